@@ -1,0 +1,51 @@
+import type { Signer } from '../crypto/index.js'
+import type {
+  BlockHeader,
+  BlockUpdate,
+  CallArgs,
+  CallName,
+  Queries,
+  QueryName,
+  Receipt,
+} from '../ledger/index.js'
+import type { Metagraph } from '../metagraph/index.js'
+import type { Address, BlockNumber, Netuid } from '../units/index.js'
+
+export interface WaitOptions {
+  readonly signal?: AbortSignal
+}
+
+/**
+ * The chain as every client sees it, embedded (`LocalChain`) or over a socket (`RemoteChain`).
+ *
+ * A call that is well signed but not allowed lands in a block and comes back as a receipt with a `refusal`;
+ * a call that cannot enter a block at all rejects with `CallRejectedError` (code = the named reason:
+ * `WrongChain`, `StaleNonce`, `Expired`, `BadSignature`, `MalformedCall`, `MempoolFull`).
+ */
+export interface Chain {
+  readonly chainId: string
+  /** Milliseconds between blocks as configured; 0 means as fast as possible. */
+  readonly blockMs: number
+  head(options?: WaitOptions): Promise<BlockHeader>
+  query<N extends QueryName>(
+    name: N,
+    args: Queries[N]['args'],
+    options?: WaitOptions,
+  ): Promise<Queries[N]['answer']>
+  /** The subnet at the head. Rejects with `SubnetNotExistsError`. */
+  metagraph(netuid: Netuid, options?: WaitOptions): Promise<Metagraph>
+  /** Signs and submits a call with the signer's next nonce, and waits for its block. Calls of one signer keep their order. */
+  call<N extends CallName>(
+    signer: Signer,
+    name: N,
+    args: CallArgs[N],
+    options?: WaitOptions,
+  ): Promise<Receipt>
+  /** Submits signed bytes and waits for the block that holds them. */
+  submit(signedCall: Uint8Array, options?: WaitOptions): Promise<Receipt>
+  /** Next nonce of an account, calls waiting for a block included. */
+  nextNonce(address: Address, options?: WaitOptions): Promise<number>
+  /** Blocks as they are made, in order and without gaps, from `fromBlock` (default: the next one) until the signal aborts (which ends the iteration quietly) or the chain closes. */
+  blocks(options?: WaitOptions & { readonly fromBlock?: BlockNumber }): AsyncIterable<BlockUpdate>
+  close(): Promise<void>
+}

@@ -1,0 +1,2 @@
+export { type Clock, type Deadline, sleep, startDeadline, systemClock, type Timer } from './Clock.js'
+export { VirtualClock } from './VirtualClock.js'

@@ -1,0 +1,120 @@
+import { Decoder, Encoder } from 'msgpackr'
+import { BaseError, InvalidArgumentError } from '../errors/index.js'
+
+/**
+ * What canonical bytes can hold. A `number` must be a safe integer or a finite non-integer;
+ * a `bigint` (64 bits at most) stays a bigint; maps have their keys in ascending UTF-16 order.
+ */
+export type CanonicalValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | readonly CanonicalValue[]
+  | { readonly [key: string]: CanonicalValue }
+
+/** Bytes are not the canonical encoding of any value. */
+export class MalformedBytesError extends BaseError {
+  override readonly name = 'MalformedBytesError'
+  readonly code = 'MalformedBytes'
+
+  constructor(details: { why: string; cause?: unknown }) {
+    super(`The bytes are not canonical MessagePack: ${details.why}.`, {
+      hints: ['Encode the value with encodeCanonical.'],
+      docsPath: 'errors#malformed-bytes',
+      cause: details.cause,
+    })
+  }
+}
+
+/** Nesting beyond this is refused: no message of ours is deeper than a handful. */
+const DEPTH_LIMIT = 32
+
+const encoder = new Encoder({ useRecords: false, variableMapSize: true })
+const decoder = new Decoder({ useRecords: false, mapsAsObjects: true, int64AsType: 'bigint' })
+
+/**
+ * Encodes a value as MessagePack in exactly one way: the same value gives the same bytes on every machine.
+ *
+ * @throws InvalidArgumentError for a value without a canonical form (undefined, NaN, -0, a Date, a bigint above 64 bits).
+ */
+export function encodeCanonical(value: CanonicalValue): Uint8Array {
+  const encoded = encoder.encode(ordered(value, 'value', 0))
+  // A copy: the encoder hands out a view of its own pool.
+  return new Uint8Array(encoded)
+}
+
+/**
+ * Decodes canonical bytes, and refuses any bytes that `encodeCanonical` would not have written.
+ *
+ * @throws MalformedBytesError
+ */
+export function decodeCanonical(bytes: Uint8Array): CanonicalValue {
+  let value: CanonicalValue
+  let again: Uint8Array
+  try {
+    value = plain(decoder.decode(bytes))
+    again = encodeCanonical(value)
+  } catch (cause) {
+    throw new MalformedBytesError({ why: 'they cannot be read', cause })
+  }
+  if (!bytesEqual(again, bytes))
+    throw new MalformedBytesError({ why: 'another encoding of the same value exists' })
+  return value
+}
+
+/** Whether two byte strings are equal. Not constant time: never compare secrets with it. */
+export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false
+  return true
+}
+
+function ordered(value: CanonicalValue, field: string, depth: number): unknown {
+  if (depth > DEPTH_LIMIT) throw refused(field, value, `Nest at most ${DEPTH_LIMIT} levels.`)
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (typeof value === 'number') {
+    const fits = Number.isInteger(value)
+      ? Number.isSafeInteger(value) && !Object.is(value, -0)
+      : Number.isFinite(value)
+    if (!fits)
+      throw refused(field, value, 'Pass a finite number, no -0, integers within 2^53; larger ones as bigint.')
+    return value
+  }
+  if (typeof value === 'bigint') {
+    if (value >= -(1n << 63n) && value < 1n << 64n) return value
+    throw refused(field, value, 'Pass integers beyond 64 bits as bytes.')
+  }
+  if (value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map((item, index) => ordered(item, `${field}[${index}]`, depth + 1))
+  const prototype = typeof value === 'object' ? Object.getPrototypeOf(value) : undefined
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw refused(
+      field,
+      value,
+      'Pass null, booleans, numbers, bigints, text, bytes, arrays and plain objects only.',
+    )
+  }
+  const map = value as { readonly [key: string]: CanonicalValue }
+  return new Map(
+    Object.keys(map)
+      .sort()
+      .map((key) => [key, ordered(map[key]!, `${field}.${key}`, depth + 1)]),
+  )
+}
+
+/** Turns the decoder's Buffers, views of the input, into byte arrays of their own. */
+function plain(value: unknown): CanonicalValue {
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
+  }
+  return value as CanonicalValue
+}
+
+function refused(field: string, value: unknown, remedy: string): InvalidArgumentError {
+  return new InvalidArgumentError({ field, value, remedy })
+}

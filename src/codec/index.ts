@@ -1,0 +1,7 @@
+export {
+  bytesEqual,
+  type CanonicalValue,
+  decodeCanonical,
+  encodeCanonical,
+  MalformedBytesError,
+} from './canonical.js'

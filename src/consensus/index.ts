@@ -1,0 +1,9 @@
+export type {
+  EpochFunction,
+  EpochInput,
+  EpochOutput,
+  EpochParams,
+  EpochRaw,
+  SparseRawRows,
+  SparseRows,
+} from './types.js'

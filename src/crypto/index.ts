@@ -1,0 +1,1 @@
+export type { KeyScheme, Signer } from './types.js'

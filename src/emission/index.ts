@@ -1,0 +1,1 @@
+export type { EmissionPolicy, EmittingSubnet, SubnetEmission } from './types.js'

@@ -1,0 +1,15 @@
+export type {
+  BlockHeader,
+  BlockUpdate,
+  CallArgs,
+  CallName,
+  HyperparameterName,
+  Hyperparameters,
+  LedgerEvent,
+  MetagraphView,
+  Queries,
+  QueryName,
+  Receipt,
+  Refusal,
+  SubnetView,
+} from './types.js'

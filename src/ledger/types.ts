@@ -1,0 +1,189 @@
+import type { Address, Alpha, BlockNumber, Coldkey, Hotkey, Netuid, Rao, U16, Uid } from '../units/index.js'
+
+/** Every call the ledger knows: who may sign it, and its arguments. Call names and fields are part of the signed bytes. */
+export interface CallArgs {
+  /** Any account. */
+  transfer: { to: Address; amountRao: Rao }
+  /** A coldkey; the hotkey gets uid 0. Pays the lock. */
+  registerSubnet: { hotkey: Hotkey }
+  /** The subnet's owner. */
+  startSubnet: { netuid: Netuid }
+  /** A coldkey; pays the registration price, at most `limitRao` when given. */
+  registerNeuron: { netuid: Netuid; hotkey: Hotkey; limitRao: Rao | null }
+  /** A registered hotkey. `ip` is IPv4 or IPv6 text. */
+  serveAxon: { netuid: Netuid; ip: string; port: number; version: number }
+  /** A coldkey. */
+  addStake: { netuid: Netuid; hotkey: Hotkey; amountRao: Rao }
+  /** A coldkey. */
+  removeStake: { netuid: Netuid; hotkey: Hotkey; amountAlpha: Alpha }
+  /** A registered hotkey. */
+  setWeights: { netuid: Netuid; uids: readonly Uid[]; values: readonly U16[]; versionKey: number }
+  /** The subnet's owner. */
+  setHyperparameter: { netuid: Netuid; name: HyperparameterName; value: number | bigint | boolean }
+  /** The coldkey that owns the hotkey. */
+  setTake: { hotkey: Hotkey; takeU16: U16 }
+}
+
+export type CallName = keyof CallArgs
+
+/** Hyperparameters of a subnet; values of chain spec 6.7. */
+export interface Hyperparameters {
+  tempoBlocks: number
+  servingRateLimitBlocks: number
+  immunityPeriodBlocks: number
+  minAllowedWeights: number
+  maxAllowedUids: number
+  minAllowedUids: number
+  maxAllowedValidators: number
+  weightsVersionKey: number
+  weightsSetRateLimitBlocks: number
+  kappaU16: U16
+  rhoU16: U16
+  activityCutoffFactorMilli: number
+  bondsMovingAveragePpm: number
+  bondsPenaltyU16: U16
+  liquidAlphaEnabled: boolean
+  alphaLowU16: U16
+  alphaHighU16: U16
+  alphaSigmoidSteepnessHundredths: number
+  yuma3Enabled: boolean
+  commitRevealEnabled: boolean
+  minBurnRao: Rao
+  maxBurnRao: Rao
+  burnHalfLifeBlocks: number
+  /** Raw U64F64: 1.26 is 23242897532874035200. */
+  burnIncreaseMultBits: bigint
+  registrationAllowed: boolean
+  ownerImmuneUidsLimit: number
+  minNonImmuneUids: number
+  ownerCutEnabled: boolean
+  ownerIncentiveIsRecycled: boolean
+}
+
+export type HyperparameterName = keyof Hyperparameters
+
+/** Why a call in a block changed nothing: a reference-chain error name, or the door's own. */
+export interface Refusal {
+  /** The reference chain's error name, such as `NotEnoughBalanceToStake`. */
+  readonly error: string
+  /** One sentence for a person; not part of any hash. */
+  readonly detail: string
+}
+
+/** Something that happened in a block, in order. `name` is the reference chain's event name where it has one. */
+export interface LedgerEvent {
+  readonly name: string
+  readonly netuid: Netuid | null
+  readonly data: { readonly [field: string]: string | number | bigint | boolean | null }
+}
+
+/** How one call of a block ended. */
+export interface Receipt {
+  readonly block: BlockNumber
+  /** Position in the block after ordering by (signer, nonce). */
+  readonly index: number
+  /** Hex of the hash of the signed payload. */
+  readonly callHash: string
+  readonly signer: Address
+  readonly nonce: number
+  readonly callName: CallName
+  /** `null` when the call was applied. */
+  readonly refusal: Refusal | null
+  readonly events: readonly LedgerEvent[]
+}
+
+export interface BlockHeader {
+  readonly number: BlockNumber
+  /** Hex, 32 bytes: over parent, number, calls and state. */
+  readonly hash: string
+  readonly parentHash: string
+  /** Hex, 32 bytes. */
+  readonly stateHash: string
+  readonly callCount: number
+}
+
+/** A finished block as clients see it. */
+export interface BlockUpdate {
+  readonly header: BlockHeader
+  readonly receipts: readonly Receipt[]
+  /** Events of the block's own work (coinbase, epochs), before those of its calls. */
+  readonly events: readonly LedgerEvent[]
+}
+
+/** Read-only questions to the state at the head: arguments and answer of each. */
+export interface Queries {
+  account: { args: { address: Address }; answer: { balanceRao: Rao; nonce: number } }
+  totals: {
+    args: Record<string, never>
+    answer: { block: BlockNumber; totalIssuanceRao: Rao; blockEmissionRao: Rao; netuids: readonly Netuid[] }
+  }
+  subnet: { args: { netuid: Netuid }; answer: SubnetView | null }
+  metagraph: { args: { netuid: Netuid }; answer: MetagraphView | null }
+  uid: { args: { netuid: Netuid; hotkey: Hotkey }; answer: Uid | null }
+  /** Value of one position, and of all positions on the hotkey. */
+  stake: {
+    args: { netuid: Netuid; hotkey: Hotkey; coldkey: Coldkey }
+    answer: { positionAlpha: Alpha; hotkeyAlpha: Alpha }
+  }
+  owner: { args: { hotkey: Hotkey }; answer: { coldkey: Coldkey; takeU16: U16 } | null }
+  /** Checks every invariant now; an empty list is good. */
+  invariants: { args: Record<string, never>; answer: readonly string[] }
+}
+
+export type QueryName = keyof Queries
+
+export interface SubnetView {
+  readonly netuid: Netuid
+  readonly owner: Coldkey
+  readonly ownerHotkey: Hotkey
+  readonly n: number
+  readonly registeredAtBlock: BlockNumber
+  /** `null` before startSubnet. */
+  readonly firstEmissionBlock: BlockNumber | null
+  readonly lastEpochBlock: BlockNumber
+  readonly nextEpochBlock: BlockNumber | null
+  readonly epochIndex: number
+  readonly burnRao: Rao
+  readonly lockRao: Rao
+  readonly subnetTaoRao: Rao
+  readonly alphaIn: Alpha
+  readonly alphaOut: Alpha
+  readonly recycledRao: Rao
+  readonly burnedAlpha: Alpha
+  readonly hyperparameters: Hyperparameters
+}
+
+/** A metagraph in plain values, as it travels; `chain/` turns it into a `Metagraph`. Byte columns are little-endian. */
+export interface MetagraphView {
+  readonly netuid: Netuid
+  readonly block: BlockNumber
+  readonly n: number
+  readonly ownerUid: Uid | null
+  readonly tempoBlocks: number
+  readonly lastEpochBlock: BlockNumber
+  readonly epochIndex: number
+  readonly hotkey: readonly string[]
+  readonly coldkey: readonly string[]
+  readonly axon: readonly (readonly [ip: string, port: number] | null)[]
+  /** f64[n] */
+  readonly registeredAtBlock: Uint8Array
+  /** f64[n] */
+  readonly lastUpdate: Uint8Array
+  /** u8[n] */
+  readonly active: Uint8Array
+  /** u8[n] */
+  readonly validatorPermit: Uint8Array
+  /** u64[n] */
+  readonly stakeRao: Uint8Array
+  /** u16[n] each */
+  readonly stakeWeightU16: Uint8Array
+  readonly consensusU16: Uint8Array
+  readonly incentiveU16: Uint8Array
+  readonly dividendsU16: Uint8Array
+  readonly validatorTrustU16: Uint8Array
+  /** u64[n] */
+  readonly emissionRao: Uint8Array
+  /** rowStart u32[n + 1], column u16[nnz], value u16[nnz] */
+  readonly weights: readonly [Uint8Array, Uint8Array, Uint8Array]
+  readonly bonds: readonly [Uint8Array, Uint8Array, Uint8Array]
+}

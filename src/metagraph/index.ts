@@ -1,0 +1,1 @@
+export type { AxonInfo, MetagraphColumns } from './types.js'

@@ -1,0 +1,1 @@
+export type { CallResult, Status, StreamSynapse, Synapse } from './types.js'

@@ -1,0 +1,9 @@
+export type {
+  Carrier,
+  Channel,
+  ChannelHandlers,
+  DialOptions,
+  Listener,
+  ListenOptions,
+  NetworkAddress,
+} from './types.js'

@@ -1,0 +1,59 @@
+import { InvalidArgumentError } from '../errors/index.js'
+
+/** An amount of TAO in units of 1e-9. Always a bigint: the cap of 2.1e16 rao exceeds 2^53. */
+export type Rao = bigint
+
+/** An amount of a subnet's alpha in units of 1e-9. */
+export type Alpha = bigint
+
+export const RAO_PER_TAO = 1_000_000_000n
+
+/** Largest number of rao that can ever exist: 21 million TAO. */
+export const MAX_SUPPLY_RAO = 21_000_000n * RAO_PER_TAO
+
+export const U64_MAX = 0xffff_ffff_ffff_ffffn
+
+/**
+ * Reads an amount of TAO, as decimal text or a whole number, into rao, exactly.
+ *
+ * @throws InvalidArgumentError when the text is no decimal amount or has more than nine decimals.
+ *
+ * @example
+ * ```ts
+ * import { parseTao } from 'subnetkit/units'
+ *
+ * parseTao('1.5') // 1_500_000_000n
+ * parseTao(3) // 3_000_000_000n
+ * ```
+ */
+export function parseTao(amount: string | number | bigint): Rao {
+  const text = String(amount)
+  const match = /^(\d+)(?:\.(\d{1,9}))?$/.exec(text)
+  if (match === null || text.length > 30) {
+    throw new InvalidArgumentError({
+      field: 'amount',
+      value: amount,
+      remedy: 'Pass TAO as a non-negative decimal with at most nine decimals, for example "1.5".',
+    })
+  }
+  return BigInt(match[1]!) * RAO_PER_TAO + BigInt((match[2] ?? '').padEnd(9, '0'))
+}
+
+/**
+ * Writes rao as TAO text; `decimals` (0 to 9) rounds towards zero.
+ *
+ * @example
+ * ```ts
+ * import { formatTao } from 'subnetkit/units'
+ *
+ * formatTao(1_500_000_000n) // '1.5'
+ * formatTao(1_234_567_890n, 2) // '1.23'
+ * ```
+ */
+export function formatTao(amountRao: Rao, decimals?: number): string {
+  const sign = amountRao < 0n ? '-' : ''
+  const magnitude = amountRao < 0n ? -amountRao : amountRao
+  const fraction = (magnitude % RAO_PER_TAO).toString().padStart(9, '0')
+  const shown = decimals === undefined ? fraction.replace(/0+$/, '') : fraction.slice(0, decimals)
+  return `${sign}${magnitude / RAO_PER_TAO}${shown === '' ? '' : `.${shown}`}`
+}
