@@ -1,1 +1,13 @@
-export type { AxonInfo, MetagraphColumns } from './types.js'
+export type { EpochFrame } from './EpochFrame.js'
+export { type EpochInputOptions, epochInputFrom } from './epochInput.js'
+export { type ImportSnapshotOptions, importSnapshot } from './importSnapshot.js'
+export type { MetagraphJson } from './json.js'
+export { Metagraph } from './Metagraph.js'
+export type {
+  AxonInfo,
+  DiffField,
+  MatrixEntry,
+  MetagraphColumns,
+  MetagraphDiff,
+  MetagraphRow,
+} from './types.js'

@@ -1,5 +1,5 @@
 import type { SparseRows } from '../consensus/index.js'
-import type { BlockNumber, Coldkey, Hotkey, Netuid, Uid } from '../units/index.js'
+import type { BlockNumber, Coldkey, Hotkey, Netuid, Rao, Uid } from '../units/index.js'
 
 /** Where a neuron says it can be reached. */
 export interface AxonInfo {
@@ -17,6 +17,7 @@ export interface MetagraphColumns {
   readonly lastEpochBlock: BlockNumber
   readonly epochIndex: number
   readonly hotkey: readonly Hotkey[]
+  /** The empty string when the source of the data does not say. */
   readonly coldkey: readonly Coldkey[]
   /** `null` for a neuron that serves nothing. */
   readonly axon: readonly (AxonInfo | null)[]
@@ -35,4 +36,42 @@ export interface MetagraphColumns {
   readonly emissionRao: BigUint64Array
   readonly weights: SparseRows
   readonly bonds: SparseRows
+}
+
+/** One neuron as people read it: proportions as fractions of 1, flags as booleans. */
+export interface MetagraphRow {
+  readonly uid: Uid
+  readonly hotkey: Hotkey
+  readonly coldkey: Coldkey
+  /** `host:port`, or `null` for a neuron that serves nothing. */
+  readonly axon: string | null
+  readonly stakeRao: Rao
+  readonly stakeWeight: number
+  readonly consensus: number
+  readonly incentive: number
+  readonly dividends: number
+  readonly validatorTrust: number
+  readonly emissionRao: Rao
+  readonly validatorPermit: boolean
+  readonly active: boolean
+  readonly registeredAtBlock: BlockNumber
+  readonly lastUpdate: BlockNumber
+}
+
+/** One entry of a weight or bond row: target uid and u16 value. */
+export type MatrixEntry = readonly [uid: Uid, value: number]
+
+/** Fields of a neuron that a diff compares. */
+export type DiffField = Exclude<keyof MetagraphRow, 'uid' | 'hotkey'> | 'weights' | 'bonds'
+
+/** What changed between two metagraphs of one subnet. Every list is in ascending uid order. */
+export interface MetagraphDiff {
+  readonly fromBlock: BlockNumber
+  readonly toBlock: BlockNumber
+  /** Uids whose hotkey is new in that slot; `replaced` is the hotkey that held it, `null` for a new slot. */
+  readonly joined: readonly { readonly uid: Uid; readonly hotkey: Hotkey; readonly replaced: Hotkey | null }[]
+  /** Hotkeys that hold no slot any more, with the slot they held. */
+  readonly left: readonly { readonly uid: Uid; readonly hotkey: Hotkey }[]
+  /** For slots whose hotkey stayed: which fields differ, by uid. */
+  readonly changed: readonly { readonly uid: Uid; readonly fields: readonly DiffField[] }[]
 }

@@ -1,0 +1,42 @@
+import type { EpochInput } from '../consensus/index.js'
+import { ShapeError } from '../errors/index.js'
+import type { BlockNumber, Rao } from '../units/index.js'
+import type { Metagraph } from './Metagraph.js'
+
+/** What an epoch over a metagraph needs besides it. */
+export interface EpochInputOptions {
+  /** Default: the metagraph's block. */
+  readonly currentBlock?: BlockNumber
+  /** What the epoch distributes. */
+  readonly emissionRao: Rao
+  /** Root stake by uid. Default: none. */
+  readonly taoStakeRao?: BigUint64Array
+}
+
+/**
+ * The input of an epoch run on a recorded metagraph, to ask "what would consensus say now?". The columns are
+ * shared, not copied.
+ *
+ * @throws ShapeError when `taoStakeRao` has another length than n.
+ */
+export function epochInputFrom(metagraph: Metagraph, options: EpochInputOptions): EpochInput {
+  const { columns, n } = metagraph
+  const taoStakeRao = options.taoStakeRao ?? new BigUint64Array(n)
+  if (taoStakeRao.length !== n)
+    throw new ShapeError({ field: 'taoStakeRao', expectedLength: n, actualLength: taoStakeRao.length })
+  return {
+    n,
+    currentBlock: options.currentBlock ?? metagraph.block,
+    lastStepBlock: columns.lastEpochBlock,
+    lastUpdate: columns.lastUpdate,
+    blockAtRegistration: columns.registeredAtBlock,
+    alphaStakeRao: columns.stakeRao,
+    taoStakeRao,
+    ownerUid: columns.ownerUid,
+    validatorPermit: columns.validatorPermit,
+    earliestActiveCommitBlock: new Float64Array(n).fill(Number.POSITIVE_INFINITY),
+    emissionRao: options.emissionRao,
+    weights: columns.weights,
+    bonds: columns.bonds,
+  }
+}
