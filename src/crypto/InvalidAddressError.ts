@@ -1,0 +1,38 @@
+import { BaseError } from '../errors/index.js'
+
+/** What is wrong with an address. */
+export type AddressFault = 'alphabet' | 'length' | 'checksum' | 'prefix'
+
+const SENTENCES: { readonly [fault in AddressFault]: string } = {
+  alphabet: 'it holds characters outside the Base58 alphabet',
+  length: 'it does not hold a one-byte prefix, a 32-byte key and a two-byte checksum',
+  checksum: 'its checksum does not match',
+  prefix: 'it belongs to another network',
+}
+
+/** Text is no SS58 address of this network. */
+export class InvalidAddressError extends BaseError {
+  override readonly name = 'InvalidAddressError'
+  readonly code = 'InvalidAddress'
+  /** The text as given, cut to 80 characters. */
+  readonly text: string
+  readonly fault: AddressFault
+  /** The network prefix found, when `fault` is `'prefix'`. */
+  readonly prefix: number | undefined
+
+  constructor(details: { text: string; fault: AddressFault; prefix?: number; sameKeyHere?: string }) {
+    const text = details.text.slice(0, 80)
+    const found = details.prefix === undefined ? '' : ` (prefix ${details.prefix} instead of 42)`
+    super(`${JSON.stringify(text)} is not an address: ${SENTENCES[details.fault]}${found}.`, {
+      hints: [
+        details.sameKeyHere === undefined
+          ? 'Pass an SS58 address with prefix 42: 48 characters beginning with 5.'
+          : `The same key is written ${details.sameKeyHere} here.`,
+      ],
+      docsPath: 'errors#invalid-address',
+    })
+    this.text = text
+    this.fault = details.fault
+    this.prefix = details.prefix
+  }
+}
