@@ -7,9 +7,12 @@ export interface NetworkAddress {
 /** What a channel tells its owner. Frames arrive whole, in order. */
 export interface ChannelHandlers {
   onFrame(frame: Uint8Array): void
-  /** Once; nothing follows. `code` is the peer's close code, 1006 when the connection was lost. */
+  /**
+   * Once, never from inside `close`; nothing follows. `code` is the code of whoever closed first, peer or
+   * owner, and 1006 when the connection was lost.
+   */
   onClose(code: number): void
-  /** `bufferedBytes` fell below the low-water mark again. */
+  /** `bufferedBytes` rose above `LOW_WATER_BYTES` and fell to it again. */
   onDrain?(): void
 }
 
@@ -21,29 +24,61 @@ export interface Channel {
   readonly bufferedBytes: number
   /** Sets the handlers; frames that came before are delivered first. Call it once. */
   receive(handlers: ChannelHandlers): void
-  /** Queues a frame; after the channel closed it does nothing. */
+  /** Queues a frame and takes the bytes over: do not change them afterwards. On a closed channel it does nothing. */
   send(frame: Uint8Array): void
-  /** Closes with a code (1000, or 4000 to 4999); closing twice does nothing. */
+  /**
+   * Closes with a code (1000, 1001, 1003, 1009, or 4000 to 4999) after everything sent before. No frame is
+   * delivered here any more; `onClose` follows. Closing twice does nothing.
+   */
   close(code: number): void
 }
 
+/** `Channel.bufferedBytes` at or below which a writer that was held back may go on. */
+export const LOW_WATER_BYTES = 65_536
+
+/** Something that accepts channels. */
 export interface Listener {
   /** The address that was really bound (port 0 asks for any free one). */
   readonly address: NetworkAddress
+  /**
+   * Stops listening and frees the address. Connections that are not channels yet are dropped; channels stay
+   * open and belong to whoever got them.
+   */
   close(): Promise<void>
 }
 
+/** What `Carrier.listen` needs to know. */
 export interface ListenOptions extends NetworkAddress {
   /** Frames above this close the channel with 1009. */
   readonly maxFrameBytes: number
-  /** Connections beyond this are refused before any byte of theirs is read. */
+  /** Open channels beyond this are refused before any byte of theirs is read. */
   readonly maxConnections: number
   readonly onChannel: (channel: Channel) => void
-  /** A connection was refused or broke the framing; `reason` is a short fixed name. */
-  readonly onRefused?: (reason: string, remote: string) => void
+  /** A connection was refused or broke the framing; `reason` is a {@link CarrierRefusal}. */
+  readonly onRefused?: (reason: CarrierRefusal, remote: string) => void
 }
 
+/**
+ * Why a carrier turned a connection away.
+ *
+ * - `tooManyConnections`: `maxConnections` is reached.
+ * - `pushedOut`: it had not finished its upgrade when too many newer connections came.
+ * - `upgradeTimeout`: it did not finish its upgrade in time.
+ * - `notWebSocket`: it speaks something else.
+ * - `frameTooLarge`, `textFrame`, `badFraming`: it broke the framing later on.
+ */
+export type CarrierRefusal =
+  | 'tooManyConnections'
+  | 'pushedOut'
+  | 'upgradeTimeout'
+  | 'notWebSocket'
+  | 'frameTooLarge'
+  | 'textFrame'
+  | 'badFraming'
+
+/** What `Carrier.dial` needs to know. */
 export interface DialOptions {
+  /** Frames above this close the channel with 1009. */
   readonly maxFrameBytes: number
   readonly signal?: AbortSignal
 }
@@ -51,7 +86,11 @@ export interface DialOptions {
 /** How frames get from one peer to another: WebSocket, or memory. Both pass one contract suite. */
 export interface Carrier {
   readonly kind: string
+  /** @throws ListenError when the address cannot be bound. */
   listen(options: ListenOptions): Promise<Listener>
-  /** Rejects with `UnreachableError` when nobody listens there. */
+  /**
+   * @throws UnreachableError when nobody accepts a connection there.
+   * @throws AbortedError when the signal is aborted first.
+   */
   dial(address: NetworkAddress, options: DialOptions): Promise<Channel>
 }

@@ -1,0 +1,118 @@
+import type { Duplex } from 'node:stream'
+import type WebSocket from 'ws'
+import { closeCodes } from './closeCodes.js'
+import { type CarrierRefusal, type Channel, type ChannelHandlers, LOW_WATER_BYTES } from './types.js'
+
+/** How long a closed socket may linger so that the peer reads the close code. */
+const LINGER_MS = 1_000
+
+/** What the owner of a socket wants to hear beside what the channel's own user hears. */
+export interface WebSocketChannelHooks {
+  readonly remote: string
+  /** The raw socket, destroyed when the peer does not answer a close in time. */
+  readonly socket?: Duplex
+  readonly onRefused?: (reason: CarrierRefusal) => void
+  /** Locally closed: the socket only lingers from now on. */
+  readonly onClosing?: () => void
+  /** The socket is gone. */
+  readonly onGone?: () => void
+}
+
+/** One WebSocket as a `Channel`. Reading is paused until `receive` is called. */
+export class WebSocketChannel implements Channel {
+  readonly remote: string
+  readonly #ws: WebSocket
+  readonly #hooks: WebSocketChannelHooks
+  #handlers: ChannelHandlers | undefined
+  #aboveLowWater = false
+  /** Set once the channel is over for its user; the socket may outlive it a little. */
+  #closedWith: number | undefined
+  #told = false
+  #linger: NodeJS.Timeout | undefined
+
+  constructor(ws: WebSocket, hooks: WebSocketChannelHooks) {
+    this.remote = hooks.remote
+    this.#ws = ws
+    this.#hooks = hooks
+    ws.pause()
+    ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
+    ws.on('error', (error) => this.#onError(error))
+    ws.on('close', (code) => this.#onGone(code))
+  }
+
+  get bufferedBytes(): number {
+    return this.#ws.bufferedAmount
+  }
+
+  receive(handlers: ChannelHandlers): void {
+    this.#handlers = handlers
+    if (this.#closedWith !== undefined) this.#tellClosed()
+    this.#ws.resume()
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#closedWith !== undefined) return
+    this.#ws.send(frame, this.#onWritten)
+    if (this.#ws.bufferedAmount > LOW_WATER_BYTES) this.#aboveLowWater = true
+  }
+
+  close(code: number): void {
+    if (this.#closedWith !== undefined) return
+    this.#end(code)
+    this.#ws.resume()
+    this.#ws.close(code)
+    this.#linger = setTimeout(() => this.destroy(), LINGER_MS)
+    this.#hooks.onClosing?.()
+  }
+
+  /** Ends the socket at once; what was written is still flushed when the kernel has room for it. */
+  destroy(): void {
+    if (this.#hooks.socket === undefined) this.#ws.terminate()
+    else this.#hooks.socket.destroy()
+  }
+
+  readonly #onWritten = (): void => {
+    if (!this.#aboveLowWater || this.#ws.bufferedAmount > LOW_WATER_BYTES) return
+    this.#aboveLowWater = false
+    if (this.#closedWith === undefined) this.#handlers?.onDrain?.()
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    if (this.#closedWith !== undefined) return
+    if (isBinary) {
+      this.#handlers?.onFrame(data)
+      return
+    }
+    this.#hooks.onRefused?.('textFrame')
+    this.close(closeCodes.textFrame)
+  }
+
+  #onError(error: Error): void {
+    if (this.#closedWith !== undefined) return
+    // ws answers a framing error with its own close code and drains the socket; a network error is just a loss.
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === undefined || !code.startsWith('WS_ERR')) return
+    const tooLarge = code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH'
+    this.#hooks.onRefused?.(tooLarge ? 'frameTooLarge' : 'badFraming')
+    this.#end(tooLarge ? closeCodes.frameTooLarge : closeCodes.lost)
+    this.#linger = setTimeout(() => this.destroy(), LINGER_MS)
+    this.#hooks.onClosing?.()
+  }
+
+  #onGone(code: number): void {
+    if (this.#linger !== undefined) clearTimeout(this.#linger)
+    if (this.#closedWith === undefined) this.#end(code === 1005 ? closeCodes.normal : code)
+    this.#hooks.onGone?.()
+  }
+
+  #end(code: number): void {
+    this.#closedWith = code
+    queueMicrotask(() => this.#tellClosed())
+  }
+
+  #tellClosed(): void {
+    if (this.#told || this.#handlers === undefined || this.#closedWith === undefined) return
+    this.#told = true
+    this.#handlers.onClose(this.#closedWith)
+  }
+}

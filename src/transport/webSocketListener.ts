@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { AddressInfo, DropArgument, Socket } from 'node:net'
+import { WebSocketServer } from 'ws'
+import { ListenError } from './carrierErrors.js'
+import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress } from './types.js'
+import { WebSocketChannel } from './webSocketChannel.js'
+
+/** Connections that may be half-way through their upgrade; more push the oldest out. */
+const MAX_PENDING = 256
+/** How long an upgrade may take. */
+const UPGRADE_MS = 5_000
+/** Closed sockets that may wait for the peer to read the close code; more cut the oldest short. */
+const MAX_LINGERING = 128
+/** Bytes of request line and headers an upgrade may have. */
+const MAX_HEADER_BYTES = 4_096
+
+/**
+ * Accepts WebSockets with every stage bounded: connections that have not upgraded, channels, and closed
+ * sockets that linger. An unfinished connection gives way to a newer one, so idle ones cannot lock others out.
+ */
+export class WebSocketListener implements Listener {
+  readonly #options: ListenOptions
+  readonly #server: Server
+  readonly #upgrader: WebSocketServer
+  /** In order of arrival. */
+  readonly #pending = new Map<Socket, NodeJS.Timeout>()
+  readonly #open = new Set<WebSocketChannel>()
+  readonly #lingering = new Set<WebSocketChannel>()
+  #address: NetworkAddress
+
+  constructor(options: ListenOptions) {
+    this.#options = options
+    this.#address = { host: options.host, port: options.port }
+    this.#upgrader = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.maxFrameBytes,
+      skipUTF8Validation: true,
+    })
+    this.#upgrader.on('wsClientError', (_error, socket) => {
+      this.#refuse('notWebSocket', socket as Socket)
+      ;(socket as Socket).destroySoon()
+    })
+    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES })
+    // The last line of defence: above it the kernel's connection is closed before a parser is made for it.
+    this.#server.maxConnections = options.maxConnections + MAX_PENDING + MAX_LINGERING
+    this.#server.on('drop', (data) => this.#onDrop(data))
+    this.#server.on('connection', (socket) => this.#onConnection(socket))
+    this.#server.on('request', (request, response) => {
+      this.#refuse('notWebSocket', request.socket)
+      response.writeHead(426, { Connection: 'close', 'Content-Length': 0 }).end()
+    })
+    this.#server.on('clientError', (_error, socket) => {
+      if (this.#pending.has(socket as Socket)) this.#refuse('notWebSocket', socket as Socket)
+      socket.destroy()
+    })
+    this.#server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket as Socket, head))
+  }
+
+  get address(): NetworkAddress {
+    return this.#address
+  }
+
+  /** Binds the address; see `Carrier.listen`. */
+  open(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const onError = (cause: Error): void => reject(new ListenError({ address: this.#address, cause }))
+      this.#server.once('error', onError)
+      this.#server.listen({ host: this.#options.host, port: this.#options.port, backlog: 1024 }, () => {
+        this.#server.off('error', onError)
+        // An accept that fails (out of descriptors) must not end the process.
+        this.#server.on('error', () => {})
+        this.#address = { host: this.#options.host, port: (this.#server.address() as AddressInfo).port }
+        resolve()
+      })
+    })
+  }
+
+  async close(): Promise<void> {
+    // The port is free at once; the server object itself goes with its last channel.
+    this.#server.close()
+    for (const socket of [...this.#pending.keys()]) socket.destroy()
+  }
+
+  #onConnection(socket: Socket): void {
+    socket.on('error', () => {})
+    socket.setNoDelay(true)
+    const timer = setTimeout(() => {
+      this.#refuse('upgradeTimeout', socket)
+      socket.destroy()
+    }, UPGRADE_MS)
+    this.#pending.set(socket, timer)
+    socket.once('close', () => this.#unpend(socket))
+    if (this.#pending.size <= MAX_PENDING) return
+    const oldest = this.#pending.keys().next().value as Socket
+    this.#refuse('pushedOut', oldest)
+    this.#unpend(oldest)
+    oldest.destroy()
+  }
+
+  #unpend(socket: Socket): void {
+    clearTimeout(this.#pending.get(socket))
+    this.#pending.delete(socket)
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    if (this.#open.size >= this.#options.maxConnections) {
+      this.#refuse('tooManyConnections', socket)
+      socket.destroy()
+      return
+    }
+    this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
+      this.#unpend(socket)
+      const remote = nameOf(socket)
+      const channel: WebSocketChannel = new WebSocketChannel(ws, {
+        remote,
+        socket,
+        onRefused: (reason) => this.#options.onRefused?.(reason, remote),
+        onClosing: () => this.#onClosing(channel),
+        onGone: () => {
+          this.#open.delete(channel)
+          this.#lingering.delete(channel)
+        },
+      })
+      this.#open.add(channel)
+      this.#options.onChannel(channel)
+    })
+  }
+
+  #onClosing(channel: WebSocketChannel): void {
+    this.#open.delete(channel)
+    this.#lingering.add(channel)
+    if (this.#lingering.size <= MAX_LINGERING) return
+    const oldest = this.#lingering.values().next().value as WebSocketChannel
+    this.#lingering.delete(oldest)
+    oldest.destroy()
+  }
+
+  #onDrop(data: DropArgument | undefined): void {
+    this.#options.onRefused?.('tooManyConnections', `${data?.remoteAddress ?? '?'}:${data?.remotePort ?? 0}`)
+  }
+
+  #refuse(reason: CarrierRefusal, socket: Socket): void {
+    this.#options.onRefused?.(reason, nameOf(socket))
+  }
+}
+
+function nameOf(socket: Socket): string {
+  return `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`
+}
