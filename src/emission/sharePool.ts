@@ -1,0 +1,114 @@
+import {
+  addSafeFloat,
+  mulDivSafeFloat,
+  SAFE_FLOAT_ZERO,
+  type SafeFloat,
+  safeFloat,
+  safeFloatToU64,
+  subtractSafeFloat,
+} from '../math/index.js'
+import { type Alpha, U64_MAX } from '../units/index.js'
+
+/**
+ * Stake on one hotkey of one subnet: what is there in total, and how many shares it is divided into.
+ * Each coldkey's position is a share of it, kept beside the pool by whoever owns the state.
+ */
+export interface SharePool {
+  readonly totalAlpha: Alpha
+  /** Sum of all shares, up to rounding. */
+  readonly denominator: SafeFloat
+}
+
+/** A pool and one of its positions after an operation. */
+export interface PoolChange {
+  readonly pool: SharePool
+  readonly share: SafeFloat
+}
+
+export const EMPTY_SHARE_POOL: SharePool = { totalAlpha: 0n, denominator: SAFE_FLOAT_ZERO }
+
+/**
+ * What a share of the pool is worth: `floor(total * share / denominator)`, 0 in a pool without shares.
+ *
+ * @source subtensor `primitives/share-pool`, `get_value`
+ */
+export function positionAlpha(pool: SharePool, share: SafeFloat): Alpha {
+  const value = mulDivSafeFloat(amountOf(pool.totalAlpha), share, pool.denominator)
+  return value === null ? 0n : safeFloatToU64(value)
+}
+
+/**
+ * Credits one position: it gets new shares at the pool's rate. The first credit of a pool without shares gets
+ * all of it, whatever was credited to all before.
+ *
+ * Check {@link isCreditPrecise} first where the loss of a tiny credit to the other positions matters.
+ *
+ * @param amountAlpha - u64, at least 0.
+ *
+ * @example
+ * ```ts
+ * import { creditAll, creditPosition, EMPTY_SHARE_POOL, positionAlpha } from 'subnetkit/emission'
+ * import { SAFE_FLOAT_ZERO } from 'subnetkit/math'
+ *
+ * const alice = creditPosition(EMPTY_SHARE_POOL, SAFE_FLOAT_ZERO, 100n)
+ * const bob = creditPosition(alice.pool, SAFE_FLOAT_ZERO, 300n)
+ * const pool = creditAll(bob.pool, 40n)
+ * positionAlpha(pool, alice.share) // 110n
+ * ```
+ */
+export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): PoolChange {
+  const totalAlpha = saturated(pool.totalAlpha + amountAlpha)
+  if (pool.denominator.mantissa === 0n) {
+    const first = amountOf(amountAlpha)
+    return { pool: { totalAlpha, denominator: first }, share: first }
+  }
+  const bought = sharesFor(pool, amountAlpha)
+  return {
+    pool: { totalAlpha, denominator: addSafeFloat(pool.denominator, bought) ?? pool.denominator },
+    share: addSafeFloat(share, bought) ?? share,
+  }
+}
+
+/**
+ * Debits one position.
+ *
+ * @returns `null`, and changes nothing, when the position is worth less than the amount.
+ */
+export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): PoolChange | null {
+  if (amountAlpha > positionAlpha(pool, share)) return null
+  const totalAlpha = saturated(pool.totalAlpha - amountAlpha)
+  if (pool.denominator.mantissa === 0n) return { pool: { ...pool, totalAlpha }, share }
+  const sold = sharesFor(pool, amountAlpha)
+  return {
+    pool: { totalAlpha, denominator: subtractSafeFloat(pool.denominator, sold) ?? pool.denominator },
+    share: subtractSafeFloat(share, sold) ?? share,
+  }
+}
+
+/** Credits every position in proportion to its share: only the total moves. This is how dividends reach stakers. */
+export function creditAll(pool: SharePool, amountAlpha: Alpha): SharePool {
+  return { ...pool, totalAlpha: saturated(pool.totalAlpha + amountAlpha) }
+}
+
+/** Debits every position in proportion to its share, down to an empty total at most. */
+export function debitAll(pool: SharePool, amountAlpha: Alpha): SharePool {
+  return { ...pool, totalAlpha: saturated(pool.totalAlpha - amountAlpha) }
+}
+
+/**
+ * Whether a credit of this size would buy any share at all; staking calls refuse it otherwise
+ * (`InsufficientLiquidity`).
+ */
+export function isCreditPrecise(pool: SharePool, amountAlpha: Alpha): boolean {
+  return pool.denominator.mantissa === 0n || sharesFor(pool, amountAlpha).mantissa !== 0n
+}
+
+function sharesFor(pool: SharePool, amountAlpha: Alpha): SafeFloat {
+  return (
+    mulDivSafeFloat(amountOf(amountAlpha), pool.denominator, amountOf(pool.totalAlpha)) ?? SAFE_FLOAT_ZERO
+  )
+}
+
+const amountOf = (amountAlpha: Alpha): SafeFloat => safeFloat(amountAlpha) ?? SAFE_FLOAT_ZERO
+
+const saturated = (amount: bigint): bigint => (amount < 0n ? 0n : amount > U64_MAX ? U64_MAX : amount)

@@ -1,0 +1,118 @@
+/**
+ * A non-negative decimal number, `mantissa` times ten to the `exponent`: how shares of a stake pool are counted.
+ *
+ * Always normalised: 10^20 < mantissa <= 10^21, or both parts 0. About 21 digits: one rao more or less in
+ * any stake that can exist is visible, a tenth of a rao is not. Compare two with {@link isSafeFloatGreater}.
+ *
+ * @source subtensor `primitives/share-pool`, `SafeFloat`
+ */
+export interface SafeFloat {
+  readonly mantissa: bigint
+  readonly exponent: number
+}
+
+/** Largest mantissa, 10^21. */
+const MANTISSA_MAX = 10n ** 21n
+/** A normalised mantissa is above this, 10^20. */
+const MANTISSA_FLOOR = 10n ** 20n
+const MANTISSA_DIGITS = 21
+const U64_MAX = 0xffff_ffff_ffff_ffffn
+
+/** 10^0 to 10^22; a larger power turns every mantissa into 0, or every amount into more than a u64 holds. */
+const POWERS_OF_TEN: readonly bigint[] = Array.from(
+  { length: MANTISSA_DIGITS + 2 },
+  (_, power) => 10n ** BigInt(power),
+)
+
+export const SAFE_FLOAT_ZERO: SafeFloat = { mantissa: 0n, exponent: 0 }
+
+/**
+ * Normalises `mantissa` times ten to the `exponent`; digits beyond the 21st are cut off.
+ *
+ * @returns `null` when the mantissa is negative or above 10^21, or the exponent leaves the safe integers.
+ *
+ * @example
+ * ```ts
+ * import { safeFloat } from 'subnetkit/math'
+ *
+ * safeFloat(5n, 0) // { mantissa: 500000000000000000000n, exponent: -20 }
+ * ```
+ */
+export function safeFloat(mantissa: bigint, exponent = 0): SafeFloat | null {
+  return mantissa < 0n || mantissa > MANTISSA_MAX ? null : normalised(mantissa, exponent)
+}
+
+/** Sum of two shares, aligned to the larger exponent by cutting digits of the other. `null` when the exponent overflows. */
+export function addSafeFloat(a: SafeFloat, b: SafeFloat): SafeFloat | null {
+  if (a.mantissa === 0n) return b
+  if (b.mantissa === 0n) return a
+  const [left, right, exponent] = aligned(a, b)
+  return normalised(left + right, exponent)
+}
+
+/** `a` less `b`, 0 when `b` is larger. `null` when `a` is zero and `b` is not, as in the reference. */
+export function subtractSafeFloat(a: SafeFloat, b: SafeFloat): SafeFloat | null {
+  if (b.mantissa === 0n) return a
+  if (a.mantissa === 0n) return null
+  const [left, right, exponent] = aligned(a, b)
+  return normalised(left > right ? left - right : 0n, exponent)
+}
+
+/** `a` divided by `b` to 21 digits, floored. `null` when `b` is zero. */
+export function divideSafeFloat(a: SafeFloat, b: SafeFloat): SafeFloat | null {
+  if (b.mantissa === 0n) return null
+  return normalised((a.mantissa * MANTISSA_MAX) / b.mantissa, a.exponent - b.exponent - MANTISSA_DIGITS)
+}
+
+/**
+ * `a` times `b` divided by `divisor`: the product is exact, the quotient of the mantissas is floored
+ * (so it may hold fewer than 21 digits before it is normalised). `null` when the divisor is zero.
+ */
+export function mulDivSafeFloat(a: SafeFloat, b: SafeFloat, divisor: SafeFloat): SafeFloat | null {
+  if (divisor.mantissa === 0n) return null
+  return normalised((a.mantissa * b.mantissa) / divisor.mantissa, a.exponent + b.exponent - divisor.exponent)
+}
+
+/**
+ * Whether `a` is larger than `b`.
+ *
+ * Like the reference it goes by the exponents first, which is exact unless one of the two is zero: test for zero before.
+ */
+export function isSafeFloatGreater(a: SafeFloat, b: SafeFloat): boolean {
+  const difference = a.exponent - b.exponent
+  if (difference > 1) return true
+  if (difference < -1) return false
+  if (difference === 1) return a.mantissa * 10n > b.mantissa
+  return difference === 0 ? a.mantissa > b.mantissa : a.mantissa > b.mantissa * 10n
+}
+
+/** The whole number below, at most 2^64 - 1. */
+export function safeFloatToU64({ mantissa, exponent }: SafeFloat): bigint {
+  const scale = powerOfTen(Math.abs(exponent))
+  const value = exponent > 0 ? mantissa * scale : mantissa / scale
+  return value > U64_MAX ? U64_MAX : value
+}
+
+function powerOfTen(power: number): bigint {
+  return POWERS_OF_TEN[Math.min(power, POWERS_OF_TEN.length - 1)]!
+}
+
+function aligned(a: SafeFloat, b: SafeFloat): [left: bigint, right: bigint, exponent: number] {
+  return a.exponent >= b.exponent
+    ? [a.mantissa, b.mantissa / powerOfTen(a.exponent - b.exponent), a.exponent]
+    : [a.mantissa / powerOfTen(b.exponent - a.exponent), b.mantissa, b.exponent]
+}
+
+function normalised(mantissa: bigint, exponent: number): SafeFloat | null {
+  if (mantissa === 0n) return SAFE_FLOAT_ZERO
+  // At most 22 turns: a product of two mantissas has 43 digits.
+  while (mantissa > MANTISSA_MAX) {
+    mantissa /= 10n
+    exponent++
+  }
+  while (mantissa <= MANTISSA_FLOOR) {
+    mantissa *= 10n
+    exponent--
+  }
+  return Number.isSafeInteger(exponent) ? { mantissa, exponent } : null
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import {
+  addSafeFloat,
+  divideSafeFloat,
+  isSafeFloatGreater,
+  mulDivSafeFloat,
+  SAFE_FLOAT_ZERO,
+  type SafeFloat,
+  safeFloat,
+  safeFloatToU64,
+  subtractSafeFloat,
+} from '../../../src/math/index.js'
+
+const of = (mantissa: bigint, exponent = 0): SafeFloat => safeFloat(mantissa, exponent)!
+
+describe('safeFloat', () => {
+  it('normalises the mantissa to 21 digits, 10^21 itself included and 10^20 not', () => {
+    expect(of(10n ** 21n)).toEqual({ mantissa: 10n ** 21n, exponent: 0 })
+    expect(of(10n ** 20n)).toEqual({ mantissa: 10n ** 21n, exponent: -1 })
+    expect(of(7n, 3)).toEqual({ mantissa: 7n * 10n ** 20n, exponent: -17 })
+  })
+
+  it('has one zero, whatever the exponent', () => {
+    expect(of(0n, 12)).toBe(SAFE_FLOAT_ZERO)
+  })
+
+  it('refuses a negative mantissa, one above 10^21, and an exponent beyond the safe integers', () => {
+    expect(safeFloat(-1n)).toBeNull()
+    expect(safeFloat(10n ** 21n + 1n)).toBeNull()
+    expect(safeFloat(1n, Number.MIN_SAFE_INTEGER)).toBeNull()
+  })
+})
+
+describe('addSafeFloat and subtractSafeFloat', () => {
+  it('cut the digits of the smaller number that do not fit', () => {
+    const large = of(123_456_789_012_345_678_901n, 2)
+    expect(addSafeFloat(large, of(299n))).toEqual({ mantissa: 123_456_789_012_345_678_903n, exponent: 2 })
+    expect(subtractSafeFloat(large, of(299n))).toEqual({
+      mantissa: 123_456_789_012_345_678_899n,
+      exponent: 2,
+    })
+  })
+
+  it('leave the larger unchanged when the other lies below its last digit', () => {
+    const large = of(5n, 60)
+    expect(addSafeFloat(of(1n), large)).toEqual(large)
+    expect(subtractSafeFloat(large, of(1n))).toEqual(large)
+  })
+
+  it('subtract down to zero, and refuse to take something from zero', () => {
+    expect(subtractSafeFloat(of(1n), of(2n))).toBe(SAFE_FLOAT_ZERO)
+    expect(subtractSafeFloat(SAFE_FLOAT_ZERO, of(2n))).toBeNull()
+    expect(subtractSafeFloat(SAFE_FLOAT_ZERO, SAFE_FLOAT_ZERO)).toBe(SAFE_FLOAT_ZERO)
+  })
+})
+
+describe('divideSafeFloat and mulDivSafeFloat', () => {
+  it('floor the quotient', () => {
+    expect(divideSafeFloat(of(2n), of(3n))).toEqual({ mantissa: 666_666_666_666_666_666_666n, exponent: -21 })
+    expect(safeFloatToU64(mulDivSafeFloat(of(10n), of(7n), of(3n))!)).toBe(23n)
+  })
+
+  it('refuse to divide by zero', () => {
+    expect(divideSafeFloat(of(1n), SAFE_FLOAT_ZERO)).toBeNull()
+    expect(mulDivSafeFloat(of(1n), of(1n), SAFE_FLOAT_ZERO)).toBeNull()
+  })
+})
+
+describe('isSafeFloatGreater', () => {
+  it('orders values across exponents', () => {
+    expect(isSafeFloatGreater(of(11n), of(9n))).toBe(true)
+    expect(isSafeFloatGreater(of(9n), of(11n))).toBe(false)
+    expect(isSafeFloatGreater(of(5n), of(5n))).toBe(false)
+    expect(isSafeFloatGreater(of(5n), of(5_000n))).toBe(false)
+    expect(isSafeFloatGreater(of(5_000n), of(5n))).toBe(true)
+  })
+})
+
+describe('safeFloatToU64', () => {
+  it('floors fractions and saturates at 2^64 - 1', () => {
+    expect(safeFloatToU64(of(1_999n, -3))).toBe(1n)
+    expect(safeFloatToU64(of(1n, -40))).toBe(0n)
+    expect(safeFloatToU64(of(1n, 30))).toBe(2n ** 64n - 1n)
+    expect(safeFloatToU64(SAFE_FLOAT_ZERO)).toBe(0n)
+  })
+})
