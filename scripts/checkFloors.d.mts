@@ -1,0 +1,2 @@
+/** One line per offence, `file:line: what`. */
+export function checkFloors(root: string): string[]

@@ -1,0 +1,39 @@
+/**
+ * The floors of the house: a room imports only from rooms on lower floors, through their `index.js`.
+ * This table is what the check, the build and docs/architecture.md are held to.
+ *
+ * @type {readonly { readonly floor: number, readonly rooms: readonly string[] }[]}
+ */
+export const floors = [
+  { floor: 0, rooms: ['errors'] },
+  { floor: 1, rooms: ['units'] },
+  { floor: 2, rooms: ['clock', 'codec', 'crypto', 'math'] },
+  { floor: 3, rooms: ['compute', 'consensus', 'emission', 'synapse', 'transport'] },
+  { floor: 4, rooms: ['axon', 'dendrite', 'engine', 'ledger', 'metagraph', 'wallet'] },
+  { floor: 5, rooms: ['chain', 'mechanism'] },
+  { floor: 6, rooms: ['neuron'] },
+  { floor: 7, rooms: ['network', 'report'] },
+  { floor: 8, rooms: ['cli'] },
+]
+
+/** Rooms that are synchronous, read no clock, randomness or environment, and also run in a browser. */
+export const pureRooms = [
+  'errors',
+  'units',
+  'math',
+  'crypto',
+  'codec',
+  'consensus',
+  'emission',
+  'synapse',
+  'ledger',
+]
+
+/** Rooms that have a subpath of their own, `subnetkit/<room>`; the command line has none. */
+export const publicRooms = floors.flatMap(({ rooms }) => rooms).filter((room) => room !== 'cli')
+
+/** Floor of a room; `index.ts` at the top of `src/` stands above all. */
+export function floorOf(room) {
+  if (room === '') return floors.length
+  return floors.find(({ rooms }) => rooms.includes(room))?.floor
+}

@@ -1,0 +1,68 @@
+// Installs what the lock file names, when it is not there yet. Node's own modules only: it runs before anything is installed.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * Whether every package of the lock file is installed in the version it names. Optional packages and peers
+ * may be absent: they are for other platforms, or the user's choice.
+ */
+export function isInstalled(folder = root) {
+  const installedLock = join(folder, 'node_modules/.package-lock.json')
+  if (!existsSync(installedLock)) return false
+  const { packages: wanted } = JSON.parse(readFileSync(join(folder, 'package-lock.json'), 'utf8'))
+  const { packages: present } = JSON.parse(readFileSync(installedLock, 'utf8'))
+  return Object.entries(wanted).every(([path, entry]) => {
+    if (path === '' || entry.link === true) return true
+    if (present[path] !== undefined) return present[path].version === entry.version
+    return entry.optional === true || entry.devOptional === true || entry.peer === true
+  })
+}
+
+/**
+ * Runs `npm ci --ignore-scripts` unless the installed packages already match the lock file.
+ *
+ * @returns {boolean} whether the packages are there now
+ */
+export function ensureInstalled(folder = root) {
+  if (isInstalled(folder)) return true
+  console.log('Installing the packages of package-lock.json ...')
+  // Scripts stay off: one package's would fetch large drivers that nothing here uses.
+  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--prefer-offline'], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', NODE_ENV: 'development' },
+    shell: process.platform === 'win32',
+  })
+  return status === 0
+}
+
+/**
+ * Builds `dist/` in a clone when it is missing or older than a source file.
+ *
+ * @returns {boolean} whether `dist/` is there and fresh now
+ */
+export function ensureBuilt(folder = root) {
+  const built = join(folder, 'dist/cli/main.js')
+  if (existsSync(built) && newestMs(join(folder, 'src')) <= statSync(built).mtimeMs) return true
+  if (!ensureInstalled(folder)) return false
+  console.error('Building subnetkit ...')
+  const tsup = join(folder, 'node_modules/tsup/dist/cli-default.js')
+  const { status } = spawnSync(process.execPath, [tsup, '--silent'], {
+    cwd: folder,
+    // Standard output belongs to the command that wanted the build.
+    stdio: ['ignore', process.stderr, 'inherit'],
+  })
+  return status === 0 && existsSync(built)
+}
+
+function newestMs(folder) {
+  let newest = 0
+  for (const entry of readdirSync(folder, { recursive: true })) {
+    newest = Math.max(newest, statSync(join(folder, String(entry))).mtimeMs)
+  }
+  return newest
+}

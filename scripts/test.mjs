@@ -1,0 +1,81 @@
+// `npm test`: sets itself up, runs every suite with coverage and ends with the line `N passed, N failed`.
+//   npm test -- test/unit/units      runs some suites; every further argument goes to vitest
+//   SUBNETKIT_REQUIRE_ALL=1          what would be skipped because something is not installed fails instead
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureInstalled, root } from './setUp.mjs'
+
+const folder = mkdtempSync(join(tmpdir(), 'subnetkit-test-'))
+const countsFile = join(folder, 'counts.json')
+let child
+let ended = false
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    child?.kill(signal)
+    if (child === undefined) finish(128 + constants.signals[signal])
+  })
+}
+process.on('uncaughtException', (error) => {
+  console.error(error)
+  finish(1)
+})
+
+try {
+  if (ensureInstalled()) await runVitest(process.argv.slice(2))
+  else {
+    console.error('The packages could not be installed; the reason stands above.')
+    finish(1)
+  }
+} catch (error) {
+  console.error(error)
+  finish(1)
+}
+
+function runVitest(extra) {
+  // Part of the suites, and a second Node, are run for their verdict: coverage is for the whole.
+  const coverage = extra.some((argument) => argument.startsWith('--coverage')) ? [] : ['--coverage']
+  const reporters = ['--reporter=default', '--reporter=./scripts/countReporter.mjs']
+  const vitest = join(root, 'node_modules/vitest/vitest.mjs')
+  return new Promise((resolve) => {
+    child = spawn(process.execPath, [vitest, 'run', ...coverage, ...reporters, ...extra], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...process.env, SUBNETKIT_TEST_COUNTS: countsFile },
+    })
+    child.on('error', (error) => {
+      console.error(error)
+      finish(1)
+      resolve()
+    })
+    child.on('close', (code, signal) => {
+      finish(code ?? 128 + (constants.signals[signal] ?? 1))
+      resolve()
+    })
+  })
+}
+
+function readCounts() {
+  const nothing = { passed: 0, failed: 0, skipped: 0, skips: [], finished: false }
+  if (!existsSync(countsFile)) return nothing
+  try {
+    return JSON.parse(readFileSync(countsFile, 'utf8'))
+  } catch {
+    return nothing
+  }
+}
+
+/** Prints the sum, once, as the last line. A run that failed in any way shows at least one failure. */
+function finish(exitCode) {
+  if (ended) return
+  ended = true
+  const { passed, failed, skipped, skips, finished } = readCounts()
+  rmSync(folder, { recursive: true, force: true })
+  for (const skip of skips) console.log(`skipped: ${skip}`)
+  if (exitCode !== 0 && failed === 0) console.error(`vitest ended with code ${exitCode}.`)
+  const failures = exitCode !== 0 || !finished ? Math.max(failed, 1) : failed
+  process.exitCode = failures > 0 ? 1 : 0
+  console.log(`${passed} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
+}

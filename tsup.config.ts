@@ -1,0 +1,20 @@
+import { defineConfig } from 'tsup'
+import { publicRooms } from './scripts/floors.mjs'
+
+/** One entry per subpath, so that `dist/` mirrors the exports of package.json; shared code goes to chunks. */
+const rooms = Object.fromEntries(publicRooms.map((room) => [`${room}/index`, `src/${room}/index.ts`]))
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', ...rooms, 'cli/main': 'src/cli/main.ts' },
+  format: 'esm',
+  target: 'es2022',
+  platform: 'node',
+  // esbuild knows which of Node's modules exist; their names keep the prefix that newer ones require.
+  removeNodeProtocol: false,
+  outDir: 'dist',
+  clean: true,
+  splitting: true,
+  sourcemap: false,
+  treeshake: false,
+  dts: { entry: { index: 'src/index.ts', ...rooms } },
+})
