@@ -1,3 +1,15 @@
+export { alphaEmission, blockEmissionRao, mintableRao } from './blockEmission.js'
+export {
+  activityCutoffBlocks,
+  blocksUntilNextEpoch,
+  type EpochSchedule,
+  type EpochTurn,
+  type EpochTurnInput,
+  firstLastEpochBlock,
+  isEpochDue,
+  nextEpochBlock,
+  takeEpochTurns,
+} from './epochSchedule.js'
 export {
   creditAll,
   creditPosition,

@@ -1,12 +1,29 @@
 import { describe, expect, it } from 'vitest'
+import { alphaEmission, blockEmission, epochSchedule, mintClamp } from './economicsCurves.js'
 import { comparable, parseEconomicsFile } from './economicsFile.js'
+import {
+  neuronPrune,
+  registrationDecayFactor,
+  registrationPrice,
+  subnetLockCost,
+  weightsMaxUpscale,
+} from './economicsRules.js'
 import { shareFloat, sharePool } from './economicsShares.js'
 import { vectorFiles } from './vectorsDir.js'
 
 /** Computes `expected` from `input` with the library. */
 const computations: Readonly<Record<string, (input: never) => unknown>> = {
+  'alpha_emission.json': alphaEmission,
+  'block_emission.json': blockEmission,
+  'epoch_schedule.json': epochSchedule,
+  'mint_clamp.json': mintClamp,
+  'neuron_prune.json': neuronPrune,
+  'registration_decay_factor.json': registrationDecayFactor,
+  'registration_price.json': registrationPrice,
   'share_float.json': shareFloat,
   'share_pool.json': sharePool,
+  'subnet_lock_cost.json': subnetLockCost,
+  'weights_max_upscale.json': weightsMaxUpscale,
 }
 
 describe('economics vectors', () => {
