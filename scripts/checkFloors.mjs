@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
-import { floorOf, pureRooms } from './floors.mjs'
+import { exactRooms, floorOf, pureRooms } from './floors.mjs'
 
 /** Ambient names that give different answers at different times or places, or exist only in Node. */
 const impureGlobals = new Set([
@@ -75,7 +75,8 @@ export function checkFloors(root) {
       } else checkPackage(root, file, specifier, (what) => say(node, what))
     }
     graph.set(file, edges)
-    if (pureRooms.includes(roomOf(root, file))) checkPurity(source, say)
+    if (pureRooms.includes(roomOf(root, file)))
+      checkPurity(source, exactRooms.includes(roomOf(root, file)), say)
   }
   for (const cycle of cyclesOf(graph)) {
     offences.push(`import cycle: ${cycle.map((file) => relative(root, file)).join(' -> ')}`)
@@ -159,7 +160,7 @@ function checkPackage(root, file, specifier, say) {
     say(`imports ${specifier} in the pure zone`)
 }
 
-function checkPurity(source, say) {
+function checkPurity(source, exact, say) {
   const visit = (node) => {
     if (ts.isIdentifier(node) && impureGlobals.has(node.text) && isAmbientUse(source, node)) {
       say(node, `uses ${node.text} in the pure zone`)
@@ -174,15 +175,18 @@ function checkPurity(source, say) {
       }
       if (localeMethods.has(method)) say(node, `uses ${method}, which depends on the machine's language`)
     }
-    if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.AsteriskAsteriskToken) {
-      const both = [node.left, node.right]
-      const exact = both.some(ts.isBigIntLiteral) || both.every(ts.isNumericLiteral)
-      if (!exact) say(node, 'uses ** on numbers that are not literals in the pure zone')
-    }
+    if (exact && isInexactPower(node)) say(node, 'uses ** on numbers that are not literals')
     if (ts.isAwaitExpression(node)) say(node, 'awaits in the pure zone')
     ts.forEachChild(node, visit)
   }
   visit(source)
+}
+
+function isInexactPower(node) {
+  if (!ts.isBinaryExpression(node)) return false
+  if (node.operatorToken.kind !== ts.SyntaxKind.AsteriskAsteriskToken) return false
+  const both = [node.left, node.right]
+  return !both.some(ts.isBigIntLiteral) && !both.every(ts.isNumericLiteral)
 }
 
 /** Whether an identifier reads the ambient name: neither a property, a declaration, nor a name of the file's own. */

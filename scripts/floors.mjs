@@ -29,6 +29,9 @@ export const pureRooms = [
   'ledger',
 ]
 
+/** Pure rooms whose numbers decide state: no power of two numbers either, since engines may round it differently. */
+export const exactRooms = ['math', 'consensus', 'emission', 'ledger']
+
 /** Rooms that have a subpath of their own, `subnetkit/<room>`; the command line has none. */
 export const publicRooms = floors.flatMap(({ rooms }) => rooms).filter((room) => room !== 'cli')
 
