@@ -1,0 +1,7 @@
+export {
+  type FloatTensor,
+  OnnxModel,
+  OnnxModelError,
+  type OnnxModelOptions,
+  type TensorSpec,
+} from './OnnxModel.js'

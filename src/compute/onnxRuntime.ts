@@ -1,0 +1,23 @@
+import { MissingPackageError } from '../errors/index.js'
+
+/** The optional package as it is imported. */
+export type OnnxRuntime = typeof import('onnxruntime-node')
+
+/**
+ * Imports `onnxruntime-node` on first use; later calls are free.
+ *
+ * @throws MissingPackageError when it is not installed or its native part does not load; `cause` says which.
+ */
+export async function onnxRuntime(
+  importPackage: () => Promise<OnnxRuntime> = () => import('onnxruntime-node'),
+): Promise<OnnxRuntime> {
+  try {
+    return await importPackage()
+  } catch (cause) {
+    throw new MissingPackageError({
+      packageName: 'onnxruntime-node',
+      neededFor: 'running ONNX models',
+      cause,
+    })
+  }
+}
