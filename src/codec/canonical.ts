@@ -32,13 +32,17 @@ export class MalformedBytesError extends BaseError {
 /** Nesting beyond this is refused: no message of ours is deeper than a handful. */
 const DEPTH_LIMIT = 32
 
+/** UTF-8 has no bytes for half a pair: writing one would give the bytes of another text. */
+const LONE_SURROGATE = /\p{Surrogate}/u
+
 const encoder = new Encoder({ useRecords: false, variableMapSize: true })
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: true, int64AsType: 'bigint' })
 
 /**
  * Encodes a value as MessagePack in exactly one way: the same value gives the same bytes on every machine.
  *
- * @throws InvalidArgumentError for a value without a canonical form (undefined, NaN, -0, a Date, a bigint above 64 bits).
+ * @throws InvalidArgumentError for a value without a canonical form (undefined, NaN, -0, a Date, a bigint above 64 bits,
+ *   half a surrogate pair).
  */
 export function encodeCanonical(value: CanonicalValue): Uint8Array {
   const encoded = encoder.encode(ordered(value, 'value', 0))
@@ -74,7 +78,11 @@ export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
 
 function ordered(value: CanonicalValue, field: string, depth: number): unknown {
   if (depth > DEPTH_LIMIT) throw refused(field, value, `Nest at most ${DEPTH_LIMIT} levels.`)
-  if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
+  if (value === null || typeof value === 'boolean') return value
+  if (typeof value === 'string') {
+    if (LONE_SURROGATE.test(value)) throw refused(field, value, 'Pass text without half surrogate pairs.')
+    return value
+  }
   if (typeof value === 'number') {
     const fits = Number.isInteger(value)
       ? Number.isSafeInteger(value) && !Object.is(value, -0)
@@ -101,8 +109,14 @@ function ordered(value: CanonicalValue, field: string, depth: number): unknown {
   return new Map(
     Object.keys(map)
       .sort()
-      .map((key) => [key, ordered(map[key]!, `${field}.${key}`, depth + 1)]),
+      .map((key) => [orderedKey(key, `${field}.${key}`), ordered(map[key]!, `${field}.${key}`, depth + 1)]),
   )
+}
+
+function orderedKey(key: string, field: string): string {
+  // Assigning `__proto__` would set an object's prototype instead of a key, so no decoder gives it back.
+  if (key === '__proto__' || LONE_SURROGATE.test(key)) throw refused(field, key, 'Choose another key.')
+  return key
 }
 
 /** Turns the decoder's Buffers, views of the input, into byte arrays of their own. */
