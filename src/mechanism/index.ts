@@ -1,0 +1,14 @@
+export { copyWeights } from './copyWeights.js'
+export { IncentiveMechanism } from './IncentiveMechanism.js'
+export { type Observation, ScoreBook } from './ScoreBook.js'
+export { taskSeed } from './taskSeed.js'
+export type {
+  MinerResponse,
+  ScoreOutcome,
+  ScoreRound,
+  Standing,
+  TaskSeed,
+  WeightPolicy,
+  WeightView,
+} from './types.js'
+export { type ByHotkey, normalizeWeights, rankDecay, sharpen, topK, weightsToU16 } from './weightHelpers.js'
