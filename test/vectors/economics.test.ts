@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { alphaEmission, blockEmission, epochSchedule, mintClamp } from './economicsCurves.js'
+import { dividendDistribution } from './economicsDividends.js'
 import { comparable, parseEconomicsFile } from './economicsFile.js'
 import {
   neuronPrune,
@@ -9,19 +10,23 @@ import {
   weightsMaxUpscale,
 } from './economicsRules.js'
 import { shareFloat, sharePool } from './economicsShares.js'
+import { rootProportion, stakeWeight } from './economicsStakes.js'
 import { vectorFiles } from './vectorsDir.js'
 
 /** Computes `expected` from `input` with the library. */
 const computations: Readonly<Record<string, (input: never) => unknown>> = {
   'alpha_emission.json': alphaEmission,
   'block_emission.json': blockEmission,
+  'dividend_distribution.json': dividendDistribution,
   'epoch_schedule.json': epochSchedule,
   'mint_clamp.json': mintClamp,
   'neuron_prune.json': neuronPrune,
   'registration_decay_factor.json': registrationDecayFactor,
   'registration_price.json': registrationPrice,
+  'root_proportion.json': rootProportion,
   'share_float.json': shareFloat,
   'share_pool.json': sharePool,
+  'stake_weight.json': stakeWeight,
   'subnet_lock_cost.json': subnetLockCost,
   'weights_max_upscale.json': weightsMaxUpscale,
 }

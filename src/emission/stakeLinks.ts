@@ -1,0 +1,108 @@
+import type { Alpha, Rao } from '../units/index.js'
+import { fromInteger, fromU64, multiply, one, subtract, toInteger } from './u96f32.js'
+
+/** Stake on one hotkey: alpha of the subnet, and TAO on root. */
+export interface HotkeyStake {
+  readonly alpha: Alpha
+  readonly rootRao: Rao
+}
+
+/** A parent lends a proportion of its stake on the subnet to a child; both are rows of one table of hotkeys. */
+export interface ChildLink {
+  readonly parent: number
+  readonly child: number
+  /** Parts of 2^64 - 1. */
+  readonly proportionU64: bigint
+}
+
+/** Links by row: what each lends, and what each is lent. */
+export interface LinkTable {
+  readonly toChildren: readonly (readonly bigint[])[]
+  readonly fromParents: readonly (readonly { readonly parent: number; readonly proportion: bigint }[])[]
+}
+
+/** Groups links by row, keeping their order; proportions become U96F32. */
+export function linkTable(rowCount: number, links: readonly ChildLink[]): LinkTable {
+  const toChildren: bigint[][] = Array.from({ length: rowCount }, () => [])
+  const fromParents: { parent: number; proportion: bigint }[][] = Array.from({ length: rowCount }, () => [])
+  for (const { parent, child, proportionU64 } of links) {
+    const proportion = fromU64(proportionU64)
+    toChildren[parent]!.push(proportion)
+    fromParents[child]!.push({ parent, proportion })
+  }
+  return { toChildren, fromParents }
+}
+
+/**
+ * What each hotkey earns its dividend with by its own stake: alpha and weighted TAO it does not lend to children.
+ *
+ * @param taoWeightU64 - parts of 2^64 - 1.
+ * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `get_self_contribution`
+ */
+export function selfContributions(
+  stakes: readonly HotkeyStake[],
+  links: readonly ChildLink[],
+  taoWeightU64: bigint,
+): Alpha[] {
+  const { toChildren } = linkTable(stakes.length, links)
+  const taoWeight = fromU64(taoWeightU64)
+  return stakes.map((stake, row) => selfContribution(stake, toChildren[row]!, taoWeight))
+}
+
+/** One row of {@link selfContributions}; `toChildren` and `taoWeight` are U96F32. */
+export function selfContribution(
+  stake: HotkeyStake,
+  toChildren: readonly bigint[],
+  taoWeight: bigint,
+): Alpha {
+  const kept = toChildren.reduce(subtract, one)
+  return toInteger(weightedPart(stake, kept, taoWeight))
+}
+
+/** Alpha and weighted TAO of a hotkey times a proportion; U96F32 in and out. */
+export function weightedPart(stake: HotkeyStake, proportion: bigint, taoWeight: bigint): bigint {
+  const alpha = multiply(fromInteger(stake.alpha), proportion)
+  const root = multiply(multiply(fromInteger(stake.rootRao), proportion), taoWeight)
+  return alpha + root
+}
+
+/** Stake that counts for a hotkey on the subnet. */
+export interface InheritedStake extends HotkeyStake {
+  /** Raw I64F64: inherited alpha and weighted inherited TAO. */
+  readonly stakeWeightBits: bigint
+}
+
+/**
+ * Stake of every hotkey after lending: its own, less what it lends to children, plus what its parents lend it.
+ *
+ * @param taoWeightU64 - parts of 2^64 - 1.
+ * @source subtensor `pallets/subtensor/src/staking/set_children.rs` and `stake_utils.rs`, `get_inherited_for_hotkey_on_subnet`
+ */
+export function inheritedStakes(
+  stakes: readonly HotkeyStake[],
+  links: readonly ChildLink[],
+  taoWeightU64: bigint,
+): InheritedStake[] {
+  const table = linkTable(stakes.length, links)
+  const taoWeight = fromU64(taoWeightU64)
+  return stakes.map((_, row) => {
+    const alpha = inherited(row, table, (stake) => stake.alpha, stakes)
+    const rootRao = inherited(row, table, (stake) => stake.rootRao, stakes)
+    return { alpha, rootRao, stakeWeightBits: (alpha << 64n) + ((rootRao * taoWeight) << 32n) }
+  })
+}
+
+function inherited(
+  row: number,
+  { toChildren, fromParents }: LinkTable,
+  amountOf: (stake: HotkeyStake) => bigint,
+  stakes: readonly HotkeyStake[],
+): bigint {
+  const own = fromInteger(amountOf(stakes[row]!))
+  const lent = toChildren[row]!.reduce((sum, proportion) => sum + multiply(own, proportion), 0n)
+  const borrowed = fromParents[row]!.reduce(
+    (sum, { parent, proportion }) => sum + multiply(fromInteger(amountOf(stakes[parent]!)), proportion),
+    0n,
+  )
+  return toInteger(subtract(own, lent) + borrowed)
+}
