@@ -12,6 +12,21 @@ export {
 export { NoiseError, UnknownNoiseProtocolError } from './noise/noiseErrors.js'
 export { generateNoiseKeyPair, type NoiseKeyPair, noiseKeyPairFrom } from './noise/primitives.js'
 export {
+  acceptSession,
+  connectSession,
+  DEFAULT_HANDSHAKE_MS,
+  type SessionOptions,
+} from './session/handshake.js'
+export {
+  DEFAULT_KEY_LIFETIME,
+  type FrameFault,
+  type KeyLifetime,
+  SESSION_OVERHEAD_BYTES,
+  SecureSession,
+  type SessionHandlers,
+} from './session/SecureSession.js'
+export { type SessionRefusal, SessionRefusedError } from './session/sessionErrors.js'
+export {
   type Carrier,
   type CarrierRefusal,
   type Channel,
