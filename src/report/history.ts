@@ -1,0 +1,67 @@
+import { InvalidArgumentError } from '../errors/index.js'
+import type { EpochFrame, MetagraphRow } from '../metagraph/index.js'
+import type { Hotkey, Rao, Uid } from '../units/index.js'
+
+/** Everything the frames say about one neuron; lists have one entry per frame. */
+export interface NeuronHistory {
+  readonly hotkey: Hotkey
+  /** In the last frame it appears in. */
+  readonly uid: Uid
+  readonly name: string
+  /** It set weights in some epoch. */
+  readonly validates: boolean
+  readonly earnedRao: Rao
+  /** Shares from 0 to 1; `null` in frames before it registered or after it left. */
+  readonly incentive: readonly (number | null)[]
+  readonly dividends: readonly (number | null)[]
+  readonly validatorTrust: readonly (number | null)[]
+  /** What it was paid in the epoch, TAO, for drawing only. */
+  readonly emissionTao: readonly (number | null)[]
+}
+
+/**
+ * Follows every hotkey through the frames, in order of first appearance: uids are reused, hotkeys are not.
+ *
+ * @throws InvalidArgumentError when there is no frame.
+ */
+export function historyOf(frames: readonly EpochFrame[]): NeuronHistory[] {
+  if (frames.length === 0) {
+    throw new InvalidArgumentError({
+      field: 'frames',
+      value: frames,
+      remedy: 'Pass the frames of at least one epoch.',
+    })
+  }
+  const hotkeys = new Set(frames.flatMap(({ metagraph }) => metagraph.columns.hotkey))
+  return Array.from(hotkeys, (hotkey) => neuronHistory(hotkey, frames))
+}
+
+function neuronHistory(hotkey: Hotkey, frames: readonly EpochFrame[]): NeuronHistory {
+  const rows = frames.map(({ metagraph }) => {
+    const uid = metagraph.uidOf(hotkey)
+    return uid === undefined ? null : metagraph.row(uid)
+  })
+  const each = (value: (row: MetagraphRow) => number): (number | null)[] =>
+    rows.map((row) => (row === null ? null : value(row)))
+  const last = rows.findLastIndex((row) => row !== null)
+  const uid = rows[last]!.uid
+  const earned = frames.map((frame, index) => frame.earnedRao[rows[index]?.uid ?? -1] ?? 0n)
+  return {
+    hotkey,
+    uid,
+    name: frames[last]!.names[uid] || shortHotkey(hotkey),
+    validates: frames.some(({ metagraph }, at) => {
+      const row = rows[at]
+      return row != null && metagraph.weightsOf(row.uid).length > 0
+    }),
+    earnedRao: earned.reduce((sum, rao) => sum + rao, 0n),
+    incentive: each((row) => row.incentive),
+    dividends: each((row) => row.dividends),
+    validatorTrust: each((row) => row.validatorTrust),
+    emissionTao: rows.map((row, index) => (row === null ? null : Number(earned[index]) / 1e9)),
+  }
+}
+
+function shortHotkey(hotkey: Hotkey): string {
+  return `${hotkey.slice(0, 6)}…${hotkey.slice(-4)}`
+}

@@ -1,0 +1,1 @@
+export { type ReportNeuron, type ReportNote, type ReportOptions, renderReport } from './renderReport.js'
