@@ -1,0 +1,220 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type EmissionPolicy, EmissionScheduler, equalPolicy } from '../../../src/emission/index.js'
+import { InvalidArgumentError } from '../../../src/errors/index.js'
+
+const subnets = [{ netuid: 1 }, { netuid: 2 }, { netuid: 5 }]
+
+const policyOf = (split: EmissionPolicy['split']): EmissionScheduler =>
+  new EmissionScheduler({ policy: { name: 'test', split } })
+
+const row = (netuid: number, taoInRao: bigint) => ({
+  netuid,
+  taoInRao,
+  alphaIn: 0n,
+  alphaOut: 0n,
+  excessRao: 0n,
+})
+
+describe('equalPolicy', () => {
+  it('gives every subnet the same whole part as TAO and as alpha', () => {
+    expect(equalPolicy.split(1_000_000_000n, subnets)).toEqual(
+      [1, 2, 5].map((netuid) => ({
+        netuid,
+        taoInRao: 333_333_333n,
+        alphaIn: 0n,
+        alphaOut: 333_333_333n,
+        excessRao: 0n,
+      })),
+    )
+  })
+})
+
+describe('EmissionScheduler.splitBlock', () => {
+  const scheduler = new EmissionScheduler()
+
+  it('recycles the remainder, and everything when no subnet emits', () => {
+    expect(scheduler.splitBlock(1_000_000_000n, subnets).recycledRao).toBe(1n)
+    expect(scheduler.splitBlock(1_000_000_000n, [])).toEqual({ subnets: [], recycledRao: 1_000_000_000n })
+  })
+
+  it('hands out and recycles exactly the block emission', () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 10n ** 9n), fc.integer({ min: 0, max: 128 }), (emissionRao, count) => {
+        const open = Array.from({ length: count }, (_, index) => ({ netuid: index + 1 }))
+        const split = scheduler.splitBlock(emissionRao, open)
+        const spent = split.subnets.reduce((sum, { taoInRao, excessRao }) => sum + taoInRao + excessRao, 0n)
+        expect(spent + split.recycledRao).toBe(emissionRao)
+      }),
+    )
+  })
+
+  it('puts the rows of a policy into ascending netuid', () => {
+    const split = policyOf(() => [row(5, 1n), row(1, 2n)]).splitBlock(10n, subnets)
+    expect(split.subnets.map(({ netuid }) => netuid)).toEqual([1, 5])
+    expect(split.recycledRao).toBe(7n)
+  })
+
+  it.each([
+    ['more than the emission', () => [row(1, 6n), row(2, 5n)]],
+    ['a negative amount', () => [row(1, -1n)]],
+    ['a subnet that does not emit', () => [row(3, 1n)]],
+    ['a subnet twice', () => [row(1, 1n), row(1, 1n)]],
+  ])('refuses a policy that gives %s', (_, split) => {
+    const refusal = expect(() => policyOf(split).splitBlock(10n, subnets))
+    refusal.toThrow(InvalidArgumentError)
+    refusal.toThrow(/policy test/)
+  })
+})
+
+describe('EmissionScheduler.splitParticipants', () => {
+  const scheduler = new EmissionScheduler()
+
+  it('pays the owner 17.99954 percent and halves the rest', () => {
+    expect(scheduler.splitParticipants(1_000_000_000n)).toEqual({
+      ownerCutAlpha: 179_995_422n,
+      serverAlpha: 410_002_288n,
+      validatorAlpha: 410_002_288n,
+      rootAlpha: 0n,
+    })
+  })
+
+  it('takes the part of root from the validators, as the reference does', () => {
+    // From a block of the reference chain's coinbase vectors.
+    expect(scheduler.splitParticipants(1_000_000_000n, { rootProportionBits: 347_775n })).toEqual({
+      ownerCutAlpha: 179_995_422n,
+      serverAlpha: 410_002_288n,
+      validatorAlpha: 409_969_089n,
+      rootAlpha: 33_198n,
+    })
+  })
+
+  it('leaves the cut out where the subnet has switched it off', () => {
+    expect(scheduler.splitParticipants(9n, { ownerCutEnabled: false })).toEqual({
+      ownerCutAlpha: 0n,
+      serverAlpha: 4n,
+      validatorAlpha: 4n,
+      rootAlpha: 0n,
+    })
+  })
+
+  it('never hands out more than there is, and leaves at most three units', () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 10n ** 9n), fc.bigInt(0n, 2n ** 32n), (alphaOut, rootProportionBits) => {
+        const split = scheduler.splitParticipants(alphaOut, { rootProportionBits })
+        const paid = split.ownerCutAlpha + split.serverAlpha + split.validatorAlpha + split.rootAlpha
+        expect(paid).toBeLessThanOrEqual(alphaOut)
+        expect(alphaOut - paid).toBeLessThanOrEqual(3n)
+      }),
+    )
+  })
+})
+
+describe('EmissionScheduler.planPayout', () => {
+  const scheduler = new EmissionScheduler()
+  const neuron = (hotkey: string, owner: string, alpha: bigint) => ({
+    hotkey,
+    owner,
+    alpha,
+    rootRao: 0n,
+    takeU16: 6_553,
+    childkeyTakeU16: 0,
+    hasUid: true,
+  })
+  const pending = { serverAlpha: 410n, validatorAlpha: 410n, rootAlpha: 0n, ownerCutAlpha: 180n }
+  const payout = {
+    rows: [neuron('a', 'A', 100n), neuron('b', 'B', 300n), neuron('o', 'O', 0n)],
+    links: [],
+    incentiveAlpha: [400n, 0n, 10n],
+    dividendAlpha: [0n, 410n, 0n],
+    owner: { hotkey: 'o', coldkey: 'O' },
+    ownerIncentiveIsRecycled: false,
+    autoStake: new Map<string, string>(),
+    pending,
+  }
+
+  it('pays owner, servers, takes and stakers in this order', () => {
+    // Take of b: floor(410 * 6553 / 65535) = 40.99... = 40; the rest, 369.0..., is shared by its stakers.
+    expect(scheduler.planPayout(payout).payments).toEqual([
+      { kind: 'stake', reason: 'ownerCut', hotkey: 'o', coldkey: 'O', alpha: 180n },
+      { kind: 'stake', reason: 'incentive', hotkey: 'a', coldkey: 'A', alpha: 400n },
+      { kind: 'stake', reason: 'take', hotkey: 'b', coldkey: 'B', alpha: 40n },
+      { kind: 'all', reason: 'dividend', hotkey: 'b', alpha: 369n },
+    ])
+  })
+
+  it("burns incentive of the owner's own hotkeys, or recycles it", () => {
+    expect(scheduler.planPayout(payout)).toMatchObject({
+      burnedAlpha: 10n,
+      recycledAlpha: 0n,
+      minerBurnedBits: (10n << 32n) / 410n,
+    })
+    expect(scheduler.planPayout({ ...payout, ownerIncentiveIsRecycled: true })).toMatchObject({
+      burnedAlpha: 0n,
+      recycledAlpha: 10n,
+    })
+  })
+
+  it('stakes incentive where its coldkey wants it', () => {
+    const { payments } = scheduler.planPayout({ ...payout, autoStake: new Map([['A', 'b']]) })
+    expect(payments[1]).toMatchObject({ reason: 'incentive', hotkey: 'b', coldkey: 'A', alpha: 400n })
+  })
+
+  it("gives the servers' part to the validators when there is no incentive at all", () => {
+    const { payments } = scheduler.planPayout({ ...payout, incentiveAlpha: [0n, 0n, 0n] })
+    // floor(820 * 6553 / 65535) = 81, floor(738.006...) = 738
+    expect(payments.slice(1).map(({ alpha }) => alpha)).toEqual([81n, 738n])
+  })
+
+  it('refuses a column that does not fit the rows', () => {
+    expect(() => scheduler.planPayout({ ...payout, dividendAlpha: [1n] })).toThrow(
+      expect.objectContaining({ code: 'Shape', field: 'dividendAlpha', expectedLength: 3, actualLength: 1 }),
+    )
+  })
+
+  it('never pays more than was pending and earned', () => {
+    const amount = fc.bigInt(0n, 10n ** 12n)
+    const anyRow = fc.record({
+      owner: fc.constantFrom('A', 'B', 'O'),
+      alpha: amount,
+      rootRao: amount,
+      take: fc.nat(11_796),
+    })
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(anyRow, amount, amount), { minLength: 1, maxLength: 8 }),
+        fc.record({ serverAlpha: amount, validatorAlpha: amount, rootAlpha: amount, ownerCutAlpha: amount }),
+        fc.array(fc.tuple(fc.nat(7), fc.nat(7), fc.bigInt(0n, 2n ** 62n)), { maxLength: 4 }),
+        (entries, pots, loans) => {
+          const plan = scheduler.planPayout({
+            ...payout,
+            rows: entries.map(([{ owner, alpha, rootRao, take }], index) => ({
+              ...neuron(`hotkey ${index}`, owner, alpha),
+              rootRao,
+              takeU16: take,
+            })),
+            links: loans
+              .filter(
+                ([parent, child]) => parent !== child && parent < entries.length && child < entries.length,
+              )
+              .map(([parent, child, proportionU64]) => ({ parent, child, proportionU64 })),
+            incentiveAlpha: entries.map(([, incentive]) => incentive),
+            dividendAlpha: entries.map(([, , dividend]) => dividend),
+            pending: pots,
+          })
+          const paidFor = (...reasons: string[]): bigint =>
+            plan.payments.reduce(
+              (sum, { reason, alpha }) => sum + (reasons.includes(reason) ? alpha : 0n),
+              0n,
+            )
+          const incentive = entries.reduce((sum, [, alpha]) => sum + alpha, 0n)
+          const pot = incentive === 0n ? pots.validatorAlpha + pots.serverAlpha : pots.validatorAlpha
+          expect(paidFor('ownerCut')).toBe(pots.ownerCutAlpha)
+          expect(paidFor('incentive') + plan.burnedAlpha).toBe(incentive)
+          expect(paidFor('take', 'dividend')).toBeLessThanOrEqual(pot)
+          expect(paidFor('rootTake', 'rootDividend')).toBeLessThanOrEqual(pots.rootAlpha)
+        },
+      ),
+    )
+  })
+})
