@@ -1,0 +1,114 @@
+import type { KeyScheme } from '../crypto/index.js'
+import type { CliIo } from './io.js'
+import { type KeysIo, type KeysNewOptions, keysInspect, keysNew } from './keys.js'
+import { describeOptions, type OptionSpecs, type ParsedOptions, parseOptions } from './options.js'
+import { UsageError } from './UsageError.js'
+
+const common: OptionSpecs = {
+  scheme: { type: 'string', value: 'NAME', help: 'sr25519 or ed25519 (sr25519)' },
+  'password-from-env': { type: 'boolean', help: 'take a password from the environment instead of asking' },
+  help: { type: 'boolean', help: 'print this' },
+}
+
+const newOptions: OptionSpecs = {
+  words: { type: 'string', value: 'COUNT', help: 'length of the mnemonic: 12, 15, 18, 21 or 24 (12)' },
+  wallet: {
+    type: 'string',
+    value: 'NAME',
+    help: 'write the key into this wallet; name the hotkey or --coldkey',
+  },
+  hotkey: { type: 'string', value: 'NAME', help: 'write a hotkey of this name' },
+  coldkey: { type: 'boolean', help: 'write the coldkey of the wallet' },
+  root: { type: 'string', value: 'FOLDER', help: 'folder of the wallets (~/.bittensor/wallets)' },
+  unencrypted: { type: 'boolean', help: 'store a coldkey without a password' },
+  overwrite: { type: 'boolean', help: 'replace key files that exist' },
+  ...common,
+}
+
+const inspectOptions: OptionSpecs = {
+  'show-secret': { type: 'boolean', help: 'print seed and secret key too' },
+  ...common,
+}
+
+const HELP = `subnetkit keys: make and look at keys
+
+Usage: subnetkit keys new [options]
+       subnetkit keys inspect TARGET [options]
+
+keys new prints the address, the public key and the mnemonic of a fresh key, and can write it into a wallet.
+
+Options of keys new:
+${describeOptions(newOptions)}
+keys inspect says what TARGET is: an address, a public key in hexadecimal, a key file, a mnemonic or a secret
+URI such as //Alice; - asks for a secret without showing it. Secrets are printed only with --show-secret.
+
+Options of keys inspect:
+${describeOptions(inspectOptions)}`
+
+/** Runs `subnetkit keys new` and `subnetkit keys inspect`. */
+export async function keysCommand(argv: readonly string[], io: CliIo): Promise<number> {
+  const [action, ...rest] = argv
+  if (action === undefined || action === '--help' || action === '-h') {
+    io.out(HELP)
+    return 0
+  }
+  if (action !== 'new' && action !== 'inspect') {
+    throw new UsageError({ field: action, problem: 'unknown action; keys new and keys inspect exist' })
+  }
+  const parsed = action === 'new' ? parseOptions(rest, newOptions, 0) : parseOptions(rest, inspectOptions, 24)
+  if (parsed.flag('help')) {
+    io.out(HELP)
+    return 0
+  }
+  if (action === 'new') await keysNew(newRequest(parsed), keysIo(io))
+  else await keysInspect(inspectRequest(parsed), keysIo(io))
+  return 0
+}
+
+function newRequest(parsed: ParsedOptions): KeysNewOptions {
+  return {
+    ...schemeOf(parsed),
+    words: parsed.integer('words', { min: 12, max: 24, fallback: 12 }),
+    ...textOption(parsed, 'wallet'),
+    ...textOption(parsed, 'hotkey'),
+    ...textOption(parsed, 'root'),
+    coldkey: parsed.flag('coldkey'),
+    unencrypted: parsed.flag('unencrypted'),
+    overwrite: parsed.flag('overwrite'),
+    passwordFromEnvironment: parsed.flag('password-from-env'),
+  }
+}
+
+function inspectRequest(parsed: ParsedOptions) {
+  // A mnemonic typed without quotes arrives word by word.
+  const target = parsed.positionals.join(' ')
+  if (target === '') throw new UsageError({ field: 'TARGET', problem: 'name what to inspect' })
+  return {
+    target,
+    ...schemeOf(parsed),
+    showSecret: parsed.flag('show-secret'),
+    passwordFromEnvironment: parsed.flag('password-from-env'),
+  }
+}
+
+function schemeOf(parsed: ParsedOptions): { scheme?: KeyScheme } {
+  const scheme = parsed.text('scheme')
+  if (scheme === undefined) return {}
+  if (scheme === 'sr25519' || scheme === 'ed25519') return { scheme }
+  throw new UsageError({ field: '--scheme', problem: 'choose sr25519 or ed25519' })
+}
+
+function textOption<N extends string>(parsed: ParsedOptions, name: N): { [name in N]?: string } {
+  const value = parsed.text(name)
+  return (value === undefined ? {} : { [name]: value }) as { [name in N]?: string }
+}
+
+function keysIo(io: CliIo): KeysIo {
+  return {
+    write: (line) => io.out(`${line}\n`),
+    note: (line) => io.err(`${line}\n`),
+    askSecret: (question) => io.askSecret(question),
+    environment: io.env,
+    signal: io.signal,
+  }
+}
