@@ -1,9 +1,11 @@
 export { bytesOfHex, hexOf } from './bytes.js'
 export { blake2b256, sha256 } from './hashes.js'
 export { type AddressFault, InvalidAddressError } from './InvalidAddressError.js'
+export { chainCodeOf } from './junctions.js'
 export { KeyPair, type RevealedSecret } from './KeyPair.js'
 export {
   DEVELOPMENT_PHRASE,
+  derivePublicKey,
   keyPairFromMnemonic,
   keyPairFromSecretKey,
   keyPairFromSeed,

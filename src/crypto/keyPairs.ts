@@ -1,8 +1,10 @@
+import { HDKD } from '@scure/sr25519'
+import { InvalidArgumentError } from '../errors/index.js'
 import { bytesOfHex } from './bytes.js'
 import { KeyPair } from './KeyPair.js'
 import { miniSecretOfMnemonic } from './mnemonic.js'
 import type { SecretForm } from './secretForms.js'
-import { InvalidSecretUriError, parseSecretUri, type SecretUri } from './secretUri.js'
+import { InvalidSecretUriError, parsePath, parseSecretUri, type SecretUri } from './secretUri.js'
 import type { KeyScheme } from './types.js'
 
 /** The public phrase that `//Alice` and the other well-known accounts derive from. Never fund them. */
@@ -68,6 +70,32 @@ export function keyPairFromSecretKey(
   options: SchemeOptions & { readonly form?: SecretForm; readonly publicKey?: Uint8Array } = {},
 ): KeyPair {
   return KeyPair.fromSecretKey(secretKey, { ...options, scheme: options.scheme ?? 'sr25519' })
+}
+
+/**
+ * The public key of a soft child, computed from the parent's public key (32 bytes) alone; sr25519 only.
+ *
+ * @throws InvalidSecretUriError for a malformed path, and for a hard junction, which needs the secret.
+ * @throws InvalidArgumentError when the bytes are no sr25519 public key.
+ */
+export function derivePublicKey(publicKey: Uint8Array, path: string): Uint8Array {
+  const junctions = parsePath(path)
+  if (junctions.some(({ hard }) => hard)) {
+    throw new InvalidSecretUriError({ why: 'a hard junction needs the secret key' })
+  }
+  try {
+    return junctions.reduce<Uint8Array>(
+      (parent, { chainCode }) => HDKD.publicSoft(parent, chainCode),
+      publicKey.slice(),
+    )
+  } catch (cause) {
+    throw new InvalidArgumentError({
+      field: 'publicKey',
+      value: publicKey,
+      remedy: 'Pass the 32 bytes of an sr25519 public key.',
+      cause,
+    })
+  }
 }
 
 function miniSecretOf({ root, passphrase }: SecretUri): Uint8Array {

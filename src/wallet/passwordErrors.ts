@@ -1,0 +1,35 @@
+import { BaseError } from '../errors/index.js'
+
+/** How a key file is encrypted: `nacl` is current, the other two are read only. */
+export type KeyFileEncryption = 'nacl' | 'ansible-vault' | 'fernet'
+
+/** An encrypted key file did not open. Which of the two it was cannot be told: the check covers both. */
+export class WrongPasswordError extends BaseError {
+  override readonly name = 'WrongPasswordError'
+  readonly code = 'WrongPassword'
+  readonly encryption: KeyFileEncryption | 'browser-export'
+
+  constructor(details: { encryption: KeyFileEncryption | 'browser-export'; cause?: unknown }) {
+    super('The key file did not open: wrong password or damaged file.', {
+      hints: ['Try the password again; white space counts.'],
+      docsPath: 'errors#wrong-password',
+      cause: details.cause,
+    })
+    this.encryption = details.encryption
+  }
+}
+
+/** A key file is encrypted and no password was given, or a coldkey was to be written without one. */
+export class PasswordRequiredError extends BaseError {
+  override readonly name = 'PasswordRequiredError'
+  readonly code = 'PasswordRequired'
+  readonly what: string
+
+  constructor(details: { what: string; hint: string }) {
+    super(`A password is needed: ${details.what}.`, {
+      hints: [details.hint],
+      docsPath: 'errors#password-required',
+    })
+    this.what = details.what
+  }
+}

@@ -1,0 +1,93 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { BaseError, describeValue } from '../errors/index.js'
+
+/** Environment variables, such as `process.env`. */
+export interface Environment {
+  readonly [name: string]: string | undefined
+}
+
+/** A wallet or hotkey name that is no single, visible path segment. */
+export class InvalidWalletNameError extends BaseError {
+  override readonly name = 'InvalidWalletNameError'
+  readonly code = 'InvalidWalletName'
+  readonly walletName: string
+  readonly why: string
+
+  constructor(details: { walletName: string; why: string }) {
+    super(`${describeValue(details.walletName)} cannot name a wallet or hotkey: ${details.why}.`, {
+      hints: ['Use one path segment of visible characters, such as "default".'],
+      docsPath: 'errors#invalid-wallet-name',
+    })
+    this.walletName = details.walletName
+    this.why = details.why
+  }
+}
+
+/** Longest name in UTF-8 bytes: room for the suffixes of public and temporary files within a file system's 255. */
+const NAME_LIMIT = 200
+
+/** What ends the name of a hotkey's public file. */
+export const PUBLIC_SUFFIX = 'pub.txt'
+
+/** Where the files of one wallet are. */
+export interface WalletPaths {
+  readonly directory: string
+  readonly coldkey: string
+  readonly coldkeyPublic: string
+  readonly hotkeyDirectory: string
+  hotkey(name: string): string
+  hotkeyPublic(name: string): string
+}
+
+/**
+ * The paths of a wallet's files under a root folder.
+ *
+ * @throws InvalidWalletNameError for a wallet or hotkey name that leaves its folder or hides.
+ */
+export function walletPaths(root: string, walletName: string): WalletPaths {
+  const directory = join(root, checkedName(walletName))
+  const hotkeyDirectory = join(directory, 'hotkeys')
+  return {
+    directory,
+    coldkey: join(directory, 'coldkey'),
+    coldkeyPublic: join(directory, 'coldkeypub.txt'),
+    hotkeyDirectory,
+    hotkey: (name) => join(hotkeyDirectory, checkedName(name)),
+    hotkeyPublic: (name) => join(hotkeyDirectory, `${checkedName(name)}${PUBLIC_SUFFIX}`),
+  }
+}
+
+/** The wallets folder: `BT_WALLET_PATH` (a leading `~` is the home folder), else `~/.bittensor/wallets`. */
+export function defaultWalletRoot(environment: Environment): string {
+  const configured = environment.BT_WALLET_PATH
+  if (configured === undefined || configured === '') return join(homedir(), '.bittensor', 'wallets')
+  return configured === '~' || configured.startsWith('~/') ? join(homedir(), configured.slice(1)) : configured
+}
+
+/** The wallet name: `BT_WALLET_NAME`, else `BT_WALLET`, else `default`. */
+export function defaultWalletName(environment: Environment): string {
+  return environment.BT_WALLET_NAME || environment.BT_WALLET || 'default'
+}
+
+/** The hotkey name: `BT_WALLET_HOTKEY`, else `default`. */
+export function defaultHotkeyName(environment: Environment): string {
+  return environment.BT_WALLET_HOTKEY || 'default'
+}
+
+function checkedName(walletName: string): string {
+  const why = faultOf(walletName)
+  if (why !== undefined) throw new InvalidWalletNameError({ walletName, why })
+  return walletName
+}
+
+function faultOf(name: string): string | undefined {
+  if (name === '') return 'it is empty'
+  if (/[/\\]/.test(name)) return 'it holds a path separator'
+  if (name.includes('..')) return 'it holds ".."'
+  if (/\p{Cc}/u.test(name)) return 'it holds a control character'
+  if (name.startsWith('.')) return 'it begins with a dot'
+  if (name.endsWith(PUBLIC_SUFFIX)) return `it ends with ${PUBLIC_SUFFIX}, like the public files`
+  if (new TextEncoder().encode(name).length > NAME_LIMIT) return `it exceeds ${NAME_LIMIT} bytes`
+  return undefined
+}
