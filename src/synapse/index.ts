@@ -1,1 +1,15 @@
+export { defineStream, defineSynapse } from './defineSynapse.js'
+export { MalformedMessageError, packValue, UnencodableMessageError, unpackValue } from './messageCodec.js'
+export {
+  type CallerMessage,
+  decodeCallerMessage,
+  decodeServerMessage,
+  encodeCallerMessage,
+  encodeServerMessage,
+  MAX_STREAM_CREDIT,
+  type ServerMessage,
+} from './messages.js'
+export { type MsgpackFault, messageShapeLimits } from './scanMsgpack.js'
+export { type StatusEntry, statusOfWire, statusTable } from './status.js'
 export type { CallResult, Status, StreamSynapse, Synapse } from './types.js'
+export { type Checked, type MessageIssue, SchemaMismatchError, validated } from './validate.js'

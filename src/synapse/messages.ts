@@ -1,0 +1,104 @@
+import { MalformedMessageError, packValue, unpackValue } from './messageCodec.js'
+import { statusOfWire, statusTable } from './status.js'
+import type { Status } from './types.js'
+
+/** What a caller says to a server. */
+export type CallerMessage =
+  | {
+      readonly kind: 'request'
+      /** Counts up within a connection; never used twice. */
+      readonly id: number
+      readonly isStream: boolean
+      readonly synapse: string
+      /** What is left of the caller's patience. */
+      readonly timeoutMs: number
+      /** Chunks the caller has room for. */
+      readonly credit: number
+      readonly body: unknown
+    }
+  | { readonly kind: 'cancel'; readonly id: number }
+  | { readonly kind: 'credit'; readonly id: number; readonly credit: number }
+
+/** What a server says to a caller. */
+export type ServerMessage =
+  | { readonly kind: 'answer'; readonly id: number; readonly body: unknown }
+  | { readonly kind: 'chunk'; readonly id: number; readonly body: unknown }
+  /** The call is over without a body: a refusal, or `ok` at the end of a stream. */
+  | { readonly kind: 'end'; readonly id: number; readonly status: Status }
+  /** The server is stopping: calls in flight go on, new ones belong elsewhere. */
+  | { readonly kind: 'goAway' }
+
+const kinds = { request: 1, cancel: 2, credit: 3, answer: 4, chunk: 5, end: 6, goAway: 7 } as const
+
+const MAX_ID = 0xffff_ffff
+/** Longest timeout that can be said, a bit over 24 days: what a timer can hold. */
+const MAX_TIMEOUT_MS = 0x7fff_ffff
+/** Most chunks a caller may ask for at once. */
+export const MAX_STREAM_CREDIT = 1_024
+
+/** @throws UnencodableMessageError when the body cannot travel. */
+export function encodeCallerMessage(message: CallerMessage): Uint8Array {
+  if (message.kind === 'cancel') return packValue([kinds.cancel, message.id])
+  if (message.kind === 'credit') return packValue([kinds.credit, message.id, message.credit])
+  const { id, isStream, synapse, timeoutMs, credit, body } = message
+  return packValue([kinds.request, id, isStream, synapse, Math.ceil(timeoutMs), credit, body])
+}
+
+/** @throws MalformedMessageError */
+export function decodeCallerMessage(bytes: Uint8Array): CallerMessage {
+  const fields = fieldsOf(bytes)
+  const [kind, id] = fields
+  if (!isCount(id, MAX_ID)) throw new MalformedMessageError({ fault: 'unknownKind' })
+  if (kind === kinds.cancel && fields.length === 2) return { kind: 'cancel', id }
+  if (kind === kinds.credit && fields.length === 3 && isCredit(fields[2])) {
+    return { kind: 'credit', id, credit: fields[2] }
+  }
+  const [, , isStream, synapse, timeoutMs, credit, body] = fields
+  if (
+    kind === kinds.request &&
+    fields.length === 7 &&
+    typeof isStream === 'boolean' &&
+    typeof synapse === 'string' &&
+    synapse.length <= 64 &&
+    isCount(timeoutMs, MAX_TIMEOUT_MS) &&
+    (isStream ? isCredit(credit) : credit === 0)
+  ) {
+    return { kind: 'request', id, isStream, synapse, timeoutMs, credit: credit as number, body }
+  }
+  throw new MalformedMessageError({ fault: 'unknownKind' })
+}
+
+/** @throws UnencodableMessageError when the body cannot travel. */
+export function encodeServerMessage(message: ServerMessage): Uint8Array {
+  if (message.kind === 'goAway') return packValue([kinds.goAway])
+  if (message.kind === 'end') return packValue([kinds.end, message.id, statusTable[message.status].wire])
+  return packValue([kinds[message.kind], message.id, message.body])
+}
+
+/** @throws MalformedMessageError */
+export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
+  const fields = fieldsOf(bytes)
+  const [kind, id, rest] = fields
+  if (kind === kinds.goAway && fields.length === 1) return { kind: 'goAway' }
+  if (isCount(id, MAX_ID) && fields.length === 3) {
+    if (kind === kinds.answer) return { kind: 'answer', id, body: rest }
+    if (kind === kinds.chunk) return { kind: 'chunk', id, body: rest }
+    const status = kind === kinds.end ? statusOfWire(rest) : undefined
+    if (status !== undefined) return { kind: 'end', id, status }
+  }
+  throw new MalformedMessageError({ fault: 'unknownKind' })
+}
+
+function fieldsOf(bytes: Uint8Array): readonly unknown[] {
+  const fields = unpackValue(bytes)
+  if (!Array.isArray(fields)) throw new MalformedMessageError({ fault: 'unknownKind' })
+  return fields
+}
+
+function isCount(value: unknown, max: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max
+}
+
+function isCredit(value: unknown): value is number {
+  return isCount(value, MAX_STREAM_CREDIT) && value > 0
+}
