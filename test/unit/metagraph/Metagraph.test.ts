@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest'
+import { InvalidArgumentError, ShapeError } from '../../../src/errors/index.js'
+import { epochInputFrom, Metagraph } from '../../../src/metagraph/index.js'
+import { hotkeyNamed, threeNeurons } from './columns.js'
+
+describe('Metagraph', () => {
+  test('finds a neuron by hotkey and shows it in fractions', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    expect(metagraph.uidOf(hotkeyNamed('bob'))).toBe(1)
+    expect(metagraph.uidOf(hotkeyNamed('nobody'))).toBeUndefined()
+    expect(metagraph.row(1)).toEqual({
+      uid: 1,
+      hotkey: 'hot-bob',
+      coldkey: 'cold-bob',
+      axon: '127.0.0.1:8091',
+      stakeRao: 7n,
+      stakeWeight: 0,
+      consensus: 43_690 / 65_535,
+      incentive: 43_690 / 65_535,
+      dividends: 0,
+      validatorTrust: 0,
+      emissionRao: 2n,
+      validatorPermit: false,
+      active: true,
+      registeredAtBlock: 2,
+      lastUpdate: 2,
+    })
+    expect(metagraph.rows().map(({ uid }) => uid)).toEqual([0, 1, 2])
+  })
+
+  test('lists permit holders as validators and serving neurons as miners', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    expect(metagraph.validators()).toEqual([0])
+    expect(metagraph.miners()).toEqual([1])
+  })
+
+  test('gives weight and bond rows as pairs', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    expect(metagraph.weightsOf(0)).toEqual([
+      [1, 65_535],
+      [2, 32_768],
+    ])
+    expect(metagraph.weightsOf(2)).toEqual([])
+    expect(metagraph.bondsOf(0)).toEqual([[1, 9]])
+  })
+
+  test('does not change when the columns it was made of change', () => {
+    const columns = threeNeurons()
+    const metagraph = new Metagraph(columns)
+    columns.stakeRao[1] = 1n
+    columns.weights.value[0] = 1
+    expect(metagraph.row(1).stakeRao).toBe(7n)
+    expect(metagraph.weightsOf(0)[0]).toEqual([1, 65_535])
+    expect(Object.isFrozen(metagraph.columns)).toBe(true)
+    expect(Object.isFrozen(metagraph.columns.hotkey)).toBe(true)
+  })
+
+  test('refuses a uid that is no slot', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    for (const uid of [-1, 3, 0.5, Number.NaN]) {
+      expect(() => metagraph.row(uid)).toThrow(InvalidArgumentError)
+      expect(() => metagraph.weightsOf(uid)).toThrow('Pass a uid of this subnet, 0 to 2.')
+    }
+  })
+
+  test('refuses columns of another length than n', () => {
+    expect(() => new Metagraph(threeNeurons({ active: new Uint8Array(2) }))).toThrow(ShapeError)
+    expect(() => new Metagraph(threeNeurons({ axon: [] }))).toThrow('Pass axon with length 3.')
+  })
+
+  test('refuses a hotkey in two slots', () => {
+    const twice = ['ann', 'bob', 'ann'].map(hotkeyNamed)
+    expect(() => new Metagraph(threeNeurons({ hotkey: twice }))).toThrow('Invalid hotkey[2]: "hot-ann".')
+  })
+
+  test('refuses matrices whose parts disagree', () => {
+    const column = Uint16Array.of(1)
+    const value = Uint16Array.of(1)
+    const withStarts = (rowStart: number[]) =>
+      new Metagraph(threeNeurons({ weights: { rowStart: Uint32Array.from(rowStart), column, value } }))
+    expect(() => withStarts([0, 1])).toThrow('Pass weights.rowStart with length 4.')
+    expect(() => withStarts([0, 1, 2, 2])).toThrow('Pass weights.column with length 2.')
+    expect(() => withStarts([0, 1, 0, 1])).toThrow('row starts that begin with 0 and never fall')
+  })
+})
+
+describe('diff', () => {
+  test('names who joined, who left and which fields changed', () => {
+    const before = new Metagraph(threeNeurons())
+    const after = new Metagraph(
+      threeNeurons({
+        block: 110,
+        hotkey: ['ann', 'bob', 'dan'].map(hotkeyNamed),
+        incentiveU16: Uint16Array.of(0, 1, 2),
+        weights: {
+          rowStart: Uint32Array.of(0, 0, 0, 0),
+          column: new Uint16Array(),
+          value: new Uint16Array(),
+        },
+      }),
+    )
+    expect(before.diff(after)).toEqual({
+      fromBlock: 100,
+      toBlock: 110,
+      joined: [{ uid: 2, hotkey: 'hot-dan', replaced: 'hot-cid' }],
+      left: [{ uid: 2, hotkey: 'hot-cid' }],
+      changed: [
+        { uid: 0, fields: ['weights'] },
+        { uid: 1, fields: ['incentive'] },
+      ],
+    })
+  })
+
+  test('a new slot replaces nobody, and equal metagraphs differ in nothing', () => {
+    const one = new Metagraph(threeNeurons())
+    expect(one.diff(new Metagraph(threeNeurons()))).toEqual({
+      fromBlock: 100,
+      toBlock: 100,
+      joined: [],
+      left: [],
+      changed: [],
+    })
+    const empty = new Metagraph({
+      ...threeNeurons(),
+      n: 0,
+      ownerUid: null,
+      hotkey: [],
+      coldkey: [],
+      axon: [],
+      registeredAtBlock: new Float64Array(),
+      lastUpdate: new Float64Array(),
+      active: new Uint8Array(),
+      validatorPermit: new Uint8Array(),
+      stakeRao: new BigUint64Array(),
+      stakeWeightU16: new Uint16Array(),
+      consensusU16: new Uint16Array(),
+      incentiveU16: new Uint16Array(),
+      dividendsU16: new Uint16Array(),
+      validatorTrustU16: new Uint16Array(),
+      emissionRao: new BigUint64Array(),
+      weights: { rowStart: Uint32Array.of(0), column: new Uint16Array(), value: new Uint16Array() },
+      bonds: { rowStart: Uint32Array.of(0), column: new Uint16Array(), value: new Uint16Array() },
+    })
+    expect(empty.diff(one).joined).toHaveLength(3)
+    expect(empty.diff(one).joined[0]).toEqual({ uid: 0, hotkey: 'hot-ann', replaced: null })
+  })
+
+  test('refuses to compare two subnets', () => {
+    const other = new Metagraph(threeNeurons({ netuid: 2 }))
+    expect(() => new Metagraph(threeNeurons()).diff(other)).toThrow('Compare metagraphs of one subnet')
+  })
+})
+
+describe('JSON', () => {
+  test('survives text and back without loss, amounts above 2^53 included', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    const text = JSON.stringify(metagraph)
+    expect(text).toContain('"18446744073709551615"')
+    const again = Metagraph.fromJSON(JSON.parse(text))
+    expect(again.columns).toEqual(metagraph.columns)
+    expect(JSON.stringify(again)).toBe(text)
+  })
+
+  test.each([
+    ['format', 'something/2'],
+    ['n', -1],
+    ['hotkey', ['a', 'b']],
+    ['hotkey', ['a', 'b', 3]],
+    ['stakeRao', ['1', '2', '-3']],
+    ['stakeRao', ['1', '2', '18446744073709551616']],
+    ['active', [true, true, 1]],
+    ['incentiveU16', [0, 65_536, 0]],
+    ['axon', [null, { host: 1, port: 2 }, null]],
+    ['axon', [null, null, { host: 'h', port: 70_000 }]],
+    ['weights', [[], [[1]], []]],
+    ['weights', [[], [[1, 0.5]], []]],
+    ['block', 1.5],
+  ])('names the field %s when it does not fit', (field, value) => {
+    const json = { ...JSON.parse(JSON.stringify(new Metagraph(threeNeurons()))), [field]: value }
+    expect(() => Metagraph.fromJSON(json)).toThrow(`metagraph.${field}`)
+  })
+
+  test('refuses what is no object', () => {
+    for (const data of [null, 3, 'text', []]) {
+      expect(() => Metagraph.fromJSON(data)).toThrow('Pass a JSON object.')
+    }
+  })
+})
+
+describe('epochInputFrom', () => {
+  test('hands the columns to an epoch at the metagraph block, without root stake or commitments', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    const input = epochInputFrom(metagraph, { emissionRao: 10n })
+    expect(input).toMatchObject({ n: 3, currentBlock: 100, lastStepBlock: 95, ownerUid: 0, emissionRao: 10n })
+    expect(input.taoStakeRao).toEqual(new BigUint64Array(3))
+    expect(input.earliestActiveCommitBlock).toEqual(Float64Array.of(Infinity, Infinity, Infinity))
+    expect(input.weights).toBe(metagraph.columns.weights)
+  })
+
+  test('refuses root stake of another length', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    const taoStakeRao = new BigUint64Array(2)
+    expect(() => epochInputFrom(metagraph, { emissionRao: 1n, taoStakeRao })).toThrow(ShapeError)
+  })
+})
