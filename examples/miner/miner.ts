@@ -1,0 +1,37 @@
+// A miner by hand: joins the subnet of a running `subnetkit localnet` and answers until Ctrl-C.
+//   npm run example -- examples/miner/miner.ts [--url ws://127.0.0.1:9944] [--netuid 1] [--coldkey //Bob] [--hotkey //Bob//miner]
+import { Miner } from 'subnetkit/neuron'
+import { settingFromCommandLine } from './commandLine.js'
+import { type Answer, Factorising, type Task } from './subnet.js'
+
+function factorise({ n }: Task): Answer {
+  const factors: number[] = []
+  let rest = n
+  for (let divisor = 2; divisor * divisor <= rest; divisor++) {
+    for (; rest % divisor === 0; rest /= divisor) factors.push(divisor)
+  }
+  if (rest > 1) factors.push(rest)
+  return { factors }
+}
+
+const { chain, netuid, coldkey, hotkey, stop } = await settingFromCommandLine('//Bob', 'miner')
+const miner = await Miner.join({
+  chain,
+  netuid,
+  coldkey,
+  signer: hotkey,
+  mechanism: new Factorising(),
+  answer(task) {
+    const answer = factorise(task)
+    console.log(`${task.n} = ${answer.factors.join(' x ')}`)
+    return answer
+  },
+})
+const uid = await chain.query('uid', { netuid, hotkey: miner.hotkey })
+const { host, port } = miner.axon.address
+console.log(`Miner ${miner.hotkey} has uid ${uid} on subnet ${netuid} and answers at ${host}:${port}.`)
+
+stop.addEventListener('abort', () => void miner.stop())
+await miner.done
+await chain.close()
+console.log('The miner has stopped.')

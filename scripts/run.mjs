@@ -1,0 +1,35 @@
+// Runs a TypeScript example on the sources, with `subnetkit` meaning this clone.
+//   npm run example -- examples/miner/miner.ts --netuid 1
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import { ensureInstalled, root } from './setUp.mjs'
+
+const [file, ...rest] = process.argv.slice(2)
+if (file === undefined || !existsSync(resolve(root, file))) {
+  console.error(`Name the example to run, for example: npm run example -- examples/miner/miner.ts`)
+  process.exit(2)
+}
+if (!ensureInstalled()) process.exit(1)
+
+const { build } = await import('esbuild')
+const entry = resolve(root, file)
+const outfile = join(root, '.build/examples', relative(root, entry).replace(/\.ts$/, '.mjs'))
+await build({
+  entryPoints: [entry],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'es2022',
+  packages: 'external',
+  alias: { subnetkit: join(root, 'src') },
+  logLevel: 'warning',
+})
+
+const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...rest], { stdio: 'inherit' })
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? 128 + (constants.signals[signal] ?? 1)
+})
