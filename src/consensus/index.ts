@@ -1,3 +1,5 @@
+export { emptySparseRows, rowsOf, sparseRowsFrom } from './rows.js'
+export { runEpoch } from './runEpoch.js'
 export type {
   EpochFunction,
   EpochInput,

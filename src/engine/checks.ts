@@ -1,0 +1,173 @@
+import type { EpochInput, EpochParams, SparseRows } from '../consensus/index.js'
+import { InvalidArgumentError, ShapeError } from '../errors/index.js'
+import { U16_MAX, U64_MAX } from '../units/index.js'
+
+/**
+ * Most neurons, most entries in one row and most entries on one target: within it none of the chain's 64-bit sums
+ * can overflow, so that exact results exist (32,768 * 65,535 < 2^31).
+ */
+export const MAX_ENTRIES = 32_768
+
+const MILLION = 1_000_000
+const I16_MAX = 32_767
+const STAKE_LIMIT_RAO = 1n << 63n
+
+/**
+ * Checks every field of the parameters of an epoch.
+ *
+ * @throws InvalidArgumentError naming the field (`params.kappaU16`).
+ */
+export function checkEpochParams(params: EpochParams): void {
+  assertObject(params, 'params')
+  assertInteger(params.tempoBlocks, 'params.tempoBlocks', 0, Number.MAX_SAFE_INTEGER)
+  assertInteger(params.activityCutoffBlocks, 'params.activityCutoffBlocks', 0, Number.MAX_SAFE_INTEGER)
+  assertU64(params.stakeThresholdRao, 'params.stakeThresholdRao')
+  assertU64(params.taoWeightU64, 'params.taoWeightU64')
+  assertInteger(params.maxAllowedValidators, 'params.maxAllowedValidators', 0, U16_MAX)
+  assertInteger(params.kappaU16, 'params.kappaU16', 0, U16_MAX)
+  assertInteger(params.bondsPenaltyU16, 'params.bondsPenaltyU16', 0, U16_MAX)
+  assertInteger(params.bondsMovingAveragePpm, 'params.bondsMovingAveragePpm', 0, MILLION)
+  assertBoolean(params.yuma3Enabled, 'params.yuma3Enabled')
+  assertBoolean(params.liquidAlphaEnabled, 'params.liquidAlphaEnabled')
+  assertInteger(params.alphaLowU16, 'params.alphaLowU16', 0, U16_MAX)
+  assertInteger(params.alphaHighU16, 'params.alphaHighU16', 0, U16_MAX)
+  const steepness = 'params.alphaSigmoidSteepnessHundredths'
+  assertInteger(params.alphaSigmoidSteepnessHundredths, steepness, -I16_MAX - 1, I16_MAX)
+  assertBoolean(params.commitRevealEnabled, 'params.commitRevealEnabled')
+}
+
+/**
+ * Checks every field of the input of an epoch: types, lengths, ranges, and the shape of both matrices.
+ *
+ * @throws InvalidArgumentError naming the field (`input.lastUpdate[3]`).
+ * @throws ShapeError when a column's length is not n, or a matrix does not have n rows.
+ */
+export function checkEpochInput(input: EpochInput): void {
+  assertObject(input, 'input')
+  assertInteger(input.n, 'input.n', 0, MAX_ENTRIES)
+  const { n } = input
+  assertInteger(input.currentBlock, 'input.currentBlock', 0, Number.MAX_SAFE_INTEGER)
+  assertInteger(input.lastStepBlock, 'input.lastStepBlock', 0, Number.MAX_SAFE_INTEGER)
+  assertBlocks(input.lastUpdate, 'input.lastUpdate', n)
+  assertBlocks(input.blockAtRegistration, 'input.blockAtRegistration', n)
+  assertBlocks(
+    input.earliestActiveCommitBlock,
+    'input.earliestActiveCommitBlock',
+    n,
+    Number.POSITIVE_INFINITY,
+  )
+  assertColumn(input.alphaStakeRao, BigUint64Array, 'input.alphaStakeRao', n)
+  assertColumn(input.taoStakeRao, BigUint64Array, 'input.taoStakeRao', n)
+  assertStakeSum(input)
+  if (input.ownerUid !== null) assertInteger(input.ownerUid, 'input.ownerUid', 0, U16_MAX)
+  assertColumn(input.validatorPermit, Uint8Array, 'input.validatorPermit', n)
+  const wrongPermit = input.validatorPermit.findIndex((permit) => permit > 1)
+  if (wrongPermit >= 0) {
+    refuse(`input.validatorPermit[${wrongPermit}]`, input.validatorPermit[wrongPermit], 'Pass 0 or 1.')
+  }
+  assertU64(input.emissionRao, 'input.emissionRao')
+  assertRows(input.weights, 'input.weights', n)
+  assertRows(input.bonds, 'input.bonds', n)
+}
+
+function assertRows(rows: SparseRows, field: string, n: number): void {
+  assertObject(rows, field)
+  assertColumn(rows.rowStart, Uint32Array, `${field}.rowStart`, n + 1)
+  assertType(rows.column, Uint16Array, `${field}.column`)
+  assertColumn(rows.value, Uint16Array, `${field}.value`, rows.column.length)
+  const { rowStart } = rows
+  if (rowStart[0] !== 0) refuse(`${field}.rowStart[0]`, rowStart[0], 'Start the first row at 0.')
+  for (let i = 0; i < n; i++) {
+    const entries = rowStart[i + 1]! - rowStart[i]!
+    if (entries < 0)
+      refuse(`${field}.rowStart[${i + 1}]`, rowStart[i + 1], 'Let no row end before it starts.')
+    if (entries > MAX_ENTRIES) refuse(`${field}[${i}]`, `${entries} entries`, TOO_MANY)
+  }
+  if (rowStart[n] !== rows.column.length) {
+    throw new ShapeError({
+      field: `${field}.column`,
+      expectedLength: rowStart[n]!,
+      actualLength: rows.column.length,
+    })
+  }
+  assertTargets(rows.column, field)
+}
+
+const TOO_MANY = `Pass at most ${MAX_ENTRIES} entries in a row and on a target.`
+
+function assertTargets(column: Uint16Array, field: string): void {
+  if (column.length <= MAX_ENTRIES) return
+  const entries = new Uint32Array(U16_MAX + 1)
+  for (let k = 0; k < column.length; k++) {
+    if (++entries[column[k]!]! > MAX_ENTRIES) {
+      refuse(field, `over ${MAX_ENTRIES} entries on target ${column[k]}`, TOO_MANY)
+    }
+  }
+}
+
+function assertStakeSum(input: EpochInput): void {
+  let sum = 0n
+  for (let i = 0; i < input.n; i++) sum += input.alphaStakeRao[i]! + input.taoStakeRao[i]!
+  if (sum >= STAKE_LIMIT_RAO) {
+    refuse(
+      'input.alphaStakeRao',
+      `${sum} rao with taoStakeRao`,
+      'Pass stakes that sum to less than 2^63 rao.',
+    )
+  }
+}
+
+/** Typed arrays whose elements a column may have. */
+type ColumnType =
+  | Float64ArrayConstructor
+  | BigUint64ArrayConstructor
+  | Uint8ArrayConstructor
+  | Uint16ArrayConstructor
+  | Uint32ArrayConstructor
+
+function assertType(value: unknown, type: ColumnType, field: string): void {
+  if (!(value instanceof type)) refuse(field, value, `Pass a ${type.name}.`)
+}
+
+function assertColumn(value: unknown, type: ColumnType, field: string, length: number): void {
+  assertType(value, type, field)
+  const actualLength = (value as ArrayLike<unknown>).length
+  if (actualLength !== length) throw new ShapeError({ field, expectedLength: length, actualLength })
+}
+
+function assertBlocks(value: Float64Array, field: string, n: number, none?: number): void {
+  assertColumn(value, Float64Array, field, n)
+  for (let i = 0; i < n; i++) {
+    const block = value[i]!
+    if ((Number.isSafeInteger(block) && block >= 0) || block === none) continue
+    refuse(
+      `${field}[${i}]`,
+      block,
+      `Pass block numbers from 0 to 2^53 - 1${none === undefined ? '' : ', or Infinity for none'}.`,
+    )
+  }
+}
+
+function assertObject(value: unknown, field: string): void {
+  if (typeof value !== 'object' || value === null) refuse(field, value, 'Pass an object.')
+}
+
+function assertBoolean(value: unknown, field: string): void {
+  if (typeof value !== 'boolean') refuse(field, value, 'Pass true or false.')
+}
+
+function assertInteger(value: unknown, field: string, low: number, high: number): void {
+  if (!Number.isSafeInteger(value) || (value as number) < low || (value as number) > high) {
+    refuse(field, value, `Pass an integer from ${low} to ${high}.`)
+  }
+}
+
+function assertU64(value: unknown, field: string): void {
+  if (typeof value !== 'bigint' || value < 0n || value > U64_MAX) {
+    refuse(field, value, 'Pass a bigint from 0 to 2^64 - 1.')
+  }
+}
+
+function refuse(field: string, value: unknown, remedy: string): never {
+  throw new InvalidArgumentError({ field, value, remedy })
+}

@@ -1,0 +1,2 @@
+export { checkEpochInput, checkEpochParams } from './checks.js'
+export { YumaConsensus } from './YumaConsensus.js'
