@@ -37,7 +37,7 @@ try {
 function runVitest(extra) {
   // Part of the suites, and a second Node, are run for their verdict: coverage is for the whole.
   const coverage = extra.some((argument) => argument.startsWith('--coverage')) ? [] : ['--coverage']
-  const reporters = ['--reporter=default', '--reporter=./scripts/countReporter.mjs']
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/countReporter.mjs')}`]
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
   return new Promise((resolve) => {
     child = spawn(process.execPath, [vitest, 'run', ...coverage, ...reporters, ...extra], {

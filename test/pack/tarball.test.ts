@@ -1,0 +1,183 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { publicRooms } from '../../scripts/floors.mjs'
+import { ensureBuilt } from '../../scripts/setUp.mjs'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const run = promisify(execFile)
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly devDependencies: Readonly<Record<string, string>>
+}
+
+let project: string
+let packed: { readonly filename: string; readonly files: readonly { readonly path: string }[] }
+
+/** An empty TypeScript project into which the packed tarball is installed as a user would. */
+beforeAll(async () => {
+  expect(ensureBuilt()).toBe(true)
+  project = mkdtempSync(join(tmpdir(), 'subnetkit-pack-'))
+  const { stdout } = await run(
+    'npm',
+    ['pack', '--json', '--ignore-scripts', '--silent', '--pack-destination', project],
+    { cwd: root, maxBuffer: 16 * 2 ** 20 },
+  )
+  packed = JSON.parse(stdout)[0]
+  const version = (name: string): string => `${name}@${manifest.devDependencies[name]}`
+  writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true, "type": "module" }\n')
+  await run(
+    'npm',
+    [
+      'install',
+      '--prefer-offline',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      `./${packed.filename}`,
+      ...['typescript', '@types/node', 'zod'].map(version),
+    ],
+    { cwd: project, maxBuffer: 16 * 2 ** 20 },
+  )
+}, 240_000)
+
+afterAll(() => rmSync(project, { recursive: true, force: true }))
+
+const node = (
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ stdout: string; stderr: string }> =>
+  run(process.execPath, [...args], { cwd: project, env: { ...process.env, ...env }, maxBuffer: 64 * 2 ** 20 })
+
+/** The command as npm installed it. */
+const command = (): string => join(project, 'node_modules/subnetkit/bin/subnetkit.mjs')
+
+describe('the packed tarball', () => {
+  test('holds the build and the papers, and neither sources, tests nor data', () => {
+    const paths = packed.files.map(({ path }) => path)
+    expect(paths).toEqual(
+      expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'bin/subnetkit.mjs']),
+    )
+    const strays = paths.filter(
+      (path) => !/^(dist|bin|docs)\/|^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path),
+    )
+    expect(strays).toEqual([])
+  })
+
+  test('needs no native package to be installed', () => {
+    const installed = readdirSync(join(project, 'node_modules'))
+    expect(installed).not.toContain('onnxruntime-node')
+    expect(installed).not.toContain('echarts')
+  })
+
+  test('every subpath can be imported and exports something', async () => {
+    const paths = ['subnetkit', ...publicRooms.map((room) => `subnetkit/${room}`)]
+    writeFileSync(
+      join(project, 'imports.mjs'),
+      `const counts = {}\nfor (const path of ${JSON.stringify(paths)}) counts[path] = Object.keys(await import(path)).length\nconsole.log(JSON.stringify(counts))\n`,
+    )
+    const { stdout } = await node(['imports.mjs'])
+    const counts = JSON.parse(stdout) as Record<string, number>
+    expect(Object.keys(counts)).toEqual(paths)
+    for (const path of paths)
+      expect([path, counts[path]]).toEqual([path, expect.toSatisfy((n: number) => n > 0)])
+  })
+
+  test('one class is the same class through every door', async () => {
+    writeFileSync(
+      join(project, 'identity.mjs'),
+      "import { BaseError } from 'subnetkit'\nimport { InvalidArgumentError } from 'subnetkit/errors'\nimport { parseTao } from 'subnetkit/units'\ntry { parseTao('x') } catch (error) { console.log(error instanceof BaseError, error instanceof InvalidArgumentError) }\n",
+    )
+    expect((await node(['identity.mjs'])).stdout).toBe('true true\n')
+  })
+
+  test('the subnet of the README type-checks under the strictest options and runs', async () => {
+    mkdirSync(join(project, 'src'), { recursive: true })
+    copyFileSync(join(root, 'examples/quickstart/subnet.ts'), join(project, 'src/subnet.ts'))
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(strictest))
+    await node([join(project, 'node_modules/typescript/bin/tsc'), '-p', '.']).catch((error) => {
+      throw new TypeError(`tsc: ${error.stdout}`)
+    })
+    const { stdout } = await node(['out/subnet.js'])
+    expect(stdout).not.toBe('')
+  }, 120_000)
+
+  test('the slow key derivation finds its thread', async () => {
+    const wallets = join(project, 'wallets')
+    const { stdout } = await node(
+      [command(), 'keys', 'new', '--wallet', 'w', '--coldkey', '--root', wallets, '--password-from-env'],
+      { BT_WALLET_PASSWORD: 'a password for one test' },
+    )
+    expect(stdout).toMatch(/^file +.*coldkey$/m)
+    const bytes = readFileSync(join(wallets, 'w/coldkey'))
+    expect(bytes.subarray(0, 5).toString('latin1')).toBe('$NACL')
+  }, 120_000)
+})
+
+describe('the installed command', () => {
+  test('explains itself', async () => {
+    for (const args of [['--help'], ['localnet', '--help'], ['keys', '--help'], ['epoch', '--help']]) {
+      const { stdout, stderr } = await node([command(), ...args])
+      expect(stdout).toMatch(/^subnetkit.*\n\nUsage: subnetkit /)
+      expect(stderr).toBe('')
+    }
+  })
+
+  test('exits with 2 and one line for a command that does not exist', async () => {
+    await expect(node([command(), 'mine'])).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'subnetkit: mine: unknown command; see --help\n',
+    })
+  })
+
+  test('computes the epochs of a vector file and of standard input alike', async () => {
+    const file = join(root, 'test/vectors/epoch/07-tiny-three-validators-yuma2.json')
+    const vector = JSON.parse(readFileSync(file, 'utf8')) as { steps: { expected: unknown }[] }
+    const expected = vector.steps.map((step) => step.expected)
+    expect(JSON.parse((await node([command(), 'epoch', file])).stdout)).toEqual(expected)
+    const piped = spawn(process.execPath, [command(), 'epoch', '-'], { cwd: project })
+    piped.stdin.end(readFileSync(file))
+    expect(JSON.parse(await everything(piped))).toEqual(expected)
+  })
+})
+
+const strictest = {
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['ES2023', 'ESNext.Disposable'],
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    types: ['node'],
+    strict: true,
+    noUncheckedIndexedAccess: true,
+    exactOptionalPropertyTypes: true,
+    noImplicitOverride: true,
+    verbatimModuleSyntax: true,
+    // The declarations of the package are checked too.
+    skipLibCheck: false,
+    rootDir: 'src',
+    outDir: 'out',
+  },
+  include: ['src'],
+}
+
+async function everything(child: ChildProcess): Promise<string> {
+  let text = ''
+  child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk
+  })
+  await new Promise((resolve) => child.on('close', resolve))
+  return text
+}
