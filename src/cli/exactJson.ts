@@ -1,0 +1,165 @@
+import { BaseError, describeValue } from '../errors/index.js'
+
+/** A JSON value whose integers are exact; objects are maps from key to value. */
+export type ExactJson = null | boolean | number | string | ExactJson[] | Map<string, ExactJson>
+
+/** Text that should be an epoch file is not one; `field` is the path of what is wrong (`steps[0].input.n`). */
+export class MalformedEpochFileError extends BaseError {
+  override readonly name = 'MalformedEpochFileError'
+  readonly code = 'MalformedEpochFile'
+  readonly field: string
+
+  constructor(details: { field: string; why: string; cause?: unknown }) {
+    super(`The epoch file is malformed at ${details.field}: ${details.why}.`, {
+      docsPath: 'errors#malformed-epoch-file',
+      cause: details.cause,
+    })
+    this.field = details.field
+  }
+}
+
+/** Deepest nesting read: an epoch file needs seven levels. */
+const DEPTH_LIMIT = 32
+const LARGEST_EXACT = '9007199254740992'
+/** Up to so many digits an integer is exact whatever they are. */
+const EXACT_DIGITS = 15
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
+const WORDS = { true: true, false: false, null: null } as const
+
+/**
+ * Reads JSON strictly, keeping every integer exact.
+ *
+ * Unlike `JSON.parse` it refuses what would be changed silently: integers above 2^53 that are not written as
+ * strings, and keys that occur twice.
+ *
+ * @throws MalformedEpochFileError naming the place; `file` stands for the whole text.
+ */
+export function parseExactJson(text: string): ExactJson {
+  return new Reader(text).document()
+}
+
+class Reader {
+  readonly #text: string
+  readonly #path: (string | number)[] = []
+  #at = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  document(): ExactJson {
+    const value = this.#value()
+    this.#skipSpace()
+    if (this.#at < this.#text.length) this.#fail('text goes on after the end of the JSON value')
+    return value
+  }
+
+  #value(): ExactJson {
+    if (this.#path.length > DEPTH_LIMIT) this.#fail(`nesting is deeper than ${DEPTH_LIMIT}`)
+    this.#skipSpace()
+    const first = this.#text[this.#at]
+    if (first === '{') return this.#object()
+    if (first === '[') return this.#array()
+    if (first === '"') return this.#string()
+    for (const [word, value] of Object.entries(WORDS)) {
+      if (this.#text.startsWith(word, this.#at)) {
+        this.#at += word.length
+        return value
+      }
+    }
+    return this.#number()
+  }
+
+  #object(): Map<string, ExactJson> {
+    const object = new Map<string, ExactJson>()
+    this.#at++
+    if (this.#takes('}')) return object
+    do {
+      this.#skipSpace()
+      if (this.#text[this.#at] !== '"') this.#fail('a key in double quotes is expected')
+      const key = this.#string()
+      this.#path.push(key)
+      if (object.has(key)) this.#fail('the key occurs twice')
+      if (!this.#takes(':')) this.#fail('a colon is expected after the key')
+      object.set(key, this.#value())
+      this.#path.pop()
+    } while (this.#takes(','))
+    if (!this.#takes('}')) this.#fail('a comma or closing brace is expected')
+    return object
+  }
+
+  #array(): ExactJson[] {
+    const array: ExactJson[] = []
+    this.#at++
+    if (this.#takes(']')) return array
+    do {
+      this.#path.push(array.length)
+      array.push(this.#value())
+      this.#path.pop()
+    } while (this.#takes(','))
+    if (!this.#takes(']')) this.#fail('a comma or closing bracket is expected')
+    return array
+  }
+
+  #string(): string {
+    let end = this.#at + 1
+    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1
+    const token = this.#text.slice(this.#at, end + 1)
+    this.#at = end + 1
+    try {
+      return JSON.parse(token) as string
+    } catch {
+      return this.#fail(`${describeValue(token)} is no JSON string`)
+    }
+  }
+
+  #number(): number {
+    NUMBER.lastIndex = this.#at
+    const token = NUMBER.exec(this.#text)?.[0]
+    if (token === undefined) {
+      const found = this.#text[this.#at]
+      return this.#fail(
+        found === undefined ? 'the text ends too early' : `${describeValue(found)} is no JSON`,
+      )
+    }
+    this.#at += token.length
+    const value = Number(token)
+    if (token.length > EXACT_DIGITS && !Number.isSafeInteger(value) && token !== LARGEST_EXACT) {
+      if (!Number.isFinite(value) || Number.isInteger(value)) {
+        this.#fail(`write ${describeValue(token)} as a string: as a number it loses digits`)
+      }
+    }
+    return value
+  }
+
+  /** Whether the next character is this one, which is then passed. */
+  #takes(character: string): boolean {
+    this.#skipSpace()
+    if (this.#text[this.#at] !== character) return false
+    this.#at++
+    return true
+  }
+
+  #skipSpace(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at)
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+      this.#at++
+    }
+  }
+
+  #fail(why: string): never {
+    throw new MalformedEpochFileError({ field: pathText(this.#path), why })
+  }
+}
+
+/** A path as it reads in code: `steps[0].input.n`; `file` for the root. */
+export function pathText(path: readonly (string | number)[]): string {
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${printable(part)}`)).join('')
+  return text === '' ? 'file' : text.replace(/^\./, '')
+}
+
+/** A key as it can stand in a one-line message, whatever it holds. */
+function printable(key: string): string {
+  return /^\w{1,60}$/.test(key) ? key : describeValue(key)
+}
