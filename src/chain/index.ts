@@ -1,1 +1,13 @@
+export { BlockHistory, DEFAULT_HISTORY_BLOCKS } from './BlockHistory.js'
 export type { Chain, WaitOptions } from './Chain.js'
+export { ChainBase } from './ChainBase.js'
+export {
+  BlocksGoneError,
+  CallRejectedError,
+  ChainClosedError,
+  ChainConnectionError,
+  ChainRequestError,
+  type ConnectionFault,
+  SubnetNotExistsError,
+} from './chainErrors.js'
+export { metagraphFromView } from './metagraphFromView.js'

@@ -1,0 +1,101 @@
+import { assert, InvalidArgumentError } from '../errors/index.js'
+import type { BlockUpdate } from '../ledger/index.js'
+import type { BlockNumber } from '../units/index.js'
+import { BlocksGoneError } from './chainErrors.js'
+
+/** Blocks a history keeps when not told otherwise. */
+export const DEFAULT_HISTORY_BLOCKS = 1_024
+
+/**
+ * The most recent blocks of a chain, for readers that follow it at their own pace.
+ *
+ * Nothing is queued per reader: each is a number, the block it wants next. One that falls behind the oldest
+ * kept block is told so by `BlocksGoneError`.
+ */
+export class BlockHistory {
+  readonly #capacity: number
+  readonly #blocks = new Map<BlockNumber, BlockUpdate>()
+  #newest: BlockNumber
+  #waiters = new Set<() => void>()
+  #closed = false
+
+  /** @param options.head - the chain's last block before the first one pushed. */
+  constructor(options: { head: BlockNumber; capacity?: number }) {
+    this.#newest = options.head
+    this.#capacity = options.capacity ?? DEFAULT_HISTORY_BLOCKS
+  }
+
+  /** Adds the next block, drops the oldest beyond the capacity, and wakes who waits. */
+  push(update: BlockUpdate): void {
+    assert(update.header.number === this.#newest + 1, `block ${update.header.number} after ${this.#newest}`)
+    this.#newest++
+    this.#blocks.set(this.#newest, update)
+    this.#blocks.delete(this.#newest - this.#capacity)
+    this.#wake()
+  }
+
+  /** Ends every reader once it has read what is there. */
+  close(): void {
+    this.#closed = true
+    this.#wake()
+  }
+
+  /**
+   * Follows the chain from a block on; without one, from the first block after this call.
+   * Ends quietly when the signal is aborted, and after the last block when the history is closed.
+   *
+   * @throws InvalidArgumentError when `fromBlock` is no block number.
+   * @throws BlocksGoneError, from the iteration, when the wanted block is not kept any more.
+   */
+  follow(
+    options: { readonly fromBlock?: BlockNumber; readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<BlockUpdate, void, undefined> {
+    const from = options.fromBlock ?? this.#newest + 1
+    assertBlockNumber('fromBlock', from)
+    return this.#follow(from, options.signal)
+  }
+
+  async *#follow(
+    from: BlockNumber,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<BlockUpdate, void, undefined> {
+    for (let wanted = from; !signal?.aborted; ) {
+      const update = this.#blocks.get(wanted)
+      if (update !== undefined) {
+        yield update
+        wanted++
+      } else if (wanted <= this.#newest) {
+        throw new BlocksGoneError({ wantedBlock: wanted, oldestBlock: this.#oldest() })
+      } else if (this.#closed) return
+      else await this.#change(signal)
+    }
+  }
+
+  #oldest(): BlockNumber {
+    return this.#newest - this.#blocks.size + 1
+  }
+
+  /** Resolves at the next block, the end, or the signal's abort. */
+  #change(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#waiters.delete(wake)
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.#waiters.add(wake)
+      signal?.addEventListener('abort', wake, { once: true })
+    })
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiters]) wake()
+  }
+}
+
+/** @throws InvalidArgumentError unless the value is a whole number of at least 0. */
+export function assertBlockNumber(field: string, value: unknown): asserts value is BlockNumber {
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw new InvalidArgumentError({ field, value, remedy: 'Pass a block number: a whole number from 0 on.' })
+  }
+}

@@ -1,0 +1,122 @@
+import { BaseError } from '../errors/index.js'
+import type { BlockNumber, Netuid } from '../units/index.js'
+
+/**
+ * A call cannot enter a block at all, so there is no receipt: `WrongChain`, `StaleNonce`, `Expired`,
+ * `BadSignature`, `MalformedCall` or `MempoolFull`. Nothing was changed.
+ */
+export class CallRejectedError extends BaseError {
+  override readonly name = 'CallRejectedError'
+  /** The reason. */
+  readonly code: string
+  readonly detail: string
+
+  constructor(details: { code: string; detail: string }) {
+    super(`The call was rejected (${details.code}): ${details.detail}`, {
+      hints: ['chain.call() signs with the right chain, nonce and expiry; sign again and submit.'],
+      docsPath: 'errors#call-rejected',
+    })
+    this.code = details.code
+    this.detail = details.detail
+  }
+}
+
+/** No subnet has this number. */
+export class SubnetNotExistsError extends BaseError {
+  override readonly name = 'SubnetNotExistsError'
+  readonly code = 'SubnetNotExists'
+  readonly netuid: Netuid
+
+  constructor(details: { netuid: Netuid }) {
+    super(`Subnet ${details.netuid} does not exist.`, {
+      hints: ["Register one first, or see which exist: chain.query('totals', {})."],
+      docsPath: 'errors#subnet-not-exists',
+    })
+    this.netuid = details.netuid
+  }
+}
+
+/** The chain no longer keeps a block that was asked for, or that a reader was too slow to take. */
+export class BlocksGoneError extends BaseError {
+  override readonly name = 'BlocksGoneError'
+  readonly code = 'BlocksGone'
+  readonly wantedBlock: BlockNumber
+  /** Oldest block that is still kept. */
+  readonly oldestBlock: BlockNumber
+
+  constructor(details: { wantedBlock: BlockNumber; oldestBlock: BlockNumber }) {
+    super(`Block ${details.wantedBlock} is not kept any more; the oldest is ${details.oldestBlock}.`, {
+      hints: ['Read the state at the head, then follow from the next block.'],
+      docsPath: 'errors#blocks-gone',
+    })
+    this.wantedBlock = details.wantedBlock
+    this.oldestBlock = details.oldestBlock
+  }
+}
+
+/** The chain was closed here, before or during the request. */
+export class ChainClosedError extends BaseError {
+  override readonly name = 'ChainClosedError'
+  readonly code = 'ChainClosed'
+
+  constructor() {
+    super('The chain is closed.', {
+      hints: ['Finish what waits for the chain before chain.close().'],
+      docsPath: 'errors#chain-closed',
+    })
+  }
+}
+
+/** Why there is no connection to a chain node. */
+export type ConnectionFault =
+  /** Nobody accepts connections there. */
+  | 'unreachable'
+  /** It broke; what was asked before may or may not have happened. */
+  | 'lost'
+  /** The other end says nothing, or does not speak this protocol. */
+  | 'notAChainNode'
+  /** Another chain answers than before. */
+  | 'otherChain'
+
+/** There is no connection to the chain node. A call that was under way may or may not have reached it. */
+export class ChainConnectionError extends BaseError {
+  override readonly name = 'ChainConnectionError'
+  readonly code = 'ChainConnection'
+  readonly fault: ConnectionFault
+  /** `host:port` of the node. */
+  readonly node: string
+
+  constructor(details: { fault: ConnectionFault; node: string; cause?: unknown }) {
+    super(`${CONNECTION_SENTENCES[details.fault]} (chain node ${details.node}).`, {
+      hints: [
+        'Check that the node runs; after a loss look at the account or the nonce before sending a call again.',
+      ],
+      docsPath: 'errors#chain-connection',
+      cause: details.cause,
+    })
+    this.fault = details.fault
+    this.node = details.node
+  }
+}
+
+const CONNECTION_SENTENCES: Readonly<Record<ConnectionFault, string>> = {
+  unreachable: 'The chain node cannot be reached',
+  lost: 'The connection was lost',
+  notAChainNode: 'No chain node answers there',
+  otherChain: 'Another chain answers than before',
+}
+
+/** A chain node refused a request for a reason of its own; `code` is the name it gave. */
+export class ChainRequestError extends BaseError {
+  override readonly name = 'ChainRequestError'
+  /** `TooManyRequests`, `TooManySubscriptions`, `BadRequest` or `Internal`. */
+  readonly code: string
+
+  constructor(details: { code: string }) {
+    super(`The chain node refused the request: ${details.code}.`, {
+      hints: ['Wait for answers before asking more; see the log of the node for Internal.'],
+      docsPath: 'errors#chain-request',
+    })
+    this.code = details.code
+  }
+}
