@@ -1,5 +1,13 @@
-import { BaseError } from '../errors/index.js'
+import {
+  InvalidAddressError,
+  InvalidMnemonicError,
+  InvalidSecretUriError,
+  SoftDerivationError,
+} from '../crypto/index.js'
+import { BaseError, InvalidArgumentError } from '../errors/index.js'
+import { InvalidWalletNameError } from '../wallet/index.js'
 import { epochCommand } from './epochCommand.js'
+import { MalformedEpochFileError } from './exactJson.js'
 import type { CliIo } from './io.js'
 import { keysCommand } from './keysCommand.js'
 import { localnetCommand } from './localnetCommand.js'
@@ -13,6 +21,18 @@ const commands: Readonly<Record<string, Command>> = {
   keys: keysCommand,
   epoch: epochCommand,
 }
+
+/** What the person at the keyboard gave cannot be used; everything else is a failure of another kind. */
+const badInput = [
+  UsageError,
+  InvalidArgumentError,
+  MalformedEpochFileError,
+  InvalidAddressError,
+  InvalidMnemonicError,
+  InvalidSecretUriError,
+  InvalidWalletNameError,
+  SoftDerivationError,
+]
 
 const HELP = `subnetkit: incentive networks on your own machine
 
@@ -45,7 +65,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
     return await command(rest, io)
   } catch (error) {
     io.err(`subnetkit: ${oneLine(error)}\n`)
-    return error instanceof UsageError ? 2 : 1
+    return badInput.some((kind) => error instanceof kind) ? 2 : 1
   }
 }
 

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { runEpochCommand } from './epochFile.js'
+import type { CliIo } from './io.js'
+import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
+import { UsageError } from './UsageError.js'
+
+const options: OptionSpecs = { help: { type: 'boolean', help: 'print this' } }
+
+const HELP = `subnetkit epoch: compute consensus epochs from a file
+
+Usage: subnetkit epoch FILE
+       subnetkit epoch -
+
+FILE is JSON in the format of the project's epoch vectors: { "steps": [ { "input": { ... } }, ... ] }; - reads
+standard input. Prints a JSON array with one object per step, each computed from its own input. Integers beyond
+2^53 are decimal strings, in the file and in the result. Malformed input exits with 2 and names the field.
+
+Options:
+${describeOptions(options)}`
+
+/** Runs `subnetkit epoch FILE`. */
+export async function epochCommand(argv: readonly string[], io: CliIo): Promise<number> {
+  const parsed = parseOptions(argv, options, 1)
+  if (parsed.flag('help')) {
+    io.out(HELP)
+    return 0
+  }
+  const [path] = parsed.positionals
+  if (path === undefined)
+    throw new UsageError({ field: 'FILE', problem: 'name a file, or - for standard input' })
+  io.out(runEpochCommand(textOf(path === '-' ? await io.readInput() : await bytesOf(path))))
+  return 0
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+    throw new UsageError({ field: 'FILE', problem: `${path} cannot be read (${why})`, cause })
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new UsageError({ field: 'FILE', problem: 'it is not UTF-8 text', cause })
+  }
+}
