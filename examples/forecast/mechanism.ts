@@ -1,0 +1,75 @@
+import {
+  IncentiveMechanism,
+  type ScoreRound,
+  sharpen,
+  type TaskSeed,
+  type WeightView,
+} from 'subnetkit/mechanism'
+import type { Hotkey } from 'subnetkit/units'
+import {
+  askableDays,
+  FIRST_LIVE_YEAR,
+  type ForecastAnswer,
+  type ForecastTask,
+  questionAt,
+  truthAt,
+} from './questions.js'
+import { scoreReplies } from './scoring.js'
+import { forecastSynapse } from './synapse.js'
+import type { WeatherDay } from './weather.js'
+
+/** Questions in one task. */
+export const BATCH_SIZE = 48
+
+/** Weights are the third power of the mean score: 5% more skill is 16% more pay. */
+const SHARPNESS = 3
+
+/**
+ * The forecasting subnet: what is asked, and what an answer is worth.
+ *
+ * A task is a batch of days drawn from the live years by the block hash; scoring is `scoreReplies`, against what
+ * the weather then did. The past stands in for the future here: a miner that kept the record of those years
+ * could look the answers up. A real forecasting subnet asks about tomorrow and scores four days later.
+ */
+export class ForecastMechanism extends IncentiveMechanism<ForecastTask, ForecastAnswer> {
+  readonly synapse = forecastSynapse
+  override readonly answerTimeoutMs: number = 600
+  /** The third failure in a row ends the pay; one hiccup only costs part of the standing. */
+  override readonly failuresTolerated: number = 2
+  readonly #days: readonly WeatherDay[]
+  readonly #askable: readonly number[]
+
+  constructor(days: readonly WeatherDay[]) {
+    super()
+    this.#days = days
+    this.#askable = askableDays(days, FIRST_LIVE_YEAR, Number.POSITIVE_INFINITY)
+  }
+
+  initialState(): null {
+    return null
+  }
+
+  createTask(seed: TaskSeed): ForecastTask {
+    return { questions: this.questionDays(seed).map((index) => questionAt(this.#days, index)) }
+  }
+
+  score(round: ScoreRound<ForecastTask, ForecastAnswer, null>): { scores: Map<Hotkey, number>; state: null } {
+    const truths = this.questionDays(round.seed).map((index) => truthAt(this.#days, index))
+    const replies = round.responses.map(({ hotkey, uid, elapsedMs, answer }) => ({
+      hotkey,
+      uid,
+      elapsedMs,
+      highestC: answer?.highestC,
+    }))
+    return { scores: scoreReplies(truths, replies), state: null }
+  }
+
+  override weights(view: WeightView<null>): ReadonlyMap<Hotkey, number> {
+    return sharpen(super.weights(view), SHARPNESS)
+  }
+
+  /** The days a task asks about, as positions in the weather record; all different. */
+  questionDays(seed: TaskSeed): number[] {
+    return seed.random.fork('days').shuffled(this.#askable).slice(0, BATCH_SIZE)
+  }
+}
