@@ -24,7 +24,7 @@ export async function settingFromCommandLine(account: string, role: string): Pro
     },
   })
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
   return {
     chain: await RemoteChain.connect({ url: values.url, signal: stop.signal }),
     netuid: Number(values.netuid),
