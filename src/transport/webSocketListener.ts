@@ -5,8 +5,13 @@ import { ListenError } from './carrierErrors.js'
 import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress } from './types.js'
 import { WebSocketChannel } from './webSocketChannel.js'
 
-/** Connections that may be half-way through their upgrade; more push the oldest out. */
-const MAX_PENDING = 256
+/** Connections the kernel may hold for us. */
+const BACKLOG = 512
+/**
+ * Connections that may be half-way through their upgrade; more push the oldest out. Above the backlog, so that one
+ * turn of accepting never pushes out a connection whose request has come and was not looked at yet.
+ */
+const MAX_PENDING = 1_024
 /** How long an upgrade may take. */
 const UPGRADE_MS = 5_000
 /** Closed sockets that may wait for the peer to read the close code; more cut the oldest short. */
@@ -67,7 +72,7 @@ export class WebSocketListener implements Listener {
     return new Promise((resolve, reject) => {
       const onError = (cause: Error): void => reject(new ListenError({ address: this.#address, cause }))
       this.#server.once('error', onError)
-      this.#server.listen({ host: this.#options.host, port: this.#options.port, backlog: 1024 }, () => {
+      this.#server.listen({ host: this.#options.host, port: this.#options.port, backlog: BACKLOG }, () => {
         this.#server.off('error', onError)
         // An accept that fails (out of descriptors) must not end the process.
         this.#server.on('error', () => {})

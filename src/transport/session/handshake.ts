@@ -32,6 +32,8 @@ export interface SessionOptions {
   readonly handshakeMs?: number
   readonly signal?: AbortSignal
   readonly keyLifetime?: KeyLifetime
+  /** The peer's first handshake message was good: it costs work now, and it has done some itself. */
+  readonly onGreeted?: () => void
 }
 
 /**
@@ -146,6 +148,7 @@ class SessionHandshake {
     this.#greeted = true
     const { payload } = this.#noise.read(frame.subarray(1))
     if (payload.length > 0) throw new NoiseError({ what: 'The first message carries a payload' })
+    this.#options.onGreeted?.()
     this.#channel.send(this.#noise.write((hashBefore) => this.#prove(hashBefore)))
   }
 

@@ -1,0 +1,256 @@
+import { type Clock, sleep, systemClock } from '../clock/index.js'
+import { BaseError, InvalidArgumentError } from '../errors/index.js'
+import type { StreamSynapse, Synapse } from '../synapse/index.js'
+import {
+  acceptSession,
+  type Channel,
+  closeCodes,
+  generateNoiseKeyPair,
+  type Listener,
+  type NetworkAddress,
+  type SecureSession,
+  SessionRefusedError,
+  webSocketCarrier,
+} from '../transport/index.js'
+import { asHotkey, type Hotkey } from '../units/index.js'
+import { type AxonCounters, AxonLog } from './AxonLog.js'
+import { CallQueue } from './CallQueue.js'
+import type { AxonEvents } from './events.js'
+import { type AxonLimits, axonLimitsFrom } from './limits.js'
+import type { Route } from './ServerCall.js'
+import { type ConnectionServices, ServerConnection } from './ServerConnection.js'
+import type { AxonOptions, Handler, StreamHandler } from './types.js'
+import { UnauthenticatedChannels } from './UnauthenticatedChannels.js'
+
+/** An axon was asked for what it cannot do in its state: started twice, or its address asked for while stopped. */
+export class AxonStateError extends BaseError {
+  override readonly name = 'AxonStateError'
+  readonly code = 'AxonState'
+  readonly state: AxonState
+
+  constructor(details: { what: string; state: AxonState }) {
+    super(`${details.what} while the axon is ${details.state}.`, {
+      hints: ['Await start() once before using the axon, and stop() before starting it again.'],
+      docsPath: 'errors#axon-state',
+    })
+    this.state = details.state
+  }
+}
+
+/** Where an axon is in its life. */
+export type AxonState = 'stopped' | 'starting' | 'running' | 'stopping'
+
+/**
+ * The server of a hotkey: answers synapses for callers that prove their own hotkey.
+ *
+ * Every stage has a bound (see `AxonLimits`), and whoever is turned away is named in a `refused` event and counted.
+ *
+ * @example
+ * ```ts
+ * import { Axon } from 'subnetkit/axon'
+ * import { keyPairFromUri } from 'subnetkit/crypto'
+ * import { defineSynapse } from 'subnetkit/synapse'
+ * import { z } from 'zod'
+ *
+ * const double = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
+ * const axon = new Axon({ signer: keyPairFromUri('//Alice') })
+ * axon.handle(double, (value) => 2 * value)
+ * await axon.start()
+ * axon.on('refused', ({ reason, remote }) => { reason satisfies string; remote satisfies string })
+ * await axon.stop()
+ * ```
+ */
+export class Axon {
+  readonly hotkey: Hotkey
+  readonly #options: AxonOptions
+  readonly #clock: Clock
+  readonly #limits: AxonLimits
+  readonly #log = new AxonLog()
+  readonly #queue: CallQueue
+  readonly #routes = new Map<string, Route>()
+  readonly #connections = new Set<ServerConnection>()
+  readonly #connectionsByCaller = new Map<Hotkey, number>()
+  readonly #unauthenticated: UnauthenticatedChannels
+  readonly #services: ConnectionServices
+  readonly #staticKey = generateNoiseKeyPair()
+  #listener: Listener | undefined
+  #state: AxonState = 'stopped'
+
+  /** @throws InvalidArgumentError when a limit is not a positive integer. */
+  constructor(options: AxonOptions) {
+    this.hotkey = asHotkey(options.signer.address)
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#limits = axonLimitsFrom(options.limits)
+    this.#queue = new CallQueue(this.#limits)
+    this.#unauthenticated = new UnauthenticatedChannels(this.#limits.maxUnauthenticated)
+    this.#services = {
+      clock: this.#clock,
+      log: this.#log,
+      queue: this.#queue,
+      hooks: options,
+      limits: this.#limits,
+      maxCallMs: this.#limits.maxCallMs,
+      routes: this.#routes,
+      isStopping: () => this.#state !== 'running',
+      onClosed: (connection, code) => this.#onClosed(connection, code),
+    }
+  }
+
+  /** @throws AxonStateError unless the axon is running. */
+  get address(): NetworkAddress {
+    if (this.#listener === undefined)
+      throw new AxonStateError({ what: 'There is no address', state: this.#state })
+    return this.#listener.address
+  }
+
+  get state(): AxonState {
+    return this.#state
+  }
+
+  /** What was counted since this axon was made; a copy. */
+  get counters(): AxonCounters {
+    return this.#log.snapshot({
+      connectionsOpen: this.#connections.size,
+      unauthenticatedOpen: this.#unauthenticated.size,
+      callsRunning: this.#queue.runningCount,
+      callsQueued: this.#queue.queuedCount,
+    })
+  }
+
+  /**
+   * Says who answers a synapse; at any time.
+   *
+   * @throws InvalidArgumentError when somebody answers a synapse of that name already.
+   */
+  handle<Request, Answer>(synapse: Synapse<Request, Answer>, handler: Handler<Request, Answer>): void
+  handle<Request, Chunk>(synapse: StreamSynapse<Request, Chunk>, handler: StreamHandler<Request, Chunk>): void
+  handle(synapse: Synapse | StreamSynapse, handler: unknown): void {
+    if (this.#routes.has(synapse.name)) {
+      throw new InvalidArgumentError({
+        field: 'synapse.name',
+        value: synapse.name,
+        remedy: 'Give each synapse of an axon its own name.',
+      })
+    }
+    this.#routes.set(synapse.name, { synapse, handler } as Route)
+  }
+
+  /** Listens to events of one name until the returned function is called. A listener that throws is dropped. */
+  on<Name extends keyof AxonEvents>(name: Name, listener: (event: AxonEvents[Name]) => void): () => void {
+    return this.#log.events.on(name, listener)
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @throws ListenError when the address cannot be bound.
+   * @throws AxonStateError unless the axon is stopped.
+   */
+  async start(): Promise<void> {
+    if (this.#state !== 'stopped') throw new AxonStateError({ what: 'It cannot start', state: this.#state })
+    this.#state = 'starting'
+    const { carrier = webSocketCarrier(), host = '127.0.0.1', port = 0 } = this.#options
+    try {
+      this.#listener = await carrier.listen({
+        host,
+        port,
+        maxFrameBytes: this.#limits.maxFrameBytes,
+        // A proven caller never finds its place taken by unproven ones.
+        maxConnections: this.#limits.maxConnections + 2 * this.#limits.maxUnauthenticated,
+        onChannel: (channel) => void this.#onChannel(channel),
+        onRefused: (reason, remote) => this.#log.refused({ reason, remote }),
+      })
+      this.#state = 'running'
+    } catch (error) {
+      this.#state = 'stopped'
+      throw error
+    }
+  }
+
+  /**
+   * Stops: takes no more connections and calls, lets calls in flight end for `stopMs`, then aborts them and closes.
+   * Stopping a stopped axon does nothing.
+   */
+  async stop(): Promise<void> {
+    if (this.#state !== 'running') return
+    this.#state = 'stopping'
+    await this.#listener?.close()
+    this.#unauthenticated.closeAll(closeCodes.goingAway)
+    for (const connection of this.#connections) connection.goAway()
+    await this.#callsDone()
+    for (const connection of [...this.#connections]) connection.close(closeCodes.goingAway)
+    this.#listener = undefined
+    this.#state = 'stopped'
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #onChannel(channel: Channel): Promise<void> {
+    const { remote } = channel
+    const pushedOut = this.#unauthenticated.add(channel)
+    if (pushedOut !== undefined) this.#log.refused({ reason: 'pushedOut', remote: pushedOut.remote })
+    pushedOut?.close(closeCodes.tooManyConnections)
+    try {
+      const session = await acceptSession(channel, {
+        signer: this.#options.signer,
+        staticKey: this.#staticKey,
+        clock: this.#clock,
+        handshakeMs: this.#limits.handshakeMs,
+        onGreeted: () => this.#unauthenticated.greeted(channel),
+      })
+      this.#unauthenticated.remove(channel)
+      this.#onSession(session)
+    } catch (error) {
+      // A channel that is no longer listed was pushed out and is counted already.
+      if (!this.#unauthenticated.remove(channel)) return
+      const reason = error instanceof SessionRefusedError ? error.reason : 'badHandshake'
+      if (reason !== 'closedByPeer') this.#log.refused({ reason, remote, cause: error })
+      else this.#log.refused({ reason: 'handshakeAbandoned', remote, cause: error })
+    }
+  }
+
+  #onSession(session: SecureSession): void {
+    const { peer: caller, remote } = session
+    const own = this.#connectionsByCaller.get(caller) ?? 0
+    if (this.#state !== 'running') {
+      session.close(closeCodes.goingAway)
+      return
+    }
+    const isFull = this.#connections.size >= this.#limits.maxConnections
+    if (isFull || own >= this.#limits.maxConnectionsPerCaller) {
+      this.#log.refused({ reason: isFull ? 'tooManyConnections' : 'tooManyFromCaller', remote, caller })
+      session.close(closeCodes.tooManyConnections)
+      return
+    }
+    this.#connectionsByCaller.set(caller, own + 1)
+    this.#log.connectionsAccepted++
+    this.#connections.add(new ServerConnection(session, this.#services))
+    this.#log.events.emit('connected', { caller, remote })
+  }
+
+  #onClosed(connection: ServerConnection, code: number): void {
+    const { caller, remote } = connection
+    this.#connections.delete(connection)
+    const left = (this.#connectionsByCaller.get(caller) ?? 0) - 1
+    if (left > 0) this.#connectionsByCaller.set(caller, left)
+    else this.#connectionsByCaller.delete(caller)
+    this.#log.events.emit('disconnected', { caller, remote, code })
+  }
+
+  /** Waits until no connection has a call, at most `stopMs`. */
+  async #callsDone(): Promise<void> {
+    const hasCalls = (): boolean => [...this.#connections].some((connection) => connection.callCount > 0)
+    if (!hasCalls()) return
+    const deadline = new AbortController()
+    const offs = (['answered', 'failed', 'refused', 'disconnected'] as const).map((name) =>
+      this.on(name, () => {
+        if (!hasCalls()) deadline.abort()
+      }),
+    )
+    await sleep(this.#clock, this.#limits.stopMs, deadline.signal).catch(() => {})
+    for (const off of offs) off()
+  }
+}

@@ -1,0 +1,266 @@
+import type { Clock, Timer } from '../clock/index.js'
+import { AbortedError } from '../errors/index.js'
+import {
+  type CallerMessage,
+  SchemaMismatchError,
+  type ServerMessage,
+  type Status,
+  type StreamSynapse,
+  type Synapse,
+  validated,
+} from '../synapse/index.js'
+import type { Hotkey } from '../units/index.js'
+import type { AxonLog } from './AxonLog.js'
+import type { CallQueue, QueuedCall } from './CallQueue.js'
+import type { FailedEvent, RefusalReason } from './events.js'
+import type { AxonHooks, CallContext, Handler, StreamHandler } from './types.js'
+
+/** A synapse and who answers it. */
+export type Route =
+  | { readonly synapse: Synapse; readonly handler: Handler<unknown, unknown> }
+  | { readonly synapse: StreamSynapse; readonly handler: StreamHandler<unknown, unknown> }
+
+/** What calls share. */
+export interface CallServices {
+  readonly clock: Clock
+  readonly log: AxonLog
+  readonly queue: CallQueue
+  readonly hooks: AxonHooks
+  readonly maxCallMs: number
+}
+
+/** The connection as a call sees it. */
+export interface CallPort {
+  readonly caller: Hotkey
+  readonly remote: string
+  /** False while too many bytes wait for the caller to read. */
+  readonly hasRoom: boolean
+  /** False, and nothing was sent, when the message is above the frame limit. */
+  send(message: ServerMessage): boolean
+  /** The call has had its last word. */
+  forget(id: number): void
+}
+
+type RequestMessage = Extract<CallerMessage, { kind: 'request' }>
+
+/** One call from its arrival to its last word; holds its place in the queue until the handler is really over. */
+export class ServerCall implements QueuedCall {
+  readonly caller: Hotkey
+  priority = 0
+  readonly #message: RequestMessage
+  readonly #route: Route
+  readonly #port: CallPort
+  readonly #services: CallServices
+  readonly #receivedAtMs: number
+  #request: unknown
+  #timer: Timer | undefined
+  #controller: AbortController | undefined
+  #isOver = false
+  #begun = false
+  #credit: number
+  #wake: (() => void) | undefined
+
+  constructor(details: { message: RequestMessage; route: Route; port: CallPort; services: CallServices }) {
+    this.#message = details.message
+    this.#route = details.route
+    this.#port = details.port
+    this.#services = details.services
+    this.caller = details.port.caller
+    this.#credit = details.message.credit
+    this.#receivedAtMs = details.services.clock.now()
+  }
+
+  /** Lets the call in, or refuses it. */
+  start(): void {
+    const { clock, maxCallMs } = this.#services
+    this.#timer = clock.setTimer(() => this.#end('timeout'), Math.min(this.#message.timeoutMs, maxCallMs))
+    void this.#admit()
+  }
+
+  /** The caller wants no answer any more. */
+  cancel(): void {
+    this.#end('cancelled')
+  }
+
+  /** The caller is gone, or the axon stops. */
+  abandon(): void {
+    this.#end('unreachable')
+  }
+
+  /** The caller has room for more chunks; false when that is more than anybody may have. */
+  grant(credit: number, maxCredit: number): boolean {
+    this.#credit += credit
+    if (this.#credit > maxCredit) return false
+    this.resume()
+    return true
+  }
+
+  /** There may be room again. */
+  resume(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+
+  begin(): void {
+    this.#begun = true
+    void this.#work()
+  }
+
+  displaced(): void {
+    this.#refuse('displaced', 'overloaded')
+  }
+
+  async #admit(): Promise<void> {
+    const { hooks, queue } = this.#services
+    const info = { hotkey: this.caller, synapse: this.#route.synapse.name }
+    try {
+      const isBlacklisted = hooks.blacklist?.(info) ?? false
+      if (isBlacklisted === true || (isBlacklisted !== false && (await isBlacklisted))) {
+        this.#refuse('blacklisted', 'forbidden')
+        return
+      }
+    } catch (cause) {
+      this.#refuse('blacklisted', 'forbidden', cause)
+      return
+    }
+    try {
+      const part = { synapse: info.synapse, part: 'request' } as const
+      const request = validated(this.#route.synapse.request, this.#message.body, part)
+      this.#request = request instanceof Promise ? await request : request
+    } catch (cause) {
+      if (cause instanceof SchemaMismatchError) this.#refuse('malformedRequest', 'malformed', cause)
+      else this.#end('failed', cause)
+      return
+    }
+    try {
+      const isVerified = hooks.verify?.({ ...info, request: this.#request }) ?? true
+      if (isVerified !== true && !(isVerified && (await isVerified))) {
+        this.#refuse('notVerified', 'forbidden')
+        return
+      }
+      const priority = hooks.priority?.(info) ?? 0
+      this.priority = Number.isNaN(priority) ? 0 : priority
+    } catch (cause) {
+      this.#refuse('notVerified', 'forbidden', cause)
+      return
+    }
+    if (!this.#isOver && !queue.enter(this)) this.#refuse('queueFull', 'overloaded')
+  }
+
+  async #work(): Promise<void> {
+    try {
+      if (this.#route.synapse.kind === 'unary')
+        await this.#answer(this.#route as Extract<Route, { synapse: Synapse }>)
+      else await this.#stream(this.#route as Extract<Route, { synapse: StreamSynapse }>)
+    } catch (cause) {
+      this.#end('failed', cause)
+    } finally {
+      this.#services.queue.leave(this)
+    }
+  }
+
+  async #answer({ synapse, handler }: Extract<Route, { synapse: Synapse }>): Promise<void> {
+    const answer = await handler(this.#request, this.#context())
+    if (this.#isOver) return
+    const body = await validated(synapse.answer, answer, { synapse: synapse.name, part: 'answer' })
+    if (this.#isOver) return
+    if (this.#port.send({ kind: 'answer', id: this.#message.id, body })) this.#succeed()
+    else this.#end('tooLarge')
+  }
+
+  async #stream({ synapse, handler }: Extract<Route, { synapse: StreamSynapse }>): Promise<void> {
+    const iterator = handler(this.#request, this.#context())[Symbol.asyncIterator]()
+    let isDone = false
+    try {
+      while (await this.#hasRoom()) {
+        const next = await iterator.next()
+        if (next.done) {
+          isDone = true
+          break
+        }
+        if (this.#isOver) return
+        const part = { synapse: synapse.name, part: 'chunk' } as const
+        const body = await validated(synapse.chunk, next.value, part)
+        if (this.#isOver) return
+        this.#credit--
+        if (!this.#port.send({ kind: 'chunk', id: this.#message.id, body })) {
+          this.#end('tooLarge')
+          return
+        }
+      }
+      if (this.#isOver) return
+      this.#port.send({ kind: 'end', id: this.#message.id, status: 'ok' })
+      this.#succeed()
+    } finally {
+      if (!isDone) await iterator.return?.()
+    }
+  }
+
+  /** Waits until the caller may get a chunk; false when the call is over. */
+  async #hasRoom(): Promise<boolean> {
+    while (!this.#isOver && (this.#credit <= 0 || !this.#port.hasRoom)) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    return !this.#isOver
+  }
+
+  #context(): CallContext {
+    const signal = (): AbortSignal => this.#signal()
+    return {
+      caller: this.caller,
+      receivedAtMs: this.#receivedAtMs,
+      // Made when it is first asked for: most handlers are done before anybody could abort them.
+      get signal() {
+        return signal()
+      },
+    }
+  }
+
+  #signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#isOver) this.#abort()
+    }
+    return this.#controller.signal
+  }
+
+  #abort(): void {
+    this.#controller?.abort(new AbortedError({ what: `The call of ${this.#route.synapse.name}` }))
+  }
+
+  #succeed(): void {
+    const { log, clock } = this.#services
+    this.#close()
+    log.callsAnswered++
+    const elapsedMs = clock.now() - this.#receivedAtMs
+    log.events.emit('answered', { caller: this.caller, synapse: this.#route.synapse.name, elapsedMs })
+  }
+
+  #refuse(reason: RefusalReason, status: Status, cause?: unknown): void {
+    if (this.#isOver) return
+    this.#close()
+    this.#port.send({ kind: 'end', id: this.#message.id, status })
+    const { caller } = this
+    const synapse = this.#route.synapse.name
+    this.#services.log.refused({ reason, remote: this.#port.remote, caller, synapse, cause })
+  }
+
+  #end(status: FailedEvent['status'], cause?: unknown): void {
+    if (this.#isOver) return
+    this.#close()
+    this.#abort()
+    if (status !== 'cancelled') this.#port.send({ kind: 'end', id: this.#message.id, status })
+    this.#services.log.failed({ caller: this.caller, synapse: this.#route.synapse.name, status, cause })
+  }
+
+  #close(): void {
+    this.#isOver = true
+    this.#timer?.cancel()
+    this.#port.forget(this.#message.id)
+    if (!this.#begun) this.#services.queue.withdraw(this)
+    this.resume()
+  }
+}

@@ -1,0 +1,103 @@
+import type { CarrierRefusal, FrameFault, SessionRefusal } from '../transport/index.js'
+import type { Hotkey } from '../units/index.js'
+
+/**
+ * Why an axon turned somebody away. The peer sees a close code or a status, never more.
+ *
+ * Connections: what the carrier, the handshake and the session name, and
+ * - `handshakeAbandoned`: the peer left before it proved anything.
+ * - `tooManyFromCaller`: one hotkey has too many connections.
+ * - `malformedMessage`: an authentic message that is no message; the connection is closed.
+ * - `protocolViolation`: a message out of turn (an id used twice); the connection is closed.
+ * - `slowReader`: too many bytes wait for the peer; the connection is closed.
+ *
+ * Calls: `unknownSynapse`, `malformedRequest`, `blacklisted`, `notVerified`, `connectionBusy` (too many calls on
+ * one connection), `queueFull`, `displaced` (by one of higher priority), `stopping`.
+ */
+export type RefusalReason =
+  | CarrierRefusal
+  | Exclude<SessionRefusal, 'closedByPeer'>
+  | FrameFault
+  | 'handshakeAbandoned'
+  | 'tooManyFromCaller'
+  | 'malformedMessage'
+  | 'protocolViolation'
+  | 'slowReader'
+  | 'unknownSynapse'
+  | 'malformedRequest'
+  | 'blacklisted'
+  | 'notVerified'
+  | 'connectionBusy'
+  | 'queueFull'
+  | 'displaced'
+  | 'stopping'
+
+/** Somebody was turned away. */
+export interface RefusedEvent {
+  readonly reason: RefusalReason
+  /** Address as the carrier knows it. */
+  readonly remote: string
+  /** Set once the caller is proven. */
+  readonly caller?: Hotkey
+  /** Set when a call was refused. */
+  readonly synapse?: string
+  /** What went wrong, for the server's own log. */
+  readonly cause?: unknown
+}
+
+/** A call did not end in an answer though it was let in. */
+export interface FailedEvent {
+  readonly caller: Hotkey
+  readonly synapse: string
+  /** What the caller was told. */
+  readonly status: 'failed' | 'timeout' | 'cancelled' | 'tooLarge' | 'unreachable'
+  /** The handler's own error, which never leaves this process. */
+  readonly cause?: unknown
+}
+
+/** What an axon tells, by name of event. */
+export interface AxonEvents {
+  /** A caller proved who it is. */
+  readonly connected: { readonly caller: Hotkey; readonly remote: string }
+  readonly disconnected: { readonly caller: Hotkey; readonly remote: string; readonly code: number }
+  readonly refused: RefusedEvent
+  readonly failed: FailedEvent
+  readonly answered: { readonly caller: Hotkey; readonly synapse: string; readonly elapsedMs: number }
+}
+
+type Listeners = { [Name in keyof AxonEvents]: Set<(event: AxonEvents[Name]) => void> }
+
+/** Hands events to listeners; a listener that throws is dropped and counted, never heard of by a peer. */
+export class AxonEmitter {
+  readonly #listeners: Listeners = {
+    connected: new Set(),
+    disconnected: new Set(),
+    refused: new Set(),
+    failed: new Set(),
+    answered: new Set(),
+  }
+  #listenersDropped = 0
+
+  /** Listeners dropped because they threw. */
+  get listenersDropped(): number {
+    return this.#listenersDropped
+  }
+
+  on<Name extends keyof AxonEvents>(name: Name, listener: (event: AxonEvents[Name]) => void): () => void {
+    this.#listeners[name].add(listener)
+    return () => {
+      this.#listeners[name].delete(listener)
+    }
+  }
+
+  emit<Name extends keyof AxonEvents>(name: Name, event: AxonEvents[Name]): void {
+    for (const listener of this.#listeners[name]) {
+      try {
+        listener(event)
+      } catch {
+        this.#listeners[name].delete(listener)
+        this.#listenersDropped++
+      }
+    }
+  }
+}

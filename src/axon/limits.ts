@@ -1,0 +1,61 @@
+import { InvalidArgumentError } from '../errors/index.js'
+
+/** Every bound of an axon. */
+export interface AxonLimits {
+  /** Bytes of one frame, either way. */
+  readonly maxFrameBytes: number
+  /** Connections whose caller is proven. */
+  readonly maxConnections: number
+  readonly maxConnectionsPerCaller: number
+  /** Connections in their handshake; more push the oldest out, silent ones first. */
+  readonly maxUnauthenticated: number
+  /** Handlers running at once. */
+  readonly maxRunning: number
+  readonly maxRunningPerCaller: number
+  /** Calls waiting for a handler to be free, highest priority first. */
+  readonly maxQueued: number
+  readonly maxQueuedPerCaller: number
+  /** Calls of one connection that have no last word yet. */
+  readonly maxCallsPerConnection: number
+  /** Bytes that may wait for one caller to read before its connection is closed. */
+  readonly maxUnreadBytes: number
+  readonly handshakeMs: number
+  /** A connection without calls is closed after this. */
+  readonly idleMs: number
+  /** No call gets longer than this, whatever its caller asks for. */
+  readonly maxCallMs: number
+  /** How long `stop` lets calls in flight go on. */
+  readonly stopMs: number
+}
+
+/** What an axon allows unless told otherwise. */
+export const defaultAxonLimits: AxonLimits = {
+  maxFrameBytes: 1_048_576,
+  maxConnections: 1_024,
+  maxConnectionsPerCaller: 8,
+  maxUnauthenticated: 512,
+  maxRunning: 64,
+  maxRunningPerCaller: 16,
+  maxQueued: 256,
+  maxQueuedPerCaller: 128,
+  maxCallsPerConnection: 128,
+  maxUnreadBytes: 8_388_608,
+  handshakeMs: 5_000,
+  idleMs: 60_000,
+  maxCallMs: 300_000,
+  stopMs: 5_000,
+}
+
+/**
+ * The defaults with some of them replaced.
+ *
+ * @throws InvalidArgumentError when a limit is not a positive integer.
+ */
+export function axonLimitsFrom(limits: Partial<AxonLimits> = {}): AxonLimits {
+  for (const [name, value] of Object.entries(limits)) {
+    if (Number.isSafeInteger(value) && value > 0) continue
+    if (name === 'maxQueued' && value === 0) continue
+    throw new InvalidArgumentError({ field: `limits.${name}`, value, remedy: 'Pass a positive integer.' })
+  }
+  return { ...defaultAxonLimits, ...limits }
+}
