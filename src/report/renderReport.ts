@@ -35,7 +35,7 @@ export interface ReportOptions {
 }
 
 /** Colours in the style sheet; the neurons after that many repeat them with dashed lines. */
-const COLOR_COUNT = 10
+const COLOR_COUNT = 12
 /** Heat maps and charts beyond this many neurons show those that earned most. */
 const SHOWN_LIMIT = 24
 
@@ -91,7 +91,7 @@ export async function renderReport(options: ReportOptions): Promise<string> {
     ),
     card('Emission', 'TAO paid to each neuron in the epoch.', draw(lines(shown, 'emissionTao'), tao)),
     '</div>',
-    '<h2>The last epoch</h2><div class="stack">',
+    '<h2>The last epoch</h2><div class="charts">',
     heatMaps(options.frames.at(-1)!, shown),
     '</div>',
     notes(options.notes ?? []),
@@ -157,24 +157,25 @@ function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
   const bonds = present.map(({ uid }) => metagraph.bondsOf(uid))
   const bondShares = columnShares(bonds)
   const targets = new Set([...weights, ...bonds].flat().map(([uid]) => uid))
-  const columns = present.filter(({ uid }) => targets.has(uid))
+  // Validators appear as columns only when somebody rates them; miners nobody rates show as empty columns.
+  const columns = present.filter(({ uid, validates }) => !validates || targets.has(uid))
   const rowsOf = (matrix: typeof weights, shares: readonly ReadonlyMap<number, number>[]) =>
     present.flatMap(({ name }, at) => (matrix[at]!.length === 0 ? [] : [{ name, shares: shares[at]! }]))
   return (
     card(
       'Weights',
-      'What each validator says its pay should be spent on.',
+      'How each validator would spend miner pay, in percent.',
       drawHeatMap({
-        caption: 'Percent of the row: a validator’s whole opinion is 100.',
+        caption: 'A row is one validator’s opinion and sums to 100.',
         columns,
         rows: rowsOf(weights, weights.map(rowShares)),
       }),
     ) +
     card(
       'Bonds',
-      'Stake a validator has built up in a miner by backing it early; dividends follow the bonds.',
+      'What validators have built up in each miner by backing it; dividends follow bonds.',
       drawHeatMap({
-        caption: 'Percent of the column: all validators’ bonds in one miner are 100.',
+        caption: 'A column is one miner: who holds how many percent of its bonds.',
         columns,
         rows: rowsOf(bonds, bondShares),
       }),

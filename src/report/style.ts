@@ -5,14 +5,14 @@ export const STYLE = `
   --page: #f6f7f9; --card: #ffffff; --line: #e3e6eb; --grid: #eceef2; --axis: #b9c0cb;
   --text: #16202e; --muted: #5d6878; --accent: #1d5fd1; --heat: #1d5fd1; --on-heat: #ffffff;
   --c0: #1d5fd1; --c1: #d9660a; --c2: #15845a; --c3: #b3261e; --c4: #7a3fc2; --c5: #0b8394;
-  --c6: #b0267f; --c7: #7d6608; --c8: #54616f; --c9: #3f7d20;
+  --c6: #b0267f; --c7: #7d6608; --c8: #54616f; --c9: #3f7d20; --c10: #96455f; --c11: #35408f;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0f141b; --card: #171e27; --line: #2a3441; --grid: #232c38; --axis: #4a5666;
     --text: #e8edf3; --muted: #9aa7b6; --accent: #7fb0ff; --heat: #5c9bff; --on-heat: #08111f;
     --c0: #6ea8ff; --c1: #ff9f4a; --c2: #4fd1a0; --c3: #ff7b72; --c4: #bf97ff; --c5: #4fd0e2;
-    --c6: #ff85c8; --c7: #e3c34b; --c8: #a4b1bf; --c9: #93d16b;
+    --c6: #ff85c8; --c7: #e3c34b; --c8: #a4b1bf; --c9: #93d16b; --c10: #e08fa8; --c11: #97a3ff;
   }
 }
 * { box-sizing: border-box }
@@ -40,7 +40,7 @@ svg { display: block; width: 100%; height: auto; font-family: inherit }
 .legend b { font-weight: 600; font-variant-numeric: tabular-nums }
 .scroll { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-caption { text-align: left; color: var(--muted); font-size: 13px; padding-bottom: 10px }
+caption { caption-side: bottom; padding-top: 10px; text-align: left; color: var(--muted); font-size: 13px }
 .earned th, .earned td { padding: 9px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
 .earned thead th { color: var(--muted); font-size: 13px; font-weight: 500; padding-top: 2px; white-space: nowrap }
 .earned tbody tr:last-child > * { border-bottom: 0 }
@@ -50,15 +50,14 @@ caption { text-align: left; color: var(--muted); font-size: 13px; padding-bottom
 .earned .role { color: var(--muted); white-space: nowrap }
 .bar { width: 120px; height: 8px; margin-top: 8px; border-radius: 4px; background: var(--grid); overflow: hidden }
 .bar i { display: block; height: 100%; border-radius: 4px; background: var(--accent) }
-.heat { width: auto; min-width: 100% }
-.heat th { font-weight: 500; font-size: 13px; padding: 0 10px 0 0; text-align: left; white-space: nowrap }
+.heat tbody th, .heat thead td { width: 1% }
+.heat th { font-weight: 500; font-size: 13px; padding: 0 12px 0 0; text-align: left; white-space: nowrap }
 .heat thead th { padding: 0 2px 8px; vertical-align: bottom; text-align: center; color: var(--muted) }
 .heat thead span { display: inline-block; writing-mode: vertical-rl; transform: rotate(180deg) }
-.heat tbody td { height: 38px; min-width: 44px; text-align: center; font-size: 13px; border: 2px solid var(--card); border-radius: 6px;
+.heat tbody td { height: 38px; min-width: 34px; text-align: center; font-size: 13px; border: 2px solid var(--card); border-radius: 6px;
   background: color-mix(in srgb, var(--heat) var(--shade, 0%), var(--card)) }
 .heat td.strong { color: var(--on-heat) }
 .heat tbody td.none { color: var(--axis); background: var(--grid) }
-.stack { display: grid; gap: 16px }
 .notes h3 { margin-top: 16px }
 .notes h3:first-child { margin-top: 0 }
 .notes p { margin: 4px 0 0; max-width: 86ch }
