@@ -148,8 +148,22 @@ export interface SubnetView {
   readonly subnetTaoRao: Rao
   readonly alphaIn: Alpha
   readonly alphaOut: Alpha
+  /** Alpha that waits for the next epoch. */
+  readonly pendingAlpha: Alpha
+  /** TAO paid for registrations: it stays in the subnet, and nobody has a claim on it. */
   readonly recycledRao: Rao
+  /** Alpha that was taken out of `alphaOut` again. */
+  readonly recycledAlpha: Alpha
+  /** Alpha in `alphaOut` that was withheld from the owner's own miners. */
   readonly burnedAlpha: Alpha
+  /** Alpha in `alphaOut` of epochs that nobody earned. */
+  readonly unearnedAlpha: Alpha
+  /** Alpha in `alphaOut` lost to rounding; never decreases. */
+  readonly dustAlpha: Alpha
+  /** Share of the last epoch's miner pay that was withheld from the owner's miners, times 2^32. */
+  readonly minerBurnedBits: bigint
+  readonly subtokenEnabled: boolean
+  readonly emissionEnabled: boolean
   readonly hyperparameters: Hyperparameters
 }
 

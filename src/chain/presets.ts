@@ -1,0 +1,144 @@
+import { keyPairFromUri } from '../crypto/index.js'
+import { DEFAULT_TAO_WEIGHT_U64 } from '../emission/index.js'
+import type { ChainConfig, Endowment, Hyperparameters } from '../ledger/index.js'
+import { RAO_PER_TAO } from '../units/index.js'
+
+/** A chain's settings under a name, with the pace of its blocks and who has money at the start. */
+export interface Preset {
+  readonly name: string
+  /** Milliseconds between blocks; 0 means as fast as possible. */
+  readonly blockMs: number
+  readonly config: ChainConfig
+  readonly endowed: readonly Endowment[]
+}
+
+/** What of a preset to change. */
+export interface PresetOverrides {
+  readonly chainId?: string
+  readonly blockMs?: number
+  readonly endowed?: readonly Endowment[]
+  readonly config?: Partial<Omit<ChainConfig, 'chainId' | 'hyperparameters'>>
+  readonly hyperparameters?: Partial<Hyperparameters>
+}
+
+const REFERENCE_HYPERPARAMETERS: Hyperparameters = {
+  tempoBlocks: 360,
+  servingRateLimitBlocks: 50,
+  immunityPeriodBlocks: 5_000,
+  minAllowedWeights: 1,
+  maxAllowedUids: 256,
+  minAllowedUids: 64,
+  maxAllowedValidators: 64,
+  weightsVersionKey: 0,
+  weightsSetRateLimitBlocks: 100,
+  kappaU16: 32_767,
+  rhoU16: 10,
+  activityCutoffFactorMilli: 13_889,
+  bondsMovingAveragePpm: 900_000,
+  bondsPenaltyU16: 65_535,
+  liquidAlphaEnabled: false,
+  alphaLowU16: 45_875,
+  alphaHighU16: 58_982,
+  alphaSigmoidSteepnessHundredths: 1_000,
+  yuma3Enabled: true,
+  commitRevealEnabled: true,
+  minBurnRao: 500_000n,
+  maxBurnRao: 100n * RAO_PER_TAO,
+  burnHalfLifeBlocks: 360,
+  burnIncreaseMultBits: 23_242_897_532_874_035_200n,
+  registrationAllowed: true,
+  ownerImmuneUidsLimit: 1,
+  minNonImmuneUids: 10,
+  ownerCutEnabled: true,
+  ownerIncentiveIsRecycled: false,
+}
+
+/**
+ * Every default of the reference chain: blocks of 12 s, epochs of 360 blocks, commit-reveal on, and emission
+ * off until root allows it, which nobody can do here yet. Nobody has money.
+ */
+export const referencePreset: Preset = {
+  name: 'reference',
+  blockMs: 12_000,
+  endowed: [],
+  config: {
+    chainId: 'reference',
+    existentialDepositRao: 500n,
+    minStakeRao: 2_000_000n,
+    networkRateLimitBlocks: 7_200,
+    networkMinLockRao: 1_000n * RAO_PER_TAO,
+    lockReductionIntervalBlocks: 100_800,
+    subnetLimit: 128,
+    subnetOwnerCutU16: 11_796,
+    stakeThresholdRao: 0n,
+    taoWeightU64: DEFAULT_TAO_WEIGHT_U64,
+    maxEpochsPerBlock: 2,
+    adminFreezeWindowBlocks: 10,
+    ownerHyperparamRateLimitTempos: 2,
+    startCallDelayBlocks: 0,
+    minTakeU16: 0,
+    maxTakeU16: 11_796,
+    defaultTakeU16: 11_796,
+    takeRateLimitBlocks: 216_000,
+    ownerTempoMinBlocks: 360,
+    ownerTempoMaxBlocks: 50_400,
+    setTempoRateLimitBlocks: 360,
+    maxAllowedUidsCeiling: 256,
+    initialBurnRao: RAO_PER_TAO,
+    emissionEnabledAtRegistration: false,
+    loopbackAxonsAllowed: false,
+    hyperparameters: REFERENCE_HYPERPARAMETERS,
+  },
+}
+
+/** Secret URIs of the accounts a localnet endows; everybody knows them. */
+export const LOCALNET_ACCOUNTS = ['//Alice', '//Bob', '//Charlie', '//Dave', '//Eve', '//Ferdie'] as const
+
+/** What each of them has. */
+const LOCALNET_ENDOWMENT_RAO = 1_000_000n * RAO_PER_TAO
+
+/**
+ * A chain for one machine: blocks of 250 ms, epochs of 10 blocks, short limits, no freeze window, commit-reveal
+ * off, emission from the start, loopback axons, and //Alice to //Ferdie (sr25519) with a million TAO each.
+ *
+ * @example
+ * ```ts
+ * import { localnetPreset } from 'subnetkit/chain'
+ *
+ * localnetPreset({ blockMs: 1_000, hyperparameters: { tempoBlocks: 20 } })
+ * ```
+ */
+export function localnetPreset(overrides: PresetOverrides = {}): Preset {
+  return {
+    name: 'localnet',
+    blockMs: overrides.blockMs ?? 250,
+    endowed: overrides.endowed ?? localnetEndowments(),
+    config: {
+      ...referencePreset.config,
+      networkRateLimitBlocks: 0,
+      maxEpochsPerBlock: 32,
+      adminFreezeWindowBlocks: 0,
+      ownerTempoMinBlocks: 1,
+      setTempoRateLimitBlocks: 0,
+      emissionEnabledAtRegistration: true,
+      loopbackAxonsAllowed: true,
+      ...overrides.config,
+      chainId: overrides.chainId ?? 'localnet',
+      hyperparameters: {
+        ...REFERENCE_HYPERPARAMETERS,
+        tempoBlocks: 10,
+        weightsSetRateLimitBlocks: 5,
+        servingRateLimitBlocks: 5,
+        commitRevealEnabled: false,
+        ...overrides.hyperparameters,
+      },
+    },
+  }
+}
+
+function localnetEndowments(): Endowment[] {
+  return LOCALNET_ACCOUNTS.map((uri) => ({
+    address: keyPairFromUri(uri).address,
+    balanceRao: LOCALNET_ENDOWMENT_RAO,
+  }))
+}

@@ -1,0 +1,49 @@
+import { refuse } from '../BlockContext.js'
+import { creditStake, isStakePrecise } from '../money/stake.js'
+import { buyAlpha, payableRao } from '../money/subnetMoney.js'
+import { ownerOf } from '../neurons/hotkeys.js'
+import { defineCall } from './defineCall.js'
+import { accountField, amountField, u16Field } from './fields.js'
+
+/**
+ * Stakes TAO to a hotkey at price 1, without a fee; the signer keeps at least the existential deposit.
+ *
+ * @source spec: `spec/chain.md` 10.1, in the form of a subnet of mechanism 0
+ */
+export const addStake = defineCall({
+  name: 'addStake',
+  fields: { netuid: u16Field, hotkey: accountField, amountRao: amountField },
+  apply(context, signer, { netuid, hotkey, amountRao }) {
+    const { state, config } = context
+    const subnet = state.findSubnet(netuid)
+    if (subnet === undefined && netuid !== 0) {
+      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    }
+    if (subnet === undefined || !subnet.subtokenEnabled) {
+      return refuse('SubtokenDisabled', 'The subnet has no open stake.')
+    }
+    if (amountRao < config.minStakeRao) {
+      return refuse('AmountTooLow', `Stake at least ${config.minStakeRao} rao.`)
+    }
+    if (state.account(signer).balanceRao < amountRao) {
+      return refuse('NotEnoughBalanceToStake', 'The balance is smaller than the amount.')
+    }
+    if (ownerOf(state, hotkey) === undefined) {
+      return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+    }
+    const stakedRao = payableRao(context, signer, amountRao)
+    const position = { netuid, hotkey, coldkey: signer }
+    if (!isStakePrecise(state, position, stakedRao)) {
+      return refuse('InsufficientLiquidity', 'The amount is lost beside the stake that is there.')
+    }
+    buyAlpha(context, netuid, signer, stakedRao)
+    creditStake(state, position, stakedRao)
+    context.emit('StakeAdded', netuid, {
+      hotkey: state.addressOf(hotkey),
+      coldkey: state.addressOf(signer),
+      amountRao: stakedRao,
+      amountAlpha: stakedRao,
+    })
+    return null
+  },
+})

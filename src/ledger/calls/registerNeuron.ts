@@ -1,0 +1,59 @@
+import { refuse } from '../BlockContext.js'
+import { buyAlpha, payableRao } from '../money/subnetMoney.js'
+import { assignUid, findUidPlace } from '../neurons/assignUid.js'
+import { associateHotkey } from '../neurons/hotkeys.js'
+import { bumpedBurnRao } from '../rules/registrationPrice.js'
+import { defineCall } from './defineCall.js'
+import { accountField, optionalAmountField, u16Field } from './fields.js'
+
+/**
+ * Registers a hotkey for the price of the day. The TAO stays in the subnet and the alpha it buys is recycled.
+ *
+ * @source spec: `spec/chain.md` 5.2, 5.3
+ */
+export const registerNeuron = defineCall({
+  name: 'registerNeuron',
+  fields: { netuid: u16Field, hotkey: accountField, limitRao: optionalAmountField },
+  apply(context, signer, { netuid, hotkey, limitRao }) {
+    const { state } = context
+    if (netuid === 0) {
+      return refuse('RegistrationNotPermittedOnRootSubnet', 'Root has no registration of this kind.')
+    }
+    const subnet = state.findSubnet(netuid)
+    if (subnet === undefined) return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    const { burnRao } = state.pool(netuid)
+    if (limitRao !== null && burnRao > limitRao) {
+      return refuse('RegistrationPriceLimitExceeded', `The price is ${burnRao} rao.`)
+    }
+    if (!subnet.hyperparameters.registrationAllowed) {
+      return refuse('SubNetRegistrationDisabled', 'The subnet takes no registrations.')
+    }
+    if (state.uidOf(netuid, hotkey) !== undefined) {
+      return refuse('HotKeyAlreadyRegisteredInSubNet', 'The hotkey has a uid here.')
+    }
+    if (state.account(signer).balanceRao < burnRao) {
+      return refuse('NotEnoughBalanceToStake', `A registration costs ${burnRao} rao.`)
+    }
+    const stranger = associateHotkey(context, signer, hotkey)
+    if (stranger !== null) return stranger
+    const place = findUidPlace(context, netuid)
+    if (place === null) return refuse('NoNeuronIdAvailable', 'The subnet is full and nobody may be replaced.')
+
+    const paidRao = payableRao(context, signer, burnRao)
+    buyAlpha(context, netuid, signer, paidRao)
+    const pool = state.pool(netuid)
+    state.setPool(netuid, {
+      alphaOut: pool.alphaOut - paidRao,
+      recycledRao: pool.recycledRao + paidRao,
+      burnRao: bumpedBurnRao(burnRao, subnet.hyperparameters),
+    })
+    assignUid(context, netuid, place, hotkey)
+    context.emit('NeuronRegistered', netuid, {
+      uid: place.uid,
+      hotkey: state.addressOf(hotkey),
+      coldkey: state.addressOf(signer),
+      paidRao,
+    })
+    return null
+  },
+})

@@ -1,0 +1,33 @@
+import { refuse } from '../BlockContext.js'
+import { isAnnounceable, isLoopback, readIpAddress } from '../rules/ipAddress.js'
+import { defineCall } from './defineCall.js'
+import { textField, u16Field, wholeField } from './fields.js'
+
+/**
+ * Announces where a neuron answers.
+ *
+ * @source spec: `spec/chain.md` 9.1
+ */
+export const serveAxon = defineCall({
+  name: 'serveAxon',
+  fields: { netuid: u16Field, ip: textField(64), port: u16Field, version: wholeField(0xffff_ffff) },
+  apply(context, signer, { netuid, ip, port, version }) {
+    const { state, config, block } = context
+    const uid = state.findSubnet(netuid) === undefined ? undefined : state.uidOf(netuid, signer)
+    if (uid === undefined) return refuse('HotKeyNotRegisteredInNetwork', 'The hotkey has no uid here.')
+    const address = readIpAddress(ip)
+    if (address === null) return refuse('InvalidIpType', 'The address is neither IPv4 nor IPv6.')
+    if (!isAnnounceable(address) && !(config.loopbackAxonsAllowed && isLoopback(address))) {
+      return refuse('InvalidIpAddress', 'The address cannot be reached from elsewhere.')
+    }
+    const { axon } = state.neuron(netuid, uid)
+    const limit = state.subnet(netuid).hyperparameters.servingRateLimitBlocks
+    if (axon !== null && block - axon.block < limit) {
+      return refuse('ServingRateLimitExceeded', `Announce once in ${limit} blocks.`)
+    }
+    if (port === 0) return refuse('InvalidPort', 'Port 0 cannot be reached.')
+    state.setNeuron(netuid, uid, { axon: { ip, port, version, block } })
+    context.emit('AxonServed', netuid, { uid, hotkey: state.addressOf(signer), ip, port })
+    return null
+  },
+})

@@ -1,0 +1,40 @@
+import { refuse } from '../BlockContext.js'
+import { hotkeyTable } from '../state/tables.js'
+import { defineCall } from './defineCall.js'
+import { accountField, u16Field } from './fields.js'
+
+/**
+ * Sets a hotkey's take on all subnets: downwards at any time, upwards once in a while. Until it is set, the
+ * default holds, and a first value may be anything in bounds.
+ *
+ * @source spec: `spec/chain.md` 7.3, `increase_take` and `decrease_take` in one
+ */
+export const setTake = defineCall({
+  name: 'setTake',
+  fields: { hotkey: accountField, takeU16: u16Field },
+  apply(context, signer, { hotkey, takeU16 }) {
+    const { state, config, block } = context
+    const record = state.store.get(hotkeyTable, hotkey)
+    if (record === undefined) return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+    if (record.owner !== signer) return refuse('NonAssociatedColdKey', 'Another coldkey owns this hotkey.')
+    if (record.takeU16 === takeU16) return refuse('DelegateTakeTooLow', 'The take is that already.')
+    if (takeU16 < config.minTakeU16) {
+      return refuse('DelegateTakeTooLow', `The least take is ${config.minTakeU16}.`)
+    }
+    if (takeU16 > config.maxTakeU16) {
+      return refuse('DelegateTakeTooHigh', `The largest take is ${config.maxTakeU16}.`)
+    }
+    const raises = takeU16 > (record.takeU16 ?? config.defaultTakeU16)
+    const waited = block - record.takeChangedAtBlock
+    if (raises && record.takeChangedAtBlock !== 0 && waited <= config.takeRateLimitBlocks) {
+      return refuse('DelegateTxRateLimitExceeded', 'The take was changed a short while ago.')
+    }
+    state.store.set(hotkeyTable, hotkey, { ...record, takeU16, takeChangedAtBlock: block })
+    context.emit(raises ? 'TakeIncreased' : 'TakeDecreased', null, {
+      hotkey: state.addressOf(hotkey),
+      coldkey: state.addressOf(signer),
+      takeU16,
+    })
+    return null
+  },
+})

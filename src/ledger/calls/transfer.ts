@@ -1,0 +1,30 @@
+import { refuse } from '../BlockContext.js'
+import { moveTao, reapIfDust } from '../money/balances.js'
+import { isSystemAccount } from '../state/LedgerState.js'
+import { defineCall } from './defineCall.js'
+import { accountField, amountField } from './fields.js'
+
+/**
+ * Moves TAO from the signer to another account. A signer left with less than the existential deposit is
+ * reaped; a receiver must end with at least that much.
+ *
+ * @source spec: `spec/chain.md` 10.8
+ */
+export const transfer = defineCall({
+  name: 'transfer',
+  fields: { to: accountField, amountRao: amountField },
+  apply(context, signer, { to, amountRao }) {
+    const { state, config } = context
+    if (isSystemAccount(to)) return refuse('CannotUseSystemAccount', 'A subnet holds its own TAO.')
+    if (state.account(signer).balanceRao < amountRao) {
+      return refuse('FundsUnavailable', 'The balance is smaller than the amount.')
+    }
+    if (state.account(to).balanceRao + amountRao < config.existentialDepositRao) {
+      return refuse('BelowMinimum', 'The receiver would hold less than the existential deposit.')
+    }
+    moveTao(context, signer, to, amountRao)
+    reapIfDust(context, signer)
+    context.emit('Transfer', null, { from: state.addressOf(signer), to: state.addressOf(to), amountRao })
+    return null
+  },
+})

@@ -1,0 +1,61 @@
+import type { BlockNumber, U16, Uid } from '../../units/index.js'
+
+/** What the chain knows when a weights call arrives. */
+export interface SetWeightsFacts {
+  readonly block: BlockNumber
+  readonly isRoot: boolean
+  readonly subnetExists: boolean
+  readonly commitRevealEnabled: boolean
+  readonly n: number
+  /** Uid of the signer, `null` when it has none. */
+  readonly uid: Uid | null
+  readonly isOwnerUid: boolean
+  /** Stake weight reaches the threshold. The owner's uid is exempt all the same. */
+  readonly hasEnoughStake: boolean
+  readonly hasPermit: boolean
+  readonly lastUpdate: BlockNumber
+  readonly weightsVersionKey: number
+  readonly weightsSetRateLimitBlocks: number
+  readonly minAllowedWeights: number
+}
+
+export interface SetWeightsCall {
+  readonly uids: readonly Uid[]
+  readonly values: readonly U16[]
+  readonly versionKey: number
+}
+
+/** Whether the neuron has to wait; a last update of 0 means it never did. */
+export function isSettingTooFast(
+  facts: Pick<SetWeightsFacts, 'block' | 'lastUpdate' | 'weightsSetRateLimitBlocks'>,
+): boolean {
+  return facts.lastUpdate !== 0 && facts.block - facts.lastUpdate < facts.weightsSetRateLimitBlocks
+}
+
+/**
+ * Name of the first rule that a weights call breaks, in the reference chain's order; `null` when it is good.
+ *
+ * PERF: O(number of weights).
+ * @source subtensor `pallets/subtensor/src/subnets/weights.rs`, `internal_set_weights`
+ */
+export function checkSetWeights(facts: SetWeightsFacts, call: SetWeightsCall): string | null {
+  const { uid, n } = facts
+  const { uids, values, versionKey } = call
+  if (facts.commitRevealEnabled) return 'CommitRevealEnabled'
+  if (facts.isRoot) return 'CanNotSetRootNetworkWeights'
+  if (uids.length !== values.length) return 'WeightVecNotEqualSize'
+  if (!facts.subnetExists) return 'MechanismDoesNotExist'
+  if (uids.length > n) return 'UidsLengthExceedUidsInSubNet'
+  if (uid === null) return 'HotKeyNotRegisteredInSubNet'
+  if (!facts.hasEnoughStake && !facts.isOwnerUid) return 'NotEnoughStakeToSetWeights'
+  if (facts.weightsVersionKey !== 0 && versionKey < facts.weightsVersionKey) {
+    return 'IncorrectWeightVersionKey'
+  }
+  if (isSettingTooFast(facts)) return 'SettingWeightsTooFast'
+  const isSelfWeight = uids.length === 1 && uids[0] === uid
+  if (!facts.hasPermit && !facts.isOwnerUid && !isSelfWeight) return 'NeuronNoValidatorPermit'
+  if (new Set(uids).size !== uids.length) return 'DuplicateUids'
+  if (uids.some((target) => target >= n)) return 'UidVecContainInvalidOne'
+  if (uids.length < Math.min(facts.minAllowedWeights, n) && !isSelfWeight) return 'WeightVecLengthIsLow'
+  return null
+}
