@@ -10,4 +10,13 @@ export {
   type ConnectionFault,
   SubnetNotExistsError,
 } from './chainErrors.js'
+export { LocalChain, type LocalChainOptions } from './LocalChain.js'
+export type { MempoolLimits } from './Mempool.js'
 export { metagraphFromView } from './metagraphFromView.js'
+export {
+  LOCALNET_ACCOUNTS,
+  localnetPreset,
+  type Preset,
+  type PresetOverrides,
+  referencePreset,
+} from './presets.js'
