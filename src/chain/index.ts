@@ -2,6 +2,12 @@ export { BlockHistory, DEFAULT_HISTORY_BLOCKS } from './BlockHistory.js'
 export type { Chain, WaitOptions } from './Chain.js'
 export { ChainBase } from './ChainBase.js'
 export {
+  ChainNode,
+  type ChainNodeCounters,
+  type ChainNodeLimits,
+  type ChainNodeOptions,
+} from './ChainNode.js'
+export {
   BlocksGoneError,
   CallRejectedError,
   ChainClosedError,
@@ -20,3 +26,4 @@ export {
   type PresetOverrides,
   referencePreset,
 } from './presets.js'
+export { type ReconnectOptions, RemoteChain, type RemoteChainOptions } from './RemoteChain.js'

@@ -1,0 +1,84 @@
+import type { BlockUpdate } from '../../ledger/index.js'
+import { BLOCK_WINDOW } from './messages.js'
+
+export interface BlockStreamOptions {
+  /** So many more blocks may be sent. */
+  readonly onTaken: (count: number) => void
+  /** Nobody reads any more. */
+  readonly onCancel: () => void
+}
+
+/**
+ * Blocks of one subscription on their way from the connection to one reader. Holds at most one window of them:
+ * the node gets leave to send more only as the reader takes them.
+ */
+export class BlockStream {
+  readonly #options: BlockStreamOptions
+  #queue: BlockUpdate[] = []
+  #taken = 0
+  #over = false
+  #failure: Error | undefined
+  #wake: (() => void) | undefined
+
+  constructor(options: BlockStreamOptions) {
+    this.#options = options
+  }
+
+  /** @returns false when the node sent more than it had leave to. */
+  push(update: BlockUpdate): boolean {
+    if (this.#queue.length >= BLOCK_WINDOW) return false
+    this.#queue.push(update)
+    this.#wake?.()
+    return true
+  }
+
+  end(): void {
+    this.#over = true
+    this.#wake?.()
+  }
+
+  fail(error: Error): void {
+    this.#failure = error
+    this.end()
+  }
+
+  /** The next block; `undefined` at the end and after an abort. What came before a failure is delivered first. */
+  async next(signal?: AbortSignal): Promise<BlockUpdate | undefined> {
+    while (!signal?.aborted) {
+      const update = this.#queue.shift()
+      if (update !== undefined) {
+        this.#grant()
+        return update
+      }
+      if (this.#failure !== undefined) throw this.#failure
+      if (this.#over) return undefined
+      await this.#change(signal)
+    }
+    return undefined
+  }
+
+  /** Tells the node that nobody reads any more. */
+  cancel(): void {
+    this.end()
+    this.#options.onCancel()
+  }
+
+  #grant(): void {
+    this.#taken++
+    if (this.#taken < BLOCK_WINDOW / 2 || this.#over) return
+    this.#options.onTaken(this.#taken)
+    this.#taken = 0
+  }
+
+  #change(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#wake = undefined
+        signal?.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.#wake = wake
+      signal?.addEventListener('abort', wake, { once: true })
+    })
+  }
+}

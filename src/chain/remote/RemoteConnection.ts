@@ -1,0 +1,263 @@
+import { type Clock, startDeadline } from '../../clock/index.js'
+import { type CanonicalValue, decodeCanonical } from '../../codec/index.js'
+import { AbortedError } from '../../errors/index.js'
+import type { BlockHeader, BlockUpdate } from '../../ledger/index.js'
+import { type Carrier, type Channel, closeCodes, type NetworkAddress } from '../../transport/index.js'
+import type { BlockNumber } from '../../units/index.js'
+import { ChainConnectionError } from '../chainErrors.js'
+import { BlockStream } from './BlockStream.js'
+import { errorOf } from './failures.js'
+import {
+  BLOCK_WINDOW,
+  type ClientMessage,
+  encodeMessage,
+  MAX_ANSWER_BYTES,
+  type NodeMessage,
+  PROTOCOL_VERSION,
+  readNodeMessage,
+} from './messages.js'
+import { fromWire } from './wireValues.js'
+
+/** How long a node may take to accept a connection and to greet. */
+const HELLO_MS = 10_000
+
+/** What a node says of itself. */
+export interface Hello {
+  readonly chainId: string
+  readonly blockMs: number
+  readonly head: BlockHeader
+}
+
+interface Waiting {
+  readonly resolve: (value: CanonicalValue) => void
+  readonly reject: (error: Error) => void
+}
+
+type WithId<M> = M extends readonly [infer Kind, number, ...infer Rest] ? readonly [Kind, ...Rest] : never
+/** A request before it has an id. */
+export type Request = WithId<
+  Extract<ClientMessage, readonly ['head' | 'query' | 'nonce' | 'submit', ...unknown[]]>
+>
+
+export interface OpenOptions {
+  readonly carrier: Carrier
+  readonly address: NetworkAddress
+  readonly clock: Clock
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One connection to a chain node, from its greeting to its end. It is never used again after that. */
+export class RemoteConnection {
+  readonly hello: Hello
+  /** Called once, when the connection ends in whatever way. */
+  onClosed: (error: ChainConnectionError) => void = () => {}
+  readonly #channel: Channel
+  readonly #node: string
+  readonly #waiting = new Map<number, Waiting>()
+  readonly #streams = new Map<number, BlockStream>()
+  #nextId = 0
+  #ended: ChainConnectionError | undefined
+
+  private constructor(channel: Channel, node: string, hello: Hello) {
+    this.#channel = channel
+    this.#node = node
+    this.hello = hello
+  }
+
+  /**
+   * Dials a node and waits for its greeting.
+   *
+   * @throws ChainConnectionError with fault `unreachable` or `notAChainNode`.
+   * @throws AbortedError when the signal is aborted first.
+   */
+  static async open({ carrier, address, clock, signal }: OpenOptions): Promise<RemoteConnection> {
+    const node = `${address.host}:${address.port}`
+    const deadline = startDeadline(clock, HELLO_MS, signal)
+    try {
+      const channel = await carrier.dial(address, {
+        maxFrameBytes: MAX_ANSWER_BYTES,
+        signal: deadline.signal,
+      })
+      return await RemoteConnection.#greeted(channel, node, deadline.signal)
+    } catch (cause) {
+      if (signal?.aborted)
+        throw new AbortedError({ what: 'Connecting to a chain node', cause: signal.reason })
+      if (cause instanceof ChainConnectionError) throw cause
+      throw new ChainConnectionError({ fault: 'unreachable', node, cause })
+    } finally {
+      deadline.dispose()
+    }
+  }
+
+  static #greeted(channel: Channel, node: string, signal: AbortSignal): Promise<RemoteConnection> {
+    return new Promise((resolve, reject) => {
+      let connection: RemoteConnection | undefined
+      const refuse = (cause?: unknown): void => {
+        channel.close(closeCodes.normal)
+        reject(new ChainConnectionError({ fault: 'notAChainNode', node, cause }))
+      }
+      const onAbort = (): void => refuse(signal.reason)
+      signal.addEventListener('abort', onAbort, { once: true })
+      channel.receive({
+        onFrame: (frame) => {
+          if (connection !== undefined) {
+            connection.#onFrame(frame)
+            return
+          }
+          signal.removeEventListener('abort', onAbort)
+          const hello = readHello(frame)
+          if (hello === undefined) refuse()
+          else {
+            connection = new RemoteConnection(channel, node, hello)
+            resolve(connection)
+          }
+        },
+        onClose: () => {
+          signal.removeEventListener('abort', onAbort)
+          if (connection === undefined) reject(new ChainConnectionError({ fault: 'notAChainNode', node }))
+          else connection.#end('lost')
+        },
+      })
+    })
+  }
+
+  /**
+   * Asks the node; the frame is sent before this returns.
+   *
+   * @throws ChainConnectionError when the connection ends first.
+   * @throws AbortedError when the signal is aborted first.
+   */
+  request(request: Request, signal?: AbortSignal): Promise<CanonicalValue> {
+    if (this.#ended !== undefined) return Promise.reject(this.#ended)
+    if (signal?.aborted) return Promise.reject(aborted(request, signal))
+    const id = this.#nextId++
+    const [kind, ...rest] = request
+    const frame = encodeMessage([kind, id, ...rest] as ClientMessage)
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#waiting.delete(id)
+        this.#send(['cancel', id])
+        reject(aborted(request, signal!))
+      }
+      const settled =
+        <T>(settle: (value: T) => void) =>
+        (value: T): void => {
+          signal?.removeEventListener('abort', onAbort)
+          settle(value)
+        }
+      this.#waiting.set(id, { resolve: settled(resolve), reject: settled(reject) })
+      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#channel.send(frame)
+    })
+  }
+
+  /** Follows the chain from a block on. The stream fails with `ChainConnectionError` when the connection ends. */
+  follow(fromBlock: BlockNumber): BlockStream {
+    const id = this.#nextId++
+    const stream = new BlockStream({
+      onTaken: (count) => this.#send(['more', id, count]),
+      onCancel: () => {
+        if (this.#streams.delete(id)) this.#send(['cancel', id])
+      },
+    })
+    if (this.#ended !== undefined) {
+      stream.fail(this.#ended)
+      return stream
+    }
+    this.#streams.set(id, stream)
+    this.#send(['blocks', id, fromBlock, BLOCK_WINDOW])
+    return stream
+  }
+
+  close(): void {
+    this.#channel.close(closeCodes.normal)
+    this.#end('lost')
+  }
+
+  #send(message: ClientMessage): void {
+    if (this.#ended === undefined) this.#channel.send(encodeMessage(message))
+  }
+
+  #onFrame(frame: Uint8Array): void {
+    if (this.#ended !== undefined) return
+    const message = readNodeMessage(frame)
+    if (message === undefined || !this.#onMessage(message)) {
+      this.#channel.close(closeCodes.badMessage)
+      this.#end('notAChainNode')
+    }
+  }
+
+  /** @returns false when the message has no place here. Those about forgotten ids have: they crossed a cancel. */
+  #onMessage(message: NodeMessage): boolean {
+    const id = message[1]
+    const stream = this.#streams.get(id)
+    switch (message[0]) {
+      case 'hello':
+        return false
+      case 'answer':
+        this.#take(id)?.resolve(message[2])
+        return true
+      case 'failure':
+        this.#streams.delete(id)
+        stream?.fail(errorOf(message[2]))
+        this.#take(id)?.reject(errorOf(message[2]))
+        return true
+      case 'end':
+        this.#streams.delete(id)
+        stream?.end()
+        return true
+      case 'block': {
+        const update = readUpdate(message[2])
+        return update !== undefined && (stream === undefined || stream.push(update))
+      }
+    }
+  }
+
+  #take(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    return waiting
+  }
+
+  #end(fault: 'lost' | 'notAChainNode'): void {
+    if (this.#ended !== undefined) return
+    const error = new ChainConnectionError({ fault, node: this.#node })
+    this.#ended = error
+    for (const { reject } of this.#waiting.values()) reject(error)
+    for (const stream of this.#streams.values()) stream.fail(error)
+    this.#waiting.clear()
+    this.#streams.clear()
+    this.onClosed(error)
+  }
+}
+
+function aborted([kind]: Request, signal: AbortSignal): AbortedError {
+  return new AbortedError({ what: `The ${kind} request to the chain node`, cause: signal.reason })
+}
+
+function readHello(frame: Uint8Array): Hello | undefined {
+  const message = readNodeMessage(frame)
+  if (message?.[0] !== 'hello' || message[1] !== PROTOCOL_VERSION) return undefined
+  const head = fromWire(message[4]) as BlockHeader
+  return isHeader(head) ? { chainId: message[2], blockMs: message[3], head } : undefined
+}
+
+function readUpdate(bytes: Uint8Array): BlockUpdate | undefined {
+  try {
+    const update = fromWire(decodeCanonical(bytes)) as BlockUpdate
+    return isHeader(update?.header) && Array.isArray(update.receipts) && Array.isArray(update.events)
+      ? update
+      : undefined
+  } catch {
+    // Not canonical bytes: the node does not speak this protocol.
+    return undefined
+  }
+}
+
+function isHeader(header: BlockHeader | undefined | null): boolean {
+  return (
+    Number.isSafeInteger(header?.number) &&
+    typeof header?.hash === 'string' &&
+    typeof header.parentHash === 'string'
+  )
+}

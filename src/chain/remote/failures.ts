@@ -1,0 +1,31 @@
+import type { CanonicalValue } from '../../codec/index.js'
+import { describeValue, InvalidArgumentError } from '../../errors/index.js'
+import { BlocksGoneError, CallRejectedError, ChainRequestError } from '../chainErrors.js'
+
+/**
+ * An error as a node tells it: its kind and the fields a client needs to make the same error again. What a
+ * client could not have caused travels as `Internal` and nothing else.
+ */
+export function failureOf(error: unknown): CanonicalValue {
+  if (error instanceof CallRejectedError) return ['CallRejected', error.code, error.detail]
+  if (error instanceof BlocksGoneError) return ['BlocksGone', error.wantedBlock, error.oldestBlock]
+  if (error instanceof ChainRequestError) return ['Request', error.code]
+  if (error instanceof InvalidArgumentError) {
+    return ['InvalidArgument', error.field, describeValue(error.value), error.hints.join(' ')]
+  }
+  return ['Request', 'Internal']
+}
+
+/** The error a node told. */
+export function errorOf(failure: CanonicalValue): Error {
+  const [kind, ...fields] = Array.isArray(failure) ? (failure as readonly CanonicalValue[]) : []
+  const [first, second, third] = fields
+  if (kind === 'CallRejected') return new CallRejectedError({ code: String(first), detail: String(second) })
+  if (kind === 'BlocksGone') {
+    return new BlocksGoneError({ wantedBlock: Number(first), oldestBlock: Number(second) })
+  }
+  if (kind === 'InvalidArgument') {
+    return new InvalidArgumentError({ field: String(first), value: second, remedy: String(third) })
+  }
+  return new ChainRequestError({ code: kind === 'Request' ? String(first) : 'Internal' })
+}
