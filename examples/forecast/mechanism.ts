@@ -6,6 +6,7 @@ import {
   type WeightView,
 } from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
+import type { RoundReport } from './observations.js'
 import {
   askableDays,
   FIRST_LIVE_YEAR,
@@ -14,7 +15,7 @@ import {
   questionAt,
   truthAt,
 } from './questions.js'
-import { scoreReplies } from './scoring.js'
+import { judgeReplies } from './scoring.js'
 import { forecastSynapse } from './synapse.js'
 import type { WeatherDay } from './weather.js'
 
@@ -27,7 +28,7 @@ const SHARPNESS = 3
 /**
  * The forecasting subnet: what is asked, and what an answer is worth.
  *
- * A task is a batch of days drawn from the live years by the block hash; scoring is `scoreReplies`, against what
+ * A task is a batch of days drawn from the live years by the block hash; scoring is `judgeReplies`, against what
  * the weather then did. The past stands in for the future here: a miner that kept the record of those years
  * could look the answers up. A real forecasting subnet asks about tomorrow and scores four days later.
  */
@@ -38,9 +39,14 @@ export class ForecastMechanism extends IncentiveMechanism<ForecastTask, Forecast
   override readonly failuresTolerated: number = 2
   readonly #days: readonly WeatherDay[]
   readonly #askable: readonly number[]
+  readonly #onJudged: ((report: RoundReport) => void) | undefined
 
-  constructor(days: readonly WeatherDay[]) {
+  /**
+   * @param options.onJudged - is told what became of every reply; it changes nothing.
+   */
+  constructor(days: readonly WeatherDay[], options: { onJudged?: (report: RoundReport) => void } = {}) {
     super()
+    this.#onJudged = options.onJudged
     this.#days = days
     this.#askable = askableDays(days, FIRST_LIVE_YEAR, Number.POSITIVE_INFINITY)
   }
@@ -54,14 +60,21 @@ export class ForecastMechanism extends IncentiveMechanism<ForecastTask, Forecast
   }
 
   score(round: ScoreRound<ForecastTask, ForecastAnswer, null>): { scores: Map<Hotkey, number>; state: null } {
-    const truths = this.questionDays(round.seed).map((index) => truthAt(this.#days, index))
-    const replies = round.responses.map(({ hotkey, uid, elapsedMs, answer }) => ({
+    const days = this.questionDays(round.seed)
+    const truths = days.map((index) => truthAt(this.#days, index))
+    const replies = round.responses.map(({ hotkey, uid, status, elapsedMs, answer }) => ({
       hotkey,
       uid,
+      status,
       elapsedMs,
       highestC: answer?.highestC,
     }))
-    return { scores: scoreReplies(truths, replies), state: null }
+    const judgements = judgeReplies(truths, replies)
+    this.#onJudged?.({
+      days,
+      observations: Array.from(judgements, ([hotkey, judgement]) => ({ hotkey, ...judgement })),
+    })
+    return { scores: new Map(Array.from(judgements, ([hotkey, { score }]) => [hotkey, score])), state: null }
   }
 
   override weights(view: WeightView<null>): ReadonlyMap<Hotkey, number> {

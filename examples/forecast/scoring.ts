@@ -1,21 +1,32 @@
+import type { Status } from 'subnetkit/synapse'
 import type { Hotkey, Uid } from 'subnetkit/units'
 import { LEAD_DAYS } from './questions.js'
 
-/** A miner's reply to a batch; no forecasts when it did not answer, or not in the agreed form. */
+/** A miner's reply to a batch; forecasts only with status `ok`. */
 export interface Reply {
   readonly hotkey: Hotkey
   readonly uid: Uid
+  readonly status: Status
   readonly elapsedMs: number
   readonly highestC?: readonly (readonly number[])[] | undefined
+}
+
+/** What became of a reply: placed against the others, a copy of an earlier one, of the wrong form, or not there. */
+export type Verdict = 'placed' | 'copy' | 'malformed' | 'silent'
+
+/** A verdict and the score that goes with it, 0 to 1. */
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly score: number
 }
 
 /** Two batches of forecasts closer than this on average are one and the same work. */
 const COPY_DISTANCE_C = 0.05
 
 /**
- * Scores replies to one batch, each between 0 and 1.
+ * Judges the replies to one batch.
  *
- * - No usable answer: 0.
+ * - No answer, or one of the wrong form: 0.
  * - An answer that repeats an earlier one (within 0.05 °C on average): 0. First come, first served; at the same
  *   millisecond the lower uid counts as first.
  * - Any other answer: on every question the miners are ranked by their mean error over the days ahead, and a miner
@@ -25,19 +36,27 @@ const COPY_DISTANCE_C = 0.05
  *
  * PERF: O(questions · replies²).
  */
-export function scoreReplies(
+export function judgeReplies(
   truths: readonly (readonly number[])[],
   replies: readonly Reply[],
-): Map<Hotkey, number> {
-  const scores = new Map<Hotkey, number>(replies.map(({ hotkey }) => [hotkey, 0]))
-  const originals = firstOfEachAnswer(replies.filter((reply) => answersAll(reply, truths.length)))
+): Map<Hotkey, Judgement> {
+  const usable = replies.filter((reply) => answersAll(reply, truths.length))
+  const originals = firstOfEachAnswer(usable)
   const errors = originals.map(({ highestC }) => truths.map((truth, q) => meanDistance(truth, highestC[q]!)))
+  const judgements = new Map<Hotkey, Judgement>()
+  for (const { hotkey, status } of replies) {
+    judgements.set(hotkey, {
+      verdict: status === 'ok' || status === 'malformed' ? 'malformed' : 'silent',
+      score: 0,
+    })
+  }
+  for (const { hotkey } of usable) judgements.set(hotkey, { verdict: 'copy', score: 0 })
   originals.forEach(({ hotkey }, mine) => {
     let sum = 0
     for (let q = 0; q < truths.length; q++) sum += placeOf(mine, q, errors)
-    scores.set(hotkey, truths.length === 0 ? 0 : sum / truths.length)
+    judgements.set(hotkey, { verdict: 'placed', score: sum / Math.max(1, truths.length) })
   })
-  return scores
+  return judgements
 }
 
 type Answered = Reply & { readonly highestC: readonly (readonly number[])[] }

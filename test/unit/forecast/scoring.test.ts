@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Reply, scoreReplies } from '../../../examples/forecast/scoring.js'
+import { judgeReplies, type Reply } from '../../../examples/forecast/scoring.js'
 import type { Hotkey } from '../../../src/units/index.js'
 
 const key = (name: string): Hotkey => name as Hotkey
@@ -13,13 +13,14 @@ const truths = [
 /** A reply that is off by the given degrees on each question; `undefined` is no answer. */
 function reply(name: string, off: readonly number[] | undefined, more: Partial<Reply> = {}): Reply {
   const highestC = off?.map((degrees, q) => truths[q % 2]!.map((truth) => truth + degrees))
-  return { hotkey: key(name), uid: 0, elapsedMs: 10, highestC, ...more }
+  const status = off === undefined ? 'timeout' : 'ok'
+  return { hotkey: key(name), uid: 0, status, elapsedMs: 10, highestC, ...more }
 }
 
 const scoresOf = (...replies: Reply[]): Record<string, number> =>
-  Object.fromEntries(scoreReplies(truths, replies))
+  Object.fromEntries(Array.from(judgeReplies(truths, replies), ([hotkey, { score }]) => [hotkey, score]))
 
-describe('scoreReplies', () => {
+describe('judgeReplies', () => {
   test('the best of three on every question gets 1, the middle 2/3, the worst 1/3', () => {
     const scores = scoresOf(reply('worst', [-5, 5]), reply('best', [1, 1]), reply('middle', [2, -2]))
     expect(scores).toEqual({ best: 1, middle: 2 / 3, worst: 1 / 3 })
@@ -29,10 +30,10 @@ describe('scoreReplies', () => {
     const five = Array.from({ length: 5 }, (_, q) => truths[q % 2]!)
     const steady = reply('steady', [1, 1, 1, 1, 9])
     const lucky = reply('lucky', [1.1, 1.1, 1.1, 1.1, 0])
-    const scores = scoreReplies(five, [steady, lucky])
+    const judged = judgeReplies(five, [steady, lucky])
     // 4 wins and 1 loss of 2: (4·1 + 1·½) / 5 against (1·1 + 4·½) / 5
-    expect(scores.get(key('steady'))).toBeCloseTo(0.9, 12)
-    expect(scores.get(key('lucky'))).toBeCloseTo(0.6, 12)
+    expect(judged.get(key('steady'))?.score).toBeCloseTo(0.9, 12)
+    expect(judged.get(key('lucky'))?.score).toBeCloseTo(0.6, 12)
   })
 
   test('a tie shares the place', () => {
@@ -95,10 +96,27 @@ describe('scoreReplies', () => {
 
   test('the order of the replies does not matter', () => {
     const field = [reply('a', [1, 2]), reply('b', [2, 1], { uid: 1 }), reply('c', [1, 2], { uid: 2 })]
-    expect(scoreReplies(truths, [...field].reverse())).toEqual(scoreReplies(truths, field))
+    expect(judgeReplies(truths, [...field].reverse())).toEqual(judgeReplies(truths, field))
   })
 
   test('nobody asked, nobody scored', () => {
-    expect(scoreReplies(truths, [])).toEqual(new Map())
+    expect(judgeReplies(truths, [])).toEqual(new Map())
+  })
+
+  test('says what became of each reply', () => {
+    const judged = judgeReplies(truths, [
+      reply('author', [1, 1]),
+      reply('copier', [1, 1], { elapsedMs: 20 }),
+      reply('half', [1]),
+      reply('liar', undefined, { status: 'malformed' }),
+      reply('dead', undefined, { status: 'unreachable' }),
+    ])
+    expect(Object.fromEntries(Array.from(judged, ([hotkey, { verdict }]) => [hotkey, verdict]))).toEqual({
+      author: 'placed',
+      copier: 'copy',
+      half: 'malformed',
+      liar: 'malformed',
+      dead: 'silent',
+    })
   })
 })
