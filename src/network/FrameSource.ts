@@ -1,0 +1,92 @@
+import type { Chain } from '../chain/index.js'
+import type { BlockUpdate } from '../ledger/index.js'
+import type { EpochFrame, Metagraph } from '../metagraph/index.js'
+import type { Hotkey, Netuid } from '../units/index.js'
+
+/** Frames kept for a consumer that is slower than the epochs; the oldest go first. */
+const FRAMES_KEPT = 1_024
+
+/** What frames are made from. */
+export interface FrameSourceOptions {
+  readonly chain: Chain
+  readonly netuid: Netuid
+  readonly names: ReadonlyMap<Hotkey, string>
+  readonly signal: AbortSignal
+  /** Is told of each frame as it is made. */
+  readonly onFrame: (frame: EpochFrame) => void
+}
+
+/** Turns a chain's blocks into one frame per epoch of a subnet, in order, each handed out once. */
+export class FrameSource {
+  readonly #options: FrameSourceOptions
+  readonly #frames: EpochFrame[] = []
+  #ended = false
+  #waiters: (() => void)[] = []
+
+  constructor(options: FrameSourceOptions) {
+    this.#options = options
+  }
+
+  /** Follows the chain until the signal aborts or it closes. */
+  async run(): Promise<void> {
+    const { chain, netuid, signal, onFrame } = this.#options
+    try {
+      for await (const update of chain.blocks({ signal })) {
+        const ran = update.events.find((event) => event.name === 'EpochRan' && event.netuid === netuid)
+        if (ran === undefined) continue
+        const frame = this.#frameOf(
+          update,
+          Number(ran.data.epochIndex),
+          await chain.metagraph(netuid, { signal }),
+        )
+        if (this.#frames.push(frame) > FRAMES_KEPT) this.#frames.shift()
+        onFrame(frame)
+        this.#wake()
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      this.#ended = true
+      this.#wake()
+    }
+  }
+
+  /** The oldest frame not handed out yet; `undefined` when there will be no more, or the signal aborts. */
+  async next(signal?: AbortSignal): Promise<EpochFrame | undefined> {
+    const wake = (): void => this.#wake()
+    signal?.addEventListener('abort', wake, { once: true })
+    try {
+      for (;;) {
+        if (signal?.aborted) return undefined
+        const frame = this.#frames.shift()
+        if (frame !== undefined || this.#ended) return frame
+        await new Promise<void>((resolve) => this.#waiters.push(resolve))
+      }
+    } finally {
+      signal?.removeEventListener('abort', wake)
+    }
+  }
+
+  #frameOf(update: BlockUpdate, epoch: number, metagraph: Metagraph): EpochFrame {
+    const { netuid, names } = this.#options
+    const earnedRao = new BigUint64Array(metagraph.n)
+    for (const { name, netuid: paidOn, data } of update.events) {
+      if (name !== 'EmissionPaid' || paidOn !== netuid) continue
+      const uid = metagraph.uidOf(data.hotkey as Hotkey)
+      if (uid !== undefined) earnedRao[uid] = earnedRao[uid]! + (data.amountAlpha as bigint)
+    }
+    return {
+      epoch,
+      block: update.header.number,
+      metagraph,
+      names: metagraph.columns.hotkey.map((hotkey) => names.get(hotkey) ?? ''),
+      earnedRao,
+    }
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const wake of waiters) wake()
+  }
+}

@@ -1,0 +1,120 @@
+import { blake2b256, type KeyPair, type KeyScheme, keyPairFromSeed } from '../crypto/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
+import { asColdkey, asHotkey, type Coldkey, type Hotkey, RAO_PER_TAO, type Rao } from '../units/index.js'
+
+/** What a neuron does in a network. */
+export type NeuronRole = 'miner' | 'validator'
+
+/** A neuron of a network: its name and its keys' addresses. */
+export interface NetworkNeuron {
+  readonly name: string
+  readonly role: NeuronRole
+  readonly hotkey: Hotkey
+  readonly coldkey: Coldkey
+}
+
+/** A neuron with the keys themselves, and what it stakes. */
+export interface NeuronAccount {
+  readonly neuron: NetworkNeuron
+  /** 32 bytes from which the hotkey is made. */
+  readonly hotkeySeed: Uint8Array
+  readonly hotkey: KeyPair
+  readonly coldkey: KeyPair
+  /** 0 for a miner. */
+  readonly stakeRao: Rao
+}
+
+/** Every account of a network, made from its seed. */
+export interface NetworkAccounts {
+  readonly scheme: KeyScheme
+  /** Registers and owns the subnet; its hotkey holds uid 0 and does nothing. */
+  readonly owner: { readonly hotkey: KeyPair; readonly coldkey: KeyPair }
+  readonly ownerHotkey: Hotkey
+  /** In listing order, which becomes the order of uids. */
+  readonly neurons: readonly NeuronAccount[]
+}
+
+/** Who takes part. */
+export interface CastMember {
+  readonly name: string
+  readonly role: NeuronRole
+  /** Validators only. Default 10,000 TAO. */
+  readonly stakeRao?: Rao
+}
+
+const DEFAULT_STAKE_RAO = 10_000n * RAO_PER_TAO
+/** Pays for a registration at any price a small network reaches, with change. */
+const SPENDING_RAO = 1_000n * RAO_PER_TAO
+/** Pays for the subnet's lock. */
+const OWNER_RAO = 10_000n * RAO_PER_TAO
+
+/**
+ * Derives the accounts of a network from its seed: same seed and cast, same keys.
+ *
+ * A block runs calls in order of their signers' public keys. Coldkeys are handed out in that order, so that neurons
+ * which register in one block get uids in listing order.
+ *
+ * @throws InvalidArgumentError for a name that is empty or taken twice.
+ */
+export function networkAccounts(options: {
+  seed: string
+  scheme: KeyScheme
+  cast: readonly CastMember[]
+}): NetworkAccounts {
+  const { scheme, cast } = options
+  assertNames(cast)
+  const seedOf = (label: string): Uint8Array =>
+    blake2b256(new TextEncoder().encode(`subnetkit/network/1\0${options.seed}\0${label}`))
+  const keyOf = (label: string): KeyPair => keyPairFromSeed(seedOf(label), { scheme })
+  const coldkeys = cast
+    .map((_, index) => keyOf(`coldkey/${index}`))
+    .sort((a, b) => compareBytes(a.publicKey, b.publicKey))
+  const owner = { hotkey: keyOf('owner/hotkey'), coldkey: keyOf('owner/coldkey') }
+  return {
+    scheme,
+    owner,
+    ownerHotkey: asHotkey(owner.hotkey.address),
+    neurons: cast.map(({ name, role, stakeRao = DEFAULT_STAKE_RAO }, index) => {
+      const hotkeySeed = seedOf(`hotkey/${name}`)
+      const hotkey = keyPairFromSeed(hotkeySeed, { scheme })
+      const coldkey = coldkeys[index]!
+      return {
+        neuron: { name, role, hotkey: asHotkey(hotkey.address), coldkey: asColdkey(coldkey.address) },
+        hotkeySeed,
+        hotkey,
+        coldkey,
+        stakeRao: role === 'validator' ? stakeRao : 0n,
+      }
+    }),
+  }
+}
+
+/** What each account needs at genesis. */
+export function endowmentsFor(accounts: NetworkAccounts) {
+  return [
+    { address: accounts.owner.coldkey.address, balanceRao: OWNER_RAO },
+    ...accounts.neurons.map(({ coldkey, stakeRao }) => ({
+      address: coldkey.address,
+      balanceRao: SPENDING_RAO + stakeRao,
+    })),
+  ]
+}
+
+function assertNames(cast: readonly CastMember[]): void {
+  const seen = new Set<string>(['owner'])
+  for (const [index, { name }] of cast.entries()) {
+    if (name === '' || seen.has(name)) {
+      throw new InvalidArgumentError({
+        field: `cast[${index}].name`,
+        value: name,
+        remedy: 'Give each neuron a name of its own; "owner" is taken.',
+      })
+    }
+    seen.add(name)
+  }
+}
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return a[at]! - b[at]!
+  return 0
+}

@@ -1,0 +1,79 @@
+import type { Preset } from '../chain/index.js'
+import type { Clock } from '../clock/index.js'
+import type { CanonicalValue } from '../codec/index.js'
+import type { KeyScheme } from '../crypto/index.js'
+import type { IncentiveMechanism } from '../mechanism/index.js'
+import type {
+  AnswerTask,
+  MinerEvent,
+  MinerOptions,
+  ValidatorEvent,
+  ValidatorOptions,
+} from '../neuron/index.js'
+import type { Synapse } from '../synapse/index.js'
+import type { Carrier } from '../transport/index.js'
+import type { Hotkey, Rao } from '../units/index.js'
+
+/** What a miner knows about itself before it starts. */
+export interface MinerSelf {
+  readonly name: string
+  readonly hotkey: Hotkey
+  readonly clock: Clock
+  /** Ends the miner without a word, as a crash would. */
+  readonly die: () => void
+}
+
+/** A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first. */
+export interface MinerSpec<Task, Answer>
+  extends Pick<MinerOptions<Task, Answer>, 'blacklist' | 'minCallerStakeRao' | 'axon'> {
+  readonly name: string
+  readonly answer?: AnswerTask<Task, Answer>
+  /** Makes the work, for example by loading a model. */
+  readonly prepare?: (self: MinerSelf) => AnswerTask<Task, Answer> | Promise<AnswerTask<Task, Answer>>
+  /** Another door than the mechanism's own synapse, for a miner that breaks its schema. */
+  readonly synapse?: Synapse<Task, Answer>
+  /** The miner dies right after this epoch of the subnet. */
+  readonly diesAfterEpoch?: number
+}
+
+/** A validator of a network. */
+export interface ValidatorSpec<State extends CanonicalValue>
+  extends Pick<
+    ValidatorOptions<unknown, unknown, State>,
+    'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'weights' | 'store'
+  > {
+  readonly name: string
+  /** Default 10,000 TAO. */
+  readonly stakeRao?: Rao
+}
+
+/** An event of one neuron, with its name. */
+export type NetworkEvent = { readonly neuron: string } & (
+  | MinerEvent
+  | ValidatorEvent
+  /** The neuron broke and has stopped; the others go on. */
+  | { readonly type: 'crashed'; readonly error: unknown }
+)
+
+/** How a network is put together. */
+export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue> {
+  readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  readonly miners: readonly MinerSpec<Task, Answer>[]
+  /** How many, or which. */
+  readonly validators: number | readonly ValidatorSpec<State>[]
+  /** Everything random comes from it: keys, and through the first block's hash the tasks. Default "subnetkit". */
+  readonly seed?: string
+  /**
+   * `virtual` (default): time moves only inside calls of the network and jumps from event to event, so a run takes
+   * no longer than its work and always ends the same. `real`: the machine's clock.
+   */
+  readonly time?: 'virtual' | 'real'
+  /** Default: `localnetPreset` with as many validator permits as validators. Its own accounts are not endowed. */
+  readonly preset?: Preset
+  /** Default: memory in virtual time, WebSocket over loopback in real time. */
+  readonly carrier?: Carrier
+  /** Default: ed25519 in virtual time, for speed; sr25519, as on the reference chain, in real time. */
+  readonly scheme?: KeyScheme
+  /** Is told what the neurons do. It must not throw. */
+  readonly onEvent?: (event: NetworkEvent) => void
+}

@@ -1,0 +1,73 @@
+import type { Chain } from '../chain/index.js'
+import type { BlockHeader, BlockUpdate } from '../ledger/index.js'
+import type { Metagraph } from '../metagraph/index.js'
+import type { BlockNumber, Netuid } from '../units/index.js'
+
+/**
+ * Keeps up with a chain on behalf of one neuron: the newest block, and a metagraph that is read again only after
+ * a block said something about the subnet. It holds one block, so a slow neuron skips blocks and never queues them.
+ */
+export class SubnetFollower {
+  readonly #chain: Chain
+  readonly #netuid: Netuid
+  readonly #signal: AbortSignal
+  #latest: BlockHeader | undefined
+  #ended = false
+  #waiters: (() => void)[] = []
+  /** Rises with every block that concerns the subnet: a metagraph read before the rise is stale. */
+  #changes = 0
+  #metagraph: { readonly changes: number; readonly value: Promise<Metagraph> } | undefined
+
+  constructor(options: { chain: Chain; netuid: Netuid; signal: AbortSignal }) {
+    this.#chain = options.chain
+    this.#netuid = options.netuid
+    this.#signal = options.signal
+  }
+
+  /** Follows until the signal aborts or the chain closes; rejects when the chain's block stream fails. */
+  async run(): Promise<void> {
+    try {
+      for await (const update of this.#chain.blocks({ signal: this.#signal })) {
+        this.#latest = update.header
+        if (concerns(update, this.#netuid)) this.#changes++
+        this.#wake()
+      }
+    } finally {
+      this.#ended = true
+      this.#wake()
+    }
+  }
+
+  /** The newest block once it is above `after`; `undefined` when no more will come. */
+  async next(after: BlockNumber): Promise<BlockHeader | undefined> {
+    for (;;) {
+      if (this.#ended || this.#signal.aborted) return undefined
+      if (this.#latest !== undefined && this.#latest.number > after) return this.#latest
+      await new Promise<void>((resolve) => this.#waiters.push(resolve))
+    }
+  }
+
+  /** The subnet as of the newest block, or of an older one that it has not changed since. */
+  metagraph(): Promise<Metagraph> {
+    if (this.#metagraph?.changes !== this.#changes) {
+      const value = this.#chain.metagraph(this.#netuid, { signal: this.#signal })
+      const entry = { changes: this.#changes, value }
+      this.#metagraph = entry
+      value.catch(() => {
+        if (this.#metagraph === entry) this.#metagraph = undefined
+      })
+    }
+    return this.#metagraph!.value
+  }
+
+  #wake(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const wake of waiters) wake()
+  }
+}
+
+function concerns(update: BlockUpdate, netuid: Netuid): boolean {
+  const mentions = (events: BlockUpdate['events']): boolean => events.some((event) => event.netuid === netuid)
+  return mentions(update.events) || update.receipts.some((receipt) => mentions(receipt.events))
+}

@@ -1,0 +1,95 @@
+import type { Chain } from '../chain/index.js'
+import type { Signer } from '../crypto/index.js'
+import type { CallArgs } from '../ledger/index.js'
+import type { ByHotkey } from '../mechanism/index.js'
+import type { Metagraph } from '../metagraph/index.js'
+import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
+import type { SubnetFollower } from './SubnetFollower.js'
+import type { ValidatorEvent } from './validatorEvents.js'
+import { weightsCall } from './weightsCall.js'
+import { weightsSchedule } from './weightsSchedule.js'
+
+/** What setting weights needs from its validator. */
+export interface WeightsSetterOptions {
+  readonly chain: Chain
+  readonly signer: Signer
+  readonly netuid: Netuid
+  readonly follower: SubnetFollower
+  readonly leadBlocks: number
+  readonly versionKey: number | undefined
+  readonly signal: AbortSignal
+  readonly weightsNow: (metagraph: Metagraph) => ByHotkey
+  readonly tell: (event: ValidatorEvent) => void
+}
+
+/** Sets weights once per epoch, in its last blocks, and tries again with each block while the chain refuses. */
+export class WeightsSetter {
+  readonly #options: WeightsSetterOptions
+  /** Epoch that the attempts count for. */
+  #epochIndex = -1
+  #attempts = 0
+  #toldSkip = false
+
+  constructor(options: WeightsSetterOptions) {
+    this.#options = options
+  }
+
+  async run(): Promise<void> {
+    const { follower, signal, tell } = this.#options
+    let done = -1
+    for (;;) {
+      const header = await follower.next(done)
+      if (header === undefined) return
+      done = header.number
+      try {
+        await this.#considerWeights(header.number)
+      } catch (error) {
+        if (signal.aborted) return
+        tell({ type: 'weightsFailed', block: header.number, error })
+      }
+    }
+  }
+
+  async #considerWeights(block: BlockNumber): Promise<void> {
+    const { chain, follower, netuid, signal, signer, leadBlocks } = this.#options
+    const hotkey = asHotkey(signer.address)
+    const [subnet, metagraph] = await Promise.all([
+      chain.query('subnet', { netuid }, { signal }),
+      follower.metagraph(),
+    ])
+    if (subnet === null) return
+    if (subnet.epochIndex !== this.#epochIndex) {
+      this.#epochIndex = subnet.epochIndex
+      this.#attempts = 0
+      this.#toldSkip = false
+    }
+    const verdict = weightsSchedule({ head: block, subnet, metagraph, hotkey, leadBlocks })
+    if (verdict === 'TooEarly' || verdict === 'TooLate' || verdict === 'AlreadySet') return
+    if (verdict !== 'Due') return this.#skip(block, verdict)
+    const { minAllowedWeights, weightsVersionKey } = subnet.hyperparameters
+    const args = weightsCall({
+      weights: this.#options.weightsNow(metagraph),
+      metagraph,
+      self: hotkey,
+      minAllowedWeights,
+      versionKey: this.#options.versionKey ?? weightsVersionKey,
+    })
+    if (args === undefined) return this.#skip(block, 'NoWeights')
+    await this.#send(args)
+  }
+
+  async #send(args: CallArgs['setWeights']): Promise<void> {
+    const { chain, signer, signal, tell } = this.#options
+    const attempt = ++this.#attempts
+    const receipt = await chain.call(signer, 'setWeights', args, { signal })
+    if (receipt.refusal === null) {
+      tell({ type: 'weightsSet', block: receipt.block, uids: args.uids, values: args.values })
+    } else tell({ type: 'weightsRefused', block: receipt.block, ...receipt.refusal, attempt })
+  }
+
+  #skip(block: BlockNumber, reason: Extract<ValidatorEvent, { type: 'weightsSkipped' }>['reason']): void {
+    if (this.#toldSkip) return
+    this.#toldSkip = true
+    this.#options.tell({ type: 'weightsSkipped', block, reason })
+  }
+}

@@ -1,0 +1,50 @@
+import { BaseError } from '../errors/index.js'
+import type { Hotkey, Netuid } from '../units/index.js'
+
+/** A neuron was started for a hotkey that holds no slot of the subnet. */
+export class NotRegisteredError extends BaseError {
+  override readonly name = 'NotRegisteredError'
+  readonly code = 'HotKeyNotRegisteredInSubNet'
+  readonly hotkey: Hotkey
+  readonly netuid: Netuid
+
+  constructor(details: { hotkey: Hotkey; netuid: Netuid }) {
+    super(`Hotkey ${details.hotkey} is not registered on netuid ${details.netuid}.`, {
+      hints: ['Register it first: joinSubnet({ chain, coldkey, hotkey, netuid }).'],
+      docsPath: 'errors#not-registered',
+    })
+    this.hotkey = details.hotkey
+    this.netuid = details.netuid
+  }
+}
+
+/** A neuron was started twice, or after it was stopped. Make a new one instead. */
+export class NeuronStateError extends BaseError {
+  override readonly name = 'NeuronStateError'
+  readonly code = 'NeuronState'
+  readonly state: string
+
+  constructor(details: { what: string; state: string }) {
+    super(`${details.what} cannot start: it is ${details.state}.`, {
+      hints: ['Start a neuron once; make a new one to start again.'],
+      docsPath: 'errors#neuron-state',
+    })
+    this.state = details.state
+  }
+}
+
+/** The chain refused a call that a neuron cannot do without. */
+export class CallRefusedError extends BaseError {
+  override readonly name = 'CallRefusedError'
+  /** The reference chain's name of the refusal. */
+  readonly code: string
+  readonly callName: string
+
+  constructor(details: { callName: string; error: string; detail: string }) {
+    super(`The chain refused ${details.callName} with ${details.error}: ${details.detail}`, {
+      docsPath: 'errors#call-refused',
+    })
+    this.code = details.error
+    this.callName = details.callName
+  }
+}
