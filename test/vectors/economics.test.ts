@@ -9,6 +9,7 @@ import {
   subnetLockCost,
   weightsMaxUpscale,
 } from './economicsRules.js'
+import { setWeightsChecks } from './economicsSetWeights.js'
 import { shareFloat, sharePool } from './economicsShares.js'
 import { rootProportion, stakeWeight } from './economicsStakes.js'
 import { vectorFiles } from './vectorsDir.js'
@@ -24,6 +25,7 @@ const computations: Readonly<Record<string, (input: never) => unknown>> = {
   'registration_decay_factor.json': registrationDecayFactor,
   'registration_price.json': registrationPrice,
   'root_proportion.json': rootProportion,
+  'set_weights_checks.json': setWeightsChecks,
   'share_float.json': shareFloat,
   'share_pool.json': sharePool,
   'stake_weight.json': stakeWeight,
@@ -35,7 +37,6 @@ const computations: Readonly<Record<string, (input: never) => unknown>> = {
 const laterRules: readonly RegExp[] = [
   /^(pool_|moving_price|pow_ratio_scaled|subnet_tao_split|coinbase_blocks|subnet_median_price_and_prune)/,
   /^(stake_calls|root_claim|lock_roll|scenario_)/,
-  /^set_weights_checks/,
 ]
 
 describe('economics vectors', () => {

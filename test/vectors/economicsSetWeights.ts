@@ -1,0 +1,48 @@
+import { checkSetWeights } from '../../src/ledger/rules/checkSetWeights.js'
+import { maxUpscaledWeights } from '../../src/ledger/rules/maxUpscaledWeights.js'
+import type { FileInteger } from './economicsFile.js'
+
+/** Hotkeys are uid + 1; only netuid 1 exists, and commit-reveal is on by default for every other number. */
+export function setWeightsChecks(input: {
+  block: number
+  n_uids: number
+  commit_reveal: boolean
+  weights_set_rate_limit_blocks: number
+  min_allowed_weights: number
+  version_key: number
+  stake_threshold: FileInteger
+  last_update_blocks: number[]
+  validator_permit: boolean[]
+  alpha_stake: FileInteger[]
+  owner_uid: number | null
+  call: { netuid: number; hotkey: number; uids: number[]; values: number[]; version_key: number }
+}): unknown {
+  const { call, block } = input
+  const isKnown = call.hotkey >= 1 && call.hotkey <= input.n_uids
+  const uid = isKnown ? call.hotkey - 1 : null
+  const error = checkSetWeights(
+    {
+      block,
+      isRoot: call.netuid === 0,
+      subnetExists: call.netuid === 1,
+      commitRevealEnabled: call.netuid === 1 ? input.commit_reveal : true,
+      n: input.n_uids,
+      uid,
+      isOwnerUid: uid !== null && uid === input.owner_uid,
+      hasEnoughStake: uid !== null && BigInt(input.alpha_stake[uid]!) >= BigInt(input.stake_threshold),
+      hasPermit: uid !== null && input.validator_permit[uid]!,
+      lastUpdate: uid === null ? 0 : input.last_update_blocks[uid]!,
+      weightsVersionKey: input.version_key,
+      weightsSetRateLimitBlocks: input.weights_set_rate_limit_blocks,
+      minAllowedWeights: input.min_allowed_weights,
+    },
+    { uids: call.uids, values: call.values, versionKey: call.version_key },
+  )
+  if (error !== null) return { error, stored_row: null, last_update_after: null }
+  const stored = maxUpscaledWeights(call.values)
+  return {
+    error,
+    stored_row: call.uids.map((target, index) => [target, stored[index]]),
+    last_update_after: block,
+  }
+}

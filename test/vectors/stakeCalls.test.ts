@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest'
+import { referencePreset } from '../../src/chain/index.js'
+import { runEpoch } from '../../src/consensus/index.js'
+import { addressOf } from '../../src/crypto/index.js'
+import { EmissionScheduler } from '../../src/emission/index.js'
+import type { BlockContext } from '../../src/ledger/BlockContext.js'
+import { addStake } from '../../src/ledger/calls/addStake.js'
+import { registerSubnet } from '../../src/ledger/calls/registerSubnet.js'
+import { removeStake } from '../../src/ledger/calls/removeStake.js'
+import { startSubnet } from '../../src/ledger/calls/startSubnet.js'
+import { applyGenesis } from '../../src/ledger/genesis.js'
+import { accountOfKey, type LedgerState, subnetAccount } from '../../src/ledger/state/LedgerState.js'
+import { memberId, positionId } from '../../src/ledger/state/records.js'
+import { hotkeyTable, shareTable, stakeTable } from '../../src/ledger/state/tables.js'
+import { asHotkey } from '../../src/units/index.js'
+import { type FileInteger, parseEconomicsFile } from './economicsFile.js'
+import { vectorFiles } from './vectorsDir.js'
+
+type Share = readonly [mantissa: string, exponent: number]
+type Position = readonly [hotkey: number, coldkey: number, netuid: number, share: Share, value: FileInteger]
+
+interface FileState {
+  readonly balances_rao: readonly (readonly [number | string, FileInteger])[]
+  readonly positions: readonly Position[]
+  readonly hotkey_totals: readonly (readonly [number, number, FileInteger, Share])[]
+  readonly subnets: readonly { netuid: number; subnet_tao_rao: FileInteger; alpha_out: FileInteger }[]
+}
+
+interface StakeCase {
+  readonly input: {
+    readonly hotkey_owners: readonly (readonly [number, number])[]
+    readonly state: FileState
+    readonly call: {
+      readonly op: string
+      readonly coldkey: number
+      readonly hotkey: number
+      readonly netuid?: number
+      readonly amount_rao?: FileInteger
+      readonly amount_alpha?: FileInteger
+    }
+  }
+  readonly expected: { readonly error: string | null; readonly state: FileState | null }
+}
+
+/** The file's root subnet is of mechanism 0, as every subnet here: it stands for our number 1. */
+const NETUID = 1
+
+const keyOf = (account: number): Uint8Array => {
+  const key = new Uint8Array(32)
+  new DataView(key.buffer).setUint32(28, account)
+  return key
+}
+const idOf = (account: number) => accountOfKey(keyOf(account))
+const founder = 65_000
+
+function contextWith(file: FileState, owners: readonly (readonly [number, number])[]): BlockContext {
+  const { config } = referencePreset
+  const state = applyGenesis({
+    config,
+    endowments: [{ address: addressOf(keyOf(founder)), balanceRao: 10n ** 16n }],
+  })
+  const context: BlockContext = {
+    state,
+    config,
+    block: 1,
+    runEpoch,
+    scheduler: new EmissionScheduler(),
+    burnDecayQ32: () => 0n,
+    emit: () => {},
+  }
+  const hotkey = asHotkey(addressOf(keyOf(founder + 1)))
+  registerSubnet.read(registerSubnet.encodeArgs({ hotkey }))!(context, idOf(founder))
+  startSubnet.read(startSubnet.encodeArgs({ netuid: NETUID }))!(context, idOf(founder))
+  load(state, file)
+  for (const [hot, cold] of owners) {
+    state.store.set(hotkeyTable, idOf(hot), { owner: idOf(cold), takeU16: null, takeChangedAtBlock: 0 })
+  }
+  return context
+}
+
+function load(state: LedgerState, file: FileState): void {
+  const safe = ([mantissa, exponent]: Share) => ({ mantissa: BigInt(mantissa), exponent })
+  for (const [account, balance] of file.balances_rao) {
+    if (typeof account === 'number') state.setAccount(idOf(account), { balanceRao: BigInt(balance) })
+    else if (account === 'subnet-0') state.setAccount(subnetAccount(NETUID), { balanceRao: BigInt(balance) })
+  }
+  for (const [hot, cold, netuid, share] of file.positions) {
+    if (netuid === 0) state.store.set(shareTable, positionId(NETUID, idOf(hot), idOf(cold)), safe(share))
+  }
+  for (const [hot, netuid, total, denominator] of file.hotkey_totals) {
+    if (netuid !== 0) continue
+    const pool = { totalAlpha: BigInt(total), denominator: safe(denominator) }
+    state.store.set(stakeTable, memberId(NETUID, idOf(hot)), pool)
+  }
+  const root = file.subnets.find(({ netuid }) => netuid === 0)!
+  const money = { subnetTaoRao: BigInt(root.subnet_tao_rao), alphaOut: BigInt(root.alpha_out) }
+  state.setPool(NETUID, money)
+}
+
+/** The part of the state that a staking call on the subnet can change, as the file writes it. */
+function visible(state: LedgerState, coldkey: number, accounts: readonly number[]) {
+  const { subnetTaoRao, alphaOut } = state.pool(NETUID)
+  const name = (id: string): number => Number.parseInt(id.slice(-8), 16)
+  return {
+    balance: state.account(idOf(coldkey)).balanceRao,
+    others: accounts.map((account) => [account, state.account(idOf(account)).balanceRao]),
+    subnetAccount: state.account(subnetAccount(NETUID)).balanceRao,
+    subnetTaoRao,
+    alphaOut,
+    positions: state.store.ids(shareTable).map((id) => {
+      const [, hot, cold] = id.split('/')
+      const { mantissa, exponent } = state.store.get(shareTable, id)!
+      return [name(hot!), name(cold!), mantissa, exponent]
+    }),
+    totals: state.store.ids(stakeTable).map((id) => {
+      const { totalAlpha, denominator } = state.store.get(stakeTable, id)!
+      return [name(id.split('/')[1]!), totalAlpha, denominator.mantissa, denominator.exponent]
+    }),
+  }
+}
+
+describe('stake_calls.json on the subnet of mechanism 0', () => {
+  const file = vectorFiles('economics').find(({ name }) => name === 'stake_calls.json')
+  if (file === undefined) throw new TypeError('economics/stake_calls.json is absent.')
+  const cases = parseEconomicsFile(file.name, file.content).cases as unknown as StakeCase[]
+  const own = cases
+    .map((item, index) => ({ ...item, index }))
+    .filter(({ input: { call } }) => call.netuid === 0 && /^(add|remove)_stake$/.test(call.op))
+
+  it('holds cases of both calls', () => {
+    expect(own.filter(({ input }) => input.call.op === 'add_stake').length).toBeGreaterThan(5)
+    expect(own.filter(({ input }) => input.call.op === 'remove_stake').length).toBeGreaterThan(5)
+  })
+
+  for (const { input, expected, index } of own) {
+    const { call, state: before } = input
+    it(`case ${index}: ${call.op} ends in ${expected.error ?? 'the same balances and shares'}`, () => {
+      const context = contextWith(before, input.hotkey_owners)
+      const hotkey = asHotkey(addressOf(keyOf(call.hotkey)))
+      const run =
+        call.op === 'add_stake'
+          ? addStake.read(
+              addStake.encodeArgs({ netuid: NETUID, hotkey, amountRao: BigInt(call.amount_rao!) }),
+            )
+          : removeStake.read(
+              removeStake.encodeArgs({ netuid: NETUID, hotkey, amountAlpha: BigInt(call.amount_alpha!) }),
+            )
+      const refusal = run!(context, idOf(call.coldkey))
+      expect(refusal?.error ?? null).toBe(expected.error)
+      const wanted = contextWith(expected.state ?? before, input.hotkey_owners)
+      const accounts = before.balances_rao.map(([account]) => account).filter((a) => typeof a === 'number')
+      expect(visible(context.state, call.coldkey, accounts)).toEqual(
+        visible(wanted.state, call.coldkey, accounts),
+      )
+    })
+  }
+})
