@@ -1,0 +1,109 @@
+import { ChainNode, LOCALNET_ACCOUNTS, LocalChain, localnetPreset } from '../chain/index.js'
+import { AbortedError } from '../errors/index.js'
+import type { CliIo } from './io.js'
+import { introduce, reportBlocks } from './localnetReport.js'
+import { type LocalAccount, localAccounts, openSubnets } from './localnetSetup.js'
+import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
+import { UsageError } from './UsageError.js'
+
+const options: OptionSpecs = {
+  port: { type: 'string', value: 'PORT', help: 'port to listen on at 127.0.0.1; 0 picks a free one (9944)' },
+  'block-ms': {
+    type: 'string',
+    value: 'MS',
+    help: 'milliseconds between blocks; 0: as fast as possible (250)',
+  },
+  tempo: { type: 'string', value: 'BLOCKS', help: 'blocks between two epochs of a subnet (10)' },
+  subnets: { type: 'string', value: 'COUNT', help: 'subnets that //Alice opens and starts at once (1)' },
+  endow: {
+    type: 'string',
+    multiple: true,
+    value: 'ACCOUNT',
+    help: 'one more account with a balance, an address or a secret URI such as //Zoe; may be repeated',
+  },
+  balance: { type: 'string', value: 'TAO', help: 'what every account starts with (1000000)' },
+  seed: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'makes the hashes of the blocks, and so the tasks, this run’s own',
+  },
+  quiet: { type: 'boolean', help: 'print no block progress' },
+  help: { type: 'boolean', help: 'print this' },
+}
+
+const HELP = `subnetkit localnet: run a chain node with endowed accounts until Ctrl-C
+
+Usage: subnetkit localnet [options]
+
+Options:
+${describeOptions(options)}
+The chain lives in memory and ends with the command. Miners and validators join over the printed URL.
+`
+
+interface LocalnetSettings {
+  readonly port: number
+  readonly blockMs: number
+  readonly tempoBlocks: number
+  readonly subnets: number
+  readonly seed: string | undefined
+  readonly quiet: boolean
+  readonly accounts: readonly LocalAccount[]
+}
+
+/** Runs `subnetkit localnet`: a chain node on loopback, until the user ends it. */
+export async function localnetCommand(argv: readonly string[], io: CliIo): Promise<number> {
+  const parsed = parseOptions(argv, options, 0)
+  if (parsed.flag('help')) {
+    io.out(HELP)
+    return 0
+  }
+  const settings: LocalnetSettings = {
+    port: parsed.integer('port', { min: 0, max: 65_535, fallback: 9944 }),
+    blockMs: parsed.integer('block-ms', { min: 0, max: 600_000, fallback: 250 }),
+    tempoBlocks: parsed.integer('tempo', { min: 1, max: 50_400, fallback: 10 }),
+    subnets: parsed.integer('subnets', { min: 0, max: 16, fallback: 1 }),
+    seed: parsed.text('seed'),
+    quiet: parsed.flag('quiet'),
+    accounts: localAccounts([...LOCALNET_ACCOUNTS, ...parsed.texts('endow')], parsed.text('balance')),
+  }
+  try {
+    await runLocalnet(settings, io)
+  } catch (error) {
+    // Ended before it was ready: what was under way was aborted, and that is all.
+    if (!(error instanceof AbortedError && io.signal.aborted)) throw error
+  }
+  io.out('Stopped.\n')
+  return 0
+}
+
+async function runLocalnet(settings: LocalnetSettings, io: CliIo): Promise<void> {
+  const preset = localnetPreset({
+    blockMs: settings.blockMs,
+    endowed: settings.accounts,
+    hyperparameters: { tempoBlocks: settings.tempoBlocks },
+  })
+  const chain = await LocalChain.start({
+    preset,
+    ...(settings.seed === undefined ? {} : { seed: settings.seed }),
+  })
+  try {
+    const node = await startNode(chain, settings.port)
+    try {
+      await openSubnets(chain, settings.subnets, io.signal)
+      introduce({ url: node.url, preset, accounts: settings.accounts, subnets: settings.subnets }, io)
+      await reportBlocks(chain, settings.quiet, io)
+    } finally {
+      await node.close()
+    }
+  } finally {
+    await chain.close()
+  }
+}
+
+async function startNode(chain: LocalChain, port: number): Promise<ChainNode> {
+  try {
+    return await ChainNode.start({ chain, port })
+  } catch (cause) {
+    throw new UsageError({ field: '--port', problem: `127.0.0.1:${port} cannot be listened on`, cause })
+  }
+}

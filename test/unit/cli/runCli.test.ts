@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { runCli } from '../../../src/cli/runCli.js'
+import { vectorsDir } from '../../vectors/vectorsDir.js'
+import { type MemoryIo, memoryIo } from './memoryIo.js'
+
+const run = async (argv: readonly string[], io: MemoryIo = memoryIo()) => ({
+  code: await runCli(argv, io),
+  output: io.output(),
+  errors: io.errors(),
+})
+
+describe('subnetkit', () => {
+  test.each([[[]], [['--help']], [['-h']], [['help']]])('%j prints what there is', async (argv) => {
+    const { code, output, errors } = await run(argv)
+    expect(code).toBe(0)
+    expect(errors).toBe('')
+    for (const name of ['localnet', 'keys new', 'keys inspect', 'epoch FILE']) expect(output).toContain(name)
+  })
+
+  test.each(['localnet', 'keys', 'epoch'])('%s --help explains the command', async (name) => {
+    const { code, output } = await run([name, '--help'])
+    expect(code).toBe(0)
+    expect(output).toContain(`Usage: subnetkit ${name}`)
+  })
+
+  test.each([
+    [['mine'], 'subnetkit: mine: unknown command; see --help\n'],
+    [['toString'], 'subnetkit: toString: unknown command; see --help\n'],
+    [['keys', 'burn'], 'subnetkit: burn: unknown action; keys new and keys inspect exist\n'],
+    [['keys', 'inspect'], 'subnetkit: TARGET: name what to inspect\n'],
+    [['keys', 'new', '--scheme', 'rsa'], 'subnetkit: --scheme: choose sr25519 or ed25519\n'],
+    [['epoch'], 'subnetkit: FILE: name a file, or - for standard input\n'],
+    [['epoch', 'a', 'b'], 'subnetkit: b: unexpected argument\n'],
+    [['epoch', 'no-such-file.json'], 'subnetkit: FILE: no-such-file.json cannot be read (ENOENT)\n'],
+    [['localnet', '--port', '70000'], 'subnetkit: --port: pass a whole number from 0 to 65535\n'],
+    [['localnet', '--tempo', '0'], 'subnetkit: --tempo: pass a whole number from 1 to 50400\n'],
+    [['localnet', '--balance', 'much'], 'subnetkit: --balance: pass TAO as a decimal, such as 1000\n'],
+  ])('%j exits with 2 and one line that names what is wrong', async (argv, line) => {
+    expect(await run(argv)).toEqual({ code: 2, output: '', errors: line })
+  })
+
+  test('names an account that cannot be read', async () => {
+    const { code, errors } = await run(['localnet', '--endow', 'nobody'])
+    expect(code).toBe(2)
+    expect(errors).toMatch(/^subnetkit: --endow: nobody is no address and no secret URI: .*\n$/)
+  })
+})
+
+describe('subnetkit keys', () => {
+  test('inspect tells the address and public key of a URI', async () => {
+    const { code, output } = await run(['keys', 'inspect', '//Alice'])
+    expect(code).toBe(0)
+    expect(output).toContain('5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY')
+    expect(output).toContain('0xd43593c715fdd31c61141abd04a99fd6822c8558854ccde39a5684e7a56da27d')
+    expect(output).not.toContain('secret key')
+  })
+
+  test('inspect takes a mnemonic typed without quotes, and asks for a secret with -', async () => {
+    const words = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk'
+    const spread = await run(['keys', 'inspect', ...words.split(' ')])
+    const asked = await run(['keys', 'inspect', '-'], memoryIo({ secrets: [words] }))
+    expect(spread.code).toBe(0)
+    expect(asked.output).toBe(spread.output)
+    // The public development phrase of the field has this address.
+    expect(spread.output).toContain('5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV')
+  })
+
+  test('new makes another key each time, of as many words as asked for', async () => {
+    const first = await run(['keys', 'new', '--words', '24'])
+    const second = await run(['keys', 'new', '--words', '24'])
+    const words = /^mnemonic +(.*)$/m.exec(first.output)?.[1]?.split(' ')
+    expect(words).toHaveLength(24)
+    expect(second.output).not.toBe(first.output)
+  })
+
+  test('a bad mnemonic is bad input, not a failure', async () => {
+    expect((await run(['keys', 'inspect', 'bottom bottom bottom'])).code).toBe(2)
+  })
+})
+
+describe('subnetkit keys in a wallet', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'subnetkit-cli-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  test('new writes a hotkey once, refuses to replace it, and inspect reads it', async () => {
+    const argv = ['keys', 'new', '--wallet', 'w', '--hotkey', 'h', '--root', folder]
+    const made = await run(argv)
+    expect(made.code).toBe(0)
+    const address = /^address +(\S+)$/m.exec(made.output)![1]!
+    const again = await run(argv)
+    expect(again.code).toBe(1)
+    expect(again.errors.split('\n')).toHaveLength(2)
+    const inspected = await run(['keys', 'inspect', join(folder, 'w/hotkeys/h')])
+    expect(inspected.output).toContain(address)
+  })
+
+  test('epoch exits with 2 and names the field of a malformed file', async () => {
+    const path = join(folder, 'bad.json')
+    const vector = readFileSync(join(vectorsDir(), 'epoch/01-tiny-one-neuron.json'), 'utf8')
+    writeFileSync(path, vector.replace(/"kappa_u16": *\d+/, '"kappa_u16": "half"'))
+    const { code, output, errors } = await run(['epoch', path])
+    expect(code).toBe(2)
+    expect(output).toBe('')
+    expect(errors).toMatch(/^subnetkit: .*kappa_u16.*\n$/)
+    writeFileSync(path, Uint8Array.of(0xff, 0xfe))
+    expect((await run(['epoch', path])).errors).toBe('subnetkit: FILE: it is not UTF-8 text\n')
+  })
+
+  test('epoch reads standard input for -', async () => {
+    const path = join(vectorsDir(), 'epoch/07-tiny-three-validators-yuma2.json')
+    const text = readFileSync(path, 'utf8')
+    const fromInput = await run(['epoch', '-'], memoryIo({ text }))
+    expect(fromInput.code).toBe(0)
+    expect(fromInput).toEqual(await run(['epoch', path]))
+    const { steps } = JSON.parse(text) as { steps: { expected: unknown }[] }
+    expect(JSON.parse(fromInput.output)).toEqual(steps.map(({ expected }) => expected))
+  })
+})
