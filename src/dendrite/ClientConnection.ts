@@ -1,0 +1,168 @@
+import type { Clock, Timer } from '../clock/index.js'
+import {
+  type CallerMessage,
+  decodeServerMessage,
+  encodeCallerMessage,
+  type ServerMessage,
+} from '../synapse/index.js'
+import { closeCodes, SESSION_OVERHEAD_BYTES, type SecureSession } from '../transport/index.js'
+import { type Failure, failureOf } from './callErrors.js'
+import { failureOfClose } from './connectFailure.js'
+import type { DendriteLimits } from './limits.js'
+
+/** Ids end here; the connection then takes no more calls. */
+const MAX_ID = 0xffff_ffff
+
+/** What a call asks, before it has a number. */
+export type RequestDraft = Omit<Extract<CallerMessage, { kind: 'request' }>, 'kind' | 'id'>
+
+/** A call as its connection sees it. */
+export interface ClientCall {
+  /** Made when the request is really written: the timeout in it is what is left then. */
+  draft(): RequestDraft
+  /** The request was written under this id. */
+  sent(id: number): void
+  /** False when the server may not say that now; the connection is closed then. */
+  onMessage(message: Exclude<ServerMessage, { kind: 'goAway' }>): boolean
+  onFailure(failure: Failure): void
+  /** The connection ended, and the server has certainly not looked at the request. */
+  onUnseen(failure: Failure): void
+  /** The request cannot be said, which is the caller's own mistake. */
+  onUnsayable(error: unknown): void
+}
+
+/** The calls to one server over one session. */
+export class ClientConnection {
+  readonly #session: SecureSession
+  readonly #limits: DendriteLimits
+  readonly #clock: Clock
+  readonly #calls = new Map<number, ClientCall>()
+  readonly #waiting = new Set<ClientCall>()
+  readonly #onClosed: () => void
+  #nextId = 0
+  #isGoingAway = false
+  #lastActiveMs: number
+  #idleTimer: Timer | undefined
+
+  constructor(details: {
+    session: SecureSession
+    limits: DendriteLimits
+    clock: Clock
+    onClosed: () => void
+  }) {
+    this.#session = details.session
+    this.#limits = details.limits
+    this.#clock = details.clock
+    this.#onClosed = details.onClosed
+    this.#lastActiveMs = this.#clock.now()
+    this.#watchIdle(this.#limits.idleMs)
+    this.#session.receive({
+      onMessage: (bytes) => this.#onMessage(bytes),
+      onClose: (code) => this.#onClose(code),
+    })
+  }
+
+  /** False when new calls belong on another connection. */
+  get isUsable(): boolean {
+    return this.#session.isOpen && !this.#isGoingAway && this.#nextId <= MAX_ID
+  }
+
+  get isIdle(): boolean {
+    return this.#calls.size === 0 && this.#waiting.size === 0
+  }
+
+  /** Writes a call, now or when there is room for it. */
+  start(call: ClientCall): void {
+    if (this.#calls.size < this.#limits.maxCallsPerConnection) this.#write(call)
+    else if (this.#waiting.size < this.#limits.maxQueuedPerConnection) this.#waiting.add(call)
+    else call.onFailure(failureOf('overloaded'))
+  }
+
+  /** Says that more chunks may come. */
+  credit(id: number, credit: number): void {
+    this.#session.send(encodeCallerMessage({ kind: 'credit', id, credit }))
+  }
+
+  /** The call needs nothing more; `cancel` when the server may still be at it. */
+  forget(call: ClientCall, id: number | undefined, cancel: boolean): void {
+    this.#lastActiveMs = this.#clock.now()
+    if (id === undefined) this.#waiting.delete(call)
+    else if (this.#calls.delete(id) && cancel) this.#session.send(encodeCallerMessage({ kind: 'cancel', id }))
+    this.#admitWaiting()
+  }
+
+  close(code: number): void {
+    this.#session.close(code)
+  }
+
+  #write(call: ClientCall): void {
+    const id = this.#nextId
+    let bytes: Uint8Array
+    try {
+      bytes = encodeCallerMessage({ kind: 'request', id, ...call.draft() })
+    } catch (error) {
+      call.onUnsayable(error)
+      return
+    }
+    if (bytes.length + SESSION_OVERHEAD_BYTES > this.#limits.maxFrameBytes) {
+      call.onFailure(failureOf('tooLarge'))
+      return
+    }
+    this.#nextId++
+    this.#calls.set(id, call)
+    this.#session.send(bytes)
+    call.sent(id)
+  }
+
+  #admitWaiting(): void {
+    for (const call of this.#waiting) {
+      if (this.#calls.size >= this.#limits.maxCallsPerConnection || !this.#session.isOpen) return
+      this.#waiting.delete(call)
+      this.#write(call)
+    }
+  }
+
+  #onMessage(bytes: Uint8Array): void {
+    let message: ServerMessage
+    try {
+      message = decodeServerMessage(bytes)
+    } catch {
+      this.#violated()
+      return
+    }
+    if (message.kind === 'goAway') {
+      this.#isGoingAway = true
+      return
+    }
+    const call = this.#calls.get(message.id)
+    // What concerns a call that is over crossed our cancel on the way; an id never used is a lie.
+    const isFine = call === undefined ? message.id < this.#nextId : call.onMessage(message)
+    if (!isFine) this.#violated()
+  }
+
+  #violated(): void {
+    this.#session.close(closeCodes.badMessage)
+  }
+
+  #onClose(code: number): void {
+    this.#idleTimer?.cancel()
+    this.#onClosed()
+    const failure = failureOfClose(code)
+    const calls = [...this.#calls.values(), ...this.#waiting]
+    this.#calls.clear()
+    this.#waiting.clear()
+    // A server closes as idle only while it has no calls: what was written since then, nobody read.
+    for (const call of calls) {
+      if (code === closeCodes.idle) call.onUnseen(failure)
+      else call.onFailure(failure)
+    }
+  }
+
+  #watchIdle(delayMs: number): void {
+    this.#idleTimer = this.#clock.setTimer(() => {
+      const quietMs = this.isIdle ? this.#clock.now() - this.#lastActiveMs : 0
+      if (quietMs >= this.#limits.idleMs) this.#session.close(closeCodes.normal)
+      else this.#watchIdle(this.#limits.idleMs - quietMs)
+    }, delayMs)
+  }
+}

@@ -1,0 +1,148 @@
+import { type Clock, startDeadline } from '../clock/index.js'
+import type { Signer } from '../crypto/index.js'
+import { BaseError } from '../errors/index.js'
+import {
+  type Carrier,
+  closeCodes,
+  connectSession,
+  generateNoiseKeyPair,
+  type NetworkAddress,
+} from '../transport/index.js'
+import type { Hotkey } from '../units/index.js'
+import { ClientConnection } from './ClientConnection.js'
+import { DendriteClosedError } from './callErrors.js'
+import type { DendriteLimits } from './limits.js'
+
+/** Whom to call, and where. */
+export interface Target extends NetworkAddress {
+  /** The peer must prove exactly this hotkey. */
+  readonly hotkey: Hotkey
+}
+
+/** Every connection of the pool is busy and there may not be more. */
+export class PoolFullError extends BaseError {
+  override readonly name = 'PoolFullError'
+  readonly code = 'PoolFull'
+  readonly maxConnections: number
+
+  constructor(details: { maxConnections: number }) {
+    super(`All ${details.maxConnections} connections are busy.`, {
+      hints: ['Raise limits.maxConnections, or call fewer targets at once.'],
+      docsPath: 'errors#pool-full',
+    })
+    this.maxConnections = details.maxConnections
+  }
+}
+
+interface PoolOptions {
+  readonly signer: Signer
+  readonly carrier: Carrier
+  readonly clock: Clock
+  readonly limits: DendriteLimits
+}
+
+type Entry = ClientConnection | Promise<ClientConnection>
+
+/** One connection per hotkey and address, made on demand and at most once at a time. */
+export class ConnectionPool {
+  readonly #options: PoolOptions
+  /** Least recently used first. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #staticKey = generateNoiseKeyPair()
+  readonly #closing = new AbortController()
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  /**
+   * The connection to a target, at once when there is one.
+   *
+   * @throws PoolFullError when there may be no more.
+   */
+  get(target: Target): Entry {
+    const key = keyOf(target)
+    const entry = this.#entries.get(key)
+    if (entry !== undefined && (entry instanceof Promise || entry.isUsable)) {
+      this.#entries.delete(key)
+      this.#entries.set(key, entry)
+      return entry
+    }
+    this.#entries.delete(key)
+    this.#makeRoom()
+    const dialling = this.#dial(target, key)
+    this.#entries.set(key, dialling)
+    dialling.catch(() => {
+      if (this.#entries.get(key) === dialling) this.#entries.delete(key)
+    })
+    return dialling
+  }
+
+  /** True when the target was called before and its connection is still there, or being made. */
+  has(target: Target): boolean {
+    return this.#entries.has(keyOf(target))
+  }
+
+  close(): void {
+    this.#closing.abort(new DendriteClosedError())
+    for (const entry of this.#entries.values()) {
+      if (!(entry instanceof Promise)) entry.close(closeCodes.normal)
+    }
+    this.#entries.clear()
+  }
+
+  #makeRoom(): void {
+    const { maxConnections } = this.#options.limits
+    if (this.#entries.size < maxConnections) return
+    for (const [key, entry] of this.#entries) {
+      if (entry instanceof Promise || !entry.isIdle) continue
+      this.#entries.delete(key)
+      entry.close(closeCodes.normal)
+      return
+    }
+    throw new PoolFullError({ maxConnections })
+  }
+
+  async #dial(target: Target, key: string): Promise<ClientConnection> {
+    const { signer, carrier, clock, limits } = this.#options
+    const deadline = startDeadline(clock, limits.dialMs, this.#closing.signal)
+    const { signal } = deadline
+    try {
+      const address = { host: target.host, port: target.port }
+      const channel = await carrier.dial(address, { maxFrameBytes: limits.maxFrameBytes, signal })
+      const session = await connectSession(channel, {
+        signer,
+        staticKey: this.#staticKey,
+        hotkey: target.hotkey,
+        clock,
+        handshakeMs: limits.dialMs,
+        signal,
+      })
+      const connection: ClientConnection = new ClientConnection({
+        session,
+        limits,
+        clock,
+        onClosed: () => {
+          if (this.#entries.get(key) === connection) this.#entries.delete(key)
+        },
+      })
+      if (this.isClosed) connection.close(closeCodes.normal)
+      else this.#entries.set(key, connection)
+      return connection
+    } finally {
+      deadline.dispose()
+    }
+  }
+}
+
+function keyOf(target: Target): string {
+  return `${target.hotkey}@${target.host}:${target.port}`
+}

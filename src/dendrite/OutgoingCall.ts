@@ -1,0 +1,143 @@
+import type { Clock, Timer } from '../clock/index.js'
+import type { ServerMessage } from '../synapse/index.js'
+import type { ClientCall, ClientConnection, RequestDraft } from './ClientConnection.js'
+import type { ConnectionPool, Target } from './ConnectionPool.js'
+import { PoolFullError } from './ConnectionPool.js'
+import { type Failure, failureOf } from './callErrors.js'
+import { failureOfDial } from './connectFailure.js'
+
+/** What every call needs. */
+export interface CallSetup {
+  readonly pool: ConnectionPool
+  readonly clock: Clock
+  readonly target: Target
+  readonly synapse: string
+  readonly body: unknown
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * The part that unary calls and streams share: a connection, a deadline, the caller's signal, one end.
+ * Subclasses decide what messages mean.
+ */
+export abstract class OutgoingCall implements ClientCall {
+  readonly startedAtMs: number
+  protected isOver = false
+  readonly #setup: CallSetup
+  #connection: ClientConnection | undefined
+  #id: number | undefined
+  #timer: Timer | undefined
+  #redialled = false
+
+  constructor(setup: CallSetup) {
+    this.#setup = setup
+    this.startedAtMs = setup.clock.now()
+  }
+
+  protected abstract readonly credit: number
+  protected abstract readonly isStream: boolean
+  abstract onMessage(message: Exclude<ServerMessage, { kind: 'goAway' }>): boolean
+  /** The call ended without success; once. */
+  protected abstract failed(failure: Failure): void
+  /** The request cannot be said: the caller's mistake. */
+  protected abstract unsayable(error: unknown): void
+
+  /** Begins the call; it ends by an answer, a failure, the deadline or the signal. */
+  start(): void {
+    const { clock, signal, timeoutMs } = this.#setup
+    if (signal?.aborted) {
+      this.onFailure(failureOf('cancelled'))
+      return
+    }
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    this.#timer = clock.setTimer(() => this.onFailure(failureOf('timeout')), timeoutMs)
+    this.#connect()
+  }
+
+  draft(): RequestDraft {
+    const { synapse, body, timeoutMs, clock } = this.#setup
+    const leftMs = Math.max(0, timeoutMs - (clock.now() - this.startedAtMs))
+    return { isStream: this.isStream, synapse, timeoutMs: leftMs, credit: this.credit, body }
+  }
+
+  sent(id: number): void {
+    this.#id = id
+  }
+
+  onFailure(failure: Failure): void {
+    if (this.isOver) return
+    this.end(true)
+    this.failed(failure)
+  }
+
+  onUnseen(failure: Failure): void {
+    if (this.isOver) return
+    this.#connection = undefined
+    this.#id = undefined
+    if (this.#redialled) this.onFailure(failure)
+    else this.#redial()
+  }
+
+  onUnsayable(error: unknown): void {
+    if (this.isOver) return
+    this.end(false)
+    this.unsayable(error)
+  }
+
+  /** Lets go of everything; `cancel` when the server may still be at it. */
+  protected end(cancel: boolean): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#timer?.cancel()
+    this.#setup.signal?.removeEventListener('abort', this.#onAbort)
+    this.#connection?.forget(this, this.#id, cancel)
+  }
+
+  /** Lets the server send more chunks. */
+  protected grant(credit: number): void {
+    if (!this.isOver && this.#id !== undefined) this.#connection?.credit(this.#id, credit)
+  }
+
+  readonly #onAbort = (): void => this.onFailure(failureOf('cancelled'))
+
+  /** Nobody can have seen the request, so once more is safe. */
+  #redial(): void {
+    this.#redialled = true
+    this.#connect()
+  }
+
+  #connect(): void {
+    let entry: ClientConnection | Promise<ClientConnection>
+    try {
+      entry = this.#setup.pool.get(this.#setup.target)
+    } catch (error) {
+      if (error instanceof PoolFullError) this.onFailure({ status: 'overloaded', reason: error.shortMessage })
+      else this.onFailure(failureOfDial(error))
+      return
+    }
+    if (entry instanceof Promise) {
+      entry.then(
+        (connection) => this.#write(connection),
+        (error: unknown) =>
+          this.onFailure(this.#setup.pool.isClosed ? failureOf('unreachable') : failureOfDial(error)),
+      )
+    } else {
+      this.#write(entry)
+    }
+  }
+
+  #write(connection: ClientConnection): void {
+    if (this.isOver) return
+    if (!connection.isUsable && !this.#redialled) {
+      this.#redial()
+      return
+    }
+    if (!connection.isUsable) {
+      this.onFailure(failureOf('unreachable'))
+      return
+    }
+    this.#connection = connection
+    connection.start(this)
+  }
+}

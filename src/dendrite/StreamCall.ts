@@ -1,0 +1,93 @@
+import type { ServerMessage } from '../synapse/index.js'
+import { type Failure, failureOf } from './callErrors.js'
+import { type CallSetup, OutgoingCall } from './OutgoingCall.js'
+
+/** What a stream brings next. */
+export type StreamItem =
+  | { readonly kind: 'chunk'; readonly body: unknown }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly failure: Failure }
+  | { readonly kind: 'unsayable'; readonly error: unknown }
+
+/** One request with many chunks; never holds more of them than it gave credit for. */
+export class StreamCall extends OutgoingCall {
+  protected readonly credit: number
+  protected readonly isStream = true
+  readonly #chunks: unknown[] = []
+  /** Chunks that the server may still send. */
+  #outstanding: number
+  /** Chunks read since credit was last given. */
+  #read = 0
+  #last: StreamItem | undefined
+  #wake: (() => void) | undefined
+
+  constructor(setup: CallSetup, credit: number) {
+    super(setup)
+    this.credit = credit
+    this.#outstanding = credit
+  }
+
+  onMessage(message: Exclude<ServerMessage, { kind: 'goAway' }>): boolean {
+    if (message.kind === 'answer') return false
+    if (message.kind === 'chunk') {
+      if (this.#outstanding === 0) return false
+      this.#outstanding--
+      this.#chunks.push(message.body)
+      this.#rouse()
+      return true
+    }
+    this.end(false)
+    this.#finish(
+      message.status === 'ok' ? { kind: 'done' } : { kind: 'failed', failure: failureOf(message.status) },
+    )
+    return true
+  }
+
+  /** The next chunk or the end, in order; a failure at this end (deadline, cancel, loss) comes at once. */
+  async next(): Promise<StreamItem> {
+    for (;;) {
+      if (this.#chunks.length > 0) {
+        this.#giveCredit()
+        return { kind: 'chunk', body: this.#chunks.shift() }
+      }
+      if (this.#last !== undefined) return this.#last
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  /** The reader wants no more. */
+  dispose(): void {
+    this.end(true)
+    this.#chunks.length = 0
+  }
+
+  protected failed(failure: Failure): void {
+    this.#chunks.length = 0
+    this.#finish({ kind: 'failed', failure })
+  }
+
+  protected unsayable(error: unknown): void {
+    this.#finish({ kind: 'unsayable', error })
+  }
+
+  #giveCredit(): void {
+    this.#read++
+    if (this.#read * 2 < this.credit) return
+    this.#outstanding += this.#read
+    this.grant(this.#read)
+    this.#read = 0
+  }
+
+  #finish(last: StreamItem): void {
+    this.#last = last
+    this.#rouse()
+  }
+
+  #rouse(): void {
+    const wake = this.#wake
+    this.#wake = undefined
+    wake?.()
+  }
+}

@@ -1,0 +1,612 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { Axon, type AxonOptions, type RefusedEvent } from '../../src/axon/index.js'
+import { type KeyPair, keyPairFromUri } from '../../src/crypto/index.js'
+import { CallFailedError, Dendrite, type DendriteOptions, type Target } from '../../src/dendrite/index.js'
+import {
+  defineStream,
+  defineSynapse,
+  SchemaMismatchError,
+  UnencodableMessageError,
+} from '../../src/synapse/index.js'
+import type { Carrier } from '../../src/transport/index.js'
+
+const alice = keyPairFromUri('//Alice', { scheme: 'ed25519' })
+const bob = keyPairFromUri('//Bob', { scheme: 'ed25519' })
+const charlie = keyPairFromUri('//Charlie', { scheme: 'sr25519' })
+
+const add = defineSynapse({
+  name: 'add',
+  request: z.object({ a: z.number(), b: z.number() }),
+  answer: z.number(),
+})
+const echo = defineSynapse({ name: 'echo', request: z.unknown(), answer: z.unknown() })
+const count = defineStream({ name: 'count', request: z.object({ to: z.number() }), chunk: z.number() })
+
+/** A promise with its handles outside. */
+function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve!: (value: T) => void
+  const promise = new Promise<T>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve }
+}
+
+/** What an axon and a dendrite must do for one another, whatever carries their frames. */
+export function trafficContract(name: string, createCarrier: () => Carrier): void {
+  describe(`traffic contract: ${name}`, () => {
+    const opened: (Axon | Dendrite)[] = []
+    let carrier = createCarrier()
+
+    const serve = async (options: Partial<AxonOptions> = {}, setUp?: (axon: Axon) => void): Promise<Axon> => {
+      carrier = createCarrier()
+      const axon = new Axon({ signer: alice, carrier, ...options })
+      opened.push(axon)
+      setUp?.(axon)
+      await axon.start()
+      return axon
+    }
+    const dendriteOf = (signer: KeyPair = bob, options: Partial<DendriteOptions> = {}): Dendrite => {
+      const dendrite = new Dendrite({ signer, carrier, ...options })
+      opened.push(dendrite)
+      return dendrite
+    }
+    const targetOf = (axon: Axon): Target => ({ hotkey: axon.hotkey, ...axon.address })
+    const nextRefusal = (axon: Axon, reason: string): Promise<RefusedEvent> => {
+      const { promise, resolve } = deferred<RefusedEvent>()
+      axon.on('refused', (event) => {
+        if (event.reason === reason) resolve(event)
+      })
+      return promise
+    }
+
+    afterEach(async () => {
+      for (const one of opened.splice(0).reverse()) {
+        if (one instanceof Axon) await one.stop()
+        else await one.close()
+      }
+    })
+
+    describe('calls', () => {
+      it('answers, and hands the handler the caller who was proven', async () => {
+        const callers: string[] = []
+        const axon = await serve({}, (made) =>
+          made.handle(add, ({ a, b }, { caller }) => {
+            callers.push(caller)
+            return a + b
+          }),
+        )
+        const result = await dendriteOf().call(add, targetOf(axon), { a: 2, b: 3 })
+        expect(result).toMatchObject({ status: 'ok', answer: 5 })
+        const other = await dendriteOf(charlie).call(add, targetOf(axon), { a: 1, b: 1 })
+        expect(other).toMatchObject({ status: 'ok', answer: 2 })
+        expect(callers).toEqual([bob.address, charlie.address])
+        expect(axon.counters).toMatchObject({ connectionsAccepted: 2, callsReceived: 2, callsAnswered: 2 })
+      })
+
+      it('carries nested data, bytes, typed arrays, dates and 64-bit integers unchanged', async () => {
+        const axon = await serve({}, (made) => made.handle(echo, (request) => request))
+        const value = {
+          text: 'snow ❄',
+          list: [1, -2.5, null, true, 2 ** 53],
+          bytes: Uint8Array.of(1, 2, 255),
+          floats: Float32Array.of(0.5, -1.25),
+          counts: BigUint64Array.of(2n ** 64n - 1n),
+          big: 2n ** 63n - 1n,
+          when: new Date(1_700_000_000_000),
+          inner: { deep: [{ x: [] }] },
+        }
+        const result = await dendriteOf().call(echo, targetOf(axon), value)
+        expect(result.status === 'ok' && result.answer).toEqual(value)
+      })
+
+      it('carries many calls at once over one connection, answered in any order', async () => {
+        const first = deferred()
+        const axon = await serve({}, (made) =>
+          made.handle(add, async ({ a, b }) => {
+            if (a === 0) await first.promise
+            else if (a === 9) first.resolve()
+            return a + b
+          }),
+        )
+        const dendrite = dendriteOf()
+        const results = await Promise.all(
+          Array.from({ length: 10 }, (_, a) => dendrite.call(add, targetOf(axon), { a, b: 100 })),
+        )
+        expect(results.map((result) => result.status === 'ok' && result.answer)).toEqual([
+          100, 101, 102, 103, 104, 105, 106, 107, 108, 109,
+        ])
+        expect(axon.counters.connectionsAccepted).toBe(1)
+        expect(dendrite.connectionCount).toBe(1)
+      })
+
+      it('tells the caller of a failed handler nothing but failed, and keeps the cause at the server', async () => {
+        const secret = new TypeError('the password is swordfish')
+        const axon = await serve({}, (made) =>
+          made.handle(add, () => {
+            throw secret
+          }),
+        )
+        const failed = deferred<unknown>()
+        axon.on('failed', (event) => failed.resolve(event))
+        const result = await dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 })
+        expect(result).toMatchObject({ status: 'failed', reason: 'The handler failed.' })
+        expect(JSON.stringify(result)).not.toContain('swordfish')
+        expect(await failed.promise).toEqual({
+          caller: bob.address,
+          synapse: 'add',
+          status: 'failed',
+          cause: secret,
+        })
+        expect(axon.counters.failed).toEqual({ failed: 1 })
+      })
+
+      it('says failed when a handler answers what its schema refuses', async () => {
+        const axon = await serve({}, (made) => made.handle(add, () => 'five' as unknown as number))
+        expect((await dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('failed')
+      })
+
+      it('says malformed when the answer does not fit the schema of the caller', async () => {
+        const theirs = defineSynapse({ name: 'add', request: z.unknown(), answer: z.unknown() })
+        const axon = await serve({}, (made) => made.handle(theirs, () => 'five'))
+        const result = await dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 })
+        expect(result.status).toBe('malformed')
+      })
+
+      it('says malformed when the request does not fit the schema of the server', async () => {
+        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
+        const ours = defineSynapse({ name: 'add', request: z.unknown(), answer: z.number() })
+        const refused = nextRefusal(axon, 'malformedRequest')
+        expect((await dendriteOf().call(ours, targetOf(axon), { a: 1 })).status).toBe('malformed')
+        expect((await refused).cause).toBeInstanceOf(SchemaMismatchError)
+      })
+
+      it('says unknownSynapse when nobody answers that name or that kind', async () => {
+        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
+        const dendrite = dendriteOf()
+        expect((await dendrite.call(echo, targetOf(axon), 1)).status).toBe('unknownSynapse')
+        const streamed = defineStream({ name: 'add', request: z.unknown(), chunk: z.number() })
+        const error = await dendrite
+          .stream(streamed, targetOf(axon), {})
+          .next()
+          .catch((reason) => reason)
+        expect(error).toBeInstanceOf(CallFailedError)
+        expect(error.status).toBe('unknownSynapse')
+        expect(axon.counters.refused).toEqual({ unknownSynapse: 2 })
+      })
+
+      it('says timeout at the deadline and aborts the handler', async () => {
+        const aborted = deferred()
+        const axon = await serve({}, (made) =>
+          made.handle(
+            add,
+            (_request, { signal }) =>
+              new Promise((_resolve, reject) => {
+                signal.addEventListener('abort', () => {
+                  aborted.resolve()
+                  reject(signal.reason)
+                })
+              }),
+          ),
+        )
+        const dendrite = dendriteOf()
+        await dendrite.call(echo, targetOf(axon), 'connect first')
+        const result = await dendrite.call(add, targetOf(axon), { a: 1, b: 1 }, { timeoutMs: 30 })
+        expect(result.status).toBe('timeout')
+        await aborted.promise
+      })
+
+      it('keeps its own deadline when callers ask for more', async () => {
+        const axon = await serve({ limits: { maxCallMs: 20 } }, (made) =>
+          made.handle(add, () => new Promise(() => {})),
+        )
+        const result = await dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 }, { timeoutMs: 20_000 })
+        expect(result.status).toBe('timeout')
+        expect(axon.counters.failed).toEqual({ timeout: 1 })
+      })
+
+      it('says cancelled when the signal is aborted, before or during the call, and tells the server', async () => {
+        const started = deferred()
+        const aborted = deferred()
+        const axon = await serve({}, (made) =>
+          made.handle(add, async (_request, { signal }) => {
+            signal.addEventListener('abort', () => aborted.resolve())
+            started.resolve()
+            await aborted.promise
+            return 0
+          }),
+        )
+        const dendrite = dendriteOf()
+        const early = await dendrite.call(
+          add,
+          targetOf(axon),
+          { a: 1, b: 1 },
+          { signal: AbortSignal.abort() },
+        )
+        expect(early.status).toBe('cancelled')
+        const controller = new AbortController()
+        const late = dendrite.call(add, targetOf(axon), { a: 1, b: 1 }, { signal: controller.signal })
+        await started.promise
+        controller.abort()
+        expect((await late).status).toBe('cancelled')
+        await aborted.promise
+        expect(axon.counters.failed).toEqual({ cancelled: 1 })
+      })
+
+      it('says tooLarge for a request or an answer above the frame limit', async () => {
+        const axon = await serve({ limits: { maxFrameBytes: 4_096 } }, (made) => {
+          made.handle(echo, () => new Uint8Array(5_000))
+          made.handle(add, ({ a, b }) => a + b)
+        })
+        const small = dendriteOf(bob, { limits: { maxFrameBytes: 4_096 } })
+        expect((await small.call(echo, targetOf(axon), new Uint8Array(5_000))).status).toBe('tooLarge')
+        expect((await small.call(echo, targetOf(axon), 1)).status).toBe('tooLarge')
+        expect(axon.counters.refused).toEqual({})
+        const large = dendriteOf()
+        expect((await large.call(echo, targetOf(axon), new Uint8Array(5_000))).status).toBe('tooLarge')
+        expect(axon.counters.refused).toEqual({ frameTooLarge: 1 })
+        expect((await small.call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('ok')
+      })
+
+      it('rejects for mistakes of the caller, and sends nothing', async () => {
+        const axon = await serve({}, (made) => made.handle(echo, (request) => request))
+        const dendrite = dendriteOf()
+        const target = targetOf(axon)
+        const wrong = { a: 'one', b: 2 } as unknown as { a: number; b: number }
+        await expect(dendrite.call(add, target, wrong)).rejects.toBeInstanceOf(SchemaMismatchError)
+        await expect(dendrite.call(echo, { ...target, hotkey: 'nobody' as never }, 1)).rejects.toMatchObject({
+          name: 'InvalidAddressError',
+        })
+        await expect(dendrite.call(echo, target, 1, { timeoutMs: 0 })).rejects.toMatchObject({
+          code: 'InvalidArgument',
+          field: 'timeoutMs',
+        })
+        const cyclic: Record<string, unknown> = {}
+        cyclic.self = cyclic
+        await expect(dendrite.call(echo, target, cyclic)).rejects.toBeInstanceOf(UnencodableMessageError)
+        await expect(dendrite.call(echo, target, new Set([1]))).rejects.toMatchObject({
+          code: 'UnencodableMessage',
+          fault: 'forbiddenType',
+        })
+        expect(axon.counters.callsReceived).toBe(0)
+        await dendrite.close()
+        await expect(dendrite.call(echo, target, 1)).rejects.toMatchObject({ code: 'DendriteClosed' })
+      })
+    })
+
+    describe('callAll', () => {
+      it('gives results in the order of the targets, each with its own status', async () => {
+        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
+        const good = targetOf(axon)
+        const gone = { ...good, port: 1 }
+        const wrong = { ...good, hotkey: charlie.hotkey }
+        const results = await dendriteOf().callAll(add, [gone, good, wrong, good], { a: 1, b: 2 })
+        expect(results.map((result) => result.status)).toEqual(['unreachable', 'ok', 'unauthenticated', 'ok'])
+      })
+
+      it('has at most that many calls in flight', async () => {
+        let running = 0
+        let most = 0
+        const axon = await serve({}, (made) =>
+          made.handle(echo, async () => {
+            most = Math.max(most, ++running)
+            await Promise.resolve()
+            running--
+            return null
+          }),
+        )
+        const targets = Array.from({ length: 12 }, () => targetOf(axon))
+        const results = await dendriteOf().callAll(echo, targets, 1, { concurrency: 3 })
+        expect(results.every((result) => result.status === 'ok')).toBe(true)
+        expect(most).toBeLessThanOrEqual(3)
+        await expect(dendriteOf().callAll(echo, targets, 1, { concurrency: 0 })).rejects.toMatchObject({
+          field: 'concurrency',
+        })
+      })
+    })
+
+    describe('streams', () => {
+      it('brings every chunk in order and ends', async () => {
+        const axon = await serve({}, (made) =>
+          made.handle(count, async function* ({ to }) {
+            for (let i = 0; i < to; i++) yield i
+          }),
+        )
+        const chunks: number[] = []
+        for await (const chunk of dendriteOf().stream(count, targetOf(axon), { to: 100 })) chunks.push(chunk)
+        expect(chunks).toEqual(Array.from({ length: 100 }, (_, i) => i))
+        expect(axon.counters).toMatchObject({ callsAnswered: 1, callsRunning: 0 })
+      })
+
+      it('holds the producer back while nobody reads, and stops it when reading ends', async () => {
+        let produced = 0
+        const stopped = deferred()
+        const blocked = deferred()
+        const axon = await serve({}, (made) =>
+          made.handle(count, async function* () {
+            try {
+              for (;;) {
+                if (produced === 4) blocked.resolve()
+                yield produced++
+              }
+            } finally {
+              stopped.resolve()
+            }
+          }),
+        )
+        const dendrite = dendriteOf(bob, { limits: { streamCredit: 4 } })
+        const stream = dendrite.stream(count, targetOf(axon), { to: 0 })
+        expect((await stream.next()).value).toBe(0)
+        // A whole call after the stream's chunks: by its answer every chunk that may be sent has been.
+        axon.handle(echo, (request) => request)
+        await dendrite.call(echo, targetOf(axon), 1)
+        expect(produced).toBeLessThanOrEqual(5)
+        expect((await stream.next()).value).toBe(1)
+        await blocked.promise
+        await stream.return()
+        await stopped.promise
+        expect(produced).toBeLessThanOrEqual(7)
+      })
+
+      it('ends with failed when the handler fails, after the chunks before', async () => {
+        const axon = await serve({}, (made) =>
+          made.handle(count, async function* () {
+            yield 1
+            yield 2
+            throw new TypeError('secret')
+          }),
+        )
+        const chunks: number[] = []
+        const read = async (): Promise<void> => {
+          for await (const chunk of dendriteOf().stream(count, targetOf(axon), { to: 3 })) chunks.push(chunk)
+        }
+        const error = await read().catch((reason) => reason)
+        expect(error).toBeInstanceOf(CallFailedError)
+        expect(error).toMatchObject({ status: 'failed', synapse: 'count', code: 'CallFailed' })
+        expect(error.message).toBe(
+          'The call of count ended as failed: The handler failed. Switch over status: it is one of a closed set.',
+        )
+        expect(chunks).toEqual([1, 2])
+      })
+
+      it('ends at the deadline, and by the signal', async () => {
+        const axon = await serve({}, (made) =>
+          made.handle(count, async function* (_request, { signal }) {
+            yield 1
+            await new Promise((resolve) => signal.addEventListener('abort', resolve))
+          }),
+        )
+        const dendrite = dendriteOf()
+        await dendrite.call(echo, targetOf(axon), 'connect first')
+        const late = dendrite.stream(count, targetOf(axon), { to: 1 }, { timeoutMs: 150 })
+        expect((await late.next()).value).toBe(1)
+        await expect(late.next()).rejects.toMatchObject({ status: 'timeout' })
+        const controller = new AbortController()
+        const cut = dendrite.stream(count, targetOf(axon), { to: 1 }, { signal: controller.signal })
+        expect((await cut.next()).value).toBe(1)
+        controller.abort()
+        await expect(cut.next()).rejects.toMatchObject({ status: 'cancelled' })
+      })
+    })
+
+    describe('hooks and limits', () => {
+      it('asks the blacklist and the verify hook about the proven caller only', async () => {
+        const seen: unknown[] = []
+        const axon = await serve(
+          {
+            blacklist: async (caller) => {
+              seen.push(caller)
+              return caller.hotkey === bob.address
+            },
+            verify: ({ request }) => (request as { a: number }).a !== 13,
+          },
+          (made) => made.handle(add, ({ a, b }) => a + b),
+        )
+        expect((await dendriteOf(bob).call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('forbidden')
+        const honest = dendriteOf(charlie)
+        expect((await honest.call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('ok')
+        expect((await honest.call(add, targetOf(axon), { a: 13, b: 1 })).status).toBe('forbidden')
+        expect(seen[0]).toEqual({ hotkey: bob.address, synapse: 'add' })
+        expect(axon.counters.refused).toEqual({ blacklisted: 1, notVerified: 1 })
+      })
+
+      it('refuses a call whose hook throws', async () => {
+        const axon = await serve(
+          {
+            blacklist: ({ hotkey }) => {
+              if (hotkey === bob.address) throw new TypeError('no list')
+              return false
+            },
+            verify: () => Promise.reject(new TypeError('no verdict')),
+          },
+          (made) => made.handle(add, ({ a, b }) => a + b),
+        )
+        expect((await dendriteOf(bob).call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('forbidden')
+        expect((await dendriteOf(charlie).call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('forbidden')
+        expect(axon.counters.refused).toEqual({ blacklisted: 1, notVerified: 1 })
+      })
+
+      it('serves waiting calls by priority and refuses what finds no place to wait', async () => {
+        const gate = deferred()
+        const order: number[] = []
+        const axon = await serve(
+          {
+            limits: { maxRunning: 1, maxQueued: 2 },
+            priority: ({ hotkey }) => (hotkey === charlie.address ? 10 : 1),
+          },
+          (made) =>
+            made.handle(add, async ({ a }) => {
+              if (a === 0) await gate.promise
+              order.push(a)
+              return a
+            }),
+        )
+        const low = dendriteOf(bob)
+        const high = dendriteOf(charlie)
+        const target = targetOf(axon)
+        // A refused call first, so that every connection stands and calls arrive in the order they are made.
+        await Promise.all([low.call(echo, target, 0), high.call(echo, target, 0)])
+        const running = low.call(add, target, { a: 0, b: 0 })
+        const waiting = [low.call(add, target, { a: 1, b: 0 }), low.call(add, target, { a: 2, b: 0 })]
+        const tooMany = low.call(add, target, { a: 3, b: 0 })
+        expect((await tooMany).status).toBe('overloaded')
+        const urgent = high.call(add, target, { a: 4, b: 0 })
+        expect((await waiting[1])?.status).toBe('overloaded')
+        expect(axon.counters).toMatchObject({ callsRunning: 1, callsQueued: 2 })
+        gate.resolve()
+        const ended = await Promise.all([running, waiting[0], urgent])
+        expect(ended.map((result) => result?.status)).toEqual(['ok', 'ok', 'ok'])
+        expect(order).toEqual([0, 4, 1])
+        expect(axon.counters.refused).toMatchObject({ queueFull: 1, displaced: 1 })
+      })
+
+      it('bounds the connections of one caller', async () => {
+        const axon = await serve({ limits: { maxConnectionsPerCaller: 1 } }, (made) =>
+          made.handle(add, ({ a, b }) => a + b),
+        )
+        const target = targetOf(axon)
+        expect((await dendriteOf(bob).call(add, target, { a: 1, b: 1 })).status).toBe('ok')
+        expect((await dendriteOf(bob).call(add, target, { a: 1, b: 1 })).status).toBe('overloaded')
+        expect((await dendriteOf(charlie).call(add, target, { a: 1, b: 1 })).status).toBe('ok')
+        expect(axon.counters.refused).toEqual({ tooManyFromCaller: 1 })
+      })
+
+      it('bounds the calls of one connection at the server, and queues them at the client', async () => {
+        const gate = deferred()
+        const axon = await serve({ limits: { maxCallsPerConnection: 2 } }, (made) =>
+          made.handle(add, async ({ a }) => {
+            await gate.promise
+            return a
+          }),
+        )
+        const target = targetOf(axon)
+        const calls = (dendrite: Dendrite) => [1, 2, 3].map((a) => dendrite.call(add, target, { a, b: 0 }))
+        const patient = calls(dendriteOf(charlie, { limits: { maxCallsPerConnection: 2 } }))
+        const hasty = calls(dendriteOf(bob))
+        expect((await hasty[2])?.status).toBe('overloaded')
+        gate.resolve()
+        expect((await Promise.all(patient)).map((result) => result.status)).toEqual(['ok', 'ok', 'ok'])
+        expect(axon.counters.refused).toEqual({ connectionBusy: 1 })
+      })
+    })
+
+    describe('life', () => {
+      it('says unauthenticated when another hotkey answers than the one dialled', async () => {
+        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
+        const refused = nextRefusal(axon, 'handshakeAbandoned')
+        const target = { ...targetOf(axon), hotkey: charlie.hotkey }
+        const result = await dendriteOf().call(add, target, { a: 1, b: 1 })
+        expect(result.status).toBe('unauthenticated')
+        expect((await refused).cause).toMatchObject({ closeCode: 4401 })
+      })
+
+      it('dials again after the server has gone and come back', async () => {
+        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
+        const target = targetOf(axon)
+        const dendrite = dendriteOf()
+        expect((await dendrite.call(add, target, { a: 1, b: 1 })).status).toBe('ok')
+        await axon.stop()
+        expect((await dendrite.call(add, target, { a: 1, b: 1 })).status).toBe('unreachable')
+        const again = new Axon({ signer: alice, carrier, port: target.port })
+        opened.push(again)
+        again.handle(add, ({ a, b }) => a + b)
+        await again.start()
+        expect((await dendrite.call(add, target, { a: 1, b: 1 })).status).toBe('ok')
+      })
+
+      it('lets calls in flight end when it stops, and takes no new ones', async () => {
+        const gate = deferred()
+        const started = deferred()
+        const axon = await serve({}, (made) =>
+          made.handle(add, async ({ a, b }) => {
+            started.resolve()
+            await gate.promise
+            return a + b
+          }),
+        )
+        const target = targetOf(axon)
+        const dendrite = dendriteOf()
+        const inFlight = dendrite.call(add, target, { a: 1, b: 1 })
+        await started.promise
+        const stopping = axon.stop()
+        expect(axon.state).toBe('stopping')
+        expect((await dendriteOf(charlie).call(add, target, { a: 1, b: 1 })).status).toBe('unreachable')
+        gate.resolve()
+        expect(await inFlight).toMatchObject({ status: 'ok', answer: 2 })
+        await stopping
+        expect(axon.state).toBe('stopped')
+        expect(() => axon.address).toThrow('There is no address while the axon is stopped.')
+      })
+
+      it('aborts calls that outlast the time to stop', async () => {
+        const started = deferred()
+        const aborted = deferred()
+        const axon = await serve({ limits: { stopMs: 20 } }, (made) =>
+          made.handle(add, (_request, { signal }) => {
+            signal.addEventListener('abort', () => aborted.resolve())
+            started.resolve()
+            return new Promise(() => {})
+          }),
+        )
+        const call = dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 })
+        await started.promise
+        await axon.stop()
+        await aborted.promise
+        expect((await call).status).toBe('unreachable')
+      })
+
+      it('ends calls in flight as unreachable when the dendrite closes', async () => {
+        const started = deferred()
+        const axon = await serve({}, (made) =>
+          made.handle(add, () => {
+            started.resolve()
+            return new Promise(() => {})
+          }),
+        )
+        const dendrite = dendriteOf()
+        const call = dendrite.call(add, targetOf(axon), { a: 1, b: 1 })
+        await started.promise
+        await dendrite.close()
+        expect((await call).status).toBe('unreachable')
+      })
+
+      it('closes connections that are idle, at either end', async () => {
+        for (const side of ['server', 'client'] as const) {
+          const limits = { idleMs: 50 }
+          const axon = await serve(side === 'server' ? { limits } : {}, (made) =>
+            made.handle(add, ({ a, b }) => a + b),
+          )
+          const closed = deferred<number>()
+          axon.on('disconnected', ({ code }) => closed.resolve(code))
+          const dendrite = dendriteOf(bob, side === 'client' ? { limits } : {})
+          expect((await dendrite.call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('ok')
+          expect(await closed.promise).toBe(side === 'server' ? 4408 : 1000)
+          expect((await dendrite.call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('ok')
+        }
+      })
+
+      it('makes one connection for calls that begin together, and gives up the oldest idle one for a new one', async () => {
+        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
+        const second = new Axon({ signer: charlie, carrier })
+        opened.push(second)
+        second.handle(add, ({ a, b }) => a + b)
+        await second.start()
+        const dendrite = dendriteOf(bob, { limits: { maxConnections: 1 } })
+        const request = { a: 1, b: 1 }
+        const both = await Promise.all([
+          dendrite.call(add, targetOf(axon), request),
+          dendrite.call(add, targetOf(axon), request),
+        ])
+        expect(both.map((result) => result.status)).toEqual(['ok', 'ok'])
+        expect(axon.counters.connectionsAccepted).toBe(1)
+        const [used, full] = await Promise.all([
+          dendrite.call(add, targetOf(axon), request),
+          dendrite.call(add, targetOf(second), request),
+        ])
+        expect([used.status, full.status]).toEqual(['ok', 'overloaded'])
+        expect((await dendrite.call(add, targetOf(second), request)).status).toBe('ok')
+        expect(dendrite.connectionCount).toBe(1)
+      })
+    })
+  })
+}
