@@ -1,0 +1,250 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { localnetPreset } from '../../src/chain/index.js'
+import { runEpoch } from '../../src/consensus/index.js'
+import { Ledger, signCall } from '../../src/ledger/index.js'
+import { asHotkey, RAO_PER_TAO } from '../../src/units/index.js'
+import { keyOf } from '../unit/ledger/harness.js'
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const
+const KEYS = NAMES.map(keyOf)
+const CHAIN_ID = 'property'
+
+/** Small limits, so that short histories reach full subnets, replacements and many epochs. */
+const preset = localnetPreset({
+  chainId: CHAIN_ID,
+  config: { minStakeRao: 1_000n, subnetLimit: 2, networkMinLockRao: RAO_PER_TAO, maxAllowedUidsCeiling: 8 },
+  hyperparameters: {
+    tempoBlocks: 3,
+    immunityPeriodBlocks: 6,
+    weightsSetRateLimitBlocks: 0,
+    servingRateLimitBlocks: 2,
+    maxAllowedUids: 4,
+    minAllowedUids: 1,
+    minNonImmuneUids: 1,
+    maxAllowedValidators: 3,
+  },
+})
+
+interface Step {
+  readonly signer: number
+  readonly name: string
+  readonly hotkey: number
+  readonly netuid: number
+  readonly amount: bigint
+  readonly number: number
+  readonly list: readonly number[]
+  /** How the call is spoiled on its way, if at all. */
+  readonly spoil: 'none' | 'nonce' | 'chain' | 'expired' | 'signature' | 'bytes'
+}
+
+const amount = fc.oneof(
+  fc.bigInt({ min: 0n, max: 3_000n }),
+  fc.bigInt({ min: 0n, max: 2_000n * RAO_PER_TAO }),
+  fc.constantFrom(499n, 500n, 1_000n, 1_000n * RAO_PER_TAO),
+)
+
+const step: fc.Arbitrary<Step> = fc.record({
+  signer: fc.nat(NAMES.length - 1),
+  name: fc.constantFrom(
+    'transfer',
+    'registerSubnet',
+    'startSubnet',
+    'registerNeuron',
+    'registerNeuron',
+    'serveAxon',
+    'addStake',
+    'addStake',
+    'removeStake',
+    'removeStake',
+    'setWeights',
+    'setWeights',
+    'setHyperparameter',
+    'setTake',
+  ),
+  hotkey: fc.nat(NAMES.length - 1),
+  netuid: fc.constantFrom(0, 1, 1, 1, 1, 2, 2, 3),
+  amount,
+  number: fc.nat(70_000),
+  list: fc.uniqueArray(fc.nat(5), { maxLength: 5 }),
+  spoil: fc.constantFrom(
+    'none',
+    'none',
+    'none',
+    'none',
+    'none',
+    'none',
+    'nonce',
+    'chain',
+    'expired',
+    'signature',
+    'bytes',
+  ),
+})
+
+const SETTINGS: readonly (readonly [string, number | bigint | boolean])[] = [
+  ['tempoBlocks', 2],
+  ['yuma3Enabled', false],
+  ['ownerIncentiveIsRecycled', true],
+  ['ownerCutEnabled', false],
+  ['liquidAlphaEnabled', true],
+  ['maxAllowedUids', 6],
+  ['burnHalfLifeBlocks', 1],
+  ['kappaU16', 1],
+  ['minBurnRao', 100n],
+]
+
+function argsOf(step: Step): object {
+  const { netuid, amount } = step
+  const hotkey = asHotkey(KEYS[step.hotkey]!.address)
+  const u16 = step.number % 65_536
+  switch (step.name) {
+    case 'transfer':
+      return { to: hotkey, amountRao: amount }
+    case 'registerSubnet':
+      return { hotkey }
+    case 'startSubnet':
+      return { netuid }
+    case 'registerNeuron':
+      return { netuid, hotkey, limitRao: u16 % 5 === 0 ? amount : null }
+    case 'serveAxon':
+      return { netuid, ip: u16 % 4 === 0 ? 'nowhere' : '127.0.0.1', port: u16, version: 1 }
+    case 'addStake':
+      return { netuid, hotkey, amountRao: amount }
+    case 'removeStake':
+      return { netuid, hotkey, amountAlpha: amount }
+    case 'setWeights':
+      return {
+        netuid,
+        uids: step.list,
+        values: step.list.map((uid) => (uid * 977 + u16) % 65_536),
+        versionKey: 0,
+      }
+    case 'setHyperparameter': {
+      const [name, value] = SETTINGS[u16 % SETTINGS.length]!
+      return { netuid, name, value }
+    }
+    default:
+      return { hotkey, takeU16: u16 % 12_000 }
+  }
+}
+
+/** A chain in which the first accounts found and staff a subnet, so that random calls meet something. */
+class World {
+  readonly ledger: Ledger
+  readonly #nonces = KEYS.map(() => 0)
+
+  constructor() {
+    this.ledger = new Ledger(
+      {
+        config: preset.config,
+        endowments: KEYS.slice(0, 5).map(({ address }, index) => ({
+          address,
+          balanceRao: 10n ** BigInt(8 + 2 * index) + 7n,
+        })),
+      },
+      { runEpoch },
+    )
+    this.make(
+      [4, 3].flatMap((signer) => [this.plain(signer, 'registerSubnet', { hotkey: this.hotkey(signer) })]),
+    )
+    const staff = [4, 3, 2].flatMap((signer) =>
+      [1].map((netuid) =>
+        this.plain(signer, 'registerNeuron', { netuid, hotkey: this.hotkey(signer), limitRao: null }),
+      ),
+    )
+    this.make([
+      this.plain(4, 'startSubnet', { netuid: 1 }),
+      this.plain(3, 'startSubnet', { netuid: 2 }),
+      ...staff,
+    ])
+    this.make([this.plain(3, 'addStake', { netuid: 1, hotkey: this.hotkey(3), amountRao: 10n ** 12n })])
+  }
+
+  hotkey(index: number) {
+    return asHotkey(KEYS[index]!.address)
+  }
+
+  plain(signer: number, name: string, args: object): Uint8Array {
+    return this.#sign(signer, name, args, { nonce: this.#nonces[signer]!++ })
+  }
+
+  sign(step: Step): Uint8Array {
+    const { signer, spoil } = step
+    const nonce = this.#nonces[signer]!
+    if (spoil === 'none') this.#nonces[signer]!++
+    const bytes = this.#sign(signer, step.name, argsOf(step), {
+      nonce: spoil === 'nonce' ? Math.max(0, nonce - 1 - (step.number % 2)) : nonce,
+      ...(spoil === 'chain' ? { chainId: 'other' } : {}),
+      ...(spoil === 'expired' ? { expiryBlock: 0 } : {}),
+    })
+    if (spoil === 'signature') bytes[bytes.length - 1 - (step.number % 60)]! ^= 1
+    if (spoil === 'bytes') return bytes.subarray(0, step.number % bytes.length)
+    return bytes
+  }
+
+  make(calls: readonly Uint8Array[]): ReturnType<Ledger['finalizeBlock']> {
+    const made = this.ledger.finalizeBlock(calls)
+    this.ledger.commit()
+    return made
+  }
+
+  #sign(signer: number, name: string, args: object, overrides: object): Uint8Array {
+    const call = { chainId: CHAIN_ID, expiryBlock: 1_000_000, name, args, ...overrides }
+    return signCall(KEYS[signer]!, call as never)
+  }
+}
+
+/** Dust of a subnet may grow in an epoch by the roundings of its at most 8 neurons, and in a block by 3. */
+function dustBound(emissionAlpha: bigint): bigint {
+  return 24n * ((emissionAlpha >> 32n) + 2n)
+}
+
+function checkBlock(world: World, made: ReturnType<World['make']>, dustBefore: Map<number, bigint>): void {
+  const { ledger } = world
+  expect(ledger.query('invariants', {})).toEqual([])
+  for (const netuid of ledger.query('totals', {}).netuids) {
+    const { dustAlpha } = ledger.query('subnet', { netuid })!
+    const epochs = made.events.filter((event) => event.name === 'EpochRan' && event.netuid === netuid)
+    const bound = epochs.reduce((sum, { data }) => sum + dustBound(data.emissionAlpha as bigint), 3n)
+    const grown = dustAlpha - (dustBefore.get(netuid) ?? 0n)
+    expect(grown).toBeGreaterThanOrEqual(0n)
+    expect(grown).toBeLessThanOrEqual(bound)
+    dustBefore.set(netuid, dustAlpha)
+  }
+}
+
+const history = fc.array(fc.array(step, { maxLength: 4 }), { minLength: 10, maxLength: 30 })
+
+describe('the ledger under random calls', () => {
+  it('keeps every invariant after every block', () => {
+    fc.assert(
+      fc.property(history, (blocks) => {
+        const world = new World()
+        const dust = new Map<number, bigint>()
+        for (const steps of blocks) checkBlock(world, world.make(steps.map((s) => world.sign(s))), dust)
+      }),
+      { numRuns: 60 },
+    )
+  }, 120_000)
+
+  it('ends in the same state whatever the order of arrival, and through a snapshot', () => {
+    fc.assert(
+      fc.property(history, fc.nat(), (blocks, salt) => {
+        const world = new World()
+        const mirror = new World()
+        let restored = Ledger.restore(world.ledger.snapshot(), { runEpoch })
+        for (const [index, steps] of blocks.entries()) {
+          const calls = steps.map((s) => world.sign(s))
+          const rotated = calls.map((_, at) => calls[(at + salt) % calls.length]!).reverse()
+          const { header } = world.make(calls)
+          expect(mirror.make(rotated).header).toEqual(header)
+          expect(restored.finalizeBlock(calls).header).toEqual(header)
+          restored.commit()
+          if (index % 7 === 0) restored = Ledger.restore(restored.snapshot(), { runEpoch })
+        }
+      }),
+      { numRuns: 15 },
+    )
+  }, 120_000)
+})
