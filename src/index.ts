@@ -1,7 +1,29 @@
 // What most programs need, in the order in which a reader meets it. Everything else is one subpath away: `subnetkit/<room>`.
 
-// Talk to neurons.
-export { Axon, type AxonLimits, type AxonOptions, type CallContext, type CallerInfo } from './axon/index.js'
+// Write a subnet.
+
+export {
+  copyWeights,
+  IncentiveMechanism,
+  type MinerResponse,
+  type ScoreOutcome,
+  type ScoreRound,
+  type Standing,
+  type TaskSeed,
+  type WeightPolicy,
+  type WeightView,
+} from './mechanism/index.js'
+export {
+  type CallResult,
+  defineStream,
+  defineSynapse,
+  type Status,
+  type StreamSynapse,
+  type Synapse,
+} from './synapse/index.js'
+
+// Run it.
+
 export {
   type Chain,
   ChainNode,
@@ -15,71 +37,6 @@ export {
   type RemoteChainOptions,
   referencePreset,
 } from './chain/index.js'
-export { type Clock, sleep, systemClock, VirtualClock } from './clock/index.js'
-// Tools.
-export { OnnxModel } from './compute/index.js'
-export {
-  type EpochFunction,
-  type EpochInput,
-  type EpochOutput,
-  type EpochParams,
-  runEpoch,
-  type SparseRows,
-  sparseRowsFrom,
-} from './consensus/index.js'
-// Keys.
-export {
-  addressOf,
-  generateMnemonic,
-  isAddress,
-  KeyPair,
-  type KeyScheme,
-  keyPairFromMnemonic,
-  keyPairFromSeed,
-  keyPairFromUri,
-  parseAddress,
-  publicKeyOf,
-  type Signer,
-  verifySignature,
-} from './crypto/index.js'
-export { CallFailedError, Dendrite, type DendriteLimits, type DendriteOptions } from './dendrite/index.js'
-export { type EmissionPolicy, EmissionScheduler, equalPolicy } from './emission/index.js'
-// Compute consensus and emission by themselves.
-export { YumaConsensus } from './engine/index.js'
-export {
-  AbortedError,
-  BaseError,
-  InvalidArgumentError,
-  InvariantError,
-  MissingPackageError,
-  ShapeError,
-} from './errors/index.js'
-export {
-  type BlockHeader,
-  type BlockUpdate,
-  type CallArgs,
-  type Hyperparameters,
-  Ledger,
-  type LedgerEvent,
-  type Receipt,
-  type Refusal,
-} from './ledger/index.js'
-export { SeededRandom } from './math/index.js'
-// Write a subnet.
-export {
-  copyWeights,
-  IncentiveMechanism,
-  type MinerResponse,
-  type ScoreOutcome,
-  type ScoreRound,
-  type Standing,
-  type TaskSeed,
-  type WeightPolicy,
-  type WeightView,
-} from './mechanism/index.js'
-// Look at the subnet.
-export { type EpochFrame, Metagraph, type MetagraphColumns } from './metagraph/index.js'
-// Run it.
 export {
   LocalNetwork,
   type LocalNetworkOptions,
@@ -100,16 +57,73 @@ export {
   type ValidatorOptions,
   type ValidatorStore,
 } from './neuron/index.js'
-export { type ReportOptions, renderReport } from './report/index.js'
-export {
-  type CallResult,
-  defineStream,
-  defineSynapse,
-  type Status,
-  type StreamSynapse,
-  type Synapse,
-} from './synapse/index.js'
+
+// Talk to neurons.
+
+export { Axon, type AxonLimits, type AxonOptions, type CallContext, type CallerInfo } from './axon/index.js'
+export { CallFailedError, Dendrite, type DendriteLimits, type DendriteOptions } from './dendrite/index.js'
 export { createMemoryNetwork, type NetworkAddress, webSocketCarrier } from './transport/index.js'
+
+// Look at the subnet.
+
+export { type EpochFrame, Metagraph, type MetagraphColumns } from './metagraph/index.js'
+export { type ReportOptions, renderReport } from './report/index.js'
+
+// Compute consensus and emission by themselves.
+
+export {
+  type EpochFunction,
+  type EpochInput,
+  type EpochOutput,
+  type EpochParams,
+  runEpoch,
+  type SparseRows,
+  sparseRowsFrom,
+} from './consensus/index.js'
+export { type EmissionPolicy, EmissionScheduler, equalPolicy } from './emission/index.js'
+export { YumaConsensus } from './engine/index.js'
+export {
+  type BlockHeader,
+  type BlockUpdate,
+  type CallArgs,
+  type Hyperparameters,
+  Ledger,
+  type LedgerEvent,
+  type Receipt,
+  type Refusal,
+} from './ledger/index.js'
+
+// Keys.
+
+export {
+  addressOf,
+  generateMnemonic,
+  isAddress,
+  KeyPair,
+  type KeyScheme,
+  keyPairFromMnemonic,
+  keyPairFromSeed,
+  keyPairFromUri,
+  parseAddress,
+  publicKeyOf,
+  type Signer,
+  verifySignature,
+} from './crypto/index.js'
+export { openWallet, Wallet } from './wallet/index.js'
+
+// Tools.
+
+export { type Clock, sleep, systemClock, VirtualClock } from './clock/index.js'
+export { OnnxModel } from './compute/index.js'
+export {
+  AbortedError,
+  BaseError,
+  InvalidArgumentError,
+  InvariantError,
+  MissingPackageError,
+  ShapeError,
+} from './errors/index.js'
+export { SeededRandom } from './math/index.js'
 export {
   type Address,
   type Alpha,
@@ -126,4 +140,3 @@ export {
   type U16,
   type Uid,
 } from './units/index.js'
-export { openWallet, Wallet } from './wallet/index.js'
