@@ -33,7 +33,10 @@ export interface OpenedCall {
   readonly expiryBlock: BlockNumber
   readonly chainId: string
   readonly name: CallName
-  /** Hex of the hash of the payload: what receipts and blocks know the call by. The signature is not in it. */
+  /**
+   * Hex of the hash of public key and payload: what receipts and blocks know the call by. Two signers may sign
+   * the same payload; the signature is not in it.
+   */
   readonly callHash: string
   readonly run: ReadyCall
 }
@@ -147,7 +150,7 @@ function readPayload(publicKey: Uint8Array, payload: Uint8Array): OpenedCall | u
     expiryBlock,
     chainId,
     name: name as CallName,
-    callHash: hexOf(blake2b256(payload)),
+    callHash: hexOf(blake2b256(concatenated(publicKey, payload))),
     run,
   }
 }
@@ -167,8 +170,12 @@ function isCount(value: CanonicalValue | undefined): value is number {
 }
 
 function signedMessage(payload: Uint8Array): Uint8Array {
-  const message = new Uint8Array(DOMAIN_TAG.length + payload.length)
-  message.set(DOMAIN_TAG)
-  message.set(payload, DOMAIN_TAG.length)
-  return message
+  return concatenated(DOMAIN_TAG, payload)
+}
+
+function concatenated(head: Uint8Array, tail: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(head.length + tail.length)
+  bytes.set(head)
+  bytes.set(tail, head.length)
+  return bytes
 }

@@ -82,7 +82,7 @@ export interface Receipt {
   readonly block: BlockNumber
   /** Position in the block after ordering by (signer, nonce). */
   readonly index: number
-  /** Hex of the hash of the signed payload. */
+  /** Hex of the hash of the signer's public key and the signed payload. */
   readonly callHash: string
   readonly signer: Address
   readonly nonce: number
