@@ -19,6 +19,7 @@ import { ChainBase } from './ChainBase.js'
 import { CallRejectedError, ChainClosedError } from './chainErrors.js'
 import { Mempool, type MempoolLimits, type WaitingCall } from './Mempool.js'
 import { localnetPreset, type Preset } from './presets.js'
+import { assertQuery } from './queryArgs.js'
 
 export interface LocalChainOptions {
   /** The chain's rules and accounts; `localnetPreset()` by default. */
@@ -124,6 +125,7 @@ export class LocalChain extends ChainBase {
     options: WaitOptions = {},
   ): Promise<Queries[N]['answer']> {
     this.#assertOpen()
+    assertQuery(name, args)
     return await abortable(Promise.resolve(this.#ledger.query(name, args)), options.signal, 'The query')
   }
 

@@ -6,6 +6,7 @@ import { type Channel, closeCodes, LOW_WATER_BYTES } from '../../transport/index
 import type { Address } from '../../units/index.js'
 import type { Chain } from '../Chain.js'
 import { ChainRequestError } from '../chainErrors.js'
+import { assertQuery } from '../queryArgs.js'
 import { failureOf } from './failures.js'
 import {
   type ClientMessage,
@@ -14,7 +15,6 @@ import {
   type NodeMessage,
   readClientMessage,
 } from './messages.js'
-import { assertQuery } from './queryArgs.js'
 import { toWire } from './wireValues.js'
 
 /** What one client of a node may have open. */

@@ -1,6 +1,6 @@
-import { isAddress } from '../../crypto/index.js'
-import { InvalidArgumentError } from '../../errors/index.js'
-import type { Queries, QueryName } from '../../ledger/index.js'
+import { isAddress } from '../crypto/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
+import type { Queries, QueryName } from '../ledger/index.js'
 
 type Field = 'netuid' | 'address' | 'hotkey' | 'coldkey'
 
