@@ -9,15 +9,16 @@ export interface LiquidAlphaBounds {
   readonly high: number
   /** Minus the steepness of the sigmoid; signed. */
   readonly slope: number
+  /** The rate at distance 0, where most pairs of a settled network are. */
+  readonly rateAtZero: number
 }
 
 /** The bounds of all pairs' rates, from the parameters. */
 export function liquidAlphaBounds(params: EpochParams): LiquidAlphaBounds {
-  return {
-    low: shareOfU16(params.alphaLowU16),
-    high: shareOfU16(params.alphaHighU16),
-    slope: Math.trunc((params.alphaSigmoidSteepnessHundredths * ONE_RAW) / -100),
-  }
+  const low = shareOfU16(params.alphaLowU16)
+  const high = shareOfU16(params.alphaHighU16)
+  const slope = Math.trunc((params.alphaSigmoidSteepnessHundredths * ONE_RAW) / -100)
+  return { low, high, slope, rateAtZero: rateAt(0, low, high, slope) }
 }
 
 /**
@@ -35,6 +36,10 @@ export function liquidAlpha(
   bounds: LiquidAlphaBounds,
 ): number {
   const distance = clamp(weight >= bond ? weight - consensus : bond - weight, 0, ONE_RAW)
-  const sigmoid = sigmoidOfMinus(mulFloor(bounds.slope, distance - HALF_RAW))
-  return clamp(bounds.low + mulFloor(sigmoid, bounds.high - bounds.low), bounds.low, bounds.high)
+  return distance === 0 ? bounds.rateAtZero : rateAt(distance, bounds.low, bounds.high, bounds.slope)
+}
+
+function rateAt(distance: number, low: number, high: number, slope: number): number {
+  const sigmoid = sigmoidOfMinus(mulFloor(slope, distance - HALF_RAW))
+  return clamp(low + mulFloor(sigmoid, high - low), low, high)
 }

@@ -55,31 +55,25 @@ interface Votes {
 
 function votesByColumn(weights: RawRows, activeStake: Float64Array): Votes {
   const n = activeStake.length
+  const { rowStart, column } = weights
   const columnStart = new Uint32Array(n + 1)
-  forEachVote(weights, activeStake, (_, k) => {
-    columnStart[weights.column[k]! + 1]!++
-  })
+  for (let i = 0; i < n; i++) {
+    if (activeStake[i] === 0) continue
+    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) columnStart[column[k]! + 1]!++
+  }
   for (let j = 0; j < n; j++) columnStart[j + 1]! += columnStart[j]!
   const next = columnStart.slice(0, n)
   const row = new Uint16Array(columnStart[n]!)
   const raw = new Float64Array(columnStart[n]!)
-  forEachVote(weights, activeStake, (i, k) => {
-    const place = next[weights.column[k]!]!++
-    row[place] = i
-    raw[place] = weights.raw[k]!
-  })
-  return { columnStart, row, raw }
-}
-
-function forEachVote(
-  weights: RawRows,
-  activeStake: Float64Array,
-  visit: (i: number, k: number) => void,
-): void {
-  for (let i = 0; i < activeStake.length; i++) {
+  for (let i = 0; i < n; i++) {
     if (activeStake[i] === 0) continue
-    for (let k = weights.rowStart[i]!; k < weights.rowStart[i + 1]!; k++) visit(i, k)
+    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) {
+      const place = next[column[k]!]!++
+      row[place] = i
+      raw[place] = weights.raw[k]!
+    }
   }
+  return { columnStart, row, raw }
 }
 
 /**
@@ -102,45 +96,35 @@ export function selectByStake(
   let stakeBelow = below
   for (;;) {
     const pivot = score[(start + end) >> 1]!
-    const [less, greater] = partition(score, stake, start, end, pivot)
+    // Entries below the pivot move to the front, those above it to the back.
+    let less = start
+    let greater = end
     let lessStake = 0
-    for (let k = start; k < less; k++) lessStake += stake[k]!
+    let equalStake = 0
+    for (let k = start; k < greater; ) {
+      const entryScore = score[k]!
+      const entryStake = stake[k]!
+      if (entryScore === pivot) {
+        equalStake += entryStake
+        k++
+        continue
+      }
+      const to = entryScore < pivot ? less++ : --greater
+      score[k] = score[to]!
+      stake[k] = stake[to]!
+      score[to] = entryScore
+      stake[to] = entryStake
+      if (entryScore < pivot) {
+        lessStake += entryStake
+        k++
+      }
+    }
     if (less > start && stakeBelow + lessStake > minority) {
       end = less
       continue
     }
-    let equalStake = 0
-    for (let k = less; k < greater; k++) equalStake += stake[k]!
     stakeBelow += lessStake + equalStake
     if (greater === end || stakeBelow > minority) return pivot
     start = greater
   }
-}
-
-/** Orders entries `start` to `end` into those below, at and above the pivot; returns where the latter two begin. */
-function partition(
-  score: Float64Array,
-  stake: Float64Array,
-  start: number,
-  end: number,
-  pivot: number,
-): [less: number, greater: number] {
-  let less = start
-  let greater = end
-  for (let k = start; k < greater; ) {
-    const value = score[k]!
-    if (value === pivot) k++
-    else if (value < pivot) swap(score, stake, less++, k++)
-    else swap(score, stake, k, --greater)
-  }
-  return [less, greater]
-}
-
-function swap(score: Float64Array, stake: Float64Array, a: number, b: number): void {
-  const heldScore = score[a]!
-  const heldStake = stake[a]!
-  score[a] = score[b]!
-  stake[a] = stake[b]!
-  score[b] = heldScore
-  stake[b] = heldStake
 }

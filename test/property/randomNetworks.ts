@@ -17,7 +17,22 @@ export function randomNetwork(
   const ownerUid = random.pick([null, null, n === 0 ? 0 : random.int(n), n + 3])
   const stakes = stakeColumns(random, n)
   const registered = Float64Array.from({ length: n }, () =>
-    random.pick([0, 100, NOW - 101, NOW - 100, NOW - 99, NOW - 51, NOW - 50, NOW - 49, NOW]),
+    random.pick([
+      0,
+      0,
+      0,
+      100,
+      100,
+      100,
+      100,
+      NOW - 101,
+      NOW - 100,
+      NOW - 99,
+      NOW - 51,
+      NOW - 50,
+      NOW - 49,
+      NOW,
+    ]),
   )
   const validators = 1 + random.int(Math.max(1, n))
   return {
@@ -26,7 +41,7 @@ export function randomNetwork(
       currentBlock: random.pick([NOW, NOW, NOW, 40]),
       lastStepBlock: random.pick([0, NOW - 101, NOW - 51, NOW - 1]),
       lastUpdate: Float64Array.from({ length: n }, () =>
-        random.pick([NOW, NOW - 1, NOW - 50, NOW - 499, NOW - 500, NOW - 501, 0]),
+        random.pick([NOW, NOW, NOW, NOW, NOW - 1, NOW - 50, NOW - 499, NOW - 500, NOW - 501, 0]),
       ),
       blockAtRegistration: registered,
       ...stakes,
@@ -48,8 +63,8 @@ export function randomNetwork(
 function randomParams(random: SeededRandom, n: number): EpochParams {
   return {
     tempoBlocks: random.pick([1, 100, 360]),
-    activityCutoffBlocks: random.pick([500, 500, 0, 100_000]),
-    stakeThresholdRao: random.pick([0n, 0n, 1n, 1000n, 1_000_000_000n]),
+    activityCutoffBlocks: random.pick([500, 500, 500, 0, 100_000]),
+    stakeThresholdRao: random.pick([0n, 0n, 0n, 1n, 1000n, 1_000_000_000n]),
     taoWeightU64: random.pick([0n, 1n, 971_718_665_099_567_868n, U64]),
     maxAllowedValidators: random.pick([0, 1, 2, n, n + 1, 64]),
     kappaU16: random.pick([32_767, 32_767, 0, 1, 21_845, 45_875, 65_534, 65_535]),
