@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest'
+import { addressOf, bytesOfHex } from '../../../../src/crypto/index.js'
+import { subnetAccount } from '../../../../src/ledger/state/LedgerState.js'
+import { RAO_PER_TAO } from '../../../../src/units/index.js'
+import { Harness } from '../harness.js'
+
+const TAO = RAO_PER_TAO
+
+describe('transfer', () => {
+  it('moves TAO and tells so', () => {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 10, bob: 1 } })
+    const receipt = h.call('alice', 'transfer', { to: h.key('bob').address, amountRao: 4n * TAO })
+    expect(receipt.refusal).toBe(null)
+    expect(receipt.events).toEqual([
+      {
+        name: 'Transfer',
+        netuid: null,
+        data: { from: h.key('alice').address, to: h.key('bob').address, amountRao: 4n * TAO },
+      },
+    ])
+    expect([h.balance('alice'), h.balance('bob')]).toEqual([6n * TAO, 5n * TAO])
+  })
+
+  it('refuses more than there is, a receiver below the existential deposit, and a subnet account', () => {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 10 } })
+    const to = h.key('new').address
+    expect(h.errorOf('alice', 'transfer', { to, amountRao: 10n * TAO + 1n })).toBe('FundsUnavailable')
+    expect(h.errorOf('alice', 'transfer', { to, amountRao: 499n })).toBe('BelowMinimum')
+    const ofSubnet = addressOf(bytesOfHex(subnetAccount(7)))
+    expect(h.errorOf('alice', 'transfer', { to: ofSubnet, amountRao: TAO })).toBe('CannotUseSystemAccount')
+    expect(h.errorOf('alice', 'transfer', { to, amountRao: 500n })).toBe(null)
+    expect(h.balance('alice')).toBe(10n * TAO - 500n)
+  })
+
+  it('reaps a sender left with dust, takes it out of the issuance, and keeps its nonce', () => {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 1, bob: 1 } })
+    const amountRao = TAO - 499n
+    const { events } = h.call('alice', 'transfer', { to: h.key('bob').address, amountRao })
+    expect(events.map(({ name }) => name)).toEqual(['DustLost', 'Transfer'])
+    expect(h.balance('alice')).toBe(0n)
+    expect(h.ledger.query('totals', {}).totalIssuanceRao).toBe(2n * TAO - 499n)
+    expect(h.ledger.query('account', { address: h.key('alice').address }).nonce).toBe(1)
+    expect(h.ledger.query('invariants', {})).toEqual([])
+  })
+})
+
+describe('a refused call', () => {
+  it('consumes its nonce and changes nothing else', () => {
+    const [refused, empty] = [new Harness(), new Harness()]
+    refused.call('alice', 'transfer', { to: refused.key('bob').address, amountRao: 10n ** 18n })
+    empty.block()
+    expect(refused.ledger.query('account', { address: refused.key('alice').address }).nonce).toBe(1)
+    const money = ['account', 'totals'] as const
+    expect(refused.ledger.query(money[1], {})).toEqual(empty.ledger.query(money[1], {}))
+    expect(refused.balance('alice')).toBe(empty.balance('alice'))
+    expect(refused.last!.receipts[0]!.events).toEqual([])
+  })
+
+  it('takes back what it had done before the refusal', () => {
+    const h = new Harness({
+      endowedTao: { alice: 2_000, bob: 1_000 },
+      hyperparameters: { maxAllowedUids: 1, minNonImmuneUids: 0 },
+    })
+    h.startSubnet()
+    const { hotkey } = { hotkey: h.hotkey('bob-hot') }
+    // The hotkey is linked to its coldkey before the subnet turns out to be full.
+    expect(h.errorOf('bob', 'registerNeuron', { netuid: 1, hotkey, limitRao: null })).toBe(
+      'NoNeuronIdAvailable',
+    )
+    expect(h.ledger.query('owner', { hotkey })).toBe(null)
+    expect(h.balance('bob')).toBe(1_000n * TAO)
+  })
+})
+
+describe('addStake and removeStake', () => {
+  function staked(): Harness {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 10_000, bob: 10 } })
+    h.startSubnet()
+    return h
+  }
+
+  it('move the same amount between balance, account, SubnetTAO, AlphaOut and position', () => {
+    const h = staked()
+    const hotkey = h.hotkey('alice-hot')
+    const { lockRao } = h.subnet()
+    expect(h.errorOf('bob', 'addStake', { netuid: 1, hotkey, amountRao: 3n * TAO })).toBe(null)
+    expect(h.balance('bob')).toBe(7n * TAO)
+    expect(h.subnet()).toMatchObject({ subnetTaoRao: 3n * TAO, alphaOut: 3n * TAO, alphaIn: 0n })
+    const account = addressOf(bytesOfHex(subnetAccount(1)))
+    expect(h.ledger.query('account', { address: account }).balanceRao).toBe(lockRao + 3n * TAO)
+    const position = { netuid: 1, hotkey, coldkey: h.coldkey('bob') }
+    expect(h.ledger.query('stake', position)).toEqual({ positionAlpha: 3n * TAO, hotkeyAlpha: 3n * TAO })
+    expect(h.errorOf('bob', 'removeStake', { netuid: 1, hotkey, amountAlpha: TAO })).toBe(null)
+    expect(h.balance('bob')).toBe(8n * TAO)
+    expect(h.subnet()).toMatchObject({ subnetTaoRao: 2n * TAO, alphaOut: 2n * TAO })
+    expect(h.errorOf('bob', 'removeStake', { netuid: 1, hotkey, amountAlpha: 100n * TAO })).toBe(null)
+    expect(h.balance('bob')).toBe(10n * TAO)
+    expect(h.ledger.query('stake', position)).toEqual({ positionAlpha: 0n, hotkeyAlpha: 0n })
+    expect(h.ledger.query('invariants', {})).toEqual([])
+  })
+
+  it('refuse in the order of the reference chain', () => {
+    const h = staked()
+    h.call('bob', 'transfer', { to: h.key('carol').address, amountRao: TAO })
+    const hotkey = h.hotkey('alice-hot')
+    const add = (netuid: number, name: string, amountRao: bigint) =>
+      h.errorOf('bob', 'addStake', { netuid, hotkey: h.hotkey(name), amountRao })
+    expect(add(9, 'nobody', 0n)).toBe('SubnetNotExists')
+    expect(add(0, 'nobody', 0n)).toBe('SubtokenDisabled')
+    expect(add(1, 'nobody', 1_999_999n)).toBe('AmountTooLow')
+    expect(add(1, 'nobody', 100n * TAO)).toBe('NotEnoughBalanceToStake')
+    expect(add(1, 'nobody', TAO)).toBe('HotKeyAccountNotExists')
+    expect(add(1, 'alice-hot', 2_000_000n)).toBe(null)
+    const remove = (netuid: number, amountAlpha: bigint) =>
+      h.errorOf('bob', 'removeStake', { netuid, hotkey, amountAlpha })
+    expect(remove(9, TAO)).toBe('SubtokenDisabled')
+    expect(remove(0, TAO)).toBe('SubtokenDisabled')
+    expect(remove(1, 0n)).toBe('AmountTooLow')
+    expect(remove(1, 1_000_000n)).toBe('AmountTooLow')
+    expect(h.errorOf('carol', 'removeStake', { netuid: 1, hotkey, amountAlpha: TAO })).toBe('AmountTooLow')
+    expect(remove(1, 2_000_000n)).toBe(null)
+  })
+
+  it('are closed until the subnet is started', () => {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 10_000 } })
+    h.call('alice', 'registerSubnet', { hotkey: h.hotkey('alice-hot') })
+    const args = { netuid: 1, hotkey: h.hotkey('alice-hot'), amountRao: TAO }
+    expect(h.errorOf('alice', 'addStake', args)).toBe('SubtokenDisabled')
+  })
+
+  it('leave the existential deposit when everything is staked', () => {
+    const h = staked()
+    const receipt = h.call('bob', 'addStake', {
+      netuid: 1,
+      hotkey: h.hotkey('alice-hot'),
+      amountRao: 10n * TAO,
+    })
+    expect(receipt.events[0]!.data.amountAlpha).toBe(10n * TAO - 500n)
+    expect(h.balance('bob')).toBe(500n)
+  })
+})
+
+describe('setTake', () => {
+  it('lowers at any time and raises once in 216,000 blocks', () => {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 10_000, bob: 1 } })
+    h.startSubnet()
+    const hotkey = h.hotkey('alice-hot')
+    const take = (takeU16: number) => h.errorOf('alice', 'setTake', { hotkey, takeU16 })
+    expect(h.errorOf('alice', 'setTake', { hotkey: h.hotkey('nobody'), takeU16: 1 })).toBe(
+      'HotKeyAccountNotExists',
+    )
+    expect(h.errorOf('bob', 'setTake', { hotkey, takeU16: 1 })).toBe('NonAssociatedColdKey')
+    expect(take(11_797)).toBe('DelegateTakeTooHigh')
+    expect(h.ledger.query('owner', { hotkey })).toEqual({ coldkey: h.coldkey('alice'), takeU16: 11_796 })
+    expect(take(5_000)).toBe(null)
+    expect(take(5_000)).toBe('DelegateTakeTooLow')
+    expect(take(4_000)).toBe(null)
+    expect(take(4_001)).toBe('DelegateTxRateLimitExceeded')
+    expect(h.ledger.query('owner', { hotkey })!.takeU16).toBe(4_000)
+  })
+
+  it('raises again one block after the limit, not at it', () => {
+    const h = new Harness({
+      preset: 'reference',
+      endowedTao: { alice: 10_000 },
+      config: { takeRateLimitBlocks: 5, minTakeU16: 10 },
+    })
+    h.startSubnet()
+    const hotkey = h.hotkey('alice-hot')
+    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 9 })).toBe('DelegateTakeTooLow')
+    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 100 })).toBe(null)
+    h.blocks(4)
+    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 101 })).toBe('DelegateTxRateLimitExceeded')
+    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 101 })).toBe(null)
+  })
+})

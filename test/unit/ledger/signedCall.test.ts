@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
+import { keyPairFromUri } from '../../../src/crypto/index.js'
+import { InvalidArgumentError } from '../../../src/errors/index.js'
+import { encodeCall, MAX_CALL_BYTES, signCall } from '../../../src/ledger/index.js'
+import { Harness } from './harness.js'
+
+const CHAIN = { chainId: 'localnet', expiryBlock: 100 } as const
+
+function transferOf(h: Harness, overrides: object = {}): Parameters<typeof signCall<'transfer'>>[1] {
+  const args = { to: h.key('bob').address, amountRao: 1_000n }
+  return { ...CHAIN, nonce: 0, name: 'transfer', args, ...overrides }
+}
+
+/** What the pool's door and a block say of the same bytes. */
+function judge(h: Harness, bytes: Uint8Array): (string | null)[] {
+  const checked = h.ledger.checkTx(bytes)
+  const made = h.ledger.finalizeBlock([bytes])
+  h.ledger.commit()
+  return [checked.accepted ? null : checked.refusal.error, made.dropped[0]?.refusal.error ?? null]
+}
+
+describe('a signed call', () => {
+  it('is accepted from both schemes', () => {
+    for (const scheme of ['sr25519', 'ed25519'] as const) {
+      const h = new Harness({ endowedTao: { bob: 1 } })
+      const key = keyPairFromUri('//stranger', { scheme })
+      expect(judge(h, signCall(key, transferOf(h)))).toEqual([null, null])
+      expect(h.ledger.query('account', { address: key.address }).nonce).toBe(1)
+    }
+  })
+
+  it('is refused by name for another chain, a past expiry and a used nonce', () => {
+    const h = new Harness()
+    const alice = h.key('alice')
+    expect(judge(h, signCall(alice, transferOf(h, { chainId: 'other' })))).toEqual([
+      'WrongChain',
+      'WrongChain',
+    ])
+    expect(judge(h, signCall(alice, transferOf(h, { expiryBlock: 1 })))).toEqual(['Expired', 'Expired'])
+    expect(judge(h, signCall(alice, transferOf(h)))).toEqual([null, null])
+    expect(judge(h, signCall(alice, transferOf(h)))).toEqual(['StaleNonce', 'StaleNonce'])
+  })
+
+  it('may still go into the block of its expiry', () => {
+    const h = new Harness()
+    h.blocks(4)
+    const bytes = signCall(h.key('alice'), transferOf(h, { expiryBlock: 5 }))
+    expect(judge(h, bytes)).toEqual([null, null])
+  })
+
+  it('waits at the door with a nonce ahead, and is dropped from a block until the gap is filled', () => {
+    const h = new Harness()
+    expect(judge(h, signCall(h.key('alice'), transferOf(h, { nonce: 1 })))).toEqual([null, 'NonceGap'])
+  })
+
+  it('is refused when its signature is altered, missing or of another payload', () => {
+    const h = new Harness()
+    const good = signCall(h.key('alice'), transferOf(h))
+    const [scheme, publicKey, payload, signature] = decodeCanonical(good) as [
+      string,
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ]
+    const altered = signature.slice()
+    altered[10]! ^= 1
+    const others = signCall(h.key('bob'), transferOf(h))
+    const [, bobKey] = decodeCanonical(others) as [string, Uint8Array]
+    for (const bytes of [
+      encodeCanonical([scheme, publicKey, payload, altered]),
+      encodeCanonical([scheme, bobKey, payload, signature]),
+      encodeCanonical(['sr25519', publicKey, payload, signature]),
+      encodeCanonical([scheme, publicKey, encodeCall(transferOf(h, { nonce: 5 })), signature]),
+      // A signature over the bare payload, without the tag that says it is a call.
+      encodeCanonical([scheme, publicKey, payload, h.key('alice').sign(payload)]),
+    ]) {
+      expect(judge(h, bytes)).toEqual(['BadSignature', 'BadSignature'])
+    }
+  })
+
+  it('is malformed when its envelope or payload cannot be read', () => {
+    const h = new Harness()
+    const alice = h.key('alice')
+    const tag = new TextEncoder().encode('subnetkit/call/1\0')
+    const wrap = (payload: Uint8Array): Uint8Array => {
+      const message = new Uint8Array([...tag, ...payload])
+      return encodeCanonical([alice.scheme, alice.publicKey, payload, alice.sign(message)])
+    }
+    const goodArgs = [h.key('bob').publicKey, 5n]
+    const spoiled: Uint8Array[] = [
+      new Uint8Array(),
+      new Uint8Array([0xc1]),
+      new Uint8Array(MAX_CALL_BYTES + 1),
+      encodeCanonical(null),
+      encodeCanonical(['rsa', alice.publicKey, new Uint8Array(), new Uint8Array(64)]),
+      encodeCanonical(['ed25519', new Uint8Array(31), new Uint8Array(), new Uint8Array(64)]),
+      encodeCanonical(['ed25519', alice.publicKey, 'text', new Uint8Array(64)]),
+      encodeCanonical(['ed25519', alice.publicKey, new Uint8Array(), new Uint8Array(63)]),
+      wrap(new Uint8Array([1])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'transfer'])),
+      wrap(encodeCanonical(['localnet', -1, 100, 'transfer', goodArgs])),
+      wrap(encodeCanonical(['localnet', 0, 1.5, 'transfer', goodArgs])),
+      wrap(encodeCanonical([7, 0, 100, 'transfer', goodArgs])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'toString', goodArgs])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', [goodArgs[0]!]])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', [goodArgs[0]!, -5n]])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', [new Uint8Array(31), 5n]])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'setWeights', [1, new Uint8Array(3), new Uint8Array(2), 0]])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'setHyperparameter', [1, 'tempoBlocks', '01']])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'serveAxon', [1, 'x'.repeat(65), 1, 0]])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'registerNeuron', [65_536, alice.publicKey, null]])),
+    ]
+    for (const bytes of spoiled) expect(judge(h, bytes)).toEqual(['MalformedCall', 'MalformedCall'])
+    expect(judge(h, wrap(encodeCanonical(['localnet', 0, 100, 'transfer', goodArgs])))).toEqual([null, null])
+  })
+
+  it('leaves its signature out of every hash', () => {
+    const [one, other] = [new Harness(), new Harness()]
+    const key = keyPairFromUri('//Signer')
+    const call = transferOf(one)
+    const first = signCall(key, call, new Uint8Array(32).fill(1))
+    const second = signCall(key, call, new Uint8Array(32).fill(2))
+    expect(first).not.toEqual(second)
+    expect(other.block(second).header).toEqual(one.block(first).header)
+  })
+
+  it('counts once when it comes twice', () => {
+    const h = new Harness()
+    const bytes = h.sign('alice', 'transfer', { to: h.key('bob').address, amountRao: 1_000n })
+    const made = h.block(bytes, bytes)
+    expect(made.receipts).toHaveLength(1)
+    expect(made.dropped).toEqual([{ position: 1, refusal: expect.objectContaining({ error: 'StaleNonce' }) }])
+  })
+
+  it('cannot be written with arguments of the wrong kind', () => {
+    const h = new Harness()
+    const wrong: object[] = [
+      { name: 'transfer', args: { to: h.key('bob').address, amountRao: -1n } },
+      { name: 'transfer', args: { to: h.key('bob').address, amountRao: 2n ** 64n - 1n + 1n } },
+      { name: 'setWeights', args: { netuid: 1, uids: [70_000], values: [1], versionKey: 0 } },
+      { name: 'registerNeuron', args: { netuid: 1.5, hotkey: h.hotkey('x'), limitRao: null } },
+    ]
+    for (const part of wrong) {
+      expect(() => signCall(h.key('alice'), transferOf(h, part))).toThrow(InvalidArgumentError)
+    }
+  })
+})
