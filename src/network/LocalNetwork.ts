@@ -1,4 +1,4 @@
-import { LocalChain, localnetPreset, type Preset } from '../chain/index.js'
+import { LocalChain } from '../chain/index.js'
 import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
@@ -15,6 +15,7 @@ import {
   networkAccounts,
 } from './accounts.js'
 import { FrameSource } from './FrameSource.js'
+import { networkPreset } from './networkPreset.js'
 import { setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, ValidatorSpec } from './specs.js'
 import { TimeDriver } from './TimeDriver.js'
@@ -65,10 +66,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     this.#frames = new FrameSource({
       chain: this.chain,
       netuid: this.netuid,
-      names: new Map([
-        [parts.accounts.ownerHotkey, 'owner'],
-        ...this.neurons.map(({ hotkey, name }) => [hotkey, name] as const),
-      ]),
+      names: parts.accounts.names,
       signal: this.#controller.signal,
       onFrame: (frame) => this.#onFrame(frame),
     })
@@ -238,11 +236,6 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   #tell(neuron: string, event: MinerEvent | ValidatorEvent | { type: 'crashed'; error: unknown }): void {
     this.#options.onEvent?.({ neuron, ...event })
   }
-}
-
-/** A localnet with a permit for each validator and none to spare, so that earning miners do not become voters. */
-export function networkPreset(validators: number): Preset {
-  return localnetPreset({ hyperparameters: { maxAllowedValidators: Math.max(1, validators) } })
 }
 
 function defaultCarrier(options: { time?: 'virtual' | 'real' }, driver: TimeDriver): Carrier {

@@ -30,6 +30,8 @@ export interface NetworkAccounts {
   /** Registers and owns the subnet; its hotkey holds uid 0 and does nothing. */
   readonly owner: { readonly hotkey: KeyPair; readonly coldkey: KeyPair }
   readonly ownerHotkey: Hotkey
+  /** Display names by hotkey, the owner's included. */
+  readonly names: ReadonlyMap<Hotkey, string>
   /** In listing order, which becomes the order of uids. */
   readonly neurons: readonly NeuronAccount[]
 }
@@ -70,23 +72,22 @@ export function networkAccounts(options: {
     .map((_, index) => keyOf(`coldkey/${index}`))
     .sort((a, b) => compareBytes(a.publicKey, b.publicKey))
   const owner = { hotkey: keyOf('owner/hotkey'), coldkey: keyOf('owner/coldkey') }
-  return {
-    scheme,
-    owner,
-    ownerHotkey: asHotkey(owner.hotkey.address),
-    neurons: cast.map(({ name, role, stakeRao = DEFAULT_STAKE_RAO }, index) => {
-      const hotkeySeed = seedOf(`hotkey/${name}`)
-      const hotkey = keyPairFromSeed(hotkeySeed, { scheme })
-      const coldkey = coldkeys[index]!
-      return {
-        neuron: { name, role, hotkey: asHotkey(hotkey.address), coldkey: asColdkey(coldkey.address) },
-        hotkeySeed,
-        hotkey,
-        coldkey,
-        stakeRao: role === 'validator' ? stakeRao : 0n,
-      }
-    }),
-  }
+  const ownerHotkey = asHotkey(owner.hotkey.address)
+  const neurons = cast.map(({ name, role, stakeRao = DEFAULT_STAKE_RAO }, index): NeuronAccount => {
+    const hotkeySeed = seedOf(`hotkey/${name}`)
+    const hotkey = keyPairFromSeed(hotkeySeed, { scheme })
+    const coldkey = coldkeys[index]!
+    return {
+      neuron: { name, role, hotkey: asHotkey(hotkey.address), coldkey: asColdkey(coldkey.address) },
+      hotkeySeed,
+      hotkey,
+      coldkey,
+      stakeRao: role === 'validator' ? stakeRao : 0n,
+    }
+  })
+  const names = new Map([[ownerHotkey, 'owner']])
+  for (const { neuron } of neurons) names.set(neuron.hotkey, neuron.name)
+  return { scheme, owner, ownerHotkey, names, neurons }
 }
 
 /** What each account needs at genesis. */

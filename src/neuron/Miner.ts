@@ -18,6 +18,8 @@ import { SubnetFollower } from './SubnetFollower.js'
 
 /** What an answer may use besides the task. */
 export interface AnswerContext<Task, Answer> {
+  /** The miner's own hotkey. */
+  readonly hotkey: Hotkey
   /** Verified hotkey of who asks. */
   readonly caller: Hotkey
   /** Aborts when the caller gives up or the deadline passes. */
@@ -119,6 +121,7 @@ export class Miner<Task, Answer> {
     })
     this.#axon.handle(options.mechanism.synapse, (task, context) =>
       options.answer(task, {
+        hotkey: this.hotkey,
         caller: context.caller,
         signal: context.signal,
         receivedAtMs: context.receivedAtMs,

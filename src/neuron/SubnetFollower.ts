@@ -1,4 +1,4 @@
-import type { Chain } from '../chain/index.js'
+import { BlocksGoneError, type Chain } from '../chain/index.js'
 import type { BlockHeader, BlockUpdate } from '../ledger/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Netuid } from '../units/index.js'
@@ -27,11 +27,7 @@ export class SubnetFollower {
   /** Follows until the signal aborts or the chain closes; rejects when the chain's block stream fails. */
   async run(): Promise<void> {
     try {
-      for await (const update of this.#chain.blocks({ signal: this.#signal })) {
-        this.#latest = update.header
-        if (concerns(update, this.#netuid)) this.#changes++
-        this.#wake()
-      }
+      while (await this.#follow()) this.#changes++
     } finally {
       this.#ended = true
       this.#wake()
@@ -58,6 +54,21 @@ export class SubnetFollower {
       })
     }
     return this.#metagraph!.value
+  }
+
+  /** Returns true when blocks were missed, as after a long loss of the connection: what they changed is unknown. */
+  async #follow(): Promise<boolean> {
+    try {
+      for await (const update of this.#chain.blocks({ signal: this.#signal })) {
+        this.#latest = update.header
+        if (concerns(update, this.#netuid)) this.#changes++
+        this.#wake()
+      }
+      return false
+    } catch (error) {
+      if (error instanceof BlocksGoneError) return true
+      throw error
+    }
   }
 
   #wake(): void {

@@ -1,4 +1,4 @@
-import type { Chain } from '../chain/index.js'
+import { CallRejectedError, type Chain } from '../chain/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { CallArgs } from '../ledger/index.js'
 import type { ByHotkey } from '../mechanism/index.js'
@@ -35,7 +35,7 @@ export class WeightsSetter {
   }
 
   async run(): Promise<void> {
-    const { follower, signal, tell } = this.#options
+    const { follower, signal } = this.#options
     let done = -1
     for (;;) {
       const header = await follower.next(done)
@@ -45,7 +45,7 @@ export class WeightsSetter {
         await this.#considerWeights(header.number)
       } catch (error) {
         if (signal.aborted) return
-        tell({ type: 'weightsFailed', block: header.number, error })
+        this.#tellFailure(header.number, error)
       }
     }
   }
@@ -85,6 +85,15 @@ export class WeightsSetter {
     if (receipt.refusal === null) {
       tell({ type: 'weightsSet', block: receipt.block, uids: args.uids, values: args.values })
     } else tell({ type: 'weightsRefused', block: receipt.block, ...receipt.refusal, attempt })
+  }
+
+  /** A call that could not enter a block is a refusal too: it has a name, and the next block may take it. */
+  #tellFailure(block: BlockNumber, error: unknown): void {
+    const { tell } = this.#options
+    if (error instanceof CallRejectedError) {
+      const { code, detail } = error
+      tell({ type: 'weightsRefused', block, error: code, detail, attempt: this.#attempts })
+    } else tell({ type: 'weightsFailed', block, error })
   }
 
   #skip(block: BlockNumber, reason: Extract<ValidatorEvent, { type: 'weightsSkipped' }>['reason']): void {

@@ -1,0 +1,181 @@
+import { RemoteChain } from '../chain/index.js'
+import { sleep, systemClock } from '../clock/index.js'
+import type { CanonicalValue } from '../codec/index.js'
+import { keyPairFromSeed } from '../crypto/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
+import {
+  fileValidatorStore,
+  Miner,
+  type MinerEvent,
+  type MinerOptions,
+  Validator,
+  type ValidatorEvent,
+  type ValidatorOptions,
+} from '../neuron/index.js'
+import { asHotkey } from '../units/index.js'
+import { NotSpawnedError } from './networkErrors.js'
+import { type ChildMessage, isMessage, type NeuronConfig } from './processProtocol.js'
+import type { MinerSelf } from './specs.js'
+
+/** How long a neuron may take to stop before its process ends without it. */
+const STOP_MS = 2_000
+/** Events on their way to the parent; more are dropped, so that a slow parent costs no memory here. */
+const EVENTS_IN_FLIGHT = 256
+
+/** What a neuron in a process of its own knows about itself before it starts. */
+export interface ProcessSelf extends MinerSelf {
+  /** As given in the network's options: check it before use. */
+  readonly options: unknown
+}
+
+/** A miner's part of a process. */
+export type MinerWork<Task, Answer> = Pick<
+  MinerOptions<Task, Answer>,
+  'mechanism' | 'answer' | 'blacklist' | 'minCallerStakeRao' | 'axon'
+>
+
+/** A validator's part of a process. */
+export type ValidatorWork<Task, Answer, State extends CanonicalValue> = Pick<
+  ValidatorOptions<Task, Answer, State>,
+  'mechanism' | 'weights' | 'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'concurrency'
+>
+
+/** What a module can be, by role. */
+export interface NeuronRoles<Task, Answer, State extends CanonicalValue> {
+  readonly miner?: (self: ProcessSelf) => MinerWork<Task, Answer> | Promise<MinerWork<Task, Answer>>
+  readonly validator?: (
+    self: ProcessSelf,
+  ) => ValidatorWork<Task, Answer, State> | Promise<ValidatorWork<Task, Answer, State>>
+}
+
+/**
+ * The whole program of a neuron in a process of its own: takes its place in the `ProcessNetwork` that started it,
+ * runs until that network, a signal or a failure ends it, and then ends the process.
+ *
+ * @throws NotSpawnedError when no `ProcessNetwork` started this process.
+ *
+ * @example
+ * ```ts
+ * import type { IncentiveMechanism } from 'subnetkit/mechanism'
+ * import { runNeuronProcess } from 'subnetkit/network'
+ *
+ * declare const mechanism: IncentiveMechanism<string, string>
+ *
+ * await runNeuronProcess({
+ *   miner: () => ({ mechanism, answer: (task) => task.toUpperCase() }),
+ *   validator: () => ({ mechanism }),
+ * })
+ * ```
+ */
+export async function runNeuronProcess<Task, Answer, State extends CanonicalValue = null>(
+  roles: NeuronRoles<Task, Answer, State>,
+): Promise<never> {
+  if (process.send === undefined) throw new NotSpawnedError()
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
+  // The parent is gone: nobody is left to work for.
+  process.on('disconnect', () => stop.abort())
+  stop.signal.addEventListener('abort', () => void endAnyway(), { once: true })
+  try {
+    const config = await receiveConfig()
+    await live(config, roles, stop.signal)
+    process.exit(0)
+  } catch (error) {
+    if (stop.signal.aborted) process.exit(0)
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    const message = error instanceof Error ? error.message : String(error)
+    await new Promise<void>((resolve) => tellParent({ type: 'failed', message }, resolve))
+    process.exit(1)
+  }
+}
+
+/** Runs the neuron until it stops by itself or by the signal. */
+async function live<Task, Answer, State extends CanonicalValue>(
+  config: NeuronConfig,
+  roles: NeuronRoles<Task, Answer, State>,
+  signal: AbortSignal,
+): Promise<void> {
+  const chain = await RemoteChain.connect({ url: config.chainUrl, signal })
+  try {
+    const neuron = await makeNeuron(config, roles, chain)
+    const stop = (): void => void neuron.stop()
+    signal.addEventListener('abort', stop, { once: true })
+    if (signal.aborted) return
+    await neuron.start()
+    tellParent({ type: 'ready' })
+    await neuron.done
+  } finally {
+    await chain.close()
+  }
+}
+
+async function makeNeuron<Task, Answer, State extends CanonicalValue>(
+  config: NeuronConfig,
+  roles: NeuronRoles<Task, Answer, State>,
+  chain: RemoteChain,
+): Promise<Pick<Miner<Task, Answer>, 'start' | 'stop' | 'done'>> {
+  const { name, role, netuid, hotkeySeed, scheme, storePath, options } = config
+  const signer = keyPairFromSeed(hotkeySeed, { scheme })
+  const self: ProcessSelf = {
+    name,
+    hotkey: asHotkey(signer.address),
+    clock: systemClock,
+    die: () => process.kill(process.pid, 'SIGKILL'),
+    options,
+  }
+  const shared = { chain, netuid, signer, onEvent: eventSender() }
+  if (role === 'miner') return new Miner({ ...shared, ...(await (roles.miner ?? missing(role))(self)) })
+  const work = await (roles.validator ?? missing(role))(self)
+  return new Validator({
+    ...shared,
+    ...work,
+    ...(storePath === null ? {} : { store: fileValidatorStore(storePath) }),
+  })
+}
+
+function missing(role: string): never {
+  throw new InvalidArgumentError({
+    field: `roles.${role}`,
+    value: undefined,
+    remedy: `Give runNeuronProcess a ${role}, or start this module as something else.`,
+  })
+}
+
+function receiveConfig(): Promise<NeuronConfig> {
+  return new Promise((resolve) => {
+    const onMessage = (message: unknown): void => {
+      if (!isMessage(message) || message.type !== 'config') return
+      process.off('message', onMessage)
+      resolve(message.config)
+    }
+    process.on('message', onMessage)
+    tellParent({ type: 'hello' })
+  })
+}
+
+function eventSender(): (event: MinerEvent | ValidatorEvent) => void {
+  let inFlight = 0
+  return (event) => {
+    if (inFlight >= EVENTS_IN_FLIGHT) return
+    inFlight++
+    tellParent({ type: 'event', event: sendable(event) }, () => inFlight--)
+  }
+}
+
+/** An error can hold what cannot be cloned; its text always can. */
+function sendable<Event extends MinerEvent | ValidatorEvent>(event: Event): Event {
+  return 'error' in event && typeof event.error !== 'string'
+    ? { ...event, error: String(event.error) }
+    : event
+}
+
+/** Sends a message unless the parent is gone. */
+function tellParent(message: ChildMessage, onSent: () => void = () => {}): void {
+  if (process.connected) process.send?.(message, undefined, undefined, onSent)
+  else onSent()
+}
+
+async function endAnyway(): Promise<void> {
+  await sleep(systemClock, STOP_MS)
+  process.exit(1)
+}

@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { localnetPreset } from '../../../src/chain/index.js'
+import type { EpochFrame } from '../../../src/metagraph/index.js'
+import { NeuronStartError, type ProcessEvent, ProcessNetwork } from '../../../src/network/index.js'
+import { bundle } from './bundle.js'
+
+let built: Awaited<ReturnType<typeof bundle>>
+let module: string
+let stateFolder: string
+
+beforeAll(async () => {
+  built = await bundle('neuron', 'parent')
+  module = join(built.folder, 'neuron.mjs')
+  stateFolder = await mkdtemp(join(tmpdir(), 'subnetkit-state-'))
+})
+
+afterAll(async () => {
+  await built.remove()
+  await rm(stateFolder, { recursive: true, force: true })
+})
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** A promise for the first event that fits; ask before causing it. */
+function eventWaiter() {
+  const events: ProcessEvent[] = []
+  const waiters: { fits: (event: ProcessEvent) => boolean; resolve: (event: ProcessEvent) => void }[] = []
+  return {
+    events,
+    onEvent(event: ProcessEvent): void {
+      events.push(event)
+      for (const { fits, resolve } of waiters) if (fits(event)) resolve(event)
+    },
+    first: (fits: (event: ProcessEvent) => boolean): Promise<ProcessEvent> =>
+      new Promise((resolve) => waiters.push({ fits, resolve })),
+  }
+}
+
+async function take(frames: AsyncGenerator<EpochFrame>): Promise<EpochFrame> {
+  const { value, done } = await frames.next()
+  if (done) throw new TypeError('The network ended.')
+  return value
+}
+
+const incentiveOf = ({ metagraph, names }: EpochFrame, name: string): number =>
+  metagraph.row(names.indexOf(name)).incentive
+
+describe('ProcessNetwork', () => {
+  test('goes on while neurons are killed, and a restarted validator resumes with its scores', async () => {
+    const { events, onEvent, first } = eventWaiter()
+    const network = await ProcessNetwork.start({
+      execArgv: [],
+      preset: localnetPreset({ blockMs: 60, hyperparameters: { maxAllowedValidators: 2 } }),
+      stateFolder,
+      onEvent,
+      neurons: [
+        { name: 'good', role: 'miner', module, options: { error: 0 } },
+        { name: 'weak', role: 'miner', module, options: { error: 3 } },
+        { name: 'first', role: 'validator', module },
+        { name: 'second', role: 'validator', module },
+      ],
+    })
+    const pids = network.neurons.map(({ name }) => network.pidOf(name)!)
+    try {
+      const frames = network.epochs()
+      let frame = await take(frames)
+      while (incentiveOf(frame, 'good') === 0) frame = await take(frames)
+      expect(incentiveOf(frame, 'good')).toBeGreaterThan(incentiveOf(frame, 'weak'))
+      expect(frame.names).toEqual(['owner', 'good', 'weak', 'first', 'second'])
+      expect(frame.earnedRao[frame.names.indexOf('good')]).toBeGreaterThan(0n)
+
+      await Promise.all([network.kill('weak'), network.kill('first')])
+      expect(network.pidOf('first')).toBeUndefined()
+      const { block } = frame
+      frame = await take(frames)
+      expect(frame.block).toBeGreaterThan(block)
+
+      const resumed = first(({ neuron, type }) => neuron === 'first' && type === 'resumed')
+      await network.restart('first')
+      expect(await resumed).toMatchObject({ neuron: 'first', standings: 2 })
+      await first(({ neuron, type }) => neuron === 'first' && type === 'weightsSet')
+      do frame = await take(frames)
+      while (incentiveOf(frame, 'weak') > 0)
+      expect(incentiveOf(frame, 'good')).toBeGreaterThan(0.99)
+      expect((await stat(join(stateFolder, 'first.state'))).mode & 0o777).toBe(0o600)
+      expect(await network.chain.query('invariants', {})).toEqual([])
+      pids.push(network.pidOf('first')!)
+    } finally {
+      await network.stop()
+    }
+    expect(pids.filter(isAlive)).toEqual([])
+    expect(events).toContainEqual({
+      neuron: 'weak',
+      type: 'ended',
+      restarts: false,
+      code: null,
+      signal: 'SIGKILL',
+    })
+    const last = events.filter(({ type }) => type === 'ended').at(-1)
+    expect(last).toMatchObject({ code: 0, signal: null })
+  }, 60_000)
+
+  test('starts a process again that ended by itself, as often as it is told', async () => {
+    const { onEvent, first, events } = eventWaiter()
+    await using network = await ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 60,
+      onEvent,
+      neurons: [{ name: 'good', role: 'miner', module, options: { error: 0 }, restarts: 1 }],
+    })
+    const again = first(({ type }) => type === 'started')
+    await network.kill('good')
+    await again
+    expect(network.pidOf('good')).toBeDefined()
+    const over = first(({ type }) => type === 'ended')
+    await network.kill('good')
+    expect(await over).toMatchObject({ restarts: false })
+    expect(events.filter(({ type }) => type === 'started')).toHaveLength(2)
+  }, 30_000)
+
+  test('says which process did not get ready and what it wrote, and leaves nothing running', async () => {
+    const { onEvent, events } = eventWaiter()
+    const start = ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 60,
+      onEvent,
+      neurons: [
+        { name: 'judge', role: 'validator', module },
+        { name: 'broken', role: 'miner', module, options: { error: 'none' } },
+      ],
+    })
+    const error = await start.catch((cause: unknown) => cause)
+    expect(error).toBeInstanceOf(NeuronStartError)
+    expect(error).toMatchObject({ code: 'NeuronStart', neuron: 'broken', docsPath: 'errors#neuron-start' })
+    expect((error as NeuronStartError).message).toMatch(
+      /broken did not get ready.*ended with code 1.*expected number/s,
+    )
+    expect((error as NeuronStartError).lastLines.length).toBeGreaterThan(0)
+    const pids = events.flatMap((event) => (event.type === 'started' ? [event.pid] : []))
+    expect(pids).toHaveLength(2)
+    expect(pids.filter(isAlive)).toEqual([])
+  }, 30_000)
+
+  test('refuses options that cannot travel, and unknown names', async () => {
+    const neurons = [{ name: 'a', role: 'miner', module, options: { work: () => 1 } }] as const
+    await expect(ProcessNetwork.start({ neurons })).rejects.toThrow('Invalid neurons[0].options')
+    await expect(ProcessNetwork.start({ neurons: [...neurons, ...neurons] })).rejects.toThrow(
+      'neurons[0].options',
+    )
+  })
+
+  test('its processes end when the parent is killed', async () => {
+    const parent = spawn(process.execPath, [join(built.folder, 'parent.mjs'), module], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
+      const pids = JSON.parse(line) as number[]
+      expect(pids.every(isAlive)).toBe(true)
+      parent.kill('SIGKILL')
+      await once(parent, 'exit')
+      await expect.poll(() => pids.filter(isAlive), { timeout: 10_000, interval: 20 }).toEqual([])
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  }, 30_000)
+})
