@@ -12,10 +12,10 @@ const validator = new Validator({
   signer: hotkey,
   mechanism: new Factorising(),
   onEvent(event) {
-    if (event.type === 'roundScored')
+    if (event.type === 'weightsSet') void printTable()
+    else if (event.type !== 'roundScored') console.log(event.type, event)
+    else if (event.round % 10 === 0)
       console.log(`block ${event.block}: ${event.answered} of ${event.asked} answered`)
-    else if (event.type === 'weightsSet') void printTable()
-    else console.log(event.type, event)
   },
 })
 await joinSubnet({ chain, netuid, coldkey, hotkey: validator.hotkey, stakeRao: parseTao(10_000) })

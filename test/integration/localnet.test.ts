@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { RemoteChain } from '../../src/chain/index.js'
+import { runCli } from '../../src/cli/runCli.js'
+import { keyPairFromUri } from '../../src/crypto/index.js'
+import { asHotkey, parseTao } from '../../src/units/index.js'
+import { type MemoryIo, memoryIo } from '../unit/cli/memoryIo.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const children: ChildProcess[] = []
+
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
+})
+
+/** Starts an example as the README says; its output is kept for the message of a failure. */
+function startExample(file: string, url: string): { child: ChildProcess; log: () => string } {
+  const child = spawn(process.execPath, [join(root, 'scripts/run.mjs'), file, '--url', url], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.push(child)
+  let log = ''
+  for (const stream of [child.stdout!, child.stderr!]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log = `${log}${text}`.slice(-20_000)
+    })
+  }
+  return { child, log: () => log }
+}
+
+async function startLocalnet(
+  argv: readonly string[],
+): Promise<{ io: MemoryIo; code: Promise<number>; url: string }> {
+  const io = memoryIo()
+  const code = runCli(['localnet', '--port', '0', ...argv], io)
+  await Promise.race([io.shown('Ctrl-C ends it.'), code])
+  const url = /ws:\/\/[\d.:]+/.exec(io.output())?.[0]
+  if (url === undefined) throw new TypeError(`no address in: ${io.output()}${io.errors()}`)
+  return { io, code, url }
+}
+
+describe('subnetkit localnet', () => {
+  test('starts with endowed accounts and one open subnet, and ends without a trace', async () => {
+    const zoe = keyPairFromUri('//Zoe').address
+    const { io, code, url } = await startLocalnet([
+      '--block-ms',
+      '20',
+      '--balance',
+      '5000',
+      '--endow',
+      '//Zoe',
+    ])
+    const chain = await RemoteChain.connect({ url })
+    const { balanceRao } = await chain.query('account', { address: zoe })
+    expect(balanceRao).toBe(parseTao(5_000))
+    expect((await chain.query('totals', {})).netuids).toContain(1)
+    expect((await chain.query('subnet', { netuid: 1 }))?.firstEmissionBlock).not.toBeNull()
+    await chain.close()
+    io.stop()
+    expect(await code).toBe(0)
+    expect(io.output()).toContain(zoe)
+    expect(io.output().endsWith('Stopped.\n')).toBe(true)
+    expect(io.errors()).toBe('')
+    await expect(RemoteChain.connect({ url })).rejects.toMatchObject({ code: 'ChainConnection' })
+  })
+
+  test('says which option is to blame for a port that is taken', async () => {
+    const first = await startLocalnet(['--quiet'])
+    const second = memoryIo()
+    const { port } = new URL(first.url)
+    expect(await runCli(['localnet', '--port', port], second)).toBe(2)
+    expect(second.errors()).toBe(`subnetkit: --port: 127.0.0.1:${port} cannot be listened on\n`)
+    first.io.stop()
+    expect(await first.code).toBe(0)
+  })
+
+  test('ends cleanly when it is stopped before it is ready', async () => {
+    const io = memoryIo()
+    const code = runCli(['localnet', '--port', '0'], io)
+    io.stop()
+    expect(await code).toBe(0)
+  })
+
+  test('a miner and a validator started by hand join it, and the miner is paid', async () => {
+    const { io, code, url } = await startLocalnet(['--block-ms', '100'])
+    const miner = startExample('examples/miner/miner.ts', url)
+    await Promise.race([io.shown('answers at'), once(miner.child, 'exit')])
+    const validator = startExample('examples/miner/validator.ts', url)
+
+    const chain = await RemoteChain.connect({ url })
+    const hotkey = asHotkey(keyPairFromUri('//Bob//miner').address)
+    const signal = AbortSignal.timeout(60_000)
+    let incentiveU16 = 0
+    for await (const { events } of chain.blocks({ signal })) {
+      if (!events.some(({ name }) => name === 'EpochRan')) continue
+      const { columns } = await chain.metagraph(1)
+      incentiveU16 = columns.incentiveU16[columns.hotkey.indexOf(hotkey)] ?? 0
+      if (incentiveU16 > 0) break
+    }
+    await chain.close()
+    // The only miner that works earns all there is for miners.
+    expect([incentiveU16, miner.log(), validator.log()]).toEqual([
+      65_535,
+      expect.any(String),
+      expect.any(String),
+    ])
+
+    for (const { child, log } of [miner, validator]) {
+      const exited = once(child, 'exit')
+      child.kill('SIGINT')
+      expect([await exited, log()]).toEqual([[0, null], expect.stringMatching(/has stopped\.\n$/)])
+    }
+    io.stop()
+    expect(await code).toBe(0)
+  }, 120_000)
+})
