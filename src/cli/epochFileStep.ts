@@ -1,6 +1,6 @@
 import { type EpochInput, type EpochParams, type SparseRows, sparseRowsFrom } from '../consensus/index.js'
 import { checkEpochInput, checkEpochParams } from '../engine/index.js'
-import { describeValue, InvalidArgumentError } from '../errors/index.js'
+import { describeValue, InvalidArgumentError, ShapeError } from '../errors/index.js'
 import { U16_MAX, U64_MAX } from '../units/index.js'
 import { type ExactJson, MalformedEpochFileError } from './exactJson.js'
 
@@ -26,12 +26,23 @@ export function readStep(
   } catch (error) {
     if (!(error instanceof InvalidArgumentError)) throw error
     throw new MalformedEpochFileError({
-      field: error.field.replace(/^(?:params|input)/, field).replace(/[A-Z]/g, (x) => `_${x.toLowerCase()}`),
-      why: `${describeValue(error.value)} does not fit: ${error.hints.join(' ').replace(/\.$/, '')}`,
+      field: fileField(error.field, field),
+      why: misfit(error),
       cause: error,
     })
   }
   return { input, params }
+}
+
+/** The name in the file of a field of the epoch: `params.kappaU16` is `steps[0].input.kappa_u16`. */
+function fileField(name: string, field: string): string {
+  return name.replace(/^(?:params|input)/, field).replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`)
+}
+
+function misfit(error: InvalidArgumentError): string {
+  if (error instanceof ShapeError)
+    return `it has ${error.actualLength} entries instead of ${error.expectedLength}`
+  return `${describeValue(error.value)} does not fit: ${error.hints.join(' ').replace(/\.$/, '')}`
 }
 
 function readParams(fields: Fields): EpochParams {
@@ -54,8 +65,9 @@ function readParams(fields: Fields): EpochParams {
 }
 
 function readInput(fields: Fields): EpochInput {
+  const n = fields.count('n')
   return {
-    n: fields.number('n'),
+    n,
     currentBlock: fields.number('current_block'),
     lastStepBlock: fields.number('last_step_block'),
     lastUpdate: Float64Array.from(fields.list('last_update', numberOf)),
@@ -66,8 +78,8 @@ function readInput(fields: Fields): EpochInput {
     validatorPermit: Uint8Array.from(fields.list('validator_permit', flagOf)),
     earliestActiveCommitBlock: Float64Array.from(fields.list('earliest_active_commit_block', commitBlockOf)),
     emissionRao: fields.bigint('emission_rao'),
-    weights: fields.rows('weights'),
-    bonds: fields.rows('bonds'),
+    weights: fields.rows('weights', n),
+    bonds: fields.rows('bonds', n),
   }
 }
 
@@ -84,6 +96,12 @@ class Fields {
 
   number(name: string): number {
     return numberOf(this.#take(name), this.#path(name))
+  }
+
+  count(name: string): number {
+    const value = this.number(name)
+    if (value < 0) throw unfit(value, this.#path(name), 'a count, 0 or more')
+    return value
   }
 
   bigint(name: string): bigint {
@@ -105,11 +123,10 @@ class Fields {
     )
   }
 
-  rows(name: string): SparseRows {
+  rows(name: string, n: number): SparseRows {
     const rows = this.list(name, (row, field) =>
       listOf(row, field).map((entry, k) => pairOf(entry, `${field}[${k}]`)),
     )
-    const n = this.#object.get('n')
     if (rows.length !== n) throw malformed(this.#path(name), `it has ${rows.length} rows for ${n} neurons`)
     return sparseRowsFrom(rows)
   }
