@@ -24,7 +24,6 @@ export async function buildExample() {
     outdir: '.build',
     outExtension: { '.js': '.mjs' },
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node20',

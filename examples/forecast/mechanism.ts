@@ -20,7 +20,7 @@ import { forecastSynapse } from './synapse.js'
 import type { WeatherDay } from './weather.js'
 
 /** Questions in one task. */
-export const BATCH_SIZE = 48
+export const BATCH_SIZE = 32
 
 /** Weights are the third power of the mean score: 5% more skill is 16% more pay. */
 const SHARPNESS = 3

@@ -13,6 +13,24 @@ export interface RoundReport {
   readonly observations: readonly Observation[]
 }
 
+const LINE_TAG = 'round '
+
+/** A report as one line of text, for a validator's standard output. */
+export function encodeRound(report: RoundReport): string {
+  return `${LINE_TAG}${JSON.stringify(report)}`
+}
+
+/** Reads a line that `encodeRound` wrote; `null` for any other line. */
+export function decodeRound(line: string): RoundReport | null {
+  if (!line.startsWith(LINE_TAG)) return null
+  try {
+    return JSON.parse(line.slice(LINE_TAG.length)) as RoundReport
+  } catch {
+    // A line that was cut off: one round less in the account.
+    return null
+  }
+}
+
 /** A miner's record over the whole run, all validators together. */
 export interface MinerRecord extends Readonly<Record<Verdict, number>> {
   readonly asked: number

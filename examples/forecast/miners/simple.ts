@@ -14,18 +14,14 @@ type Work = (task: ForecastTask) => ForecastAnswer
 /** "As warm as today", four times. */
 export const persistenceMiner: Work = forEachQuestion(persistenceForecast)
 
-/** The mean of the last five days. */
-export const recentMeanMiner: Work = forEachQuestion(({ window }) => {
-  const mean = meanHighest(window.slice(WINDOW_DAYS - 5))
-  return new Array<number>(LEAD_DAYS).fill(mean)
-})
-
-/** From today's temperature towards the mean of the ten days, a step further each day. */
-export const returningMiner: Work = forEachQuestion(({ window }) => {
-  const today = window[WINDOW_DAYS - 1]![0]
-  const mean = meanHighest(window)
-  return [0.2, 0.4, 0.5, 0.6].map((share) => today + share * (mean - today))
-})
+/** The mean of the last so many days, four times. */
+export function recentMeanMiner(dayCount: number): Work {
+  return forEachQuestion(({ window }) => {
+    const recent = window.slice(WINDOW_DAYS - dayCount)
+    const mean = recent.reduce((sum, [highestC]) => sum + highestC, 0) / recent.length
+    return new Array<number>(LEAD_DAYS).fill(mean)
+  })
+}
 
 /** Any temperature at all. */
 export function guessingMiner(random: SeededRandom): Work {
@@ -34,8 +30,4 @@ export function guessingMiner(random: SeededRandom): Work {
 
 function forEachQuestion(forecast: (question: Question) => number[]): Work {
   return ({ questions }) => ({ highestC: questions.map(forecast) })
-}
-
-function meanHighest(window: Question['window']): number {
-  return window.reduce((sum, [highestC]) => sum + highestC, 0) / window.length
 }

@@ -1,0 +1,100 @@
+import type { EpochFrame } from 'subnetkit/metagraph'
+import { formatTao } from 'subnetkit/units'
+import { earnedBy, type Participant } from './reasons.js'
+
+const BAR_WIDTH = 16
+
+/** The metagraph after an epoch as lines of text, at most 79 wide: one per participant, under a heading. */
+export function metagraphTable(options: {
+  readonly participants: readonly Participant[]
+  readonly frames: readonly EpochFrame[]
+  readonly style?: TextStyle
+}): string[] {
+  const { participants, frames, style = PLAIN } = options
+  const last = frames.at(-1)
+  const heading = 'uid  neuron       role       incentive  dividends   trust  earned TAO'
+  const rows = participants.map(({ name, hotkey, role }) => {
+    const uid = last?.metagraph.uidOf(hotkey)
+    const start = `${name.padEnd(12)} ${role.padEnd(9)}`
+    if (last === undefined || uid === undefined) return style.dim(`  -  ${start}`)
+    const row = last.metagraph.row(uid)
+    const cells = [
+      String(uid).padStart(3),
+      ` ${start}`,
+      share(row.incentive).padStart(9),
+      share(row.dividends).padStart(10),
+      share(row.validatorTrust).padStart(7),
+      formatTao(earnedBy(hotkey, frames), 3).padStart(11),
+    ]
+    return `${cells.join(' ')}  ${style.bar(bar(role === 'miner' ? row.incentive : row.dividends))}`.trimEnd()
+  })
+  return [style.dim(heading), ...rows]
+}
+
+/** One line for an epoch, where a table cannot be redrawn. */
+export function epochLine(
+  frame: EpochFrame,
+  participants: readonly Participant[],
+  epochs: number,
+  at: number,
+): string {
+  const shares = participants
+    .filter(({ role }) => role === 'miner')
+    .map(({ name, hotkey }) => {
+      const uid = frame.metagraph.uidOf(hotkey)
+      return `${name} ${uid === undefined ? '-' : share(frame.metagraph.row(uid).incentive) || '0'}`
+    })
+  return `epoch ${String(at).padStart(String(epochs).length)}/${epochs}  block ${frame.block}  ${shares.join('  ')}`
+}
+
+/** How text is marked; both do nothing where the output is no terminal or NO_COLOR is set. */
+export interface TextStyle {
+  dim(text: string): string
+  bar(text: string): string
+}
+
+export const PLAIN: TextStyle = { dim: (text) => text, bar: (text) => text }
+export const COLORED: TextStyle = {
+  dim: (text) => `\u001b[2m${text}\u001b[22m`,
+  bar: (text) => (text === '' ? '' : `\u001b[36m${text}\u001b[39m`),
+}
+
+/** Empty for zero, so that the table shows who gets nothing. */
+function share(value: number): string {
+  return value === 0 ? '' : `${(100 * value).toFixed(1)}%`
+}
+
+function bar(value: number): string {
+  return value === 0 ? '' : '█'.repeat(Math.max(1, Math.round(BAR_WIDTH * value)))
+}
+
+/**
+ * Text at the foot of a terminal that is drawn again and again in place. Where the output is no terminal it
+ * prints nothing: the caller writes plain lines instead.
+ */
+export class LiveText {
+  readonly #out: NodeJS.WriteStream
+  #lines = 0
+
+  constructor(out: NodeJS.WriteStream) {
+    this.#out = out
+  }
+
+  get works(): boolean {
+    return this.#out.isTTY === true && process.env.TERM !== 'dumb'
+  }
+
+  /** Replaces what was drawn before. */
+  draw(lines: readonly string[]): void {
+    if (!this.works) return
+    const up = this.#lines === 0 ? '' : `\u001b[${this.#lines}A`
+    // Each line is cleared to its end before the next begins, so nothing of a longer old line stays.
+    this.#out.write(`${up}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`)
+    this.#lines = lines.length
+  }
+
+  /** Leaves what is drawn and continues below it. */
+  release(): void {
+    this.#lines = 0
+  }
+}
