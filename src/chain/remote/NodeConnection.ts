@@ -128,8 +128,9 @@ export class NodeConnection {
         (error): NodeMessage => ['failure', id, failureOf(error)],
       )
       .then((message) => {
+        if (controller.signal.aborted) return
         this.#requests.delete(id)
-        if (!controller.signal.aborted) this.#send(message)
+        this.#send(message)
       })
   }
 
@@ -153,9 +154,12 @@ export class NodeConnection {
     }
   }
 
+  /** Frees the id and its place at once; what was under way for it ends by its signal. */
   #cancel(id: number): void {
     this.#requests.get(id)?.abort()
     this.#subscriptions.get(id)?.controller.abort()
+    this.#requests.delete(id)
+    this.#subscriptions.delete(id)
     this.#wake()
   }
 
@@ -193,8 +197,9 @@ export class NodeConnection {
       if (Array.isArray(failure) && failure[0] === 'BlocksGone') this.#options.onRefused('blocksGone')
       last = ['failure', id, failure]
     }
+    if (signal.aborted) return
     this.#subscriptions.delete(id)
-    if (!signal.aborted) this.#send(last)
+    this.#send(last)
   }
 
   #maySend({ credit }: Subscription): boolean {

@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ChainNode, type ChainNodeLimits, LocalChain, RemoteChain } from '../../src/chain/index.js'
+import {
+  type ClientMessage,
+  encodeMessage,
+  MAX_ANSWER_BYTES,
+  MAX_REQUEST_BYTES,
+  type NodeMessage,
+  readNodeMessage,
+} from '../../src/chain/remote/messages.js'
+import { keyPairFromUri } from '../../src/crypto/index.js'
+import { signCall } from '../../src/ledger/index.js'
+import { type Channel, closeCodes, webSocketCarrier } from '../../src/transport/index.js'
+import { until } from '../contract/chainContract.js'
+
+const carrier = webSocketCarrier()
+const bob = keyPairFromUri('//Bob')
+
+/** A client without manners: it says what a test wants and writes down what it hears. */
+class RawClient {
+  readonly heard: NodeMessage[] = []
+  readonly closes: number[] = []
+  readonly channel: Channel
+
+  private constructor(channel: Channel) {
+    this.channel = channel
+  }
+
+  static async dial(node: ChainNode): Promise<RawClient> {
+    return new RawClient(await carrier.dial(node.address, { maxFrameBytes: MAX_ANSWER_BYTES }))
+  }
+
+  listen(): this {
+    this.channel.receive({
+      onFrame: (frame) => this.heard.push(readNodeMessage(frame)!),
+      onClose: (code) => this.closes.push(code),
+    })
+    return this
+  }
+
+  say(...messages: ClientMessage[]): void {
+    for (const message of messages) this.channel.send(encodeMessage(message))
+  }
+
+  about(id: number): NodeMessage[] {
+    return this.heard.filter((message) => message[0] !== 'hello' && message[1] === id)
+  }
+}
+
+describe('ChainNode', () => {
+  let chain: LocalChain
+  let node: ChainNode
+  let honest: RemoteChain
+
+  const start = async (limits: Partial<ChainNodeLimits> = {}): Promise<void> => {
+    node = await ChainNode.start({ chain, limits })
+    honest = await RemoteChain.connect({ url: node.url })
+  }
+
+  beforeEach(async () => {
+    chain = await LocalChain.start({ blockMs: 'manual', historyBlocks: 8 })
+  })
+  afterEach(async () => {
+    // Whatever a test did to the node, it still serves those who keep to the rules.
+    expect((await honest.head()).number).toBe((await chain.head()).number)
+    await honest.close()
+    await node.close()
+    await chain.close()
+  })
+
+  it('says where it listens', async () => {
+    await start()
+    expect(node.address.host).toBe('127.0.0.1')
+    expect(node.url).toBe(`ws://127.0.0.1:${node.address.port}`)
+  })
+
+  it.each<[what: string, frame: Uint8Array]>([
+    ['bytes that are no message', Uint8Array.of(0xc1, 0x00)],
+    ['a kind that does not exist', encodeMessage(['shout', 1] as unknown as ClientMessage)],
+    ['a message with a field too few', encodeMessage(['query', 1, 'totals'] as unknown as ClientMessage)],
+    ['an id that is no number', encodeMessage(['head', 'x'] as unknown as ClientMessage)],
+    ['a message of the node', encodeMessage(['answer', 1, null])],
+  ])('drops a client that sends %s, and counts it', async (_, frame) => {
+    await start()
+    const client = (await RawClient.dial(node)).listen()
+    client.channel.send(frame)
+    await until(() => client.closes.length > 0)
+    expect(client.closes).toEqual([closeCodes.badMessage])
+    expect(node.counters.refused).toEqual({ badMessage: 1 })
+  })
+
+  it('drops a client that uses an id twice at once', async () => {
+    await start()
+    const client = (await RawClient.dial(node)).listen()
+    client.say(['blocks', 5, -1, 1], ['head', 5])
+    await until(() => client.closes.length > 0)
+    expect(client.closes).toEqual([closeCodes.badMessage])
+  })
+
+  it('drops a client that sends a frame above the limit', async () => {
+    await start()
+    const client = (await RawClient.dial(node)).listen()
+    client.channel.send(new Uint8Array(MAX_REQUEST_BYTES + 1))
+    await until(() => client.closes.length > 0)
+    expect(client.closes).toEqual([closeCodes.frameTooLarge])
+    expect(node.counters.refused).toEqual({ frameTooLarge: 1 })
+  })
+
+  it('answers a bad question with a named failure', async () => {
+    await start()
+    const client = (await RawClient.dial(node)).listen()
+    client.say(
+      ['query', 1, 'constructor', {}],
+      ['query', 2, 'subnet', { netuid: 70_000 }],
+      ['nonce', 3, 'nobody'],
+      ['submit', 4, Uint8Array.of(1)],
+      ['blocks', 5, 0, 1],
+    )
+    await until(() => client.heard.length === 6)
+    const failures = client.heard.filter(([kind]) => kind === 'failure').map((message) => message[2])
+    expect(failures).toEqual(
+      expect.arrayContaining([
+        ['InvalidArgument', 'query name', '"constructor"', expect.stringContaining('totals')],
+        ['InvalidArgument', 'subnet netuid', '70000', 'Pass a subnet number from 0 to 65535.'],
+        ['InvalidArgument', 'address', '"nobody"', 'Pass an address from parseAddress.'],
+        ['CallRejected', 'MalformedCall', expect.any(String)],
+        ['BlocksGone', 0, 1],
+      ]),
+    )
+  })
+
+  it('refuses more requests of a client than may be open, and forgets cancelled ones', async () => {
+    await start({ maxRequests: 2 })
+    const client = (await RawClient.dial(node)).listen()
+    // Calls wait for a block that is not made: they stay open.
+    const calls = [0, 1, 2].map((nonce) =>
+      signCall(bob, {
+        chainId: chain.chainId,
+        nonce,
+        expiryBlock: 9,
+        name: 'transfer',
+        args: { to: bob.address, amountRao: 1n },
+      }),
+    )
+    client.say(['submit', 1, calls[0]!], ['submit', 2, calls[1]!], ['submit', 3, calls[2]!])
+    await until(() => client.about(3).length === 1)
+    expect(client.about(3)).toEqual([['failure', 3, ['Request', 'TooManyRequests']]])
+    // The place of a cancelled request is free for the next one.
+    client.say(['cancel', 1], ['submit', 4, calls[2]!])
+    await until(() => chain.waitingCalls === 3)
+    await chain.produceBlock()
+    await until(() => client.about(4).length === 1)
+    expect([1, 2, 4].map((id) => client.about(id)[0]?.[0])).toEqual([undefined, 'answer', 'answer'])
+    expect(node.counters.refused).toEqual({ tooManyRequests: 1 })
+  })
+
+  it('refuses more subscriptions of a client than may be open', async () => {
+    await start({ maxSubscriptions: 1 })
+    const client = (await RawClient.dial(node)).listen()
+    client.say(['blocks', 1, -1, 1], ['blocks', 2, -1, 1])
+    await until(() => client.about(2).length === 1)
+    expect(client.about(2)).toEqual([['failure', 2, ['Request', 'TooManySubscriptions']]])
+    client.say(['cancel', 1], ['blocks', 3, -1, 1], ['head', 4])
+    await until(() => client.about(4).length === 1)
+    await chain.produceBlock()
+    await until(() => client.about(3).length === 1)
+    expect(client.about(3)[0]?.[0]).toBe('block')
+    expect(client.about(1)).toEqual([])
+  })
+
+  it('refuses connections beyond its limit', async () => {
+    await start({ maxConnections: 2 })
+    const client = (await RawClient.dial(node)).listen()
+    await until(() => client.heard.length === 1)
+    await expect(RemoteChain.connect({ url: node.url })).rejects.toMatchObject({ code: 'ChainConnection' })
+    expect(node.counters.refused).toEqual({ tooManyConnections: 1 })
+    expect(node.counters.openConnections).toBe(2)
+    client.channel.close(closeCodes.normal)
+    await until(() => node.counters.openConnections === 1)
+    const next = await RemoteChain.connect({ url: node.url })
+    await next.close()
+  })
+
+  it('sends a subscriber no more than it has leave for, and drops one that falls behind by name', async () => {
+    await start()
+    const client = (await RawClient.dial(node)).listen()
+    client.say(['blocks', 1, 1, 2], ['head', 2])
+    await until(() => client.about(2).length === 1)
+    for (let made = 0; made < 20; made++) await chain.produceBlock()
+    client.say(['head', 3])
+    await until(() => client.about(3).length === 1)
+    expect(client.about(1).map(([kind]) => kind)).toEqual(['block', 'block'])
+    // The third block was taken from the chain in time; the fourth is long gone.
+    client.say(['more', 1, 10])
+    await until(() => client.about(1).length === 4)
+    expect(client.about(1)[3]).toEqual(['failure', 1, ['BlocksGone', 4, 13]])
+    expect(node.counters.refused).toEqual({ blocksGone: 1 })
+  })
+
+  it('drops a client that asks and never reads', async () => {
+    await start({ maxBufferedBytes: 100_000 })
+    const client = await RawClient.dial(node)
+    const rounds = 200_000
+    let id = 0
+    // Each answer is larger than its question; the kernel takes some megabytes before anything waits here.
+    while (node.counters.refused.slowReader === undefined && id < rounds) {
+      for (let burst = 0; burst < 200; burst++) client.say(['query', id++, 'totals', {}])
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(node.counters.refused.slowReader).toBe(1)
+    expect(node.counters.openConnections).toBe(1)
+    client.listen()
+    await until(() => client.closes.length > 0)
+  })
+
+  it('counts connections and requests', async () => {
+    await start()
+    await honest.head()
+    await honest.query('totals', {})
+    expect(node.counters).toEqual({ connections: 1, openConnections: 1, requests: 2, refused: {} })
+  })
+})
