@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import {
+  BlocksGoneError,
+  CallRejectedError,
+  ChainClosedError,
+  ChainConnectionError,
+  ChainRequestError,
+  SubnetNotExistsError,
+} from '../../../src/chain/index.js'
+
+describe('errors of a chain', () => {
+  it.each([
+    [
+      new CallRejectedError({ code: 'StaleNonce', detail: 'Nonce 3 is used.' }),
+      'StaleNonce',
+      'The call was rejected (StaleNonce): Nonce 3 is used. chain.call() signs with the right chain, nonce and expiry; sign again and submit.',
+    ],
+    [
+      new SubnetNotExistsError({ netuid: 9 }),
+      'SubnetNotExists',
+      "Subnet 9 does not exist. Register one first, or see which exist: chain.query('totals', {}).",
+    ],
+    [
+      new BlocksGoneError({ wantedBlock: 2, oldestBlock: 6 }),
+      'BlocksGone',
+      'Block 2 is not kept any more; the oldest is 6. Read the state at the head, then follow from the next block.',
+    ],
+    [
+      new ChainClosedError(),
+      'ChainClosed',
+      'The chain is closed. Finish what waits for the chain before chain.close().',
+    ],
+    [
+      new ChainConnectionError({ fault: 'lost', node: '127.0.0.1:9944' }),
+      'ChainConnection',
+      'The connection was lost (chain node 127.0.0.1:9944). Check that the node runs; after a loss look at the account or the nonce before sending a call again.',
+    ],
+    [
+      new ChainRequestError({ code: 'TooManyRequests' }),
+      'TooManyRequests',
+      'The chain node refused the request: TooManyRequests. Wait for answers before asking more; see the log of the node for Internal.',
+    ],
+  ])('%s', (error, code, message) => {
+    expect(error.code).toBe(code)
+    expect(error.message).toBe(message)
+    expect(error.docsPath).toMatch(/^errors#[a-z-]+$/)
+    expect(error.name).toBe(error.constructor.name)
+  })
+})
