@@ -14,8 +14,8 @@ export default class CountReporter {
         else if (result.state === 'failed') counts.failed++
         else {
           counts.skipped++
-          const why = result.note ?? 'no reason given'
-          if (counts.skips.length < CountReporter.listLimit) counts.skips.push(`${test.fullName}: ${why}`)
+          const why = result.note === undefined ? '' : `: ${result.note}`
+          if (counts.skips.length < CountReporter.listLimit) counts.skips.push(`${test.fullName}${why}`)
         }
       }
       // A file that could not be loaded, or whose hooks failed, is a failure even with no failed test in it.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { statusTable } from '../../src/synapse/index.js'
 import { filesBelow, root } from './sources.js'
 
 interface ErrorClass {
@@ -106,5 +107,30 @@ describe('docs/errors.md', () => {
       [...part.matchAll(/`(\w+Error)`/g)].map((match) => match[1]!),
     )
     expect(named.filter((name) => !known.has(name) && name !== 'BaseError')).toEqual([])
+  })
+
+  test('explains every refusal of the ledger, and none that it does not know', () => {
+    const ledger = filesBelow('src/ledger', '.ts')
+    const inCode = new Set(
+      ledger.flatMap(({ path, text }) => {
+        const calls = [...text.matchAll(/refuse\(\s*'(\w+)'/g)]
+        // These two return the name and leave the sentence to their caller.
+        const named = /rules\/(checkSetWeights|ownerHyperparameters)\.ts$/.test(path)
+          ? [...text.matchAll(/'([A-Z]\w+)'/g)]
+          : []
+        return [...calls, ...named].map((match) => match[1]!)
+      }),
+    )
+    const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
+    const table = page.slice(page.indexOf('## Refusals of the ledger'), page.indexOf('## Statuses of a call'))
+    const inPage = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]!)
+    expect(inPage).toEqual([...inCode].sort())
+  })
+
+  test('explains every status of a call', () => {
+    const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
+    const table = page.slice(page.indexOf('## Statuses of a call'))
+    const rows = [...table.matchAll(/^\| `(\w+)` \| (\d+) \|/gm)].map((match) => [match[1], Number(match[2])])
+    expect(rows).toEqual(Object.entries(statusTable).map(([status, { http }]) => [status, http]))
   })
 })
