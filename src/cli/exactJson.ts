@@ -24,7 +24,6 @@ const LARGEST_EXACT = '9007199254740992'
 /** Up to so many digits an integer is exact whatever they are. */
 const EXACT_DIGITS = 15
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const WORDS = { true: true, false: false, null: null } as const
 
 /**
  * Reads JSON strictly, keeping every integer exact.
@@ -61,12 +60,9 @@ class Reader {
     if (first === '{') return this.#object()
     if (first === '[') return this.#array()
     if (first === '"') return this.#string()
-    for (const [word, value] of Object.entries(WORDS)) {
-      if (this.#text.startsWith(word, this.#at)) {
-        this.#at += word.length
-        return value
-      }
-    }
+    if (first === 't') return this.#word('true', true)
+    if (first === 'f') return this.#word('false', false)
+    if (first === 'n') return this.#word('null', null)
     return this.#number()
   }
 
@@ -111,6 +107,12 @@ class Reader {
     } catch {
       return this.#fail(`${describeValue(token)} is no JSON string`)
     }
+  }
+
+  #word(word: string, value: boolean | null): boolean | null {
+    if (!this.#text.startsWith(word, this.#at)) this.#fail(`${word} is expected`)
+    this.#at += word.length
+    return value
   }
 
   #number(): number {

@@ -13,7 +13,7 @@ export interface EmissionShares {
 export interface EmissionColumns {
   readonly serverEmissionRao: BigUint64Array
   readonly validatorEmissionRao: BigUint64Array
-  /** Floored on its own: may exceed the sum of the other two by 1. */
+  /** Floored on its own: may exceed the sum of the other two, by a unit of 2^-32 of the emission and a rao. */
   readonly combinedEmissionRao: BigUint64Array
 }
 

@@ -93,7 +93,7 @@ export interface EpochOutput {
   readonly validatorTrustU16: Uint16Array
   readonly serverEmissionRao: BigUint64Array
   readonly validatorEmissionRao: BigUint64Array
-  /** Floored on its own: may differ by 1 from the sum of the other two. */
+  /** Floored on its own, so it may exceed the sum of the other two. */
   readonly combinedEmissionRao: BigUint64Array
   /** Rows to store; empty for a neuron without a permit for the next epoch. */
   readonly bonds: SparseRows

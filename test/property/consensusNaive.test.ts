@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { parseEpochFile } from '../../src/cli/epochFile.js'
 import { type EpochOutput, rowsOf, runEpoch } from '../../src/consensus/index.js'
 import { SeededRandom } from '../../src/math/index.js'
+import { vectorFiles } from '../vectors/vectorsDir.js'
 import { naiveEpoch } from './naiveEpoch.js'
 import { type RowStyle, randomNetwork } from './randomNetworks.js'
 
@@ -31,5 +33,24 @@ describe('runEpoch and the naive epoch', () => {
         naiveEpoch(input, params),
       )
     }
+  })
+})
+
+describe('the naive epoch', () => {
+  it('gives the reference’s own results on the small vectors, so that agreeing with it means something', () => {
+    let steps = 0
+    for (const { name, content } of vectorFiles('epoch')) {
+      const file = content as { steps: { input: { n: number }; expected: Record<string, unknown> }[] }
+      if (file.steps[0]!.input.n > 24) continue
+      parseEpochFile(JSON.stringify(file)).forEach(({ input, params }, index) => {
+        const result = naiveEpoch(input, params)
+        const { expected } = file.steps[index]!
+        expect(result.incentiveU16, `${name}, step ${index}`).toEqual(expected.incentive_u16)
+        expect(result.dividendsU16, `${name}, step ${index}`).toEqual(expected.dividends_u16)
+        expect(result.bonds, `${name}, step ${index}`).toEqual(expected.bonds)
+        steps++
+      })
+    }
+    expect(steps).toBeGreaterThan(0)
   })
 })

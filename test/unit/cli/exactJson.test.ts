@@ -30,7 +30,7 @@ describe('parseExactJson', () => {
 
   const refused: [string, string, string][] = [
     ['{"a":1,"a":2}', 'a', 'the key occurs twice'],
-    ['{"a":{"b":[1,tru]}}', 'a.b[1]', '"t" is no JSON'],
+    ['{"a":{"b":[1,tru]}}', 'a.b[1]', 'true is expected'],
     ['{"a":[1,2', 'a', 'a comma or closing bracket is expected'],
     ['{"a":1', 'file', 'a comma or closing brace is expected'],
     ['{"a" 1}', 'a', 'a colon is expected after the key'],
