@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import type { HyperparameterName } from '../../../../src/ledger/index.js'
+import { RAO_PER_TAO } from '../../../../src/units/index.js'
+import { Harness, type HarnessOptions } from '../harness.js'
+
+function founded(options: HarnessOptions = {}): Harness {
+  const h = new Harness({ preset: 'reference', endowedTao: { alice: 5_000, bob: 5_000 }, ...options })
+  h.startSubnet()
+  return h
+}
+
+const setOn =
+  (h: Harness) =>
+  (name: HyperparameterName, value: number | bigint | boolean, signer = 'alice') =>
+    h.errorOf(signer, 'setHyperparameter', { netuid: 1, name, value })
+
+describe('setHyperparameter', () => {
+  it('is the owner’s, and leaves root’s items alone', () => {
+    const h = founded()
+    const set = setOn(h)
+    expect(set('rhoU16', 11, 'bob')).toBe('BadOrigin')
+    expect(h.errorOf('alice', 'setHyperparameter', { netuid: 3, name: 'rhoU16', value: 11 })).toBe(
+      'BadOrigin',
+    )
+    for (const [name, value] of [
+      ['kappaU16', 1],
+      ['maxAllowedValidators', 1],
+      ['minAllowedUids', 1],
+      ['weightsSetRateLimitBlocks', 1],
+      ['registrationAllowed', false],
+      ['minNonImmuneUids', 1],
+    ] as const) {
+      expect([name, set(name, value)]).toEqual([name, 'BadOrigin'])
+    }
+    const unknown = 'toString' as HyperparameterName
+    expect(set(unknown, 1)).toBe('BadOrigin')
+    expect(set('rhoU16', 11)).toBe(null)
+    expect(h.subnet().hyperparameters.rhoU16).toBe(11)
+    expect(h.last!.receipts[0]!.events).toEqual([
+      { name: 'HyperparameterSet', netuid: 1, data: { name: 'rhoU16', value: 11 } },
+    ])
+  })
+
+  it('lets an owner change an item once in two tempos, each item on its own', () => {
+    const h = founded({ hyperparameters: { tempoBlocks: 30 }, config: { adminFreezeWindowBlocks: 0 } })
+    const set = setOn(h)
+    expect(set('rhoU16', 1)).toBe(null)
+    expect(set('bondsPenaltyU16', 1)).toBe(null)
+    h.blocks(57)
+    expect(set('rhoU16', 2)).toBe('TxRateLimitExceeded')
+    expect(set('rhoU16', 2)).toBe(null)
+    expect(set('ownerCutEnabled', false)).toBe(null)
+    expect(set('ownerCutEnabled', true)).toBe(null)
+    expect(set('weightsVersionKey', 3)).toBe(null)
+    h.blocks(148)
+    expect(set('weightsVersionKey', 4)).toBe('TxRateLimitExceeded')
+    expect(set('weightsVersionKey', 4)).toBe(null)
+  })
+
+  it('is frozen in the ten blocks before an epoch', () => {
+    const h = founded({ hyperparameters: { tempoBlocks: 20 } })
+    const set = setOn(h)
+    const next = h.subnet().nextEpochBlock!
+    while (h.ledger.info().head.number < next - 11) h.block()
+    expect(set('rhoU16', 1)).toBe(null)
+    expect(set('bondsPenaltyU16', 1)).toBe('AdminActionProhibitedDuringWeightsWindow')
+    h.blocks(9)
+    // At the epoch's own block the next one is a tempo away.
+    expect(h.subnet().lastEpochBlock).toBe(next)
+    expect(set('bondsPenaltyU16', 1)).toBe(null)
+  })
+
+  it('restarts the cycle with the tempo', () => {
+    const h = founded()
+    const set = setOn(h)
+    h.blocks(20)
+    expect(set('tempoBlocks', 359)).toBe('TempoOutOfBounds')
+    expect(set('tempoBlocks', 50_401)).toBe('TempoOutOfBounds')
+    expect(set('tempoBlocks', 400)).toBe(null)
+    const { number } = h.ledger.info().head
+    expect(h.subnet()).toMatchObject({ lastEpochBlock: number, nextEpochBlock: number + 400 })
+    expect(set('tempoBlocks', 500)).toBe('TxRateLimitExceeded')
+  })
+
+  it('keeps every bound under its reference name', () => {
+    const h = founded({ config: { ownerHyperparamRateLimitTempos: 0, adminFreezeWindowBlocks: 0 } })
+    const set = setOn(h)
+    const multiplier = (percent: bigint) => (percent << 64n) / 100n
+    const cases: readonly [HyperparameterName, number | bigint | boolean, string | null][] = [
+      ['servingRateLimitBlocks', 0, null],
+      ['servingRateLimitBlocks', 1.5, 'InvalidValue'],
+      ['immunityPeriodBlocks', 65_536, 'InvalidValue'],
+      ['immunityPeriodBlocks', true, 'InvalidValue'],
+      ['minAllowedWeights', 5, null],
+      ['maxAllowedUids', 63, 'MaxAllowedUidsLessThanMinAllowedUids'],
+      ['maxAllowedUids', 257, 'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids'],
+      ['maxAllowedUids', 64, null],
+      ['activityCutoffFactorMilli', 999, 'ActivityCutoffFactorMilliOutOfBounds'],
+      ['activityCutoffFactorMilli', 50_001, 'ActivityCutoffFactorMilliOutOfBounds'],
+      ['activityCutoffFactorMilli', 1_000, null],
+      ['bondsMovingAveragePpm', 975_001, 'BondsMovingAverageMaxReached'],
+      ['bondsMovingAveragePpm', 975_000, null],
+      ['alphaLowU16', 2_000, 'LiquidAlphaDisabled'],
+      ['liquidAlphaEnabled', true, null],
+      ['alphaLowU16', 1_637, 'AlphaLowOutOfRange'],
+      ['alphaLowU16', 58_983, 'AlphaLowOutOfRange'],
+      ['alphaLowU16', 58_982, null],
+      ['alphaHighU16', 1_637, 'AlphaHighTooLow'],
+      ['alphaHighU16', 58_981, 'AlphaLowOutOfRange'],
+      ['alphaHighU16', 65_535, null],
+      ['alphaSigmoidSteepnessHundredths', -1, 'NegativeSigmoidSteepness'],
+      ['alphaSigmoidSteepnessHundredths', 32_768, 'InvalidValue'],
+      ['alphaSigmoidSteepnessHundredths', 0, null],
+      ['yuma3Enabled', 1, 'InvalidValue'],
+      ['yuma3Enabled', false, null],
+      ['commitRevealEnabled', false, null],
+      ['minBurnRao', RAO_PER_TAO, 'ValueNotInBounds'],
+      ['minBurnRao', RAO_PER_TAO - 1n, null],
+      ['maxBurnRao', RAO_PER_TAO / 10n, 'ValueNotInBounds'],
+      ['maxBurnRao', RAO_PER_TAO - 1n, 'ValueNotInBounds'],
+      ['maxBurnRao', RAO_PER_TAO, null],
+      ['burnHalfLifeBlocks', 0, 'InvalidValue'],
+      ['burnHalfLifeBlocks', 36_101, 'InvalidValue'],
+      ['burnHalfLifeBlocks', 36_100, null],
+      ['burnIncreaseMultBits', multiplier(99n), 'InvalidValue'],
+      ['burnIncreaseMultBits', multiplier(301n), 'InvalidValue'],
+      ['burnIncreaseMultBits', multiplier(300n), null],
+      ['ownerImmuneUidsLimit', 0, 'InvalidValue'],
+      ['ownerImmuneUidsLimit', 11, 'InvalidValue'],
+      ['ownerImmuneUidsLimit', 10, null],
+      ['ownerIncentiveIsRecycled', true, null],
+    ]
+    for (const [name, value, error] of cases)
+      expect([name, value, set(name, value)]).toEqual([name, value, error])
+    expect(h.subnet().hyperparameters).toMatchObject({
+      burnIncreaseMultBits: multiplier(300n),
+      yuma3Enabled: false,
+    })
+  })
+
+  it('does not lower the limit of uids below those taken', () => {
+    const h = founded({ preset: 'localnet', hyperparameters: { minAllowedUids: 1 } })
+    h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('m'), limitRao: null })
+    expect(setOn(h)('maxAllowedUids', 1)).toBe('MaxAllowedUIdsLessThanCurrentUIds')
+    expect(setOn(h)('maxAllowedUids', 2)).toBe(null)
+  })
+})
