@@ -1,0 +1,352 @@
+import { describe, expect, test } from 'vitest'
+import type { ScoreRound } from '../../../src/mechanism/index.js'
+import {
+  memoryValidatorStore,
+  NeuronStateError,
+  NotRegisteredError,
+  ValidatorStateError,
+} from '../../../src/neuron/index.js'
+import { Guess } from './Guess.js'
+import { hotkeyNamed, keyNamed, World } from './World.js'
+
+const truthful = (task: number): number => task
+const wrong = (): number => -1
+
+/** A world with one validator's slot and the named miners, serving. */
+async function worldWith(miners: { [name: string]: (task: number) => number | Promise<number> }) {
+  const world = await World.start()
+  await world.join('judge', 10_000n)
+  for (const [name, answer] of Object.entries(miners)) {
+    await world.join(name)
+    await world.miner(name, new Guess() as never, answer as never)
+  }
+  return world
+}
+
+describe('rounds', () => {
+  test('score every serving miner with each block and remember the mean by hotkey', async () => {
+    const world = await worldWith({ right: truthful, wrong })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    const { number } = await world.chain.head()
+    await world.untilBlock(number + 5)
+    const rounds = eventsOf('roundScored')
+    expect(rounds.map(({ block }) => block - number)).toEqual([1, 2, 3, 4, 5])
+    expect(
+      rounds.every(({ asked, answered, round, block }) => asked === 2 && answered === 2 && round === block),
+    ).toBe(true)
+    expect(validator.standings.get(hotkeyNamed('right'))).toMatchObject({
+      mean: 1,
+      count: 5,
+      failuresInRow: 0,
+    })
+    expect(validator.standings.get(hotkeyNamed('wrong'))).toMatchObject({ mean: 0, count: 5 })
+    expect(validator.state).toEqual({ [hotkeyNamed('right')]: 5 })
+    await world.run(validator.stop())
+  })
+
+  test('leave the standing of a miner that was not drawn as it was', async () => {
+    const world = await worldWith({ a: truthful, b: truthful, c: truthful })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { sampleSize: 1 })
+    await world.run(validator.start())
+    const { number } = await world.chain.head()
+    await world.untilBlock(number + 30)
+    expect(eventsOf('roundScored').every(({ asked }) => asked === 1)).toBe(true)
+    const standings = ['a', 'b', 'c'].map((name) => validator.standings.get(hotkeyNamed(name))!)
+    expect(standings.map(({ mean }) => mean)).toEqual([1, 1, 1])
+    expect(standings.reduce((sum, { count }) => sum + count, 0)).toBe(30)
+    await world.run(validator.stop())
+  })
+
+  test('are skipped, never queued, while one takes longer than a block; weights are set all the same', async () => {
+    class Slow extends Guess {
+      override readonly answerTimeoutMs = 900
+    }
+    const stalls = (): Promise<number> => new Promise(() => {})
+    const world = await worldWith({ right: truthful, stalls })
+    const { validator, eventsOf } = world.makeValidator('judge', new Slow())
+    await world.run(validator.start())
+    const { number } = await world.chain.head()
+    await world.untilBlock(number + 40)
+    const blocks = eventsOf('roundScored').map(({ block }) => block - number)
+    // 900 ms are between three and four blocks of 250 ms, and each round takes the newest block there is.
+    const gaps = blocks.slice(1).map((block, at) => block - blocks[at]!)
+    expect(gaps.every((gap) => gap === 3 || gap === 4)).toBe(true)
+    expect(blocks.length).toBeGreaterThanOrEqual(10)
+    expect(eventsOf('weightsSet').length).toBeGreaterThanOrEqual(3)
+    expect(validator.standings.get(hotkeyNamed('stalls'))).toMatchObject({
+      mean: 0,
+      failuresInRow: blocks.length,
+    })
+    await world.run(validator.stop())
+  })
+
+  test('happen at every multiple of roundBlocks only, seeded by that block', async () => {
+    const world = await worldWith({ right: truthful })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { roundBlocks: 4 })
+    await world.run(validator.start())
+    const { number } = await world.chain.head()
+    await world.untilBlock(number + 12)
+    const rounds = eventsOf('roundScored')
+    expect(rounds).toHaveLength(3)
+    expect(rounds.every(({ block, round }) => block === 4 * round)).toBe(true)
+    await world.run(validator.stop())
+  })
+
+  test('that fail are told, change nothing, and do not stop the next', async () => {
+    class Fragile extends Guess {
+      rounds = 0
+      override score(round: ScoreRound<number, number, { readonly [hotkey: string]: number }>) {
+        if (++this.rounds % 2 === 0)
+          return { ...super.score(round), scores: new Map([[hotkeyNamed('right'), Number.NaN]]) }
+        return super.score(round)
+      }
+    }
+    const world = await worldWith({ right: truthful })
+    const { validator, eventsOf } = world.makeValidator('judge', new Fragile())
+    await world.run(validator.start())
+    const { number } = await world.chain.head()
+    await world.untilBlock(number + 6)
+    expect(eventsOf('roundFailed').map(({ block }) => block - number)).toEqual([2, 4, 6])
+    expect(eventsOf('roundFailed')[0]!.error).toMatchObject({ code: 'InvalidArgument' })
+    expect(validator.standings.get(hotkeyNamed('right'))).toMatchObject({ mean: 1, count: 3 })
+    expect(validator.state).toEqual({ [hotkeyNamed('right')]: 3 })
+    await world.run(validator.stop())
+  })
+
+  test('are not booked when they cannot be saved', async () => {
+    const world = await worldWith({ right: truthful })
+    const store = {
+      load: async () => null,
+      save: async () => {
+        throw new TypeError('The disk is full.')
+      },
+    }
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { store })
+    await world.run(validator.start())
+    await world.untilBlock((await world.chain.head()).number + 3)
+    expect(eventsOf('roundFailed')).toHaveLength(3)
+    expect(validator.standings.size).toBe(0)
+    await world.run(validator.stop())
+  })
+})
+
+describe('memory', () => {
+  test('survives a restart, and the same round is not booked twice', async () => {
+    const world = await worldWith({ right: truthful, wrong })
+    const store = memoryValidatorStore()
+    const first = world.makeValidator('judge', new Guess(), { store })
+    await world.run(first.validator.start())
+    await world.untilBlock((await world.chain.head()).number + 7)
+    await world.run(first.validator.stop())
+    const second = world.makeValidator('judge', new Guess(), { store })
+    await world.run(second.validator.start())
+    expect(second.events[0]).toMatchObject({ type: 'resumed', standings: 2 })
+    expect([...second.validator.standings]).toEqual([...first.validator.standings])
+    expect(second.validator.state).toEqual(first.validator.state)
+    await world.run(second.validator.stop())
+  })
+
+  test('of another state version is left behind', async () => {
+    class Changed extends Guess {
+      override readonly stateVersion = 2
+    }
+    const world = await worldWith({ right: truthful })
+    const store = memoryValidatorStore()
+    const first = world.makeValidator('judge', new Guess(), { store })
+    await world.run(first.validator.start())
+    await world.untilBlock((await world.chain.head()).number + 2)
+    await world.run(first.validator.stop())
+    const second = world.makeValidator('judge', new Changed(), { store })
+    await world.run(second.validator.start())
+    expect(second.events).toEqual([{ type: 'stateDiscarded', storedVersion: 1, version: 2 }])
+    expect(second.validator.standings.size).toBe(0)
+    await world.run(second.validator.stop())
+  })
+
+  test('of another validator, or damaged, is refused', async () => {
+    const world = await worldWith({ right: truthful })
+    await world.join('other', 10_000n)
+    const store = memoryValidatorStore()
+    const first = world.makeValidator('judge', new Guess(), { store })
+    await world.run(first.validator.start())
+    await world.untilBlock((await world.chain.head()).number + 1)
+    await world.run(first.validator.stop())
+    const other = world.makeValidator('other', new Guess(), { store })
+    await expect(world.run(other.validator.start())).rejects.toThrow(ValidatorStateError)
+    await store.save(Uint8Array.of(1, 2, 3))
+    const damaged = world.makeValidator('judge', new Guess(), { store })
+    await expect(world.run(damaged.validator.start())).rejects.toMatchObject({
+      code: 'ValidatorState',
+      docsPath: 'errors#validator-state',
+    })
+  })
+
+  test('belongs to the hotkey: a newcomer in a used slot starts fresh, and the old one is forgotten in time', async () => {
+    const world = await World.start({
+      hyperparameters: { maxAllowedUids: 4, minNonImmuneUids: 0, immunityPeriodBlocks: 30 },
+    })
+    await world.join('judge', 10_000n)
+    const slot = await world.join('old')
+    const old = await world.miner('old', new Guess() as never, truthful as never)
+    await world.join('other')
+    await world.miner('other', new Guess() as never, truthful as never)
+    const forgotten: string[] = []
+    class Watching extends Guess {
+      override forget(state: { readonly [hotkey: string]: number }, hotkey: string) {
+        forgotten.push(hotkey)
+        return Object.fromEntries(Object.entries(state).filter(([key]) => key !== hotkey))
+      }
+    }
+    const { validator } = world.makeValidator('judge', new Watching(), { forgetAfterBlocks: 20 })
+    await world.run(validator.start())
+    await world.untilBlock(45)
+    const standing = validator.standings.get(hotkeyNamed('old'))!
+    expect(standing.mean).toBe(1)
+    await world.run(old.miner.stop())
+    // The two miners share what the judge has alone; of two that earn the same the elder goes.
+    expect(await world.join('new')).toBe(slot)
+    await world.miner('new', new Guess() as never, wrong as never)
+    await world.untilBlock((await world.chain.head()).number + 3)
+    expect(validator.standings.get(hotkeyNamed('new'))).toMatchObject({ mean: 0 })
+    expect(validator.standings.get(hotkeyNamed('new'))!.count).toBeLessThan(10)
+    expect(validator.standings.get(hotkeyNamed('old'))).toMatchObject({ mean: 1 })
+    await world.untilBlock((await world.chain.head()).number + 25)
+    expect(validator.standings.has(hotkeyNamed('old'))).toBe(false)
+    expect(forgotten).toEqual([hotkeyNamed('old')])
+    expect(validator.state).not.toHaveProperty(hotkeyNamed('old'))
+    await world.run(validator.stop())
+  })
+})
+
+describe('weights', () => {
+  test('are set once per epoch, in the last blocks before it', async () => {
+    const world = await worldWith({ right: truthful, wrong })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await world.untilBlock(75)
+    const { lastEpochBlock, tempoBlocks } = (await world.chain.metagraph(world.netuid)).columns
+    const sets = eventsOf('weightsSet')
+    const beforeEpoch = sets.map(
+      ({ block }) => (((lastEpochBlock - block) % tempoBlocks) + tempoBlocks) % tempoBlocks,
+    )
+    expect(beforeEpoch.every((blocks) => blocks >= 1 && blocks <= 3)).toBe(true)
+    const epochs = sets.map(({ block }) => Math.ceil((block - lastEpochBlock) / tempoBlocks))
+    expect(new Set(epochs).size).toBe(sets.length)
+    expect(sets.length).toBeGreaterThanOrEqual(5)
+    const metagraph = await world.chain.metagraph(world.netuid)
+    expect(metagraph.weightsOf(metagraph.uidOf(validator.hotkey)!)).toEqual([
+      [metagraph.uidOf(hotkeyNamed('right')), 65_535],
+    ])
+    expect(metagraph.row(metagraph.uidOf(hotkeyNamed('right'))!).incentive).toBe(1)
+    await world.run(validator.stop())
+  })
+
+  test('that are refused are tried again with each block, with the reason', async () => {
+    const world = await worldWith({ right: truthful })
+    await world.setHyperparameter('weightsVersionKey', 7)
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { weightsVersionKey: 3 })
+    await world.run(validator.start())
+    await world.untilBlock(35)
+    const refused = eventsOf('weightsRefused')
+    expect(refused.map(({ attempt }) => attempt).slice(0, 3)).toEqual([1, 2, 3])
+    expect(refused[1]!.block).toBe(refused[0]!.block + 1)
+    expect(new Set(refused.map(({ error }) => error))).toEqual(new Set(['IncorrectWeightVersionKey']))
+    expect(eventsOf('weightsSet')).toEqual([])
+    await world.run(validator.stop())
+    // By default the key is the one that the subnet asks for.
+    const obedient = world.makeValidator('judge', new Guess())
+    await world.run(obedient.validator.start())
+    await world.untilBlock((await world.chain.head()).number + 12)
+    expect(obedient.eventsOf('weightsSet')).not.toEqual([])
+    await world.run(obedient.validator.stop())
+  })
+
+  test('wait for a permit, and say so once per epoch', async () => {
+    const world = await worldWith({ right: truthful })
+    await world.join('poor')
+    const { validator, eventsOf } = world.makeValidator('poor', new Guess())
+    await world.run(validator.start())
+    const started = (await world.chain.metagraph(world.netuid)).columns.epochIndex
+    await world.untilBlock((await world.chain.head()).number + 30)
+    const ended = (await world.chain.metagraph(world.netuid)).columns.epochIndex
+    const reasons = eventsOf('weightsSkipped').map(({ reason }) => reason)
+    expect(new Set(reasons)).toEqual(new Set(['NoPermit']))
+    expect(Math.abs(reasons.length - (ended - started))).toBeLessThanOrEqual(1)
+    expect(eventsOf('weightsRefused')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('can follow another policy, which sees the metagraph', async () => {
+    const world = await worldWith({ a: truthful, b: truthful })
+    const { validator } = world.makeValidator('judge', new Guess(), {
+      sampleSize: 0,
+      weights: ({ metagraph }) => new Map(metagraph.miners().map((uid) => [metagraph.row(uid).hotkey, uid])),
+    })
+    await world.run(validator.start())
+    await world.untilBlock(25)
+    const metagraph = await world.chain.metagraph(world.netuid)
+    const [a, b] = [metagraph.uidOf(hotkeyNamed('a'))!, metagraph.uidOf(hotkeyNamed('b'))!]
+    expect(metagraph.weightsOf(metagraph.uidOf(validator.hotkey)!)).toEqual([
+      [a, Math.round((a / b) * 65_535)],
+      [b, 65_535],
+    ])
+    expect(validator.standings.size).toBe(0)
+    await world.run(validator.stop())
+  })
+})
+
+describe('life', () => {
+  test('starts once, for a registered hotkey', async () => {
+    const world = await worldWith({ right: truthful })
+    const stranger = world.makeValidator('stranger', new Guess())
+    await expect(world.run(stranger.validator.start())).rejects.toThrow(NotRegisteredError)
+    const { validator } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await expect(world.run(validator.start())).rejects.toThrow(NeuronStateError)
+    await world.run(validator.stop())
+    await expect(world.run(validator.start())).rejects.toMatchObject({
+      code: 'NeuronState',
+      state: 'stopped',
+    })
+    await validator.done
+  })
+
+  test('stop drops the round under way and leaves nothing running', async () => {
+    const world = await worldWith({ stalls: () => new Promise(() => {}) })
+    const { validator, events } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await world.run(
+      (async () => {
+        for await (const _ of world.chain.blocks()) return
+      })(),
+    )
+    await world.run(validator.stop())
+    const told = events.length
+    expect(events.filter(({ type }) => type === 'roundScored')).toEqual([])
+    await world.untilBlock((await world.chain.head()).number + 20)
+    expect(events).toHaveLength(told)
+    await world.run(validator.stop())
+  })
+
+  test('ends with its chain', async () => {
+    const world = await worldWith({ right: truthful })
+    const { validator } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await world.chain.close()
+    await world.run(validator.done)
+  })
+
+  test.each([
+    { sampleSize: -1 },
+    { roundBlocks: 0 },
+    { concurrency: 0.5 },
+    { weightsLeadBlocks: Number.NaN },
+  ])('refuses %j', async (options) => {
+    const world = await World.start()
+    expect(() => world.makeValidator('judge', new Guess(), options)).toThrow(
+      `Invalid ${Object.keys(options)[0]}`,
+    )
+    expect(keyNamed('judge').scheme).toBe('ed25519')
+  })
+})
