@@ -29,13 +29,14 @@ export function registrationPrice(input: {
     burnHalfLifeBlocks: input.half_life_blocks,
     burnIncreaseMultBits: BigInt(input.increase_mult_u64f64_bits),
   }
+  const decayQ32 = registrationDecayQ32(input.half_life_blocks)
   let burnRao = BigInt(input.burn_rao)
   let block = input.first_block
   const burn_after_each_rao = input.operations.map((operation) => {
     if (operation === 'bump') burnRao = bumpedBurnRao(burnRao, params)
     else if (operation[0] === 'blocks') {
       for (const end = block + (operation[1] as number); block < end; block++) {
-        burnRao = decayedBurnRao(burnRao, block, params)
+        burnRao = decayedBurnRao(burnRao, block, params, decayQ32)
       }
     } else throw new TypeError(`unknown operation ${operation}`)
     return burnRao
