@@ -1,0 +1,201 @@
+import { describe, expect, test } from 'vitest'
+import { Dendrite } from '../../../src/dendrite/index.js'
+import {
+  CallRefusedError,
+  joinSubnet,
+  Miner,
+  NeuronStateError,
+  NotRegisteredError,
+} from '../../../src/neuron/index.js'
+import { Guess } from './Guess.js'
+import { hotkeyNamed, keyNamed, World } from './World.js'
+
+const mechanism = new Guess() as never
+const truthful = ((task: number) => task) as never
+
+/** Calls a miner as somebody and says how it ended. */
+async function statusFor(world: World, caller: string, miner: Miner<number, number>) {
+  const dendrite = new Dendrite({ signer: keyNamed(caller), carrier: world.carrier, clock: world.clock })
+  const target = { hotkey: miner.hotkey, ...miner.axon.address }
+  const { status } = await world.run(dendrite.call(new Guess().synapse, target, 7, { timeoutMs: 500 }))
+  await world.run(dendrite.close())
+  return status
+}
+
+async function worldWithMiner(options = {}) {
+  const world = await World.start()
+  await world.join('miner')
+  const { miner, events } = await world.miner<number, number>('miner', mechanism, truthful, options)
+  return { world, miner, events }
+}
+
+describe('Miner', () => {
+  test('answers, and its address is on chain once it has started', async () => {
+    const { world, miner, events } = await worldWithMiner()
+    const metagraph = await world.chain.metagraph(world.netuid)
+    const uid = metagraph.uidOf(miner.hotkey)!
+    expect(metagraph.columns.axon[uid]).toEqual(miner.axon.address)
+    expect(events).toEqual([{ type: 'served', block: metagraph.block, address: miner.axon.address }])
+    await world.run(miner.stop())
+  })
+
+  test('serves those with a permit or enough stake only', async () => {
+    const { world, miner } = await worldWithMiner()
+    await world.join('rich', 1_000n)
+    await world.join('poor', 999n)
+    expect(await statusFor(world, 'rich', miner)).toBe('ok')
+    expect(await statusFor(world, 'poor', miner)).toBe('forbidden')
+    expect(await statusFor(world, 'stranger', miner)).toBe('forbidden')
+    // After an epoch the poor one holds a permit: its stake is above zero.
+    await world.untilBlock((await world.chain.head()).number + 10)
+    expect(await statusFor(world, 'poor', miner)).toBe('ok')
+    expect(miner.axon.counters.refused.blacklisted).toBe(2)
+    await world.run(miner.stop())
+  })
+
+  test('can be told to serve others, or at another stake', async () => {
+    const open = await worldWithMiner({ blacklist: () => false })
+    expect(await statusFor(open.world, 'stranger', open.miner)).toBe('ok')
+    const cheap = await worldWithMiner({ minCallerStakeRao: 1n })
+    await cheap.world.join('poor', 1n)
+    expect(await statusFor(cheap.world, 'poor', cheap.miner)).toBe('ok')
+  })
+
+  test('announces itself anew with a new address, and waits for the rate limit to pass', async () => {
+    const { world, miner } = await worldWithMiner()
+    await world.run(miner.stop())
+    const { number } = await world.chain.head()
+    const again = await world.miner<number, number>('miner', mechanism, truthful)
+    expect(again.events.map(({ type }) => type)).toEqual([
+      ...again.events.slice(1).map(() => 'serveRefused'),
+      'served',
+    ])
+    expect(again.events[0]).toMatchObject({ type: 'serveRefused', error: 'ServingRateLimitExceeded' })
+    const served = again.events.at(-1)!
+    expect(served).toMatchObject({ type: 'served', address: again.miner.axon.address })
+    expect((served as { block: number }).block - number).toBeGreaterThanOrEqual(4)
+    await world.run(again.miner.stop())
+  })
+
+  test('puts nothing on chain when its address is there already', async () => {
+    const { world, miner } = await worldWithMiner({ axon: { port: 8_091 } })
+    await world.run(miner.stop())
+    const again = await world.miner<number, number>('miner', mechanism, truthful, { axon: { port: 8_091 } })
+    expect(again.events).toEqual([])
+    await world.run(again.miner.stop())
+  })
+
+  test('says that it lost its slot, and announces itself when it holds one again', async () => {
+    const world = await World.start({
+      hyperparameters: { maxAllowedUids: 2, minNonImmuneUids: 0, immunityPeriodBlocks: 0 },
+    })
+    await world.join('miner')
+    const { miner, events } = await world.miner<number, number>('miner', mechanism, truthful)
+    await world.join('rival')
+    await world.untilBlock((await world.chain.head()).number + 2)
+    expect(events.at(-1)).toMatchObject({ type: 'deregistered' })
+    await world.join('miner')
+    await world.untilBlock((await world.chain.head()).number + 2)
+    expect(events.at(-1)).toMatchObject({ type: 'served' })
+    const metagraph = await world.chain.metagraph(world.netuid)
+    expect(metagraph.columns.axon[metagraph.uidOf(miner.hotkey)!]).toEqual(miner.axon.address)
+    await world.run(miner.stop())
+  })
+
+  test('can ask another miner of its subnet', async () => {
+    const world = await World.start()
+    for (const name of ['oracle', 'copier']) await world.join(name)
+    await world.join('judge', 10_000n)
+    await world.miner<number, number>('oracle', mechanism, truthful, { blacklist: () => false })
+    const copier = await world.miner<number, number>('copier', mechanism, (async (
+      task: number,
+      context: never,
+    ) => {
+      const { ask, hotkey } = context as {
+        ask: (...args: unknown[]) => Promise<{ answer?: number; status: string }>
+        hotkey: string
+      }
+      expect(hotkey).toBe(hotkeyNamed('copier'))
+      expect((await ask(hotkeyNamed('judge'), task)).status).toBe('unreachable')
+      return (await ask(hotkeyNamed('oracle'), task, { timeoutMs: 100 })).answer
+    }) as never)
+    expect(await statusFor(world, 'judge', copier.miner)).toBe('ok')
+    await world.run(copier.miner.stop())
+  })
+
+  test('starts once, for a registered hotkey', async () => {
+    const { world, miner } = await worldWithMiner()
+    await expect(world.run(miner.start())).rejects.toThrow(NeuronStateError)
+    await world.run(miner.stop())
+    await world.run(miner.stop())
+    await expect(world.miner('stranger', mechanism, truthful)).rejects.toThrow(NotRegisteredError)
+    await expect(world.miner('stranger', mechanism, truthful)).rejects.toMatchObject({
+      code: 'HotKeyNotRegisteredInSubNet',
+      netuid: 1,
+      hotkey: hotkeyNamed('stranger'),
+    })
+  })
+
+  test('does not start with an address that the chain refuses', async () => {
+    const world = await World.start({ config: { loopbackAxonsAllowed: false } })
+    await world.join('miner')
+    const start = world.miner('miner', mechanism, truthful)
+    await expect(start).rejects.toThrow(CallRefusedError)
+    await expect(start).rejects.toMatchObject({ code: 'InvalidIpAddress', callName: 'serveAxon' })
+  })
+
+  test('stops answering when it is stopped', async () => {
+    const { world, miner } = await worldWithMiner({ blacklist: () => false })
+    const target = { hotkey: miner.hotkey, ...miner.axon.address }
+    await world.run(miner.stop())
+    const dendrite = new Dendrite({ signer: keyNamed('x'), carrier: world.carrier, clock: world.clock })
+    const { status } = await world.run(dendrite.call(new Guess().synapse, target, 7, { timeoutMs: 500 }))
+    expect(status).toBe('unreachable')
+    await miner.done
+  })
+})
+
+describe('joinSubnet', () => {
+  test('registers and stakes what is missing, and nothing when nothing is', async () => {
+    const world = await World.start()
+    const uid = await world.join('ann', 5n)
+    const { number } = await world.chain.head()
+    expect(await world.join('ann', 5n)).toBe(uid)
+    expect((await world.chain.head()).number).toBe(number)
+    expect(await world.join('ann', 7n)).toBe(uid)
+    const { columns } = await world.chain.metagraph(world.netuid)
+    expect(columns.stakeRao[uid]).toBe(7_000_000_000n)
+  })
+
+  test('names the chain’s refusal', async () => {
+    const world = await World.start()
+    const who = { chain: world.chain, coldkey: keyNamed('poor'), hotkey: hotkeyNamed('ann'), netuid: 1 }
+    await expect(world.run(joinSubnet(who))).rejects.toMatchObject({
+      name: 'CallRefusedError',
+      code: 'NotEnoughBalanceToStake',
+      callName: 'registerNeuron',
+    })
+    const payer = { ...who, coldkey: keyNamed('payer'), limitRao: 1n }
+    await expect(world.run(joinSubnet(payer))).rejects.toMatchObject({
+      code: 'RegistrationPriceLimitExceeded',
+    })
+  })
+
+  test('Miner.join does it and starts the miner', async () => {
+    const world = await World.start()
+    const miner = await world.run(
+      Miner.join({
+        chain: world.chain,
+        coldkey: keyNamed('payer'),
+        signer: keyNamed('miner'),
+        netuid: world.netuid,
+        mechanism,
+        answer: truthful,
+        carrier: world.carrier,
+        clock: world.clock,
+      }),
+    )
+    expect(miner.axon.state).toBe('running')
+    await world.run(miner.stop())
+  })
+})
