@@ -1,0 +1,290 @@
+import { describe, expect, it } from 'vitest'
+import { localnetPreset } from '../../../../src/chain/index.js'
+import type { EpochFunction, EpochInput, EpochOutput } from '../../../../src/consensus/index.js'
+import { emptySparseRows } from '../../../../src/consensus/index.js'
+import type { EmissionPolicy } from '../../../../src/emission/index.js'
+import {
+  type FinalizedBlock,
+  type Hyperparameters,
+  Ledger,
+  type LedgerEvent,
+  signCall,
+} from '../../../../src/ledger/index.js'
+import { asHotkey, RAO_PER_TAO } from '../../../../src/units/index.js'
+import { Harness, keyOf } from '../harness.js'
+
+const TAO = RAO_PER_TAO
+
+/** An epoch that gives fixed shares (per mille of the emission) and remembers what it was asked. */
+function fixedEpoch(serverMille: readonly number[], validatorMille: readonly number[]) {
+  const asked: EpochInput[] = []
+  const run: EpochFunction = (input): EpochOutput => {
+    asked.push(input)
+    const part = (mille: readonly number[]) =>
+      BigUint64Array.from(
+        { length: input.n },
+        (_, uid) => (input.emissionRao * BigInt(mille[uid] ?? 0)) / 1000n,
+      )
+    const u16 = () => new Uint16Array(input.n)
+    return {
+      active: new Uint8Array(input.n).fill(1),
+      validatorPermit: new Uint8Array(input.n).fill(1),
+      stakeRao: input.alphaStakeRao,
+      stakeWeightU16: u16(),
+      consensusU16: u16(),
+      incentiveU16: u16(),
+      dividendsU16: u16(),
+      validatorTrustU16: u16(),
+      serverEmissionRao: part(serverMille),
+      validatorEmissionRao: part(validatorMille),
+      combinedEmissionRao: new BigUint64Array(input.n),
+      bonds: emptySparseRows(input.n),
+      raw: undefined as never,
+    }
+  }
+  return { run, asked }
+}
+
+class Paid {
+  readonly ledger: Ledger
+  readonly #nonces = new Map<string, number>()
+
+  /** Subnet 1 of `owner` with hotkeys owner-hot (0), v (1, staked) and m (2) of `bob`; epochs every 5 blocks. */
+  constructor(epoch: EpochFunction, hyperparameters: Partial<Hyperparameters> = {}) {
+    const { config } = localnetPreset({ hyperparameters: { tempoBlocks: 5, ...hyperparameters } })
+    this.ledger = new Ledger(
+      {
+        config,
+        endowments: ['owner', 'bob'].map((name) => ({
+          address: keyOf(name).address,
+          balanceRao: 5_000n * TAO,
+        })),
+      },
+      { runEpoch: epoch },
+    )
+    this.call('owner', 'registerSubnet', { hotkey: this.hot('owner-hot') })
+    for (const name of ['v', 'm'])
+      this.call('bob', 'registerNeuron', { netuid: 1, hotkey: this.hot(name), limitRao: null })
+    this.call('owner', 'startSubnet', { netuid: 1 })
+    this.call('bob', 'addStake', { netuid: 1, hotkey: this.hot('v'), amountRao: 100n * TAO })
+  }
+
+  hot(name: string) {
+    return asHotkey(keyOf(name).address)
+  }
+
+  call(signer: string, name: string, args: object): FinalizedBlock {
+    const nonce = this.#nonces.get(signer) ?? 0
+    this.#nonces.set(signer, nonce + 1)
+    const call = { chainId: 'localnet', nonce, expiryBlock: 10_000, name, args }
+    return this.block(signCall(keyOf(signer), call as never))
+  }
+
+  block(...calls: Uint8Array[]): FinalizedBlock {
+    const made = this.ledger.finalizeBlock(calls)
+    this.ledger.commit()
+    expect(made.receipts.filter(({ refusal }) => refusal !== null)).toEqual([])
+    expect(this.ledger.query('invariants', {})).toEqual([])
+    return made
+  }
+
+  /** Makes blocks up to the next epoch; its events. */
+  epoch(): readonly LedgerEvent[] {
+    for (;;) {
+      const { events } = this.block()
+      if (events.some(({ name }) => name === 'EpochRan')) return events
+    }
+  }
+
+  subnet() {
+    return this.ledger.query('subnet', { netuid: 1 })!
+  }
+}
+
+const payments = (events: readonly LedgerEvent[]) =>
+  events
+    .filter(({ name }) => name === 'EmissionPaid')
+    .map(({ data }) => [data.kind, data.uid, data.amountAlpha])
+
+describe('emission', () => {
+  it('divides a block of 1 TAO as the worked example of the chain does', () => {
+    const h = new Harness({ hyperparameters: { tempoBlocks: 50 } })
+    h.startSubnet()
+    const before = h.ledger.query('totals', {}).totalIssuanceRao
+    h.block()
+    // 179,995,422 for the owner, 410,002,288 each for servers and validators, 2 of dust.
+    expect(h.subnet()).toMatchObject({
+      pendingAlpha: 999_999_998n,
+      dustAlpha: 2n,
+      alphaOut: TAO,
+      subnetTaoRao: TAO,
+    })
+    expect(h.ledger.query('totals', {}).totalIssuanceRao).toBe(before + TAO)
+  })
+
+  it('shares equally among emitting subnets and never issues the remainder, nor anything without subnets', () => {
+    const h = new Harness({ hyperparameters: { tempoBlocks: 500 }, endowedTao: { alice: 100_000 } })
+    h.blocks(3)
+    const start = h.ledger.query('totals', {}).totalIssuanceRao
+    expect(start).toBe(100_000n * TAO)
+    for (const name of ['h1', 'h2', 'h3']) h.call('alice', 'registerSubnet', { hotkey: h.hotkey(name) })
+    for (const netuid of [1, 2, 3]) h.call('alice', 'startSubnet', { netuid })
+    const before = h.ledger.query('totals', {}).totalIssuanceRao
+    h.block()
+    expect(h.ledger.query('totals', {}).totalIssuanceRao - before).toBe(999_999_999n)
+    expect(h.ledger.query('invariants', {})).toEqual([])
+  })
+
+  it('stays off under the reference preset: only root may allow it', () => {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 5_000 } })
+    h.startSubnet()
+    h.blocks(5)
+    expect(h.subnet()).toMatchObject({ emissionEnabled: false, alphaOut: 0n, pendingAlpha: 0n })
+  })
+
+  it('halves with the issuance', () => {
+    const h = new Harness({ endowedTao: { alice: 10_500_000 } })
+    expect(h.ledger.query('totals', {}).blockEmissionRao).toBe(500_000_000n)
+    h.startSubnet()
+    const before = h.ledger.query('totals', {}).totalIssuanceRao
+    h.block()
+    expect(h.ledger.query('totals', {}).totalIssuanceRao - before).toBe(500_000_000n)
+  })
+})
+
+describe('an epoch', () => {
+  it('pays owner cut, incentive, take and dividend, to the last unit', () => {
+    const { run, asked } = fixedEpoch([0, 0, 500], [0, 500, 0])
+    const world = new Paid(run)
+    world.epoch()
+    const before = world.subnet()
+    const events = world.epoch()
+    // Five blocks of (179995422, 410002288, 410002288): the epoch gets 10 x 410002288.
+    expect(asked.at(-1)!.emissionRao).toBe(4_100_022_880n)
+    const potAlpha = 2_050_011_440n
+    const takeAlpha = (potAlpha * 11_796n) / 65_535n
+    expect(payments(events)).toEqual([
+      ['ownerCut', 0, 899_977_110n],
+      ['incentive', 2, potAlpha],
+      ['take', 1, takeAlpha],
+      ['dividend', 1, potAlpha - takeAlpha - 1n],
+    ])
+    // Dust: 2 per block, and 1 where take and rest of the dividend were floored.
+    expect(world.subnet().dustAlpha - before.dustAlpha).toBe(11n)
+    const stake = world.ledger.query('stake', {
+      netuid: 1,
+      hotkey: world.hot('m'),
+      coldkey: keyOf('bob').address as never,
+    })
+    expect(stake.hotkeyAlpha).toBeGreaterThanOrEqual(potAlpha)
+  })
+
+  it.each([
+    [false, { burnedAlpha: 2_050_011_440n, recycledAlpha: 0n }],
+    [true, { burnedAlpha: 0n, recycledAlpha: 2_050_011_440n }],
+  ])('withholds what the owner’s own miner earns (recycled: %s)', (ownerIncentiveIsRecycled, counters) => {
+    const { run } = fixedEpoch([500, 0, 0], [0, 500, 0])
+    const world = new Paid(run, { ownerIncentiveIsRecycled })
+    world.epoch()
+    const before = world.subnet()
+    const events = world.epoch()
+    expect(payments(events).map(([kind]) => kind)).toEqual(['ownerCut', 'take', 'dividend'])
+    const after = world.subnet()
+    expect(after.burnedAlpha - before.burnedAlpha).toBe(counters.burnedAlpha)
+    expect(after.recycledAlpha - before.recycledAlpha).toBe(counters.recycledAlpha)
+    expect(after.minerBurnedBits).toBe(1n << 32n)
+    expect(events.find(({ name }) => name === 'MinerBurned')!.data.shareBits).toBe(1n << 32n)
+  })
+
+  it('gives the servers’ part to validators when nobody earned incentive', () => {
+    const { run } = fixedEpoch([], [0, 1000, 0])
+    const world = new Paid(run)
+    world.epoch()
+    const total = payments(world.epoch())
+      .filter(([kind]) => kind !== 'ownerCut')
+      .reduce((sum, [, , amount]) => sum + (amount as bigint), 0n)
+    expect(4_100_022_880n - total).toBeLessThanOrEqual(1n)
+  })
+
+  it('keeps what nobody earned on record', () => {
+    const { run } = fixedEpoch([], [])
+    const world = new Paid(run)
+    world.epoch()
+    const before = world.subnet()
+    const events = world.epoch()
+    expect(events.find(({ name }) => name === 'EmissionUnearned')!.data.amountAlpha).toBe(4_100_022_880n)
+    expect(world.subnet().unearnedAlpha - before.unearnedAlpha).toBe(4_100_022_880n)
+  })
+
+  it('lets the validators’ pot yield when incentives were rounded above the servers’ part', () => {
+    const { run } = fixedEpoch([0, 0, 501], [0, 499, 0])
+    const world = new Paid(run)
+    world.epoch()
+    const paid = payments(world.epoch()).filter(([kind]) => kind !== 'ownerCut')
+    const sum = paid.reduce((total, [, , amount]) => total + (amount as bigint), 0n)
+    expect(sum).toBeLessThanOrEqual(4_100_022_880n)
+    expect(sum).toBeGreaterThan(4_100_022_880n - 5n)
+  })
+
+  it('pays a dividend without stakers to the owner of the hotkey', () => {
+    const { run } = fixedEpoch([], [0, 0, 1000])
+    const world = new Paid(run)
+    world.call('bob', 'setTake', { hotkey: world.hot('m'), takeU16: 0 })
+    world.epoch()
+    const position = { netuid: 1, hotkey: world.hot('m'), coldkey: keyOf('bob').address as never }
+    const { positionAlpha, hotkeyAlpha } = world.ledger.query('stake', position)
+    expect(positionAlpha).toBe(hotkeyAlpha)
+    expect(hotkeyAlpha).toBeGreaterThan(0n)
+  })
+
+  it('waits for the next block beyond the limit per block', () => {
+    const h = new Harness({
+      config: { maxEpochsPerBlock: 1 },
+      hyperparameters: { tempoBlocks: 4 },
+      endowedTao: { alice: 50_000 },
+    })
+    for (const name of ['h1', 'h2']) h.call('alice', 'registerSubnet', { hotkey: h.hotkey(name) })
+    const seen = h
+      .blocks(12)
+      .map(({ events }) =>
+        events.filter(({ name }) => name.startsWith('Epoch')).map(({ name, netuid }) => `${name} ${netuid}`),
+      )
+    expect(seen.flat()).toContain('EpochRan 1')
+    expect(seen.flat()).toContain('EpochRan 2')
+    expect(seen.flat()).toContain('EpochDeferred 2')
+    for (const names of seen)
+      expect(names.filter((name) => name.startsWith('EpochRan')).length).toBeLessThanOrEqual(1)
+  })
+
+  it('refuses a policy that would break price 1, and stays usable', () => {
+    const greedy: EmissionPolicy = {
+      name: 'greedy',
+      split: (rao, subnets) =>
+        subnets.map(({ netuid }) => ({
+          netuid,
+          taoInRao: rao,
+          alphaIn: 0n,
+          alphaOut: rao * 2n,
+          excessRao: 0n,
+        })),
+    }
+    const { run } = fixedEpoch([], [])
+    const { config } = localnetPreset()
+    const ledger = new Ledger(
+      { config, endowments: [{ address: keyOf('owner').address, balanceRao: 5_000n * TAO }] },
+      { runEpoch: run, policy: greedy },
+    )
+    const sign = (nonce: number, name: string, args: object) =>
+      signCall(keyOf('owner'), { chainId: 'localnet', nonce, expiryBlock: 99, name, args } as never)
+    for (const call of [
+      sign(0, 'registerSubnet', { hotkey: keyOf('h').address }),
+      sign(1, 'startSubnet', { netuid: 1 }),
+    ]) {
+      ledger.finalizeBlock([call])
+      ledger.commit()
+    }
+    expect(() => ledger.finalizeBlock([])).toThrow('as much alpha as TAO')
+    expect(ledger.query('invariants', {})).toEqual([])
+    expect(ledger.info().head.number).toBe(2)
+  })
+})
