@@ -1,5 +1,5 @@
 import type { MatrixEntry } from '../metagraph/index.js'
-import type { Uid } from '../units/index.js'
+import { U16_MAX, type Uid } from '../units/index.js'
 import { escapeHtml } from './html.js'
 
 /** A matrix of shares to show: one row per validator, one column per neuron. */
@@ -15,11 +15,9 @@ export function rowShares(entries: readonly MatrixEntry[]): Map<Uid, number> {
   return new Map(entries.map(([uid, value]) => [uid, sum === 0 ? 0 : value / sum]))
 }
 
-/** What part of its column each entry is; shares of a column sum to 1. */
-export function columnShares(rows: readonly (readonly MatrixEntry[])[]): Map<Uid, number>[] {
-  const sums = new Map<Uid, number>()
-  for (const [uid, value] of rows.flat()) sums.set(uid, (sums.get(uid) ?? 0) + value)
-  return rows.map((entries) => new Map(entries.map(([uid, value]) => [uid, value / (sums.get(uid) || 1)])))
+/** Each entry as a part of the largest value an entry can have. */
+export function scaleShares(entries: readonly MatrixEntry[]): Map<Uid, number> {
+  return new Map(entries.map(([uid, value]) => [uid, value / U16_MAX]))
 }
 
 /**

@@ -10,6 +10,8 @@ export interface NeuronHistory {
   readonly name: string
   /** It set weights in some epoch. */
   readonly validates: boolean
+  /** It set no weights, and offered a service or was paid for one, in some epoch. */
+  readonly mines: boolean
   readonly earnedRao: Rao
   /** Shares from 0 to 1; `null` in frames before it registered or after it left. */
   readonly incentive: readonly (number | null)[]
@@ -46,14 +48,16 @@ function neuronHistory(hotkey: Hotkey, frames: readonly EpochFrame[]): NeuronHis
   const last = rows.findLastIndex((row) => row !== null)
   const uid = rows[last]!.uid
   const earned = frames.map((frame, index) => frame.earnedRao[rows[index]?.uid ?? -1] ?? 0n)
+  const validates = frames.some(({ metagraph }, at) => {
+    const row = rows[at]
+    return row != null && metagraph.weightsOf(row.uid).length > 0
+  })
   return {
     hotkey,
     uid,
     name: frames[last]!.names[uid] || shortHotkey(hotkey),
-    validates: frames.some(({ metagraph }, at) => {
-      const row = rows[at]
-      return row != null && metagraph.weightsOf(row.uid).length > 0
-    }),
+    validates,
+    mines: !validates && rows.some((row) => row !== null && (row.axon !== null || row.incentive > 0)),
     earnedRao: earned.reduce((sum, rao) => sum + rao, 0n),
     incentive: each((row) => row.incentive),
     dividends: each((row) => row.dividends),

@@ -1,6 +1,6 @@
 import type { EpochFrame } from '../metagraph/index.js'
 import { formatTao, type Hotkey } from '../units/index.js'
-import { columnShares, drawHeatMap, rowShares } from './heatMap.js'
+import { drawHeatMap, rowShares, scaleShares } from './heatMap.js'
 import { historyOf, type NeuronHistory } from './history.js'
 import { escapeHtml } from './html.js'
 import { drawLineChart, type LineSeries, loadEcharts } from './lineChart.js'
@@ -75,7 +75,7 @@ export async function renderReport(options: ReportOptions): Promise<string> {
     series.length === 0
       ? '<p>Nothing to show: no neuron of this kind.</p>'
       : `${drawLineChart(echarts, { xLabels, series, yFormat })}${legend(series, yFormat)}`
-  const miners = shown.filter(({ validates }) => !validates)
+  const miners = shown.filter(({ mines }) => mines)
   const validators = shown.filter(({ validates }) => validates)
   return page(options.title, [
     header(options),
@@ -149,16 +149,15 @@ ${rows.join('\n')}
 }
 
 function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
-  const present = shown.flatMap(({ hotkey, name, validates }) => {
+  const present = shown.flatMap(({ hotkey, name, mines }) => {
     const uid = metagraph.uidOf(hotkey)
-    return uid === undefined ? [] : [{ uid, name, validates }]
+    return uid === undefined ? [] : [{ uid, name, mines }]
   })
   const weights = present.map(({ uid }) => metagraph.weightsOf(uid))
   const bonds = present.map(({ uid }) => metagraph.bondsOf(uid))
-  const bondShares = columnShares(bonds)
   const targets = new Set([...weights, ...bonds].flat().map(([uid]) => uid))
-  // Validators appear as columns only when somebody rates them; miners nobody rates show as empty columns.
-  const columns = present.filter(({ uid, validates }) => !validates || targets.has(uid))
+  // Miners show as columns even when nobody rates them: empty ones. Others only when somebody does.
+  const columns = present.filter(({ uid, mines }) => mines || targets.has(uid))
   const rowsOf = (matrix: typeof weights, shares: readonly ReadonlyMap<number, number>[]) =>
     present.flatMap(({ name }, at) => (matrix[at]!.length === 0 ? [] : [{ name, shares: shares[at]! }]))
   return (
@@ -173,11 +172,11 @@ function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
     ) +
     card(
       'Bonds',
-      'What validators have built up in each miner by backing it; dividends follow bonds.',
+      'What validators built up in each miner by backing it.',
       drawHeatMap({
-        caption: 'A column is one miner: who holds how many percent of its bonds.',
+        caption: 'Percent of the largest bond possible.',
         columns,
-        rows: rowsOf(bonds, bondShares),
+        rows: rowsOf(bonds, bonds.map(scaleShares)),
       }),
     )
   )

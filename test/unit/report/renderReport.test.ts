@@ -20,7 +20,7 @@ const frames = [0.5, 0.6, 0.7].map((share, index) =>
       ],
       bonds: [
         [1, 65_535],
-        [2, 65_535],
+        [2, 32_768],
       ],
     },
     miner('able', share, 1_500_000_000n),
@@ -84,10 +84,19 @@ describe('renderReport', () => {
     expect(table).toContain('Its errors were small.')
   })
 
-  test('shows the last weights by row and bonds by column', async () => {
+  test('shows the last weights by row and bonds by their size', async () => {
     const html = await renderReport({ title: 'T', frames })
     expect(textOf(cardOf(html, 'Weights'))).toContain('judge 75 25')
-    expect(textOf(cardOf(html, 'Bonds'))).toContain('judge 100 100')
+    expect(textOf(cardOf(html, 'Bonds'))).toContain('judge 100 50')
+  })
+
+  test('who neither serves nor rates is in the accounts, not among the miners', async () => {
+    const html = await renderReport({
+      title: 'T',
+      frames: [frameOf(1, [miner('able', 1, 1n), { name: 'owner', earnedRao: 9_000_000_000n }])],
+    })
+    expect(cardOf(html, 'Incentive')).not.toContain('owner')
+    expect(cardOf(html, 'Emission')).toContain('owner')
   })
 
   test('facts, subtitle and notes are shown', async () => {
