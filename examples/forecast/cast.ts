@@ -77,20 +77,17 @@ export function minerCast({ seed, epochs }: Run): CastMember<ForecastMinerSpec>[
   ]
 }
 
-/** The validators: two that work, and one that watches. */
-export function validatorCast(): CastMember<ValidatorSpec<null>>[] {
+/** The validators: two that work, one round of questions every so many blocks, and one that watches. */
+export function validatorCast(roundBlocks = 5): CastMember<ValidatorSpec<null>>[] {
   return [
-    { does: 'asks and scores', spec: { name: 'ada', stakeRao: parseTao(10_000), roundBlocks: ROUND_BLOCKS } },
-    { does: 'asks and scores', spec: { name: 'bea', stakeRao: parseTao(8_000), roundBlocks: ROUND_BLOCKS } },
+    { does: 'asks and scores', spec: { name: 'ada', stakeRao: parseTao(10_000), roundBlocks } },
+    { does: 'asks and scores', spec: { name: 'bea', stakeRao: parseTao(8_000), roundBlocks } },
     {
       does: 'asks nobody, copies the weights of the others',
       spec: { name: 'mirror', stakeRao: parseTao(6_000), sampleSize: 0, weights: copyWeights },
     },
   ]
 }
-
-/** A round of questions every so many blocks; an epoch has ten. */
-const ROUND_BLOCKS = 5
 
 type Ending = (context: AnswerContext<ForecastTask, ForecastAnswer>) => Promise<never>
 

@@ -34,7 +34,7 @@ const SHARPNESS = 3
  */
 export class ForecastMechanism extends IncentiveMechanism<ForecastTask, ForecastAnswer> {
   readonly synapse = forecastSynapse
-  override readonly answerTimeoutMs: number = 600
+  override readonly answerTimeoutMs: number = 1000
   /** The third failure in a row ends the pay; one hiccup only costs part of the standing. */
   override readonly failuresTolerated: number = 2
   readonly #days: readonly WeatherDay[]

@@ -9,9 +9,9 @@ import { forecastSynapse } from '../synapse.js'
 type Context = AnswerContext<ForecastTask, ForecastAnswer>
 
 /** How long the copier waits before it hands on what it was told. */
-const COPIER_DELAY_MS = 40
+const COPIER_DELAY_MS = 150
 /** How long it gives a model to answer. */
-const FORWARD_TIMEOUT_MS = 200
+const FORWARD_TIMEOUT_MS = 300
 
 /**
  * Owns no model: asks the miner that earns most the same questions and hands on its answer, late. Models that
