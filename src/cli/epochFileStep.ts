@@ -124,9 +124,11 @@ class Fields {
   }
 
   rows(name: string, n: number): SparseRows {
-    const rows = this.list(name, (row, field) =>
-      listOf(row, field).map((entry, k) => pairOf(entry, `${field}[${k}]`)),
-    )
+    const rows = this.list(name, (row, field) => {
+      const entries = listOf(row, field)
+      // Paths are for messages: building one per entry would take most of the time.
+      return entries.every(isPair) ? entries : entries.map((entry, k) => pairOf(entry, `${field}[${k}]`))
+    })
     if (rows.length !== n) throw malformed(this.#path(name), `it has ${rows.length} rows for ${n} neurons`)
     return sparseRowsFrom(rows)
   }
@@ -153,6 +155,15 @@ class Fields {
 function listOf(value: ExactJson, field: string): ExactJson[] {
   if (!Array.isArray(value)) throw unfit(value, field, 'a list')
   return value
+}
+
+/** Whether an entry is a pair of u16 written as plain numbers. */
+function isPair(value: ExactJson): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && isU16(value[0]) && isU16(value[1])
+}
+
+function isU16(value: ExactJson | undefined): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= U16_MAX
 }
 
 function pairOf(value: ExactJson, field: string): [number, number] {

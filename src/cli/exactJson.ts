@@ -23,6 +23,9 @@ const DEPTH_LIMIT = 32
 const LARGEST_EXACT = '9007199254740992'
 /** Up to so many digits an integer is exact whatever they are. */
 const EXACT_DIGITS = 15
+const ZERO = 0x30
+/** What may follow digits in a longer number: `.`, `e` and `E`. */
+const PART_OF_NUMBER = new Set([0x2e, 0x65, 0x45])
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 /**
@@ -116,6 +119,25 @@ class Reader {
   }
 
   #number(): number {
+    return this.#shortInteger() ?? this.#longNumber()
+  }
+
+  /** The common case in one pass: digits alone, too few to lose any; nothing is passed when it is another. */
+  #shortInteger(): number | undefined {
+    let at = this.#at
+    let value = 0
+    let code = this.#text.charCodeAt(at)
+    if (code === ZERO) return undefined
+    for (; code >= ZERO && code <= ZERO + 9; code = this.#text.charCodeAt(++at)) {
+      value = 10 * value + code - ZERO
+    }
+    const digits = at - this.#at
+    if (digits === 0 || digits > EXACT_DIGITS || PART_OF_NUMBER.has(code)) return undefined
+    this.#at = at
+    return value
+  }
+
+  #longNumber(): number {
     NUMBER.lastIndex = this.#at
     const token = NUMBER.exec(this.#text)?.[0]
     if (token === undefined) {

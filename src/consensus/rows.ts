@@ -25,8 +25,7 @@ export function sparseRowsFrom(rows: readonly (readonly (readonly [number, numbe
   const value = new Uint16Array(column.length)
   rows.forEach((row, i) => {
     row.forEach((entry, k) => {
-      assertU16(entry[0], `rows[${i}][${k}][0]`)
-      assertU16(entry[1], `rows[${i}][${k}][1]`)
+      if (!isU16(entry[0]) || !isU16(entry[1])) throw misfit(entry, `rows[${i}][${k}]`)
       column[rowStart[i]! + k] = entry[0]
       value[rowStart[i]! + k] = entry[1]
     })
@@ -52,8 +51,15 @@ export function emptySparseRows(n: number): SparseRows {
   return { rowStart: new Uint32Array(n + 1), column: new Uint16Array(0), value: new Uint16Array(0) }
 }
 
-function assertU16(value: unknown, field: string): void {
-  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > U16_MAX) {
-    throw new InvalidArgumentError({ field, value, remedy: 'Pass an integer from 0 to 65535.' })
-  }
+function isU16(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= U16_MAX
+}
+
+function misfit(entry: readonly [number, number], path: string): InvalidArgumentError {
+  const part = isU16(entry[0]) ? 1 : 0
+  return new InvalidArgumentError({
+    field: `${path}[${part}]`,
+    value: entry[part],
+    remedy: 'Pass an integer from 0 to 65535.',
+  })
 }
