@@ -11,6 +11,7 @@ export default defineConfig({
   platform: 'node',
   // esbuild knows which of Node's modules exist; their names keep the prefix that newer ones require.
   removeNodeProtocol: false,
+  tsconfig: 'tsconfig.build.json',
   outDir: 'dist',
   clean: true,
   splitting: true,

@@ -17,7 +17,7 @@ export interface ParticipantSplit {
  * Divides a block's alpha: the owner's cut first, half of the rest to servers, the other half to validators,
  * of which root's proportion goes to stake on root. Each part is floored, so up to 3 units stay without an owner.
  *
- * @param rootProportionBits - U96F32, of {@link rootProportionBits}; 0 without stake on root.
+ * @param terms - `rootProportionBits` is U96F32, of {@link rootProportionBits}; 0 without stake on root.
  * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `emit_to_subnets`
  */
 export function splitAmongParticipants(

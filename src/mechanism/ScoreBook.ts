@@ -46,7 +46,7 @@ export class ScoreBook {
   /**
    * Takes in one query.
    *
-   * @param averageOver - see `IncentiveMechanism.averageOver`.
+   * @param options - for `averageOver` see `IncentiveMechanism.averageOver`.
    * @throws InvalidArgumentError for a score that is not finite or beyond 1e12.
    */
   record(observation: Observation, options: { block: BlockNumber; averageOver: number }): void {

@@ -37,10 +37,10 @@ describe('npm test', () => {
   test('counts failures and prints why a test was skipped', () => {
     const { lines, status } = runSuites({
       a: "test('good', () => {})\ntest('bad', () => expect(1).toBe(2))",
-      b: "test('idle', (context) => context.skip('no browser here'))",
+      b: "test('idle', (context) => context.skip('no browser: none here'))",
     })
     expect(lines.at(-1)).toBe('1 passed, 1 failed, 1 skipped')
-    expect(lines).toContain('skipped: idle: no browser here')
+    expect(lines).toContain('skipped: idle: no browser: none here')
     expect(status).toBe(1)
   })
 
