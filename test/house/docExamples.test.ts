@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, test } from 'vitest'
+import { filesBelow, root, type SourceFile } from './sources.js'
+
+/** The TypeScript blocks of a file's doc comments, each as a module of its own. */
+function examplesOf({ path, text }: SourceFile): SourceFile[] {
+  return [...text.matchAll(/^ *\* ```ts\n(.*?)^ *\* ```$/gms)].map((match) => {
+    const line = text.slice(0, match.index).split('\n').length
+    const code = match[1]!.replaceAll(/^ *\* ?/gm, '')
+    return { path: `${path}:${line}`, text: `${code}\nexport {}\n` }
+  })
+}
+
+/** Type errors of modules that exist in memory only, inside the project's own settings. */
+function typeErrors(modules: readonly SourceFile[]): string[] {
+  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
+  const files = new Map(
+    modules.map(({ text }, index) => [join(root, `examples/doc-example-${index}.ts`), text]),
+  )
+  const names = [...files.keys()]
+  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
+  const { readFile, fileExists, getSourceFile } = host
+  host.fileExists = (name) => files.has(name) || fileExists(name)
+  host.readFile = (name) => files.get(name) ?? readFile(name)
+  host.getSourceFile = (name, version, ...rest) => {
+    const text = files.get(name)
+    return text === undefined
+      ? getSourceFile(name, version, ...rest)
+      : ts.createSourceFile(name, text, version)
+  }
+  const program = ts.createProgram(names, { ...options, noUnusedLocals: false, noEmit: true }, host)
+  return names.flatMap((name, index) => {
+    const source = program.getSourceFile(name)
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+    return found.map(
+      ({ messageText }) => `${modules[index]!.path} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    )
+  })
+}
+
+describe('the examples in doc comments', () => {
+  test('compile', () => {
+    const examples = filesBelow('src', '.ts').flatMap(examplesOf)
+    expect(examples.length).toBeGreaterThan(10)
+    expect(typeErrors(examples)).toEqual([])
+  }, 60_000)
+
+  test('would be refused if they did not', () => {
+    const broken = { path: 'broken', text: "import { gone } from 'subnetkit/units'\nexport {}\n" }
+    expect(typeErrors([broken])).toEqual([
+      expect.stringMatching(/^broken Module .* has no exported member 'gone'/),
+    ])
+  }, 60_000)
+})
