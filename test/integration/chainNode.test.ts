@@ -11,6 +11,7 @@ import {
 import { keyPairFromUri } from '../../src/crypto/index.js'
 import { signCall } from '../../src/ledger/index.js'
 import { type Channel, closeCodes, webSocketCarrier } from '../../src/transport/index.js'
+import { asHotkey } from '../../src/units/index.js'
 import { until } from '../contract/chainContract.js'
 
 const carrier = webSocketCarrier()
@@ -199,12 +200,18 @@ describe('ChainNode', () => {
 
   it('drops a client that asks and never reads', async () => {
     await start({ maxBufferedBytes: 100_000 })
+    const registered = chain.call(bob, 'registerSubnet', {
+      hotkey: asHotkey(keyPairFromUri('//Hotkey').address),
+    })
+    await until(() => chain.waitingCalls === 1)
+    await chain.produceBlock()
+    await registered
     const client = await RawClient.dial(node)
-    const rounds = 200_000
+    const rounds = 100_000
     let id = 0
-    // Each answer is larger than its question; the kernel takes some megabytes before anything waits here.
+    // Each answer is far larger than its question; the kernel takes some megabytes before anything waits here.
     while (node.counters.refused.slowReader === undefined && id < rounds) {
-      for (let burst = 0; burst < 200; burst++) client.say(['query', id++, 'totals', {}])
+      for (let burst = 0; burst < 200; burst++) client.say(['query', id++, 'subnet', { netuid: 1 }])
       await new Promise((resolve) => setImmediate(resolve))
     }
     expect(node.counters.refused.slowReader).toBe(1)

@@ -179,6 +179,48 @@ describe('RemoteChain.connect', () => {
   })
 })
 
+describe('RemoteChain on a node that stopped without a word', () => {
+  it('gives the connection up after two silences, and is patient with a node that only has nothing to say', async () => {
+    const clock = new VirtualClock()
+    const carrier = createMemoryNetwork({ clock })
+    const chain = await LocalChain.start({ blockMs: 'manual', clock })
+    const node = await ChainNode.start({ chain, carrier })
+    let answers = true
+    // Between the two: it passes on what the node says until it stops doing so.
+    const wall = await carrier.listen({
+      host: '127.0.0.1',
+      port: 0,
+      maxFrameBytes: 1 << 20,
+      maxConnections: 4,
+      onChannel: async (client) => {
+        const behind = await carrier.dial(node.address, { maxFrameBytes: 1 << 24 })
+        behind.receive({ onFrame: (frame) => answers && client.send(frame), onClose: () => {} })
+        client.receive({ onFrame: (frame) => behind.send(frame), onClose: () => behind.close(1000) })
+      },
+    })
+    const connecting = RemoteChain.connect({
+      url: wall.address,
+      carrier,
+      clock,
+      reconnect: { giveUpAfterMs: 1 },
+    })
+    await clock.run()
+    const remote = await connecting
+    const receipt = remote.call(alice, 'transfer', { to: bob.address, amountRao: 1n })
+    receipt.catch(() => {})
+    await clock.run({ untilMs: 100_000 })
+    expect(chain.waitingCalls).toBe(1)
+    expect(node.counters.openConnections).toBe(1)
+    answers = false
+    await clock.run({ untilMs: 150_000 })
+    await expect(receipt).rejects.toMatchObject({ code: 'ChainConnection', fault: 'lost' })
+    await remote.close()
+    await wall.close()
+    await node.close()
+    await chain.close()
+  })
+})
+
 describe('RemoteChain without a node', () => {
   it('gives up after the time it was given, and says so to everyone who waits', async () => {
     const clock = new VirtualClock()

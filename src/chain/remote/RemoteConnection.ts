@@ -16,6 +16,7 @@ import {
   PROTOCOL_VERSION,
   readNodeMessage,
 } from './messages.js'
+import { Watchdog } from './Watchdog.js'
 import { fromWire } from './wireValues.js'
 
 /** How long a node may take to accept a connection and to greet. */
@@ -58,10 +59,23 @@ export class RemoteConnection {
   #nextId = 0
   #ended: ChainConnectionError | undefined
 
-  private constructor(channel: Channel, node: string, hello: Hello) {
+  readonly #watchdog: Watchdog
+
+  private constructor(channel: Channel, node: string, clock: Clock, hello: Hello) {
     this.#channel = channel
     this.#node = node
     this.hello = hello
+    this.#watchdog = new Watchdog({
+      clock,
+      isWaiting: () => this.#waiting.size + this.#streams.size > 0,
+      onSilence: () => {
+        this.request(['head']).catch(() => {})
+      },
+      onDead: () => {
+        this.#channel.close(closeCodes.idle)
+        this.#end('lost')
+      },
+    })
   }
 
   /**
@@ -78,7 +92,7 @@ export class RemoteConnection {
         maxFrameBytes: MAX_ANSWER_BYTES,
         signal: deadline.signal,
       })
-      return await RemoteConnection.#greeted(channel, node, deadline.signal)
+      return await RemoteConnection.#greeted(channel, node, clock, deadline.signal)
     } catch (cause) {
       if (signal?.aborted)
         throw new AbortedError({ what: 'Connecting to a chain node', cause: signal.reason })
@@ -89,7 +103,12 @@ export class RemoteConnection {
     }
   }
 
-  static #greeted(channel: Channel, node: string, signal: AbortSignal): Promise<RemoteConnection> {
+  static #greeted(
+    channel: Channel,
+    node: string,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<RemoteConnection> {
     return new Promise((resolve, reject) => {
       let connection: RemoteConnection | undefined
       const refuse = (cause?: unknown): void => {
@@ -108,7 +127,7 @@ export class RemoteConnection {
           const hello = readHello(frame)
           if (hello === undefined) refuse()
           else {
-            connection = new RemoteConnection(channel, node, hello)
+            connection = new RemoteConnection(channel, node, clock, hello)
             resolve(connection)
           }
         },
@@ -147,6 +166,7 @@ export class RemoteConnection {
         }
       this.#waiting.set(id, { resolve: settled(resolve), reject: settled(reject) })
       signal?.addEventListener('abort', onAbort, { once: true })
+      this.#watchdog.watch()
       this.#channel.send(frame)
     })
   }
@@ -165,6 +185,7 @@ export class RemoteConnection {
       return stream
     }
     this.#streams.set(id, stream)
+    this.#watchdog.watch()
     this.#send(['blocks', id, fromBlock, BLOCK_WINDOW])
     return stream
   }
@@ -180,6 +201,7 @@ export class RemoteConnection {
 
   #onFrame(frame: Uint8Array): void {
     if (this.#ended !== undefined) return
+    this.#watchdog.heard()
     const message = readNodeMessage(frame)
     if (message === undefined || !this.#onMessage(message)) {
       this.#channel.close(closeCodes.badMessage)
@@ -223,6 +245,7 @@ export class RemoteConnection {
     if (this.#ended !== undefined) return
     const error = new ChainConnectionError({ fault, node: this.#node })
     this.#ended = error
+    this.#watchdog.stop()
     for (const { reject } of this.#waiting.values()) reject(error)
     for (const stream of this.#streams.values()) stream.fail(error)
     this.#waiting.clear()
