@@ -16,6 +16,7 @@ import { asHotkey, type Hotkey } from '../units/index.js'
 import { type AxonCounters, AxonLog } from './AxonLog.js'
 import { CallQueue } from './CallQueue.js'
 import type { AxonEvents } from './events.js'
+import { HelloStack } from './HelloStack.js'
 import { type AxonLimits, axonLimitsFrom } from './limits.js'
 import type { Route } from './ServerCall.js'
 import { type ConnectionServices, ServerConnection } from './ServerConnection.js'
@@ -36,6 +37,9 @@ export class AxonStateError extends BaseError {
     this.state = details.state
   }
 }
+
+/** Bytes a stranger may send: the handshake is below 512. */
+const MAX_UNTRUSTED_BYTES = 4_096
 
 /** Where an axon is in its life. */
 export type AxonState = 'stopped' | 'starting' | 'running' | 'stopping'
@@ -71,6 +75,7 @@ export class Axon {
   readonly #connections = new Set<ServerConnection>()
   readonly #connectionsByCaller = new Map<Hotkey, number>()
   readonly #unauthenticated: UnauthenticatedChannels
+  readonly #hellos: HelloStack
   readonly #services: ConnectionServices
   readonly #staticKey = generateNoiseKeyPair()
   #listener: Listener | undefined
@@ -83,7 +88,11 @@ export class Axon {
     this.#clock = options.clock ?? systemClock
     this.#limits = axonLimitsFrom(options.limits)
     this.#queue = new CallQueue(this.#limits)
-    this.#unauthenticated = new UnauthenticatedChannels(this.#limits.maxUnauthenticated)
+    this.#unauthenticated = new UnauthenticatedChannels(this.#limits.maxUnauthenticated, (channel) => {
+      this.#log.refused({ reason: 'pushedOut', remote: channel.remote })
+      channel.close(closeCodes.tooManyConnections)
+    })
+    this.#hellos = new HelloStack(this.#clock, this.#limits.maxUnauthenticated)
     this.#services = {
       clock: this.#clock,
       log: this.#log,
@@ -156,6 +165,7 @@ export class Axon {
         host,
         port,
         maxFrameBytes: this.#limits.maxFrameBytes,
+        maxUntrustedBytes: MAX_UNTRUSTED_BYTES,
         // A proven caller never finds its place taken by unproven ones.
         maxConnections: this.#limits.maxConnections + 2 * this.#limits.maxUnauthenticated,
         onChannel: (channel) => void this.#onChannel(channel),
@@ -190,16 +200,18 @@ export class Axon {
 
   async #onChannel(channel: Channel): Promise<void> {
     const { remote } = channel
-    const pushedOut = this.#unauthenticated.add(channel)
-    if (pushedOut !== undefined) this.#log.refused({ reason: 'pushedOut', remote: pushedOut.remote })
-    pushedOut?.close(closeCodes.tooManyConnections)
+    this.#unauthenticated.add(channel)
     try {
       const session = await acceptSession(channel, {
         signer: this.#options.signer,
         staticKey: this.#staticKey,
         clock: this.#clock,
         handshakeMs: this.#limits.handshakeMs,
-        onGreeted: () => this.#unauthenticated.greeted(channel),
+        onHello: (answer) =>
+          this.#hellos.push(() => {
+            this.#unauthenticated.answered(channel)
+            answer()
+          }),
       })
       this.#unauthenticated.remove(channel)
       this.#onSession(session)

@@ -1,52 +1,56 @@
 import type { Channel } from '../transport/index.js'
 
 /**
- * Channels whose peer has proven nothing yet, bounded. When there are too many the oldest goes, and one that has
- * said nothing before one that has begun its handshake: whoever works gets through, whoever only holds a place does not.
+ * Channels whose peer has proven nothing yet, in two rooms of half the bound each: those waiting for an answer to
+ * their first message, or that have not even sent one, and those that have been answered. A newcomer pushes the oldest
+ * of its own room out: whoever goes on gets through, whoever only holds a place does not.
  */
 export class UnauthenticatedChannels {
-  readonly #max: number
+  readonly #maxPerRoom: number
+  readonly #onPushedOut: (channel: Channel) => void
   /** In order of arrival. */
-  readonly #silent = new Set<Channel>()
-  readonly #talking = new Set<Channel>()
+  readonly #waiting = new Set<Channel>()
+  readonly #answered = new Set<Channel>()
 
-  constructor(max: number) {
-    this.#max = max
+  /** `onPushedOut` gets a channel that is no longer listed. */
+  constructor(max: number, onPushedOut: (channel: Channel) => void) {
+    this.#maxPerRoom = Math.ceil(max / 2)
+    this.#onPushedOut = onPushedOut
   }
 
   get size(): number {
-    return this.#silent.size + this.#talking.size
+    return this.#waiting.size + this.#answered.size
   }
 
-  /** Adds a channel; returns the one that has to go for it, no longer listed. */
-  add(channel: Channel): Channel | undefined {
-    this.#silent.add(channel)
-    if (this.size <= this.#max) return undefined
-    // The newcomer goes only when nobody else is left to.
-    const oldest = this.#silent.size > 1 ? first(this.#silent) : (first(this.#talking) ?? channel)
-    if (oldest !== undefined) this.remove(oldest)
-    return oldest
+  /** Lists a channel that has just come. */
+  add(channel: Channel): void {
+    this.#enter(this.#waiting, channel)
   }
 
-  /** The channel has begun its handshake. */
-  greeted(channel: Channel): void {
-    if (this.#silent.delete(channel)) this.#talking.add(channel)
+  /** The channel's first message is about to be answered. */
+  answered(channel: Channel): void {
+    if (this.#waiting.delete(channel)) this.#enter(this.#answered, channel)
   }
 
   /** True when the channel was still listed. */
   remove(channel: Channel): boolean {
-    return this.#silent.delete(channel) || this.#talking.delete(channel)
+    return this.#waiting.delete(channel) || this.#answered.delete(channel)
   }
 
   /** Closes and forgets them all. */
   closeAll(code: number): void {
-    const all = [...this.#silent, ...this.#talking]
-    this.#silent.clear()
-    this.#talking.clear()
+    const all = [...this.#waiting, ...this.#answered]
+    this.#waiting.clear()
+    this.#answered.clear()
     for (const channel of all) channel.close(code)
   }
-}
 
-function first(channels: ReadonlySet<Channel>): Channel | undefined {
-  return channels.values().next().value
+  #enter(room: Set<Channel>, channel: Channel): void {
+    room.add(channel)
+    if (room.size <= this.#maxPerRoom) return
+    const oldest = room.values().next().value
+    if (oldest === undefined) return
+    room.delete(oldest)
+    this.#onPushedOut(oldest)
+  }
 }

@@ -7,7 +7,7 @@ export interface AxonLimits {
   /** Connections whose caller is proven. */
   readonly maxConnections: number
   readonly maxConnectionsPerCaller: number
-  /** Connections in their handshake; more push the oldest out, silent ones first. */
+  /** Connections in their handshake, half of them before its answer and half after; more push the oldest out. */
   readonly maxUnauthenticated: number
   /** Handlers running at once. */
   readonly maxRunning: number
@@ -33,7 +33,7 @@ export const defaultAxonLimits: AxonLimits = {
   maxFrameBytes: 1_048_576,
   maxConnections: 1_024,
   maxConnectionsPerCaller: 8,
-  maxUnauthenticated: 512,
+  maxUnauthenticated: 1_024,
   maxRunning: 64,
   maxRunningPerCaller: 16,
   maxQueued: 256,

@@ -38,7 +38,8 @@ export class ClientConnection {
   readonly #clock: Clock
   readonly #calls = new Map<number, ClientCall>()
   readonly #waiting = new Set<ClientCall>()
-  readonly #onClosed: () => void
+  readonly #onClosed: (connection: ClientConnection) => void
+  #closedWith: number | undefined
   #nextId = 0
   #isGoingAway = false
   #lastActiveMs: number
@@ -48,7 +49,7 @@ export class ClientConnection {
     session: SecureSession
     limits: DendriteLimits
     clock: Clock
-    onClosed: () => void
+    onClosed: (connection: ClientConnection) => void
   }) {
     this.#session = details.session
     this.#limits = details.limits
@@ -65,6 +66,11 @@ export class ClientConnection {
   /** False when new calls belong on another connection. */
   get isUsable(): boolean {
     return this.#session.isOpen && !this.#isGoingAway && this.#nextId <= MAX_ID
+  }
+
+  /** The close code, once the session has ended; that may be at once. */
+  get closedWith(): number | undefined {
+    return this.#closedWith
   }
 
   get isIdle(): boolean {
@@ -146,7 +152,8 @@ export class ClientConnection {
 
   #onClose(code: number): void {
     this.#idleTimer?.cancel()
-    this.#onClosed()
+    this.#closedWith = code
+    this.#onClosed(this)
     const failure = failureOfClose(code)
     const calls = [...this.#calls.values(), ...this.#waiting]
     this.#calls.clear()

@@ -7,6 +7,7 @@ import {
   connectSession,
   generateNoiseKeyPair,
   type NetworkAddress,
+  SessionRefusedError,
 } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import { ClientConnection } from './ClientConnection.js'
@@ -126,14 +127,23 @@ export class ConnectionPool {
         handshakeMs: limits.dialMs,
         signal,
       })
-      const connection: ClientConnection = new ClientConnection({
+      const connection = new ClientConnection({
         session,
         limits,
         clock,
-        onClosed: () => {
-          if (this.#entries.get(key) === connection) this.#entries.delete(key)
+        onClosed: (closed) => {
+          if (this.#entries.get(key) === closed) this.#entries.delete(key)
         },
       })
+      if (connection.closedWith !== undefined) {
+        // The server did not like this end's proof, which is the last word of the handshake.
+        throw new SessionRefusedError({
+          reason: 'closedByPeer',
+          remote: session.remote,
+          closeCode: connection.closedWith,
+          dialled: target.hotkey,
+        })
+      }
       if (this.isClosed) connection.close(closeCodes.normal)
       else this.#entries.set(key, connection)
       return connection

@@ -4,7 +4,7 @@ import type { ClientCall, ClientConnection, RequestDraft } from './ClientConnect
 import type { ConnectionPool, Target } from './ConnectionPool.js'
 import { PoolFullError } from './ConnectionPool.js'
 import { type Failure, failureOf } from './callErrors.js'
-import { failureOfDial } from './connectFailure.js'
+import { failureOfClose, failureOfDial } from './connectFailure.js'
 
 /** What every call needs. */
 export interface CallSetup {
@@ -76,7 +76,11 @@ export abstract class OutgoingCall implements ClientCall {
     this.#connection = undefined
     this.#id = undefined
     if (this.#redialled) this.onFailure(failure)
-    else this.#redial()
+    else {
+      // Nobody can have seen the request, so once more is safe.
+      this.#redialled = true
+      this.#connect()
+    }
   }
 
   onUnsayable(error: unknown): void {
@@ -101,12 +105,6 @@ export abstract class OutgoingCall implements ClientCall {
 
   readonly #onAbort = (): void => this.onFailure(failureOf('cancelled'))
 
-  /** Nobody can have seen the request, so once more is safe. */
-  #redial(): void {
-    this.#redialled = true
-    this.#connect()
-  }
-
   #connect(): void {
     let entry: ClientConnection | Promise<ClientConnection>
     try {
@@ -129,12 +127,12 @@ export abstract class OutgoingCall implements ClientCall {
 
   #write(connection: ClientConnection): void {
     if (this.isOver) return
-    if (!connection.isUsable && !this.#redialled) {
-      this.#redial()
-      return
-    }
     if (!connection.isUsable) {
-      this.onFailure(failureOf('unreachable'))
+      const code = connection.closedWith
+      const failure = code === undefined ? failureOf('unreachable') : failureOfClose(code)
+      // A connection that was lost is worth another dial; one that was refused is not.
+      if (failure.status === 'unreachable') this.onUnseen(failure)
+      else this.onFailure(failure)
       return
     }
     this.#connection = connection

@@ -7,6 +7,7 @@ export type Trip = (callback: () => void) => void
 interface MemoryChannelOptions {
   readonly remote: string
   readonly maxFrameBytes: number
+  readonly maxUntrustedBytes?: number | undefined
   readonly trip: Trip
   readonly onTooLarge?: () => void
   readonly onGone?: () => void
@@ -24,6 +25,8 @@ export class MemoryChannel implements Channel {
   #bufferedBytes = 0
   #aboveLowWater = false
   #closed = false
+  #untrustedBytes = 0
+  #isTrusted = false
 
   constructor(options: MemoryChannelOptions) {
     this.remote = options.remote
@@ -61,18 +64,30 @@ export class MemoryChannel implements Channel {
     queueMicrotask(() => this.#inOrder(() => this.#handlers?.onClose(code)))
   }
 
+  trust(): void {
+    this.#isTrusted = true
+  }
+
   /** A frame reached this end. */
   #accept(frame: Uint8Array): void {
     this.#inOrder(() => {
       this.#peer.#written(frame.length)
       if (this.#closed) return
-      if (frame.length <= this.#options.maxFrameBytes) {
+      if (this.#isWithinLimits(frame.length)) {
         this.#handlers?.onFrame(frame)
         return
       }
       this.#options.onTooLarge?.()
       this.close(closeCodes.frameTooLarge)
     })
+  }
+
+  #isWithinLimits(bytes: number): boolean {
+    const { maxFrameBytes, maxUntrustedBytes } = this.#options
+    if (bytes > maxFrameBytes) return false
+    if (this.#isTrusted || maxUntrustedBytes === undefined) return true
+    this.#untrustedBytes += bytes
+    return this.#untrustedBytes <= maxUntrustedBytes
   }
 
   #written(bytes: number): void {

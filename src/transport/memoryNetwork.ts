@@ -87,6 +87,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): Carrier
     const far = new MemoryChannel({
       remote,
       maxFrameBytes: bound.options.maxFrameBytes,
+      maxUntrustedBytes: bound.options.maxUntrustedBytes,
       trip: tripOver(clock, latencyMs),
       onTooLarge: () => bound.options.onRefused?.('frameTooLarge', remote),
       onGone: () => bound.open--,

@@ -31,6 +31,8 @@ export interface Channel {
    * delivered here any more; `onClose` follows. Closing twice does nothing.
    */
   close(code: number): void
+  /** The peer has proven itself: lifts the listener's `maxUntrustedBytes` from this channel. */
+  trust(): void
 }
 
 /** `Channel.bufferedBytes` at or below which a writer that was held back may go on. */
@@ -51,6 +53,11 @@ export interface Listener {
 export interface ListenOptions extends NetworkAddress {
   /** Frames above this close the channel with 1009. */
   readonly maxFrameBytes: number
+  /**
+   * Bytes that may come over a channel before its owner calls `trust`, framing included; more close it with 1009.
+   * Default: no such limit. It keeps strangers from filling memory with frames that are allowed to friends.
+   */
+  readonly maxUntrustedBytes?: number
   /** Open channels beyond this are refused before any byte of theirs is read. */
   readonly maxConnections: number
   readonly onChannel: (channel: Channel) => void

@@ -11,6 +11,8 @@ export interface WebSocketChannelHooks {
   readonly remote: string
   /** The raw socket, destroyed when the peer does not answer a close in time. */
   readonly socket?: Duplex
+  /** See `ListenOptions.maxUntrustedBytes`; needs `socket`. */
+  readonly maxUntrustedBytes?: number | undefined
   readonly onRefused?: (reason: CarrierRefusal) => void
   /** Locally closed: the socket only lingers from now on. */
   readonly onClosing?: () => void
@@ -29,6 +31,8 @@ export class WebSocketChannel implements Channel {
   #closedWith: number | undefined
   #told = false
   #linger: NodeJS.Timeout | undefined
+  #isTrusted = false
+  #untrustedBytes = 0
 
   constructor(ws: WebSocket, hooks: WebSocketChannelHooks) {
     this.remote = hooks.remote
@@ -38,6 +42,7 @@ export class WebSocketChannel implements Channel {
     ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
     ws.on('error', (error) => this.#onError(error))
     ws.on('close', (code) => this.#onGone(code))
+    if (hooks.maxUntrustedBytes !== undefined) hooks.socket?.on('data', this.#onUntrusted)
   }
 
   get bufferedBytes(): number {
@@ -65,6 +70,11 @@ export class WebSocketChannel implements Channel {
     this.#hooks.onClosing?.()
   }
 
+  trust(): void {
+    this.#isTrusted = true
+    this.#hooks.socket?.off('data', this.#onUntrusted)
+  }
+
   /** Ends the socket at once; what was written is still flushed when the kernel has room for it. */
   destroy(): void {
     if (this.#hooks.socket === undefined) this.#ws.terminate()
@@ -75,6 +85,17 @@ export class WebSocketChannel implements Channel {
     if (!this.#aboveLowWater || this.#ws.bufferedAmount > LOW_WATER_BYTES) return
     this.#aboveLowWater = false
     if (this.#closedWith === undefined) this.#handlers?.onDrain?.()
+  }
+
+  readonly #onUntrusted = (chunk: Uint8Array): void => {
+    // A packet that made the peer trusted still comes here, after ws has read it.
+    if (this.#isTrusted) return
+    this.#untrustedBytes += chunk.length
+    if (this.#untrustedBytes <= this.#hooks.maxUntrustedBytes!) return
+    this.trust()
+    if (this.#closedWith !== undefined) return
+    this.#hooks.onRefused?.('frameTooLarge')
+    this.close(closeCodes.frameTooLarge)
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {

@@ -121,6 +121,7 @@ export class WebSocketListener implements Listener {
       const channel: WebSocketChannel = new WebSocketChannel(ws, {
         remote,
         socket,
+        maxUntrustedBytes: this.#options.maxUntrustedBytes,
         onRefused: (reason) => this.#options.onRefused?.(reason, remote),
         onClosing: () => this.#onClosing(channel),
         onGone: () => {

@@ -60,8 +60,11 @@ export function carrierContract(name: string, create: () => Carrier): void {
     let acceptedWaiters: ((channel: Channel) => void)[]
     const opened: Channel[] = []
 
-    const listen = (limits: { maxFrameBytes?: number; maxConnections?: number } = {}): Promise<Listener> =>
+    const listen = (
+      limits: { maxFrameBytes?: number; maxConnections?: number; maxUntrustedBytes?: number } = {},
+    ): Promise<Listener> =>
       carrier.listen({
+        ...(limits.maxUntrustedBytes === undefined ? {} : { maxUntrustedBytes: limits.maxUntrustedBytes }),
         host: '127.0.0.1',
         port: 0,
         maxFrameBytes: limits.maxFrameBytes ?? 1 << 20,
@@ -187,6 +190,22 @@ export function carrierContract(name: string, create: () => Carrier): void {
       await far.until(() => far.closes.length === 1)
       expect([near.closes, far.closes]).toEqual([[1009], [1009]])
       expect(near.frames).toEqual([])
+    })
+
+    it('closes a channel that brings too many bytes before it is trusted, and no longer when it is', async () => {
+      await listener.close()
+      listener = await listen({ maxUntrustedBytes: 1_000 })
+      const [near, far] = await pair()
+      near.channel.send(new Uint8Array(600))
+      await far.until(() => far.frames.length === 1)
+      near.channel.send(new Uint8Array(600))
+      await near.until(() => near.closes.length === 1)
+      expect(near.closes).toEqual([1009])
+      expect(refusals).toEqual(['frameTooLarge'])
+      const [friend, owner] = await pair()
+      owner.channel.trust()
+      friend.channel.send(new Uint8Array(5_000))
+      await owner.until(() => owner.frames.length === 1)
     })
 
     it('refuses connections beyond the limit and takes new ones when others have gone', async () => {

@@ -100,6 +100,12 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         expect(result.status === 'ok' && result.answer).toEqual(value)
       })
 
+      it('takes a first request as large as any other', async () => {
+        const axon = await serve({}, (made) => made.handle(echo, (request) => (request as Uint8Array).length))
+        const result = await dendriteOf().call(echo, targetOf(axon), new Uint8Array(500_000))
+        expect(result).toMatchObject({ status: 'ok', answer: 500_000 })
+      })
+
       it('carries many calls at once over one connection, answered in any order', async () => {
         const first = deferred()
         const axon = await serve({}, (made) =>
@@ -378,7 +384,7 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         )
         const dendrite = dendriteOf()
         await dendrite.call(echo, targetOf(axon), 'connect first')
-        const late = dendrite.stream(count, targetOf(axon), { to: 1 }, { timeoutMs: 150 })
+        const late = dendrite.stream(count, targetOf(axon), { to: 1 }, { timeoutMs: 600 })
         expect((await late.next()).value).toBe(1)
         await expect(late.next()).rejects.toMatchObject({ status: 'timeout' })
         const controller = new AbortController()
@@ -572,7 +578,7 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
 
       it('closes connections that are idle, at either end', async () => {
         for (const side of ['server', 'client'] as const) {
-          const limits = { idleMs: 50 }
+          const limits = { idleMs: 300 }
           const axon = await serve(side === 'server' ? { limits } : {}, (made) =>
             made.handle(add, ({ a, b }) => a + b),
           )

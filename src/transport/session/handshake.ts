@@ -32,8 +32,11 @@ export interface SessionOptions {
   readonly handshakeMs?: number
   readonly signal?: AbortSignal
   readonly keyLifetime?: KeyLifetime
-  /** The peer's first handshake message was good: it costs work now, and it has done some itself. */
-  readonly onGreeted?: () => void
+  /**
+   * Accepting only: decides when a stranger's first message is answered, which costs a signature. Call `answer` once,
+   * now or later; never calling it leaves the stranger to the timeout. Default: at once.
+   */
+  readonly onHello?: (answer: () => void) => void
 }
 
 /**
@@ -122,10 +125,17 @@ class SessionHandshake {
       this.#refuse('badHandshake', closeCodes.badHandshake)
       return
     }
-    try {
+    this.#attempt(() => {
       if (this.#role === 'initiator') this.#readProof(frame)
       else if (!this.#greeted) this.#readHello(frame)
       else this.#readCaller(frame)
+    })
+  }
+
+  /** Does a step; whatever goes wrong in it ends the handshake. */
+  #attempt(step: () => void): void {
+    try {
+      step()
     } catch (cause) {
       if (!(cause instanceof NoiseError)) {
         this.#channel.close(closeCodes.badHandshake)
@@ -148,7 +158,13 @@ class SessionHandshake {
     this.#greeted = true
     const { payload } = this.#noise.read(frame.subarray(1))
     if (payload.length > 0) throw new NoiseError({ what: 'The first message carries a payload' })
-    this.#options.onGreeted?.()
+    const { onHello } = this.#options
+    if (onHello === undefined) this.#answerHello()
+    else onHello(() => this.#attempt(() => this.#answerHello()))
+  }
+
+  #answerHello(): void {
+    if (this.#settled) return
     this.#channel.send(this.#noise.write((hashBefore) => this.#prove(hashBefore)))
   }
 
@@ -187,6 +203,8 @@ class SessionHandshake {
       lifetime: this.#options.keyLifetime,
     })
     this.#session = session
+    // At once: what follows the handshake may already be in the same packet.
+    this.#channel.trust()
     this.#settle(() => this.#resolve(session))
   }
 

@@ -1,0 +1,54 @@
+import {
+  type Carrier,
+  type Channel,
+  closeCodes,
+  type Listener,
+  type NetworkAddress,
+} from '../../src/transport/index.js'
+
+/** What a relay does with a frame: hand on none, it, something else, or more than one. */
+export type Meddle = (frame: Uint8Array, index: number) => readonly Uint8Array[]
+
+/** A man in the middle between callers and one server, over any carrier; `meddle` sees what callers send. */
+export async function startRelay(
+  carrier: Carrier,
+  server: NetworkAddress,
+  meddle: Meddle,
+): Promise<{ readonly address: NetworkAddress; close(): Promise<void> }> {
+  const maxFrameBytes = 1 << 24
+  const channels: Channel[] = []
+  const join = async (caller: Channel): Promise<void> => {
+    const onward = await carrier.dial(server, { maxFrameBytes })
+    channels.push(caller, onward)
+    let index = 0
+    caller.receive({
+      onFrame: (frame) => {
+        for (const out of meddle(Uint8Array.from(frame), index++)) onward.send(out)
+      },
+      onClose: (code) => onward.close(sendable(code)),
+    })
+    onward.receive({
+      onFrame: (frame) => caller.send(Uint8Array.from(frame)),
+      onClose: (code) => caller.close(sendable(code)),
+    })
+  }
+  const listener: Listener = await carrier.listen({
+    host: '127.0.0.1',
+    port: 0,
+    maxFrameBytes,
+    maxConnections: 16,
+    onChannel: (channel) => void join(channel),
+  })
+  return {
+    address: listener.address,
+    async close() {
+      for (const channel of channels) channel.close(closeCodes.normal)
+      await listener.close()
+    },
+  }
+}
+
+/** A lost connection has no code that may be sent. */
+function sendable(code: number): number {
+  return code === closeCodes.lost ? closeCodes.goingAway : code
+}
