@@ -206,22 +206,14 @@ export class LocalChain extends ChainBase {
     const update = { header, receipts, events }
     this.#history.push(update)
     for (const receipt of receipts) this.#mempool.settle(receipt)
-    for (const call of this.#mempool.all()) this.#dropIfHopeless(call, header.number)
+    for (const call of this.#mempool.all()) this.#dropIfExpired(call, header.number)
     return update
   }
 
-  #dropIfHopeless(call: WaitingCall, head: BlockNumber): void {
-    if (call.nonce < this.#accountNonce(call.signer)) {
-      this.#mempool.drop(
-        call,
-        new CallRejectedError({ code: 'StaleNonce', detail: 'Another call was first.' }),
-      )
-    } else if (call.expiryBlock <= head) {
-      this.#mempool.drop(
-        call,
-        new CallRejectedError({ code: 'Expired', detail: `Block ${head} came first.` }),
-      )
-    }
+  /** Nonces come here through this pool alone, so a waiting call can expire but not become stale. */
+  #dropIfExpired(call: WaitingCall, head: BlockNumber): void {
+    if (call.expiryBlock > head) return
+    this.#mempool.drop(call, new CallRejectedError({ code: 'Expired', detail: `Block ${head} came first.` }))
   }
 
   #accountNonce(address: Address): number {

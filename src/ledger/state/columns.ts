@@ -41,9 +41,4 @@ export function u64OfBytes(bytes: Uint8Array): BigUint64Array {
   return BigUint64Array.from({ length: bytes.length / 8 }, (_, index) => view.getBigUint64(index * 8, true))
 }
 
-export function f64OfBytes(bytes: Uint8Array): Float64Array {
-  const view = viewOf(bytes)
-  return Float64Array.from({ length: bytes.length / 8 }, (_, index) => view.getFloat64(index * 8, true))
-}
-
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { RAO_PER_TAO } from '../../../../src/units/index.js'
+import { addressOf, bytesOfHex } from '../../../../src/crypto/index.js'
+import { subnetAccount } from '../../../../src/ledger/state/LedgerState.js'
+import { asHotkey, RAO_PER_TAO } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
 
 const TAO = RAO_PER_TAO
@@ -148,5 +150,48 @@ describe('registerNeuron', () => {
     expect([...new Uint16Array(column.slice().buffer)]).toEqual([2, 3])
     expect([...new Uint16Array(value.slice().buffer)]).toEqual([65_535, 0])
     expect(h.ledger.query('invariants', {})).toEqual([])
+  })
+
+  it('deletes the bonds of a validator that is replaced, and only those', () => {
+    const h = new Harness({
+      hyperparameters: {
+        maxAllowedUids: 4,
+        minNonImmuneUids: 0,
+        immunityPeriodBlocks: 0,
+        weightsSetRateLimitBlocks: 0,
+      },
+    })
+    h.startSubnet()
+    for (const name of ['v1', 'v2', 'm']) {
+      h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey(name), limitRao: null })
+    }
+    for (const name of ['v1', 'v2']) {
+      h.call('bob', 'addStake', { netuid: 1, hotkey: h.hotkey(name), amountRao: 100n * TAO })
+    }
+    h.blocks(12)
+    for (const name of ['v1', 'v2']) {
+      h.call(name, 'setWeights', { netuid: 1, uids: [3], values: [1], versionKey: 0 })
+    }
+    h.blocks(12)
+    const bondRows = () => [
+      ...new Uint32Array(h.ledger.query('metagraph', { netuid: 1 })!.bonds[0].slice().buffer),
+    ]
+    expect(bondRows()).toEqual([0, 0, 1, 2, 2])
+    // Only the first emission-bearing epoch is behind: the miner earned most, so a validator has to go.
+    const receipt = h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('new'), limitRao: null })
+    const { uid } = receipt.events[1]!.data
+    expect([1, 2]).toContain(uid)
+    expect(bondRows()).toEqual(uid === 1 ? [0, 0, 0, 1, 1] : [0, 0, 1, 1, 1])
+    expect(h.ledger.query('invariants', {})).toEqual([])
+  })
+
+  it('refuses a subnet account as a hotkey', () => {
+    const h = new Harness()
+    h.startSubnet()
+    const hotkey = asHotkey(addressOf(bytesOfHex(subnetAccount(1))))
+    expect(h.errorOf('bob', 'registerNeuron', { netuid: 1, hotkey, limitRao: null })).toBe(
+      'CannotUseSystemAccount',
+    )
+    expect(h.errorOf('bob', 'registerSubnet', { hotkey })).toBe('CannotUseSystemAccount')
   })
 })
