@@ -53,11 +53,11 @@ export function divFloor(a: number, b: number): number {
   if (b === 0) return 0
   const dividend = a * ONE_RAW
   const quotient = Math.floor(dividend / b)
-  // One division is within 1 of the quotient; the exact remainder says which way to go.
+  // Rounding never carries a quotient below an integer that it reaches, but may lift it onto one that it does not:
+  // then the exact remainder is negative.
   const product = quotient * b
   const remainder = dividend - product - productError(quotient, b, product)
-  if (remainder < 0) return quotient - 1
-  return remainder >= b ? quotient + 1 : quotient
+  return remainder < 0 ? quotient - 1 : quotient
 }
 
 /** The part of a * b that rounding it to `product` lost: a * b - product, exact (Dekker). */

@@ -13,7 +13,7 @@ export function randomNetwork(
   random: SeededRandom,
   style: RowStyle,
 ): { readonly input: EpochInput; readonly params: EpochParams } {
-  const n = random.pick([0, 1, 2, 3, 5, 8, 13, 21])
+  const n = random.pick([0, 1, 2, 3, 5, 8, 13, 21, 40])
   const ownerUid = random.pick([null, null, n === 0 ? 0 : random.int(n), n + 3])
   const stakes = stakeColumns(random, n)
   const registered = Float64Array.from({ length: n }, () =>

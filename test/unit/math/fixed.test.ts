@@ -21,7 +21,27 @@ const magnitude = (bits: number): fc.Arbitrary<number> =>
 
 const share = fc.oneof(magnitude(32), fc.constantFrom(0, 1, 2 ** 31, ONE_RAW - 1, ONE_RAW))
 
+/** Pairs of shares whose product is within a few 2^-32 of an integer: where a rounded product is floored wrongly. */
+const besideInteger = fc
+  .tuple(fc.integer({ min: 2 ** 30, max: 2 ** 31 - 1 }), fc.integer({ min: -3, max: 3 }))
+  .map(([half, rest]) => {
+    const b = 2n * BigInt(half) + 1n
+    let inverse = b
+    for (let step = 0; step < 5; step++) inverse = BigInt.asUintN(32, inverse * (2n - b * inverse))
+    return [Number(BigInt.asUintN(32, inverse * BigInt(rest))), Number(b)] as const
+  })
+
 describe('mulShare', () => {
+  it('is exact where the true product lies just beside an integer', () => {
+    fc.assert(
+      fc.property(besideInteger, ([a, b]) => {
+        expect(mulShare(a, b)).toBe(Number((BigInt(a) * BigInt(b)) >> 32n))
+        expect(mulShare(b, a)).toBe(Number((BigInt(a) * BigInt(b)) >> 32n))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
   it('gives the exact floor for every pair of shares', () => {
     fc.assert(
       fc.property(fc.oneof(magnitude(36), share), share, (a, b) => {
@@ -49,6 +69,23 @@ describe('mulFloor', () => {
         expect(BigInt(mulFloor(a, b))).toBe((BigInt(a) * BigInt(b)) >> 32n)
       }),
       { numRuns: 3000 },
+    )
+  })
+
+  it('is exact where the true product lies just beside an integer, for either sign', () => {
+    fc.assert(
+      fc.property(
+        besideInteger,
+        fc.integer({ min: 0, max: 2 ** 19 }),
+        fc.boolean(),
+        ([a, b], more, negative) => {
+          // Adding a multiple of 2^32 to a factor moves the product by an integer.
+          const factor = (a + more * ONE_RAW) * (negative ? -1 : 1)
+          expect(BigInt(mulFloor(factor, b))).toBe((BigInt(factor) * BigInt(b)) >> 32n)
+          expect(BigInt(mulFloor(b, factor))).toBe((BigInt(factor) * BigInt(b)) >> 32n)
+        },
+      ),
+      { numRuns: 1000 },
     )
   })
 
