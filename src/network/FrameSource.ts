@@ -21,13 +21,14 @@ export class FrameSource {
   readonly #options: FrameSourceOptions
   readonly #frames: EpochFrame[] = []
   #ended = false
+  #failure: { readonly error: unknown } | undefined
   #waiters: (() => void)[] = []
 
   constructor(options: FrameSourceOptions) {
     this.#options = options
   }
 
-  /** Follows the chain until the signal aborts or it closes. */
+  /** Follows the chain until the signal aborts or it closes. Never rejects: what breaks it is thrown by `next`. */
   async run(): Promise<void> {
     const { chain, netuid, signal, onFrame } = this.#options
     try {
@@ -44,7 +45,7 @@ export class FrameSource {
         this.#wake()
       }
     } catch (error) {
-      if (!signal.aborted) throw error
+      if (!signal.aborted) this.#failure = { error }
     } finally {
       this.#ended = true
       this.#wake()
@@ -59,6 +60,7 @@ export class FrameSource {
       for (;;) {
         if (signal?.aborted) return undefined
         const frame = this.#frames.shift()
+        if (frame === undefined && this.#failure !== undefined) throw this.#failure.error
         if (frame !== undefined || this.#ended) return frame
         await new Promise<void>((resolve) => this.#waiters.push(resolve))
       }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { ChainNode, LocalChain, type Preset } from '../chain/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import type { KeyScheme } from '../crypto/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
+import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
 import type { MinerEvent, ValidatorEvent } from '../neuron/index.js'
 import type { Netuid, Rao } from '../units/index.js'
@@ -63,6 +63,8 @@ export interface ProcessNetworkOptions {
   readonly stateFolder?: string
   /** Flags for Node in each process. Default: those of this one. */
   readonly execArgv?: readonly string[]
+  /** Ends the start, and with it everything that was started. */
+  readonly signal?: AbortSignal
   /** How long a process may take to get ready. Default 30,000. */
   readonly startMs?: number
   /** How long a process may take to end before it is killed. Default 3,000. */
@@ -130,6 +132,7 @@ export class ProcessNetwork {
    * @throws NeuronStartError when a process ends early or is not ready in time; nothing is left running then.
    * @throws InvalidArgumentError for a name that is empty or taken twice, or options that cannot be cloned.
    * @throws ListenError when the node's port is taken.
+   * @throws AbortedError when the signal is aborted first.
    */
   static async start(options: ProcessNetworkOptions): Promise<ProcessNetwork> {
     const { neurons, seed = 'subnetkit', scheme = 'sr25519', blockMs } = options
@@ -146,14 +149,15 @@ export class ProcessNetwork {
     let node: ChainNode | undefined
     try {
       node = await ChainNode.start({ chain, host, port })
-      const netuid = await setUpSubnet(chain, accounts)
+      const netuid = await setUpSubnet(chain, accounts, options.signal)
       const network = new ProcessNetwork(options, { chain, node, netuid, accounts })
       await network.#start()
       return network
     } catch (error) {
       await node?.close()
       await chain.close()
-      throw error
+      const { signal } = options
+      throw signal?.aborted ? new AbortedError({ what: 'Starting the network', cause: signal.reason }) : error
     }
   }
 
@@ -231,13 +235,19 @@ export class ProcessNetwork {
   }
 
   async #start(): Promise<void> {
+    const { signal } = this.#options
+    const stop = (): void => void this.stop()
     this.#framesDone = this.#frames.run()
     try {
+      if (signal?.aborted) throw new AbortedError({ what: 'Starting the network', cause: signal.reason })
+      signal?.addEventListener('abort', stop, { once: true })
       const processes = this.#options.neurons.map((spec) => this.#spawn(spec))
       await Promise.all(processes.map((process) => process.ready(this.#startMs)))
     } catch (error) {
       await this.stop()
       throw error
+    } finally {
+      signal?.removeEventListener('abort', stop)
     }
   }
 

@@ -50,8 +50,8 @@ export class Lifecycle {
 
   /** Asks the loops to end and waits until they have. Failures are left to `done`. */
   async stop(): Promise<void> {
-    if (this.#state === 'new') this.#state = 'stopped'
     this.#controller.abort()
     await this.#done?.catch(() => {})
+    this.#state = 'stopped'
   }
 }

@@ -135,7 +135,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       if (uid === null) throw new NotRegisteredError({ hotkey: this.hotkey, netuid })
       await this.#resume()
     } catch (error) {
-      await this.stop()
+      await this.#lifecycle.stop()
+      await this.#closeClient()
       throw error
     }
     this.#lifecycle.run([this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()], () =>

@@ -154,11 +154,44 @@ describe('ProcessNetwork', () => {
     expect(pids.filter(isAlive)).toEqual([])
   }, 30_000)
 
+  test('a start that is aborted ends every process', async () => {
+    const { onEvent, events } = eventWaiter()
+    const controller = new AbortController()
+    const start = ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 60,
+      signal: controller.signal,
+      onEvent(event) {
+        onEvent(event)
+        if (event.type === 'started') controller.abort()
+      },
+      neurons: [{ name: 'judge', role: 'validator', module }],
+    })
+    await expect(start).rejects.toMatchObject({ code: 'Aborted' })
+    const pids = events.flatMap((event) => (event.type === 'started' ? [event.pid] : []))
+    expect(pids).toHaveLength(1)
+    expect(pids.filter(isAlive)).toEqual([])
+  }, 30_000)
+
   test('refuses options that cannot travel, and unknown names', async () => {
     const neurons = [{ name: 'a', role: 'miner', module, options: { work: () => 1 } }] as const
     await expect(ProcessNetwork.start({ neurons })).rejects.toThrow('Invalid neurons[0].options')
     await expect(ProcessNetwork.start({ neurons: [...neurons, ...neurons] })).rejects.toThrow(
       'neurons[0].options',
+    )
+  })
+
+  test('its modules say so when they are run by hand', async () => {
+    const alone = spawn(process.execPath, [module], { stdio: ['ignore', 'ignore', 'pipe'] })
+    let text = ''
+    alone.stderr.on('data', (data) => {
+      text += data
+    })
+    const [code] = await once(alone, 'close')
+    expect(code).toBe(1)
+    expect(text).toContain('NotSpawnedError')
+    expect(text).toContain(
+      'This process was not started by a ProcessNetwork. Name this module in ProcessNetwork.start',
     )
   })
 
