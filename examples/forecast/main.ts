@@ -47,6 +47,8 @@ async function play(options: StartOptions, signal: AbortSignal): Promise<number>
     seed,
     blockMs,
     port: options.port,
+    // Flags of this process, such as --inspect, are not meant for eleven others.
+    execArgv: [],
     onEvent: (event) => stage.onEvent(event),
   })
   if (signal.aborted) return INTERRUPTED

@@ -2,7 +2,10 @@ import type { EpochFrame } from 'subnetkit/metagraph'
 import { formatTao } from 'subnetkit/units'
 import { earnedBy, type Participant } from './reasons.js'
 
-const BAR_WIDTH = 16
+const BAR_WIDTH = 9
+/** Widest line, and most lines, that are drawn live. */
+const WIDTH = 79
+const HEIGHT = 16
 
 /** The metagraph after an epoch as lines of text, at most 79 wide: one per participant, under a heading. */
 export function metagraphTable(options: {
@@ -69,8 +72,8 @@ function bar(value: number): string {
 }
 
 /**
- * Text at the foot of a terminal that is drawn again and again in place. Where the output is no terminal it
- * prints nothing: the caller writes plain lines instead.
+ * Text at the foot of a terminal that is drawn again and again in place. Where the output is no terminal, or a
+ * small one, it prints nothing: the caller writes plain lines instead.
  */
 export class LiveText {
   readonly #out: NodeJS.WriteStream
@@ -81,7 +84,9 @@ export class LiveText {
   }
 
   get works(): boolean {
-    return this.#out.isTTY === true && process.env.TERM !== 'dumb'
+    const { isTTY, columns = WIDTH + 1, rows = HEIGHT + 1 } = this.#out
+    // A line that wraps, or that has left the screen at the top, could not be drawn over.
+    return isTTY === true && process.env.TERM !== 'dumb' && columns > WIDTH && rows > HEIGHT
   }
 
   /** Replaces what was drawn before. */

@@ -10,6 +10,7 @@ export interface DrawnNeuron {
   readonly dividends?: number
   readonly trust?: number
   readonly earnedRao?: bigint
+  readonly stakeRao?: bigint
   readonly weights?: readonly (readonly [uid: number, value: number])[]
   readonly bonds?: readonly (readonly [uid: number, value: number])[]
 }
@@ -36,7 +37,7 @@ export function frameOf(epoch: number, neurons: readonly DrawnNeuron[]): EpochFr
     lastUpdate: new Float64Array(n),
     active: new Uint8Array(n).fill(1),
     validatorPermit: Uint8Array.from(neurons, ({ weights }) => (weights ? 1 : 0)),
-    stakeRao: new BigUint64Array(n),
+    stakeRao: BigUint64Array.from(neurons, ({ stakeRao }) => stakeRao ?? 0n),
     stakeWeightU16: new Uint16Array(n),
     consensusU16: new Uint16Array(n),
     incentiveU16: u16(({ incentive }) => incentive),
