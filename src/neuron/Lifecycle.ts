@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { NeuronStateError } from './neuronErrors.js'
 
 /**
@@ -11,6 +12,8 @@ export class Lifecycle {
   #done: Promise<void> | undefined
 
   constructor(what: string) {
+    // Every query under way listens, and there may be many more than the ten after which Node warns of a leak.
+    setMaxListeners(0, this.#controller.signal)
     this.#what = what
   }
 
