@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { liquidAlpha, liquidAlphaBounds } from '../../src/consensus/liquidAlpha.js'
 import { selectByStake } from '../../src/consensus/weightedMedianCol.js'
@@ -17,7 +15,7 @@ import {
   u16OfShare,
 } from '../../src/math/index.js'
 import { epochParams } from '../support/epochs.js'
-import { vectorsDir } from './vectorsDir.js'
+import { vectorFiles } from './vectorsDir.js'
 
 type Integer = number | string
 interface Primitives {
@@ -36,11 +34,9 @@ interface Primitives {
   ])[]
 }
 
-const table = JSON.parse(
-  readFileSync(join(vectorsDir(), 'epoch', 'primitives', 'primitives.json'), 'utf8'),
-) as Primitives
+describe.each(vectorFiles('epoch/primitives'))('$name', ({ content }) => {
+  const table = content as Primitives
 
-describe('primitives.json', () => {
   it('holds the known tables and no other', () => {
     const names = ['multiply', 'divide', 'proportion_to_u16', 'exp', 'liquid_alpha', 'weighted_median']
     expect(Object.keys(table)).toEqual(['description', 'columns', ...names])
@@ -60,7 +56,7 @@ describe('primitives.json', () => {
       number,
       number,
     ][]
-    expect(exact.length).toBeGreaterThan(40)
+    expect(exact.length).toBeGreaterThan(0)
     for (const [a, b, product] of exact) {
       expect(mulFloor(a, b), `${a} * ${b}`).toBe(product)
       if (a >= 0 && b >= 0 && a <= 2 ** 36 && b <= ONE_RAW)
@@ -84,7 +80,7 @@ describe('primitives.json', () => {
         Number(b) < 2 ** 52 &&
         Number(a) * 2 ** 32 < Number(b) * 2 ** 53,
     ) as [number, number, number][]
-    expect(exact.length).toBeGreaterThan(40)
+    expect(exact.length).toBeGreaterThan(0)
     for (const [a, b, quotient] of exact) expect(divFloor(a, b), `${a} / ${b}`).toBe(quotient)
   })
 
