@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { signCall } from '../../../src/ledger/index.js'
 import type { ScoreRound } from '../../../src/mechanism/index.js'
 import {
   memoryValidatorStore,
@@ -260,6 +261,42 @@ describe('weights', () => {
     await world.untilBlock((await world.chain.head()).number + 12)
     expect(obedient.eventsOf('weightsSet')).not.toEqual([])
     await world.run(obedient.validator.stop())
+  })
+
+  test('that cannot enter a block are refusals too, and sent once they can', async () => {
+    const world = await World.start({}, { maxCalls: 2 })
+    await world.join('judge', 10_000n)
+    await world.join('right')
+    await world.miner('right', new Guess() as never, truthful as never)
+    const payer = keyNamed('payer')
+    const nonce = await world.chain.nextNonce(payer.address)
+    const { chainId } = world.chain
+    const args = { to: payer.address, amountRao: 1n }
+    const crowd = [7, 8].map((ahead) => {
+      const call = { chainId, nonce: nonce + ahead, expiryBlock: 32, name: 'transfer', args } as const
+      return world.chain.submit(signCall(payer, call)).catch((error: unknown) => error)
+    })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await world.untilBlock(45)
+    expect(await Promise.all(crowd)).toMatchObject([{ code: 'Expired' }, { code: 'Expired' }])
+    const refused = eventsOf('weightsRefused')
+    expect(refused.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3])
+    expect(new Set(refused.map(({ error }) => error))).toEqual(new Set(['MempoolFull']))
+    expect(eventsOf('weightsSet')).toHaveLength(1)
+    await world.run(validator.stop())
+  })
+
+  test('that a policy gets wrong are told, and tried again', async () => {
+    const world = await worldWith({ right: truthful })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), {
+      weights: () => new Map([[hotkeyNamed('right'), -1]]),
+    })
+    await world.run(validator.start())
+    await world.untilBlock(25)
+    expect(eventsOf('weightsFailed').length).toBeGreaterThanOrEqual(3)
+    expect(eventsOf('weightsFailed')[0]!.error).toMatchObject({ code: 'InvalidArgument' })
+    await world.run(validator.stop())
   })
 
   test('wait for a permit, and say so once per epoch', async () => {

@@ -1,5 +1,11 @@
-import { LocalChain, localnetPreset, type PresetOverrides } from '../../../src/chain/index.js'
+import {
+  LocalChain,
+  localnetPreset,
+  type MempoolLimits,
+  type PresetOverrides,
+} from '../../../src/chain/index.js'
 import { VirtualClock } from '../../../src/clock/index.js'
+import type { CanonicalValue } from '../../../src/codec/index.js'
 import { type KeyPair, keyPairFromSeed, sha256 } from '../../../src/crypto/index.js'
 import type { CallArgs, CallName, Receipt } from '../../../src/ledger/index.js'
 import type { IncentiveMechanism } from '../../../src/mechanism/index.js'
@@ -32,12 +38,13 @@ export class World {
   readonly netuid = 1
   chain!: LocalChain
 
-  static async start(overrides: PresetOverrides = {}): Promise<World> {
+  static async start(overrides: PresetOverrides = {}, mempool: MempoolLimits = {}): Promise<World> {
     const world = new World()
     const balanceRao = 10_000_000n * RAO_PER_TAO
     world.chain = await LocalChain.start({
       preset: localnetPreset({ ...overrides, endowed: [{ address: PAYER.address, balanceRao }] }),
       clock: world.clock,
+      mempool,
     })
     await world.call(PAYER, 'registerSubnet', { hotkey: hotkeyNamed('owner') })
     await world.call(PAYER, 'startSubnet', { netuid: 1 })
@@ -103,7 +110,7 @@ export class World {
     return { miner, events }
   }
 
-  makeValidator<Task, Answer, State extends import('../../../src/codec/index.js').CanonicalValue>(
+  makeValidator<Task, Answer, State extends CanonicalValue>(
     name: string,
     mechanism: IncentiveMechanism<Task, Answer, State>,
     options: Partial<ValidatorOptions<Task, Answer, State>> = {},
