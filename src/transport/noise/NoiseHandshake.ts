@@ -111,11 +111,9 @@ export class NoiseHandshake {
   read(message: Uint8Array): NoiseMessageRead {
     try {
       return this.#read(message)
-    } catch (cause) {
+    } catch (error) {
       this.#failed = true
-      if (cause instanceof NoiseError) throw cause
-      // OpenSSL refuses public keys of small order.
-      throw new NoiseError({ what: 'A handshake message holds a bad key', cause })
+      throw error
     }
   }
 
@@ -165,6 +163,11 @@ export class NoiseHandshake {
     const ownKey = own === 'e' ? this.#ephemeralKey : this.#staticKey
     const otherKey = other === 'e' ? this.#remoteEphemeral : this.#remoteStatic
     assert(ownKey !== undefined && otherKey !== undefined, 'a pattern mixes only keys that were said')
-    return diffieHellman(ownKey, otherKey)
+    try {
+      return diffieHellman(ownKey, otherKey)
+    } catch (cause) {
+      // OpenSSL refuses public keys of small order.
+      throw new NoiseError({ what: 'A handshake message holds a bad key', cause })
+    }
   }
 }

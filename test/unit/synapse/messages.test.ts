@@ -1,0 +1,198 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  type CallerMessage,
+  decodeCallerMessage,
+  decodeServerMessage,
+  encodeCallerMessage,
+  encodeServerMessage,
+  MalformedMessageError,
+  messageShapeLimits,
+  packValue,
+  type ServerMessage,
+  UnencodableMessageError,
+  unpackValue,
+} from '../../../src/synapse/index.js'
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
+
+function faultOf(work: () => unknown): unknown {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof MalformedMessageError || error instanceof UnencodableMessageError) return error.fault
+    throw error
+  }
+}
+
+describe('packValue and unpackValue', () => {
+  it('write the msgpack of the specification', () => {
+    expect(Buffer.from(packValue([1, 'a', null])).toString('hex')).toBe('9301a161c0')
+    expect(unpackValue(bytes(0x93, 0x01, 0xa1, 0x61, 0xc0))).toEqual([1, 'a', null])
+    expect(unpackValue(bytes(0x81, 0xa1, 0x61, 0xcd, 0x01, 0x00))).toEqual({ a: 256 })
+  })
+
+  it('bring every plain value back as it was', () => {
+    const value = fc.letrec<{ value: unknown }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.string(),
+        fc.integer(),
+        fc.double({ noNaN: true }),
+        fc.boolean(),
+        fc.constant(null),
+        fc.uint8Array(),
+        fc.float32Array({ noNaN: true }),
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 64n - 1n }),
+        fc.array(tie('value'), { maxLength: 5 }),
+        fc.dictionary(
+          fc.string().filter((key) => key !== '__proto__'),
+          tie('value'),
+          { maxKeys: 5, noNullPrototype: true },
+        ),
+      ),
+    })).value
+    fc.assert(
+      fc.property(value, (sent) => {
+        expect(unpackValue(packValue(sent))).toEqual(sent)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('refuse any bytes by name and never by another error', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), (noise) => {
+        const fault = faultOf(() => {
+          unpackValue(noise)
+          return 'fine'
+        })
+        expect(fault).toBeTypeOf('string')
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
+  it('never change the prototype of what they build', () => {
+    const map = unpackValue(bytes(0x81, 0xa9, ...Buffer.from('__proto__'), 0x81, 0xa1, 0x61, 0x01)) as object
+    expect(Object.getPrototypeOf(map)).toBe(Object.prototype)
+    expect((map as { a?: number }).a).toBeUndefined()
+  })
+
+  it.each([
+    ['nothing', bytes(), 'truncated'],
+    ['a byte that means nothing', bytes(0xc1), 'forbiddenType'],
+    ['text cut short', bytes(0xa5, 0x61), 'truncated'],
+    ['a length cut short', bytes(0xdb, 0xff), 'truncated'],
+    ['an array of 4 billion', bytes(0xdd, 0xff, 0xff, 0xff, 0xff, 0x01), 'truncated'],
+    ['a map of 65,535', bytes(0xde, 0xff, 0xff), 'truncated'],
+    ['two values', bytes(0x01, 0x02), 'trailingBytes'],
+    ['a number as key', bytes(0x81, 0x01, 0x02), 'forbiddenType'],
+    ['a record definition', bytes(0xd4, 0x72, 0x40), 'forbiddenType'],
+    ['a set', bytes(0xd4, 0x73, 0x00, 0x90), 'forbiddenType'],
+    ['an error', bytes(0xd4, 0x65, 0x00, 0x90), 'forbiddenType'],
+    ['a pointer', bytes(0xd6, 0x70, 0, 0, 0, 1), 'forbiddenType'],
+    ['bundled strings', bytes(0xd6, 0x62, 0, 0, 0, 1), 'forbiddenType'],
+    ['a typed array of no known kind', bytes(0xc7, 2, 0x74, 99, 0), 'forbiddenType'],
+    ['floats of three bytes', bytes(0xc7, 4, 0x74, 7, 0, 0, 0), 'forbiddenType'],
+    ['a date of five bytes', bytes(0xc7, 5, 0xff, 0, 0, 0, 0, 0), 'forbiddenType'],
+  ])('refuse %s', (_what, input, fault) => {
+    expect(faultOf(() => unpackValue(input))).toBe(fault)
+  })
+
+  it('take arrays as deep as the limit and no deeper', () => {
+    const nested = (depth: number): Uint8Array => Uint8Array.from([...Array(depth).fill(0x91), 0xc0])
+    expect(faultOf(() => unpackValue(nested(messageShapeLimits.depth)) && 'fine')).toBe('fine')
+    expect(faultOf(() => unpackValue(nested(messageShapeLimits.depth + 1)))).toBe('tooDeep')
+  })
+
+  it('take as many values as the limit and no more', () => {
+    const many = (count: number): unknown[] => Array(count).fill(0)
+    expect(faultOf(() => packValue(many(messageShapeLimits.values - 1)) && 'fine')).toBe('fine')
+    expect(faultOf(() => packValue(many(messageShapeLimits.values)))).toBe('tooManyValues')
+  })
+
+  it('refuse to send what could not be read, by the same names', () => {
+    const cyclic: unknown[] = []
+    cyclic.push(cyclic)
+    expect(faultOf(() => packValue(cyclic))).toBe('unpackable')
+    expect(faultOf(() => packValue(new Map([[1, 2]])))).toBe('forbiddenType')
+    expect(faultOf(() => packValue(2n ** 100n))).toBe('forbiddenType')
+    const error = new UnencodableMessageError({ fault: 'tooDeep' })
+    expect(error).toMatchObject({ name: 'UnencodableMessageError', code: 'UnencodableMessage' })
+    expect(error.shortMessage).toBe('The value cannot travel in a message (tooDeep).')
+  })
+})
+
+describe('messages', () => {
+  const callerMessages: CallerMessage[] = [
+    {
+      kind: 'request',
+      id: 0,
+      isStream: false,
+      synapse: 'add',
+      timeoutMs: 100,
+      credit: 0,
+      body: { a: 1 },
+    },
+    {
+      kind: 'request',
+      id: 2 ** 32 - 1,
+      isStream: true,
+      synapse: 'count',
+      timeoutMs: 1,
+      credit: 16,
+      body: null,
+    },
+    { kind: 'cancel', id: 3 },
+    { kind: 'credit', id: 3, credit: 8 },
+  ]
+  const serverMessages: ServerMessage[] = [
+    { kind: 'answer', id: 1, body: [1, 2] },
+    { kind: 'chunk', id: 1, body: 'x' },
+    { kind: 'end', id: 1, status: 'overloaded' },
+    { kind: 'goAway' },
+  ]
+
+  it('of callers come back as they were', () => {
+    for (const message of callerMessages) {
+      expect(decodeCallerMessage(encodeCallerMessage(message))).toEqual(message)
+    }
+  })
+
+  it('of servers come back as they were', () => {
+    for (const message of serverMessages) {
+      expect(decodeServerMessage(encodeServerMessage(message))).toEqual(message)
+    }
+  })
+
+  it('of one side are refused by the other, and so is everything else', () => {
+    for (const message of callerMessages) {
+      expect(faultOf(() => decodeServerMessage(encodeCallerMessage(message)))).toBe('unknownKind')
+    }
+    for (const message of serverMessages) {
+      expect(faultOf(() => decodeCallerMessage(encodeServerMessage(message)))).toBe('unknownKind')
+    }
+    for (const wrong of [
+      {},
+      [],
+      [1],
+      [2, -1],
+      [2, 1.5],
+      [2, 2 ** 32],
+      [2, 1, 1],
+      [3, 1, 0],
+      [3, 1, 1025],
+      [1, 0, 0, 'a', 1, 0, 0],
+      [1, 0, false, 'x'.repeat(65), 1, 0, 0],
+      [1, 0, false, 'a', -1, 0, 0],
+      [1, 0, false, 'a', 1, 5, 0],
+      [1, 0, true, 'a', 1, 0, 0],
+    ]) {
+      expect(faultOf(() => decodeCallerMessage(packValue(wrong)))).toBe('unknownKind')
+    }
+    for (const wrong of [[6, 1, 99], [6, 1, 'ok'], [7, 1], [4, 1], [99, 1, 1], 'goAway']) {
+      expect(faultOf(() => decodeServerMessage(packValue(wrong)))).toBe('unknownKind')
+    }
+  })
+})

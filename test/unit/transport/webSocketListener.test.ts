@@ -1,0 +1,112 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
+import { type Channel, type Listener, webSocketCarrier } from '../../../src/transport/index.js'
+
+describe('webSocketCarrier listener', () => {
+  let listener: Listener
+  let refusals: string[]
+  let channels: Channel[]
+  let refused: () => void = () => {}
+  let closed: (code: number) => void = () => {}
+  const sockets: Socket[] = []
+
+  beforeEach(async () => {
+    refusals = []
+    channels = []
+    listener = await webSocketCarrier().listen({
+      host: '127.0.0.1',
+      port: 0,
+      maxFrameBytes: 1024,
+      maxConnections: 4,
+      onChannel: (channel) => {
+        channels.push(channel)
+        channel.receive({ onFrame: (frame) => channel.send(frame), onClose: (code) => closed(code) })
+      },
+      onRefused: (reason) => {
+        refusals.push(reason)
+        refused()
+      },
+    })
+  })
+
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy()
+    for (const channel of channels) channel.close(1000)
+    await listener.close()
+  })
+
+  const raw = async (text: string): Promise<string> => {
+    const socket = connect(listener.address.port, '127.0.0.1')
+    sockets.push(socket)
+    socket.write(text)
+    let answer = ''
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      answer += chunk
+    })
+    socket.on('error', () => {})
+    await once(socket, 'close')
+    return answer
+  }
+
+  it('answers a plain request with 426 and names it notWebSocket', async () => {
+    const { port } = listener.address
+    const [response] = await once(request({ port, host: '127.0.0.1', path: '/' }).end(), 'response')
+    response.resume()
+    expect(response.statusCode).toBe(426)
+    expect(refusals).toEqual(['notWebSocket'])
+  })
+
+  it.each([
+    ['no HTTP at all', '\u0016\u0003\u0001 hello\r\n\r\n'],
+    ['headers that are too long', `GET / HTTP/1.1\r\nX: ${'x'.repeat(5000)}\r\n\r\n`],
+    [
+      'an upgrade of an unknown version',
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 1\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    ],
+  ])('drops %s and names it notWebSocket', async (_what, text) => {
+    await raw(text)
+    expect(refusals).toEqual(['notWebSocket'])
+    expect(channels).toEqual([])
+  })
+
+  it('closes a text frame with 1003 and names it textFrame', async () => {
+    const ws = new WebSocket(`ws://127.0.0.1:${listener.address.port}`)
+    await once(ws, 'open')
+    ws.send('hello')
+    const [code] = await once(ws, 'close')
+    expect(code).toBe(1003)
+    expect(refusals).toEqual(['textFrame'])
+  })
+
+  it('ends a connection with broken framing and names it badFraming', async () => {
+    const socket = connect(listener.address.port, '127.0.0.1')
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.write(
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    )
+    await once(socket, 'data')
+    const named = new Promise<void>((resolve) => {
+      refused = resolve
+    })
+    // A client's frame must be masked; this one is not.
+    socket.write(Buffer.from([0x82, 0x01, 0x00]))
+    await named
+    expect(refusals).toEqual(['badFraming'])
+  })
+
+  it('tells an owner 1006 when the connection is lost', async () => {
+    const ws = new WebSocket(`ws://127.0.0.1:${listener.address.port}`)
+    await once(ws, 'open')
+    ws.send(Buffer.from([1]))
+    await once(ws, 'message')
+    const lost = new Promise<number>((resolve) => {
+      closed = resolve
+    })
+    ws.terminate()
+    expect(await lost).toBe(1006)
+  })
+})
