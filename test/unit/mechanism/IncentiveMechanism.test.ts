@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { hexOf } from '../../../src/crypto/index.js'
 import {
   copyWeights,
   IncentiveMechanism,
@@ -41,6 +42,13 @@ describe('taskSeed', () => {
     expect(taskSeed(details).bytes).toEqual(taskSeed(details).bytes)
     expect(taskSeed(details).bytes).toHaveLength(32)
     expect(new Echo().createTask(taskSeed(details))).toBe(new Echo().createTask(taskSeed(details)))
+  })
+
+  test('is BLAKE2b-256 of the tag, the block hash, the subnet, the round and the index as MessagePack', () => {
+    // Computed with Python: hashlib.blake2b(b"\x95\xb5subnetkit/task-seed/1\xc4\x20" + 32 * b"\xab" + b"\x01\x07\x00",
+    // digest_size=32).
+    const { bytes } = taskSeed({ blockHash: hex, netuid: 1, round: 7, index: 0 })
+    expect(hexOf(bytes)).toBe('efc2de23f9c8eac5e93cf1477b4a95cbec271f9a93dc7c7cae99f93e71c5f2ed')
   })
 
   test('differs with the block, the subnet, the round and the index', () => {
