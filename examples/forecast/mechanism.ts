@@ -22,8 +22,8 @@ import type { WeatherDay } from './weather.js'
 /** Questions in one task. */
 export const BATCH_SIZE = 32
 
-/** Weights are the third power of the mean score: 5% more skill is 16% more pay. */
-const SHARPNESS = 3
+/** Weights are the fifth power of the mean score: a score 5% higher is 28% more pay. */
+const SHARPNESS = 5
 
 /**
  * The forecasting subnet: what is asked, and what an answer is worth.

@@ -29,9 +29,9 @@ const COPY_DISTANCE_C = 0.05
  * - No answer, or one of the wrong form: 0.
  * - An answer that repeats an earlier one (within 0.05 °C on average): 0. First come, first served; at the same
  *   millisecond the lower uid counts as first.
- * - Any other answer: on every question the miners are ranked by their mean error over the days ahead, and a miner
- *   gets the share of the field it reaches: 1 for the best of n, 1/n for the worst, halves for ties. The score is
- *   the mean over the questions, so a model that is a little better on most days is ahead although one lucky day
+ * - Any other answer: for every day it forecasts the miners are ranked by their error, and a miner gets the share
+ *   of the field it reaches: 1 for the best of n, 1/n for the worst, halves for ties. The score is the mean over
+ *   all days of all questions, so a model that is a little better on most days is ahead although one lucky day
  *   means nothing, and the poorest honest answer beats none.
  *
  * PERF: O(questions · replies²).
@@ -42,7 +42,7 @@ export function judgeReplies(
 ): Map<Hotkey, Judgement> {
   const usable = replies.filter((reply) => answersAll(reply, truths.length))
   const originals = firstOfEachAnswer(usable)
-  const errors = originals.map(({ highestC }) => truths.map((truth, q) => meanDistance(truth, highestC[q]!)))
+  const errors = originals.map(({ highestC }) => errorsOf(highestC, truths))
   const judgements = new Map<Hotkey, Judgement>()
   for (const { hotkey, status } of replies) {
     judgements.set(hotkey, {
@@ -52,9 +52,10 @@ export function judgeReplies(
   }
   for (const { hotkey } of usable) judgements.set(hotkey, { verdict: 'copy', score: 0 })
   originals.forEach(({ hotkey }, mine) => {
+    const count = errors[mine]!.length
     let sum = 0
-    for (let q = 0; q < truths.length; q++) sum += placeOf(mine, q, errors)
-    judgements.set(hotkey, { verdict: 'placed', score: sum / Math.max(1, truths.length) })
+    for (let at = 0; at < count; at++) sum += placeOf(mine, at, errors)
+    judgements.set(hotkey, { verdict: 'placed', score: sum / Math.max(1, count) })
   })
   return judgements
 }
@@ -87,14 +88,19 @@ function meanDistance(a: readonly number[], b: readonly number[]): number {
   return sum / a.length
 }
 
-/** Share of the field that does not beat this miner on one question, itself included; a tie counts half. */
-function placeOf(mine: number, question: number, errors: readonly (readonly number[])[]): number {
-  const own = errors[mine]![question]!
+/** Error of each forecast, in °C: all days of the first question, then of the next. */
+function errorsOf(highestC: Answered['highestC'], truths: readonly (readonly number[])[]): number[] {
+  return truths.flatMap((truth, q) => truth.map((value, k) => Math.abs(value - highestC[q]![k]!)))
+}
+
+/** Share of the field that does not beat this miner on one forecast, itself included; a tie counts half. */
+function placeOf(mine: number, at: number, errors: readonly (readonly number[])[]): number {
+  const own = errors[mine]![at]!
   let reached = 1
   errors.forEach((other, index) => {
     if (index === mine) return
-    if (other[question]! > own) reached += 1
-    else if (other[question] === own) reached += 0.5
+    if (other[at]! > own) reached += 1
+    else if (other[at] === own) reached += 0.5
   })
   return reached / errors.length
 }

@@ -86,16 +86,16 @@ describe('ForecastMechanism.weights', () => {
     return Object.fromEntries(mechanism.weights(view))
   }
 
-  test('are the third power of the mean score', () => {
+  test('are the fifth power of the mean score', () => {
     expect(weightsOf({ good: standing(0.8), poor: standing(0.4) })).toEqual({
-      good: 0.8 * 0.8 * 0.8,
-      poor: 0.4 * 0.4 * 0.4,
+      good: 0.8 * 0.8 * 0.8 * 0.8 * 0.8,
+      poor: 0.4 * 0.4 * 0.4 * 0.4 * 0.4,
     })
   })
 
   test('end with the third failure in a row', () => {
     const weights = weightsOf({ hiccup: standing(0.5, 2), dead: standing(0.5, 3) })
-    expect(weights).toEqual({ hiccup: 0.125, dead: 0 })
+    expect(weights).toEqual({ hiccup: 0.03125, dead: 0 })
   })
 })
 

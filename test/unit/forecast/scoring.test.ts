@@ -36,6 +36,14 @@ describe('judgeReplies', () => {
     expect(judged.get(key('lucky'))?.score).toBeCloseTo(0.6, 12)
   })
 
+  test('each forecast day counts on its own', () => {
+    const early = { ...reply('early', []), highestC: [[10, 10, 19, 19]] }
+    const late = { ...reply('late', []), highestC: [[12, 12, 12, 11]] }
+    const scores = judgeReplies([[10, 10, 10, 10]], [early, late])
+    expect(scores.get(key('early'))?.score).toBe(0.75)
+    expect(scores.get(key('late'))?.score).toBe(0.75)
+  })
+
   test('a tie shares the place', () => {
     expect(scoresOf(reply('above', [1, 1]), reply('below', [-1, -1]))).toEqual({ above: 0.75, below: 0.75 })
   })
