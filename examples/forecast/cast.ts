@@ -98,12 +98,16 @@ const dyingOf =
     return hang(context)
   }
 
-/** Works for half of the run's epochs, counted from the first question, and then does the other thing. */
+/**
+ * Works for about half of the run's epochs, counted from the first question, and then does the other thing. Even
+ * the shortest run leaves three epochs to see what comes of it.
+ */
 function untilHalfWay(epochs: number, work: (task: ForecastTask) => ForecastAnswer, then: Ending): Work {
+  const workingEpochs = Math.max(1, Math.floor(epochs / 2) - 1)
   let firstEpoch: number | undefined
   return async (task, context) => {
     const { epochIndex } = (await context.metagraph()).columns
     firstEpoch ??= epochIndex
-    return epochIndex - firstEpoch >= Math.floor(epochs / 2) ? then(context) : work(task)
+    return epochIndex - firstEpoch >= workingEpochs ? then(context) : work(task)
   }
 }

@@ -35,8 +35,8 @@ const SHARPNESS = 5
 export class ForecastMechanism extends IncentiveMechanism<ForecastTask, ForecastAnswer> {
   readonly synapse = forecastSynapse
   override readonly answerTimeoutMs: number = 1000
-  /** The third failure in a row ends the pay; one hiccup only costs part of the standing. */
-  override readonly failuresTolerated: number = 2
+  /** The second failure in a row ends the pay until the next answer; one hiccup only costs part of the standing. */
+  override readonly failuresTolerated: number = 1
   readonly #days: readonly WeatherDay[]
   readonly #askable: readonly number[]
   readonly #onJudged: ((report: RoundReport) => void) | undefined

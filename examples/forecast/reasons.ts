@@ -53,15 +53,15 @@ export function earnedBy(hotkey: Hotkey, frames: readonly EpochFrame[]): Rao {
   }, 0n)
 }
 
-/** From this many calls in a row without a reply the silence is worth a word; three end the pay. */
-const SILENCE = 3
+/** So many calls in a row without a reply end the pay: one more than the mechanism tolerates. */
+const SILENCE = 2
 
 function minerReason(record: MinerRecord, rank: { place: number; of: number }): string {
   const { asked, placed, copy, malformed, silent, silentInRow, lastReplyEpoch, meanScore } = record
   if (asked === 0) return 'nobody asked it'
   if (lastReplyEpoch === null) return `answered none of ${asked} batches`
   const silence =
-    silentInRow >= SILENCE ? `, silent since epoch ${lastReplyEpoch + 1}: three misses end the pay` : ''
+    silentInRow >= SILENCE ? `, silent since epoch ${lastReplyEpoch + 1}: two misses end the pay` : ''
   if (copy > placed) return `${copy} of ${asked} answers repeat another miner's, and copies score 0${silence}`
   if (malformed > placed)
     return `${malformed} of ${asked} answers are of the wrong form and score 0${silence}`

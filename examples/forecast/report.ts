@@ -40,7 +40,7 @@ const NOTES: readonly ReportNote[] = [
     text:
       'Every round asks about 32 days that the block hash draws from 2014 and 2015. For each day that is forecast the ' +
       'miners are ranked by their error; a miner gets the share of the field it reaches. Its weight is the fifth power of its ' +
-      'mean score. An answer that repeats an earlier one, is malformed or missing scores 0, and three misses in a row ' +
+      'mean score. An answer that repeats an earlier one, is malformed or missing scores 0, and two misses in a row ' +
       'end the pay until the miner answers again.',
   },
   {

@@ -93,8 +93,8 @@ describe('ForecastMechanism.weights', () => {
     })
   })
 
-  test('end with the third failure in a row', () => {
-    const weights = weightsOf({ hiccup: standing(0.5, 2), dead: standing(0.5, 3) })
+  test('end with the second failure in a row', () => {
+    const weights = weightsOf({ hiccup: standing(0.5, 1), dead: standing(0.5, 2) })
     expect(weights).toEqual({ hiccup: 0.03125, dead: 0 })
   })
 })

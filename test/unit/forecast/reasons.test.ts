@@ -50,8 +50,8 @@ describe('explainEarnings', () => {
     ['mean score 0.50, place 1 of 1', seen('m', 0.4, 0.6)],
     ['mean score 0.33, place 1 of 1, 1 of 3 batches missed', seen('m', 0.4, 'silent', 0.6)],
     [
-      'mean score 0.20, place 1 of 1, silent since epoch 2: three misses end the pay',
-      seen('m', 0.4, 0.6, 'silent', 'silent', 'silent'),
+      'mean score 0.25, place 1 of 1, silent since epoch 2: two misses end the pay',
+      seen('m', 0.4, 0.6, 'silent', 'silent'),
     ],
     [`2 of 3 answers repeat another miner's, and copies score 0`, seen('m', 'copy', 0.4, 'copy')],
     ['2 of 2 answers are of the wrong form and score 0', seen('m', 'malformed', 'malformed')],
