@@ -12,15 +12,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, type TestContext } from 'vitest'
 import { publicRooms } from '../../scripts/floors.mjs'
 import { ensureBuilt } from '../../scripts/setUp.mjs'
+import { testNeeding } from '../support/requirement.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const run = promisify(execFile)
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly devDependencies: Readonly<Record<string, string>>
 }
+
+/** Why the tarball could not be installed here, when the package registry cannot be reached. */
+const registry: { missing: string | undefined } = { missing: undefined }
+const test = (
+  title: string,
+  body: (context: TestContext) => Promise<void> | void,
+  timeoutMs?: number,
+): void => testNeeding(registry, title, body, timeoutMs)
 
 let project: string
 let packed: { readonly filename: string; readonly files: readonly { readonly path: string }[] }
@@ -37,20 +46,20 @@ beforeAll(async () => {
   packed = JSON.parse(stdout)[0]
   const version = (name: string): string => `${name}@${manifest.devDependencies[name]}`
   writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true, "type": "module" }\n')
-  await run(
-    'npm',
-    [
-      'install',
-      '--prefer-offline',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      `./${packed.filename}`,
-      ...['typescript', '@types/node', 'zod'].map(version),
-    ],
-    { cwd: project, maxBuffer: 16 * 2 ** 20 },
-  )
+  await install([`./${packed.filename}`, ...['typescript', '@types/node', 'zod'].map(version)])
 }, 240_000)
+
+async function install(packages: readonly string[]): Promise<void> {
+  const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund']
+  try {
+    await run('npm', ['install', ...options, ...packages], { cwd: project, maxBuffer: 16 * 2 ** 20 })
+  } catch (error) {
+    const { stderr } = error as { stderr: string }
+    const code = /code (ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTCACHED)/.exec(stderr)?.[1]
+    if (code === undefined) throw error
+    registry.missing = `the package registry cannot be reached (${code})`
+  }
+}
 
 afterAll(() => rmSync(project, { recursive: true, force: true }))
 
