@@ -41,6 +41,9 @@ export {
   LocalNetwork,
   type LocalNetworkOptions,
   type MinerSpec,
+  ProcessNetwork,
+  type ProcessNetworkOptions,
+  runNeuronProcess,
   type ValidatorSpec,
 } from './network/index.js'
 export {
