@@ -29,11 +29,12 @@ export function isInstalled(folder = root) {
  */
 export function ensureInstalled(folder = root) {
   if (isInstalled(folder)) return true
-  console.log('Installing the packages of package-lock.json ...')
+  // Standard output belongs to the command that wanted the packages.
+  console.error('Installing the packages of package-lock.json ...')
   // Scripts stay off: one package's would fetch large drivers that nothing here uses.
   const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--prefer-offline'], {
     cwd: folder,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', process.stderr, 'inherit'],
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', NODE_ENV: 'development' },
     shell: process.platform === 'win32',
   })
@@ -53,7 +54,6 @@ export function ensureBuilt(folder = root) {
   const tsup = join(folder, 'node_modules/tsup/dist/cli-default.js')
   const { status } = spawnSync(process.execPath, [tsup, '--silent'], {
     cwd: folder,
-    // Standard output belongs to the command that wanted the build.
     stdio: ['ignore', process.stderr, 'inherit'],
   })
   return status === 0 && existsSync(built)
