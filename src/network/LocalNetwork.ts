@@ -75,13 +75,15 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   /**
    * Starts everything and returns when every neuron is registered, staked, serving and following.
    *
-   * @throws InvalidArgumentError for a name that is empty or taken twice, or a miner without work.
+   * @throws InvalidArgumentError for a name that is empty or taken twice, a miner without work, or a carrier over
+   * real sockets in virtual time.
    * @throws CallRefusedError when the preset's rules do not let a neuron in.
    */
   static async start<Task, Answer, State extends CanonicalValue = null>(
     options: LocalNetworkOptions<Task, Answer, State>,
   ): Promise<LocalNetwork<Task, Answer, State>> {
-    const { time = 'virtual', seed = 'subnetkit' } = options
+    const { time = 'virtual', seed = 'subnetkit', carrier } = options
+    if (time === 'virtual' && carrier !== undefined && carrier.kind !== 'memory') realCarrier(carrier)
     const validators = validatorSpecs(options)
     const scheme = options.scheme ?? (time === 'virtual' ? 'ed25519' : 'sr25519')
     const accounts = networkAccounts({ seed, scheme, cast: castOf(options.miners, validators) })
@@ -260,6 +262,15 @@ function castOf(
       return { name, role: 'validator', ...(stakeRao === undefined ? {} : { stakeRao }) }
     }),
   ]
+}
+
+/** Virtual time does not wait for what happens on real sockets. */
+function realCarrier(carrier: Carrier): never {
+  throw new InvalidArgumentError({
+    field: 'carrier',
+    value: carrier.kind,
+    remedy: "Leave the carrier out in virtual time, or run with time: 'real'.",
+  })
 }
 
 function missingWork(name: string): never {

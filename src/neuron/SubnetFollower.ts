@@ -60,8 +60,9 @@ export class SubnetFollower {
   async #follow(): Promise<boolean> {
     try {
       for await (const update of this.#chain.blocks({ signal: this.#signal })) {
+        // Between a metagraph read before the first block and that block there may be others, never seen.
+        if (this.#latest === undefined || concerns(update, this.#netuid)) this.#changes++
         this.#latest = update.header
-        if (concerns(update, this.#netuid)) this.#changes++
         this.#wake()
       }
       return false

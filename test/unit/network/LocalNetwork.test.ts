@@ -3,7 +3,7 @@ import { localnetPreset } from '../../../src/chain/index.js'
 import { copyWeights } from '../../../src/mechanism/index.js'
 import type { EpochFrame } from '../../../src/metagraph/index.js'
 import { LocalNetwork, type LocalNetworkOptions, type NetworkEvent } from '../../../src/network/index.js'
-import { createMemoryNetwork } from '../../../src/transport/index.js'
+import { createMemoryNetwork, webSocketCarrier } from '../../../src/transport/index.js'
 import { RAO_PER_TAO } from '../../../src/units/index.js'
 import { rightSum, Sums } from '../../integration/network/sums.js'
 
@@ -176,6 +176,10 @@ describe('LocalNetwork', () => {
     await expect(start({ miners: [{ ...good, name: 'owner' }] })).rejects.toThrow('"owner" is taken')
     await expect(start({ miners: [{ ...good, name: '' }] })).rejects.toThrow('Invalid cast[0].name')
     await expect(start({ miners: [{ name: 'idle' }] })).rejects.toThrow('Invalid miners[idle].answer')
+  })
+
+  test('refuses real sockets in virtual time', async () => {
+    await expect(start({ carrier: webSocketCarrier() })).rejects.toThrow("or run with time: 'real'")
   })
 
   test('a start that fails leaves nothing behind', async () => {
