@@ -231,7 +231,7 @@ export class Axon {
       session.close(closeCodes.goingAway)
       return
     }
-    const isFull = this.#connections.size >= this.#limits.maxConnections
+    const isFull = this.#connections.size >= this.#limits.maxConnections && !this.#pushOutIdle()
     if (isFull || own >= this.#limits.maxConnectionsPerCaller) {
       this.#log.refused({ reason: isFull ? 'tooManyConnections' : 'tooManyFromCaller', remote, caller })
       session.close(closeCodes.tooManyConnections)
@@ -243,13 +243,34 @@ export class Axon {
     this.#log.events.emit('connected', { caller, remote })
   }
 
+  /** Closes the proven connection that has been without calls for longest; false when all have calls. */
+  #pushOutIdle(): boolean {
+    let idlest: ServerConnection | undefined
+    for (const connection of this.#connections) {
+      if (connection.callCount > 0) continue
+      if (idlest === undefined || connection.lastActiveMs < idlest.lastActiveMs) idlest = connection
+    }
+    if (idlest === undefined) return false
+    const { remote, caller } = idlest
+    this.#log.refused({ reason: 'pushedOut', remote, caller })
+    this.#forget(idlest)
+    // As idle: a call that is on its way here is safe to make again.
+    idlest.close(closeCodes.idle)
+    return true
+  }
+
   #onClosed(connection: ServerConnection, code: number): void {
     const { caller, remote } = connection
-    this.#connections.delete(connection)
+    this.#forget(connection)
+    this.#log.events.emit('disconnected', { caller, remote, code })
+  }
+
+  #forget(connection: ServerConnection): void {
+    const { caller } = connection
+    if (!this.#connections.delete(connection)) return
     const left = (this.#connectionsByCaller.get(caller) ?? 0) - 1
     if (left > 0) this.#connectionsByCaller.set(caller, left)
     else this.#connectionsByCaller.delete(caller)
-    this.#log.events.emit('disconnected', { caller, remote, code })
   }
 
   /** Waits until no connection has a call, at most `stopMs`. */

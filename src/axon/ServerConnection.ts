@@ -60,6 +60,11 @@ export class ServerConnection implements CallPort {
     return this.#session.bufferedBytes <= LOW_WATER_BYTES
   }
 
+  /** When its last call ended, or it began. */
+  get lastActiveMs(): number {
+    return this.#lastActiveMs
+  }
+
   get callCount(): number {
     return this.#calls.size
   }

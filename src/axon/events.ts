@@ -4,7 +4,8 @@ import type { Hotkey } from '../units/index.js'
 /**
  * Why an axon turned somebody away. The peer sees a close code or a status, never more.
  *
- * Connections: what the carrier, the handshake and the session name, and
+ * Connections: what the carrier, the handshake and the session name (`pushedOut` also for a proven caller whose
+ * idle connection gave way to a newer one), and
  * - `handshakeAbandoned`: the peer left before it proved anything.
  * - `tooManyFromCaller`: one hotkey has too many connections.
  * - `malformedMessage`: an authentic message that is no message; the connection is closed.

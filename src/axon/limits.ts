@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '../errors/index.js'
 export interface AxonLimits {
   /** Bytes of one frame, either way. */
   readonly maxFrameBytes: number
-  /** Connections whose caller is proven. */
+  /** Connections whose caller is proven; more push out the one that has been without calls for longest. */
   readonly maxConnections: number
   readonly maxConnectionsPerCaller: number
   /** Connections in their handshake, half of them before its answer and half after; more push the oldest out. */

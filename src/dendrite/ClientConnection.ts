@@ -13,6 +13,9 @@ import type { DendriteLimits } from './limits.js'
 /** Ids end here; the connection then takes no more calls. */
 const MAX_ID = 0xffff_ffff
 
+/** Calls in a row that may time out without a word from the server before the connection counts as dead. */
+const MAX_UNANSWERED = 2
+
 /** What a call asks, before it has a number. */
 export type RequestDraft = Omit<Extract<CallerMessage, { kind: 'request' }>, 'kind' | 'id'>
 
@@ -42,6 +45,8 @@ export class ClientConnection {
   #closedWith: number | undefined
   #nextId = 0
   #isGoingAway = false
+  #lastHeardMs: number
+  #unanswered = 0
   #lastActiveMs: number
   #idleTimer: Timer | undefined
 
@@ -56,6 +61,7 @@ export class ClientConnection {
     this.#clock = details.clock
     this.#onClosed = details.onClosed
     this.#lastActiveMs = this.#clock.now()
+    this.#lastHeardMs = this.#lastActiveMs
     this.#watchIdle(this.#limits.idleMs)
     this.#session.receive({
       onMessage: (bytes) => this.#onMessage(bytes),
@@ -95,6 +101,13 @@ export class ClientConnection {
     if (id === undefined) this.#waiting.delete(call)
     else if (this.#calls.delete(id) && cancel) this.#session.send(encodeCallerMessage({ kind: 'cancel', id }))
     this.#admitWaiting()
+    if (this.#isGoingAway && this.isIdle) this.#session.close(closeCodes.normal)
+  }
+
+  /** A call that was written then has timed out. A peer that vanished without a word is known only by that. */
+  timedOut(writtenAtMs: number): void {
+    if (this.#lastHeardMs > writtenAtMs || ++this.#unanswered < MAX_UNANSWERED) return
+    this.#isGoingAway = true
   }
 
   close(code: number): void {
@@ -129,6 +142,8 @@ export class ClientConnection {
   }
 
   #onMessage(bytes: Uint8Array): void {
+    this.#lastHeardMs = this.#clock.now()
+    this.#unanswered = 0
     let message: ServerMessage
     try {
       message = decodeServerMessage(bytes)
@@ -138,6 +153,7 @@ export class ClientConnection {
     }
     if (message.kind === 'goAway') {
       this.#isGoingAway = true
+      if (this.isIdle) this.#session.close(closeCodes.normal)
       return
     }
     const call = this.#calls.get(message.id)

@@ -49,6 +49,8 @@ export class ConnectionPool {
   readonly #options: PoolOptions
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>()
+  /** Every connection that is open, those too that take no more calls. */
+  readonly #open = new Set<ClientConnection>()
   readonly #staticKey = generateNoiseKeyPair()
   readonly #closing = new AbortController()
 
@@ -94,9 +96,7 @@ export class ConnectionPool {
 
   close(): void {
     this.#closing.abort(new DendriteClosedError())
-    for (const entry of this.#entries.values()) {
-      if (!(entry instanceof Promise)) entry.close(closeCodes.normal)
-    }
+    for (const connection of this.#open) connection.close(closeCodes.normal)
     this.#entries.clear()
   }
 
@@ -132,6 +132,7 @@ export class ConnectionPool {
         limits,
         clock,
         onClosed: (closed) => {
+          this.#open.delete(closed)
           if (this.#entries.get(key) === closed) this.#entries.delete(key)
         },
       })
@@ -144,6 +145,7 @@ export class ConnectionPool {
           dialled: target.hotkey,
         })
       }
+      this.#open.add(connection)
       if (this.isClosed) connection.close(closeCodes.normal)
       else this.#entries.set(key, connection)
       return connection

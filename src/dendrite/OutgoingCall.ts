@@ -27,6 +27,7 @@ export abstract class OutgoingCall implements ClientCall {
   readonly #setup: CallSetup
   #connection: ClientConnection | undefined
   #id: number | undefined
+  #writtenAtMs = 0
   #timer: Timer | undefined
   #redialled = false
 
@@ -63,10 +64,12 @@ export abstract class OutgoingCall implements ClientCall {
 
   sent(id: number): void {
     this.#id = id
+    this.#writtenAtMs = this.#setup.clock.now()
   }
 
   onFailure(failure: Failure): void {
     if (this.isOver) return
+    if (failure.status === 'timeout' && this.#id !== undefined) this.#connection?.timedOut(this.#writtenAtMs)
     this.end(true)
     this.failed(failure)
   }

@@ -37,4 +37,4 @@ export {
   LOW_WATER_BYTES,
   type NetworkAddress,
 } from './types.js'
-export { webSocketCarrier } from './webSocketCarrier.js'
+export { type WebSocketCarrierOptions, webSocketCarrier } from './webSocketCarrier.js'

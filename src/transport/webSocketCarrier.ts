@@ -7,6 +7,14 @@ import { WebSocketListener } from './webSocketListener.js'
 
 /** How long a dialled peer may take to upgrade, when the signal does not end it sooner. */
 const DIAL_MS = 10_000
+/** How long an upgrade may take. */
+const UPGRADE_MS = 5_000
+
+/** How a WebSocket carrier behaves. */
+export interface WebSocketCarrierOptions {
+  /** How long a listener waits for a connection to ask for its upgrade; default 5,000. */
+  readonly upgradeMs?: number
+}
 
 /**
  * Frames over WebSocket: binary messages only, no compression, no redirects.
@@ -14,11 +22,11 @@ const DIAL_MS = 10_000
  * PERF: a dial costs one TCP and one HTTP round trip; a frame costs a copy at the sender (masking) and none
  * at the receiver.
  */
-export function webSocketCarrier(): Carrier {
+export function webSocketCarrier(options: WebSocketCarrierOptions = {}): Carrier {
   return {
     kind: 'websocket',
-    async listen(options) {
-      const listener = new WebSocketListener(options)
+    async listen(wanted) {
+      const listener = new WebSocketListener(wanted, options.upgradeMs ?? UPGRADE_MS)
       await listener.open()
       return listener
     },

@@ -12,8 +12,6 @@ const BACKLOG = 512
  * turn of accepting never pushes out a connection whose request has come and was not looked at yet.
  */
 const MAX_PENDING = 1_024
-/** How long an upgrade may take. */
-const UPGRADE_MS = 5_000
 /** Closed sockets that may wait for the peer to read the close code; more cut the oldest short. */
 const MAX_LINGERING = 128
 /** Bytes of request line and headers an upgrade may have. */
@@ -25,6 +23,7 @@ const MAX_HEADER_BYTES = 4_096
  */
 export class WebSocketListener implements Listener {
   readonly #options: ListenOptions
+  readonly #upgradeMs: number
   readonly #server: Server
   readonly #upgrader: WebSocketServer
   /** In order of arrival. */
@@ -33,8 +32,9 @@ export class WebSocketListener implements Listener {
   readonly #lingering = new Set<WebSocketChannel>()
   #address: NetworkAddress
 
-  constructor(options: ListenOptions) {
+  constructor(options: ListenOptions, upgradeMs: number) {
     this.#options = options
+    this.#upgradeMs = upgradeMs
     this.#address = { host: options.host, port: options.port }
     this.#upgrader = new WebSocketServer({
       noServer: true,
@@ -94,7 +94,7 @@ export class WebSocketListener implements Listener {
     const timer = setTimeout(() => {
       this.#refuse('upgradeTimeout', socket)
       socket.destroy()
-    }, UPGRADE_MS)
+    }, this.#upgradeMs)
     this.#pending.set(socket, timer)
     socket.once('close', () => this.#unpend(socket))
     if (this.#pending.size <= MAX_PENDING) return

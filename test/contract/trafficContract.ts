@@ -477,6 +477,37 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         expect(axon.counters.refused).toEqual({ tooManyFromCaller: 1 })
       })
 
+      it('bounds connections in all: the idlest gives way, and a call on its way to it is made again', async () => {
+        const gate = deferred()
+        const started = deferred()
+        const axon = await serve({ limits: { maxConnections: 2 } }, (made) => {
+          made.handle(add, ({ a, b }) => a + b)
+          made.handle(echo, async () => {
+            started.resolve()
+            await gate.promise
+            return 0
+          })
+        })
+        const target = targetOf(axon)
+        const request = { a: 1, b: 1 }
+        const [idle, busy, third] = [dendriteOf(bob), dendriteOf(charlie), dendriteOf(alice)]
+        expect((await idle.call(add, target, request)).status).toBe('ok')
+        const held = busy.call(echo, target, 0)
+        await started.promise
+        expect((await third.call(add, target, request)).status).toBe('ok')
+        expect(axon.counters).toMatchObject({ connectionsOpen: 2, refused: { pushedOut: 1 } })
+        expect((await idle.call(add, target, request)).status).toBe('ok')
+        const held2 = idle.call(echo, target, 0)
+        await idle.call(add, target, request)
+        expect((await third.call(add, target, request)).status).toBe('overloaded')
+        expect(axon.counters).toMatchObject({
+          connectionsOpen: 2,
+          refused: { pushedOut: 2, tooManyConnections: 1 },
+        })
+        gate.resolve()
+        expect((await Promise.all([held, held2])).map((result) => result.status)).toEqual(['ok', 'ok'])
+      })
+
       it('bounds the calls of one connection at the server, and queues them at the client', async () => {
         const gate = deferred()
         const axon = await serve({ limits: { maxCallsPerConnection: 2 } }, (made) =>

@@ -226,6 +226,29 @@ describe('Dendrite on a virtual clock', () => {
   })
 })
 
+describe('Dendrite with a server that vanishes without a word', () => {
+  it('dials again after two calls in a row went unanswered', async () => {
+    const clock = new VirtualClock()
+    const carrier = createMemoryNetwork({ clock })
+    const sessions = new Set<SecureSession>()
+    const target = await lyingServer(carrier, (session, call) => {
+      sessions.add(session)
+      if (call === 0 || sessions.size > 1) session.send(packValue([4, 0, call]))
+    })
+    const dendrite = new Dendrite({ signer: bob, carrier, clock })
+    const statuses: string[] = []
+    for (let i = 1; i <= 4; i++) {
+      const call = dendrite.call(double, target, 1, { timeoutMs: 100 })
+      await clock.run({ untilMs: i * 1_000 })
+      statuses.push((await call).status)
+    }
+    expect(statuses).toEqual(['ok', 'timeout', 'timeout', 'ok'])
+    expect(sessions.size).toBe(2)
+    expect(dendrite.connectionCount).toBe(1)
+    await dendrite.close()
+  })
+})
+
 describe('errors of dendrite', () => {
   it('say what they are', () => {
     expect(new DendriteClosedError()).toMatchObject({

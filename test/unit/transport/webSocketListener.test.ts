@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
+import { AbortedError } from '../../../src/errors/index.js'
 import { type Channel, type Listener, webSocketCarrier } from '../../../src/transport/index.js'
 
 describe('webSocketCarrier listener', () => {
@@ -16,7 +17,7 @@ describe('webSocketCarrier listener', () => {
   beforeEach(async () => {
     refusals = []
     channels = []
-    listener = await webSocketCarrier().listen({
+    listener = await webSocketCarrier({ upgradeMs: 1_000 }).listen({
       host: '127.0.0.1',
       port: 0,
       maxFrameBytes: 1024,
@@ -70,6 +71,32 @@ describe('webSocketCarrier listener', () => {
     await raw(text)
     expect(refusals).toEqual(['notWebSocket'])
     expect(channels).toEqual([])
+  })
+
+  it('drops a connection that says nothing, when its time is up, and names it upgradeTimeout', async () => {
+    const socket = connect(listener.address.port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.resume()
+    await once(socket, 'close')
+    expect(refusals).toEqual(['upgradeTimeout'])
+  })
+
+  it('ends a dial to somebody who accepts and says nothing when the signal is aborted', async () => {
+    const controller = new AbortController()
+    const silent = createServer((socket) => {
+      sockets.push(socket)
+      socket.on('error', () => {})
+      socket.once('data', () => controller.abort('enough'))
+    })
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const address = { host: '127.0.0.1', port: (silent.address() as AddressInfo).port }
+    const { signal } = controller
+    const error = await webSocketCarrier()
+      .dial(address, { maxFrameBytes: 64, signal })
+      .catch((reason) => reason)
+    expect(error).toBeInstanceOf(AbortedError)
+    expect(error.cause).toBe('enough')
+    silent.close()
   })
 
   it('closes a text frame with 1003 and names it textFrame', async () => {
