@@ -128,10 +128,15 @@ function argsOf(step: Step): object {
 /** A chain in which the first accounts found and staff a subnet, so that random calls meet something. */
 class World {
   readonly ledger: Ledger
-  readonly #nonces = KEYS.map(() => 0)
+  readonly #nonces: number[]
 
-  constructor() {
-    this.ledger = new Ledger(
+  private constructor(ledger: Ledger, nonces: readonly number[]) {
+    this.ledger = ledger
+    this.#nonces = [...nonces]
+  }
+
+  static found(): World {
+    const ledger = new Ledger(
       {
         config: preset.config,
         endowments: KEYS.slice(0, 5).map(({ address }, index) => ({
@@ -141,6 +146,20 @@ class World {
       },
       { runEpoch },
     )
+    const world = new World(
+      ledger,
+      KEYS.map(() => 0),
+    )
+    world.#staff()
+    return world
+  }
+
+  /** The same world again, from its snapshot. */
+  copy(): World {
+    return new World(Ledger.restore(this.ledger.snapshot(), { runEpoch }), this.#nonces)
+  }
+
+  #staff(): void {
     // One call per block: subnet 1 is of account 4, subnet 2 of account 3.
     for (const owner of [4, 3])
       this.make([this.plain(owner, 'registerSubnet', { hotkey: this.hotkey(owner) })])
@@ -149,6 +168,10 @@ class World {
       this.make([this.plain(3, 'registerNeuron', { netuid: 1, hotkey: this.hotkey(hotkey), limitRao: null })])
     }
     this.make([this.plain(3, 'addStake', { netuid: 1, hotkey: this.hotkey(5), amountRao: 10n ** 12n + 1n })])
+    for (let count = 0; count < 4; count++) this.make([])
+    // The staked hotkey has its permit now: it values the owner's neuron and the other one.
+    const weights = { netuid: 1, uids: [0, 2], values: [1, 3], versionKey: 0 }
+    this.make([this.plain(5, 'setWeights', weights)])
   }
 
   /** Dust by subnet. */
@@ -210,6 +233,8 @@ function checkBlock(world: World, made: ReturnType<World['make']>, dustBefore: M
   }
 }
 
+const founded = World.found()
+
 const history = fc.array(fc.array(step, { maxLength: 4 }), { minLength: 10, maxLength: 30 })
 
 /** What the random calls reached, so that a history of refusals cannot pass for a test. */
@@ -240,7 +265,7 @@ describe('the ledger under random calls', () => {
     const reach = new Reach()
     fc.assert(
       fc.property(history, (blocks) => {
-        const world = new World()
+        const world = founded.copy()
         const dust = world.dust()
         for (const steps of blocks) {
           const made = world.make(steps.map((s) => world.sign(s)))
@@ -256,8 +281,8 @@ describe('the ledger under random calls', () => {
   it('ends in the same state whatever the order of arrival, and through a snapshot', () => {
     fc.assert(
       fc.property(history, fc.nat(), (blocks, salt) => {
-        const world = new World()
-        const mirror = new World()
+        const world = founded.copy()
+        const mirror = founded.copy()
         let restored = Ledger.restore(world.ledger.snapshot(), { runEpoch })
         for (const [index, steps] of blocks.entries()) {
           const calls = steps.map((s) => world.sign(s))

@@ -89,7 +89,13 @@ function load(state: LedgerState, file: FileState): void {
   }
   for (const [hot, netuid, total, denominator] of file.hotkey_totals) {
     if (netuid !== 0) continue
-    const pool = { totalAlpha: BigInt(total), denominator: safe(denominator) }
+    const positions = file.positions.filter((row) => row[0] === hot && row[2] === 0).length
+    const pool = {
+      totalAlpha: BigInt(total),
+      denominator: safe(denominator),
+      positions,
+      peakExponent: denominator[1],
+    }
     state.store.set(stakeTable, memberId(NETUID, idOf(hot)), pool)
   }
   const root = file.subnets.find(({ netuid }) => netuid === 0)!

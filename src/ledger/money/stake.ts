@@ -5,12 +5,11 @@ import {
   EMPTY_SHARE_POOL,
   isCreditPrecise,
   positionAlpha,
-  type SharePool,
 } from '../../emission/index.js'
-import { SAFE_FLOAT_ZERO } from '../../math/index.js'
+import { addSafeFloat, SAFE_FLOAT_ZERO } from '../../math/index.js'
 import type { Alpha, Netuid } from '../../units/index.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { type AccountId, memberId, positionId } from '../state/records.js'
+import { type AccountId, memberId, positionId, type StakeRecord } from '../state/records.js'
 import { shareTable, stakeTable } from '../state/tables.js'
 
 /** One coldkey's stake on one hotkey of one subnet. */
@@ -42,28 +41,41 @@ export function creditStake(state: LedgerState, position: Position, amountAlpha:
   if (amountAlpha === 0n) return
   const { netuid, hotkey, coldkey } = position
   const id = positionId(netuid, hotkey, coldkey)
-  const share = state.store.get(shareTable, id) ?? SAFE_FLOAT_ZERO
-  const after = creditPosition(stakePool(state, netuid, hotkey), share, amountAlpha)
-  state.store.set(stakeTable, memberId(netuid, hotkey), after.pool)
+  const share = state.store.get(shareTable, id)
+  const pool = stakePool(state, netuid, hotkey)
+  const after = creditPosition(pool, share ?? SAFE_FLOAT_ZERO, amountAlpha)
   state.store.set(shareTable, id, after.share)
+  setPool(state, position, {
+    ...after.pool,
+    positions: pool.positions + (share === undefined ? 1 : 0),
+    peakExponent: Math.max(
+      pool.peakExponent ?? after.pool.denominator.exponent,
+      after.pool.denominator.exponent,
+    ),
+  })
 }
 
 /**
- * Takes stake from one position; `false`, and nothing happens, when it is worth less. A position that is
- * emptied disappears, and so does a pool without alpha: shares of nothing would dilute whoever comes next.
+ * Takes stake from one position; `false`, and nothing happens, when it is worth less. What rounding leaves of
+ * an emptied position stays, as in the reference, until the whole pool is empty: then every share goes, for
+ * shares of nothing would have a part in what the next staker brings.
  */
 export function debitStake(state: LedgerState, position: Position, amountAlpha: Alpha): boolean {
   const { netuid, hotkey, coldkey } = position
   const id = positionId(netuid, hotkey, coldkey)
   const share = state.store.get(shareTable, id)
   if (share === undefined) return false
-  const after = debitPosition(stakePool(state, netuid, hotkey), share, amountAlpha)
+  const pool = stakePool(state, netuid, hotkey)
+  const after = debitPosition(pool, share, amountAlpha)
   if (after === null) return false
-  if (after.share.mantissa === 0n) state.store.delete(shareTable, id)
+  const isGone = after.share.mantissa === 0n
+  if (isGone) state.store.delete(shareTable, id)
   else state.store.set(shareTable, id, after.share)
-  if (after.pool.totalAlpha === 0n && after.pool.denominator.mantissa === 0n) {
-    state.store.delete(stakeTable, memberId(netuid, hotkey))
-  } else state.store.set(stakeTable, memberId(netuid, hotkey), after.pool)
+  const positions = pool.positions - (isGone ? 1 : 0)
+  setPool(state, position, { ...pool, ...after.pool, positions })
+  if (after.pool.totalAlpha === 0n) clearPool(state, position)
+  else if (positions === 0) giveAll(state, position)
+  else if (hasShrunk(stakePool(state, netuid, hotkey))) recountShares(state, position)
   return true
 }
 
@@ -75,11 +87,61 @@ export function creditNominators(
   amountAlpha: Alpha,
 ): boolean {
   const pool = stakePool(state, netuid, hotkey)
-  if (pool.denominator.mantissa === 0n) return false
-  state.store.set(stakeTable, memberId(netuid, hotkey), creditAll(pool, amountAlpha))
+  if (pool.positions === 0) return false
+  setPool(state, { netuid, hotkey }, { ...pool, ...creditAll(pool, amountAlpha) })
   return true
 }
 
-function stakePool(state: LedgerState, netuid: Netuid, hotkey: AccountId): SharePool {
-  return state.store.get(stakeTable, memberId(netuid, hotkey)) ?? EMPTY_SHARE_POOL
+type PoolId = Pick<Position, 'netuid' | 'hotkey'>
+
+const EMPTY_STAKE: StakeRecord = { ...EMPTY_SHARE_POOL, positions: 0, peakExponent: null }
+
+/** Decimal digits that a sum of shares may lose before it is counted anew. */
+const LOST_DIGITS = 3
+
+function stakePool(state: LedgerState, netuid: Netuid, hotkey: AccountId): StakeRecord {
+  return state.store.get(stakeTable, memberId(netuid, hotkey)) ?? EMPTY_STAKE
+}
+
+function setPool(state: LedgerState, { netuid, hotkey }: PoolId, pool: StakeRecord): void {
+  state.store.set(stakeTable, memberId(netuid, hotkey), pool)
+}
+
+/**
+ * Whether most of the shares left. Roundings of the sum are as small as its 21st digit, but of what it was; in
+ * a sum a thousand times smaller they weigh a thousand times more, and later dividends multiply them. The
+ * reference lets them grow, until positions can be worth more than their total.
+ */
+function hasShrunk({ denominator, peakExponent }: StakeRecord): boolean {
+  return denominator.mantissa === 0n || denominator.exponent <= (peakExponent ?? 0) - LOST_DIGITS
+}
+
+/** Ids of all positions in a pool. PERF: O(positions of the chain). */
+function positionIds(state: LedgerState, { netuid, hotkey }: PoolId): string[] {
+  return state.store.idsUnder(shareTable, `${memberId(netuid, hotkey)}/`)
+}
+
+function clearPool(state: LedgerState, id: PoolId): void {
+  if (stakePool(state, id.netuid, id.hotkey).positions > 0) {
+    for (const position of positionIds(state, id)) state.store.delete(shareTable, position)
+  }
+  state.store.delete(stakeTable, memberId(id.netuid, id.hotkey))
+}
+
+/** Whoever held the last share, rounded away, holds what rounding left of the pool. */
+function giveAll(state: LedgerState, position: Position): void {
+  const { netuid, hotkey, coldkey } = position
+  const { totalAlpha } = stakePool(state, netuid, hotkey)
+  const { pool, share } = creditPosition(EMPTY_SHARE_POOL, SAFE_FLOAT_ZERO, totalAlpha)
+  state.store.set(shareTable, positionId(netuid, hotkey, coldkey), share)
+  setPool(state, position, { ...pool, positions: 1, peakExponent: pool.denominator.exponent })
+}
+
+/** Sets the sum of shares to what it should be. */
+function recountShares(state: LedgerState, id: PoolId): void {
+  const denominator = positionIds(state, id)
+    .map((position) => state.store.get(shareTable, position)!)
+    .reduce((sum, share) => addSafeFloat(sum, share) ?? sum, SAFE_FLOAT_ZERO)
+  const pool = stakePool(state, id.netuid, id.hotkey)
+  setPool(state, id, { ...pool, denominator, peakExponent: denominator.exponent })
 }

@@ -54,6 +54,11 @@ export class RecordStore {
     return [...this.#rowsOf(table).keys()].sort()
   }
 
+  /** Ids of a table that begin with a prefix, in ascending order. PERF: looks at every id. */
+  idsUnder<T>(table: Table<T>, prefix: string): string[] {
+    return [...this.#rowsOf(table).keys()].filter((id) => id.startsWith(prefix)).sort()
+  }
+
   /** A point to roll back to; valid until the next `commit`. */
   savepoint(): number {
     return this.#journal.length

@@ -1,4 +1,5 @@
 import type { SparseRows } from '../../consensus/index.js'
+import type { SharePool } from '../../emission/index.js'
 import type { Alpha, BlockNumber, Netuid, Rao, U16, Uid } from '../../units/index.js'
 import type { Hyperparameters } from '../types.js'
 
@@ -111,6 +112,14 @@ export interface EpochColumns {
 export interface WeightsRecord {
   readonly uids: Uint16Array
   readonly values: Uint16Array
+}
+
+/** Stake on one hotkey of one subnet. */
+export interface StakeRecord extends SharePool {
+  /** Coldkeys with a share in it. */
+  readonly positions: number
+  /** Largest exponent of the sum of shares since it was last counted; `null` before the first share. */
+  readonly peakExponent: number | null
 }
 
 /** One neuron's place: `netuid/uid`, or `netuid/hotkey`. */

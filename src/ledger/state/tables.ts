@@ -1,5 +1,4 @@
 import type { CanonicalValue } from '../../codec/index.js'
-import { EMPTY_SHARE_POOL, type SharePool } from '../../emission/index.js'
 import type { SafeFloat } from '../../math/index.js'
 import {
   type ChainConfig,
@@ -19,6 +18,7 @@ import type {
   HotkeyRecord,
   NeuronRecord,
   SparseRows,
+  StakeRecord,
   SubnetClockRecord,
   SubnetPoolRecord,
   SubnetRecord,
@@ -180,14 +180,20 @@ export const bondsTable: Table<SparseRows> = {
 }
 
 /** Stake on a hotkey: `netuid/hotkey`. */
-export const stakeTable: Table<SharePool> = {
+export const stakeTable: Table<StakeRecord> = {
   name: 'stake',
-  encode: (pool) => [pool.totalAlpha, ...encodeSafeFloat(pool.denominator)],
+  encode: (pool) => [
+    pool.totalAlpha,
+    pool.positions,
+    pool.peakExponent,
+    ...encodeSafeFloat(pool.denominator),
+  ],
   decode(value) {
-    const [totalAlpha, ...denominator] = value as Row
+    const [totalAlpha, positions, peakExponent, ...denominator] = value as Row
     return {
-      ...EMPTY_SHARE_POOL,
       totalAlpha: totalAlpha as bigint,
+      positions: positions as number,
+      peakExponent: peakExponent as number | null,
       denominator: decodeSafeFloat(denominator),
     }
   },
