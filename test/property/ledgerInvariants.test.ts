@@ -273,7 +273,7 @@ describe('the ledger under random calls', () => {
           checkBlock(world, made, dust)
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
     expect(REACHED.filter((name) => !reach.seen.has(name))).toEqual([])
   }, 120_000)
@@ -294,7 +294,7 @@ describe('the ledger under random calls', () => {
           if (index % 7 === 0) restored = Ledger.restore(restored.snapshot(), { runEpoch })
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     )
   }, 120_000)
 })
