@@ -19,7 +19,9 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      reporter: ['text-summary', 'text', 'json-summary'],
+      reporter: ['text', 'text-summary', 'json-summary'],
+      // The figure is printed whatever the tests say.
+      reportOnFailure: true,
     },
   },
 })
