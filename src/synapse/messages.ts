@@ -36,7 +36,11 @@ const MAX_TIMEOUT_MS = 0x7fff_ffff
 /** Most chunks a caller may ask for at once. */
 export const MAX_STREAM_CREDIT = 1_024
 
-/** @throws UnencodableMessageError when the body cannot travel. */
+/**
+ * The bytes of a caller's message.
+ *
+ * @throws UnencodableMessageError when the body cannot travel.
+ */
 export function encodeCallerMessage(message: CallerMessage): Uint8Array {
   if (message.kind === 'cancel') return packValue([kinds.cancel, message.id])
   if (message.kind === 'credit') return packValue([kinds.credit, message.id, message.credit])
@@ -44,7 +48,11 @@ export function encodeCallerMessage(message: CallerMessage): Uint8Array {
   return packValue([kinds.request, id, isStream, synapse, Math.ceil(timeoutMs), credit, body])
 }
 
-/** @throws MalformedMessageError */
+/**
+ * A caller's message of its bytes; anything that is none is refused.
+ *
+ * @throws MalformedMessageError
+ */
 export function decodeCallerMessage(bytes: Uint8Array): CallerMessage {
   const fields = fieldsOf(bytes)
   const [kind, id] = fields
@@ -68,14 +76,22 @@ export function decodeCallerMessage(bytes: Uint8Array): CallerMessage {
   throw new MalformedMessageError({ fault: 'unknownKind' })
 }
 
-/** @throws UnencodableMessageError when the body cannot travel. */
+/**
+ * The bytes of a server's message.
+ *
+ * @throws UnencodableMessageError when the body cannot travel.
+ */
 export function encodeServerMessage(message: ServerMessage): Uint8Array {
   if (message.kind === 'goAway') return packValue([kinds.goAway])
   if (message.kind === 'end') return packValue([kinds.end, message.id, statusTable[message.status].wire])
   return packValue([kinds[message.kind], message.id, message.body])
 }
 
-/** @throws MalformedMessageError */
+/**
+ * A server's message of its bytes; anything that is none is refused.
+ *
+ * @throws MalformedMessageError
+ */
 export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
   const fields = fieldsOf(bytes)
   const [kind, id, rest] = fields

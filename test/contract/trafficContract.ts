@@ -290,6 +290,31 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         expect(results.map((result) => result.status)).toEqual(['unreachable', 'ok', 'unauthenticated', 'ok'])
       })
 
+      it('ends every call when the one signal they share is aborted, without a warning', async () => {
+        const warnings: string[] = []
+        const onWarning = (warning: Error): void => void warnings.push(warning.name)
+        process.on('warning', onWarning)
+        const started = deferred()
+        let running = 0
+        const axon = await serve({}, (made) =>
+          made.handle(echo, (_request, { signal }) => {
+            if (++running === 16) started.resolve()
+            return new Promise((_resolve, reject) =>
+              signal.addEventListener('abort', () => reject(signal.reason)),
+            )
+          }),
+        )
+        const controller = new AbortController()
+        const targets = Array.from({ length: 16 }, () => targetOf(axon))
+        const all = dendriteOf().callAll(echo, targets, 1, { signal: controller.signal })
+        await started.promise
+        controller.abort()
+        expect((await all).every((result) => result.status === 'cancelled')).toBe(true)
+        await new Promise<void>((resolve) => process.nextTick(resolve))
+        process.off('warning', onWarning)
+        expect(warnings).toEqual([])
+      })
+
       it('has at most that many calls in flight', async () => {
         let running = 0
         let most = 0

@@ -5,6 +5,7 @@ import { DH_BYTES, diffieHellman, generateNoiseKeyPair, type NoiseKeyPair, TAG_B
 import { type NoiseProtocol, parseNoiseProtocol, type Token } from './protocol.js'
 import { SymmetricState } from './SymmetricState.js'
 
+/** Who speaks first is the initiator. */
 export type NoiseRole = 'initiator' | 'responder'
 
 /** What a handshake starts from. */
