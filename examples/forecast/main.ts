@@ -54,11 +54,11 @@ async function play(options: StartOptions, signal: AbortSignal): Promise<number>
   if (signal.aborted) return INTERRUPTED
   console.log(`The chain's node listens on ${network.url}. Ctrl-C stops everything.\n`)
   stage.begin(network)
-  const readyAtBlock = (await network.chain.head()).number
+  const isWarmUp = warmUpFilter((await network.chain.head()).number)
   const progress = showBlocks(network, stage, signal)
   for await (const frame of network.epochs({ signal })) {
-    // While the processes came up the chain made blocks already: the run counts from when all were there.
-    if (frame.block > readyAtBlock) stage.onFrame(frame)
+    if (isWarmUp(frame)) continue
+    stage.onFrame(frame)
     if (stage.frames.length === epochs) break
   }
   stage.end()
@@ -72,6 +72,24 @@ async function play(options: StartOptions, signal: AbortSignal): Promise<number>
   const path = await writeReport(stage, earnings, { ...options, seconds })
   console.log(`\nReport: ${path}`)
   return 0
+}
+
+/** Epochs without pay that are waited through before the run counts anyway. */
+const WARM_UP_EPOCHS = 3
+
+/**
+ * Tells which epochs come before the run: those that passed while processes came up, and then, up to a limit, those
+ * in which no validator had rated anyone yet.
+ */
+function warmUpFilter(readyAtBlock: number): (frame: EpochFrame) => boolean {
+  let waited = 0
+  let isOver = false
+  return ({ block, metagraph }) => {
+    if (isOver) return false
+    if (block <= readyAtBlock) return true
+    isOver = metagraph.columns.incentiveU16.some((share) => share > 0) || waited++ === WARM_UP_EPOCHS
+    return !isOver
+  }
 }
 
 /** Redraws the table with every block. */

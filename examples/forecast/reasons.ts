@@ -41,9 +41,12 @@ export function explainEarnings(options: {
       const rank = { place: ranking.indexOf(hotkey) + 1, of: ranking.length }
       reasons.push(minerReason(observations.of(hotkey), rank))
     } else if (role === 'validator') reasons.push(validatorReason(participant, frames, honestYield))
-    return { ...participant, earnedRao: earnedBy(hotkey, frames), reason: reasons.join('; ') }
+    return { ...participant, earnedRao: earnedBy(hotkey, frames), reason: sentence(reasons) }
   })
 }
+
+const sentence = ([first = '', ...rest]: readonly string[]): string =>
+  [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join('; ')
 
 /** Rao gained by a hotkey over all frames. */
 export function earnedBy(hotkey: Hotkey, frames: readonly EpochFrame[]): Rao {

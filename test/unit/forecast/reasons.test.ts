@@ -56,7 +56,7 @@ describe('explainEarnings', () => {
     [`2 of 3 answers repeat another miner's, and copies score 0`, seen('m', 'copy', 0.4, 'copy')],
     ['2 of 2 answers are of the wrong form and score 0', seen('m', 'malformed', 'malformed')],
   ])('a miner: %s', (reason, observations) => {
-    expect(reasonFor(observations)).toBe(`mines; ${reason}`)
+    expect(reasonFor(observations)).toBe(`Mines; ${reason}`)
   })
 
   test('miners are placed by their mean score', () => {
@@ -95,7 +95,7 @@ describe('explainEarnings', () => {
       frames,
       observations: new Observations(),
     })
-    expect(honest!.reason).toBe('rates; trust 100%, 10.00 TAO per 1000 staked')
-    expect(mirror!.reason).toBe('rates; trust 50%, 8.00 TAO per 1000 staked: 80% of what honest work earned')
+    expect(honest!.reason).toBe('Rates; trust 100%, 10.00 TAO per 1000 staked')
+    expect(mirror!.reason).toBe('Rates; trust 50%, 8.00 TAO per 1000 staked: 80% of what honest work earned')
   })
 })
