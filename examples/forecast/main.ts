@@ -182,7 +182,9 @@ class Stage {
     this.#draw()
   }
 
-  onFrame(frame: EpochFrame): void {
+  onFrame(counted: EpochFrame): void {
+    // Epochs of the run are shown, from 1; the subnet counted some before.
+    const frame = { ...counted, epoch: this.frames.length + 1 }
     this.frames.push(frame)
     this.#draw()
     if (!this.#live.works) {
