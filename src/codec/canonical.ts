@@ -59,7 +59,8 @@ export function decodeCanonical(bytes: Uint8Array): CanonicalValue {
   let value: CanonicalValue
   let again: Uint8Array
   try {
-    value = plain(decoder.decode(bytes))
+    // A view of its own: the decoder leaves a property on the array it is given.
+    value = plain(decoder.decode(bytes.subarray()))
     again = encodeCanonical(value)
   } catch (cause) {
     throw new MalformedBytesError({ why: 'they cannot be read', cause })

@@ -115,6 +115,13 @@ describe('encodeCanonical', () => {
 })
 
 describe('decodeCanonical', () => {
+  it('leaves the bytes it was given as they were', () => {
+    const bytes = encodeCanonical(['a', 1n])
+    const keys = Reflect.ownKeys(bytes)
+    decodeCanonical(bytes)
+    expect(Reflect.ownKeys(bytes)).toEqual(keys)
+  })
+
   test('gives back every value that can be encoded, and the same bytes again', () => {
     fc.assert(
       fc.property(canonicalValue, (value) => {
