@@ -115,7 +115,7 @@ describe('encodeCanonical', () => {
 })
 
 describe('decodeCanonical', () => {
-  it('leaves the bytes it was given as they were', () => {
+  test('leaves the bytes it was given as they were', () => {
     const bytes = encodeCanonical(['a', 1n])
     const keys = Reflect.ownKeys(bytes)
     decodeCanonical(bytes)
