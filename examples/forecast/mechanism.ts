@@ -37,6 +37,8 @@ export class ForecastMechanism extends IncentiveMechanism<ForecastTask, Forecast
   override readonly answerTimeoutMs: number = 1000
   /** The second failure in a row ends the pay until the next answer; one hiccup only costs part of the standing. */
   override readonly failuresTolerated: number = 1
+  /** About the last twenty rounds count: a bad start is forgotten, and a miner that gets worse is found out. */
+  override readonly averageOver: number = 20
   readonly #days: readonly WeatherDay[]
   readonly #askable: readonly number[]
   readonly #onJudged: ((report: RoundReport) => void) | undefined
