@@ -167,8 +167,9 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     this.#framesDone = this.#frames.run()
     const accounts = this.#accounts.neurons
     const { miners } = this.#options
+    const works = await this.#prepareInOrder()
     const starting = [
-      ...miners.map((spec, at) => this.#startMiner(spec, accounts[at]!)),
+      ...miners.map((spec, at) => this.#startMiner(spec, accounts[at]!, works[at]!)),
       ...validators.map((spec, at) => this.#startValidator(spec, accounts[miners.length + at]!)),
     ]
     try {
@@ -180,14 +181,32 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     }
   }
 
-  async #startMiner(spec: MinerSpec<Task, Answer>, account: NeuronAccount): Promise<void> {
+  /** Loading takes real time: done one by one, so that miners listen, and get their ports, in the same order every time. */
+  async #prepareInOrder(): Promise<AnswerTask<Task, Answer>[]> {
+    const works: AnswerTask<Task, Answer>[] = []
+    try {
+      for (const [at, spec] of this.#options.miners.entries()) {
+        works.push(await this.#driver.run(this.#workOf(spec, this.#accounts.neurons[at]!)))
+      }
+    } catch (error) {
+      await this.stop()
+      throw error
+    }
+    return works
+  }
+
+  async #startMiner(
+    spec: MinerSpec<Task, Answer>,
+    account: NeuronAccount,
+    answer: AnswerTask<Task, Answer>,
+  ): Promise<void> {
     const { name, answer: _, prepare: __, diesAfterEpoch: ___, synapse, ...settings } = spec
     const { mechanism } = this.#options
     const miner = new Miner<Task, Answer>({
       ...settings,
       ...this.#shared(account),
       mechanism: synapse === undefined ? mechanism : { synapse },
-      answer: await this.#workOf(spec, account),
+      answer,
       onEvent: (event) => this.#tell(name, event),
     })
     this.#miners.set(name, miner)
