@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { BaseError } from 'subnetkit/errors'
@@ -20,13 +21,16 @@ export async function main(options: StartOptions): Promise<number> {
   const onSignal = (): void => interrupted.abort()
   // Once: a second Ctrl-C ends this process at once, and the children with it.
   for (const signal of SIGNALS) process.once(signal, onSignal)
+  // Validators remember miners here, so that one that is started again goes on where it was.
+  const stateFolder = mkdtempSync(join(tmpdir(), 'subnetkit-forecast-'))
   try {
-    return await play(options, interrupted.signal)
+    return await play({ ...options, stateFolder }, interrupted.signal)
   } catch (error) {
     if (interrupted.signal.aborted) return INTERRUPTED
     console.error(error instanceof BaseError ? `\n${error.message}` : error)
     return 1
   } finally {
+    rmSync(stateFolder, { recursive: true, force: true })
     for (const signal of SIGNALS) process.off(signal, onSignal)
   }
 }
@@ -34,8 +38,8 @@ export async function main(options: StartOptions): Promise<number> {
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const INTERRUPTED = 130
 
-async function play(options: StartOptions, signal: AbortSignal): Promise<number> {
-  const { seed, epochs, blockMs } = options
+async function play(options: StartOptions & { stateFolder: string }, signal: AbortSignal): Promise<number> {
+  const { seed, epochs, blockMs, stateFolder } = options
   const startedMs = performance.now()
   const stage = new Stage(options)
   console.log(
@@ -44,6 +48,7 @@ async function play(options: StartOptions, signal: AbortSignal): Promise<number>
   )
   await using network = await ProcessNetwork.start({
     neurons: stage.specs,
+    stateFolder,
     seed,
     blockMs,
     port: options.port,
@@ -121,6 +126,9 @@ async function writeReport(
   return relative(process.cwd(), path)
 }
 
+/** A validator whose process ends by itself is started again this often; miners that die stay dead. */
+const VALIDATOR_RESTARTS = 3
+
 /** What is shown while the network runs, and what is remembered of it. */
 class Stage {
   readonly specs: readonly ProcessSpec[]
@@ -145,7 +153,8 @@ class Stage {
     const validators = validatorCast().map(({ spec, does }): ProcessSpec => {
       this.#does.set(spec.name, does)
       const { name, stakeRao } = spec
-      return { name, role: 'validator', module, options, ...(stakeRao === undefined ? {} : { stakeRao }) }
+      const stake = stakeRao === undefined ? {} : { stakeRao }
+      return { name, role: 'validator', module, options, restarts: VALIDATOR_RESTARTS, ...stake }
     })
     this.specs = [...miners, ...validators]
   }
@@ -173,7 +182,10 @@ class Stage {
       const round = decodeRound(event.line)
       if (round !== null) this.observations.add(round, this.frames.length)
     } else if (event.type === 'ended' && !this.#live.works) {
-      console.log(`${event.neuron}: its process ended (${event.signal ?? `code ${event.code}`})`)
+      const how = event.signal ?? `code ${event.code}`
+      console.log(
+        `${event.neuron}: its process ended (${how})${event.restarts ? ', it is started again' : ''}`,
+      )
     }
   }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,11 +58,15 @@ function startNetwork(options: { seed: string; epochs?: number; port?: number })
   return new Watched(['--input-type=module', '--eval', program])
 }
 
+/** In the order in which they were started. */
 function childrenOf(pid: number): number[] {
+  // In minimal images there is no `ps`; on Linux the kernel says it itself.
+  if (existsSync(`/proc/${pid}/task/${pid}/children`)) {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+  }
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=']).toString().trim().split('\n')
-  return lines
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([child, parent]) => (parent === pid ? [child!] : []))
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number))
+  return pairs.flatMap(([child, parent]) => (parent === pid ? [child!] : []))
 }
 
 function isAlive(pid: number): boolean {
@@ -80,12 +84,17 @@ beforeAll(() => {
 
 describe('npm start', () => {
   test(
-    'plays to the end over processes and sockets: accounts, reasons, report, nothing left behind',
+    'plays to the end although a miner and a validator are killed: accounts, reasons, report, nothing left behind',
     async () => {
       const network = startNetwork({ seed: 'test-play' })
       await network.saw('node listens on ws://127.0.0.1:')
       const children = childrenOf(network.child.pid!)
       expect(children).toHaveLength(11)
+      await network.saw('epoch 1/4')
+      const [, weaker] = children
+      const [ada] = children.slice(-3)
+      process.kill(weaker!, 'SIGKILL')
+      process.kill(ada!, 'SIGKILL')
       const { code, output } = await network.ended
       expect(code, output).toBe(0)
       const names = [
@@ -104,7 +113,8 @@ describe('npm start', () => {
       ]
       for (const name of names) expect(output).toMatch(new RegExp(`^${name} +\\d+\\.\\d{3} TAO {2}\\w`, 'm'))
       expect(output).toMatch(/^epoch 4\/4 {2}block \d+/m)
-      expect(output).toContain('dies: its process ended (SIGKILL)')
+      expect(output).toContain('weaker: its process ended (SIGKILL)\n')
+      expect(output).toContain('ada: its process ended (SIGKILL), it is started again\n')
       const path = /^Report: (.+\.html)$/m.exec(output)?.[1]
       const html = readFileSync(join(root, path ?? 'no report'), 'utf8')
       expect(html).toContain('Seattle weather')
