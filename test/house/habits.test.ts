@@ -39,7 +39,18 @@ describe('the sources', () => {
   test('take no other time than that of a clock, but for real sockets and the Argon2 thread', () => {
     const exempt = /^src\/(clock\/|transport\/webSocket|wallet\/deriveNaclKey\.ts)/
     const rooms = src.filter(({ path }) => !exempt.test(path))
-    expect(linesMatching(rooms, /\b(setTimeout|setInterval|Date\.now|performance\.now)\(/)).toEqual([])
+    expect(
+      linesMatching(
+        rooms,
+        /\b(setTimeout|setInterval|setImmediate|Date\.now|performance\.now|AbortSignal\.timeout)\(/,
+      ),
+    ).toEqual([])
+  })
+})
+
+describe('the examples', () => {
+  test('use the package as its users do, never its sources', () => {
+    expect(linesMatching(filesBelow('examples', '.ts'), /from '[./]*\/src\//)).toEqual([])
   })
 })
 
