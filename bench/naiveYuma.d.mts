@@ -15,3 +15,11 @@ export function naiveEpoch(input: NaiveInput): {
   dividends: Float64Array
   bonds: Float64Array
 }
+export function timeNaive(options: {
+  validators: number
+  n: number
+  density?: number
+  inputs?: number
+  rounds?: number
+  seed?: number
+}): { medianUs: number; minUs: number; digest: number }

@@ -1,0 +1,3 @@
+/** A page with every table replaced by what the recorded results give. */
+export function withTables(text: string): string
+export function writeTables(): void
