@@ -1,6 +1,8 @@
-import { mulFloor, ONE_RAW, shareOfU16 } from '../math/index.js'
-import { RowAccumulator } from './RowAccumulator.js'
-import { type RawRows, RawRowsBuilder } from './rawRows.js'
+import { highHalf, lesserOf, ONE_RAW, shareOfU16 } from '../math/index.js'
+import { lastOfRepeats, type RawRows } from './rawRows.js'
+
+const TWO_POW_16 = 65_536
+const INVERSE_POW_16 = 1 / 65_536
 
 /**
  * The weights that form bonds: between the weights as given (penalty 0) and as clipped (penalty 65535).
@@ -8,11 +10,12 @@ import { type RawRows, RawRowsBuilder } from './rawRows.js'
  * At both ends the rows are passed on as they are. In between a row is rewritten in ascending order of its targets,
  * a repeated target counts with its last value, and zeros, explicit ones included, disappear.
  *
+ * @param out - overwritten in between the two ends only.
  * @param consensus - raw[n]: what `weights` were clipped to.
  */
 export function bondWeights(
-  weights: RawRows,
-  clipped: RawRows,
+  out: RawRows,
+  { weights, clipped }: { readonly weights: RawRows; readonly clipped: RawRows },
   consensus: Float64Array,
   bondsPenaltyU16: number,
 ): RawRows {
@@ -20,20 +23,25 @@ export function bondWeights(
   if (penalty === 0) return weights
   if (penalty === ONE_RAW) return clipped
   const n = consensus.length
-  const rows = new RawRowsBuilder(n, weights.raw.length)
-  const row = new RowAccumulator(n)
+  const high = highHalf(penalty)
+  const low = penalty - high * TWO_POW_16
+  const { rowStart, column, raw } = lastOfRepeats(weights, n)
+  let end = 0
+  out.rowStart[0] = 0
   for (let i = 0; i < n; i++) {
-    for (let k = weights.rowStart[i]!; k < weights.rowStart[i + 1]!; k++) {
-      row.set(weights.column[k]!, weights.raw[k]!)
+    const rowEnd = rowStart[i + 1]!
+    for (let k = rowStart[i]!; k < rowEnd; k++) {
+      const j = column[k]!
+      const weight = raw[k]!
+      const excess = weight - lesserOf(weight, consensus[j]!)
+      // The reference adds a negative product rounded towards minus infinity: what is taken off is rounded up.
+      const cut = Math.ceil((excess * high + Math.ceil(excess * low * INVERSE_POW_16)) * INVERSE_POW_16)
+      out.column[end] = j
+      out.raw[end] = weight - cut
+      end += Number(weight > cut)
     }
-    for (const j of row.columns()) {
-      const weight = row.get(j)
-      // The excess is taken as a negative number: its product is floored, away from zero.
-      const kept = weight + mulFloor(penalty, Math.min(weight, consensus[j]!) - weight)
-      if (kept > 0) rows.push(j, kept)
-    }
-    row.clear()
-    rows.endRow()
+    out.rowStart[i + 1] = end
   }
-  return rows.build()
+  out.isAscending = true
+  return out
 }

@@ -1,8 +1,11 @@
-import { mulShare, ONE_RAW } from '../math/index.js'
-import { RowAccumulator } from './RowAccumulator.js'
-import { type RawRows, RawRowsBuilder } from './rawRows.js'
+import { highHalf, mulSplit, ONE_RAW, smallShare } from '../math/index.js'
+import type { OldBonds } from './oldBonds.js'
+import { inAscendingOrder, joinRepeats, type RawRows } from './rawRows.js'
 
 const MILLION = 1_000_000
+const TWO_POW_16 = 65_536
+/** Behind every target uid. */
+const NONE = 0x1_0000
 
 /**
  * Moves old bonds towards new ones at one rate for all pairs.
@@ -10,23 +13,58 @@ const MILLION = 1_000_000
  * A pair in either row gets rate * new + (1 - rate) * old, each product floored; repeated targets add up. Only
  * positive results are kept, ascending by target.
  *
+ * @param out - overwritten.
+ * @param columnSum - f64[n], overwritten with the sum of each column.
+ * @param next - raw shares or levels of the new bonds.
+ * @param old - rows ascending by target.
  * @param movingAveragePpm - share of old bonds kept, parts of 1,000,000.
+ * PERF: one merge of two rows per validator. Settled networks hold bonds where they have weights, so its branches
+ * are well predicted.
  */
-export function emaBonds(next: RawRows, old: RawRows, movingAveragePpm: number, n: number): RawRows {
+export function emaBonds(
+  { out, columnSum }: { readonly out: RawRows; readonly columnSum: Float64Array },
+  next: RawRows,
+  old: OldBonds,
+  movingAveragePpm: number,
+): RawRows {
+  const n = columnSum.length
+  const ascending = inAscendingOrder(next, n)
   const kept = Math.floor((movingAveragePpm * ONE_RAW) / MILLION)
-  const rate = ONE_RAW - kept
-  const rows = new RawRowsBuilder(n, next.raw.length + old.raw.length)
-  const row = new RowAccumulator(n)
+  const rateHigh = highHalf(ONE_RAW - kept)
+  const rateLow = ONE_RAW - kept - rateHigh * TWO_POW_16
+  const keptHigh = highHalf(kept)
+  const keptLow = kept - keptHigh * TWO_POW_16
+  const { rowStart: nextStart, column: nextColumn, raw: nextRaw } = ascending
+  const { rowStart: oldStart, column: oldColumn, value: oldValue } = old.rows
+  const { scale } = old
+  const { rowStart, column, raw } = out
+  columnSum.fill(0)
+  rowStart[0] = 0
+  let end = 0
   for (let i = 0; i < n; i++) {
-    for (let k = next.rowStart[i]!; k < next.rowStart[i + 1]!; k++) {
-      row.add(next.column[k]!, mulShare(next.raw[k]!, rate))
+    const nextEnd = nextStart[i + 1]!
+    const oldEnd = oldStart[i + 1]!
+    let a = nextStart[i]!
+    let b = oldStart[i]!
+    while (a < nextEnd || b < oldEnd) {
+      const nextTarget = a < nextEnd ? nextColumn[a]! : NONE
+      const oldTarget = b < oldEnd ? oldColumn[b]! : NONE
+      let j = oldTarget
+      let level = 0
+      if (nextTarget <= oldTarget) {
+        j = nextTarget
+        level = mulSplit(nextRaw[a++]!, rateHigh, rateLow)
+      }
+      if (oldTarget <= nextTarget) {
+        level += mulSplit(smallShare(oldValue[b++]!, scale[j]!), keptHigh, keptLow)
+      }
+      column[end] = j
+      raw[end] = level
+      columnSum[j]! += level
+      end += Number(level > 0)
     }
-    for (let k = old.rowStart[i]!; k < old.rowStart[i + 1]!; k++) {
-      row.add(old.column[k]!, mulShare(old.raw[k]!, kept))
-    }
-    for (const j of row.columns()) if (row.get(j) > 0) rows.push(j, row.get(j))
-    row.clear()
-    rows.endRow()
+    rowStart[i + 1] = end
   }
-  return rows.build()
+  if (!next.isAscending || !old.rows.isAscending) joinRepeats(out, n)
+  return out
 }

@@ -1,3 +1,4 @@
+import { wordsOf, writeProduct } from '../math/index.js'
 import { sharesOf, sumOf } from './normalise.js'
 
 /** The raw shares that emission is decided from. */
@@ -11,10 +12,10 @@ export interface EmissionShares {
 
 /** What each neuron gets of an epoch's emission, rounded down; the rest is not handed on here. */
 export interface EmissionColumns {
-  readonly serverEmissionRao: BigUint64Array
-  readonly validatorEmissionRao: BigUint64Array
+  readonly server: BigUint64Array
+  readonly validator: BigUint64Array
   /** Floored on its own: may exceed the sum of the other two, by a unit of 2^-32 of the emission and a rao. */
-  readonly combinedEmissionRao: BigUint64Array
+  readonly combined: BigUint64Array
 }
 
 /**
@@ -22,32 +23,35 @@ export interface EmissionColumns {
  *
  * If only one of the two is there it takes everything. If neither is, validators are paid by active stake, or by
  * all stake when no active stake is left, and servers get nothing.
+ *
+ * @param out - overwritten.
+ * @param scratch - two of f64[n].
  */
-export function emissionFrom(shares: EmissionShares, emissionRao: bigint): EmissionColumns {
+export function splitEmission(
+  out: EmissionColumns,
+  shares: EmissionShares,
+  emissionRao: bigint,
+  [combined, share]: readonly [Float64Array, Float64Array],
+): void {
   const { incentive, dividends } = shares
-  const combined = incentive.map((share, i) => share + dividends[i]!)
+  for (let i = 0; i < combined.length; i++) combined[i] = incentive[i]! + dividends[i]!
   const total = sumOf(combined)
   if (total === 0) {
     const byStake = sumOf(shares.activeStake) === 0 ? shares.stake : shares.activeStake
-    const paid = raoOf(byStake, emissionRao)
-    return {
-      serverEmissionRao: new BigUint64Array(incentive.length),
-      validatorEmissionRao: paid,
-      combinedEmissionRao: paid.slice(),
-    }
+    out.server.fill(0n)
+    writeRao(out.validator, byStake, emissionRao)
+    out.combined.set(out.validator)
+    return
   }
-  return {
-    serverEmissionRao: raoOf(sharesOf(incentive, total), emissionRao),
-    validatorEmissionRao: raoOf(sharesOf(dividends, total), emissionRao),
-    combinedEmissionRao: raoOf(sharesOf(combined, total), emissionRao),
-  }
+  writeRao(out.server, sharesOf(share, incentive, total), emissionRao)
+  writeRao(out.validator, sharesOf(share, dividends, total), emissionRao)
+  writeRao(out.combined, sharesOf(share, combined, total), emissionRao)
 }
 
 /** floor(share * amount) of each raw share. */
-function raoOf(share: Float64Array, amountRao: bigint): BigUint64Array {
-  const paid = new BigUint64Array(share.length)
-  for (let i = 0; i < paid.length; i++) {
-    if (share[i] !== 0) paid[i] = (BigInt(share[i]!) * amountRao) >> 32n
-  }
-  return paid
+function writeRao(out: BigUint64Array, share: Float64Array, amountRao: bigint): void {
+  const words = wordsOf(out)
+  const high = Number(amountRao >> 32n)
+  const low = Number(BigInt.asUintN(32, amountRao))
+  for (let i = 0; i < share.length; i++) writeProduct(words, i, high, low, share[i]!)
 }

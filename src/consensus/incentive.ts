@@ -1,22 +1,32 @@
-import { mulShare } from '../math/index.js'
-import { normalised } from './normalise.js'
+import { highHalf, mulSplit } from '../math/index.js'
 import type { RawRows } from './rawRows.js'
 
+const TWO_POW_16 = 65_536
+
 /**
- * Incentive of each server: its stake-weighted clipped score as a share of all of them.
+ * Each entry times the stake of its row's validator, and what that sums to in each column.
  *
- * @param clipped - clipped weight rows.
- * @param activeStake - raw[n].
- * @returns raw[n]; the sum is 1, less a few units, or 0.
+ * Of clipped weights the sums are the ranks of the servers, and incentive is their share of all ranks.
+ *
+ * @param product - f64, one for each entry, overwritten.
+ * @param columnSum - f64[n], overwritten.
  */
-export function incentiveFrom(clipped: RawRows, activeStake: Float64Array): Float64Array {
-  const rank = new Float64Array(activeStake.length)
-  for (let i = 0; i < rank.length; i++) {
-    const stake = activeStake[i]!
-    if (stake === 0) continue
-    for (let k = clipped.rowStart[i]!; k < clipped.rowStart[i + 1]!; k++) {
-      rank[clipped.column[k]!]! += mulShare(clipped.raw[k]!, stake)
+export function stakeTimesWeight(
+  product: Float64Array,
+  columnSum: Float64Array,
+  weights: RawRows,
+  activeStake: Float64Array,
+): void {
+  const { rowStart, column, raw } = weights
+  columnSum.fill(0)
+  for (let i = 0; i < activeStake.length; i++) {
+    const end = rowStart[i + 1]!
+    const high = highHalf(activeStake[i]!)
+    const low = activeStake[i]! - high * TWO_POW_16
+    for (let k = rowStart[i]!; k < end; k++) {
+      const share = mulSplit(raw[k]!, high, low)
+      product[k] = share
+      columnSum[column[k]!]! += share
     }
   }
-  return normalised(rank)
 }

@@ -1,3 +1,4 @@
+export { createEpochBuffers, type EpochBuffers } from './EpochBuffers.js'
 export { emptySparseRows, rowsOf, sparseRowsFrom } from './rows.js'
 export { runEpoch } from './runEpoch.js'
 export type {

@@ -1,25 +1,46 @@
-import { divFloor } from '../math/index.js'
+import { reciprocalOf, shareOf } from '../math/index.js'
 import type { RawRows } from './rawRows.js'
 
-/** The values as shares of their sum, floored; unchanged when the sum is 0. */
-export function normalised(values: Float64Array): Float64Array {
-  return sharesOf(values, sumOf(values))
+/**
+ * The values as shares of their sum, floored; unchanged when the sum is 0.
+ *
+ * @param out - f64[n]; may be `values`.
+ */
+export function normalised(out: Float64Array, values: Float64Array): Float64Array {
+  return sharesOf(out, values, sumOf(values))
 }
 
 /** The values as shares of `total`, floored; unchanged when `total` is 0. */
-export function sharesOf(values: Float64Array, total: number): Float64Array {
-  if (total === 0) return values.slice()
-  return values.map((value) => divFloor(value, total))
+export function sharesOf(out: Float64Array, values: Float64Array, total: number): Float64Array {
+  if (total === 0) {
+    if (out !== values) out.set(values)
+    return out
+  }
+  const reciprocal = reciprocalOf(total)
+  for (let k = 0; k < out.length; k++) out[k] = shareOf(values[k]!, total, reciprocal)
+  return out
 }
 
-/** The entries as shares of their column's `divisor`, floored; unchanged in a column whose divisor is 0. */
-export function columnShares(rows: RawRows, divisor: Float64Array): RawRows {
-  const raw = new Float64Array(rows.raw.length)
-  for (let k = 0; k < raw.length; k++) {
-    const by = divisor[rows.column[k]!]!
-    raw[k] = by === 0 ? rows.raw[k]! : divFloor(rows.raw[k]!, by)
+/**
+ * The entries as shares of their column's `whole`, floored.
+ *
+ * @param raw - f64[entries], overwritten; may be those of `rows`.
+ * @param whole - f64[n], not below any entry of its column.
+ * @param reciprocal - f64[n], overwritten.
+ */
+export function columnShares(
+  raw: Float64Array,
+  rows: RawRows,
+  whole: Float64Array,
+  reciprocal: Float64Array,
+): void {
+  const { column, raw: part } = rows
+  const entries = rows.rowStart[whole.length]!
+  for (let j = 0; j < whole.length; j++) reciprocal[j] = reciprocalOf(whole[j]!)
+  for (let k = 0; k < entries; k++) {
+    const j = column[k]!
+    raw[k] = shareOf(part[k]!, whole[j]!, reciprocal[j]!)
   }
-  return { rowStart: rows.rowStart, column: rows.column, raw }
 }
 
 /** Plain sum of whole numbers: exact, so its order does not matter. */

@@ -1,53 +1,89 @@
-import { ONE_RAW, shareOfU16 } from '../math/index.js'
-import { type RawRows, RawRowsBuilder } from './rawRows.js'
-import type { EpochInput, EpochParams } from './types.js'
+import { ONE_RAW } from '../math/index.js'
+import { ascendingPlaces, isAscendingBelow } from './rawRows.js'
+import type { EpochInput, EpochParams, SparseRows } from './types.js'
+
+const U16_MAX = 65_535
 
 /**
- * Stored bonds as shares of their column: what the original Yuma starts from.
+ * Stored bonds, and what turns those of each column into raw numbers: `smallShare(value, scale[j])`.
  *
- * Entries of one column are integers up to 65535 before the division; columns sum to 1 (less a few units), or 0.
- *
- * @param input - at most 32,768 bonds on one target, so that no sum leaves the chain's 64 bits.
+ * A scale of 0 stands for a column whose bonds are gone.
  */
-export function oldBondShares(input: EpochInput, params: EpochParams): RawRows {
-  const stored = survivingBonds(input, params, input.n, (value) => value)
-  const sums = new Float64Array(input.n)
-  for (let k = 0; k < stored.raw.length; k++) sums[stored.column[k]!]! += stored.raw[k]!
-  for (let k = 0; k < stored.raw.length; k++) {
-    const sum = sums[stored.column[k]!]!
-    // Below 2^48 over below 2^31: exact in doubles.
-    if (sum > 0) stored.raw[k] = Math.floor((stored.raw[k]! * ONE_RAW) / sum)
-  }
-  return stored
+export interface OldBonds {
+  readonly rows: AscendingBonds
+  /** f64[n]. */
+  readonly scale: Float64Array
+}
+
+/** Stored bonds in ascending order. */
+export interface AscendingBonds extends SparseRows {
+  /** Whether the targets of each row strictly ascend: no repetitions. */
+  readonly isAscending: boolean
 }
 
 /**
- * Stored bonds as levels between 0 and 1, not normalised: what Yuma 3 starts from.
+ * Scales for stored bonds as shares of their column: what the original Yuma starts from.
  *
- * @param targets - targets from here on are left out: n, or 65,536 where even those outside the subnet matter.
+ * Columns sum to 1 (less a few units), or 0.
+ *
+ * @param scale - f64[n], overwritten.
+ * @param rows - at most 32,768 bonds on one target, so that no sum leaves the chain's 64 bits.
  */
-export function oldBondLevels(input: EpochInput, params: EpochParams, targets: number): RawRows {
-  return survivingBonds(input, params, targets, shareOfU16)
-}
-
-/** Bonds on targets that have not registered since the last epoch. Order, repetitions and zeros stay. */
-function survivingBonds(
+export function oldBondShares(
+  scale: Float64Array,
+  rows: AscendingBonds,
   input: EpochInput,
   params: EpochParams,
-  targets: number,
-  read: (value: number) => number,
-): RawRows {
-  const { rowStart, column, value } = input.bonds
-  const lastEpoch =
-    input.lastStepBlock === 0 ? Math.max(0, input.currentBlock - params.tempoBlocks) : input.lastStepBlock + 1
-  const rows = new RawRowsBuilder(input.n, column.length)
-  for (let i = 0; i < input.n; i++) {
-    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) {
-      const j = column[k]!
-      // A target outside the subnet counts as registered at block 0.
-      if (j < targets && lastEpoch > (input.blockAtRegistration[j] ?? 0)) rows.push(j, read(value[k]!))
-    }
-    rows.endRow()
+): OldBonds {
+  const { column, value } = rows
+  const entries = rows.rowStart[input.n]!
+  scale.fill(0)
+  for (let k = 0; k < entries; k++) scale[column[k]!]! += value[k]!
+  const lastEpoch = lastEpochBlock(input, params)
+  for (let j = 0; j < input.n; j++) {
+    const isKept = scale[j]! > 0 && lastEpoch > input.blockAtRegistration[j]!
+    scale[j] = isKept ? ONE_RAW / scale[j]! : 0
   }
-  return rows.build()
+  return { rows, scale }
+}
+
+/**
+ * Scales for stored bonds as levels between 0 and 1, not normalised: what Yuma 3 starts from.
+ *
+ * @param scale - f64[n], overwritten.
+ */
+export function oldBondLevels(
+  scale: Float64Array,
+  rows: AscendingBonds,
+  input: EpochInput,
+  params: EpochParams,
+): OldBonds {
+  const lastEpoch = lastEpochBlock(input, params)
+  for (let j = 0; j < input.n; j++) {
+    scale[j] = lastEpoch > input.blockAtRegistration[j]! ? ONE_RAW / U16_MAX : 0
+  }
+  return { rows, scale }
+}
+
+/** Bonds on targets that registered at or after this block are gone. */
+export function lastEpochBlock(input: EpochInput, params: EpochParams): number {
+  return input.lastStepBlock === 0
+    ? Math.max(0, input.currentBlock - params.tempoBlocks)
+    : input.lastStepBlock + 1
+}
+
+/** The stored bonds in ascending order and without targets from n on; the input's own rows if they are so. */
+export function ascendingBonds({ bonds, n }: EpochInput): AscendingBonds {
+  if (isAscendingBelow(bonds, n)) {
+    const { rowStart, column, value } = bonds
+    return { rowStart, column, value, isAscending: true }
+  }
+  const { rowStart, places } = ascendingPlaces(bonds, n)
+  const kept = places.subarray(0, rowStart[n])
+  return {
+    rowStart,
+    column: Uint16Array.from(kept, (k) => bonds.column[k]!),
+    value: Uint16Array.from(kept, (k) => bonds.value[k]!),
+    isAscending: false,
+  }
 }

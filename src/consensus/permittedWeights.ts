@@ -1,5 +1,5 @@
-import { ONE_RAW } from '../math/index.js'
-import { type RawRows, RawRowsBuilder } from './rawRows.js'
+import { ONE_RAW, smallShare } from '../math/index.js'
+import type { RawRows } from './rawRows.js'
 import type { EpochInput, EpochParams } from './types.js'
 
 /**
@@ -11,31 +11,48 @@ import type { EpochInput, EpochParams } from './types.js'
  *
  * An inactive validator with a permit keeps its row: without stake, but its weights still form bonds.
  *
+ * @param out - overwritten.
  * @param input - rows of at most 32,768 entries, so that no sum leaves the chain's 64 bits.
  */
-export function permittedWeights(input: EpochInput, permits: Uint8Array, params: EpochParams): RawRows {
+export function permittedWeights(
+  out: RawRows,
+  input: EpochInput,
+  permits: Uint8Array,
+  params: EpochParams,
+): RawRows {
+  const { n, blockAtRegistration } = input
   const { rowStart, column, value } = input.weights
-  const rows = new RawRowsBuilder(input.n, column.length)
-  for (let i = 0; i < input.n; i++) {
-    const end = permits[i] === 1 ? rowStart[i + 1]! : rowStart[i]!
-    const keepsSelf = i === input.ownerUid
+  const { rowStart: outStart, column: outColumn, raw } = out
+  let end = 0
+  let descents = 0
+  outStart[0] = 0
+  for (let i = 0; i < n; i++) {
+    const start = end
+    const rowEnd = permits[i] === 1 ? rowStart[i + 1]! : rowStart[i]!
+    const self = i === input.ownerUid ? -1 : i
     const updated = input.lastUpdate[i]!
     const committed = params.commitRevealEnabled
       ? input.earliestActiveCommitBlock[i]!
       : Number.POSITIVE_INFINITY
-    const isKept = (j: number): boolean => {
-      if (j >= input.n || (j === i && !keepsSelf)) return false
-      const registered = input.blockAtRegistration[j]!
-      return updated > registered && committed >= registered
-    }
     let sum = 0
-    for (let k = rowStart[i]!; k < end; k++) if (isKept(column[k]!)) sum += value[k]!
-    for (let k = rowStart[i]!; k < end; k++) {
+    let previous = -1
+    for (let k = rowStart[i]!; k < rowEnd; k++) {
       const j = column[k]!
-      // Weights are whole numbers below 2^16, so the division is exact in doubles; a row of zeros stays one.
-      if (isKept(j)) rows.push(j, sum === 0 ? 0 : Math.floor((value[k]! * ONE_RAW) / sum))
+      if (j >= n || j === self) continue
+      const registered = blockAtRegistration[j]!
+      if (updated <= registered || committed < registered) continue
+      const weight = value[k]!
+      outColumn[end] = j
+      raw[end++] = weight
+      sum += weight
+      if (j <= previous) descents++
+      previous = j
     }
-    rows.endRow()
+    // A row of zeros stays one.
+    const scale = sum === 0 ? 0 : ONE_RAW / sum
+    for (let k = start; k < end; k++) raw[k] = smallShare(raw[k]!, scale)
+    outStart[i + 1] = end
   }
-  return rows.build()
+  out.isAscending = descents === 0
+  return out
 }

@@ -1,17 +1,18 @@
-import { toBigInt64Array } from '../math/index.js'
 import { activeStakeFrom } from './activeStake.js'
 import { activityFrom } from './activity.js'
-import { bondsYuma2, upscaledBonds } from './bondsYuma2.js'
-import { bondsYuma3 } from './bondsYuma3.js'
+import { bondsYuma2, upscaleBonds } from './bondsYuma2.js'
+import { bondShares, bondsYuma3 } from './bondsYuma3.js'
 import { bondWeights } from './bondWeights.js'
 import { clipToConsensus } from './clip.js'
 import { dividendsYuma2, dividendsYuma3 } from './dividends.js'
-import { emissionFrom } from './emission.js'
-import { incentiveFrom } from './incentive.js'
-import { proportionsOf, rawBonds, storedBonds } from './outputs.js'
+import { assertFit, buffersFor, type EpochBuffers } from './EpochBuffers.js'
+import { splitEmission } from './emission.js'
+import { stakeTimesWeight } from './incentive.js'
+import { normalised } from './normalise.js'
+import { proportionsOf, rawBonds, rawColumn, storedBonds } from './outputs.js'
 import { nextPermits, permitsInForce } from './permits.js'
 import { permittedWeights } from './permittedWeights.js'
-import { type RawRows, rowSums } from './rawRows.js'
+import { type RawRows, withRaw } from './rawRows.js'
 import { stakeFrom } from './stake.js'
 import type { EpochInput, EpochOutput, EpochParams } from './types.js'
 import { weightedMedianCol } from './weightedMedianCol.js'
@@ -24,7 +25,10 @@ import { weightedMedianCol } from './weightedMedianCol.js'
  * its inputs (the ledger makes them): hand in others through `YumaConsensus` of `subnetkit/engine`, which checks
  * every field first.
  *
+ * @param buffers - memory to work in, from `createEpochBuffers`: the output are views of it, overwritten by the next
+ *   run. Without it an epoch allocates its own.
  * @param input - at most 32,768 entries in one row or on one target, and stakes that sum to less than 2^63 rao.
+ * @throws ShapeError when `buffers` do not fit the input.
  * @source subtensor `epoch/run_epoch.rs`, `epoch_mechanism`, at commit 14bc6f9f
  * PERF: grows with the number of weights and bonds, and with n log n for the permits.
  *
@@ -37,70 +41,80 @@ import { weightedMedianCol } from './weightedMedianCol.js'
  * }
  * ```
  */
-export function runEpoch(input: EpochInput, params: EpochParams): EpochOutput {
-  const active = activityFrom(input, params)
-  const { stakeRao, share: stake } = stakeFrom(input, params)
-  const permits = permitsInForce(input)
-  const validatorPermit = nextPermits(stake, input, params)
-  const activeStake = activeStakeFrom(stake, active, permits)
+export function runEpoch(
+  input: EpochInput,
+  params: EpochParams,
+  buffers: EpochBuffers = buffersFor(input),
+): EpochOutput {
+  assertFit(input, buffers)
+  const { columns, matrices } = buffers
+  const { stake, activeStake, consensus, validatorTrust, rank, incentive, dividends, scratch } = columns
+  const { active, permits, validatorPermit } = buffers.output.u8
+  const { rao } = buffers.output
 
-  const weights = permittedWeights(input, permits, params)
-  const consensus = weightedMedianCol(weights, activeStake, params.kappaU16)
-  const clipped = clipToConsensus(weights, consensus)
-  const validatorTrust = rowSums(clipped)
-  const incentive = incentiveFrom(clipped, activeStake)
+  activityFrom(active, input, params)
+  stakeFrom({ stakeRao: rao.stake, share: stake, fraction: scratch }, input, params)
+  permitsInForce(permits, input)
+  nextPermits(validatorPermit, stake, { input, params }, scratch)
+  activeStakeFrom(activeStake, stake, active, permits)
 
-  const forBonds = bondWeights(weights, clipped, consensus, params.bondsPenaltyU16)
-  const { bonds, dividends } = params.yuma3Enabled
-    ? yuma3(input, params, { forBonds, consensus, incentive, activeStake })
-    : yuma2(input, params, { forBonds, consensus, incentive, activeStake })
+  const weights = permittedWeights(matrices.weights, input, permits, params)
+  const voting = { activeStake, kappaU16: params.kappaU16 }
+  weightedMedianCol(consensus, weights, voting, { votes: matrices.votes, scratch })
+  const clipped = clipToConsensus(matrices.clipped, validatorTrust, weights, consensus)
+  stakeTimesWeight(matrices.bought, rank, clipped, activeStake)
+  normalised(incentive, rank)
 
+  const forBonds = bondWeights(matrices.mixed, { weights, clipped }, consensus, params.bondsPenaltyU16)
+  const bonds = (params.yuma3Enabled ? yuma3 : yuma2)(buffers, input, forBonds, params)
+
+  const shares = { incentive, dividends, activeStake, stake }
+  splitEmission(rao, shares, input.emissionRao, [scratch, columns.reciprocal])
+  return outputOf(buffers, bonds)
+}
+
+/** Bonds as they are stored; what they earn goes into `columns.dividends`. */
+function yuma2(buffers: EpochBuffers, input: EpochInput, weights: RawRows, params: EpochParams): RawRows {
+  const { columns } = buffers
+  const bonds = bondsYuma2(buffers, input, weights, params)
+  dividendsYuma2(columns.dividends, bonds, columns.incentive)
+  return upscaleBonds(bonds, columns.scratch, columns.reciprocal)
+}
+
+/** Likewise. */
+function yuma3(buffers: EpochBuffers, input: EpochInput, weights: RawRows, params: EpochParams): RawRows {
+  const { columns, matrices } = buffers
+  const bonds = bondsYuma3(buffers, input, weights, params)
+  const shares = bondShares(matrices.shares, bonds, columns)
+  const { dividends, incentive, activeStake } = columns
+  dividendsYuma3(dividends, withRaw(bonds, shares), incentive, activeStake)
+  return bonds
+}
+
+function outputOf({ columns, output }: EpochBuffers, bonds: RawRows): EpochOutput {
+  const { stake, activeStake, consensus, validatorTrust, incentive, dividends } = columns
+  const { u8, u16, rao, raw } = output
   return {
-    active,
-    validatorPermit,
-    stakeRao,
-    stakeWeightU16: proportionsOf(stake),
-    consensusU16: proportionsOf(consensus),
-    incentiveU16: proportionsOf(incentive),
-    dividendsU16: proportionsOf(dividends),
-    validatorTrustU16: proportionsOf(validatorTrust),
-    ...emissionFrom({ incentive, dividends, activeStake, stake }, input.emissionRao),
-    bonds: storedBonds(bonds, validatorPermit),
+    active: u8.active,
+    validatorPermit: u8.validatorPermit,
+    stakeRao: rao.stake,
+    stakeWeightU16: proportionsOf(u16.stake, stake),
+    consensusU16: proportionsOf(u16.consensus, consensus),
+    incentiveU16: proportionsOf(u16.incentive, incentive),
+    dividendsU16: proportionsOf(u16.dividends, dividends),
+    validatorTrustU16: proportionsOf(u16.validatorTrust, validatorTrust),
+    serverEmissionRao: rao.server,
+    validatorEmissionRao: rao.validator,
+    combinedEmissionRao: rao.combined,
+    bonds: storedBonds(output.stored, bonds, u8.validatorPermit),
     raw: {
-      stake: toBigInt64Array(stake),
-      activeStake: toBigInt64Array(activeStake),
-      consensus: toBigInt64Array(consensus),
-      validatorTrust: toBigInt64Array(validatorTrust),
-      incentive: toBigInt64Array(incentive),
-      dividends: toBigInt64Array(dividends),
-      bonds: rawBonds(bonds),
+      stake: rawColumn(raw.stake, stake),
+      activeStake: rawColumn(raw.activeStake, activeStake),
+      consensus: rawColumn(raw.consensus, consensus),
+      validatorTrust: rawColumn(raw.validatorTrust, validatorTrust),
+      incentive: rawColumn(raw.incentive, incentive),
+      dividends: rawColumn(raw.dividends, dividends),
+      bonds: rawBonds(output.rawBonds, bonds),
     },
   }
-}
-
-/** What the rule for bonds starts from. */
-interface Scores {
-  readonly forBonds: RawRows
-  readonly consensus: Float64Array
-  readonly incentive: Float64Array
-  readonly activeStake: Float64Array
-}
-
-/** Bonds as they are stored, and what they earn. */
-interface Earnings {
-  readonly bonds: RawRows
-  readonly dividends: Float64Array
-}
-
-function yuma2(input: EpochInput, params: EpochParams, scores: Scores): Earnings {
-  const shares = bondsYuma2(input, scores.forBonds, scores.activeStake, params)
-  return {
-    bonds: upscaledBonds(shares, input.n),
-    dividends: dividendsYuma2(shares, scores.incentive),
-  }
-}
-
-function yuma3(input: EpochInput, params: EpochParams, scores: Scores): Earnings {
-  const bonds = bondsYuma3(input, scores.forBonds, scores.consensus, params)
-  return { bonds, dividends: dividendsYuma3(bonds, scores.incentive, scores.activeStake) }
 }

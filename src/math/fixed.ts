@@ -10,8 +10,6 @@
 export const ONE_RAW = 0x1_0000_0000
 
 const U16_MAX = 65_535
-const TWO_POW_16 = 65_536
-const INVERSE_POW_16 = 1 / 65_536
 const INVERSE_POW_32 = 1 / 0x1_0000_0000
 /** 2^27 + 1: splits a double into two halves of 26 bits each (Veltkamp). */
 const SPLITTER = 0x800_0001
@@ -24,9 +22,9 @@ const SPLITTER = 0x800_0001
  */
 export function mulShare(a: number, b: number): number {
   // b in halves of 16 bits keeps both partial products and their sum below 2^53.
-  const high = Math.floor(b * INVERSE_POW_16)
-  const low = b - high * TWO_POW_16
-  return Math.floor((a * high + Math.floor(a * low * INVERSE_POW_16)) * INVERSE_POW_16)
+  const high = Math.floor(b * (1 / 65_536))
+  const low = b - high * 65_536
+  return Math.floor((a * high + Math.floor(a * low * (1 / 65_536))) * (1 / 65_536))
 }
 
 /**

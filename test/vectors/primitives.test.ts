@@ -115,13 +115,8 @@ describe.each(vectorFiles('epoch/primitives'))('$name', ({ content }) => {
     for (const [stake, score, kappaU16, median] of table.weighted_median) {
       const total = stake.reduce((sum, share) => sum + share, 0)
       const minority = total - shareOfU16(kappaU16)
-      const found = selectByStake(
-        Float64Array.from(score),
-        Float64Array.from(stake),
-        score.length,
-        0,
-        minority,
-      )
+      const range = { start: 0, end: score.length, excess: minority }
+      const found = selectByStake(Float64Array.from(score), Float64Array.from(stake), range)
       expect(found, JSON.stringify({ stake, score, kappaU16 })).toBe(median)
     }
   })
