@@ -44,6 +44,9 @@ export type EpochColumns = Record<
   | 'incentive'
   | 'dividends'
   | 'bondSum'
+  | 'largest'
+  | 'high'
+  | 'low'
   | 'oldScale'
   | 'reciprocal'
   | 'scratch',
@@ -106,6 +109,9 @@ export function createEpochBuffers(n: number, entries: number): EpochBuffers {
       incentive: f64(),
       dividends: f64(),
       bondSum: f64(),
+      largest: f64(),
+      high: f64(),
+      low: f64(),
       oldScale: f64(),
       reciprocal: f64(),
       scratch: f64(),

@@ -12,7 +12,7 @@ import type { EpochInput, EpochParams } from './types.js'
  * @param buffers - `matrices.bought` and `columns.rank` hold stake times clipped weight and its column sums: with
  *   full penalty those are the bonds bought, so they are not computed again. `bought` is overwritten.
  * @param weights - the weights that form bonds.
- * @returns rows ascending by target; columns sum to 1 (less a few units), or 0.
+ * @returns rows ascending by target, not yet taken as shares of their columns, whose sums are in `columns.bondSum`.
  */
 export function bondsYuma2(
   { matrices, columns }: EpochBuffers,
@@ -30,24 +30,16 @@ export function bondsYuma2(
   columnShares(bought, next, boughtSum, columns.reciprocal)
   const old = oldBondShares(columns.oldScale, ascendingBonds(input), input, params)
   const out = { out: matrices.bonds, columnSum: columns.bondSum }
-  const moved = emaBonds(out, next, old, params.bondsMovingAveragePpm)
-  columnShares(moved.raw, moved, columns.bondSum, columns.reciprocal)
-  return moved
+  return emaBonds(out, next, old, params.bondsMovingAveragePpm)
 }
 
 /**
- * The same bonds as they are stored, in place: the largest holder of every server at exactly 1.
+ * Shares of bonds as they are stored, in place: the largest holder of every server at exactly 1.
  *
- * @param largest - f64[n], overwritten; likewise `reciprocal`.
+ * @param largest - f64[n]: the largest share of each server.
+ * @param reciprocal - f64[n], overwritten.
  */
-export function upscaleBonds(bonds: RawRows, largest: Float64Array, reciprocal: Float64Array): RawRows {
-  const { column, raw } = bonds
-  const entries = bonds.rowStart[largest.length]!
-  largest.fill(0)
-  for (let k = 0; k < entries; k++) {
-    const j = column[k]!
-    if (raw[k]! > largest[j]!) largest[j] = raw[k]!
-  }
-  columnShares(raw, bonds, largest, reciprocal)
-  return bonds
+export function upscaleBonds(shares: RawRows, largest: Float64Array, reciprocal: Float64Array): RawRows {
+  columnShares(shares.raw, shares, largest, reciprocal)
+  return shares
 }

@@ -2,7 +2,6 @@ import type { EpochBuffers } from './EpochBuffers.js'
 import { emaBonds } from './emaBonds.js'
 import { liquidAlphaBounds } from './liquidAlpha.js'
 import { liquidBonds } from './liquidBonds.js'
-import { columnShares } from './normalise.js'
 import { ascendingBonds, lastEpochBlock, oldBondLevels } from './oldBonds.js'
 import { columnSums, type RawRows } from './rawRows.js'
 import type { EpochInput, EpochParams } from './types.js'
@@ -38,18 +37,4 @@ export function bondsYuma3(
   }
   const old = oldBondLevels(oldScale, ascendingBonds(input), input, params)
   return emaBonds({ out: matrices.bonds, columnSum: bondSum }, weights, old, params.bondsMovingAveragePpm)
-}
-
-/**
- * Levels as shares of their column.
- *
- * @param shares - f64[entries], overwritten.
- */
-export function bondShares(
-  shares: Float64Array,
-  bonds: RawRows,
-  { bondSum, reciprocal }: { readonly bondSum: Float64Array; readonly reciprocal: Float64Array },
-): Float64Array {
-  columnShares(shares, bonds, bondSum, reciprocal)
-  return shares
 }

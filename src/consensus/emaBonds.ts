@@ -47,17 +47,24 @@ export function emaBonds(
     let a = nextStart[i]!
     let b = oldStart[i]!
     while (a < nextEnd || b < oldEnd) {
+      for (; a < nextEnd && b < oldEnd; a++, b++) {
+        const j = nextColumn[a]!
+        if (oldColumn[b] !== j) break
+        const bond = smallShare(oldValue[b]!, scale[j]!)
+        const level = mulSplit(nextRaw[a]!, rateHigh, rateLow) + mulSplit(bond, keptHigh, keptLow)
+        column[end] = j
+        raw[end] = level
+        columnSum[j]! += level
+        end += Number(level > 0)
+      }
       const nextTarget = a < nextEnd ? nextColumn[a]! : NONE
       const oldTarget = b < oldEnd ? oldColumn[b]! : NONE
-      let j = oldTarget
-      let level = 0
-      if (nextTarget <= oldTarget) {
-        j = nextTarget
-        level = mulSplit(nextRaw[a++]!, rateHigh, rateLow)
-      }
-      if (oldTarget <= nextTarget) {
-        level += mulSplit(smallShare(oldValue[b++]!, scale[j]!), keptHigh, keptLow)
-      }
+      if (nextTarget === oldTarget) continue
+      const j = Math.min(nextTarget, oldTarget)
+      const level =
+        j === nextTarget
+          ? mulSplit(nextRaw[a++]!, rateHigh, rateLow)
+          : mulSplit(smallShare(oldValue[b++]!, scale[j]!), keptHigh, keptLow)
       column[end] = j
       raw[end] = level
       columnSum[j]! += level

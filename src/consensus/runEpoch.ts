@@ -1,7 +1,7 @@
 import { activeStakeFrom } from './activeStake.js'
 import { activityFrom } from './activity.js'
 import { bondsYuma2, upscaleBonds } from './bondsYuma2.js'
-import { bondShares, bondsYuma3 } from './bondsYuma3.js'
+import { bondsYuma3 } from './bondsYuma3.js'
 import { bondWeights } from './bondWeights.js'
 import { clipToConsensus } from './clip.js'
 import { dividendsYuma2, dividendsYuma3 } from './dividends.js'
@@ -9,10 +9,10 @@ import { assertFit, buffersFor, type EpochBuffers } from './EpochBuffers.js'
 import { splitEmission } from './emission.js'
 import { stakeTimesWeight } from './incentive.js'
 import { normalised } from './normalise.js'
-import { proportionsOf, rawBonds, rawColumn, storedBonds } from './outputs.js'
+import { bondColumns, proportionsOf, rawColumn } from './outputs.js'
 import { nextPermits, permitsInForce } from './permits.js'
 import { permittedWeights } from './permittedWeights.js'
-import { type RawRows, withRaw } from './rawRows.js'
+import type { RawRows } from './rawRows.js'
 import { stakeFrom } from './stake.js'
 import type { EpochInput, EpochOutput, EpochParams } from './types.js'
 import { weightedMedianCol } from './weightedMedianCol.js'
@@ -77,23 +77,22 @@ export function runEpoch(
 function yuma2(buffers: EpochBuffers, input: EpochInput, weights: RawRows, params: EpochParams): RawRows {
   const { columns } = buffers
   const bonds = bondsYuma2(buffers, input, weights, params)
-  dividendsYuma2(columns.dividends, bonds, columns.incentive)
-  return upscaleBonds(bonds, columns.scratch, columns.reciprocal)
+  dividendsYuma2(bonds.raw, columns, bonds, columns.incentive)
+  return upscaleBonds(bonds, columns.largest, columns.reciprocal)
 }
 
 /** Likewise. */
 function yuma3(buffers: EpochBuffers, input: EpochInput, weights: RawRows, params: EpochParams): RawRows {
   const { columns, matrices } = buffers
   const bonds = bondsYuma3(buffers, input, weights, params)
-  const shares = bondShares(matrices.shares, bonds, columns)
-  const { dividends, incentive, activeStake } = columns
-  dividendsYuma3(dividends, withRaw(bonds, shares), incentive, activeStake)
+  dividendsYuma3(matrices.shares, columns, bonds, columns)
   return bonds
 }
 
 function outputOf({ columns, output }: EpochBuffers, bonds: RawRows): EpochOutput {
   const { stake, activeStake, consensus, validatorTrust, incentive, dividends } = columns
   const { u8, u16, rao, raw } = output
+  const { stored, rawBonds } = bondColumns(output, bonds, u8.validatorPermit)
   return {
     active: u8.active,
     validatorPermit: u8.validatorPermit,
@@ -106,7 +105,7 @@ function outputOf({ columns, output }: EpochBuffers, bonds: RawRows): EpochOutpu
     serverEmissionRao: rao.server,
     validatorEmissionRao: rao.validator,
     combinedEmissionRao: rao.combined,
-    bonds: storedBonds(output.stored, bonds, u8.validatorPermit),
+    bonds: stored,
     raw: {
       stake: rawColumn(raw.stake, stake),
       activeStake: rawColumn(raw.activeStake, activeStake),
@@ -114,7 +113,7 @@ function outputOf({ columns, output }: EpochBuffers, bonds: RawRows): EpochOutpu
       validatorTrust: rawColumn(raw.validatorTrust, validatorTrust),
       incentive: rawColumn(raw.incentive, incentive),
       dividends: rawColumn(raw.dividends, dividends),
-      bonds: rawBonds(output.rawBonds, bonds),
+      bonds: rawBonds,
     },
   }
 }

@@ -34,12 +34,14 @@ export function weightedMedianCol(
     const end = columnStart[j + 1]!
     out[j] = 0
     if (start === end) continue
-    let voted = 0
-    for (let k = start; k < end; k++) voted += voteStake[k]!
-    const zeroDecides = end - start < voters && total - voted > minority
-    if (!zeroDecides) {
-      out[j] = selectByStake(score, voteStake, { start, end, excess: minority - total + voted })
+    let excess = minority
+    if (end - start < voters) {
+      excess -= total
+      for (let k = start; k < end; k++) excess += voteStake[k]!
+      // The missing votes are zeros, and enough of them decide.
+      if (excess < 0) continue
     }
+    out[j] = selectByStake(score, voteStake, { start, end, excess })
   }
   return out
 }
