@@ -23,12 +23,16 @@ export function isInstalled(folder = root) {
 }
 
 /**
- * Runs `npm ci --ignore-scripts` unless the installed packages already match the lock file.
+ * Runs `npm ci --ignore-scripts` unless the installed packages already match the lock file, and compiles what the sources
+ * need compiled.
  *
  * @returns {boolean} whether the packages are there now
  */
 export function ensureInstalled(folder = root) {
-  if (isInstalled(folder)) return true
+  return (isInstalled(folder) || install(folder)) && compileWasm(folder)
+}
+
+function install(folder) {
   // Standard output belongs to the command that wanted the packages.
   console.error('Installing the packages of package-lock.json ...')
   // Scripts stay off: one package's would fetch large drivers that nothing here uses.
@@ -37,6 +41,14 @@ export function ensureInstalled(folder = root) {
     stdio: ['ignore', process.stderr, 'inherit'],
     env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip', NODE_ENV: 'development' },
     shell: process.platform === 'win32',
+  })
+  return status === 0
+}
+
+/** The WebAssembly engine, when its sources have changed. */
+function compileWasm(folder) {
+  const { status } = spawnSync(process.execPath, [join(folder, 'scripts/buildWasm.mjs')], {
+    stdio: ['ignore', process.stderr, 'inherit'],
   })
   return status === 0
 }

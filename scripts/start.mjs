@@ -6,6 +6,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { HELP, OptionError, parseOptions } from '../examples/forecast/options.mjs'
+import { ensureWasm } from './buildWasm.mjs'
 
 const example = join(dirname(fileURLToPath(import.meta.url)), '../examples/forecast')
 const marker = join(example, 'node_modules/.subnetkit-installed')
@@ -81,6 +82,8 @@ if (options === null) {
 } else {
   assertNodeVersion()
   await installOnce()
+  // Holds nothing where its compiler is not installed: the plain engine computes then.
+  await ensureWasm()
   const { buildExample } = await import('../examples/forecast/build.mjs')
   await buildExample()
   const { main } = await import('../examples/forecast/.build/main.mjs')

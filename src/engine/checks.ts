@@ -70,6 +70,50 @@ export function checkEpochInput(input: EpochInput): void {
   assertRows(input.bonds, 'input.bonds', n)
 }
 
+/**
+ * Whether every field has the right type and length, and every single number its range; what the columns hold is not
+ * looked at. Costs the same for every n.
+ */
+export function hasEpochShape(input: EpochInput): boolean {
+  if (typeof input !== 'object' || input === null) return false
+  const { n, ownerUid, emissionRao } = input
+  return (
+    isInteger(n, MAX_ENTRIES) &&
+    isInteger(input.currentBlock, Number.MAX_SAFE_INTEGER) &&
+    isInteger(input.lastStepBlock, Number.MAX_SAFE_INTEGER) &&
+    (ownerUid === null || isInteger(ownerUid, U16_MAX)) &&
+    typeof emissionRao === 'bigint' &&
+    emissionRao >= 0n &&
+    emissionRao <= U64_MAX &&
+    isColumn(input.lastUpdate, Float64Array, n) &&
+    isColumn(input.blockAtRegistration, Float64Array, n) &&
+    isColumn(input.earliestActiveCommitBlock, Float64Array, n) &&
+    isColumn(input.alphaStakeRao, BigUint64Array, n) &&
+    isColumn(input.taoStakeRao, BigUint64Array, n) &&
+    isColumn(input.validatorPermit, Uint8Array, n) &&
+    isMatrix(input.weights, n) &&
+    isMatrix(input.bonds, n)
+  )
+}
+
+function isMatrix(rows: SparseRows, n: number): boolean {
+  return (
+    typeof rows === 'object' &&
+    rows !== null &&
+    isColumn(rows.rowStart, Uint32Array, n + 1) &&
+    rows.column instanceof Uint16Array &&
+    isColumn(rows.value, Uint16Array, rows.column.length)
+  )
+}
+
+function isColumn(value: unknown, type: ColumnType, length: number): boolean {
+  return value instanceof type && value.length === length
+}
+
+function isInteger(value: unknown, high: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= high
+}
+
 function assertRows(rows: SparseRows, field: string, n: number): void {
   assertObject(rows, field)
   assertColumn(rows.rowStart, Uint32Array, `${field}.rowStart`, n + 1)
