@@ -6,10 +6,12 @@ export interface Votes {
   readonly columnStart: Uint32Array
   /** u32[n]: scratch of the counting sort. */
   readonly next: Uint32Array
-  /** f64: weight of each vote; reordered by the selection. */
-  readonly score: Float64Array
-  /** f64: stake of each vote's holder. */
-  readonly stake: Float64Array
+  /**
+   * f64, two for each vote: its score, and the stake of its holder; overwritten by the selection.
+   *
+   * PERF: one array instead of two, because V8 checks each array once per round of a loop.
+   */
+  readonly pairs: Float64Array
   /** f64[n]: scratch for the order of validators. */
   readonly order: Float64Array
 }
@@ -19,8 +21,7 @@ export function createVotes(n: number, capacity: number): Votes {
   return {
     columnStart: new Uint32Array(n + 1),
     next: new Uint32Array(n),
-    score: new Float64Array(capacity + 1),
-    stake: new Float64Array(capacity + 1),
+    pairs: new Float64Array(2 * capacity),
     order: new Float64Array(n),
   }
 }
@@ -45,7 +46,7 @@ export function sortVotes(
   stake: Float64Array,
 ): number {
   const n = activeStake.length
-  const { columnStart, next, score, stake: voteStake, order } = out
+  const { columnStart, next, pairs, order } = out
   const { rowStart, column, raw } = weights
   let voters = 0
   // A stake and a uid fit one whole double, so that the sort needs no comparison function.
@@ -68,8 +69,8 @@ export function sortVotes(
     const weight = stake[i]!
     for (let k = rowStart[i]!; k < end; k++) {
       const place = next[column[k]!]!++
-      score[place] = raw[k]!
-      voteStake[place] = weight
+      pairs[2 * place] = raw[k]!
+      pairs[2 * place + 1] = weight
     }
   }
   return voters

@@ -115,8 +115,9 @@ describe.each(vectorFiles('epoch/primitives'))('$name', ({ content }) => {
     for (const [stake, score, kappaU16, median] of table.weighted_median) {
       const total = stake.reduce((sum, share) => sum + share, 0)
       const minority = total - shareOfU16(kappaU16)
+      const pairs = Float64Array.from(score.flatMap((entry, i) => [entry, stake[i]!]))
       const range = { start: 0, end: score.length, excess: minority }
-      const found = selectByStake(Float64Array.from(score), Float64Array.from(stake), range)
+      const found = selectByStake(pairs, range)
       expect(found, JSON.stringify({ stake, score, kappaU16 })).toBe(median)
     }
   })
