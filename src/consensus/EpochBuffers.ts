@@ -34,7 +34,7 @@ export interface EpochMatrices {
   readonly votes: Votes
 }
 
-/** Working columns, f64[n] each. */
+/** Working columns, f64[n] each; `facts` are four of them. */
 export type EpochColumns = Record<
   | 'stake'
   | 'activeStake'
@@ -44,9 +44,7 @@ export type EpochColumns = Record<
   | 'incentive'
   | 'dividends'
   | 'bondSum'
-  | 'largest'
-  | 'high'
-  | 'low'
+  | 'facts'
   | 'oldScale'
   | 'reciprocal'
   | 'scratch',
@@ -109,9 +107,7 @@ export function createEpochBuffers(n: number, entries: number): EpochBuffers {
       incentive: f64(),
       dividends: f64(),
       bondSum: f64(),
-      largest: f64(),
-      high: f64(),
-      low: f64(),
+      facts: new Float64Array(4 * n),
       oldScale: f64(),
       reciprocal: f64(),
       scratch: f64(),

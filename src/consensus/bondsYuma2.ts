@@ -1,9 +1,9 @@
-import type { EpochBuffers } from './EpochBuffers.js'
+import type { EpochBuffers, EpochColumns } from './EpochBuffers.js'
 import { emaBonds } from './emaBonds.js'
-import { stakeTimesWeight } from './incentive.js'
 import { columnShares } from './normalise.js'
 import { ascendingBonds, oldBondShares } from './oldBonds.js'
 import { type RawRows, withRaw } from './rawRows.js'
+import { stakeTimesWeight } from './stakeTimesWeight.js'
 import type { EpochInput, EpochParams } from './types.js'
 
 /**
@@ -36,10 +36,10 @@ export function bondsYuma2(
 /**
  * Shares of bonds as they are stored, in place: the largest holder of every server at exactly 1.
  *
- * @param largest - f64[n]: the largest share of each server.
- * @param reciprocal - f64[n], overwritten.
+ * @param columns - `facts` as the dividends leave them; `scratch` and `reciprocal` are overwritten.
  */
-export function upscaleBonds(shares: RawRows, largest: Float64Array, reciprocal: Float64Array): RawRows {
-  columnShares(shares.raw, shares, largest, reciprocal)
+export function upscaleBonds(shares: RawRows, { facts, scratch, reciprocal }: EpochColumns): RawRows {
+  for (let j = 0; j < scratch.length; j++) scratch[j] = facts[4 * j + 3]!
+  columnShares(shares.raw, shares, scratch, reciprocal)
   return shares
 }

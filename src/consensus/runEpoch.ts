@@ -7,7 +7,6 @@ import { clipToConsensus } from './clip.js'
 import { dividendsYuma2, dividendsYuma3 } from './dividends.js'
 import { assertFit, buffersFor, type EpochBuffers } from './EpochBuffers.js'
 import { splitEmission } from './emission.js'
-import { stakeTimesWeight } from './incentive.js'
 import { normalised } from './normalise.js'
 import { bondColumns, proportionsOf, rawColumn } from './outputs.js'
 import { nextPermits, permitsInForce } from './permits.js'
@@ -61,8 +60,8 @@ export function runEpoch(
   const weights = permittedWeights(matrices.weights, input, permits, params)
   const voting = { activeStake, kappaU16: params.kappaU16 }
   weightedMedianCol(consensus, weights, voting, { votes: matrices.votes, scratch })
-  const clipped = clipToConsensus(matrices.clipped, validatorTrust, weights, consensus)
-  stakeTimesWeight(matrices.bought, rank, clipped, activeStake)
+  const scores = { bought: matrices.bought, validatorTrust, rank }
+  const clipped = clipToConsensus(matrices.clipped, scores, weights, { consensus, activeStake })
   normalised(incentive, rank)
 
   const forBonds = bondWeights(matrices.mixed, { weights, clipped }, consensus, params.bondsPenaltyU16)
@@ -78,7 +77,7 @@ function yuma2(buffers: EpochBuffers, input: EpochInput, weights: RawRows, param
   const { columns } = buffers
   const bonds = bondsYuma2(buffers, input, weights, params)
   dividendsYuma2(bonds.raw, columns, bonds, columns.incentive)
-  return upscaleBonds(bonds, columns.largest, columns.reciprocal)
+  return upscaleBonds(bonds, columns)
 }
 
 /** Likewise. */

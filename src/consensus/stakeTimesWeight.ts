@@ -6,7 +6,7 @@ const TWO_POW_16 = 65_536
 /**
  * Each entry times the stake of its row's validator, and what that sums to in each column.
  *
- * Of clipped weights the sums are the ranks of the servers, and incentive is their share of all ranks.
+ * For the weights that form bonds where they are not the clipped ones, of which the ranks are made.
  *
  * @param product - f64, one for each entry, overwritten.
  * @param columnSum - f64[n], overwritten.
