@@ -1,12 +1,18 @@
-import { type EpochInput, type EpochOutput, type EpochParams, runEpoch } from '../consensus/index.js'
+import {
+  type EpochInput,
+  type EpochOutput,
+  type EpochParams,
+  runEpoch,
+  type SparseRows,
+} from '../consensus/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { checkEpochInput, checkEpochParams, hasEpochShape } from './checks.js'
+import { EpochSession } from './EpochSession.js'
+import type { EngineInfo, EngineName, LastRun } from './engineInfo.js'
 import { EngineUnavailableError } from './wasm/EngineUnavailableError.js'
+import { OutputBuffers } from './wasm/OutputBuffers.js'
 import type { WasmPath } from './wasm/paramsBlock.js'
-import { WasmEpoch, type WasmRun } from './wasm/WasmEpoch.js'
-
-/** What computes: plain TypeScript, or WebAssembly. Both give the same bits. */
-export type EngineName = 'plain' | 'wasm'
+import { WasmEpoch } from './wasm/WasmEpoch.js'
 
 /** How a `YumaConsensus` computes. */
 export interface YumaConsensusOptions {
@@ -14,21 +20,12 @@ export interface YumaConsensusOptions {
   readonly engine?: 'auto' | EngineName
   /** Forces one way through the WebAssembly engine, for tests and measurements; the results are the same. */
   readonly path?: WasmPath
+  /**
+   * Whether each result uses the memory of the one before, which saves its allocation: it holds until the next run.
+   * The plain engine makes new results all the same.
+   */
+  readonly reuseOutput?: boolean
 }
-
-/** Which engine computes, and why. */
-export interface EngineInfo {
-  readonly engine: EngineName
-  /** Why it is not WebAssembly although nobody asked for the plain engine; `null` otherwise. */
-  readonly fallback: string | null
-  /** How the last epoch was computed; `null` before the first. */
-  readonly lastRun: LastRun | null
-}
-
-/** How one epoch was computed. */
-export type LastRun =
-  | { readonly engine: 'plain'; readonly fallback: string | null }
-  | ({ readonly engine: 'wasm' } & WasmRun)
 
 const ENGINES: readonly unknown[] = ['auto', 'plain', 'wasm']
 const PATHS: readonly unknown[] = ['auto', 'dense', 'sparse', 'slow', 'sparseSlow']
@@ -53,6 +50,8 @@ export class YumaConsensus {
   readonly params: EpochParams
   readonly #wasm: WasmEpoch | null
   readonly #fallback: string | null
+  readonly #options: YumaConsensusOptions
+  readonly #buffers: OutputBuffers | undefined
   #lastRun: LastRun | null = null
 
   /**
@@ -62,9 +61,12 @@ export class YumaConsensus {
   constructor(params: EpochParams, options: YumaConsensusOptions = {}) {
     checkEpochParams(params)
     this.params = Object.freeze({ ...params })
-    const { engine = 'auto', path = 'auto' } = options
+    const { engine = 'auto', path = 'auto', reuseOutput = false } = options
     assertOneOf(engine, ENGINES, 'options.engine')
     assertOneOf(path, PATHS, 'options.path')
+    assertOneOf(reuseOutput, [true, false], 'options.reuseOutput')
+    this.#options = { ...options }
+    this.#buffers = reuseOutput ? new OutputBuffers() : undefined
     const chosen = engine === 'plain' ? null : startWasm(this.params, path, engine === 'wasm')
     this.#wasm = chosen instanceof WasmEpoch ? chosen : null
     this.#fallback = chosen instanceof EngineUnavailableError ? chosen.reason : null
@@ -101,7 +103,17 @@ export class YumaConsensus {
       return this.#runPlain(input, obstacle)
     }
     this.#lastRun = { engine: 'wasm', ...this.#wasm.lastRun() }
-    return this.#wasm.output(input.n)
+    return this.#wasm.output(input.n, this.#buffers)
+  }
+
+  /**
+   * Starts a run of epochs of one network that hand their bonds on to each other.
+   *
+   * @param bonds - what the first epoch starts from; none unless given.
+   */
+  session(bonds?: SparseRows): EpochSession {
+    const yuma = new YumaConsensus(this.params, { ...this.#options, reuseOutput: true })
+    return new EpochSession(yuma, bonds)
   }
 
   #runPlain(input: EpochInput, fallback: string | null): EpochOutput {

@@ -1,12 +1,8 @@
 export { checkEpochInput, checkEpochParams } from './checks.js'
+export { EpochSession, type SessionInput } from './EpochSession.js'
+export type { EngineInfo, EngineName, LastRun } from './engineInfo.js'
 export { EngineUnavailableError } from './wasm/EngineUnavailableError.js'
 export { loadWasmEngine } from './wasm/loadModule.js'
 export type { WasmPath } from './wasm/paramsBlock.js'
 export type { WasmRun } from './wasm/WasmEpoch.js'
-export {
-  type EngineInfo,
-  type EngineName,
-  type LastRun,
-  YumaConsensus,
-  type YumaConsensusOptions,
-} from './YumaConsensus.js'
+export { YumaConsensus, type YumaConsensusOptions } from './YumaConsensus.js'

@@ -1,5 +1,6 @@
-import type { EpochInput, EpochOutput, EpochParams, SparseRows } from '../../consensus/index.js'
+import type { EpochInput, EpochOutput, EpochParams, SparseRawRows } from '../../consensus/index.js'
 import { type EpochExports, sharedInstance } from './loadModule.js'
+import { type OutputBuffers, outputOf, resultBytes } from './OutputBuffers.js'
 import {
   CURRENT_BLOCK,
   EMISSION,
@@ -116,26 +117,31 @@ export class WasmEpoch {
     }
   }
 
-  /** The results of the last epoch, which had `n` neurons, copied out. The raw bonds are spelled out when first read. */
-  output(n: number): EpochOutput {
-    const { u8 } = this.#refreshed()
+  /**
+   * The results of the last epoch, which had `n` neurons, copied out; into `buffers` where given. The raw bonds are spelled
+   * out when first read: from a copy, or, with `buffers`, from the engine's memory, which the next epoch overwrites.
+   */
+  output(n: number, buffers?: OutputBuffers): EpochOutput {
+    const { u8, u16, u32 } = this.#refreshed()
     const at = this.#at(HEADER.results)
-    const length = resultBytes(n)
-    const block = u8.slice(at, at + length).buffer
-    const bonds = this.#storedBonds(new Uint32Array(block, 80 * n, n + 1))
-    return outputOf(block, n, bonds, this.#laneMatrix(n))
-  }
-
-  #storedBonds(rowStart: Uint32Array): SparseRows {
-    const { u16 } = this.#views
-    const entries = rowStart[rowStart.length - 1]!
+    const entries = u32[at / 4 + 21 * n]!
     const column = this.#at(HEADER.storedColumn) / 2
     const value = this.#at(HEADER.storedValue) / 2
-    return {
-      rowStart,
-      column: u16.slice(column, column + entries),
-      value: u16.slice(value, value + entries),
+    if (buffers !== undefined) {
+      const out = buffers.sized(n, entries, () => rawBondsOf(this.#laneMatrix(n)))
+      out.block.set(u8.subarray(at, at + resultBytes(n)))
+      out.output.bonds.column.set(u16.subarray(column, column + entries))
+      out.output.bonds.value.set(u16.subarray(value, value + entries))
+      return out.output
     }
+    const block = u8.slice(at, at + resultBytes(n)).buffer
+    const matrix = this.#laneMatrix(n)
+    const bonds = { column: slice(u16, column, entries), value: slice(u16, value, entries) }
+    let raw: SparseRawRows | undefined
+    return outputOf(block, n, bonds, () => {
+      raw ??= rawBondsOf(matrix)
+      return raw
+    })
   }
 
   #laneMatrix(n: number): LaneMatrix {
@@ -189,50 +195,4 @@ function viewsOf(buffer: ArrayBuffer): Views {
 
 function slice<T extends { slice(from: number, to: number): T }>(view: T, from: number, length: number): T {
   return view.slice(from, from + length)
-}
-
-/** Length of the block of results: ten columns of 8 bytes, row starts, five of 2 bytes, two of 1. */
-function resultBytes(n: number): number {
-  return 80 * n + 4 * (n + 1) + 10 * n + 2 * n
-}
-
-function outputOf(block: ArrayBuffer, n: number, bonds: SparseRows, matrix: LaneMatrix): EpochOutput {
-  const rao = (index: number): BigUint64Array => new BigUint64Array(block, 8 * n * index, n)
-  const raw = (index: number): BigInt64Array => new BigInt64Array(block, 8 * n * index, n)
-  const u16At = 80 * n + 4 * (n + 1)
-  const u16 = (index: number): Uint16Array => new Uint16Array(block, u16At + 2 * n * index, n)
-  const rawBonds = lazy(() => rawBondsOf(matrix))
-  return {
-    active: new Uint8Array(block, u16At + 10 * n, n),
-    validatorPermit: new Uint8Array(block, u16At + 11 * n, n),
-    stakeRao: rao(0),
-    stakeWeightU16: u16(0),
-    consensusU16: u16(1),
-    incentiveU16: u16(2),
-    dividendsU16: u16(3),
-    validatorTrustU16: u16(4),
-    serverEmissionRao: rao(1),
-    validatorEmissionRao: rao(2),
-    combinedEmissionRao: rao(3),
-    bonds,
-    raw: {
-      stake: raw(4),
-      activeStake: raw(5),
-      consensus: raw(6),
-      validatorTrust: raw(7),
-      incentive: raw(8),
-      dividends: raw(9),
-      get bonds() {
-        return rawBonds()
-      },
-    },
-  }
-}
-
-function lazy<T>(compute: () => T): () => T {
-  let value: T | undefined
-  return () => {
-    value ??= compute()
-    return value
-  }
 }
