@@ -34,14 +34,14 @@ export function weightedMedianCol(
     const end = columnStart[j + 1]!
     out[j] = 0
     if (start === end) continue
-    let excess = minority
+    let voted = total
     if (end - start < voters) {
-      excess -= total
-      for (let k = start; k < end; k++) excess += pairs[2 * k + 1]!
+      voted = 0
+      for (let k = start; k < end; k++) voted += pairs[2 * k + 1]!
       // The missing votes are zeros, and enough of them decide.
-      if (excess < 0) continue
+      if (total - voted > minority) continue
     }
-    out[j] = selectByStake(pairs, { start, end, excess })
+    out[j] = selectByStake(pairs, { start, end, excess: minority - total + voted, voted })
   }
   return out
 }
@@ -52,19 +52,20 @@ export function weightedMedianCol(
  * Narrows the votes from `start` to `end` around a pivot, which overwrites them. Sums of stake are exact, so neither
  * the pivot nor the order of votes has any influence on the result.
  *
- * @param pairs - score and stake of each vote, in turn.
+ * @param pairs - score and stake of each vote, in turn; best with the largest stakes first.
+ * @param range - `voted` is the stake of these votes together; it serves to choose pivots only.
  * PERF: which side of a pivot a vote lies on is as good as random: sums and moves are written without branches.
  * On the votes of 64 validators that takes about half the time of swapping votes around the pivot.
  */
 export function selectByStake(
   pairs: Float64Array,
-  range: { readonly start: number; readonly end: number; readonly excess: number },
+  range: { readonly start: number; readonly end: number; readonly excess: number; readonly voted: number },
 ): number {
   const start = 2 * range.start
   let end = 2 * range.end
-  let excess = range.excess
+  let { excess, voted } = range
   for (;;) {
-    const pivot = middleOfFirst(pairs, start, end)
+    const pivot = likelyPivot(pairs, start, end, excess / voted)
     let below = 0
     let upTo = 0
     for (let k = start; k < end; k += 2) {
@@ -76,7 +77,11 @@ export function selectByStake(
     if (below <= excess && upTo > excess) return pivot
     const kept = below > excess ? keepBelow(pairs, start, end, pivot) : keepAbove(pairs, start, end, pivot)
     if (kept === start) return pivot
-    if (below <= excess) excess -= upTo
+    if (below > excess) voted = below
+    else {
+      excess -= upTo
+      voted -= upTo
+    }
     end = kept
   }
 }
@@ -103,12 +108,25 @@ function keepAbove(pairs: Float64Array, start: number, end: number, pivot: numbe
   return kept
 }
 
-/** The middle one of the first three scores; the first if there are fewer. */
-function middleOfFirst(pairs: Float64Array, start: number, end: number): number {
-  const a = pairs[start]!
-  if (end - start < 6) return a
-  const b = pairs[start + 2]!
-  const c = pairs[start + 4]!
-  if (a < b) return b < c ? b : a < c ? c : a
-  return a < c ? a : b < c ? c : b
+/**
+ * The score among the first three votes that would be the answer if they were all.
+ *
+ * PERF: 3.2 passes and 219 visits per column of 64 votes; the plain middle of three takes 4.3 and 246. Five votes
+ * would take 2.8 and 198, but sorting them costs as much.
+ */
+function likelyPivot(pairs: Float64Array, start: number, end: number, share: number): number {
+  if (end - start < 6) return pairs[start]!
+  const isSwapped = pairs[start]! > pairs[start + 2]!
+  const smaller = isSwapped ? start + 2 : start
+  const larger = isSwapped ? start : start + 2
+  const third = pairs[start + 4]!
+  const low = third < pairs[smaller]! ? start + 4 : smaller
+  const high = third > pairs[larger]! ? start + 4 : larger
+  // What is neither the lowest nor the highest of the three places.
+  const middle = 3 * start + 6 - low - high
+  const lowStake = pairs[low + 1]!
+  const middleStake = lowStake + pairs[middle + 1]!
+  const target = share * (middleStake + pairs[high + 1]!)
+  if (lowStake > target) return pairs[low]!
+  return middleStake > target ? pairs[middle]! : pairs[high]!
 }

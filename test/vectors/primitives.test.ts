@@ -116,7 +116,7 @@ describe.each(vectorFiles('epoch/primitives'))('$name', ({ content }) => {
       const total = stake.reduce((sum, share) => sum + share, 0)
       const minority = total - shareOfU16(kappaU16)
       const pairs = Float64Array.from(score.flatMap((entry, i) => [entry, stake[i]!]))
-      const range = { start: 0, end: score.length, excess: minority }
+      const range = { start: 0, end: score.length, excess: minority, voted: total }
       const found = selectByStake(pairs, range)
       expect(found, JSON.stringify({ stake, score, kappaU16 })).toBe(median)
     }
