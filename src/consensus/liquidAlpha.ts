@@ -2,6 +2,7 @@ import { clamp, mulFloor, ONE_RAW, shareOfU16, sigmoidOfMinus } from '../math/in
 import type { EpochParams } from './types.js'
 
 const HALF_RAW = ONE_RAW / 2
+const EXP_LIMIT = 20 * ONE_RAW
 
 /** What the rate of a pair depends on besides the pair; raw numbers. */
 export interface LiquidAlphaBounds {
@@ -11,6 +12,9 @@ export interface LiquidAlphaBounds {
   readonly slope: number
   /** The rate at distance 0, where most pairs of a settled network are. */
   readonly rateAtZero: number
+  /** The rates from 20 on, and from -20 down: there the exponential stands still. */
+  readonly rateAbove: number
+  readonly rateBelow: number
 }
 
 /** The bounds of all pairs' rates, from the parameters. */
@@ -18,7 +22,14 @@ export function liquidAlphaBounds(params: EpochParams): LiquidAlphaBounds {
   const low = shareOfU16(params.alphaLowU16)
   const high = shareOfU16(params.alphaHighU16)
   const slope = Math.trunc((params.alphaSigmoidSteepnessHundredths * ONE_RAW) / -100)
-  return { low, high, slope, rateAtZero: rateAt(0, low, high, slope) }
+  return {
+    low,
+    high,
+    slope,
+    rateAtZero: rateAt(mulFloor(slope, -HALF_RAW), low, high),
+    rateAbove: rateAt(EXP_LIMIT, low, high),
+    rateBelow: rateAt(-EXP_LIMIT, low, high),
+  }
 }
 
 /**
@@ -36,10 +47,12 @@ export function liquidAlpha(
   bounds: LiquidAlphaBounds,
 ): number {
   const distance = clamp(weight >= bond ? weight - consensus : bond - weight, 0, ONE_RAW)
-  return distance === 0 ? bounds.rateAtZero : rateAt(distance, bounds.low, bounds.high, bounds.slope)
+  if (distance === 0) return bounds.rateAtZero
+  const exponent = mulFloor(bounds.slope, distance - HALF_RAW)
+  if (exponent >= EXP_LIMIT) return bounds.rateAbove
+  return exponent <= -EXP_LIMIT ? bounds.rateBelow : rateAt(exponent, bounds.low, bounds.high)
 }
 
-function rateAt(distance: number, low: number, high: number, slope: number): number {
-  const sigmoid = sigmoidOfMinus(mulFloor(slope, distance - HALF_RAW))
-  return clamp(low + mulFloor(sigmoid, high - low), low, high)
+function rateAt(exponent: number, low: number, high: number): number {
+  return clamp(low + mulFloor(sigmoidOfMinus(exponent), high - low), low, high)
 }
