@@ -2,7 +2,8 @@
 import {
   bondWeights, bondsYuma2, bondsYuma3, buy, consensusOf, rankOf, shareWeights,
 } from './column'
-import { ONE, div, mul, u16Of } from './exact'
+import { ONE, mul, u16Of } from './exact'
+import { bondsLiquidFast, prepareLiquidFast } from './liquid'
 import {
   ENTRIES, G_BONDS, G_HALF, G_PRESENT, G_SCALE, G_STAKES, G_VOTES, G_WEIGHTS, INCOME, LANE_OF, LANE_UID, MAX_LANES,
   PLACE, RAW, ROW_HALF, ROW_SCALE, STAKES, S_RAW, S_STAKES, TRUST, VOTES, active, bonds32, bondColumn, bondColumns, bondStart,
@@ -103,7 +104,7 @@ function layOut(
   // Columns are padded to eight lanes: at most seven more each.
   const most = <u64>weights + bonds + 8 * <u64>n
   if (most > MAX_LANES || !placeLanes(<u32>most, false, isYuma3(), weights, bonds)) return false
-  listWeights(n, rows)
+  listWeights(n, rows, isOrdered)
   listBonds(n, rows)
   return true
 }
@@ -211,7 +212,10 @@ function computeColumns(n: u32, liquid: bool): void {
   }
   if (!liquid) return
   if (!isDense) lanes = 0
-  if (any != 0) prepareLiquid()
+  if (any != 0) {
+    prepareLiquid()
+    prepareLiquidFast()
+  }
   for (let j: u32 = 0; j < n; j++) {
     open(j)
     const slow = isSlowAll || load<u8>(isSlow + j) != 0
@@ -221,8 +225,13 @@ function computeColumns(n: u32, liquid: bool): void {
       formBonds(j, slow, areBondsSlow, rate)
       continue
     }
+    const limit = load<u64>(rawConsensus + (<usize>j << 3))
+    if (!slow) {
+      shareWeights(weightsAt, width, scaleAt, halfAt, votesAt)
+      if (bondsLiquidFast(first, bondsAt, width, !isDense, limit, penalty())) continue
+    }
     shareWeightsSlow(first, weightsAt, width, isDense)
-    bondsLiquidSlow(first, bondsAt, width, !isDense, load<u64>(rawConsensus + (<usize>j << 3)), penalty())
+    bondsLiquidSlow(first, bondsAt, width, !isDense, limit, penalty())
     store<u8>(isSlow + j, 1)
     slowCount++
   }
@@ -382,13 +391,24 @@ function storeBonds(n: u32, rows: u32): void {
 
 function storeDenseRow(n: u32, lane: u32, from: u32): u32 {
   let place = <usize>from << 1
-  const stride = load<u32>(columnStart, 4)
+  const stride = <usize>load<u32>(columnStart, 4)
+  if (load<u32>(ENTRIES + (<usize>lane << 2)) == n) {
+    // Nothing is missing: the columns are 0 to n - 1.
+    let value = bondsU16 + (<usize>lane << 1)
+    const column = storedColumn + place
+    const out = storedValue + place
+    for (let j: usize = 0; j < <usize>n; j++, value += stride << 1) {
+      store<u16>(column + (j << 1), <u16>j)
+      store<u16>(out + (j << 1), load<u16>(value))
+    }
+    return from + n
+  }
   let at = <usize>lane
   for (let j: u32 = 0; j < n; j++, at += stride) {
     // Every entry is written; the next one overwrites it unless it counts.
     store<u16>(storedColumn + place, <u16>j)
     store<u16>(storedValue + place, load<u16>(bondsU16 + (at << 1)))
-    place += load<u32>(bonds32 + (at << 2)) != 0 ? 2 : 0
+    place += usize(load<u32>(bonds32 + (at << 2)) != 0) << 1
   }
   return <u32>(place >> 1)
 }

@@ -18,6 +18,31 @@ const LOW: u64 = 0xffffffff
   return a == ONE ? inverse(b) : (a << 32) / b
 }
 
+/** 2^32 / b, lowered by 2^-51 so that products with it never exceed the true quotient. */
+// @ts-ignore: decorator
+@inline export function reciprocal(b: u64): f64 {
+  return (4294967296.0 / <f64>b) * 0.99999999999999955591
+}
+
+/** The same as `div` for b > 0, with `by` its reciprocal. Quotients of a up to 2^33 and b from a. */
+// @ts-ignore: decorator
+@inline export function divBy(a: u64, b: u64, by: f64): u64 {
+  const estimate = <f64>a * by
+  const floored = Math.floor(estimate)
+  if (estimate - floored < 0.99999) return <u64>floored
+  return divWide(a, b)
+}
+
+/** floor(a * 2^32 / b) for a up to 2^33 and a <= b. */
+function divWide(a: u64, b: u64): u64 {
+  if (a == b) return ONE
+  if (a < ONE) return (a << 32) / b
+  // One bit of the quotient by hand.
+  const half = (a << 31) / b
+  const rest = (a << 31) - half * b
+  return (half << 1) + u64(rest << 1 >= b)
+}
+
 /** floor(2^64 / b) for b above 1. */
 export function inverse(b: u64): u64 {
   const quotient = u64.MAX_VALUE / b

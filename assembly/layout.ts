@@ -56,7 +56,11 @@ export const S_STAKES: usize = S_VOTES + STEP8
 export const STAMP: usize = S_STAKES + STEP8
 /** Keys to sort; u64. */
 export const KEYS: usize = STAMP + 0x40440
-const FREE: usize = (KEYS + STEP8 + 0xffff) & ~0xffff
+/** Liquid alpha: 1 / i, exponents, and sigmoids of them; f64. */
+export const INVERSES: usize = KEYS + STEP8
+export const SLOPES: usize = INVERSES + 0x440
+export const SIGMOIDS: usize = SLOPES + STEP8
+const FREE: usize = (SIGMOIDS + STEP8 + 0xffff) & ~0xffff
 
 // The input.
 export let lastUpdate: usize = 0

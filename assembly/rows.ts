@@ -270,7 +270,7 @@ export function spreadBonds(n: u32, count: u32, stride: u32, isOrdered: bool): v
 }
 
 /** Lists the weights by column, each list in order of lanes. */
-export function listWeights(n: u32, count: u32): void {
+export function listWeights(n: u32, count: u32, isOrdered: bool): void {
   findNewest(n)
   memory.fill(weightColumns, 0, (<usize>n + 2) << 2)
   const owner = ownerUid()
@@ -282,11 +282,21 @@ export function listWeights(n: u32, count: u32): void {
     const updated = load<f64>(lastUpdate + (<usize>i << 3))
     const commit = commitOf(i)
     let sum: u32 = 0
-    for (let k = from; k < to; k++) {
-      const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-      if (!isKept(i, j, n, updated, commit, owner)) continue
-      sum += load<u16>(weightValue + (<usize>k << 1))
-      countOne(weightColumns, j)
+    if (isOrdered && isSettled(i)) {
+      const end = inside(weightColumn, from, to, n)
+      for (let k = from; k < end; k++) {
+        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
+        if (j == i && <i32>i != owner) continue
+        sum += load<u16>(weightValue + (<usize>k << 1))
+        countOne(weightColumns, j)
+      }
+    } else {
+      for (let k = from; k < to; k++) {
+        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
+        if (!isKept(i, j, n, updated, commit, owner)) continue
+        sum += load<u16>(weightValue + (<usize>k << 1))
+        countOne(weightColumns, j)
+      }
     }
     setRowSum(r, sum)
     if (sum > 0 && sum <= 65535) markWhole(from, to, n, sum)
@@ -298,6 +308,18 @@ export function listWeights(n: u32, count: u32): void {
     const to = load<u32>(weightStart + (<usize>i << 2), 4)
     const updated = load<f64>(lastUpdate + (<usize>i << 3))
     const commit = commitOf(i)
+    if (isOrdered && isSettled(i)) {
+      const from = load<u32>(weightStart + (<usize>i << 2))
+      const end = inside(weightColumn, from, to, n)
+      for (let k = from; k < end; k++) {
+        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
+        if (j == i && <i32>i != owner) continue
+        const at = <usize>takePlace(weightColumns, j) << 1
+        store<u16>(sparseWeightLane + at, <u16>r)
+        store<u16>(sparseWeightValue + at, load<u16>(weightValue + (<usize>k << 1)))
+      }
+      continue
+    }
     for (let k = load<u32>(weightStart + (<usize>i << 2)); k < to; k++) {
       const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
       if (!isKept(i, j, n, updated, commit, owner)) continue

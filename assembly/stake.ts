@@ -1,4 +1,4 @@
-import { div, ONE, part } from './exact'
+import { divBy, part, reciprocal } from './exact'
 import {
   KEYS, active, alphaStake, committed, lastUpdate, nextPermit, permit, rawActive, rawDividends, rawIncentive,
   rawStake, registered, serverRao, stakeRao, taoStake, validatorRao, combinedRao,
@@ -165,10 +165,11 @@ export function activeStakes(n: u32): void {
 /** Divides the raw numbers at `list` by `sum`. */
 export function normalise(list: usize, n: u32, sum: u64): void {
   if (sum == 0) return
+  const by = reciprocal(sum)
   for (let i: u32 = 0; i < n; i++) {
     const at = list + (<usize>i << 3)
     const x = load<u64>(at)
-    if (x != 0) store<u64>(at, div(x, sum))
+    if (x != 0) store<u64>(at, divBy(x, sum, by))
   }
 }
 
@@ -182,6 +183,7 @@ export function emission(n: u32): void {
     total += load<u64>(rawIncentive + at) + load<u64>(rawDividends + at)
     activeSum += load<u64>(rawActive + at)
   }
+  const by = total == 0 ? 0 : reciprocal(total)
   const byStake = activeSum == 0 ? rawStake : rawActive
   for (let i: u32 = 0; i < n; i++) {
     const at = <usize>i << 3
@@ -194,20 +196,9 @@ export function emission(n: u32): void {
     }
     const incentive = load<u64>(rawIncentive + at)
     const dividends = load<u64>(rawDividends + at)
-    store<u64>(serverRao + at, incentive == 0 ? 0 : part(div(incentive, total), amount))
-    store<u64>(validatorRao + at, dividends == 0 ? 0 : part(div(dividends, total), amount))
+    store<u64>(serverRao + at, incentive == 0 ? 0 : part(divBy(incentive, total, by), amount))
+    store<u64>(validatorRao + at, dividends == 0 ? 0 : part(divBy(dividends, total, by), amount))
     const combined = incentive + dividends
-    store<u64>(combinedRao + at, combined == 0 ? 0 : part(shareOfTotal(combined, total), amount))
+    store<u64>(combinedRao + at, combined == 0 ? 0 : part(divBy(combined, total, by), amount))
   }
-}
-
-/** floor(a * 2^32 / total) for a up to 2^33. */
-// @ts-ignore: decorator
-@inline function shareOfTotal(a: u64, total: u64): u64 {
-  if (a == total) return ONE
-  if (a < ONE) return (a << 32) / total
-  // a is below 2^33: one bit of the quotient by hand.
-  const half = (a << 31) / total
-  const rest = (a << 31) - half * total
-  return (half << 1) + (rest << 1 >= total ? 1 : 0)
 }
