@@ -54,7 +54,7 @@ export function dividendsYuma3(
 }
 
 /**
- * PERF: share, product and largest share in one pass over the entries; three passes take twice as long. The inner
+ * PERF: share, product and largest share in one pass over the entries. The inner
  * loop leaves before the rare division, as in `columnShares`.
  */
 function bondIncome(

@@ -1,7 +1,7 @@
 import { divFloor } from './fixed.js'
 
-// PERF: numbers are written where they are used. A bundler turns a constant of the module into a variable, which
-// V8 loads again for every entry (a fifth of the epoch's time).
+// PERF: numbers are written where they are used: a bundler turns a constant of the module into a variable, which
+// V8 loads again for every entry.
 
 /** What `shareOf` multiplies by in place of dividing by `whole`: a little below 2^32 / whole; 0 for 0. */
 export function reciprocalOf(whole: number): number {
