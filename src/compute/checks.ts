@@ -1,0 +1,68 @@
+import { InvalidArgumentError, ShapeError } from '../errors/index.js'
+import type { Matrix, ScoreMatrixU16 } from './types.js'
+
+const U64_LIMIT = 1n << 64n
+
+/** @throws ShapeError or InvalidArgumentError naming the field. */
+export function checkMatrix(matrix: Matrix, field: string, options: { isPositive?: boolean } = {}): void {
+  checkShape(matrix, Float32Array, field)
+  checkValues(matrix.data, `${field}.data`, options.isPositive === true ? 0 : Number.NEGATIVE_INFINITY)
+}
+
+/** @throws ShapeError or InvalidArgumentError naming the field. */
+export function checkScores(scores: ScoreMatrixU16, field: string): void {
+  checkShape(scores, Uint16Array, field)
+}
+
+/** @throws ShapeError or InvalidArgumentError naming the field. */
+export function checkVector(vector: Float32Array, length: number, field: string): void {
+  if (!(vector instanceof Float32Array)) refuse(field, vector, 'Pass a Float32Array.')
+  checkLength(vector, length, field)
+  checkValues(vector, field, Number.NEGATIVE_INFINITY)
+}
+
+/** The sum of the stakes. @throws ShapeError or InvalidArgumentError naming the field. */
+export function checkStakes(stakes: BigUint64Array, length: number): bigint {
+  if (!(stakes instanceof BigUint64Array)) refuse('stakes', stakes, 'Pass a BigUint64Array.')
+  checkLength(stakes, length, 'stakes')
+  const sum = stakes.reduce((total, stake) => total + stake, 0n)
+  if (sum >= U64_LIMIT) refuse('stakes', sum, 'Pass stakes that sum to less than 2^64.')
+  return sum
+}
+
+/** @throws InvalidArgumentError unless it is an integer within the bounds. */
+export function checkInteger(value: number, field: string, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high) {
+    refuse(field, value, `Pass an integer from ${low} to ${high}.`)
+  }
+}
+
+export function refuse(field: string, value: unknown, remedy: string): never {
+  throw new InvalidArgumentError({ field, value, remedy })
+}
+
+function checkShape(
+  matrix: Matrix | ScoreMatrixU16,
+  type: Float32ArrayConstructor | Uint16ArrayConstructor,
+  field: string,
+): void {
+  if (typeof matrix !== 'object' || matrix === null) refuse(field, matrix, 'Pass { rows, columns, data }.')
+  checkInteger(matrix.rows, `${field}.rows`, 0, 2 ** 21)
+  checkInteger(matrix.columns, `${field}.columns`, 0, 2 ** 30)
+  if (!(matrix.data instanceof type)) refuse(`${field}.data`, matrix.data, `Pass a ${type.name}.`)
+  checkLength(matrix.data, matrix.rows * matrix.columns, `${field}.data`)
+}
+
+function checkLength(values: ArrayLike<unknown>, expectedLength: number, field: string): void {
+  if (values.length !== expectedLength) {
+    throw new ShapeError({ field, expectedLength, actualLength: values.length })
+  }
+}
+
+function checkValues(values: Float32Array, field: string, least: number): void {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at]!
+    if (Number.isFinite(value) && value >= least) continue
+    refuse(`${field}[${at}]`, value, least === 0 ? 'Pass finite values, 0 or more.' : 'Pass finite values.')
+  }
+}

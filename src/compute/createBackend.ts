@@ -1,0 +1,94 @@
+import { BaseError } from '../errors/index.js'
+import { CheckedBackend } from './CheckedBackend.js'
+import { CpuKernels } from './CpuKernels.js'
+import { refuse } from './checks.js'
+import { DeviceUnavailableError } from './deviceErrors.js'
+import { GpuJsKernels, type GpuJsOptions } from './gpujs/GpuJsKernels.js'
+import type { BackendFallback, BackendKind, ComputeBackend, ComputeKernels } from './types.js'
+import type { GpuDeviceOptions } from './webgpu/GpuDevice.js'
+import { WebGpuKernels } from './webgpu/WebGpuKernels.js'
+
+/** Which backend to create, and what to do without it. */
+export interface BackendOptions {
+  /**
+   * `auto` (the default) takes WebGPU on a real graphics device, or else the cpu: a processor that plays a graphics
+   * device is slower than the same processor without the play.
+   */
+  readonly kind?: BackendKind | 'auto'
+  /** With `cpu`, a device that is absent, lost or too small is replaced, and `info.fallbacks` says so. Default: an error. */
+  readonly fallback?: 'cpu'
+  readonly webgpu?: GpuDeviceOptions
+  readonly gpujs?: GpuJsOptions
+}
+
+/**
+ * Creates a backend.
+ *
+ * @throws DeviceUnavailableError when the kind asked for cannot be used and no fallback is allowed.
+ * @throws MissingPackageError when `gpu.js` is asked for and not installed.
+ * @throws InvalidArgumentError for an unknown kind.
+ *
+ * @example
+ * ```ts
+ * import { createBackend } from 'subnetkit/compute'
+ *
+ * const backend = await createBackend({ kind: 'auto' })
+ * backend.info.why // which device computes, and why
+ * const scores = { rows: 2, columns: 3, data: Float32Array.of(1, 0, 3, 1, 2, 1) }
+ * await backend.scoresToWeights(scores) // 0.25, 0.25, 0.5
+ * await backend.dispose()
+ * ```
+ */
+export async function createBackend(options: BackendOptions = {}): Promise<ComputeBackend> {
+  const requested = options.kind ?? 'auto'
+  if (requested === 'auto') return autoBackend(options)
+  if (!(requested in OPEN)) {
+    refuse('kind', requested, "Pass 'auto', 'cpu', 'gpujs' or 'webgpu'.")
+  }
+  const fallsBack = options.fallback === 'cpu'
+  try {
+    const kernels = await OPEN[requested](options)
+    const why = 'It was asked for.'
+    return new CheckedBackend({
+      kernels,
+      info: { kind: requested, requested, why, fallbacks: [] },
+      fallsBack,
+    })
+  } catch (error) {
+    if (!fallsBack || !(error instanceof BaseError)) throw error
+    return cpuInstead(requested, { from: requested, why: error.shortMessage })
+  }
+}
+
+const OPEN: Record<BackendKind, (options: BackendOptions) => Promise<ComputeKernels>> = {
+  cpu: async () => new CpuKernels(),
+  gpujs: (options) => GpuJsKernels.open(options.gpujs),
+  webgpu: (options) => WebGpuKernels.open(options.webgpu ?? {}),
+}
+
+async function autoBackend(options: BackendOptions): Promise<ComputeBackend> {
+  try {
+    const kernels = await OPEN.webgpu(options)
+    if (kernels.isSoftware) {
+      await kernels.dispose()
+      const why = `${kernels.device} is a software driver, slower than the cpu backend`
+      return cpuInstead('auto', { from: 'webgpu', why })
+    }
+    const info = {
+      kind: 'webgpu',
+      requested: 'auto',
+      why: 'A graphics device was found.',
+      fallbacks: [],
+    } as const
+    return new CheckedBackend({ kernels, info, fallsBack: true })
+  } catch (error) {
+    if (!(error instanceof DeviceUnavailableError)) throw error
+    return cpuInstead('auto', { from: 'webgpu', why: error.why })
+  }
+}
+
+function cpuInstead(requested: BackendKind | 'auto', fallback: BackendFallback): ComputeBackend {
+  const why = `The ${fallback.from} backend was passed over.`
+  const info = { kind: 'cpu', requested, why, fallbacks: [fallback] } as const
+  return new CheckedBackend({ kernels: new CpuKernels(), info, fallsBack: false })
+}

@@ -1,0 +1,124 @@
+import { checkMatrix, refuse } from './checks.js'
+import type { ComputeBackend, Matrix } from './types.js'
+
+/** Two rows that look alike. */
+export interface SimilarPair {
+  /** The lower row of the two. */
+  readonly first: number
+  readonly second: number
+  readonly similarity: number
+}
+
+/**
+ * The pairs of rows whose similarity is at least `threshold`: answers that one miner may have copied from another.
+ *
+ * @param similarity - square and symmetric, such as `backend.cosineRows` gives.
+ * @returns pairs by descending similarity, then by rows.
+ * @throws InvalidArgumentError when the matrix is not square, or the threshold no number from -1 to 1.
+ */
+export function similarPairs(similarity: Matrix, threshold: number): SimilarPair[] {
+  checkMatrix(similarity, 'similarity')
+  const { rows, columns, data } = similarity
+  if (rows !== columns) refuse('similarity', `${rows} x ${columns}`, 'Pass a square matrix.')
+  checkThreshold(threshold)
+  const pairs: SimilarPair[] = []
+  for (let first = 0; first < rows; first++) {
+    for (let second = first + 1; second < rows; second++) {
+      const value = data[first * columns + second]!
+      if (value >= threshold) pairs.push({ first, second, similarity: value })
+    }
+  }
+  return pairs.sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second)
+}
+
+/**
+ * Groups rows that are linked by similar pairs, directly or through others: each group is one answer and its copies.
+ *
+ * @returns groups of two or more rows, ascending within and by their first row.
+ */
+export function copyGroups(pairs: readonly SimilarPair[]): number[][] {
+  const leader = new Map<number, number>()
+  const leaderOf = (row: number): number => {
+    let at = row
+    while (leader.has(at)) at = leader.get(at)!
+    return at
+  }
+  const members = new Set<number>()
+  for (const { first, second } of pairs) {
+    members.add(first).add(second)
+    const [a, b] = [leaderOf(first), leaderOf(second)]
+    if (a !== b) leader.set(Math.max(a, b), Math.min(a, b))
+  }
+  const groups = new Map<number, number[]>()
+  for (const row of [...members].sort((a, b) => a - b)) {
+    const group = groups.get(leaderOf(row)) ?? []
+    group.push(row)
+    groups.set(leaderOf(row), group)
+  }
+  return [...groups.values()].sort((a, b) => a[0]! - b[0]!)
+}
+
+/**
+ * Finds copied answers: rows of `answers` (one per miner) that point the same way.
+ *
+ * @param threshold - cosine from which two answers count as copies, such as 0.9999.
+ * @throws what the backend throws; InvalidArgumentError for a threshold that is no number from -1 to 1.
+ * PERF: rows * rows * columns on the backend, rows * rows here.
+ */
+export async function findCopies(
+  backend: ComputeBackend,
+  answers: Matrix,
+  threshold: number,
+): Promise<number[][]> {
+  checkThreshold(threshold)
+  return copyGroups(similarPairs(await backend.cosineRows(answers), threshold))
+}
+
+/** What `scoreRound` takes and gives back for the next round. */
+export interface ScoreMatrixOptions {
+  /** Scores [miners] after the round before; left out in the first. */
+  readonly previous?: Float32Array
+  /** Share of the new round in the moving score, 0 to 1. */
+  readonly rate: number
+  /** Scores by rank within each task instead of by value. Default false. */
+  readonly byRank?: boolean
+  /** Keep only this many miners with a weight. Default: all. */
+  readonly keep?: number
+}
+
+/**
+ * One round of a validator with many responses: scores [tasks x miners] to moving scores and weights.
+ *
+ * By rank, the best of n miners at a task gets 1, the last 1/n, equal scores the mean of their places.
+ *
+ * @returns `scores`, f32[miners], for `previous` of the next round; `weights`, f32[miners], sum 1 or 0.
+ * @throws what the backend throws.
+ */
+export async function scoreRound(
+  backend: ComputeBackend,
+  scores: Matrix,
+  options: ScoreMatrixOptions,
+): Promise<{ readonly scores: Float32Array; readonly weights: Float32Array }> {
+  const { rows: tasks, columns: miners } = scores
+  const graded = options.byRank === true ? rankScores(await backend.rankRows(scores)) : scores
+  const share = new Float32Array(tasks).fill(tasks === 0 ? 0 : 1 / tasks)
+  const means = await backend.vecMat(share, graded)
+  const moving =
+    options.previous === undefined ? means : await backend.ema(options.previous, means, options.rate)
+  const row = { rows: 1, columns: miners, data: moving }
+  if (options.keep === undefined) return { scores: moving, weights: await backend.scoresToWeights(row) }
+  const { indices, values } = await backend.topKRows(row, options.keep)
+  const kept = new Float32Array(miners)
+  indices.forEach((miner, place) => {
+    kept[miner] = values[place]!
+  })
+  return { scores: moving, weights: await backend.scoresToWeights({ ...row, data: kept }) }
+}
+
+function rankScores(ranks: Matrix): Matrix {
+  return { ...ranks, data: ranks.data.map((rank) => (ranks.columns + 1 - rank) / ranks.columns) }
+}
+
+function checkThreshold(threshold: number): void {
+  if (!(threshold >= -1 && threshold <= 1)) refuse('threshold', threshold, 'Pass a number from -1 to 1.')
+}

@@ -1,0 +1,235 @@
+import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
+import { findGpu } from './findGpu.js'
+import type { GpuBufferLike, GpuDeviceLike, GpuLike, GpuLimits, GpuPipelineLike } from './webgpuTypes.js'
+
+const KIND = 'webgpu'
+// Flags of the WebGPU standard, which are not globals in Node.
+const MAP_READ = 1
+const COPY_SRC = 4
+const COPY_DST = 8
+const STORAGE = 128
+const MAP_MODE_READ = 1
+/** Names by which drivers call themselves when a processor does the work. */
+const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i
+
+/** One shader over some buffers; binding k is `buffers[k]`. */
+export interface GpuStep {
+  /** WGSL with one entry point, `main`. */
+  readonly shader: string
+  readonly buffers: readonly GpuBufferLike[]
+  /** Workgroups; counts above the device's limit per dimension are folded into y. */
+  readonly workgroups: number
+}
+
+/** How a device is looked for. */
+export interface GpuDeviceOptions {
+  /** Default: `navigator.gpu`, or Dawn through the optional package `webgpu`. */
+  readonly gpu?: GpuLike
+  /** Default `high-performance`. */
+  readonly powerPreference?: 'low-power' | 'high-performance'
+}
+
+/** What a device is. */
+export interface GpuDeviceInfo {
+  readonly device: string
+  readonly isSoftware: boolean
+  readonly features: readonly string[]
+}
+
+/**
+ * A WebGPU device with buffers in, compute steps, buffers out. Whoever opens it closes it.
+ *
+ * Limits are the adapter's, not the low defaults of the standard. All faults are typed: `DeviceLostError`,
+ * `DeviceTooSmallError`.
+ *
+ * @example
+ * ```ts
+ * import { GpuDevice } from 'subnetkit/compute'
+ *
+ * const device = await GpuDevice.open()
+ * device.info.device // 'google swiftshader ...'
+ * device.close()
+ * ```
+ */
+export class GpuDevice {
+  readonly info: GpuDeviceInfo
+  readonly limits: GpuLimits
+  readonly #device: GpuDeviceLike
+  readonly #pipelines = new Map<string, Promise<GpuPipelineLike>>()
+  #gone: DeviceLostError | undefined
+
+  private constructor(device: GpuDeviceLike, info: GpuDeviceInfo) {
+    this.#device = device
+    this.limits = device.limits
+    this.info = Object.freeze(info)
+    void device.lost.then(({ reason, message }) => {
+      this.#gone ??= new DeviceLostError({ kind: KIND, reason: message || reason })
+    })
+  }
+
+  /**
+   * Opens the device this place prefers.
+   *
+   * @throws DeviceUnavailableError when there is no WebGPU, no adapter, or the adapter gives no device.
+   */
+  static async open(options: GpuDeviceOptions = {}): Promise<GpuDevice> {
+    const gpu = options.gpu ?? (await findGpu())
+    const { powerPreference = 'high-performance' } = options
+    try {
+      const adapter = await gpu.requestAdapter({ powerPreference })
+      if (adapter === null) {
+        throw new DeviceUnavailableError({ kind: KIND, why: 'no driver on this machine offers an adapter' })
+      }
+      const { limits, info } = adapter
+      const device = await adapter.requestDevice({
+        requiredLimits: {
+          maxBufferSize: limits.maxBufferSize,
+          maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
+        },
+      })
+      const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ')
+      return new GpuDevice(device, {
+        device: name || 'unnamed',
+        isSoftware: info.isFallbackAdapter === true || SOFTWARE.test(name),
+        features: [...adapter.features].sort(),
+      })
+    } catch (cause) {
+      if (cause instanceof DeviceUnavailableError) throw cause
+      throw new DeviceUnavailableError({ kind: KIND, why: 'the adapter gave no device', cause })
+    }
+  }
+
+  /** Most bytes that one buffer can have. */
+  get maxBytes(): number {
+    return Math.min(this.limits.maxBufferSize, this.limits.maxStorageBufferBindingSize)
+  }
+
+  /** A buffer of zeros. @throws DeviceTooSmallError, DeviceLostError */
+  empty(bytes: number): GpuBufferLike {
+    this.#assertHere()
+    const size = Math.max(4, Math.ceil(bytes / 4) * 4)
+    if (size > this.maxBytes) {
+      throw new DeviceTooSmallError({
+        kind: KIND,
+        what: 'bytes in one buffer',
+        needed: size,
+        limit: this.maxBytes,
+      })
+    }
+    return this.#device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST })
+  }
+
+  /** A buffer with a copy of the data. @throws DeviceTooSmallError, DeviceLostError */
+  upload(data: Uint8Array | Uint16Array | Uint32Array | Float32Array): GpuBufferLike {
+    const buffer = this.empty(data.byteLength)
+    if (data.byteLength % 4 === 0) this.#device.queue.writeBuffer(buffer, 0, data)
+    else {
+      // Writes come in words; the rest of the last one stays 0.
+      const padded = new Uint8Array(buffer.size)
+      padded.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+      this.#device.queue.writeBuffer(buffer, 0, padded)
+    }
+    return buffer
+  }
+
+  /**
+   * Runs the steps one after the other and copies results back.
+   *
+   * @returns the bytes of each buffer in `outputs`.
+   * @throws DeviceLostError when the device goes away, or runs out of memory, in the middle.
+   */
+  async run(steps: readonly GpuStep[], outputs: readonly GpuBufferLike[]): Promise<ArrayBuffer[]> {
+    this.#assertHere()
+    const device = this.#device
+    const copies: GpuBufferLike[] = []
+    device.pushErrorScope('out-of-memory')
+    device.pushErrorScope('validation')
+    try {
+      const pipelines = await Promise.all(steps.map(({ shader }) => this.#pipeline(shader)))
+      const encoder = device.createCommandEncoder()
+      steps.forEach(({ buffers, workgroups }, index) => {
+        const pass = encoder.beginComputePass()
+        pass.setPipeline(pipelines[index]!)
+        pass.setBindGroup(
+          0,
+          device.createBindGroup({
+            layout: pipelines[index]!.getBindGroupLayout(0),
+            entries: buffers.map((buffer, binding) => ({ binding, resource: { buffer } })),
+          }),
+        )
+        pass.dispatchWorkgroups(...this.#grid(workgroups))
+        pass.end()
+      })
+      for (const output of outputs) {
+        const copy = device.createBuffer({ size: output.size, usage: MAP_READ | COPY_DST })
+        copies.push(copy)
+        encoder.copyBufferToBuffer(output, 0, copy, 0, output.size)
+      }
+      device.queue.submit([encoder.finish()])
+    } catch (cause) {
+      await this.#popScopes()
+      throw this.#lossOf(cause)
+    }
+    return this.#readBack(copies)
+  }
+
+  /** Lets the device go; calls that are under way fail with DeviceLostError. */
+  close(): void {
+    this.#gone ??= new DeviceLostError({ kind: KIND, reason: 'disposed' })
+    this.#pipelines.clear()
+    this.#device.destroy()
+  }
+
+  async #readBack(copies: readonly GpuBufferLike[]): Promise<ArrayBuffer[]> {
+    try {
+      const fault = await this.#popScopes()
+      if (fault !== undefined) throw new DeviceLostError({ kind: KIND, reason: fault })
+      await Promise.all(copies.map((copy) => copy.mapAsync(MAP_MODE_READ)))
+      return copies.map((copy) => copy.getMappedRange().slice(0))
+    } catch (cause) {
+      throw this.#lossOf(cause)
+    } finally {
+      for (const copy of copies) copy.destroy()
+    }
+  }
+
+  async #popScopes(): Promise<string | undefined> {
+    const scopes = [this.#device.popErrorScope(), this.#device.popErrorScope()]
+    const faults = await Promise.all(scopes.map((scope) => scope.catch(() => null)))
+    return faults.find((fault) => fault !== null)?.message
+  }
+
+  #pipeline(code: string): Promise<GpuPipelineLike> {
+    let pipeline = this.#pipelines.get(code)
+    if (pipeline === undefined) {
+      const module = this.#device.createShaderModule({ code })
+      pipeline = this.#device.createComputePipelineAsync({
+        layout: 'auto',
+        compute: { module, entryPoint: 'main' },
+      })
+      // One per shader of this library: a fixed number.
+      this.#pipelines.set(code, pipeline)
+    }
+    return pipeline
+  }
+
+  #grid(count: number): [number, number] {
+    const limit = this.limits.maxComputeWorkgroupsPerDimension
+    const y = Math.ceil(count / limit)
+    if (y > limit) {
+      throw new DeviceTooSmallError({ kind: KIND, what: 'workgroups', needed: count, limit: limit * limit })
+    }
+    return [Math.min(count, limit), y]
+  }
+
+  #assertHere(): void {
+    if (this.#gone !== undefined) throw this.#gone
+  }
+
+  #lossOf(cause: unknown): unknown {
+    if (this.#gone !== undefined) return this.#gone
+    if (cause instanceof DeviceLostError || cause instanceof DeviceTooSmallError) return cause
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    return new DeviceLostError({ kind: KIND, reason, cause })
+  }
+}
