@@ -1,5 +1,9 @@
+import { build } from 'esbuild'
 import { defineConfig } from 'tsup'
 import { publicRooms } from './scripts/floors.mjs'
+import { writeWorkerProgram } from './scripts/workerProgram.mjs'
+
+await writeWorkerProgram(build)
 
 /** One entry per subpath, so that `dist/` mirrors the exports of package.json; shared code goes to chunks. */
 const rooms = Object.fromEntries(publicRooms.map((room) => [`${room}/index`, `src/${room}/index.ts`]))

@@ -1,6 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { defineConfig } from 'vitest/config'
+import { writeWorkerProgram } from './scripts/workerProgram.mjs'
+
+// Part of the sources that is made: the program of the threads that compute batches.
+await writeWorkerProgram(build)
 
 const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 

@@ -12,6 +12,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { ensureInstalled, root } from './setUp.mjs'
+import { writeWorkerProgram } from './workerProgram.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
 })
 if (!ensureInstalled()) process.exit(1)
 const { build } = await import('esbuild')
+await writeWorkerProgram(build)
 
 const wanted = [...positionals, ...(values.filter === undefined ? [] : [values.filter])]
 const files = readdirSync(join(root, 'bench'), { recursive: true })

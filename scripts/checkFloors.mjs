@@ -128,7 +128,8 @@ function* importsOf(source) {
 
 function resolveRelative(file, specifier) {
   const base = resolve(dirname(file), specifier)
-  const candidates = [base.replace(/\.js$/, '.ts'), base]
+  // A module that the build makes has its types in the sources.
+  const candidates = [base.replace(/\.js$/, '.ts'), base.replace(/\.js$/, '.d.ts'), base]
   return candidates.find((candidate) => existsSync(candidate))
 }
 

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { ensureInstalled, root } from './setUp.mjs'
+import { writeWorkerProgram } from './workerProgram.mjs'
 
 const [file, ...rest] = process.argv.slice(2)
 if (file === undefined || !existsSync(resolve(root, file))) {
@@ -14,6 +15,7 @@ if (file === undefined || !existsSync(resolve(root, file))) {
 if (!ensureInstalled()) process.exit(1)
 
 const { build } = await import('esbuild')
+await writeWorkerProgram(build)
 const entry = resolve(root, file)
 const outfile = join(root, '.build/examples', relative(root, entry).replace(/\.ts$/, '.mjs'))
 await build({

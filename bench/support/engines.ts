@@ -7,15 +7,13 @@ export interface Engine {
   create(params: EpochParams): (input: EpochInput) => EpochOutput
 }
 
-/** Every engine that this version has, each forced by its option. */
+/** Both engines, each forced by its option, with results in memory of their own (no `reuseOutput`). */
 export async function engines(): Promise<Engine[]> {
-  return [
-    {
-      name: 'plain',
-      create: (params) => {
-        const yuma = new YumaConsensus(params)
-        return (input) => yuma.run(input)
-      },
+  return (['plain', 'wasm'] as const).map((engine) => ({
+    name: engine,
+    create: (params) => {
+      const yuma = new YumaConsensus(params, { engine })
+      return (input) => yuma.run(input)
     },
-  ]
+  }))
 }

@@ -3,6 +3,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { writeWorkerProgram } from '../../scripts/workerProgram.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 
@@ -18,6 +19,7 @@ const fromSource = {
 
 /** Writes main, neuron and train to `.build/`; takes well under a second. */
 export async function buildExample() {
+  await writeWorkerProgram(build)
   await build({
     absWorkingDir: here,
     entryPoints: ['main.ts', 'neuron.ts', 'train.ts'],

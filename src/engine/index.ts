@@ -1,3 +1,12 @@
+export { type EpochBatchRunOptions, epochBatch } from './batch/batchOnce.js'
+export { type BatchSubnet, EpochBatch, type EpochBatchOptions } from './batch/EpochBatch.js'
+export {
+  type BatchProgress,
+  type BatchRunOptions,
+  EpochPool,
+  type EpochPoolOptions,
+} from './batch/EpochPool.js'
+export { EpochWorkerError } from './batch/EpochWorkerError.js'
 export { checkEpochInput, checkEpochParams } from './checks.js'
 export { EpochSession, type SessionInput } from './EpochSession.js'
 export type { EngineInfo, EngineName, LastRun } from './engineInfo.js'

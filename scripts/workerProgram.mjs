@@ -1,0 +1,35 @@
+// Bundles the program of the batch's threads into a module that holds it as text, so that threads start the same from sources,
+// from `dist/` and from a user's own bundle. Whoever bundles or tests the sources calls this first; it takes a few milliseconds.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { ensureWasm } from './buildWasm.mjs'
+
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
+
+/**
+ * Writes `src/engine/batch/workerProgram.js`, unless it holds the same already.
+ *
+ * @param {typeof import('esbuild').build} build
+ */
+export async function writeWorkerProgram(build) {
+  // The threads hold the engine, so its binary comes first.
+  await ensureWasm()
+  const { outputFiles } = await build({
+    entryPoints: [path('../src/engine/batch/worker.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    target: 'es2022',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: 'warning',
+  })
+  const text = `export const workerProgram = ${JSON.stringify(outputFiles[0].text)}\n`
+  const target = path('../src/engine/batch/workerProgram.js')
+  if (existsSync(target) && readFileSync(target, 'utf8') === text) return
+  // Moved into place whole: others may be reading.
+  const fresh = `${target}.${process.pid}`
+  writeFileSync(fresh, text)
+  renameSync(fresh, target)
+}

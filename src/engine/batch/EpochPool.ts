@@ -1,0 +1,208 @@
+import type { Worker } from 'node:worker_threads'
+import { type Clock, sleep, systemClock } from '../../clock/index.js'
+import { AbortedError, InvalidArgumentError } from '../../errors/index.js'
+import type { EpochBatch } from './EpochBatch.js'
+import { EpochWorkerError } from './EpochWorkerError.js'
+import { defaultWorkers, startThreads } from './startThreads.js'
+import { newControl, stopRun, subnetTaker } from './subnetTaker.js'
+import type { BatchOrder, BatchReport } from './worker.js'
+
+/** Which threads a pool has. */
+export interface EpochPoolOptions {
+  /** Threads, at most 64; 0 computes in the calling thread. One per processor unless given, 0 where threads cannot be had. */
+  readonly workers?: number
+  /** Most heap that each thread may take, in MiB; the runtime's own limit unless given. Memory of the batch does not count. */
+  readonly memoryLimitMb?: number
+  /** Held while threads work, so that virtual time does not pass meanwhile; the system clock unless given. */
+  readonly clock?: Clock
+}
+
+/** How far a run is. */
+export interface BatchProgress {
+  readonly done: number
+  readonly total: number
+}
+
+/** What a run takes. */
+export interface BatchRunOptions {
+  /** Ends the run after the subnets that are being computed. */
+  readonly signal?: AbortSignal
+  /** Called about a hundred times per run, `done` growing, and last with `done` equal to `total`. */
+  readonly onProgress?: (progress: BatchProgress) => void
+}
+
+const MAX_WORKERS = 64
+const MAX_MEMORY_MB = 65_536
+/** Without threads, how long the calling thread computes before others have a turn. */
+const TURN_MS = 10
+
+/**
+ * Threads that compute batches of epochs, kept from one batch to the next.
+ *
+ * Results do not depend on the number of threads: every subnet is computed whole by one of them, as `YumaConsensus` does it.
+ *
+ * @example
+ * ```ts
+ * import { type BatchSubnet, EpochBatch, EpochPool } from 'subnetkit/engine'
+ *
+ * async function incentives(subnets: readonly BatchSubnet[]): Promise<Uint16Array[]> {
+ *   await using pool = await EpochPool.start({ workers: 2 })
+ *   const batch = new EpochBatch(subnets)
+ *   await pool.run(batch)
+ *   return subnets.map((_, k) => batch.output(k).incentiveU16)
+ * }
+ * ```
+ */
+export class EpochPool implements AsyncDisposable {
+  readonly #threads: readonly Worker[]
+  readonly #clock: Clock
+  /** The run in progress; the next one starts when it is over. */
+  #last: Promise<unknown> = Promise.resolve()
+  /** Why nothing runs any more, once that is so. */
+  #ended: EpochWorkerError | 'closed' | undefined
+  #failRun: ((error: unknown) => void) | undefined
+
+  private constructor(threads: readonly Worker[], clock: Clock) {
+    this.#threads = threads
+    this.#clock = clock
+    for (const thread of threads) {
+      thread.on('error', (cause) => void this.#end(new EpochWorkerError({ cause })))
+      thread.on('exit', () => void this.#end(new EpochWorkerError()))
+    }
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @throws InvalidArgumentError for options that cannot be met; threads need Node.
+   * PERF: a few milliseconds; each thread starts and compiles the engine for itself, so that its first subnets are slower.
+   */
+  static async start(options: EpochPoolOptions = {}): Promise<EpochPool> {
+    const { memoryLimitMb, clock = systemClock } = options
+    const workers = options.workers ?? Math.min(MAX_WORKERS, defaultWorkers())
+    assertInteger('options.workers', workers, 0, MAX_WORKERS)
+    if (memoryLimitMb !== undefined) assertInteger('options.memoryLimitMb', memoryLimitMb, 1, MAX_MEMORY_MB)
+    return new EpochPool(await startThreads(workers, memoryLimitMb), clock)
+  }
+
+  /** How many threads there are. */
+  get workers(): number {
+    return this.#threads.length
+  }
+
+  /**
+   * Computes every subnet of a batch; `batch.output(k)` holds the results afterwards. Runs of one pool follow one another.
+   *
+   * @throws AbortedError when the signal ended the run; no thread works on it any more, and subnets already computed are there.
+   * @throws EpochWorkerError when a thread ended on its own, now or before; no thread of the pool is left by then.
+   * @throws InvalidArgumentError when the pool is closed.
+   */
+  run(batch: EpochBatch, options: BatchRunOptions = {}): Promise<void> {
+    const run = this.#last.then(() => this.#runNow(batch, options))
+    this.#last = run.catch(() => {})
+    return run
+  }
+
+  /** Ends the threads; a run in progress fails. Closing twice does nothing. */
+  async close(): Promise<void> {
+    await this.#end('closed')
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  async #runNow(batch: EpochBatch, { signal, onProgress }: BatchRunOptions): Promise<void> {
+    if (this.#ended !== undefined) throw this.#endedError()
+    if (signal?.aborted) throw abortedBy(signal)
+    const { shared } = batch
+    shared.computed.fill(0)
+    const order = { batch: shared, control: newControl() }
+    const onAbort = (): void => stopRun(order.control)
+    signal?.addEventListener('abort', onAbort, { once: true })
+    let reported = 0
+    const report = (done: number): void => {
+      // Threads overtake one another on the way here.
+      if (done <= reported) return
+      reported = done
+      onProgress?.({ done, total: shared.count })
+    }
+    try {
+      if (this.#threads.length === 0) await this.#runHere(order, report)
+      else await this.#clock.hold(() => this.#runOnThreads(order, report))
+    } finally {
+      signal?.removeEventListener('abort', onAbort)
+    }
+    if (signal?.aborted && shared.computed.includes(0)) throw abortedBy(signal)
+  }
+
+  /** In the calling thread, with pauses in which timers and signals have their turn. */
+  async #runHere({ batch, control }: BatchOrder, report: (done: number) => void): Promise<void> {
+    const take = subnetTaker(batch, control, report)
+    let turnStarted = this.#clock.now()
+    while (take()) {
+      if (this.#clock.now() - turnStarted < TURN_MS) continue
+      await sleep(this.#clock, 0)
+      if (this.#ended !== undefined) throw this.#endedError()
+      turnStarted = this.#clock.now()
+    }
+  }
+
+  async #runOnThreads(order: BatchOrder, report: (done: number) => void): Promise<void> {
+    const failures: unknown[] = []
+    const finished = this.#threads.map(
+      (thread) =>
+        new Promise<void>((resolve) => {
+          const listener = (message: BatchReport): void => {
+            if (message.kind === 'finished') {
+              thread.off('message', listener)
+              resolve()
+              return
+            }
+            try {
+              report(message.done)
+            } catch (error) {
+              // The caller's callback failed: the run ends first, so that the threads are free for the next one.
+              failures.push(error)
+              stopRun(order.control)
+            }
+          }
+          thread.on('message', listener)
+          thread.ref()
+          thread.postMessage(order)
+        }),
+    )
+    const failed = new Promise<never>((_, reject) => {
+      this.#failRun = reject
+    })
+    try {
+      await Promise.race([Promise.all(finished), failed])
+    } finally {
+      this.#failRun = undefined
+      for (const thread of this.#threads) thread.unref()
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+
+  /** Once only: ends every thread, then fails the run in progress. */
+  async #end(reason: EpochWorkerError | 'closed'): Promise<void> {
+    if (this.#ended !== undefined) return
+    this.#ended = reason
+    await Promise.all(this.#threads.map((thread) => thread.terminate()))
+    this.#failRun?.(this.#endedError())
+  }
+
+  #endedError(): EpochWorkerError | InvalidArgumentError {
+    if (this.#ended instanceof EpochWorkerError) return this.#ended
+    return new InvalidArgumentError({ field: 'pool', value: 'closed', remedy: 'Start a new pool.' })
+  }
+}
+
+function assertInteger(field: string, value: number, low: number, high: number): void {
+  if (Number.isInteger(value) && value >= low && value <= high) return
+  throw new InvalidArgumentError({ field, value, remedy: `Pass an integer from ${low} to ${high}.` })
+}
+
+function abortedBy(signal: AbortSignal): AbortedError {
+  return new AbortedError({ what: 'The batch of epochs', cause: signal.reason })
+}

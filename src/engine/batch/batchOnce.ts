@@ -1,0 +1,42 @@
+import type { EpochOutput } from '../../consensus/index.js'
+import { type BatchSubnet, EpochBatch, type EpochBatchOptions } from './EpochBatch.js'
+import { type BatchRunOptions, EpochPool, type EpochPoolOptions } from './EpochPool.js'
+
+/** What `epochBatch` takes: the options of the batch, of the pool and of the run. */
+export interface EpochBatchRunOptions extends EpochBatchOptions, EpochPoolOptions, BatchRunOptions {}
+
+/**
+ * Computes one epoch of many subnets at once, on threads over shared memory; results in the order of the subnets, the same
+ * whatever the number of threads.
+ *
+ * For batches that come again and again, keep an `EpochPool`: its threads and their compiled code stay warm.
+ *
+ * @throws InvalidArgumentError naming the subnet and the field (`subnets[3].input.lastUpdate[0]`), or an option.
+ * @throws AbortedError when the signal ended it; no thread is left.
+ * @throws EpochWorkerError when a thread ended on its own; no other is left.
+ * PERF: copying the inputs in is the calling thread's work; the rest is divided. Results are views on one shared piece of memory,
+ * and one kept result keeps all of it.
+ *
+ * @example
+ * ```ts
+ * import { epochBatch } from 'subnetkit/engine'
+ * import type { EpochInput, EpochParams } from 'subnetkit/consensus'
+ *
+ * // One network under many majorities, on every processor.
+ * async function sweep(input: EpochInput, params: EpochParams): Promise<Uint16Array[]> {
+ *   const kappas = Array.from({ length: 100 }, (_, k) => 20_000 + 200 * k)
+ *   const subnets = kappas.map((kappaU16) => ({ input, params: { ...params, kappaU16 } }))
+ *   const outputs = await epochBatch(subnets)
+ *   return outputs.map(({ incentiveU16 }) => incentiveU16)
+ * }
+ * ```
+ */
+export async function epochBatch(
+  subnets: readonly BatchSubnet[],
+  options: EpochBatchRunOptions = {},
+): Promise<EpochOutput[]> {
+  const batch = new EpochBatch(subnets, options)
+  await using pool = await EpochPool.start(options)
+  await pool.run(batch, options)
+  return subnets.map((_, k) => batch.output(k))
+}
