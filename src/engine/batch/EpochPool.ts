@@ -11,7 +11,7 @@ import type { BatchOrder, BatchReport } from './worker.js'
 export interface EpochPoolOptions {
   /** Threads, at most 64; 0 computes in the calling thread. One per processor unless given, 0 where threads cannot be had. */
   readonly workers?: number
-  /** Most heap that each thread may take, in MiB; the runtime's own limit unless given. Memory of the batch does not count. */
+  /** Most heap that each thread may take, in MiB, at least 4; the runtime's own limit unless given. Memory of the batch does not count. */
   readonly memoryLimitMb?: number
   /** Held while threads work, so that virtual time does not pass meanwhile; the system clock unless given. */
   readonly clock?: Clock
@@ -32,6 +32,8 @@ export interface BatchRunOptions {
 }
 
 const MAX_WORKERS = 64
+/** With less, newer runtimes cannot even start a thread, and end the whole process. */
+const MIN_MEMORY_MB = 4
 const MAX_MEMORY_MB = 65_536
 /** Without threads, how long the calling thread computes before others have a turn. */
 const TURN_MS = 10
@@ -81,7 +83,8 @@ export class EpochPool implements AsyncDisposable {
     const { memoryLimitMb, clock = systemClock } = options
     const workers = options.workers ?? Math.min(MAX_WORKERS, defaultWorkers())
     assertInteger('options.workers', workers, 0, MAX_WORKERS)
-    if (memoryLimitMb !== undefined) assertInteger('options.memoryLimitMb', memoryLimitMb, 1, MAX_MEMORY_MB)
+    if (memoryLimitMb !== undefined)
+      assertInteger('options.memoryLimitMb', memoryLimitMb, MIN_MEMORY_MB, MAX_MEMORY_MB)
     return new EpochPool(await startThreads(workers, memoryLimitMb), clock)
   }
 

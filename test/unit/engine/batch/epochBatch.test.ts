@@ -94,7 +94,7 @@ describe('epochBatch', () => {
   test.each([
     [{ workers: 65 }, 'Invalid options.workers: 65. Pass an integer from 0 to 64.'],
     [{ workers: 1.5 }, 'Invalid options.workers: 1.5. Pass an integer from 0 to 64.'],
-    [{ memoryLimitMb: 0 }, 'Invalid options.memoryLimitMb: 0. Pass an integer from 1 to 65536.'],
+    [{ memoryLimitMb: 3 }, 'Invalid options.memoryLimitMb: 3. Pass an integer from 4 to 65536.'],
   ])('refuses %j', async (options, message) => {
     await expect(epochBatch([], options)).rejects.toThrow(message)
   })
@@ -140,7 +140,7 @@ describe('EpochPool', () => {
   })
 
   test('fails with a typed error when a thread runs out of memory, and has no thread left', async () => {
-    const pool = await EpochPool.start({ workers: 2, memoryLimitMb: 1 })
+    const pool = await EpochPool.start({ workers: 2, memoryLimitMb: 4 })
     const batch = new EpochBatch(subnets(2_000))
     const failed = await pool.run(batch).catch((error: unknown) => error)
     expect(failed).toBeInstanceOf(EpochWorkerError)
