@@ -5,24 +5,24 @@ import {
 import { ONE, mul, u16Of } from './exact'
 import { bondsLiquidFast, prepareLiquidFast } from './liquid'
 import {
-  ENTRIES, G_BONDS, G_HALF, G_PRESENT, G_SCALE, G_STAKES, G_VOTES, G_WEIGHTS, INCOME, LANE_OF, LANE_UID, MAX_LANES,
-  PLACE, RAW, ROW_HALF, ROW_SCALE, STAKES, S_RAW, S_STAKES, TRUST, VOTES, active, bonds32, bondColumn, bondColumns, bondStart,
-  bondsU16, columnStart, consensusU16, denseBonds, denseWeights, dividendsU16, incentiveU16, isSlow, laneOfEntry,
-  nextPermit, placeInput, placeLanes, rawActive, rawConsensus, rawDividends, rawIncentive, rawStake, rawTrust,
-  shares32, shares64, sparseBondLane, sparseBondValue, sparseWeightLane, sparseWeightValue, stakeU16, storedColumn,
-  storedStart, storedValue, trustU16, weightColumn, weightColumns, weightStart, weightValue, HEADER,
+  ENTRIES, G_BONDS, G_HALF, G_SCALE, G_STAKES, G_VOTES, G_WEIGHTS, INCOME, LANE_OF, LANE_UID, MAX_LANES, PLACE, RAW,
+  ROW_HALF, ROW_SCALE, STAKES, S_RAW, S_STAKES, TRUST, VOTES, active, bonds32, bondColumn, bondStart, bondsU16,
+  columnStart, consensusU16, denseBonds, denseWeights, dividendsU16, incentiveU16, isSlow, laneOfEntry, nextPermit,
+  placeInput, placeLanes, rawActive, rawConsensus, rawDividends, rawIncentive, rawStake, rawTrust, shares32, shares64,
+  stakeU16, storedColumn, storedStart, storedValue, trustU16, weightColumn, weightStart, weightValue, HEADER,
 } from './layout'
 import {
   forcedLayout, isForcedSlow, isLiquid, isYuma3, kappa, penalty, rateOfNew,
 } from './params'
 import {
-  ASCENDING, REPEATED, areRowsRight, assignLanes, fillStakes, isWide, listBonds, listWeights, orderOf, spreadBonds,
-  spreadWeights, startDenseColumns, votesTotal,
+  ASCENDING, REPEATED, areRowsRight, assignLanes, fillStakes, isWide, orderOf, spreadBonds, spreadWeights,
+  startDenseColumns, votesTotal,
 } from './rows'
 import {
   bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, prepareLiquid, rankSlow,
   shareWeightsSlow,
 } from './slowColumn'
+import { joinColumn, listBonds, listWeights, storeLists } from './sparse'
 import { activeStakes, activity, areColumnsRight, emission, normalise, permits, stakes } from './stake'
 
 /** What `runEpoch` answers. */
@@ -142,52 +142,9 @@ function fillTotals(rows: u32): void {
     stakesAt = STAKES
     return
   }
-  join(j)
-}
-
-/** Joins the two lists of column j, both in order of lanes, and fetches what belongs to their rows. */
-function join(j: u32): void {
   first = lanes
-  store<u32>(columnStart + (<usize>j << 2), first)
-  let w = load<u32>(weightColumns + (<usize>j << 2))
-  let b = load<u32>(bondColumns + (<usize>j << 2))
-  const weightEnd = load<u32>(weightColumns + (<usize>j << 2), 4)
-  const bondEnd = load<u32>(bondColumns + (<usize>j << 2), 4)
-  let k: usize = 0
-  const entries = laneOfEntry + (<usize>first << 1)
-  while (w < weightEnd || b < bondEnd) {
-    const weightLane: u32 = w < weightEnd ? load<u16>(sparseWeightLane + (<usize>w << 1)) : 0xffffffff
-    const bondLane: u32 = b < bondEnd ? load<u16>(sparseBondLane + (<usize>b << 1)) : 0xffffffff
-    const lane = min<u32>(weightLane, bondLane)
-    const hasWeight = weightLane == lane
-    const hasBond = bondLane == lane
-    store<u16>(entries + (k << 1), <u16>lane)
-    store<u16>(G_WEIGHTS + (k << 1), hasWeight ? load<u16>(sparseWeightValue + (<usize>w << 1)) : 0)
-    store<u16>(G_BONDS + (k << 1), hasBond ? load<u16>(sparseBondValue + (<usize>b << 1)) : 0)
-    store<u8>(G_PRESENT + k, <u8>hasWeight)
-    store<f64>(G_SCALE + (k << 3), load<f64>(ROW_SCALE + (<usize>lane << 3)))
-    store<f64>(G_HALF + (k << 3), load<f64>(ROW_HALF + (<usize>lane << 3)))
-    store<u32>(G_VOTES + (k << 2), load<u32>(VOTES + (<usize>lane << 2)))
-    store<u32>(G_STAKES + (k << 2), load<u32>(STAKES + (<usize>lane << 2)))
-    w += u32(hasWeight)
-    b += u32(hasBond)
-    k++
-  }
-  while (k & 7) {
-    // Padding: no weight and no bond, so whose lane it is does not matter.
-    store<u16>(entries + (k << 1), 0)
-    store<u16>(G_WEIGHTS + (k << 1), 0)
-    store<u16>(G_BONDS + (k << 1), 0)
-    store<u8>(G_PRESENT + k, 0)
-    store<f64>(G_SCALE + (k << 3), 0)
-    store<f64>(G_HALF + (k << 3), 0)
-    store<u32>(G_VOTES + (k << 2), 0)
-    store<u32>(G_STAKES + (k << 2), 0)
-    k++
-  }
-  width = <u32>k
-  lanes += <u32>k
-  store<u32>(columnStart + (<usize>j << 2), lanes, 4)
+  width = joinColumn(j, first)
+  lanes += width
   weightsAt = G_WEIGHTS
   bondsAt = G_BONDS
   scaleAt = G_SCALE
@@ -197,8 +154,9 @@ function join(j: u32): void {
 }
 
 function computeColumns(n: u32, liquid: bool): void {
-  // Sums of 32-bit votes can wrap where they reach 2^32 within one residue of the lanes.
-  const isSlowAll = isForcedSlow() || isWide || (!isDense && votesTotal == ONE)
+  // Votes are summed in 32 bits per four lanes. That is enough unless one lane votes for all: lanes come by stake, so those
+  // of a column that vote stand side by side, and a sum leaves out the second of them.
+  const isSlowAll = isForcedSlow() || isWide
   const rate = rateOfNew()
   const areBondsSlow = rate == 0 || rate == ONE
   let any: u64 = 0
@@ -386,7 +344,7 @@ function storeBonds(n: u32, rows: u32): void {
     else place += load<u32>(ENTRIES + at)
   }
   store<u32>(storedStart + (<usize>n << 2), place)
-  if (!isDense) storeSparse(n)
+  if (!isDense) storeLists(n)
 }
 
 function storeDenseRow(n: u32, lane: u32, from: u32): u32 {
@@ -411,19 +369,4 @@ function storeDenseRow(n: u32, lane: u32, from: u32): u32 {
     place += usize(load<u32>(bonds32 + (at << 2)) != 0) << 1
   }
   return <u32>(place >> 1)
-}
-
-function storeSparse(n: u32): void {
-  for (let j: u32 = 0; j < n; j++) {
-    const end = load<u32>(columnStart + (<usize>j << 2), 4)
-    for (let k = load<u32>(columnStart + (<usize>j << 2)); k < end; k++) {
-      if (load<u32>(bonds32 + (<usize>k << 2)) == 0) continue
-      const lane = <usize>load<u16>(laneOfEntry + (<usize>k << 1)) << 2
-      const place = load<u32>(PLACE + lane)
-      if (place == 0xffffffff) continue
-      store<u16>(storedColumn + (<usize>place << 1), <u16>j)
-      store<u16>(storedValue + (<usize>place << 1), load<u16>(bondsU16 + (<usize>k << 1)))
-      store<u32>(PLACE + lane, place + 1)
-    }
-  }
 }

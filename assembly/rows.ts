@@ -1,10 +1,9 @@
 // From the rows of the input to lanes: one lane per row that matters, the largest stakes first, and the entries of the
-// lanes by column, as a dense matrix or as lists.
+// lanes by column as a dense matrix.
 import {
   KEYS, LANE_OF, LANE_UID, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES, STAMP, S_STAKES, S_VOTES, VOTES, bondColumn,
-  bondColumns, bondStart, bondValue, columnStart, committed, denseBonds, denseWeights, isSlow, lastUpdate, permit,
-  rawActive, registered, sparseBondLane, sparseBondValue, sparseWeightLane, sparseWeightValue, weightColumn,
-  weightColumns, weightStart, weightValue,
+  bondStart, bondValue, columnStart, committed, denseBonds, denseWeights, isSlow, lastUpdate, permit, rawActive,
+  registered, weightColumn, weightStart, weightValue,
 } from './layout'
 import { div } from './exact'
 import { currentBlock, isCommitReveal, lastStepBlock, ownerUid, tempoBlocks } from './params'
@@ -137,29 +136,29 @@ let newest: f64 = 0
 
 /** Whether row i keeps its entry on target j. */
 // @ts-ignore: decorator
-@inline function isKept(i: u32, j: u32, n: u32, updated: f64, commit: f64, owner: i32): bool {
+@inline export function isKept(i: u32, j: u32, n: u32, updated: f64, commit: f64, owner: i32): bool {
   if (j >= n || (j == i && <i32>i != owner)) return false
   const reg = load<f64>(registered + (<usize>j << 3))
   return updated > reg && commit >= reg
 }
 
 // @ts-ignore: decorator
-@inline function commitOf(i: u32): f64 {
+@inline export function commitOf(i: u32): f64 {
   return isCommitReveal() ? load<f64>(committed + (<usize>i << 3)) : Infinity
 }
 
-function findNewest(n: u32): void {
+export function findNewest(n: u32): void {
   newest = -1
   for (let j: u32 = 0; j < n; j++) newest = Math.max(newest, load<f64>(registered + (<usize>j << 3)))
 }
 
 /** Whether no registration is so recent that it takes entries of row i away. */
 // @ts-ignore: decorator
-@inline function isSettled(i: u32): bool {
+@inline export function isSettled(i: u32): bool {
   return load<f64>(lastUpdate + (<usize>i << 3)) > newest && commitOf(i) >= newest
 }
 
-function setRowSum(r: u32, sum: u32): void {
+export function setRowSum(r: u32, sum: u32): void {
   store<u32>(ROW_SUM + (<usize>r << 2), sum)
   if (sum == 0) return
   const inverse = 1.0 / <f64>sum
@@ -168,7 +167,7 @@ function setRowSum(r: u32, sum: u32): void {
 }
 
 /** A weight that is all of its row is 1.0, one bit too many for the fast path: its column is marked. */
-function markWhole(from: u32, to: u32, n: u32, sum: u32): void {
+export function markWhole(from: u32, to: u32, n: u32, sum: u32): void {
   for (let k = from; k < to; k++) {
     const at = <usize>k << 1
     const j = load<u16>(weightColumn + at)
@@ -189,7 +188,7 @@ function sumOf(values: usize, count: u32): u32 {
 
 /** Number of leading entries of an ascending row that lie inside the subnet. */
 // @ts-ignore: decorator
-@inline function inside(columns: usize, from: u32, to: u32, n: u32): u32 {
+@inline export function inside(columns: usize, from: u32, to: u32, n: u32): u32 {
   while (to > from && load<u16>(columns + (<usize>to << 1) - 2) >= n) to--
   return to
 }
@@ -239,7 +238,7 @@ export function spreadWeights(n: u32, count: u32, stride: u32, isOrdered: bool):
 }
 
 /** From this block on a registration takes away the bonds on its target. */
-function lastEpoch(): f64 {
+export function lastEpoch(): f64 {
   const last = lastStepBlock()
   return last == 0 ? Math.max(0, currentBlock() - tempoBlocks()) : last + 1
 }
@@ -266,119 +265,6 @@ export function spreadBonds(n: u32, count: u32, stride: u32, isOrdered: bool): v
     if (since <= load<f64>(registered + (<usize>j << 3))) {
       memory.fill(denseBonds + ((<usize>j * stride) << 1), 0, <usize>stride << 1)
     }
-  }
-}
-
-/** Lists the weights by column, each list in order of lanes. */
-export function listWeights(n: u32, count: u32, isOrdered: bool): void {
-  findNewest(n)
-  memory.fill(weightColumns, 0, (<usize>n + 2) << 2)
-  const owner = ownerUid()
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    if (load<u8>(permit + i) == 0) continue
-    const from = load<u32>(weightStart + (<usize>i << 2))
-    const to = load<u32>(weightStart + (<usize>i << 2), 4)
-    const updated = load<f64>(lastUpdate + (<usize>i << 3))
-    const commit = commitOf(i)
-    let sum: u32 = 0
-    if (isOrdered && isSettled(i)) {
-      const end = inside(weightColumn, from, to, n)
-      for (let k = from; k < end; k++) {
-        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-        if (j == i && <i32>i != owner) continue
-        sum += load<u16>(weightValue + (<usize>k << 1))
-        countOne(weightColumns, j)
-      }
-    } else {
-      for (let k = from; k < to; k++) {
-        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-        if (!isKept(i, j, n, updated, commit, owner)) continue
-        sum += load<u16>(weightValue + (<usize>k << 1))
-        countOne(weightColumns, j)
-      }
-    }
-    setRowSum(r, sum)
-    if (sum > 0 && sum <= 65535) markWhole(from, to, n, sum)
-  }
-  startLists(weightColumns, n)
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    if (load<u8>(permit + i) == 0) continue
-    const to = load<u32>(weightStart + (<usize>i << 2), 4)
-    const updated = load<f64>(lastUpdate + (<usize>i << 3))
-    const commit = commitOf(i)
-    if (isOrdered && isSettled(i)) {
-      const from = load<u32>(weightStart + (<usize>i << 2))
-      const end = inside(weightColumn, from, to, n)
-      for (let k = from; k < end; k++) {
-        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-        if (j == i && <i32>i != owner) continue
-        const at = <usize>takePlace(weightColumns, j) << 1
-        store<u16>(sparseWeightLane + at, <u16>r)
-        store<u16>(sparseWeightValue + at, load<u16>(weightValue + (<usize>k << 1)))
-      }
-      continue
-    }
-    for (let k = load<u32>(weightStart + (<usize>i << 2)); k < to; k++) {
-      const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-      if (!isKept(i, j, n, updated, commit, owner)) continue
-      const at = <usize>takePlace(weightColumns, j) << 1
-      store<u16>(sparseWeightLane + at, <u16>r)
-      store<u16>(sparseWeightValue + at, load<u16>(weightValue + (<usize>k << 1)))
-    }
-  }
-}
-
-/** Lists the bonds by column, each list in order of lanes. */
-export function listBonds(n: u32, count: u32): void {
-  memory.fill(bondColumns, 0, (<usize>n + 2) << 2)
-  const since = lastEpoch()
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    const to = load<u32>(bondStart + (<usize>i << 2), 4)
-    for (let k = load<u32>(bondStart + (<usize>i << 2)); k < to; k++) {
-      const j: u32 = load<u16>(bondColumn + (<usize>k << 1))
-      if (j < n && since > load<f64>(registered + (<usize>j << 3))) countOne(bondColumns, j)
-    }
-  }
-  startLists(bondColumns, n)
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    const to = load<u32>(bondStart + (<usize>i << 2), 4)
-    for (let k = load<u32>(bondStart + (<usize>i << 2)); k < to; k++) {
-      const j: u32 = load<u16>(bondColumn + (<usize>k << 1))
-      if (j >= n || since <= load<f64>(registered + (<usize>j << 3))) continue
-      const at = <usize>takePlace(bondColumns, j) << 1
-      store<u16>(sparseBondLane + at, <u16>r)
-      store<u16>(sparseBondValue + at, load<u16>(bondValue + (<usize>k << 1)))
-    }
-  }
-}
-
-// Counts are kept two places ahead, so that taking places turns them into starts.
-// @ts-ignore: decorator
-@inline function countOne(lists: usize, j: u32): void {
-  const at = lists + (<usize>j << 2)
-  store<u32>(at, load<u32>(at, 8) + 1, 8)
-}
-
-// @ts-ignore: decorator
-@inline function takePlace(lists: usize, j: u32): u32 {
-  const at = lists + (<usize>j << 2)
-  const place = load<u32>(at, 4)
-  store<u32>(at, place + 1, 4)
-  return place
-}
-
-/** From counts at j + 2 to starts at j + 1. */
-function startLists(lists: usize, n: u32): void {
-  let sum: u32 = 0
-  for (let j: u32 = 0; j <= n; j++) {
-    const at = lists + (<usize>j << 2) + 4
-    const count = load<u32>(at)
-    sum += count
-    store<u32>(at, sum)
   }
 }
 
