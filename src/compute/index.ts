@@ -25,7 +25,13 @@ export type {
   ScoreMatrixU16,
   TopK,
 } from './types.js'
-export { GpuDevice, type GpuDeviceInfo, type GpuDeviceOptions, type GpuStep } from './webgpu/GpuDevice.js'
+export {
+  GpuDevice,
+  type GpuDeviceInfo,
+  type GpuDeviceOptions,
+  type GpuStep,
+  type GpuTimedRun,
+} from './webgpu/GpuDevice.js'
 export type {
   GpuAdapterLike,
   GpuBufferLike,

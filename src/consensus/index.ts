@@ -1,4 +1,5 @@
 export { createEpochBuffers, type EpochBuffers } from './EpochBuffers.js'
+export { type EpochNeurons, epochNeurons } from './epochNeurons.js'
 export { emptySparseRows, rowsOf, sparseRowsFrom } from './rows.js'
 export { runEpoch } from './runEpoch.js'
 export type {

@@ -19,7 +19,10 @@ export interface GpuAdapterLike {
   }
   readonly limits: GpuLimits
   readonly features: Iterable<string>
-  requestDevice(descriptor?: { requiredLimits?: Record<string, number> }): Promise<GpuDeviceLike>
+  requestDevice(descriptor?: {
+    requiredLimits?: Record<string, number>
+    requiredFeatures?: readonly string[]
+  }): Promise<GpuDeviceLike>
 }
 
 /** Limits that decide whether work fits. */
@@ -48,6 +51,7 @@ export interface GpuDeviceLike {
     entries: readonly { binding: number; resource: { buffer: GpuBufferLike } }[]
   }): unknown
   createCommandEncoder(): GpuEncoderLike
+  createQuerySet(descriptor: { type: 'timestamp'; count: number }): GpuQuerySetLike
   pushErrorScope(filter: 'validation' | 'out-of-memory' | 'internal'): void
   popErrorScope(): Promise<{ readonly message: string } | null>
   destroy(): void
@@ -65,8 +69,20 @@ export interface GpuBufferLike {
   destroy(): void
 }
 
+/** Times that the device writes down, one place each. */
+export interface GpuQuerySetLike {
+  destroy(): void
+}
+
+/** Where a pass writes the times at which it begins and ends. */
+export interface GpuTimestampWrites {
+  readonly querySet: GpuQuerySetLike
+  readonly beginningOfPassWriteIndex?: number
+  readonly endOfPassWriteIndex?: number
+}
+
 export interface GpuEncoderLike {
-  beginComputePass(): {
+  beginComputePass(descriptor?: { timestampWrites?: GpuTimestampWrites }): {
     setPipeline(pipeline: GpuPipelineLike): void
     setBindGroup(index: number, group: unknown): void
     dispatchWorkgroups(x: number, y?: number, z?: number): void
@@ -78,6 +94,13 @@ export interface GpuEncoderLike {
     target: GpuBufferLike,
     targetOffset: number,
     size: number,
+  ): void
+  resolveQuerySet(
+    querySet: GpuQuerySetLike,
+    first: number,
+    count: number,
+    target: GpuBufferLike,
+    targetOffset: number,
   ): void
   finish(): unknown
 }

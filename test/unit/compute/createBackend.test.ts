@@ -30,6 +30,7 @@ function brokenGpu(fault: 'lost' | 'small'): GpuLike {
     createComputePipelineAsync: unused,
     createBindGroup: unused,
     createCommandEncoder: unused,
+    createQuerySet: unused,
     pushErrorScope: unused,
     popErrorScope: async () => null,
     destroy: () => {},
