@@ -6,13 +6,22 @@ import { ensureWasm } from './buildWasm.mjs'
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url))
 
+/** Threads are handed the engine compiled: the program need not hold its binary. */
+const withoutBinary = {
+  name: 'without-binary',
+  setup(bundler) {
+    bundler.onLoad({ filter: /engine[\\/]wasm[\\/]binary\.js$/ }, () => ({
+      contents: "export const wasmBase64 = ''",
+    }))
+  },
+}
+
 /**
  * Writes `src/engine/batch/workerProgram.js`, unless it holds the same already.
  *
  * @param {typeof import('esbuild').build} build
  */
 export async function writeWorkerProgram(build) {
-  // The threads hold the engine, so its binary comes first.
   await ensureWasm()
   const { outputFiles } = await build({
     entryPoints: [path('../src/engine/batch/worker.ts')],
@@ -24,6 +33,7 @@ export async function writeWorkerProgram(build) {
     minifyWhitespace: true,
     minifySyntax: true,
     logLevel: 'warning',
+    plugins: [withoutBinary],
   })
   const text = `export const workerProgram = ${JSON.stringify(outputFiles[0].text)}\n`
   const target = path('../src/engine/batch/workerProgram.js')

@@ -1,5 +1,5 @@
 export { type EpochBatchRunOptions, epochBatch } from './batch/batchOnce.js'
-export { type BatchSubnet, EpochBatch, type EpochBatchOptions } from './batch/EpochBatch.js'
+export { type BatchInfo, type BatchSubnet, EpochBatch, type EpochBatchOptions } from './batch/EpochBatch.js'
 export {
   type BatchProgress,
   type BatchRunOptions,
@@ -7,6 +7,7 @@ export {
   type EpochPoolOptions,
 } from './batch/EpochPool.js'
 export { EpochWorkerError } from './batch/EpochWorkerError.js'
+export { ThreadsUnavailableError } from './batch/ThreadsUnavailableError.js'
 export { checkEpochInput, checkEpochParams } from './checks.js'
 export { EpochSession, type SessionInput } from './EpochSession.js'
 export type { EngineInfo, EngineName, LastRun } from './engineInfo.js'

@@ -122,6 +122,16 @@ describe('the packed tarball', () => {
     expect(stdout).not.toBe('')
   }, 120_000)
 
+  test('batches of epochs are computed on threads, in WebAssembly, to the same bits', async () => {
+    writeFileSync(join(project, 'batch.mjs'), batchProgram)
+    const { stdout, stderr } = await node(['batch.mjs'])
+    expect(JSON.parse(stdout)).toEqual({
+      info: { engine: 'wasm', fallback: null, computed: { wasm: 40, plain: 0 } },
+      same: true,
+    })
+    expect(stderr).toBe('')
+  })
+
   test('the slow key derivation finds its thread', async () => {
     const wallets = join(project, 'wallets')
     const { stdout } = await node(
@@ -161,6 +171,40 @@ describe('the installed command', () => {
     expect(JSON.parse(await everything(piped))).toEqual(expected)
   })
 })
+
+/** A user's program: one network under forty majorities, on two threads and in the calling one. */
+const batchProgram = `
+import { isDeepStrictEqual } from 'node:util'
+import { EpochBatch, EpochPool, epochBatch } from 'subnetkit/engine'
+import { sparseRowsFrom } from 'subnetkit/consensus'
+
+const n = 48
+const rows = (k) => sparseRowsFrom(Array.from({ length: n }, (_, i) =>
+  Array.from({ length: i < 12 ? n : 0 }, (_, j) => [j, (7919 * (i + k) + 104_729 * j) % 65_536])))
+const input = {
+  n, currentBlock: 1_000, lastStepBlock: 640, ownerUid: null, emissionRao: 10n ** 9n,
+  lastUpdate: new Float64Array(n).fill(900), blockAtRegistration: new Float64Array(n).fill(1),
+  earliestActiveCommitBlock: new Float64Array(n).fill(Infinity),
+  alphaStakeRao: BigUint64Array.from({ length: n }, (_, i) => BigInt(1_000 * (n - i))),
+  taoStakeRao: new BigUint64Array(n), validatorPermit: new Uint8Array(n).fill(1, 0, 12),
+  weights: rows(1), bonds: rows(2),
+}
+const params = {
+  tempoBlocks: 360, activityCutoffBlocks: 5_000, stakeThresholdRao: 0n, taoWeightU64: 0n, maxAllowedValidators: 12,
+  bondsPenaltyU16: 65_535, bondsMovingAveragePpm: 900_000, yuma3Enabled: true, liquidAlphaEnabled: false,
+  alphaLowU16: 45_875, alphaHighU16: 58_982, alphaSigmoidSteepnessHundredths: 1_000, commitRevealEnabled: false,
+}
+const subnets = Array.from({ length: 40 }, (_, k) => ({ input, params: { ...params, kappaU16: 1_000 * k } }))
+const batch = new EpochBatch(subnets)
+const pool = await EpochPool.start({ workers: 2 })
+await pool.run(batch)
+await pool.close()
+const plain = await epochBatch(subnets, { workers: 0, engine: 'plain' })
+console.log(JSON.stringify({
+  info: batch.info,
+  same: subnets.every((_, k) => isDeepStrictEqual({ ...batch.output(k), raw: { ...batch.output(k).raw } }, { ...plain[k], raw: { ...plain[k].raw } })),
+}))
+`
 
 const strictest = {
   compilerOptions: {

@@ -1,16 +1,23 @@
-import type { EpochInput, EpochOutput, EpochParams } from '../../consensus/index.js'
-import { InvalidArgumentError } from '../../errors/index.js'
-import { checkEpochInput, checkEpochParams } from '../checks.js'
+import type { EpochInput, EpochOutput, EpochParams, SparseRows } from '../../consensus/index.js'
+import { assert, InvalidArgumentError } from '../../errors/index.js'
+import { checkEpochInput, checkEpochParams, hasEpochShape } from '../checks.js'
+import type { EngineName } from '../engineInfo.js'
+import { EngineUnavailableError } from '../wasm/EngineUnavailableError.js'
+import { compiledModule } from '../wasm/loadModule.js'
+import { YumaConsensus } from '../YumaConsensus.js'
 import {
   bytesOf,
   PLACE_LENGTH,
   type Place,
+  readInput,
   readOutput,
   readPlace,
+  resultMemory,
   sizeOf,
   writeInput,
   writePlace,
 } from './layout.js'
+import { BY_PLAIN, BY_WASM, type SharedBatch, sharedMemory } from './sharedBatch.js'
 
 /** One subnet of a batch. The same parameters object may serve many. */
 export interface BatchSubnet {
@@ -18,21 +25,21 @@ export interface BatchSubnet {
   readonly params: EpochParams
 }
 
-/** How a batch is laid out. */
+/** How a batch is laid out and computed. */
 export interface EpochBatchOptions {
+  /** `auto` (the default) takes WebAssembly where it can be used. */
+  readonly engine?: 'auto' | EngineName
   /** Most memory that inputs and results may take together; 4 GiB unless given. */
   readonly maxBytes?: number
 }
 
-/** What the threads need to know of a batch; all memory in it is shared, none is copied. */
-export interface SharedBatch {
-  readonly count: number
-  readonly segments: readonly SharedArrayBuffer[]
-  /** f64[count x 7], one place per subnet. */
-  readonly places: Float64Array
-  readonly params: readonly EpochParams[]
-  /** u8[count], 1 where the result is there. */
-  readonly computed: Uint8Array
+/** Which engine computes a batch, why, and how the last run went. */
+export interface BatchInfo {
+  readonly engine: EngineName
+  /** Why it is not WebAssembly although nobody asked for the plain engine; `null` otherwise. */
+  readonly fallback: string | null
+  /** Subnets that each engine has computed in the last run: the plain one takes those beyond the bounds of WebAssembly. */
+  readonly computed: Readonly<Record<EngineName, number>>
 }
 
 const GIB = 2 ** 30
@@ -44,36 +51,36 @@ const SEGMENT_BYTES = GIB / 4
  *
  * An `EpochPool` computes it, as often as wanted. Results are views on the batch's memory: they hold until the next run.
  *
- * PERF: about 12 bytes per weight or bond of the input and 14 per bond of the result; room for bonds that do not come about is
+ * PERF: about 12 bytes per weight or bond of the input and 4 per bond of the result; room for bonds that do not come about is
  * reserved, and never touched.
  */
 export class EpochBatch {
   readonly #shared: SharedBatch
+  readonly #fallback: string | null
   /** Bytes reserved for inputs and results. */
   readonly bytes: number
 
   /**
-   * Checks every subnet and copies it in.
+   * Copies every subnet in. Parameters, types, lengths and the rows' starts are checked now; what the columns hold is checked by
+   * the threads, and `EpochPool.run` refuses it.
    *
-   * @throws InvalidArgumentError naming the subnet and the field (`subnets[3].input.lastUpdate[0]`), or `options.maxBytes` when
-   *   the batch does not fit.
-   * @throws ShapeError as `YumaConsensus.run` does.
+   * @throws InvalidArgumentError naming the subnet and the field (`subnets[3].input.lastUpdate`), an option, or
+   *   `options.maxBytes` when the batch does not fit.
+   * @throws EngineUnavailableError when `engine` is `wasm` and it cannot be used here.
    */
   constructor(subnets: readonly BatchSubnet[], options: EpochBatchOptions = {}) {
     const maxBytes = options.maxBytes ?? 4 * GIB
-    subnets.forEach((subnet, k) => {
-      checkSubnet(subnet, k)
-    })
-    const params = [...new Set(subnets.map((subnet) => subnet.params))]
-    const indexOf = new Map(params.map((one, index) => [one, index]))
+    const indexOf = checkedParams(subnets)
+    const { engine, fallback, module } = chosenEngine(options.engine)
     const lengths: number[] = []
-    const places = subnets.map(({ input, params: one }): Place => {
+    const places = subnets.map(({ input, params }, k): Place => {
+      checkShape(input, k)
       const size = sizeOf(input)
       const bytes = bytesOf(size)
       if (lengths.length === 0 || lengths.at(-1)! + bytes > SEGMENT_BYTES) lengths.push(0)
       const offset = lengths.at(-1)!
       lengths[lengths.length - 1] = offset + bytes
-      return { ...size, segment: lengths.length - 1, offset, params: indexOf.get(one)! }
+      return { ...size, segment: lengths.length - 1, offset, params: indexOf.get(params)! }
     })
     this.bytes = lengths.reduce((sum, length) => sum + length, 0)
     if (this.bytes > maxBytes) {
@@ -83,12 +90,15 @@ export class EpochBatch {
         remedy: `These ${subnets.length} subnets need ${this.bytes} bytes: split the batch, or allow more.`,
       })
     }
+    this.#fallback = fallback
     this.#shared = {
       count: subnets.length,
-      segments: lengths.map((length) => new SharedArrayBuffer(length)),
-      places: new Float64Array(new SharedArrayBuffer(8 * PLACE_LENGTH * subnets.length)),
-      params: params.map((one) => ({ ...one })),
-      computed: new Uint8Array(new SharedArrayBuffer(subnets.length)),
+      segments: lengths.map(sharedMemory),
+      places: new Float64Array(sharedMemory(8 * PLACE_LENGTH * subnets.length)),
+      params: [...indexOf.keys()].map((one) => ({ ...one })),
+      computed: new Uint8Array(sharedMemory(subnets.length)),
+      engine,
+      module,
     }
     places.forEach((place, k) => {
       writePlace(this.#shared.places, k, place)
@@ -101,14 +111,23 @@ export class EpochBatch {
     return this.#shared.count
   }
 
+  /** Which engine computes, why, and how the last run went. Cost: reads one byte per subnet. */
+  get info(): BatchInfo {
+    const { engine, computed } = this.#shared
+    const by = (code: number): number => computed.reduce((sum, one) => sum + (one === code ? 1 : 0), 0)
+    return { engine, fallback: this.#fallback, computed: { wasm: by(BY_WASM), plain: by(BY_PLAIN) } }
+  }
+
   /**
    * The result of one subnet: views on the batch's memory, which the next run overwrites.
+   *
+   * `raw.bonds` is not kept: whoever reads it has the calling thread compute the subnet again.
    *
    * @throws InvalidArgumentError when there is no such subnet, or its epoch has not been computed.
    */
   output(index: number): EpochOutput {
-    const { computed, places, segments } = this.#shared
-    if (computed[index] !== 1) {
+    const { computed, places, segments, params, engine } = this.#shared
+    if (!(computed[index]! > 0)) {
       throw new InvalidArgumentError({
         field: 'index',
         value: index,
@@ -116,26 +135,97 @@ export class EpochBatch {
       })
     }
     const place = readPlace(places, index)
-    return readOutput(segments[place.segment]!, place)
+    const segment = segments[place.segment]!
+    return readOutput(resultMemory(segment, place), place.n, () => {
+      const yuma = new YumaConsensus(params[place.params]!, { engine })
+      return yuma.run(readInput(segment, place)).raw.bonds
+    })
   }
 
   /** What threads are handed. */
   get shared(): SharedBatch {
     return this.#shared
   }
+
+  /** Names what is wrong with a subnet that was refused. */
+  refusalOf(index: number): InvalidArgumentError {
+    const place = readPlace(this.#shared.places, index)
+    try {
+      checkEpochInput(readInput(this.#shared.segments[place.segment]!, place))
+    } catch (error) {
+      return named(error, index)
+    }
+    assert(false, `subnet ${index} was refused, and nothing is wrong with it`)
+  }
 }
 
-function checkSubnet({ input, params }: BatchSubnet, k: number): void {
+/** Index of each set of parameters, checked once each. */
+function checkedParams(subnets: readonly BatchSubnet[]): Map<EpochParams, number> {
+  const indexOf = new Map<EpochParams, number>()
+  if (!Array.isArray(subnets)) {
+    throw new InvalidArgumentError({ field: 'subnets', value: subnets, remedy: 'Pass an array.' })
+  }
+  subnets.forEach((subnet, k) => {
+    if (typeof subnet !== 'object' || subnet === null) {
+      throw new InvalidArgumentError({ field: `subnets[${k}]`, value: subnet, remedy: 'Pass an object.' })
+    }
+    const { params } = subnet
+    if (indexOf.has(params)) return
+    try {
+      checkEpochParams(params)
+    } catch (error) {
+      throw named(error, k)
+    }
+    indexOf.set(params, indexOf.size)
+  })
+  return indexOf
+}
+
+/** Checks what the layout in memory depends on. */
+function checkShape(input: EpochInput, k: number): void {
+  if (hasEpochShape(input) && startsRight(input.weights) && startsRight(input.bonds)) return
   try {
-    checkEpochParams(params)
     checkEpochInput(input)
   } catch (error) {
-    if (!(error instanceof InvalidArgumentError)) throw error
+    throw named(error, k)
+  }
+}
+
+function startsRight({ rowStart, column }: SparseRows): boolean {
+  let last = 0
+  for (let i = 0; i < rowStart.length; i++) {
+    if (rowStart[i]! < last) return false
+    last = rowStart[i]!
+  }
+  return rowStart[0] === 0 && last === column.length
+}
+
+/** The error of one subnet as an error of the batch. */
+function named(error: unknown, k: number): InvalidArgumentError {
+  if (!(error instanceof InvalidArgumentError)) throw error
+  return new InvalidArgumentError({
+    field: `subnets[${k}].${error.field}`,
+    value: error.value,
+    remedy: error.hints.join(' '),
+    cause: error,
+  })
+}
+
+function chosenEngine(
+  wanted: EpochBatchOptions['engine'] = 'auto',
+): Pick<SharedBatch, 'engine' | 'module'> & { readonly fallback: string | null } {
+  if (!['auto', 'plain', 'wasm'].includes(wanted)) {
     throw new InvalidArgumentError({
-      field: `subnets[${k}].${error.field}`,
-      value: error.value,
-      remedy: error.hints.join(' '),
-      cause: error,
+      field: 'options.engine',
+      value: wanted,
+      remedy: 'Pass auto, plain, wasm.',
     })
+  }
+  if (wanted === 'plain') return { engine: 'plain', module: null, fallback: null }
+  try {
+    return { engine: 'wasm', module: compiledModule(), fallback: null }
+  } catch (error) {
+    if (wanted === 'wasm' || !(error instanceof EngineUnavailableError)) throw error
+    return { engine: 'plain', module: null, fallback: error.reason }
   }
 }

@@ -4,8 +4,8 @@ import { AbortedError, InvalidArgumentError } from '../../errors/index.js'
 import type { EpochBatch } from './EpochBatch.js'
 import { EpochWorkerError } from './EpochWorkerError.js'
 import { defaultWorkers, startThreads } from './startThreads.js'
-import { newControl, stopRun, subnetTaker } from './subnetTaker.js'
-import type { BatchOrder, BatchReport } from './worker.js'
+import { type BatchOrder, firstRefused, newOrder, stopRun, subnetTaker } from './subnetTaker.js'
+import type { BatchReport } from './worker.js'
 
 /** Which threads a pool has. */
 export interface EpochPoolOptions {
@@ -35,6 +35,8 @@ const MAX_WORKERS = 64
 /** With less, newer runtimes cannot even start a thread, and end the whole process. */
 const MIN_MEMORY_MB = 4
 const MAX_MEMORY_MB = 65_536
+/** Reports of progress per run: more would only cost. */
+const PROGRESS_STEPS = 100
 /** Without threads, how long the calling thread computes before others have a turn. */
 const TURN_MS = 10
 
@@ -76,8 +78,9 @@ export class EpochPool implements AsyncDisposable {
   /**
    * Starts the threads.
    *
-   * @throws InvalidArgumentError for options that cannot be met; threads need Node.
-   * PERF: a few milliseconds; each thread starts and compiles the engine for itself, so that its first subnets are slower.
+   * @throws InvalidArgumentError naming the option that is wrong.
+   * @throws ThreadsUnavailableError when threads are asked for where there are none, as in a browser.
+   * PERF: a few milliseconds here; the threads start meanwhile, and take over the engine as the calling thread has compiled it.
    */
   static async start(options: EpochPoolOptions = {}): Promise<EpochPool> {
     const { memoryLimitMb, clock = systemClock } = options
@@ -96,9 +99,10 @@ export class EpochPool implements AsyncDisposable {
   /**
    * Computes every subnet of a batch; `batch.output(k)` holds the results afterwards. Runs of one pool follow one another.
    *
+   * @throws InvalidArgumentError naming the first subnet and field that is wrong (`subnets[3].input.lastUpdate[0]`); those
+   *   before it are computed. Also when the pool is closed.
    * @throws AbortedError when the signal ended the run; no thread works on it any more, and subnets already computed are there.
    * @throws EpochWorkerError when a thread ended on its own, now or before; no thread of the pool is left by then.
-   * @throws InvalidArgumentError when the pool is closed.
    */
   run(batch: EpochBatch, options: BatchRunOptions = {}): Promise<void> {
     const run = this.#last.then(() => this.#runNow(batch, options))
@@ -120,8 +124,8 @@ export class EpochPool implements AsyncDisposable {
     if (signal?.aborted) throw abortedBy(signal)
     const { shared } = batch
     shared.computed.fill(0)
-    const order = { batch: shared, control: newControl() }
-    const onAbort = (): void => stopRun(order.control)
+    const order = newOrder(shared, this.workers, onProgress === undefined ? 0 : PROGRESS_STEPS)
+    const onAbort = (): void => stopRun(order)
     signal?.addEventListener('abort', onAbort, { once: true })
     let reported = 0
     const report = (done: number): void => {
@@ -137,11 +141,13 @@ export class EpochPool implements AsyncDisposable {
       signal?.removeEventListener('abort', onAbort)
     }
     if (signal?.aborted && shared.computed.includes(0)) throw abortedBy(signal)
+    const refused = firstRefused(order)
+    if (refused !== undefined) throw batch.refusalOf(refused)
   }
 
   /** In the calling thread, with pauses in which timers and signals have their turn. */
-  async #runHere({ batch, control }: BatchOrder, report: (done: number) => void): Promise<void> {
-    const take = subnetTaker(batch, control, report)
+  async #runHere(order: BatchOrder, report: (done: number) => void): Promise<void> {
+    const take = subnetTaker(order, report)
     let turnStarted = this.#clock.now()
     while (take()) {
       if (this.#clock.now() - turnStarted < TURN_MS) continue
@@ -167,7 +173,7 @@ export class EpochPool implements AsyncDisposable {
             } catch (error) {
               // The caller's callback failed: the run ends first, so that the threads are free for the next one.
               failures.push(error)
-              stopRun(order.control)
+              stopRun(order)
             }
           }
           thread.on('message', listener)

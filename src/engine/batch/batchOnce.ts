@@ -12,6 +12,8 @@ export interface EpochBatchRunOptions extends EpochBatchOptions, EpochPoolOption
  * For batches that come again and again, keep an `EpochPool`: its threads and their compiled code stay warm.
  *
  * @throws InvalidArgumentError naming the subnet and the field (`subnets[3].input.lastUpdate[0]`), or an option.
+ * @throws ThreadsUnavailableError when threads are asked for where there are none, as in a browser.
+ * @throws EngineUnavailableError when `engine` is `wasm` and it cannot be used here.
  * @throws AbortedError when the signal ended it; no thread is left.
  * @throws EpochWorkerError when a thread ended on its own; no other is left.
  * PERF: copying the inputs in is the calling thread's work; the rest is divided. Results are views on one shared piece of memory,
@@ -35,8 +37,9 @@ export async function epochBatch(
   subnets: readonly BatchSubnet[],
   options: EpochBatchRunOptions = {},
 ): Promise<EpochOutput[]> {
-  const batch = new EpochBatch(subnets, options)
+  // The threads start while the inputs are copied in.
   await using pool = await EpochPool.start(options)
+  const batch = new EpochBatch(subnets, options)
   await pool.run(batch, options)
   return subnets.map((_, k) => batch.output(k))
 }

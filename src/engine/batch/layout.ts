@@ -1,4 +1,6 @@
-import type { EpochInput, EpochOutput } from '../../consensus/index.js'
+import type { EpochInput, EpochOutput, SparseRawRows } from '../../consensus/index.js'
+import { assert } from '../../errors/index.js'
+import { outputOf, type ResultMemory, resultBytes, rowStartOf } from '../wasm/OutputBuffers.js'
 
 /** The part of an input that is not a column, as 8-byte numbers at the start of its place. */
 const SCALARS = 4
@@ -47,7 +49,7 @@ class Cursor {
 export function bytesOf(size: SubnetSize): number {
   const cursor = new Cursor(undefined, 0)
   takeInput(cursor, size)
-  takeOutput(cursor, size)
+  takeResult(cursor, size)
   return cursor.offset
 }
 
@@ -97,45 +99,33 @@ export function readInput(buffer: ArrayBufferLike, place: Place): EpochInput {
   }
 }
 
-/** Copies a result to its place; false when its bonds do not fit, which no result of an exact engine does. */
-export function writeOutput(buffer: ArrayBufferLike, place: Place, output: EpochOutput): boolean {
-  if (output.bonds.column.length > place.bondsOut) return false
-  if (output.raw.bonds.column.length > place.bondsOut) return false
-  const to = takeOutput(new Cursor(buffer, outputOffset(place)), place)
-  for (const [name, column] of Object.entries(to.columns)) {
-    ;(column as Uint16Array).set(output[name as keyof typeof to.columns] as Uint16Array)
-  }
-  for (const [name, column] of Object.entries(to.raw)) column.set(output.raw[name as keyof typeof to.raw])
-  to.bonds.rowStart.set(output.bonds.rowStart)
-  to.bonds.column.set(output.bonds.column)
-  to.bonds.value.set(output.bonds.value)
-  to.rawBonds.rowStart.set(output.raw.bonds.rowStart)
-  to.rawBonds.column.set(output.raw.bonds.column)
-  to.rawBonds.raw.set(output.raw.bonds.raw)
-  return true
+/** Where the result of one subnet goes, as views on shared memory. */
+export function resultMemory(buffer: ArrayBufferLike, place: Place): ResultMemory {
+  return takeResult(new Cursor(buffer, resultOffset(place)), place)
 }
 
-/** The result of one subnet as views on shared memory. */
-export function readOutput(buffer: ArrayBufferLike, place: Place): EpochOutput {
-  const { columns, raw, bonds, rawBonds } = takeOutput(new Cursor(buffer, outputOffset(place)), place)
-  const stored = bonds.rowStart[place.n]!
-  const kept = rawBonds.rowStart[place.n]!
-  return {
-    ...columns,
-    bonds: {
-      rowStart: bonds.rowStart,
-      column: bonds.column.subarray(0, stored),
-      value: bonds.value.subarray(0, stored),
-    },
-    raw: {
-      ...raw,
-      bonds: {
-        rowStart: rawBonds.rowStart,
-        column: rawBonds.column.subarray(0, kept),
-        raw: rawBonds.raw.subarray(0, kept),
-      },
-    },
-  }
+/** Copies a result, column by column, to its place. */
+export function writeOutput(memory: ResultMemory, n: number, output: EpochOutput): void {
+  const { bonds, raw, ...columns } = output
+  assert(bonds.column.length <= memory.column.length, 'the bonds outgrow what an epoch can leave')
+  rowStartOf(memory.block, n).set(bonds.rowStart)
+  memory.column.set(bonds.column)
+  memory.value.set(bonds.value)
+  const to = readOutput(memory, n, () => raw.bonds)
+  copyColumns(to, columns)
+  const { bonds: _, ...rawColumns } = raw
+  copyColumns(to.raw, rawColumns)
+}
+
+function copyColumns(to: object, from: object): void {
+  for (const [name, column] of Object.entries(from)) (Reflect.get(to, name) as Uint8Array).set(column)
+}
+
+/** A result as views on shared memory; its raw bonds, which are not kept, are what `rawBonds` gives. */
+export function readOutput(memory: ResultMemory, n: number, rawBonds: () => SparseRawRows): EpochOutput {
+  const stored = rowStartOf(memory.block, n)[n]!
+  const bonds = { column: memory.column.subarray(0, stored), value: memory.value.subarray(0, stored) }
+  return outputOf(memory.block, n, bonds, rawBonds)
 }
 
 /** The places of all subnets as one shared table, and back. */
@@ -157,7 +147,7 @@ export function readPlace(table: Float64Array, k: number): Place {
   }
 }
 
-function outputOffset(place: Place): number {
+function resultOffset(place: Place): number {
   const cursor = new Cursor(undefined, place.offset)
   takeInput(cursor, place)
   return cursor.offset
@@ -180,35 +170,11 @@ function takeInput(cursor: Cursor, { n, weights, bonds }: SubnetSize) {
   }
 }
 
-function takeOutput(cursor: Cursor, { n, bondsOut }: SubnetSize) {
+function takeResult(cursor: Cursor, { n, bondsOut }: SubnetSize): ResultMemory {
   return {
-    columns: {
-      active: cursor.take(Uint8Array, n),
-      validatorPermit: cursor.take(Uint8Array, n),
-      stakeRao: cursor.take(BigUint64Array, n),
-      stakeWeightU16: cursor.take(Uint16Array, n),
-      consensusU16: cursor.take(Uint16Array, n),
-      incentiveU16: cursor.take(Uint16Array, n),
-      dividendsU16: cursor.take(Uint16Array, n),
-      validatorTrustU16: cursor.take(Uint16Array, n),
-      serverEmissionRao: cursor.take(BigUint64Array, n),
-      validatorEmissionRao: cursor.take(BigUint64Array, n),
-      combinedEmissionRao: cursor.take(BigUint64Array, n),
-    },
-    raw: {
-      stake: cursor.take(BigInt64Array, n),
-      activeStake: cursor.take(BigInt64Array, n),
-      consensus: cursor.take(BigInt64Array, n),
-      validatorTrust: cursor.take(BigInt64Array, n),
-      incentive: cursor.take(BigInt64Array, n),
-      dividends: cursor.take(BigInt64Array, n),
-    },
-    bonds: takeRows(cursor, n, bondsOut),
-    rawBonds: {
-      rowStart: cursor.take(Uint32Array, n + 1),
-      column: cursor.take(Uint16Array, bondsOut),
-      raw: cursor.take(BigInt64Array, bondsOut),
-    },
+    block: cursor.take(Uint8Array, resultBytes(n)),
+    column: cursor.take(Uint16Array, bondsOut),
+    value: cursor.take(Uint16Array, bondsOut),
   }
 }
 

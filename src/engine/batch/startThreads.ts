@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { InvalidArgumentError } from '../../errors/index.js'
+import { ThreadsUnavailableError } from './ThreadsUnavailableError.js'
 
 /**
  * Threads, or `undefined` where there is no Node. Node hands the modules out itself: an import would keep every browser from
@@ -17,18 +17,12 @@ export function defaultWorkers(): number {
 /**
  * Starts threads that wait for orders.
  *
- * @throws InvalidArgumentError where threads cannot be had.
+ * @throws ThreadsUnavailableError where threads cannot be had.
  */
 export async function startThreads(count: number, memoryLimitMb: number | undefined): Promise<Worker[]> {
   if (count === 0) return []
   const threads = threadModule()
-  if (threads === undefined) {
-    throw new InvalidArgumentError({
-      field: 'options.workers',
-      value: count,
-      remedy: 'Threads need Node: pass 0 to compute in the calling thread.',
-    })
-  }
+  if (threads === undefined) throw new ThreadsUnavailableError({ workers: count })
   const { workerProgram } = await import('./workerProgram.js')
   return Array.from({ length: count }, () => {
     const thread = new threads.Worker(workerProgram, {

@@ -5,6 +5,15 @@ export function resultBytes(n: number): number {
   return 80 * n + 4 * (n + 1) + 10 * n + 2 * n
 }
 
+/** Memory of a caller for one result. */
+export interface ResultMemory {
+  /** u8[resultBytes(n)], on a border of 8 bytes: all columns, as `outputOf` names them. */
+  readonly block: Uint8Array
+  /** Target and value of each stored bond; as long as there are bonds, or longer. */
+  readonly column: Uint16Array
+  readonly value: Uint16Array
+}
+
 interface Sized {
   readonly n: number
   readonly entries: number
@@ -36,26 +45,32 @@ export class OutputBuffers {
       n,
       entries,
       block: new Uint8Array(this.#block, 0, bytes),
-      output: outputOf(this.#block, n, bonds, () => this.#rawBonds!()),
+      output: outputOf(new Uint8Array(this.#block), n, bonds, () => this.#rawBonds!()),
     }
     return this.#sized
   }
 }
 
+/** Where the rows of bonds start, in a block of results. */
+export function rowStartOf({ buffer, byteOffset }: Uint8Array, n: number): Uint32Array {
+  return new Uint32Array(buffer, byteOffset + 80 * n, n + 1)
+}
+
 /** Names the columns of a block of results. */
 export function outputOf(
-  block: ArrayBuffer,
+  block: Uint8Array,
   n: number,
   bonds: { readonly column: Uint16Array; readonly value: Uint16Array },
   rawBonds: () => SparseRawRows,
 ): EpochOutput {
-  const rao = (index: number): BigUint64Array => new BigUint64Array(block, 8 * n * index, n)
-  const raw = (index: number): BigInt64Array => new BigInt64Array(block, 8 * n * index, n)
-  const u16At = 80 * n + 4 * (n + 1)
-  const u16 = (index: number): Uint16Array => new Uint16Array(block, u16At + 2 * n * index, n)
+  const { buffer, byteOffset } = block
+  const rao = (index: number): BigUint64Array => new BigUint64Array(buffer, byteOffset + 8 * n * index, n)
+  const raw = (index: number): BigInt64Array => new BigInt64Array(buffer, byteOffset + 8 * n * index, n)
+  const u16At = byteOffset + 80 * n + 4 * (n + 1)
+  const u16 = (index: number): Uint16Array => new Uint16Array(buffer, u16At + 2 * n * index, n)
   return {
-    active: new Uint8Array(block, u16At + 10 * n, n),
-    validatorPermit: new Uint8Array(block, u16At + 11 * n, n),
+    active: new Uint8Array(buffer, u16At + 10 * n, n),
+    validatorPermit: new Uint8Array(buffer, u16At + 11 * n, n),
     stakeRao: rao(0),
     stakeWeightU16: u16(0),
     consensusU16: u16(1),
@@ -65,7 +80,7 @@ export function outputOf(
     serverEmissionRao: rao(1),
     validatorEmissionRao: rao(2),
     combinedEmissionRao: rao(3),
-    bonds: { rowStart: new Uint32Array(block, 80 * n, n + 1), ...bonds },
+    bonds: { rowStart: rowStartOf(block, n), ...bonds },
     raw: {
       stake: raw(4),
       activeStake: raw(5),

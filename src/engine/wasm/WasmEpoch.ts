@@ -1,6 +1,6 @@
 import type { EpochInput, EpochOutput, EpochParams, SparseRawRows } from '../../consensus/index.js'
 import { type EpochExports, sharedInstance } from './loadModule.js'
-import { type OutputBuffers, outputOf, resultBytes } from './OutputBuffers.js'
+import { type OutputBuffers, outputOf, type ResultMemory, resultBytes, rowStartOf } from './OutputBuffers.js'
 import {
   CURRENT_BLOCK,
   EMISSION,
@@ -134,7 +134,7 @@ export class WasmEpoch {
       out.output.bonds.value.set(u16.subarray(value, value + entries))
       return out.output
     }
-    const block = u8.slice(at, at + resultBytes(n)).buffer
+    const block = u8.slice(at, at + resultBytes(n))
     const matrix = this.#laneMatrix(n)
     const bonds = { column: slice(u16, column, entries), value: slice(u16, value, entries) }
     let raw: SparseRawRows | undefined
@@ -142,6 +142,18 @@ export class WasmEpoch {
       raw ??= rawBondsOf(matrix)
       return raw
     })
+  }
+
+  /** Copies the results of the last epoch, which had `n` neurons, to memory that has room for them. */
+  copyTo(n: number, { block, column, value }: ResultMemory): void {
+    const { u8, u16 } = this.#refreshed()
+    const at = this.#at(HEADER.results)
+    block.set(u8.subarray(at, at + resultBytes(n)))
+    const entries = rowStartOf(block, n)[n]!
+    const columnAt = this.#at(HEADER.storedColumn) / 2
+    const valueAt = this.#at(HEADER.storedValue) / 2
+    column.set(u16.subarray(columnAt, columnAt + entries))
+    value.set(u16.subarray(valueAt, valueAt + entries))
   }
 
   #laneMatrix(n: number): LaneMatrix {

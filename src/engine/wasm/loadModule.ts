@@ -59,6 +59,21 @@ export function instantiate(): EpochExports {
 }
 
 /**
+ * The compiled code, to be handed to a thread, which shares it.
+ *
+ * @throws EngineUnavailableError where WebAssembly, or the 128-bit instructions it uses, are missing.
+ */
+export function compiledModule(): object {
+  sharedInstance()
+  return compiled!
+}
+
+/** Takes over code that another thread has compiled; it must be of the same build. */
+export function adoptModule(module: object): void {
+  compiled ??= module
+}
+
+/**
  * Compiles the WebAssembly engine without blocking, so that the first `YumaConsensus` finds it ready. Only needed where a
  * runtime refuses to compile at once (some browsers' main threads do for larger modules); elsewhere it saves the first run
  * a few milliseconds.

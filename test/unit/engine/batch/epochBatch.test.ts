@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EpochInput, EpochOutput, EpochParams } from '../../../../src/consensus/index.js'
 import {
   type BatchSubnet,
@@ -6,10 +6,12 @@ import {
   EpochPool,
   EpochWorkerError,
   epochBatch,
+  ThreadsUnavailableError,
   YumaConsensus,
 } from '../../../../src/engine/index.js'
 import { AbortedError, InvalidArgumentError } from '../../../../src/errors/index.js'
 import { SeededRandom } from '../../../../src/math/index.js'
+import { largeNetwork } from '../../../property/largeNetworks.js'
 import { epochInput, epochParams } from '../../../support/epochs.js'
 
 const rules: readonly Partial<EpochParams>[] = [
@@ -85,6 +87,52 @@ describe('epochBatch', () => {
     )
   })
 
+  test.each([0, 1, 2])('with %i workers names the first subnet whose columns are wrong', async (workers) => {
+    const wrong = (k: number): BatchSubnet => {
+      const { input, params } = list.find(({ input }) => input.n > k)!
+      return { params, input: { ...input, lastUpdate: input.lastUpdate.with(k, 0.5) } }
+    }
+    const broken = list.with(70, wrong(2)).with(71, wrong(1)).with(140, wrong(0))
+    for (const engine of ['plain', 'wasm'] as const) {
+      const batch = new EpochBatch(broken, { engine })
+      await using pool = await EpochPool.start({ workers })
+      const failed = await pool.run(batch).catch((error: unknown) => error)
+      expect(failed).toBeInstanceOf(InvalidArgumentError)
+      expect(failed).toMatchObject({ field: 'subnets[70].input.lastUpdate[2]', value: 0.5 })
+      expect(batch.output(69)).toEqual(expected[69])
+    }
+  })
+
+  test.each([
+    ['subnets', null],
+    ['subnets[0]', [undefined]],
+    ['subnets[0].params', [{ input: list[0]!.input }]],
+    ['subnets[0].input', [{ params: list[0]!.params }]],
+    ['subnets[0].input.lastUpdate', [{ ...list[0]!, input: { ...list[0]!.input, lastUpdate: [] } }]],
+    [
+      'subnets[0].input.weights.rowStart[1]',
+      [
+        {
+          params: list[0]!.params,
+          input: epochInput(
+            { weights: [[], []], stakeRao: [0, 0] },
+            {
+              weights: {
+                rowStart: Uint32Array.of(0, 2, 1),
+                column: new Uint16Array(1),
+                value: new Uint16Array(1),
+              },
+            },
+          ),
+        },
+      ],
+    ],
+  ])('refuses wrong %s', async (field, subnets) => {
+    await expect(epochBatch(subnets as BatchSubnet[])).rejects.toMatchObject({
+      field: field.replace('[1]', '[2]'),
+    })
+  })
+
   test('refuses more memory than allowed', async () => {
     await expect(epochBatch(list, { maxBytes: 1_000 })).rejects.toThrow(
       /^Invalid options\.maxBytes: 1000\. These 150 subnets need \d+ bytes: split the batch, or allow more\.$/,
@@ -94,6 +142,7 @@ describe('epochBatch', () => {
   test.each([
     [{ workers: 65 }, 'Invalid options.workers: 65. Pass an integer from 0 to 64.'],
     [{ workers: 1.5 }, 'Invalid options.workers: 1.5. Pass an integer from 0 to 64.'],
+    [{ engine: 'gpu' as 'wasm' }, 'Invalid options.engine: "gpu". Pass auto, plain, wasm.'],
     [{ memoryLimitMb: 3 }, 'Invalid options.memoryLimitMb: 3. Pass an integer from 4 to 65536.'],
   ])('refuses %j', async (options, message) => {
     await expect(epochBatch([], options)).rejects.toThrow(message)
@@ -169,7 +218,75 @@ describe('EpochPool', () => {
   })
 })
 
+describe('a runtime without threads', () => {
+  const { getBuiltinModule } = process
+  const shared = globalThis.SharedArrayBuffer
+  beforeEach(() => {
+    Object.assign(process, { getBuiltinModule: undefined })
+    Reflect.deleteProperty(globalThis, 'SharedArrayBuffer')
+  })
+  afterEach(() => {
+    Object.assign(process, { getBuiltinModule })
+    Object.assign(globalThis, { SharedArrayBuffer: shared })
+  })
+
+  test('computes batches in the calling thread', async () => {
+    const list = subnets(20)
+    expect(await epochBatch(list)).toEqual(oneByOne(list))
+  })
+
+  test('refuses to start any', async () => {
+    const failed = await EpochPool.start({ workers: 2 }).catch((error: unknown) => error)
+    expect(failed).toBeInstanceOf(ThreadsUnavailableError)
+    expect(failed).toMatchObject({
+      code: 'ThreadsUnavailable',
+      workers: 2,
+      docsPath: 'errors#threads-unavailable',
+      message:
+        '2 threads were asked for, and this runtime has no worker threads. Pass `workers: 0`, or nothing, to compute the same results in the calling thread.',
+    })
+  })
+})
+
 describe('EpochBatch', () => {
+  const twice = epochInput({
+    weights: [
+      [
+        [1, 5],
+        [1, 7],
+      ] as [number, number][],
+      [],
+    ],
+    stakeRao: [5, 0],
+  })
+
+  test.each([0, 2])(
+    'on %i workers computes with WebAssembly, and says what it left to the plain engine',
+    async (workers) => {
+      const random = new SeededRandom('large')
+      const list = [
+        ...Array.from({ length: 6 }, () => largeNetwork(random)),
+        { input: twice, params: epochParams() },
+      ]
+      await using pool = await EpochPool.start({ workers })
+      for (const engine of ['auto', 'wasm'] as const) {
+        const batch = new EpochBatch(list, { engine })
+        expect(batch.info).toEqual({ engine: 'wasm', fallback: null, computed: { wasm: 0, plain: 0 } })
+        await pool.run(batch)
+        expect(batch.info.computed).toEqual({ wasm: list.length - 1, plain: 1 })
+        expect(list.map((_, k) => batch.output(k))).toEqual(oneByOne(list))
+      }
+      const plain = new EpochBatch(list, { engine: 'plain' })
+      await pool.run(plain)
+      expect(plain.info).toEqual({
+        engine: 'plain',
+        fallback: null,
+        computed: { wasm: 0, plain: list.length },
+      })
+      expect(list.map((_, k) => plain.output(k))).toEqual(oneByOne(list))
+    },
+  )
+
   test('knows how many subnets it holds and how much memory they take', () => {
     const batch = new EpochBatch(subnets(3))
     expect(batch.size).toBe(3)
