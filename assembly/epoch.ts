@@ -5,7 +5,7 @@ import {
 import { ONE, mul, u16Of } from './exact'
 import { bondsLiquidFast, prepareLiquidFast } from './liquid'
 import {
-  ENTRIES, G_BONDS, G_HALF, G_SCALE, G_STAKES, G_VOTES, G_WEIGHTS, INCOME, LANE_OF, LANE_UID, MAX_LANES, PLACE, RAW,
+  ENTRIES, G_BONDS, G_STAKES, G_VOTES, INCOME, LANE_OF, LANE_UID, MAX_LANES, RAW,
   ROW_HALF, ROW_SCALE, STAKES, S_RAW, S_STAKES, TRUST, VOTES, active, bonds32, bondColumn, bondStart, bondsU16,
   columnStart, consensusU16, denseBonds, denseWeights, dividendsU16, incentiveU16, isSlow, laneOfEntry, nextPermit,
   placeInput, placeLanes, rawActive, rawConsensus, rawDividends, rawIncentive, rawStake, rawTrust, shares32, shares64,
@@ -22,7 +22,9 @@ import {
   bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, prepareLiquid, rankSlow,
   shareWeightsSlow,
 } from './slowColumn'
-import { joinColumn, listBonds, listWeights, storeLists } from './sparse'
+import {
+  earnList, listStride, listVoted, openList, readRows, returnBonds, shareListSlow, startTiles, storeRows, tileColumns,
+} from './sparse'
 import { activeStakes, activity, areColumnsRight, emission, normalise, permits, stakes } from './stake'
 
 /** What `runEpoch` answers. */
@@ -71,7 +73,8 @@ export function runEpoch(n: u32, weights: u32, bonds: u32): u32 {
   fillTotals(rows)
   computeColumns(n, liquid)
   finish(n, rows)
-  storeBonds(n, rows)
+  if (isDense) storeBonds(n)
+  else storeRows(n)
   store<u32>(HEADER, isDense ? 1 : 0, 96)
   store<u32>(HEADER, slowCount, 100)
   store<u32>(HEADER, rows, 104)
@@ -92,7 +95,7 @@ function layOut(
   memory.fill(isSlow, 0, n)
   fillStakes(rows, stride)
   if (isDense) {
-    if (!placeLanes(<u32>cells, true, isYuma3(), weights, bonds)) return false
+    if (!placeLanes(<u32>cells, true, isYuma3(), rows, 0, 0)) return false
     memory.fill(denseWeights, 0, <usize>cells << 1)
     memory.fill(denseBonds, 0, <usize>cells << 1)
     spreadWeights(n, rows, stride, isOrdered)
@@ -103,9 +106,9 @@ function layOut(
   }
   // Columns are padded to eight lanes: at most seven more each.
   const most = <u64>weights + bonds + 8 * <u64>n
-  if (most > MAX_LANES || !placeLanes(<u32>most, false, isYuma3(), weights, bonds)) return false
-  listWeights(n, rows, isOrdered)
-  listBonds(n, rows)
+  const tileBytes = tileColumns(n, rows) * listStride(rows)
+  if (most > MAX_LANES || !placeLanes(<u32>most, false, isYuma3(), rows, tileBytes, weights + bonds)) return false
+  readRows(n, rows, isOrdered, areBondsOrdered)
   return true
 }
 
@@ -125,10 +128,10 @@ function fillTotals(rows: u32): void {
   memory.fill(ENTRIES, 0, <usize>(rows + 8) << 2)
   minority = <i64>votesTotal - kappa()
   slowCount = 0
-  if (!isDense) lanes = 0
+  if (!isDense) startLists()
 }
 
-/** Points at column j; in the sparse layout it is put together from its lists. */
+/** Points at column j; in the sparse layout its list is opened. */
 // @ts-ignore: decorator
 @inline function open(j: u32): void {
   if (isDense) {
@@ -143,12 +146,11 @@ function fillTotals(rows: u32): void {
     return
   }
   first = lanes
-  width = joinColumn(j, first)
+  width = openList(j, first)
   lanes += width
-  weightsAt = G_WEIGHTS
+  store<u32>(columnStart + (<usize>j << 2), first)
+  store<u32>(columnStart + (<usize>j << 2), lanes, 4)
   bondsAt = G_BONDS
-  scaleAt = G_SCALE
-  halfAt = G_HALF
   votesAt = G_VOTES
   stakesAt = G_STAKES
 }
@@ -166,10 +168,12 @@ function computeColumns(n: u32, liquid: bool): void {
     if (slow) scoreSlow(j)
     else score(j)
     any |= load<u64>(rawConsensus + (<usize>j << 3))
-    if (!liquid) formBonds(j, slow, areBondsSlow, rate)
+    if (liquid) continue
+    formBonds(j, slow, areBondsSlow, rate)
+    if (!isDense) returnBonds(j, first)
   }
   if (!liquid) return
-  if (!isDense) lanes = 0
+  if (!isDense) startLists()
   if (any != 0) {
     prepareLiquid()
     prepareLiquidFast()
@@ -178,26 +182,48 @@ function computeColumns(n: u32, liquid: bool): void {
     open(j)
     const slow = isSlowAll || load<u8>(isSlow + j) != 0
     if (any == 0) {
-      if (!slow) shareWeights(weightsAt, width, scaleAt, halfAt, votesAt)
-      else shareWeightsSlow(first, weightsAt, width, isDense)
+      if (slow) shareSlow()
+      else share()
       formBonds(j, slow, areBondsSlow, rate)
-      continue
+    } else {
+      formLiquidBonds(j, slow)
     }
-    const limit = load<u64>(rawConsensus + (<usize>j << 3))
-    if (!slow) {
-      shareWeights(weightsAt, width, scaleAt, halfAt, votesAt)
-      if (bondsLiquidFast(first, bondsAt, width, !isDense, limit, penalty())) continue
-    }
-    shareWeightsSlow(first, weightsAt, width, isDense)
-    bondsLiquidSlow(first, bondsAt, width, !isDense, limit, penalty())
-    store<u8>(isSlow + j, 1)
-    slowCount++
+    if (!isDense) returnBonds(j, first)
   }
+}
+
+function startLists(): void {
+  lanes = 0
+  startTiles()
+}
+
+/** Makes sure that RAW holds the shares of the column; returns the votes on more than 0. */
+// @ts-ignore: decorator
+@inline function share(): u64 {
+  return isDense ? shareWeights(weightsAt, width, scaleAt, halfAt, votesAt) : listVoted
+}
+
+/** The same in S_RAW. */
+function shareSlow(): void {
+  if (isDense) shareWeightsSlow(weightsAt, width)
+  else shareListSlow(width)
+}
+
+function formLiquidBonds(j: u32, slow: bool): void {
+  const limit = load<u64>(rawConsensus + (<usize>j << 3))
+  if (!slow) {
+    share()
+    if (bondsLiquidFast(first, bondsAt, width, !isDense, limit, penalty())) return
+  }
+  shareSlow()
+  bondsLiquidSlow(first, bondsAt, width, !isDense, limit, penalty())
+  store<u8>(isSlow + j, 1)
+  slowCount++
 }
 
 /** Consensus, rank and trust of a column. */
 function score(j: u32): void {
-  const voted = shareWeights(weightsAt, width, scaleAt, halfAt, votesAt)
+  const voted = share()
   const consensus = consensusOf(width, votesAt, voted, votesTotal, minority)
   store<u64>(rawConsensus + (<usize>j << 3), consensus)
   if (consensus == 0) {
@@ -223,7 +249,7 @@ function score(j: u32): void {
 }
 
 function scoreSlow(j: u32): void {
-  shareWeightsSlow(first, weightsAt, width, isDense)
+  shareSlow()
   const consensus = consensusSlow(first, width, isDense, votesTotal, minority)
   store<u64>(rawConsensus + (<usize>j << 3), consensus)
   store<u64>(rawIncentive + (<usize>j << 3), rankSlow(first, width, isDense, consensus))
@@ -257,7 +283,7 @@ function formBonds(j: u32, slow: bool, areBondsSlow: bool, rate: u64): void {
   }
   store<u8>(isSlow + j, 1)
   slowCount++
-  shareWeightsSlow(first, weightsAt, width, isDense)
+  shareSlow()
   bondWeightsSlow(width, consensus, by)
   if (isYuma3()) bondsYuma3Slow(first, bondsAt, width, rate)
   else bondsYuma2Slow(j, first, bondsAt, width, isDense, rate)
@@ -295,23 +321,23 @@ function proportions(raw: usize, to: usize, n: u32): void {
   }
 }
 
-/** Adds what the bonds on server j earn, and counts them. */
+/** Adds what the bonds on server j earn; in the dense layout counts them too. */
 function earn(j: u32): void {
   const incentive = load<u64>(rawIncentive + (<usize>j << 3))
+  if (!isDense) return earnList(j, incentive)
   const from = load<u32>(columnStart + (<usize>j << 2))
   const count = load<u32>(columnStart + (<usize>j << 2), 4) - from
-  if (isDense && incentive < ONE && load<u8>(isSlow + j) == 0) {
+  if (incentive < ONE && load<u8>(isSlow + j) == 0) {
     earnFast(from, count, <u32>incentive)
     return
   }
   const slow = load<u8>(isSlow + j) != 0
   for (let k: u32 = 0; k < count; k++) {
     const at = <usize>(from + k)
-    const lane: u32 = isDense ? k : <u32>load<u16>(laneOfEntry + (at << 1))
     if (load<u32>(bonds32 + (at << 2)) == 0) continue
     const share = slow ? load<u64>(shares64 + (at << 3)) : <u64>load<u32>(shares32 + (at << 2))
-    store<u64>(INCOME + (<usize>lane << 3), load<u64>(INCOME + (<usize>lane << 3)) + mul(share, incentive))
-    store<u32>(ENTRIES + (<usize>lane << 2), load<u32>(ENTRIES + (<usize>lane << 2)) + 1)
+    store<u64>(INCOME + (<usize>k << 3), load<u64>(INCOME + (<usize>k << 3)) + mul(share, incentive))
+    store<u32>(ENTRIES + (<usize>k << 2), load<u32>(ENTRIES + (<usize>k << 2)) + 1)
   }
 }
 
@@ -330,21 +356,14 @@ function earnFast(from: u32, count: u32, incentive: u32): void {
 }
 
 /** Writes the rows to store, of those who hold a permit for the next epoch. */
-function storeBonds(n: u32, rows: u32): void {
+function storeBonds(n: u32): void {
   let place: u32 = 0
   for (let i: u32 = 0; i < n; i++) {
     store<u32>(storedStart + (<usize>i << 2), place)
     const lane = load<u32>(LANE_OF + (<usize>i << 2))
-    if (lane == 0) continue
-    const at = <usize>(lane - 1) << 2
-    const isStored = load<u8>(nextPermit + i) != 0
-    store<u32>(PLACE + at, isStored ? place : 0xffffffff)
-    if (!isStored) continue
-    if (isDense) place = storeDenseRow(n, lane - 1, place)
-    else place += load<u32>(ENTRIES + at)
+    if (lane != 0 && load<u8>(nextPermit + i) != 0) place = storeDenseRow(n, lane - 1, place)
   }
   store<u32>(storedStart + (<usize>n << 2), place)
-  if (!isDense) storeLists(n)
 }
 
 function storeDenseRow(n: u32, lane: u32, from: u32): u32 {

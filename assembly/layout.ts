@@ -24,13 +24,15 @@ export const ROW_SUM: usize = BASE + 2 * STEP8
 /** Share of the votes, share of active stake; low 32 bits. */
 export const VOTES: usize = ROW_SUM + STEP4
 export const STAKES: usize = VOTES + STEP4
-/** The same per entry of a sparse column. */
-export const G_SCALE: usize = STAKES + STEP4
-export const G_HALF: usize = G_SCALE + STEP8
-export const G_VOTES: usize = G_HALF + STEP8
+/** Both side by side; u32 each. */
+export const PAIRS: usize = STAKES + STEP4
+/** Sparse layout: next entry of each list of a tile, shares of a part of a row; u32. */
+export const CURSORS: usize = PAIRS + STEP8
+export const SEGMENT: usize = CURSORS + STEP4
+/** Votes, stakes and stored bonds of the entries of one list. */
+export const G_VOTES: usize = SEGMENT + STEP4
 export const G_STAKES: usize = G_VOTES + STEP4
-export const G_WEIGHTS: usize = G_STAKES + STEP4
-export const G_BONDS: usize = G_WEIGHTS + STEP4
+export const G_BONDS: usize = G_STAKES + STEP4
 /** Whether the entry is in the weight row; u8. */
 export const G_PRESENT: usize = G_BONDS + STEP4
 /** Scratch of one column; u32 each. */
@@ -100,17 +102,14 @@ export let nextPermit: usize = 0
 export let columnStart: usize = 0 // u32[n + 1]: first lane of each column
 export let largest: usize = 0 // u64[n]: largest share of the column (original Yuma)
 export let isSlow: usize = 0 // u8[n]
-export let weightColumns: usize = 0 // u32[n + 2]: sparse entries by column
-export let bondColumns: usize = 0
 export let free: usize = 0
 
 // Per lane and column.
 export let denseWeights: usize = 0
 export let denseBonds: usize = 0
-export let sparseWeightLane: usize = 0
-export let sparseWeightValue: usize = 0
-export let sparseBondLane: usize = 0
-export let sparseBondValue: usize = 0
+export let listedRows: usize = 0 // sparse: where each row stands, 32 bytes per lane
+export let tile: usize = 0 // sparse: the lists of a tile of columns
+export let returned: usize = 0 // sparse: u32 per entry, by row: column and new bond
 export let bonds32: usize = 0 // what is stored: shares (original Yuma) or levels (Yuma 3)
 export let shares32: usize = 0 // shares of the column; the same as bonds32 in the original Yuma
 export let bonds64: usize = 0 // the same in full, for slow columns
@@ -176,8 +175,6 @@ export function placeInput(n: u32, weights: u32, bonds: u32): bool {
   columnStart = place((n + 2) * 4)
   largest = place(n * 8)
   isSlow = place(n + 16)
-  weightColumns = place((n + 2) * 4)
-  bondColumns = place((n + 2) * 4)
   free = top
   store<u32>(HEADER, <u32>lastUpdate)
   store<u32>(HEADER, <u32>registered, 4)
@@ -201,16 +198,15 @@ export function placeInput(n: u32, weights: u32, bonds: u32): bool {
 }
 
 /** Places what depends on the lanes; false where memory does not suffice. */
-export function placeLanes(lanes: u32, isDense: bool, isYuma3: bool, weights: u32, bonds: u32): bool {
+export function placeLanes(lanes: u32, isDense: bool, isYuma3: bool, rows: u32, tileBytes: u32, entries: u32): bool {
   top = free
   if (isDense) {
     denseWeights = place(lanes * 2)
     denseBonds = place(lanes * 2)
   } else {
-    sparseWeightLane = place(weights * 2)
-    sparseWeightValue = place(weights * 2)
-    sparseBondLane = place(bonds * 2)
-    sparseBondValue = place(bonds * 2)
+    listedRows = place(rows * 32)
+    tile = place(tileBytes + 64)
+    returned = place((entries + rows) * 4 + 64)
     laneOfEntry = place(lanes * 2 + 32)
   }
   bonds32 = place(lanes * 4 + 64)

@@ -49,7 +49,7 @@ export function orderOf(starts: usize, columns: usize, n: u32): u32 {
   return order
 }
 
-function isAscending(columns: usize, count: u32): bool {
+export function isAscending(columns: usize, count: u32): bool {
   let falls = i16x8.splat(0)
   let k: u32 = 0
   for (; k + 9 <= count; k += 8) {
@@ -134,6 +134,11 @@ export function fillStakes(count: u32, padded: u32): void {
 
 let newest: f64 = 0
 
+/** Block of the latest registration, set by `findNewest`. */
+export function newestBlock(): f64 {
+  return newest
+}
+
 /** Whether row i keeps its entry on target j. */
 // @ts-ignore: decorator
 @inline export function isKept(i: u32, j: u32, n: u32, updated: f64, commit: f64, owner: i32): bool {
@@ -166,16 +171,20 @@ export function setRowSum(r: u32, sum: u32): void {
   store<f64>(ROW_HALF + (<usize>r << 3), 0.5 * inverse)
 }
 
-/** A weight that is all of its row is 1.0, one bit too many for the fast path: its column is marked. */
-export function markWhole(from: u32, to: u32, n: u32, sum: u32): void {
+/** A weight that is all of its row is 1.0, one bit too many for the fast path: its column is marked. Whether there is one. */
+export function markWhole(from: u32, to: u32, n: u32, sum: u32): bool {
+  let isFound = false
   for (let k = from; k < to; k++) {
     const at = <usize>k << 1
     const j = load<u16>(weightColumn + at)
-    if (load<u16>(weightValue + at) == sum && j < n) store<u8>(isSlow + j, 1)
+    if (load<u16>(weightValue + at) != sum || j >= n) continue
+    store<u8>(isSlow + j, 1)
+    isFound = true
   }
+  return isFound
 }
 
-function sumOf(values: usize, count: u32): u32 {
+export function sumOf(values: usize, count: u32): u32 {
   let sums = i32x4.splat(0)
   let k: u32 = 0
   for (; k + 8 <= count; k += 8) {

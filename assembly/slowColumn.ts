@@ -13,11 +13,11 @@ import { alphaHigh, alphaLow, slope } from './params'
   return isDense ? k : <u32>load<u16>(laneOfEntry + (<usize>(first + k) << 1))
 }
 
-/** Fills S_RAW with the weights as shares of their rows. */
-export function shareWeightsSlow(first: u32, weights: usize, lanes: u32, isDense: bool): void {
+/** Fills S_RAW with the weights of a dense column as shares of their rows. */
+export function shareWeightsSlow(weights: usize, lanes: u32): void {
   for (let k: u32 = 0; k < lanes; k++) {
     const w: u64 = load<u16>(weights + (<usize>k << 1))
-    const sum: u64 = w == 0 ? 1 : load<u32>(ROW_SUM + (<usize>laneAt(first, k, isDense) << 2))
+    const sum: u64 = w == 0 ? 1 : load<u32>(ROW_SUM + (<usize>k << 2))
     store<u64>(S_RAW + (<usize>k << 3), (w << 32) / sum)
   }
 }

@@ -1,186 +1,448 @@
-// The sparse layout: the entries of the lanes as lists by column, and their way back to rows.
+// The sparse layout: rows are cleaned in place, dealt out to lists by column, a tile of columns at a time, and their new
+// bonds go back to rows.
+//
+// An entry of a list is 8 bytes: the weight as a share of its row (0xffffffff for all of it), the stored bond, the lane,
+// and in the top bit whether the row holds a weight. Lists come in order of lanes.
 import {
-  G_BONDS, G_HALF, G_PRESENT, G_SCALE, G_STAKES, G_VOTES, G_WEIGHTS, LANE_UID, PLACE, ROW_HALF, ROW_SCALE, STAKES,
-  VOTES, bondColumn, bondColumns, bondStart, bondValue, bonds32, bondsU16, columnStart, laneOfEntry, lastUpdate, permit,
-  registered, sparseBondLane, sparseBondValue, sparseWeightLane, sparseWeightValue, storedColumn, storedValue,
-  weightColumn, weightColumns, weightStart, weightValue,
+  CURSORS, G_BONDS, G_PRESENT, G_STAKES, G_VOTES, INCOME, KEYS, LANE_OF, LANE_UID, PAIRS, PLACE, RAW, ROW_HALF,
+  ROW_SCALE, ROW_SUM, SEGMENT, STAKES, STAMP, S_RAW, VOTES, bondColumn, bondStart, bondValue, bonds32, bondsU16,
+  columnStart, isSlow, laneOfEntry, lastUpdate, listedRows, nextPermit, permit, registered, returned, shares32, shares64,
+  storedColumn, storedStart, storedValue, tile, weightColumn, weightStart, weightValue,
 } from './layout'
+import { ONE, mul } from './exact'
+import { sum4 } from './median'
 import { ownerUid } from './params'
 import {
-  commitOf, findNewest, inside, isKept, isSettled, lastEpoch, markWhole, setRowSum,
+  commitOf, findNewest, inside, isAscending, isKept, isSettled, lastEpoch, markWhole, newestBlock, setRowSum, sumOf,
 } from './rows'
 
-/** Lists the weights by column, each list in order of lanes. */
-export function listWeights(n: u32, count: u32, isOrdered: bool): void {
+/** Columns per tile: the ends of their lists fit the nearest cache. */
+const MOST_COLUMNS: u32 = 512
+/** Bytes per tile, more only where 32 columns need more. */
+const TILE_BYTES: u32 = 1 << 23
+const TO_U52: f64 = 4503599627370496.0
+
+// Per row: first weight and end, first bond and end, how it is dealt, next weight, next bond; u32 each.
+const ROW_SHIFT: u32 = 5
+/** Its bonds are on the same targets as its weights. */
+const TWIN: u32 = 1
+/** One weight is all of it. */
+const WHOLE: u32 = 2
+
+/** Bytes from one list of a tile to the next: a place in front, all rows, padding; an odd number of lines. */
+export function listStride(rows: u32): u32 {
+  return ((((((rows + 7) & ~7) << 3) + 8 + 63) >> 6) | 1) << 6
+}
+
+/** Columns per tile. */
+export function tileColumns(n: u32, rows: u32): u32 {
+  return min<u32>(n, min<u32>(MOST_COLUMNS, max<u32>(32, TILE_BYTES / listStride(rows))))
+}
+
+let size: u32 = 0
+let count: u32 = 0
+let stride: u32 = 0
+let span: u32 = 0
+let tileStart: u32 = 0
+let tileEnd: u32 = 0
+let list: usize = 0
+/** Entries of the column at hand, and the votes on more than 0. */
+let entries: u32 = 0
+export let listVoted: u64 = 0
+
+/** Cleans the rows and gives each its place for the way back. */
+export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrdered: bool): void {
   findNewest(n)
-  memory.fill(weightColumns, 0, (<usize>n + 2) << 2)
-  const owner = ownerUid()
-  for (let r: u32 = 0; r < count; r++) {
+  size = n
+  count = rows
+  stride = listStride(rows)
+  span = tileColumns(n, rows)
+  let place: u32 = 0
+  for (let r: u32 = 0; r < rows; r++) {
     const i = load<u32>(LANE_UID + (<usize>r << 2))
-    if (load<u8>(permit + i) == 0) continue
+    const row = listedRows + (<usize>r << ROW_SHIFT)
     const from = load<u32>(weightStart + (<usize>i << 2))
-    const to = load<u32>(weightStart + (<usize>i << 2), 4)
-    const updated = load<f64>(lastUpdate + (<usize>i << 3))
-    const commit = commitOf(i)
-    let sum: u32 = 0
-    if (isOrdered && isSettled(i)) {
-      const end = inside(weightColumn, from, to, n)
-      for (let k = from; k < end; k++) {
-        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-        if (j == i && <i32>i != owner) continue
-        sum += load<u16>(weightValue + (<usize>k << 1))
-        countOne(weightColumns, j)
-      }
-    } else {
-      for (let k = from; k < to; k++) {
-        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-        if (!isKept(i, j, n, updated, commit, owner)) continue
-        sum += load<u16>(weightValue + (<usize>k << 1))
-        countOne(weightColumns, j)
-      }
-    }
+    const end = load<u8>(permit + i) ? cleanWeights(i, n, areWeightsOrdered) : from
+    const bondFrom = load<u32>(bondStart + (<usize>i << 2))
+    const bondEnd = cleanBonds(i, n, areBondsOrdered)
+    const sum = sumOf(weightValue + (<usize>from << 1), end - from)
     setRowSum(r, sum)
-    if (sum > 0 && sum <= 65535) markWhole(from, to, n, sum)
+    let kind = areSame(from, bondFrom, end - from, bondEnd - bondFrom) ? TWIN : 0
+    if (sum > 0 && sum <= 65535 && markWhole(from, end, n, sum)) kind |= WHOLE
+    store<u32>(row, from)
+    store<u32>(row, end, 4)
+    store<u32>(row, bondFrom, 8)
+    store<u32>(row, bondEnd, 12)
+    store<u32>(row, kind, 16)
+    store<u32>(row, place, 28)
+    store<u32>(PLACE + (<usize>r << 2), place)
+    // One more, which a next entry may be drafted in.
+    place += (kind & TWIN ? 0 : end - from) + bondEnd - bondFrom + 1
+    store<u32>(PAIRS + (<usize>r << 3), load<u32>(VOTES + (<usize>r << 2)))
+    store<u32>(PAIRS + (<usize>r << 3), load<u32>(STAKES + (<usize>r << 2)), 4)
   }
-  startLists(weightColumns, n)
+}
+
+/** Removes from weight row i, in place, what does not count; returns its end. */
+function cleanWeights(i: u32, n: u32, isOrdered: bool): u32 {
+  const from = load<u32>(weightStart + (<usize>i << 2))
+  let to = load<u32>(weightStart + (<usize>i << 2), 4)
+  if (!isOrdered) sortRow(weightColumn, weightValue, from, to)
+  to = inside(weightColumn, from, to, n)
+  const owner = ownerUid()
+  if (isSettled(i)) return <i32>i == owner ? to : withoutOwn(i, from, to)
+  const updated = load<f64>(lastUpdate + (<usize>i << 3))
+  const commit = commitOf(i)
+  let end = from
+  for (let k = from; k < to; k++) {
+    const j = load<u16>(weightColumn + (<usize>k << 1))
+    store<u16>(weightColumn + (<usize>end << 1), j)
+    store<u16>(weightValue + (<usize>end << 1), load<u16>(weightValue + (<usize>k << 1)))
+    end += u32(isKept(i, j, n, updated, commit, owner))
+  }
+  return end
+}
+
+function withoutOwn(i: u32, from: u32, to: u32): u32 {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (load<u16>(weightColumn + (<usize>middle << 1)) < i) low = middle + 1
+    else high = middle
+  }
+  if (low == to || load<u16>(weightColumn + (<usize>low << 1)) != i) return to
+  const at = <usize>low << 1
+  const rest = <usize>(to - low - 1) << 1
+  memory.copy(weightColumn + at, weightColumn + at + 2, rest)
+  memory.copy(weightValue + at, weightValue + at + 2, rest)
+  return to - 1
+}
+
+/** The same for the stored bonds. */
+function cleanBonds(i: u32, n: u32, isOrdered: bool): u32 {
+  const from = load<u32>(bondStart + (<usize>i << 2))
+  let to = load<u32>(bondStart + (<usize>i << 2), 4)
+  if (!isOrdered) sortRow(bondColumn, bondValue, from, to)
+  to = inside(bondColumn, from, to, n)
+  const since = lastEpoch()
+  if (since > newestBlock()) return to
+  let end = from
+  for (let k = from; k < to; k++) {
+    const j = load<u16>(bondColumn + (<usize>k << 1))
+    store<u16>(bondColumn + (<usize>end << 1), j)
+    store<u16>(bondValue + (<usize>end << 1), load<u16>(bondValue + (<usize>k << 1)))
+    end += u32(since > load<f64>(registered + (<usize>j << 3)))
+  }
+  return end
+}
+
+/** Sorts the entries of a row by their targets, a byte at a time. */
+function sortRow(columns: usize, values: usize, from: u32, to: u32): void {
+  columns += <usize>from << 1
+  values += <usize>from << 1
+  const length = to - from
+  if (length < 2 || isAscending(columns, length)) return
+  for (let k: usize = 0; k < <usize>length; k++) {
+    store<u32>(KEYS + (k << 2), <u32>load<u16>(values + (k << 1)) | (<u32>load<u16>(columns + (k << 1)) << 16))
+  }
+  sortByte(KEYS, STAMP, length, 16)
+  sortByte(STAMP, KEYS, length, 24)
+  for (let k: usize = 0; k < <usize>length; k++) {
+    const key = load<u32>(KEYS + (k << 2))
+    store<u16>(columns + (k << 1), <u16>(key >> 16))
+    store<u16>(values + (k << 1), <u16>key)
+  }
+}
+
+function sortByte(from: usize, to: usize, length: u32, shift: u32): void {
+  memory.fill(SEGMENT, 0, 1024)
+  for (let k: u32 = 0; k < length; k++) {
+    const at = SEGMENT + (<usize>((load<u32>(from + (<usize>k << 2)) >> shift) & 255) << 2)
+    store<u32>(at, load<u32>(at) + 1)
+  }
+  let sum: u32 = 0
+  for (let b: usize = 0; b < 256; b++) {
+    const here = load<u32>(SEGMENT + (b << 2))
+    store<u32>(SEGMENT + (b << 2), sum)
+    sum += here
+  }
+  for (let k: u32 = 0; k < length; k++) {
+    const key = load<u32>(from + (<usize>k << 2))
+    const at = SEGMENT + (<usize>((key >> shift) & 255) << 2)
+    const place = load<u32>(at)
+    store<u32>(to + (<usize>place << 2), key)
+    store<u32>(at, place + 1)
+  }
+}
+
+function areSame(from: u32, bondFrom: u32, length: u32, bondLength: u32): bool {
+  if (length != bondLength) return false
+  const weights = weightColumn + (<usize>from << 1)
+  const bonds = bondColumn + (<usize>bondFrom << 1)
+  let differing = i16x8.splat(0)
+  let k: u32 = 0
+  for (; k + 8 <= length; k += 8) {
+    const at = <usize>k << 1
+    differing = v128.or(differing, v128.xor(v128.load(weights + at), v128.load(bonds + at)))
+  }
+  if (v128.any_true(differing)) return false
+  for (; k < length; k++) {
+    if (load<u16>(weights + (<usize>k << 1)) != load<u16>(bonds + (<usize>k << 1))) return false
+  }
+  return true
+}
+
+/** Starts a pass over all columns. */
+export function startTiles(): void {
+  tileStart = 0
+  tileEnd = 0
   for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    if (load<u8>(permit + i) == 0) continue
-    const to = load<u32>(weightStart + (<usize>i << 2), 4)
-    const updated = load<f64>(lastUpdate + (<usize>i << 3))
-    const commit = commitOf(i)
-    if (isOrdered && isSettled(i)) {
-      const from = load<u32>(weightStart + (<usize>i << 2))
-      const end = inside(weightColumn, from, to, n)
-      for (let k = from; k < end; k++) {
-        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-        if (j == i && <i32>i != owner) continue
-        const at = <usize>takePlace(weightColumns, j) << 1
-        store<u16>(sparseWeightLane + at, <u16>r)
-        store<u16>(sparseWeightValue + at, load<u16>(weightValue + (<usize>k << 1)))
-      }
+    const row = listedRows + (<usize>r << ROW_SHIFT)
+    store<u32>(row, load<u32>(row), 20)
+    store<u32>(row, load<u32>(row, 8), 24)
+  }
+}
+
+/** Fills the lists of the next tile. */
+function dealTile(): void {
+  const start = tileEnd
+  const end = min<u32>(size, start + span)
+  tileStart = start
+  tileEnd = end
+  for (let c: u32 = 0; c < end - start; c++) {
+    const at = tile + <usize>c * stride
+    // In front of each list stands an entry of no lane.
+    store<u64>(at, u64.MAX_VALUE)
+    store<u32>(CURSORS + (<usize>c << 2), <u32>at + 8)
+  }
+  const cursors = CURSORS - (<usize>start << 2)
+  for (let r: u32 = 0; r < count; r++) {
+    const row = listedRows + (<usize>r << ROW_SHIFT)
+    const kind = load<u32>(row, 16)
+    const from = load<u32>(row, 20)
+    const to = below(weightColumn, from, load<u32>(row, 4), end)
+    store<u32>(row, to, 20)
+    if (to > from) share(r, from, to - from, kind & WHOLE)
+    const bondFrom = load<u32>(row, 24)
+    if (kind & TWIN) {
+      store<u32>(row, bondFrom + to - from, 24)
+      dealTwins(from, bondFrom, to - from, r, cursors)
       continue
     }
-    for (let k = load<u32>(weightStart + (<usize>i << 2)); k < to; k++) {
-      const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-      if (!isKept(i, j, n, updated, commit, owner)) continue
-      const at = <usize>takePlace(weightColumns, j) << 1
-      store<u16>(sparseWeightLane + at, <u16>r)
-      store<u16>(sparseWeightValue + at, load<u16>(weightValue + (<usize>k << 1)))
-    }
+    const bondTo = below(bondColumn, bondFrom, load<u32>(row, 12), end)
+    store<u32>(row, bondTo, 24)
+    dealWeights(from, to - from, r, cursors)
+    dealBonds(bondFrom, bondTo - bondFrom, r, cursors)
   }
 }
 
-/** Lists the bonds by column, each list in order of lanes. */
-export function listBonds(n: u32, count: u32): void {
-  memory.fill(bondColumns, 0, (<usize>n + 2) << 2)
-  const since = lastEpoch()
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    const to = load<u32>(bondStart + (<usize>i << 2), 4)
-    for (let k = load<u32>(bondStart + (<usize>i << 2)); k < to; k++) {
-      const j: u32 = load<u16>(bondColumn + (<usize>k << 1))
-      if (j < n && since > load<f64>(registered + (<usize>j << 3))) countOne(bondColumns, j)
-    }
-  }
-  startLists(bondColumns, n)
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    const to = load<u32>(bondStart + (<usize>i << 2), 4)
-    for (let k = load<u32>(bondStart + (<usize>i << 2)); k < to; k++) {
-      const j: u32 = load<u16>(bondColumn + (<usize>k << 1))
-      if (j >= n || since <= load<f64>(registered + (<usize>j << 3))) continue
-      const at = <usize>takePlace(bondColumns, j) << 1
-      store<u16>(sparseBondLane + at, <u16>r)
-      store<u16>(sparseBondValue + at, load<u16>(bondValue + (<usize>k << 1)))
-    }
-  }
-}
-
-// Counts are kept two places ahead, so that taking places turns them into starts.
+/** End of the entries of an ascending row that lie below column `limit`. */
 // @ts-ignore: decorator
-@inline function countOne(lists: usize, j: u32): void {
-  const at = lists + (<usize>j << 2)
-  store<u32>(at, load<u32>(at, 8) + 1, 8)
+@inline function below(columns: usize, from: u32, to: u32, limit: u32): u32 {
+  const limits = i16x8.splat(<i16>limit)
+  let k = from
+  for (; k < to; k += 8) {
+    const inTile = i16x8.bitmask(i16x8.lt_u(v128.load(columns + (<usize>k << 1)), limits))
+    if (inTile != 255) {
+      k += ctz(~inTile)
+      break
+    }
+  }
+  return min<u32>(k, to)
+}
+
+/** Fills SEGMENT with weights of row r as shares of it. */
+// @ts-ignore: decorator
+@inline function share(r: u32, from: u32, length: u32, isWhole: u32): void {
+  const values = weightValue + (<usize>from << 1)
+  if (isWhole) {
+    const sum = load<u32>(ROW_SUM + (<usize>r << 2))
+    for (let k: usize = 0; k < <usize>length; k++) {
+      store<u32>(SEGMENT + (k << 2), load<u16>(values + (k << 1)) == sum ? 0xffffffff : 0)
+    }
+    return
+  }
+  const scale = v128.load64_splat(ROW_SCALE + (<usize>r << 3))
+  const half = v128.load64_splat(ROW_HALF + (<usize>r << 3))
+  for (let k: usize = 0; k < <usize>length; k += 8) {
+    const w = v128.load(values + (k << 1))
+    v128.store(SEGMENT + (k << 2), shares4(i32x4.extend_low_i16x8_u(w), scale, half))
+    v128.store(SEGMENT + (k << 2), shares4(i32x4.extend_high_i16x8_u(w), scale, half), 16)
+  }
 }
 
 // @ts-ignore: decorator
-@inline function takePlace(lists: usize, j: u32): u32 {
-  const at = lists + (<usize>j << 2)
-  const place = load<u32>(at, 4)
-  store<u32>(at, place + 1, 4)
-  return place
+@inline function shares4(w: v128, scale: v128, half: v128): v128 {
+  const magic = f64x2.splat(TO_U52)
+  const x = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(w), scale), half)
+  const y = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(w, w, 2, 3, 2, 3)), scale), half)
+  return v128.shuffle<i32>(f64x2.add(f64x2.floor(x), magic), f64x2.add(f64x2.floor(y), magic), 0, 2, 4, 6)
 }
 
-/** From counts at j + 2 to starts at j + 1. */
-function startLists(lists: usize, n: u32): void {
-  let sum: u32 = 0
-  for (let j: u32 = 0; j <= n; j++) {
-    const at = lists + (<usize>j << 2) + 4
-    const count = load<u32>(at)
-    sum += count
-    store<u32>(at, sum)
+// @ts-ignore: decorator
+@inline function dealTwins(from: u32, bondFrom: u32, length: u32, r: u32, cursors: usize): void {
+  const columns = weightColumn + (<usize>from << 1)
+  const bonds = bondValue + (<usize>bondFrom << 1)
+  const lane = <u64>(r | 0x8000) << 48
+  for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
+    const cursor = cursors + (<usize>load<u16>(columns + k) << 2)
+    const at = load<u32>(cursor)
+    store<u64>(at, lane | (<u64>load<u16>(bonds + k) << 32) | <u64>load<u32>(SEGMENT + (k << 1)))
+    store<u32>(cursor, at + 8)
+  }
+}
+
+// @ts-ignore: decorator
+@inline function dealWeights(from: u32, length: u32, r: u32, cursors: usize): void {
+  const columns = weightColumn + (<usize>from << 1)
+  const lane = <u64>(r | 0x8000) << 48
+  for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
+    const cursor = cursors + (<usize>load<u16>(columns + k) << 2)
+    const at = load<u32>(cursor)
+    store<u64>(at, lane | <u64>load<u32>(SEGMENT + (k << 1)))
+    store<u32>(cursor, at + 8)
+  }
+}
+
+/** Adds the bonds of row r, whose weights stand last in their lists. */
+// @ts-ignore: decorator
+@inline function dealBonds(from: u32, length: u32, r: u32, cursors: usize): void {
+  const columns = bondColumn + (<usize>from << 1)
+  const bonds = bondValue + (<usize>from << 1)
+  const lane = <u64>r << 48
+  const weighted = <u64>(r | 0x8000)
+  for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
+    const cursor = cursors + (<usize>load<u16>(columns + k) << 2)
+    const next = load<u32>(cursor)
+    const last = load<u64>(next - 8)
+    const bond = <u64>load<u16>(bonds + k) << 32
+    const isThere = last >> 48 == weighted
+    const at = select<u32>(next - 8, next, isThere)
+    store<u64>(at, bond | select<u64>(last, lane, isThere))
+    store<u32>(cursor, at + 8)
   }
 }
 
 /**
- * Joins the two lists of column j, both in order of lanes, and fetches what belongs to their rows; the lanes of the entries
- * are written from entry `first` on. Returns the number of entries, padding included.
+ * Opens the list of column j, the next one: RAW, G_BONDS, G_VOTES, G_STAKES and G_PRESENT for its entries, whose lanes are
+ * noted from entry `first` on. Returns their number, padded to eight by entries without weight and bond.
  */
-export function joinColumn(j: u32, first: u32): u32 {
-  store<u32>(columnStart + (<usize>j << 2), first)
-  let w = load<u32>(weightColumns + (<usize>j << 2))
-  let b = load<u32>(bondColumns + (<usize>j << 2))
-  const weightEnd = load<u32>(weightColumns + (<usize>j << 2), 4)
-  const bondEnd = load<u32>(bondColumns + (<usize>j << 2), 4)
-  let k: usize = 0
-  const entries = laneOfEntry + (<usize>first << 1)
-  while (w < weightEnd || b < bondEnd) {
-    const weightLane: u32 = w < weightEnd ? load<u16>(sparseWeightLane + (<usize>w << 1)) : 0xffffffff
-    const bondLane: u32 = b < bondEnd ? load<u16>(sparseBondLane + (<usize>b << 1)) : 0xffffffff
-    const lane = min<u32>(weightLane, bondLane)
-    const hasWeight = weightLane == lane
-    const hasBond = bondLane == lane
-    store<u16>(entries + (k << 1), <u16>lane)
-    store<u16>(G_WEIGHTS + (k << 1), hasWeight ? load<u16>(sparseWeightValue + (<usize>w << 1)) : 0)
-    store<u16>(G_BONDS + (k << 1), hasBond ? load<u16>(sparseBondValue + (<usize>b << 1)) : 0)
-    store<u8>(G_PRESENT + k, <u8>hasWeight)
-    store<f64>(G_SCALE + (k << 3), load<f64>(ROW_SCALE + (<usize>lane << 3)))
-    store<f64>(G_HALF + (k << 3), load<f64>(ROW_HALF + (<usize>lane << 3)))
-    store<u32>(G_VOTES + (k << 2), load<u32>(VOTES + (<usize>lane << 2)))
-    store<u32>(G_STAKES + (k << 2), load<u32>(STAKES + (<usize>lane << 2)))
-    w += u32(hasWeight)
-    b += u32(hasBond)
-    k++
+export function openList(j: u32, first: u32): u32 {
+  if (j == tileEnd) dealTile()
+  list = tile + <usize>(j - tileStart) * stride + 8
+  const end = <usize>load<u32>(CURSORS + (<usize>(j - tileStart) << 2))
+  entries = <u32>(end - list) >> 3
+  const zero = i32x4.splat(0)
+  v128.store(end, zero)
+  v128.store(end, zero, 16)
+  v128.store(end, zero, 32)
+  v128.store(end, zero, 48)
+  const width = (entries + 7) & ~7
+  const lanes = laneOfEntry + (<usize>first << 1)
+  const plain = i16x8.splat(0x7fff)
+  let voted = zero
+  for (let k: usize = 0; k < <usize>width; k += 8) {
+    const at = list + (k << 3)
+    const a = v128.load(at)
+    const b = v128.load(at, 16)
+    const c = v128.load(at, 32)
+    const d = v128.load(at, 48)
+    const low = v128.shuffle<i32>(a, b, 0, 2, 4, 6)
+    const high = v128.shuffle<i32>(c, d, 0, 2, 4, 6)
+    v128.store(RAW + (k << 2), low)
+    v128.store(RAW + (k << 2), high, 16)
+    const e = v128.shuffle<i32>(a, b, 1, 3, 5, 7)
+    const f = v128.shuffle<i32>(c, d, 1, 3, 5, 7)
+    v128.store(G_BONDS + (k << 1), v128.shuffle<i16>(e, f, 0, 2, 4, 6, 8, 10, 12, 14))
+    const marked = v128.shuffle<i16>(e, f, 1, 3, 5, 7, 9, 11, 13, 15)
+    const lane = v128.and(marked, plain)
+    v128.store(lanes + (k << 1), lane)
+    v128.store64_lane(G_PRESENT + k, i8x16.narrow_i16x8_s(i16x8.shr_s(marked, 15), zero), 0)
+    let p = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 0) << 3))
+    let q = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 2) << 3))
+    p = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 1) << 3), p, 1)
+    q = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 3) << 3), q, 1)
+    const votesLow = v128.shuffle<i32>(p, q, 0, 2, 4, 6)
+    v128.store(G_VOTES + (k << 2), votesLow)
+    v128.store(G_STAKES + (k << 2), v128.shuffle<i32>(p, q, 1, 3, 5, 7))
+    p = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 4) << 3))
+    q = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 6) << 3))
+    p = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 5) << 3), p, 1)
+    q = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 7) << 3), q, 1)
+    const votesHigh = v128.shuffle<i32>(p, q, 0, 2, 4, 6)
+    v128.store(G_VOTES + (k << 2), votesHigh, 16)
+    v128.store(G_STAKES + (k << 2), v128.shuffle<i32>(p, q, 1, 3, 5, 7), 16)
+    voted = i32x4.add(voted, v128.and(i32x4.ne(low, zero), votesLow))
+    voted = i32x4.add(voted, v128.and(i32x4.ne(high, zero), votesHigh))
   }
-  while (k & 7) {
-    // Padding: no weight and no bond, so whose lane it is does not matter.
-    store<u16>(entries + (k << 1), 0)
-    store<u16>(G_WEIGHTS + (k << 1), 0)
-    store<u16>(G_BONDS + (k << 1), 0)
-    store<u8>(G_PRESENT + k, 0)
-    store<f64>(G_SCALE + (k << 3), 0)
-    store<f64>(G_HALF + (k << 3), 0)
-    store<u32>(G_VOTES + (k << 2), 0)
-    store<u32>(G_STAKES + (k << 2), 0)
-    k++
-  }
-  store<u32>(columnStart + (<usize>j << 2), first + <u32>k, 4)
-  return <u32>k
+  listVoted = sum4(voted)
+  return width
 }
 
-/** Writes the bonds of all columns to the rows they belong to, whose places stand in PLACE. */
-export function storeLists(n: u32): void {
-  for (let j: u32 = 0; j < n; j++) {
-    const end = load<u32>(columnStart + (<usize>j << 2), 4)
-    for (let k = load<u32>(columnStart + (<usize>j << 2)); k < end; k++) {
-      if (load<u32>(bonds32 + (<usize>k << 2)) == 0) continue
-      const lane = <usize>load<u16>(laneOfEntry + (<usize>k << 1)) << 2
-      const place = load<u32>(PLACE + lane)
-      if (place == 0xffffffff) continue
-      store<u16>(storedColumn + (<usize>place << 1), <u16>j)
-      store<u16>(storedValue + (<usize>place << 1), load<u16>(bondsU16 + (<usize>k << 1)))
-      store<u32>(PLACE + lane, place + 1)
-    }
+/** Fills S_RAW with the shares of the column at hand, in full. */
+export function shareListSlow(width: u32): void {
+  for (let k: usize = 0; k < <usize>width; k++) {
+    const raw = load<u32>(list + (k << 3))
+    store<u64>(S_RAW + (k << 3), raw == 0xffffffff ? ONE : raw)
   }
+}
+
+/** Sends the new bonds of the column at hand, which start at entry `first`, back to their rows. */
+export function returnBonds(j: u32, first: u32): void {
+  const lanes = laneOfEntry + (<usize>first << 1)
+  const values = bondsU16 + (<usize>first << 1)
+  const held = bonds32 + (<usize>first << 2)
+  for (let k: usize = 0; k < <usize>entries; k++) {
+    const at = PLACE + (<usize>load<u16>(lanes + (k << 1)) << 2)
+    const place = load<u32>(at)
+    // Every entry is written; the next one overwrites it unless it counts.
+    store<u32>(returned + (<usize>place << 2), j | (<u32>load<u16>(values + (k << 1)) << 16))
+    store<u32>(at, place + u32(load<u32>(held + (k << 2)) != 0))
+  }
+}
+
+/** Adds what the bonds on server j earn. */
+export function earnList(j: u32, incentive: u64): void {
+  if (incentive == 0) return
+  const first = load<u32>(columnStart + (<usize>j << 2))
+  const length = load<u32>(columnStart + (<usize>j << 2), 4) - first
+  const lanes = laneOfEntry + (<usize>first << 1)
+  if (load<u8>(isSlow + j)) {
+    for (let k: usize = 0; k < <usize>length; k++) {
+      const at = INCOME + (<usize>load<u16>(lanes + (k << 1)) << 3)
+      store<u64>(at, load<u64>(at) + mul(load<u64>(shares64 + ((<usize>first + k) << 3)), incentive))
+    }
+    return
+  }
+  const shares = shares32 + (<usize>first << 2)
+  for (let k: usize = 0; k < <usize>length; k++) {
+    const at = INCOME + (<usize>load<u16>(lanes + (k << 1)) << 3)
+    // Below 2^64: the share is below 2^32, the incentive at most that.
+    store<u64>(at, load<u64>(at) + ((<u64>load<u32>(shares + (k << 2)) * incentive) >> 32))
+  }
+}
+
+/** Writes the rows to store, of those who hold a permit for the next epoch. */
+export function storeRows(n: u32): void {
+  let place: u32 = 0
+  for (let i: u32 = 0; i < n; i++) {
+    store<u32>(storedStart + (<usize>i << 2), place)
+    const lane = load<u32>(LANE_OF + (<usize>i << 2))
+    if (lane == 0 || load<u8>(nextPermit + i) == 0) continue
+    const from = load<u32>(listedRows + (<usize>(lane - 1) << ROW_SHIFT), 28)
+    const length = load<u32>(PLACE + (<usize>(lane - 1) << 2)) - from
+    const row = returned + (<usize>from << 2)
+    const columns = storedColumn + (<usize>place << 1)
+    const values = storedValue + (<usize>place << 1)
+    // Up to seven more than there are, which the next row overwrites.
+    for (let k: usize = 0; k < <usize>length; k += 8) {
+      const a = v128.load(row + (k << 2))
+      const b = v128.load(row + (k << 2), 16)
+      v128.store(columns + (k << 1), v128.shuffle<i16>(a, b, 0, 2, 4, 6, 8, 10, 12, 14))
+      v128.store(values + (k << 1), v128.shuffle<i16>(a, b, 1, 3, 5, 7, 9, 11, 13, 15))
+    }
+    place += length
+  }
+  store<u32>(storedStart + (<usize>n << 2), place)
 }
