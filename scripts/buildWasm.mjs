@@ -1,5 +1,6 @@
-// Compiles assembly/ to the module the WebAssembly engine is made of, src/engine/wasm/binary.js, when its sources have
-// changed. Where the compiler is not installed the module holds null, and the engine says so.
+// Compiles assembly/ to the modules that the WebAssembly engine (src/engine/wasm/binary.js) and the wasm compute backend
+// (src/compute/wasm/binary.js) are made of, when their sources have changed. Where the compiler is not installed the modules
+// hold null, and those who need them say so.
 //   node scripts/buildWasm.mjs
 import { createHash } from 'node:crypto'
 import {
@@ -15,58 +16,62 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const sources = join(root, 'assembly')
-const target = join(root, 'src/engine/wasm/binary.js')
 const compiler = join(root, 'node_modules/assemblyscript')
 
-const flags = [
-  '-O3',
-  '--enable',
-  'simd',
-  '--enable',
-  'bulk-memory',
-  '--runtime',
-  'stub',
-  '--noAssert',
-  '--initialMemory',
-  '64',
+/** A folder of sources is one module; folders inside it are others. Memory is counted in pages of 64 KiB. */
+const modules = [
+  { sources: 'assembly', entry: 'epoch.ts', target: 'src/engine/wasm/binary.js', initialMemory: 64 },
+  {
+    sources: 'assembly/compute',
+    entry: 'compute.ts',
+    target: 'src/compute/wasm/binary.js',
+    initialMemory: 2,
+  },
 ]
 
+const flags = ['-O3', '--enable', 'simd', '--enable', 'bulk-memory', '--runtime', 'stub', '--noAssert']
+
 /**
- * Makes sure that the module is there and belongs to the sources as they are.
+ * Makes sure that the modules are there and belong to the sources as they are.
  *
- * @returns {Promise<void>} once it is; throws when the sources do not compile
+ * @returns {Promise<void>} once they are; throws when the sources do not compile
  */
 export async function ensureWasm() {
   const compilerPackage = join(compiler, 'package.json')
   const version = existsSync(compilerPackage)
     ? JSON.parse(readFileSync(compilerPackage, 'utf8')).version
     : null
-  if (version === null) {
-    if (!existsSync(target)) write('// without compiler\nexport const wasmBase64 = null\n')
-    return
-  }
-  const stamp = `// ${hashOfSources(version)}\n`
-  if (existsSync(target) && readFileSync(target, 'utf8').startsWith(stamp)) return
-  const bytes = await compile()
-  write(`${stamp}export const wasmBase64 = '${bytes.toString('base64')}'\n`)
+  for (const module of modules) await ensureModule(module, version)
 }
 
-function hashOfSources(version) {
-  const hash = createHash('sha256').update(version).update(flags.join(' '))
-  for (const name of readdirSync(sources).sort()) {
-    if (name.endsWith('.ts')) hash.update(name).update(readFileSync(join(sources, name)))
+async function ensureModule({ sources, entry, target, initialMemory }, version) {
+  const targetPath = join(root, target)
+  if (version === null) {
+    if (!existsSync(targetPath)) write(targetPath, '// without compiler\nexport const wasmBase64 = null\n')
+    return
+  }
+  const allFlags = [...flags, '--initialMemory', String(initialMemory)]
+  const stamp = `// ${hashOfSources(join(root, sources), [version, ...allFlags])}\n`
+  if (existsSync(targetPath) && readFileSync(targetPath, 'utf8').startsWith(stamp)) return
+  const bytes = await compile(join(root, sources, entry), allFlags)
+  write(targetPath, `${stamp}export const wasmBase64 = '${bytes.toString('base64')}'\n`)
+}
+
+function hashOfSources(folder, settings) {
+  const hash = createHash('sha256').update(settings.join(' '))
+  for (const name of readdirSync(folder).sort()) {
+    if (name.endsWith('.ts')) hash.update(name).update(readFileSync(join(folder, name)))
   }
   return hash.digest('hex')
 }
 
-async function compile() {
+async function compile(entry, allFlags) {
   const { main } = await import(join(compiler, 'dist/asc.js'))
   const folder = mkdtempSync(join(root, 'node_modules/.subnetkit-wasm-'))
   try {
-    const out = join(folder, 'epoch.wasm')
-    const { error, stderr } = await main([join(sources, 'epoch.ts'), '-o', out, '--baseDir', root, ...flags])
-    if (error !== null) throw new Error(`assembly/ does not compile.\n${stderr.toString()}`)
+    const out = join(folder, 'module.wasm')
+    const { error, stderr } = await main([entry, '-o', out, '--baseDir', root, ...allFlags])
+    if (error !== null) throw new Error(`${entry} does not compile.\n${stderr.toString()}`)
     return readFileSync(out)
   } finally {
     rmSync(folder, { recursive: true })
@@ -74,10 +79,10 @@ async function compile() {
 }
 
 /** In one step, so that nobody reads half of it. */
-function write(text) {
-  const draft = `${target}.${process.pid}`
+function write(path, text) {
+  const draft = `${path}.${process.pid}`
   writeFileSync(draft, text)
-  renameSync(draft, target)
+  renameSync(draft, path)
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

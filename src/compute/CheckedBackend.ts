@@ -1,5 +1,13 @@
 import { CpuKernels } from './CpuKernels.js'
-import { checkInteger, checkMatrix, checkScores, checkStakes, checkVector, refuse } from './checks.js'
+import {
+  checkInteger,
+  checkMatrix,
+  checkScores,
+  checkStakes,
+  checkVector,
+  refuse,
+  scanValues,
+} from './checks.js'
 import { DeviceLostError, DeviceTooSmallError } from './deviceErrors.js'
 import type {
   BackendInfo,
@@ -9,6 +17,7 @@ import type {
   Matrix,
   ScoreMatrixU16,
   TopK,
+  ValueScan,
 } from './types.js'
 
 /** The door to every device: checks arguments, answers what needs no device, and keeps `info` true. */
@@ -34,32 +43,32 @@ export class CheckedBackend implements ComputeBackend {
   }
 
   async matVec(matrix: Matrix, vector: Float32Array): Promise<Float32Array> {
-    checkMatrix(matrix, 'matrix')
-    checkVector(vector, matrix.columns, 'vector')
+    checkMatrix(matrix, 'matrix', 'any', this.#scan)
+    checkVector(vector, matrix.columns, 'vector', this.#scan)
     if (matrix.data.length === 0) return new Float32Array(matrix.rows)
     return this.#run(matrix.data.length, (kernels) => kernels.matVec(matrix, vector))
   }
 
   async vecMat(vector: Float32Array, matrix: Matrix): Promise<Float32Array> {
-    checkMatrix(matrix, 'matrix')
-    checkVector(vector, matrix.rows, 'vector')
+    checkMatrix(matrix, 'matrix', 'any', this.#scan)
+    checkVector(vector, matrix.rows, 'vector', this.#scan)
     if (matrix.data.length === 0) return new Float32Array(matrix.columns)
     return this.#run(matrix.data.length, (kernels) => kernels.vecMat(vector, matrix))
   }
 
   async normaliseRows(matrix: Matrix): Promise<Matrix> {
-    checkMatrix(matrix, 'matrix', { isPositive: true })
+    checkMatrix(matrix, 'matrix', 'positive', this.#scan)
     return this.#reshaped(matrix, (kernels) => kernels.normaliseRows(matrix))
   }
 
   async normaliseColumns(matrix: Matrix): Promise<Matrix> {
-    checkMatrix(matrix, 'matrix', { isPositive: true })
+    checkMatrix(matrix, 'matrix', 'positive', this.#scan)
     return this.#reshaped(matrix, (kernels) => kernels.normaliseColumns(matrix))
   }
 
   async clipColumns(matrix: Matrix, bounds: Float32Array): Promise<Matrix> {
-    checkMatrix(matrix, 'matrix')
-    checkVector(bounds, matrix.columns, 'bounds')
+    checkMatrix(matrix, 'matrix', 'any', this.#scan)
+    checkVector(bounds, matrix.columns, 'bounds', this.#scan)
     return this.#reshaped(matrix, (kernels) => kernels.clipColumns(matrix, bounds))
   }
 
@@ -82,15 +91,15 @@ export class CheckedBackend implements ComputeBackend {
   }
 
   async ema(previous: Float32Array, next: Float32Array, rate: number): Promise<Float32Array> {
-    checkVector(next, next.length, 'next')
-    checkVector(previous, next.length, 'previous')
+    checkVector(next, next.length, 'next', this.#scan)
+    checkVector(previous, next.length, 'previous', this.#scan)
     if (!(rate >= 0 && rate <= 1)) refuse('rate', rate, 'Pass a number from 0 to 1.')
     if (next.length === 0) return new Float32Array(0)
     return this.#run(next.length, (kernels) => kernels.ema(previous, next, rate))
   }
 
   async topKRows(matrix: Matrix, k: number): Promise<TopK> {
-    checkMatrix(matrix, 'matrix')
+    checkMatrix(matrix, 'matrix', 'any', this.#scan)
     checkInteger(k, 'k', 0, matrix.columns)
     if (matrix.data.length === 0 || k === 0) {
       return { k, indices: new Uint32Array(0), values: new Float32Array(0) }
@@ -99,12 +108,12 @@ export class CheckedBackend implements ComputeBackend {
   }
 
   async rankRows(matrix: Matrix): Promise<Matrix> {
-    checkMatrix(matrix, 'matrix')
+    checkMatrix(matrix, 'matrix', 'any', this.#scan)
     return this.#reshaped(matrix, (kernels) => kernels.rankRows(matrix))
   }
 
   async cosineRows(matrix: Matrix): Promise<Matrix> {
-    checkMatrix(matrix, 'matrix')
+    checkMatrix(matrix, 'matrix', 'any', this.#scan)
     const { rows } = matrix
     if (matrix.data.length === 0) return { rows, columns: rows, data: new Float32Array(rows * rows) }
     const entries = Math.max(rows * rows, matrix.data.length)
@@ -113,7 +122,7 @@ export class CheckedBackend implements ComputeBackend {
   }
 
   async scoresToWeights(scores: Matrix): Promise<Float32Array> {
-    checkMatrix(scores, 'scores')
+    checkMatrix(scores, 'scores', 'any', this.#scan)
     if (scores.data.length === 0) return new Float32Array(scores.columns)
     const share = new Float32Array(scores.rows).fill(1 / scores.rows)
     const means = await this.#run(scores.data.length, (kernels) => kernels.vecMat(share, scores))
@@ -127,6 +136,10 @@ export class CheckedBackend implements ComputeBackend {
     if (this.#isDisposed) return
     this.#isDisposed = true
     await this.#kernels.dispose()
+  }
+
+  get #scan(): ValueScan {
+    return (this.#isDisposed ? undefined : this.#kernels.scan) ?? scanValues
   }
 
   async #reshaped(

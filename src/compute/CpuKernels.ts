@@ -1,9 +1,13 @@
+import { Sorter } from './Sorter.js'
 import type { ComputeKernels, Matrix, ScoreMatrixU16, TopK } from './types.js'
 
-const HIGHEST_SCORE = 65_535
 const WORD = 2 ** 32
 
-/** Plain JavaScript: sums in double precision in ascending order, rounded to float32 once; the same bits anywhere. */
+/**
+ * Plain JavaScript: sums in double precision, rounded to float32 once; the same bits on every machine, and those of the wasm
+ * backend. Sums over rows add in ascending order. Sums within a row are four partial ones, term j in partial j mod 4, added
+ * as (0 + 2) + (1 + 3): so no addition waits for the one before, and a processor may do four at once.
+ */
 export class CpuKernels implements ComputeKernels {
   readonly device = 'JavaScript'
   readonly isSoftware = true
@@ -23,8 +27,7 @@ export class CpuKernels implements ComputeKernels {
   async normaliseRows({ rows, columns, data }: Matrix): Promise<Float32Array> {
     const out = data.slice()
     for (let i = 0; i < rows; i++) {
-      let sum = 0
-      for (let at = i * columns; at < (i + 1) * columns; at++) sum += data[at]!
+      const sum = rowSum(data, i * columns, columns)
       if (sum !== 0) for (let at = i * columns; at < (i + 1) * columns; at++) out[at] = data[at]! / sum
     }
     return out
@@ -43,7 +46,11 @@ export class CpuKernels implements ComputeKernels {
   }
 
   async clipColumns({ columns, data }: Matrix, bounds: Float32Array): Promise<Float32Array> {
-    return data.map((value, at) => Math.min(value, bounds[at % columns]!))
+    const out = data.slice()
+    for (let start = 0; start < data.length; start += columns) {
+      for (let j = 0; j < columns; j++) out[start + j] = Math.min(data[start + j]!, bounds[j]!)
+    }
+    return out
   }
 
   async weightedMedianColumns(
@@ -51,50 +58,47 @@ export class CpuKernels implements ComputeKernels {
     stakes: BigUint64Array,
     minority: bigint,
   ): Promise<Uint16Array> {
-    const low = new Uint16Array(columns)
-    const high = new Uint16Array(columns).fill(HIGHEST_SCORE)
     const words = stakeWords(stakes)
-    const minorityHigh = Number(minority >> 32n)
-    const minorityLow = Number(minority & 0xffff_ffffn)
-    // Sums of up to 2^21 words are exact in doubles.
-    const sumLow = new Float64Array(columns)
-    const sumHigh = new Float64Array(columns)
-    for (let bit = 0; bit < 16; bit++) {
-      sumLow.fill(0)
-      sumHigh.fill(0)
-      for (let i = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++) {
-          if (data[i * columns + j]! > (low[j]! + high[j]!) >> 1) continue
-          sumLow[j]! += words.low[i]!
-          sumHigh[j]! += words.high[i]!
-        }
+    const minorityWords = stakeWords(BigUint64Array.of(minority))
+    const [minorityLow, minorityHigh] = [minorityWords.low[0]!, minorityWords.high[0]!]
+    const sorter = new Sorter(rows)
+    return Uint16Array.from({ length: columns }, (_, j) => {
+      for (let i = 0; i < rows; i++) sorter.put(i, data[i * columns + j]!)
+      sorter.sort()
+      // Sums of up to 2^21 words are exact in doubles.
+      let sumLow = 0
+      let sumHigh = 0
+      let i = 0
+      for (let place = 0; place < rows; place++) {
+        i = sorter.at(place)
+        sumLow += words.low[i]!
+        sumHigh += words.high[i]!
+        const carry = Math.floor(sumLow / WORD)
+        const ahead = sumHigh + carry - minorityHigh
+        if (ahead > 0 || (ahead === 0 && sumLow - carry * WORD > minorityLow)) break
       }
-      for (let j = 0; j < columns; j++) {
-        const middle = (low[j]! + high[j]!) >> 1
-        const carry = Math.floor(sumLow[j]! / WORD)
-        const ahead = sumHigh[j]! + carry - minorityHigh
-        const exceeds = ahead > 0 || (ahead === 0 && sumLow[j]! - carry * WORD > minorityLow)
-        if (low[j]! === high[j]!) continue
-        if (exceeds) high[j] = middle
-        else low[j] = middle + 1
-      }
-    }
-    return low
+      return data[i * columns + j]!
+    })
   }
 
   async ema(previous: Float32Array, next: Float32Array, rate: number): Promise<Float32Array> {
-    return next.map((value, at) => rate * value + (1 - rate) * previous[at]!)
+    const out = new Float32Array(next.length)
+    const rest = 1 - rate
+    for (let at = 0; at < next.length; at++) out[at] = rate * next[at]! + rest * previous[at]!
+    return out
   }
 
   async topKRows({ rows, columns, data }: Matrix, k: number): Promise<TopK> {
     const indices = new Uint32Array(rows * k)
     const values = new Float32Array(rows * k)
+    const sorter = new Sorter(columns)
     for (let i = 0; i < rows; i++) {
-      const row = data.subarray(i * columns, (i + 1) * columns)
-      const order = bestFirst(row)
+      sorter.putFalling(data, i * columns)
+      sorter.sort()
       for (let place = 0; place < k; place++) {
-        indices[i * k + place] = order[place]!
-        values[i * k + place] = row[order[place]!]!
+        const j = sorter.at(place)
+        indices[i * k + place] = j
+        values[i * k + place] = data[i * columns + j]!
       }
     }
     return { k, indices, values }
@@ -102,14 +106,16 @@ export class CpuKernels implements ComputeKernels {
 
   async rankRows({ rows, columns, data }: Matrix): Promise<Float32Array> {
     const out = new Float32Array(data.length)
+    const sorter = new Sorter(columns)
     for (let i = 0; i < rows; i++) {
-      const row = data.subarray(i * columns, (i + 1) * columns)
-      const order = bestFirst(row)
+      sorter.putFalling(data, i * columns)
+      sorter.sort()
       for (let first = 0; first < columns; ) {
+        const value = sorter.keyAt(first)
         let next = first + 1
-        while (next < columns && row[order[next]!] === row[order[first]!]) next++
+        while (next < columns && sorter.keyAt(next) === value) next++
         for (let place = first; place < next; place++) {
-          out[i * columns + order[place]!] = (first + 1 + next) / 2
+          out[i * columns + sorter.at(place)] = (first + 1 + next) / 2
         }
         first = next
       }
@@ -149,9 +155,40 @@ export function stakeWords(stakes: BigUint64Array): {
 }
 
 function dot(a: Float32Array, fromA: number, b: Float32Array, fromB: number, length: number): number {
-  let sum = 0
-  for (let k = 0; k < length; k++) sum += a[fromA + k]! * b[fromB + k]!
-  return sum
+  let sum0 = 0
+  let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
+  let k = 0
+  for (; k + 4 <= length; k += 4) {
+    sum0 += a[fromA + k]! * b[fromB + k]!
+    sum1 += a[fromA + k + 1]! * b[fromB + k + 1]!
+    sum2 += a[fromA + k + 2]! * b[fromB + k + 2]!
+    sum3 += a[fromA + k + 3]! * b[fromB + k + 3]!
+  }
+  if (k < length) sum0 += a[fromA + k]! * b[fromB + k]!
+  if (k + 1 < length) sum1 += a[fromA + k + 1]! * b[fromB + k + 1]!
+  if (k + 2 < length) sum2 += a[fromA + k + 2]! * b[fromB + k + 2]!
+  return sum0 + sum2 + (sum1 + sum3)
+}
+
+function rowSum(data: Float32Array, from: number, length: number): number {
+  let sum0 = 0
+  let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
+  let k = from
+  const end = from + length
+  for (; k + 4 <= end; k += 4) {
+    sum0 += data[k]!
+    sum1 += data[k + 1]!
+    sum2 += data[k + 2]!
+    sum3 += data[k + 3]!
+  }
+  if (k < end) sum0 += data[k]!
+  if (k + 1 < end) sum1 += data[k + 1]!
+  if (k + 2 < end) sum2 += data[k + 2]!
+  return sum0 + sum2 + (sum1 + sum3)
 }
 
 function weightedColumnSums(
@@ -166,8 +203,4 @@ function weightedColumnSums(
     for (let j = 0; j < columns; j++) sums[j]! += factor * data[i * columns + j]!
   }
   return sums
-}
-
-function bestFirst(row: Float32Array): Uint32Array {
-  return Uint32Array.from(row.keys()).sort((a, b) => row[b]! - row[a]! || a - b)
 }

@@ -5,20 +5,23 @@ import { refuse } from './checks.js'
 import { DeviceUnavailableError } from './deviceErrors.js'
 import { GpuJsKernels, type GpuJsOptions } from './gpujs/GpuJsKernels.js'
 import type { BackendFallback, BackendKind, ComputeBackend, ComputeKernels } from './types.js'
+import type { WasmOptions } from './wasm/startModule.js'
+import { WasmKernels } from './wasm/WasmKernels.js'
 import type { GpuDeviceOptions } from './webgpu/GpuDevice.js'
 import { WebGpuKernels } from './webgpu/WebGpuKernels.js'
 
 /** Which backend to create, and what to do without it. */
 export interface BackendOptions {
   /**
-   * `auto` (the default) takes WebGPU on a real graphics device, or else the cpu: a processor that plays a graphics
-   * device is slower than the same processor without the play.
+   * `auto` (the default) takes WebGPU on a real graphics device, or else WebAssembly, or else the cpu: a processor that
+   * plays a graphics device is slower than the same processor without the play.
    */
   readonly kind?: BackendKind | 'auto'
   /** With `cpu`, a device that is absent, lost or too small is replaced, and `info.fallbacks` says so. Default: an error. */
   readonly fallback?: 'cpu'
   readonly webgpu?: GpuDeviceOptions
   readonly gpujs?: GpuJsOptions
+  readonly wasm?: WasmOptions
 }
 
 /**
@@ -43,7 +46,7 @@ export async function createBackend(options: BackendOptions = {}): Promise<Compu
   const requested = options.kind ?? 'auto'
   if (requested === 'auto') return autoBackend(options)
   if (!(requested in OPEN)) {
-    refuse('kind', requested, "Pass 'auto', 'cpu', 'gpujs' or 'webgpu'.")
+    refuse('kind', requested, "Pass 'auto', 'cpu', 'gpujs', 'wasm' or 'webgpu'.")
   }
   const fallsBack = options.fallback === 'cpu'
   try {
@@ -60,34 +63,50 @@ export async function createBackend(options: BackendOptions = {}): Promise<Compu
   }
 }
 
-const OPEN: Record<BackendKind, (options: BackendOptions) => Promise<ComputeKernels>> = {
+const OPEN = {
   cpu: async () => new CpuKernels(),
   gpujs: (options) => GpuJsKernels.open(options.gpujs),
+  wasm: (options) => WasmKernels.open(options.wasm),
   webgpu: (options) => WebGpuKernels.open(options.webgpu ?? {}),
-}
+} as const satisfies Record<BackendKind, (options: BackendOptions) => Promise<ComputeKernels>>
 
 async function autoBackend(options: BackendOptions): Promise<ComputeBackend> {
-  try {
-    const kernels = await OPEN.webgpu(options)
-    if (kernels.isSoftware) {
-      await kernels.dispose()
-      const why = `${kernels.device} is a software driver, slower than the cpu backend`
-      return cpuInstead('auto', { from: 'webgpu', why })
-    }
-    const info = {
-      kind: 'webgpu',
-      requested: 'auto',
-      why: 'A graphics device was found.',
-      fallbacks: [],
-    } as const
+  const fallbacks: BackendFallback[] = []
+  for (const kind of ['webgpu', 'wasm'] as const) {
+    const kernels = await openForAuto(kind, options, fallbacks)
+    if (kernels === undefined) continue
+    const info = { kind, requested: 'auto', why: WHY_AUTO[kind], fallbacks } as const
     return new CheckedBackend({ kernels, info, fallsBack: true })
-  } catch (error) {
-    if (!(error instanceof DeviceUnavailableError)) throw error
-    return cpuInstead('auto', { from: 'webgpu', why: error.why })
   }
+  const info = { kind: 'cpu', requested: 'auto', why: WHY_AUTO.cpu, fallbacks } as const
+  return new CheckedBackend({ kernels: new CpuKernels(), info, fallsBack: false })
 }
 
-function cpuInstead(requested: BackendKind | 'auto', fallback: BackendFallback): ComputeBackend {
+const WHY_AUTO = {
+  webgpu: 'A graphics device was found.',
+  wasm: 'No graphics device was found, and WebAssembly works here.',
+  cpu: 'Neither a graphics device nor WebAssembly can be used here.',
+} as const
+
+/** `undefined`, with the reason in `fallbacks`, where `auto` does not take this kind. */
+async function openForAuto(
+  kind: 'webgpu' | 'wasm',
+  options: BackendOptions,
+  fallbacks: BackendFallback[],
+): Promise<ComputeKernels | undefined> {
+  try {
+    const kernels = await OPEN[kind](options)
+    if (kind === 'wasm' || !kernels.isSoftware) return kernels
+    await kernels.dispose()
+    fallbacks.push({ from: kind, why: `${kernels.device} is a software driver, slower than WebAssembly` })
+  } catch (error) {
+    if (!(error instanceof DeviceUnavailableError)) throw error
+    fallbacks.push({ from: kind, why: error.why })
+  }
+  return undefined
+}
+
+function cpuInstead(requested: BackendKind, fallback: BackendFallback): ComputeBackend {
   const why = `The ${fallback.from} backend was passed over.`
   const info = { kind: 'cpu', requested, why, fallbacks: [fallback] } as const
   return new CheckedBackend({ kernels: new CpuKernels(), info, fallsBack: false })

@@ -25,6 +25,7 @@ export type {
   ScoreMatrixU16,
   TopK,
 } from './types.js'
+export type { WasmOptions } from './wasm/startModule.js'
 export {
   GpuDevice,
   type GpuDeviceInfo,

@@ -24,7 +24,7 @@ export interface TopK {
 }
 
 /** Where a backend computes. */
-export type BackendKind = 'cpu' | 'gpujs' | 'webgpu'
+export type BackendKind = 'cpu' | 'gpujs' | 'wasm' | 'webgpu'
 
 /** A backend that was wanted and not used, and why. */
 export interface BackendFallback {
@@ -96,27 +96,32 @@ export interface ComputeBackend {
   dispose(): Promise<void>
 }
 
+/** Finite values, or finite ones from 0 on; -0 is one of these. */
+export type ValueRange = 'any' | 'positive'
+
+/** Tells whether all values lie in the range. */
+export type ValueScan = (values: Float32Array, range: ValueRange) => boolean
+
+/** Operations whose result has the shape of their matrix: a device gives its entries alone. */
+type Reshaped = 'normaliseRows' | 'normaliseColumns' | 'clipColumns' | 'rankRows' | 'cosineRows'
+
+/** Operations that a device does as the interface says. `minority` is below the sum of stakes, which is positive. */
+type AsDeclared = 'matVec' | 'vecMat' | 'weightedMedianColumns' | 'ema' | 'topKRows' | 'dispose'
+
 /** What a device must do, on arguments that were checked: at least one row and one column, sums of stake below 2^64. */
-export interface ComputeKernels {
-  readonly device: string
-  readonly isSoftware: boolean
-  readonly features: readonly string[]
-  /** Largest number of entries in one matrix; and the bytes they take. */
+export interface ComputeKernels
+  extends Pick<ComputeBackend, AsDeclared>,
+    Pick<BackendInfo, 'device' | 'isSoftware' | 'features'>,
+    EntriesOf<Pick<ComputeBackend, Reshaped>> {
+  /** Largest number of entries in one matrix. */
   readonly maxEntries: number
-  matVec(matrix: Matrix, vector: Float32Array): Promise<Float32Array>
-  vecMat(vector: Float32Array, matrix: Matrix): Promise<Float32Array>
-  normaliseRows(matrix: Matrix): Promise<Float32Array>
-  normaliseColumns(matrix: Matrix): Promise<Float32Array>
-  clipColumns(matrix: Matrix, bounds: Float32Array): Promise<Float32Array>
-  /** `minority` is below the sum of stakes, which is positive. */
-  weightedMedianColumns(
-    scores: ScoreMatrixU16,
-    stakes: BigUint64Array,
-    minority: bigint,
-  ): Promise<Uint16Array>
-  ema(previous: Float32Array, next: Float32Array, rate: number): Promise<Float32Array>
-  topKRows(matrix: Matrix, k: number): Promise<TopK>
-  rankRows(matrix: Matrix): Promise<Float32Array>
-  cosineRows(matrix: Matrix): Promise<Float32Array>
-  dispose(): Promise<void>
+  /** Where the device can do it faster than plain JavaScript. */
+  readonly scan?: ValueScan
+}
+
+/** The same operations, giving entries. */
+type EntriesOf<Operations> = {
+  readonly [Name in keyof Operations]: Operations[Name] extends (...inputs: infer Inputs) => unknown
+    ? (...inputs: Inputs) => Promise<Float32Array>
+    : never
 }

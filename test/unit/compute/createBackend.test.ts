@@ -5,8 +5,10 @@ import { findGpu } from '../../../src/compute/webgpu/findGpu.js'
 const matrix = { rows: 1, columns: 3, data: Float32Array.of(1, 1, 2) }
 const noAdapter: GpuLike = { requestAdapter: async () => null }
 
+const acme = { vendor: 'acme', architecture: '', device: '', description: 'test double' }
+
 /** A device whose driver takes it away before its first work, or that can hold next to nothing. */
-function brokenGpu(fault: 'lost' | 'small'): GpuLike {
+function brokenGpu(fault: 'lost' | 'small', info = acme): GpuLike {
   const bytes = fault === 'small' ? 8 : 1 << 20
   const limits = {
     maxBufferSize: bytes,
@@ -35,7 +37,6 @@ function brokenGpu(fault: 'lost' | 'small'): GpuLike {
     popErrorScope: async () => null,
     destroy: () => {},
   }
-  const info = { vendor: 'acme', architecture: '', device: '', description: 'test double' }
   return { requestAdapter: async () => ({ info, limits, features: [], requestDevice: async () => device }) }
 }
 
@@ -57,10 +58,25 @@ describe('createBackend', () => {
     expect((await backend.normaliseRows(matrix)).data).toEqual(Float32Array.of(0.25, 0.25, 0.5))
   })
 
-  test('auto without a graphics device takes the cpu and says why', async () => {
+  test('auto without a graphics device takes WebAssembly and says why', async () => {
     const { info } = await createBackend({ webgpu: { gpu: noAdapter } })
+    expect(info).toMatchObject({ kind: 'wasm', requested: 'auto', device: 'WebAssembly', isSoftware: true })
+    expect(info.fallbacks).toEqual([{ from: 'webgpu', why: 'no driver on this machine offers an adapter' }])
+  })
+
+  test('auto passes over a software driver', async () => {
+    const adapter = { vendor: 'google', architecture: 'swiftshader', device: '', description: '' }
+    const { info } = await createBackend({ webgpu: { gpu: brokenGpu('small', adapter) } })
+    expect(info.kind).toBe('wasm')
+    expect(info.fallbacks).toEqual([
+      { from: 'webgpu', why: 'google swiftshader is a software driver, slower than WebAssembly' },
+    ])
+  })
+
+  test('auto without a graphics device and without WebAssembly takes the cpu, with both reasons', async () => {
+    const { info } = await createBackend({ webgpu: { gpu: noAdapter }, wasm: { loadCode: async () => null } })
     expect(info).toMatchObject({ kind: 'cpu', requested: 'auto' })
-    expect(info.fallbacks).toHaveLength(1)
+    expect(info.fallbacks.map(({ from }) => from)).toEqual(['webgpu', 'wasm'])
   })
 
   test('a lost device fails its calls', async () => {
