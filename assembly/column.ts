@@ -21,18 +21,18 @@ const TWO52: f64 = 4503599627370496.0
 }
 
 // @ts-ignore: decorator
-@inline function lowF64(x: v128): v128 {
+@inline export function lowF64(x: v128): v128 {
   return f64x2.convert_low_i32x4_u(x)
 }
 
 // @ts-ignore: decorator
-@inline function highF64(x: v128): v128 {
+@inline export function highF64(x: v128): v128 {
   return f64x2.convert_low_i32x4_u(v128.shuffle<i32>(x, x, 2, 3, 2, 3))
 }
 
 /** floor(a * b / 2^32) of four lanes. */
 // @ts-ignore: decorator
-@inline function mul4(a: v128, b: v128): v128 {
+@inline export function mul4(a: v128, b: v128): v128 {
   return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7)
 }
 

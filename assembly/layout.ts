@@ -58,11 +58,13 @@ export const S_STAKES: usize = S_VOTES + STEP8
 export const STAMP: usize = S_STAKES + STEP8
 /** Keys to sort; u64. */
 export const KEYS: usize = STAMP + 0x40440
-/** Liquid alpha: 1 / i, exponents, and sigmoids of them; f64. */
+/** Liquid alpha: 1 / i, open exponents, and sigmoids of them; f64. */
 export const INVERSES: usize = KEYS + STEP8
 export const SLOPES: usize = INVERSES + 0x440
 export const SIGMOIDS: usize = SLOPES + STEP8
-const FREE: usize = (SIGMOIDS + STEP8 + 0xffff) & ~0xffff
+/** Bounds of e^z around each multiple of 1/64 from -20 to 20; two f64 each. */
+export const POWERS: usize = SIGMOIDS + STEP8
+const FREE: usize = (POWERS + 0xa040 + 0xffff) & ~0xffff
 
 // The input.
 export let lastUpdate: usize = 0

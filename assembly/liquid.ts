@@ -1,151 +1,195 @@
-// Liquid alpha, the fast form: four exponentials at a time, by estimates that are checked.
+// Liquid alpha, the fast form: every pair's rate from quick bounds of its sigmoid, and the few that they leave open from the
+// exact series.
 import { ONE, mul, mulSigned, sigmoidOfMinus, u16Of } from './exact'
 import {
-  BOUGHT, G_PRESENT, INVERSES, RAW, SIGMOIDS, S_NEXT, S_OLD, S_RAW, SLOPES, bonds32, bondsU16,
+  BOUGHT, G_PRESENT, G_WEIGHTS, RAW, SIGMOIDS, SLOPES, bonds32, bondsU16,
 } from './layout'
-import { shareLevels } from './column'
+import { bondWeights, highF64, lowF64, mul4, shareLevels } from './column'
 import { alphaHigh, alphaLow, slope } from './params'
+import {
+  boundsAt, fillSigmoidTables, placesOf, powersBetween, scaledExponents, sigmoidsAtLeast, sigmoidsAtMost, sigmoidsExact,
+} from './sigmoid'
 
 const HALF: i64 = 0x80000000
-/** Up to here (8.0) the terms of the series stay below 2^41, so that estimates of them mostly decide. */
-const QUICK: i64 = 8 << 32
 const CLAMP: i64 = 20 << 32
 const TWO32: f64 = 4294967296.0
-const TWO64: f64 = 18446744073709551616.0
-const BIAS: f64 = 0.99999999999999955591
-const DOUBT: f64 = 0.999996185302734375
 
 let low: i64 = 0
 let high: i64 = 0
 let rateAtZero: u64 = 0
-let sigmoidAtTop: i64 = 0
-let sigmoidAtBottom: i64 = 0
+/** Whether rates stay within 1 to 2^32 - 1, as the lanes need them. */
+let isQuick: bool = false
+/** The slope in two parts whose products with 32 bits are whole doubles. */
+let slopeHigh: f64 = 0
+let slopeLow: f64 = 0
+/** Entries of the column that the bounds leave open. */
+let open: u32 = 0
 
 /** Computes what all columns share. */
 export function prepareLiquidFast(): void {
+  fillSigmoidTables()
   low = alphaLow()
-  high = alphaHigh()
-  rateAtZero = rateOf(<i64>sigmoidOfMinus(mulSigned(slope(), -HALF)))
-  sigmoidAtTop = <i64>sigmoidOfMinus(CLAMP)
-  sigmoidAtBottom = <i64>sigmoidOfMinus(-CLAMP)
-  // 1 / i, lowered by 2^-50: four roundings later a product is still not above the true quotient.
-  for (let i: u32 = 2; i <= 31; i++) store<f64>(INVERSES + (<usize>i << 3), (1.0 / <f64>i) * 0.99999999999999911182)
+  high = max<i64>(alphaHigh(), low)
+  rateAtZero = rateOf(sigmoidOfMinus(mulSigned(slope(), -HALF)))
+  isQuick = rateAtZero != 0 && low < <i64>ONE && high - low < <i64>ONE
+  const upper = slope() >> 20 << 20
+  slopeHigh = <f64>upper
+  slopeLow = <f64>(slope() - upper)
 }
 
 // @ts-ignore: decorator
-@inline function rateOf(sigmoid: i64): u64 {
-  const rate = low + mulSigned(high - low, sigmoid)
-  return <u64>max<i64>(min<i64>(rate, high), low)
+@inline function rateOf(sigmoid: u64): u64 {
+  return <u64>low + mul(<u64>(high - low), sigmoid)
 }
 
 /** Bonds of the column in RAW; false where it has to be done in full integers. */
 export function bondsLiquidFast(
   first: u32, bonds: usize, lanes: u32, hasPresence: bool, consensus: u64, penalty: u64,
 ): bool {
-  const count = listDistances(bonds, lanes, hasPresence, consensus, penalty)
-  for (let k: u32 = 0; k < count; k += 4) sigmoids4(SLOPES + (<usize>k << 3), SIGMOIDS + (<usize>k << 3))
-  for (let k: u32 = 0; k < count; k++) {
-    const z = load<f64>(SLOPES + (<usize>k << 3))
-    const estimate = load<f64>(SIGMOIDS + (<usize>k << 3))
-    const sigmoid = estimate >= 0 ? <i64>estimate : <i64>sigmoidOfMinus(<i64>z)
-    store<u64>(S_RAW + (<usize>load<u32>(BOUGHT + (<usize>k << 2)) << 3), rateOf(sigmoid))
-  }
-  let sum: u64 = 0
-  for (let k: u32 = 0; k < lanes; k++) {
-    const rate = load<u64>(S_RAW + (<usize>k << 3))
-    const level = mul(load<u64>(S_OLD + (<usize>k << 3)), ONE - rate) + mul(load<u64>(S_NEXT + (<usize>k << 3)), rate)
+  if (!isQuick) return false
+  bondWeights(lanes, <u32>consensus, penalty)
+  open = 0
+  let sum = boundLevels(first, bonds, lanes, <f64>consensus)
+  // Interpolating removes zeros.
+  if (hasPresence && (penalty == 0 || penalty == ONE)) openZeros(bonds, lanes)
+  if (open == 0) return shareLevels(first, lanes, sum)
+  sigmoidsExact(SLOPES, SIGMOIDS, open)
+  for (let k: u32 = 0; k < open; k++) {
+    const lane = load<u32>(BOUGHT + (<usize>k << 2))
+    const rate = rateOf(<u64>load<f64>(SIGMOIDS + (<usize>k << 3)))
+    const weight: u64 = load<u32>(RAW + (<usize>lane << 2))
+    const level = mul(levelOf(load<u16>(bonds + (<usize>lane << 1))), ONE - rate) + mul(weight, rate)
     if (level >= ONE) return false
-    sum += level
-    store<u32>(bonds32 + (<usize>(first + k) << 2), <u32>level)
-    store<u16>(bondsU16 + (<usize>(first + k) << 1), <u16>u16Of(level))
+    const at = bonds32 + (<usize>(first + lane) << 2)
+    sum += level - load<u32>(at)
+    store<u32>(at, <u32>level)
+    store<u16>(bondsU16 + (<usize>(first + lane) << 1), <u16>u16Of(level))
   }
   return shareLevels(first, lanes, sum)
 }
 
-/** Fills S_NEXT, S_OLD and what is known of S_RAW (weight, bond, rate); lists the exponents still to be taken. */
-function listDistances(bonds: usize, lanes: u32, hasPresence: bool, consensus: u64, penalty: u64): u32 {
-  const steep = slope()
-  const keepsZeros = hasPresence && (penalty == 0 || penalty == ONE)
-  let count: u32 = 0
-  for (let k: u32 = 0; k < lanes; k++) {
-    const at = <usize>k << 3
-    const given: u64 = load<u32>(RAW + (<usize>k << 2))
-    const clipped = min<u64>(given, consensus)
-    const w = penalty == 0 ? given : penalty == ONE ? clipped : given - (((given - clipped) * penalty + 0xffffffff) >> 32)
-    store<u64>(S_RAW + at, rateAtZero)
-    store<u64>(S_NEXT + at, w)
-    if (w == 0 && !(given == 0 && keepsZeros && load<u8>(G_PRESENT + k) != 0)) {
-      store<u64>(S_OLD + at, 0)
-      continue
-    }
-    const b: u64 = load<u16>(bonds + (<usize>k << 1))
-    const old = b * 65537 + u64(b == 65535)
-    store<u64>(S_OLD + at, old)
-    const distance = w >= old ? (w > consensus ? w - consensus : 0) : old - w
-    if (distance == 0) continue
-    const z = mulSigned(steep, <i64>distance - HALF)
-    if (z >= CLAMP || z <= -CLAMP) {
-      store<u64>(S_RAW + at, rateOf(z > 0 ? sigmoidAtTop : sigmoidAtBottom))
-      continue
-    }
-    store<f64>(SLOPES + (<usize>count << 3), <f64>z)
-    store<u32>(BOUGHT + (<usize>count << 2), k)
-    count++
-  }
-  for (let k = count; k < count + 3; k++) store<f64>(SLOPES + (<usize>k << 3), 0)
-  return count
-}
-
-/** Sigmoids of minus four exponents; -1 where an estimate does not decide. */
-function sigmoids4(slopes: usize, out: usize): void {
-  const za = v128.load(slopes)
-  const zb = v128.load(slopes, 16)
-  const xa = f64x2.abs(za)
-  const xb = f64x2.abs(zb)
-  const unit = f64x2.splat(1.0 / TWO32)
-  const sa = f64x2.mul(xa, unit)
-  const sb = f64x2.mul(xb, unit)
-  const one = f64x2.splat(TWO32)
-  const slack = f64x2.splat(1.7763568394002505e-15) // 2^-49
-  let ta = xa
-  let tb = xb
-  let suma = f64x2.add(one, xa)
-  let sumb = f64x2.add(one, xb)
-  let bada = f64x2.splat(0)
-  let badb = bada
-  for (let i: usize = 2; i <= 31; i++) {
-    const inverse = v128.load64_splat(INVERSES + (i << 3))
-    const pa = f64x2.mul(ta, f64x2.mul(sa, inverse))
-    const pb = f64x2.mul(tb, f64x2.mul(sb, inverse))
-    ta = f64x2.floor(pa)
-    tb = f64x2.floor(pb)
-    bada = f64x2.pmax(bada, f64x2.add(f64x2.sub(pa, ta), f64x2.mul(pa, slack)))
-    badb = f64x2.pmax(badb, f64x2.add(f64x2.sub(pb, tb), f64x2.mul(pb, slack)))
-    suma = f64x2.add(suma, ta)
-    sumb = f64x2.add(sumb, tb)
-    if (!v128.any_true(v128.or(ta, tb))) break
-  }
-  v128.store(out, finish(za, xa, suma, bada))
-  v128.store(out, finish(zb, xb, sumb, badb), 16)
-}
-
-/** From the series to the sigmoid, or -1. */
+/** Level that a stored bond stands for. */
 // @ts-ignore: decorator
-@inline function finish(z: v128, x: v128, sum: v128, bad: v128): v128 {
-  const one = f64x2.splat(TWO32)
-  const bias = f64x2.splat(BIAS)
-  const square = f64x2.splat(TWO64)
-  const doubt = f64x2.splat(DOUBT)
-  const isNegative = f64x2.lt(z, f64x2.splat(0))
-  const inverse = f64x2.mul(f64x2.div(square, sum), bias)
-  const inverseFloor = f64x2.floor(inverse)
-  const power = v128.bitselect(inverseFloor, sum, isNegative)
-  const sigmoid = f64x2.mul(f64x2.div(square, f64x2.add(one, power)), bias)
-  const floored = f64x2.floor(sigmoid)
-  let isBad = f64x2.ge(bad, f64x2.splat(1))
-  isBad = v128.or(isBad, v128.and(isNegative, f64x2.gt(f64x2.sub(inverse, inverseFloor), doubt)))
-  isBad = v128.or(isBad, f64x2.gt(f64x2.sub(sigmoid, floored), doubt))
-  // Exactly 1 has a constant of its own, and beyond 8 the estimates do not bound the terms.
-  isBad = v128.or(isBad, v128.or(f64x2.eq(x, one), f64x2.gt(x, f64x2.splat(<f64>QUICK))))
-  return v128.bitselect(f64x2.splat(-1), floored, isBad)
+@inline function levelOf(b: u64): u64 {
+  return b * 65537 + u64(b == 65535)
+}
+
+/** Explicit zeros keep what is left of their bonds. */
+function openZeros(bonds: usize, lanes: u32): void {
+  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
+    const isPresent = i16x8.extend_low_i8x16_u(v128.load64_zero(G_PRESENT + k))
+    const isZero = i16x8.eq(v128.load(G_WEIGHTS + (k << 1)), i16x8.splat(0))
+    const b = v128.load(bonds + (k << 1))
+    if (!v128.any_true(v128.and(i16x8.gt_u(isPresent, i16x8.splat(0)), v128.and(isZero, i16x8.ne(b, i16x8.splat(0)))))) continue
+    for (let lane = <u32>k; lane < <u32>k + 8; lane++) {
+      const old = levelOf(load<u16>(bonds + (<usize>lane << 1)))
+      if (old == 0 || load<u8>(G_PRESENT + lane) == 0 || load<u16>(G_WEIGHTS + (<usize>lane << 1)) != 0) continue
+      keepOpen(lane, <f64>max<i64>(min<i64>(mulSigned(slope(), <i64>old - HALF), CLAMP), -CLAMP))
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline function keepOpen(lane: u32, z: f64): void {
+  store<u32>(BOUGHT + (<usize>open << 2), lane)
+  store<f64>(SLOPES + (<usize>open << 3), z)
+  open++
+}
+
+/** Levels of the entries whose weight is positive, right where they are not listed as open; returns their sum. */
+function boundLevels(first: u32, bonds: usize, lanes: u32, consensus: f64): u64 {
+  const levels = bonds32 + (<usize>first << 2)
+  const out = bondsU16 + (<usize>first << 1)
+  let sums = i64x2.splat(0)
+  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
+    const b = v128.load(bonds + (k << 1))
+    const e0 = boundLevels4(k, i32x4.extend_low_i16x8_u(b), consensus)
+    const e1 = boundLevels4(k + 4, i32x4.extend_high_i16x8_u(b), consensus)
+    v128.store(levels + (k << 2), e0)
+    v128.store(levels + (k << 2), e1, 16)
+    sums = i64x2.add(sums, i64x2.add(i64x2.extend_low_i32x4_u(e0), i64x2.extend_high_i32x4_u(e0)))
+    sums = i64x2.add(sums, i64x2.add(i64x2.extend_low_i32x4_u(e1), i64x2.extend_high_i32x4_u(e1)))
+    // As in `bondsYuma3`.
+    const u0 = i32x4.add(i32x4.shr_u(e0, 16), i32x4.lt_u(i32x4.shl(e0, 16), e0))
+    const u1 = i32x4.add(i32x4.shr_u(e1, 16), i32x4.lt_u(i32x4.shl(e1, 16), e1))
+    v128.store(out + (k << 1), i16x8.narrow_i32x4_u(u0, u1))
+  }
+  return <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1)
+}
+
+/** Levels of four entries from k on, whose bonds are `b`. */
+// @ts-ignore: decorator
+@inline function boundLevels4(k: usize, b: v128, consensus: f64): v128 {
+  const w = v128.load(RAW + (k << 2))
+  const old = v128.or(i32x4.shl(b, 16), b)
+  const da = distancesOf(lowF64(w), lowF64(old), consensus)
+  const db = distancesOf(highF64(w), highF64(old), consensus)
+  const za = exponentsOf(da)
+  const zb = exponentsOf(db)
+  const va = scaledExponents(za)
+  const vb = scaledExponents(zb)
+  const ma = placesOf(va)
+  const mb = placesOf(vb)
+  const pa = powersBetween(va, ma)
+  const pb = powersBetween(vb, mb)
+  const a0 = boundsAt(i32x4.extract_lane(ma, 0))
+  const a1 = boundsAt(i32x4.extract_lane(ma, 2))
+  const b0 = boundsAt(i32x4.extract_lane(mb, 0))
+  const b1 = boundsAt(i32x4.extract_lane(mb, 2))
+  const most = v128.shuffle<i32>(
+    sigmoidsAtMost(f64x2.mul(v128.shuffle<i64>(a0, a1, 0, 2), pa)),
+    sigmoidsAtMost(f64x2.mul(v128.shuffle<i64>(b0, b1, 0, 2), pb)), 0, 2, 4, 6)
+  const least = v128.shuffle<i32>(
+    sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(a0, a1, 1, 3), pa)),
+    sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(b0, b1, 1, 3), pb)), 0, 2, 4, 6)
+  const span = i32x4.splat(<u32>(high - low))
+  const base = i32x4.splat(<u32>low)
+  const zero = i32x4.splat(0)
+  const above = mul4(most, span)
+  const isSettled = both(f64x2.eq(da, f64x2.splat(0)), f64x2.eq(db, f64x2.splat(0)))
+  const rate = v128.bitselect(i32x4.splat(<u32>rateAtZero), i32x4.add(base, above), isSettled)
+  // Exactly 1 is outside the bounds, and a rate of 0 outside of what the lanes can do.
+  const isOne = both(f64x2.eq(za, f64x2.splat(TWO32)), f64x2.eq(zb, f64x2.splat(TWO32)))
+  const isOpen = v128.or(v128.or(i32x4.ne(above, mul4(least, span)), isOne), i32x4.eq(rate, zero))
+  const isHeld = i32x4.ne(w, zero)
+  const listed = v128.and(v128.andnot(isOpen, isSettled), isHeld)
+  if (v128.any_true(listed)) listOpen(<u32>k, listed, za, zb)
+  // The level of 65535 is one more than its lanes hold: 1.0.
+  const kept = i32x4.sub(mul4(old, i32x4.sub(zero, rate)), i32x4.eq(b, i32x4.splat(65535)))
+  return v128.and(i32x4.add(mul4(w, rate), kept), isHeld)
+}
+
+/** Four masks of 32 bits from twice two of 64. */
+// @ts-ignore: decorator
+@inline function both(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(a, b, 0, 2, 4, 6)
+}
+
+/** How far the weight lies above the consensus (when buying) or below the bond. */
+// @ts-ignore: decorator
+@inline function distancesOf(w: v128, lanesOfOld: v128, consensus: f64): v128 {
+  const full = v128.and(f64x2.eq(lanesOfOld, f64x2.splat(4294967295.0)), f64x2.splat(1))
+  const old = f64x2.add(lanesOfOld, full)
+  const bought = f64x2.pmax(f64x2.sub(w, f64x2.splat(consensus)), f64x2.splat(0))
+  return v128.bitselect(bought, f64x2.sub(old, w), f64x2.ge(w, old))
+}
+
+/** floor(slope * (distance - 1/2)), from -20 to 20. */
+// @ts-ignore: decorator
+@inline function exponentsOf(distance: v128): v128 {
+  const unit = f64x2.splat(1.0 / TWO32)
+  const x = f64x2.mul(f64x2.sub(distance, f64x2.splat(<f64>HALF)), unit)
+  const upper = f64x2.mul(x, f64x2.splat(slopeHigh))
+  const whole = f64x2.floor(upper)
+  const rest = f64x2.add(f64x2.sub(upper, whole), f64x2.mul(x, f64x2.splat(slopeLow)))
+  const z = f64x2.add(whole, f64x2.floor(rest))
+  return f64x2.pmax(f64x2.pmin(z, f64x2.splat(<f64>CLAMP)), f64x2.splat(<f64>-CLAMP))
+}
+
+function listOpen(k: u32, listed: v128, za: v128, zb: v128): void {
+  const bits = i32x4.bitmask(listed)
+  if (bits & 1) keepOpen(k, f64x2.extract_lane(za, 0))
+  if (bits & 2) keepOpen(k + 1, f64x2.extract_lane(za, 1))
+  if (bits & 4) keepOpen(k + 2, f64x2.extract_lane(zb, 0))
+  if (bits & 8) keepOpen(k + 3, f64x2.extract_lane(zb, 1))
 }
