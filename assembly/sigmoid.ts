@@ -132,20 +132,19 @@ function lacking(x: f64): f64 {
 /** What no sigmoid of these e is above; the low halves of the doubles hold them floored. */
 // @ts-ignore: decorator
 @inline export function sigmoidsAtMost(e: v128): v128 {
+  const divisor = f64x2.add(f64x2.floor(e), f64x2.splat(TWO32))
   // 2^64, 2^-50 above.
-  return quotients(e, f64x2.splat(18446744073709568000.0))
+  return f64x2.add(f64x2.div(f64x2.splat(18446744073709568000.0), divisor), f64x2.splat(TO_FLOOR))
 }
 
 /** What no sigmoid of these e is below. */
 // @ts-ignore: decorator
 @inline export function sigmoidsAtLeast(e: v128): v128 {
-  return quotients(e, f64x2.splat(18446744073709535232.0))
-}
-
-// @ts-ignore: decorator
-@inline function quotients(e: v128, square: v128): v128 {
   const divisor = f64x2.add(f64x2.floor(e), f64x2.splat(TWO32))
-  return f64x2.add(f64x2.div(square, divisor), f64x2.splat(TO_FLOOR))
+  const quotient = f64x2.div(f64x2.splat(18446744073709535232.0), divisor)
+  // 2^32 - e is below the sigmoid too, so little where e is small that rounding would hide it.
+  const difference = f64x2.sub(f64x2.splat(2 * TWO32 + 0.25), divisor)
+  return f64x2.add(f64x2.pmax(quotient, difference), f64x2.splat(TO_FLOOR))
 }
 
 // The series.
