@@ -2,7 +2,7 @@
 // exact series.
 import { ONE, mul, mulSigned, sigmoidOfMinus, u16Of } from './exact'
 import {
-  BOUGHT, G_PRESENT, G_WEIGHTS, RAW, SIGMOIDS, SLOPES, bonds32, bondsU16,
+  BOUGHT, G_PRESENT, RAW, SIGMOIDS, SLOPES, bonds32, bondsU16,
 } from './layout'
 import { bondWeights, highF64, lowF64, mul4, shareLevels } from './column'
 import { alphaHigh, alphaLow, slope } from './params'
@@ -47,11 +47,11 @@ export function bondsLiquidFast(
   first: u32, bonds: usize, lanes: u32, hasPresence: bool, consensus: u64, penalty: u64,
 ): bool {
   if (!isQuick) return false
-  bondWeights(lanes, <u32>consensus, penalty)
   open = 0
-  let sum = boundLevels(first, bonds, lanes, <f64>consensus)
   // Interpolating removes zeros.
   if (hasPresence && (penalty == 0 || penalty == ONE)) openZeros(bonds, lanes)
+  bondWeights(lanes, <u32>consensus, penalty)
+  let sum = boundLevels(first, bonds, lanes, <f64>consensus)
   if (open == 0) return shareLevels(first, lanes, sum)
   sigmoidsExact(SLOPES, SIGMOIDS, open)
   for (let k: u32 = 0; k < open; k++) {
@@ -74,17 +74,18 @@ export function bondsLiquidFast(
   return b * 65537 + u64(b == 65535)
 }
 
-/** Explicit zeros keep what is left of their bonds. */
+/** Lists the explicit zeros, which keep what is left of their bonds. */
 function openZeros(bonds: usize, lanes: u32): void {
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
-    const isPresent = i16x8.extend_low_i8x16_u(v128.load64_zero(G_PRESENT + k))
-    const isZero = i16x8.eq(v128.load(G_WEIGHTS + (k << 1)), i16x8.splat(0))
-    const b = v128.load(bonds + (k << 1))
-    if (!v128.any_true(v128.and(i16x8.gt_u(isPresent, i16x8.splat(0)), v128.and(isZero, i16x8.ne(b, i16x8.splat(0)))))) continue
-    for (let lane = <u32>k; lane < <u32>k + 8; lane++) {
+  const zero = i32x4.splat(0)
+  for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
+    const isAbsent = i8x16.eq(v128.load32_zero(G_PRESENT + k), zero)
+    const isZero = i32x4.eq(v128.load(RAW + (k << 2)), zero)
+    const zeros = i32x4.bitmask(isZero) & ~i8x16.bitmask(isAbsent)
+    for (let rest = zeros; rest != 0; rest &= rest - 1) {
+      const lane = <u32>k + ctz<u32>(rest)
       const old = levelOf(load<u16>(bonds + (<usize>lane << 1)))
-      if (old == 0 || load<u8>(G_PRESENT + lane) == 0 || load<u16>(G_WEIGHTS + (<usize>lane << 1)) != 0) continue
-      keepOpen(lane, <f64>max<i64>(min<i64>(mulSigned(slope(), <i64>old - HALF), CLAMP), -CLAMP))
+      const z = mulSigned(slope(), <i64>old - HALF)
+      if (old != 0) keepOpen(lane, <f64>max<i64>(min<i64>(z, CLAMP), -CLAMP))
     }
   }
 }
