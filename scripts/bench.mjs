@@ -1,130 +1,171 @@
 // `npm run bench`: runs every bench/**/*.bench.ts on the sources and prints one JSON line per measurement.
-//   npm run bench -- consensus               only files whose path holds the text
-//   npm run bench -- consensus --json FILE   also writes the measured epochs as one array
-//   npm run bench -- --quick                 the short run of continuous integration, under a minute
-//   npm run bench -- --record                keeps the lines in bench/results/ and writes the tables of docs/performance.md
-//   npm run bench -- --out FILE              appends the lines to a file
-//   npm run bench -- --write-digests         records the digests of the results instead of comparing them
-import { execFileSync, spawn } from 'node:child_process'
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
-import { basename, dirname, join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
+import { constants, cpus, loadavg } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { commitOf, epochRows, obstacleToRecording, record, writeWhole } from './benchRecord.mjs'
+import { runProgram } from './benchRun.mjs'
 import { ensureInstalled, root } from './setUp.mjs'
-import { writeWorkerProgram } from './workerProgram.mjs'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    filter: { type: 'string' },
-    json: { type: 'string' },
-    out: { type: 'string' },
-    quick: { type: 'boolean', default: false },
-    record: { type: 'boolean', default: false },
-    'write-digests': { type: 'boolean', default: false },
-  },
-})
+const help = `Usage: npm run bench -- [options] [text ...]
+
+Measures the sources of this clone. Measurements go to standard output, one JSON line each; progress goes to standard error.
+With one or more texts, only the bench files whose path holds one of them are run.
+
+Options:
+  --quick           fewer rounds and only the smaller sizes: the run of continuous integration
+  --json FILE       also write the measured epochs as one array
+  --out FILE        also append every line to a file
+  --record          keep the lines in bench/results/ and write the tables and pictures of docs/performance.md;
+                    needs a clean commit, which every line names
+  --write-digests   record the digests of the results instead of comparing them
+  --help            show this text
+`
+
+/** A file that takes longer than this has stopped making progress. */
+const FILE_LIMIT_MS = 600_000
+
+const started = Date.now()
+const values = argumentsOf(process.argv.slice(2))
+const files = filesMatching(values.texts)
+const obstacle = values.record ? obstacleToRecording(root, values) : undefined
+if (obstacle !== undefined) stop(1, obstacle)
+
+const stopping = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort(signal))
+
 if (!ensureInstalled()) process.exit(1)
 const { build } = await import('esbuild')
+const { writeWorkerProgram } = await import('./workerProgram.mjs')
 await writeWorkerProgram(build)
 
-const wanted = [...positionals, ...(values.filter === undefined ? [] : [values.filter])]
-const files = readdirSync(join(root, 'bench'), { recursive: true })
-  .map((path) => String(path).replaceAll('\\', '/'))
-  .filter((path) => path.endsWith('.bench.ts'))
-  .filter((path) => wanted.length === 0 || wanted.some((text) => path.includes(text)))
-  .sort()
 const run = {
   at: new Date().toISOString().slice(0, 16),
   node: process.version,
   cpu: cpus()[0]?.model.trim() ?? 'unknown',
   cores: cpus().length,
-  commit: commit(),
+  commit: commitOf(root),
 }
-
-let failed = files.length === 0
-if (failed) console.error('No bench file matches.')
 const records = []
-for (const file of files) failed = !(await runFile(file)) || failed
-if (values.json !== undefined) writeJson(resolve(values.json))
-if (values.record && !failed) await record()
-process.exitCode = failed ? 1 : 0
-
-/** A process of its own: one bench's heap and compiled code do not touch the next one's times. */
-async function runFile(file) {
-  const outfile = join(root, '.build/bench', `${basename(file, '.ts')}.mjs`)
-  await build({
-    entryPoints: [join(root, 'bench', file)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'es2022',
-    packages: 'external',
-    alias: { subnetkit: join(root, 'src') },
-    logLevel: 'warning',
-  })
-  const flags = ['quick', 'write-digests'].filter((name) => values[name]).map((name) => `--${name}`)
-  const child = spawn(process.execPath, ['--expose-gc', '--max-old-space-size=8192', outfile, ...flags], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const ended = new Promise((end) => child.on('close', end))
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('{')) keep({ ...JSON.parse(line), ...run, load: Number(loadavg()[0].toFixed(1)) })
-  }
-  return (await ended) === 0
+const failed = []
+// All are bundled before the first one runs, so that what is measured is one state of the sources.
+const bundled = []
+for (const file of files) bundled.push({ file, program: await bundle(file) })
+for (const { file, program } of bundled) {
+  if (stopping.signal.aborted) break
+  const rows = program === undefined ? undefined : await rowsOf(file, program)
+  if (rows === undefined) failed.push(file)
+  else records.push(...rows)
+}
+if (stopping.signal.aborted) {
+  const { reason } = stopping.signal
+  stop(128 + constants.signals[reason], `Stopped by ${reason}: nothing is recorded.`)
 }
 
-function keep(entry) {
-  records.push(entry)
-  console.log(JSON.stringify(entry))
-  if (values.out !== undefined) append(resolve(values.out), entry)
-}
+if (values.json !== undefined)
+  writeWhole(resolve(values.json), `${JSON.stringify(epochRows(records), null, 2)}\n`)
+if (values.record) await record(root, records, { isWhole: values.texts.length === 0 && failed.length === 0 })
+say(`${files.length - failed.length} of ${files.length} bench files in ${secondsSince(started)} s`)
+if (failed.length > 0)
+  say(`Failed: ${failed.join(', ')}${values.record ? '; what was recorded of them stays' : ''}`)
+process.exitCode = failed.length > 0 ? 1 : 0
 
-function append(path, entry) {
-  mkdirSync(dirname(path), { recursive: true })
-  appendFileSync(path, `${JSON.stringify(entry)}\n`)
-}
-
-function writeJson(path) {
-  const keys = [
-    'id',
-    'n',
-    'validators',
-    'nonZeros',
-    'variant',
-    'penalty',
-    'engine',
-    'medianUs',
-    'baselineUs',
-    'ratio',
-  ]
-  const rows = records
-    .filter(({ baselineUs }) => baselineUs !== undefined)
-    .map((entry) => Object.fromEntries(keys.map((key) => [key, entry[key]])))
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${JSON.stringify(rows, null, 2)}\n`)
-}
-
-/** Replaces what is recorded of the benches that ran, and the tables made from it. */
-async function record() {
-  const path = join(root, 'bench/results/recorded.jsonl')
-  const ran = new Set(records.map(({ bench }) => bench))
-  const kept = readFileSync(path, { encoding: 'utf8', flag: 'a+' })
-    .split('\n')
-    .filter((line) => line !== '' && !ran.has(JSON.parse(line).bench))
-  const lines = [...kept, ...records.map((entry) => JSON.stringify(entry))]
-  writeFileSync(path, `${lines.join('\n')}\n`)
-  const { writeTables } = await import('./benchTables.mjs')
-  writeTables()
-}
-
-function commit() {
+function argumentsOf(argv) {
   try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim()
-  } catch {
-    return 'unknown'
+    const { values, positionals } = parseArgs({
+      args: argv,
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', default: false },
+        json: { type: 'string' },
+        out: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        record: { type: 'boolean', default: false },
+        'write-digests': { type: 'boolean', default: false },
+      },
+    })
+    if (values.help) {
+      process.stdout.write(help)
+      process.exit(0)
+    }
+    return { ...values, texts: positionals }
+  } catch (error) {
+    return stop(2, `${error.message}\n\n${help}`)
   }
+}
+
+function filesMatching(texts) {
+  const all = readdirSync(join(root, 'bench'), { recursive: true })
+    .map((path) => String(path).replaceAll('\\', '/'))
+    .filter((path) => path.endsWith('.bench.ts'))
+    .sort()
+  const unknown = texts.find((text) => !all.some((path) => path.includes(text)))
+  if (unknown === undefined)
+    return all.filter((path) => texts.length === 0 || texts.some((text) => path.includes(text)))
+  return stop(
+    2,
+    `No bench file's path holds "${unknown}". There are:\n${all.map((path) => `  ${path}`).join('\n')}`,
+  )
+}
+
+/** The program of one bench file, or `undefined` when it cannot be bundled; esbuild has then said why. */
+async function bundle(file) {
+  const outfile = join(root, '.build/bench', `${file.replace(/\.ts$/, '').replaceAll('/', '-')}.mjs`)
+  try {
+    await build({
+      entryPoints: [join(root, 'bench', file)],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      target: 'es2022',
+      packages: 'external',
+      alias: { subnetkit: join(root, 'src') },
+      logLevel: 'warning',
+    })
+    return outfile
+  } catch {
+    return undefined
+  }
+}
+
+/** The rows of one file, or `undefined` when it failed: then none of its figures can be trusted. */
+async function rowsOf(file, program) {
+  const startedFile = Date.now()
+  const place = `${files.indexOf(file) + 1}/${files.length} ${file}`
+  say(`${place} ...`)
+  const rows = []
+  const ending = await runProgram(program, {
+    cwd: root,
+    args: ['quick', 'write-digests'].filter((name) => values[name]).map((name) => `--${name}`),
+    limitMs: FILE_LIMIT_MS,
+    signal: stopping.signal,
+    onRow: (row) => rows.push(shown({ ...row, ...run, load: Number(loadavg()[0].toFixed(1)) })),
+  })
+  say(`${place} ${ending === 0 ? 'took' : `FAILED (${ending}) after`} ${secondsSince(startedFile)} s`)
+  return ending === 0 ? rows : undefined
+}
+
+function shown(row) {
+  console.log(JSON.stringify(row))
+  if (values.out !== undefined) {
+    const path = resolve(values.out)
+    mkdirSync(dirname(path), { recursive: true })
+    appendFileSync(path, `${JSON.stringify(row)}\n`)
+  }
+  return row
+}
+
+function secondsSince(ms) {
+  return ((Date.now() - ms) / 1_000).toFixed(1)
+}
+
+/** Standard output belongs to the measurements. */
+function say(text) {
+  process.stderr.write(`${text}\n`)
+}
+
+function stop(code, text) {
+  say(text)
+  process.exit(code)
 }

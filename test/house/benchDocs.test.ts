@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { withTables } from '../../scripts/benchTables.mjs'
+import { goalsAgainst } from '../../scripts/benchGoals.mjs'
+import { picture, pictureOf, recordedRows, withTables } from '../../scripts/benchTables.mjs'
 import { root } from './sources.js'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -20,16 +21,111 @@ describe('docs/performance.md', () => {
     const changed = page.replace(row, (line) => line.replace(/\d/, '7777'))
     expect(withTables(changed)).not.toBe(changed)
   })
+
+  test('shows the picture that the recorded results give, where they give one', async () => {
+    const drawn = await pictureOf(recordedRows())
+    expect(existsSync(join(root, picture)) ? read(picture) : undefined).toBe(drawn)
+  })
+})
+
+const place = { at: '2026-01-01T00:00', cpu: 'x', cores: 2, node: 'v20.0.0', commit: 'abcdef0', load: 0.1 }
+const curveRow = (n: number, medianUs: number) => ({
+  bench: 'consensus/curves',
+  curve: 'n',
+  n,
+  validators: 64,
+  density: 1,
+  nonZeros: 64 * n,
+  variant: 'yuma2',
+  layout: 'dense',
+  medianUs,
+  p10Us: medianUs,
+  p90Us: medianUs,
+  nsPerEntry: medianUs,
+  baselineUs: 10 * medianUs,
+  ratio: 10,
+  ...place,
+})
+
+describe('withTables', () => {
+  test('fills each table from the rows of its bench, and says where they were taken', () => {
+    const page = withTables('<!-- table ledger/blocks -->\n<!-- end -->', [
+      { bench: 'ledger/blocks', case: 'an empty block', medianUs: 1_234, ...place },
+      { bench: 'bundle/size', id: 'subnetkit', bytes: 1, ...place },
+    ])
+    expect(page).toContain(
+      'Recorded 2026-01-01T00:00 UTC at commit `abcdef0`: x, 2 cores, Node v20.0.0, load average 0.1.',
+    )
+    expect(page).toContain('| an empty block | 1,234 |')
+    expect(page).not.toContain('subnetkit')
+  })
+
+  test('names every machine that rows come from', () => {
+    const row = { bench: 'ledger/blocks', case: 'a', medianUs: 1, ...place }
+    const page = withTables('<!-- table ledger/blocks -->\n<!-- end -->', [
+      row,
+      { ...row, cpu: 'y', cores: 16 },
+    ])
+    expect(page).toContain(': x, 2 cores')
+    expect(page).toContain(': y, 16 cores')
+  })
+
+  test('says so where nothing is recorded', () => {
+    expect(withTables('<!-- table bundle/size -->\n<!-- end -->', [])).toContain('Not recorded yet.')
+  })
+
+  test('refuses a table that nobody knows', () => {
+    expect(() => withTables('<!-- table no/such -->\n<!-- end -->', [])).toThrow('no/such')
+  })
+
+  test('gives the power that the cost grows with', () => {
+    const rows = [curveRow(64, 10), curveRow(256, 160), curveRow(1_024, 2_560)]
+    expect(withTables('<!-- table consensus/curves -->\n<!-- end -->', rows)).toContain(
+      'power of 2.00 (yuma2)',
+    )
+  })
+})
+
+describe('pictureOf', () => {
+  test('the same rows give the same bytes, other rows others', async () => {
+    const drawn = await pictureOf([curveRow(64, 10), curveRow(256, 160)])
+    expect(drawn).toMatch(/^<svg /)
+    expect(await pictureOf([curveRow(64, 10), curveRow(256, 160)])).toBe(drawn)
+    expect(await pictureOf([curveRow(64, 10), curveRow(256, 170)])).not.toBe(drawn)
+  })
+})
+
+describe('goalsAgainst', () => {
+  const row = (ratio: number) => ({
+    bench: 'consensus/epoch',
+    n: 256,
+    validators: 64,
+    variant: 'yuma2',
+    penalty: 65_535,
+    engine: 'wasm',
+    ratio,
+  })
+  const first = (...ratios: number[]) => goalsAgainst(ratios.map(row))[0]
+
+  test('the first goal is 14 times the baseline, 17 when stretched', () => {
+    expect(first(14)).toMatchObject({ goal: 14, stretch: 17, measured: 14, verdict: 'goal' })
+    expect(first(17)).toMatchObject({ verdict: 'stretch' })
+    expect(first(13.99)).toMatchObject({ verdict: 'below' })
+    expect(first()).toMatchObject({ measured: undefined, verdict: 'not recorded' })
+  })
+
+  test('of several rows the worst counts', () => {
+    expect(first(18, 13)).toMatchObject({ measured: 13, verdict: 'below' })
+  })
 })
 
 describe('bench/results/', () => {
   test('every line is a measurement with the machine, runtime and commit it was taken on', () => {
-    const lines = read('bench/results/recorded.jsonl')
-      .split('\n')
-      .filter((line) => line !== '')
-    expect(lines.length).toBeGreaterThan(0)
-    for (const line of lines) {
-      expect(JSON.parse(line)).toMatchObject({
+    expect(readdirSync(join(root, 'bench/results'))).toContain('recorded.jsonl')
+    const rows = recordedRows()
+    expect(rows.length).toBeGreaterThan(0)
+    for (const row of rows) {
+      expect(row).toMatchObject({
         bench: expect.any(String),
         cpu: expect.any(String),
         cores: expect.any(Number),

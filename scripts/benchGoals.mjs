@@ -1,0 +1,118 @@
+// The goals the engines were built for, and which recorded measurement answers each.
+
+const V64 = { validators: 64 }
+const FULL = 65_535
+const PARTIAL = 30_000
+
+/**
+ * One goal: how the work is called, the multiples aimed at, and which rows answer it. Where several do, the worst counts.
+ *
+ * @typedef {object} Goal
+ * @property {string} work
+ * @property {number} goal
+ * @property {number} stretch
+ * @property {(row: Record<string, unknown>) => boolean} answers
+ * @property {(row: Record<string, unknown>) => number | undefined} [measure] the ratio to the baseline unless given
+ * @property {'atMost'} [direction] for figures that are to be small
+ */
+
+const rules = { yuma2: 'Yuma 2', yuma3: 'Yuma 3' }
+
+/** Rows of whole epochs with these values. */
+const epoch = (wanted) => (row) =>
+  row.bench === 'consensus/epoch' && Object.entries(wanted).every(([key, value]) => row[key] === value)
+
+const perRules = (make) => Object.entries(rules).map(([variant, name]) => make(variant, name))
+
+const fresh = [
+  { n: 256, goal: 14, stretch: 17 },
+  { n: 1_024, goal: 13, stretch: 16 },
+  { n: 4_096, goal: 10, stretch: 13 },
+].flatMap(({ n, goal, stretch }) =>
+  perRules((variant, name) => ({
+    work: `${name}, V=64, n=${n.toLocaleString('en')}`,
+    goal,
+    stretch,
+    answers: epoch({ ...V64, n, variant, penalty: FULL, engine: 'wasm' }),
+  })),
+)
+
+const session = [
+  { n: 256, goal: 17, stretch: 20 },
+  { n: 1_024, goal: 16, stretch: 20 },
+  { n: 4_096, goal: 12, stretch: 20 },
+].flatMap(({ n, goal, stretch }) =>
+  perRules((variant, name) => ({
+    work: `${name} in a session, V=64, n=${n.toLocaleString('en')}`,
+    goal,
+    stretch,
+    answers: epoch({ ...V64, n, variant, penalty: FULL, engine: 'session' }),
+  })),
+)
+
+const others = [
+  ...perRules((variant, name) => ({
+    work: `${name}, partial bond penalty (30,000), V=64, n=256`,
+    goal: 9,
+    stretch: 12,
+    answers: epoch({ ...V64, n: 256, variant, penalty: PARTIAL, engine: 'wasm' }),
+  })),
+  ...perRules((variant, name) => ({
+    work: `${name}, V=1,024, n=4,096, density 0.1`,
+    goal: 40,
+    stretch: 60,
+    answers: epoch({ validators: 1_024, n: 4_096, variant, penalty: FULL, engine: 'wasm' }),
+  })),
+  {
+    work: 'liquid alpha, every entry its exponential, V=64, n=256',
+    goal: 3,
+    stretch: 4,
+    answers: epoch({ ...V64, n: 256, variant: 'yuma3-liquid steepness=1000', engine: 'wasm' }),
+  },
+  {
+    work: 'the same at the worst of the other steepnesses, up to the maximum',
+    goal: 1,
+    stretch: 2,
+    answers: (row) =>
+      epoch({ ...V64, n: 256, engine: 'wasm' })(row) &&
+      /^yuma3-liquid steepness=(?!1000\b)/.test(String(row.variant)),
+  },
+  ...perRules((variant, name) => ({
+    work: `${name}, plain TypeScript, V=64, n=256`,
+    goal: 3,
+    stretch: 4,
+    answers: epoch({ ...V64, n: 256, variant, penalty: FULL, engine: 'plain' }),
+  })),
+  {
+    work: 'a batch of 4,000 subnets of 256 x 64: two workers against one',
+    goal: 1.7,
+    stretch: 1.85,
+    answers: (row) => row.bench === 'engine/batch' && row.subnets === 4_000 && row.workers === 2,
+    measure: (row) => row.speedUp,
+  },
+]
+
+/** @type {readonly Goal[]} */
+export const goals = [...fresh, ...session, ...others]
+
+/**
+ * What was measured for each goal.
+ *
+ * @returns {{ work: string, goal: string, stretch: string, measured: number | undefined, verdict: string }[]}
+ */
+export function goalsAgainst(rows) {
+  return goals.map((one) => {
+    const { work, goal, stretch, answers, measure = (row) => row.ratio, direction } = one
+    const figures = rows
+      .filter(answers)
+      .map(measure)
+      .filter((figure) => figure !== undefined)
+    const sign = direction === 'atMost' ? -1 : 1
+    const worst =
+      figures.length === 0 ? undefined : sign * Math.min(...figures.map((figure) => sign * figure))
+    const reaches = (aim) => worst !== undefined && sign * worst >= sign * aim
+    const verdict =
+      worst === undefined ? 'not recorded' : reaches(stretch) ? 'stretch' : reaches(goal) ? 'goal' : 'below'
+    return { work, goal, stretch, measured: worst, verdict }
+  })
+}
