@@ -1,7 +1,7 @@
 // Many subnets at once: the same batch on one worker and on two, in turns. Every result of both is compared with the reference.
 import { runEpoch } from 'subnetkit/consensus'
 import { type BatchSubnet, EpochBatch, EpochPool, epochBatch, YumaConsensus } from 'subnetkit/engine'
-import { checkDigest, digestOf, fail } from '../support/digest.js'
+import { checkDigest, fail, storedDigestOf } from '../support/digest.js'
 import { collectGarbage, quick, report, rounded, summary } from '../support/measure.js'
 import { baselineParams, chainInputs, type NetworkSize } from '../support/networks.js'
 
@@ -15,7 +15,7 @@ const inputs = chainInputs(size, NETWORKS)
 const rules = [baselineParams, { ...baselineParams, yuma3Enabled: true }]
 const kinds: BatchSubnet[] = inputs.flatMap((input) => rules.map((params) => ({ input, params })))
 const subnets = Array.from({ length: SUBNETS }, (_, k) => kinds[k % kinds.length]!)
-const digests = kinds.map(({ input, params }) => digestOf(runEpoch(input, params)))
+const digests = kinds.map(({ input, params }) => storedDigestOf(runEpoch(input, params)))
 checkDigest('batch n=256 V=64 d=1 yuma2 and yuma3', digests)
 
 const batch = new EpochBatch(subnets)
@@ -92,7 +92,7 @@ async function wholeCalls(): Promise<(typeof rows)[number]> {
 
 function checkAll(engine: string, outputOf: (k: number) => ReturnType<typeof runEpoch>): void {
   for (let k = 0; k < SUBNETS; k++) {
-    if (digestOf(outputOf(k)) !== digests[k % digests.length])
+    if (storedDigestOf(outputOf(k)) !== digests[k % digests.length])
       fail(`${engine}: subnet ${k} has another result`)
   }
 }

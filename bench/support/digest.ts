@@ -12,9 +12,13 @@ export function fail(message: string): never {
 
 /** One number over every integer of an epoch's result, down to the bonds before their last rounding. */
 export function digestOf(output: EpochOutput): number {
-  let hash = 0x811c9dc5
-  for (const column of columnsOf(output)) hash = mixed(hash, column)
-  return hash >>> 0
+  const { rowStart, column, raw } = output.raw.bonds
+  return digestOfAll([...viewsOf(output), rowStart, column, raw])
+}
+
+/** The same without the bonds before their last rounding, which batches do not keep: reading them computes the epoch again. */
+export function storedDigestOf(output: EpochOutput): number {
+  return digestOfAll(viewsOf(output))
 }
 
 /** Holds the digest of a fixture's results to the recorded one; `--write-digests` records it instead. */
@@ -31,24 +35,19 @@ export function checkDigest(id: string, digests: readonly number[]): string {
   return text
 }
 
-function columnsOf(output: EpochOutput): ArrayBufferView[] {
-  const { raw, bonds, ...columns } = output
-  const { bonds: rawBonds, ...rawColumns } = raw
-  const matrices = [
-    bonds.rowStart,
-    bonds.column,
-    bonds.value,
-    rawBonds.rowStart,
-    rawBonds.column,
-    rawBonds.raw,
-  ]
-  const named = { ...columns, ...rawColumns } as Record<string, ArrayBufferView>
-  return [
-    ...Object.keys(named)
-      .sort()
-      .map((name) => named[name]!),
-    ...matrices,
-  ]
+function digestOfAll(views: readonly ArrayBufferView[]): number {
+  return views.reduce((hash, view) => mixed(hash, view), 0x811c9dc5) >>> 0
+}
+
+/** The columns in the order of their names, then the stored bonds. */
+function viewsOf({ raw, bonds, ...columns }: EpochOutput): ArrayBufferView[] {
+  const rawColumns = Object.keys(raw).filter((name) => name !== 'bonds') as Exclude<
+    keyof typeof raw,
+    'bonds'
+  >[]
+  const named = [...Object.entries(columns), ...rawColumns.map((name) => [name, raw[name]] as const)]
+  const sorted = named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, column]) => column)
+  return [...sorted, bonds.rowStart, bonds.column, bonds.value]
 }
 
 function mixed(seed: number, view: ArrayBufferView): number {
