@@ -3,12 +3,19 @@ import { describe, expect, test } from 'vitest'
 import { pureRooms } from '../../scripts/floors.mjs'
 import { bundleForBrowser } from './bundle.js'
 
-describe('every pure room', () => {
-  test.each(pureRooms.map((room) => ({ room })))(
+/** Rooms that are not pure, and still need nothing of Node to load; what they import of it when asked for. */
+const others = [
+  { room: 'engine', onDemand: [] },
+  // A model in a file.
+  { room: 'compute', onDemand: ['node:fs/promises'] },
+]
+
+describe('every pure room, the engines and the compute backends', () => {
+  test.each([...pureRooms.map((room) => ({ room, onDemand: [] })), ...others])(
     '$room bundles for a browser and loads where there is no Node',
-    async ({ room }) => {
+    async ({ room, onDemand }) => {
       const bundle = await bundleForBrowser(`export * from './src/${room}/index.ts'`, { globalName: 'room' })
-      expect(bundle.nodeImports).toEqual([])
+      expect(bundle.nodeImports).toEqual(onDemand)
       // A bare context has the language, and of the platform only what every browser has.
       const context = createContext({ TextEncoder, TextDecoder, console: undefined })
       const exported: unknown = new Script(`${bundle.code}\n;Object.keys(room)`).runInContext(context)

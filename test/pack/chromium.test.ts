@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, chromium as playwright } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, expect } from 'vitest'
+import { pageWith, startChromium } from '../support/browserPage.js'
+import { engineOptions } from '../support/engines.js'
+import * as epochSide from '../support/remote/epochSide.js'
 import { chromium, testNeeding } from '../support/requirement.js'
 import { vectorsDir } from '../vectors/vectorsDir.js'
-import { bundleForBrowser } from './bundle.js'
 
 const requirement = chromium()
 let browser: Browser | undefined
@@ -13,45 +15,50 @@ afterAll(async () => {
   await browser?.close()
 })
 
-/** What the page makes of one file, as the global that the bundle defines. */
-declare const epochFile: { runEpochCommand(text: string): string }
+declare const epochs: typeof epochSide
 declare const rooms: Record<string, Record<string, unknown>>
 
 testNeeding(
   requirement,
-  'Chromium computes every epoch vector to the same integers',
+  'Chromium computes every epoch vector to the same integers, on every engine and every path through it',
   async () => {
-    const { code, nodeImports } = await bundleForBrowser("export * from './src/cli/epochFile.ts'", {
-      globalName: 'epochFile',
-    })
-    expect(nodeImports).toEqual([])
-    const page = await openPage()
-    await page.addScriptTag({ content: code })
-
+    browser ??= await startChromium()
+    const page = await pageWith(browser, "export * from './test/support/remote/epochSide.ts'", 'epochs')
     const folder = join(vectorsDir(), 'epoch')
     const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
     expect(names.length).toBeGreaterThan(0)
+    const ran = new Set<string>()
     for (const name of names.sort()) {
       const text = readFileSync(join(folder, name), 'utf8')
       const { steps } = JSON.parse(text) as { steps: { expected: unknown }[] }
-      const computed = await page.evaluate((input) => epochFile.runEpochCommand(input), text)
-      expect(JSON.parse(computed), name).toEqual(steps.map(({ expected }) => expected))
+      for (const { title, ...options } of engineOptions) {
+        const there = await page.evaluate(([input, how]) => epochs.runFile(input, how), [
+          text,
+          options,
+        ] as const)
+        const what = `${name} on ${title}`
+        expect(JSON.parse(there.results), what).toEqual(steps.map(({ expected }) => expected))
+        // The same engine as in Node: no silent way around the one that was asked for.
+        expect(there.runs, what).toEqual((await epochSide.runFile(text, options)).runs)
+        for (const run of there.runs) ran.add(JSON.parse(run).lastRun.engine)
+      }
     }
+    expect([...ran].sort()).toEqual(['plain', 'wasm'])
     await page.close()
   },
-  180_000,
+  300_000,
 )
 
 testNeeding(
   requirement,
   'Chromium signs, hashes and encodes as Node does',
   async () => {
-    const { code } = await bundleForBrowser(
+    browser ??= await startChromium()
+    const page = await pageWith(
+      browser,
       "export * as codec from './src/codec/index.ts'\nexport * as crypto from './src/crypto/index.ts'",
-      { globalName: 'rooms' },
+      'rooms',
     )
-    const page = await openPage()
-    await page.addScriptTag({ content: code })
     const [address, hash, encoded] = await page.evaluate(() => {
       const { crypto, codec } = rooms as unknown as {
         crypto: typeof import('../../src/crypto/index.js')
@@ -71,8 +78,3 @@ testNeeding(
   },
   60_000,
 )
-
-async function openPage() {
-  browser ??= await playwright.launch({ executablePath: requirement.path, args: ['--no-sandbox'] })
-  return browser.newPage()
-}

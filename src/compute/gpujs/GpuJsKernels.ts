@@ -1,6 +1,7 @@
 import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
+import { isSoftwareDriver } from '../softwareDrivers.js'
 import type { ComputeKernels, Matrix, ScoreMatrixU16, TopK } from '../types.js'
-import { type GpuJs, type GpuJsDevice, type GpuJsKernel, gpuJsPackage } from './gpuJsPackage.js'
+import { driverOf, type GpuJs, type GpuJsDevice, type GpuJsKernel, gpuJsPackage } from './gpuJsPackage.js'
 import * as sources from './sources.js'
 
 const KIND = 'gpujs'
@@ -31,11 +32,14 @@ export class GpuJsKernels implements ComputeKernels {
   readonly #gpu: GpuJsDevice
   readonly #kernels = new Map<string, GpuJsKernel>()
 
-  private constructor(gpu: GpuJsDevice, mode: string, reason: string | undefined) {
+  private constructor(gpu: GpuJsDevice, mode: string, probe: GpuJsKernel) {
     this.#gpu = gpu
-    this.device = `gpu.js ${mode}`
-    this.isSoftware = mode === 'cpu' || mode === 'webasm'
-    this.features = [`mode:${mode}`, ...(reason === undefined ? [] : [`fallback:${reason}`])]
+    const driver = driverOf(probe)
+    const reason = probe.kernel.fallbackReason
+    this.device = `gpu.js ${mode}${driver === undefined ? '' : ` on ${driver}`}`
+    this.isSoftware =
+      mode === 'cpu' || mode === 'webasm' || (driver !== undefined && isSoftwareDriver(driver))
+    this.features = [`mode:${mode}`, ...(reason ? [`fallback:${reason}`] : [])]
   }
 
   /**
@@ -55,7 +59,7 @@ export class GpuJsKernels implements ComputeKernels {
     } catch (cause) {
       throw new DeviceUnavailableError({ kind: KIND, why: `mode ${mode} fails on this machine`, cause })
     }
-    const { constructor: kernelClass, fallbackReason } = probe.kernel
+    const { constructor: kernelClass } = probe.kernel
     const ran = kernelClass.mode ?? kernelClass.name
     // Kernels on a graphics context, headless or not, all call themselves `gpu`.
     const isAsAsked = mode === 'gpu' || ran === mode || (ran === 'gpu' && mode !== 'cpu' && mode !== 'webasm')
@@ -64,7 +68,7 @@ export class GpuJsKernels implements ComputeKernels {
       const why = isAsAsked ? `mode ${mode} computes wrong results` : `mode ${mode} was asked and ${ran} ran`
       throw new DeviceUnavailableError({ kind: KIND, why })
     }
-    return new GpuJsKernels(gpu, ran === 'gpu' ? kernelClass.name : ran, fallbackReason ?? undefined)
+    return new GpuJsKernels(gpu, ran === 'gpu' ? kernelClass.name : ran, probe)
   }
 
   async matVec({ rows, columns, data }: Matrix, vector: Float32Array): Promise<Float32Array> {

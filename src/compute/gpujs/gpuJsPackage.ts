@@ -18,8 +18,27 @@ export interface GpuJsKernel {
   readonly kernel: {
     readonly constructor: { readonly mode?: string; readonly name: string }
     readonly fallbackReason?: string | null
+    /** Of the modes that draw: where they draw. */
+    readonly context?: Partial<GraphicsContext> | null
   }
 }
+
+/** The part of a WebGL context that tells the driver. */
+interface GraphicsContext {
+  getExtension(name: string): { readonly UNMASKED_RENDERER_WEBGL?: number } | null
+  getParameter(name: number): unknown
+}
+
+/** The driver behind a kernel that draws, as it calls itself; `undefined` for one that computes in another way. */
+export function driverOf({ kernel }: GpuJsKernel): string | undefined {
+  const { context } = kernel
+  const renderer = context?.getExtension?.('WEBGL_debug_renderer_info')?.UNMASKED_RENDERER_WEBGL
+  const name = context?.getParameter?.(renderer ?? RENDERER)
+  return typeof name === 'string' ? name : undefined
+}
+
+/** `gl.RENDERER`. */
+const RENDERER = 0x1f01
 
 /**
  * Imports `gpu.js` on first use.

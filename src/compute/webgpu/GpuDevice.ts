@@ -1,4 +1,5 @@
 import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
+import { isSoftwareDriver } from '../softwareDrivers.js'
 import { findGpu } from './findGpu.js'
 import { PassTimer } from './PassTimer.js'
 import type {
@@ -18,8 +19,6 @@ const COPY_SRC = 4
 const COPY_DST = 8
 const STORAGE = 128
 const MAP_MODE_READ = 1
-/** Names by which drivers call themselves when a processor does the work. */
-const SOFTWARE = /swiftshader|llvmpipe|lavapipe|basic render|software/i
 
 /** One shader over some buffers; binding k is `buffers[k]`. */
 export interface GpuStep {
@@ -108,7 +107,7 @@ export class GpuDevice {
       const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ')
       return new GpuDevice(device, {
         device: name || 'unnamed',
-        isSoftware: info.isFallbackAdapter === true || SOFTWARE.test(name),
+        isSoftware: info.isFallbackAdapter === true || isSoftwareDriver(name),
         features: [...adapter.features].sort(),
       })
     } catch (cause) {
