@@ -2,7 +2,7 @@ import { Axon, type AxonOptions } from '../axon/index.js'
 import type { Chain } from '../chain/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
-import { Dendrite } from '../dendrite/index.js'
+import type { Dendrite } from '../dendrite/index.js'
 import { AbortedError } from '../errors/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
 import type { CallResult, Synapse } from '../synapse/index.js'
@@ -10,10 +10,10 @@ import type { Carrier } from '../transport/index.js'
 import { asHotkey, type Hotkey, type Netuid, RAO_PER_TAO, type Rao } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
 import { admitsCaller } from './admitsCaller.js'
+import { beginNeuron, ownDendrite } from './beginNeuron.js'
 import { joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
 import type { MinerEvent } from './minerEvents.js'
-import { NotRegisteredError } from './neuronErrors.js'
 import { SubnetFollower } from './SubnetFollower.js'
 
 /** What an answer may use besides the task. */
@@ -151,15 +151,9 @@ export class Miner<Task, Answer> {
    */
   async start(): Promise<void> {
     const { chain, netuid } = this.#options
-    this.#lifecycle.begin()
-    try {
-      const uid = await chain.query('uid', { netuid, hotkey: this.hotkey })
-      if (uid === null) throw new NotRegisteredError({ hotkey: this.hotkey, netuid })
-      await this.#axon.start()
-    } catch (error) {
-      await this.#lifecycle.stop()
-      throw error
-    }
+    const { hotkey } = this
+    const prepare = (): Promise<unknown> => this.#axon.start()
+    await beginNeuron({ lifecycle: this.#lifecycle, chain, netuid, hotkey, prepare })
     await this.#keepAddress()
   }
 
@@ -197,16 +191,12 @@ export class Miner<Task, Answer> {
     task: Task,
     options: { timeoutMs?: number; signal?: AbortSignal } = {},
   ): Promise<CallResult<Answer>> {
-    const { mechanism, signer, carrier } = this.#options
+    const { mechanism } = this.#options
     const metagraph = await this.#follower.metagraph()
     const uid = metagraph.uidOf(hotkey)
     const axon = uid === undefined ? null : metagraph.columns.axon[uid]!
     if (axon === null) return { status: 'unreachable', reason: 'It serves no axon.', elapsedMs: 0 }
-    this.#dendrite ??= new Dendrite({
-      signer,
-      clock: this.#clock,
-      ...(carrier === undefined ? {} : { carrier }),
-    })
+    this.#dendrite ??= ownDendrite(this.#options, this.#clock)
     return await this.#dendrite.call(mechanism.synapse, { hotkey, ...axon }, task, options)
   }
 

@@ -2,15 +2,15 @@ import type { Chain } from '../chain/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { Signer } from '../crypto/index.js'
-import { Dendrite } from '../dendrite/index.js'
+import type { Dendrite } from '../dendrite/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import { type IncentiveMechanism, ScoreBook, type Standing, type WeightPolicy } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { Carrier } from '../transport/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
+import { beginNeuron, ownDendrite } from './beginNeuron.js'
 import { Lifecycle } from './Lifecycle.js'
-import { NotRegisteredError } from './neuronErrors.js'
 import { type RoundClient, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { sampleMiners } from './sampleMiners.js'
@@ -129,19 +129,11 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
    */
   async start(): Promise<void> {
     const { chain, netuid } = this.#options
-    this.#lifecycle.begin()
-    try {
-      const uid = await chain.query('uid', { netuid, hotkey: this.hotkey })
-      if (uid === null) throw new NotRegisteredError({ hotkey: this.hotkey, netuid })
-      await this.#resume()
-    } catch (error) {
-      await this.#lifecycle.stop()
-      await this.#closeClient()
-      throw error
-    }
-    this.#lifecycle.run([this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()], () =>
-      this.#closeClient(),
-    )
+    const { hotkey } = this
+    const prepare = (): Promise<void> => this.#resume()
+    const cleanUp = (): Promise<void> => this.#closeClient()
+    await beginNeuron({ lifecycle: this.#lifecycle, chain, netuid, hotkey, prepare, cleanUp })
+    this.#lifecycle.run([this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()], cleanUp)
   }
 
   /** Stops: queries under way are cancelled and their round dropped. Returns when nothing is left running. */
@@ -260,11 +252,6 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   #tell(event: ValidatorEvent): void {
     this.#options.onEvent?.(event)
   }
-}
-
-function ownDendrite(options: { signer: Signer; carrier?: Carrier }, clock: Clock): Dendrite {
-  const { signer, carrier } = options
-  return new Dendrite({ signer, clock, ...(carrier === undefined ? {} : { carrier }) })
 }
 
 function assertCount(field: string, value: number | undefined, smallest: number): void {
