@@ -1,14 +1,12 @@
-import { type EpochInput, type EpochParams, sparseRowsFrom } from '../../src/consensus/index.js'
+import { type EpochInput, sparseRowsFrom } from '../../src/consensus/index.js'
 import type { SeededRandom } from '../../src/math/index.js'
 import { epochParams } from '../support/epochs.js'
+import type { Network } from './randomNetworks.js'
 
 /** A network of hundreds of neurons with weights as validators give them: close to each other, none quite the same. */
-export function largeNetwork(random: SeededRandom): {
-  readonly input: EpochInput
-  readonly params: EpochParams
-} {
+export function largeNetwork(random: SeededRandom): Network {
   const n = 100 + random.int(200)
-  const validators = 4 + random.int(70)
+  const validators = Math.min(n, 4 + random.int(random.pick([70, 70, 160])))
   const density = random.pick([0.05, 0.3, 0.9, 1])
   const quality = Float64Array.from({ length: n }, () => random.float() ** 3)
   const rows = (value: (j: number) => number): [number, number][][] =>

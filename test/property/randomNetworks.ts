@@ -5,15 +5,23 @@ const NOW = 10_000
 const U64 = (1n << 64n) - 1n
 type Rows = [number, number][][]
 
-/** How the rows of one network come: what the chain stores, or everything the format allows. */
-export type RowStyle = 'ordered' | 'anyhow'
+/**
+ * How the rows of one network come: as the chain stores them, in any order with targets outside the subnet, or everything the
+ * format allows, targets that repeat among it.
+ */
+export type RowStyle = 'ordered' | 'unordered' | 'anyhow'
 
-/** A small network in which every option, mask, tie and boundary of the epoch has its turn. */
-export function randomNetwork(
-  random: SeededRandom,
-  style: RowStyle,
-): { readonly input: EpochInput; readonly params: EpochParams } {
-  const n = random.pick([0, 1, 2, 3, 5, 8, 13, 21, 40])
+/** One epoch to compute. */
+export interface Network {
+  readonly input: EpochInput
+  readonly params: EpochParams
+}
+
+const SMALL: readonly number[] = [0, 1, 2, 3, 5, 8, 13, 21, 40]
+
+/** A network in which every option, mask, tie and boundary of the epoch has its turn; small unless `sizes` says otherwise. */
+export function randomNetwork(random: SeededRandom, style: RowStyle, sizes = SMALL): Network {
+  const n = random.pick(sizes)
   const ownerUid = random.pick([null, null, n === 0 ? 0 : random.int(n), n + 3])
   const stakes = stakeColumns(random, n)
   const registered = Float64Array.from({ length: n }, () =>
@@ -90,11 +98,20 @@ function stakeColumns(random: SeededRandom, n: number): Pick<EpochInput, 'alphaS
 }
 
 function randomRows(random: SeededRandom, n: number, style: RowStyle, holders: number): Rows {
+  if (random.int(16) === 0) return levelRows(random, n, holders)
   const clone = randomRow(random, n, style)
   return Array.from({ length: n }, (_, i) => {
     if (i >= holders && random.int(8) > 0) return []
     return random.int(3) === 0 ? clone : randomRow(random, n, style)
   })
+}
+
+/** Every holder names every neuron, all with one value. */
+function levelRows(random: SeededRandom, n: number, holders: number): Rows {
+  const value = random.pick([0, 1, 65_535])
+  return Array.from({ length: n }, (_, i) =>
+    i < holders ? Array.from({ length: n }, (_, j): [number, number] => [j, value]) : [],
+  )
 }
 
 function randomRow(random: SeededRandom, n: number, style: RowStyle): [number, number][] {
@@ -104,6 +121,10 @@ function randomRow(random: SeededRandom, n: number, style: RowStyle): [number, n
     const length = random.int(2 * n + 2)
     // Targets repeat, come in any order, and may lie outside the subnet.
     return Array.from({ length }, () => [random.int(n + 2), value()])
+  }
+  if (style === 'unordered') {
+    const targets = random.shuffled(Array.from({ length: n + 2 }, (_, j) => j)).slice(0, random.int(n + 3))
+    return targets.map((j) => [j, value()])
   }
   const density = random.pick([0.2, 0.6, 1])
   return Array.from({ length: n }, (_, j): [number, number] => [j, value()]).filter(

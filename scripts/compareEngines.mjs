@@ -1,0 +1,125 @@
+// Compares the engines of the exact epoch on random networks, bit for bit, on threads: the long form of
+// test/property/engines.test.ts, on the same networks.
+//   npm run compare                                        10,000 networks of a new seed, on all processors
+//   npm run compare -- --networks 1000000 --seed S --workers 2
+//   npm run compare -- --record                            also appends a line to bench/results/comparisons.jsonl
+//   npm run compare -- --record FILE                       ... or to FILE
+// Ends with 1 when a result differs; prints the network's number in the seed's series and the smallest one found that fails.
+import { execFileSync } from 'node:child_process'
+import { appendFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { ensureInstalled, root } from './setUp.mjs'
+import { writeWorkerProgram } from './workerProgram.mjs'
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    networks: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: `${process.hrtime.bigint()}` },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    record: { type: 'boolean', default: false },
+  },
+})
+const networks = wholeNumber('networks', 1, 2 ** 31 - 2 ** 16)
+const workers = wholeNumber('workers', 1, 64)
+if (!ensureInstalled()) process.exit(1)
+
+const outfile = join(root, '.build/compare/worker.mjs')
+const counters = new Int32Array(new SharedArrayBuffer(20))
+const mismatches = []
+const startedMs = Date.now()
+const secondsSoFar = () => Math.round((Date.now() - startedMs) / 100) / 10
+let interrupted = false
+
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, interrupt)
+await bundle()
+console.error(`seed "${values.seed}", ${networks} networks, ${workers} threads`)
+const ticker = setInterval(showProgress, 5_000)
+await Promise.all(Array.from({ length: workers }, work))
+clearInterval(ticker)
+finish()
+
+/** The threads end after the network they are at; a second signal ends everything. */
+function interrupt() {
+  if (interrupted) process.exit(130)
+  interrupted = true
+  Atomics.store(counters, 2, 1)
+}
+
+async function bundle() {
+  const { build } = await import('esbuild')
+  await writeWorkerProgram(build)
+  await build({
+    entryPoints: [join(root, 'test/property/compareWorker.ts')],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'es2022',
+    packages: 'external',
+    logLevel: 'warning',
+  })
+}
+
+function work() {
+  const thread = new Worker(outfile, { workerData: { seed: values.seed, networks, counters, chunk: 16 } })
+  thread.on('message', (mismatch) => {
+    mismatches.push(mismatch)
+    console.error(`network ${mismatch.index}, ${mismatch.engine}: ${mismatch.difference}`)
+    console.error(JSON.stringify(mismatch.smallest))
+    // One defect may spoil every network.
+    if (mismatches.length >= 20) Atomics.store(counters, 2, 1)
+  })
+  return new Promise((end, fail) => {
+    thread.on('error', fail)
+    thread.on('exit', end)
+  })
+}
+
+function showProgress() {
+  const done = Atomics.load(counters, 1)
+  const leftS = Math.round((secondsSoFar() / Math.max(done, 1)) * (networks - done))
+  console.error(`${done} of ${networks} networks, ${mismatches.length} mismatches, about ${leftS} s left`)
+}
+
+function finish() {
+  const result = {
+    at: new Date().toISOString().slice(0, 16),
+    commit: commit(),
+    seed: values.seed,
+    networks: Atomics.load(counters, 1),
+    seconds: secondsSoFar(),
+    workers,
+    node: process.version,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    epochs: { wasm: Atomics.load(counters, 3), leftToPlain: Atomics.load(counters, 4) },
+    mismatches: mismatches.map(({ index, engine, difference }) => ({ index, engine, difference })),
+  }
+  console.log(JSON.stringify(result))
+  if (values.record && !interrupted) {
+    const file = positionals[0] === undefined ? 'bench/results/comparisons.jsonl' : resolve(positionals[0])
+    appendFileSync(resolve(root, file), `${JSON.stringify(result)}\n`)
+  }
+  process.exitCode = mismatches.length > 0 ? 1 : interrupted ? 130 : 0
+}
+
+/** Commit of the sources; with a plus sign when they differ from it. */
+function commit() {
+  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
+  try {
+    const changed = git('status', '--porcelain', '--', 'src', 'assembly', 'test', 'scripts') !== ''
+    return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`
+  } catch {
+    return 'unknown'
+  }
+}
+
+function wholeNumber(name, smallest, largest) {
+  const value = Number(values[name])
+  if (Number.isInteger(value) && value >= smallest && value <= largest) return value
+  console.error(`--${name}: pass a whole number from ${smallest} to ${largest}.`)
+  process.exit(2)
+}
