@@ -32,6 +32,8 @@ function table(heads, rows) {
   return [line(heads), line(heads.map((_, k) => (k === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
 }
 
+const spread = (r) => (r.p10Us === undefined ? '' : `${number(r.p10Us)} to ${number(r.p90Us)}`)
+
 const distinct = (values) => [...new Set(values)]
 
 function folded(summary, text) {
@@ -132,8 +134,15 @@ const tables = {
     benches: ['ledger/blocks'],
     draw: (rows) =>
       table(
-        ['case', 'µs'],
-        rows.map((r) => [r.case, number(r.medianUs)]),
+        ['block', 'n', 'validators', 'blocks', 'µs', '10% to 90%'],
+        rows.map((r) => [
+          r.work,
+          whole(r.n),
+          whole(r.validators),
+          whole(r.runs),
+          number(r.medianUs),
+          spread(r),
+        ]),
       ),
   },
 }
@@ -153,18 +162,18 @@ function drawEpochs(rows) {
       return [name, whole(group[0].nonZeros), number(group[0].baselineUs), ...cells]
     }),
   )
-  const spread = table(
+  const everySpread = table(
     ['measurement', 'runs', 'µs', '10% to 90%', 'baseline µs', 'times baseline'],
     rows.map((r) => [
       r.id,
       whole(r.runs),
       number(r.medianUs),
-      `${number(r.p10Us)} to ${number(r.p90Us)}`,
+      spread(r),
       number(r.baselineUs),
       times(r.ratio),
     ]),
   )
-  return `Medians in µs, and in brackets how many times faster than the baseline.\n\n${summary}\n\n${folded('Spread of every measurement', spread)}`
+  return `Medians in µs, and in brackets how many times faster than the baseline.\n\n${summary}\n\n${folded('Spread of every measurement', everySpread)}`
 }
 
 /** What was computed where: the device by its name, and against what. */
@@ -176,7 +185,7 @@ function drawDevices(rows) {
       r.engine ?? r.backend,
       r.device ?? '',
       number(r.medianUs),
-      r.p10Us === undefined ? '' : `${number(r.p10Us)} to ${number(r.p90Us)}`,
+      spread(r),
       times(r.ratio),
     ]),
   )
@@ -210,7 +219,7 @@ function drawCurveTables(rows) {
           whole(r.nonZeros),
           r.layout,
           number(r.medianUs),
-          `${number(r.p10Us)} to ${number(r.p90Us)}`,
+          spread(r),
           number(r.nsPerEntry),
           number(r.baselineUs),
           times(r.ratio),

@@ -7,7 +7,7 @@ import { baselineParams, chainInputs, type NetworkSize } from '../support/networ
 
 const size: NetworkSize = { validators: 64, n: 256, density: 1 }
 const SUBNETS = quick ? 200 : 4_000
-const TURNS = quick ? 3 : 9
+const TURNS = quick ? 3 : 7
 /** Different networks; each runs with both rules, so that a batch rotates through twice as many subnets. */
 const NETWORKS = 24
 

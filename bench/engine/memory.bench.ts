@@ -20,6 +20,7 @@ const sizes: readonly NetworkSize[] = quick
     ]
 /** Small, so that many epochs fit: what is left behind does not come from the size. */
 const heapSize: NetworkSize = { validators: 16, n: 64, density: 1 }
+const PAGE = 65_536
 const ROUNDS = 9
 const EPOCHS = quick ? 1_000 : 3_000
 
@@ -92,7 +93,8 @@ function heldBy(holder: string, size: NetworkSize): Held {
   const after = settledMemory()
   if ((last as EpochOutput).incentiveU16.length !== inputs[0]!.n) fail(`${holder}: a result of another size`)
   return {
-    wasmBytes: after.wasm - begin.wasm,
+    // Memory of WebAssembly comes in pages; what is left over belongs to the runtime.
+    wasmBytes: PAGE * Math.round((after.wasm - begin.wasm) / PAGE),
     heldBytes: after.script - before.script,
     nonZeros,
   }

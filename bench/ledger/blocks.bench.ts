@@ -1,20 +1,18 @@
-// Blocks of a chain with one subnet: empty ones, ones with an epoch, and one full of weights. Signatures are verified
+// Blocks of a chain with one subnet: empty ones, ones with an epoch, and ones full of weights. Signatures are verified
 // before the clock starts. Every invariant is checked at the end, so that a ledger that loses money cannot look fast.
 import { localnetPreset } from 'subnetkit/chain'
 import { runEpoch } from 'subnetkit/consensus'
 import { type KeyPair, keyPairFromUri } from 'subnetkit/crypto'
 import { type CallArgs, type CallName, type FinalizedBlock, Ledger, signCall } from 'subnetkit/ledger'
 import { asHotkey } from 'subnetkit/units'
+import { fail } from '../support/digest.js'
+import { quick, report, summary, timed } from '../support/measure.js'
 
-const sizes = [
-  { n: 16, validators: 3 },
-  { n: 256, validators: 64 },
-]
-const BLOCKS = 400
+const sizes = [{ n: 16, validators: 3 }, ...(quick ? [] : [{ n: 256, validators: 64 }])]
+const BLOCKS = quick ? 60 : 300
 
 const preset = localnetPreset({ hyperparameters: { maxBurnRao: 10n ** 9n, weightsSetRateLimitBlocks: 0 } })
 const keyOf = (name: string): KeyPair => keyPairFromUri(`//${name}`, { scheme: 'ed25519' })
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
 
 function signed<N extends CallName>(key: KeyPair, nonce: number, name: N, args: CallArgs[N]): Uint8Array {
   return signCall(key, { chainId: preset.config.chainId, nonce, expiryBlock: 1_000_000, name, args })
@@ -25,8 +23,7 @@ function make(ledger: Ledger, calls: readonly Uint8Array[] = []): FinalizedBlock
   ledger.commit()
   const refused = made.receipts.find(({ refusal }) => refusal !== null)
   if (refused !== undefined || made.dropped.length > 0) {
-    console.error(`a call was refused: ${refused?.refusal?.error ?? made.dropped[0]?.refusal.error}`)
-    process.exit(1)
+    fail(`a call was refused: ${refused?.refusal?.error ?? made.dropped[0]?.refusal.error}`)
   }
   return made
 }
@@ -51,40 +48,42 @@ function staffed(n: number, validators: number): { ledger: Ledger; keys: KeyPair
   return { ledger, keys }
 }
 
-function report(name: string, { n, validators }: (typeof sizes)[number], timesUs: readonly number[]): void {
-  const medianUs = Math.round(median(timesUs))
-  console.log(
-    JSON.stringify({
-      bench: 'ledger/blocks',
-      case: `${name} n=${n} validators=${validators}`,
-      medianUs,
-      rounds: timesUs.length,
-    }),
-  )
+/** One block's worth of calls: every validator sets all its weights; no two rounds the same. */
+function weightCalls(keys: readonly KeyPair[], validators: number, round: number): Uint8Array[] {
+  const uids = keys.map((_, uid) => uid)
+  return keys.slice(0, validators).map((key, row) => {
+    const values = uids.map((uid) => 1 + ((uid * 7_919 + row * 31 + round * 1_009) % 65_535))
+    return signed(key, round, 'setWeights', { netuid: 1, uids, values, versionKey: 0 })
+  })
 }
 
-for (const size of sizes) {
-  const { ledger, keys } = staffed(size.n, size.validators)
-  const uids = keys.map((_, uid) => uid)
-  const calls = keys.slice(0, size.validators).map((key, row) => {
-    const values = uids.map((uid) => 1 + ((uid * 7_919 + row * 31) % 65_535))
-    return signed(key, 0, 'setWeights', { netuid: 1, uids, values, versionKey: 0 })
-  })
-  for (const call of calls) ledger.checkTx(call)
-  const times = { empty: [] as number[], epoch: [] as number[], weights: [] as number[] }
+for (const { n, validators } of sizes) {
+  const { ledger, keys } = staffed(n, validators)
+  const times = { weights: [] as number[], empty: [] as number[], epoch: [] as number[] }
+  // Weights come in the block after an epoch, so that no block has both.
+  let followsEpoch = false
   for (let count = 0; count < BLOCKS; count++) {
-    const start = process.hrtime.bigint()
-    const { events } = make(ledger, count === 0 ? calls : [])
-    const elapsedUs = Number(process.hrtime.bigint() - start) / 1_000
-    const ran = events.some(({ name }) => name === 'EpochRan')
-    times[count === 0 ? 'weights' : ran ? 'epoch' : 'empty'].push(elapsedUs)
+    const calls: Uint8Array[] = followsEpoch ? weightCalls(keys, validators, times.weights.length) : []
+    for (const call of calls) ledger.checkTx(call)
+    const { us, result } = timed(() => make(ledger, calls))
+    const ran = result.events.some(({ name }) => name === 'EpochRan')
+    times[followsEpoch ? 'weights' : ran ? 'epoch' : 'empty'].push(us)
+    followsEpoch = ran
   }
   const broken = ledger.query('invariants', {})
-  if (broken.length > 0) {
-    console.error(broken.join('\n'))
-    process.exit(1)
+  if (broken.length > 0) fail(broken.join('\n'))
+  print('a block of weights', times.weights)
+  print('an empty block', times.empty)
+  print('a block with an epoch', times.epoch)
+
+  function print(work: string, timesUs: readonly number[]): void {
+    report({
+      bench: 'ledger/blocks',
+      id: `${work} n=${n} V=${validators}`,
+      work,
+      n,
+      validators,
+      ...summary(timesUs),
+    })
   }
-  report('a block of weights', size, times.weights)
-  report('an empty block', size, times.empty)
-  report('a block with an epoch', size, times.epoch)
 }

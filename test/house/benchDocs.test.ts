@@ -50,18 +50,26 @@ const curveRow = (n: number, medianUs: number) => ({
 describe('withTables', () => {
   test('fills each table from the rows of its bench, and says where they were taken', () => {
     const page = withTables('<!-- table ledger/blocks -->\n<!-- end -->', [
-      { bench: 'ledger/blocks', case: 'an empty block', medianUs: 1_234, ...place },
+      {
+        bench: 'ledger/blocks',
+        work: 'an empty block',
+        n: 16,
+        validators: 3,
+        runs: 24,
+        medianUs: 1_234,
+        ...place,
+      },
       { bench: 'bundle/size', id: 'subnetkit', bytes: 1, ...place },
     ])
     expect(page).toContain(
       'Recorded 2026-01-01T00:00 UTC at commit `abcdef0`: x, 2 cores, Node v20.0.0, load average 0.1.',
     )
-    expect(page).toContain('| an empty block | 1,234 |')
+    expect(page).toContain('| an empty block | 16 | 3 | 24 | 1,234 |')
     expect(page).not.toContain('subnetkit')
   })
 
   test('names every machine that rows come from', () => {
-    const row = { bench: 'ledger/blocks', case: 'a', medianUs: 1, ...place }
+    const row = { bench: 'ledger/blocks', work: 'a', n: 1, validators: 1, runs: 1, medianUs: 1, ...place }
     const page = withTables('<!-- table ledger/blocks -->\n<!-- end -->', [
       row,
       { ...row, cpu: 'y', cores: 16 },
