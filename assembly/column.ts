@@ -2,9 +2,9 @@
 // cannot tell, it returns false and the column is done again by `slowColumn.ts`.
 import { ONE } from './exact'
 import {
-  BOUGHT, MOVED, RAW, bonds32, bondsU16, largest, shares32,
+  BOUGHT, MOVED, RAW, bonds32, bondsU16, isTiny, largest, shares32,
 } from './layout'
-import { selectFast, sum4 } from './median'
+import { selectFast, selectMasked, sum4 } from './median'
 
 /** 1 - 2^-51: keeps a quotient by a rounded reciprocal at or below the true one. */
 const BIAS: f64 = 0.99999999999999955591
@@ -12,11 +12,20 @@ const BIAS: f64 = 0.99999999999999955591
 const DOUBT: f64 = 0.999996185302734375
 const TWO32: f64 = 4294967296.0
 const TWO52: f64 = 4503599627370496.0
+/** Added to a double it leaves the nearest integer in the low bits, also below 0. */
+const NEAREST: f64 = 6755399441055744.0
 
 /** Low 32 bits of four whole doubles below 2^32. */
 // @ts-ignore: decorator
 @inline function pack(a: v128, b: v128): v128 {
   const magic = f64x2.splat(TWO52)
+  return v128.shuffle<i32>(f64x2.add(a, magic), f64x2.add(b, magic), 0, 2, 4, 6)
+}
+
+/** Low 32 bits of the integers nearest to four doubles from -0.5 to 2^32. */
+// @ts-ignore: decorator
+@inline function packNearest(a: v128, b: v128): v128 {
+  const magic = f64x2.splat(NEAREST)
   return v128.shuffle<i32>(f64x2.add(a, magic), f64x2.add(b, magic), 0, 2, 4, 6)
 }
 
@@ -36,43 +45,75 @@ const TWO52: f64 = 4503599627370496.0
   return v128.shuffle<i32>(i64x2.extmul_low_i32x4_u(a, b), i64x2.extmul_high_i32x4_u(a, b), 1, 3, 5, 7)
 }
 
+/** Whether all shares that `shareWeights` wrote last are below 2^31. */
+let areSmall: bool = false
+
 /** Fills RAW with the weights as shares of their rows; returns the votes on more than 0. */
 export function shareWeights(weights: usize, lanes: u32, scale: usize, half: usize, votes: usize): u64 {
   let voted = i32x4.splat(0)
+  let any = i32x4.splat(0)
   const zero = i32x4.splat(0)
   for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
     const w = v128.load(weights + (k << 1))
-    for (let part: usize = 0; part < 2; part++) {
-      const w4 = part == 0 ? i32x4.extend_low_i16x8_u(w) : i32x4.extend_high_i16x8_u(w)
-      const at = k + (part << 2)
-      const x = f64x2.add(
-        f64x2.mul(f64x2.convert_low_i32x4_s(w4), v128.load(scale + (at << 3))), v128.load(half + (at << 3)))
-      const y = f64x2.add(
-        f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(w4, w4, 2, 3, 2, 3)), v128.load(scale + (at << 3), 16)),
-        v128.load(half + (at << 3), 16))
-      const raw = pack(f64x2.floor(x), f64x2.floor(y))
-      v128.store(RAW + (at << 2), raw)
-      voted = i32x4.add(voted, v128.and(i32x4.ne(raw, zero), v128.load(votes + (at << 2))))
-    }
+    const low = i32x4.extend_low_i16x8_u(w)
+    const high = i32x4.extend_high_i16x8_u(w)
+    const a = share2(low, scale + (k << 3), half + (k << 3))
+    const b = share2(v128.shuffle<i32>(low, low, 2, 3, 2, 3), scale + (k << 3) + 16, half + (k << 3) + 16)
+    const c = share2(high, scale + (k << 3) + 32, half + (k << 3) + 32)
+    const d = share2(v128.shuffle<i32>(high, high, 2, 3, 2, 3), scale + (k << 3) + 48, half + (k << 3) + 48)
+    const raw0 = packNearest(a, b)
+    const raw1 = packNearest(c, d)
+    v128.store(RAW + (k << 2), raw0)
+    v128.store(RAW + (k << 2), raw1, 16)
+    any = v128.or(any, v128.or(raw0, raw1))
+    // A weight above 0 is a share above 0.
+    voted = i32x4.add(voted, v128.andnot(v128.load(votes + (k << 2)), i32x4.eq(low, zero)))
+    voted = i32x4.add(voted, v128.andnot(v128.load(votes + (k << 2), 16), i32x4.eq(high, zero)))
   }
+  areSmall = !i32x4.bitmask(any)
   return sum4(voted)
 }
 
-/** Consensus of the column in RAW. */
-export function consensusOf(lanes: u32, votes: usize, voted: u64, total: u64, minority: i64): u32 {
+/** Half below the shares of the low two lanes of `w`: no share is an integer plus a half, so the nearest integer is its floor. */
+// @ts-ignore: decorator
+@inline function share2(w: v128, scale: usize, half: usize): v128 {
+  return f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(w), v128.load(scale)), v128.load(half))
+}
+
+/** Consensus of the column in RAW; `voters` are its voting lanes as bits where it has at most 64 and holds all votes. */
+export function consensusOf(lanes: u32, votes: usize, voters: u64, voted: u64, total: u64, minority: i64): u32 {
   if (voted == 0) return 0
   const unvoted = total - voted
   if (unvoted > 0 && <i64>unvoted > minority) return 0
+  if (voters != 0 && areSmall) return selectMasked(RAW, votes, lanes, voters, minority)
   return selectFast(RAW, votes, lanes, total, minority)
 }
 
-/** Fills BOUGHT with stake times clipped weight; returns the sum, the rank. */
-export function rankOf(lanes: u32, consensus: u32, stakes: usize): u64 {
+// What `rankOf` leaves behind for the bonds.
+/** Nothing. */
+export const NOTHING: u32 = 0
+/** Stake times clipped weight, in BOUGHT. */
+export const STAKED: u32 = 1
+/** The clipped weights, in RAW. */
+export const CLIPPED: u32 = 2
+
+/** Sum of stake times clipped weight, the rank. Adds the clipped weights to `trust` (u32 per lane) unless it is 0. */
+export function rankOf(lanes: u32, consensus: u32, stakes: usize, trust: usize, leaves: u32): u64 {
+  if (leaves == STAKED) return trust == 0 ? rank(lanes, consensus, stakes, 0, STAKED) : rank(lanes, consensus, stakes, trust, STAKED)
+  if (leaves == CLIPPED) return trust == 0 ? rank(lanes, consensus, stakes, 0, CLIPPED) : rank(lanes, consensus, stakes, trust, CLIPPED)
+  return trust == 0 ? rank(lanes, consensus, stakes, 0, NOTHING) : rank(lanes, consensus, stakes, trust, NOTHING)
+}
+
+// @ts-ignore: decorator
+@inline function rank(lanes: u32, consensus: u32, stakes: usize, trust: usize, leaves: u32): u64 {
   const limit = i32x4.splat(consensus)
   let rank = i32x4.splat(0)
   for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
-    const bought = mul4(i32x4.min_u(v128.load(RAW + k), limit), v128.load(stakes + k))
-    v128.store(BOUGHT + k, bought)
+    const clipped = i32x4.min_u(v128.load(RAW + k), limit)
+    const bought = mul4(clipped, v128.load(stakes + k))
+    if (leaves == STAKED) v128.store(BOUGHT + k, bought)
+    if (leaves == CLIPPED) v128.store(RAW + k, clipped)
+    if (trust != 0) v128.store(trust + k, i32x4.add(v128.load(trust + k), clipped))
     rank = i32x4.add(rank, bought)
   }
   return sum4(rank)
@@ -80,6 +121,7 @@ export function rankOf(lanes: u32, consensus: u32, stakes: usize): u64 {
 
 /** Turns RAW into the weights that form bonds: `penalty` of the way from the weights to the clipped ones. */
 export function bondWeights(lanes: u32, consensus: u32, penalty: u64): void {
+  if (penalty == 0) return
   const limit = i32x4.splat(consensus)
   if (penalty == ONE) {
     for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
@@ -87,25 +129,28 @@ export function bondWeights(lanes: u32, consensus: u32, penalty: u64): void {
     }
     return
   }
-  if (penalty == 0) return
   const by = i32x4.splat(<u32>penalty)
-  const up = i64x2.splat(0xffffffff)
-  for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
-    const w = v128.load(RAW + k)
-    const excess = i32x4.sub(w, i32x4.min_u(w, limit))
-    // Rounded up: the excess is taken away.
-    const taken = v128.shuffle<i32>(
-      i64x2.add(i64x2.extmul_low_i32x4_u(excess, by), up),
-      i64x2.add(i64x2.extmul_high_i32x4_u(excess, by), up), 1, 3, 5, 7)
-    v128.store(RAW + k, i32x4.sub(w, taken))
-  }
+  for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) v128.store(RAW + k, moved4(v128.load(RAW + k), limit, by))
 }
 
-/** Fills BOUGHT with stake times RAW; returns the sum. */
-export function buy(lanes: u32, stakes: usize): u64 {
+/** `by` of the way from the weights to the clipped ones. */
+// @ts-ignore: decorator
+@inline function moved4(w: v128, limit: v128, by: v128): v128 {
+  const up = i64x2.splat(0xffffffff)
+  const excess = i32x4.sub(w, i32x4.min_u(w, limit))
+  // Rounded up: the excess is taken away.
+  return i32x4.sub(w, v128.shuffle<i32>(
+    i64x2.add(i64x2.extmul_low_i32x4_u(excess, by), up),
+    i64x2.add(i64x2.extmul_high_i32x4_u(excess, by), up), 1, 3, 5, 7))
+}
+
+/** Fills BOUGHT with stake times the weights that form bonds, `penalty` below 1; returns the sum. */
+export function buy(lanes: u32, consensus: u32, penalty: u64, stakes: usize): u64 {
+  const limit = i32x4.splat(penalty == 0 ? 0xffffffff : consensus)
+  const by = i32x4.splat(<u32>penalty)
   let sum = i32x4.splat(0)
   for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
-    const bought = mul4(v128.load(RAW + k), v128.load(stakes + k))
+    const bought = mul4(moved4(v128.load(RAW + k), limit, by), v128.load(stakes + k))
     v128.store(BOUGHT + k, bought)
     sum = i32x4.add(sum, bought)
   }
@@ -142,11 +187,13 @@ export function bondsYuma2(j: u32, first: u32, bonds: usize, lanes: u32, boughtS
   const perBought = f64x2.splat(boughtSum == 0 ? 0 : (TWO32 / <f64>boughtSum) * BIAS)
   const inverse = bondSum == 0 ? 0.0 : 1.0 / <f64>bondSum
   const perBond = f64x2.splat(TWO32 * inverse)
-  const halfBond = f64x2.splat(0.5 * inverse)
+  // As in `share2`.
+  const halfBond = f64x2.splat(0.5 * inverse - 0.5)
   const alpha = i32x4.splat(<u32>rate)
   const beta = i32x4.splat(<u32>(ONE - rate))
   let doubt = f64x2.splat(0)
   let movedSum = i32x4.splat(0)
+  let movedMax = i32x4.splat(0)
   for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
     const bought = v128.load(BOUGHT + (k << 2))
     const x = f64x2.mul(lowF64(bought), perBought)
@@ -156,33 +203,24 @@ export function bondsYuma2(j: u32, first: u32, bonds: usize, lanes: u32, boughtS
     doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
     const next = pack(xf, yf)
     const b4 = i32x4.extend_low_i16x8_u(v128.load64_zero(bonds + (k << 1)))
-    const old = pack(
-      f64x2.floor(f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(b4), perBond), halfBond)),
-      f64x2.floor(f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(b4, b4, 2, 3, 2, 3)), perBond), halfBond)))
+    const old = packNearest(
+      f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(b4), perBond), halfBond),
+      f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(b4, b4, 2, 3, 2, 3)), perBond), halfBond))
     const moved = i32x4.add(mul4(next, alpha), mul4(old, beta))
     v128.store(MOVED + (k << 2), moved)
     movedSum = i32x4.add(movedSum, moved)
-  }
-  const sum = sum4(movedSum)
-  const perMoved = f64x2.splat(sum == 0 ? 0 : (TWO32 / <f64>sum) * BIAS)
-  let max = i32x4.splat(0)
-  const out = bonds32 + (<usize>first << 2)
-  for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
-    const moved = v128.load(MOVED + k)
-    const x = f64x2.mul(lowF64(moved), perMoved)
-    const y = f64x2.mul(highF64(moved), perMoved)
-    const xf = f64x2.floor(x)
-    const yf = f64x2.floor(y)
-    doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
-    const share = pack(xf, yf)
-    v128.store(out + k, share)
-    max = i32x4.max_u(max, share)
+    movedMax = i32x4.max_u(movedMax, moved)
   }
   if (isDoubtful(doubt)) return false
-  max = i32x4.max_u(max, v128.shuffle<i64>(max, max, 1, 0))
-  const top = max4(i32x4.extract_lane(max, 0), i32x4.extract_lane(max, 1))
+  const sum = sum4(movedSum)
+  const most = maxOf(movedMax)
+  // One holder has it all: 1.0.
+  if (<u64>most == sum && sum != 0) return false
+  // Shares grow with what they are shares of, so the largest is known beforehand.
+  const top = sum == 0 ? 0 : (<u64>most << 32) / sum
   store<u64>(largest + (<usize>j << 3), top)
-  return top == 0 ? zeroU16(first, lanes) : scaleToU16(first, lanes, top)
+  if (top == 0) return clearBonds(j, first, lanes)
+  return shareMoved(j, first, lanes, sum, <u32>top)
 }
 
 // @ts-ignore: decorator
@@ -190,52 +228,88 @@ export function bondsYuma2(j: u32, first: u32, bonds: usize, lanes: u32, boughtS
   return f64x2.extract_lane(fractions, 0) > DOUBT || f64x2.extract_lane(fractions, 1) > DOUBT
 }
 
-function zeroU16(first: u32, lanes: u32): bool {
-  memory.fill(bondsU16 + (<usize>first << 1), 0, <usize>lanes << 1)
+// @ts-ignore: decorator
+@inline function maxOf(x: v128): u32 {
+  const pairs = i32x4.max_u(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1))
+  return max4(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1))
+}
+
+/** A column without bonds. */
+export function clearBonds(j: u32, first: u32, lanes: u32): bool {
+  const zero = i64x2.splat(0)
+  const stored = bondsU16 + (<usize>first << 1)
+  for (let k: usize = 0, end = <usize>lanes << 1; k < end; k += 16) v128.store(stored + k, zero)
+  const held = bonds32 + (<usize>first << 2)
+  const shares = shares32 + (<usize>first << 2)
+  for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
+    v128.store(held + k, zero)
+    v128.store(shares + k, zero)
+  }
+  store<u64>(largest + (<usize>j << 3), 0)
+  store<u8>(isTiny + j, 0)
   return true
 }
 
-/** u16 of share / top: one product, unless it lies so near an integer that the floor in between matters. */
-function scaleToU16(first: u32, lanes: u32, top: u32): bool {
+/**
+ * Shares of MOVED, and what is stored of them: u16 of share / top, by one product unless it lies so near an integer that
+ * the floor in between matters.
+ */
+function shareMoved(j: u32, first: u32, lanes: u32, sum: u64, top: u32): bool {
+  const perMoved = f64x2.splat((TWO32 / <f64>sum) * BIAS)
   // A little too large, so that the largest holder reaches 65535.
   const factor = f64x2.splat((65535.0 / <f64>top) * 1.0000000000009095)
   // More than 65535 / 2^32, what the floor in between can take away.
   const margin = f64x2.splat(0.000016)
   const topLanes = i32x4.splat(top)
   const zero = i32x4.splat(0)
+  const one = i32x4.splat(1)
   const shares = bonds32 + (<usize>first << 2)
   const out = bondsU16 + (<usize>first << 1)
-  let doubt = zero
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
-    const s0 = v128.load(shares + (k << 2))
-    const s1 = v128.load(shares + (k << 2), 16)
-    const a = f64x2.mul(lowF64(s0), factor)
-    const b = f64x2.mul(highF64(s0), factor)
-    const c = f64x2.mul(lowF64(s1), factor)
-    const d = f64x2.mul(highF64(s1), factor)
+  let doubt = f64x2.splat(0)
+  let near = zero
+  let least = i32x4.splat(-1)
+  for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
+    const moved = v128.load(MOVED + (k << 2))
+    const x = f64x2.mul(lowF64(moved), perMoved)
+    const y = f64x2.mul(highF64(moved), perMoved)
+    const xf = f64x2.floor(x)
+    const yf = f64x2.floor(y)
+    doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
+    const share = pack(xf, yf)
+    v128.store(shares + (k << 2), share)
+    least = i32x4.min_u(least, i32x4.sub(share, one))
+    const a = f64x2.mul(xf, factor)
+    const b = f64x2.mul(yf, factor)
     const af = f64x2.floor(a)
     const bf = f64x2.floor(b)
-    const cf = f64x2.floor(c)
-    const df = f64x2.floor(d)
-    const near0 = v128.shuffle<i32>(
+    const isNear = v128.shuffle<i32>(
       f64x2.lt(f64x2.sub(a, af), margin), f64x2.lt(f64x2.sub(b, bf), margin), 0, 2, 4, 6)
-    const near1 = v128.shuffle<i32>(
-      f64x2.lt(f64x2.sub(c, cf), margin), f64x2.lt(f64x2.sub(d, df), margin), 0, 2, 4, 6)
-    doubt = v128.or(doubt, v128.andnot(near0, v128.or(i32x4.eq(s0, zero), i32x4.eq(s0, topLanes))))
-    doubt = v128.or(doubt, v128.andnot(near1, v128.or(i32x4.eq(s1, zero), i32x4.eq(s1, topLanes))))
-    v128.store(out + (k << 1), i16x8.narrow_i32x4_u(pack(af, bf), pack(cf, df)))
+    near = v128.or(near, v128.andnot(isNear, v128.or(i32x4.eq(share, zero), i32x4.eq(share, topLanes))))
+    const stored = pack(af, bf)
+    v128.store64_lane(out + (k << 1), i16x8.narrow_i32x4_u(stored, stored), 0)
   }
-  return !v128.any_true(doubt)
+  if (isDoubtful(doubt) || v128.any_true(near)) return false
+  // Below about top / 65535 a share is stored as 0.
+  store<u8>(isTiny + j, u8(~minOf(least) != 0 && minOf(least) <= top >> 15))
+  return true
+}
+
+// @ts-ignore: decorator
+@inline function minOf(x: v128): u32 {
+  const pairs = i32x4.min_u(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1))
+  return min<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1))
 }
 
 /** Bonds of Yuma 3 from RAW at one rate for all; false where a quotient is in doubt. */
-export function bondsYuma3(first: u32, bonds: usize, lanes: u32, rate: u64): bool {
+export function bondsYuma3(j: u32, first: u32, bonds: usize, lanes: u32, rate: u64): bool {
   const alpha = i32x4.splat(<u32>rate)
   const beta = i32x4.splat(<u32>(ONE - rate))
   const full = i32x4.splat(65535)
   const levels = bonds32 + (<usize>first << 2)
   const out = bondsU16 + (<usize>first << 1)
+  const one = i32x4.splat(1)
   let sums = i64x2.splat(0)
+  let least = i32x4.splat(-1)
   for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
     const b = v128.load(bonds + (k << 1))
     const b0 = i32x4.extend_low_i16x8_u(b)
@@ -249,11 +323,14 @@ export function bondsYuma3(first: u32, bonds: usize, lanes: u32, rate: u64): boo
     v128.store(levels + (k << 2), e1, 16)
     sums = i64x2.add(sums, i64x2.add(i64x2.extend_low_i32x4_u(e0), i64x2.extend_high_i32x4_u(e0)))
     sums = i64x2.add(sums, i64x2.add(i64x2.extend_low_i32x4_u(e1), i64x2.extend_high_i32x4_u(e1)))
+    least = i32x4.min_u(least, i32x4.min_u(i32x4.sub(e0, one), i32x4.sub(e1, one)))
     // e * 65535 / 2^32 is e >> 16, less one where the low half does not cover e.
     const u0 = i32x4.add(i32x4.shr_u(e0, 16), i32x4.lt_u(i32x4.shl(e0, 16), e0))
     const u1 = i32x4.add(i32x4.shr_u(e1, 16), i32x4.lt_u(i32x4.shl(e1, 16), e1))
     v128.store(out + (k << 1), i16x8.narrow_i32x4_u(u0, u1))
   }
+  // Levels up to 65537 are stored as 0.
+  store<u8>(isTiny + j, u8(minOf(least) <= 65536))
   return shareLevels(first, lanes, <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1))
 }
 

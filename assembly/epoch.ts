@@ -1,22 +1,22 @@
 // One epoch, in the order of the rules.
 import {
-  bondWeights, bondsYuma2, bondsYuma3, buy, consensusOf, rankOf, shareWeights,
+  CLIPPED, NOTHING, STAKED, bondWeights, bondsYuma2, bondsYuma3, buy, clearBonds, consensusOf, rankOf, shareWeights,
 } from './column'
+import { spreadBonds, spreadWeights, startDenseColumns, storeBonds } from './dense'
 import { ONE, mul, u16Of } from './exact'
 import { bondsLiquidFast, prepareLiquidFast } from './liquid'
 import {
-  ENTRIES, G_BONDS, G_STAKES, G_VOTES, INCOME, LANE_OF, LANE_UID, MAX_LANES, RAW,
-  ROW_HALF, ROW_SCALE, STAKES, S_RAW, S_STAKES, TRUST, VOTES, active, bonds32, bondColumn, bondStart, bondsU16,
-  columnStart, consensusU16, denseBonds, denseWeights, dividendsU16, incentiveU16, isSlow, laneOfEntry, nextPermit,
-  placeInput, placeLanes, rawActive, rawConsensus, rawDividends, rawIncentive, rawStake, rawTrust, shares32, shares64,
-  stakeU16, storedColumn, storedStart, storedValue, trustU16, weightColumn, weightStart, weightValue, HEADER,
+  ENTRIES, G_BONDS, G_STAKES, G_VOTES, HEADER, INCOME, LANE_UID, MAX_LANES, RAW, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES,
+  S_RAW, S_STAKES, TRUST, TRUST32, VOTES, bonds32, bondColumn, bondStart, columnStart, consensusU16, denseBonds,
+  denseWeights, dividendsU16, incentiveU16, isSlow, isTiny, laneOfEntry, placeInput, placeLanes, rawConsensus,
+  rawDividends, rawIncentive, rawStake, rawTrust, shares32, shares64, stakeU16, trustU16, weightColumn, weightStart,
+  weightValue,
 } from './layout'
 import {
   forcedLayout, isForcedSlow, isLiquid, isYuma3, kappa, penalty, rateOfNew,
 } from './params'
 import {
-  ASCENDING, REPEATED, areRowsRight, assignLanes, fillStakes, isWide, orderOf, spreadBonds, spreadWeights,
-  startDenseColumns, votesTotal,
+  ASCENDING, REPEATED, areRowsRight, assignLanes, fillStakes, isWide, orderOf, voters, votesTotal,
 } from './rows'
 import {
   bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, prepareLiquid, rankSlow,
@@ -25,6 +25,9 @@ import {
 import {
   earnList, listStride, listVoted, openList, readRows, returnBonds, shareListSlow, startTiles, storeRows, tileColumns,
 } from './sparse'
+import {
+  BONDS, BONDS_IN, BONDS_OUT, CONSENSUS, DIVIDENDS, RANKS, SHARES, STAKE, WEIGHTS_IN, endsBefore,
+} from './steps'
 import { activeStakes, activity, areColumnsRight, emission, normalise, permits, stakes } from './stake'
 
 /** What `runEpoch` answers. */
@@ -43,6 +46,8 @@ let isDense: bool = false
 let lanes: u32 = 0
 let minority: i64 = 0
 let slowCount: u32 = 0
+/** What the bonds need of the ranks. */
+let ranksLeave: u32 = NOTHING
 
 // The column at hand.
 let first: u32 = 0
@@ -64,16 +69,21 @@ export function runEpoch(n: u32, weights: u32, bonds: u32): u32 {
   if (weightOrder == REPEATED || bondOrder == REPEATED) return REPEATED_TARGETS
   const liquid = isYuma3() && isLiquid()
   if (liquid && (weightOrder != ASCENDING || bondOrder != ASCENDING)) return UNORDERED_LIQUID
+  if (endsBefore(STAKE)) return DONE
   activity(n)
   if (!stakes(n)) return WRONG_INPUT
   permits(n)
   activeStakes(n)
   const rows = assignLanes(n)
+  if (endsBefore(WEIGHTS_IN)) return DONE
   if (!layOut(n, rows, weights, bonds, weightOrder == ASCENDING, bondOrder == ASCENDING, liquid)) return TOO_LARGE
+  if (endsBefore(SHARES)) return DONE
   fillTotals(rows)
   computeColumns(n, liquid)
+  if (endsBefore(DIVIDENDS)) return DONE
   finish(n, rows)
-  if (isDense) storeBonds(n)
+  if (endsBefore(BONDS_OUT)) return DONE
+  if (isDense) storeBonds(n, rows)
   else storeRows(n)
   store<u32>(HEADER, isDense ? 1 : 0, 96)
   store<u32>(HEADER, slowCount, 100)
@@ -95,10 +105,10 @@ function layOut(
   memory.fill(isSlow, 0, n)
   fillStakes(rows, stride)
   if (isDense) {
-    if (!placeLanes(<u32>cells, true, isYuma3(), rows, 0, 0)) return false
-    memory.fill(denseWeights, 0, <usize>cells << 1)
-    memory.fill(denseBonds, 0, <usize>cells << 1)
+    // Rows are turned into columns eight by eight.
+    if (!placeLanes(stride * ((n + 7) & ~7), true, isYuma3(), rows, 0, 0)) return false
     spreadWeights(n, rows, stride, isOrdered)
+    if (endsBefore(BONDS_IN)) return true
     spreadBonds(n, rows, stride, areBondsOrdered)
     startDenseColumns(n, stride)
     lanes = <u32>cells
@@ -124,6 +134,7 @@ function hasZero(weights: u32): bool {
 
 function fillTotals(rows: u32): void {
   memory.fill(TRUST, 0, <usize>(rows + 8) << 3)
+  memory.fill(TRUST32, 0, <usize>(rows + 8) << 2)
   memory.fill(INCOME, 0, <usize>(rows + 8) << 3)
   memory.fill(ENTRIES, 0, <usize>(rows + 8) << 2)
   minority = <i64>votesTotal - kappa()
@@ -161,18 +172,26 @@ function computeColumns(n: u32, liquid: bool): void {
   const isSlowAll = isForcedSlow() || isWide
   const rate = rateOfNew()
   const areBondsSlow = rate == 0 || rate == ONE
+  ranksLeave = liquid || penalty() != ONE ? NOTHING : isYuma3() ? CLIPPED : STAKED
   let any: u64 = 0
   for (let j: u32 = 0; j < n; j++) {
     open(j)
+    if (isDense && isEmpty()) {
+      store<u64>(rawConsensus + (<usize>j << 3), 0)
+      store<u64>(rawIncentive + (<usize>j << 3), 0)
+      if (!liquid) clearBonds(j, first, width)
+      continue
+    }
     const slow = isSlowAll || load<u8>(isSlow + j) != 0
     if (slow) scoreSlow(j)
     else score(j)
     any |= load<u64>(rawConsensus + (<usize>j << 3))
-    if (liquid) continue
+    if (liquid || endsBefore(BONDS)) continue
     formBonds(j, slow, areBondsSlow, rate)
     if (!isDense) returnBonds(j, first)
   }
   if (!liquid) return
+  memory.fill(isTiny, 1, n)
   if (!isDense) startLists()
   if (any != 0) {
     prepareLiquid()
@@ -221,31 +240,31 @@ function formLiquidBonds(j: u32, slow: bool): void {
   slowCount++
 }
 
+/** Whether nobody has weights or bonds on the dense column at hand. */
+function isEmpty(): bool {
+  let any = i64x2.splat(0)
+  for (let k: usize = 0, end = <usize>width << 1; k < end; k += 16) {
+    any = v128.or(any, v128.or(v128.load(weightsAt + k), v128.load(bondsAt + k)))
+  }
+  return !v128.any_true(any)
+}
+
 /** Consensus, rank and trust of a column. */
 function score(j: u32): void {
   const voted = share()
-  const consensus = consensusOf(width, votesAt, voted, votesTotal, minority)
+  if (endsBefore(CONSENSUS)) return
+  const consensus = consensusOf(width, votesAt, isDense && width <= 64 ? voters : 0, voted, votesTotal, minority)
   store<u64>(rawConsensus + (<usize>j << 3), consensus)
-  if (consensus == 0) {
-    store<u64>(rawIncentive + (<usize>j << 3), 0)
-    return
-  }
-  store<u64>(rawIncentive + (<usize>j << 3), rankOf(width, consensus, stakesAt))
-  if (isDense) {
-    const limit = i32x4.splat(consensus)
-    for (let k: usize = 0, end = <usize>width << 2; k < end; k += 16) {
-      const clipped = i32x4.min_u(v128.load(RAW + k), limit)
-      const at = TRUST + (k << 1)
-      v128.store(at, i64x2.add(v128.load(at), i64x2.extend_low_i32x4_u(clipped)))
-      v128.store(at, i64x2.add(v128.load(at, 16), i64x2.extend_high_i32x4_u(clipped)), 16)
+  if (endsBefore(RANKS)) return
+  if (!isDense && consensus != 0) {
+    // Before `rankOf` leaves the clipped weights in their place.
+    const entries = laneOfEntry + (<usize>first << 1)
+    for (let k: u32 = 0; k < width; k++) {
+      const at = TRUST + (<usize>load<u16>(entries + (<usize>k << 1)) << 3)
+      store<u64>(at, load<u64>(at) + min<u32>(load<u32>(RAW + (<usize>k << 2)), consensus))
     }
-    return
   }
-  const entries = laneOfEntry + (<usize>first << 1)
-  for (let k: u32 = 0; k < width; k++) {
-    const at = TRUST + (<usize>load<u16>(entries + (<usize>k << 1)) << 3)
-    store<u64>(at, load<u64>(at) + min<u32>(load<u32>(RAW + (<usize>k << 2)), consensus))
-  }
+  store<u64>(rawIncentive + (<usize>j << 3), rankOf(width, consensus, stakesAt, isDense ? TRUST32 : 0, ranksLeave))
 }
 
 function scoreSlow(j: u32): void {
@@ -266,22 +285,18 @@ function formBonds(j: u32, slow: bool, areBondsSlow: bool, rate: u64): void {
   const by = penalty()
   if (!slow && !areBondsSlow) {
     if (isYuma3()) {
-      bondWeights(width, <u32>consensus, by)
-      if (bondsYuma3(first, bondsAt, width, rate)) return
+      if (ranksLeave != CLIPPED) bondWeights(width, <u32>consensus, by)
+      if (bondsYuma3(j, first, bondsAt, width, rate)) return
     } else {
-      let bought: u64 = 0
-      if (by == ONE) {
-        // With full penalty what is bought is the rank, which stands in BOUGHT already.
-        bought = load<u64>(rawIncentive + (<usize>j << 3))
-        if (consensus == 0) bought = rankOf(width, 0, stakesAt)
-      } else {
-        bondWeights(width, <u32>consensus, by)
-        bought = buy(width, stakesAt)
-      }
+      // With full penalty what is bought is the rank, which stands in BOUGHT already.
+      const bought = by == ONE
+        ? load<u64>(rawIncentive + (<usize>j << 3))
+        : buy(width, <u32>consensus, by, stakesAt)
       if (bondsYuma2(j, first, bondsAt, width, bought, rate)) return
     }
   }
   store<u8>(isSlow + j, 1)
+  store<u8>(isTiny + j, 1)
   slowCount++
   shareSlow()
   bondWeightsSlow(width, consensus, by)
@@ -302,7 +317,7 @@ function finish(n: u32, rows: u32): void {
     const at = <usize>load<u32>(LANE_UID + (<usize>r << 2)) << 3
     const income = load<u64>(INCOME + (<usize>r << 3))
     const dividend = isYuma3() ? mul(income, load<u64>(S_STAKES + (<usize>r << 3))) : income
-    store<u64>(rawTrust + at, load<u64>(TRUST + (<usize>r << 3)))
+    store<u64>(rawTrust + at, load<u64>(TRUST + (<usize>r << 3)) + (isDense ? quickTrust(n, r) : 0))
     store<u64>(rawDividends + at, dividend)
     sum += dividend
   }
@@ -315,16 +330,29 @@ function finish(n: u32, rows: u32): void {
   proportions(rawTrust, trustU16, n)
 }
 
+/** What the quick columns of the dense layout give to the trust of a lane. */
+function quickTrust(n: u32, r: u32): u64 {
+  const sum = <u64>load<u32>(TRUST32 + (<usize>r << 2))
+  if (sum != 0 || load<u32>(ROW_SUM + (<usize>r << 2)) == 0 || load<u64>(TRUST + (<usize>r << 3)) != 0) return sum
+  // Nothing at all, or 2^32: everything.
+  for (let j: u32 = 0; j < n; j++) {
+    const cell = <usize>(load<u32>(columnStart + (<usize>j << 2)) + r) << 1
+    if (load<u16>(denseWeights + cell) != 0 && load<u64>(rawConsensus + (<usize>j << 3)) != 0) return ONE
+  }
+  return 0
+}
+
 function proportions(raw: usize, to: usize, n: u32): void {
   for (let i: u32 = 0; i < n; i++) {
     store<u16>(to + (<usize>i << 1), <u16>u16Of(load<u64>(raw + (<usize>i << 3))))
   }
 }
 
-/** Adds what the bonds on server j earn; in the dense layout counts them too. */
+/** Adds what the bonds on server j earn. */
 function earn(j: u32): void {
   const incentive = load<u64>(rawIncentive + (<usize>j << 3))
   if (!isDense) return earnList(j, incentive)
+  if (incentive == 0) return
   const from = load<u32>(columnStart + (<usize>j << 2))
   const count = load<u32>(columnStart + (<usize>j << 2), 4) - from
   if (incentive < ONE && load<u8>(isSlow + j) == 0) {
@@ -337,55 +365,16 @@ function earn(j: u32): void {
     if (load<u32>(bonds32 + (at << 2)) == 0) continue
     const share = slow ? load<u64>(shares64 + (at << 3)) : <u64>load<u32>(shares32 + (at << 2))
     store<u64>(INCOME + (<usize>k << 3), load<u64>(INCOME + (<usize>k << 3)) + mul(share, incentive))
-    store<u32>(ENTRIES + (<usize>k << 2), load<u32>(ENTRIES + (<usize>k << 2)) + 1)
   }
 }
 
 function earnFast(from: u32, count: u32, incentive: u32): void {
   const by = i32x4.splat(incentive)
-  const zero = i32x4.splat(0)
   const shares = shares32 + (<usize>from << 2)
-  const held = bonds32 + (<usize>from << 2)
   for (let k: usize = 0, end = <usize>count << 2; k < end; k += 16) {
     const share = v128.load(shares + k)
     const at = INCOME + (k << 1)
     v128.store(at, i64x2.add(v128.load(at), i64x2.shr_u(i64x2.extmul_low_i32x4_u(share, by), 32)))
     v128.store(at, i64x2.add(v128.load(at, 16), i64x2.shr_u(i64x2.extmul_high_i32x4_u(share, by), 32)), 16)
-    v128.store(ENTRIES + k, i32x4.sub(v128.load(ENTRIES + k), i32x4.ne(v128.load(held + k), zero)))
   }
-}
-
-/** Writes the rows to store, of those who hold a permit for the next epoch. */
-function storeBonds(n: u32): void {
-  let place: u32 = 0
-  for (let i: u32 = 0; i < n; i++) {
-    store<u32>(storedStart + (<usize>i << 2), place)
-    const lane = load<u32>(LANE_OF + (<usize>i << 2))
-    if (lane != 0 && load<u8>(nextPermit + i) != 0) place = storeDenseRow(n, lane - 1, place)
-  }
-  store<u32>(storedStart + (<usize>n << 2), place)
-}
-
-function storeDenseRow(n: u32, lane: u32, from: u32): u32 {
-  let place = <usize>from << 1
-  const stride = <usize>load<u32>(columnStart, 4)
-  if (load<u32>(ENTRIES + (<usize>lane << 2)) == n) {
-    // Nothing is missing: the columns are 0 to n - 1.
-    let value = bondsU16 + (<usize>lane << 1)
-    const column = storedColumn + place
-    const out = storedValue + place
-    for (let j: usize = 0; j < <usize>n; j++, value += stride << 1) {
-      store<u16>(column + (j << 1), <u16>j)
-      store<u16>(out + (j << 1), load<u16>(value))
-    }
-    return from + n
-  }
-  let at = <usize>lane
-  for (let j: u32 = 0; j < n; j++, at += stride) {
-    // Every entry is written; the next one overwrites it unless it counts.
-    store<u16>(storedColumn + place, <u16>j)
-    store<u16>(storedValue + place, load<u16>(bondsU16 + (at << 1)))
-    place += usize(load<u32>(bonds32 + (at << 2)) != 0) << 1
-  }
-  return <u32>(place >> 1)
 }

@@ -16,7 +16,7 @@ export const HEADER: usize = 2048
 const STEP8: usize = 0x20440
 const STEP4: usize = 0x10240
 const BASE: usize = 0x10000
-/** 2^32 over the sum of the row, and half of the reciprocal of that sum; f64. */
+/** 2^32 over the sum of the row, and half of the reciprocal of that sum, less a half; f64. */
 export const ROW_SCALE: usize = BASE
 export const ROW_HALF: usize = BASE + STEP8
 /** Sum of the weight row; u32. */
@@ -64,7 +64,14 @@ export const SLOPES: usize = INVERSES + 0x440
 export const SIGMOIDS: usize = SLOPES + STEP8
 /** Bounds of e^z around each multiple of 1/64 from -20 to 20; two f64 each. */
 export const POWERS: usize = SIGMOIDS + STEP8
-const FREE: usize = (POWERS + 0xa040 + 0xffff) & ~0xffff
+/** Trust of the lanes from the quick columns of the dense layout; low 32 bits. */
+export const TRUST32: usize = POWERS + 0xa040
+/** Eight rows spelled out, one u16 per server, `STRIP` bytes apart, on their way into the dense matrix and out of it. */
+export const STRIP: usize = 0x80c0
+export const STRIPS: usize = TRUST32 + STEP4
+/** How to move those of eight u16 together whose bits are set; 256 masks of 16 bytes. */
+export const GATHER: usize = STRIPS + 8 * STRIP
+const FREE: usize = (GATHER + 4096 + 0xffff) & ~0xffff
 
 // The input.
 export let lastUpdate: usize = 0
@@ -104,6 +111,7 @@ export let nextPermit: usize = 0
 export let columnStart: usize = 0 // u32[n + 1]: first lane of each column
 export let largest: usize = 0 // u64[n]: largest share of the column (original Yuma)
 export let isSlow: usize = 0 // u8[n]
+export let isTiny: usize = 0 // u8[n]: whether the dense column may hold bonds that are stored as 0
 export let free: usize = 0
 
 // Per lane and column.
@@ -177,6 +185,7 @@ export function placeInput(n: u32, weights: u32, bonds: u32): bool {
   columnStart = place((n + 2) * 4)
   largest = place(n * 8)
   isSlow = place(n + 16)
+  isTiny = place(n + 16)
   free = top
   store<u32>(HEADER, <u32>lastUpdate)
   store<u32>(HEADER, <u32>registered, 4)

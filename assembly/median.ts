@@ -49,6 +49,103 @@ export function selectFast(scores: usize, votes: usize, lanes: u32, total: u64, 
   }
 }
 
+/**
+ * The same for up to 64 lanes that hold all votes, and scores below 2^31: two pivots at a time, and the lanes still in
+ * question as bits. `voters` are the lanes that vote; votes and scores are read up to a multiple of 16 lanes.
+ */
+export function selectMasked(scores: usize, votes: usize, lanes: u32, voters: u64, minority: i64): u32 {
+  let alive = voters
+  let low: u32 = 0
+  // The votes below `low` and those found on it so far.
+  let lowSum: i64 = 0
+  const end = <usize>lanes << 2
+  while (true) {
+    let p: u32 = 0
+    let pVote: u32 = 0
+    while (alive != 0) {
+      const lane = <usize>ctz<u64>(alive) << 2
+      alive &= alive - 1
+      p = load<u32>(scores + lane)
+      if (p > low) {
+        pVote = load<u32>(votes + lane)
+        break
+      }
+      if (p == low && low != 0) {
+        lowSum += <i64>load<u32>(votes + lane)
+        if (lowSum > minority) return low
+      }
+      p = 0
+    }
+    // No score exceeds the minority: the largest is the answer.
+    if (p == 0) return low
+    let q = p
+    let qVote = pVote
+    if (alive != 0) {
+      const lane = <usize>ctz<u64>(alive) << 2
+      const score = load<u32>(scores + lane)
+      if (score > low && score != p) {
+        alive &= alive - 1
+        const vote = load<u32>(votes + lane)
+        const isAbove = score > p
+        q = isAbove ? score : p
+        qVote = isAbove ? vote : pVote
+        p = isAbove ? p : score
+        pVote = isAbove ? pVote : vote
+      }
+    }
+    const atP = i32x4.splat(p)
+    const atQ = i32x4.splat(q)
+    let sumP = i32x4.splat(0)
+    let sumQ = i32x4.splat(0)
+    let bitsP: u64 = 0
+    let bitsQ: u64 = 0
+    let shift: u64 = 0
+    for (let k: usize = 0; k < end; k += 64, shift += 16) {
+      const s0 = v128.load(scores + k)
+      const s1 = v128.load(scores + k, 16)
+      const s2 = v128.load(scores + k, 32)
+      const s3 = v128.load(scores + k, 48)
+      const v0 = v128.load(votes + k)
+      const v1 = v128.load(votes + k, 16)
+      const v2 = v128.load(votes + k, 32)
+      const v3 = v128.load(votes + k, 48)
+      const p0 = i32x4.gt_s(atP, s0)
+      const p1 = i32x4.gt_s(atP, s1)
+      const p2 = i32x4.gt_s(atP, s2)
+      const p3 = i32x4.gt_s(atP, s3)
+      const q0 = i32x4.gt_s(atQ, s0)
+      const q1 = i32x4.gt_s(atQ, s1)
+      const q2 = i32x4.gt_s(atQ, s2)
+      const q3 = i32x4.gt_s(atQ, s3)
+      sumP = i32x4.add(sumP, i32x4.add(
+        i32x4.add(v128.and(p0, v0), v128.and(p1, v1)), i32x4.add(v128.and(p2, v2), v128.and(p3, v3))))
+      sumQ = i32x4.add(sumQ, i32x4.add(
+        i32x4.add(v128.and(q0, v0), v128.and(q1, v1)), i32x4.add(v128.and(q2, v2), v128.and(q3, v3))))
+      bitsP |= <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(p0, p1), i16x8.narrow_i32x4_s(p2, p3))) << shift
+      bitsQ |= <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(q0, q1), i16x8.narrow_i32x4_s(q2, q3))) << shift
+    }
+    const belowP = <i64>sumVotes(sumP)
+    const belowQ = <i64>sumVotes(sumQ)
+    if (belowP > minority && belowP > 0) {
+      alive &= bitsP
+      continue
+    }
+    const isQ = belowQ <= minority || belowQ == 0
+    alive &= isQ ? ~bitsQ : bitsQ & ~bitsP
+    low = isQ ? q : p
+    lowSum = isQ ? belowQ + qVote : belowP + pVote
+    if (lowSum > minority) break
+  }
+  return low
+}
+
+/** Sum of votes that do not include all: it has 32 bits. */
+// @ts-ignore: decorator
+@inline function sumVotes(x: v128): u32 {
+  const pairs = i32x4.add(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1))
+  return <u32>(i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1))
+}
+
 // @ts-ignore: decorator
 @inline export function sum4(x: v128): u64 {
   const s = i64x2.add(i64x2.extend_low_i32x4_u(x), i64x2.extend_high_i32x4_u(x))

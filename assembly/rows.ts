@@ -1,12 +1,11 @@
 // From the rows of the input to lanes: one lane per row that matters, the largest stakes first, and the entries of the
 // lanes by column as a dense matrix.
 import {
-  KEYS, LANE_OF, LANE_UID, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES, STAMP, S_STAKES, S_VOTES, VOTES, bondColumn,
-  bondStart, bondValue, columnStart, committed, denseBonds, denseWeights, isSlow, lastUpdate, permit, rawActive,
-  registered, weightColumn, weightStart, weightValue,
+  KEYS, LANE_OF, LANE_UID, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES, STAMP, S_STAKES, S_VOTES, VOTES, bondStart, committed,
+  isSlow, lastUpdate, permit, rawActive, registered, weightColumn, weightStart, weightValue,
 } from './layout'
 import { div } from './exact'
-import { currentBlock, isCommitReveal, lastStepBlock, ownerUid, tempoBlocks } from './params'
+import { currentBlock, isCommitReveal, lastStepBlock, tempoBlocks } from './params'
 
 const LARGEST_ROW: u32 = 32768
 
@@ -106,6 +105,8 @@ function sortDescending(count: u32): void {
 export let votesTotal: u64 = 0
 /** Whether one row holds everything: its share has 33 bits. */
 export let isWide: bool = false
+/** Which of the first 64 lanes vote. */
+export let voters: u64 = 0
 
 /** Fills the stakes and votes of `padded` lanes. */
 export function fillStakes(count: u32, padded: u32): void {
@@ -117,11 +118,14 @@ export function fillStakes(count: u32, padded: u32): void {
   }
   votesTotal = 0
   isWide = false
-  for (let r: u32 = 0; r < padded; r++) {
+  voters = 0
+  // To a multiple of 16 lanes, which `selectMasked` takes at a time.
+  for (let r: u32 = 0; r < padded + 8; r++) {
     const stake = r < count ? load<u64>(S_STAKES + (<usize>r << 3)) : 0
     const vote = stake == 0 ? 0 : div(stake, sum)
     votesTotal += vote
     if ((vote | stake) >> 32) isWide = true
+    if (vote != 0 && r < 64) voters |= <u64>1 << r
     store<u64>(S_STAKES + (<usize>r << 3), stake)
     store<u64>(S_VOTES + (<usize>r << 3), vote)
     store<u32>(STAKES + (<usize>r << 2), <u32>stake)
@@ -168,7 +172,7 @@ export function setRowSum(r: u32, sum: u32): void {
   if (sum == 0) return
   const inverse = 1.0 / <f64>sum
   store<f64>(ROW_SCALE + (<usize>r << 3), 4294967296.0 * inverse)
-  store<f64>(ROW_HALF + (<usize>r << 3), 0.5 * inverse)
+  store<f64>(ROW_HALF + (<usize>r << 3), 0.5 * inverse - 0.5)
 }
 
 /** A weight that is all of its row is 1.0, one bit too many for the fast path: its column is marked. Whether there is one. */
@@ -202,82 +206,8 @@ export function sumOf(values: usize, count: u32): u32 {
   return to
 }
 
-/** Spreads the weights over the dense matrix of `stride` lanes per column, which holds zeros. */
-export function spreadWeights(n: u32, count: u32, stride: u32, isOrdered: bool): void {
-  findNewest(n)
-  const owner = ownerUid()
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    if (load<u8>(permit + i) == 0) continue
-    const from = load<u32>(weightStart + (<usize>i << 2))
-    let to = load<u32>(weightStart + (<usize>i << 2), 4)
-    const cell = denseWeights + (<usize>r << 1)
-    let sum: u32 = 0
-    if (isOrdered && isSettled(i)) {
-      to = inside(weightColumn, from, to, n)
-      sum = sumOf(weightValue + (<usize>from << 1), to - from)
-      scatter(weightColumn, weightValue, from, to, cell, stride)
-      if (<i32>i != owner) {
-        const own = cell + ((<usize>i * stride) << 1)
-        sum -= load<u16>(own)
-        store<u16>(own, 0)
-      }
-    } else {
-      const updated = load<f64>(lastUpdate + (<usize>i << 3))
-      const commit = commitOf(i)
-      for (let k = from; k < to; k++) {
-        const j: u32 = load<u16>(weightColumn + (<usize>k << 1))
-        if (!isKept(i, j, n, updated, commit, owner)) continue
-        const value: u32 = load<u16>(weightValue + (<usize>k << 1))
-        store<u16>(cell + ((<usize>j * stride) << 1), <u16>value)
-        sum += value
-      }
-    }
-    setRowSum(r, sum)
-    if (sum > 0 && sum <= 65535) markWhole(from, to, n, sum)
-  }
-}
-
-// @ts-ignore: decorator
-@inline function scatter(columns: usize, values: usize, from: u32, to: u32, cell: usize, stride: u32): void {
-  const step = <usize>stride << 1
-  for (let at = <usize>from << 1, end = <usize>to << 1; at < end; at += 2) {
-    store<u16>(cell + <usize>load<u16>(columns + at) * step, load<u16>(values + at))
-  }
-}
-
 /** From this block on a registration takes away the bonds on its target. */
 export function lastEpoch(): f64 {
   const last = lastStepBlock()
   return last == 0 ? Math.max(0, currentBlock() - tempoBlocks()) : last + 1
-}
-
-/** The same for the stored bonds. */
-export function spreadBonds(n: u32, count: u32, stride: u32, isOrdered: bool): void {
-  for (let r: u32 = 0; r < count; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    const from = load<u32>(bondStart + (<usize>i << 2))
-    let to = load<u32>(bondStart + (<usize>i << 2), 4)
-    const cell = denseBonds + (<usize>r << 1)
-    if (isOrdered) {
-      to = inside(bondColumn, from, to, n)
-      scatter(bondColumn, bondValue, from, to, cell, stride)
-      continue
-    }
-    for (let k = from; k < to; k++) {
-      const j: u32 = load<u16>(bondColumn + (<usize>k << 1))
-      if (j < n) store<u16>(cell + ((<usize>j * stride) << 1), load<u16>(bondValue + (<usize>k << 1)))
-    }
-  }
-  const since = lastEpoch()
-  for (let j: u32 = 0; j < n; j++) {
-    if (since <= load<f64>(registered + (<usize>j << 3))) {
-      memory.fill(denseBonds + ((<usize>j * stride) << 1), 0, <usize>stride << 1)
-    }
-  }
-}
-
-/** Columns of the dense matrix start at multiples of its stride. */
-export function startDenseColumns(n: u32, stride: u32): void {
-  for (let j: u32 = 0; j <= n; j++) store<u32>(columnStart + (<usize>j << 2), j * stride)
 }

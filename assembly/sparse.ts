@@ -20,7 +20,8 @@ import {
 const MOST_COLUMNS: u32 = 512
 /** Bytes per tile, more only where 32 columns need more. */
 const TILE_BYTES: u32 = 1 << 23
-const TO_U52: f64 = 4503599627370496.0
+/** Added to a double it leaves the nearest integer in the low bits, also below 0. */
+const NEAREST: f64 = 6755399441055744.0
 
 // Per row: first weight and end, first bond and end, how it is dealt, next weight, next bond; u32 each.
 const ROW_SHIFT: u32 = 5
@@ -274,10 +275,11 @@ function dealTile(): void {
 
 // @ts-ignore: decorator
 @inline function shares4(w: v128, scale: v128, half: v128): v128 {
-  const magic = f64x2.splat(TO_U52)
+  // Half below the share: no share is an integer plus a half, so the nearest integer is its floor.
+  const magic = f64x2.splat(NEAREST)
   const x = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(w), scale), half)
   const y = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(w, w, 2, 3, 2, 3)), scale), half)
-  return v128.shuffle<i32>(f64x2.add(f64x2.floor(x), magic), f64x2.add(f64x2.floor(y), magic), 0, 2, 4, 6)
+  return v128.shuffle<i32>(f64x2.add(x, magic), f64x2.add(y, magic), 0, 2, 4, 6)
 }
 
 // @ts-ignore: decorator
