@@ -21,7 +21,7 @@ const sizes: readonly NetworkSize[] = quick
 /** Small, so that many epochs fit: what is left behind does not come from the size. */
 const heapSize: NetworkSize = { validators: 16, n: 64, density: 1 }
 const PAGE = 65_536
-const ROUNDS = 9
+const ROUNDS = quick ? 3 : 9
 const EPOCHS = quick ? 1_000 : 3_000
 
 interface Held {
