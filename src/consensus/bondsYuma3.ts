@@ -28,7 +28,13 @@ export function bondsYuma3(
     const old = oldBondLevels(oldScale, kept, input, params)
     const hasOutside = lastEpochBlock(input, params) > 0
     const bonds = liquidBonds(
-      { out: matrices.bonds, level: columns.scratch, seenBond: columns.reciprocal, seenWeight: bondSum },
+      {
+        out: matrices.bonds,
+        rates: matrices.bought,
+        level: columns.scratch,
+        seenBond: columns.reciprocal,
+        seenWeight: bondSum,
+      },
       { weights, old, consensus, hasOutside },
       liquidAlphaBounds(params),
     )

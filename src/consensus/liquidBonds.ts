@@ -1,5 +1,5 @@
 import { mulShare, ONE_RAW, smallShare } from '../math/index.js'
-import { type LiquidAlphaBounds, liquidAlpha } from './liquidAlpha.js'
+import { type LiquidAlphaBounds, liquidDistance, liquidExponent, rateAt } from './liquidAlpha.js'
 import type { OldBonds } from './oldBonds.js'
 import type { RawRows } from './rawRows.js'
 
@@ -13,9 +13,10 @@ export interface LiquidSources {
   readonly hasOutside: boolean
 }
 
-/** Where liquid bonds are written, and three columns of scratch, f64[n]. */
+/** Where liquid bonds are written, and scratch: `rates` as long as any row, the others f64[n]. */
 export interface LiquidBuffers {
   readonly out: RawRows
+  readonly rates: Float64Array
   readonly level: Float64Array
   readonly seenBond: Float64Array
   readonly seenWeight: Float64Array
@@ -36,30 +37,73 @@ export function liquidBonds(
   sources: LiquidSources,
   bounds: LiquidAlphaBounds,
 ): RawRows {
-  const { out, level, seenBond, seenWeight } = buffers
+  const { out, rates, level, seenBond, seenWeight } = buffers
   const { weights, consensus } = sources
-  const { rowStart, column, raw } = weights
+  const { rowStart, column } = weights
   for (const scratch of [level, seenBond, seenWeight]) scratch.fill(0)
   let end = 0
   out.rowStart[0] = 0
   for (let i = 0; i < consensus.length; i++) {
-    const rowEnd = rowStart[i + 1]!
-    spreadBonds(buffers, sources, i)
-    spreadWeights(seenWeight, weights, i)
-    for (let k = rowStart[i]!; k < rowEnd; k++) {
-      const j = column[k]!
-      const rate = liquidAlpha(consensus[j]!, seenWeight[j]!, seenBond[j]!, bounds)
-      const kept = mulShare(level[j]!, ONE_RAW - rate) + mulShare(raw[k]!, rate)
-      out.column[end] = j
-      out.raw[end] = kept > ONE_RAW ? ONE_RAW : kept
-      end += Number(kept > 0)
+    const from = rowStart[i]!
+    const to = rowStart[i + 1]!
+    if (from < to) {
+      spreadBonds(buffers, sources, i)
+      spreadWeights(seenWeight, weights, i)
+      exponentsOf(buffers, sources, { from, to }, bounds)
+      for (let k = 0; k < to - from; k++) rates[k] = rateAt(rates[k]!, bounds)
+      end = moveBonds(buffers, weights, { from, to }, end)
+      clearBonds(buffers, sources, i)
+      for (let k = from; k < to; k++) seenWeight[column[k]!] = 0
     }
     out.rowStart[i + 1] = end
-    clearBonds(buffers, sources, i)
-    for (let k = rowStart[i]!; k < rowEnd; k++) seenWeight[column[k]!] = 0
   }
   out.isAscending = weights.isAscending
   return out
+}
+
+/** Where in a row's weights. */
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Where each pair of a row lies on the sigmoid, into `rates`.
+ *
+ * PERF: a loop of its own, because V8 checks every array anew in each round of a loop that calls a function.
+ */
+function exponentsOf(
+  { rates, seenBond, seenWeight }: LiquidBuffers,
+  { weights, consensus }: LiquidSources,
+  { from, to }: Range,
+  { slopeHigh, slopeLow }: LiquidAlphaBounds,
+): void {
+  const { column } = weights
+  for (let k = from; k < to; k++) {
+    const j = column[k]!
+    const distance = liquidDistance(consensus[j]!, seenWeight[j]!, seenBond[j]!)
+    rates[k - from] = liquidExponent(distance, slopeHigh, slopeLow)
+  }
+}
+
+/** Moves the bonds of a row towards its weights, each at its rate; returns the end of what is kept. */
+function moveBonds(
+  { out, rates, level }: LiquidBuffers,
+  { column, raw }: RawRows,
+  { from, to }: Range,
+  start: number,
+): number {
+  const { column: outColumn, raw: outRaw } = out
+  let end = start
+  for (let k = from; k < to; k++) {
+    const j = column[k]!
+    const rate = rates[k - from]!
+    const kept = mulShare(level[j]!, ONE_RAW - rate) + mulShare(raw[k]!, rate)
+    outColumn[end] = j
+    outRaw[end] = kept > ONE_RAW ? ONE_RAW : kept
+    end += Number(kept > 0)
+  }
+  return end
 }
 
 /** Lays a row's old bonds out by target: the last of repeated ones as its level, records as what the rate sees. */

@@ -1,7 +1,6 @@
 import { LOW_WORD, ONE_RAW, wordsOf, writeWords } from '../math/index.js'
-import type { EpochOutputBuffers } from './EpochBuffers.js'
+import { type BondOutput, createBondOutput } from './EpochBuffers.js'
 import type { RawRows } from './rawRows.js'
-import type { SparseRawRows, SparseRows } from './types.js'
 
 const U16_MAX = 65_535
 const U16_SCALE = U16_MAX / ONE_RAW
@@ -24,54 +23,60 @@ export function rawColumn(out: BigInt64Array, raw: Float64Array): BigInt64Array 
  * Stored are u16 rows of those who hold a permit for the next epoch, every other row empty; a bond too small for a
  * u16 stays as an explicit zero. Raw are all rows, before the last rounding.
  *
- * @param out - overwritten; the result are views of it and of `bonds`.
+ * @param out - overwritten: the result are views of it; new ones without it.
  */
-export function bondColumns(
-  out: Pick<EpochOutputBuffers, 'stored' | 'rawBonds'>,
-  bonds: RawRows,
-  permits: Uint8Array,
-): { readonly stored: SparseRows; readonly rawBonds: SparseRawRows } {
-  const { rowStart, column, value } = out.stored
+export function bondColumns(out: BondOutput | null, bonds: RawRows, permits: Uint8Array): BondOutput {
   const entries = bonds.rowStart[permits.length]!
-  const words = wordsOf(out.rawBonds)
-  let end = 0
-  rowStart[0] = 0
-  for (let i = 0; i < permits.length; i++) {
-    const from = bonds.rowStart[i]!
-    const to = bonds.rowStart[i + 1]!
-    writeRow(words, value, bonds.raw, { from, to, end })
-    if (permits[i] === 1) {
-      column.set(bonds.column.subarray(from, to), end)
-      end += to - from
-    }
-    rowStart[i + 1] = end
-  }
+  const { stored, raw } = out ?? createBondOutput(permits.length, entries)
+  raw.rowStart.set(bonds.rowStart)
+  raw.column.set(bonds.column.subarray(0, entries))
+  writeBonds(wordsOf(raw.raw), stored.value, bonds.raw, entries)
+  const end = storeRows(stored, bonds, permits)
   return {
-    stored: { rowStart, column: column.subarray(0, end), value: value.subarray(0, end) },
-    rawBonds: {
-      rowStart: bonds.rowStart,
-      column: bonds.column.subarray(0, entries),
-      raw: out.rawBonds.subarray(0, entries),
+    stored: {
+      rowStart: stored.rowStart,
+      column: stored.column.subarray(0, end),
+      value: stored.value.subarray(0, end),
+    },
+    raw: {
+      rowStart: raw.rowStart,
+      column: raw.column.subarray(0, entries),
+      raw: raw.raw.subarray(0, entries),
     },
   }
 }
 
-/** Writes one row of raw bonds, and its u16 values from `end` on: the next row writes over those of no permit. */
-function writeRow(
-  words: Uint32Array,
-  value: Uint16Array,
-  raw: Float64Array,
-  { from, to, end }: { readonly from: number; readonly to: number; readonly end: number },
-): void {
+/** Writes every bond as a 64-bit element and as a u16. */
+function writeBonds(words: Uint32Array, value: Uint16Array, raw: Float64Array, entries: number): void {
   const low = LOW_WORD
   const high = 1 - LOW_WORD
-  const shift = end - from
-  for (let k = from; k < to; k++) {
+  for (let k = 0; k < entries; k++) {
     const bond = raw[k]!
     // Storing a double cuts off its fraction and keeps it modulo the element's range.
     words[2 * k + low] = bond
     words[2 * k + high] = bond * (1 / 0x1_0000_0000)
     // Repeated targets may add up to more than 1.
-    value[k + shift] = bond < 0x1_0000_0000 ? bond * (65_535 / 0x1_0000_0000) : 65_535
+    value[k] = bond < 0x1_0000_0000 ? bond * (65_535 / 0x1_0000_0000) : 65_535
   }
+}
+
+/** Closes the gaps that rows without a permit leave. */
+function storeRows(
+  { rowStart, column, value }: BondOutput['stored'],
+  bonds: RawRows,
+  permits: Uint8Array,
+): number {
+  let end = 0
+  rowStart[0] = 0
+  for (let i = 0; i < permits.length; i++) {
+    const from = bonds.rowStart[i]!
+    const to = bonds.rowStart[i + 1]!
+    if (permits[i] === 1 && to > from) {
+      column.set(bonds.column.subarray(from, to), end)
+      if (end < from) value.copyWithin(end, from, to)
+      end += to - from
+    }
+    rowStart[i + 1] = end
+  }
+  return end
 }

@@ -5,7 +5,14 @@ import { bondsYuma3 } from './bondsYuma3.js'
 import { bondWeights } from './bondWeights.js'
 import { clipToConsensus } from './clip.js'
 import { dividendsYuma2, dividendsYuma3 } from './dividends.js'
-import { assertFit, buffersFor, type EpochBuffers } from './EpochBuffers.js'
+import {
+  assertFit,
+  createOutputColumns,
+  type EpochBuffers,
+  type EpochColumns,
+  type EpochOutputBuffers,
+  workspaceFor,
+} from './EpochBuffers.js'
 import { splitEmission } from './emission.js'
 import { normalised } from './normalise.js'
 import { bondColumns, proportionsOf, rawColumn } from './outputs.js'
@@ -25,7 +32,7 @@ import { weightedMedianCol } from './weightedMedianCol.js'
  * every field first.
  *
  * @param buffers - memory to work in, from `createEpochBuffers`: the output are views of it, overwritten by the next
- *   run. Without it an epoch allocates its own.
+ *   run; or from `createEpochWorkspace`: the output is new. Without either an epoch allocates all it needs.
  * @param input - at most 32,768 entries in one row or on one target, and stakes that sum to less than 2^63 rao.
  * @throws ShapeError when `buffers` do not fit the input.
  * @source subtensor `epoch/run_epoch.rs`, `epoch_mechanism`, at commit 14bc6f9f
@@ -43,13 +50,14 @@ import { weightedMedianCol } from './weightedMedianCol.js'
 export function runEpoch(
   input: EpochInput,
   params: EpochParams,
-  buffers: EpochBuffers = buffersFor(input),
+  buffers: EpochBuffers = workspaceFor(input),
 ): EpochOutput {
   assertFit(input, buffers)
+  const output = buffers.output ?? createOutputColumns(input.n)
   const { columns, matrices } = buffers
   const { stake, activeStake, consensus, validatorTrust, rank, incentive, dividends, scratch } = columns
-  const { active, permits, validatorPermit } = buffers.output.u8
-  const { rao } = buffers.output
+  const { active, permits, validatorPermit } = output.u8
+  const { rao } = output
 
   activityFrom(active, input, params)
   stakeFrom({ stakeRao: rao.stake, share: stake, fraction: scratch }, input, params)
@@ -69,7 +77,7 @@ export function runEpoch(
 
   const shares = { incentive, dividends, activeStake, stake }
   splitEmission(rao, shares, input.emissionRao, [scratch, columns.reciprocal])
-  return outputOf(buffers, bonds)
+  return outputOf(columns, output, bonds)
 }
 
 /** Bonds as they are stored; what they earn goes into `columns.dividends`. */
@@ -88,10 +96,10 @@ function yuma3(buffers: EpochBuffers, input: EpochInput, weights: RawRows, param
   return bonds
 }
 
-function outputOf({ columns, output }: EpochBuffers, bonds: RawRows): EpochOutput {
+function outputOf(columns: EpochColumns, output: EpochOutputBuffers, bonds: RawRows): EpochOutput {
   const { stake, activeStake, consensus, validatorTrust, incentive, dividends } = columns
   const { u8, u16, rao, raw } = output
-  const { stored, rawBonds } = bondColumns(output, bonds, u8.validatorPermit)
+  const { stored, raw: rawBonds } = bondColumns(output.bonds, bonds, u8.validatorPermit)
   return {
     active: u8.active,
     validatorPermit: u8.validatorPermit,

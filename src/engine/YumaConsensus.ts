@@ -1,4 +1,6 @@
 import {
+  createEpochWorkspace,
+  type EpochBuffers,
   type EpochInput,
   type EpochOutput,
   type EpochParams,
@@ -52,6 +54,7 @@ export class YumaConsensus {
   readonly #fallback: string | null
   readonly #options: YumaConsensusOptions
   readonly #buffers: OutputBuffers | undefined
+  #workspace: EpochBuffers | null = null
   #lastRun: LastRun | null = null
 
   /**
@@ -118,7 +121,16 @@ export class YumaConsensus {
 
   #runPlain(input: EpochInput, fallback: string | null): EpochOutput {
     this.#lastRun = { engine: 'plain', fallback }
-    return runEpoch(input, this.params)
+    return runEpoch(input, this.params, this.#workspaceFor(input))
+  }
+
+  /** Memory of the plain engine, kept between epochs. */
+  #workspaceFor({ n, weights, bonds }: EpochInput): EpochBuffers {
+    const entries = Math.max(weights.column.length, bonds.column.length)
+    const held = this.#workspace
+    if (held !== null && held.n === n && held.entries >= entries) return held
+    this.#workspace = createEpochWorkspace(n, entries)
+    return this.#workspace
   }
 }
 

@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expI32F32, expRaw, ONE_RAW, sigmoidOfMinus, toBigInt64Array } from '../../../src/math/index.js'
+import {
+  expI32F32,
+  expRaw,
+  ONE_RAW,
+  SeededRandom,
+  sigmoidOfMinus,
+  toBigInt64Array,
+} from '../../../src/math/index.js'
 
 const exponent = (limit: number): fc.Arbitrary<number> =>
   fc.oneof(
@@ -73,5 +80,50 @@ describe('toBigInt64Array', () => {
   it('keeps every integer up to 2^53', () => {
     const values = [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 7, 2 ** 53 - 1, 2 ** 53]
     expect([...toBigInt64Array(Float64Array.from(values))]).toEqual(values.map(BigInt))
+  })
+})
+
+describe('sigmoidOfMinus, on very many exponents', () => {
+  const one = 1n << 32n
+  const exact = (x: number): number => Number((one << 32n) / (one + expI32F32(BigInt(x))))
+  const wrong = (exponents: Iterable<number>): number[] => {
+    const found: number[] = []
+    for (const x of exponents) if (sigmoidOfMinus(x) !== exact(x)) found.push(x)
+    return found
+  }
+
+  it('is exact around every limit that decides how it is computed, on both sides of 0', () => {
+    const limits = [0, 0.5, 1, 2, 3, 3.5, 4, 8, 13, 20]
+    const around = limits.flatMap((limit) =>
+      Array.from({ length: 401 }, (_, k) => limit * ONE_RAW + k - 200).flatMap((x) => [x, -x]),
+    )
+    expect(wrong(around)).toEqual([])
+  })
+
+  it('is exact where its result changes: on both sides of a step between two results', () => {
+    // Bisection by the exact function finds neighbours x, x + 1 (in steps) with different results.
+    const random = new SeededRandom('steps of the sigmoid')
+    const steps = Array.from({ length: 400 }, () => {
+      let low = Math.floor((random.float() * 40 - 20) * ONE_RAW)
+      let high = low + ONE_RAW / 1024
+      const middle = (exact(low) + exact(high)) / 2
+      while (high - low > 1) {
+        const x = Math.floor((low + high) / 2)
+        if (exact(x) > middle) low = x
+        else high = x
+      }
+      return [low - 1, low, high, high + 1]
+    })
+    expect(wrong(steps.flat())).toEqual([])
+  })
+
+  it('is exact on random exponents of every size', () => {
+    const seed = `sigmoid ${process.hrtime.bigint()}`
+    const random = new SeededRandom(seed)
+    const exponents = Array.from({ length: 60_000 }, (_, k) => {
+      const size = [0.01, 1, 3.5, 5, 13, 20][k % 6]! * ONE_RAW
+      return Math.floor((2 * random.float() - 1) * size)
+    })
+    expect(wrong(exponents), `seed ${seed}`).toEqual([])
   })
 })
