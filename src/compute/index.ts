@@ -11,6 +11,7 @@ export {
 export {
   copyGroups,
   findCopies,
+  meanScores,
   type ScoreMatrixOptions,
   type SimilarPair,
   scoreRound,

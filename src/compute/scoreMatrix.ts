@@ -74,13 +74,30 @@ export async function findCopies(
   return copyGroups(similarPairs(await backend.cosineRows(answers), threshold))
 }
 
+/**
+ * Mean score of each miner, f32[miners], from scores [tasks x miners].
+ *
+ * @param options.byRank - grades each task by rank: the best of n miners gets 1, the last 1/n, equal scores the mean of their
+ * places. Default: by value.
+ * @throws what the backend throws.
+ */
+export async function meanScores(
+  backend: ComputeBackend,
+  scores: Matrix,
+  options: { readonly byRank?: boolean } = {},
+): Promise<Float32Array> {
+  const graded = options.byRank === true ? rankScores(await backend.rankRows(scores)) : scores
+  const { rows: tasks } = scores
+  return backend.vecMat(new Float32Array(tasks).fill(tasks === 0 ? 0 : 1 / tasks), graded)
+}
+
 /** What `scoreRound` takes and gives back for the next round. */
 export interface ScoreMatrixOptions {
   /** Scores [miners] after the round before; left out in the first. */
   readonly previous?: Float32Array
   /** Share of the new round in the moving score, 0 to 1. */
   readonly rate: number
-  /** Scores by rank within each task instead of by value. Default false. */
+  /** Scores by rank within each task instead of by value, see `meanScores`. Default false. */
   readonly byRank?: boolean
   /** Keep only this many miners with a weight. Default: all. */
   readonly keep?: number
@@ -88,8 +105,6 @@ export interface ScoreMatrixOptions {
 
 /**
  * One round of a validator with many responses: scores [tasks x miners] to moving scores and weights.
- *
- * By rank, the best of n miners at a task gets 1, the last 1/n, equal scores the mean of their places.
  *
  * @returns `scores`, f32[miners], for `previous` of the next round; `weights`, f32[miners], sum 1 or 0.
  * @throws what the backend throws.
@@ -99,10 +114,9 @@ export async function scoreRound(
   scores: Matrix,
   options: ScoreMatrixOptions,
 ): Promise<{ readonly scores: Float32Array; readonly weights: Float32Array }> {
-  const { rows: tasks, columns: miners } = scores
-  const graded = options.byRank === true ? rankScores(await backend.rankRows(scores)) : scores
-  const share = new Float32Array(tasks).fill(tasks === 0 ? 0 : 1 / tasks)
-  const means = await backend.vecMat(share, graded)
+  const { columns: miners } = scores
+  const { byRank = false } = options
+  const means = await meanScores(backend, scores, { byRank })
   const moving =
     options.previous === undefined ? means : await backend.ema(options.previous, means, options.rate)
   const row = { rows: 1, columns: miners, data: moving }

@@ -61,8 +61,10 @@ export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalVa
   /**
    * Scores every response to one task. Pure; higher is better. A failed call is a response too: leaving its
    * hotkey out of the scores keeps the standing it had.
+   *
+   * May return a promise, for work on a compute backend (`MatrixScorer`); the validator's clock is held meanwhile.
    */
-  abstract score(round: ScoreRound<Task, Answer, State>): ScoreOutcome<State>
+  abstract score(round: ScoreRound<Task, Answer, State>): ScoreOutcome<State> | Promise<ScoreOutcome<State>>
 
   /** Drops what the state holds on a hotkey that left the subnet long ago. Pure; by default the state is kept. */
   forget(state: State, _hotkey: Hotkey): State {

@@ -1,5 +1,12 @@
 export { copyWeights } from './copyWeights.js'
 export { IncentiveMechanism } from './IncentiveMechanism.js'
+export {
+  type MatrixOutcome,
+  type MatrixRound,
+  MatrixScorer,
+  type MatrixScorerOptions,
+  type MovingScores,
+} from './MatrixScorer.js'
 export { type Observation, ScoreBook } from './ScoreBook.js'
 export { taskSeed } from './taskSeed.js'
 export type {

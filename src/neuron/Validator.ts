@@ -186,7 +186,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const client: RoundClient = this.#client
     const { signal } = this.#lifecycle
     const before = { book: this.#book, state: this.#state }
-    const context = { mechanism, client, netuid, header, round, targets, concurrency, signal }
+    const clock = this.#clock
+    const context = { mechanism, client, netuid, header, round, targets, concurrency, signal, clock }
     const outcome = await runRound({ ...context, ...before })
     if (outcome === undefined) return
     const state = this.#prune(outcome.book, outcome.state, metagraph, header.number)

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import { type IncentiveMechanism, type MinerResponse, type ScoreBook, taskSeed } from '../mechanism/index.js'
@@ -27,6 +28,7 @@ export interface RoundInput<Task, Answer, State extends CanonicalValue> {
   readonly book: ScoreBook
   readonly state: State
   readonly signal: AbortSignal
+  readonly clock: Clock
 }
 
 /** What a round leads to; the input's book and state are left as they were. */
@@ -57,7 +59,8 @@ export async function runRound<Task, Answer, State extends CanonicalValue>(
   let answered = 0
   for (const [index, task] of tasks.entries()) {
     const responses = responsesByTask[index]!
-    const outcome = mechanism.score({ seed: seedOf(index), task, responses, state })
+    const scored = mechanism.score({ seed: seedOf(index), task, responses, state })
+    const outcome = scored instanceof Promise ? await input.clock.hold(() => scored) : scored
     state = outcome.state
     for (const { hotkey, status } of responses) {
       const score = outcome.scores.get(hotkey)
@@ -69,6 +72,7 @@ export async function runRound<Task, Answer, State extends CanonicalValue>(
       if (score !== undefined) addTo(totals, hotkey, score)
     }
   }
+  if (input.signal.aborted) return undefined
   const scores = new Map(Array.from(totals, ([hotkey, { sum, count }]) => [hotkey, sum / count]))
   return { book, state, answered, scores }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { signCall } from '../../../src/ledger/index.js'
-import type { ScoreRound } from '../../../src/mechanism/index.js'
+import { IncentiveMechanism, type ScoreRound, type TaskSeed } from '../../../src/mechanism/index.js'
 import {
   memoryValidatorStore,
   NeuronStateError,
@@ -91,6 +91,31 @@ describe('rounds', () => {
     const rounds = eventsOf('roundScored')
     expect(rounds).toHaveLength(3)
     expect(rounds.every(({ block, round }) => block === 4 * round)).toBe(true)
+    await world.run(validator.stop())
+  })
+
+  test('wait for scores that are promised, and virtual time stands still meanwhile', async () => {
+    type State = { readonly [hotkey: string]: number }
+    class Patient extends IncentiveMechanism<number, number, State> {
+      readonly #guess = new Guess()
+      readonly synapse = this.#guess.synapse
+      override readonly answerTimeoutMs = 100
+      initialState = () => ({})
+      createTask = (seed: TaskSeed) => this.#guess.createTask(seed)
+      async score(round: ScoreRound<number, number, State>) {
+        // Work that the clock cannot see, such as that of a device.
+        for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+        return this.#guess.score(round)
+      }
+    }
+    const world = await worldWith({ right: truthful, wrong })
+    const { validator, eventsOf } = world.makeValidator('judge', new Patient())
+    await world.run(validator.start())
+    const { number } = await world.chain.head()
+    await world.untilBlock(number + 5)
+    expect(eventsOf('roundScored').map(({ block }) => block - number)).toEqual([1, 2, 3, 4, 5])
+    expect(validator.standings.get(hotkeyNamed('right'))).toMatchObject({ mean: 1, count: 5 })
+    expect(validator.state).toEqual({ [hotkeyNamed('right')]: 5 })
     await world.run(validator.stop())
   })
 

@@ -1,0 +1,221 @@
+import { type ComputeBackend, findCopies, type Matrix, meanScores } from '../compute/index.js'
+import { InvalidArgumentError, ShapeError } from '../errors/index.js'
+import type { Hotkey } from '../units/index.js'
+import type { MinerResponse, Standing } from './types.js'
+import { normalizeWeights, topK } from './weightHelpers.js'
+
+/** Larger scores cannot be stored exactly beside fractions; it is the limit of every score. */
+const VALUE_LIMIT = 1e12
+
+/** Moving scores by hotkey: the state of a mechanism that scores by matrix, in plain values. */
+export type MovingScores = { readonly [hotkey: string]: number }
+
+/** How a `MatrixScorer` turns rounds into scores and weights. */
+export interface MatrixScorerOptions {
+  /** Share of a new round in the moving score, above 0 to 1. */
+  readonly rate: number
+  /** Within each part of a task only the order of the miners counts, not by how much they differ. Default false. */
+  readonly byRank?: boolean
+  /** Cosine of two answers' features from which they are one and the same work. Default 0.9999. */
+  readonly copyThreshold?: number
+  /** Most miners with a weight, 1 or more. Default: all. */
+  readonly keep?: number
+}
+
+/** One task's responses, as `score` of a mechanism gets them, and how to read them. */
+export interface MatrixRound<Answer> {
+  readonly responses: readonly MinerResponse<Answer>[]
+  readonly state: MovingScores
+  /** Parts of the task that are scored one by one: questions, samples, days. */
+  readonly parts: number
+  /** One score per part; higher is better. `undefined` for an answer that is none. Pure. */
+  grade(answer: Answer): ArrayLike<number> | undefined
+  /**
+   * What two answers are compared by, of one length for all. Copies are looked for where this is given: take something in
+   * which honest answers differ, such as errors; rows of zeros are never alike. Pure.
+   */
+  features?(answer: Answer): ArrayLike<number>
+}
+
+/** What one round decides. */
+export interface MatrixOutcome {
+  /** Mean score of this round by hotkey; 0 for failures and copies. */
+  readonly scores: ReadonlyMap<Hotkey, number>
+  /** Moving scores for the next round. */
+  readonly state: MovingScores
+  /** Hotkeys whose answer repeats an earlier one. */
+  readonly copies: readonly Hotkey[]
+}
+
+/**
+ * Scores large response sets as matrices [parts x miners] on a compute backend: copies are found by similarity, every part is
+ * graded by value or rank, means move from round to round, and weights are what is left of them, normalised.
+ *
+ * Of answers that are alike the one that came first counts; at the same millisecond the lower uid came first. Failures and
+ * copies score 0 and are no rivals: ranks are taken among the others.
+ *
+ * The cpu and wasm backends give every validator the same bytes. On a graphics device orders and ranks are the same, sums
+ * agree within float32 rounding: fine for weights of 16 bits, not for comparing states byte by byte.
+ *
+ * @example
+ * ```ts
+ * import { type ComputeBackend } from 'subnetkit/compute'
+ * import { IncentiveMechanism, MatrixScorer, type MovingScores } from 'subnetkit/mechanism'
+ * import type { ScoreRound, TaskSeed, WeightView } from 'subnetkit/mechanism'
+ * import { defineSynapse } from 'subnetkit/synapse'
+ * import { z } from 'zod'
+ *
+ * const numbers = z.array(z.number())
+ *
+ * class Roots extends IncentiveMechanism<number[], number[], MovingScores> {
+ *   readonly synapse = defineSynapse({ name: 'roots', request: numbers, answer: numbers })
+ *   readonly #scorer: MatrixScorer
+ *
+ *   constructor(backend: ComputeBackend) {
+ *     super()
+ *     this.#scorer = new MatrixScorer(backend, { rate: 0.1, byRank: true })
+ *   }
+ *   initialState(): MovingScores {
+ *     return {}
+ *   }
+ *   createTask({ random }: TaskSeed) {
+ *     return Array.from({ length: 256 }, () => random.float())
+ *   }
+ *   score({ task, responses, state }: ScoreRound<number[], number[], MovingScores>) {
+ *     const errorsOf = (answer: number[]) => task.map((x, at) => -Math.abs(answer[at]! ** 2 - x))
+ *     const grade = (answer: number[]) => (answer.length === task.length ? errorsOf(answer) : undefined)
+ *     return this.#scorer.score({ responses, state, parts: task.length, grade })
+ *   }
+ *   override weights(view: WeightView<MovingScores>) {
+ *     return this.#scorer.weights(view)
+ *   }
+ * }
+ * ```
+ */
+export class MatrixScorer {
+  readonly #backend: ComputeBackend
+  readonly #options: MatrixScorerOptions
+
+  /** @throws InvalidArgumentError naming the option that is wrong. */
+  constructor(backend: ComputeBackend, options: MatrixScorerOptions) {
+    const { rate, copyThreshold = 1, keep = 1 } = options
+    check(rate > 0 && rate <= 1, 'rate', rate, 'Pass a number above 0, up to 1.')
+    check(Math.abs(copyThreshold) <= 1, 'copyThreshold', copyThreshold, 'Pass a number from -1 to 1.')
+    check(Number.isSafeInteger(keep) && keep >= 1, 'keep', keep, 'Pass a whole number from 1.')
+    this.#backend = backend
+    this.#options = { ...options }
+  }
+
+  /**
+   * Scores one round.
+   *
+   * @throws ShapeError when grades or features of an answer have the wrong length.
+   * @throws InvalidArgumentError for a grade or feature that is not finite or beyond 1e12; what the backend throws.
+   * PERF: miners * parts on the backend, and miners² * features where copies are looked for.
+   */
+  async score<Answer>(round: MatrixRound<Answer>): Promise<MatrixOutcome> {
+    const graded = gradedAnswers(round)
+    const copies = await this.#copiesIn(round, graded)
+    const rivals = graded.filter(({ hotkey }) => !copies.has(hotkey))
+    const means = await meanScores(this.#backend, columnsOf(rivals, round.parts), this.#options)
+    const scores = new Map(round.responses.map(({ hotkey }) => [hotkey, 0]))
+    // Adding 0 turns -0, which has no stored form, into 0.
+    rivals.forEach(({ hotkey }, at) => {
+      scores.set(hotkey, means[at]! + 0)
+    })
+    return { scores, state: await this.#moved(round.state, scores), copies: [...copies] }
+  }
+
+  /** Moving scores of the registered miners, negative ones as 0, the best `keep` of them, with sum 1 or 0. */
+  weights(view: {
+    readonly state: MovingScores
+    readonly standings: ReadonlyMap<Hotkey, Standing>
+  }): Map<Hotkey, number> {
+    const moving = new Map<Hotkey, number>()
+    for (const hotkey of view.standings.keys()) moving.set(hotkey, Math.max(0, view.state[hotkey] ?? 0))
+    const { keep } = this.#options
+    // One row is too short to be worth a journey to a device.
+    return normalizeWeights(keep === undefined ? moving : topK(moving, keep))
+  }
+
+  /** The state without a hotkey that left; for `forget` of a mechanism. */
+  forget(state: MovingScores, hotkey: Hotkey): MovingScores {
+    const { [hotkey]: _gone, ...kept } = state
+    return kept
+  }
+
+  async #copiesIn<Answer>(
+    round: MatrixRound<Answer>,
+    graded: readonly Graded<Answer>[],
+  ): Promise<Set<Hotkey>> {
+    if (round.features === undefined || graded.length < 2) return new Set()
+    const byArrival = [...graded].sort((a, b) => a.elapsedMs - b.elapsedMs || a.uid - b.uid)
+    const features = byArrival.map(({ hotkey, answer }) => [hotkey, round.features!(answer)] as const)
+    const { copyThreshold = 0.9999 } = this.#options
+    const groups = await findCopies(this.#backend, rowsOf(features), copyThreshold)
+    return new Set(groups.flatMap((group) => group.slice(1).map((row) => byArrival[row]!.hotkey)))
+  }
+
+  /** A miner that is new moves from nowhere: its first score is its moving one. */
+  async #moved(state: MovingScores, scores: ReadonlyMap<Hotkey, number>): Promise<MovingScores> {
+    const next = Float32Array.from(scores.values())
+    const previous = Float32Array.from(scores, ([hotkey, score]) => state[hotkey] ?? score)
+    const moved = await this.#backend.ema(previous, next, this.#options.rate)
+    const entries = Array.from(scores.keys(), (hotkey, at) => [hotkey, moved[at]! + 0] as const)
+    return { ...state, ...Object.fromEntries(entries) }
+  }
+}
+
+/** An answer that counts. */
+interface Graded<Answer> {
+  readonly hotkey: Hotkey
+  readonly uid: number
+  readonly elapsedMs: number
+  readonly answer: Answer
+  readonly grades: ArrayLike<number>
+}
+
+function gradedAnswers<Answer>(round: MatrixRound<Answer>): Graded<Answer>[] {
+  return round.responses.flatMap((response) => {
+    if (response.status !== 'ok') return []
+    const { hotkey, uid, elapsedMs, answer } = response
+    const grades = round.grade(answer)
+    if (grades === undefined) return []
+    checkValues(grades, round.parts, `grades[${hotkey}]`)
+    return [{ hotkey, uid, elapsedMs, answer, grades }]
+  })
+}
+
+/** Scores [parts x miners]. */
+function columnsOf(graded: readonly Graded<unknown>[], parts: number): Matrix {
+  const data = new Float32Array(parts * graded.length)
+  graded.forEach(({ grades }, column) => {
+    for (let part = 0; part < parts; part++) data[part * graded.length + column] = grades[part]!
+  })
+  return { rows: parts, columns: graded.length, data }
+}
+
+/** Features [miners x features]. */
+function rowsOf(features: readonly (readonly [Hotkey, ArrayLike<number>])[]): Matrix {
+  const columns = features[0]![1].length
+  const data = new Float32Array(features.length * columns)
+  features.forEach(([hotkey, values], row) => {
+    checkValues(values, columns, `features[${hotkey}]`)
+    data.set(values, row * columns)
+  })
+  return { rows: features.length, columns, data }
+}
+
+function checkValues(values: ArrayLike<number>, expectedLength: number, field: string): void {
+  if (values.length !== expectedLength) {
+    throw new ShapeError({ field, expectedLength, actualLength: values.length })
+  }
+  for (let at = 0; at < values.length; at++) {
+    const isFine = Math.abs(values[at]!) <= VALUE_LIMIT
+    check(isFine, `${field}[${at}]`, values[at], 'Return finite numbers within 1e12 of 0.')
+  }
+}
+
+function check(isFine: boolean, field: string, value: unknown, remedy: string): void {
+  if (!isFine) throw new InvalidArgumentError({ field, value, remedy })
+}
