@@ -11,6 +11,15 @@ export { ThreadsUnavailableError } from './batch/ThreadsUnavailableError.js'
 export { checkEpochInput, checkEpochParams } from './checks.js'
 export { EpochSession, type SessionInput } from './EpochSession.js'
 export type { EngineInfo, EngineName, LastRun } from './engineInfo.js'
+export { type CombinedOutput, combineMechanisms } from './mechanisms/combineMechanisms.js'
+export { MAX_MECHANISMS, mechanismSlices } from './mechanisms/mechanismSlices.js'
+export {
+  type MechanismInput,
+  mechanismInputs,
+  runMechanisms,
+  type SubnetInput,
+  type SubnetOutput,
+} from './mechanisms/runMechanisms.js'
 export { EngineUnavailableError } from './wasm/EngineUnavailableError.js'
 export { loadWasmEngine } from './wasm/loadModule.js'
 export type { WasmPath } from './wasm/paramsBlock.js'
