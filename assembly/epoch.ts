@@ -23,7 +23,7 @@ import {
   shareWeightsSlow,
 } from './slowColumn'
 import {
-  earnList, listStride, listVoted, openList, readRows, returnBonds, shareListSlow, startTiles, storeRows, tileColumns,
+  TILE_MEMORY, earnList, listVoted, openList, readRows, returnBonds, shareListSlow, startTiles, storeRows,
 } from './sparse'
 import {
   BONDS, BONDS_IN, BONDS_OUT, CONSENSUS, DIVIDENDS, RANKS, SHARES, STAKE, WEIGHTS_IN, endsBefore,
@@ -116,8 +116,7 @@ function layOut(
   }
   // Columns are padded to eight lanes: at most seven more each.
   const most = <u64>weights + bonds + 8 * <u64>n
-  const tileBytes = tileColumns(n, rows) * listStride(rows)
-  if (most > MAX_LANES || !placeLanes(<u32>most, false, isYuma3(), rows, tileBytes, weights + bonds)) return false
+  if (most > MAX_LANES || !placeLanes(<u32>most, false, isYuma3(), rows, TILE_MEMORY, weights + bonds)) return false
   readRows(n, rows, isOrdered, areBondsOrdered)
   return true
 }

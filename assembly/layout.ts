@@ -26,11 +26,12 @@ export const VOTES: usize = ROW_SUM + STEP4
 export const STAKES: usize = VOTES + STEP4
 /** Both side by side; u32 each. */
 export const PAIRS: usize = STAKES + STEP4
-/** Sparse layout: next entry of each list of a tile, shares of a part of a row; u32. */
-export const CURSORS: usize = PAIRS + STEP8
+/** Sparse layout: first and next entry of each list of a tile, u32; entries of a part of a row, u64. */
+export const STARTS: usize = PAIRS + STEP8
+export const CURSORS: usize = STARTS + STEP4
 export const SEGMENT: usize = CURSORS + STEP4
 /** Votes, stakes and stored bonds of the entries of one list. */
-export const G_VOTES: usize = SEGMENT + STEP4
+export const G_VOTES: usize = SEGMENT + STEP8
 export const G_STAKES: usize = G_VOTES + STEP4
 export const G_BONDS: usize = G_STAKES + STEP4
 /** Whether the entry is in the weight row; u8. */
@@ -112,6 +113,7 @@ export let columnStart: usize = 0 // u32[n + 1]: first lane of each column
 export let largest: usize = 0 // u64[n]: largest share of the column (original Yuma)
 export let isSlow: usize = 0 // u8[n]
 export let isTiny: usize = 0 // u8[n]: whether the dense column may hold bonds that are stored as 0
+export let listed: usize = 0 // u32[n]: most entries of each sparse column
 export let free: usize = 0
 
 // Per lane and column.
@@ -186,6 +188,7 @@ export function placeInput(n: u32, weights: u32, bonds: u32): bool {
   largest = place(n * 8)
   isSlow = place(n + 16)
   isTiny = place(n + 16)
+  listed = place(n * 4)
   free = top
   store<u32>(HEADER, <u32>lastUpdate)
   store<u32>(HEADER, <u32>registered, 4)

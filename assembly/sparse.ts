@@ -5,8 +5,8 @@
 // and in the top bit whether the row holds a weight. Lists come in order of lanes.
 import {
   CURSORS, G_BONDS, G_PRESENT, G_STAKES, G_VOTES, INCOME, KEYS, LANE_OF, LANE_UID, PAIRS, PLACE, RAW, ROW_HALF,
-  ROW_SCALE, ROW_SUM, SEGMENT, STAKES, STAMP, S_RAW, VOTES, bondColumn, bondStart, bondValue, bonds32, bondsU16,
-  columnStart, isSlow, laneOfEntry, lastUpdate, listedRows, nextPermit, permit, registered, returned, shares32, shares64,
+  ROW_SCALE, ROW_SUM, SEGMENT, STAKES, STAMP, STARTS, S_RAW, VOTES, bondColumn, bondStart, bondValue, bonds32, bondsU16,
+  columnStart, isSlow, laneOfEntry, lastUpdate, listed, listedRows, nextPermit, permit, registered, returned, shares32, shares64,
   storedColumn, storedStart, storedValue, tile, weightColumn, weightStart, weightValue,
 } from './layout'
 import { ONE, mul } from './exact'
@@ -16,10 +16,12 @@ import {
   commitOf, findNewest, inside, isAscending, isKept, isSettled, lastEpoch, markWhole, newestBlock, setRowSum, sumOf,
 } from './rows'
 
-/** Columns per tile: the ends of their lists fit the nearest cache. */
-const MOST_COLUMNS: u32 = 512
-/** Bytes per tile, more only where 32 columns need more. */
-const TILE_BYTES: u32 = 1 << 23
+/** Most columns of a tile: the ends of their lists fit the nearest cache. */
+const TILE_COLUMNS: u32 = 1024
+/** Most bytes of a tile of several columns: its lists fit the next cache. */
+const TILE_BYTES: u32 = 1 << 20
+/** What memory a tile takes, of one column of all rows at the least. */
+export const TILE_MEMORY: u32 = TILE_BYTES + 16384 * 8 + 256
 /** Added to a double it leaves the nearest integer in the low bits, also below 0. */
 const NEAREST: f64 = 6755399441055744.0
 
@@ -30,20 +32,8 @@ const TWIN: u32 = 1
 /** One weight is all of it. */
 const WHOLE: u32 = 2
 
-/** Bytes from one list of a tile to the next: a place in front, all rows, padding; an odd number of lines. */
-export function listStride(rows: u32): u32 {
-  return ((((((rows + 7) & ~7) << 3) + 8 + 63) >> 6) | 1) << 6
-}
-
-/** Columns per tile. */
-export function tileColumns(n: u32, rows: u32): u32 {
-  return min<u32>(n, min<u32>(MOST_COLUMNS, max<u32>(32, TILE_BYTES / listStride(rows))))
-}
-
 let size: u32 = 0
 let count: u32 = 0
-let stride: u32 = 0
-let span: u32 = 0
 let tileStart: u32 = 0
 let tileEnd: u32 = 0
 let list: usize = 0
@@ -56,8 +46,7 @@ export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrd
   findNewest(n)
   size = n
   count = rows
-  stride = listStride(rows)
-  span = tileColumns(n, rows)
+  memory.fill(listed, 0, <usize>n << 2)
   let place: u32 = 0
   for (let r: u32 = 0; r < rows; r++) {
     const i = load<u32>(LANE_UID + (<usize>r << 2))
@@ -69,6 +58,8 @@ export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrd
     const sum = sumOf(weightValue + (<usize>from << 1), end - from)
     setRowSum(r, sum)
     let kind = areSame(from, bondFrom, end - from, bondEnd - bondFrom) ? TWIN : 0
+    countTargets(weightColumn, from, end)
+    if (kind == 0) countTargets(bondColumn, bondFrom, bondEnd)
     if (sum > 0 && sum <= 65535 && markWhole(from, end, n, sum)) kind |= WHOLE
     store<u32>(row, from)
     store<u32>(row, end, 4)
@@ -81,6 +72,13 @@ export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrd
     place += (kind & TWIN ? 0 : end - from) + bondEnd - bondFrom + 1
     store<u32>(PAIRS + (<usize>r << 3), load<u32>(VOTES + (<usize>r << 2)))
     store<u32>(PAIRS + (<usize>r << 3), load<u32>(STAKES + (<usize>r << 2)), 4)
+  }
+}
+
+function countTargets(columns: usize, from: u32, to: u32): void {
+  for (let at = columns + (<usize>from << 1), end = columns + (<usize>to << 1); at < end; at += 2) {
+    const counter = listed + (<usize>load<u16>(at) << 2)
+    store<u32>(counter, load<u32>(counter) + 1)
   }
 }
 
@@ -208,15 +206,21 @@ export function startTiles(): void {
 /** Fills the lists of the next tile. */
 function dealTile(): void {
   const start = tileEnd
-  const end = min<u32>(size, start + span)
+  let end = start
+  let bytes: u32 = 0
+  while (end < size && end - start < TILE_COLUMNS) {
+    // An entry of no lane in front, padding behind.
+    const taken = (load<u32>(listed + (<usize>end << 2)) << 3) + 72
+    if (bytes + taken > TILE_BYTES && end > start) break
+    const at = tile + bytes
+    store<u64>(at, u64.MAX_VALUE)
+    store<u32>(STARTS + (<usize>(end - start) << 2), <u32>at + 8)
+    store<u32>(CURSORS + (<usize>(end - start) << 2), <u32>at + 8)
+    bytes += taken
+    end++
+  }
   tileStart = start
   tileEnd = end
-  for (let c: u32 = 0; c < end - start; c++) {
-    const at = tile + <usize>c * stride
-    // In front of each list stands an entry of no lane.
-    store<u64>(at, u64.MAX_VALUE)
-    store<u32>(CURSORS + (<usize>c << 2), <u32>at + 8)
-  }
   const cursors = CURSORS - (<usize>start << 2)
   for (let r: u32 = 0; r < count; r++) {
     const row = listedRows + (<usize>r << ROW_SHIFT)
@@ -224,16 +228,17 @@ function dealTile(): void {
     const from = load<u32>(row, 20)
     const to = below(weightColumn, from, load<u32>(row, 4), end)
     store<u32>(row, to, 20)
-    if (to > from) share(r, from, to - from, kind & WHOLE)
     const bondFrom = load<u32>(row, 24)
     if (kind & TWIN) {
       store<u32>(row, bondFrom + to - from, 24)
-      dealTwins(from, bondFrom, to - from, r, cursors)
+      draft(r, from, to - from, bondValue + (<usize>bondFrom << 1), kind & WHOLE)
+      deal(from, to - from, cursors)
       continue
     }
     const bondTo = below(bondColumn, bondFrom, load<u32>(row, 12), end)
     store<u32>(row, bondTo, 24)
-    dealWeights(from, to - from, r, cursors)
+    draft(r, from, to - from, 0, kind & WHOLE)
+    deal(from, to - from, cursors)
     dealBonds(bondFrom, bondTo - bondFrom, r, cursors)
   }
 }
@@ -253,23 +258,34 @@ function dealTile(): void {
   return min<u32>(k, to)
 }
 
-/** Fills SEGMENT with weights of row r as shares of it. */
+/** Fills SEGMENT with the entries of row r from its weight `from` on; `bonds` are those on the same targets, if any. */
 // @ts-ignore: decorator
-@inline function share(r: u32, from: u32, length: u32, isWhole: u32): void {
+@inline function draft(r: u32, from: u32, length: u32, bonds: usize, isWhole: u32): void {
   const values = weightValue + (<usize>from << 1)
-  if (isWhole) {
-    const sum = load<u32>(ROW_SUM + (<usize>r << 2))
-    for (let k: usize = 0; k < <usize>length; k++) {
-      store<u32>(SEGMENT + (k << 2), load<u16>(values + (k << 1)) == sum ? 0xffffffff : 0)
-    }
-    return
-  }
+  const lane = i32x4.splat((r | 0x8000) << 16)
   const scale = v128.load64_splat(ROW_SCALE + (<usize>r << 3))
   const half = v128.load64_splat(ROW_HALF + (<usize>r << 3))
+  const none = i16x8.splat(0)
   for (let k: usize = 0; k < <usize>length; k += 8) {
     const w = v128.load(values + (k << 1))
-    v128.store(SEGMENT + (k << 2), shares4(i32x4.extend_low_i16x8_u(w), scale, half))
-    v128.store(SEGMENT + (k << 2), shares4(i32x4.extend_high_i16x8_u(w), scale, half), 16)
+    const b = bonds == 0 ? none : v128.load(bonds + (k << 1))
+    const x = shares4(i32x4.extend_low_i16x8_u(w), scale, half)
+    const y = shares4(i32x4.extend_high_i16x8_u(w), scale, half)
+    const p = v128.or(i32x4.extend_low_i16x8_u(b), lane)
+    const q = v128.or(i32x4.extend_high_i16x8_u(b), lane)
+    const at = SEGMENT + (k << 3)
+    v128.store(at, v128.shuffle<i32>(x, p, 0, 4, 1, 5))
+    v128.store(at, v128.shuffle<i32>(x, p, 2, 6, 3, 7), 16)
+    v128.store(at, v128.shuffle<i32>(y, q, 0, 4, 1, 5), 32)
+    v128.store(at, v128.shuffle<i32>(y, q, 2, 6, 3, 7), 48)
+  }
+  if (isWhole) markEntries(values, length, load<u32>(ROW_SUM + (<usize>r << 2)))
+}
+
+/** In a row whose only weight is all of it, the share has one bit too many. */
+function markEntries(values: usize, length: u32, sum: u32): void {
+  for (let k: usize = 0; k < <usize>length; k++) {
+    if (load<u16>(values + (k << 1)) == sum) store<u32>(SEGMENT + (k << 3), 0xffffffff)
   }
 }
 
@@ -282,27 +298,14 @@ function dealTile(): void {
   return v128.shuffle<i32>(f64x2.add(x, magic), f64x2.add(y, magic), 0, 2, 4, 6)
 }
 
+/** Appends the entries of SEGMENT to the lists of their targets. */
 // @ts-ignore: decorator
-@inline function dealTwins(from: u32, bondFrom: u32, length: u32, r: u32, cursors: usize): void {
+@inline function deal(from: u32, length: u32, cursors: usize): void {
   const columns = weightColumn + (<usize>from << 1)
-  const bonds = bondValue + (<usize>bondFrom << 1)
-  const lane = <u64>(r | 0x8000) << 48
   for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
     const cursor = cursors + (<usize>load<u16>(columns + k) << 2)
     const at = load<u32>(cursor)
-    store<u64>(at, lane | (<u64>load<u16>(bonds + k) << 32) | <u64>load<u32>(SEGMENT + (k << 1)))
-    store<u32>(cursor, at + 8)
-  }
-}
-
-// @ts-ignore: decorator
-@inline function dealWeights(from: u32, length: u32, r: u32, cursors: usize): void {
-  const columns = weightColumn + (<usize>from << 1)
-  const lane = <u64>(r | 0x8000) << 48
-  for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
-    const cursor = cursors + (<usize>load<u16>(columns + k) << 2)
-    const at = load<u32>(cursor)
-    store<u64>(at, lane | <u64>load<u32>(SEGMENT + (k << 1)))
+    store<u64>(at, load<u64>(SEGMENT + (k << 2)))
     store<u32>(cursor, at + 8)
   }
 }
@@ -332,7 +335,7 @@ function dealTile(): void {
  */
 export function openList(j: u32, first: u32): u32 {
   if (j == tileEnd) dealTile()
-  list = tile + <usize>(j - tileStart) * stride + 8
+  list = <usize>load<u32>(STARTS + (<usize>(j - tileStart) << 2))
   const end = <usize>load<u32>(CURSORS + (<usize>(j - tileStart) << 2))
   entries = <u32>(end - list) >> 3
   const zero = i32x4.splat(0)
