@@ -187,7 +187,7 @@ function computeColumns(n: u32, liquid: bool): void {
     any |= load<u64>(rawConsensus + (<usize>j << 3))
     if (liquid || endsBefore(BONDS)) continue
     formBonds(j, slow, areBondsSlow, rate)
-    if (!isDense) returnBonds(j, first)
+    if (!isDense) returnBonds(j, first, width)
   }
   if (!liquid) return
   memory.fill(isTiny, 1, n)
@@ -206,7 +206,7 @@ function computeColumns(n: u32, liquid: bool): void {
     } else {
       formLiquidBonds(j, slow)
     }
-    if (!isDense) returnBonds(j, first)
+    if (!isDense) returnBonds(j, first, width)
   }
 }
 

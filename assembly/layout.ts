@@ -121,7 +121,7 @@ export let denseWeights: usize = 0
 export let denseBonds: usize = 0
 export let listedRows: usize = 0 // sparse: where each row stands, 32 bytes per lane
 export let tile: usize = 0 // sparse: the lists of a tile of columns
-export let returned: usize = 0 // sparse: u32 per entry, by row: column and new bond
+export let returned: usize = 0 // sparse: u32 per entry, by row: column and new bond; places for padding
 export let bonds32: usize = 0 // what is stored: shares (original Yuma) or levels (Yuma 3)
 export let shares32: usize = 0 // shares of the column; the same as bonds32 in the original Yuma
 export let bonds64: usize = 0 // the same in full, for slow columns
@@ -220,7 +220,7 @@ export function placeLanes(lanes: u32, isDense: bool, isYuma3: bool, rows: u32, 
   } else {
     listedRows = place(rows * 32)
     tile = place(tileBytes + 64)
-    returned = place((entries + rows) * 4 + 64)
+    returned = place((entries + rows + 8) * 4 + 64)
     laneOfEntry = place(lanes * 2 + 32)
   }
   bonds32 = place(lanes * 4 + 64)

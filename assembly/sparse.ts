@@ -34,9 +34,9 @@ const WHOLE: u32 = 2
 
 let size: u32 = 0
 let count: u32 = 0
-let tileStart: u32 = 0
 let tileEnd: u32 = 0
 let list: usize = 0
+let spare: usize = 0
 /** Entries of the column at hand, and the votes on more than 0. */
 let entries: u32 = 0
 export let listVoted: u64 = 0
@@ -47,7 +47,7 @@ export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrd
   size = n
   count = rows
   memory.fill(listed, 0, <usize>n << 2)
-  let place: u32 = 0
+  let place = <u32>returned
   for (let r: u32 = 0; r < rows; r++) {
     const i = load<u32>(LANE_UID + (<usize>r << 2))
     const row = listedRows + (<usize>r << ROW_SHIFT)
@@ -69,10 +69,12 @@ export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrd
     store<u32>(row, place, 28)
     store<u32>(PLACE + (<usize>r << 2), place)
     // One more, which a next entry may be drafted in.
-    place += (kind & TWIN ? 0 : end - from) + bondEnd - bondFrom + 1
+    place += ((kind & TWIN ? 0 : end - from) + bondEnd - bondFrom + 1) << 2
     store<u32>(PAIRS + (<usize>r << 3), load<u32>(VOTES + (<usize>r << 2)))
     store<u32>(PAIRS + (<usize>r << 3), load<u32>(STAKES + (<usize>r << 2)), 4)
   }
+  spare = place
+  store<u64>(PAIRS + (<usize>rows << 3), 0)
 }
 
 function countTargets(columns: usize, from: u32, to: u32): void {
@@ -194,7 +196,6 @@ function areSame(from: u32, bondFrom: u32, length: u32, bondLength: u32): bool {
 
 /** Starts a pass over all columns. */
 export function startTiles(): void {
-  tileStart = 0
   tileEnd = 0
   for (let r: u32 = 0; r < count; r++) {
     const row = listedRows + (<usize>r << ROW_SHIFT)
@@ -214,14 +215,12 @@ function dealTile(): void {
     if (bytes + taken > TILE_BYTES && end > start) break
     const at = tile + bytes
     store<u64>(at, u64.MAX_VALUE)
-    store<u32>(STARTS + (<usize>(end - start) << 2), <u32>at + 8)
-    store<u32>(CURSORS + (<usize>(end - start) << 2), <u32>at + 8)
+    store<u32>(<usize>end << 2, <u32>at + 8, STARTS)
+    store<u32>(<usize>end << 2, <u32>at + 8, CURSORS)
     bytes += taken
     end++
   }
-  tileStart = start
   tileEnd = end
-  const cursors = CURSORS - (<usize>start << 2)
   for (let r: u32 = 0; r < count; r++) {
     const row = listedRows + (<usize>r << ROW_SHIFT)
     const kind = load<u32>(row, 16)
@@ -232,14 +231,14 @@ function dealTile(): void {
     if (kind & TWIN) {
       store<u32>(row, bondFrom + to - from, 24)
       draft(r, from, to - from, bondValue + (<usize>bondFrom << 1), kind & WHOLE)
-      deal(from, to - from, cursors)
+      deal(from, to - from)
       continue
     }
     const bondTo = below(bondColumn, bondFrom, load<u32>(row, 12), end)
     store<u32>(row, bondTo, 24)
     draft(r, from, to - from, 0, kind & WHOLE)
-    deal(from, to - from, cursors)
-    dealBonds(bondFrom, bondTo - bondFrom, r, cursors)
+    deal(from, to - from)
+    dealBonds(bondFrom, bondTo - bondFrom, r)
   }
 }
 
@@ -300,32 +299,32 @@ function markEntries(values: usize, length: u32, sum: u32): void {
 
 /** Appends the entries of SEGMENT to the lists of their targets. */
 // @ts-ignore: decorator
-@inline function deal(from: u32, length: u32, cursors: usize): void {
+@inline function deal(from: u32, length: u32): void {
   const columns = weightColumn + (<usize>from << 1)
   for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
-    const cursor = cursors + (<usize>load<u16>(columns + k) << 2)
-    const at = load<u32>(cursor)
-    store<u64>(at, load<u64>(SEGMENT + (k << 2)))
-    store<u32>(cursor, at + 8)
+    const j = <usize>load<u16>(columns + k) << 2
+    const at = load<u32>(j, CURSORS)
+    store<u64>(at, load<u64>(k << 2, SEGMENT))
+    store<u32>(j, at + 8, CURSORS)
   }
 }
 
 /** Adds the bonds of row r, whose weights stand last in their lists. */
 // @ts-ignore: decorator
-@inline function dealBonds(from: u32, length: u32, r: u32, cursors: usize): void {
+@inline function dealBonds(from: u32, length: u32, r: u32): void {
   const columns = bondColumn + (<usize>from << 1)
   const bonds = bondValue + (<usize>from << 1)
   const lane = <u64>r << 48
   const weighted = <u64>(r | 0x8000)
   for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
-    const cursor = cursors + (<usize>load<u16>(columns + k) << 2)
-    const next = load<u32>(cursor)
+    const j = <usize>load<u16>(columns + k) << 2
+    const next = load<u32>(j, CURSORS)
     const last = load<u64>(next - 8)
     const bond = <u64>load<u16>(bonds + k) << 32
     const isThere = last >> 48 == weighted
     const at = select<u32>(next - 8, next, isThere)
     store<u64>(at, bond | select<u64>(last, lane, isThere))
-    store<u32>(cursor, at + 8)
+    store<u32>(j, at + 8, CURSORS)
   }
 }
 
@@ -335,14 +334,15 @@ function markEntries(values: usize, length: u32, sum: u32): void {
  */
 export function openList(j: u32, first: u32): u32 {
   if (j == tileEnd) dealTile()
-  list = <usize>load<u32>(STARTS + (<usize>(j - tileStart) << 2))
-  const end = <usize>load<u32>(CURSORS + (<usize>(j - tileStart) << 2))
+  list = <usize>load<u32>(<usize>j << 2, STARTS)
+  const end = <usize>load<u32>(<usize>j << 2, CURSORS)
   entries = <u32>(end - list) >> 3
+  const padding = i64x2.splat(<u64>count << 48)
+  v128.store(end, padding)
+  v128.store(end, padding, 16)
+  v128.store(end, padding, 32)
+  v128.store(end, padding, 48)
   const zero = i32x4.splat(0)
-  v128.store(end, zero)
-  v128.store(end, zero, 16)
-  v128.store(end, zero, 32)
-  v128.store(end, zero, 48)
   const width = (entries + 7) & ~7
   const lanes = laneOfEntry + (<usize>first << 1)
   const plain = i16x8.splat(0x7fff)
@@ -364,17 +364,17 @@ export function openList(j: u32, first: u32): u32 {
     const lane = v128.and(marked, plain)
     v128.store(lanes + (k << 1), lane)
     v128.store64_lane(G_PRESENT + k, i8x16.narrow_i16x8_s(i16x8.shr_s(marked, 15), zero), 0)
-    let p = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 0) << 3))
-    let q = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 2) << 3))
-    p = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 1) << 3), p, 1)
-    q = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 3) << 3), q, 1)
+    let p = v128.load64_zero(<usize>i16x8.extract_lane_u(lane, 0) << 3, PAIRS)
+    let q = v128.load64_zero(<usize>i16x8.extract_lane_u(lane, 2) << 3, PAIRS)
+    p = v128.load64_lane(<usize>i16x8.extract_lane_u(lane, 1) << 3, p, 1, PAIRS)
+    q = v128.load64_lane(<usize>i16x8.extract_lane_u(lane, 3) << 3, q, 1, PAIRS)
     const votesLow = v128.shuffle<i32>(p, q, 0, 2, 4, 6)
     v128.store(G_VOTES + (k << 2), votesLow)
     v128.store(G_STAKES + (k << 2), v128.shuffle<i32>(p, q, 1, 3, 5, 7))
-    p = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 4) << 3))
-    q = v128.load64_zero(PAIRS + (<usize>i16x8.extract_lane_u(lane, 6) << 3))
-    p = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 5) << 3), p, 1)
-    q = v128.load64_lane(PAIRS + (<usize>i16x8.extract_lane_u(lane, 7) << 3), q, 1)
+    p = v128.load64_zero(<usize>i16x8.extract_lane_u(lane, 4) << 3, PAIRS)
+    q = v128.load64_zero(<usize>i16x8.extract_lane_u(lane, 6) << 3, PAIRS)
+    p = v128.load64_lane(<usize>i16x8.extract_lane_u(lane, 5) << 3, p, 1, PAIRS)
+    q = v128.load64_lane(<usize>i16x8.extract_lane_u(lane, 7) << 3, q, 1, PAIRS)
     const votesHigh = v128.shuffle<i32>(p, q, 0, 2, 4, 6)
     v128.store(G_VOTES + (k << 2), votesHigh, 16)
     v128.store(G_STAKES + (k << 2), v128.shuffle<i32>(p, q, 1, 3, 5, 7), 16)
@@ -393,18 +393,48 @@ export function shareListSlow(width: u32): void {
   }
 }
 
-/** Sends the new bonds of the column at hand, which start at entry `first`, back to their rows. */
-export function returnBonds(j: u32, first: u32): void {
+/** Sends the new bonds of the column at hand, `width` entries from `first` on, back to their rows. */
+export function returnBonds(j: u32, first: u32, width: u32): void {
   const lanes = laneOfEntry + (<usize>first << 1)
   const values = bondsU16 + (<usize>first << 1)
   const held = bonds32 + (<usize>first << 2)
-  for (let k: usize = 0; k < <usize>entries; k++) {
-    const at = PLACE + (<usize>load<u16>(lanes + (k << 1)) << 2)
-    const place = load<u32>(at)
-    // Every entry is written; the next one overwrites it unless it counts.
-    store<u32>(returned + (<usize>place << 2), j | (<u32>load<u16>(values + (k << 1)) << 16))
-    store<u32>(at, place + u32(load<u32>(held + (k << 2)) != 0))
+  if (areAllHeld(held, width)) {
+    // The lane of the padding has a place of its own.
+    store<u32>(PLACE + (<usize>count << 2), <u32>spare)
+    for (let k: usize = 0, end = <usize>width << 1; k < end; k += 8) {
+      const four = load<u64>(lanes + k)
+      const bonds = load<u64>(values + k)
+      append(<usize>(four & 0xffff), j | (<u32>(bonds & 0xffff) << 16))
+      append(<usize>((four >> 16) & 0xffff), j | (<u32>bonds & 0xffff0000))
+      append(<usize>((four >> 32) & 0xffff), j | (<u32>((bonds >> 32) & 0xffff) << 16))
+      append(<usize>(four >> 48), j | (<u32>(bonds >> 32) & 0xffff0000))
+    }
+    return
   }
+  for (let k: usize = 0; k < <usize>entries; k++) {
+    const lane = <usize>load<u16>(lanes + (k << 1)) << 2
+    const at = load<u32>(lane, PLACE)
+    // Every entry is written; the next one overwrites it unless it counts.
+    store<u32>(at, j | (<u32>load<u16>(values + (k << 1)) << 16))
+    store<u32>(lane, at + (u32(load<u32>(held + (k << 2)) != 0) << 2), PLACE)
+  }
+}
+
+// @ts-ignore: decorator
+@inline function append(lane: usize, entry: u32): void {
+  const at = load<u32>(lane << 2, PLACE)
+  store<u32>(at, entry)
+  store<u32>(lane << 2, at + 4, PLACE)
+}
+
+/** Whether no entry but the padding is 0. */
+function areAllHeld(held: usize, width: u32): bool {
+  const zero = i32x4.splat(0)
+  let zeros = zero
+  for (let k: usize = 0, end = <usize>width << 2; k < end; k += 16) {
+    zeros = i32x4.sub(zeros, i32x4.eq(v128.load(held + k), zero))
+  }
+  return sum4(zeros) == width - entries
 }
 
 /** Adds what the bonds on server j earn. */
@@ -422,9 +452,9 @@ export function earnList(j: u32, incentive: u64): void {
   }
   const shares = shares32 + (<usize>first << 2)
   for (let k: usize = 0; k < <usize>length; k++) {
-    const at = INCOME + (<usize>load<u16>(lanes + (k << 1)) << 3)
+    const lane = <usize>load<u16>(lanes + (k << 1)) << 3
     // Below 2^64: the share is below 2^32, the incentive at most that.
-    store<u64>(at, load<u64>(at) + ((<u64>load<u32>(shares + (k << 2)) * incentive) >> 32))
+    store<u64>(lane, load<u64>(lane, INCOME) + ((<u64>load<u32>(shares + (k << 2)) * incentive) >> 32), INCOME)
   }
 }
 
@@ -435,9 +465,8 @@ export function storeRows(n: u32): void {
     store<u32>(storedStart + (<usize>i << 2), place)
     const lane = load<u32>(LANE_OF + (<usize>i << 2))
     if (lane == 0 || load<u8>(nextPermit + i) == 0) continue
-    const from = load<u32>(listedRows + (<usize>(lane - 1) << ROW_SHIFT), 28)
-    const length = load<u32>(PLACE + (<usize>(lane - 1) << 2)) - from
-    const row = returned + (<usize>from << 2)
+    const row = <usize>load<u32>(listedRows + (<usize>(lane - 1) << ROW_SHIFT), 28)
+    const length = (load<u32>(PLACE + (<usize>(lane - 1) << 2)) - <u32>row) >> 2
     const columns = storedColumn + (<usize>place << 1)
     const values = storedValue + (<usize>place << 1)
     // Up to seven more than there are, which the next row overwrites.
