@@ -72,7 +72,9 @@ export const STRIP: usize = 0x80c0
 export const STRIPS: usize = TRUST32 + STEP4
 /** How to move those of eight u16 together whose bits are set; 256 masks of 16 bytes. */
 export const GATHER: usize = STRIPS + 8 * STRIP
-const FREE: usize = (GATHER + 4096 + 0xffff) & ~0xffff
+/** Numbers that the inner loop of liquid alpha reads into all lanes; f64 or u32 each. */
+export const SPLATS: usize = GATHER + 4096
+const FREE: usize = (SPLATS + 0x140 + 0xffff) & ~0xffff
 
 // The input.
 export let lastUpdate: usize = 0

@@ -2,7 +2,7 @@
 // exact series.
 import { ONE, mul, mulSigned, sigmoidOfMinus, u16Of } from './exact'
 import {
-  BOUGHT, G_PRESENT, RAW, SIGMOIDS, SLOPES, bonds32, bondsU16,
+  BOUGHT, G_PRESENT, RAW, SIGMOIDS, SLOPES, SPLATS, bonds32, bondsU16,
 } from './layout'
 import { bondWeights, highF64, lowF64, mul4, shareLevels } from './column'
 import { alphaHigh, alphaLow, slope } from './params'
@@ -19,9 +19,20 @@ let high: i64 = 0
 let rateAtZero: u64 = 0
 /** Whether rates stay within 1 to 2^32 - 1, as the lanes need them. */
 let isQuick: bool = false
-/** The slope in two parts whose products with 32 bits are whole doubles. */
-let slopeHigh: f64 = 0
-let slopeLow: f64 = 0
+// Behind those of `sigmoid.ts`.
+const S_RATE_AT_ZERO: usize = SPLATS + 128
+const S_LOW: usize = SPLATS + 132
+const S_SPAN: usize = SPLATS + 136
+const S_CONSENSUS: usize = SPLATS + 144
+const S_HALF: usize = SPLATS + 152
+const S_UNIT: usize = SPLATS + 160
+const S_SLOPE_HIGH: usize = SPLATS + 168
+const S_SLOPE_LOW: usize = SPLATS + 176
+const S_TOP: usize = SPLATS + 184
+const S_BOTTOM: usize = SPLATS + 192
+const S_FULL: usize = SPLATS + 200
+const S_ONE: usize = SPLATS + 208
+const S_TWO32: usize = SPLATS + 216
 /** Entries of the column that the bounds leave open. */
 let open: u32 = 0
 
@@ -32,9 +43,20 @@ export function prepareLiquidFast(): void {
   high = max<i64>(alphaHigh(), low)
   rateAtZero = rateOf(sigmoidOfMinus(mulSigned(slope(), -HALF)))
   isQuick = rateAtZero != 0 && low < <i64>ONE && high - low < <i64>ONE
+  store<u32>(S_RATE_AT_ZERO, <u32>rateAtZero)
+  store<u32>(S_LOW, <u32>low)
+  store<u32>(S_SPAN, <u32>(high - low))
+  store<f64>(S_HALF, <f64>HALF)
+  store<f64>(S_UNIT, 1.0 / TWO32)
+  // The slope in two parts whose products with 32 bits are whole doubles.
   const upper = slope() >> 20 << 20
-  slopeHigh = <f64>upper
-  slopeLow = <f64>(slope() - upper)
+  store<f64>(S_SLOPE_HIGH, <f64>upper)
+  store<f64>(S_SLOPE_LOW, <f64>(slope() - upper))
+  store<f64>(S_TOP, <f64>CLAMP)
+  store<f64>(S_BOTTOM, <f64>-CLAMP)
+  store<f64>(S_FULL, 4294967295.0)
+  store<f64>(S_ONE, 1)
+  store<f64>(S_TWO32, TWO32)
 }
 
 // @ts-ignore: decorator
@@ -51,7 +73,8 @@ export function bondsLiquidFast(
   // Interpolating removes zeros.
   if (hasPresence && (penalty == 0 || penalty == ONE)) openZeros(bonds, lanes)
   bondWeights(lanes, <u32>consensus, penalty)
-  let sum = boundLevels(first, bonds, lanes, <f64>consensus)
+  store<f64>(S_CONSENSUS, <f64>consensus)
+  let sum = boundLevels(first, bonds, lanes)
   if (open == 0) return shareLevels(first, lanes, sum)
   sigmoidsExact(SLOPES, SIGMOIDS, open)
   for (let k: u32 = 0; k < open; k++) {
@@ -98,14 +121,14 @@ function openZeros(bonds: usize, lanes: u32): void {
 }
 
 /** Levels of the entries whose weight is positive, right where they are not listed as open; returns their sum. */
-function boundLevels(first: u32, bonds: usize, lanes: u32, consensus: f64): u64 {
+function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
   const levels = bonds32 + (<usize>first << 2)
   const out = bondsU16 + (<usize>first << 1)
   let sums = i64x2.splat(0)
   for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
     const b = v128.load(bonds + (k << 1))
-    const e0 = boundLevels4(k, i32x4.extend_low_i16x8_u(b), consensus)
-    const e1 = boundLevels4(k + 4, i32x4.extend_high_i16x8_u(b), consensus)
+    const e0 = boundLevels4(k, i32x4.extend_low_i16x8_u(b))
+    const e1 = boundLevels4(k + 4, i32x4.extend_high_i16x8_u(b))
     v128.store(levels + (k << 2), e0)
     v128.store(levels + (k << 2), e1, 16)
     sums = i64x2.add(sums, i64x2.add(i64x2.extend_low_i32x4_u(e0), i64x2.extend_high_i32x4_u(e0)))
@@ -120,11 +143,11 @@ function boundLevels(first: u32, bonds: usize, lanes: u32, consensus: f64): u64 
 
 /** Levels of four entries from k on, whose bonds are `b`. */
 // @ts-ignore: decorator
-@inline function boundLevels4(k: usize, b: v128, consensus: f64): v128 {
+@inline function boundLevels4(k: usize, b: v128): v128 {
   const w = v128.load(RAW + (k << 2))
   const old = v128.or(i32x4.shl(b, 16), b)
-  const da = distancesOf(lowF64(w), lowF64(old), consensus)
-  const db = distancesOf(highF64(w), highF64(old), consensus)
+  const da = distancesOf(lowF64(w), lowF64(old))
+  const db = distancesOf(highF64(w), highF64(old))
   const za = exponentsOf(da)
   const zb = exponentsOf(db)
   const va = scaledExponents(za)
@@ -143,14 +166,14 @@ function boundLevels(first: u32, bonds: usize, lanes: u32, consensus: f64): u64 
   const least = v128.shuffle<i32>(
     sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(a0, a1, 1, 3), pa)),
     sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(b0, b1, 1, 3), pb)), 0, 2, 4, 6)
-  const span = i32x4.splat(<u32>(high - low))
-  const base = i32x4.splat(<u32>low)
+  const span = v128.load32_splat(S_SPAN)
+  const base = v128.load32_splat(S_LOW)
   const zero = i32x4.splat(0)
   const above = mul4(most, span)
   const isSettled = both(f64x2.eq(da, f64x2.splat(0)), f64x2.eq(db, f64x2.splat(0)))
-  const rate = v128.bitselect(i32x4.splat(<u32>rateAtZero), i32x4.add(base, above), isSettled)
+  const rate = v128.bitselect(v128.load32_splat(S_RATE_AT_ZERO), i32x4.add(base, above), isSettled)
   // Exactly 1 is outside the bounds, and a rate of 0 outside of what the lanes can do.
-  const isOne = both(f64x2.eq(za, f64x2.splat(TWO32)), f64x2.eq(zb, f64x2.splat(TWO32)))
+  const isOne = both(f64x2.eq(za, v128.load64_splat(S_TWO32)), f64x2.eq(zb, v128.load64_splat(S_TWO32)))
   const isOpen = v128.or(v128.or(i32x4.ne(above, mul4(least, span)), isOne), i32x4.eq(rate, zero))
   const isHeld = i32x4.ne(w, zero)
   const listed = v128.and(v128.andnot(isOpen, isSettled), isHeld)
@@ -168,23 +191,23 @@ function boundLevels(first: u32, bonds: usize, lanes: u32, consensus: f64): u64 
 
 /** How far the weight lies above the consensus (when buying) or below the bond. */
 // @ts-ignore: decorator
-@inline function distancesOf(w: v128, lanesOfOld: v128, consensus: f64): v128 {
-  const full = v128.and(f64x2.eq(lanesOfOld, f64x2.splat(4294967295.0)), f64x2.splat(1))
+@inline function distancesOf(w: v128, lanesOfOld: v128): v128 {
+  const full = v128.and(f64x2.eq(lanesOfOld, v128.load64_splat(S_FULL)), v128.load64_splat(S_ONE))
   const old = f64x2.add(lanesOfOld, full)
-  const bought = f64x2.pmax(f64x2.sub(w, f64x2.splat(consensus)), f64x2.splat(0))
+  const bought = f64x2.pmax(f64x2.sub(w, v128.load64_splat(S_CONSENSUS)), f64x2.splat(0))
   return v128.bitselect(bought, f64x2.sub(old, w), f64x2.ge(w, old))
 }
 
 /** floor(slope * (distance - 1/2)), from -20 to 20. */
 // @ts-ignore: decorator
 @inline function exponentsOf(distance: v128): v128 {
-  const unit = f64x2.splat(1.0 / TWO32)
-  const x = f64x2.mul(f64x2.sub(distance, f64x2.splat(<f64>HALF)), unit)
-  const upper = f64x2.mul(x, f64x2.splat(slopeHigh))
+  const unit = v128.load64_splat(S_UNIT)
+  const x = f64x2.mul(f64x2.sub(distance, v128.load64_splat(S_HALF)), unit)
+  const upper = f64x2.mul(x, v128.load64_splat(S_SLOPE_HIGH))
   const whole = f64x2.floor(upper)
-  const rest = f64x2.add(f64x2.sub(upper, whole), f64x2.mul(x, f64x2.splat(slopeLow)))
+  const rest = f64x2.add(f64x2.sub(upper, whole), f64x2.mul(x, v128.load64_splat(S_SLOPE_LOW)))
   const z = f64x2.add(whole, f64x2.floor(rest))
-  return f64x2.pmax(f64x2.pmin(z, f64x2.splat(<f64>CLAMP)), f64x2.splat(<f64>-CLAMP))
+  return f64x2.pmax(f64x2.pmin(z, v128.load64_splat(S_TOP)), v128.load64_splat(S_BOTTOM))
 }
 
 function listOpen(k: u32, listed: v128, za: v128, zb: v128): void {

@@ -1,6 +1,6 @@
 // Sigmoids 1 / (1 + e^z) with the chain's rounding: quick bounds for most, exact series four at a time for the rest.
 import { ONE, inverse, sigmoidOfMinus } from './exact'
-import { INVERSES, POWERS } from './layout'
+import { INVERSES, POWERS, SPLATS } from './layout'
 
 const TWO32: f64 = 4294967296.0
 const TWO64: f64 = 18446744073709551616.0
@@ -34,15 +34,41 @@ const TO_PLACE: f64 = 6755399441055744.0 + <f64>CELLS
 /** Adding it floors, where the result is the same for both bounds; no sigmoid is near 0, where it would not. */
 const TO_FLOOR: f64 = 4503599627370495.5
 
-const U1: f64 = 1.0 / 64
-const U2: f64 = U1 * U1 / 2
-const U3: f64 = U2 * U1 / 3
-const U4: f64 = U3 * U1 / 4
-const U5: f64 = U4 * U1 / 5
-
 /** 1 - 2^-45, 1 + 2^-45. */
 const NARROW: f64 = 0.99999999999997157829
 const WIDE: f64 = 1.00000000000002842171
+
+// Read from memory, a number reaches all lanes in one instruction; written out, it takes three, in every turn of the loop.
+const S_TWO32: usize = SPLATS
+const S_TO_PLACE: usize = SPLATS + 8
+const S_TO_FLOOR: usize = SPLATS + 16
+const S_SCALE: usize = SPLATS + 24
+const S_ABOVE: usize = SPLATS + 32
+const S_BELOW: usize = SPLATS + 40
+const S_DIFFERENCE: usize = SPLATS + 48
+const S_ONE: usize = SPLATS + 56
+const S_U1: usize = SPLATS + 64
+const S_U2: usize = SPLATS + 72
+const S_U3: usize = SPLATS + 80
+const S_U4: usize = SPLATS + 88
+const S_U5: usize = SPLATS + 96
+
+function fillSplats(): void {
+  store<f64>(S_TWO32, TWO32)
+  store<f64>(S_TO_PLACE, TO_PLACE)
+  store<f64>(S_TO_FLOOR, TO_FLOOR)
+  store<f64>(S_SCALE, 64.0 / TWO32)
+  // 2^64, 2^-50 above and below.
+  store<f64>(S_ABOVE, 18446744073709568000.0)
+  store<f64>(S_BELOW, 18446744073709535232.0)
+  store<f64>(S_DIFFERENCE, 2 * TWO32 + 0.25)
+  store<f64>(S_ONE, 1)
+  store<f64>(S_U1, 1.0 / 64)
+  store<f64>(S_U2, 1.0 / (64 * 64 * 2))
+  store<f64>(S_U3, 1.0 / (64 * 64 * 64 * 6))
+  store<f64>(S_U4, 1.0 / (64 * 64 * 64 * 64 * 24))
+  store<f64>(S_U5, 1.0 / (<f64>(64 * 64 * 64 * 64) * 64 * 120))
+}
 
 let isFilled: bool = false
 
@@ -50,6 +76,7 @@ let isFilled: bool = false
 export function fillSigmoidTables(): void {
   if (isFilled) return
   isFilled = true
+  fillSplats()
   // 1 / i, lowered by 2^-50: four roundings later a product is still not above the true quotient.
   for (let i: u32 = 2; i <= 31; i++) store<f64>(INVERSES + (<usize>i << 3), (1.0 / <f64>i) * 0.99999999999999911182)
   const h: f64 = 1.0 / 128
@@ -103,23 +130,23 @@ function lacking(x: f64): f64 {
 /** Where the bounds of two exponents (raw, from -20 to 20) stand, in the low halves of the doubles. */
 // @ts-ignore: decorator
 @inline export function placesOf(scaled: v128): v128 {
-  return f64x2.add(scaled, f64x2.splat(TO_PLACE))
+  return f64x2.add(scaled, v128.load64_splat(S_TO_PLACE))
 }
 
 /** Exponents in multiples of 1/64. */
 // @ts-ignore: decorator
 @inline export function scaledExponents(z: v128): v128 {
-  return f64x2.mul(z, f64x2.splat(64.0 / TWO32))
+  return f64x2.mul(z, v128.load64_splat(S_SCALE))
 }
 
 /** e^u of what lies between the exponents and their places. */
 // @ts-ignore: decorator
 @inline export function powersBetween(scaled: v128, places: v128): v128 {
-  const u = f64x2.sub(scaled, f64x2.sub(places, f64x2.splat(TO_PLACE)))
+  const u = f64x2.sub(scaled, f64x2.sub(places, v128.load64_splat(S_TO_PLACE)))
   const square = f64x2.mul(u, u)
-  const low = f64x2.add(f64x2.splat(1), f64x2.mul(u, f64x2.splat(U1)))
-  const middle = f64x2.add(f64x2.splat(U2), f64x2.mul(u, f64x2.splat(U3)))
-  const high = f64x2.add(f64x2.splat(U4), f64x2.mul(u, f64x2.splat(U5)))
+  const low = f64x2.add(v128.load64_splat(S_ONE), f64x2.mul(u, v128.load64_splat(S_U1)))
+  const middle = f64x2.add(v128.load64_splat(S_U2), f64x2.mul(u, v128.load64_splat(S_U3)))
+  const high = f64x2.add(v128.load64_splat(S_U4), f64x2.mul(u, v128.load64_splat(S_U5)))
   return f64x2.add(low, f64x2.mul(square, f64x2.add(middle, f64x2.mul(square, high))))
 }
 
@@ -132,19 +159,18 @@ function lacking(x: f64): f64 {
 /** What no sigmoid of these e is above; the low halves of the doubles hold them floored. */
 // @ts-ignore: decorator
 @inline export function sigmoidsAtMost(e: v128): v128 {
-  const divisor = f64x2.add(f64x2.floor(e), f64x2.splat(TWO32))
-  // 2^64, 2^-50 above.
-  return f64x2.add(f64x2.div(f64x2.splat(18446744073709568000.0), divisor), f64x2.splat(TO_FLOOR))
+  const divisor = f64x2.add(f64x2.floor(e), v128.load64_splat(S_TWO32))
+  return f64x2.add(f64x2.div(v128.load64_splat(S_ABOVE), divisor), v128.load64_splat(S_TO_FLOOR))
 }
 
 /** What no sigmoid of these e is below. */
 // @ts-ignore: decorator
 @inline export function sigmoidsAtLeast(e: v128): v128 {
-  const divisor = f64x2.add(f64x2.floor(e), f64x2.splat(TWO32))
-  const quotient = f64x2.div(f64x2.splat(18446744073709535232.0), divisor)
+  const divisor = f64x2.add(f64x2.floor(e), v128.load64_splat(S_TWO32))
+  const quotient = f64x2.div(v128.load64_splat(S_BELOW), divisor)
   // 2^32 - e is below the sigmoid too, so little where e is small that rounding would hide it.
-  const difference = f64x2.sub(f64x2.splat(2 * TWO32 + 0.25), divisor)
-  return f64x2.add(f64x2.pmax(quotient, difference), f64x2.splat(TO_FLOOR))
+  const difference = f64x2.sub(v128.load64_splat(S_DIFFERENCE), divisor)
+  return f64x2.add(f64x2.pmax(quotient, difference), v128.load64_splat(S_TO_FLOOR))
 }
 
 // The series.
