@@ -2,7 +2,7 @@
 // exact series.
 import { ONE, mul, mulSigned, sigmoidOfMinus, u16Of } from './exact'
 import {
-  BOUGHT, G_PRESENT, RAW, SIGMOIDS, SLOPES, SPLATS, bonds32, bondsU16,
+  BOUGHT, G_PRESENT, MOVED, RAW, SIGMOIDS, SLOPES, SPLATS, S_NEXT, S_OLD, S_RAW, bonds32, bondsU16,
 } from './layout'
 import { bondWeights, highF64, lowF64, mul4, shareLevels } from './column'
 import { alphaHigh, alphaLow, slope } from './params'
@@ -33,6 +33,11 @@ const S_BOTTOM: usize = SPLATS + 192
 const S_FULL: usize = SPLATS + 200
 const S_ONE: usize = SPLATS + 208
 const S_TWO32: usize = SPLATS + 216
+/** Scratch of a column: exponents, f64; whether the rate is known without; bounds of the sigmoid. */
+const Z: usize = S_OLD
+const SETTLED: usize = MOVED
+const MOST: usize = S_NEXT
+const LEAST: usize = S_RAW
 /** Entries of the column that the bounds leave open. */
 let open: u32 = 0
 
@@ -120,15 +125,21 @@ function openZeros(bonds: usize, lanes: u32): void {
   open++
 }
 
-/** Levels of the entries whose weight is positive, right where they are not listed as open; returns their sum. */
+/**
+ * Levels of the entries whose weight is positive, right where they are not listed as open; returns their sum. In three
+ * passes, each short enough for the processor to have several turns of it under way.
+ */
 function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
+  const end = <usize>lanes
+  for (let k: usize = 0; k < end; k += 4) measure4(k, i32x4.extend_low_i16x8_u(v128.load64_zero(bonds + (k << 1))))
+  for (let k: usize = 0; k < end; k += 4) boundSigmoids4(k)
   const levels = bonds32 + (<usize>first << 2)
   const out = bondsU16 + (<usize>first << 1)
   let sums = i64x2.splat(0)
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
+  for (let k: usize = 0; k < end; k += 8) {
     const b = v128.load(bonds + (k << 1))
-    const e0 = boundLevels4(k, i32x4.extend_low_i16x8_u(b))
-    const e1 = boundLevels4(k + 4, i32x4.extend_high_i16x8_u(b))
+    const e0 = levels4(k, i32x4.extend_low_i16x8_u(b))
+    const e1 = levels4(k + 4, i32x4.extend_high_i16x8_u(b))
     v128.store(levels + (k << 2), e0)
     v128.store(levels + (k << 2), e1, 16)
     sums = i64x2.add(sums, i64x2.add(i64x2.extend_low_i32x4_u(e0), i64x2.extend_high_i32x4_u(e0)))
@@ -141,17 +152,24 @@ function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
   return <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1)
 }
 
-/** Levels of four entries from k on, whose bonds are `b`. */
+/** Exponents of four entries from k on, whose bonds are `b`; and which rates are known without. */
 // @ts-ignore: decorator
-@inline function boundLevels4(k: usize, b: v128): v128 {
+@inline function measure4(k: usize, b: v128): void {
   const w = v128.load(RAW + (k << 2))
   const old = v128.or(i32x4.shl(b, 16), b)
   const da = distancesOf(lowF64(w), lowF64(old))
   const db = distancesOf(highF64(w), highF64(old))
-  const za = exponentsOf(da)
-  const zb = exponentsOf(db)
-  const va = scaledExponents(za)
-  const vb = scaledExponents(zb)
+  v128.store(Z + (k << 3), exponentsOf(da))
+  v128.store(Z + (k << 3), exponentsOf(db), 16)
+  const none = f64x2.splat(0)
+  v128.store(SETTLED + (k << 2), both(f64x2.eq(da, none), f64x2.eq(db, none)))
+}
+
+/** Bounds of the sigmoids of four exponents. */
+// @ts-ignore: decorator
+@inline function boundSigmoids4(k: usize): void {
+  const va = scaledExponents(v128.load(Z + (k << 3)))
+  const vb = scaledExponents(v128.load(Z + (k << 3), 16))
   const ma = placesOf(va)
   const mb = placesOf(vb)
   const pa = powersBetween(va, ma)
@@ -160,24 +178,35 @@ function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
   const a1 = boundsAt(i32x4.extract_lane(ma, 2))
   const b0 = boundsAt(i32x4.extract_lane(mb, 0))
   const b1 = boundsAt(i32x4.extract_lane(mb, 2))
-  const most = v128.shuffle<i32>(
+  v128.store(MOST + (k << 2), both(
     sigmoidsAtMost(f64x2.mul(v128.shuffle<i64>(a0, a1, 0, 2), pa)),
-    sigmoidsAtMost(f64x2.mul(v128.shuffle<i64>(b0, b1, 0, 2), pb)), 0, 2, 4, 6)
-  const least = v128.shuffle<i32>(
+    sigmoidsAtMost(f64x2.mul(v128.shuffle<i64>(b0, b1, 0, 2), pb))))
+  v128.store(LEAST + (k << 2), both(
     sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(a0, a1, 1, 3), pa)),
-    sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(b0, b1, 1, 3), pb)), 0, 2, 4, 6)
+    sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(b0, b1, 1, 3), pb))))
+}
+
+/** Levels of four entries from k on, whose bonds are `b`. */
+// @ts-ignore: decorator
+@inline function levels4(k: usize, b: v128): v128 {
+  const w = v128.load(RAW + (k << 2))
+  const old = v128.or(i32x4.shl(b, 16), b)
   const span = v128.load32_splat(S_SPAN)
-  const base = v128.load32_splat(S_LOW)
   const zero = i32x4.splat(0)
-  const above = mul4(most, span)
-  const isSettled = both(f64x2.eq(da, f64x2.splat(0)), f64x2.eq(db, f64x2.splat(0)))
-  const rate = v128.bitselect(v128.load32_splat(S_RATE_AT_ZERO), i32x4.add(base, above), isSettled)
+  const above = mul4(v128.load(MOST + (k << 2)), span)
+  const isSettled = v128.load(SETTLED + (k << 2))
+  const rate = v128.bitselect(v128.load32_splat(S_RATE_AT_ZERO), i32x4.add(v128.load32_splat(S_LOW), above), isSettled)
   // Exactly 1 is outside the bounds, and a rate of 0 outside of what the lanes can do.
-  const isOne = both(f64x2.eq(za, v128.load64_splat(S_TWO32)), f64x2.eq(zb, v128.load64_splat(S_TWO32)))
-  const isOpen = v128.or(v128.or(i32x4.ne(above, mul4(least, span)), isOne), i32x4.eq(rate, zero))
+  const one = v128.load64_splat(S_TWO32)
+  const isOne = both(f64x2.eq(v128.load(Z + (k << 3)), one), f64x2.eq(v128.load(Z + (k << 3), 16), one))
+  const below = mul4(v128.load(LEAST + (k << 2)), span)
+  const isOpen = v128.or(v128.or(i32x4.ne(above, below), isOne), i32x4.eq(rate, zero))
   const isHeld = i32x4.ne(w, zero)
-  const listed = v128.and(v128.andnot(isOpen, isSettled), isHeld)
-  if (v128.any_true(listed)) listOpen(<u32>k, listed, za, zb)
+  const listed = i32x4.bitmask(v128.and(v128.andnot(isOpen, isSettled), isHeld))
+  for (let rest = listed; rest != 0; rest &= rest - 1) {
+    const lane = <u32>k + ctz<u32>(rest)
+    keepOpen(lane, load<f64>(Z + (<usize>lane << 3)))
+  }
   // The level of 65535 is one more than its lanes hold: 1.0.
   const kept = i32x4.sub(mul4(old, i32x4.sub(zero, rate)), i32x4.eq(b, i32x4.splat(65535)))
   return v128.and(i32x4.add(mul4(w, rate), kept), isHeld)
@@ -208,12 +237,4 @@ function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
   const rest = f64x2.add(f64x2.sub(upper, whole), f64x2.mul(x, v128.load64_splat(S_SLOPE_LOW)))
   const z = f64x2.add(whole, f64x2.floor(rest))
   return f64x2.pmax(f64x2.pmin(z, v128.load64_splat(S_TOP)), v128.load64_splat(S_BOTTOM))
-}
-
-function listOpen(k: u32, listed: v128, za: v128, zb: v128): void {
-  const bits = i32x4.bitmask(listed)
-  if (bits & 1) keepOpen(k, f64x2.extract_lane(za, 0))
-  if (bits & 2) keepOpen(k + 1, f64x2.extract_lane(za, 1))
-  if (bits & 4) keepOpen(k + 2, f64x2.extract_lane(zb, 0))
-  if (bits & 8) keepOpen(k + 3, f64x2.extract_lane(zb, 1))
 }
