@@ -4,7 +4,7 @@ import { ONE, mul, mulSigned, sigmoidOfMinus, u16Of } from './exact'
 import {
   BOUGHT, G_PRESENT, MOVED, RAW, SIGMOIDS, SLOPES, SPLATS, S_NEXT, S_OLD, S_RAW, bonds32, bondsU16,
 } from './layout'
-import { bondWeights, highF64, lowF64, mul4, shareLevels } from './column'
+import { bondWeights, mul4, shareLevels } from './column'
 import { alphaHigh, alphaLow, slope } from './params'
 import {
   boundsAt, fillSigmoidTables, placesOf, powersBetween, scaledExponents, sigmoidsAtLeast, sigmoidsAtMost, sigmoidsExact,
@@ -23,16 +23,13 @@ let isQuick: bool = false
 const S_RATE_AT_ZERO: usize = SPLATS + 128
 const S_LOW: usize = SPLATS + 132
 const S_SPAN: usize = SPLATS + 136
-const S_CONSENSUS: usize = SPLATS + 144
+const S_CONSENSUS: usize = SPLATS + 140
+const S_UPPER: usize = SPLATS + 144
 const S_HALF: usize = SPLATS + 152
-const S_UNIT: usize = SPLATS + 160
-const S_SLOPE_HIGH: usize = SPLATS + 168
-const S_SLOPE_LOW: usize = SPLATS + 176
-const S_TOP: usize = SPLATS + 184
-const S_BOTTOM: usize = SPLATS + 192
-const S_FULL: usize = SPLATS + 200
-const S_ONE: usize = SPLATS + 208
-const S_TWO32: usize = SPLATS + 216
+const S_SLOPE_HIGH: usize = SPLATS + 160
+const S_SLOPE_LOW: usize = SPLATS + 168
+const S_TOP: usize = SPLATS + 176
+const S_BOTTOM: usize = SPLATS + 184
 /** Scratch of a column: exponents, f64; whether the rate is known without; bounds of the sigmoid. */
 const Z: usize = S_OLD
 const SETTLED: usize = MOVED
@@ -51,17 +48,14 @@ export function prepareLiquidFast(): void {
   store<u32>(S_RATE_AT_ZERO, <u32>rateAtZero)
   store<u32>(S_LOW, <u32>low)
   store<u32>(S_SPAN, <u32>(high - low))
-  store<f64>(S_HALF, <f64>HALF)
-  store<f64>(S_UNIT, 1.0 / TWO32)
+  store<u32>(S_UPPER, 0x43300000)
+  store<f64>(S_HALF, 4503599627370496.0 + <f64>HALF)
   // The slope in two parts whose products with 32 bits are whole doubles.
   const upper = slope() >> 20 << 20
-  store<f64>(S_SLOPE_HIGH, <f64>upper)
-  store<f64>(S_SLOPE_LOW, <f64>(slope() - upper))
+  store<f64>(S_SLOPE_HIGH, <f64>upper / TWO32)
+  store<f64>(S_SLOPE_LOW, <f64>(slope() - upper) / TWO32)
   store<f64>(S_TOP, <f64>CLAMP)
   store<f64>(S_BOTTOM, <f64>-CLAMP)
-  store<f64>(S_FULL, 4294967295.0)
-  store<f64>(S_ONE, 1)
-  store<f64>(S_TWO32, TWO32)
 }
 
 // @ts-ignore: decorator
@@ -78,7 +72,7 @@ export function bondsLiquidFast(
   // Interpolating removes zeros.
   if (hasPresence && (penalty == 0 || penalty == ONE)) openZeros(bonds, lanes)
   bondWeights(lanes, <u32>consensus, penalty)
-  store<f64>(S_CONSENSUS, <f64>consensus)
+  store<u32>(S_CONSENSUS, <u32>consensus)
   let sum = boundLevels(first, bonds, lanes)
   if (open == 0) return shareLevels(first, lanes, sum)
   sigmoidsExact(SLOPES, SIGMOIDS, open)
@@ -157,12 +151,17 @@ function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
 @inline function measure4(k: usize, b: v128): void {
   const w = v128.load(RAW + (k << 2))
   const old = v128.or(i32x4.shl(b, 16), b)
-  const da = distancesOf(lowF64(w), lowF64(old))
-  const db = distancesOf(highF64(w), highF64(old))
-  v128.store(Z + (k << 3), exponentsOf(da))
-  v128.store(Z + (k << 3), exponentsOf(db), 16)
-  const none = f64x2.splat(0)
-  v128.store(SETTLED + (k << 2), both(f64x2.eq(da, none), f64x2.eq(db, none)))
+  const consensus = v128.load32_splat(S_CONSENSUS)
+  // How far the weight lies above the consensus (when buying) or below the bond; a bond of 65535 stands for one more than
+  // its lane holds. Below 2^32, as weights of 0 do not matter.
+  const bought = i32x4.sub(i32x4.max_u(w, consensus), consensus)
+  const sold = i32x4.sub(i32x4.sub(old, w), i32x4.eq(b, i32x4.splat(65535)))
+  const distance = v128.bitselect(bought, sold, i32x4.eq(i32x4.max_u(w, old), w))
+  v128.store(SETTLED + (k << 2), i32x4.eq(distance, i32x4.splat(0)))
+  // In front of each, the upper half of 2^52 makes a double of it.
+  const upper = v128.load32_splat(S_UPPER)
+  v128.store(Z + (k << 3), exponentsOf(v128.shuffle<i32>(distance, upper, 0, 4, 1, 5)))
+  v128.store(Z + (k << 3), exponentsOf(v128.shuffle<i32>(distance, upper, 2, 6, 3, 7)), 16)
 }
 
 /** Bounds of the sigmoids of four exponents. */
@@ -178,12 +177,18 @@ function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
   const a1 = boundsAt(i32x4.extract_lane(ma, 2))
   const b0 = boundsAt(i32x4.extract_lane(mb, 0))
   const b1 = boundsAt(i32x4.extract_lane(mb, 2))
-  v128.store(MOST + (k << 2), both(
+  v128.store(MOST + (k << 2), halves(
     sigmoidsAtMost(f64x2.mul(v128.shuffle<i64>(a0, a1, 0, 2), pa)),
     sigmoidsAtMost(f64x2.mul(v128.shuffle<i64>(b0, b1, 0, 2), pb))))
-  v128.store(LEAST + (k << 2), both(
+  v128.store(LEAST + (k << 2), halves(
     sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(a0, a1, 1, 3), pa)),
     sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(b0, b1, 1, 3), pb))))
+}
+
+/** Low halves of four doubles. */
+// @ts-ignore: decorator
+@inline function halves(a: v128, b: v128): v128 {
+  return v128.shuffle<i32>(a, b, 0, 2, 4, 6)
 }
 
 /** Levels of four entries from k on, whose bonds are `b`. */
@@ -196,11 +201,9 @@ function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
   const above = mul4(v128.load(MOST + (k << 2)), span)
   const isSettled = v128.load(SETTLED + (k << 2))
   const rate = v128.bitselect(v128.load32_splat(S_RATE_AT_ZERO), i32x4.add(v128.load32_splat(S_LOW), above), isSettled)
-  // Exactly 1 is outside the bounds, and a rate of 0 outside of what the lanes can do.
-  const one = v128.load64_splat(S_TWO32)
-  const isOne = both(f64x2.eq(v128.load(Z + (k << 3)), one), f64x2.eq(v128.load(Z + (k << 3), 16), one))
+  // A rate of 0 would leave all of the bond, a factor that the lanes do not hold.
   const below = mul4(v128.load(LEAST + (k << 2)), span)
-  const isOpen = v128.or(v128.or(i32x4.ne(above, below), isOne), i32x4.eq(rate, zero))
+  const isOpen = v128.or(i32x4.ne(above, below), i32x4.eq(rate, zero))
   const isHeld = i32x4.ne(w, zero)
   const listed = i32x4.bitmask(v128.and(v128.andnot(isOpen, isSettled), isHeld))
   for (let rest = listed; rest != 0; rest &= rest - 1) {
@@ -212,26 +215,10 @@ function boundLevels(first: u32, bonds: usize, lanes: u32): u64 {
   return v128.and(i32x4.add(mul4(w, rate), kept), isHeld)
 }
 
-/** Four masks of 32 bits from twice two of 64. */
-// @ts-ignore: decorator
-@inline function both(a: v128, b: v128): v128 {
-  return v128.shuffle<i32>(a, b, 0, 2, 4, 6)
-}
-
-/** How far the weight lies above the consensus (when buying) or below the bond. */
-// @ts-ignore: decorator
-@inline function distancesOf(w: v128, lanesOfOld: v128): v128 {
-  const full = v128.and(f64x2.eq(lanesOfOld, v128.load64_splat(S_FULL)), v128.load64_splat(S_ONE))
-  const old = f64x2.add(lanesOfOld, full)
-  const bought = f64x2.pmax(f64x2.sub(w, v128.load64_splat(S_CONSENSUS)), f64x2.splat(0))
-  return v128.bitselect(bought, f64x2.sub(old, w), f64x2.ge(w, old))
-}
-
-/** floor(slope * (distance - 1/2)), from -20 to 20. */
+/** floor(slope * (distance - 1/2)), from -20 to 20, of distances with 2^52 added. */
 // @ts-ignore: decorator
 @inline function exponentsOf(distance: v128): v128 {
-  const unit = v128.load64_splat(S_UNIT)
-  const x = f64x2.mul(f64x2.sub(distance, v128.load64_splat(S_HALF)), unit)
+  const x = f64x2.sub(distance, v128.load64_splat(S_HALF))
   const upper = f64x2.mul(x, v128.load64_splat(S_SLOPE_HIGH))
   const whole = f64x2.floor(upper)
   const rest = f64x2.add(f64x2.sub(upper, whole), f64x2.mul(x, v128.load64_splat(S_SLOPE_LOW)))

@@ -85,7 +85,8 @@ export function fillSigmoidTables(): void {
     const c = <f64>k / 64
     const most = TWO32 * series(c - h) * step * WIDE
     const least = leastPower(c, h, step)
-    keepPower(k, least, most)
+    // Exactly 1 has a constant of its own, 354 units below the truth.
+    keepPower(k, k == 64 ? least - 360 : least, most)
     keepPower(-k, TWO64 / most * NARROW, TWO64 / least * WIDE)
   }
   // Around 0 both signs meet.
