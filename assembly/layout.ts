@@ -14,7 +14,7 @@ export const HEADER: usize = 2048
 // Tables by lane (one lane per validator row) or by entry of one column. Steps that are no multiple of 4096 keep the
 // starts of tables that are read together out of one set of the cache.
 const STEP8: usize = 0x20440
-const STEP4: usize = 0x10240
+export const STEP4: usize = 0x10240
 const BASE: usize = 0x10000
 /** 2^32 over the sum of the row, and half of the reciprocal of that sum, less a half; f64. */
 export const ROW_SCALE: usize = BASE

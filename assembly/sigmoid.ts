@@ -201,7 +201,7 @@ function sigmoids4(slopes: usize, out: usize): void {
   const sa = f64x2.mul(xa, unit)
   const sb = f64x2.mul(xb, unit)
   const one = f64x2.splat(TWO32)
-  const slack = f64x2.splat(1.7763568394002505e-15) // 2^-49
+  const over = f64x2.splat(1.0000000000000017764) // 1 + 2^-49
   let ta = xa
   let tb = xb
   let suma = f64x2.add(one, xa)
@@ -214,8 +214,8 @@ function sigmoids4(slopes: usize, out: usize): void {
     const pb = f64x2.mul(tb, f64x2.mul(sb, inverse))
     ta = f64x2.floor(pa)
     tb = f64x2.floor(pb)
-    bada = f64x2.pmax(bada, f64x2.add(f64x2.sub(pa, ta), f64x2.mul(pa, slack)))
-    badb = f64x2.pmax(badb, f64x2.add(f64x2.sub(pb, tb), f64x2.mul(pb, slack)))
+    bada = f64x2.pmax(bada, f64x2.sub(f64x2.mul(pa, over), ta))
+    badb = f64x2.pmax(badb, f64x2.sub(f64x2.mul(pb, over), tb))
     suma = f64x2.add(suma, ta)
     sumb = f64x2.add(sumb, tb)
     if (!v128.any_true(v128.or(ta, tb))) break
