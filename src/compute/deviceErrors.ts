@@ -10,7 +10,10 @@ export class DeviceUnavailableError extends BaseError {
 
   constructor(details: { kind: string; why: string; cause?: unknown }) {
     super(`The ${details.kind} backend cannot be used: ${details.why}.`, {
-      hints: ["Pass { fallback: 'cpu' } to go on without it, or { kind: 'auto' } to take what there is."],
+      hints: [
+        "Pass { fallback: 'cpu' } to go on without it, or { kind: 'auto' } to take what there is.",
+        "GpuYumaConsensus goes on with { fallback: 'exact' }.",
+      ],
       docsPath: 'errors#device-unavailable',
       cause: details.cause,
     })
@@ -51,7 +54,7 @@ export class DeviceTooSmallError extends BaseError {
   constructor(details: { kind: string; what: string; needed: number; limit: number }) {
     const { kind, what, needed, limit } = details
     super(`The ${kind} backend can hold ${limit} ${what}, and ${needed} are needed.`, {
-      hints: ['Split the work, or use the cpu backend.'],
+      hints: ['Split the work, or use the cpu backend; for consensus, the exact engine.'],
       docsPath: 'errors#device-too-small',
     })
     this.kind = kind

@@ -11,6 +11,15 @@ export { ThreadsUnavailableError } from './batch/ThreadsUnavailableError.js'
 export { checkEpochInput, checkEpochParams } from './checks.js'
 export { EpochSession, type SessionInput } from './EpochSession.js'
 export type { EngineInfo, EngineName, LastRun } from './engineInfo.js'
+export { compareEpochs, type GpuEpochError } from './gpu/compareEpochs.js'
+export type { GpuEpochInfo, GpuEpochOutput } from './gpu/GpuEpochOutput.js'
+export {
+  GpuYumaConsensus,
+  type GpuYumaInfo,
+  type GpuYumaOptions,
+  type GpuYumaRun,
+} from './gpu/GpuYumaConsensus.js'
+export type { GpuSubnet } from './gpu/measureSubnet.js'
 export { type CombinedOutput, combineMechanisms } from './mechanisms/combineMechanisms.js'
 export { MAX_MECHANISMS, mechanismSlices } from './mechanisms/mechanismSlices.js'
 export {

@@ -2,6 +2,7 @@ import type { EpochInput, EpochOutput, EpochParams, SparseRows } from '../../con
 import { assert, InvalidArgumentError } from '../../errors/index.js'
 import { checkEpochInput, checkEpochParams, hasEpochShape } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
+import { errorOfSubnet } from '../errorOfSubnet.js'
 import { EngineUnavailableError } from '../wasm/EngineUnavailableError.js'
 import { compiledModule } from '../wasm/loadModule.js'
 import { YumaConsensus } from '../YumaConsensus.js'
@@ -153,7 +154,7 @@ export class EpochBatch {
     try {
       checkEpochInput(readInput(this.#shared.segments[place.segment]!, place))
     } catch (error) {
-      return named(error, index)
+      return errorOfSubnet(error, index)
     }
     assert(false, `subnet ${index} was refused, and nothing is wrong with it`)
   }
@@ -174,7 +175,7 @@ function checkedParams(subnets: readonly BatchSubnet[]): Map<EpochParams, number
     try {
       checkEpochParams(params)
     } catch (error) {
-      throw named(error, k)
+      throw errorOfSubnet(error, k)
     }
     indexOf.set(params, indexOf.size)
   })
@@ -187,7 +188,7 @@ function checkShape(input: EpochInput, k: number): void {
   try {
     checkEpochInput(input)
   } catch (error) {
-    throw named(error, k)
+    throw errorOfSubnet(error, k)
   }
 }
 
@@ -198,17 +199,6 @@ function startsRight({ rowStart, column }: SparseRows): boolean {
     last = rowStart[i]!
   }
   return rowStart[0] === 0 && last === column.length
-}
-
-/** The error of one subnet as an error of the batch. */
-function named(error: unknown, k: number): InvalidArgumentError {
-  if (!(error instanceof InvalidArgumentError)) throw error
-  return new InvalidArgumentError({
-    field: `subnets[${k}].${error.field}`,
-    value: error.value,
-    remedy: error.hints.join(' '),
-    cause: error,
-  })
 }
 
 function chosenEngine(

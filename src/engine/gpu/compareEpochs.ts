@@ -1,0 +1,104 @@
+import type { EpochOutput, SparseRows } from '../../consensus/index.js'
+import { ShapeError } from '../../errors/index.js'
+import type { GpuEpochOutput } from './GpuEpochOutput.js'
+
+/** How far an epoch from the GPU is from the exact one. Errors are absolute, shares of 1. */
+export interface GpuEpochError {
+  readonly consensus: number
+  readonly incentive: number
+  readonly dividends: number
+  readonly validatorTrust: number
+  /** Largest difference of a stored bond, in u16 units; entries that only one side has count with their value. */
+  readonly bondUnits: number
+  /** Stored bonds that differ. */
+  readonly bondsOff: number
+  /** Servers for which another consensus was chosen at the median's cut-off: more than f32 rounding away. */
+  readonly cutoffFlips: number
+  /** Neighbours in the exact order of incentives that stand the other way round. */
+  readonly incentiveFlips: number
+  /** Likewise of dividends. */
+  readonly dividendFlips: number
+}
+
+/**
+ * Compares an epoch from the GPU with the exact engine's of the same input.
+ *
+ * Neurons that are equal on either side are in no order, so that parting or joining them is no flip.
+ *
+ * @throws ShapeError when the two are of different sizes.
+ * PERF: n log n, and all stored bonds.
+ *
+ * @example
+ * ```ts
+ * import { compareEpochs, GpuYumaConsensus, YumaConsensus } from 'subnetkit/engine'
+ * import type { EpochInput, EpochParams } from 'subnetkit/consensus'
+ *
+ * async function dividendError(input: EpochInput, params: EpochParams): Promise<number> {
+ *   await using gpu = await GpuYumaConsensus.create(params)
+ *   return compareEpochs(await gpu.run(input), new YumaConsensus(params).run(input)).dividends
+ * }
+ * ```
+ */
+export function compareEpochs(gpu: GpuEpochOutput, exact: EpochOutput): GpuEpochError {
+  const n = exact.active.length
+  if (gpu.consensus.length !== n) {
+    throw new ShapeError({ field: 'gpu.consensus', expectedLength: n, actualLength: gpu.consensus.length })
+  }
+  const consensus = sharesOf(exact.raw.consensus)
+  const incentive = sharesOf(exact.raw.incentive)
+  const dividends = sharesOf(exact.raw.dividends)
+  return {
+    consensus: largestError(gpu.consensus, consensus),
+    incentive: largestError(gpu.incentive, incentive),
+    dividends: largestError(gpu.dividends, dividends),
+    validatorTrust: largestError(gpu.validatorTrust, sharesOf(exact.raw.validatorTrust)),
+    ...bondErrors(gpu.bonds, exact.bonds, n),
+    cutoffFlips: consensus.filter((share, j) => gpu.consensus[j] !== Math.fround(share)).length,
+    incentiveFlips: orderFlips(gpu.incentive, incentive),
+    dividendFlips: orderFlips(gpu.dividends, dividends),
+  }
+}
+
+function sharesOf(raw: BigInt64Array): Float64Array {
+  return Float64Array.from(raw, (share) => Number(share) / 0x1_0000_0000)
+}
+
+function largestError(actual: Float32Array, expected: Float64Array): number {
+  return expected.reduce((largest, share, j) => Math.max(largest, Math.abs(share - actual[j]!)), 0)
+}
+
+function orderFlips(actual: Float32Array, expected: Float64Array): number {
+  const order = Uint32Array.from(expected.keys()).sort((a, b) => expected[a]! - expected[b]!)
+  let flips = 0
+  for (let k = 1; k < order.length; k++) {
+    const lower = order[k - 1]!
+    const higher = order[k]!
+    if (expected[lower] !== expected[higher] && actual[lower]! > actual[higher]!) flips++
+  }
+  return flips
+}
+
+function bondErrors(
+  actual: SparseRows,
+  expected: SparseRows,
+  n: number,
+): Pick<GpuEpochError, 'bondUnits' | 'bondsOff'> {
+  const row = new Float64Array(n)
+  let bondUnits = 0
+  let bondsOff = 0
+  for (let i = 0; i < n; i++) {
+    row.fill(0)
+    for (let k = expected.rowStart[i]!; k < expected.rowStart[i + 1]!; k++) {
+      row[expected.column[k]!] = expected.value[k]!
+    }
+    for (let k = actual.rowStart[i]!; k < actual.rowStart[i + 1]!; k++) {
+      row[actual.column[k]!]! -= actual.value[k]!
+    }
+    for (let j = 0; j < n; j++) {
+      if (row[j] === 0) continue
+      bondsOff++
+      bondUnits = Math.max(bondUnits, Math.abs(row[j]!))
+    }
+  }
+  return { bondUnits, bondsOff }
+}

@@ -1,0 +1,70 @@
+import type { SparseRows } from '../../consensus/index.js'
+import { type EpochInput, type EpochNeurons, type EpochParams, epochNeurons } from '../../consensus/index.js'
+import { InvalidArgumentError } from '../../errors/index.js'
+import { checkEpochInput, checkEpochParams } from '../checks.js'
+import type { GpuVariant } from './shaders/bonds.js'
+import { variantOf } from './variants.js'
+
+/** One subnet of a batch. */
+export interface GpuSubnet {
+  readonly input: EpochInput
+  /** Those of the engine unless given: scenarios differ in them. */
+  readonly params?: EpochParams
+}
+
+/** A checked subnet, and what it takes on the device. */
+export interface MeasuredSubnet {
+  readonly input: EpochInput
+  readonly params: EpochParams
+  readonly variant: GpuVariant
+  readonly neurons: EpochNeurons
+  /** The uids that have a row: those with a permit in force and weights, and those with bonds. */
+  readonly uids: Uint32Array
+  /** 32-bit words of one row of a matrix, two columns each. */
+  readonly rowWords: number
+}
+
+/**
+ * Checks a subnet and measures it.
+ *
+ * @throws InvalidArgumentError, ShapeError as `YumaConsensus.run`, naming the field below `path`; also where the targets of
+ *   a row do not ascend, as those of every row on chain do.
+ */
+export function measureSubnet(subnet: GpuSubnet & { readonly params: EpochParams }): MeasuredSubnet {
+  const { input, params } = subnet
+  checkEpochParams(params)
+  checkEpochInput(input)
+  const neurons = epochNeurons(input, params)
+  const uids: number[] = []
+  for (let i = 0; i < input.n; i++) {
+    const hasWeights = neurons.permits[i] === 1 && hasEntries(input.weights, i)
+    const hasBonds = hasEntries(input.bonds, i)
+    if (hasWeights) assertAscending(input.weights, i, 'input.weights')
+    if (hasBonds) assertAscending(input.bonds, i, 'input.bonds')
+    if (hasWeights || hasBonds) uids.push(i)
+  }
+  return {
+    input,
+    params,
+    variant: variantOf(params),
+    neurons,
+    uids: Uint32Array.from(uids),
+    rowWords: Math.ceil(input.n / 2),
+  }
+}
+
+function hasEntries({ rowStart }: SparseRows, i: number): boolean {
+  return rowStart[i]! < rowStart[i + 1]!
+}
+
+function assertAscending({ rowStart, column }: SparseRows, i: number, field: string): void {
+  for (let k = rowStart[i]! + 1; k < rowStart[i + 1]!; k++) {
+    if (column[k]! > column[k - 1]!) continue
+    throw new InvalidArgumentError({
+      field: `${field}[${i}]`,
+      value: `target ${column[k]} after ${column[k - 1]}`,
+      remedy:
+        'Let the targets of a row ascend without repetition, as on chain, or compute this epoch with YumaConsensus.',
+    })
+  }
+}

@@ -1,0 +1,205 @@
+import { divFloor, ONE_RAW } from '../../math/index.js'
+import type { MeasuredSubnet } from './measureSubnet.js'
+import { type RowGroups, rowGroups, tileColumns } from './shaders/columns.js'
+import { COLUMN_WORDS, EXCESS, ROW_WORDS, SUBNET_FIELDS, SUBNET_WORDS } from './shaders/common.js'
+import { CHUNK_COLUMNS, TILE_ROWS } from './shaders/rows.js'
+import { deviceParams, onDevice } from './variants.js'
+
+const TILE_WORDS = 4
+/** Makes an estimated quotient fall short, by more than its roundings. */
+const SHORTFALL = 1 - 2 ** -21
+
+/** Where each subnet of a chunk lies, and how much there is of everything. */
+export interface ChunkSizes {
+  /** Words of the weights; the bonds have as many. */
+  words: number
+  rows: number
+  columns: number
+  entryWords: number
+}
+
+/** Buffers of subnets that are computed at once, all by the same rules. */
+export interface PackedChunk {
+  readonly sizes: ChunkSizes
+  /** First row and first column of each subnet. */
+  readonly places: readonly {
+    readonly wordStart: number
+    readonly rowStart: number
+    readonly columnStart: number
+  }[]
+  readonly groups: RowGroups
+  readonly subnets: Uint32Array
+  readonly columnTiles: Uint32Array
+  readonly rowTiles: Uint32Array
+  readonly rows: Uint32Array
+  readonly columns: Uint32Array
+  readonly weights: Uint32Array
+  readonly bonds: Uint32Array
+  /** A bit for each weight that exists; empty where the rules do not ask. */
+  readonly entries: Uint32Array
+}
+
+/** What one subnet adds to a chunk. */
+export function sizesOf({ input, uids, rowWords, variant }: MeasuredSubnet): ChunkSizes {
+  return {
+    words: uids.length * rowWords,
+    rows: uids.length,
+    columns: input.n,
+    entryWords: variant.rules === 'liquid' ? uids.length * Math.ceil(input.n / 32) : 0,
+  }
+}
+
+/** Lays subnets out for the device: masks applied, matrices dense, two u16 to a word. */
+export function packChunk(subnets: readonly MeasuredSubnet[]): PackedChunk {
+  const sizes: ChunkSizes = { words: 0, rows: 0, columns: 0, entryWords: 0 }
+  const starts = subnets.map((subnet) => {
+    const start = { ...sizes }
+    const own = sizesOf(subnet)
+    for (const key of Object.keys(own) as (keyof ChunkSizes)[]) sizes[key] += own[key]
+    return start
+  })
+  const longest = subnets.reduce((rows, { uids }) => Math.max(rows, uids.length), 0)
+  const groups = rowGroups(longest, sizes.columns)
+  const chunk = {
+    sizes,
+    places: starts.map(({ words, rows, columns }) => ({
+      wordStart: words,
+      rowStart: rows,
+      columnStart: columns,
+    })),
+    groups,
+    subnets: new Uint32Array(SUBNET_WORDS * subnets.length),
+    columnTiles: columnTiles(subnets, groups),
+    rowTiles: rowTiles(subnets),
+    rows: new Uint32Array(ROW_WORDS * sizes.rows),
+    columns: new Uint32Array(COLUMN_WORDS * sizes.columns),
+    weights: new Uint32Array(sizes.words),
+    bonds: new Uint32Array(sizes.words),
+    entries: new Uint32Array(sizes.entryWords),
+  }
+  subnets.forEach((subnet, k) => {
+    writeSubnet(chunk.subnets, k, subnet, starts[k]!)
+    writeWeights(chunk, subnet, starts[k]!)
+    writeBonds(chunk, subnet, starts[k]!)
+  })
+  return chunk
+}
+
+function columnTiles(subnets: readonly MeasuredSubnet[], groups: RowGroups): Uint32Array {
+  const tiles: number[] = []
+  const width = tileColumns(groups)
+  subnets.forEach(({ input }, k) => {
+    for (let j = 0; j < input.n; j += width) tiles.push(k, j, 0, 0)
+  })
+  return Uint32Array.from(tiles)
+}
+
+function rowTiles(subnets: readonly MeasuredSubnet[]): Uint32Array {
+  const tiles: number[] = []
+  subnets.forEach(({ input, uids }, k) => {
+    const chunks = Math.ceil(input.n / CHUNK_COLUMNS)
+    for (let i = 0; i < uids.length; i += TILE_ROWS) {
+      for (let chunk = 0; chunk < chunks; chunk++) tiles.push(k, i, chunk, 0)
+    }
+  })
+  return Uint32Array.from(tiles)
+}
+
+/** How many tiles a list has. */
+export function tileCount(tiles: Uint32Array): number {
+  return tiles.length / TILE_WORDS
+}
+
+function writeSubnet(out: Uint32Array, k: number, subnet: MeasuredSubnet, start: ChunkSizes): void {
+  const { input, params, uids, rowWords, neurons } = subnet
+  const hasRow = new Uint8Array(input.n)
+  for (const uid of uids) hasRow[uid] = 1
+  const { slope, ...numbers } = deviceParams(params)
+  const fields: Record<(typeof SUBNET_FIELDS)[number], number> = {
+    n: input.n,
+    rows: uids.length,
+    wordStart: start.words,
+    rowWords,
+    rowStart: start.rows,
+    columnStart: start.columns,
+    entryStart: start.entryWords,
+    entryWords: Math.ceil(input.n / 32),
+    hasSilentVoters: neurons.activeStake.some((stake, i) => stake > 0 && hasRow[i] === 0) ? 1 : 0,
+    ...numbers,
+    slope: bitsOf(slope),
+  }
+  SUBNET_FIELDS.forEach((name, at) => {
+    out[SUBNET_WORDS * k + at] = fields[name]
+  })
+}
+
+/** Weights that count, row by row, and what is known of each row. */
+function writeWeights(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSizes): void {
+  const { input, params, neurons, uids, rowWords, variant } = subnet
+  const { n, blockAtRegistration, lastUpdate, ownerUid } = input
+  const { rowStart, column, value } = input.weights
+  const halves = new Uint16Array(chunk.weights.buffer)
+  const rows = new Float32Array(chunk.rows.buffer)
+  const hasEntryBits = variant.rules === 'liquid'
+  const stakeSum = neurons.activeStake.reduce((sum, stake) => sum + stake, 0)
+  for (let r = 0; r < uids.length; r++) {
+    const i = uids[r]!
+    const first = 2 * (start.words + r * rowWords)
+    const bits = start.entryWords + r * Math.ceil(n / 32)
+    const updated = lastUpdate[i]!
+    const committed = params.commitRevealEnabled
+      ? input.earliestActiveCommitBlock[i]!
+      : Number.POSITIVE_INFINITY
+    const self = i === ownerUid ? -1 : i
+    const end = neurons.permits[i] === 1 ? rowStart[i + 1]! : rowStart[i]!
+    let sum = 0
+    for (let k = rowStart[i]!; k < end; k++) {
+      const j = column[k]!
+      if (j >= n || j === self) continue
+      const registered = blockAtRegistration[j]!
+      if (updated <= registered || committed < registered) continue
+      halves[first + j] = value[k]!
+      sum += value[k]!
+      if (hasEntryBits) chunk.entries[bits + (j >> 5)]! |= 1 << (j & 31)
+    }
+    const at = ROW_WORDS * (start.rows + r)
+    const stake = neurons.activeStake[i]!
+    chunk.rows[at] = sum
+    rows[at + 1] = sum === 0 ? 0 : (65_536 / sum) * SHORTFALL
+    chunk.rows[at + 2] = onDevice(stake)
+    chunk.rows[at + 3] = onDevice(divFloor(stake, stakeSum))
+  }
+}
+
+/** Stored bonds, row by row, and the scale of each column. */
+function writeBonds(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSizes): void {
+  const { input, neurons, uids, rowWords, variant } = subnet
+  const { rowStart, column, value } = input.bonds
+  const halves = new Uint16Array(chunk.bonds.buffer)
+  const columns = new Float32Array(chunk.columns.buffer)
+  const sums = new Float64Array(input.n)
+  for (let r = 0; r < uids.length; r++) {
+    const i = uids[r]!
+    const first = 2 * (start.words + r * rowWords)
+    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) {
+      const j = column[k]!
+      if (j >= input.n) continue
+      halves[first + j] = value[k]!
+      sums[j]! += value[k]!
+    }
+  }
+  for (let j = 0; j < input.n; j++) {
+    const isGone = neurons.isBondGone[j] === 1 || sums[j] === 0
+    const scale = variant.rules === 'yuma2' ? (ONE_RAW / sums[j]!) * EXCESS : 1
+    columns[COLUMN_WORDS * (start.columns + j)] = isGone ? 0 : scale
+  }
+}
+
+const float = new Float32Array(1)
+const word = new Uint32Array(float.buffer)
+
+/** The bits of a number in f32. */
+function bitsOf(value: number): number {
+  float[0] = value
+  return word[0]!
+}

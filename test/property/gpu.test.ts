@@ -1,0 +1,48 @@
+import { describe, expect } from 'vitest'
+import { type BatchSubnet, GpuYumaConsensus } from '../../src/engine/index.js'
+import { SeededRandom } from '../../src/math/index.js'
+import { epochParams } from '../support/epochs.js'
+import { nodeWebGpu } from '../support/gpu.js'
+import { GPU_TOLERANCE, worstErrors } from '../support/gpuEpochs.js'
+import { testNeeding } from '../support/requirement.js'
+import { largeNetwork } from './largeNetworks.js'
+import { randomNetwork } from './randomNetworks.js'
+
+/** `SUBNETKIT_SEED` repeats a run. */
+const seed = process.env.SUBNETKIT_SEED ?? `gpu ${process.hrtime.bigint()}`
+const webGpu = await nodeWebGpu()
+
+const rules = [
+  { title: 'Yuma 2', changes: { yuma3Enabled: false } },
+  { title: 'Yuma 3', changes: { yuma3Enabled: true, liquidAlphaEnabled: false } },
+  { title: 'Yuma 3 with liquid alpha', changes: { yuma3Enabled: true, liquidAlphaEnabled: true } },
+]
+
+describe(`a thousand random subnets on ${webGpu.device}, seed "${seed}"`, () => {
+  for (const { title, changes } of rules) {
+    testNeeding(
+      webGpu,
+      `${title}: shares within 2e-6 of the exact engine, no server out of place`,
+      async () => {
+        const random = new SeededRandom(`${seed} ${title}`)
+        const subnets: BatchSubnet[] = Array.from({ length: 334 }, (_, k) => {
+          const { input, params } = k % 8 === 0 ? largeNetwork(random) : randomNetwork(random, 'ordered')
+          return { input, params: { ...params, ...changes } }
+        })
+        await using gpu = await GpuYumaConsensus.create(epochParams())
+        const errors = worstErrors(subnets, await gpu.runBatch(subnets))
+        process.stdout.write(`${title}: ${JSON.stringify({ ...errors, ...gpu.info.lastRun })}\n`)
+        // Consensus and incentive are whole numbers on the device: what is left is their rounding to f32.
+        expect(errors.cutoffFlips).toBe(0)
+        expect(errors.incentiveFlips).toBe(0)
+        expect(errors.consensus).toBeLessThanOrEqual(2 ** -25)
+        expect(errors.incentive).toBeLessThanOrEqual(2 ** -25)
+        expect(errors.validatorTrust).toBeLessThanOrEqual(2 ** -25)
+        expect(errors.dividends).toBeLessThanOrEqual(GPU_TOLERANCE)
+        expect(errors.bondUnits).toBeLessThanOrEqual(1)
+        if (title === 'Yuma 3') expect(errors.bondsOff).toBe(0)
+      },
+      600_000,
+    )
+  }
+})

@@ -1,0 +1,30 @@
+import { runEpoch } from '../../src/consensus/index.js'
+import {
+  type BatchSubnet,
+  compareEpochs,
+  type GpuEpochError,
+  type GpuEpochOutput,
+} from '../../src/engine/index.js'
+
+/** What is promised of shares, absolute. */
+export const GPU_TOLERANCE = 2e-6
+
+/** The largest errors over some subnets, and the sums of what is counted. */
+export function worstErrors(
+  subnets: readonly BatchSubnet[],
+  outputs: readonly GpuEpochOutput[],
+): GpuEpochError {
+  return subnets
+    .map(({ input, params }, k) => compareEpochs(outputs[k]!, runEpoch(input, params)))
+    .reduce((a, b) => ({
+      consensus: Math.max(a.consensus, b.consensus),
+      incentive: Math.max(a.incentive, b.incentive),
+      dividends: Math.max(a.dividends, b.dividends),
+      validatorTrust: Math.max(a.validatorTrust, b.validatorTrust),
+      bondUnits: Math.max(a.bondUnits, b.bondUnits),
+      bondsOff: a.bondsOff + b.bondsOff,
+      cutoffFlips: a.cutoffFlips + b.cutoffFlips,
+      incentiveFlips: a.incentiveFlips + b.incentiveFlips,
+      dividendFlips: a.dividendFlips + b.dividendFlips,
+    }))
+}
