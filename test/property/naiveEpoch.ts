@@ -1,4 +1,4 @@
-import { type EpochInput, type EpochParams, rowsOf } from '../../src/consensus/index.js'
+import { type EpochInput, type EpochOutput, type EpochParams, rowsOf } from '../../src/consensus/index.js'
 
 /**
  * The epoch written a second time, from its written rules alone: bigints and lists, every rounding and every limit
@@ -262,5 +262,21 @@ export function naiveEpoch(input: EpochInput, params: EpochParams): Record<strin
     combinedEmissionRao: rao[2],
     bonds: bonds.map((row, i) => (nextPermit[i] ? row.map(([j, x]) => [j, u16(x)]) : [])),
     raw: { stake, activeStake, consensus, validatorTrust: trust, incentive, dividends, bonds },
+  }
+}
+
+/** An output as plain lists, field by field: the form of the naive epoch's result. */
+export function asLists(output: EpochOutput): Record<string, unknown> {
+  const { bonds, ...raw } = output.raw
+  const rawBonds = rowsOf({ ...bonds, value: new Uint16Array(bonds.raw.length) }).map((row, i) =>
+    row.map(([j], k) => [j, bonds.raw[bonds.rowStart[i]! + k]!]),
+  )
+  const lists = (columns: object): [string, unknown][] =>
+    Object.entries(columns).map(([field, column]) => [field, [...(column as Iterable<unknown>)]])
+  const { raw: _, bonds: stored, ...columns } = output
+  return {
+    ...Object.fromEntries(lists(columns)),
+    bonds: rowsOf(stored),
+    raw: { ...Object.fromEntries(lists(raw)), bonds: rawBonds },
   }
 }

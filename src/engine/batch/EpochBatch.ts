@@ -70,7 +70,14 @@ export class EpochBatch {
    * @throws EngineUnavailableError when `engine` is `wasm` and it cannot be used here.
    */
   constructor(subnets: readonly BatchSubnet[], options: EpochBatchOptions = {}) {
-    const maxBytes = options.maxBytes ?? 4 * GIB
+    const { maxBytes = 4 * GIB } = options
+    if (!Number.isSafeInteger(maxBytes)) {
+      throw new InvalidArgumentError({
+        field: 'options.maxBytes',
+        value: maxBytes,
+        remedy: 'Pass a whole number of bytes.',
+      })
+    }
     const indexOf = checkedParams(subnets)
     const { engine, fallback, module } = chosenEngine(options.engine)
     const lengths: number[] = []

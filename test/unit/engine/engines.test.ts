@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { runEpoch, sparseRowsFrom } from '../../../src/consensus/index.js'
 import { EngineUnavailableError, YumaConsensus } from '../../../src/engine/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
-import { difference, engineOptions, runOn } from '../../support/engines.js'
+import { engineOptions, runOn } from '../../support/engines.js'
 import { epochInput, epochParams } from '../../support/epochs.js'
 
 const sketch = { weights: [[[1, 65_535]], []] as [number, number][][], stakeRao: [5, 0] }
@@ -61,62 +61,6 @@ describe('the choice of engine', () => {
 })
 
 describe.each(engineOptions)('engine $title', (options) => {
-  const all = (n: number): [number, number][] => Array.from({ length: n }, (_, j) => [j, 65_535])
-  const edges = {
-    'no neurons': epochInput({ weights: [], stakeRao: [] }),
-    'one neuron': epochInput({ weights: [[[0, 1]]], stakeRao: [1] }),
-    'nothing but zeros': epochInput({
-      weights: [
-        [
-          [0, 0],
-          [1, 0],
-        ],
-        [[0, 0]],
-      ],
-      stakeRao: [0, 0],
-    }),
-    'all equal, at their largest': epochInput({
-      weights: Array.from({ length: 16 }, () => all(16)),
-      bonds: Array.from({ length: 16 }, () => all(16)),
-      stakeRao: new Array(16).fill(2n ** 58n),
-    }),
-    'one staker, one target': epochInput(sketch, { emissionRao: 2n ** 64n - 1n }),
-    'targets outside the subnet': epochInput({
-      weights: [
-        [
-          [1, 7],
-          [2, 9],
-          [65_535, 1],
-        ],
-        [
-          [0, 3],
-          [40_000, 2],
-        ],
-      ],
-      stakeRao: [3, 4],
-    }),
-  }
-
-  it.each(Object.entries(edges))('gives the results of the rules for %s', (_, input) => {
-    for (const yuma3Enabled of [false, true]) {
-      for (const liquidAlphaEnabled of [false, true]) {
-        const params = epochParams({ yuma3Enabled, liquidAlphaEnabled })
-        expect(difference(runEpoch(input, params), runOn(options, input, params))).toBeNull()
-      }
-    }
-  })
-
-  it('takes 16,384 neurons', () => {
-    const n = 16_384
-    const row = Array.from({ length: 64 }, (_, k): [number, number] => [k * 251, 100 + k])
-    const input = epochInput({
-      weights: Array.from({ length: n }, (_, i) => (i < 300 ? row.map(([j, w]) => [j, w + (i % 50)]) : [])),
-      stakeRao: Array.from({ length: n }, (_, i) => (i < 300 ? 1000 + i : 0)),
-    })
-    const params = epochParams()
-    expect(difference(runEpoch(input, params), runOn(options, input, params))).toBeNull()
-  })
-
   it('names what is wrong with an input', () => {
     const wrong = epochInput(sketch, { lastUpdate: Float64Array.of(1, -1) })
     expect(() => runOn(options, wrong, epochParams())).toThrow('input.lastUpdate[1]')
