@@ -3,8 +3,8 @@ import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { constants, cpus, loadavg } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { commitOf, epochRows, obstacleToRecording, record, writeWhole } from './benchRecord.mjs'
-import { runProgram } from './benchRun.mjs'
+import { commitOf, epochRows, obstacleToRecording, record, writeWhole } from './bench/record.mjs'
+import { runProgram } from './bench/run.mjs'
 import { ensureInstalled, root } from './setUp.mjs'
 
 const help = `Usage: npm run bench -- [options] [text ...]

@@ -1,4 +1,4 @@
-import type { Row } from './benchRecord.mjs'
+import type { Row } from './bench/record.mjs'
 
 /** Where the picture lies, from the root of the project. */
 export const picture: string

@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { commitOf, epochRows, mergedRows, obstacleToRecording, record } from '../../scripts/benchRecord.mjs'
-import { runProgram } from '../../scripts/benchRun.mjs'
+import { commitOf, epochRows, mergedRows, obstacleToRecording, record } from '../../scripts/bench/record.mjs'
+import { runProgram } from '../../scripts/bench/run.mjs'
 import { root } from './sources.js'
 
 let folder: string

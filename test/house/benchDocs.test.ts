@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { goalsAgainst } from '../../scripts/benchGoals.mjs'
+import { goalsAgainst } from '../../scripts/bench/goals.mjs'
+import { leastSquares } from '../../scripts/bench/leastSquares.mjs'
 import { picture, pictureOf, recordedRows, withTables } from '../../scripts/benchTables.mjs'
 import { root } from './sources.js'
 
@@ -91,6 +92,28 @@ describe('withTables', () => {
     expect(withTables('<!-- table consensus/curves -->\n<!-- end -->', rows)).toContain(
       'power of 2.00 (yuma2)',
     )
+  })
+})
+
+describe('leastSquares', () => {
+  const terms = [1, 2, 4, 8].flatMap((n) => [16, 64].map((v) => [1, n, n * v]))
+
+  test('finds the parts that times are a sum of', () => {
+    const { coefficients, worstError } = leastSquares(
+      terms,
+      terms.map(([, n, places]) => 10 + 3 * n! + 0.5 * places!),
+    )
+    expect(coefficients.map((value) => Math.round(value * 1e6) / 1e6)).toEqual([10, 3, 0.5])
+    expect(worstError).toBeLessThan(1e-9)
+  })
+
+  test('leaves out what would have to be negative, and says how far off it then is', () => {
+    const { coefficients, worstError } = leastSquares(
+      terms,
+      terms.map(([, n, places]) => 5 * places! - n!),
+    )
+    expect(Math.min(...coefficients)).toBe(0)
+    expect(worstError).toBeGreaterThan(0)
   })
 })
 

@@ -1,4 +1,4 @@
-import type { Row } from './benchRecord.mjs'
+import type { Row } from './record.mjs'
 
 /** What was measured for each goal; the worst where several rows answer it. */
 export function goalsAgainst(rows: readonly Row[]): {

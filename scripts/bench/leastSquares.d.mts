@@ -1,0 +1,4 @@
+export function leastSquares(
+  terms: readonly (readonly number[])[],
+  times: readonly number[],
+): { coefficients: number[]; worstError: number }
