@@ -2,21 +2,24 @@
 import {
   CLIPPED, NOTHING, STAKED, bondWeights, bondsYuma2, bondsYuma3, buy, clearBonds, consensusOf, rankOf, shareWeights,
 } from './column'
-import { spreadBonds, spreadWeights, startDenseColumns, storeBonds } from './dense'
+import {
+  forgetReplaced, forgetUnstored, keepBonds, keptCount, spreadBonds, spreadWeights, startDenseColumns, storeBonds,
+  takeKept,
+} from './dense'
 import { ONE, mul, u16Of } from './exact'
 import { bondsLiquidFast, prepareLiquidFast } from './liquid'
 import {
   ENTRIES, G_BONDS, G_STAKES, G_VOTES, HEADER, INCOME, LANE_UID, MAX_LANES, RAW, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES,
   S_RAW, S_STAKES, TRUST, TRUST32, VOTES, bonds32, bondColumn, bondStart, columnStart, consensusU16, denseBonds,
-  denseWeights, dividendsU16, incentiveU16, isSlow, isTiny, laneOfEntry, placeInput, placeLanes, rawConsensus,
+  denseWeights, dividendsU16, incentiveU16, isSlow, isTiny, laneOfEntry, placeInput, placeLanes, placeNext, rawConsensus,
   rawDividends, rawIncentive, rawStake, rawTrust, shares32, shares64, stakeU16, trustU16, weightColumn, weightStart,
   weightValue,
 } from './layout'
 import {
-  forcedLayout, isForcedSlow, isLiquid, isYuma3, kappa, penalty, rateOfNew,
+  forcedLayout, isForcedSlow, isLiquid, isYuma3, kappa, keepsBonds, penalty, rateOfNew,
 } from './params'
 import {
-  ASCENDING, REPEATED, areRowsRight, assignLanes, fillStakes, isWide, orderOf, voters, votesTotal,
+  ASCENDING, REPEATED, addLanes, areRowsRight, assignLanes, fillStakes, isLopsided, isWide, orderOf, voters, votesTotal,
 } from './rows'
 import {
   bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, prepareLiquid, rankSlow,
@@ -36,6 +39,7 @@ export const WRONG_INPUT: u32 = 1
 export const REPEATED_TARGETS: u32 = 2
 export const UNORDERED_LIQUID: u32 = 3
 export const TOO_LARGE: u32 = 4
+export const OTHER_LAYOUT: u32 = 5
 
 /** Places the input; its addresses stand in the header afterwards. False where memory does not suffice. */
 export function prepare(n: u32, weights: u32, bonds: u32): bool {
@@ -59,6 +63,49 @@ let halfAt: usize = 0
 let votesAt: usize = 0
 let stakesAt: usize = 0
 
+/**
+ * Places the input of an epoch that goes on from the bonds of the last one, which was dense and had as many neurons. False
+ * where memory does not suffice.
+ */
+export function prepareNext(n: u32, weights: u32): bool {
+  const stride = (keptCount + 7) & ~7
+  if (!placeNext(n, stride * ((n + 7) & ~7), isYuma3(), weights)) return false
+  takeKept(n, stride)
+  return true
+}
+
+/** Computes that epoch, or answers why not; the bonds of the last one are then still there. */
+export function runNext(n: u32, weights: u32): u32 {
+  if (!areColumnsRight(n) || !areRowsRight(weightStart, n, weights)) return WRONG_INPUT
+  const order = orderOf(weightStart, weightColumn, n)
+  if (order == REPEATED) return REPEATED_TARGETS
+  const liquid = isYuma3() && isLiquid()
+  if (liquid && (order != ASCENDING || hasZero(weights))) return OTHER_LAYOUT
+  const stride = (keptCount + 7) & ~7
+  if (forcedLayout() == 0 && <u64>weights * 3 < <u64>stride * n) return OTHER_LAYOUT
+  activity(n)
+  if (!stakes(n)) return WRONG_INPUT
+  permits(n)
+  activeStakes(n)
+  const rows = addLanes(n, keptCount, stride)
+  if (rows > stride) return OTHER_LAYOUT
+  fillStakes(rows, stride)
+  if (isLopsided) return OTHER_LAYOUT
+  memory.fill(isSlow, 0, n)
+  spreadWeights(n, rows, stride, order == ASCENDING)
+  forgetUnstored(n, stride)
+  forgetReplaced(n, stride)
+  startDenseColumns(n, stride)
+  isDense = true
+  compute(n, rows, liquid)
+  return DONE
+}
+
+/** Writes the bonds of the last epoch, if it was dense and only kept them, out as rows. */
+export function storeKept(n: u32): void {
+  storeBonds(n)
+}
+
 /** Computes the epoch of the input in memory. */
 export function runEpoch(n: u32, weights: u32, bonds: u32): u32 {
   if (!areColumnsRight(n) || !areRowsRight(weightStart, n, weights) || !areRowsRight(bondStart, n, bonds)) {
@@ -78,17 +125,23 @@ export function runEpoch(n: u32, weights: u32, bonds: u32): u32 {
   if (endsBefore(WEIGHTS_IN)) return DONE
   if (!layOut(n, rows, weights, bonds, weightOrder == ASCENDING, bondOrder == ASCENDING, liquid)) return TOO_LARGE
   if (endsBefore(SHARES)) return DONE
+  compute(n, rows, liquid)
+  return DONE
+}
+
+/** What follows when the entries are laid out. */
+function compute(n: u32, rows: u32, liquid: bool): void {
   fillTotals(rows)
   computeColumns(n, liquid)
-  if (endsBefore(DIVIDENDS)) return DONE
+  if (endsBefore(DIVIDENDS)) return
   finish(n, rows)
-  if (endsBefore(BONDS_OUT)) return DONE
-  if (isDense) storeBonds(n, rows)
-  else storeRows(n)
+  if (endsBefore(BONDS_OUT)) return
+  if (isDense) keepBonds(rows)
+  if (!isDense) storeRows(n)
+  else if (!keepsBonds()) storeBonds(n)
   store<u32>(HEADER, isDense ? 1 : 0, 96)
   store<u32>(HEADER, slowCount, 100)
   store<u32>(HEADER, rows, 104)
-  return DONE
 }
 
 /** Spreads or lists the entries; false where they do not fit. */

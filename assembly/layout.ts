@@ -74,7 +74,10 @@ export const STRIPS: usize = TRUST32 + STEP4
 export const GATHER: usize = STRIPS + 8 * STRIP
 /** Numbers that the inner loop of liquid alpha reads into all lanes; f64 or u32 each. */
 export const SPLATS: usize = GATHER + 4096
-const FREE: usize = (SPLATS + 0x140 + 0xffff) & ~0xffff
+/** uid of each lane whose bonds are stored after the last epoch, or `NONE`; u32. */
+export const STORED_UID: usize = SPLATS + 0x140
+export const NONE: u32 = 0xffffffff
+const FREE: usize = (STORED_UID + STEP4 + 0xffff) & ~0xffff
 
 // The input.
 export let lastUpdate: usize = 0
@@ -152,18 +155,54 @@ function reach(): bool {
 /** Places the input and the results by uid; false where memory does not suffice. */
 export function placeInput(n: u32, weights: u32, bonds: u32): bool {
   top = FREE
-  lastUpdate = place(n * 8)
-  registered = place(n * 8)
-  committed = place(n * 8)
-  alphaStake = place(n * 8)
-  taoStake = place(n * 8)
-  permit = place(n)
+  placeColumns(n)
+  placeRows(n, weights, bonds)
+  free = top
+  return reach()
+}
+
+/**
+ * Places the input of an epoch after a dense one of as many neurons and `lanes` lanes, in an order in which everything but
+ * the weights stays where it is from epoch to epoch; false where memory does not suffice.
+ */
+export function placeNext(n: u32, lanes: u32, isYuma3: bool, weights: u32): bool {
+  top = FREE
+  placeColumns(n)
+  free = top
+  if (!placeLanes(lanes, true, isYuma3, 0, 0, 0)) return false
+  placeRows(n, weights, 0)
+  return reach()
+}
+
+/** Lets the matrices of the old bonds and of the new ones change places. */
+export function swapBonds(): void {
+  const old = denseBonds
+  denseBonds = bondsU16
+  bondsU16 = old
+}
+
+function placeRows(n: u32, weights: u32, bonds: u32): void {
   weightStart = place((n + 1) * 4)
   weightColumn = place(weights * 2 + 32)
   weightValue = place(weights * 2 + 32)
   bondStart = place((n + 1) * 4)
   bondColumn = place(bonds * 2 + 32)
   bondValue = place(bonds * 2 + 32)
+  store<u32>(HEADER, <u32>weightStart, 24)
+  store<u32>(HEADER, <u32>weightColumn, 28)
+  store<u32>(HEADER, <u32>weightValue, 32)
+  store<u32>(HEADER, <u32>bondStart, 36)
+  store<u32>(HEADER, <u32>bondColumn, 40)
+  store<u32>(HEADER, <u32>bondValue, 44)
+}
+
+function placeColumns(n: u32): void {
+  lastUpdate = place(n * 8)
+  registered = place(n * 8)
+  committed = place(n * 8)
+  alphaStake = place(n * 8)
+  taoStake = place(n * 8)
+  permit = place(n)
   // One block without gaps, so that the caller copies it in one go.
   top = (top + 63) & ~63
   stakeRao = top
@@ -191,26 +230,18 @@ export function placeInput(n: u32, weights: u32, bonds: u32): bool {
   isSlow = place(n + 16)
   isTiny = place(n + 16)
   listed = place(n * 4)
-  free = top
   store<u32>(HEADER, <u32>lastUpdate)
   store<u32>(HEADER, <u32>registered, 4)
   store<u32>(HEADER, <u32>committed, 8)
   store<u32>(HEADER, <u32>alphaStake, 12)
   store<u32>(HEADER, <u32>taoStake, 16)
   store<u32>(HEADER, <u32>permit, 20)
-  store<u32>(HEADER, <u32>weightStart, 24)
-  store<u32>(HEADER, <u32>weightColumn, 28)
-  store<u32>(HEADER, <u32>weightValue, 32)
-  store<u32>(HEADER, <u32>bondStart, 36)
-  store<u32>(HEADER, <u32>bondColumn, 40)
-  store<u32>(HEADER, <u32>bondValue, 44)
   store<u32>(HEADER, <u32>stakeRao, 48)
   store<u32>(HEADER, <u32>storedStart, 52)
   store<u32>(HEADER, <u32>columnStart, 56)
   store<u32>(HEADER, <u32>largest, 60)
   store<u32>(HEADER, <u32>isSlow, 64)
   store<u32>(HEADER, <u32>LANE_UID, 68)
-  return reach()
 }
 
 /** Places what depends on the lanes; false where memory does not suffice. */

@@ -47,6 +47,6 @@ import { PARAMS } from './layout'
 /** Whether every column takes the slow path. */
 // @ts-ignore: decorator
 @inline export function isForcedSlow(): bool { return load<u32>(PARAMS, 132) != 0 }
-/** Whether old bonds are those this engine computed last. */
+/** Whether dense bonds stay as they are until `storeKept` is called. */
 // @ts-ignore: decorator
 @inline export function keepsBonds(): bool { return load<u32>(PARAMS, 136) != 0 }
