@@ -1,20 +1,17 @@
-import type { EpochInput, EpochOutput, SparseRows } from '../consensus/index.js'
+import type { EpochOutput, SparseRows } from '../consensus/index.js'
+import { MAX_ENTRIES, type SessionInput } from './checks.js'
+import type { EpochEngine } from './EpochEngine.js'
 import type { EngineInfo } from './engineInfo.js'
-
-/** The part of an engine that a session drives. */
-interface Engine {
-  readonly info: EngineInfo
-  run(input: EpochInput): EpochOutput
-}
-
-/** What one epoch of a session starts from: everything but the bonds, which the session has. */
-export type SessionInput = Omit<EpochInput, 'bonds'>
 
 /**
  * Epochs of one network one after the other: each starts from the bonds of the one before.
  *
- * Results hold until the next epoch. Neurons may join (their bonds are empty); the permits of one result are an input of the
- * next, in the caller's hands.
+ * Results hold until the next epoch: it uses their memory again. Neurons may join (their bonds are empty); the permits of one
+ * result are an input of the next, in the caller's hands.
+ *
+ * With WebAssembly the bonds of a dense network (a third or more of its entries are there) stay in the engine, and become
+ * rows only when `output.bonds` is read. They pass through rows when a neuron joins, when the network becomes sparse, or when
+ * an epoch has to be computed by the plain engine; the results are the same to the bit.
  *
  * @example
  * ```ts
@@ -28,11 +25,12 @@ export type SessionInput = Omit<EpochInput, 'bonds'>
  * ```
  */
 export class EpochSession {
-  readonly #engine: Engine
+  readonly #engine: EpochEngine
+  /** What the next epoch starts from, unless the engine has kept it. */
   #bonds: SparseRows | undefined
 
   /** Sessions come from `YumaConsensus.session`. */
-  constructor(engine: Engine, bonds: SparseRows | undefined) {
+  constructor(engine: EpochEngine, bonds: SparseRows | undefined) {
     this.#engine = engine
     this.#bonds = bonds
   }
@@ -48,15 +46,19 @@ export class EpochSession {
    * @throws as `YumaConsensus.run` does; the session is then where it was.
    */
   run(input: SessionInput): EpochOutput {
+    const next = this.#engine.runNext(input)
+    if (next !== null) return next
+    this.#bonds = this.#engine.keptBonds() ?? this.#bonds
     const output = this.#engine.run({ ...input, bonds: this.#bondsFor(input.n) })
-    this.#bonds = output.bonds
+    if (!this.#engine.hasKeptBonds) this.#bonds = output.bonds
     return output
   }
 
   /** A copy of the bonds that the next epoch starts from; `undefined` before the first, unless the session was given some. */
   bonds(): SparseRows | undefined {
-    if (this.#bonds === undefined) return undefined
-    const { rowStart, column, value } = this.#bonds
+    const bonds = this.#engine.keptBonds() ?? this.#bonds
+    if (bonds === undefined) return undefined
+    const { rowStart, column, value } = bonds
     return { rowStart: rowStart.slice(), column: column.slice(), value: value.slice() }
   }
 
@@ -67,7 +69,8 @@ export class EpochSession {
       value: new Uint16Array(0),
     }
     const rows = held.rowStart.length - 1
-    if (rows >= n) return held
+    // Anything but more neurons is left to the checks.
+    if (!(n > rows && n <= MAX_ENTRIES)) return held
     const rowStart = new Uint32Array(n + 1).fill(held.rowStart[rows]!)
     rowStart.set(held.rowStart)
     return { ...held, rowStart }

@@ -1,20 +1,10 @@
-import {
-  createEpochWorkspace,
-  type EpochBuffers,
-  type EpochInput,
-  type EpochOutput,
-  type EpochParams,
-  runEpoch,
-  type SparseRows,
-} from '../consensus/index.js'
+import type { EpochInput, EpochOutput, EpochParams, SparseRows } from '../consensus/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import { checkEpochInput, checkEpochParams, hasEpochShape } from './checks.js'
+import { checkEpochParams } from './checks.js'
+import { EpochEngine } from './EpochEngine.js'
 import { EpochSession } from './EpochSession.js'
-import type { EngineInfo, EngineName, LastRun } from './engineInfo.js'
-import { EngineUnavailableError } from './wasm/EngineUnavailableError.js'
-import { OutputBuffers } from './wasm/OutputBuffers.js'
+import type { EngineInfo, EngineName } from './engineInfo.js'
 import type { WasmPath } from './wasm/paramsBlock.js'
-import { WasmEpoch } from './wasm/WasmEpoch.js'
 
 /** How a `YumaConsensus` computes. */
 export interface YumaConsensusOptions {
@@ -50,12 +40,8 @@ const PATHS: readonly unknown[] = ['auto', 'dense', 'sparse', 'slow', 'sparseSlo
  */
 export class YumaConsensus {
   readonly params: EpochParams
-  readonly #wasm: WasmEpoch | null
-  readonly #fallback: string | null
-  readonly #options: YumaConsensusOptions
-  readonly #buffers: OutputBuffers | undefined
-  #workspace: EpochBuffers | null = null
-  #lastRun: LastRun | null = null
+  readonly #options: Required<YumaConsensusOptions>
+  readonly #engine: EpochEngine
 
   /**
    * @throws InvalidArgumentError naming the first parameter or option that is wrong (`params.kappaU16`).
@@ -68,20 +54,13 @@ export class YumaConsensus {
     assertOneOf(engine, ENGINES, 'options.engine')
     assertOneOf(path, PATHS, 'options.path')
     assertOneOf(reuseOutput, [true, false], 'options.reuseOutput')
-    this.#options = { ...options }
-    this.#buffers = reuseOutput ? new OutputBuffers() : undefined
-    const chosen = engine === 'plain' ? null : startWasm(this.params, path, engine === 'wasm')
-    this.#wasm = chosen instanceof WasmEpoch ? chosen : null
-    this.#fallback = chosen instanceof EngineUnavailableError ? chosen.reason : null
+    this.#options = { engine, path, reuseOutput }
+    this.#engine = new EpochEngine(this.params, { ...this.#options, keepsBonds: false })
   }
 
   /** Which engine computes, why, and how the last epoch went. */
   get info(): EngineInfo {
-    return {
-      engine: this.#wasm === null ? 'plain' : 'wasm',
-      fallback: this.#fallback,
-      lastRun: this.#lastRun,
-    }
+    return this.#engine.info
   }
 
   /**
@@ -95,55 +74,22 @@ export class YumaConsensus {
    * PERF: the checks read every column once. With WebAssembly `raw.bonds` is put together when it is first read.
    */
   run(input: EpochInput): EpochOutput {
-    if (this.#wasm === null) {
-      checkEpochInput(input)
-      return this.#runPlain(input, this.#fallback)
-    }
-    if (!hasEpochShape(input)) checkEpochInput(input)
-    const obstacle = this.#wasm.compute(input)
-    if (obstacle !== null) {
-      checkEpochInput(input)
-      return this.#runPlain(input, obstacle)
-    }
-    this.#lastRun = { engine: 'wasm', ...this.#wasm.lastRun() }
-    return this.#wasm.output(input.n, this.#buffers)
+    return this.#engine.run(input)
   }
 
   /**
-   * Starts a run of epochs of one network that hand their bonds on to each other.
+   * Starts a run of epochs of one network that hand their bonds on to each other. With WebAssembly the session has an engine
+   * of its own, and the bonds of a dense network stay in its memory from epoch to epoch.
    *
    * @param bonds - what the first epoch starts from; none unless given.
+   * PERF: the engine's memory takes 4 MiB, more for networks of thousands of neurons.
    */
   session(bonds?: SparseRows): EpochSession {
-    const yuma = new YumaConsensus(this.params, { ...this.#options, reuseOutput: true })
-    return new EpochSession(yuma, bonds)
-  }
-
-  #runPlain(input: EpochInput, fallback: string | null): EpochOutput {
-    this.#lastRun = { engine: 'plain', fallback }
-    return runEpoch(input, this.params, this.#workspaceFor(input))
-  }
-
-  /** Memory of the plain engine, kept between epochs. */
-  #workspaceFor({ n, weights, bonds }: EpochInput): EpochBuffers {
-    const entries = Math.max(weights.column.length, bonds.column.length)
-    const held = this.#workspace
-    if (held !== null && held.n === n && held.entries >= entries) return held
-    this.#workspace = createEpochWorkspace(n, entries)
-    return this.#workspace
-  }
-}
-
-function startWasm(
-  params: EpochParams,
-  path: WasmPath,
-  isRequired: boolean,
-): WasmEpoch | EngineUnavailableError {
-  try {
-    return new WasmEpoch(params, path)
-  } catch (error) {
-    if (isRequired || !(error instanceof EngineUnavailableError)) throw error
-    return error
+    const { engine, path } = this.#options
+    return new EpochSession(
+      new EpochEngine(this.params, { engine, path, reuseOutput: true, keepsBonds: true }),
+      bonds,
+    )
   }
 }
 

@@ -70,11 +70,19 @@ export function checkEpochInput(input: EpochInput): void {
   assertRows(input.bonds, 'input.bonds', n)
 }
 
+/** What one epoch of a session starts from: everything but the bonds, which the session has. */
+export type SessionInput = Omit<EpochInput, 'bonds'>
+
 /**
  * Whether every field has the right type and length, and every single number its range; what the columns hold is not
  * looked at. Costs the same for every n.
  */
 export function hasEpochShape(input: EpochInput): boolean {
+  return hasSessionShape(input) && isMatrix(input.bonds, input.n)
+}
+
+/** The same of everything but the bonds. */
+export function hasSessionShape(input: SessionInput): boolean {
   if (typeof input !== 'object' || input === null) return false
   const { n, ownerUid, emissionRao } = input
   return (
@@ -91,8 +99,7 @@ export function hasEpochShape(input: EpochInput): boolean {
     isColumn(input.alphaStakeRao, BigUint64Array, n) &&
     isColumn(input.taoStakeRao, BigUint64Array, n) &&
     isColumn(input.validatorPermit, Uint8Array, n) &&
-    isMatrix(input.weights, n) &&
-    isMatrix(input.bonds, n)
+    isMatrix(input.weights, n)
   )
 }
 

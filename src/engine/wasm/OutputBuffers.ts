@@ -1,4 +1,4 @@
-import type { EpochOutput, SparseRawRows } from '../../consensus/index.js'
+import type { EpochOutput, SparseRawRows, SparseRows } from '../../consensus/index.js'
 
 /** Length of the block of results: ten columns of 8 bytes, row starts, five columns of 2 bytes, two of 1. */
 export function resultBytes(n: number): number {
@@ -14,6 +14,12 @@ export interface ResultMemory {
   readonly value: Uint16Array
 }
 
+/** Where a result finds what it is not given. */
+export interface BondSource {
+  rawBonds(n: number): SparseRawRows
+  keptBonds(): SparseRows | null
+}
+
 interface Sized {
   readonly n: number
   readonly entries: number
@@ -27,27 +33,40 @@ export class OutputBuffers {
   #column = new Uint16Array(0)
   #value = new Uint16Array(0)
   #sized: Sized | null = null
-  #rawBonds: (() => SparseRawRows) | null = null
+  #kept: Sized | null = null
+  #source: BondSource | null = null
 
-  /** A result of `n` neurons and `entries` bonds whose raw bonds are what `rawBonds` gives. */
-  sized(n: number, entries: number, rawBonds: () => SparseRawRows): Sized {
-    this.#rawBonds = rawBonds
+  /** A result of `n` neurons and `entries` bonds whose raw bonds come from `source`. */
+  sized(n: number, entries: number, source: BondSource): Sized {
+    this.#source = source
     if (this.#sized?.n === n && this.#sized.entries === entries) return this.#sized
-    const bytes = resultBytes(n)
-    if (this.#block.byteLength < bytes) this.#block = new ArrayBuffer(bytes)
     if (this.#column.length < entries) {
       // Some more than needed: the number of bonds changes a little from epoch to epoch.
       this.#column = new Uint16Array(entries + (entries >> 3))
       this.#value = new Uint16Array(entries + (entries >> 3))
     }
     const bonds = { column: this.#column.subarray(0, entries), value: this.#value.subarray(0, entries) }
-    this.#sized = {
-      n,
-      entries,
-      block: new Uint8Array(this.#block, 0, bytes),
-      output: outputOf(new Uint8Array(this.#block), n, bonds, () => this.#rawBonds!()),
-    }
+    const block = this.#blockFor(n)
+    this.#sized = { n, entries, block, output: outputOf(block, n, bonds, () => this.#source!.rawBonds(n)) }
     return this.#sized
+  }
+
+  /** A result of `n` neurons whose bonds come from `source` when somebody reads them. */
+  kept(n: number, source: BondSource): Sized {
+    this.#source = source
+    if (this.#kept?.n === n) return this.#kept
+    const block = this.#blockFor(n)
+    const none = { column: new Uint16Array(0), value: new Uint16Array(0) }
+    const output = outputOf(block, n, none, () => this.#source!.rawBonds(n))
+    Object.defineProperty(output, 'bonds', { get: () => this.#source!.keptBonds(), enumerable: true })
+    this.#kept = { n, entries: 0, block, output }
+    return this.#kept
+  }
+
+  #blockFor(n: number): Uint8Array {
+    const bytes = resultBytes(n)
+    if (this.#block.byteLength < bytes) this.#block = new ArrayBuffer(bytes)
+    return new Uint8Array(this.#block, 0, bytes)
   }
 }
 

@@ -1,9 +1,17 @@
-import type { EpochInput, EpochOutput, EpochParams, SparseRawRows } from '../../consensus/index.js'
+import type {
+  EpochInput,
+  EpochOutput,
+  EpochParams,
+  SparseRawRows,
+  SparseRows,
+} from '../../consensus/index.js'
+import type { SessionInput } from '../checks.js'
 import { type EpochExports, sharedInstance } from './loadModule.js'
 import { type OutputBuffers, outputOf, type ResultMemory, resultBytes, rowStartOf } from './OutputBuffers.js'
 import {
   CURRENT_BLOCK,
   EMISSION,
+  KEEPS_BONDS,
   LAST_STEP_BLOCK,
   OWNER_UID,
   paramsBlock,
@@ -32,6 +40,7 @@ const HEADER = {
   bondColumn: 10,
   bondValue: 11,
   results: 12,
+  storedStart: 13,
   columnStart: 14,
   largest: 15,
   isSlow: 16,
@@ -53,6 +62,7 @@ const OBSTACLES = [
   'a row names a target twice',
   'rows out of order under liquid alpha',
   'the network is too large for the memory of WebAssembly',
+  'the kept bonds are laid out in another way',
 ] as const
 
 /** How one epoch went. */
@@ -68,11 +78,20 @@ export class WasmEpoch {
   readonly #params: Uint8Array
   readonly #isYuma3: boolean
   #views: Views
+  #keptNeurons: number | null = null
+  /** The kept bonds as rows, once somebody has asked. */
+  #keptRows: SparseRows | null = null
+  /** Whether the next epoch finds everything in its place, so that nothing has to be read before it. */
+  #isSettled = false
 
-  /** @throws EngineUnavailableError */
-  constructor(params: EpochParams, path: WasmPath) {
-    this.#exports = sharedInstance()
+  /**
+   * @param own - an instance that nobody else uses: dense bonds stay in it from epoch to epoch.
+   * @throws EngineUnavailableError
+   */
+  constructor(params: EpochParams, path: WasmPath, own?: EpochExports) {
+    this.#exports = own ?? sharedInstance()
     this.#params = paramsBlock(params, path)
+    if (own !== undefined) new Uint32Array(this.#params.buffer)[KEEPS_BONDS] = 1
     this.#isYuma3 = params.yuma3Enabled
     this.#views = viewsOf(this.#exports.memory.buffer)
   }
@@ -85,7 +104,62 @@ export class WasmEpoch {
   compute(input: EpochInput): string | null {
     const { n, weights, bonds } = input
     if (n > WASM_MAX_N) return `more than ${WASM_MAX_N} neurons`
+    this.#keptNeurons = null
+    this.#keptRows = null
     if (this.#exports.prepare(n, weights.column.length, bonds.column.length) === 0) return OBSTACLES[4]
+    this.#write(input)
+    const { u16, u32 } = this.#views
+    u32.set(bonds.rowStart, this.#at(HEADER.bondStart) / 4)
+    u16.set(bonds.column, this.#at(HEADER.bondColumn) / 2)
+    u16.set(bonds.value, this.#at(HEADER.bondValue) / 2)
+    const answer = this.#exports.runEpoch(n, weights.column.length, bonds.column.length)
+    if (answer !== 0) return OBSTACLES[answer]!
+    this.#isSettled = false
+    if (this.#keepsBonds && this.#at(HEADER.isDense) === 1) this.#keptNeurons = n
+    return null
+  }
+
+  /** How many neurons the last epoch had, if its bonds are kept. */
+  get keptNeurons(): number | null {
+    return this.#keptNeurons
+  }
+
+  /**
+   * Computes an input of `keptNeurons` neurons from the kept bonds.
+   *
+   * @returns why it was not computed, or `null` when it was; the bonds of the last epoch are then still kept.
+   */
+  computeNext(input: SessionInput): string | null {
+    const { n, weights } = input
+    if (!this.#isSettled) this.keptBonds()
+    if (this.#exports.prepareNext(n, weights.column.length) === 0) return OBSTACLES[4]
+    this.#write(input)
+    const answer = this.#exports.runNext(n, weights.column.length)
+    if (answer !== 0) return OBSTACLES[answer]!
+    this.#isSettled = true
+    this.#keptRows = null
+    return null
+  }
+
+  /** The kept bonds as rows, the same ones until the next epoch; `null` where there are none. */
+  keptBonds(): SparseRows | null {
+    const n = this.#keptNeurons
+    if (n === null || this.#keptRows !== null) return this.#keptRows
+    this.#exports.storeKept(n)
+    const { u16, u32 } = this.#refreshed()
+    const rowStart = slice(u32, this.#at(HEADER.storedStart) / 4, n + 1)
+    const entries = rowStart[n]!
+    this.#keptRows = {
+      rowStart,
+      column: slice(u16, this.#at(HEADER.storedColumn) / 2, entries),
+      value: slice(u16, this.#at(HEADER.storedValue) / 2, entries),
+    }
+    return this.#keptRows
+  }
+
+  /** Writes everything but the bonds to its place. */
+  #write(input: SessionInput): void {
+    const { weights } = input
     const { u8, u16, u32, f64, u64 } = this.#refreshed()
     const at = (field: number): number => u32[HEADER_AT / 4 + field]!
     u8.set(this.#params, PARAMS_AT)
@@ -102,10 +176,10 @@ export class WasmEpoch {
     u32.set(weights.rowStart, at(HEADER.weightStart) / 4)
     u16.set(weights.column, at(HEADER.weightColumn) / 2)
     u16.set(weights.value, at(HEADER.weightValue) / 2)
-    u32.set(bonds.rowStart, at(HEADER.bondStart) / 4)
-    u16.set(bonds.column, at(HEADER.bondColumn) / 2)
-    u16.set(bonds.value, at(HEADER.bondValue) / 2)
-    return OBSTACLES[this.#exports.runEpoch(n, weights.column.length, bonds.column.length)] ?? null
+  }
+
+  get #keepsBonds(): boolean {
+    return this.#params[4 * KEEPS_BONDS] === 1
   }
 
   /** How the last epoch was computed. */
@@ -124,11 +198,16 @@ export class WasmEpoch {
   output(n: number, buffers?: OutputBuffers): EpochOutput {
     const { u8, u16, u32 } = this.#refreshed()
     const at = this.#at(HEADER.results)
+    if (this.#keptNeurons !== null && buffers !== undefined) {
+      const out = buffers.kept(n, this)
+      out.block.set(u8.subarray(at, at + resultBytes(n)))
+      return out.output
+    }
     const entries = u32[at / 4 + 21 * n]!
     const column = this.#at(HEADER.storedColumn) / 2
     const value = this.#at(HEADER.storedValue) / 2
     if (buffers !== undefined) {
-      const out = buffers.sized(n, entries, () => rawBondsOf(this.#laneMatrix(n)))
+      const out = buffers.sized(n, entries, this)
       out.block.set(u8.subarray(at, at + resultBytes(n)))
       out.output.bonds.column.set(u16.subarray(column, column + entries))
       out.output.bonds.value.set(u16.subarray(value, value + entries))
@@ -142,6 +221,12 @@ export class WasmEpoch {
       raw ??= rawBondsOf(matrix)
       return raw
     })
+  }
+
+  /** The raw bonds of the last epoch, which had `n` neurons, from the engine's memory. */
+  rawBonds(n: number): SparseRawRows {
+    this.#refreshed()
+    return rawBondsOf(this.#laneMatrix(n))
   }
 
   /** Copies the results of the last epoch, which had `n` neurons, to memory that has room for them. */

@@ -14,6 +14,9 @@ export const EMISSION = 13
 /** In units of 4 bytes. */
 export const OWNER_UID = 28
 
+/** In units of 4 bytes: whether dense bonds stay as they are until rows are asked for. */
+export const KEEPS_BONDS = 34
+
 /** The parameter block of the engine: 18 fields of 8 bytes, laid out as `assembly/params.ts` reads them. */
 export function paramsBlock(params: EpochParams, path: WasmPath): Uint8Array {
   const block = new DataView(new ArrayBuffer(18 * 8))
