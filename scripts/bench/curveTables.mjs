@@ -10,34 +10,30 @@ const curves = {
 
 export function drawCurveTables(rows) {
   const tables = Object.entries(curves).map(([curve, title]) => {
-    const group = rows.filter((r) => r.curve === curve)
-    const body = table(
-      [
-        curve,
-        'rules',
-        'entries',
-        'layout',
-        'µs',
-        '10% to 90%',
-        'ns per entry',
-        'baseline µs',
-        'times baseline',
-      ],
-      group.map((r) => [
-        number(r[curve]),
-        r.variant,
-        whole(r.nonZeros),
-        r.layout,
-        number(r.medianUs),
-        spread(r),
-        number(r.nsPerEntry),
-        number(r.baselineUs),
-        times(r.ratio),
-      ]),
-    )
-    return `**${title}.** ${growth(group, curve)}\n\n${body}`
+    const group = rows.filter((r) => r.curve === curve).sort((a, b) => a[curve] - b[curve])
+    return `**${title}.** ${growth(group, curve)}\n\n${pointsTable(group, curve)}`
   })
   return [...formulas(rows), ...tables].join('\n\n')
+}
+
+/** One line per point; the rules stand beside each other. */
+function pointsTable(group, curve) {
+  const variants = distinct(group.map(({ variant }) => variant))
+  const heads = variants.flatMap((variant) => [
+    `${variant}, µs`,
+    '10% to 90%',
+    'ns per entry',
+    'times baseline',
+  ])
+  const points = distinct(group.map((r) => r[curve])).map((value) => {
+    const own = group.filter((r) => r[curve] === value)
+    const cells = variants.flatMap((variant) => {
+      const r = own.find((one) => one.variant === variant) ?? {}
+      return [number(r.medianUs), spread(r), number(r.nsPerEntry), times(r.ratio)]
+    })
+    return [number(value), whole(own[0].nonZeros), own[0].layout, number(own[0].baselineUs), ...cells]
+  })
+  return table([curve, 'entries', 'layout', 'baseline, µs', ...heads], points)
 }
 
 /** The dense layout's time as a sum of a fixed part, one per uid and one per place, by rules. */

@@ -110,11 +110,14 @@ export const tables = {
   },
 }
 
+/** Share of the entries that are there, in hundredths. */
+const share = (r) => Math.round((100 * r.nonZeros) / (r.n * r.validators)) / 100
+
 /** One line per network and rules, one column per engine; the spread of every figure is folded away. */
 function drawEpochs(rows) {
   const engines = distinct(rows.map(({ engine }) => engine))
   const caseOf = (r) =>
-    `n=${whole(r.n)}, V=${whole(r.validators)}, ${r.variant.replace('yuma3-liquid', 'yuma3, liquid,').replace('yuma', 'Yuma ')}, penalty ${whole(r.penalty)}`
+    `n=${whole(r.n)}, V=${whole(r.validators)}, d=${share(r)}, ${r.variant.replace('yuma3-liquid', 'yuma3, liquid,').replace('yuma', 'Yuma ')}, penalty ${whole(r.penalty)}`
   const cases = distinct(rows.map(caseOf))
   const cell = (r) => (r === undefined ? '' : `${number(r.medianUs)} (${times(r.ratio)})`)
   const summary = table(
