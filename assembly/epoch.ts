@@ -7,7 +7,7 @@ import {
   takeKept,
 } from './dense'
 import { ONE, mul, u16Of } from './exact'
-import { bondsLiquidFast, prepareLiquidFast } from './liquid'
+import { bondsLiquidFast, prepareLiquid } from './liquid'
 import {
   ENTRIES, G_BONDS, G_STAKES, G_VOTES, HEADER, INCOME, LANE_UID, MAX_LANES, RAW, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES,
   S_RAW, S_STAKES, TRUST, TRUST32, VOTES, bonds32, bondColumn, bondStart, columnStart, consensusU16, denseBonds,
@@ -22,7 +22,7 @@ import {
   ASCENDING, REPEATED, addLanes, areRowsRight, assignLanes, fillStakes, isLopsided, isWide, orderOf, voters, votesTotal,
 } from './rows'
 import {
-  bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, prepareLiquid, rankSlow,
+  bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, rankSlow,
   shareWeightsSlow,
 } from './slowColumn'
 import {
@@ -245,10 +245,7 @@ function computeColumns(n: u32, liquid: bool): void {
   if (!liquid) return
   memory.fill(isTiny, 1, n)
   if (!isDense) startLists()
-  if (any != 0) {
-    prepareLiquid()
-    prepareLiquidFast()
-  }
+  if (any != 0) prepareLiquid()
   for (let j: u32 = 0; j < n; j++) {
     open(j)
     const slow = isSlowAll || load<u8>(isSlow + j) != 0

@@ -16,9 +16,12 @@ const TWO32: f64 = 4294967296.0
 
 let low: i64 = 0
 let high: i64 = 0
-let rateAtZero: u64 = 0
+/** The rate of all pairs at distance 0. */
+export let rateAtZero: u64 = 0
 /** Whether rates stay within 1 to 2^32 - 1, as the lanes need them. */
 let isQuick: bool = false
+/** Whether the bounds are 0 and 1, so that sigmoids are rates. */
+let isFull: bool = false
 // Behind those of `sigmoid.ts`.
 const S_RATE_AT_ZERO: usize = SPLATS + 128
 const S_LOW: usize = SPLATS + 132
@@ -40,13 +43,14 @@ const KEPT: usize = S_RAW
 let open: u32 = 0
 
 /** Computes what all columns share. */
-export function prepareLiquidFast(): void {
+export function prepareLiquid(): void {
   fillSigmoidTables()
   low = alphaLow()
   high = max<i64>(alphaHigh(), low)
   rateAtZero = rateOf(sigmoidOfMinus(mulSigned(slope(), -HALF)))
   // No sigmoid is below 8.
-  isQuick = rateOf(8) != 0 && low < <i64>ONE && high - low < <i64>ONE
+  isQuick = rateOf(8) != 0 && low < <i64>ONE
+  isFull = high - low == <i64>ONE
   store<u32>(S_RATE_AT_ZERO, <u32>rateAtZero)
   store<u32>(S_LOW, <u32>low)
   store<u32>(S_SPAN, <u32>(high - low))
@@ -63,6 +67,21 @@ export function prepareLiquidFast(): void {
 // @ts-ignore: decorator
 @inline function rateOf(sigmoid: u64): u64 {
   return <u64>low + mul(<u64>(high - low), sigmoid)
+}
+
+/** The rate of one pair at a distance above 0, raw. */
+export function rateAt(distance: u64): u64 {
+  const z = clamped(mulSigned(slope(), <i64>distance - HALF))
+  const scaled = scaledExponents(f64x2.splat(<f64>z))
+  const places = placesOf(scaled)
+  const e = f64x2.mul(boundsAt(i32x4.extract_lane(places, 0)), powersBetween(scaled, places))
+  const rate = rateOf(<u64><u32>i32x4.extract_lane(sigmoidsAtMost(e), 0))
+  return rate == rateOf(<u64><u32>i32x4.extract_lane(sigmoidsAtLeast(e), 2)) ? rate : rateOf(sigmoidOfMinus(z))
+}
+
+// @ts-ignore: decorator
+@inline function clamped(z: i64): i64 {
+  return max<i64>(min<i64>(z, CLAMP), -CLAMP)
 }
 
 /**
@@ -104,7 +123,7 @@ function findZeros(bonds: usize, lanes: u32): void {
     for (let lane = <u32>k; lane < <u32>k + 4; lane++) {
       if (load<u32>(KEPT + (<usize>lane << 2)) == 0 || load<u16>(bonds + (<usize>lane << 1)) != 65535) continue
       // As far as can be: one more than a lane holds.
-      keepOpen(lane, <f64>max<i64>(min<i64>(mulSigned(slope(), HALF), CLAMP), -CLAMP))
+      keepOpen(lane, <f64>clamped(mulSigned(slope(), HALF)))
     }
   }
 }
@@ -168,13 +187,18 @@ function listOpen(lanes: u32): void {
   const least = halves(
     sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(a0, a1, 1, 3), pa)),
     sigmoidsAtLeast(f64x2.mul(v128.shuffle<i64>(b0, b1, 1, 3), pb)))
-  const span = v128.load32_splat(S_SPAN)
-  const above = mul4(most, span)
+  const above = spread4(most)
   const isSettled = v128.load(SETTLED + (k << 2))
   const rate = i32x4.add(v128.load32_splat(S_LOW), above)
   v128.store(RATES + (k << 2), v128.bitselect(v128.load32_splat(S_RATE_AT_ZERO), rate, isSettled))
-  const isSure = v128.or(i32x4.eq(above, mul4(least, span)), isSettled)
+  const isSure = v128.or(i32x4.eq(above, spread4(least)), isSettled)
   store<u8>(OPEN + (k >> 2), <u8>(i32x4.bitmask(isSure) ^ 15))
+}
+
+/** How far above the lowest rate four sigmoids stand. */
+// @ts-ignore: decorator
+@inline function spread4(sigmoids: v128): v128 {
+  return isFull ? sigmoids : mul4(sigmoids, v128.load32_splat(S_SPAN))
 }
 
 /** Low halves of four doubles. */

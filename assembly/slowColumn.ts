@@ -1,11 +1,11 @@
 // One column at a time in full 64-bit integers: what the fast form leaves, and what all columns can be forced through.
-import { ONE, div, mul, mulSigned, sigmoidOfMinus, u16Of } from './exact'
+import { ONE, div, mul, u16Of } from './exact'
 import {
   G_PRESENT, ROW_SUM, S_NEXT, S_OLD, S_RAW, S_STAKES, S_VOTES, bonds32, bonds64, bondsU16, isSlow, laneOfEntry, largest,
   shares32, shares64,
 } from './layout'
+import { rateAt, rateAtZero } from './liquid'
 import { selectSlow } from './median'
-import { alphaHigh, alphaLow, slope } from './params'
 
 /** Lane of entry k of the column whose first lane is `first`. */
 // @ts-ignore: decorator
@@ -121,23 +121,6 @@ function finishYuma3Slow(first: u32, lanes: u32): void {
     keep(shares32, shares64, first + k, div(level, sum))
     store<u16>(bondsU16 + (<usize>(first + k) << 1), <u16>u16Of(level))
   }
-}
-
-let rateAtZero: u64 = 0
-
-/** Computes what all pairs at distance 0 share. */
-export function prepareLiquid(): void {
-  rateAtZero = rateAt(0)
-}
-
-const HALF: i64 = 0x80000000
-
-function rateAt(distance: u64): u64 {
-  const low = alphaLow()
-  const high = alphaHigh()
-  const sigmoid = <i64>sigmoidOfMinus(mulSigned(slope(), <i64>distance - HALF))
-  const rate = low + mulSigned(high - low, sigmoid)
-  return <u64>max<i64>(min<i64>(rate, high), low)
 }
 
 /**

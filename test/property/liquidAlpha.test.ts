@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type EpochInput, type EpochParams, runEpoch } from '../../src/consensus/index.js'
+import type { YumaConsensusOptions } from '../../src/engine/index.js'
 import { SeededRandom } from '../../src/math/index.js'
 import { difference, engineOptions, runOn } from '../support/engines.js'
 import { epochInput, epochParams } from '../support/epochs.js'
@@ -72,16 +73,67 @@ describe(`liquid alpha at any steepness, seed "${seed}"`, () => {
     const random = new SeededRandom(`${seed} naive`)
     for (let t = 0; t < networks / 20; t++) {
       const { input, params } = liquidNetwork(random)
-      const { bonds } = runOn({}, input, params).raw
-      const found = Array.from({ length: input.n }, (_, i) =>
-        Array.from(bonds.raw.subarray(bonds.rowStart[i], bonds.rowStart[i + 1])),
+      expect(rawBonds({}, input, params), `network ${t}, ${JSON.stringify(params, inWords)}`).toEqual(
+        naiveBonds(input, params),
       )
-      const { bonds: rows } = naiveEpoch(input, params).raw as { bonds: [number, number][][] }
-      const expected = rows.map((row) => row.map(([, raw]) => raw))
-      expect(found, `network ${t}, ${JSON.stringify(params, inWords)}`).toEqual(expected)
     }
   }, 3_600_000)
 })
+
+describe.each([400, 800, 1_600, -400, -800])(
+  'a pair whose exponent is exactly 1, at steepness %i',
+  (steepness) => {
+    const { bond, weight, rest } = pairAtOne(steepness)
+    const input = epochInput({
+      weights: [
+        [
+          [1, weight],
+          [2, rest],
+        ],
+        [],
+        [],
+      ],
+      bonds: [[[1, bond]], [], []],
+      stakeRao: [1, 0, 0],
+    })
+    const params = epochParams({
+      yuma3Enabled: true,
+      liquidAlphaEnabled: true,
+      bondsPenaltyU16: 0,
+      alphaLowU16: 45_875,
+      alphaHighU16: 58_982,
+      alphaSigmoidSteepnessHundredths: steepness,
+    })
+
+    it.each(engineOptions)('follows the chain’s own constant for e on $title', (options) => {
+      expect(rawBonds(options, input, params)).toEqual(naiveBonds(input, params))
+    })
+  },
+)
+
+/** A bond and a weight above which it lies so far that slope * (distance - 1/2) is 1. */
+function pairAtOne(steepness: number): { bond: number; weight: number; rest: number } {
+  const distance = 2 ** 31 - 2 ** 32 / (steepness / 100)
+  for (let rest = 1; rest < 65_536; rest++) {
+    for (let weight = 1; weight <= rest; weight++) {
+      const level = Math.floor((weight * 2 ** 32) / (weight + rest)) + distance
+      if (level % 65_537 === 0 && level < 65_535 * 65_537) return { bond: level / 65_537, weight, rest }
+    }
+  }
+  throw new RangeError('no such pair')
+}
+
+function rawBonds(options: YumaConsensusOptions, input: EpochInput, params: EpochParams): bigint[][] {
+  const { bonds } = runOn(options, input, params).raw
+  return Array.from({ length: input.n }, (_, i) =>
+    Array.from(bonds.raw.subarray(bonds.rowStart[i], bonds.rowStart[i + 1])),
+  )
+}
+
+function naiveBonds(input: EpochInput, params: EpochParams): bigint[][] {
+  const { bonds } = naiveEpoch(input, params).raw as { bonds: [number, bigint][][] }
+  return bonds.map((row) => row.map(([, raw]) => raw))
+}
 
 function inWords(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? String(value) : value
