@@ -37,11 +37,6 @@ function origin(rows) {
   return places.join('\n')
 }
 
-/** A name that ends with a slash stands for every bench of that folder. */
-function belongs(bench, name) {
-  return name.endsWith('/') ? bench.startsWith(name) : bench === name
-}
-
 /**
  * A page with every table replaced by what the rows give.
  *
@@ -52,7 +47,7 @@ export function withTables(text, rows = recordedRows()) {
   return text.replace(/(<!-- table (\S+) -->\n)[\s\S]*?(<!-- end -->)/g, (_whole, start, name, end) => {
     const shown = tables[name]
     if (shown === undefined) throw new RangeError(`No table is known by the name ${name}.`)
-    const own = rows.filter(({ bench }) => shown.benches.some((name) => belongs(bench, name)))
+    const own = rows.filter(({ bench }) => shown.benches.includes(bench))
     const body = own.length === 0 ? 'Not recorded yet.' : `${origin(own)}\n\n${shown.draw(own)}`
     return `${start}\n${body}\n\n${end}`
   })

@@ -1,5 +1,6 @@
 // What each table of docs/performance.md shows.
 import { drawCurveTables } from './curveTables.mjs'
+import { drawGpu, drawParticipants } from './deviceTables.mjs'
 import { goalsAgainst } from './goals.mjs'
 import { distinct, folded, number, spread, table, times, whole } from './markdown.mjs'
 
@@ -10,10 +11,10 @@ export const tables = {
     draw: (rows) =>
       table(
         ['work', 'goal', 'stretch', 'measured', 'reached'],
-        goalsAgainst(rows).map(({ work, goal, stretch, measured, verdict }) => [
+        goalsAgainst(rows).map(({ work, isAtMost, goal, stretch, measured, verdict }) => [
           work,
-          `${goal}x`,
-          `${stretch}x`,
+          `${isAtMost ? 'at most ' : ''}${goal}x`,
+          `${isAtMost ? 'at most ' : ''}${stretch}x`,
           times(measured),
           verdict,
         ]),
@@ -77,8 +78,9 @@ export const tables = {
         rows.map((r) => [r.id, r.step, number(r.medianUs), `${number(r.sharePercent)}%`]),
       ),
   },
-  'engine/gpu': { benches: ['engine/gpu'], draw: drawDevices },
-  compute: { benches: ['compute/'], draw: drawDevices },
+  'engine/gpu': { benches: ['engine/gpu'], draw: drawGpu },
+  'compute/ops': { benches: ['compute/ops'], draw: drawParticipants },
+  'compute/peers': { benches: ['compute/peers'], draw: drawParticipants },
   'bundle/size': {
     benches: ['bundle/size'],
     draw: (rows) =>
@@ -140,19 +142,4 @@ function drawEpochs(rows) {
     ]),
   )
   return `Medians in µs, and in brackets how many times faster than the baseline.\n\n${summary}\n\n${folded('Spread of every measurement', everySpread)}`
-}
-
-/** What was computed where: the device by its name, and against what. */
-function drawDevices(rows) {
-  return table(
-    ['work', 'computed by', 'device', 'µs', '10% to 90%', 'times the cpu'],
-    rows.map((r) => [
-      r.id,
-      r.engine ?? r.backend,
-      r.device ?? '',
-      number(r.medianUs),
-      spread(r),
-      times(r.ratio),
-    ]),
-  )
 }

@@ -87,6 +87,51 @@ describe('withTables', () => {
     expect(() => withTables('<!-- table no/such -->\n<!-- end -->', [])).toThrow('no/such')
   })
 
+  test('says that rows of a software driver are none of a GPU, and from where on a device is ahead', () => {
+    const row = (subnets: number, ratio: number, isSoftware: boolean) => ({
+      bench: 'engine/gpu',
+      id: `${subnets}`,
+      engine: 'gpu',
+      device: isSoftware ? 'software driver: S' : 'D',
+      isSoftware,
+      subnets,
+      n: 256,
+      validators: 64,
+      nonZeros: 16_384,
+      variant: 'yuma2',
+      medianUs: 10,
+      cpuUs: 10 * ratio,
+      ratio,
+      maxError: 1e-7,
+      ...place,
+    })
+    const draw = (isSoftware: boolean) =>
+      withTables('<!-- table engine/gpu -->\n<!-- end -->', [
+        row(16, 0.5, isSoftware),
+        row(64, 2, isSoftware),
+      ])
+    expect(draw(true)).toContain('No machine with a GPU was available')
+    expect(draw(false)).not.toContain('No machine with a GPU was available')
+    expect(draw(false)).toContain('**D.** Yuma 2: ahead of one core from 64 of 256 x 64, Yuma 2 on.')
+  })
+
+  test('names the participants of matrix work as columns, and where each computed', () => {
+    const row = (engine: string, medianUs: number, ratio: number) => ({
+      bench: 'compute/peers',
+      id: 'matVec 2 x 2',
+      engine,
+      device: `device of ${engine}`,
+      medianUs,
+      ratio,
+      runs: 24,
+      maxError: 0,
+      ...place,
+    })
+    const page = withTables('<!-- table compute/peers -->\n<!-- end -->', [row('a', 8, 1), row('b', 2, 4)])
+    expect(page).toContain('| matVec 2 x 2 | 8 (1x) | 2 (4x) |')
+    expect(page).toContain('a: device of a; b: device of b')
+  })
+
   test('gives the power that the cost grows with', () => {
     const rows = [curveRow(64, 10), curveRow(256, 160), curveRow(1_024, 2_560)]
     expect(withTables('<!-- table consensus/curves -->\n<!-- end -->', rows)).toContain(
@@ -142,7 +187,18 @@ describe('goalsAgainst', () => {
     expect(first(14)).toMatchObject({ goal: 14, stretch: 17, measured: 14, verdict: 'goal' })
     expect(first(17)).toMatchObject({ verdict: 'stretch' })
     expect(first(13.99)).toMatchObject({ verdict: 'below' })
-    expect(first()).toMatchObject({ measured: undefined, verdict: 'not recorded' })
+    expect(first()).toMatchObject({ verdict: 'not recorded' })
+    expect(first()).not.toHaveProperty('measured')
+  })
+
+  test('a figure of a GPU is to be small, and one of a software driver is none', () => {
+    const gpuRow = { bench: 'engine/gpu', subnets: 4_096, n: 256, validators: 64, isSoftware: false }
+    const goalOf = (changes: object) =>
+      goalsAgainst([{ ...gpuRow, ...changes }]).find(({ work }) => work.includes('4,096 subnets'))
+    expect(goalOf({ timesIdeal: 1.3 })).toMatchObject({ measured: 1.3, verdict: 'stretch' })
+    expect(goalOf({ timesIdeal: 2 })).toMatchObject({ verdict: 'goal' })
+    expect(goalOf({ timesIdeal: 2.1 })).toMatchObject({ verdict: 'below' })
+    expect(goalOf({ timesIdeal: 1, isSoftware: true })).toMatchObject({ verdict: 'no GPU available' })
   })
 
   test('of several rows the worst counts', () => {
