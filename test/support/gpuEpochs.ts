@@ -1,4 +1,4 @@
-import { runEpoch } from '../../src/consensus/index.js'
+import { runEpoch, type SparseRows } from '../../src/consensus/index.js'
 import {
   type BatchSubnet,
   compareEpochs,
@@ -27,4 +27,10 @@ export function worstErrors(
       incentiveFlips: a.incentiveFlips + b.incentiveFlips,
       dividendFlips: a.dividendFlips + b.dividendFlips,
     }))
+}
+
+/** Whether the targets of each row ascend without repetition, as the GPU needs them. */
+export function hasOrderedRows({ rowStart, column }: SparseRows): boolean {
+  const starts = new Set(rowStart)
+  return column.every((target, k) => starts.has(k) || target > column[k - 1]!)
 }

@@ -5,7 +5,7 @@ import { parseEpochFile } from '../../src/cli/epochFile.js'
 import { GpuYumaConsensus } from '../../src/engine/index.js'
 import { InvalidArgumentError } from '../../src/errors/index.js'
 import { nodeWebGpu } from '../support/gpu.js'
-import { GPU_TOLERANCE, worstErrors } from '../support/gpuEpochs.js'
+import { GPU_TOLERANCE, hasOrderedRows, worstErrors } from '../support/gpuEpochs.js'
 import { testNeeding } from '../support/requirement.js'
 import { vectorFiles, vectorsDir } from './vectorsDir.js'
 
@@ -44,9 +44,3 @@ describe(`the epoch vectors on ${webGpu.device}`, () => {
     )
   }
 })
-
-/** Whether the targets of each row ascend without repetition. */
-function hasOrderedRows({ rowStart, column }: { rowStart: Uint32Array; column: Uint16Array }): boolean {
-  const starts = new Set(rowStart)
-  return column.every((target, k) => starts.has(k) || target > column[k - 1]!)
-}
