@@ -12,6 +12,14 @@ function examplesOf({ path, text }: SourceFile): SourceFile[] {
   })
 }
 
+/** The TypeScript blocks of a page, each as a module of its own. */
+function blocksOf({ path, text }: SourceFile): SourceFile[] {
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => {
+    const line = text.slice(0, match.index).split('\n').length
+    return { path: `${path}:${line}`, text: `${match[1]!}\nexport {}\n` }
+  })
+}
+
 /** Type errors of modules that exist in memory only, inside the project's own settings. */
 function typeErrors(modules: readonly SourceFile[]): string[] {
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
@@ -45,6 +53,13 @@ describe('the examples in doc comments', () => {
     const examples = filesBelow('src', '.ts').flatMap(examplesOf)
     expect(examples.length).toBeGreaterThan(10)
     expect(typeErrors(examples)).toEqual([])
+  }, 60_000)
+
+  test('in the pages compile too', () => {
+    const pages = filesBelow('docs', '.md').filter(({ path }) => !path.startsWith('docs/api/'))
+    const blocks = [...pages, ...filesBelow('examples', '.md')].flatMap(blocksOf)
+    expect(blocks.length).toBeGreaterThan(1)
+    expect(typeErrors(blocks)).toEqual([])
   }, 60_000)
 
   test('would be refused if they did not', () => {
