@@ -184,7 +184,25 @@ export function bondsYuma2(j: u32, first: u32, bonds: usize, lanes: u32, boughtS
   measureBonds(bonds, lanes)
   // A bond that is all of its column is 1.0.
   if (bondMax == bondSum && bondSum != 0) return false
-  const perBought = f64x2.splat(boughtSum == 0 ? 0 : (TWO32 / <f64>boughtSum) * BIAS)
+  // Where nothing is bought, BOUGHT is not looked at.
+  const isSure = boughtSum == 0 ? moveBonds(bonds, lanes, 0, rate, false) : moveBonds(bonds, lanes, boughtSum, rate, true)
+  if (!isSure) return false
+  // One holder has it all: 1.0.
+  if (<u64>movedMost == movedSum && movedSum != 0) return false
+  // Shares grow with what they are shares of, so the largest is known beforehand.
+  const top = movedSum == 0 ? 0 : (<u64>movedMost << 32) / movedSum
+  store<u64>(largest + (<usize>j << 3), top)
+  if (top == 0) return clearBonds(j, first, lanes)
+  return shareMoved(j, first, lanes, movedSum, <u32>top)
+}
+
+let movedSum: u64 = 0
+let movedMost: u32 = 0
+
+/** Fills MOVED with the moving average of what is bought and what was held; false where a quotient is in doubt. */
+// @ts-ignore: decorator
+@inline function moveBonds(bonds: usize, lanes: u32, boughtSum: u64, rate: u64, isBuying: bool): bool {
+  const perBought = f64x2.splat(isBuying ? (TWO32 / <f64>boughtSum) * BIAS : 0)
   const inverse = bondSum == 0 ? 0.0 : 1.0 / <f64>bondSum
   const perBond = f64x2.splat(TWO32 * inverse)
   // As in `share2`.
@@ -192,35 +210,30 @@ export function bondsYuma2(j: u32, first: u32, bonds: usize, lanes: u32, boughtS
   const alpha = i32x4.splat(<u32>rate)
   const beta = i32x4.splat(<u32>(ONE - rate))
   let doubt = f64x2.splat(0)
-  let movedSum = i32x4.splat(0)
-  let movedMax = i32x4.splat(0)
+  let sum = i32x4.splat(0)
+  let most = i32x4.splat(0)
   for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
-    const bought = v128.load(BOUGHT + (k << 2))
-    const x = f64x2.mul(lowF64(bought), perBought)
-    const y = f64x2.mul(highF64(bought), perBought)
-    const xf = f64x2.floor(x)
-    const yf = f64x2.floor(y)
-    doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
-    const next = pack(xf, yf)
     const b4 = i32x4.extend_low_i16x8_u(v128.load64_zero(bonds + (k << 1)))
     const old = packNearest(
       f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(b4), perBond), halfBond),
       f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(b4, b4, 2, 3, 2, 3)), perBond), halfBond))
-    const moved = i32x4.add(mul4(next, alpha), mul4(old, beta))
+    let moved = mul4(old, beta)
+    if (isBuying) {
+      const bought = v128.load(BOUGHT + (k << 2))
+      const x = f64x2.mul(lowF64(bought), perBought)
+      const y = f64x2.mul(highF64(bought), perBought)
+      const xf = f64x2.floor(x)
+      const yf = f64x2.floor(y)
+      doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
+      moved = i32x4.add(moved, mul4(pack(xf, yf), alpha))
+    }
     v128.store(MOVED + (k << 2), moved)
-    movedSum = i32x4.add(movedSum, moved)
-    movedMax = i32x4.max_u(movedMax, moved)
+    sum = i32x4.add(sum, moved)
+    most = i32x4.max_u(most, moved)
   }
-  if (isDoubtful(doubt)) return false
-  const sum = sum4(movedSum)
-  const most = maxOf(movedMax)
-  // One holder has it all: 1.0.
-  if (<u64>most == sum && sum != 0) return false
-  // Shares grow with what they are shares of, so the largest is known beforehand.
-  const top = sum == 0 ? 0 : (<u64>most << 32) / sum
-  store<u64>(largest + (<usize>j << 3), top)
-  if (top == 0) return clearBonds(j, first, lanes)
-  return shareMoved(j, first, lanes, sum, <u32>top)
+  movedSum = sum4(sum)
+  movedMost = maxOf(most)
+  return !isDoubtful(doubt)
 }
 
 // @ts-ignore: decorator
@@ -300,8 +313,20 @@ function shareMoved(j: u32, first: u32, lanes: u32, sum: u64, top: u32): bool {
   return min<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1))
 }
 
-/** Bonds of Yuma 3 from RAW at one rate for all; false where a quotient is in doubt. */
-export function bondsYuma3(j: u32, first: u32, bonds: usize, lanes: u32, rate: u64): bool {
+/**
+ * Bonds of Yuma 3 at one rate for all, from RAW unless `isBare` says that no weight forms any. The shares of who holds them
+ * are left out where `isEarning` is false. False where a quotient is in doubt.
+ */
+export function bondsYuma3(
+  j: u32, first: u32, bonds: usize, lanes: u32, rate: u64, isBare: bool, isEarning: bool,
+): bool {
+  const sum = isBare ? moveLevels(j, first, bonds, lanes, rate, true) : moveLevels(j, first, bonds, lanes, rate, false)
+  return !isEarning || shareLevels(first, lanes, sum)
+}
+
+/** Fills the levels of a column and what is stored of them; returns their sum. */
+// @ts-ignore: decorator
+@inline function moveLevels(j: u32, first: u32, bonds: usize, lanes: u32, rate: u64, isBare: bool): u64 {
   const alpha = i32x4.splat(<u32>rate)
   const beta = i32x4.splat(<u32>(ONE - rate))
   const full = i32x4.splat(65535)
@@ -317,8 +342,8 @@ export function bondsYuma3(j: u32, first: u32, bonds: usize, lanes: u32, rate: u
     // The level of k is k * 65537, and one more at 65535: 1.0.
     const old0 = i32x4.sub(mul4(v128.or(i32x4.shl(b0, 16), b0), beta), i32x4.eq(b0, full))
     const old1 = i32x4.sub(mul4(v128.or(i32x4.shl(b1, 16), b1), beta), i32x4.eq(b1, full))
-    const e0 = i32x4.add(mul4(v128.load(RAW + (k << 2)), alpha), old0)
-    const e1 = i32x4.add(mul4(v128.load(RAW + (k << 2), 16), alpha), old1)
+    const e0 = isBare ? old0 : i32x4.add(mul4(v128.load(RAW + (k << 2)), alpha), old0)
+    const e1 = isBare ? old1 : i32x4.add(mul4(v128.load(RAW + (k << 2), 16), alpha), old1)
     v128.store(levels + (k << 2), e0)
     v128.store(levels + (k << 2), e1, 16)
     sums = i64x2.add(sums, i64x2.add(i64x2.extend_low_i32x4_u(e0), i64x2.extend_high_i32x4_u(e0)))
@@ -331,7 +356,7 @@ export function bondsYuma3(j: u32, first: u32, bonds: usize, lanes: u32, rate: u
   }
   // Levels up to 65537 are stored as 0.
   store<u8>(isTiny + j, u8(minOf(least) <= 65536))
-  return shareLevels(first, lanes, <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1))
+  return <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1)
 }
 
 /** Shares of a column of levels; false where a quotient is in doubt. */

@@ -305,7 +305,11 @@ function score(j: u32): void {
   const consensus = consensusOf(width, votesAt, isDense && width <= 64 ? voters : 0, voted, votesTotal, minority)
   store<u64>(rawConsensus + (<usize>j << 3), consensus)
   if (endsBefore(RANKS)) return
-  if (!isDense && consensus != 0) {
+  if (consensus == 0) {
+    store<u64>(rawIncentive + (<usize>j << 3), 0)
+    return
+  }
+  if (!isDense) {
     // Before `rankOf` leaves the clipped weights in their place.
     const entries = laneOfEntry + (<usize>first << 1)
     for (let k: u32 = 0; k < width; k++) {
@@ -334,8 +338,11 @@ function formBonds(j: u32, slow: bool, areBondsSlow: bool, rate: u64): void {
   const by = penalty()
   if (!slow && !areBondsSlow) {
     if (isYuma3()) {
-      if (ranksLeave != CLIPPED) bondWeights(width, <u32>consensus, by)
-      if (bondsYuma3(j, first, bondsAt, width, rate)) return
+      const isBare = consensus == 0 && by == ONE
+      if (ranksLeave != CLIPPED && !isBare) bondWeights(width, <u32>consensus, by)
+      // Without a rank there is no incentive to have a share of.
+      const isEarning = load<u64>(rawIncentive + (<usize>j << 3)) != 0
+      if (bondsYuma3(j, first, bondsAt, width, rate, isBare, isEarning)) return
     } else {
       // With full penalty what is bought is the rank, which stands in BOUGHT already.
       const bought = by == ONE
