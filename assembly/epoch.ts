@@ -170,8 +170,7 @@ function layOut(
   // Columns are padded to eight lanes: at most seven more each.
   const most = <u64>weights + bonds + 8 * <u64>n
   if (most > MAX_LANES || !placeLanes(<u32>most, false, isYuma3(), rows, TILE_MEMORY, weights + bonds)) return false
-  readRows(n, rows, isOrdered, areBondsOrdered)
-  return true
+  return readRows(n, rows, isOrdered, areBondsOrdered)
 }
 
 function hasZero(weights: u32): bool {

@@ -126,7 +126,8 @@ export let denseWeights: usize = 0
 export let denseBonds: usize = 0
 export let listedRows: usize = 0 // sparse: where each row stands, 32 bytes per lane
 export let tile: usize = 0 // sparse: the lists of a tile of columns
-export let returned: usize = 0 // sparse: u32 per entry, by row: column and new bond; places for padding
+export let returned: usize = 0 // sparse: u32 per entry, by tile and row: column and new bond
+export let returnedRows: usize = 0 // sparse: start and end of each row of each tile there
 export let bonds32: usize = 0 // what is stored: shares (original Yuma) or levels (Yuma 3)
 export let shares32: usize = 0 // shares of the column; the same as bonds32 in the original Yuma
 export let bonds64: usize = 0 // the same in full, for slow columns
@@ -253,7 +254,6 @@ export function placeLanes(lanes: u32, isDense: bool, isYuma3: bool, rows: u32, 
   } else {
     listedRows = place(rows * 32)
     tile = place(tileBytes + 64)
-    returned = place((entries + rows + 8) * 4 + 64)
     laneOfEntry = place(lanes * 2 + 32)
   }
   bonds32 = place(lanes * 4 + 64)
@@ -269,5 +269,14 @@ export function placeLanes(lanes: u32, isDense: bool, isYuma3: bool, rows: u32, 
   store<u32>(HEADER, <u32>storedColumn, 84)
   store<u32>(HEADER, <u32>storedValue, 88)
   store<u32>(HEADER, lanes, 92)
+  return reach()
+}
+
+/** Places what goes back to `parts` rows of tiles, `entries` in all, behind everything else; false where memory does not suffice. */
+export function placeReturned(parts: u32, entries: u32): bool {
+  const bytes = <u64>parts * 12 + <u64>entries * 4
+  if (bytes > MAX_LANES << 3) return false
+  returnedRows = place(parts * 8)
+  returned = place((parts + entries) * 4 + 192)
   return reach()
 }

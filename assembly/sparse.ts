@@ -6,7 +6,7 @@
 import {
   CURSORS, G_BONDS, G_PRESENT, G_STAKES, G_VOTES, INCOME, KEYS, LANE_OF, LANE_UID, PAIRS, PLACE, RAW, ROW_HALF,
   ROW_SCALE, ROW_SUM, SEGMENT, STAKES, STAMP, STARTS, S_RAW, VOTES, bondColumn, bondStart, bondValue, bonds32, bondsU16,
-  columnStart, isSlow, laneOfEntry, lastUpdate, listed, listedRows, nextPermit, permit, registered, returned, shares32, shares64,
+  columnStart, isSlow, laneOfEntry, lastUpdate, listed, listedRows, nextPermit, permit, placeReturned, registered, returned, returnedRows, shares32, shares64,
   storedColumn, storedStart, storedValue, tile, weightColumn, weightStart, weightValue,
 } from './layout'
 import { ONE, mul } from './exact'
@@ -31,23 +31,27 @@ const ROW_SHIFT: u32 = 5
 const TWIN: u32 = 1
 /** One weight is all of it. */
 const WHOLE: u32 = 2
+/** Bytes in front of the bonds on their way back, for those of the padding. */
+const SPARE: u32 = 64
 
 let size: u32 = 0
 let count: u32 = 0
 let tileEnd: u32 = 0
+/** Number of the tile at hand, and where the next place for bonds on their way back is. */
+let tileNumber: u32 = 0
+let back: u32 = 0
 let list: usize = 0
-let spare: usize = 0
 /** Entries of the column at hand, and the votes on more than 0. */
 let entries: u32 = 0
 export let listVoted: u64 = 0
 
-/** Cleans the rows and gives each its place for the way back. */
-export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrdered: bool): void {
+/** Cleans the rows and makes room for the way back; false where memory does not suffice. */
+export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrdered: bool): bool {
   findNewest(n)
   size = n
   count = rows
   memory.fill(listed, 0, <usize>n << 2)
-  let place = <u32>returned
+  let places: u32 = 0
   for (let r: u32 = 0; r < rows; r++) {
     const i = load<u32>(LANE_UID + (<usize>r << 2))
     const row = listedRows + (<usize>r << ROW_SHIFT)
@@ -66,15 +70,32 @@ export function readRows(n: u32, rows: u32, areWeightsOrdered: bool, areBondsOrd
     store<u32>(row, bondFrom, 8)
     store<u32>(row, bondEnd, 12)
     store<u32>(row, kind, 16)
-    store<u32>(row, place, 28)
-    store<u32>(PLACE + (<usize>r << 2), place)
-    // One more, which a next entry may be drafted in.
-    place += ((kind & TWIN ? 0 : end - from) + bondEnd - bondFrom + 1) << 2
+    places += (kind & TWIN ? 0 : end - from) + bondEnd - bondFrom
     store<u32>(PAIRS + (<usize>r << 3), load<u32>(VOTES + (<usize>r << 2)))
     store<u32>(PAIRS + (<usize>r << 3), load<u32>(STAKES + (<usize>r << 2)), 4)
   }
-  spare = place
   store<u64>(PAIRS + (<usize>rows << 3), 0)
+  let tiles: u32 = 0
+  for (let j: u32 = 0; j < n; j = endOfTile(j)) tiles++
+  return placeReturned(tiles * rows, places)
+}
+
+/** End of the tile that starts at column `start`. */
+function endOfTile(start: u32): u32 {
+  let end = start
+  let bytes: u32 = 0
+  while (end < size && end - start < TILE_COLUMNS) {
+    bytes += listBytes(end)
+    if (bytes > TILE_BYTES && end > start) break
+    end++
+  }
+  return end
+}
+
+/** Room for the list of column j: an entry of no lane in front, padding behind. */
+// @ts-ignore: decorator
+@inline function listBytes(j: u32): u32 {
+  return (load<u32>(listed + (<usize>j << 2)) << 3) + 72
 }
 
 function countTargets(columns: usize, from: u32, to: u32): void {
@@ -197,6 +218,8 @@ function areSame(from: u32, bondFrom: u32, length: u32, bondLength: u32): bool {
 /** Starts a pass over all columns. */
 export function startTiles(): void {
   tileEnd = 0
+  tileNumber = 0
+  back = <u32>returned + SPARE
   for (let r: u32 = 0; r < count; r++) {
     const row = listedRows + (<usize>r << ROW_SHIFT)
     store<u32>(row, load<u32>(row), 20)
@@ -206,40 +229,53 @@ export function startTiles(): void {
 
 /** Fills the lists of the next tile. */
 function dealTile(): void {
+  if (tileEnd != 0) endReturns()
   const start = tileEnd
-  let end = start
-  let bytes: u32 = 0
-  while (end < size && end - start < TILE_COLUMNS) {
-    // An entry of no lane in front, padding behind.
-    const taken = (load<u32>(listed + (<usize>end << 2)) << 3) + 72
-    if (bytes + taken > TILE_BYTES && end > start) break
-    const at = tile + bytes
+  const end = endOfTile(start)
+  let at = <u32>tile
+  for (let j = start; j < end; j++) {
     store<u64>(at, u64.MAX_VALUE)
-    store<u32>(<usize>end << 2, <u32>at + 8, STARTS)
-    store<u32>(<usize>end << 2, <u32>at + 8, CURSORS)
-    bytes += taken
-    end++
+    store<u32>(<usize>j << 2, at + 8, STARTS)
+    store<u32>(<usize>j << 2, at + 8, CURSORS)
+    at += listBytes(j)
   }
   tileEnd = end
+  const firstPlace = back
+  const segments = returnedRows + ((<usize>tileNumber * count) << 3)
   for (let r: u32 = 0; r < count; r++) {
     const row = listedRows + (<usize>r << ROW_SHIFT)
     const kind = load<u32>(row, 16)
     const from = load<u32>(row, 20)
     const to = below(weightColumn, from, load<u32>(row, 4), end)
     store<u32>(row, to, 20)
+    store<u32>(segments + (<usize>r << 3), back)
+    store<u32>(PLACE + (<usize>r << 2), back)
+    // One more, which a next entry may be drafted in.
+    back += (to - from + 1) << 2
     const bondFrom = load<u32>(row, 24)
     if (kind & TWIN) {
       store<u32>(row, bondFrom + to - from, 24)
-      draft(r, from, to - from, bondValue + (<usize>bondFrom << 1), kind & WHOLE)
-      deal(from, to - from)
+      const bonds = bondValue + (<usize>bondFrom << 1)
+      if (kind & WHOLE) dealWhole(r, from, to - from, bonds)
+      else deal(r, from, to - from, bonds)
       continue
     }
     const bondTo = below(bondColumn, bondFrom, load<u32>(row, 12), end)
     store<u32>(row, bondTo, 24)
-    draft(r, from, to - from, 0, kind & WHOLE)
-    deal(from, to - from)
+    if (kind & WHOLE) dealWhole(r, from, to - from, 0)
+    else deal(r, from, to - from, 0)
     dealBonds(bondFrom, bondTo - bondFrom, r)
+    back += (bondTo - bondFrom) << 2
   }
+  // Bonds come back in any order of the rows, so the places for them are brought near at once.
+  memory.fill(firstPlace, 0, back - firstPlace)
+}
+
+/** Notes how far the rows of the tile at hand got. */
+function endReturns(): void {
+  const segments = returnedRows + ((<usize>tileNumber * count) << 3)
+  for (let r: usize = 0; r < <usize>count; r++) store<u32>(segments + (r << 3), load<u32>(PLACE + (r << 2)), 4)
+  tileNumber++
 }
 
 /** End of the entries of an ascending row that lie below column `limit`. */
@@ -257,34 +293,74 @@ function dealTile(): void {
   return min<u32>(k, to)
 }
 
-/** Fills SEGMENT with the entries of row r from its weight `from` on; `bonds` are those on the same targets, if any. */
+/** Deals weights of row r from `from` on; `bonds` are those on the same targets, if any. */
 // @ts-ignore: decorator
-@inline function draft(r: u32, from: u32, length: u32, bonds: usize, isWhole: u32): void {
+@inline function deal(r: u32, from: u32, length: u32, bonds: usize): void {
+  const columns = weightColumn + (<usize>from << 1)
   const values = weightValue + (<usize>from << 1)
   const lane = i32x4.splat((r | 0x8000) << 16)
   const scale = v128.load64_splat(ROW_SCALE + (<usize>r << 3))
   const half = v128.load64_splat(ROW_HALF + (<usize>r << 3))
   const none = i16x8.splat(0)
-  for (let k: usize = 0; k < <usize>length; k += 8) {
-    const w = v128.load(values + (k << 1))
-    const b = bonds == 0 ? none : v128.load(bonds + (k << 1))
+  const end = <usize>length << 1
+  let k: usize = 0
+  for (; k < (end & ~15); k += 16) {
+    const w = v128.load(values + k)
+    const b = bonds == 0 ? none : v128.load(bonds + k)
     const x = shares4(i32x4.extend_low_i16x8_u(w), scale, half)
-    const y = shares4(i32x4.extend_high_i16x8_u(w), scale, half)
     const p = v128.or(i32x4.extend_low_i16x8_u(b), lane)
+    putFour(load<u64>(columns + k), v128.shuffle<i32>(x, p, 0, 4, 1, 5), v128.shuffle<i32>(x, p, 2, 6, 3, 7))
+    const y = shares4(i32x4.extend_high_i16x8_u(w), scale, half)
     const q = v128.or(i32x4.extend_high_i16x8_u(b), lane)
-    const at = SEGMENT + (k << 3)
-    v128.store(at, v128.shuffle<i32>(x, p, 0, 4, 1, 5))
-    v128.store(at, v128.shuffle<i32>(x, p, 2, 6, 3, 7), 16)
-    v128.store(at, v128.shuffle<i32>(y, q, 0, 4, 1, 5), 32)
-    v128.store(at, v128.shuffle<i32>(y, q, 2, 6, 3, 7), 48)
+    putFour(load<u64>(columns + k, 8), v128.shuffle<i32>(y, q, 0, 4, 1, 5), v128.shuffle<i32>(y, q, 2, 6, 3, 7))
   }
-  if (isWhole) markEntries(values, length, load<u32>(ROW_SUM + (<usize>r << 2)))
+  if (k == end) return
+  const w = v128.load(values + k)
+  const b = bonds == 0 ? none : v128.load(bonds + k)
+  const x = shares4(i32x4.extend_low_i16x8_u(w), scale, half)
+  const y = shares4(i32x4.extend_high_i16x8_u(w), scale, half)
+  const p = v128.or(i32x4.extend_low_i16x8_u(b), lane)
+  const q = v128.or(i32x4.extend_high_i16x8_u(b), lane)
+  v128.store(SEGMENT, v128.shuffle<i32>(x, p, 0, 4, 1, 5))
+  v128.store(SEGMENT, v128.shuffle<i32>(x, p, 2, 6, 3, 7), 16)
+  v128.store(SEGMENT, v128.shuffle<i32>(y, q, 0, 4, 1, 5), 32)
+  v128.store(SEGMENT, v128.shuffle<i32>(y, q, 2, 6, 3, 7), 48)
+  for (let at = SEGMENT; k < end; k += 2, at += 8) {
+    const j = <usize>load<u16>(columns + k) << 2
+    const place = load<u32>(j, CURSORS)
+    store<u64>(place, load<u64>(at))
+    store<u32>(j, place + 8, CURSORS)
+  }
 }
 
-/** In a row whose only weight is all of it, the share has one bit too many. */
-function markEntries(values: usize, length: u32, sum: u32): void {
-  for (let k: usize = 0; k < <usize>length; k++) {
-    if (load<u16>(values + (k << 1)) == sum) store<u32>(SEGMENT + (k << 3), 0xffffffff)
+// @ts-ignore: decorator
+@inline function putFour(columns: u64, low: v128, high: v128): void {
+  put(<usize>(<u32>columns & 0xffff), low, 0)
+  put(<usize>(<u32>columns >> 16), low, 1)
+  put(<usize>((columns >> 32) & 0xffff), high, 0)
+  put(<usize>(columns >> 48), high, 1)
+}
+
+/** Appends half of `pair` to the list of column j. */
+// @ts-ignore: decorator
+@inline function put(j: usize, pair: v128, half: u8): void {
+  const at = load<u32>(j << 2, CURSORS)
+  if (half == 0) v128.store64_lane(at, pair, 0)
+  else v128.store64_lane(at, pair, 1)
+  store<u32>(j << 2, at + 8, CURSORS)
+}
+
+/** The same for a row whose only weight is all of it: its share has one bit too many. */
+function dealWhole(r: u32, from: u32, length: u32, bonds: usize): void {
+  const sum = load<u32>(ROW_SUM + (<usize>r << 2))
+  for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
+    const at = <usize>from << 1
+    const j = <usize>load<u16>(weightColumn + at + k) << 2
+    const share: u64 = load<u16>(weightValue + at + k) == sum ? 0xffffffff : 0
+    const bond: u64 = bonds == 0 ? 0 : load<u16>(bonds + k)
+    const place = load<u32>(j, CURSORS)
+    store<u64>(place, (<u64>(r | 0x8000) << 48) | (bond << 32) | share)
+    store<u32>(j, place + 8, CURSORS)
   }
 }
 
@@ -295,18 +371,6 @@ function markEntries(values: usize, length: u32, sum: u32): void {
   const x = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(w), scale), half)
   const y = f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(w, w, 2, 3, 2, 3)), scale), half)
   return v128.shuffle<i32>(f64x2.add(x, magic), f64x2.add(y, magic), 0, 2, 4, 6)
-}
-
-/** Appends the entries of SEGMENT to the lists of their targets. */
-// @ts-ignore: decorator
-@inline function deal(from: u32, length: u32): void {
-  const columns = weightColumn + (<usize>from << 1)
-  for (let k: usize = 0, end = <usize>length << 1; k < end; k += 2) {
-    const j = <usize>load<u16>(columns + k) << 2
-    const at = load<u32>(j, CURSORS)
-    store<u64>(at, load<u64>(k << 2, SEGMENT))
-    store<u32>(j, at + 8, CURSORS)
-  }
 }
 
 /** Adds the bonds of row r, whose weights stand last in their lists. */
@@ -400,7 +464,7 @@ export function returnBonds(j: u32, first: u32, width: u32): void {
   const held = bonds32 + (<usize>first << 2)
   if (areAllHeld(held, width)) {
     // The lane of the padding has a place of its own.
-    store<u32>(PLACE + (<usize>count << 2), <u32>spare)
+    store<u32>(PLACE + (<usize>count << 2), <u32>returned)
     for (let k: usize = 0, end = <usize>width << 1; k < end; k += 8) {
       const four = load<u64>(lanes + k)
       const bonds = load<u64>(values + k)
@@ -460,23 +524,32 @@ export function earnList(j: u32, incentive: u64): void {
 
 /** Writes the rows to store, of those who hold a permit for the next epoch. */
 export function storeRows(n: u32): void {
+  if (tileEnd != 0) endReturns()
   let place: u32 = 0
   for (let i: u32 = 0; i < n; i++) {
     store<u32>(storedStart + (<usize>i << 2), place)
     const lane = load<u32>(LANE_OF + (<usize>i << 2))
     if (lane == 0 || load<u8>(nextPermit + i) == 0) continue
-    const row = <usize>load<u32>(listedRows + (<usize>(lane - 1) << ROW_SHIFT), 28)
-    const length = (load<u32>(PLACE + (<usize>(lane - 1) << 2)) - <u32>row) >> 2
-    const columns = storedColumn + (<usize>place << 1)
-    const values = storedValue + (<usize>place << 1)
-    // Up to seven more than there are, which the next row overwrites.
-    for (let k: usize = 0; k < <usize>length; k += 8) {
-      const a = v128.load(row + (k << 2))
-      const b = v128.load(row + (k << 2), 16)
-      v128.store(columns + (k << 1), v128.shuffle<i16>(a, b, 0, 2, 4, 6, 8, 10, 12, 14))
-      v128.store(values + (k << 1), v128.shuffle<i16>(a, b, 1, 3, 5, 7, 9, 11, 13, 15))
+    for (let t: u32 = 0; t < tileNumber; t++) {
+      const segment = returnedRows + ((<usize>t * count + lane - 1) << 3)
+      const from = <usize>load<u32>(segment)
+      const length = (load<u32>(segment, 4) - <u32>from) >> 2
+      storePart(from, length, <usize>place << 1)
+      place += length
     }
-    place += length
   }
   store<u32>(storedStart + (<usize>n << 2), place)
+}
+
+/** Writes columns and bonds side by side; up to seven more than there are, which what comes next overwrites. */
+// @ts-ignore: decorator
+@inline function storePart(from: usize, length: u32, at: usize): void {
+  const columns = storedColumn + at
+  const values = storedValue + at
+  for (let k: usize = 0; k < <usize>length; k += 8) {
+    const a = v128.load(from + (k << 2))
+    const b = v128.load(from + (k << 2), 16)
+    v128.store(columns + (k << 1), v128.shuffle<i16>(a, b, 0, 2, 4, 6, 8, 10, 12, 14))
+    v128.store(values + (k << 1), v128.shuffle<i16>(a, b, 1, 3, 5, 7, 9, 11, 13, 15))
+  }
 }

@@ -68,8 +68,8 @@ function row(random: SeededRandom, n: number, style: Style, isSkipped: (j: numbe
   return style.order === 'shuffled' ? random.shuffled(kept) : kept
 }
 
-/** Tiles hold 512 columns: sizes on both sides of every border that the code knows. */
-const sizes = [1, 7, 8, 9, 63, 64, 65, 255, 256, 257, 511, 512, 513, 1_024, 1_025]
+/** Lists come in eights, tiles in at most 1,024 columns: sizes on both sides of every border. */
+const sizes = [1, 7, 8, 9, 63, 64, 65, 255, 256, 257, 513, 1_023, 1_024, 1_025, 2_049]
 
 describe.each(styles)('the sparse layout, $order rows of density $density, bonds on $bonds', (style) => {
   it.each(sizes)('gives the bits of the rules at n=%i', (n) => {
@@ -87,7 +87,7 @@ describe.each(styles)('the sparse layout, $order rows of density $density, bonds
 })
 
 describe('the sparse layout', () => {
-  it('takes so many rows that a tile is narrow', () => {
+  it('takes as many rows as neurons', () => {
     const n = 16_384
     const random = new SeededRandom('narrow')
     const input = epochInput({
@@ -106,6 +106,17 @@ describe('the sparse layout', () => {
       const yuma = new YumaConsensus(params, { engine: 'wasm', path: 'sparse' })
       expect(difference(runEpoch(input, params), yuma.run(input))).toBeNull()
       expect(yuma.info.lastRun).toMatchObject({ engine: 'wasm', layout: 'sparse' })
+    }
+  })
+
+  it('takes columns so full that a tile holds few of them', () => {
+    const random = new SeededRandom('full')
+    const style: Style = { density: 0.9, order: 'ascending', bonds: 'other targets' }
+    const input = network(random, 600, 300, style)
+    for (const rule of rules) {
+      const params = epochParams({ ...rule, maxAllowedValidators: 200 })
+      const yuma = new YumaConsensus(params, { engine: 'wasm', path: 'sparse' })
+      expect(difference(runEpoch(input, params), yuma.run(input)), JSON.stringify(rule)).toBeNull()
     }
   })
 
