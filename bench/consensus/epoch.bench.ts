@@ -1,27 +1,28 @@
 // Whole epochs of every engine, in multiples of the time of a plain JavaScript epoch (original Yuma, full penalty) of the same
-// size, measured in turns with it on the same networks. Copying in and out is part of the time.
-import { type EpochInput, type EpochParams, runEpoch } from 'subnetkit/consensus'
+// size, measured in turns with it on the same networks. Copying in and out is part of the time. In each turn both sides first
+// compute every network untimed, and the engines' results are compared to the integer; then every network is timed.
+import { type EpochInput, type EpochOutput, type EpochParams, runEpoch } from 'subnetkit/consensus'
 import { timeNaive } from '../naiveYuma.mjs'
 import { checkAgainstBaseline } from '../support/baseline.js'
 import { checkDigest, digestOf, fail } from '../support/digest.js'
 import { type Engine, engines } from '../support/engines.js'
-import { collectGarbage, median, quick, report, rounded, summary, timed } from '../support/measure.js'
+import { collectGarbage, median, quick, report, rounded, summary } from '../support/measure.js'
 import { baselineNetwork, baselineParams, chainInput, INPUTS, type NetworkSize } from '../support/networks.js'
 
 interface Case {
   readonly variant: string
+  /** Whether a session that goes on from epoch to epoch still does the work that the case is about. */
+  readonly hasSession: boolean
   readonly changes: Partial<EpochParams>
 }
 
-const yuma2: Case = { variant: 'yuma2', changes: {} }
-const yuma3: Case = { variant: 'yuma3', changes: { yuma3Enabled: true } }
-const partial = ({ variant, changes }: Case): Case => ({
-  variant,
-  changes: { ...changes, bondsPenaltyU16: 30_000 },
-})
+const yuma2: Case = { variant: 'yuma2', hasSession: true, changes: {} }
+const yuma3: Case = { variant: 'yuma3', hasSession: true, changes: { yuma3Enabled: true } }
+const partial = (one: Case): Case => ({ ...one, changes: { ...one.changes, bondsPenaltyU16: 30_000 } })
 /** Penalty 0 on bonds that lie above the weights: no entry's exponential can be left out. */
 const liquid = (steepness: number): Case => ({
   variant: `yuma3-liquid steepness=${steepness}`,
+  hasSession: false,
   changes: {
     yuma3Enabled: true,
     liquidAlphaEnabled: true,
@@ -71,7 +72,6 @@ const sizes: readonly Size[] = [
       ]),
 ]
 
-const available = await engines()
 for (const size of sizes) measure(size)
 
 function measure(size: Size): void {
@@ -93,34 +93,57 @@ interface Row {
   readonly variant: string
   readonly params: EpochParams
   readonly engine: Engine
-  readonly run: (input: EpochInput) => ReturnType<typeof runEpoch>
+  /** Of the results of one round through the networks; a session goes on for a second round, and ends with `last`. */
   readonly digests: readonly number[]
+  readonly last: number
   readonly timesUs: number[]
 }
 
 /** One row per engine, warmed up; the digests are those of the reference, which the vectors hold to the chain. */
-function prepared(size: Size, { variant, changes }: Case, inputs: readonly EpochInput[]): Row[] {
-  const params = { ...baselineParams, maxAllowedValidators: size.validators, ...changes }
-  const penalty = params.bondsPenaltyU16
-  const id = `n=${size.n} V=${size.validators} d=${size.density} ${variant} penalty=${penalty}`
+function prepared(size: Size, one: Case, inputs: readonly EpochInput[]): Row[] {
+  const { variant } = one
+  const params = { ...baselineParams, maxAllowedValidators: size.validators, ...one.changes }
+  const id = `n=${size.n} V=${size.validators} d=${size.density} ${variant} penalty=${params.bondsPenaltyU16}`
   const digests = inputs.map((input) => digestOf(runEpoch(input, params)))
   checkDigest(`epoch ${id}`, digests)
-  return available.map((engine) => {
-    const row = { id, variant, params, engine, run: engine.create(params), digests, timesUs: [] }
+  const chained = one.hasSession ? chainedDigests(inputs, params) : []
+  if (one.hasSession) checkDigest(`session ${id}`, chained)
+  const chosen = engines.filter(({ isSession }) => one.hasSession || !isSession)
+  return chosen.map((engine) => {
+    const expected = engine.isSession ? chained : digests
+    const row = { id, variant, params, engine, digests: expected, last: expected.at(-1)!, timesUs: [] }
     pass(row, inputs)
     row.timesUs.length = 0
     return row
   })
 }
 
-/** Every input once; each result is compared when its time has been taken. */
-function pass({ id, engine, run, digests, timesUs }: Row, inputs: readonly EpochInput[]): void {
-  collectGarbage()
-  for (const [k, input] of inputs.entries()) {
-    const { us, result } = timed(() => run(input))
-    timesUs.push(us)
-    if (digestOf(result) !== digests[k]) fail(`${id}: ${engine.name} gives another result for input ${k}`)
+/** Digests of two rounds of epochs that hand their bonds on. */
+function chainedDigests(inputs: readonly EpochInput[], params: EpochParams): number[] {
+  let { bonds } = inputs[0]!
+  return [...inputs, ...inputs].map((input) => {
+    const output = runEpoch({ ...input, bonds }, params)
+    bonds = output.bonds
+    return digestOf(output)
+  })
+}
+
+/** Every input once to compare the results, and once to take the times. */
+function pass({ id, engine, params, digests, last, timesUs }: Row, inputs: readonly EpochInput[]): void {
+  const run = engine.create(params, inputs[0]!.bonds)
+  const check = (output: EpochOutput, digest: number | undefined, k: number): void => {
+    if (digestOf(output) !== digest) fail(`${id}: ${engine.name} gives another result for input ${k}`)
   }
+  for (const [k, input] of inputs.entries()) check(run(input), digests[k], k)
+  collectGarbage()
+  let output: EpochOutput | null = null
+  for (const input of inputs) {
+    const start = process.hrtime.bigint()
+    output = run(input)
+    timesUs.push(Number(process.hrtime.bigint() - start) / 1_000)
+  }
+  // In a session it depends on every epoch before.
+  check(output!, last, inputs.length - 1)
 }
 
 function print(size: Size, row: Row, inputs: readonly EpochInput[], baselineUs: number): void {

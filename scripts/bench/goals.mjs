@@ -47,7 +47,7 @@ const session = [
     work: `${name} in a session, V=64, n=${n.toLocaleString('en')}`,
     goal,
     stretch,
-    answers: epoch({ ...V64, n, variant, penalty: FULL, engine: 'session' }),
+    answers: epoch({ ...V64, n, variant, penalty: FULL, engine: 'wasm session' }),
   })),
 )
 

@@ -115,7 +115,7 @@ export class WasmEpoch {
     const answer = this.#exports.runEpoch(n, weights.column.length, bonds.column.length)
     if (answer !== 0) return OBSTACLES[answer]!
     this.#isSettled = false
-    if (this.#keepsBonds && this.#at(HEADER.isDense) === 1) this.#keptNeurons = n
+    if (this.#keepsBonds && this.lastRun().layout === 'dense') this.#keptNeurons = n
     return null
   }
 
