@@ -1,4 +1,4 @@
-import { mulShare, ONE_RAW, shareOfU16, sigmoidOfMinus } from '../math/index.js'
+import { ONE_RAW, shareOfU16, sigmoidPart } from '../math/index.js'
 import type { EpochParams } from './types.js'
 
 const EXP_LIMIT = 20 * ONE_RAW
@@ -83,5 +83,5 @@ export function rateAt(exponent: number, bounds: LiquidAlphaBounds): number {
 
 /** The bounds may cross: then every rate is `low`. */
 function rateOf(exponent: number, { low, high }: { readonly low: number; readonly high: number }): number {
-  return high <= low ? low : low + mulShare(sigmoidOfMinus(exponent), high - low)
+  return high <= low ? low : low + sigmoidPart(exponent, high - low)
 }

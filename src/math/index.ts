@@ -15,3 +15,4 @@ export {
 } from './safeFloat.js'
 export { highHalf, lesserOf, mulSplit, reciprocalOf, shareOf, smallShare } from './shares.js'
 export { expRaw, sigmoidOfMinus } from './sigmoid.js'
+export { sigmoidPart } from './sigmoidPart.js'
