@@ -171,16 +171,18 @@ function sessionOptions(threads: number): InferenceSession.SessionOptions {
   }
 }
 
+/** Node hands the module out itself: an import would keep browsers from loading this room. */
 async function readModel(path: string): Promise<Uint8Array> {
-  const { readFile } = await import('node:fs/promises')
-  return readFile(path).catch((cause: unknown) => {
+  try {
+    return await globalThis.process.getBuiltinModule('node:fs/promises').readFile(path)
+  } catch (cause) {
     throw new OnnxModelError({
       source: path,
       why: 'could not be read',
       remedy: 'Check the path and that the file is readable.',
       cause,
     })
-  })
+  }
 }
 
 function floatSpec(value: InferenceSession.ValueMetadata, source: string): TensorSpec {
