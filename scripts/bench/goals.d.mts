@@ -8,5 +8,7 @@ export function goalsAgainst(rows: readonly Row[]): {
   goal: number
   stretch: number
   measured?: number
+  /** The same with results in memory used again. */
+  reused?: number
   verdict: string
 }[]

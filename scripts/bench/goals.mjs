@@ -128,8 +128,11 @@ export function goalsAgainst(rows) {
       .filter((figure) => figure !== undefined)
     if (figures.length === 0) return { work, isAtMost, goal, stretch, verdict: unanswered(rows) }
     const measured = isAtMost ? Math.max(...figures) : Math.min(...figures)
+    // The same work with results in memory used again, where an engine was measured both ways.
+    const reused = rows.filter((row) => row.engine === 'wasm reuse' && answers({ ...row, engine: 'wasm' }))
+    const whenReused = reused.length === 0 ? {} : { reused: Math.min(...reused.map(measure)) }
     const reaches = (aim) => (isAtMost ? measured <= aim : measured >= aim)
     const verdict = reaches(stretch) ? 'stretch' : reaches(goal) ? 'goal' : 'below'
-    return { work, isAtMost, goal, stretch, measured, verdict }
+    return { work, isAtMost, goal, stretch, measured, ...whenReused, verdict }
   })
 }

@@ -10,13 +10,14 @@ export const tables = {
     benches: ['consensus/epoch', 'engine/batch', 'engine/gpu'],
     draw: (rows) =>
       table(
-        ['work', 'goal', 'stretch', 'measured', 'reached'],
-        goalsAgainst(rows).map(({ work, isAtMost, goal, stretch, measured, verdict }) => [
+        ['work', 'goal', 'stretch', 'measured', 'reached', 'with `reuseOutput`'],
+        goalsAgainst(rows).map(({ work, isAtMost, goal, stretch, measured, reused, verdict }) => [
           work,
           `${isAtMost ? 'at most ' : ''}${goal}x`,
           `${isAtMost ? 'at most ' : ''}${stretch}x`,
           times(measured),
           verdict,
+          times(reused),
         ]),
       ),
   },
@@ -75,7 +76,7 @@ export const tables = {
     draw: (rows) =>
       table(
         ['network and rules', 'step', 'µs', 'share'],
-        rows.map((r) => [r.id, r.step, number(r.medianUs), `${number(r.sharePercent)}%`]),
+        rows.map((r) => [r.id, r.step, number(r.medianUs ?? r.us), `${number(r.sharePercent)}%`]),
       ),
   },
   'engine/gpu': { benches: ['engine/gpu'], draw: drawGpu },

@@ -191,6 +191,11 @@ describe('goalsAgainst', () => {
     expect(first()).not.toHaveProperty('measured')
   })
 
+  test('results in memory used again stand beside, and are not what a goal is held to', () => {
+    const goal = goalsAgainst([row(13), { ...row(15), engine: 'wasm reuse' }])[0]
+    expect(goal).toMatchObject({ measured: 13, reused: 15, verdict: 'below' })
+  })
+
   test('a figure of a GPU is to be small, and one of a software driver is none', () => {
     const gpuRow = { bench: 'engine/gpu', subnets: 4_096, n: 256, validators: 64, isSoftware: false }
     const goalOf = (changes: object) =>
