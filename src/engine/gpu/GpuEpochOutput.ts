@@ -15,8 +15,9 @@ export interface GpuEpochOutput {
   /** u8[n]: permits for the next epoch, exact. */
   readonly validatorPermit: Uint8Array
   /**
-   * Bonds to store, made when first read: rows of those with a permit for the next epoch, u16, without zeros. At most one unit
-   * off the exact engine's; of Yuma 3 without liquid alpha the very same.
+   * Bonds to store, made when first read: rows of those with a permit for the next epoch, u16, without zeros. Of Yuma 3
+   * without liquid alpha the exact engine's; otherwise at most one unit off, and more only in columns that the moving average
+   * leaves next to nothing (a millionth of the old bonds, and no new ones), where units of 2^-32 begin to count.
    */
   readonly bonds: SparseRows
   readonly info: GpuEpochInfo

@@ -1,3 +1,4 @@
+import type { SparseRows } from '../../consensus/index.js'
 import { divFloor, ONE_RAW } from '../../math/index.js'
 import type { MeasuredSubnet } from './measureSubnet.js'
 import { type RowGroups, rowGroups, tileColumns } from './shaders/columns.js'
@@ -135,33 +136,21 @@ function writeSubnet(out: Uint32Array, k: number, subnet: MeasuredSubnet, start:
 
 /** Weights that count, row by row, and what is known of each row. */
 function writeWeights(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSizes): void {
-  const { input, params, neurons, uids, rowWords, variant } = subnet
-  const { n, blockAtRegistration, lastUpdate, ownerUid } = input
-  const { rowStart, column, value } = input.weights
+  const { input, neurons, uids, rowWords } = subnet
+  const { rowStart } = input.weights
   const halves = new Uint16Array(chunk.weights.buffer)
   const rows = new Float32Array(chunk.rows.buffer)
-  const hasEntryBits = variant.rules === 'liquid'
   const stakeSum = neurons.activeStake.reduce((sum, stake) => sum + stake, 0)
+  const lastRegistration = input.blockAtRegistration.reduce((last, block) => Math.max(last, block), 0)
   for (let r = 0; r < uids.length; r++) {
     const i = uids[r]!
+    const row = { from: rowStart[i]!, to: neurons.permits[i] === 1 ? rowStart[i + 1]! : rowStart[i]! }
     const first = 2 * (start.words + r * rowWords)
-    const bits = start.entryWords + r * Math.ceil(n / 32)
-    const updated = lastUpdate[i]!
-    const committed = params.commitRevealEnabled
-      ? input.earliestActiveCommitBlock[i]!
-      : Number.POSITIVE_INFINITY
-    const self = i === ownerUid ? -1 : i
-    const end = neurons.permits[i] === 1 ? rowStart[i + 1]! : rowStart[i]!
+    copyRow(halves, first, input.weights, row, input.n)
+    clearMasked(halves, first, subnet, { i, row, lastRegistration })
+    if (chunk.entries.length > 0) writeEntryBits(chunk.entries, subnet, { i, row, r, start })
     let sum = 0
-    for (let k = rowStart[i]!; k < end; k++) {
-      const j = column[k]!
-      if (j >= n || j === self) continue
-      const registered = blockAtRegistration[j]!
-      if (updated <= registered || committed < registered) continue
-      halves[first + j] = value[k]!
-      sum += value[k]!
-      if (hasEntryBits) chunk.entries[bits + (j >> 5)]! |= 1 << (j & 31)
-    }
+    for (let at = first; at < first + input.n; at++) sum += halves[at]!
     const at = ROW_WORDS * (start.rows + r)
     const stake = neurons.activeStake[i]!
     chunk.rows[at] = sum
@@ -171,28 +160,97 @@ function writeWeights(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSi
   }
 }
 
+/** The entries of one row, by their place in the sparse matrix. */
+interface RowRange {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Lays the entries of a row out by target, without those outside the subnet.
+ *
+ * PERF: a row without gaps, as most full ones are, is one copy of memory.
+ */
+function copyRow(
+  halves: Uint16Array,
+  first: number,
+  { column, value }: SparseRows,
+  { from, to }: RowRange,
+  n: number,
+): void {
+  let end = to
+  while (end > from && column[end - 1]! >= n) end--
+  if (end === from) return
+  if (column[end - 1]! - column[from]! === end - from - 1) {
+    halves.set(value.subarray(from, end), first + column[from]!)
+    return
+  }
+  for (let k = from; k < end; k++) halves[first + column[k]!] = value[k]!
+}
+
+/** Whether a weight counts: not on oneself, and given after its target registered. */
+function isMasked({ input, params }: MeasuredSubnet, i: number, j: number): boolean {
+  const registered = input.blockAtRegistration[j]!
+  if (input.lastUpdate[i]! <= registered || (i === j && i !== input.ownerUid)) return true
+  return params.commitRevealEnabled && input.earliestActiveCommitBlock[i]! < registered
+}
+
+function clearMasked(
+  halves: Uint16Array,
+  first: number,
+  subnet: MeasuredSubnet,
+  { i, row, lastRegistration }: { i: number; row: RowRange; lastRegistration: number },
+): void {
+  const { input, params } = subnet
+  if (i !== input.ownerUid) halves[first + i] = 0
+  const committed = params.commitRevealEnabled
+    ? input.earliestActiveCommitBlock[i]!
+    : Number.POSITIVE_INFINITY
+  // PERF: where everybody registered long ago no entry is looked at.
+  if (input.lastUpdate[i]! > lastRegistration && committed >= lastRegistration) return
+  for (let k = row.from; k < row.to; k++) {
+    const j = input.weights.column[k]!
+    if (j < input.n && isMasked(subnet, i, j)) halves[first + j] = 0
+  }
+}
+
+function writeEntryBits(
+  bits: Uint32Array,
+  subnet: MeasuredSubnet,
+  { i, row, r, start }: { i: number; row: RowRange; r: number; start: ChunkSizes },
+): void {
+  const { n, weights } = subnet.input
+  const first = start.entryWords + r * Math.ceil(n / 32)
+  for (let k = row.from; k < row.to; k++) {
+    const j = weights.column[k]!
+    if (j < n && !isMasked(subnet, i, j)) bits[first + (j >> 5)]! |= 1 << (j & 31)
+  }
+}
+
 /** Stored bonds, row by row, and the scale of each column. */
 function writeBonds(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSizes): void {
   const { input, neurons, uids, rowWords, variant } = subnet
-  const { rowStart, column, value } = input.bonds
+  const { n } = input
+  const { rowStart } = input.bonds
   const halves = new Uint16Array(chunk.bonds.buffer)
   const columns = new Float32Array(chunk.columns.buffer)
-  const sums = new Float64Array(input.n)
+  const isYuma2 = variant.rules === 'yuma2'
+  const sums = new Float64Array(n)
   for (let r = 0; r < uids.length; r++) {
     const i = uids[r]!
     const first = 2 * (start.words + r * rowWords)
-    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) {
-      const j = column[k]!
-      if (j >= input.n) continue
-      halves[first + j] = value[k]!
-      sums[j]! += value[k]!
-    }
+    copyRow(halves, first, input.bonds, { from: rowStart[i]!, to: rowStart[i + 1]! }, n)
+    if (isYuma2) for (let j = 0; j < n; j++) sums[j]! += halves[first + j]!
   }
-  for (let j = 0; j < input.n; j++) {
-    const isGone = neurons.isBondGone[j] === 1 || sums[j] === 0
-    const scale = variant.rules === 'yuma2' ? (ONE_RAW / sums[j]!) * EXCESS : 1
-    columns[COLUMN_WORDS * (start.columns + j)] = isGone ? 0 : scale
+  for (let j = 0; j < n; j++) {
+    const scale = isYuma2 ? reciprocal(sums[j]!) : 1
+    columns[COLUMN_WORDS * (start.columns + j)] = neurons.isBondGone[j] === 1 ? 0 : scale
   }
+}
+
+/** 2^32 over a sum, a little more; 0 for 0. */
+function reciprocal(sum: number): number {
+  return sum === 0 ? 0 : (ONE_RAW / sum) * EXCESS
 }
 
 const float = new Float32Array(1)

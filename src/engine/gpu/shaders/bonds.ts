@@ -1,5 +1,3 @@
-import { EXCESS } from './common.js'
-
 /** Which rules a shader is written for. */
 export interface GpuVariant {
   readonly rules: 'yuma2' | 'yuma3' | 'liquid'
@@ -10,12 +8,11 @@ export interface GpuVariant {
  * WGSL of `nextBond(subnet, row, column, score, old, isEntry)`, the raw bond of one pair after the moving average, and of
  * `storedBond(bond, column)`, the same as a u16.
  *
- * Weights and stake times weight are whole numbers. Yuma 2 takes shares of columns in f32, rounding down where the chain
- * does: numbers below 2^24 stay whole, larger ones are right to a few parts in 2^24. Yuma 3 computes in integers; only
- * the rate of liquid alpha is f32.
+ * Weights, stake times weight and the average are whole numbers. The shares of columns that Yuma 2 averages are f32, rounded
+ * down as on the chain: right to a few parts in 2^24. Of Yuma 3 only the rate of liquid alpha is f32.
  */
 export function bondsCode({ rules, penalty }: GpuVariant): string {
-  return `${bondWeight(penalty)}${NEXT_BOND[rules](penalty)}`
+  return `${AVERAGED}${bondWeight(penalty)}${NEXT_BOND[rules](penalty)}`
 }
 
 const CLIPPED: Record<GpuVariant['penalty'], string> = {
@@ -28,6 +25,12 @@ const CLIPPED: Record<GpuVariant['penalty'], string> = {
   let off = whole - column.consensus;
   return whole - mulHigh(subnet.penalty, off) - select(0u, 1u, subnet.penalty * off != 0u);`,
 }
+
+const AVERAGED = `
+fn averaged(subnet: Subnet, fresh: u32, held: u32) -> u32 {
+  return addFull(mulShare(fresh, subnet.rate), mulShare(held, subnet.kept));
+}
+`
 
 const bondWeight = (penalty: GpuVariant['penalty']): string => `
 /** The weight that forms the bond: between the weight as given and as clipped. */
@@ -44,10 +47,9 @@ fn boughtBy(subnet: Subnet, row: Row, column: Column, score: u32) -> u32 {
 
 const YUMA2 = `
 fn nextBond(subnet: Subnet, row: Row, column: Column, score: u32, old: u32, isEntry: bool) -> u32 {
-  let bought = floor(f32(boughtBy(subnet, row, column, score)) * column.bought);
-  let held = floor(f32(old) * column.old);
-  let bond = floor(bought * (f32(subnet.rate) / UNIT * ${EXCESS})) + floor(held * (f32(subnet.kept) / UNIT * ${EXCESS}));
-  return u32(min(bond, 4294967040f));
+  let bought = f32(boughtBy(subnet, row, column, score)) * column.bought;
+  let held = f32(old) * column.old;
+  return averaged(subnet, u32(min(bought, 4294967040f)), u32(min(held, 4294967040f)));
 }
 
 fn storedBond(bond: u32, column: Column) -> u32 {
@@ -61,10 +63,6 @@ const LEVELS = `
 /** floor(stored * 2^32 / 65535). */
 fn levelOf(stored: u32, column: Column) -> u32 {
   return select(stored * 65537u, 0u, column.old == 0f);
-}
-
-fn averaged(subnet: Subnet, weight: u32, level: u32) -> u32 {
-  return addFull(mulShare(weight, subnet.rate), mulShare(level, subnet.kept));
 }
 
 /** floor(bond * 65535 / 2^32). */
