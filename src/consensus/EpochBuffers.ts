@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors/index.js'
+import { createDenseBuffers, type DenseBuffers } from './dense/DenseBuffers.js'
 import { createRawRows, type RawRows } from './rawRows.js'
 import type { EpochInput, SparseRawRows, SparseRows } from './types.js'
 import { createVotes, type Votes } from './votes.js'
@@ -15,8 +16,17 @@ export interface EpochBuffers {
   readonly entries: number
   readonly matrices: EpochMatrices
   readonly columns: EpochColumns
+  readonly dense: DenseChoice
   /** `null` where every epoch makes its own. */
   readonly output: EpochOutputBuffers | null
+}
+
+/** Matrices for networks that fill them. */
+export interface DenseChoice {
+  /** As large as was needed so far. */
+  current: DenseBuffers
+  /** What share of the places in them must be filled; the results are the same either way. */
+  leastFill: number
 }
 
 /** Working matrices. */
@@ -127,6 +137,8 @@ export function createEpochWorkspace(n: number, entries: number): EpochBuffers {
       reciprocal: f64(),
       scratch: f64(),
     },
+    // PERF: measured: from there on full matrices beat sparse rows.
+    dense: { current: createDenseBuffers(n, 0), leastFill: 0.8 },
     output: null,
   }
 }
@@ -153,18 +165,18 @@ export function createOutputColumns(n: number): EpochOutputBuffers {
   }
 }
 
-/** New columns for up to `entries` bonds. */
+/** New columns for up to `entries` bonds, and one of scratch: a bond is written first and then kept or not. */
 export function createBondOutput(n: number, entries: number): BondOutput {
   return {
     stored: {
       rowStart: new Uint32Array(n + 1),
-      column: new Uint16Array(entries),
-      value: new Uint16Array(entries),
+      column: new Uint16Array(entries + 1),
+      value: new Uint16Array(entries + 1),
     },
     raw: {
       rowStart: new Uint32Array(n + 1),
-      column: new Uint16Array(entries),
-      raw: new BigInt64Array(entries),
+      column: new Uint16Array(entries + 1),
+      raw: new BigInt64Array(entries + 1),
     },
   }
 }

@@ -5,6 +5,20 @@ const TWO_POW_16 = 65_536
 const INVERSE_POW_16 = 1 / 65_536
 
 /**
+ * One of the weights that form bonds.
+ *
+ * @param weight - raw; `consensus` of its column likewise.
+ * @param penalty - raw, 0 to 2^32.
+ */
+export function bondWeight(weight: number, consensus: number, penalty: number): number {
+  const excess = weight - lesserOf(weight, consensus)
+  const high = highHalf(penalty)
+  const low = penalty - high * TWO_POW_16
+  // The reference adds a negative product rounded towards minus infinity: what is taken off is rounded up.
+  return weight - Math.ceil((excess * high + Math.ceil(excess * low * INVERSE_POW_16)) * INVERSE_POW_16)
+}
+
+/**
  * The weights that form bonds: between the weights as given (penalty 0) and as clipped (penalty 65535).
  *
  * At both ends the rows are passed on as they are. In between a row is rewritten in ascending order of its targets,
@@ -23,8 +37,6 @@ export function bondWeights(
   if (penalty === 0) return weights
   if (penalty === ONE_RAW) return clipped
   const n = consensus.length
-  const high = highHalf(penalty)
-  const low = penalty - high * TWO_POW_16
   const { rowStart, column, raw } = lastOfRepeats(weights, n)
   let end = 0
   out.rowStart[0] = 0
@@ -33,12 +45,10 @@ export function bondWeights(
     for (let k = rowStart[i]!; k < rowEnd; k++) {
       const j = column[k]!
       const weight = raw[k]!
-      const excess = weight - lesserOf(weight, consensus[j]!)
-      // The reference adds a negative product rounded towards minus infinity: what is taken off is rounded up.
-      const cut = Math.ceil((excess * high + Math.ceil(excess * low * INVERSE_POW_16)) * INVERSE_POW_16)
+      const mixed = bondWeight(weight, consensus[j]!, penalty)
       out.column[end] = j
-      out.raw[end] = weight - cut
-      end += Number(weight > cut)
+      out.raw[end] = mixed
+      end += Number(mixed > 0)
     }
     out.rowStart[i + 1] = end
   }

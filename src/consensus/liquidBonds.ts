@@ -13,7 +13,7 @@ export interface LiquidSources {
   readonly hasOutside: boolean
 }
 
-/** Where liquid bonds are written, and scratch: `rates` as long as any row, the others f64[n]. */
+/** Where liquid bonds are written, and scratch: `rates` for the longest row, the others f64[n]. */
 export interface LiquidBuffers {
   readonly out: RawRows
   readonly rates: Float64Array

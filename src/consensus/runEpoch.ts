@@ -4,9 +4,11 @@ import { bondsYuma2, upscaleBonds } from './bondsYuma2.js'
 import { bondsYuma3 } from './bondsYuma3.js'
 import { bondWeights } from './bondWeights.js'
 import { clipToConsensus } from './clip.js'
+import { denseEpoch } from './dense/denseEpoch.js'
 import { dividendsYuma2, dividendsYuma3 } from './dividends.js'
 import {
   assertFit,
+  type BondOutput,
   createOutputColumns,
   type EpochBuffers,
   type EpochColumns,
@@ -54,8 +56,8 @@ export function runEpoch(
 ): EpochOutput {
   assertFit(input, buffers)
   const output = buffers.output ?? createOutputColumns(input.n)
-  const { columns, matrices } = buffers
-  const { stake, activeStake, consensus, validatorTrust, rank, incentive, dividends, scratch } = columns
+  const { columns } = buffers
+  const { stake, activeStake, incentive, dividends, scratch } = columns
   const { active, permits, validatorPermit } = output.u8
   const { rao } = output
 
@@ -65,6 +67,24 @@ export function runEpoch(
   nextPermits(validatorPermit, stake, { input, params }, scratch)
   activeStakeFrom(activeStake, stake, active, permits)
 
+  const bonds =
+    denseEpoch(buffers, input, params, output) ??
+    bondColumns(output.bonds, sparseEpoch(buffers, input, params, permits), validatorPermit)
+
+  const shares = { incentive, dividends, activeStake, stake }
+  splitEmission(rao, shares, input.emissionRao, [scratch, columns.reciprocal])
+  return outputOf(columns, output, bonds)
+}
+
+/** From stake to dividends and bonds, for any network. */
+function sparseEpoch(
+  buffers: EpochBuffers,
+  input: EpochInput,
+  params: EpochParams,
+  permits: Uint8Array,
+): RawRows {
+  const { matrices, columns } = buffers
+  const { activeStake, consensus, validatorTrust, rank, incentive, scratch } = columns
   const weights = permittedWeights(matrices.weights, input, permits, params)
   const voting = { activeStake, kappaU16: params.kappaU16 }
   weightedMedianCol(consensus, weights, voting, { votes: matrices.votes, scratch })
@@ -73,11 +93,7 @@ export function runEpoch(
   normalised(incentive, rank)
 
   const forBonds = bondWeights(matrices.mixed, { weights, clipped }, consensus, params.bondsPenaltyU16)
-  const bonds = (params.yuma3Enabled ? yuma3 : yuma2)(buffers, input, forBonds, params)
-
-  const shares = { incentive, dividends, activeStake, stake }
-  splitEmission(rao, shares, input.emissionRao, [scratch, columns.reciprocal])
-  return outputOf(columns, output, bonds)
+  return (params.yuma3Enabled ? yuma3 : yuma2)(buffers, input, forBonds, params)
 }
 
 /** Bonds as they are stored; what they earn goes into `columns.dividends`. */
@@ -96,10 +112,9 @@ function yuma3(buffers: EpochBuffers, input: EpochInput, weights: RawRows, param
   return bonds
 }
 
-function outputOf(columns: EpochColumns, output: EpochOutputBuffers, bonds: RawRows): EpochOutput {
+function outputOf(columns: EpochColumns, output: EpochOutputBuffers, bonds: BondOutput): EpochOutput {
   const { stake, activeStake, consensus, validatorTrust, incentive, dividends } = columns
   const { u8, u16, rao, raw } = output
-  const { stored, raw: rawBonds } = bondColumns(output.bonds, bonds, u8.validatorPermit)
   return {
     active: u8.active,
     validatorPermit: u8.validatorPermit,
@@ -112,7 +127,7 @@ function outputOf(columns: EpochColumns, output: EpochOutputBuffers, bonds: RawR
     serverEmissionRao: rao.server,
     validatorEmissionRao: rao.validator,
     combinedEmissionRao: rao.combined,
-    bonds: stored,
+    bonds: bonds.stored,
     raw: {
       stake: rawColumn(raw.stake, stake),
       activeStake: rawColumn(raw.activeStake, activeStake),
@@ -120,7 +135,7 @@ function outputOf(columns: EpochColumns, output: EpochOutputBuffers, bonds: RawR
       validatorTrust: rawColumn(raw.validatorTrust, validatorTrust),
       incentive: rawColumn(raw.incentive, incentive),
       dividends: rawColumn(raw.dividends, dividends),
-      bonds: rawBonds,
+      bonds: bonds.raw,
     },
   }
 }

@@ -13,6 +13,6 @@ export {
   safeFloatToU64,
   subtractSafeFloat,
 } from './safeFloat.js'
-export { highHalf, lesserOf, mulSplit, reciprocalOf, shareOf, smallShare } from './shares.js'
+export { factorOf, highHalf, lesserOf, mulSplit, reciprocalOf, shareOf, smallShare } from './shares.js'
 export { expRaw, sigmoidOfMinus } from './sigmoid.js'
 export { sigmoidPart } from './sigmoidPart.js'

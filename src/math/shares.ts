@@ -27,6 +27,16 @@ export function shareOf(part: number, whole: number, reciprocal: number): number
 }
 
 /**
+ * What to multiply by in place of taking `mulShare` with `share`: a little below share / 2^32.
+ *
+ * As with `reciprocalOf`, floor(a * factor) is the product wherever a * factor lies at least 2^-17 below the next
+ * integer, for a and `share` up to 2^32; elsewhere `mulShare` decides.
+ */
+export function factorOf(share: number): number {
+  return share * ((1 - 1 / 0x8_0000_0000_0000) / 0x1_0000_0000)
+}
+
+/**
  * The quotient of small whole numbers: floor(part * 2^32 / whole), exact without any check.
  *
  * Half a unit on top of the dividend keeps the estimate farther from every integer than its error, as long as

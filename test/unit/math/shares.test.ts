@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  factorOf,
   highHalf,
   lesserOf,
+  mulShare,
   mulSplit,
   ONE_RAW,
   reciprocalOf,
@@ -41,6 +43,25 @@ describe('smallShare', () => {
     )
     expect(smallShare(0, 0)).toBe(0)
     expect(smallShare(65_535, ONE_RAW / 65_535)).toBe(ONE_RAW)
+  })
+})
+
+describe('factorOf', () => {
+  it('gives the floored product wherever the estimate is not just below an integer, and mostly it is not', () => {
+    let unsure = 0
+    fc.assert(
+      fc.property(upTo(ONE_RAW), upTo(ONE_RAW), (a, b) => {
+        const exact = (BigInt(a) * BigInt(b)) >> 32n
+        const estimate = a * factorOf(b)
+        const product = Math.floor(estimate)
+        if (estimate - product >= 1 - 2 ** -17) unsure++
+        else expect(BigInt(product)).toBe(exact)
+        expect(BigInt(mulShare(a, b))).toBe(exact)
+      }),
+      RUNS,
+    )
+    expect(unsure).toBeLessThan(RUNS.numRuns / 4)
+    expect(factorOf(0)).toBe(0)
   })
 })
 
