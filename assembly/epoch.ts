@@ -25,9 +25,8 @@ import {
   bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, rankSlow,
   shareWeightsSlow,
 } from './slowColumn'
-import {
-  TILE_MEMORY, earnList, listVoted, openList, readRows, returnBonds, shareListSlow, startTiles, storeRows,
-} from './sparse'
+import { earnList, returnBonds, storeRows } from './returnBonds'
+import { TILE_MEMORY, listVoted, openList, readRows, shareListSlow, startTiles } from './sparse'
 import {
   BONDS, BONDS_IN, BONDS_OUT, CONSENSUS, DIVIDENDS, RANKS, SHARES, STAKE, WEIGHTS_IN, endsBefore,
 } from './steps'

@@ -3,25 +3,22 @@
 //
 // An entry of a list is 8 bytes: the weight as a share of its row (0xffffffff for all of it), the stored bond, the lane,
 // and in the top bit whether the row holds a weight. Lists come in order of lanes.
+import { cleanBonds, cleanWeights } from './cleanRows'
+import { ONE } from './exact'
 import {
-  CURSORS, G_BONDS, G_PRESENT, G_STAKES, G_VOTES, INCOME, KEYS, LANE_OF, LANE_UID, PAIRS, PLACE, RAW, ROW_HALF,
-  ROW_SCALE, ROW_SUM, SEGMENT, STAKES, STAMP, STARTS, S_RAW, VOTES, bondColumn, bondStart, bondValue, bonds32, bondsU16,
-  columnStart, isSlow, laneOfEntry, lastUpdate, listed, listedRows, nextPermit, permit, placeReturned, registered, returned, returnedRows, shares32, shares64,
-  storedColumn, storedStart, storedValue, tile, weightColumn, weightStart, weightValue,
+  CURSORS, G_BONDS, G_PRESENT, G_STAKES, G_VOTES, LANE_UID, PAIRS, PLACE, RAW, ROW_HALF, ROW_SCALE, ROW_SUM, SEGMENT,
+  STAKES, STARTS, S_RAW, VOTES, bondColumn, bondStart, bondValue, laneOfEntry, listed, listedRows, permit,
+  placeReturned, returned, returnedRows, tile, weightColumn, weightStart, weightValue,
 } from './layout'
-import { ONE, mul } from './exact'
 import { sum4 } from './median'
-import { ownerUid } from './params'
-import {
-  commitOf, findNewest, inside, isAscending, isKept, isSettled, lastEpoch, markWhole, newestBlock, setRowSum, sumOf,
-} from './rows'
+import { findNewest, markWhole, setRowSum, sumOf } from './rows'
 
-/** Most columns of a tile: the ends of their lists fit the nearest cache. */
+/** Most columns of a tile. Fewer mean more turns per row, more mean list ends out of the near caches; both cost. */
 const TILE_COLUMNS: u32 = 1024
-/** Most bytes of a tile of several columns: its lists fit the next cache. */
+/** Most bytes of the lists of a tile. */
 const TILE_BYTES: u32 = 1 << 20
-/** What memory a tile takes, of one column of all rows at the least. */
-export const TILE_MEMORY: u32 = TILE_BYTES + 16384 * 8 + 256
+/** What memory a tile takes: no list alone is longer than a tile. */
+export const TILE_MEMORY: u32 = TILE_BYTES
 /** Added to a double it leaves the nearest integer in the low bits, also below 0. */
 const NEAREST: f64 = 6755399441055744.0
 
@@ -35,14 +32,14 @@ const WHOLE: u32 = 2
 const SPARE: u32 = 64
 
 let size: u32 = 0
-let count: u32 = 0
-let tileEnd: u32 = 0
+export let count: u32 = 0
+export let tileEnd: u32 = 0
 /** Number of the tile at hand, and where the next place for bonds on their way back is. */
-let tileNumber: u32 = 0
+export let tileNumber: u32 = 0
 let back: u32 = 0
 let list: usize = 0
 /** Entries of the column at hand, and the votes on more than 0. */
-let entries: u32 = 0
+export let entries: u32 = 0
 export let listVoted: u64 = 0
 
 /** Cleans the rows and makes room for the way back; false where memory does not suffice. */
@@ -102,99 +99,6 @@ function countTargets(columns: usize, from: u32, to: u32): void {
   for (let at = columns + (<usize>from << 1), end = columns + (<usize>to << 1); at < end; at += 2) {
     const counter = listed + (<usize>load<u16>(at) << 2)
     store<u32>(counter, load<u32>(counter) + 1)
-  }
-}
-
-/** Removes from weight row i, in place, what does not count; returns its end. */
-function cleanWeights(i: u32, n: u32, isOrdered: bool): u32 {
-  const from = load<u32>(weightStart + (<usize>i << 2))
-  let to = load<u32>(weightStart + (<usize>i << 2), 4)
-  if (!isOrdered) sortRow(weightColumn, weightValue, from, to)
-  to = inside(weightColumn, from, to, n)
-  const owner = ownerUid()
-  if (isSettled(i)) return <i32>i == owner ? to : withoutOwn(i, from, to)
-  const updated = load<f64>(lastUpdate + (<usize>i << 3))
-  const commit = commitOf(i)
-  let end = from
-  for (let k = from; k < to; k++) {
-    const j = load<u16>(weightColumn + (<usize>k << 1))
-    store<u16>(weightColumn + (<usize>end << 1), j)
-    store<u16>(weightValue + (<usize>end << 1), load<u16>(weightValue + (<usize>k << 1)))
-    end += u32(isKept(i, j, n, updated, commit, owner))
-  }
-  return end
-}
-
-function withoutOwn(i: u32, from: u32, to: u32): u32 {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (load<u16>(weightColumn + (<usize>middle << 1)) < i) low = middle + 1
-    else high = middle
-  }
-  if (low == to || load<u16>(weightColumn + (<usize>low << 1)) != i) return to
-  const at = <usize>low << 1
-  const rest = <usize>(to - low - 1) << 1
-  memory.copy(weightColumn + at, weightColumn + at + 2, rest)
-  memory.copy(weightValue + at, weightValue + at + 2, rest)
-  return to - 1
-}
-
-/** The same for the stored bonds. */
-function cleanBonds(i: u32, n: u32, isOrdered: bool): u32 {
-  const from = load<u32>(bondStart + (<usize>i << 2))
-  let to = load<u32>(bondStart + (<usize>i << 2), 4)
-  if (!isOrdered) sortRow(bondColumn, bondValue, from, to)
-  to = inside(bondColumn, from, to, n)
-  const since = lastEpoch()
-  if (since > newestBlock()) return to
-  let end = from
-  for (let k = from; k < to; k++) {
-    const j = load<u16>(bondColumn + (<usize>k << 1))
-    store<u16>(bondColumn + (<usize>end << 1), j)
-    store<u16>(bondValue + (<usize>end << 1), load<u16>(bondValue + (<usize>k << 1)))
-    end += u32(since > load<f64>(registered + (<usize>j << 3)))
-  }
-  return end
-}
-
-/** Sorts the entries of a row by their targets, a byte at a time. */
-function sortRow(columns: usize, values: usize, from: u32, to: u32): void {
-  columns += <usize>from << 1
-  values += <usize>from << 1
-  const length = to - from
-  if (length < 2 || isAscending(columns, length)) return
-  for (let k: usize = 0; k < <usize>length; k++) {
-    store<u32>(KEYS + (k << 2), <u32>load<u16>(values + (k << 1)) | (<u32>load<u16>(columns + (k << 1)) << 16))
-  }
-  sortByte(KEYS, STAMP, length, 16)
-  sortByte(STAMP, KEYS, length, 24)
-  for (let k: usize = 0; k < <usize>length; k++) {
-    const key = load<u32>(KEYS + (k << 2))
-    store<u16>(columns + (k << 1), <u16>(key >> 16))
-    store<u16>(values + (k << 1), <u16>key)
-  }
-}
-
-function sortByte(from: usize, to: usize, length: u32, shift: u32): void {
-  memory.fill(SEGMENT, 0, 1024)
-  for (let k: u32 = 0; k < length; k++) {
-    const at = SEGMENT + (<usize>((load<u32>(from + (<usize>k << 2)) >> shift) & 255) << 2)
-    store<u32>(at, load<u32>(at) + 1)
-  }
-  let sum: u32 = 0
-  for (let b: usize = 0; b < 256; b++) {
-    const here = load<u32>(SEGMENT + (b << 2))
-    store<u32>(SEGMENT + (b << 2), sum)
-    sum += here
-  }
-  for (let k: u32 = 0; k < length; k++) {
-    const key = load<u32>(from + (<usize>k << 2))
-    const at = SEGMENT + (<usize>((key >> shift) & 255) << 2)
-    const place = load<u32>(at)
-    store<u32>(to + (<usize>place << 2), key)
-    store<u32>(at, place + 1)
   }
 }
 
@@ -272,7 +176,7 @@ function dealTile(): void {
 }
 
 /** Notes how far the rows of the tile at hand got. */
-function endReturns(): void {
+export function endReturns(): void {
   const segments = returnedRows + ((<usize>tileNumber * count) << 3)
   for (let r: usize = 0; r < <usize>count; r++) store<u32>(segments + (r << 3), load<u32>(PLACE + (r << 2)), 4)
   tileNumber++
@@ -454,102 +358,5 @@ export function shareListSlow(width: u32): void {
   for (let k: usize = 0; k < <usize>width; k++) {
     const raw = load<u32>(list + (k << 3))
     store<u64>(S_RAW + (k << 3), raw == 0xffffffff ? ONE : raw)
-  }
-}
-
-/** Sends the new bonds of the column at hand, `width` entries from `first` on, back to their rows. */
-export function returnBonds(j: u32, first: u32, width: u32): void {
-  const lanes = laneOfEntry + (<usize>first << 1)
-  const values = bondsU16 + (<usize>first << 1)
-  const held = bonds32 + (<usize>first << 2)
-  if (areAllHeld(held, width)) {
-    // The lane of the padding has a place of its own.
-    store<u32>(PLACE + (<usize>count << 2), <u32>returned)
-    for (let k: usize = 0, end = <usize>width << 1; k < end; k += 8) {
-      const four = load<u64>(lanes + k)
-      const bonds = load<u64>(values + k)
-      append(<usize>(four & 0xffff), j | (<u32>(bonds & 0xffff) << 16))
-      append(<usize>((four >> 16) & 0xffff), j | (<u32>bonds & 0xffff0000))
-      append(<usize>((four >> 32) & 0xffff), j | (<u32>((bonds >> 32) & 0xffff) << 16))
-      append(<usize>(four >> 48), j | (<u32>(bonds >> 32) & 0xffff0000))
-    }
-    return
-  }
-  for (let k: usize = 0; k < <usize>entries; k++) {
-    const lane = <usize>load<u16>(lanes + (k << 1)) << 2
-    const at = load<u32>(lane, PLACE)
-    // Every entry is written; the next one overwrites it unless it counts.
-    store<u32>(at, j | (<u32>load<u16>(values + (k << 1)) << 16))
-    store<u32>(lane, at + (u32(load<u32>(held + (k << 2)) != 0) << 2), PLACE)
-  }
-}
-
-// @ts-ignore: decorator
-@inline function append(lane: usize, entry: u32): void {
-  const at = load<u32>(lane << 2, PLACE)
-  store<u32>(at, entry)
-  store<u32>(lane << 2, at + 4, PLACE)
-}
-
-/** Whether no entry but the padding is 0. */
-function areAllHeld(held: usize, width: u32): bool {
-  const zero = i32x4.splat(0)
-  let zeros = zero
-  for (let k: usize = 0, end = <usize>width << 2; k < end; k += 16) {
-    zeros = i32x4.sub(zeros, i32x4.eq(v128.load(held + k), zero))
-  }
-  return sum4(zeros) == width - entries
-}
-
-/** Adds what the bonds on server j earn. */
-export function earnList(j: u32, incentive: u64): void {
-  if (incentive == 0) return
-  const first = load<u32>(columnStart + (<usize>j << 2))
-  const length = load<u32>(columnStart + (<usize>j << 2), 4) - first
-  const lanes = laneOfEntry + (<usize>first << 1)
-  if (load<u8>(isSlow + j)) {
-    for (let k: usize = 0; k < <usize>length; k++) {
-      const at = INCOME + (<usize>load<u16>(lanes + (k << 1)) << 3)
-      store<u64>(at, load<u64>(at) + mul(load<u64>(shares64 + ((<usize>first + k) << 3)), incentive))
-    }
-    return
-  }
-  const shares = shares32 + (<usize>first << 2)
-  for (let k: usize = 0; k < <usize>length; k++) {
-    const lane = <usize>load<u16>(lanes + (k << 1)) << 3
-    // Below 2^64: the share is below 2^32, the incentive at most that.
-    store<u64>(lane, load<u64>(lane, INCOME) + ((<u64>load<u32>(shares + (k << 2)) * incentive) >> 32), INCOME)
-  }
-}
-
-/** Writes the rows to store, of those who hold a permit for the next epoch. */
-export function storeRows(n: u32): void {
-  if (tileEnd != 0) endReturns()
-  let place: u32 = 0
-  for (let i: u32 = 0; i < n; i++) {
-    store<u32>(storedStart + (<usize>i << 2), place)
-    const lane = load<u32>(LANE_OF + (<usize>i << 2))
-    if (lane == 0 || load<u8>(nextPermit + i) == 0) continue
-    for (let t: u32 = 0; t < tileNumber; t++) {
-      const segment = returnedRows + ((<usize>t * count + lane - 1) << 3)
-      const from = <usize>load<u32>(segment)
-      const length = (load<u32>(segment, 4) - <u32>from) >> 2
-      storePart(from, length, <usize>place << 1)
-      place += length
-    }
-  }
-  store<u32>(storedStart + (<usize>n << 2), place)
-}
-
-/** Writes columns and bonds side by side; up to seven more than there are, which what comes next overwrites. */
-// @ts-ignore: decorator
-@inline function storePart(from: usize, length: u32, at: usize): void {
-  const columns = storedColumn + at
-  const values = storedValue + at
-  for (let k: usize = 0; k < <usize>length; k += 8) {
-    const a = v128.load(from + (k << 2))
-    const b = v128.load(from + (k << 2), 16)
-    v128.store(columns + (k << 1), v128.shuffle<i16>(a, b, 0, 2, 4, 6, 8, 10, 12, 14))
-    v128.store(values + (k << 1), v128.shuffle<i16>(a, b, 1, 3, 5, 7, 9, 11, 13, 15))
   }
 }

