@@ -66,10 +66,13 @@ async function bundle() {
 
 function work() {
   const thread = new Worker(outfile, { workerData: { seed: values.seed, networks, counters, chunk: 16 } })
-  thread.on('message', (mismatch) => {
+  thread.on('message', ({ smallest, ...mismatch }) => {
+    if (smallest !== undefined) {
+      console.error(`network ${mismatch.index}, made smaller: ${JSON.stringify(smallest)}`)
+      return
+    }
     mismatches.push(mismatch)
     console.error(`network ${mismatch.index}, ${mismatch.engine}: ${mismatch.difference}`)
-    console.error(JSON.stringify(mismatch.smallest))
     // One defect may spoil every network.
     if (mismatches.length >= 20) Atomics.store(counters, 2, 1)
   })

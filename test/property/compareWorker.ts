@@ -15,6 +15,9 @@ interface Order {
   readonly chunk: number
 }
 
+/** A mismatch is made smaller for no longer than this. */
+const SHRINK_MS = 10_000
+
 const { seed, networks, counters, chunk }: Order = workerData
 
 for (;;) {
@@ -26,13 +29,18 @@ for (;;) {
     Atomics.add(counters, 1, 1)
     Atomics.add(counters, 3, byWasm)
     Atomics.add(counters, 4, byPlain)
-    if (mismatch !== null) parentPort!.postMessage({ index, ...mismatch, smallest: smallest(index) })
+    if (mismatch === null) continue
+    // The find first: making it smaller may take a while.
+    parentPort!.postMessage({ index, ...mismatch })
+    parentPort!.postMessage({ index, smallest: smallest(index) })
   }
   if (Atomics.load(counters, 2) === 1) break
 }
 
 function smallest(index: number): object {
-  const fails = (network: Network): boolean => compare(network, index).mismatch !== null
+  const endMs = performance.now() + SHRINK_MS
+  const fails = (network: Network): boolean =>
+    performance.now() < endMs && compare(network, index).mismatch !== null
   const { input, params } = shrinkNetwork(networkAt(seed, index), fails)
   const { weights, bonds, ...columns } = input
   return JSON.parse(

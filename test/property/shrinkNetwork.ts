@@ -3,7 +3,7 @@ import { epochParams } from '../support/epochs.js'
 import type { Network } from './randomNetworks.js'
 
 /** Attempts after which a network is small enough. */
-const MAX_ATTEMPTS = 20_000
+const MAX_ATTEMPTS = 3_000
 
 /** The smallest network found that still fails, by leaving out neurons, entries and parameters one after the other. */
 export function shrinkNetwork(network: Network, fails: (candidate: Network) => boolean): Network {
