@@ -166,7 +166,6 @@ fn main(@builtin(workgroup_id) wid: vec3<u32>, @builtin(num_workgroups) nwg: vec
   var next = Column();
   if (isInside) { next = columns[subnet.columnStart + column]; }
   next.consensus = median.weight;
-  next.isClose = median.isClose;
 
   var rank = 0u;
   ${hasOwnBought ? 'var bought = 0u;' : ''}
@@ -192,14 +191,16 @@ fn main(@builtin(workgroup_id) wid: vec3<u32>, @builtin(num_workgroups) nwg: vec
     top = max(top, bond);
   }
   // In halves, so that no sum of eight overflows.
-  let total = f32(sumOf(sum.y)) * UNIT + f32(sumOf(sum.x >> 16u)) * 65536f + f32(sumOf(sum.x & 0xffffu));
-  next.share = select(UNIT / total * ${EXCESS}f, 0f, total == 0f);
+  let low = sumOf(sum.x & 0xffffu);
+  let middle = sumOf(sum.x >> 16u);
+  next.sumLow = (middle << 16u) + low;
+  next.sumHigh = sumOf(sum.y) + (middle >> 16u) + select(0u, 1u, next.sumLow < low);
   next.top = maxOf(top);
   if (isInside && first == 0u) {
     columns[subnet.columnStart + column] = next;
     atomicAdd(&sums[0], next.rank >> 16u);
     atomicAdd(&sums[1], next.rank & 0xffffu);
-    atomicAdd(&sums[2], next.isClose);
+    atomicAdd(&sums[2], median.isClose);
     atomicMax(&sums[3], next.consensus);
   }
   workgroupBarrier();

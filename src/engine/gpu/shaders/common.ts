@@ -40,8 +40,8 @@ export const ROW_SUM_WORDS = 4
 export const TOTAL_WORDS = 4
 
 /**
- * What is added to reciprocals, a 2^22nd part: more than the roundings around them, so that a product that is a whole
- * number is not floored to the one below. All that is compared or summed carries the same excess.
+ * What is added to the reciprocals that Yuma 2 takes its shares with, a 2^22nd part: more than the roundings around them, so
+ * that a share that is a whole number is not floored to the one below. New and old bonds carry the same excess.
  */
 export const EXCESS = 1 + 2 ** -22
 
@@ -58,9 +58,9 @@ struct Column {
   consensus: u32,
   rank: u32,       // the incentive, once ranks are summed
   bought: f32,     // 2^32 over the sum of stake times weight
-  share: f32,      // 2^32 over the sum of its new bonds
+  sumLow: u32,     // the sum of its new bonds, two words
+  sumHigh: u32,
   top: u32,        // the largest of them
-  isClose: u32,    // 1 when f32 alone could not tell its consensus
   isDead: u32,     // 1 when no server of the subnet has any consensus
 }
 `
@@ -88,27 +88,30 @@ fn addFull(a: u32, b: u32) -> u32 {
   return select(sum, MAX, sum < a);
 }
 
-/** floor(a * 2^32 / whole) for a <= whole; 0 for 0. */
-fn shareOf(a: u32, whole: u32) -> u32 {
-  if (a >= whole) { return select(MAX, 0u, whole == 0u); }
+/** floor(a * 2^32 / whole) for a <= whole, a whole of two words; 0 for 0. */
+fn shareOfWide(a: u32, wholeHigh: u32, wholeLow: u32) -> u32 {
+  if (wholeHigh == 0u && a >= wholeLow) { return select(MAX, 0u, wholeLow == 0u); }
+  let whole = f32(wholeHigh) * UNIT + f32(wholeLow);
   var quotient = 0u;
   var high = a;
   var low = 0u;
   // Each estimate falls short, and leaves at most a 2^19th part.
   for (var round = 0; round < 2; round++) {
-    let digit = u32((f32(high) * UNIT + f32(low)) / f32(whole) * 0.99999905);
-    let product = digit * whole;
-    high -= mulHigh(digit, whole) + select(0u, 1u, product > low);
+    let digit = u32((f32(high) * UNIT + f32(low)) / whole * 0.99999905);
+    let product = digit * wholeLow;
+    high -= mulHigh(digit, wholeLow) + digit * wholeHigh + select(0u, 1u, product > low);
     low -= product;
     quotient += digit;
   }
-  while (high > 0u || low >= whole) {
-    high -= select(0u, 1u, low < whole);
-    low -= whole;
+  while (high > wholeHigh || (high == wholeHigh && low >= wholeLow)) {
+    high -= wholeHigh + select(0u, 1u, low < wholeLow);
+    low -= wholeLow;
     quotient++;
   }
   return quotient;
 }
+
+fn shareOf(a: u32, whole: u32) -> u32 { return shareOfWide(a, 0u, whole); }
 `
 
 /** Sums in halves of 16 bits. */
@@ -118,12 +121,10 @@ fn wholeOf(high: u32, low: u32) -> u32 {
   return select(addFull(high << 16u, low), MAX, high > 0xffffu);
 }
 
-/** floor(part * 2^32 / whole) for a whole of any size: beyond one word both lose their last bit. */
+/** floor(part * 2^32 / whole). */
 fn shareOfHalves(part: u32, high: u32, low: u32) -> u32 {
   let word = (high << 16u) + low;
-  let carry = (high >> 16u) + select(0u, 1u, word < low);
-  if (carry == 0u) { return shareOf(part, word); }
-  return shareOf(part >> 1u, (word >> 1u) | (carry << 31u));
+  return shareOfWide(part, (high >> 16u) + select(0u, 1u, word < low), word);
 }
 `
 

@@ -1,5 +1,5 @@
 import { bondsCode, type GpuVariant } from './bonds.js'
-import { ARITHMETIC, ENTRIES, EXCESS, mainOf, ROW_SUM_WORDS, STRUCTS, WEIGHTS } from './common.js'
+import { ARITHMETIC, ENTRIES, mainOf, ROW_SUM_WORDS, STRUCTS, WEIGHTS } from './common.js'
 
 /** Rows of one workgroup: what is known of a column is read once for all of them. */
 export const TILE_ROWS = 8
@@ -27,11 +27,10 @@ struct Pair { stored: u32, income: u32, clipped: u32 }
 
 fn pairAt(subnet: Subnet, row: Row, column: Column, score: u32, old: u32, isEntry: bool) -> Pair {
   let bond = nextBond(subnet, row, column, score, old, isEntry);
-  let share = floor(f32(bond) * column.share);
   // The incentive stands where the rank was.
-  let income = floor(share * (f32(column.rank) / UNIT * ${EXCESS}));
+  let income = mulShare(shareOfWide(bond, column.sumHigh, column.sumLow), column.rank);
   let clipped = min(weightOf(score, row), column.consensus);
-  return Pair(storedBond(bond, column), u32(min(income, 4294967040f)), clipped);
+  return Pair(storedBond(bond, column), income, clipped);
 }
 
 fn columnAt(subnet: Subnet, j: u32) -> Column {
