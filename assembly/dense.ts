@@ -322,6 +322,12 @@ function gatherRow(strip: usize, n: u32, place: usize, end: usize, lane: u32, st
     if (held != 0xff && load<u64>(isTiny + j) != 0) held = tinyHeld(j, n, lane, stride)
     if (j + 8 > n) held &= 0xff >> (j + 8 - n)
     if (held == 0) continue
+    if (held == 0xff) {
+      v128.store(storedColumn + place, column)
+      v128.store(storedValue + place, value)
+      place += 16
+      continue
+    }
     if (place + 16 <= end) {
       const mask = v128.load(GATHER + (<usize>held << 4))
       v128.store(storedColumn + place, i8x16.swizzle(column, mask))

@@ -28,7 +28,7 @@ import {
 import { earnList, returnBonds, storeRows } from './returnBonds'
 import { TILE_MEMORY, listVoted, openList, readRows, shareListSlow, startTiles } from './sparse'
 import {
-  BONDS, BONDS_IN, BONDS_OUT, CONSENSUS, DIVIDENDS, RANKS, SHARES, STAKE, WEIGHTS_IN, endsBefore,
+  BONDS, BONDS_IN, BONDS_OUT, CHECKS, CONSENSUS, DIVIDENDS, RANKS, SHARES, STAKE, WEIGHTS_IN, endsBefore,
 } from './steps'
 import { activeStakes, activity, areColumnsRight, emission, normalise, permits, stakes } from './stake'
 
@@ -107,6 +107,7 @@ export function storeKept(n: u32): void {
 
 /** Computes the epoch of the input in memory. */
 export function runEpoch(n: u32, weights: u32, bonds: u32): u32 {
+  if (endsBefore(CHECKS)) return DONE
   if (!areColumnsRight(n) || !areRowsRight(weightStart, n, weights) || !areRowsRight(bondStart, n, bonds)) {
     return WRONG_INPUT
   }

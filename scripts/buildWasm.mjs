@@ -2,6 +2,7 @@
 // (src/compute/wasm/binary.js) are made of, when their sources have changed. Where the compiler is not installed the modules
 // hold null, and those who need them say so.
 //   node scripts/buildWasm.mjs
+//   node scripts/buildWasm.mjs --profile FILE    writes a module that can end an epoch before any of its steps
 import { createHash } from 'node:crypto'
 import {
   existsSync,
@@ -78,6 +79,13 @@ async function compile(entry, allFlags) {
   }
 }
 
+/** The epoch engine with what `assembly/steps.ts` has for profiles. */
+async function writeProfile(path) {
+  const { sources, entry, initialMemory } = modules[0]
+  const options = [...flags, '--initialMemory', String(initialMemory), '--use', 'PROFILED=1']
+  writeFileSync(path, await compile(join(root, sources, entry), options))
+}
+
 /** In one step, so that nobody reads half of it. */
 function write(path, text) {
   const draft = `${path}.${process.pid}`
@@ -86,5 +94,7 @@ function write(path, text) {
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await ensureWasm()
+  const [option, file] = process.argv.slice(2)
+  if (option === '--profile' && file !== undefined) await writeProfile(file)
+  else await ensureWasm()
 }
