@@ -71,14 +71,7 @@ export const tables = {
         ]),
       ),
   },
-  'engine/steps': {
-    benches: ['engine/steps'],
-    draw: (rows) =>
-      table(
-        ['network and rules', 'step', 'µs', 'share'],
-        rows.map((r) => [r.id, r.step, number(r.medianUs ?? r.us), `${number(r.sharePercent)}%`]),
-      ),
-  },
+  'engine/steps': { benches: ['engine/steps'], draw: drawSteps },
   'engine/gpu': { benches: ['engine/gpu'], draw: drawGpu },
   'compute/ops': { benches: ['compute/ops'], draw: drawParticipants },
   'compute/peers': { benches: ['compute/peers'], draw: drawParticipants },
@@ -143,4 +136,15 @@ function drawEpochs(rows) {
     ]),
   )
   return `Medians in µs, and in brackets how many times faster than the baseline.\n\n${summary}\n\n${folded('Spread of every measurement', everySpread)}`
+}
+
+/** One line per step, one column per network; shares are of the whole epoch. */
+function drawSteps(rows) {
+  const ids = distinct(rows.map(({ id }) => id))
+  const cell = (r) => (r === undefined ? '' : `${number(r.medianUs)} (${number(r.sharePercent)}%)`)
+  const lines = distinct(rows.map(({ step }) => step)).map((step) => [
+    step,
+    ...ids.map((id) => cell(rows.find((r) => r.id === id && r.step === step))),
+  ])
+  return `Medians in µs, and in brackets the share of the whole epoch.\n\n${table(['step', ...ids], lines)}`
 }

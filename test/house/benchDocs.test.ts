@@ -132,6 +132,21 @@ describe('withTables', () => {
     expect(page).toContain('a: device of a; b: device of b')
   })
 
+  test('sets the steps of several networks side by side', () => {
+    const row = (id: string, step: string, medianUs: number) => ({
+      bench: 'engine/steps',
+      id,
+      step,
+      medianUs,
+      sharePercent: 10 * medianUs,
+      ...place,
+    })
+    const rows = [row('a', 'read', 1), row('a', 'bonds', 9), row('b', 'bonds', 8)]
+    const page = withTables('<!-- table engine/steps -->\n<!-- end -->', rows)
+    expect(page).toContain('| step | a | b |')
+    expect(page).toContain('| bonds | 9 (90%) | 8 (80%) |')
+  })
+
   test('gives the power that the cost grows with', () => {
     const rows = [curveRow(64, 10), curveRow(256, 160), curveRow(1_024, 2_560)]
     expect(withTables('<!-- table consensus/curves -->\n<!-- end -->', rows)).toContain(
