@@ -65,7 +65,13 @@ function hasEntries({ rowStart }: SparseRows, i: number): boolean {
  */
 function isAscending({ rowStart, column }: SparseRows): boolean {
   let descents = 0
-  for (let k = 1; k < column.length; k++) descents += Number(column[k]! <= column[k - 1]!)
+  let previous = -1
+  for (let k = 0; k < column.length; k++) {
+    const target = column[k]!
+    // The sign of the step, less one: 1 where it is not upwards.
+    descents += (target - previous - 1) >>> 31
+    previous = target
+  }
   for (let i = 1; i + 1 < rowStart.length; i++) {
     const k = rowStart[i]!
     const isStart = k > 0 && k < column.length && k < rowStart[i + 1]!
