@@ -47,9 +47,13 @@ export function drawCurves(rows) {
   }
 }
 
-/** Without what a still picture does not use and what is numbered on from one drawing to the next. */
+/** What readers hear who do not see the picture. */
+const TITLE = 'Time of one epoch against servers, validators and density, beside a plain JavaScript baseline'
+
+/** Named, and without what a still picture does not use and what is numbered on from one drawing to the next. */
 function cleaned(svg) {
   return `${svg
+    .replace('>', `><title>${TITLE}</title>`)
     .replace(/<style\s*>.*?<\/style>\n?/gs, '')
     .replace(/<defs\s*>.*?<\/defs>\n?/gs, '')
     .replace(/ (class|clip-path)="[^"]*zr[^"]*"/g, '')}\n`
