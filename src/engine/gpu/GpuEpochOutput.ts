@@ -6,7 +6,7 @@ export interface GpuEpochOutput {
   readonly consensus: Float32Array
   /** f32[n]: likewise exact before its rounding. */
   readonly incentive: Float32Array
-  /** f32[n]: within 2e-6 of the exact engine's. */
+  /** f32[n]: likewise exact before its rounding, but with liquid alpha within 2e-6 of the exact engine's. */
   readonly dividends: Float32Array
   /** f32[n]: exact before its rounding. */
   readonly validatorTrust: Float32Array
@@ -16,8 +16,7 @@ export interface GpuEpochOutput {
   readonly validatorPermit: Uint8Array
   /**
    * Bonds to store, made when first read: rows of those with a permit for the next epoch, u16, without zeros. Of Yuma 3
-   * without liquid alpha the exact engine's; otherwise at most one unit off, and more only in columns that the moving average
-   * leaves next to nothing (a millionth of the old bonds, and no new ones), where units of 2^-32 begin to count.
+   * without liquid alpha the exact engine's; otherwise at most one unit off.
    */
   readonly bonds: SparseRows
   readonly info: GpuEpochInfo

@@ -60,10 +60,9 @@ export interface GpuYumaRun {
 /**
  * Yuma consensus in float32 on a graphics device, for very large networks and for thousands of subnets or scenarios at once.
  *
- * Consensus, incentive and validator trust are decided in integers: they are the exact engine's, rounded to f32, so that no
- * server changes place. So is all of Yuma 3 without liquid alpha. In Yuma 2 the shares that bonds are averaged from are f32, and
- * in liquid alpha the rates: dividends are within 2e-6 of the exact ones (below 2e-7 in all tests), stored bonds at most one u16
- * unit off (`GpuEpochOutput` says when more). What must be exact belongs to `YumaConsensus`.
+ * Without liquid alpha every share is decided in integers: it is the exact engine's, rounded to f32, so that nobody changes
+ * place. The rates of liquid alpha are f32: there dividends are within 2e-6 of the exact ones, while consensus and incentive
+ * stay exact. Stored bonds are at most one u16 unit off. What must be exact belongs to `YumaConsensus`.
  *
  * Needs rows whose targets ascend without repetition, as on chain.
  *

@@ -1,8 +1,8 @@
 import type { SparseRows } from '../../consensus/index.js'
-import { divFloor, ONE_RAW } from '../../math/index.js'
+import { divFloor } from '../../math/index.js'
 import type { MeasuredSubnet } from './measureSubnet.js'
 import { type RowGroups, rowGroups, tileColumns } from './shaders/columns.js'
-import { COLUMN_WORDS, EXCESS, ROW_WORDS, SUBNET_FIELDS, SUBNET_WORDS } from './shaders/common.js'
+import { COLUMN_WORDS, ROW_WORDS, SUBNET_FIELDS, SUBNET_WORDS } from './shaders/common.js'
 import { CHUNK_COLUMNS, TILE_ROWS } from './shaders/rows.js'
 import { deviceParams, onDevice } from './variants.js'
 
@@ -227,13 +227,12 @@ function writeEntryBits(
   }
 }
 
-/** Stored bonds, row by row, and the scale of each column. */
+/** Stored bonds, row by row, and the sum of each column. */
 function writeBonds(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSizes): void {
   const { input, neurons, uids, rowWords, variant } = subnet
   const { n } = input
   const { rowStart } = input.bonds
   const halves = new Uint16Array(chunk.bonds.buffer)
-  const columns = new Float32Array(chunk.columns.buffer)
   const isYuma2 = variant.rules === 'yuma2'
   const sums = new Float64Array(n)
   for (let r = 0; r < uids.length; r++) {
@@ -243,14 +242,9 @@ function writeBonds(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSize
     if (isYuma2) for (let j = 0; j < n; j++) sums[j]! += halves[first + j]!
   }
   for (let j = 0; j < n; j++) {
-    const scale = isYuma2 ? reciprocal(sums[j]!) : 1
-    columns[COLUMN_WORDS * (start.columns + j)] = neurons.isBondGone[j] === 1 ? 0 : scale
+    const sum = isYuma2 ? sums[j]! : 1
+    chunk.columns[COLUMN_WORDS * (start.columns + j)] = neurons.isBondGone[j] === 1 ? 0 : sum
   }
-}
-
-/** 2^32 over a sum, a little more; 0 for 0. */
-function reciprocal(sum: number): number {
-  return sum === 0 ? 0 : (ONE_RAW / sum) * EXCESS
 }
 
 const float = new Float32Array(1)

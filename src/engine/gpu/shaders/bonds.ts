@@ -8,8 +8,7 @@ export interface GpuVariant {
  * WGSL of `nextBond(subnet, row, column, score, old, isEntry)`, the raw bond of one pair after the moving average, and of
  * `storedBond(bond, column)`, the same as a u16.
  *
- * Weights, stake times weight and the average are whole numbers. The shares of columns that Yuma 2 averages are f32, rounded
- * down as on the chain: right to a few parts in 2^24. Of Yuma 3 only the rate of liquid alpha is f32.
+ * Whole numbers throughout, but for the rate of liquid alpha and the last rounding of Yuma 2's stored bonds, which are f32.
  */
 export function bondsCode({ rules, penalty }: GpuVariant): string {
   return `${AVERAGED}${bondWeight(penalty)}${NEXT_BOND[rules](penalty)}`
@@ -47,9 +46,8 @@ fn boughtBy(subnet: Subnet, row: Row, column: Column, score: u32) -> u32 {
 
 const YUMA2 = `
 fn nextBond(subnet: Subnet, row: Row, column: Column, score: u32, old: u32, isEntry: bool) -> u32 {
-  let bought = f32(boughtBy(subnet, row, column, score)) * column.bought;
-  let held = f32(old) * column.old;
-  return averaged(subnet, u32(min(bought, 4294967040f)), u32(min(held, 4294967040f)));
+  let bought = shareOf(boughtBy(subnet, row, column, score), column.bought);
+  return averaged(subnet, bought, shareOf(old, column.old));
 }
 
 fn storedBond(bond: u32, column: Column) -> u32 {
@@ -62,7 +60,7 @@ fn storedBond(bond: u32, column: Column) -> u32 {
 const LEVELS = `
 /** floor(stored * 2^32 / 65535). */
 fn levelOf(stored: u32, column: Column) -> u32 {
-  return select(stored * 65537u, 0u, column.old == 0f);
+  return select(stored * 65537u, 0u, column.old == 0u);
 }
 
 /** floor(bond * 65535 / 2^32). */

@@ -1,5 +1,5 @@
 import { bondsCode, type GpuVariant } from './bonds.js'
-import { ARITHMETIC, ENTRIES, EXCESS, STRUCTS, TOTAL_WORDS, WEIGHTS } from './common.js'
+import { ARITHMETIC, ENTRIES, STRUCTS, TOTAL_WORDS, WEIGHTS } from './common.js'
 
 /** Threads that share the rows of one column. */
 export type RowGroups = 1 | 8
@@ -177,8 +177,7 @@ fn main(@builtin(workgroup_id) wid: vec3<u32>, @builtin(num_workgroups) nwg: vec
     ${hasOwnBought ? 'bought = addFull(bought, boughtBy(subnet, row, next, score));' : ''}
   }
   next.rank = fullSumOf(rank);
-  ${isYuma2 ? `let boughtSum = ${hasOwnBought ? 'fullSumOf(bought)' : 'next.rank'};` : ''}
-  ${isYuma2 ? `next.bought = select(UNIT / f32(boughtSum) * ${EXCESS}f, 0f, boughtSum == 0u);` : ''}
+  next.bought = ${hasOwnBought ? 'fullSumOf(bought)' : 'next.rank'};
 
   var sum = vec2<u32>();
   var top = 0u;

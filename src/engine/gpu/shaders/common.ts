@@ -39,12 +39,6 @@ export const ROW_SUM_WORDS = 4
 /** Totals of a subnet: its ranks in halves, its close calls, and the largest consensus. */
 export const TOTAL_WORDS = 4
 
-/**
- * What is added to the reciprocals that Yuma 2 takes its shares with, a 2^22nd part: more than the roundings around them, so
- * that a share that is a whole number is not floored to the one below. New and old bonds carry the same excess.
- */
-export const EXCESS = 1 + 2 ** -22
-
 export const STRUCTS = `
 const MAX = 0xffffffffu;
 const UNIT = 4294967296f;
@@ -54,10 +48,10 @@ ${SUBNET_FIELDS.map((name) => `  ${name}: ${name === 'slope' ? 'f32' : 'u32'},`)
 // Sum of the weights, 2^16 over it, active stake, and the same normalised once more to vote with.
 struct Row { sum: u32, inverse: f32, stake: u32, vote: u32 }
 struct Column {
-  old: f32,        // what makes raw numbers of its stored bonds
+  old: u32,        // the sum of its stored bonds, in Yuma 3 just 1; 0 where they are gone
   consensus: u32,
   rank: u32,       // the incentive, once ranks are summed
-  bought: f32,     // 2^32 over the sum of stake times weight
+  bought: u32,     // the sum of stake times weight
   sumLow: u32,     // the sum of its new bonds, two words
   sumHigh: u32,
   top: u32,        // the largest of them
