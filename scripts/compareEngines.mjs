@@ -1,10 +1,5 @@
-// Compares the engines of the exact epoch on random networks, bit for bit, on threads: the long form of
+// `npm run compare`: compares the engines of the exact epoch on random networks, bit for bit, on threads: the long form of
 // test/property/engines.test.ts, on the same networks.
-//   npm run compare                                        10,000 networks of a new seed, on all processors
-//   npm run compare -- --networks 1000000 --seed S --workers 2
-//   npm run compare -- --record                            also appends a line to bench/results/comparisons.jsonl
-//   npm run compare -- --record FILE                       ... or to FILE
-// Ends with 1 when a result differs; prints the network's number in the seed's series and the smallest one found that fails.
 import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
@@ -14,15 +9,26 @@ import { Worker } from 'node:worker_threads'
 import { ensureInstalled, root } from './setUp.mjs'
 import { writeWorkerProgram } from './workerProgram.mjs'
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    networks: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: `${process.hrtime.bigint()}` },
-    workers: { type: 'string', default: String(availableParallelism()) },
-    record: { type: 'boolean', default: false },
-  },
-})
+const help = `Usage: npm run compare -- [options]
+
+Computes random networks with every engine and on every path, and compares the results bit for bit. The result goes to standard
+output as one JSON line, progress to standard error. Ends with 1 when a result differs, with the number of the network in the
+series of the seed and the smallest network found that fails.
+
+Options:
+  --networks N      how many networks (default 10000)
+  --seed TEXT       the series of networks (default: a new one, which is printed)
+  --workers N       threads (default: one for each processor)
+  --record          also append the line to bench/results/comparisons.jsonl
+  --record FILE     ... or to FILE
+  --help            show this text
+`
+
+const { values, positionals } = argumentsOf(process.argv.slice(2))
+if (values.help) {
+  console.log(help)
+  process.exit(0)
+}
 const networks = wholeNumber('networks', 1, 2 ** 31 - 2 ** 16)
 const workers = wholeNumber('workers', 1, 64)
 if (!ensureInstalled()) process.exit(1)
@@ -117,6 +123,29 @@ function commit() {
     return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`
   } catch {
     return 'unknown'
+  }
+}
+
+function argumentsOf(args) {
+  try {
+    const parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        networks: { type: 'string', default: '10000' },
+        seed: { type: 'string', default: `${process.hrtime.bigint()}` },
+        workers: { type: 'string', default: String(availableParallelism()) },
+        record: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    if (parsed.positionals.length > (parsed.values.record ? 1 : 0)) {
+      throw new TypeError(`Unexpected argument '${parsed.positionals.at(-1)}'`)
+    }
+    return parsed
+  } catch (error) {
+    console.error(`${error.message}\n\n${help}`)
+    process.exit(2)
   }
 }
 

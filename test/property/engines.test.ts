@@ -141,4 +141,12 @@ describe('npm run compare', () => {
       stderr: '--networks: pass a whole number from 1 to 2147418112.\n',
     })
   })
+  it('says how it is used, and what it does not know', async () => {
+    expect((await run('--help')).stdout).toContain('Usage: npm run compare')
+    await expect(run('--netwoks', '5')).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/'--netwoks'[\s\S]*Usage: npm run compare/),
+    })
+    await expect(run('twice')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("'twice'") })
+  })
 })
