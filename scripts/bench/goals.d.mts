@@ -8,7 +8,7 @@ export function goalsAgainst(rows: readonly Row[]): {
   goal: number
   stretch: number
   measured?: number
-  /** The same with results in memory used again. */
-  reused?: number
+  /** The same with every result in memory of its own. */
+  fresh?: number
   verdict: string
 }[]

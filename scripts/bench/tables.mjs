@@ -10,14 +10,14 @@ export const tables = {
     benches: ['consensus/epoch', 'engine/batch', 'engine/gpu'],
     draw: (rows) =>
       table(
-        ['work', 'goal', 'stretch', 'measured', 'reached', 'with `reuseOutput`'],
-        goalsAgainst(rows).map(({ work, isAtMost, goal, stretch, measured, reused, verdict }) => [
+        ['work', 'goal', 'stretch', 'measured', 'reached', 'results in new memory'],
+        goalsAgainst(rows).map(({ work, isAtMost, goal, stretch, measured, fresh, verdict }) => [
           work,
           `${isAtMost ? 'at most ' : ''}${goal}x`,
           `${isAtMost ? 'at most ' : ''}${stretch}x`,
           times(measured),
           verdict,
-          times(reused),
+          times(fresh),
         ]),
       ),
   },
