@@ -1,5 +1,6 @@
 export { type EpochBatchRunOptions, epochBatch } from './batch/batchOnce.js'
-export { type BatchInfo, type BatchSubnet, EpochBatch, type EpochBatchOptions } from './batch/EpochBatch.js'
+export type { BatchSubnet, EpochBatchOptions } from './batch/checkBatch.js'
+export { type BatchInfo, EpochBatch } from './batch/EpochBatch.js'
 export {
   type BatchProgress,
   type BatchRunOptions,

@@ -1,38 +1,26 @@
-import type { EpochInput, EpochOutput, EpochParams, SparseRows } from '../../consensus/index.js'
+import type { EpochInput, EpochOutput } from '../../consensus/index.js'
 import { assert, InvalidArgumentError } from '../../errors/index.js'
-import { checkEpochInput, checkEpochParams, hasEpochShape } from '../checks.js'
+import { checkEpochInput, MAX_ENTRIES } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
 import { errorOfSubnet } from '../errorOfSubnet.js'
-import { EngineUnavailableError } from '../wasm/EngineUnavailableError.js'
-import { compiledModule } from '../wasm/loadModule.js'
 import { YumaConsensus } from '../YumaConsensus.js'
+import { type BatchSubnet, checkBatch, checkShape, type EpochBatchOptions } from './checkBatch.js'
 import {
-  bytesOf,
-  PLACE_LENGTH,
-  type Place,
+  inputBytes,
+  inputSizeOf,
+  mostBonds,
   readInput,
   readOutput,
-  readPlace,
   resultMemory,
-  sizeOf,
+  resultRoom,
+  SCALARS,
+  scalarsOf,
+  storedBonds,
   writeInput,
-  writePlace,
 } from './layout.js'
-import { BY_PLAIN, BY_WASM, type SharedBatch, sharedMemory } from './sharedBatch.js'
-
-/** One subnet of a batch. The same parameters object may serve many. */
-export interface BatchSubnet {
-  readonly input: EpochInput
-  readonly params: EpochParams
-}
-
-/** How a batch is laid out and computed. */
-export interface EpochBatchOptions {
-  /** `auto` (the default) takes WebAssembly where it can be used. */
-  readonly engine?: 'auto' | EngineName
-  /** Most memory that inputs and results may take together; 4 GiB unless given. */
-  readonly maxBytes?: number
-}
+import { neededBonds, type Place, readPlace, setNeededBonds, writePlace } from './places.js'
+import { type Room, SharedArena } from './SharedArena.js'
+import { type BatchWork, BY_PLAIN, BY_WASM, type SharedBatch } from './sharedBatch.js'
 
 /** Which engine computes a batch, why, and how the last run went. */
 export interface BatchInfo {
@@ -43,23 +31,48 @@ export interface BatchInfo {
   readonly computed: Readonly<Record<EngineName, number>>
 }
 
-const GIB = 2 ** 30
-/** Large enough that a batch has few, small enough that the system finds room. */
-const SEGMENT_BYTES = GIB / 4
+/** What grows gets half as much again, so that it seldom has to grow again. */
+const withSpare = (entries: number): number => Math.ceil(1.5 * entries)
 
 /**
  * Many subnets in shared memory: the inputs, copied in once, and room for the results.
  *
- * An `EpochPool` computes it, as often as wanted. Results are views on the batch's memory: they hold until the next run.
+ * An `EpochPool` computes it, as often as wanted. Between runs `advance` makes every result the start of the next epoch, and `set`
+ * changes what one subnet starts from; neither copies more than it is given. Results are views on the batch's memory: they hold
+ * until the next run, or until their subnet is set.
  *
- * PERF: about 12 bytes per weight or bond of the input and 4 per bond of the result; room for bonds that do not come about is
- * reserved, and never touched.
+ * PERF: about 12 bytes per weight or bond of the input and 4 per bond of the result, twice that for results once the batch
+ * advances; room for bonds that do not come about is reserved, and never touched.
+ *
+ * @example
+ * ```ts
+ * import { type BatchSubnet, EpochBatch, EpochPool } from 'subnetkit/engine'
+ * import type { SparseRows } from 'subnetkit/consensus'
+ *
+ * // Many scenarios of 100 epochs each; validators change their weights from epoch to epoch.
+ * async function lastDividends(
+ *   scenarios: readonly BatchSubnet[],
+ *   weightsOf: (scenario: number, epoch: number) => SparseRows,
+ * ): Promise<Uint16Array[]> {
+ *   await using pool = await EpochPool.start()
+ *   const batch = new EpochBatch(scenarios)
+ *   await pool.run(batch)
+ *   for (let epoch = 1; epoch < 100; epoch++) {
+ *     batch.advance({ blocks: 361 })
+ *     scenarios.forEach((_, k) => batch.set(k, { weights: weightsOf(k, epoch) }))
+ *     await pool.run(batch)
+ *   }
+ *   return scenarios.map((_, k) => batch.output(k).dividendsU16.slice())
+ * }
+ * ```
  */
-export class EpochBatch {
+export class EpochBatch implements BatchWork {
+  readonly #arena: SharedArena
   readonly #shared: SharedBatch
   readonly #fallback: string | null
-  /** Bytes reserved for inputs and results. */
-  readonly bytes: number
+  /** How often the input of each subnet has changed. */
+  readonly #changes: Uint32Array
+  #isRunning = false
 
   /**
    * Copies every subnet in. Parameters, types, lengths and the rows' starts are checked now; what the columns hold is checked by
@@ -70,53 +83,27 @@ export class EpochBatch {
    * @throws EngineUnavailableError when `engine` is `wasm` and it cannot be used here.
    */
   constructor(subnets: readonly BatchSubnet[], options: EpochBatchOptions = {}) {
-    const { maxBytes = 4 * GIB } = options
-    if (!Number.isSafeInteger(maxBytes)) {
-      throw new InvalidArgumentError({
-        field: 'options.maxBytes',
-        value: maxBytes,
-        remedy: 'Pass a whole number of bytes.',
-      })
-    }
-    const indexOf = checkedParams(subnets)
-    const { engine, fallback, module } = chosenEngine(options.engine)
-    const lengths: number[] = []
-    const places = subnets.map(({ input, params }, k): Place => {
-      checkShape(input, k)
-      const size = sizeOf(input)
-      const bytes = bytesOf(size)
-      if (lengths.length === 0 || lengths.at(-1)! + bytes > SEGMENT_BYTES) lengths.push(0)
-      const offset = lengths.at(-1)!
-      lengths[lengths.length - 1] = offset + bytes
-      return { ...size, segment: lengths.length - 1, offset, params: indexOf.get(params)! }
-    })
-    this.bytes = lengths.reduce((sum, length) => sum + length, 0)
-    if (this.bytes > maxBytes) {
-      throw new InvalidArgumentError({
-        field: 'options.maxBytes',
-        value: maxBytes,
-        remedy: `These ${subnets.length} subnets need ${this.bytes} bytes: split the batch, or allow more.`,
-      })
-    }
+    const arena = new SharedArena(subnets, options.maxBytes)
+    const { shared, fallback, paramsOf } = checkBatch(subnets, options.engine)
+    this.#arena = arena
     this.#fallback = fallback
-    this.#shared = {
-      count: subnets.length,
-      segments: lengths.map(sharedMemory),
-      places: new Float64Array(sharedMemory(8 * PLACE_LENGTH * subnets.length)),
-      params: [...indexOf.keys()].map((one) => ({ ...one })),
-      computed: new Uint8Array(sharedMemory(subnets.length)),
-      engine,
-      module,
-    }
+    this.#shared = { ...shared, segments: arena.segments }
+    this.#changes = new Uint32Array(subnets.length)
+    const places = subnets.map(({ input }, k) => unplaced(input, paramsOf[k]!))
+    const rooms = arena.reserve(places.flatMap(sizesOf))
     places.forEach((place, k) => {
-      writePlace(this.#shared.places, k, place)
-      writeInput(this.#shared.segments[place.segment]!, place, subnets[k]!.input)
+      this.#lay(k, place, rooms.slice(2 * k, 2 * k + 2), subnets[k]!.input)
     })
   }
 
   /** How many subnets there are. */
   get size(): number {
     return this.#shared.count
+  }
+
+  /** Bytes reserved for inputs and results. */
+  get bytes(): number {
+    return this.#arena.bytes
   }
 
   /** Which engine computes, why, and how the last run went. Cost: reads one byte per subnet. */
@@ -129,7 +116,7 @@ export class EpochBatch {
   /**
    * The result of one subnet: views on the batch's memory, which the next run overwrites.
    *
-   * `raw.bonds` is not kept: whoever reads it has the calling thread compute the subnet again.
+   * `raw.bonds` is not kept: whoever reads it has the calling thread compute the subnet again, as long as its input is there.
    *
    * @throws InvalidArgumentError when there is no such subnet, or its epoch has not been computed.
    */
@@ -143,86 +130,214 @@ export class EpochBatch {
       })
     }
     const place = readPlace(places, index)
-    const segment = segments[place.segment]!
-    return readOutput(resultMemory(segment, place), place.n, () => {
+    const changes = this.#changes[index]
+    return readOutput(resultMemory(segments, place), place.n, () => {
+      if (this.#changes[index] !== changes) {
+        throw new InvalidArgumentError({
+          field: 'raw.bonds',
+          value: 'gone',
+          remedy: 'Read them before the batch advances or the subnet is set.',
+        })
+      }
       const yuma = new YumaConsensus(params[place.params]!, { engine })
-      return yuma.run(readInput(segment, place)).raw.bonds
+      return yuma.run(readInput(segments, place)).raw.bonds
     })
   }
+
+  /**
+   * Makes every result the start of the subnet's next epoch, as a chain does: its bonds and permits are inputs now, `lastStepBlock`
+   * is what `currentBlock` was, and `currentBlock` is so many blocks later. All else stays as it is until it is set: validators
+   * whose `lastUpdate` nobody moves become inactive in time.
+   *
+   * @throws InvalidArgumentError when a subnet has no result, when `blocks` leads beyond 2^53 - 1, during a run, or naming
+   *   `options.maxBytes`; nothing has changed then.
+   * PERF: copies nothing; the first time it reserves room for a second set of results.
+   */
+  advance({ blocks }: { readonly blocks: number }): void {
+    this.#assertIdle()
+    const { count, computed, places, segments } = this.#shared
+    const missing = computed.indexOf(0)
+    if (missing >= 0) {
+      throw new InvalidArgumentError({
+        field: `subnets[${missing}]`,
+        value: 'no result',
+        remedy: 'Run the batch, to its end, before it advances.',
+      })
+    }
+    const all = Array.from({ length: count }, (_, k) => readPlace(places, k))
+    const scalars = all.map((place) => scalarsOf(segments, place))
+    const latest = scalars.reduce((last, one) => Math.max(last, one[SCALARS.currentBlock]!), 0)
+    if (!Number.isSafeInteger(blocks) || blocks < 0 || !Number.isSafeInteger(latest + blocks)) {
+      throw new InvalidArgumentError({
+        field: 'blocks',
+        value: blocks,
+        remedy: `Pass an integer from 0 to ${Number.MAX_SAFE_INTEGER - latest}.`,
+      })
+    }
+    const first = all.filter(({ carriedSegment }) => carriedSegment < 0)
+    const rooms = this.#arena.reserve(first.map(({ n, resultBonds }) => resultRoom(n, resultBonds)))
+    let taken = 0
+    all.forEach((place, k) => {
+      const spare = place.carriedSegment < 0 ? rooms[taken++]! : undefined
+      writePlace(places, k, {
+        ...place,
+        bonds: storedBonds(segments, place),
+        resultSegment: spare?.segment ?? place.carriedSegment,
+        resultOffset: spare?.offset ?? place.carriedOffset,
+        resultBonds: spare === undefined ? place.carriedBonds : place.resultBonds,
+        carriedSegment: place.resultSegment,
+        carriedOffset: place.resultOffset,
+        carriedBonds: place.resultBonds,
+      })
+      const one = scalars[k]!
+      one[SCALARS.lastStepBlock] = one[SCALARS.currentBlock]!
+      one[SCALARS.currentBlock]! += blocks
+      this.#changes[k]!++
+    })
+    computed.fill(0)
+  }
+
+  /**
+   * Changes what one subnet starts from; fields that are not given stay as they are. Neurons may join: `n` and every column of
+   * neurons are given then, and `bonds` without the new ones get empty rows.
+   *
+   * @throws InvalidArgumentError naming the field (`subnets[3].input.weights`), when there is no such subnet, during a run, or
+   *   naming `options.maxBytes`; nothing has changed then.
+   * PERF: copies what is given; more entries than there is room for move the subnet to new, larger room.
+   */
+  set(index: number, changes: Partial<EpochInput>): void {
+    this.#assertIdle()
+    if (!Number.isInteger(index) || index < 0 || index >= this.size) {
+      throw new InvalidArgumentError({
+        field: 'index',
+        value: index,
+        remedy: `Pass an integer from 0 to ${this.size - 1}.`,
+      })
+    }
+    if (typeof changes !== 'object' || changes === null) {
+      throw new InvalidArgumentError({ field: 'changes', value: changes, remedy: 'Pass an object.' })
+    }
+    const { places, segments, computed } = this.#shared
+    const place = readPlace(places, index)
+    const input = withRowsFor({ ...readInput(segments, place), ...changes })
+    checkShape(input, index)
+    const { n, weights, bonds } = inputSizeOf(input)
+    const bondsRoom = place.carriedSegment < 0 ? place.bondsRoom : place.carriedBonds
+    if (n === place.n && weights <= place.weightsRoom && bonds <= bondsRoom) {
+      const next = { ...place, weights, bonds }
+      writePlace(places, index, next)
+      writeInput(segments, next, changes)
+    } else {
+      const larger = {
+        ...unplaced(input, place.params),
+        weightsRoom: weights > place.weightsRoom ? withSpare(weights) : place.weightsRoom,
+        bondsRoom: bonds > place.bondsRoom ? withSpare(bonds) : place.bondsRoom,
+      }
+      this.#lay(index, larger, this.#arena.reserve(sizesOf(larger)), input)
+    }
+    setNeededBonds(places, index, 0)
+    computed[index] = 0
+    this.#changes[index]!++
+  }
+
+  /** For the pool. */
+  readonly isStreamed = false
 
   /** What threads are handed. */
   get shared(): SharedBatch {
     return this.#shared
   }
 
+  /** For the pool: a run begins. */
+  startRun(): void {
+    this.#assertIdle()
+    this.#isRunning = true
+    this.#shared.computed.fill(0)
+  }
+
+  /** For the pool: it is over. */
+  endRun(): void {
+    this.#isRunning = false
+  }
+
+  /** For the pool: every input is there. */
+  feed(): number {
+    return this.size
+  }
+
+  /** For the pool: new room for results that found none; whether there were any. */
+  makeRoom(): boolean {
+    const { count, places } = this.#shared
+    const short: number[] = []
+    for (let k = 0; k < count; k++) if (neededBonds(places, k) > 0) short.push(k)
+    const larger = short.map((k): Place => {
+      return { ...readPlace(places, k), resultBonds: withSpare(neededBonds(places, k)) }
+    })
+    const rooms = this.#arena.reserve(larger.map(({ n, resultBonds }) => resultRoom(n, resultBonds)))
+    short.forEach((k, index) => {
+      const { segment, offset } = rooms[index]!
+      writePlace(places, k, { ...larger[index]!, resultSegment: segment, resultOffset: offset })
+      setNeededBonds(places, k, 0)
+    })
+    return short.length > 0
+  }
+
   /** Names what is wrong with a subnet that was refused. */
   refusalOf(index: number): InvalidArgumentError {
     const place = readPlace(this.#shared.places, index)
     try {
-      checkEpochInput(readInput(this.#shared.segments[place.segment]!, place))
+      checkEpochInput(readInput(this.#shared.segments, place))
     } catch (error) {
       return errorOfSubnet(error, index)
     }
     assert(false, `subnet ${index} was refused, and nothing is wrong with it`)
   }
-}
 
-/** Index of each set of parameters, checked once each. */
-function checkedParams(subnets: readonly BatchSubnet[]): Map<EpochParams, number> {
-  const indexOf = new Map<EpochParams, number>()
-  if (!Array.isArray(subnets)) {
-    throw new InvalidArgumentError({ field: 'subnets', value: subnets, remedy: 'Pass an array.' })
-  }
-  subnets.forEach((subnet, k) => {
-    if (typeof subnet !== 'object' || subnet === null) {
-      throw new InvalidArgumentError({ field: `subnets[${k}]`, value: subnet, remedy: 'Pass an object.' })
+  /** Lays a subnet in fresh memory. */
+  #lay(k: number, place: Place, [input, result]: readonly Room[], content: EpochInput): void {
+    const laid: Place = {
+      ...place,
+      inputSegment: input!.segment,
+      inputOffset: input!.offset,
+      resultSegment: result!.segment,
+      resultOffset: result!.offset,
     }
-    const { params } = subnet
-    if (indexOf.has(params)) return
-    try {
-      checkEpochParams(params)
-    } catch (error) {
-      throw errorOfSubnet(error, k)
-    }
-    indexOf.set(params, indexOf.size)
-  })
-  return indexOf
-}
+    writePlace(this.#shared.places, k, laid)
+    writeInput(this.#shared.segments, laid, content)
+  }
 
-/** Checks what the layout in memory depends on. */
-function checkShape(input: EpochInput, k: number): void {
-  if (hasEpochShape(input) && startsRight(input.weights) && startsRight(input.bonds)) return
-  try {
-    checkEpochInput(input)
-  } catch (error) {
-    throw errorOfSubnet(error, k)
+  #assertIdle(): void {
+    if (!this.#isRunning) return
+    throw new InvalidArgumentError({ field: 'batch', value: 'running', remedy: 'Await its run first.' })
   }
 }
 
-function startsRight({ rowStart, column }: SparseRows): boolean {
-  let last = 0
-  for (let i = 0; i < rowStart.length; i++) {
-    if (rowStart[i]! < last) return false
-    last = rowStart[i]!
+/** The place of a subnet of its own bonds, somewhere. */
+function unplaced(input: EpochInput, params: number): Place {
+  return {
+    ...inputSizeOf(input),
+    inputSegment: 0,
+    inputOffset: 0,
+    resultSegment: 0,
+    resultOffset: 0,
+    resultBonds: mostBonds(input),
+    carriedSegment: -1,
+    carriedOffset: 0,
+    carriedBonds: 0,
+    params,
   }
-  return rowStart[0] === 0 && last === column.length
 }
 
-function chosenEngine(
-  wanted: EpochBatchOptions['engine'] = 'auto',
-): Pick<SharedBatch, 'engine' | 'module'> & { readonly fallback: string | null } {
-  if (!['auto', 'plain', 'wasm'].includes(wanted)) {
-    throw new InvalidArgumentError({
-      field: 'options.engine',
-      value: wanted,
-      remedy: 'Pass auto, plain, wasm.',
-    })
-  }
-  if (wanted === 'plain') return { engine: 'plain', module: null, fallback: null }
-  try {
-    return { engine: 'wasm', module: compiledModule(), fallback: null }
-  } catch (error) {
-    if (wanted === 'wasm' || !(error instanceof EngineUnavailableError)) throw error
-    return { engine: 'plain', module: null, fallback: error.reason }
-  }
+function sizesOf(place: Place): [input: number, result: number] {
+  return [inputBytes(place), resultRoom(place.n, place.resultBonds)]
+}
+
+/** Empty rows of bonds for neurons that have joined. Anything else that does not fit is left to the checks. */
+function withRowsFor(input: EpochInput): EpochInput {
+  const { n, bonds } = input
+  const rows = bonds?.rowStart?.length - 1
+  if (!(n > rows && n <= MAX_ENTRIES)) return input
+  const rowStart = new Uint32Array(n + 1).fill(bonds.rowStart[rows]!)
+  rowStart.set(bonds.rowStart)
+  return { ...input, bonds: { ...bonds, rowStart } }
 }

@@ -1,10 +1,18 @@
 import type { Worker } from 'node:worker_threads'
 import { type Clock, sleep, systemClock } from '../../clock/index.js'
 import { AbortedError, InvalidArgumentError } from '../../errors/index.js'
-import type { EpochBatch } from './EpochBatch.js'
 import { EpochWorkerError } from './EpochWorkerError.js'
+import type { BatchWork } from './sharedBatch.js'
 import { defaultWorkers, startThreads } from './startThreads.js'
-import { type BatchOrder, firstRefused, newOrder, stopRun, subnetTaker } from './subnetTaker.js'
+import {
+  type BatchOrder,
+  firstRefused,
+  newOrder,
+  restart,
+  setReady,
+  stopRun,
+  subnetTaker,
+} from './subnetTaker.js'
 import type { BatchReport } from './worker.js'
 
 /** Which threads a pool has. */
@@ -97,14 +105,16 @@ export class EpochPool implements AsyncDisposable {
   }
 
   /**
-   * Computes every subnet of a batch; `batch.output(k)` holds the results afterwards. Runs of one pool follow one another.
+   * Computes every subnet of a batch, an `EpochBatch`; `batch.output(k)` holds the results afterwards. Runs of one pool follow one
+   * another.
    *
    * @throws InvalidArgumentError naming the first subnet and field that is wrong (`subnets[3].input.lastUpdate[0]`); those
-   *   before it are computed. Also when the pool is closed.
+   *   before it are computed. Also when the pool is closed, when another pool runs the batch, or naming `options.maxBytes` when
+   *   bonds have become more than there is room for.
    * @throws AbortedError when the signal ended the run; no thread works on it any more, and subnets already computed are there.
    * @throws EpochWorkerError when a thread ended on its own, now or before; no thread of the pool is left by then.
    */
-  run(batch: EpochBatch, options: BatchRunOptions = {}): Promise<void> {
+  run(batch: BatchWork, options: BatchRunOptions = {}): Promise<void> {
     const run = this.#last.then(() => this.#runNow(batch, options))
     this.#last = run.catch(() => {})
     return run
@@ -119,25 +129,32 @@ export class EpochPool implements AsyncDisposable {
     await this.close()
   }
 
-  async #runNow(batch: EpochBatch, { signal, onProgress }: BatchRunOptions): Promise<void> {
+  async #runNow(batch: BatchWork, { signal, onProgress }: BatchRunOptions): Promise<void> {
     if (this.#ended !== undefined) throw this.#endedError()
     if (signal?.aborted) throw abortedBy(signal)
     const { shared } = batch
-    shared.computed.fill(0)
-    const order = newOrder(shared, this.workers, onProgress === undefined ? 0 : PROGRESS_STEPS)
+    batch.startRun()
+    const order = newOrder(batch, this.workers, onProgress === undefined ? 0 : PROGRESS_STEPS)
     const onAbort = (): void => stopRun(order)
     signal?.addEventListener('abort', onAbort, { once: true })
+    const step = Math.max(1, Math.floor(shared.count / PROGRESS_STEPS))
     let reported = 0
     const report = (done: number): void => {
+      setReady(order, batch.feed())
       // Threads overtake one another on the way here.
-      if (done <= reported) return
+      if (done <= reported || (done < reported + step && done < shared.count)) return
       reported = done
       onProgress?.({ done, total: shared.count })
     }
     try {
-      if (this.#threads.length === 0) await this.#runHere(order, report)
-      else await this.#clock.hold(() => this.#runOnThreads(order, report))
+      do {
+        setReady(order, batch.feed())
+        if (this.#threads.length === 0) await this.#runHere(order, report)
+        else await this.#clock.hold(() => this.#runOnThreads(order, report))
+        restart(order)
+      } while (batch.makeRoom())
     } finally {
+      batch.endRun()
       signal?.removeEventListener('abort', onAbort)
     }
     if (signal?.aborted && shared.computed.includes(0)) throw abortedBy(signal)

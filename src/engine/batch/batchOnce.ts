@@ -1,6 +1,7 @@
 import type { EpochOutput } from '../../consensus/index.js'
-import { type BatchSubnet, EpochBatch, type EpochBatchOptions } from './EpochBatch.js'
+import type { BatchSubnet, EpochBatchOptions } from './checkBatch.js'
 import { type BatchRunOptions, EpochPool, type EpochPoolOptions } from './EpochPool.js'
+import { StreamedBatch } from './StreamedBatch.js'
 
 /** What `epochBatch` takes: the options of the batch, of the pool and of the run. */
 export interface EpochBatchRunOptions extends EpochBatchOptions, EpochPoolOptions, BatchRunOptions {}
@@ -37,9 +38,8 @@ export async function epochBatch(
   subnets: readonly BatchSubnet[],
   options: EpochBatchRunOptions = {},
 ): Promise<EpochOutput[]> {
-  // The threads start while the inputs are copied in.
   await using pool = await EpochPool.start(options)
-  const batch = new EpochBatch(subnets, options)
+  const batch = new StreamedBatch(subnets, options)
   await pool.run(batch, options)
   return subnets.map((_, k) => batch.output(k))
 }

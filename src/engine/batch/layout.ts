@@ -1,120 +1,141 @@
 import type { EpochInput, EpochOutput, SparseRawRows } from '../../consensus/index.js'
-import { assert } from '../../errors/index.js'
-import { outputOf, type ResultMemory, resultBytes, rowStartOf } from '../wasm/OutputBuffers.js'
+import { outputOf, permitOf, type ResultMemory, resultBytes, rowStartOf } from '../wasm/OutputBuffers.js'
+import { Cursor } from './Cursor.js'
+import type { Place } from './places.js'
 
-/** The part of an input that is not a column, as 8-byte numbers at the start of its place. */
-const SCALARS = 4
-
-/** How much room one subnet needs. */
-export interface SubnetSize {
+/** How much room the input of one subnet takes. */
+export interface InputSize {
   readonly n: number
+  /** Entries that there are. */
   readonly weights: number
   readonly bonds: number
-  /** Most entries that the bonds of the result can have. */
-  readonly bondsOut: number
+  /** Entries that there is room for. */
+  readonly weightsRoom: number
+  readonly bondsRoom: number
 }
 
-/** Numbers per subnet in the table of places: segment, offset, the four of its size, and which parameters it runs with. */
-export const PLACE_LENGTH = 7
+/** Numbers of an input that are no columns, in the order in which they lie; the emission follows them as a u64. */
+export const SCALARS = { currentBlock: 0, lastStepBlock: 1, ownerUid: 2 } as const
 
-/** Where one subnet lies in shared memory. */
-export interface Place extends SubnetSize {
-  readonly segment: number
-  readonly offset: number
-  readonly params: number
+type Segments = readonly ArrayBufferLike[]
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
+const COLUMNS = [
+  'lastUpdate',
+  'blockAtRegistration',
+  'earliestActiveCommitBlock',
+  'alphaStakeRao',
+  'taoStakeRao',
+  'validatorPermit',
+] as const
+
+export function inputSizeOf(input: EpochInput): InputSize {
+  const weights = input.weights.column.length
+  const bonds = input.bonds.column.length
+  return { n: input.n, weights, bonds, weightsRoom: weights, bondsRoom: bonds }
 }
 
-type Constructor<T> = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => T
-
-/** Hands out one column after another, each on a border of 8 bytes; without a buffer it only counts. */
-class Cursor {
-  readonly #buffer: ArrayBufferLike | undefined
-  offset: number
-
-  constructor(buffer: ArrayBufferLike | undefined, offset: number) {
-    this.#buffer = buffer
-    this.offset = offset
-  }
-
-  take<T>(type: Constructor<T> & { readonly BYTES_PER_ELEMENT: number }, length: number): T {
-    const start = this.offset
-    this.offset += Math.ceil((length * type.BYTES_PER_ELEMENT) / 8) * 8
-    return this.#buffer === undefined
-      ? new type(new ArrayBuffer(0), 0, 0)
-      : new type(this.#buffer, start, length)
-  }
-}
-
-/** Bytes that one subnet takes: its input, then its result. */
-export function bytesOf(size: SubnetSize): number {
+export function inputBytes(size: InputSize): number {
   const cursor = new Cursor(undefined, 0)
   takeInput(cursor, size)
-  takeResult(cursor, size)
+  return cursor.offset
+}
+
+/** Bytes of a result of `n` neurons with room for `bonds` bonds. */
+export function resultRoom(n: number, bonds: number): number {
+  const cursor = new Cursor(undefined, 0)
+  takeResult(cursor, n, bonds)
   return cursor.offset
 }
 
 /** Most bonds that an epoch can leave: per row no more than old bonds and weights together, and one per target. */
-export function sizeOf(input: EpochInput): SubnetSize {
-  let bondsOut = 0
-  for (let i = 0; i < input.n; i++) {
-    const weights = input.weights.rowStart[i + 1]! - input.weights.rowStart[i]!
-    const bonds = input.bonds.rowStart[i + 1]! - input.bonds.rowStart[i]!
-    bondsOut += Math.min(input.n, weights + bonds)
+export function mostBonds({ n, weights, bonds }: EpochInput): number {
+  let most = 0
+  for (let i = 0; i < n; i++) {
+    const entries = weights.rowStart[i + 1]! - weights.rowStart[i]!
+    most += Math.min(n, entries + bonds.rowStart[i + 1]! - bonds.rowStart[i]!)
   }
-  return { n: input.n, weights: input.weights.column.length, bonds: input.bonds.column.length, bondsOut }
+  return most
 }
 
-export function writeInput(buffer: ArrayBufferLike, place: Place, input: EpochInput): void {
-  const { scalars, emission, columns, weights, bonds } = takeInput(new Cursor(buffer, place.offset), place)
-  scalars.set([input.currentBlock, input.lastStepBlock, input.ownerUid ?? -1])
-  emission[0] = input.emissionRao
-  columns.lastUpdate.set(input.lastUpdate)
-  columns.blockAtRegistration.set(input.blockAtRegistration)
-  columns.earliestActiveCommitBlock.set(input.earliestActiveCommitBlock)
-  columns.alphaStakeRao.set(input.alphaStakeRao)
-  columns.taoStakeRao.set(input.taoStakeRao)
-  columns.validatorPermit.set(input.validatorPermit)
-  for (const [to, from] of [
-    [weights, input.weights],
-    [bonds, input.bonds],
-  ] as const) {
-    to.rowStart.set(from.rowStart)
-    to.column.set(from.column)
-    to.value.set(from.value)
+/** Writes the fields that are given to where the subnet's input is read from. */
+export function writeInput(segments: Segments, place: Place, changes: Partial<EpochInput>): void {
+  const { scalars, emission } = takeInput(inputCursor(segments, place), place)
+  if (changes.currentBlock !== undefined) scalars[SCALARS.currentBlock] = changes.currentBlock
+  if (changes.lastStepBlock !== undefined) scalars[SCALARS.lastStepBlock] = changes.lastStepBlock
+  if (changes.ownerUid !== undefined) scalars[SCALARS.ownerUid] = changes.ownerUid ?? -1
+  if (changes.emissionRao !== undefined) emission[0] = changes.emissionRao
+  const input = readInput(segments, place)
+  for (const name of COLUMNS) {
+    const column = changes[name]
+    if (column !== undefined) (input[name] as Uint8Array).set(column as Uint8Array)
+  }
+  for (const name of ['weights', 'bonds'] as const) {
+    const rows = changes[name]
+    if (rows === undefined) continue
+    input[name].rowStart.set(rows.rowStart)
+    input[name].column.set(rows.column)
+    input[name].value.set(rows.value)
   }
 }
 
 /** The input of one subnet as views on shared memory: nothing is copied. */
-export function readInput(buffer: ArrayBufferLike, place: Place): EpochInput {
-  const { scalars, emission, columns, weights, bonds } = takeInput(new Cursor(buffer, place.offset), place)
-  return {
-    n: place.n,
-    currentBlock: scalars[0]!,
-    lastStepBlock: scalars[1]!,
-    ownerUid: scalars[2]! < 0 ? null : scalars[2]!,
+export function readInput(segments: Segments, place: Place): EpochInput {
+  const { n } = place
+  const { scalars, emission, columns, weights, bonds } = takeInput(inputCursor(segments, place), place)
+  const input: Mutable<EpochInput> = {
+    n,
+    currentBlock: scalars[SCALARS.currentBlock]!,
+    lastStepBlock: scalars[SCALARS.lastStepBlock]!,
+    ownerUid: scalars[SCALARS.ownerUid]! < 0 ? null : scalars[SCALARS.ownerUid]!,
     emissionRao: emission[0]!,
     ...columns,
     weights,
     bonds,
   }
+  if (place.carriedSegment < 0) return input
+  const { block, column, value } = takeResult(
+    new Cursor(segments[place.carriedSegment]!, place.carriedOffset),
+    n,
+    place.carriedBonds,
+  )
+  input.validatorPermit = permitOf(block, n)
+  input.bonds = {
+    rowStart: rowStartOf(block, n),
+    column: column.subarray(0, place.bonds),
+    value: value.subarray(0, place.bonds),
+  }
+  return input
+}
+
+/** The numbers of a subnet's input that are no columns, as `SCALARS` names them. */
+export function scalarsOf(segments: Segments, { inputSegment, inputOffset }: Place): Float64Array {
+  return new Float64Array(segments[inputSegment]!, inputOffset, 3)
+}
+
+/** How many bonds the result of a subnet has. */
+export function storedBonds(segments: Segments, { n, resultSegment, resultOffset }: Place): number {
+  return rowStartOf(new Uint8Array(segments[resultSegment]!, resultOffset), n)[n]!
 }
 
 /** Where the result of one subnet goes, as views on shared memory. */
-export function resultMemory(buffer: ArrayBufferLike, place: Place): ResultMemory {
-  return takeResult(new Cursor(buffer, resultOffset(place)), place)
+export function resultMemory(segments: Segments, place: Place): ResultMemory {
+  const cursor = new Cursor(segments[place.resultSegment]!, place.resultOffset)
+  return takeResult(cursor, place.n, place.resultBonds)
 }
 
-/** Copies a result, column by column, to its place. */
-export function writeOutput(memory: ResultMemory, n: number, output: EpochOutput): void {
+/** Copies a result, column by column, to its place; returns how many bonds there are, which are left out when there is no room. */
+export function writeOutput(memory: ResultMemory, n: number, output: EpochOutput): number {
   const { bonds, raw, ...columns } = output
-  assert(bonds.column.length <= memory.column.length, 'the bonds outgrow what an epoch can leave')
   rowStartOf(memory.block, n).set(bonds.rowStart)
+  if (bonds.column.length > memory.column.length) return bonds.column.length
   memory.column.set(bonds.column)
   memory.value.set(bonds.value)
   const to = readOutput(memory, n, () => raw.bonds)
   copyColumns(to, columns)
   const { bonds: _, ...rawColumns } = raw
   copyColumns(to.raw, rawColumns)
+  return bonds.column.length
 }
 
 function copyColumns(to: object, from: object): void {
@@ -128,34 +149,13 @@ export function readOutput(memory: ResultMemory, n: number, rawBonds: () => Spar
   return outputOf(memory.block, n, bonds, rawBonds)
 }
 
-/** The places of all subnets as one shared table, and back. */
-export function writePlace(table: Float64Array, k: number, place: Place): void {
-  const { segment, offset, n, weights, bonds, bondsOut, params } = place
-  table.set([segment, offset, n, weights, bonds, bondsOut, params], k * PLACE_LENGTH)
+function inputCursor(segments: Segments, { inputSegment, inputOffset }: Place): Cursor {
+  return new Cursor(segments[inputSegment]!, inputOffset)
 }
 
-export function readPlace(table: Float64Array, k: number): Place {
-  const at = k * PLACE_LENGTH
+function takeInput(cursor: Cursor, { n, weights, weightsRoom, bonds, bondsRoom }: InputSize) {
   return {
-    segment: table[at]!,
-    offset: table[at + 1]!,
-    n: table[at + 2]!,
-    weights: table[at + 3]!,
-    bonds: table[at + 4]!,
-    bondsOut: table[at + 5]!,
-    params: table[at + 6]!,
-  }
-}
-
-function resultOffset(place: Place): number {
-  const cursor = new Cursor(undefined, place.offset)
-  takeInput(cursor, place)
-  return cursor.offset
-}
-
-function takeInput(cursor: Cursor, { n, weights, bonds }: SubnetSize) {
-  return {
-    scalars: cursor.take(Float64Array, SCALARS - 1),
+    scalars: cursor.take(Float64Array, 3),
     emission: cursor.take(BigUint64Array, 1),
     columns: {
       lastUpdate: cursor.take(Float64Array, n),
@@ -165,23 +165,24 @@ function takeInput(cursor: Cursor, { n, weights, bonds }: SubnetSize) {
       taoStakeRao: cursor.take(BigUint64Array, n),
       validatorPermit: cursor.take(Uint8Array, n),
     },
-    weights: takeRows(cursor, n, weights),
-    bonds: takeRows(cursor, n, bonds),
+    weights: takeRows(cursor, n, weights, weightsRoom),
+    // Bonds that lie elsewhere may be more than there is room for here.
+    bonds: takeRows(cursor, n, Math.min(bonds, bondsRoom), bondsRoom),
   }
 }
 
-function takeResult(cursor: Cursor, { n, bondsOut }: SubnetSize): ResultMemory {
+function takeResult(cursor: Cursor, n: number, bonds: number): ResultMemory {
   return {
     block: cursor.take(Uint8Array, resultBytes(n)),
-    column: cursor.take(Uint16Array, bondsOut),
-    value: cursor.take(Uint16Array, bondsOut),
+    column: cursor.take(Uint16Array, bonds),
+    value: cursor.take(Uint16Array, bonds),
   }
 }
 
-function takeRows(cursor: Cursor, n: number, entries: number) {
+function takeRows(cursor: Cursor, n: number, entries: number, room: number) {
   return {
     rowStart: cursor.take(Uint32Array, n + 1),
-    column: cursor.take(Uint16Array, entries),
-    value: cursor.take(Uint16Array, entries),
+    column: cursor.take(Uint16Array, entries, room),
+    value: cursor.take(Uint16Array, entries, room),
   }
 }

@@ -2,8 +2,9 @@ import { type EpochInput, type EpochParams, runEpoch } from '../../consensus/ind
 import { InvalidArgumentError } from '../../errors/index.js'
 import { checkEpochInput } from '../checks.js'
 import { WasmEpoch } from '../wasm/WasmEpoch.js'
-import { readInput, readPlace, resultMemory, writeOutput } from './layout.js'
-import { BY_PLAIN, BY_WASM, type SharedBatch, sharedMemory } from './sharedBatch.js'
+import { readInput, resultMemory, writeOutput } from './layout.js'
+import { readPlace, setNeededBonds } from './places.js'
+import { type BatchWork, BY_PLAIN, BY_WASM, type SharedBatch, sharedMemory } from './sharedBatch.js'
 
 /** What one run shares besides the batch. */
 export interface BatchOrder {
@@ -12,8 +13,8 @@ export interface BatchOrder {
   readonly control: Int32Array
   /** Subnets that a thread takes at once. */
   readonly chunk: number
-  /** Reports of progress per run: each costs a message. */
-  readonly progressSteps: number
+  /** Subnets between reports: each costs a message. */
+  readonly reportEvery: number
 }
 
 /** Positions in the control array, each on a cache line of its own, so that threads do not wait for each other's writes. */
@@ -21,22 +22,50 @@ const NEXT = 0
 const DONE = 16
 /** Subnets from here on are left alone. */
 const LIMIT = 32
-const CONTROL_LENGTH = 48
+/** Subnets before this one are laid in place. */
+const READY = 48
+const CONTROL_LENGTH = 64
 
 const MAX_CHUNK = 16
+/** Inputs that come in while threads compute are few at a time. */
+const STREAMED_CHUNK = 2
+/** Reports per threads' worth of streamed subnets; each lets more come in. */
+const STREAMED_REPORT = 8
 /** Chunks per thread at the least: the last ones even out what the threads have left to do. */
 const MIN_CHUNKS = 32
 
-export function newOrder(batch: SharedBatch, threads: number, progressSteps: number): BatchOrder {
+export function newOrder(
+  { shared, isStreamed }: BatchWork,
+  threads: number,
+  progressSteps: number,
+): BatchOrder {
   const control = new Int32Array(sharedMemory(4 * CONTROL_LENGTH))
-  control[LIMIT] = batch.count
-  const chunk = Math.floor(batch.count / (Math.max(1, threads) * MIN_CHUNKS))
-  return { batch, control, chunk: Math.min(MAX_CHUNK, Math.max(1, chunk)), progressSteps }
+  control[LIMIT] = shared.count
+  const chunk = Math.floor(shared.count / (Math.max(1, threads) * MIN_CHUNKS))
+  const step = progressSteps === 0 ? shared.count : Math.max(1, Math.floor(shared.count / progressSteps))
+  return {
+    batch: shared,
+    control,
+    chunk: isStreamed ? STREAMED_CHUNK : Math.min(MAX_CHUNK, Math.max(1, chunk)),
+    reportEvery: isStreamed ? Math.min(STREAMED_REPORT, step) : step,
+  }
+}
+
+/** The same run once more, for subnets that it left; those that are refused keep the others behind them from being computed. */
+export function restart({ control, batch }: BatchOrder): void {
+  control[NEXT] = 0
+  control[DONE] = batch.computed.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0)
+}
+
+/** Subnets before this one may be computed; wakes the threads that wait for it. */
+export function setReady({ control }: BatchOrder, ready: number): void {
+  if (Atomics.exchange(control, READY, ready) !== ready) Atomics.notify(control, READY)
 }
 
 /** Lets every thread stop after the subnet it is computing. */
 export function stopRun({ control }: BatchOrder): void {
   Atomics.store(control, LIMIT, 0)
+  Atomics.notify(control, READY)
 }
 
 /** The first subnet that could not be computed; `undefined` when all were. Once no thread works on the order any more. */
@@ -50,12 +79,11 @@ export function firstRefused({ batch, control }: BatchOrder): number | undefined
  *
  * A subnet that is refused ends the run for those behind it, and only for those: the first refused one is the same in every run.
  *
- * @param report - called with how many are done in all threads.
+ * @param report - called with how many are done in all threads, and before a thread waits for inputs.
  */
 export function subnetTaker(order: BatchOrder, report: (done: number) => void): () => boolean {
-  const { batch, control, chunk, progressSteps } = order
+  const { batch, control, chunk, reportEvery } = order
   const compute = subnetComputer(batch)
-  const step = progressSteps === 0 ? batch.count + 1 : Math.max(1, Math.floor(batch.count / progressSteps))
   let next = 0
   let end = 0
   return () => {
@@ -63,14 +91,21 @@ export function subnetTaker(order: BatchOrder, report: (done: number) => void): 
       next = Atomics.add(control, NEXT, chunk)
       end = next + chunk
     }
+    while (next < Atomics.load(control, LIMIT)) {
+      const ready = Atomics.load(control, READY)
+      if (next < ready) break
+      report(Atomics.load(control, DONE))
+      // Where there is one thread only, it has just laid inputs in place itself, and may not wait.
+      if (Atomics.load(control, READY) === ready) Atomics.wait(control, READY, ready)
+    }
     if (next >= Atomics.load(control, LIMIT)) return false
     const k = next++
-    if (!compute(k)) {
-      lowerLimit(control, k)
-      return true
-    }
+    if (batch.computed[k]! > 0) return true
+    const answer = compute(k)
+    if (answer === 'refused') lowerLimit(control, k)
+    if (answer !== 'computed') return true
     const done = Atomics.add(control, DONE, 1) + 1
-    if (done % step === 0 || (done === batch.count && progressSteps > 0)) report(done)
+    if (done % reportEvery === 0 || done === batch.count) report(done)
     return true
   }
 }
@@ -78,34 +113,35 @@ export function subnetTaker(order: BatchOrder, report: (done: number) => void): 
 function lowerLimit(control: Int32Array, k: number): void {
   for (let limit = Atomics.load(control, LIMIT); k < limit; ) {
     const seen = Atomics.compareExchange(control, LIMIT, limit, k)
-    if (seen === limit) return
+    if (seen === limit) break
     limit = seen
   }
+  Atomics.notify(control, READY)
 }
 
-/** Computes single subnets, straight into their places; false for one whose input is wrong. */
-function subnetComputer(batch: SharedBatch): (k: number) => boolean {
+/** Computes single subnets, straight into their places. */
+function subnetComputer(batch: SharedBatch): (k: number) => 'computed' | 'refused' | 'without room' {
   const engines: WasmEpoch[] = []
   return (k) => {
     const place = readPlace(batch.places, k)
     const params = batch.params[place.params]!
-    const segment = batch.segments[place.segment]!
-    const input = readInput(segment, place)
-    const memory = resultMemory(segment, place)
+    const input = readInput(batch.segments, place)
+    const memory = resultMemory(batch.segments, place)
+    const finished = (bonds: number, by: number): 'computed' | 'without room' => {
+      if (bonds > place.resultBonds) {
+        setNeededBonds(batch.places, k, bonds)
+        return 'without room'
+      }
+      Atomics.store(batch.computed, k, by)
+      return 'computed'
+    }
     if (batch.engine === 'wasm') {
       engines[place.params] ??= new WasmEpoch(params, 'auto')
       const engine = engines[place.params]!
-      if (engine.compute(input) === null) {
-        engine.copyTo(place.n, memory)
-        batch.computed[k] = BY_WASM
-        return true
-      }
+      if (engine.compute(input) === null) return finished(engine.copyTo(place.n, memory), BY_WASM)
     }
     const output = plainOutput(input, params)
-    if (output === null) return false
-    writeOutput(memory, place.n, output)
-    batch.computed[k] = BY_PLAIN
-    return true
+    return output === null ? 'refused' : finished(writeOutput(memory, place.n, output), BY_PLAIN)
   }
 }
 

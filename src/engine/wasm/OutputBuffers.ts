@@ -75,6 +75,11 @@ export function rowStartOf({ buffer, byteOffset }: Uint8Array, n: number): Uint3
   return new Uint32Array(buffer, byteOffset + 80 * n, n + 1)
 }
 
+/** The permits for the next epoch, in a block of results. */
+export function permitOf({ buffer, byteOffset }: Uint8Array, n: number): Uint8Array {
+  return new Uint8Array(buffer, byteOffset + 80 * n + 4 * (n + 1) + 11 * n, n)
+}
+
 /** Names the columns of a block of results. */
 export function outputOf(
   block: Uint8Array,
@@ -89,7 +94,7 @@ export function outputOf(
   const u16 = (index: number): Uint16Array => new Uint16Array(buffer, u16At + 2 * n * index, n)
   return {
     active: new Uint8Array(buffer, u16At + 10 * n, n),
-    validatorPermit: new Uint8Array(buffer, u16At + 11 * n, n),
+    validatorPermit: permitOf(block, n),
     stakeRao: rao(0),
     stakeWeightU16: u16(0),
     consensusU16: u16(1),

@@ -229,16 +229,22 @@ export class WasmEpoch {
     return rawBondsOf(this.#laneMatrix(n))
   }
 
-  /** Copies the results of the last epoch, which had `n` neurons, to memory that has room for them. */
-  copyTo(n: number, { block, column, value }: ResultMemory): void {
+  /**
+   * Copies the results of the last epoch, which had `n` neurons, to memory of a caller.
+   *
+   * @returns how many bonds there are; where that is more than there is room for, the bonds are not copied.
+   */
+  copyTo(n: number, { block, column, value }: ResultMemory): number {
     const { u8, u16 } = this.#refreshed()
     const at = this.#at(HEADER.results)
     block.set(u8.subarray(at, at + resultBytes(n)))
     const entries = rowStartOf(block, n)[n]!
+    if (entries > column.length) return entries
     const columnAt = this.#at(HEADER.storedColumn) / 2
     const valueAt = this.#at(HEADER.storedValue) / 2
     column.set(u16.subarray(columnAt, columnAt + entries))
     value.set(u16.subarray(valueAt, valueAt + entries))
+    return entries
   }
 
   #laneMatrix(n: number): LaneMatrix {
