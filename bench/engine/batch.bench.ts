@@ -40,9 +40,10 @@ for (const { engine, run } of rows) {
 }
 
 const single = inOneThread()
-const whole = await wholeCalls()
+const once = [await wholeCalls(1), await wholeCalls(2)]
+const following = [await followingEpochs(one), await followingEpochs(two)]
 const oneUs = summary(rows[0]!.timesUs).medianUs
-for (const { engine, workers, timesUs } of [...rows, single, whole]) {
+for (const { engine, workers, timesUs } of [...rows, ...following, single, ...once]) {
   const { medianUs, ...spread } = summary(timesUs)
   report({
     bench: 'engine/batch',
@@ -77,17 +78,62 @@ function inOneThread(): (typeof rows)[number] {
   return { engine: 'the calling thread, no batch', workers: 0, run: async () => {}, timesUs }
 }
 
-/** One call that lays the batch out, starts two threads and ends them: for a batch that comes once. */
-async function wholeCalls(): Promise<(typeof rows)[number]> {
+/** One call that starts threads, lays inputs before them and ends them: for a batch that comes once. */
+async function wholeCalls(workers: number): Promise<(typeof rows)[number]> {
   const timesUs: number[] = []
-  for (let turn = 0; turn < Math.min(3, TURNS); turn++) {
+  for (let turn = 0; turn < Math.min(5, TURNS); turn++) {
     collectGarbage()
     const start = process.hrtime.bigint()
-    const outputs = await epochBatch(subnets, { workers: 2 })
+    const outputs = await epochBatch(subnets, { workers })
     timesUs.push(microsecondsSince(start))
     checkAll('epochBatch', (k) => outputs[k]!)
   }
-  return { engine: '`epochBatch`, 2 workers, start included', workers: 2, run: async () => {}, timesUs }
+  return {
+    engine: `\`epochBatch\`, ${plural(workers)}, start included`,
+    workers,
+    run: async () => {},
+    timesUs,
+  }
+}
+
+/** Epochs that follow one another in one batch, all weights set anew for each; results are compared with epochs by hand. */
+async function followingEpochs(pool: EpochPool): Promise<(typeof rows)[number]> {
+  const state = kinds.map(({ input }) => input)
+  const weightsOf = (kind: number, epoch: number) => inputs[(kind + epoch) % inputs.length]!.weights
+  const batch = new EpochBatch(subnets)
+  const timesUs: number[] = []
+  await pool.run(batch)
+  for (let epoch = 1; epoch <= TURNS; epoch++) {
+    for (const [kind, { params }] of kinds.entries()) {
+      const { bonds, validatorPermit } = runEpoch(state[kind]!, params)
+      const { currentBlock } = state[kind]!
+      state[kind] = {
+        ...state[kind]!,
+        bonds,
+        validatorPermit,
+        lastStepBlock: currentBlock,
+        currentBlock: currentBlock + 361,
+        weights: weightsOf(kind, epoch),
+      }
+    }
+    const start = process.hrtime.bigint()
+    batch.advance({ blocks: 361 })
+    for (let k = 0; k < SUBNETS; k++) batch.set(k, { weights: weightsOf(k % kinds.length, epoch) })
+    await pool.run(batch)
+    timesUs.push(microsecondsSince(start))
+  }
+  const last = kinds.map(({ params }, kind) => storedDigestOf(runEpoch(state[kind]!, params)))
+  for (let k = 0; k < SUBNETS; k++) {
+    if (storedDigestOf(batch.output(k)) !== last[k % last.length])
+      fail(`epochs in a row: subnet ${k} differs`)
+  }
+  const { workers } = pool
+  const engine = `epochs in a row, new weights in each, ${plural(workers)}`
+  return { engine, workers, run: async () => {}, timesUs }
+}
+
+function plural(workers: number): string {
+  return workers === 1 ? '1 worker' : `${workers} workers`
 }
 
 function checkAll(engine: string, outputOf: (k: number) => ReturnType<typeof runEpoch>): void {

@@ -66,7 +66,7 @@ const withSpare = (entries: number): number => Math.ceil(1.5 * entries)
  * }
  * ```
  */
-export class EpochBatch implements BatchWork {
+export class EpochBatch {
   readonly #arena: SharedArena
   readonly #shared: SharedBatch
   readonly #fallback: string | null
@@ -240,33 +240,40 @@ export class EpochBatch implements BatchWork {
     this.#changes[index]!++
   }
 
-  /** For the pool. */
-  readonly isStreamed = false
-
-  /** What threads are handed. */
-  get shared(): SharedBatch {
-    return this.#shared
+  /** What the pool takes. */
+  get work(): BatchWork {
+    return {
+      shared: this.#shared,
+      isStreamed: false,
+      startRun: () => {
+        this.#assertIdle()
+        this.#isRunning = true
+        this.#shared.computed.fill(0)
+      },
+      endRun: () => {
+        this.#isRunning = false
+      },
+      feed: () => this.size,
+      makeRoom: () => this.#makeRoom(),
+      refusalOf: (index) => this.#refusalOf(index),
+    }
   }
 
-  /** For the pool: a run begins. */
-  startRun(): void {
-    this.#assertIdle()
-    this.#isRunning = true
-    this.#shared.computed.fill(0)
+  /** Lays a subnet in fresh memory. */
+  #lay(k: number, place: Place, [input, result]: readonly Room[], content: EpochInput): void {
+    const laid: Place = {
+      ...place,
+      inputSegment: input!.segment,
+      inputOffset: input!.offset,
+      resultSegment: result!.segment,
+      resultOffset: result!.offset,
+    }
+    writePlace(this.#shared.places, k, laid)
+    writeInput(this.#shared.segments, laid, content)
   }
 
-  /** For the pool: it is over. */
-  endRun(): void {
-    this.#isRunning = false
-  }
-
-  /** For the pool: every input is there. */
-  feed(): number {
-    return this.size
-  }
-
-  /** For the pool: new room for results that found none; whether there were any. */
-  makeRoom(): boolean {
+  /** New, larger room for results that found none; whether there were any. */
+  #makeRoom(): boolean {
     const { count, places } = this.#shared
     const short: number[] = []
     for (let k = 0; k < count; k++) if (neededBonds(places, k) > 0) short.push(k)
@@ -283,7 +290,7 @@ export class EpochBatch implements BatchWork {
   }
 
   /** Names what is wrong with a subnet that was refused. */
-  refusalOf(index: number): InvalidArgumentError {
+  #refusalOf(index: number): InvalidArgumentError {
     const place = readPlace(this.#shared.places, index)
     try {
       checkEpochInput(readInput(this.#shared.segments, place))
@@ -291,19 +298,6 @@ export class EpochBatch implements BatchWork {
       return errorOfSubnet(error, index)
     }
     assert(false, `subnet ${index} was refused, and nothing is wrong with it`)
-  }
-
-  /** Lays a subnet in fresh memory. */
-  #lay(k: number, place: Place, [input, result]: readonly Room[], content: EpochInput): void {
-    const laid: Place = {
-      ...place,
-      inputSegment: input!.segment,
-      inputOffset: input!.offset,
-      resultSegment: result!.segment,
-      resultOffset: result!.offset,
-    }
-    writePlace(this.#shared.places, k, laid)
-    writeInput(this.#shared.segments, laid, content)
   }
 
   #assertIdle(): void {

@@ -1,7 +1,9 @@
 import type { Worker } from 'node:worker_threads'
 import { type Clock, sleep, systemClock } from '../../clock/index.js'
 import { AbortedError, InvalidArgumentError } from '../../errors/index.js'
+import type { EpochBatch } from './EpochBatch.js'
 import { EpochWorkerError } from './EpochWorkerError.js'
+import type { StreamedBatch } from './StreamedBatch.js'
 import type { BatchWork } from './sharedBatch.js'
 import { defaultWorkers, startThreads } from './startThreads.js'
 import {
@@ -105,7 +107,7 @@ export class EpochPool implements AsyncDisposable {
   }
 
   /**
-   * Computes every subnet of a batch, an `EpochBatch`; `batch.output(k)` holds the results afterwards. Runs of one pool follow one
+   * Computes every subnet of a batch; `batch.output(k)` holds the results afterwards. Runs of one pool follow one
    * another.
    *
    * @throws InvalidArgumentError naming the first subnet and field that is wrong (`subnets[3].input.lastUpdate[0]`); those
@@ -114,8 +116,8 @@ export class EpochPool implements AsyncDisposable {
    * @throws AbortedError when the signal ended the run; no thread works on it any more, and subnets already computed are there.
    * @throws EpochWorkerError when a thread ended on its own, now or before; no thread of the pool is left by then.
    */
-  run(batch: BatchWork, options: BatchRunOptions = {}): Promise<void> {
-    const run = this.#last.then(() => this.#runNow(batch, options))
+  run(batch: EpochBatch | StreamedBatch, options: BatchRunOptions = {}): Promise<void> {
+    const run = this.#last.then(() => this.#runNow(batch.work, options))
     this.#last = run.catch(() => {})
     return run
   }

@@ -110,6 +110,10 @@ export class StreamedBatch implements BatchWork {
     assert(false, `subnet ${index} was refused, and nothing is wrong with it`)
   }
 
+  get work(): BatchWork {
+    return this
+  }
+
   output(index: number): EpochOutput {
     const { segments, places, engine } = this.shared
     const place = readPlace(places, index)

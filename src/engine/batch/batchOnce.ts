@@ -10,15 +10,16 @@ export interface EpochBatchRunOptions extends EpochBatchOptions, EpochPoolOption
  * Computes one epoch of many subnets at once, on threads over shared memory; results in the order of the subnets, the same
  * whatever the number of threads.
  *
- * For batches that come again and again, keep an `EpochPool`: its threads and their compiled code stay warm.
+ * For many epochs of the same subnets, keep an `EpochBatch` and an `EpochPool`: inputs and threads stay where they are.
  *
  * @throws InvalidArgumentError naming the subnet and the field (`subnets[3].input.lastUpdate[0]`), or an option.
  * @throws ThreadsUnavailableError when threads are asked for where there are none, as in a browser.
  * @throws EngineUnavailableError when `engine` is `wasm` and it cannot be used here.
  * @throws AbortedError when the signal ended it; no thread is left.
  * @throws EpochWorkerError when a thread ended on its own; no other is left.
- * PERF: copying the inputs in is the calling thread's work; the rest is divided. Results are views on one shared piece of memory,
- * and one kept result keeps all of it.
+ * PERF: the calling thread copies each input in shortly before a thread computes it, through a few MiB, and is free in between;
+ * inputs must not change meanwhile. Results are views on one shared piece of memory, and one kept result keeps all of it. `raw.bonds` are
+ * computed when they are read, from the input as it is then.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 import type { EpochInput, EpochOutput, SparseRawRows } from '../../consensus/index.js'
 import { outputOf, permitOf, type ResultMemory, resultBytes, rowStartOf } from '../wasm/OutputBuffers.js'
-import { Cursor } from './Cursor.js'
+import { Cursor, columnBytes } from './Cursor.js'
 import type { Place } from './places.js'
 
 /** How much room the input of one subnet takes. */
@@ -35,17 +35,18 @@ export function inputSizeOf(input: EpochInput): InputSize {
   return { n: input.n, weights, bonds, weightsRoom: weights, bondsRoom: bonds }
 }
 
-export function inputBytes(size: InputSize): number {
-  const cursor = new Cursor(undefined, 0)
-  takeInput(cursor, size)
-  return cursor.offset
+/** Bytes of an input as `takeInput` lays it out; counted without views, for every subnet before any is computed. */
+export function inputBytes({ n, weightsRoom, bondsRoom }: InputSize): number {
+  return columnBytes(4 + 5 * n, 8) + columnBytes(n, 1) + rowsBytes(n, weightsRoom) + rowsBytes(n, bondsRoom)
 }
 
-/** Bytes of a result of `n` neurons with room for `bonds` bonds. */
+/** Bytes of a result of `n` neurons with room for `bonds` bonds, as `takeResult` lays it out. */
 export function resultRoom(n: number, bonds: number): number {
-  const cursor = new Cursor(undefined, 0)
-  takeResult(cursor, n, bonds)
-  return cursor.offset
+  return columnBytes(resultBytes(n), 1) + 2 * columnBytes(bonds, 2)
+}
+
+function rowsBytes(n: number, room: number): number {
+  return columnBytes(n + 1, 4) + 2 * columnBytes(room, 2)
 }
 
 /** Most bonds that an epoch can leave: per row no more than old bonds and weights together, and one per target. */
