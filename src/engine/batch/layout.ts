@@ -1,18 +1,7 @@
 import type { EpochInput, EpochOutput, SparseRawRows } from '../../consensus/index.js'
 import { outputOf, permitOf, type ResultMemory, resultBytes, rowStartOf } from '../wasm/OutputBuffers.js'
 import { Cursor, columnBytes } from './Cursor.js'
-import type { Place } from './places.js'
-
-/** How much room the input of one subnet takes. */
-export interface InputSize {
-  readonly n: number
-  /** Entries that there are. */
-  readonly weights: number
-  readonly bonds: number
-  /** Entries that there is room for. */
-  readonly weightsRoom: number
-  readonly bondsRoom: number
-}
+import type { InputSize, Place } from './places.js'
 
 /** Numbers of an input that are no columns, in the order in which they lie; the emission follows them as a u64. */
 export const SCALARS = { currentBlock: 0, lastStepBlock: 1, ownerUid: 2 } as const

@@ -1,4 +1,13 @@
-import type { InputSize } from './layout.js'
+/** How much room the input of one subnet takes. */
+export interface InputSize {
+  readonly n: number
+  /** Entries that there are. */
+  readonly weights: number
+  readonly bonds: number
+  /** Entries that there is room for. */
+  readonly weightsRoom: number
+  readonly bondsRoom: number
+}
 
 /** Where one subnet lies in shared memory. */
 export interface Place extends InputSize {
