@@ -2,29 +2,29 @@
 // cannot tell, it returns false and the column is done again by `slowColumn.ts`.
 import { ONE } from './exact'
 import {
-  BOUGHT, MOVED, RAW, bonds32, bondsU16, isTiny, largest, shares32,
+  RAW, bonds32, bondsU16, isTiny, largest, shares32,
 } from './layout'
 import { selectFast, selectMasked, sum4 } from './median'
 
 /** 1 - 2^-51: keeps a quotient by a rounded reciprocal at or below the true one. */
-const BIAS: f64 = 0.99999999999999955591
+export const BIAS: f64 = 0.99999999999999955591
 /** A quotient whose fraction exceeds this may have been floored one too low. */
 const DOUBT: f64 = 0.999996185302734375
-const TWO32: f64 = 4294967296.0
+export const TWO32: f64 = 4294967296.0
 const TWO52: f64 = 4503599627370496.0
 /** Added to a double it leaves the nearest integer in the low bits, also below 0. */
 const NEAREST: f64 = 6755399441055744.0
 
 /** Low 32 bits of four whole doubles below 2^32. */
 // @ts-ignore: decorator
-@inline function pack(a: v128, b: v128): v128 {
+@inline export function pack(a: v128, b: v128): v128 {
   const magic = f64x2.splat(TWO52)
   return v128.shuffle<i32>(f64x2.add(a, magic), f64x2.add(b, magic), 0, 2, 4, 6)
 }
 
 /** Low 32 bits of the integers nearest to four doubles from -0.5 to 2^32. */
 // @ts-ignore: decorator
-@inline function packNearest(a: v128, b: v128): v128 {
+@inline export function packNearest(a: v128, b: v128): v128 {
   const magic = f64x2.splat(NEAREST)
   return v128.shuffle<i32>(f64x2.add(a, magic), f64x2.add(b, magic), 0, 2, 4, 6)
 }
@@ -92,26 +92,26 @@ export function consensusOf(lanes: u32, votes: usize, voters: u64, voted: u64, t
 // What `rankOf` leaves behind for the bonds.
 /** Nothing. */
 export const NOTHING: u32 = 0
-/** Stake times clipped weight, in BOUGHT. */
+/** Stake times clipped weight, from `bought` on. */
 export const STAKED: u32 = 1
 /** The clipped weights, in RAW. */
 export const CLIPPED: u32 = 2
 
 /** Sum of stake times clipped weight, the rank. Adds the clipped weights to `trust` (u32 per lane) unless it is 0. */
-export function rankOf(lanes: u32, consensus: u32, stakes: usize, trust: usize, leaves: u32): u64 {
-  if (leaves == STAKED) return trust == 0 ? rank(lanes, consensus, stakes, 0, STAKED) : rank(lanes, consensus, stakes, trust, STAKED)
-  if (leaves == CLIPPED) return trust == 0 ? rank(lanes, consensus, stakes, 0, CLIPPED) : rank(lanes, consensus, stakes, trust, CLIPPED)
-  return trust == 0 ? rank(lanes, consensus, stakes, 0, NOTHING) : rank(lanes, consensus, stakes, trust, NOTHING)
+export function rankOf(lanes: u32, consensus: u32, stakes: usize, trust: usize, leaves: u32, bought: usize): u64 {
+  if (leaves == STAKED) return trust == 0 ? rank(lanes, consensus, stakes, 0, STAKED, bought) : rank(lanes, consensus, stakes, trust, STAKED, bought)
+  if (leaves == CLIPPED) return trust == 0 ? rank(lanes, consensus, stakes, 0, CLIPPED, bought) : rank(lanes, consensus, stakes, trust, CLIPPED, bought)
+  return trust == 0 ? rank(lanes, consensus, stakes, 0, NOTHING, bought) : rank(lanes, consensus, stakes, trust, NOTHING, bought)
 }
 
 // @ts-ignore: decorator
-@inline function rank(lanes: u32, consensus: u32, stakes: usize, trust: usize, leaves: u32): u64 {
+@inline function rank(lanes: u32, consensus: u32, stakes: usize, trust: usize, leaves: u32, to: usize): u64 {
   const limit = i32x4.splat(consensus)
   let rank = i32x4.splat(0)
   for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
     const clipped = i32x4.min_u(v128.load(RAW + k), limit)
     const bought = mul4(clipped, v128.load(stakes + k))
-    if (leaves == STAKED) v128.store(BOUGHT + k, bought)
+    if (leaves == STAKED) v128.store(to + k, bought)
     if (leaves == CLIPPED) v128.store(RAW + k, clipped)
     if (trust != 0) v128.store(trust + k, i32x4.add(v128.load(trust + k), clipped))
     rank = i32x4.add(rank, bought)
@@ -144,34 +144,22 @@ export function bondWeights(lanes: u32, consensus: u32, penalty: u64): void {
     i64x2.add(i64x2.extmul_high_i32x4_u(excess, by), up), 1, 3, 5, 7))
 }
 
-/** Fills BOUGHT with stake times the weights that form bonds, `penalty` below 1; returns the sum. */
-export function buy(lanes: u32, consensus: u32, penalty: u64, stakes: usize): u64 {
+/** Writes stake times the weights that form bonds, `penalty` below 1, to `to`; returns the sum. */
+export function buy(lanes: u32, consensus: u32, penalty: u64, stakes: usize, to: usize): u64 {
   const limit = i32x4.splat(penalty == 0 ? 0xffffffff : consensus)
   const by = i32x4.splat(<u32>penalty)
   let sum = i32x4.splat(0)
   for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
     const bought = mul4(moved4(v128.load(RAW + k), limit, by), v128.load(stakes + k))
-    v128.store(BOUGHT + k, bought)
+    v128.store(to + k, bought)
     sum = i32x4.add(sum, bought)
   }
   return sum4(sum)
 }
 
-let bondSum: u32 = 0
-let bondMax: u32 = 0
-
-function measureBonds(bonds: usize, lanes: u32): void {
-  let sum = i32x4.splat(0)
-  let max = i16x8.splat(0)
-  for (let k: usize = 0, end = <usize>lanes << 1; k < end; k += 16) {
-    const b = v128.load(bonds + k)
-    sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(b))
-    max = i16x8.max_u(max, b)
-  }
-  bondSum = <u32>sum4(sum)
-  max = i16x8.max_u(max, v128.shuffle<i64>(max, max, 1, 0))
-  max = i16x8.max_u(max, v128.shuffle<i32>(max, max, 1, 0, 2, 3))
-  bondMax = max4(<u32>i16x8.extract_lane_u(max, 0), <u32>i16x8.extract_lane_u(max, 1))
+// @ts-ignore: decorator
+@inline export function isDoubtful(fractions: v128): bool {
+  return f64x2.extract_lane(fractions, 0) > DOUBT || f64x2.extract_lane(fractions, 1) > DOUBT
 }
 
 // @ts-ignore: decorator
@@ -179,70 +167,8 @@ function measureBonds(bonds: usize, lanes: u32): void {
   return a > b ? a : b
 }
 
-/** Bonds of the original Yuma from BOUGHT, whose sum is `boughtSum`; false where a quotient is in doubt. */
-export function bondsYuma2(j: u32, first: u32, bonds: usize, lanes: u32, boughtSum: u64, rate: u64): bool {
-  measureBonds(bonds, lanes)
-  // A bond that is all of its column is 1.0.
-  if (bondMax == bondSum && bondSum != 0) return false
-  // Where nothing is bought, BOUGHT is not looked at.
-  const isSure = boughtSum == 0 ? moveBonds(bonds, lanes, 0, rate, false) : moveBonds(bonds, lanes, boughtSum, rate, true)
-  if (!isSure) return false
-  // One holder has it all: 1.0.
-  if (<u64>movedMost == movedSum && movedSum != 0) return false
-  // Shares grow with what they are shares of, so the largest is known beforehand.
-  const top = movedSum == 0 ? 0 : (<u64>movedMost << 32) / movedSum
-  store<u64>(largest + (<usize>j << 3), top)
-  if (top == 0) return clearBonds(j, first, lanes)
-  return shareMoved(j, first, lanes, movedSum, <u32>top)
-}
-
-let movedSum: u64 = 0
-let movedMost: u32 = 0
-
-/** Fills MOVED with the moving average of what is bought and what was held; false where a quotient is in doubt. */
 // @ts-ignore: decorator
-@inline function moveBonds(bonds: usize, lanes: u32, boughtSum: u64, rate: u64, isBuying: bool): bool {
-  const perBought = f64x2.splat(isBuying ? (TWO32 / <f64>boughtSum) * BIAS : 0)
-  const inverse = bondSum == 0 ? 0.0 : 1.0 / <f64>bondSum
-  const perBond = f64x2.splat(TWO32 * inverse)
-  // As in `share2`.
-  const halfBond = f64x2.splat(0.5 * inverse - 0.5)
-  const alpha = i32x4.splat(<u32>rate)
-  const beta = i32x4.splat(<u32>(ONE - rate))
-  let doubt = f64x2.splat(0)
-  let sum = i32x4.splat(0)
-  let most = i32x4.splat(0)
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
-    const b4 = i32x4.extend_low_i16x8_u(v128.load64_zero(bonds + (k << 1)))
-    const old = packNearest(
-      f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(b4), perBond), halfBond),
-      f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(b4, b4, 2, 3, 2, 3)), perBond), halfBond))
-    let moved = mul4(old, beta)
-    if (isBuying) {
-      const bought = v128.load(BOUGHT + (k << 2))
-      const x = f64x2.mul(lowF64(bought), perBought)
-      const y = f64x2.mul(highF64(bought), perBought)
-      const xf = f64x2.floor(x)
-      const yf = f64x2.floor(y)
-      doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
-      moved = i32x4.add(moved, mul4(pack(xf, yf), alpha))
-    }
-    v128.store(MOVED + (k << 2), moved)
-    sum = i32x4.add(sum, moved)
-    most = i32x4.max_u(most, moved)
-  }
-  movedSum = sum4(sum)
-  movedMost = maxOf(most)
-  return !isDoubtful(doubt)
-}
-
-// @ts-ignore: decorator
-@inline function isDoubtful(fractions: v128): bool {
-  return f64x2.extract_lane(fractions, 0) > DOUBT || f64x2.extract_lane(fractions, 1) > DOUBT
-}
-
-// @ts-ignore: decorator
-@inline function maxOf(x: v128): u32 {
+@inline export function maxOf(x: v128): u32 {
   const pairs = i32x4.max_u(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1))
   return max4(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1))
 }
@@ -263,52 +189,8 @@ export function clearBonds(j: u32, first: u32, lanes: u32): bool {
   return true
 }
 
-/**
- * Shares of MOVED, and what is stored of them: u16 of share / top, by one product unless it lies so near an integer that
- * the floor in between matters.
- */
-function shareMoved(j: u32, first: u32, lanes: u32, sum: u64, top: u32): bool {
-  const perMoved = f64x2.splat((TWO32 / <f64>sum) * BIAS)
-  // A little too large, so that the largest holder reaches 65535.
-  const factor = f64x2.splat((65535.0 / <f64>top) * 1.0000000000009095)
-  // More than 65535 / 2^32, what the floor in between can take away.
-  const margin = f64x2.splat(0.000016)
-  const topLanes = i32x4.splat(top)
-  const zero = i32x4.splat(0)
-  const one = i32x4.splat(1)
-  const shares = bonds32 + (<usize>first << 2)
-  const out = bondsU16 + (<usize>first << 1)
-  let doubt = f64x2.splat(0)
-  let near = zero
-  let least = i32x4.splat(-1)
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
-    const moved = v128.load(MOVED + (k << 2))
-    const x = f64x2.mul(lowF64(moved), perMoved)
-    const y = f64x2.mul(highF64(moved), perMoved)
-    const xf = f64x2.floor(x)
-    const yf = f64x2.floor(y)
-    doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
-    const share = pack(xf, yf)
-    v128.store(shares + (k << 2), share)
-    least = i32x4.min_u(least, i32x4.sub(share, one))
-    const a = f64x2.mul(xf, factor)
-    const b = f64x2.mul(yf, factor)
-    const af = f64x2.floor(a)
-    const bf = f64x2.floor(b)
-    const isNear = v128.shuffle<i32>(
-      f64x2.lt(f64x2.sub(a, af), margin), f64x2.lt(f64x2.sub(b, bf), margin), 0, 2, 4, 6)
-    near = v128.or(near, v128.andnot(isNear, v128.or(i32x4.eq(share, zero), i32x4.eq(share, topLanes))))
-    const stored = pack(af, bf)
-    v128.store64_lane(out + (k << 1), i16x8.narrow_i32x4_u(stored, stored), 0)
-  }
-  if (isDoubtful(doubt) || v128.any_true(near)) return false
-  // Below about top / 65535 a share is stored as 0.
-  store<u8>(isTiny + j, u8(~minOf(least) != 0 && minOf(least) <= top >> 15))
-  return true
-}
-
 // @ts-ignore: decorator
-@inline function minOf(x: v128): u32 {
+@inline export function minOf(x: v128): u32 {
   const pairs = i32x4.min_u(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1))
   return min<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1))
 }

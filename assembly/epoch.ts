@@ -1,6 +1,6 @@
 // One epoch, in the order of the rules.
 import {
-  CLIPPED, NOTHING, STAKED, bondWeights, bondsYuma2, bondsYuma3, buy, clearBonds, consensusOf, rankOf, shareWeights,
+  CLIPPED, NOTHING, STAKED, bondWeights, bondsYuma3, buy, clearBonds, consensusOf, mul4, rankOf, shareWeights,
 } from './column'
 import {
   forgetReplaced, forgetUnstored, keepBonds, keptCount, spreadBonds, spreadWeights, startDenseColumns, storeBonds,
@@ -9,7 +9,7 @@ import {
 import { ONE, mul, u16Of } from './exact'
 import { bondsLiquidFast, prepareLiquid } from './liquid'
 import {
-  ENTRIES, G_BONDS, G_STAKES, G_VOTES, HEADER, INCOME, LANE_UID, MAX_LANES, RAW, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES,
+  BOUGHT, ENTRIES, G_BONDS, G_STAKES, G_VOTES, HEADER, INCOME, INCOME32, LANE_UID, MAX_LANES, RAW, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES,
   S_RAW, S_STAKES, TRUST, TRUST32, VOTES, bonds32, bondColumn, bondStart, columnStart, consensusU16, denseBonds,
   denseWeights, dividendsU16, incentiveU16, isSlow, isTiny, laneOfEntry, placeInput, placeLanes, placeNext, rawConsensus,
   rawDividends, rawIncentive, rawStake, rawTrust, shares32, shares64, stakeU16, trustU16, weightColumn, weightStart,
@@ -26,6 +26,7 @@ import {
   shareWeightsSlow,
 } from './slowColumn'
 import { earnList, returnBonds, storeRows } from './returnBonds'
+import { blockOf, boughtOf, formBlock, isInDoubt, leave, take } from './yuma2'
 import { TILE_MEMORY, listVoted, openList, readRows, shareListSlow, startTiles } from './sparse'
 import {
   BONDS, BONDS_IN, BONDS_OUT, CHECKS, CONSENSUS, DIVIDENDS, RANKS, SHARES, STAKE, WEIGHTS_IN, endsBefore,
@@ -61,6 +62,7 @@ let scaleAt: usize = 0
 let halfAt: usize = 0
 let votesAt: usize = 0
 let stakesAt: usize = 0
+let boughtAt: usize = 0
 
 /**
  * Places the input of an epoch that goes on from the bonds of the last one, which was dense and had as many neurons. False
@@ -195,6 +197,7 @@ function fillTotals(rows: u32): void {
   memory.fill(TRUST, 0, <usize>(rows + 8) << 3)
   memory.fill(TRUST32, 0, <usize>(rows + 8) << 2)
   memory.fill(INCOME, 0, <usize>(rows + 8) << 3)
+  memory.fill(INCOME32, 0, <usize>(rows + 8) << 2)
   memory.fill(ENTRIES, 0, <usize>(rows + 8) << 2)
   minority = <i64>votesTotal - kappa()
   slowCount = 0
@@ -232,6 +235,11 @@ function computeColumns(n: u32, liquid: bool): void {
   const rate = rateOfNew()
   const areBondsSlow = rate == 0 || rate == ONE
   ranksLeave = liquid || penalty() != ONE ? NOTHING : isYuma3() ? CLIPPED : STAKED
+  if (isDense && !isYuma3() && !isSlowAll && !areBondsSlow) {
+    computeBlocks(n, rate)
+    return
+  }
+  boughtAt = BOUGHT
   let any: u64 = 0
   for (let j: u32 = 0; j < n; j++) {
     open(j)
@@ -265,6 +273,52 @@ function computeColumns(n: u32, liquid: bool): void {
     }
     if (!isDense) returnBonds(j, first, width)
   }
+}
+
+/** The columns of the dense layout under the original Yuma, unless all of them are slow. */
+function computeBlocks(n: u32, rate: u64): void {
+  open(0)
+  const size = blockOf(width)
+  for (let j: u32 = 0; j < n; j += size) {
+    const count = min<u32>(size, n - j)
+    for (let c: u32 = 0; c < count; c++) startColumn(j + c, c, rate)
+    if (endsBefore(BONDS)) continue
+    open(j)
+    formBlock(j, count, first, bondsAt, width, rate)
+    for (let c: u32 = 0; c < count; c++) {
+      if (!isInDoubt(c)) continue
+      open(j + c)
+      formBonds(j + c, true, false, rate)
+    }
+  }
+}
+
+/** What comes before the bonds of server j, which is column `c` of its block. */
+function startColumn(j: u32, c: u32, rate: u64): void {
+  open(j)
+  leave(c)
+  if (isEmpty()) {
+    store<u64>(rawConsensus + (<usize>j << 3), 0)
+    store<u64>(rawIncentive + (<usize>j << 3), 0)
+    clearBonds(j, first, width)
+    return
+  }
+  if (load<u8>(isSlow + j) != 0) {
+    scoreSlow(j)
+    formBonds(j, true, false, rate)
+    return
+  }
+  boughtAt = boughtOf(c, width)
+  score(j)
+  if (!endsBefore(BONDS)) take(c, boughtOn(j))
+}
+
+/** The sum of what is bought on server j, which then stands from `boughtAt` on. */
+// @ts-ignore: decorator
+@inline function boughtOn(j: u32): u64 {
+  // With full penalty it is the rank, and stands there already.
+  if (penalty() == ONE) return load<u64>(rawIncentive + (<usize>j << 3))
+  return buy(width, <u32>load<u64>(rawConsensus + (<usize>j << 3)), penalty(), stakesAt, boughtAt)
 }
 
 function startLists(): void {
@@ -324,7 +378,7 @@ function score(j: u32): void {
       store<u64>(at, load<u64>(at) + min<u32>(load<u32>(RAW + (<usize>k << 2)), consensus))
     }
   }
-  store<u64>(rawIncentive + (<usize>j << 3), rankOf(width, consensus, stakesAt, isDense ? TRUST32 : 0, ranksLeave))
+  store<u64>(rawIncentive + (<usize>j << 3), rankOf(width, consensus, stakesAt, isDense ? TRUST32 : 0, ranksLeave, boughtAt))
 }
 
 function scoreSlow(j: u32): void {
@@ -351,11 +405,10 @@ function formBonds(j: u32, slow: bool, areBondsSlow: bool, rate: u64): void {
       const isEarning = load<u64>(rawIncentive + (<usize>j << 3)) != 0
       if (bondsYuma3(j, first, bondsAt, width, rate, isBare, isEarning)) return
     } else {
-      // With full penalty what is bought is the rank, which stands in BOUGHT already.
-      const bought = by == ONE
-        ? load<u64>(rawIncentive + (<usize>j << 3))
-        : buy(width, <u32>consensus, by, stakesAt)
-      if (bondsYuma2(j, first, bondsAt, width, bought, rate)) return
+      // A block of one.
+      take(0, boughtOn(j))
+      formBlock(j, 1, first, bondsAt, width, rate)
+      if (!isInDoubt(0)) return
     }
   }
   store<u8>(isSlow + j, 1)
@@ -372,13 +425,14 @@ function finish(n: u32, rows: u32): void {
   let ranks: u64 = 0
   for (let j: u32 = 0; j < n; j++) ranks += load<u64>(rawIncentive + (<usize>j << 3))
   normalise(rawIncentive, n, ranks)
-  for (let j: u32 = 0; j < n; j++) earn(j)
+  if (isDense) earnAll(n)
+  else for (let j: u32 = 0; j < n; j++) earnList(j, load<u64>(rawIncentive + (<usize>j << 3)))
   memory.fill(rawTrust, 0, <usize>n << 3)
   memory.fill(rawDividends, 0, <usize>n << 3)
   let sum: u64 = 0
   for (let r: u32 = 0; r < rows; r++) {
     const at = <usize>load<u32>(LANE_UID + (<usize>r << 2)) << 3
-    const income = load<u64>(INCOME + (<usize>r << 3))
+    const income = load<u64>(INCOME + (<usize>r << 3)) + load<u32>(INCOME32 + (<usize>r << 2))
     const dividend = isYuma3() ? mul(income, load<u64>(S_STAKES + (<usize>r << 3))) : income
     store<u64>(rawTrust + at, load<u64>(TRUST + (<usize>r << 3)) + (isDense ? quickTrust(n, r) : 0))
     store<u64>(rawDividends + at, dividend)
@@ -411,33 +465,57 @@ function proportions(raw: usize, to: usize, n: u32): void {
   }
 }
 
-/** Adds what the bonds on server j earn. */
-function earn(j: u32): void {
-  const incentive = load<u64>(rawIncentive + (<usize>j << 3))
-  if (!isDense) return earnList(j, incentive)
-  if (incentive == 0) return
-  const from = load<u32>(columnStart + (<usize>j << 2))
-  const count = load<u32>(columnStart + (<usize>j << 2), 4) - from
-  if (incentive < ONE && load<u8>(isSlow + j) == 0) {
-    earnFast(from, count, <u32>incentive)
-    return
+/** Adds what the bonds on all servers of the dense layout earn. */
+function earnAll(n: u32): void {
+  const stride = load<u32>(columnStart, 4)
+  let j: u32 = 0
+  while (j < n) {
+    if (j + 4 <= n && isQuick(j) && isQuick(j + 1) && isQuick(j + 2) && isQuick(j + 3)) {
+      earnFour(j, stride)
+      j += 4
+    } else {
+      earn(j, stride)
+      j++
+    }
   }
+}
+
+// @ts-ignore: decorator
+@inline function isQuick(j: u32): bool {
+  return load<u8>(isSlow + j) == 0 && load<u64>(rawIncentive + (<usize>j << 3)) < ONE
+}
+
+/** Adds what the bonds on server j earn. */
+function earn(j: u32, stride: u32): void {
+  const incentive = load<u64>(rawIncentive + (<usize>j << 3))
+  if (incentive == 0) return
   const slow = load<u8>(isSlow + j) != 0
-  for (let k: u32 = 0; k < count; k++) {
-    const at = <usize>(from + k)
+  for (let k: u32 = 0; k < stride; k++) {
+    const at = <usize>(j * stride + k)
     if (load<u32>(bonds32 + (at << 2)) == 0) continue
     const share = slow ? load<u64>(shares64 + (at << 3)) : <u64>load<u32>(shares32 + (at << 2))
     store<u64>(INCOME + (<usize>k << 3), load<u64>(INCOME + (<usize>k << 3)) + mul(share, incentive))
   }
 }
 
-function earnFast(from: u32, count: u32, incentive: u32): void {
-  const by = i32x4.splat(incentive)
-  const shares = shares32 + (<usize>from << 2)
-  for (let k: usize = 0, end = <usize>count << 2; k < end; k += 16) {
-    const share = v128.load(shares + k)
-    const at = INCOME + (k << 1)
-    v128.store(at, i64x2.add(v128.load(at), i64x2.shr_u(i64x2.extmul_low_i32x4_u(share, by), 32)))
-    v128.store(at, i64x2.add(v128.load(at, 16), i64x2.shr_u(i64x2.extmul_high_i32x4_u(share, by), 32)), 16)
+/**
+ * The same for four servers whose shares and incentives are all below 1, so that what a lane earns stays below the sum of the
+ * incentives: it has 32 bits.
+ */
+function earnFour(j: u32, stride: u32): void {
+  const by = rawIncentive + (<usize>j << 3)
+  const by0 = i32x4.splat(load<u32>(by))
+  const by1 = i32x4.splat(load<u32>(by, 8))
+  const by2 = i32x4.splat(load<u32>(by, 16))
+  const by3 = i32x4.splat(load<u32>(by, 24))
+  const step = <usize>stride << 2
+  const first = shares32 + <usize>j * step
+  const second = first + step
+  const third = second + step
+  const fourth = third + step
+  for (let k: usize = 0; k < step; k += 16) {
+    const a = i32x4.add(mul4(v128.load(first + k), by0), mul4(v128.load(second + k), by1))
+    const b = i32x4.add(mul4(v128.load(third + k), by2), mul4(v128.load(fourth + k), by3))
+    v128.store(INCOME32 + k, i32x4.add(v128.load(INCOME32 + k), i32x4.add(a, b)))
   }
 }

@@ -67,9 +67,11 @@ export const SIGMOIDS: usize = SLOPES + STEP8
 export const POWERS: usize = SIGMOIDS + STEP8
 /** Trust of the lanes from the quick columns of the dense layout; low 32 bits. */
 export const TRUST32: usize = POWERS + 0xa040
+/** What the quick columns of the dense layout give to the income of the lanes; below 2^32. */
+export const INCOME32: usize = TRUST32 + STEP4
 /** Eight rows spelled out, one u16 per server, `STRIP` bytes apart, on their way into the dense matrix and out of it. */
 export const STRIP: usize = 0x80c0
-export const STRIPS: usize = TRUST32 + STEP4
+export const STRIPS: usize = INCOME32 + STEP4
 /** How to move those of eight u16 together whose bits are set; 256 masks of 16 bytes. */
 export const GATHER: usize = STRIPS + 8 * STRIP
 /** Numbers that the inner loop of liquid alpha reads into all lanes; f64 or u32 each. */
@@ -77,7 +79,9 @@ export const SPLATS: usize = GATHER + 4096
 /** uid of each lane whose bonds are stored after the last epoch, or `NONE`; u32. */
 export const STORED_UID: usize = SPLATS + 0x140
 export const NONE: u32 = 0xffffffff
-const FREE: usize = (STORED_UID + STEP4 + 0xffff) & ~0xffff
+/** What is known of the columns of a block. */
+export const BLOCK: usize = STORED_UID + STEP4
+const FREE: usize = (BLOCK + 0x400 + 0xffff) & ~0xffff
 
 // The input.
 export let lastUpdate: usize = 0
