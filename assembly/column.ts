@@ -50,10 +50,13 @@ let areSmall: bool = false
 
 /** Fills RAW with the weights as shares of their rows; returns the votes on more than 0. */
 export function shareWeights(weights: usize, lanes: u32, scale: usize, half: usize, votes: usize): u64 {
+  if (lanes == 0) return 0
   let voted = i32x4.splat(0)
   let any = i32x4.splat(0)
   const zero = i32x4.splat(0)
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
+  const end = <usize>lanes
+  let k: usize = 0
+  do {
     const w = v128.load(weights + (k << 1))
     const low = i32x4.extend_low_i16x8_u(w)
     const high = i32x4.extend_high_i16x8_u(w)
@@ -69,7 +72,7 @@ export function shareWeights(weights: usize, lanes: u32, scale: usize, half: usi
     // A weight above 0 is a share above 0.
     voted = i32x4.add(voted, v128.andnot(v128.load(votes + (k << 2)), i32x4.eq(low, zero)))
     voted = i32x4.add(voted, v128.andnot(v128.load(votes + (k << 2), 16), i32x4.eq(high, zero)))
-  }
+  } while ((k += 8) < end)
   areSmall = !i32x4.bitmask(any)
   return sum4(voted)
 }
@@ -108,14 +111,16 @@ export function rankOf(lanes: u32, consensus: u32, stakes: usize, trust: usize, 
 @inline function rank(lanes: u32, consensus: u32, stakes: usize, trust: usize, leaves: u32, to: usize): u64 {
   const limit = i32x4.splat(consensus)
   let rank = i32x4.splat(0)
-  for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
+  const end = <usize>lanes << 2
+  let k: usize = 0
+  do {
     const clipped = i32x4.min_u(v128.load(RAW + k), limit)
     const bought = mul4(clipped, v128.load(stakes + k))
     if (leaves == STAKED) v128.store(to + k, bought)
     if (leaves == CLIPPED) v128.store(RAW + k, clipped)
     if (trust != 0) v128.store(trust + k, i32x4.add(v128.load(trust + k), clipped))
     rank = i32x4.add(rank, bought)
-  }
+  } while ((k += 16) < end)
   return sum4(rank)
 }
 
@@ -149,11 +154,13 @@ export function buy(lanes: u32, consensus: u32, penalty: u64, stakes: usize, to:
   const limit = i32x4.splat(penalty == 0 ? 0xffffffff : consensus)
   const by = i32x4.splat(<u32>penalty)
   let sum = i32x4.splat(0)
-  for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
+  const end = <usize>lanes << 2
+  let k: usize = 0
+  do {
     const bought = mul4(moved4(v128.load(RAW + k), limit, by), v128.load(stakes + k))
     v128.store(to + k, bought)
     sum = i32x4.add(sum, bought)
-  }
+  } while ((k += 16) < end)
   return sum4(sum)
 }
 
@@ -217,7 +224,9 @@ export function bondsYuma3(
   const one = i32x4.splat(1)
   let sums = i64x2.splat(0)
   let least = i32x4.splat(-1)
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
+  const end = <usize>lanes
+  let k: usize = 0
+  do {
     const b = v128.load(bonds + (k << 1))
     const b0 = i32x4.extend_low_i16x8_u(b)
     const b1 = i32x4.extend_high_i16x8_u(b)
@@ -235,7 +244,7 @@ export function bondsYuma3(
     const u0 = i32x4.add(i32x4.shr_u(e0, 16), i32x4.lt_u(i32x4.shl(e0, 16), e0))
     const u1 = i32x4.add(i32x4.shr_u(e1, 16), i32x4.lt_u(i32x4.shl(e1, 16), e1))
     v128.store(out + (k << 1), i16x8.narrow_i32x4_u(u0, u1))
-  }
+  } while ((k += 8) < end)
   // Levels up to 65537 are stored as 0.
   store<u8>(isTiny + j, u8(minOf(least) <= 65536))
   return <u64>i64x2.extract_lane(sums, 0) + <u64>i64x2.extract_lane(sums, 1)
@@ -247,7 +256,9 @@ export function shareLevels(first: u32, lanes: u32, sum: u64): bool {
   const levels = bonds32 + (<usize>first << 2)
   const shares = shares32 + (<usize>first << 2)
   let doubt = f64x2.splat(0)
-  for (let k: usize = 0, end = <usize>lanes << 2; k < end; k += 16) {
+  const end = <usize>lanes << 2
+  let k: usize = 0
+  do {
     const level = v128.load(levels + k)
     const x = f64x2.mul(lowF64(level), perLevel)
     const y = f64x2.mul(highF64(level), perLevel)
@@ -255,6 +266,6 @@ export function shareLevels(first: u32, lanes: u32, sum: u64): bool {
     const yf = f64x2.floor(y)
     doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
     v128.store(shares + k, pack(xf, yf))
-  }
+  } while ((k += 16) < end)
   return !isDoubtful(doubt)
 }

@@ -395,6 +395,10 @@ function scoreSlow(j: u32): void {
 
 /** Bonds of a column whose weights stand in RAW, or in S_RAW where it is slow. */
 function formBonds(j: u32, slow: bool, areBondsSlow: bool, rate: u64): void {
+  if (width == 0) {
+    clearBonds(j, first, width)
+    return
+  }
   const consensus = load<u64>(rawConsensus + (<usize>j << 3))
   const by = penalty()
   if (!slow && !areBondsSlow) {
@@ -513,9 +517,10 @@ function earnFour(j: u32, stride: u32): void {
   const second = first + step
   const third = second + step
   const fourth = third + step
-  for (let k: usize = 0; k < step; k += 16) {
+  let k: usize = 0
+  do {
     const a = i32x4.add(mul4(v128.load(first + k), by0), mul4(v128.load(second + k), by1))
     const b = i32x4.add(mul4(v128.load(third + k), by2), mul4(v128.load(fourth + k), by3))
     v128.store(INCOME32 + k, i32x4.add(v128.load(INCOME32 + k), i32x4.add(a, b)))
-  }
+  } while ((k += 16) < step)
 }

@@ -28,12 +28,13 @@ export function selectFast(scores: usize, votes: usize, lanes: u32, total: u64, 
     const at = i32x4.splat(pivot)
     let notBelow = i32x4.splat(0)
     let equal = i32x4.splat(0)
-    for (let k: usize = 0; k < end; k += 16) {
+    let k: usize = 0
+    do {
       const score = v128.load(scores + k)
       const vote = v128.load(votes + k)
       notBelow = i32x4.add(notBelow, v128.and(i32x4.ge_u(score, at), vote))
       equal = i32x4.add(equal, v128.and(i32x4.eq(score, at), vote))
-    }
+    } while ((k += 16) < end)
     // Everything else is below, votes of 0 and of lanes that are not here included.
     const belowSum = <i64>(total - sum4(notBelow))
     const equalSum = <i64>sum4(equal)
@@ -100,7 +101,8 @@ export function selectMasked(scores: usize, votes: usize, lanes: u32, voters: u6
     let bitsP: u64 = 0
     let bitsQ: u64 = 0
     let shift: u64 = 0
-    for (let k: usize = 0; k < end; k += 64, shift += 16) {
+    let k: usize = 0
+    do {
       const s0 = v128.load(scores + k)
       const s1 = v128.load(scores + k, 16)
       const s2 = v128.load(scores + k, 32)
@@ -123,7 +125,8 @@ export function selectMasked(scores: usize, votes: usize, lanes: u32, voters: u6
         i32x4.add(v128.and(q0, v0), v128.and(q1, v1)), i32x4.add(v128.and(q2, v2), v128.and(q3, v3))))
       bitsP |= <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(p0, p1), i16x8.narrow_i32x4_s(p2, p3))) << shift
       bitsQ |= <u64>i8x16.bitmask(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(q0, q1), i16x8.narrow_i32x4_s(q2, q3))) << shift
-    }
+      shift += 16
+    } while ((k += 64) < end)
     const belowP = <i64>sumVotes(sumP)
     const belowQ = <i64>sumVotes(sumQ)
     if (belowP > minority && belowP > 0) {

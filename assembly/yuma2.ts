@@ -101,9 +101,11 @@ function settle(facts: usize, j: u32, first: u32, at: usize, lanes: u32): bool {
 // @ts-ignore: decorator
 @inline function measureBonds(bonds: usize, lanes: u32): u32 {
   let sum = i32x4.splat(0)
-  for (let k: usize = 0, end = <usize>lanes << 1; k < end; k += 16) {
+  const end = <usize>lanes << 1
+  let k: usize = 0
+  do {
     sum = i32x4.add(sum, i32x4.extadd_pairwise_i16x8_u(v128.load(bonds + k)))
-  }
+  } while ((k += 16) < end)
   return <u32>sum4(sum)
 }
 
@@ -129,7 +131,9 @@ function isSingle(bonds: usize, lanes: u32, bondSum: u32): bool {
   let doubt = f64x2.splat(0)
   let sum = i32x4.splat(0)
   let most = i32x4.splat(0)
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
+  const end = <usize>lanes
+  let k: usize = 0
+  do {
     const b4 = i32x4.extend_low_i16x8_u(v128.load64_zero(bonds + (k << 1)))
     const old = packNearest(
       f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(b4), perBond), halfBond),
@@ -147,7 +151,7 @@ function isSingle(bonds: usize, lanes: u32, bondSum: u32): bool {
     v128.store(at + (k << 2), moved)
     sum = i32x4.add(sum, moved)
     most = i32x4.max_u(most, moved)
-  }
+  } while ((k += 4) < end)
   store<u64>(facts, sum4(sum), MOVED_SUM)
   store<u32>(facts, maxOf(most), MOVED_MOST)
   return !isDoubtful(doubt)
@@ -168,7 +172,9 @@ function shareMoved(j: u32, first: u32, at: usize, lanes: u32, sum: u64, top: u3
   let whole = zero
   let near = i32x4.splat(-1)
   let least = i16x8.splat(-1)
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 8) {
+  const end = <usize>lanes
+  let k: usize = 0
+  do {
     const moved0 = v128.load(at + (k << 2))
     const moved1 = v128.load(at + (k << 2), 16)
     const x0 = f64x2.mul(lowF64(moved0), perMoved)
@@ -196,7 +202,7 @@ function shareMoved(j: u32, first: u32, at: usize, lanes: u32, sum: u64, top: u3
       i32x4.sub(v128.shuffle<i32>(t0, t1, 1, 3, 5, 7), exponent), i32x4.sub(v128.shuffle<i32>(t2, t3, 1, 3, 5, 7), exponent))
     least = i16x8.min_u(least, stored)
     v128.store(out + (k << 1), stored)
-  }
+  } while ((k += 8) < end)
   if (isDoubtful(doubt) || minOf(near) < NEAR) return false
   store<u8>(isTiny + j, 0)
   // As a rule only the largest holder's is a whole number.
@@ -227,12 +233,14 @@ function checkWholes(j: u32, first: u32, lanes: u32, wholes: u32, top: u32): boo
   const topLanes = i32x4.splat(top)
   let expected = zero
   let tiny = zero
-  for (let k: usize = 0, end = <usize>lanes; k < end; k += 4) {
+  const end = <usize>lanes
+  let k: usize = 0
+  do {
     const share = v128.load(shares + (k << 2))
     const isZero = i32x4.eq(share, zero)
     expected = i32x4.sub(expected, v128.or(isZero, i32x4.eq(share, topLanes)))
     tiny = v128.or(tiny, v128.andnot(i32x4.eq(i32x4.extend_low_i16x8_u(v128.load64_zero(out + (k << 1))), zero), isZero))
-  }
+  } while ((k += 4) < end)
   store<u8>(isTiny + j, u8(v128.any_true(tiny)))
   return sum4(expected) == wholes
 }
