@@ -197,7 +197,7 @@ export function clearBonds(j: u32, first: u32, lanes: u32): bool {
 }
 
 // @ts-ignore: decorator
-@inline export function minOf(x: v128): u32 {
+@inline function minOf(x: v128): u32 {
   const pairs = i32x4.min_u(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1))
   return min<u32>(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1))
 }

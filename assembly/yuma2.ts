@@ -1,7 +1,7 @@
 // The bonds of the original Yuma, in the fast form. What one step finds of a column, a sum or a largest, the next one needs at
 // once; so several columns take each step in turn, and none waits for its own.
 import {
-  BIAS, TWO32, clearBonds, highF64, isDoubtful, lowF64, maxOf, minOf, mul4, pack, packNearest,
+  BIAS, TWO32, clearBonds, highF64, isDoubtful, lowF64, maxOf, mul4, pack, packNearest,
 } from './column'
 import { ONE } from './exact'
 import { BLOCK, BOUGHT, STEP4, bonds32, bondsU16, isTiny, largest } from './layout'
@@ -80,11 +80,7 @@ function move(facts: usize, at: usize, bonds: usize, lanes: u32, rate: u64): boo
   const bondSum = load<u32>(facts, BOND_SUM)
   // A bond that is all of its column is 1.0.
   if (isSingle(bonds, lanes, bondSum)) return false
-  const boughtSum = load<u64>(facts, BOUGHT_SUM)
-  // Where nothing is bought, nothing stands there to look at.
-  return boughtSum == 0
-    ? moveBonds(facts, at, bonds, lanes, bondSum, 0, rate, false)
-    : moveBonds(facts, at, bonds, lanes, bondSum, boughtSum, rate, true)
+  return moveBonds(facts, at, bonds, lanes, bondSum, load<u64>(facts, BOUGHT_SUM), rate)
 }
 
 function settle(facts: usize, j: u32, first: u32, at: usize, lanes: u32): bool {
@@ -119,9 +115,11 @@ function isSingle(bonds: usize, lanes: u32, bondSum: u32): bool {
 }
 
 /** The moving average of what is bought and what was held, in the place of what is bought; false where a quotient is in doubt. */
-// @ts-ignore: decorator
-@inline function moveBonds(facts: usize, at: usize, bonds: usize, lanes: u32, bondSum: u32, boughtSum: u64, rate: u64, isBuying: bool): bool {
-  const perBought = f64x2.splat(isBuying ? (TWO32 / <f64>boughtSum) * BIAS : 0)
+function moveBonds(
+  facts: usize, at: usize, bonds: usize, lanes: u32, bondSum: u32, boughtSum: u64, rate: u64,
+): bool {
+  // Where nothing is bought, whatever stands there counts for nothing.
+  const perBought = f64x2.splat(boughtSum == 0 ? 0.0 : (TWO32 / <f64>boughtSum) * BIAS)
   const inverse = bondSum == 0 ? 0.0 : 1.0 / <f64>bondSum
   const perBond = f64x2.splat(TWO32 * inverse)
   // As in `share2`.
@@ -138,16 +136,13 @@ function isSingle(bonds: usize, lanes: u32, bondSum: u32): bool {
     const old = packNearest(
       f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(b4), perBond), halfBond),
       f64x2.add(f64x2.mul(f64x2.convert_low_i32x4_s(v128.shuffle<i32>(b4, b4, 2, 3, 2, 3)), perBond), halfBond))
-    let moved = mul4(old, beta)
-    if (isBuying) {
-      const bought = v128.load(at + (k << 2))
-      const x = f64x2.mul(lowF64(bought), perBought)
-      const y = f64x2.mul(highF64(bought), perBought)
-      const xf = f64x2.floor(x)
-      const yf = f64x2.floor(y)
-      doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
-      moved = i32x4.add(moved, mul4(pack(xf, yf), alpha))
-    }
+    const bought = v128.load(at + (k << 2))
+    const x = f64x2.mul(lowF64(bought), perBought)
+    const y = f64x2.mul(highF64(bought), perBought)
+    const xf = f64x2.floor(x)
+    const yf = f64x2.floor(y)
+    doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
+    const moved = i32x4.add(mul4(old, beta), mul4(pack(xf, yf), alpha))
     v128.store(at + (k << 2), moved)
     sum = i32x4.add(sum, moved)
     most = i32x4.max_u(most, moved)
@@ -164,58 +159,47 @@ function isSingle(bonds: usize, lanes: u32, bondSum: u32): bool {
 function shareMoved(j: u32, first: u32, at: usize, lanes: u32, sum: u64, top: u32): bool {
   const perMoved = f64x2.splat((TWO32 / <f64>sum) * BIAS)
   const factor = f64x2.splat(65535.0 / <f64>top)
+  const exponent = i32x4.splat(WORDS_EXPONENT)
   const zero = i32x4.splat(0)
-  const one = i32x4.splat(1)
   const shares = bonds32 + (<usize>first << 2)
   const out = bondsU16 + (<usize>first << 1)
   let doubt = f64x2.splat(0)
   let whole = zero
-  let near = i32x4.splat(-1)
+  let near = zero
   let least = i16x8.splat(-1)
   const end = <usize>lanes
   let k: usize = 0
   do {
-    const moved0 = v128.load(at + (k << 2))
-    const moved1 = v128.load(at + (k << 2), 16)
-    const x0 = f64x2.mul(lowF64(moved0), perMoved)
-    const x1 = f64x2.mul(highF64(moved0), perMoved)
-    const x2 = f64x2.mul(lowF64(moved1), perMoved)
-    const x3 = f64x2.mul(highF64(moved1), perMoved)
-    const f0 = f64x2.floor(x0)
-    const f1 = f64x2.floor(x1)
-    const f2 = f64x2.floor(x2)
-    const f3 = f64x2.floor(x3)
-    doubt = f64x2.pmax(doubt, f64x2.pmax(
-      f64x2.pmax(f64x2.sub(x0, f0), f64x2.sub(x1, f1)), f64x2.pmax(f64x2.sub(x2, f2), f64x2.sub(x3, f3))))
-    v128.store(shares + (k << 2), pack(f0, f1))
-    v128.store(shares + (k << 2), pack(f2, f3), 16)
-    const t0 = inWords(f64x2.mul(f0, factor))
-    const t1 = inWords(f64x2.mul(f1, factor))
-    const t2 = inWords(f64x2.mul(f2, factor))
-    const t3 = inWords(f64x2.mul(f3, factor))
-    const fraction0 = v128.shuffle<i32>(t0, t1, 0, 2, 4, 6)
-    const fraction1 = v128.shuffle<i32>(t2, t3, 0, 2, 4, 6)
-    whole = i32x4.add(whole, i32x4.add(i32x4.eq(fraction0, zero), i32x4.eq(fraction1, zero)))
-    near = i32x4.min_u(near, i32x4.min_u(i32x4.sub(fraction0, one), i32x4.sub(fraction1, one)))
-    const exponent = i32x4.splat(WORDS_EXPONENT)
-    const stored = i16x8.narrow_i32x4_u(
-      i32x4.sub(v128.shuffle<i32>(t0, t1, 1, 3, 5, 7), exponent), i32x4.sub(v128.shuffle<i32>(t2, t3, 1, 3, 5, 7), exponent))
+    const moved = v128.load(at + (k << 2))
+    const x = f64x2.mul(lowF64(moved), perMoved)
+    const y = f64x2.mul(highF64(moved), perMoved)
+    const xf = f64x2.floor(x)
+    const yf = f64x2.floor(y)
+    doubt = f64x2.pmax(doubt, f64x2.pmax(f64x2.sub(x, xf), f64x2.sub(y, yf)))
+    v128.store(shares + (k << 2), pack(xf, yf))
+    const a = inWords(f64x2.mul(xf, factor))
+    const b = inWords(f64x2.mul(yf, factor))
+    const fraction = v128.shuffle<i32>(a, b, 0, 2, 4, 6)
+    whole = i32x4.sub(whole, i32x4.eq(fraction, zero))
+    // The smaller a fraction above 0, the larger is its opposite.
+    near = i32x4.max_u(near, i32x4.sub(zero, fraction))
+    const words = i32x4.sub(v128.shuffle<i32>(a, b, 1, 3, 5, 7), exponent)
+    const stored = i16x8.narrow_i32x4_u(words, words)
     least = i16x8.min_u(least, stored)
-    v128.store(out + (k << 1), stored)
-  } while ((k += 8) < end)
-  if (isDoubtful(doubt) || minOf(near) < NEAR) return false
+    v128.store64_lane(out + (k << 1), stored, 0)
+  } while ((k += 4) < end)
+  if (isDoubtful(doubt) || maxOf(near) > NEAR) return false
   store<u8>(isTiny + j, 0)
   // As a rule only the largest holder's is a whole number.
-  const wholes = i32x4.sub(zero, whole)
-  if (sum4(wholes) == 1 && i16x8.all_true(least)) return true
-  return checkWholes(j, first, lanes, <u32>sum4(wholes), top)
+  const wholes = <u32>sum4(whole)
+  return (wholes == 1 && i16x8.all_true(least)) || checkWholes(j, first, lanes, wholes, top)
 }
 
 /** 2^20, which leaves a double below 2^20 whole in its high word and its fraction in its low word. */
 const WORDS: f64 = 1048576.0
 const WORDS_EXPONENT: u32 = 0x41300000
-/** More than what the floor in between can take away, 65535 / 2^32, in parts of 2^-32. */
-const NEAR: u32 = 65540
+/** Minus what is more than the floor in between can take away, 65535 / 2^32, in parts of 2^-32. */
+const NEAR: u32 = 0xffffffff - 65540
 
 // @ts-ignore: decorator
 @inline function inWords(x: v128): v128 {
