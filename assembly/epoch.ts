@@ -352,11 +352,10 @@ function formLiquidBonds(j: u32, slow: bool): void {
 
 /** Whether nobody has weights or bonds on the dense column at hand. */
 function isEmpty(): bool {
-  let any = i64x2.splat(0)
   for (let k: usize = 0, end = <usize>width << 1; k < end; k += 16) {
-    any = v128.or(any, v128.or(v128.load(weightsAt + k), v128.load(bondsAt + k)))
+    if (v128.any_true(v128.or(v128.load(weightsAt + k), v128.load(bondsAt + k)))) return false
   }
-  return !v128.any_true(any)
+  return true
 }
 
 /** Consensus, rank and trust of a column. */
