@@ -340,6 +340,7 @@ function shareSlow(): void {
 }
 
 function formLiquidBonds(j: u32, slow: bool): void {
+  if (width == 0) return
   const limit = load<u64>(rawConsensus + (<usize>j << 3))
   if (!slow) {
     share()
