@@ -36,12 +36,12 @@ export const G_STAKES: usize = G_VOTES + STEP4
 export const G_BONDS: usize = G_STAKES + STEP4
 /** Whether the entry is in the weight row; u8. */
 export const G_PRESENT: usize = G_BONDS + STEP4
-/** Scratch of one column; u32 each. */
+/** Scratch of one column, what is bought of a block of columns; u32 each. */
 export const RAW: usize = G_PRESENT + STEP4
 export const BOUGHT: usize = RAW + STEP4
-export const MOVED: usize = BOUGHT + STEP4
+export const SETTLED: usize = BOUGHT + STEP4
 /** Scratch of one slow column; u64 each. */
-export const S_RAW: usize = MOVED + STEP4
+export const S_RAW: usize = SETTLED + STEP4
 export const S_NEXT: usize = S_RAW + STEP8
 export const S_OLD: usize = S_NEXT + STEP8
 /** Per lane: trust, income, uid, entries to store, next place. */

@@ -2,7 +2,7 @@
 // exact series.
 import { ONE, mul, mulSigned, sigmoidOfMinus } from './exact'
 import {
-  BOUGHT, G_PRESENT, MOVED, RAW, SIGMOIDS, SLOPES, SPLATS, STEP4, S_NEXT, S_OLD, S_RAW, bonds32, bondsU16,
+  BOUGHT, G_PRESENT, RAW, SETTLED, SIGMOIDS, SLOPES, SPLATS, STEP4, S_NEXT, S_OLD, S_RAW, bonds32, bondsU16,
 } from './layout'
 import { bondWeights, mul4, shareLevels } from './column'
 import { alphaHigh, alphaLow, slope } from './params'
@@ -37,7 +37,6 @@ const S_BOTTOM: usize = SPLATS + 184
 const Z: usize = S_OLD
 const RATES: usize = S_NEXT
 const OPEN: usize = S_NEXT + STEP4
-const SETTLED: usize = MOVED
 const KEPT: usize = S_RAW
 /** Entries of the column that the bounds leave open. */
 let open: u32 = 0
