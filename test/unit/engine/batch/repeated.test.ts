@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { type EpochInput, type EpochParams, runEpoch } from '../../../../src/consensus/index.js'
+import {
+  type EpochInput,
+  type EpochParams,
+  runEpoch,
+  sparseRowsFrom,
+} from '../../../../src/consensus/index.js'
 import {
   type BatchSubnet,
   EpochBatch,
@@ -247,6 +252,53 @@ describe('EpochBatch.advance', () => {
     expect(() => batch.advance({ blocks: 1 })).toThrow(expect.objectContaining({ field: 'options.maxBytes' }))
     await pool.run(batch)
     expect(difference(runEpoch(two, params), batch.output(0))).toBeNull()
+  })
+})
+
+describe('bonds that gather where weights change', () => {
+  /** One weight of the only validator, on another target in each epoch. */
+  const weightsOn = (target: number) => sparseRowsFrom([[[target, 5]], [], [], [], [], [], []])
+  const start = epochInput({ weights: [[[1, 5]], [], [], [], [], [], []], stakeRao: [5, 0, 0, 0, 0, 0, 0] })
+  const subnet: BatchSubnet = { input: start, params: epochParams({ yuma3Enabled: true }) }
+
+  test.each([
+    { workers: 0, engine: 'plain' },
+    { workers: 0, engine: 'wasm' },
+    { workers: 2, engine: 'wasm' },
+  ] as const)('find room on $workers workers, engine $engine', async ({ workers, engine }) => {
+    const hand = new ByHand(subnet)
+    const batch = new EpochBatch([subnet, subnet, subnet], { engine })
+    await using pool = await EpochPool.start({ workers })
+    for (const target of [1, 2, 3, 4, 5, 6]) {
+      if (target > 1) {
+        batch.advance({ blocks: 1 })
+        hand.advance(1)
+        for (let k = 0; k < 3; k++) batch.set(k, { weights: weightsOn(target) })
+        hand.change({ weights: weightsOn(target) })
+      }
+      const seen: number[] = []
+      await pool.run(batch, { onProgress: ({ done }) => seen.push(done) })
+      expect(seen.at(-1)).toBe(3)
+      // At first there is room for one bond.
+      expect(batch.output(2).bonds.column).toEqual(Uint16Array.from({ length: target }, (_, j) => j + 1))
+      hand.check(batch.output(1))
+    }
+  })
+
+  test('and are refused where the memory allowed is used up', async () => {
+    // Enough for a second result as large as the first, which advancing takes, and for little more.
+    const maxBytes = 2 * new EpochBatch([subnet]).bytes
+    const batch = new EpochBatch([subnet], { maxBytes })
+    await using pool = await EpochPool.start({ workers: 0 })
+    await pool.run(batch)
+    let failed: unknown
+    for (let epoch = 0; epoch < 100 && failed === undefined; epoch++) {
+      batch.advance({ blocks: 1 })
+      batch.set(0, { weights: weightsOn(1 + (epoch % 6)) })
+      failed = await pool.run(batch).catch((error: unknown) => error)
+    }
+    expect(failed).toMatchObject({ field: 'options.maxBytes' })
+    expect(batch.bytes).toBeLessThanOrEqual(maxBytes)
   })
 })
 
