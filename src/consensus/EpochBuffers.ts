@@ -138,7 +138,7 @@ export function createEpochWorkspace(n: number, entries: number): EpochBuffers {
       scratch: f64(),
     },
     // PERF: measured: from there on full matrices beat sparse rows.
-    dense: { current: createDenseBuffers(n, 0), leastFill: 0.8 },
+    dense: { current: createDenseBuffers(n, 0), leastFill: 0.6 },
     output: null,
   }
 }

@@ -60,10 +60,10 @@ function writeBonds(words: Uint32Array, value: Uint16Array, raw: Float64Array, e
   }
 }
 
-/** Closes the gaps that rows without a permit leave. */
-function storeRows(
+/** Copies targets, and closes the gaps that rows without a permit leave among the values; returns how many bonds stay. */
+export function storeRows(
   { rowStart, column, value }: BondOutput['stored'],
-  bonds: RawRows,
+  bonds: Pick<RawRows, 'rowStart' | 'column'>,
   permits: Uint8Array,
 ): number {
   let end = 0

@@ -1,4 +1,5 @@
 import {
+  createEpochBuffers,
   createEpochWorkspace,
   type EpochBuffers,
   type EpochInput,
@@ -31,6 +32,7 @@ export class EpochEngine {
   readonly #wasm: WasmEpoch | null
   readonly #fallback: string | null
   readonly #buffers: OutputBuffers | undefined
+  readonly #createWorkspace: typeof createEpochBuffers
   #workspace: EpochBuffers | null = null
   #lastRun: LastRun | null = null
 
@@ -38,6 +40,7 @@ export class EpochEngine {
   constructor(params: EpochParams, { engine, path, reuseOutput, keepsBonds }: EngineChoice) {
     this.#params = params
     this.#buffers = reuseOutput ? new OutputBuffers() : undefined
+    this.#createWorkspace = reuseOutput ? createEpochBuffers : createEpochWorkspace
     const chosen = engine === 'plain' ? null : startWasm(params, path, keepsBonds)
     if (engine === 'wasm' && chosen instanceof EngineUnavailableError) throw chosen
     this.#wasm = chosen instanceof WasmEpoch ? chosen : null
@@ -107,7 +110,7 @@ export class EpochEngine {
     const entries = Math.max(weights.column.length, bonds.column.length)
     const held = this.#workspace
     if (held !== null && held.n === n && held.entries >= entries) return held
-    this.#workspace = createEpochWorkspace(n, entries)
+    this.#workspace = this.#createWorkspace(n, entries)
     return this.#workspace
   }
 }

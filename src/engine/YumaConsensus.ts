@@ -13,8 +13,8 @@ export interface YumaConsensusOptions {
   /** Forces one way through the WebAssembly engine, for tests and measurements; the results are the same. */
   readonly path?: WasmPath
   /**
-   * Whether each result uses the memory of the one before, which saves its allocation: it holds until the next run.
-   * The plain engine makes new results all the same.
+   * Whether each result uses the memory of the one before, which saves its allocation: it holds until the next run, of
+   * which its bonds and permits may be an input.
    */
   readonly reuseOutput?: boolean
 }

@@ -6,10 +6,8 @@
  * a zero does, so that nothing has to be told apart.
  */
 export interface DenseBuffers {
-  /** u16[n * stride]: weights as stored, those that do not count as zeros. */
-  readonly weight: Uint16Array
-  /** u16[n * stride]: bonds as stored. */
-  readonly old: Uint16Array
+  /** f64[n * stride]: bonds as stored. */
+  readonly old: Float64Array
   /**
    * f64: first four facts of each lane: what makes shares of its row's weights, the stake it votes with, what `factorOf`
    * makes of its active stake, and a sum over its row (trust first, then the income from bonds). Then two numbers for
@@ -46,8 +44,7 @@ export const STEPS = 32
 /** New matrices for n neurons and up to `places` places, n times the stride. */
 export function createDenseBuffers(n: number, places: number): DenseBuffers {
   return {
-    weight: new Uint16Array(places),
-    old: new Uint16Array(places),
+    old: new Float64Array(places),
     cells: new Float64Array(6 * n + STEPS + places),
     uid: new Uint16Array(n),
     laneOf: new Uint16Array(n),

@@ -31,13 +31,13 @@ export function denseEpoch(
   if (input.weights.column.length + input.bonds.column.length < held.leastFill * places) return null
   const dense = withRoom(held, input.n, lanes)
   if (!fillWeights(dense, oldScale, { input, params, permits }, lanes)) return null
-  if (!fillBonds(dense, input.bonds, input.n, lanes)) return null
+  if (!fillBonds(dense, input.bonds, input.n, lanes, scratch)) return null
 
   const isBought = !params.yuma3Enabled
   const { kappaU16, bondsPenaltyU16 } = params
   const votingStake = normalised(scratch, activeStake)
   const judging = { lanes, activeStake, votingStake, kappaU16, bondsPenaltyU16, isBought }
-  judgeColumns(dense, { consensus, rank, boughtSum: reciprocal }, oldScale, judging)
+  judgeColumns(dense, { consensus, rank, boughtSum: reciprocal }, judging)
   rowSums(columns.validatorTrust, dense, lanes)
   normalised(incentive, rank)
 
@@ -65,7 +65,7 @@ function rowSums(out: Float64Array, { uid, cells }: DenseBuffers, { count }: Lan
 }
 
 function withRoom(held: DenseChoice, n: number, { stride, count }: Lanes): DenseBuffers {
-  if (held.current.weight.length >= n * stride) return held.current
+  if (held.current.old.length >= n * stride) return held.current
   const grown = createDenseBuffers(n, n * stride)
   grown.uid.set(held.current.uid.subarray(0, count))
   grown.laneOf.set(held.current.laneOf)

@@ -1,8 +1,11 @@
-import { factorOf, lesserOf, mulShare, ONE_RAW, shareOfU16, smallShare } from '../../math/index.js'
+import { factorOf, lesserOf, mulShare, ONE_RAW, shareOfU16 } from '../../math/index.js'
 import { bondWeight } from '../bondWeights.js'
 import { sumOf } from '../normalise.js'
 import { selectByStake } from '../weightedMedianCol.js'
 import { type DenseBuffers, type Lanes, STEPS } from './DenseBuffers.js'
+
+/** How many weights of a column are looked at for what is large in it. */
+const SAMPLE = 8
 
 /** What columns are judged with. */
 export interface Judging {
@@ -27,69 +30,57 @@ export interface JudgedColumns {
 /**
  * Consensus, ranks and trust; in the columns what forms bonds: the weights, or stake times the weights.
  *
- * Column after column, each while it is in the cache: its weights as shares, their median, what the clipped ones earn.
- *
- * @param rowSum - f64[lanes].
+ * Column after column, each while it is in the cache: the median of its weights, what the clipped ones earn.
  */
 export function judgeColumns(
   buffers: DenseBuffers,
   { consensus, rank, boughtSum }: JudgedColumns,
-  rowSum: Float64Array,
   judging: Judging,
 ): void {
   const { cells, hasWeights } = buffers
   const { lanes, votingStake, kappaU16 } = judging
   const { voters } = lanes
-  setFacts(buffers, rowSum, judging)
+  setFacts(buffers, judging)
   const minority = sumOf(votingStake) - shareOfU16(kappaU16)
   const penalty = shareOfU16(judging.bondsPenaltyU16)
   for (let j = 0; j < consensus.length; j++) {
     consensus[j] = 0
     rank[j] = 0
     boughtSum[j] = 0
-    const sum = spreadColumn(buffers, j, lanes)
+    const [sum, sampled] = sampleOf(cells, j, lanes)
     hasWeights[j] = Number(sum > 0)
     if (sum === 0) continue
-    if (voters > 0) consensus[j] = medianOf(cells, j, lanes, { sum, minority })
-    rank[j] = clipColumn(buffers, j, consensus[j]!, judging)
-    boughtSum[j] =
-      penalty === ONE_RAW ? rank[j]! : mixColumn(buffers, j, { consensus: consensus[j]!, penalty }, judging)
+    if (voters > 0) consensus[j] = medianOf(cells, j, lanes, { mean: sum / sampled, minority })
+    const isClipped = penalty === ONE_RAW
+    rank[j] = clipColumn(buffers, j, { consensus: consensus[j]!, isClipped }, judging)
+    boughtSum[j] = isClipped
+      ? rank[j]!
+      : mixColumn(buffers, j, { consensus: consensus[j]!, penalty }, judging)
   }
 }
 
-function setFacts(
-  { cells, uid }: DenseBuffers,
-  rowSum: Float64Array,
-  { lanes, activeStake, votingStake }: Judging,
-): void {
+function setFacts({ cells, uid }: DenseBuffers, { lanes, activeStake, votingStake }: Judging): void {
   for (let lane = 0; lane < lanes.count; lane++) {
     const i = uid[lane]!
-    // A row of zeros stays one.
-    cells[4 * lane] = rowSum[lane] === 0 ? 0 : ONE_RAW / rowSum[lane]!
     cells[4 * lane + 1] = votingStake[i]!
     cells[4 * lane + 2] = factorOf(activeStake[i]!)
     cells[4 * lane + 3] = 0
   }
 }
 
-/** One column's weights as shares, as `smallShare`; returns the sum. */
-function spreadColumn({ weight, cells }: DenseBuffers, j: number, lanes: Lanes): number {
-  const start = j * lanes.stride
-  const level = lanes.firstColumn + start
-  const { count } = lanes
+/** What the first weights of a column sum up to, all of them where those are zeros; and how many they are. */
+function sampleOf(cells: Float64Array, j: number, { count, stride, firstColumn }: Lanes): [number, number] {
+  const level = firstColumn + j * stride
   let sum = 0
-  for (let lane = 0; lane < count; lane++) {
-    const share = Math.floor((weight[start + lane]! + 1 / 0x2_0000_0000) * cells[4 * lane]!)
-    cells[level + lane] = share
-    sum += share
-  }
-  return sum
+  let lane = 0
+  for (; lane < count && (lane < SAMPLE || sum === 0); lane++) sum += cells[level + lane]!
+  return [sum, lane]
 }
 
 /**
  * The weighted median of a column, as `selectByStake` of all voters' weights would find it.
  *
- * Adds up stakes in 32 steps of score, from 0 to twice the mean and above, finds the step in which the majority is
+ * Adds up stakes in 32 steps of score, from 0 to twice some mean and above, finds the step in which the majority is
  * reached, and selects among the votes in it. Steps grow with scores and sums are exact: nothing depends on how well
  * the steps divide the votes.
  *
@@ -99,11 +90,11 @@ function medianOf(
   cells: Float64Array,
   j: number,
   { count, voters, stride, firstColumn }: Lanes,
-  { sum, minority }: { readonly sum: number; readonly minority: number },
+  { mean, minority }: { readonly mean: number; readonly minority: number },
 ): number {
   const level = firstColumn + j * stride
   const steps = firstColumn - STEPS
-  const perScore = (count * (STEPS / 2)) / sum
+  const perScore = STEPS / 2 / mean
   for (let step = 0; step < STEPS; step++) cells[steps + step] = 0
   for (let lane = 0; lane < voters; lane++) {
     const step = (cells[level + lane]! * perScore) | 0
@@ -135,11 +126,15 @@ function medianOf(
   })
 }
 
-/** Cuts a column's weights down to its consensus and adds them to their rows' trust; returns the rank. */
+/**
+ * Adds a column's weights, cut down to its consensus, to their rows' trust; returns the rank.
+ *
+ * Where it is the cut ones that form bonds (`isClipped`), these, or what they buy, remain in the column.
+ */
 function clipColumn(
   { cells, uid }: DenseBuffers,
   j: number,
-  consensus: number,
+  { consensus, isClipped }: { readonly consensus: number; readonly isClipped: boolean },
   { lanes, activeStake, isBought }: Judging,
 ): number {
   const { count } = lanes
@@ -155,14 +150,14 @@ function clipColumn(
       // PERF: the loop is left for the rare exact product, because V8 checks every array anew in each round of a
       // loop that calls a function.
       if (product - score >= 1 - 1 / 0x2_0000) break
-      cells[level + lane] = isBought ? score : kept
+      if (isClipped) cells[level + lane] = isBought ? score : kept
       cells[4 * lane + 3]! += kept
       rank += score
     }
     if (lane === count) return rank
     const kept = lesserOf(cells[level + lane]!, consensus)
     const score = mulShare(kept, activeStake[uid[lane]!]!)
-    cells[level + lane] = isBought ? score : kept
+    if (isClipped) cells[level + lane] = isBought ? score : kept
     cells[4 * lane + 3]! += kept
     rank += score
     lane++
@@ -171,17 +166,15 @@ function clipColumn(
 
 /** Where the weights that form bonds are not the clipped ones: these, or what they buy; returns the sum. */
 function mixColumn(
-  { weight, cells, uid }: DenseBuffers,
+  { cells, uid }: DenseBuffers,
   j: number,
   { consensus, penalty }: { readonly consensus: number; readonly penalty: number },
   { lanes, activeStake, isBought }: Judging,
 ): number {
-  const start = j * lanes.stride
-  const level = lanes.firstColumn + start
+  const level = lanes.firstColumn + j * lanes.stride
   let sum = 0
   for (let lane = 0; lane < lanes.count; lane++) {
-    const share = smallShare(weight[start + lane]!, cells[4 * lane]!)
-    const mixed = bondWeight(share, consensus, penalty)
+    const mixed = bondWeight(cells[level + lane]!, consensus, penalty)
     const formed = isBought ? mulShare(mixed, activeStake[uid[lane]!]!) : mixed
     cells[level + lane] = formed
     sum += formed

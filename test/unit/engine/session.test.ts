@@ -3,6 +3,7 @@ import { type EpochInput, emptySparseRows, runEpoch } from '../../../src/consens
 import { YumaConsensus } from '../../../src/engine/index.js'
 import { SeededRandom } from '../../../src/math/index.js'
 import { largeNetwork } from '../../property/largeNetworks.js'
+import { randomNetwork } from '../../property/randomNetworks.js'
 import { difference, engineOptions } from '../../support/engines.js'
 import { epochInput, epochParams } from '../../support/epochs.js'
 
@@ -39,14 +40,34 @@ describe.each(engineOptions)('YumaConsensus.session on engine $title', ({ title:
 })
 
 describe('reuseOutput', () => {
-  it('gives the same results in the memory of the result before', () => {
+  it.each(['plain', 'wasm'] as const)(
+    'gives the same results in the memory of the one before: %s',
+    (engine) => {
+      const random = new SeededRandom('reuse')
+      const { input, params } = largeNetwork(random)
+      const yuma = new YumaConsensus(params, { engine, reuseOutput: true })
+      const first = yuma.run(input)
+      expect(difference(runEpoch(input, params), first)).toBeNull()
+      const second = yuma.run(input)
+      expect(second.stakeRao.buffer).toBe(first.stakeRao.buffer)
+      expect(second.bonds.value.buffer).toBe(first.bonds.value.buffer)
+      expect(difference(runEpoch(input, params), second)).toBeNull()
+    },
+  )
+
+  it.each(['plain', 'wasm'] as const)('takes bonds and permits of the result before: %s', (engine) => {
     const random = new SeededRandom('reuse')
-    const { input, params } = largeNetwork(random)
-    const yuma = new YumaConsensus(params, { reuseOutput: true })
-    const first = yuma.run(input)
-    expect(difference(runEpoch(input, params), first)).toBeNull()
-    const second = yuma.run(input)
-    expect(second.stakeRao.buffer).toBe(first.stakeRao.buffer)
-    expect(difference(runEpoch(input, params), second)).toBeNull()
+    for (let t = 0; t < 60; t++) {
+      const { input, params } = randomNetwork(random, t % 3 === 0 ? 'anyhow' : 'ordered')
+      const yuma = new YumaConsensus(params, { engine, reuseOutput: true })
+      let reused = yuma.run(input)
+      let fresh = runEpoch(input, params)
+      for (let epoch = 0; epoch < 3; epoch++) {
+        const { bonds, validatorPermit } = fresh
+        fresh = runEpoch({ ...input, bonds, validatorPermit }, params)
+        reused = yuma.run({ ...input, bonds: reused.bonds, validatorPermit: reused.validatorPermit })
+        expect(difference(fresh, reused), `network ${t}, epoch ${epoch}`).toBeNull()
+      }
+    }
   })
 })
