@@ -2,12 +2,11 @@ import { divFloor, LOW_WORD, reciprocalOf, wordsOf } from '../../math/index.js'
 import { type BondOutput, createBondOutput } from '../EpochBuffers.js'
 import { storeRows } from '../outputs.js'
 import type { DenseBuffers, Lanes } from './DenseBuffers.js'
+import type { MovedBonds } from './moveColumns.js'
 
 /** Which bonds are written, and as what. */
-export interface Writing {
+export interface Writing extends MovedBonds {
   readonly lanes: Lanes
-  /** The first `found` of `servers` have bonds. */
-  readonly found: number
   /** f64[n]: what bonds are shares of in the end; `null` where they are levels as they stand (Yuma 3). */
   readonly largest: Float64Array | null
   /** u8[n]: the permits for the next epoch. */
@@ -30,15 +29,15 @@ interface BondColumns {
  */
 export function denseBondOutput(out: BondOutput | null, buffers: DenseBuffers, writing: Writing): BondOutput {
   const { servers } = buffers
-  const { lanes, found, largest, permits, scale } = writing
+  const { lanes, found, bonds, hasWhole, largest, permits, scale } = writing
   for (let s = 0; s < found; s++) scale[s] = largest === null ? 1 : reciprocalOf(largest[servers[s]!]!)
-  const bonds = countBonds(buffers, writing)
   const { stored, raw } = out ?? createBondOutput(permits.length, bonds)
-  // PERF: no bond exceeds 1, and hardly any is that: the upper words are zeros and left alone.
-  if (out !== null) raw.raw.fill(0n, 0, bonds)
   const columns = { words: wordsOf(raw.raw), column: raw.column, value: stored.value }
-  if (bonds === found * lanes.count && !(largest === null && hasWhole(buffers, writing)))
-    writeFullRows(columns, raw.rowStart, buffers, writing)
+  // PERF: no bond exceeds 1, and hardly any is that: the upper words are zeros and left alone.
+  if (out !== null) columns.words.fill(0, 0, 2 * bonds)
+  // Among shares of the largest bond a 1 is common, and found out.
+  const isFull = bonds === found * lanes.count && (largest !== null || !hasWhole)
+  if (isFull) writeFullRows(columns, raw.rowStart, buffers, writing)
   else writeRows(columns, raw.rowStart, buffers, writing)
   const end = storeRows(stored, raw, permits)
   return {
@@ -53,27 +52,6 @@ export function denseBondOutput(out: BondOutput | null, buffers: DenseBuffers, w
       raw: raw.raw.subarray(0, bonds),
     },
   }
-}
-
-function countBonds({ cells, servers }: DenseBuffers, { lanes, found }: Writing): number {
-  const { count, stride, firstColumn } = lanes
-  let bonds = 0
-  for (let s = 0; s < found; s++) {
-    const start = firstColumn + servers[s]! * stride
-    for (let k = start; k < start + count; k++) bonds += Number(cells[k]! > 0)
-  }
-  return bonds
-}
-
-/** Whether any level is 1 (in shares of the largest bond that is common). */
-function hasWhole({ cells, servers }: DenseBuffers, { lanes, found }: Writing): boolean {
-  const { count, stride, firstColumn } = lanes
-  let wholes = 0
-  for (let s = 0; s < found; s++) {
-    const start = firstColumn + servers[s]! * stride
-    for (let k = start; k < start + count; k++) wholes += Number(cells[k]! >= 0x1_0000_0000)
-  }
-  return wholes > 0
 }
 
 /** Writes every row one after the other. */
@@ -195,7 +173,7 @@ function writeFourColumns(
       const bond1 = Math.floor(quotient1)
       const bond2 = Math.floor(quotient2)
       const bond3 = Math.floor(quotient3)
-      // A share of 1 falls short of it and is among these; for levels `hasWhole` has ruled it out.
+      // A share of 1 falls short of it and is among these; levels of 1 are not written by this.
       if (
         quotient0 - bond0 >= 1 - 1 / 0x2_0000 ||
         quotient1 - bond1 >= 1 - 1 / 0x2_0000 ||

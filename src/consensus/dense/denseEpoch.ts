@@ -41,8 +41,8 @@ export function denseEpoch(
   rowSums(columns.validatorTrust, dense, lanes)
   normalised(incentive, rank)
 
-  const moved = { servers: dense.servers, largest: bondSum }
-  const found = moveColumns(dense, moved, {
+  const into = { servers: dense.servers, largest: bondSum }
+  const moved = moveColumns(dense, into, {
     lanes,
     boughtSum: isBought ? reciprocal : null,
     lastEpoch: lastEpochBlock(input, params),
@@ -54,7 +54,7 @@ export function denseEpoch(
   if (!isBought) for (let i = 0; i < input.n; i++) dividends[i] = mulShare(dividends[i]!, activeStake[i]!)
   normalised(dividends, dividends)
   const largest = isBought ? bondSum : null
-  const writing = { lanes, found, largest, permits: output.u8.validatorPermit, scale: scratch }
+  const writing = { ...moved, lanes, largest, permits: output.u8.validatorPermit, scale: scratch }
   return denseBondOutput(output.bonds, dense, writing)
 }
 
