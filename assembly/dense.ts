@@ -7,7 +7,7 @@ import {
 } from './layout'
 import { sum4 } from './median'
 import { ownerUid } from './params'
-import { commitOf, findNewest, inside, isKept, isSettled, lastEpoch, markWhole, setRowSum } from './rows'
+import { commitOf, findNewest, inside, isKept, isSettled, lastEpoch, markWhole, setRowSum, sumOf } from './rows'
 
 /** Turns `count` lanes of weights into columns of `stride` lanes, and measures the rows. */
 export function spreadWeights(n: u32, count: u32, stride: u32, isOrdered: bool): void {
@@ -111,30 +111,38 @@ function spellOut(columns: usize, values: usize, from: u32, to: u32, strip: usiz
   }
   const start = <u32>load<u16>(columns + (<usize>from << 1))
   const end = <u32>load<u16>(columns + (<usize>to << 1) - 2) + 1
-  const isWhole = end - start == count
-  if (isWhole) clear(strip, 0, start)
-  else clear(strip, 0, n)
-  let sums = i32x4.splat(0)
-  let at = values + (<usize>from << 1)
-  let out = strip + (<usize>start << 1)
-  const last = values + (<usize>to << 1)
-  for (; at + 16 <= last; at += 16, out += 16) {
-    const eight = v128.load(at)
-    sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(eight))
-    if (isWhole) v128.store(out, eight)
-  }
-  let sum = <u32>sum4(sums)
-  for (; at < last; at += 2, out += 2) {
-    const one = load<u16>(at)
-    sum += one
-    if (isWhole) store<u16>(out, one)
-  }
-  if (isWhole) {
+  if (end - start == count) {
+    clear(strip, 0, start)
+    const sum = copied(values + (<usize>from << 1), count, strip + (<usize>start << 1))
     clear(strip, end, n)
     return sum
   }
+  clear(strip, 0, n)
   for (let k = <usize>from << 1, stop = <usize>to << 1; k < stop; k += 2) {
     store<u16>(strip + (<usize>load<u16>(columns + k) << 1), load<u16>(values + k))
+  }
+  return sumOf(values + (<usize>from << 1), count)
+}
+
+/** Copies `count` values and returns their sum. */
+// @ts-ignore: decorator
+@inline function copied(from: usize, count: u32, to: usize): u32 {
+  const whole = (<usize>count << 1) & ~15
+  const end = <usize>count << 1
+  let sums = i32x4.splat(0)
+  let at: usize = 0
+  if (whole != 0) {
+    do {
+      const eight = v128.load(from + at)
+      sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(eight))
+      v128.store(to + at, eight)
+    } while ((at += 16) < whole)
+  }
+  let sum = <u32>sum4(sums)
+  for (; at < end; at += 2) {
+    const one = load<u16>(from + at)
+    sum += one
+    store<u16>(to + at, one)
   }
   return sum
 }
@@ -315,31 +323,35 @@ const FIRST_EIGHT: v128 = i16x8(0, 1, 2, 3, 4, 5, 6, 7)
 function gatherRow(strip: usize, n: u32, place: usize, end: usize, lane: u32, stride: u32): void {
   const zero = i16x8.splat(0)
   const eight = i16x8.splat(8)
+  // What is read in every turn is kept in registers: it stays what it is.
+  const columns = storedColumn
+  const values = storedValue
+  const tiny = isTiny
   let column = FIRST_EIGHT
   for (let j: u32 = 0; j < n; j += 8, strip += 16, column = i16x8.add(column, eight)) {
     const value = v128.load(strip)
     let held: u32 = ~i16x8.bitmask(i16x8.eq(value, zero)) & 0xff
-    if (held != 0xff && load<u64>(isTiny + j) != 0) held = tinyHeld(j, n, lane, stride)
+    if (held != 0xff && load<u64>(tiny + j) != 0) held = tinyHeld(j, n, lane, stride)
     if (j + 8 > n) held &= 0xff >> (j + 8 - n)
     if (held == 0) continue
     if (held == 0xff) {
-      v128.store(storedColumn + place, column)
-      v128.store(storedValue + place, value)
+      v128.store(columns + place, column)
+      v128.store(values + place, value)
       place += 16
       continue
     }
     if (place + 16 <= end) {
       const mask = v128.load(GATHER + (<usize>held << 4))
-      v128.store(storedColumn + place, i8x16.swizzle(column, mask))
-      v128.store(storedValue + place, i8x16.swizzle(value, mask))
+      v128.store(columns + place, i8x16.swizzle(column, mask))
+      v128.store(values + place, i8x16.swizzle(value, mask))
       place += <usize>popcnt<u32>(held) << 1
       continue
     }
     // The next row may stand there already.
     for (let k = j; held != 0; held >>= 1, k++) {
       if ((held & 1) == 0) continue
-      store<u16>(storedColumn + place, <u16>k)
-      store<u16>(storedValue + place, load<u16>(strip + (<usize>(k - j) << 1)))
+      store<u16>(columns + place, <u16>k)
+      store<u16>(values + place, load<u16>(strip + (<usize>(k - j) << 1)))
       place += 2
     }
   }
