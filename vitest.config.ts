@@ -24,6 +24,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
+      exclude: ['src/**/*.d.ts'],
       reporter: ['text', 'text-summary', 'json-summary'],
       // The figure is printed whatever the tests say.
       reportOnFailure: true,

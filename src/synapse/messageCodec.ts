@@ -40,7 +40,7 @@ export class UnencodableMessageError extends BaseError {
 const packr = /* @__PURE__ */ new Packr({ useRecords: false, moreTypes: true })
 
 /**
- * The msgpack bytes of one value.
+ * The msgpack bytes of one value. Whole numbers travel as integers, so a plain -0 arrives as 0; typed arrays keep theirs.
  *
  * @throws UnencodableMessageError
  * PERF: one pass to write, one to look over what was written.
