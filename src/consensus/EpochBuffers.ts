@@ -1,7 +1,7 @@
 import { ShapeError } from '../errors/index.js'
 import { createDenseBuffers, type DenseBuffers } from './dense/DenseBuffers.js'
 import { createRawRows, type RawRows } from './rawRows.js'
-import type { EpochInput, SparseRawRows, SparseRows } from './types.js'
+import type { EpochInput, SparseRows } from './types.js'
 import { createVotes, type Votes } from './votes.js'
 
 /**
@@ -69,23 +69,17 @@ export interface EpochOutputBuffers {
     'stake' | 'activeStake' | 'consensus' | 'validatorTrust' | 'incentive' | 'dividends',
     BigInt64Array
   >
-  /** `null` where they are made when the number of bonds is known. */
-  readonly bonds: BondOutput | null
-}
-
-/** Columns for bonds, as stored and raw. */
-export interface BondOutput {
-  readonly stored: SparseRows
-  readonly raw: SparseRawRows
+  /** As stored; `null` where they are made when the number of bonds is known. */
+  readonly bonds: SparseRows | null
 }
 
 /**
  * Makes the buffers for epochs of exactly `n` neurons with at most `entries` weights and at most `entries` bonds.
  *
  * An epoch run with them allocates no columns: its output are views of them, overwritten by the next run. Take
- * copies (`slice`) of what must last.
+ * copies (`slice`) of what must last. Its `raw.bonds` are put together when they are first read, and last.
  *
- * PERF: 142 bytes per entry and 260 per neuron, and 16 per pair of a validator and a neuron once a network fills them.
+ * PERF: 98 bytes per entry and 310 per neuron, and 16 per pair of a validator and a neuron once a network fills them.
  *
  * @example
  * ```ts
@@ -100,14 +94,14 @@ export interface BondOutput {
  * ```
  */
 export function createEpochBuffers(n: number, entries: number): EpochBuffers {
-  const output = { ...createOutputColumns(n), bonds: createBondOutput(n, 2 * entries) }
+  const output = { ...createOutputColumns(n), bonds: createStoredBonds(n, 2 * entries) }
   return { ...createEpochWorkspace(n, entries), output }
 }
 
 /**
  * Makes buffers to work in, not to answer from: every epoch run with them makes an output of its own, which lasts.
  *
- * PERF: 90 bytes per entry and 150 per neuron, and 16 per pair of a validator and a neuron once a network fills them.
+ * PERF: 90 bytes per entry and 210 per neuron, and 16 per pair of a validator and a neuron once a network fills them.
  */
 export function createEpochWorkspace(n: number, entries: number): EpochBuffers {
   const f64 = () => new Float64Array(n)
@@ -166,18 +160,11 @@ export function createOutputColumns(n: number): EpochOutputBuffers {
 }
 
 /** New columns for up to `entries` bonds, and one of scratch: a bond is written first and then kept or not. */
-export function createBondOutput(n: number, entries: number): BondOutput {
+export function createStoredBonds(n: number, entries: number): SparseRows {
   return {
-    stored: {
-      rowStart: new Uint32Array(n + 1),
-      column: new Uint16Array(entries + 1),
-      value: new Uint16Array(entries + 1),
-    },
-    raw: {
-      rowStart: new Uint32Array(n + 1),
-      column: new Uint16Array(entries + 1),
-      raw: new BigInt64Array(entries + 1),
-    },
+    rowStart: new Uint32Array(n + 1),
+    column: new Uint16Array(entries + 1),
+    value: new Uint16Array(entries + 1),
   }
 }
 

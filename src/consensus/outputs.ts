@@ -1,6 +1,7 @@
-import { LOW_WORD, ONE_RAW, wordsOf, writeWords } from '../math/index.js'
-import { type BondOutput, createBondOutput } from './EpochBuffers.js'
+import { ONE_RAW, toBigInt64Array, wordsOf, writeWords } from '../math/index.js'
+import { createStoredBonds } from './EpochBuffers.js'
 import type { RawRows } from './rawRows.js'
+import type { SparseRawRows, SparseRows } from './types.js'
 
 const U16_MAX = 65_535
 const U16_SCALE = U16_MAX / ONE_RAW
@@ -17,52 +18,59 @@ export function rawColumn(out: BigInt64Array, raw: Float64Array): BigInt64Array 
   return out
 }
 
+/** The bonds of an epoch in both public forms. */
+export interface BondOutput {
+  readonly stored: SparseRows
+  /** The same ones each time. */
+  readonly raw: () => SparseRawRows
+}
+
+/** Makes a value when it is first asked for. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 /**
  * Bonds in both public forms.
  *
  * Stored are u16 rows of those who hold a permit for the next epoch, every other row empty; a bond too small for a
- * u16 stays as an explicit zero. Raw are all rows, before the last rounding.
+ * u16 stays as an explicit zero. Raw are all rows, before the last rounding; where the output is overwritten as `bonds` are,
+ * they are put together when they are first read.
  *
- * @param out - overwritten: the result are views of it; new ones without it.
+ * @param out - overwritten: the stored bonds are views of it; new ones without it.
  */
-export function bondColumns(out: BondOutput | null, bonds: RawRows, permits: Uint8Array): BondOutput {
+export function bondColumns(out: SparseRows | null, bonds: RawRows, permits: Uint8Array): BondOutput {
   const entries = bonds.rowStart[permits.length]!
-  const { stored, raw } = out ?? createBondOutput(permits.length, entries)
-  raw.rowStart.set(bonds.rowStart)
-  raw.column.set(bonds.column.subarray(0, entries))
-  writeBonds(wordsOf(raw.raw), stored.value, bonds.raw, entries)
+  const stored = out ?? createStoredBonds(permits.length, entries)
+  writeValues(stored.value, bonds.raw, entries)
   const end = storeRows(stored, bonds, permits)
+  const raw = once(() => rawRowsOf(bonds, permits.length))
+  if (out === null) raw()
   return {
     stored: {
       rowStart: stored.rowStart,
       column: stored.column.subarray(0, end),
       value: stored.value.subarray(0, end),
     },
-    raw: {
-      rowStart: raw.rowStart,
-      column: raw.column.subarray(0, entries),
-      raw: raw.raw.subarray(0, entries),
-    },
+    raw,
   }
 }
 
-/** Writes every bond as a 64-bit element and as a u16. */
-function writeBonds(words: Uint32Array, value: Uint16Array, raw: Float64Array, entries: number): void {
-  const low = LOW_WORD
-  const high = 1 - LOW_WORD
+/** Writes every bond as a u16. */
+function writeValues(value: Uint16Array, raw: Float64Array, entries: number): void {
   for (let k = 0; k < entries; k++) {
-    const bond = raw[k]!
-    // Storing a double cuts off its fraction and keeps it modulo the element's range.
-    words[2 * k + low] = bond
-    words[2 * k + high] = bond * (1 / 0x1_0000_0000)
-    // Repeated targets may add up to more than 1.
-    value[k] = bond < 0x1_0000_0000 ? bond * (65_535 / 0x1_0000_0000) : 65_535
+    // Repeated targets may add up to more than 1. Storing a double cuts off its fraction.
+    value[k] = Math.min(raw[k]! * U16_SCALE, U16_MAX)
   }
 }
 
 /** Copies targets, and closes the gaps that rows without a permit leave among the values; returns how many bonds stay. */
-export function storeRows(
-  { rowStart, column, value }: BondOutput['stored'],
+function storeRows(
+  { rowStart, column, value }: SparseRows,
   bonds: Pick<RawRows, 'rowStart' | 'column'>,
   permits: Uint8Array,
 ): number {
@@ -79,4 +87,13 @@ export function storeRows(
     rowStart[i + 1] = end
   }
   return end
+}
+
+function rawRowsOf({ rowStart, column, raw }: RawRows, n: number): SparseRawRows {
+  const entries = rowStart[n]!
+  return {
+    rowStart: rowStart.slice(),
+    column: column.slice(0, entries),
+    raw: toBigInt64Array(raw.subarray(0, entries)),
+  }
 }

@@ -8,7 +8,6 @@ import { denseEpoch } from './dense/denseEpoch.js'
 import { dividendsYuma2, dividendsYuma3 } from './dividends.js'
 import {
   assertFit,
-  type BondOutput,
   createOutputColumns,
   type EpochBuffers,
   type EpochColumns,
@@ -17,7 +16,7 @@ import {
 } from './EpochBuffers.js'
 import { splitEmission } from './emission.js'
 import { normalised } from './normalise.js'
-import { bondColumns, proportionsOf, rawColumn } from './outputs.js'
+import { type BondOutput, bondColumns, proportionsOf, rawColumn } from './outputs.js'
 import { nextPermits, permitsInForce } from './permits.js'
 import { permittedWeights } from './permittedWeights.js'
 import type { RawRows } from './rawRows.js'
@@ -135,7 +134,9 @@ function outputOf(columns: EpochColumns, output: EpochOutputBuffers, bonds: Bond
       validatorTrust: rawColumn(raw.validatorTrust, validatorTrust),
       incentive: rawColumn(raw.incentive, incentive),
       dividends: rawColumn(raw.dividends, dividends),
-      bonds: bonds.raw,
+      get bonds() {
+        return bonds.raw()
+      },
     },
   }
 }

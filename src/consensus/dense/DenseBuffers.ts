@@ -20,6 +20,8 @@ export interface DenseBuffers {
   /** u16[n]: whose row each lane is, and likewise the lane of each row that has one. */
   readonly uid: Uint16Array
   readonly laneOf: Uint16Array
+  /** u32[n]: where each lane's row of stored bonds starts. */
+  readonly start: Uint32Array
   /** u8[n]: 1 where a column has any weight that counts. */
   readonly hasWeights: Uint8Array
   /** u16[n]: the columns that have bonds, in order. */
@@ -48,6 +50,7 @@ export function createDenseBuffers(n: number, places: number): DenseBuffers {
     cells: new Float64Array(6 * n + STEPS + places),
     uid: new Uint16Array(n),
     laneOf: new Uint16Array(n),
+    start: new Uint32Array(n),
     hasWeights: new Uint8Array(n),
     servers: new Uint16Array(n),
   }

@@ -1,6 +1,7 @@
-import { divFloor, LOW_WORD, reciprocalOf, wordsOf } from '../../math/index.js'
-import { type BondOutput, createBondOutput } from '../EpochBuffers.js'
-import { storeRows } from '../outputs.js'
+import { divFloor, reciprocalOf, toBigInt64Array } from '../../math/index.js'
+import { createStoredBonds } from '../EpochBuffers.js'
+import { type BondOutput, once } from '../outputs.js'
+import type { SparseRawRows, SparseRows } from '../types.js'
 import type { DenseBuffers, Lanes } from './DenseBuffers.js'
 import type { MovedBonds } from './moveColumns.js'
 
@@ -15,145 +16,133 @@ export interface Writing extends MovedBonds {
   readonly scale: Float64Array
 }
 
-/** What bonds are written into. */
-interface BondColumns {
-  readonly words: Uint32Array
-  readonly column: Uint16Array
-  readonly value: Uint16Array
-}
-
 /**
- * Bonds in both public forms, row after row; as `bondColumns`.
+ * Bonds in both public forms; as `bondColumns`. Raw bonds are put together when they are first read: from a copy, or from
+ * the buffers where the output is overwritten as they are.
  *
- * @param out - overwritten: the result are views of it; new ones without it.
+ * @param out - overwritten: the stored bonds are views of it; new ones without it.
  */
-export function denseBondOutput(out: BondOutput | null, buffers: DenseBuffers, writing: Writing): BondOutput {
+export function denseBondOutput(out: SparseRows | null, buffers: DenseBuffers, writing: Writing): BondOutput {
   const { servers } = buffers
-  const { lanes, found, bonds, hasWhole, largest, permits, scale } = writing
+  const { lanes, found, bonds, largest, permits, scale } = writing
   for (let s = 0; s < found; s++) scale[s] = largest === null ? 1 : reciprocalOf(largest[servers[s]!]!)
-  const { stored, raw } = out ?? createBondOutput(permits.length, bonds)
-  const columns = { words: wordsOf(raw.raw), column: raw.column, value: stored.value }
-  // PERF: no bond exceeds 1, and hardly any is that: the upper words are zeros and left alone.
-  if (out !== null) columns.words.fill(0, 0, 2 * bonds)
-  // Among shares of the largest bond a 1 is common, and found out.
-  const isFull = bonds === found * lanes.count && (largest !== null || !hasWhole)
-  if (isFull) writeFullRows(columns, raw.rowStart, buffers, writing)
-  else writeRows(columns, raw.rowStart, buffers, writing)
-  const end = storeRows(stored, raw, permits)
+  const stored = out ?? createStoredBonds(permits.length, bonds)
+  const isFull = bonds === found * lanes.count
+  const end = isFull ? writeFullRows(stored, buffers, writing) : writeRows(stored, buffers, writing)
+  const matrix = { ...buffers, lanes, found, bonds, largest }
+  const lasting = out === null ? copyOf(matrix) : matrix
   return {
     stored: {
       rowStart: stored.rowStart,
       column: stored.column.subarray(0, end),
       value: stored.value.subarray(0, end),
     },
-    raw: {
-      rowStart: raw.rowStart,
-      column: raw.column.subarray(0, bonds),
-      raw: raw.raw.subarray(0, bonds),
-    },
+    raw: once(() => rawRowsOf(lasting)),
   }
 }
 
-/** Writes every row one after the other. */
-function writeRows(
-  columns: BondColumns,
-  rowStart: Uint32Array,
-  buffers: DenseBuffers,
-  writing: Writing,
-): void {
+/** Writes every row that is stored one after the other; returns how many bonds that are. */
+function writeRows(stored: SparseRows, buffers: DenseBuffers, writing: Writing): number {
   const { laneOf } = buffers
+  const { lanes, permits } = writing
+  const { rowStart } = stored
   let end = 0
   rowStart[0] = 0
   for (let i = 0; i < laneOf.length; i++) {
     const lane = laneOf[i]!
-    if (lane < writing.lanes.count) end = writeRow(columns, buffers, writing, { lane, end })
+    if (lane < lanes.count && permits[i] === 1) end = writeRow(stored, buffers, writing, { lane, end })
     rowStart[i + 1] = end
   }
+  return end
 }
 
 /** Writes one row of bonds from `end` on; returns the new end. */
 function writeRow(
-  { words, column, value }: BondColumns,
-  { cells, servers }: DenseBuffers,
-  { lanes, found, largest, scale }: Writing,
+  { column, value }: SparseRows,
+  buffers: DenseBuffers,
+  writing: Writing,
   place: { readonly lane: number; readonly end: number },
 ): number {
+  const { cells, servers } = buffers
+  const { lanes, found, largest, scale } = writing
   const { stride } = lanes
   const at = lanes.firstColumn + place.lane
-  const low = LOW_WORD
-  const high = 1 - LOW_WORD
   let { end } = place
   let s = 0
   for (;;) {
-    let bond = 0
     for (; s < found; s++) {
       const j = servers[s]!
       const quotient = cells[j * stride + at]! * scale[s]!
-      bond = Math.floor(quotient)
+      const bond = Math.floor(quotient)
       if (quotient - bond >= 1 - 1 / 0x2_0000) break
-      // Storing a double cuts off its fraction and keeps it modulo the element's range.
-      words[2 * end + low] = bond
-      if (bond === 0x1_0000_0000) words[2 * end + high] = 1
+      // Storing a double cuts off its fraction.
       value[end] = bond * (65_535 / 0x1_0000_0000)
       column[end] = j
       // Which pairs have a bond is in no order: it is written in any case, and then counted or not.
       end += Number(bond > 0)
     }
     if (s === found) return end
-    const j = servers[s]!
-    bond = divFloor(cells[j * stride + at]!, largest === null ? 0 : largest[j]!)
-    words[2 * end + low] = bond
-    words[2 * end + high] = bond * (1 / 0x1_0000_0000)
-    value[end] = bond * (65_535 / 0x1_0000_0000)
-    column[end] = j
+    value[end] =
+      bondOf(cells, lanes, largest, { j: servers[s]!, lane: place.lane }) * (65_535 / 0x1_0000_0000)
+    column[end] = servers[s]!
     end++
     s++
   }
 }
 
 /**
- * Writes all rows where no bond is missing, so that each one's place is known beforehand.
+ * Writes all rows that are stored where no bond is missing, so that each one's place is known beforehand; returns how many
+ * bonds that are.
  *
  * PERF: four columns at once, because each entry of a row lies in a cache line of its own: half the time.
  */
-function writeFullRows(
-  columns: BondColumns,
-  rowStart: Uint32Array,
-  buffers: DenseBuffers,
-  writing: Writing,
-): void {
-  const { laneOf, servers } = buffers
-  const { lanes, found } = writing
+function writeFullRows(stored: SparseRows, buffers: DenseBuffers, writing: Writing): number {
+  const { servers, start } = buffers
+  const { lanes, found, largest } = writing
+  const end = placeFullRows(stored, buffers, writing)
+  let s = 0
+  for (; s + 4 <= found; s += 4) writeFourColumns(stored.value, buffers, writing, s)
+  for (; s < found; s++) {
+    for (let lane = 0; lane < lanes.count; lane++) {
+      const bond = bondOf(buffers.cells, lanes, largest, { j: servers[s]!, lane })
+      stored.value[start[lane]! + s] = bond * (65_535 / 0x1_0000_0000)
+    }
+  }
+  return end
+}
+
+/** Gives each full row its place and its targets. Those that are not stored share the place behind the last. */
+function placeFullRows(
+  { rowStart, column }: SparseRows,
+  { laneOf, servers, start }: DenseBuffers,
+  { lanes, found, permits }: Writing,
+): number {
   const row = servers.subarray(0, found)
   let end = 0
   rowStart[0] = 0
+  start.fill(0, 0, lanes.count)
   for (let i = 0; i < laneOf.length; i++) {
-    if (laneOf[i]! < lanes.count) {
-      columns.column.set(row, end)
+    const lane = laneOf[i]!
+    if (lane < lanes.count && permits[i] === 1) {
+      column.set(row, end)
+      start[lane] = end
       end += found
     }
     rowStart[i + 1] = end
   }
-  let s = 0
-  for (; s + 4 <= found; s += 4) writeFourColumns(columns, rowStart, buffers, { writing, s })
-  for (; s < found; s++) {
-    for (let lane = 0; lane < lanes.count; lane++) {
-      writeBond(columns, rowStart[buffers.uid[lane]!]! + s, bondOf(buffers, writing, { s, lane }))
-    }
+  for (let i = 0; i < laneOf.length; i++) {
+    if (laneOf[i]! < lanes.count && permits[i] === 0) start[laneOf[i]!] = end
   }
+  return end
 }
 
 function writeFourColumns(
-  columns: BondColumns,
-  rowStart: Uint32Array,
-  buffers: DenseBuffers,
-  { writing, s }: { readonly writing: Writing; readonly s: number },
+  value: Uint16Array,
+  { cells, servers, start }: DenseBuffers,
+  { lanes, largest, scale }: Writing,
+  s: number,
 ): void {
-  const { words, value } = columns
-  const { cells, servers, uid } = buffers
-  const { lanes, scale } = writing
   const { count, stride, firstColumn } = lanes
-  const low = LOW_WORD
   const start0 = firstColumn + servers[s]! * stride
   const start1 = firstColumn + servers[s + 1]! * stride
   const start2 = firstColumn + servers[s + 2]! * stride
@@ -173,7 +162,7 @@ function writeFourColumns(
       const bond1 = Math.floor(quotient1)
       const bond2 = Math.floor(quotient2)
       const bond3 = Math.floor(quotient3)
-      // A share of 1 falls short of it and is among these; levels of 1 are not written by this.
+      // A share of 1 falls short of it and is among these.
       if (
         quotient0 - bond0 >= 1 - 1 / 0x2_0000 ||
         quotient1 - bond1 >= 1 - 1 / 0x2_0000 ||
@@ -182,36 +171,63 @@ function writeFourColumns(
       ) {
         break
       }
-      const at = rowStart[uid[lane]!]! + s
-      words[2 * at + low] = bond0
-      words[2 * at + low + 2] = bond1
-      words[2 * at + low + 4] = bond2
-      words[2 * at + low + 6] = bond3
+      const at = start[lane]! + s
       value[at] = bond0 * (65_535 / 0x1_0000_0000)
       value[at + 1] = bond1 * (65_535 / 0x1_0000_0000)
       value[at + 2] = bond2 * (65_535 / 0x1_0000_0000)
       value[at + 3] = bond3 * (65_535 / 0x1_0000_0000)
     }
     if (lane === count) return
-    const at = rowStart[uid[lane]!]! + s
-    for (let k = 0; k < 4; k++) writeBond(columns, at + k, bondOf(buffers, writing, { s: s + k, lane }))
+    const at = start[lane]! + s
+    for (let k = 0; k < 4; k++) {
+      value[at + k] = bondOf(cells, lanes, largest, { j: servers[s + k]!, lane }) * (65_535 / 0x1_0000_0000)
+    }
     lane++
   }
 }
 
 /** One bond, exact in any case. */
 function bondOf(
-  { cells, servers }: DenseBuffers,
-  { lanes, largest }: Writing,
-  { s, lane }: { readonly s: number; readonly lane: number },
+  cells: Float64Array,
+  { firstColumn, stride }: Lanes,
+  largest: Float64Array | null,
+  { j, lane }: { readonly j: number; readonly lane: number },
 ): number {
-  const j = servers[s]!
-  const bond = cells[lanes.firstColumn + j * lanes.stride + lane]!
+  const bond = cells[firstColumn + j * stride + lane]!
   return largest === null ? bond : divFloor(bond, largest[j]!)
 }
 
-function writeBond({ words, value }: BondColumns, at: number, bond: number): void {
-  words[2 * at + LOW_WORD] = bond
-  words[2 * at + 1 - LOW_WORD] = bond * (1 / 0x1_0000_0000)
-  value[at] = bond * (65_535 / 0x1_0000_0000)
+/** What raw bonds are read from. */
+interface BondMatrix
+  extends Pick<DenseBuffers, 'cells' | 'servers' | 'laneOf'>,
+    Pick<Writing, 'lanes' | 'found' | 'bonds' | 'largest'> {}
+
+function copyOf(matrix: BondMatrix): BondMatrix {
+  const { cells, servers, laneOf, lanes, largest } = matrix
+  return {
+    ...matrix,
+    cells: cells.slice(0, lanes.firstColumn + laneOf.length * lanes.stride),
+    servers: servers.slice(0, matrix.found),
+    laneOf: laneOf.slice(),
+    largest: largest === null ? null : largest.slice(),
+  }
+}
+
+/** Every bond before the last rounding, by row. */
+function rawRowsOf({ cells, servers, laneOf, lanes, found, bonds, largest }: BondMatrix): SparseRawRows {
+  const rowStart = new Uint32Array(laneOf.length + 1)
+  const column = new Uint16Array(bonds)
+  const raw = new Float64Array(bonds)
+  let end = 0
+  for (let i = 0; i < laneOf.length; i++) {
+    const lane = laneOf[i]!
+    for (let s = 0; lane < lanes.count && s < found; s++) {
+      const bond = bondOf(cells, lanes, largest, { j: servers[s]!, lane })
+      if (bond === 0) continue
+      column[end] = servers[s]!
+      raw[end++] = bond
+    }
+    rowStart[i + 1] = end
+  }
+  return { rowStart, column, raw: toBigInt64Array(raw) }
 }

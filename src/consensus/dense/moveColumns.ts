@@ -23,8 +23,6 @@ export interface MovedBonds {
   /** How many columns have bonds. */
   readonly found: number
   readonly bonds: number
-  /** Whether any level is 1. */
-  readonly hasWhole: boolean
 }
 
 /**
@@ -45,7 +43,7 @@ export function moveColumns(
   const { lanes, boughtSum, incentive, lastEpoch, blockAtRegistration } = moving
   for (let lane = 0; lane < lanes.count; lane++) cells[4 * lane + 3] = 0
   const kept = Math.floor((moving.movingAveragePpm * ONE_RAW) / MILLION)
-  const tally = { missing: 0, wholes: 0 }
+  const tally = { missing: 0 }
   let found = 0
   for (let j = 0; j < largest.length; j++) {
     const oldSum = lastEpoch > blockAtRegistration[j]! ? sumOfBonds(buffers, j, lanes) : 0
@@ -62,7 +60,7 @@ export function moveColumns(
       boughtSum === null ? earnByLevels(buffers, j, lanes, earning) : earnByShares(buffers, j, lanes, earning)
     servers[found++] = j
   }
-  return { found, bonds: found * lanes.count - tally.missing, hasWhole: tally.wholes > 0 }
+  return { found, bonds: found * lanes.count - tally.missing }
 }
 
 /** PERF: four sums side by side, because each addition waits for the one before: half the time. */
@@ -168,8 +166,8 @@ function moveShares(
 interface Earning {
   readonly sum: number
   readonly incentive: number
-  /** Counts on: places without a bond, and levels of 1. */
-  readonly tally: { missing: number; wholes: number }
+  /** Counts on: places without a bond. */
+  readonly tally: { missing: number }
 }
 
 /** Adds what each bond of a column earns to its row, and leaves it as it is; returns 0. */
@@ -194,13 +192,11 @@ function earnByLevels(
       if (quotient - share >= 1 - 1 / 0x2_0000 || product - income >= 1 - 1 / 0x2_0000) break
       cells[4 * lane + 3]! += income
       if (bond === 0) tally.missing++
-      else if (bond === ONE_RAW) tally.wholes++
     }
     if (lane === count) return 0
     const bond = cells[level + lane]!
     cells[4 * lane + 3]! += mulShare(divFloor(bond, sum), incentive)
     if (bond === 0) tally.missing++
-    else if (bond === ONE_RAW) tally.wholes++
     lane++
   }
 }
