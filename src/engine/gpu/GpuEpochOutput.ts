@@ -6,7 +6,7 @@ export interface GpuEpochOutput {
   readonly consensus: Float32Array
   /** f32[n]: likewise exact before its rounding. */
   readonly incentive: Float32Array
-  /** f32[n]: likewise exact before its rounding, but with liquid alpha within 2e-6 of the exact engine's. */
+  /** f32[n]: likewise. */
   readonly dividends: Float32Array
   /** f32[n]: exact before its rounding. */
   readonly validatorTrust: Float32Array
@@ -15,8 +15,8 @@ export interface GpuEpochOutput {
   /** u8[n]: permits for the next epoch, exact. */
   readonly validatorPermit: Uint8Array
   /**
-   * Bonds to store, made when first read: rows of those with a permit for the next epoch, u16, without zeros. Of Yuma 3
-   * without liquid alpha the exact engine's; otherwise at most one unit off.
+   * Bonds to store, made when first read: rows of those with a permit for the next epoch, u16, without zeros. Of Yuma 3 the
+   * exact engine's; of the original Yuma at most one unit off.
    */
   readonly bonds: SparseRows
   readonly info: GpuEpochInfo

@@ -60,9 +60,8 @@ export interface GpuYumaRun {
 /**
  * Yuma consensus in float32 on a graphics device, for very large networks and for thousands of subnets or scenarios at once.
  *
- * Without liquid alpha every share is decided in integers: it is the exact engine's, rounded to f32, so that nobody changes
- * place. The rates of liquid alpha are f32: there dividends are within 2e-6 of the exact ones, while consensus and incentive
- * stay exact. Stored bonds are at most one u16 unit off. What must be exact belongs to `YumaConsensus`.
+ * Every share is decided in integers: it is the exact engine's, rounded to f32, so that nobody changes place. Stored bonds of
+ * the original Yuma may be one u16 unit off. What must be exact in every integer belongs to `YumaConsensus`.
  *
  * Needs rows whose targets ascend without repetition, as on chain.
  *

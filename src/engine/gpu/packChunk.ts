@@ -115,7 +115,6 @@ function writeSubnet(out: Uint32Array, k: number, subnet: MeasuredSubnet, start:
   const { input, params, uids, rowWords, neurons } = subnet
   const hasRow = new Uint8Array(input.n)
   for (const uid of uids) hasRow[uid] = 1
-  const { slope, ...numbers } = deviceParams(params)
   const fields: Record<(typeof SUBNET_FIELDS)[number], number> = {
     n: input.n,
     rows: uids.length,
@@ -126,8 +125,7 @@ function writeSubnet(out: Uint32Array, k: number, subnet: MeasuredSubnet, start:
     entryStart: start.entryWords,
     entryWords: Math.ceil(input.n / 32),
     hasSilentVoters: neurons.activeStake.some((stake, i) => stake > 0 && hasRow[i] === 0) ? 1 : 0,
-    ...numbers,
-    slope: bitsOf(slope),
+    ...deviceParams(params),
   }
   SUBNET_FIELDS.forEach((name, at) => {
     out[SUBNET_WORDS * k + at] = fields[name]
@@ -245,13 +243,4 @@ function writeBonds(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSize
     const sum = isYuma2 ? sums[j]! : 1
     chunk.columns[COLUMN_WORDS * (start.columns + j)] = neurons.isBondGone[j] === 1 ? 0 : sum
   }
-}
-
-const float = new Float32Array(1)
-const word = new Uint32Array(float.buffer)
-
-/** The bits of a number in f32. */
-function bitsOf(value: number): number {
-  float[0] = value
-  return word[0]!
 }

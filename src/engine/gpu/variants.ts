@@ -1,9 +1,12 @@
 import type { EpochParams } from '../../consensus/index.js'
-import { ONE_RAW, shareOfU16 } from '../../math/index.js'
+import { ONE_RAW, shareOfU16, sigmoidPart } from '../../math/index.js'
 import type { GpuVariant } from './shaders/bonds.js'
+import type { SUBNET_FIELDS } from './shaders/common.js'
 
 const MAX = 0xffff_ffff
 const MILLION = 1_000_000
+/** The sigmoid stands still beyond. */
+const EXP_LIMIT = 20 * ONE_RAW
 
 /** The rules that parameters ask for. */
 export function variantOf({ yuma3Enabled, liquidAlphaEnabled, bondsPenaltyU16 }: EpochParams): GpuVariant {
@@ -16,28 +19,44 @@ export function variantOf({ yuma3Enabled, liquidAlphaEnabled, bondsPenaltyU16 }:
   }
 }
 
-/** Parameters as the device has them, raw numbers where nothing else is said. */
-export interface DeviceParams {
-  readonly kappa: number
-  readonly rate: number
-  readonly kept: number
-  readonly penalty: number
-  readonly alphaLow: number
-  readonly alphaHigh: number
-  /** Minus the steepness of the sigmoid; the value itself. */
-  readonly slope: number
-}
+/** Parameters as the device has them. */
+export type DeviceParams = Pick<
+  Record<(typeof SUBNET_FIELDS)[number], number>,
+  | 'kappa'
+  | 'rate'
+  | 'kept'
+  | 'penalty'
+  | 'alphaLow'
+  | 'alphaSpan'
+  | 'rateAtZero'
+  | 'rateAbove'
+  | 'rateBelow'
+  | 'slopeHigh'
+  | 'slopeLow'
+  | 'slopeFalls'
+>
 
 export function deviceParams(params: EpochParams): DeviceParams {
   const kept = Math.floor((params.bondsMovingAveragePpm * ONE_RAW) / MILLION)
+  const low = shareOfU16(params.alphaLowU16)
+  // The bounds may cross: then every rate is the lower one.
+  const span = Math.max(0, shareOfU16(params.alphaHighU16) - low)
+  const rateAt = (exponent: number): number => onDevice(low + sigmoidPart(exponent, span))
+  const slope = Math.trunc((params.alphaSigmoidSteepnessHundredths * ONE_RAW) / -100)
+  const atZero = Math.floor(-slope / 2)
   return {
     kappa: onDevice(shareOfU16(params.kappaU16)),
     rate: onDevice(ONE_RAW - kept),
     kept: onDevice(kept),
     penalty: onDevice(shareOfU16(params.bondsPenaltyU16)),
-    alphaLow: onDevice(shareOfU16(params.alphaLowU16)),
-    alphaHigh: onDevice(shareOfU16(params.alphaHighU16)),
-    slope: params.alphaSigmoidSteepnessHundredths / -100,
+    alphaLow: onDevice(low),
+    alphaSpan: onDevice(span),
+    rateAtZero: rateAt(Math.max(-EXP_LIMIT, Math.min(atZero, EXP_LIMIT))),
+    rateAbove: rateAt(EXP_LIMIT),
+    rateBelow: rateAt(-EXP_LIMIT),
+    slopeHigh: Math.floor(Math.abs(slope) / ONE_RAW),
+    slopeLow: Math.abs(slope) % ONE_RAW,
+    slopeFalls: slope < 0 ? 1 : 0,
   }
 }
 

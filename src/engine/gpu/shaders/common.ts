@@ -24,9 +24,16 @@ export const SUBNET_FIELDS = [
   'rate',
   'kept',
   'penalty',
+  /** Of liquid alpha: its lower bound, how far the upper one lies above it, and the rates where no sigmoid is needed. */
   'alphaLow',
-  'alphaHigh',
-  'slope',
+  'alphaSpan',
+  'rateAtZero',
+  'rateAbove',
+  'rateBelow',
+  /** Minus the steepness: its size in two words, and 1 when it is below 0. */
+  'slopeHigh',
+  'slopeLow',
+  'slopeFalls',
 ] as const
 
 export const SUBNET_WORDS = SUBNET_FIELDS.length
@@ -43,7 +50,7 @@ export const STRUCTS = `
 const MAX = 0xffffffffu;
 const UNIT = 4294967296f;
 struct Subnet {
-${SUBNET_FIELDS.map((name) => `  ${name}: ${name === 'slope' ? 'f32' : 'u32'},`).join('\n')}
+${SUBNET_FIELDS.map((name) => `  ${name}: u32,`).join('\n')}
 }
 // Sum of the weights, 2^16 over it, active stake, and the same normalised once more to vote with.
 struct Row { sum: u32, inverse: f32, stake: u32, vote: u32 }
@@ -82,27 +89,32 @@ fn addFull(a: u32, b: u32) -> u32 {
   return select(sum, MAX, sum < a);
 }
 
-/** floor(a * 2^32 / whole) for a <= whole, a whole of two words; 0 for 0. */
-fn shareOfWide(a: u32, wholeHigh: u32, wholeLow: u32) -> u32 {
-  if (wholeHigh == 0u && a >= wholeLow) { return select(MAX, 0u, wholeLow == 0u); }
-  let whole = f32(wholeHigh) * UNIT + f32(wholeLow);
+/** floor(part / whole), two words each, the low one first; the quotient is below 2^32. */
+fn quotientOf(part: vec2<u32>, divisor: vec2<u32>) -> u32 {
+  let whole = f32(divisor.y) * UNIT + f32(divisor.x);
   var quotient = 0u;
-  var high = a;
-  var low = 0u;
+  var high = part.y;
+  var low = part.x;
   // Each estimate falls short, and leaves at most a 2^19th part.
   for (var round = 0; round < 2; round++) {
     let digit = u32((f32(high) * UNIT + f32(low)) / whole * 0.99999905);
-    let product = digit * wholeLow;
-    high -= mulHigh(digit, wholeLow) + digit * wholeHigh + select(0u, 1u, product > low);
+    let product = digit * divisor.x;
+    high -= mulHigh(digit, divisor.x) + digit * divisor.y + select(0u, 1u, product > low);
     low -= product;
     quotient += digit;
   }
-  while (high > wholeHigh || (high == wholeHigh && low >= wholeLow)) {
-    high -= wholeHigh + select(0u, 1u, low < wholeLow);
-    low -= wholeLow;
+  while (high > divisor.y || (high == divisor.y && low >= divisor.x)) {
+    high -= divisor.y + select(0u, 1u, low < divisor.x);
+    low -= divisor.x;
     quotient++;
   }
   return quotient;
+}
+
+/** floor(a * 2^32 / whole) for a <= whole, a whole of two words; 0 for 0. */
+fn shareOfWide(a: u32, wholeHigh: u32, wholeLow: u32) -> u32 {
+  if (wholeHigh == 0u && a >= wholeLow) { return select(MAX, 0u, wholeLow == 0u); }
+  return quotientOf(vec2<u32>(0u, a), vec2<u32>(wholeLow, wholeHigh));
 }
 
 fn shareOf(a: u32, whole: u32) -> u32 { return shareOfWide(a, 0u, whole); }

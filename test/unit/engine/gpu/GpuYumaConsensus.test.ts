@@ -12,6 +12,7 @@ import { largeNetwork } from '../../../property/largeNetworks.js'
 import { randomNetwork } from '../../../property/randomNetworks.js'
 import { epochInput, epochParams } from '../../../support/epochs.js'
 import { nodeWebGpu } from '../../../support/gpu.js'
+import { GPU_TOLERANCE } from '../../../support/gpuEpochs.js'
 import { testNeeding } from '../../../support/requirement.js'
 
 const webGpu = await nodeWebGpu()
@@ -152,7 +153,7 @@ describe('GpuYumaConsensus', () => {
       for (const [k, { params }] of subnets.entries()) {
         const errors = compareEpochs(outputs[k]!, runEpoch(input, params))
         expect(errors).toMatchObject({ cutoffFlips: 0, incentiveFlips: 0 })
-        expect(errors.dividends).toBeLessThan(2e-6)
+        expect(errors.dividends).toBeLessThanOrEqual(GPU_TOLERANCE)
         expect(errors.bondUnits).toBeLessThanOrEqual(1)
       }
     },
@@ -246,8 +247,8 @@ describe('GpuYumaConsensus', () => {
                 const [output] = await gpu.runBatch([{ input, params }])
                 const errors = compareEpochs(output!, runEpoch(input, params))
                 expect(errors).toMatchObject({ cutoffFlips: 0, incentiveFlips: 0, dividendFlips: 0 })
-                expect(errors.incentive).toBeLessThan(2e-6)
-                expect(errors.dividends).toBeLessThan(2e-6)
+                expect(errors.incentive).toBeLessThanOrEqual(GPU_TOLERANCE)
+                expect(errors.dividends).toBeLessThanOrEqual(GPU_TOLERANCE)
                 expect(errors.bondUnits).toBeLessThanOrEqual(1)
               }
             }
