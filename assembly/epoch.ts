@@ -453,7 +453,25 @@ function finish(n: u32, rows: u32): void {
 }
 
 function proportions(raw: usize, to: usize, n: u32): void {
-  for (let i: u32 = 0; i < n; i++) {
+  let i: u32 = 0
+  for (; i + 8 <= n; i += 8) {
+    const at = raw + (<usize>i << 3)
+    const low = i8x16.shuffle(
+      u16OfTwo(at), u16OfTwo(at + 16), 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27,
+    )
+    const high = i8x16.shuffle(
+      u16OfTwo(at + 32), u16OfTwo(at + 48), 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27,
+    )
+    v128.store(to + (<usize>i << 1), i16x8.narrow_i32x4_u(low, high))
+  }
+  for (; i < n; i++) {
     store<u16>(to + (<usize>i << 1), <u16>u16Of(load<u64>(raw + (<usize>i << 3))))
   }
+}
+
+/** raw * 65,535 / 2^32, floored, of two raw numbers below 2^47. */
+// @ts-ignore: decorator
+@inline function u16OfTwo(at: usize): v128 {
+  const raw = v128.load(at)
+  return i64x2.shr_u(i64x2.sub(i64x2.shl(raw, 16), raw), 32)
 }

@@ -14,15 +14,35 @@ function isBlock(x: f64): bool {
   return x >= 0 && x <= LARGEST_BLOCK && Math.floor(x) == x
 }
 
+/** All bits of a lane where it is a block. */
+// @ts-ignore: decorator
+@inline function areBlocks(x: v128): v128 {
+  const isInside = v128.and(f64x2.ge(x, f64x2.splat(0)), f64x2.le(x, f64x2.splat(LARGEST_BLOCK)))
+  return v128.and(isInside, f64x2.eq(f64x2.floor(x), x))
+}
+
 /** Whether every column by uid holds what it may; the stakes are looked at by `stakes`. */
 export function areColumnsRight(n: u32): bool {
-  for (let i: u32 = 0; i < n; i++) {
+  let right = i8x16.splat(-1)
+  let i: u32 = 0
+  for (; i + 2 <= n; i += 2) {
+    const at = <usize>i << 3
+    const commits = v128.load(committed + at)
+    right = v128.and(right, v128.and(areBlocks(v128.load(lastUpdate + at)), areBlocks(v128.load(registered + at))))
+    right = v128.and(right, v128.or(areBlocks(commits), f64x2.eq(commits, f64x2.splat(Infinity))))
+  }
+  if (!i64x2.all_true(right)) return false
+  if (i < n) {
     const at = <usize>i << 3
     const commit = load<f64>(committed + at)
     if (!isBlock(load<f64>(lastUpdate + at)) || !isBlock(load<f64>(registered + at))) return false
     if (!isBlock(commit) && commit != Infinity) return false
-    if (load<u8>(permit + i) > 1) return false
   }
+  let largest = i8x16.splat(0)
+  i = 0
+  for (; i + 16 <= n; i += 16) largest = i8x16.max_u(largest, v128.load(permit + i))
+  if (v128.any_true(i8x16.gt_u(largest, i8x16.splat(1)))) return false
+  for (; i < n; i++) if (load<u8>(permit + i) > 1) return false
   return true
 }
 
@@ -196,9 +216,12 @@ export function emission(n: u32): void {
     }
     const incentive = load<u64>(rawIncentive + at)
     const dividends = load<u64>(rawDividends + at)
-    store<u64>(serverRao + at, incentive == 0 ? 0 : part(divBy(incentive, total, by), amount))
-    store<u64>(validatorRao + at, dividends == 0 ? 0 : part(divBy(dividends, total, by), amount))
-    const combined = incentive + dividends
-    store<u64>(combinedRao + at, combined == 0 ? 0 : part(divBy(combined, total, by), amount))
+    const server = incentive == 0 ? 0 : part(divBy(incentive, total, by), amount)
+    const validator = dividends == 0 ? 0 : part(divBy(dividends, total, by), amount)
+    store<u64>(serverRao + at, server)
+    store<u64>(validatorRao + at, validator)
+    // Few earn both ways.
+    const isBoth = incentive != 0 && dividends != 0
+    store<u64>(combinedRao + at, isBoth ? part(divBy(incentive + dividends, total, by), amount) : server + validator)
   }
 }
