@@ -19,7 +19,7 @@ Options:
   --networks N      how many networks (default 10000)
   --seed TEXT       the series of networks (default: a new one, which is printed)
   --workers N       threads (default: one for each processor)
-  --record          also append the line to bench/results/comparisons.jsonl
+  --record          also append the line to bench/comparisons.jsonl
   --record FILE     ... or to FILE
   --help            show this text
 `
@@ -109,7 +109,7 @@ function finish() {
   }
   console.log(JSON.stringify(result))
   if (values.record && !interrupted) {
-    const file = positionals[0] === undefined ? 'bench/results/comparisons.jsonl' : resolve(positionals[0])
+    const file = positionals[0] === undefined ? 'bench/comparisons.jsonl' : resolve(positionals[0])
     appendFileSync(resolve(root, file), `${JSON.stringify(result)}\n`)
   }
   process.exitCode = mismatches.length > 0 ? 1 : interrupted ? 130 : 0
