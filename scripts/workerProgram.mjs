@@ -23,10 +23,14 @@ const withoutBinary = {
  */
 export async function writeWorkerProgram(build) {
   await ensureWasm()
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     entryPoints: [path('../src/engine/batch/worker.ts')],
     bundle: true,
     write: false,
+    metafile: true,
+    outfile: 'worker.cjs',
+    // What the threads run needs no package; modules that would are left out, whether the packages are installed or not.
+    packages: 'external',
     platform: 'node',
     format: 'cjs',
     target: 'es2022',
@@ -35,6 +39,8 @@ export async function writeWorkerProgram(build) {
     logLevel: 'warning',
     plugins: [withoutBinary],
   })
+  const [needed] = metafile.outputs['worker.cjs'].imports.filter(({ path }) => !path.startsWith('node:'))
+  if (needed !== undefined) throw new Error(`The program of the batch's threads would need ${needed.path}.`)
   const text = `export const workerProgram = ${JSON.stringify(outputFiles[0].text)}\n`
   const target = path('../src/engine/batch/workerProgram.js')
   if (existsSync(target) && readFileSync(target, 'utf8') === text) return
