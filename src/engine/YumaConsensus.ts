@@ -71,7 +71,7 @@ export class YumaConsensus {
    *
    * @throws InvalidArgumentError naming the first field that is wrong (`input.lastUpdate[3]`).
    * @throws ShapeError when a column's length is not n, or a matrix does not have n rows.
-   * PERF: the checks read every column once. With WebAssembly `raw.bonds` is put together when it is first read.
+   * PERF: the checks read every column once. `raw.bonds` are mostly put together when they are first read.
    */
   run(input: EpochInput): EpochOutput {
     return this.#engine.run(input)

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createEpochBuffers, type EpochOutput, runEpoch } from '../../../src/consensus/index.js'
+import {
+  createEpochBuffers,
+  createEpochWorkspace,
+  type EpochOutput,
+  runEpoch,
+} from '../../../src/consensus/index.js'
 import { SeededRandom } from '../../../src/math/index.js'
 import { randomNetwork } from '../../property/randomNetworks.js'
 import { epochInput, epochParams } from '../../support/epochs.js'
@@ -35,6 +40,35 @@ describe('createEpochBuffers', () => {
     runEpoch(second, params)
     expect([...own.incentiveU16]).toEqual([0, 65_535])
   })
+
+  it.each([
+    { title: 'full', fill: 1 },
+    { title: 'half full', fill: 0.5 },
+  ])(
+    'lets outputs of a workspace last, raw bonds of $title matrices that are read late among them',
+    ({ fill }) => {
+      const n = 8
+      const workspace = createEpochWorkspace(n, n * n)
+      const random = new SeededRandom(`workspace ${fill}`)
+      const row = (i: number): [number, number][] =>
+        Array.from({ length: n }, (_, j): [number, number] => [j, 1 + random.int(65_535)]).filter(
+          ([j]) => j !== i && random.float() < fill,
+        )
+      const inputs = Array.from({ length: 20 }, () =>
+        epochInput({
+          weights: Array.from({ length: n }, (_, i) => row(i)),
+          bonds: Array.from({ length: n }, (_, i) => row(i)),
+          stakeRao: Array.from({ length: n }, () => 1 + random.int(1_000)),
+        }),
+      )
+      for (const yuma3Enabled of [false, true]) {
+        const params = epochParams({ yuma3Enabled })
+        const outputs = inputs.map((input) => runEpoch(input, params, workspace))
+        const alone = inputs.map((input) => copyOf(runEpoch(input, params)))
+        expect(outputs.map(copyOf)).toEqual(alone)
+      }
+    },
+  )
 
   it.each([
     [createEpochBuffers(3, 10), 'buffers', 2, 3],
