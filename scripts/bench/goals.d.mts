@@ -10,5 +10,6 @@ export function goalsAgainst(rows: readonly Row[]): {
   measured?: number
   /** The same with every result in memory of its own. */
   fresh?: number
+  freshVerdict?: string
   verdict: string
 }[]

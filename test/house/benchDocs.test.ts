@@ -206,9 +206,9 @@ describe('goalsAgainst', () => {
     expect(first()).not.toHaveProperty('measured')
   })
 
-  test('results in new memory stand beside, and are not what a goal is held to', () => {
+  test('results in new memory stand beside, with a verdict of their own', () => {
     const goal = goalsAgainst([row(15), { ...row(13), engine: 'wasm' }])[0]
-    expect(goal).toMatchObject({ measured: 15, fresh: 13, verdict: 'goal' })
+    expect(goal).toMatchObject({ measured: 15, verdict: 'goal', fresh: 13, freshVerdict: 'below' })
   })
 
   test('a figure of a GPU is to be small, and one of a software driver is none', () => {
