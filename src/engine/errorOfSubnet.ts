@@ -1,4 +1,6 @@
-import { InvalidArgumentError } from '../errors/index.js'
+import type { EpochInput } from '../consensus/index.js'
+import { assert, InvalidArgumentError } from '../errors/index.js'
+import { checkEpochInput } from './checks.js'
 
 /**
  * The error of one subnet as an error of the batch it is in: the field is named with the subnet before it.
@@ -13,4 +15,14 @@ export function errorOfSubnet(error: unknown, k: number): InvalidArgumentError {
     remedy: error.hints.join(' '),
     cause: error,
   })
+}
+
+/** Names what is wrong with the input of a subnet that an engine has refused. */
+export function refusalOf(input: EpochInput, k: number): InvalidArgumentError {
+  try {
+    checkEpochInput(input)
+  } catch (error) {
+    return errorOfSubnet(error, k)
+  }
+  assert(false, `subnet ${k} was refused, and nothing is wrong with it`)
 }

@@ -9,8 +9,8 @@ export interface DenseBuffers {
   /** f64[n * stride]: bonds as stored. */
   readonly old: Float64Array
   /**
-   * f64: first four facts of each lane: what makes shares of its row's weights, the stake it votes with, what `factorOf`
-   * makes of its active stake, and a sum over its row (trust first, then the income from bonds). Then two numbers for
+   * f64: first four places of each lane: one that is free, the stake it votes with, what `factorOf` makes of its active
+   * stake, and a sum over its row (trust first, then the income from bonds). Then two numbers for
    * each lane, room for a vote on the column in hand and the stake behind it, and `STEPS` sums of stake. From
    * `firstColumn` on the columns: normalised weights, then what forms bonds, then bonds.
    *

@@ -1,8 +1,8 @@
 import type { EpochInput, EpochOutput } from '../../consensus/index.js'
-import { assert, InvalidArgumentError } from '../../errors/index.js'
-import { checkEpochInput, MAX_ENTRIES } from '../checks.js'
+import { InvalidArgumentError } from '../../errors/index.js'
+import { MAX_ENTRIES } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
-import { errorOfSubnet } from '../errorOfSubnet.js'
+import { refusalOf } from '../errorOfSubnet.js'
 import { YumaConsensus } from '../YumaConsensus.js'
 import { type BatchSubnet, checkBatch, checkShape, type EpochBatchOptions } from './checkBatch.js'
 import {
@@ -255,7 +255,10 @@ export class EpochBatch {
       },
       feed: () => this.size,
       makeRoom: () => this.#makeRoom(),
-      refusalOf: (index) => this.#refusalOf(index),
+      refusalOf: (index) => {
+        const { places, segments } = this.#shared
+        return refusalOf(readInput(segments, readPlace(places, index)), index)
+      },
     }
   }
 
@@ -287,17 +290,6 @@ export class EpochBatch {
       setNeededBonds(places, k, 0)
     })
     return short.length > 0
-  }
-
-  /** Names what is wrong with a subnet that was refused. */
-  #refusalOf(index: number): InvalidArgumentError {
-    const place = readPlace(this.#shared.places, index)
-    try {
-      checkEpochInput(readInput(this.#shared.segments, place))
-    } catch (error) {
-      return errorOfSubnet(error, index)
-    }
-    assert(false, `subnet ${index} was refused, and nothing is wrong with it`)
   }
 
   #assertIdle(): void {

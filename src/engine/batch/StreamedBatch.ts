@@ -1,7 +1,6 @@
 import type { EpochOutput } from '../../consensus/index.js'
-import { assert, type InvalidArgumentError } from '../../errors/index.js'
-import { checkEpochInput } from '../checks.js'
-import { errorOfSubnet } from '../errorOfSubnet.js'
+import type { InvalidArgumentError } from '../../errors/index.js'
+import { refusalOf } from '../errorOfSubnet.js'
 import { YumaConsensus } from '../YumaConsensus.js'
 import { type BatchSubnet, type CheckedBatch, checkBatch, type EpochBatchOptions } from './checkBatch.js'
 import {
@@ -102,12 +101,7 @@ export class StreamedBatch implements BatchWork {
   }
 
   refusalOf(index: number): InvalidArgumentError {
-    try {
-      checkEpochInput(this.#subnets[index]!.input)
-    } catch (error) {
-      return errorOfSubnet(error, index)
-    }
-    assert(false, `subnet ${index} was refused, and nothing is wrong with it`)
+    return refusalOf(this.#subnets[index]!.input, index)
   }
 
   get work(): BatchWork {
