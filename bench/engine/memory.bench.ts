@@ -1,7 +1,7 @@
 // What the engines keep between epochs, in bytes, and how much heap epochs leave behind. Each size is measured in a process of
 // its own, because the memory of WebAssembly never shrinks.
 import { execFileSync } from 'node:child_process'
-import type { EpochOutput } from 'subnetkit/consensus'
+import type { EpochOutput, EpochParams } from 'subnetkit/consensus'
 import { EpochBatch } from 'subnetkit/engine'
 import { fail } from '../support/digest.js'
 import { holders } from '../support/holders.js'
@@ -84,10 +84,7 @@ function heldBy(holder: string, size: NetworkSize): Held {
     return { wasmBytes: 0, heldBytes: Math.round(batch.bytes / inputs.length), nonZeros }
   }
   const begin = settledMemory()
-  // Another engine first: compiled code is not what is asked for.
-  const small = chainInputs(heapSize, 2)
-  const warmUp = holderNamed(holder).start(params, small)
-  for (let k = 0; k < 6; k++) warmUp(small[k % small.length]!)
+  warmUp(holder, params)
   const before = settledMemory()
   const run = holderNamed(holder).start(params, inputs)
   let last: unknown
@@ -100,6 +97,13 @@ function heldBy(holder: string, size: NetworkSize): Held {
     heldBytes: after.script - before.script,
     nonZeros,
   }
+}
+
+/** Another engine first, which is gone afterwards: compiled code is not what is asked for. */
+function warmUp(holder: string, params: EpochParams): void {
+  const small = chainInputs(heapSize, 2)
+  const run = holderNamed(holder).start(params, small)
+  for (let k = 0; k < 6; k++) run(small[k % small.length]!)
 }
 
 function printGrowth(holder: string): void {
