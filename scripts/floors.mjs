@@ -6,8 +6,8 @@
  */
 export const floors = [
   { floor: 0, rooms: ['errors'] },
-  { floor: 1, rooms: ['units'] },
-  { floor: 2, rooms: ['clock', 'codec', 'crypto', 'math'] },
+  { floor: 1, rooms: ['checks', 'units'] },
+  { floor: 2, rooms: ['clock', 'codec', 'crypto', 'log', 'math'] },
   { floor: 3, rooms: ['compute', 'consensus', 'emission', 'synapse', 'transport'] },
   { floor: 4, rooms: ['axon', 'dendrite', 'engine', 'ledger', 'metagraph', 'wallet'] },
   { floor: 5, rooms: ['chain', 'mechanism'] },
@@ -19,6 +19,7 @@ export const floors = [
 /** Rooms that are synchronous, read no clock, randomness or environment, and also run in a browser. */
 export const pureRooms = [
   'errors',
+  'checks',
   'units',
   'math',
   'crypto',
@@ -32,8 +33,11 @@ export const pureRooms = [
 /** Pure rooms whose numbers decide state: no power of two numbers either, since engines may round it differently. */
 export const exactRooms = ['math', 'consensus', 'emission', 'ledger']
 
-/** Rooms that have a subpath of their own, `subnetkit/<room>`; the command line has none. */
-export const publicRooms = floors.flatMap(({ rooms }) => rooms).filter((room) => room !== 'cli')
+/** Rooms without a subpath: what only the others need, and the command line. */
+const innerRooms = ['checks', 'cli']
+
+/** Rooms that have a subpath of their own, `subnetkit/<room>`. */
+export const publicRooms = floors.flatMap(({ rooms }) => rooms).filter((room) => !innerRooms.includes(room))
 
 /** Floor of a room; `index.ts` at the top of `src/` stands above all. */
 export function floorOf(room) {

@@ -3,6 +3,17 @@ import { BaseError } from './BaseError.js'
 /** Longest rendering of an offending value inside a message. */
 const VALUE_LIMIT = 80
 
+/**
+ * Text from outside made safe to show: what would move a cursor, hide, or turn the direction of reading is escaped, except line
+ * ends; longer text is cut.
+ */
+export function printable(text: string, limit: number): string {
+  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text
+  return cut.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) =>
+    char === '\n' ? char : `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  )
+}
+
 /** Renders any value for a message: bounded, never throwing, with bigint and typed arrays named. */
 export function describeValue(value: unknown): string {
   let text: string
@@ -14,7 +25,7 @@ export function describeValue(value: unknown): string {
   else if (typeof value === 'object' && value !== null)
     text = `object {${Object.keys(value).slice(0, 5).join(', ')}}`
   else text = String(value)
-  return text.length > VALUE_LIMIT ? `${text.slice(0, VALUE_LIMIT - 1)}…` : text
+  return printable(text, VALUE_LIMIT)
 }
 
 /**

@@ -1,0 +1,26 @@
+export { type Check, check } from './check.js'
+export {
+  bigintWithin,
+  bytes,
+  custom,
+  durationMs,
+  eitherOf,
+  finiteNumber,
+  flag,
+  func,
+  having,
+  instance,
+  listOf,
+  logger,
+  mapOf,
+  nullable,
+  oneOf,
+  optional,
+  rao,
+  signal,
+  signer,
+  text,
+  u16,
+  wholeNumber,
+} from './kinds.js'
+export { plainObject, type ShapeOf, shape } from './shape.js'

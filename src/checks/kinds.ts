@@ -1,0 +1,154 @@
+import * as v from 'valibot'
+import type { Check } from './check.js'
+
+/** Largest u16, the type of netuids, uids and proportions. */
+const U16_MAX = 65_535
+const U64_MAX = 2n ** 64n - 1n
+
+/** A value for which `isRight` holds. @param remedy - what to pass instead, one sentence. */
+export function custom(remedy: string, isRight: (value: unknown) => boolean): Check {
+  return v.custom<unknown>(isRight, remedy)
+}
+
+/** The same check, or nothing at all. */
+export function optional(expected: Check): Check {
+  return v.optional(expected)
+}
+
+/** The same check, or `null`. */
+export function nullable(expected: Check): Check {
+  return v.nullable(expected)
+}
+
+/** A whole number that a JavaScript number holds exactly. */
+export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Check {
+  const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`
+  return custom(
+    `Pass a whole number ${range}.`,
+    (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
+  )
+}
+
+/** A number that is neither NaN nor infinite. */
+export function finiteNumber({ min = -Number.MAX_VALUE, max = Number.MAX_VALUE } = {}): Check {
+  const from = min === -Number.MAX_VALUE ? '' : ` from ${min}`
+  const to = max === Number.MAX_VALUE ? '' : ` to ${max}`
+  return custom(
+    `Pass a finite number${from}${to}.`,
+    (value) => typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max,
+  )
+}
+
+/** Milliseconds that are waited for in full, however many. */
+export function durationMs({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Check {
+  const to = max === Number.MAX_SAFE_INTEGER ? '' : ` to ${max}`
+  return custom(
+    `Pass milliseconds from ${min}${to}; for a wait without end leave it out where that is allowed, never Infinity.`,
+    (value) => typeof value === 'number' && Number.isFinite(value) && value >= min && value <= max,
+  )
+}
+
+/** A bigint. */
+export function bigintWithin({ min = 0n, max = U64_MAX }: { min?: bigint; max?: bigint } = {}): Check {
+  return custom(
+    `Pass a bigint from ${min}n to ${max}n, such as ${min > 1n ? min : 1n}n.`,
+    (value) => typeof value === 'bigint' && value >= min && value <= max,
+  )
+}
+
+/** An amount of money: a bigint that an unsigned 64-bit column holds. */
+export function rao({ min = 0n } = {}): Check {
+  return custom(
+    `Pass rao as a bigint from ${min}n to ${U64_MAX}n; one TAO is 1_000_000_000n.`,
+    (value) => typeof value === 'bigint' && value >= min && value <= U64_MAX,
+  )
+}
+
+/** A netuid, a uid, or a proportion in units of 1/65535. */
+export function u16({ min = 0, max = U16_MAX } = {}): Check {
+  return wholeNumber({ min, max })
+}
+
+export const flag: Check = custom('Pass true or false.', (value) => typeof value === 'boolean')
+
+export const func: Check = custom('Pass a function.', (value) => typeof value === 'function')
+
+/** Text of a length in characters. */
+export function text({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Check {
+  const length = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `${min} to ${max}`
+  return custom(
+    min === 0 && max === Number.MAX_SAFE_INTEGER ? 'Pass text.' : `Pass text of ${length} characters.`,
+    (value) => typeof value === 'string' && value.length >= min && value.length <= max,
+  )
+}
+
+/** One of a few values. */
+export function oneOf(values: readonly (string | number | boolean | null)[]): Check {
+  const names = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
+  return custom(`Pass one of ${names.join(', ')}.`, (value) => values.includes(value as string))
+}
+
+/** Bytes, of one length or any. */
+export function bytes(length?: number): Check {
+  const what = length === undefined ? 'a Uint8Array' : `a Uint8Array of ${length} bytes`
+  return custom(
+    `Pass ${what}.`,
+    (value) => value instanceof Uint8Array && (length === undefined || value.length === length),
+  )
+}
+
+/** An instance of a class. */
+export function instance(type: abstract new (...args: never[]) => unknown): Check {
+  return custom(`Pass a ${type.name}.`, (value) => value instanceof type)
+}
+
+/** Anything that has these methods, such as an implementation of an interface. */
+export function having(what: string, methods: readonly string[]): Check {
+  return custom(
+    `Pass ${what}, which has ${methods.join(', ')}.`,
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function'),
+  )
+}
+
+/** Where things are said: a pino logger, or what `subnetkit/log` makes. */
+export const logger: Check = having('a logger', ['debug', 'info', 'warn', 'error'])
+
+/** What ends a wait. */
+export const signal: Check = custom('Pass the signal of an AbortController.', (value) => {
+  return value instanceof AbortSignal
+})
+
+/** Signs: a key pair, or a door to one. */
+export const signer: Check = custom(
+  'Pass a key pair, or an object with address, publicKey, scheme and sign.',
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    'address' in value &&
+    typeof value.address === 'string' &&
+    'publicKey' in value &&
+    value.publicKey instanceof Uint8Array &&
+    'sign' in value &&
+    typeof value.sign === 'function',
+)
+
+/** A list in which every entry is right. */
+export function listOf(entry: Check, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Check {
+  const many = max === Number.MAX_SAFE_INTEGER ? `at least ${min}` : `${min} to ${max}`
+  const remedy = min === 0 && max === Number.MAX_SAFE_INTEGER ? 'Pass a list.' : `Pass a list of ${many}.`
+  const isList = custom(remedy, (value) => Array.isArray(value) && value.length >= min && value.length <= max)
+  return v.pipe(isList, v.array(entry, remedy))
+}
+
+/** A Map in which every key and value is right. */
+export function mapOf(key: Check, value: Check): Check {
+  return v.map(key, value, 'Pass a Map.')
+}
+
+/** The first of several checks that holds. @param remedy - what to pass instead, one sentence. */
+export function eitherOf(remedy: string, choices: readonly Check[]): Check {
+  return v.union([...choices], remedy)
+}

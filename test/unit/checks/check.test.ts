@@ -1,0 +1,130 @@
+import { InvalidArgumentError } from 'subnetkit/errors'
+import { describe, expect, test } from 'vitest'
+import {
+  bytes,
+  type Check,
+  check,
+  durationMs,
+  eitherOf,
+  finiteNumber,
+  flag,
+  having,
+  listOf,
+  mapOf,
+  nullable,
+  oneOf,
+  optional,
+  rao,
+  shape,
+  signal,
+  text,
+  u16,
+  wholeNumber,
+} from '../../../src/checks/index.js'
+
+interface Options {
+  readonly count: number
+  readonly name?: string
+  readonly inner?: { readonly tempoBlocks: number }
+  readonly many?: readonly { readonly port: number }[]
+}
+
+const options = shape<Options>({
+  count: wholeNumber({ min: 1 }),
+  name: optional(text({ min: 1, max: 5 })),
+  inner: optional(shape<NonNullable<Options['inner']>>({ tempoBlocks: wholeNumber({ min: 1 }) })),
+  many: optional(listOf(shape<{ port: number }>({ port: u16({ min: 1 }) }))),
+})
+
+function fault(expected: Check, value: unknown, field = 'options'): InvalidArgumentError | undefined {
+  try {
+    check(field, expected, value)
+    return undefined
+  } catch (error) {
+    if (error instanceof InvalidArgumentError) return error
+    throw error
+  }
+}
+
+describe('check', () => {
+  test('accepts what fits', () => {
+    expect(fault(options, { count: 1 })).toBeUndefined()
+    expect(
+      fault(options, { count: 1, name: 'abc', inner: { tempoBlocks: 3 }, many: [{ port: 1 }] }),
+    ).toBeUndefined()
+    expect(fault(options, { count: 1, name: undefined })).toBeUndefined()
+  })
+
+  test.each([
+    [{ count: 0 }, 'count', 0, 'Invalid count: 0. Pass a whole number from 1.'],
+    [{}, 'count', undefined, 'Invalid count: undefined. Pass a whole number from 1.'],
+    [{ count: 1, name: '' }, 'name', '', 'Invalid name: "". Pass text of 1 to 5 characters.'],
+    [
+      { count: 1, inner: {} },
+      'inner.tempoBlocks',
+      undefined,
+      'Invalid inner.tempoBlocks: undefined. Pass a whole number from 1.',
+    ],
+    [
+      { count: 1, many: [{ port: 1 }, { port: 65_536 }] },
+      'many[1].port',
+      65_536,
+      'Invalid many[1].port: 65536. Pass a whole number from 1 to 65535.',
+    ],
+    [
+      { count: 1, inner: { tempoBlocks: 1, tempo: 3 } },
+      'inner.tempo',
+      3,
+      'Invalid inner.tempo: 3. Leave it out; did you mean tempoBlocks?',
+    ],
+    [{ count: 1, nmae: 'a' }, 'nmae', 'a', 'Invalid nmae: "a". Leave it out; did you mean name?'],
+    [{ count: 1, zzz: 1 }, 'zzz', 1, 'Invalid zzz: 1. Leave it out; known are count, name, inner, many.'],
+    [undefined, 'options', undefined, 'Invalid options: undefined. Pass an object.'],
+    [[], 'options', [], 'Invalid options: array of 0. Pass an object.'],
+    [
+      Promise.resolve({ count: 1 }),
+      'options',
+      expect.any(Promise),
+      'Invalid options: object {}. Pass an object.',
+    ],
+    [new Map(), 'options', new Map(), 'Invalid options: object {}. Pass an object.'],
+  ])('names the part of %o that is wrong', (value, field, wrong, message) => {
+    const error = fault(options, value)
+    expect(error).toMatchObject({ field, message })
+    expect(error?.value).toEqual(wrong)
+  })
+
+  test('puts the name of any other parameter before the path', () => {
+    expect(fault(options, { count: 0 }, 'params')).toMatchObject({ field: 'params.count' })
+  })
+})
+
+describe('the kinds', () => {
+  class Things {
+    ask(): void {}
+  }
+  test.each<[string, Check, unknown[], unknown[]]>([
+    ['wholeNumber', wholeNumber({ max: 3 }), [0, 3], [4, -1, 1.5, Number.NaN, '1', 1n, null]],
+    ['finiteNumber', finiteNumber({ min: 0 }), [0, 1e308], [-1, Number.NaN, Number.POSITIVE_INFINITY, '1']],
+    ['durationMs', durationMs(), [0, 0.5, 2 ** 40], [-1, Number.NaN, Number.POSITIVE_INFINITY, '1', 1n]],
+    ['rao', rao(), [0n, 2n ** 64n - 1n], [-1n, 2n ** 64n, 1, '1']],
+    ['u16', u16(), [0, 65_535], [65_536, -1, 0.5]],
+    ['flag', flag, [true, false], [1, 'yes', undefined]],
+    ['oneOf', oneOf(['a', 1]), ['a', 1], ['b', 2, undefined]],
+    ['bytes', bytes(2), [new Uint8Array(2)], [new Uint8Array(3), [1, 2], '12']],
+    ['nullable', nullable(flag), [null, true], [undefined, 0]],
+    ['mapOf', mapOf(text(), flag), [new Map(), new Map([['a', true]])], [new Map([['a', 1]]), {}, []]],
+    ['having', having('a thing', ['ask']), [new Things(), { ask: () => 1 }], [{}, null, { ask: 1 }]],
+    ['signal', signal, [new AbortController().signal], [new AbortController(), {}]],
+    ['listOf', listOf(flag, { min: 1 }), [[true]], [[], [1], { length: 1 }]],
+    ['eitherOf', eitherOf('Pass either.', [flag, text()]), [true, 'a'], [1]],
+  ])('%s', (_name, expected, right, wrong) => {
+    for (const value of right) expect(fault(expected, value, 'x')).toBeUndefined()
+    for (const value of wrong) expect(fault(expected, value, 'x')?.field).toMatch(/^x/)
+  })
+
+  test('a shape that forgets a key of its type does not compile', () => {
+    // @ts-expect-error: `b` is missing
+    shape<{ a: number; b?: number }>({ a: wholeNumber() })
+  })
+})
