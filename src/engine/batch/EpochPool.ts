@@ -154,7 +154,8 @@ export class EpochPool implements AsyncDisposable {
         if (this.#threads.length === 0) await this.#runHere(order, report)
         else await this.#clock.hold(() => this.#runOnThreads(order, report))
         restart(order)
-      } while (batch.makeRoom())
+        // Room is made for a run that goes on only: an aborted one must not fail for want of memory.
+      } while (signal?.aborted !== true && batch.makeRoom())
     } finally {
       batch.endRun()
       signal?.removeEventListener('abort', onAbort)

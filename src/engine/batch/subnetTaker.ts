@@ -24,7 +24,12 @@ const DONE = 16
 const LIMIT = 32
 /** Subnets before this one are laid in place. */
 const READY = 48
-const CONTROL_LENGTH = 64
+/** Grows with every change of LIMIT and READY: what a thread waits on, so that no change goes unseen between a look and a wait. */
+const CHANGES = 64
+const CONTROL_LENGTH = 80
+
+/** The limit of a run that was stopped: below every subnet, so that it is never taken for one that was refused. */
+const STOPPED = -1
 
 const MAX_CHUNK = 16
 /** Inputs that come in while threads compute are few at a time. */
@@ -59,19 +64,27 @@ export function restart({ control, batch }: BatchOrder): void {
 
 /** Subnets before this one may be computed; wakes the threads that wait for it. */
 export function setReady({ control }: BatchOrder, ready: number): void {
-  if (Atomics.exchange(control, READY, ready) !== ready) Atomics.notify(control, READY)
+  if (Atomics.exchange(control, READY, ready) !== ready) wake(control)
 }
 
 /** Lets every thread stop after the subnet it is computing. */
 export function stopRun({ control }: BatchOrder): void {
-  Atomics.store(control, LIMIT, 0)
-  Atomics.notify(control, READY)
+  Atomics.store(control, LIMIT, STOPPED)
+  wake(control)
 }
 
-/** The first subnet that could not be computed; `undefined` when all were. Once no thread works on the order any more. */
+/**
+ * The first subnet that could not be computed; `undefined` when none was refused, or the run was stopped. Once no thread works on
+ * the order any more.
+ */
 export function firstRefused({ batch, control }: BatchOrder): number | undefined {
   const limit = Atomics.load(control, LIMIT)
-  return limit < batch.count ? limit : undefined
+  return limit === STOPPED || limit === batch.count ? undefined : limit
+}
+
+function wake(control: Int32Array): void {
+  Atomics.add(control, CHANGES, 1)
+  Atomics.notify(control, CHANGES)
 }
 
 /**
@@ -91,12 +104,14 @@ export function subnetTaker(order: BatchOrder, report: (done: number) => void): 
       next = Atomics.add(control, NEXT, chunk)
       end = next + chunk
     }
-    while (next < Atomics.load(control, LIMIT)) {
-      const ready = Atomics.load(control, READY)
-      if (next < ready) break
+    while (next < Atomics.load(control, LIMIT) && next >= Atomics.load(control, READY)) {
+      const changes = Atomics.load(control, CHANGES)
       report(Atomics.load(control, DONE))
-      // Where there is one thread only, it has just laid inputs in place itself, and may not wait.
-      if (Atomics.load(control, READY) === ready) Atomics.wait(control, READY, ready)
+      // Both are looked at again: what changes from here on ends the wait. Where there is one thread only, it has just laid
+      // inputs in place itself, and may not wait.
+      if (next < Atomics.load(control, LIMIT) && next >= Atomics.load(control, READY)) {
+        Atomics.wait(control, CHANGES, changes)
+      }
     }
     if (next >= Atomics.load(control, LIMIT)) return false
     const k = next++
@@ -116,7 +131,7 @@ function lowerLimit(control: Int32Array, k: number): void {
     if (seen === limit) break
     limit = seen
   }
-  Atomics.notify(control, READY)
+  wake(control)
 }
 
 /** Computes single subnets, straight into their places. */
