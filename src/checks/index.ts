@@ -2,6 +2,7 @@ export { type Check, check } from './check.js'
 export {
   bigintWithin,
   bytes,
+  clock,
   custom,
   durationMs,
   eitherOf,

@@ -116,6 +116,9 @@ export function having(what: string, methods: readonly string[]): Check {
 /** Where things are said: a pino logger, or what `subnetkit/log` makes. */
 export const logger: Check = having('a logger', ['debug', 'info', 'warn', 'error'])
 
+/** Keeps time: the system clock, or a `VirtualClock`. */
+export const clock: Check = having('a clock such as systemClock', ['now', 'setTimer', 'hold'])
+
 /** What ends a wait. */
 export const signal: Check = custom('Pass the signal of an AbortController.', (value) => {
   return value instanceof AbortSignal

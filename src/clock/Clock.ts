@@ -1,4 +1,14 @@
+import {
+  check,
+  clock as clockCheck,
+  durationMs,
+  func,
+  optional,
+  signal as signalCheck,
+} from '../checks/index.js'
 import { AbortedError } from '../errors/index.js'
+import { onAbort } from './onAbort.js'
+import { checkTimer, setSystemTimer } from './timers.js'
 
 /** A timer that was set; cancelling twice, or after it fired, does nothing. */
 export interface Timer {
@@ -12,7 +22,12 @@ export interface Timer {
 export interface Clock {
   /** Milliseconds since the clock's epoch; never goes backwards on a `VirtualClock`. */
   now(): number
-  /** Calls back once after `delayMs`; timers due at the same instant fire in the order they were set. */
+  /**
+   * Calls back once after `delayMs`, however long that is; what is due in the past is due now. Timers due at the same instant
+   * fire in the order they were set.
+   *
+   * @throws InvalidArgumentError for a delay that is no finite number: nothing would ever end that wait.
+   */
   setTimer(callback: () => void, delayMs: number): Timer
   /**
    * Runs work that the clock cannot see (native inference, disk, another thread) and keeps virtual
@@ -22,36 +37,54 @@ export interface Clock {
   hold<T>(work: () => Promise<T>): Promise<T>
 }
 
-/** The machine's own time. */
+/** The machine's own time. A timer of more than 24 days, longest that the platform has, is waited for in slices. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimer(callback, delayMs) {
-    const handle = setTimeout(callback, delayMs)
-    return { cancel: () => clearTimeout(handle) }
+    checkTimer(callback, delayMs)
+    return setSystemTimer(callback, delayMs)
   },
-  hold: (work) => work(),
+  async hold(work) {
+    check('work', func, work)
+    return await work()
+  },
 }
 
+const anyDuration = durationMs()
+const anySignal = optional(signalCheck)
+
 /**
- * Waits on a clock.
+ * Waits on a clock, however long.
  *
  * @throws AbortedError when `signal` is aborted before or during the wait.
+ * @throws InvalidArgumentError for a delay that is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { sleep, systemClock } from 'subnetkit/clock'
+ *
+ * const controller = new AbortController()
+ * const slept = sleep(systemClock, 90 * 86_400_000, controller.signal).catch(() => 'aborted')
+ * controller.abort()
+ * await slept
+ * ```
  */
-export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) {
-      reject(new AbortedError({ what: 'The wait', cause: signal.reason }))
-      return
-    }
-    const onAbort = (): void => {
-      timer.cancel()
-      reject(new AbortedError({ what: 'The wait', cause: signal?.reason }))
-    }
+export async function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  check('clock', clockCheck, clock)
+  check('delayMs', anyDuration, delayMs)
+  check('signal', anySignal, signal)
+  if (signal?.aborted) throw new AbortedError({ what: 'The wait', cause: signal.reason })
+  await new Promise<void>((resolve, reject) => {
     const timer = clock.setTimer(() => {
-      signal?.removeEventListener('abort', onAbort)
+      unlisten?.()
       resolve()
     }, delayMs)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const unlisten =
+      signal &&
+      onAbort(signal, () => {
+        timer.cancel()
+        reject(new AbortedError({ what: 'The wait', cause: signal.reason }))
+      })
   })
 }
 
@@ -63,13 +96,30 @@ export interface Deadline {
   dispose(): void
 }
 
-/** Starts a deadline on a clock; see {@link Deadline}. */
+/**
+ * Starts a deadline on a clock; see {@link Deadline}.
+ *
+ * @throws InvalidArgumentError for a time that is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { startDeadline, systemClock } from 'subnetkit/clock'
+ *
+ * const deadline = startDeadline(systemClock, 500)
+ * try {
+ *   deadline.signal.throwIfAborted()
+ * } finally {
+ *   deadline.dispose()
+ * }
+ * ```
+ */
 export function startDeadline(clock: Clock, timeoutMs: number, parent?: AbortSignal): Deadline {
+  check('clock', clockCheck, clock)
+  check('timeoutMs', anyDuration, timeoutMs)
+  check('parent', anySignal, parent)
   const controller = new AbortController()
   let expired = false
-  const onParentAbort = (): void => controller.abort(parent?.reason)
-  if (parent?.aborted) controller.abort(parent.reason)
-  else parent?.addEventListener('abort', onParentAbort, { once: true })
+  const unlisten = parent && onAbort(parent, () => controller.abort(parent.reason))
   const timer = clock.setTimer(() => {
     if (controller.signal.aborted) return
     expired = true
@@ -82,7 +132,7 @@ export function startDeadline(clock: Clock, timeoutMs: number, parent?: AbortSig
     },
     dispose() {
       timer.cancel()
-      parent?.removeEventListener('abort', onParentAbort)
+      unlisten?.()
     },
   }
 }

@@ -1,5 +1,12 @@
-import { InvalidArgumentError } from '../errors/index.js'
+import { check, durationMs, func, optional, shape } from '../checks/index.js'
 import type { Clock, Timer } from './Clock.js'
+import { checkTimer } from './timers.js'
+
+const optionsShape = shape<{ startMs?: number }>({ startMs: optional(durationMs()) })
+const runShape = shape<{ untilMs?: number; until?: () => boolean }>({
+  untilMs: optional(durationMs()),
+  until: optional(func),
+})
 
 interface PendingTimer {
   readonly atMs: number
@@ -36,6 +43,7 @@ export class VirtualClock implements Clock {
   readonly #heap: PendingTimer[] = []
 
   constructor(options: { startMs?: number } = {}) {
+    check('options', optionsShape, options)
     this.#nowMs = options.startMs ?? 0
   }
 
@@ -44,13 +52,7 @@ export class VirtualClock implements Clock {
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
-    if (!Number.isFinite(delayMs)) {
-      throw new InvalidArgumentError({
-        field: 'delayMs',
-        value: delayMs,
-        remedy: 'Pass a finite number of milliseconds.',
-      })
-    }
+    checkTimer(callback, delayMs)
     const timer: PendingTimer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, callback }
     this.#push(timer)
     return {
@@ -61,6 +63,7 @@ export class VirtualClock implements Clock {
   }
 
   async hold<T>(work: () => Promise<T>): Promise<T> {
+    check('work', func, work)
     this.#holds++
     try {
       return await work()
@@ -74,6 +77,7 @@ export class VirtualClock implements Clock {
    * `until` is asked after every timer, when all that could run has run.
    */
   async run(options: { untilMs?: number; until?: () => boolean } = {}): Promise<void> {
+    check('options', runShape, options)
     const untilMs = options.untilMs ?? Number.POSITIVE_INFINITY
     for (;;) {
       await this.#settle()

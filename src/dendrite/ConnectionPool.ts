@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { type Clock, startDeadline } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import { BaseError } from '../errors/index.js'
@@ -57,8 +56,6 @@ export class ConnectionPool {
 
   constructor(options: PoolOptions) {
     this.#options = options
-    // Every dial under way listens.
-    setMaxListeners(0, this.#closing.signal)
   }
 
   get size(): number {

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { type Clock, systemClock } from '../clock/index.js'
 import { parseAddress, type Signer } from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
@@ -227,8 +226,6 @@ export class Dendrite {
     }
     this.#checkTarget(target)
     const { signal } = options
-    // Every call under way listens, and a fan-out has more than the ten after which Node warns of a leak.
-    if (signal !== undefined) setMaxListeners(0, signal)
     return { pool: this.#pool, clock: this.#clock, target, synapse, body, timeoutMs, signal }
   }
 }

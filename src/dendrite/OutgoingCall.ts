@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock/index.js'
+import { type Clock, onAbort, type Timer } from '../clock/index.js'
 import type { ServerMessage } from '../synapse/index.js'
 import type { ClientCall, ClientConnection, RequestDraft } from './ClientConnection.js'
 import type { ConnectionPool, Target } from './ConnectionPool.js'
@@ -29,6 +29,7 @@ export abstract class OutgoingCall implements ClientCall {
   #id: number | undefined
   #writtenAtMs = 0
   #timer: Timer | undefined
+  #unlisten: (() => void) | undefined
   #redialled = false
 
   constructor(setup: CallSetup) {
@@ -51,7 +52,7 @@ export abstract class OutgoingCall implements ClientCall {
       this.onFailure(failureOf('cancelled'))
       return
     }
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    if (signal !== undefined) this.#unlisten = onAbort(signal, () => this.onFailure(failureOf('cancelled')))
     this.#timer = clock.setTimer(() => this.onFailure(failureOf('timeout')), timeoutMs)
     this.#connect()
   }
@@ -97,7 +98,7 @@ export abstract class OutgoingCall implements ClientCall {
     if (this.isOver) return
     this.isOver = true
     this.#timer?.cancel()
-    this.#setup.signal?.removeEventListener('abort', this.#onAbort)
+    this.#unlisten?.()
     this.#connection?.forget(this, this.#id, cancel)
   }
 
@@ -105,8 +106,6 @@ export abstract class OutgoingCall implements ClientCall {
   protected grant(credit: number): void {
     if (!this.isOver && this.#id !== undefined) this.#connection?.credit(this.#id, credit)
   }
-
-  readonly #onAbort = (): void => this.onFailure(failureOf('cancelled'))
 
   #connect(): void {
     let entry: ClientConnection | Promise<ClientConnection>

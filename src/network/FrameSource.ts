@@ -1,4 +1,5 @@
 import type { Chain } from '../chain/index.js'
+import { onAbort } from '../clock/index.js'
 import type { BlockUpdate } from '../ledger/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
@@ -54,8 +55,7 @@ export class FrameSource {
 
   /** The oldest frame not handed out yet; `undefined` when there will be no more, or the signal aborts. */
   async next(signal?: AbortSignal): Promise<EpochFrame | undefined> {
-    const wake = (): void => this.#wake()
-    signal?.addEventListener('abort', wake, { once: true })
+    const unlisten = signal && onAbort(signal, () => this.#wake())
     try {
       for (;;) {
         if (signal?.aborted) return undefined
@@ -65,7 +65,7 @@ export class FrameSource {
         await new Promise<void>((resolve) => this.#waiters.push(resolve))
       }
     } finally {
-      signal?.removeEventListener('abort', wake)
+      unlisten?.()
     }
   }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ChainNode, LocalChain, type Preset } from '../chain/index.js'
-import { type Clock, sleep, systemClock } from '../clock/index.js'
+import { type Clock, onAbort, sleep, systemClock } from '../clock/index.js'
 import type { KeyScheme } from '../crypto/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
@@ -236,18 +236,18 @@ export class ProcessNetwork {
 
   async #start(): Promise<void> {
     const { signal } = this.#options
-    const stop = (): void => void this.stop()
+    let unlisten: (() => void) | undefined
     this.#framesDone = this.#frames.run()
     try {
       if (signal?.aborted) throw new AbortedError({ what: 'Starting the network', cause: signal.reason })
-      signal?.addEventListener('abort', stop, { once: true })
+      unlisten = signal && onAbort(signal, () => void this.stop())
       const processes = this.#options.neurons.map((spec) => this.#spawn(spec))
       await Promise.all(processes.map((process) => process.ready(this.#startMs)))
     } catch (error) {
       await this.stop()
       throw error
     } finally {
-      signal?.removeEventListener('abort', stop)
+      unlisten?.()
     }
   }
 

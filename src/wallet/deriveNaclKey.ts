@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
-import { type Clock, systemClock } from '../clock/index.js'
+import { type Clock, onAbort, systemClock } from '../clock/index.js'
 import { AbortedError, BaseError, InvalidArgumentError } from '../errors/index.js'
 
 /** How far a slow key derivation is. */
@@ -106,16 +106,18 @@ function runWorker(password: Uint8Array, clock: Clock, options: KeyDerivationOpt
   })
   const progress = startProgress(clock, options.onProgress)
   return new Promise<Uint8Array>((resolve, reject) => {
-    const onAbort = (): void => settle(() => reject(abortedBy(options.signal)))
     let settled = false
+    let unlisten: (() => void) | undefined
     const settle = (finish: () => void): void => {
       if (settled) return
       settled = true
       progress.stop()
-      options.signal?.removeEventListener('abort', onAbort)
+      unlisten?.()
       // The outcome waits for the thread's end: half a gigabyte is free again once the caller goes on.
       worker.terminate().then(finish, finish)
     }
+    const { signal } = options
+    unlisten = signal && onAbort(signal, () => settle(() => reject(abortedBy(signal))))
     worker.on('message', (message: WorkerMessage) => {
       if (message.kind === 'estimate') progress.expect(message.durationMs)
       else
@@ -126,7 +128,6 @@ function runWorker(password: Uint8Array, clock: Clock, options: KeyDerivationOpt
     })
     worker.on('error', (cause) => settle(() => reject(new KeyDerivationError({ cause }))))
     worker.on('exit', () => settle(() => reject(new KeyDerivationError({}))))
-    options.signal?.addEventListener('abort', onAbort, { once: true })
   })
 }
 

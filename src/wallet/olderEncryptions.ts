@@ -1,5 +1,6 @@
 import { createDecipheriv, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { onAbort } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { type KeyFileEncryption, WrongPasswordError } from './passwordErrors.js'
 
@@ -102,9 +103,9 @@ function hexBuffer(text: string): Buffer | undefined {
 function cancellable<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new AbortedError({ what: 'The key derivation', cause: signal.reason }))
-    if (signal.aborted) onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    const unlisten = onAbort(signal, () =>
+      reject(new AbortedError({ what: 'The key derivation', cause: signal.reason })),
+    )
+    work.then(resolve, reject).finally(unlisten)
   })
 }

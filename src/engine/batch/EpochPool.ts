@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { type Clock, sleep, systemClock } from '../../clock/index.js'
+import { type Clock, onAbort, sleep, systemClock } from '../../clock/index.js'
 import { AbortedError, InvalidArgumentError } from '../../errors/index.js'
 import type { EpochBatch } from './EpochBatch.js'
 import { EpochWorkerError } from './EpochWorkerError.js'
@@ -137,8 +137,7 @@ export class EpochPool implements AsyncDisposable {
     const { shared } = batch
     batch.startRun()
     const order = newOrder(batch, this.workers, onProgress === undefined ? 0 : PROGRESS_STEPS)
-    const onAbort = (): void => stopRun(order)
-    signal?.addEventListener('abort', onAbort, { once: true })
+    const unlisten = signal && onAbort(signal, () => stopRun(order))
     const step = Math.max(1, Math.floor(shared.count / PROGRESS_STEPS))
     let reported = 0
     const report = (done: number): void => {
@@ -158,7 +157,7 @@ export class EpochPool implements AsyncDisposable {
       } while (signal?.aborted !== true && batch.makeRoom())
     } finally {
       batch.endRun()
-      signal?.removeEventListener('abort', onAbort)
+      unlisten?.()
     }
     if (signal?.aborted && shared.computed.includes(0)) throw abortedBy(signal)
     const refused = firstRefused(order)

@@ -1,4 +1,4 @@
-import { type Clock, systemClock, type Timer } from '../../clock/index.js'
+import { type Clock, onAbort, systemClock, type Timer } from '../../clock/index.js'
 import { addressOf, publicKeyOf, type Signer } from '../../crypto/index.js'
 import { AbortedError } from '../../errors/index.js'
 import { asHotkey, type Hotkey } from '../../units/index.js'
@@ -72,6 +72,7 @@ class SessionHandshake {
   readonly #dialledHotkey: Hotkey | undefined
   #session: SecureSession | undefined
   #timer: Timer | undefined
+  #unlisten: (() => void) | undefined
   /** Responder: message 1 was read. */
   #greeted = false
   #settled = false
@@ -101,7 +102,7 @@ class SessionHandshake {
         this.#onAbort()
         return
       }
-      signal?.addEventListener('abort', this.#onAbort, { once: true })
+      if (signal !== undefined) this.#unlisten = onAbort(signal, () => this.#onAbort())
       this.#timer = clock.setTimer(
         () => this.#refuse('handshakeTimeout', closeCodes.handshakeTimeout),
         handshakeMs,
@@ -213,7 +214,7 @@ class SessionHandshake {
     else this.#session.channelClosed(code)
   }
 
-  readonly #onAbort = (): void => {
+  #onAbort(): void {
     this.#channel.close(closeCodes.normal)
     const cause = this.#options.signal?.reason
     this.#settle(() => this.#reject(new AbortedError({ what: 'The handshake', cause })))
@@ -231,7 +232,7 @@ class SessionHandshake {
     if (this.#settled) return
     this.#settled = true
     this.#timer?.cancel()
-    this.#options.signal?.removeEventListener('abort', this.#onAbort)
+    this.#unlisten?.()
     how()
   }
 }

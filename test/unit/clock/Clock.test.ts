@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Clock, sleep, startDeadline, systemClock, VirtualClock } from '../../../src/clock/index.js'
-import { AbortedError } from '../../../src/errors/index.js'
+import { AbortedError, InvalidArgumentError } from '../../../src/errors/index.js'
 
 describe('systemClock', () => {
   test('tells the time of the machine', () => {
@@ -25,6 +25,57 @@ describe('systemClock', () => {
       .cancel()
     await new Promise<void>((resolve) => systemClock.setTimer(resolve, 1))
     expect(fired).toBe(false)
+  })
+})
+
+describe('systemClock, of waits longer than a platform timer', () => {
+  const DAY_MS = 86_400_000
+
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  test.each([2 ** 31 - 1, 2 ** 31, 30 * DAY_MS, 100 * DAY_MS + 0.5])(
+    'waits %d ms in full',
+    async (delayMs) => {
+      let fired = 0
+      systemClock.setTimer(() => fired++, delayMs)
+      await vi.advanceTimersByTimeAsync(Math.floor(delayMs) - 1)
+      expect(fired).toBe(0)
+      await vi.advanceTimersByTimeAsync(2)
+      expect(fired).toBe(1)
+      await vi.advanceTimersByTimeAsync(100 * DAY_MS)
+      expect(fired).toBe(1)
+    },
+  )
+
+  test('a wait in its second slice can be cancelled, and leaves no timer', async () => {
+    const timer = systemClock.setTimer(() => expect.unreachable(), 60 * DAY_MS)
+    await vi.advanceTimersByTimeAsync(30 * DAY_MS)
+    timer.cancel()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('the largest number is as good as without end', async () => {
+    const timer = systemClock.setTimer(() => expect.unreachable(), Number.MAX_VALUE)
+    await vi.advanceTimersByTimeAsync(1_000 * DAY_MS)
+    timer.cancel()
+  })
+})
+
+describe('a clock of either kind', () => {
+  test.each([
+    ['systemClock', systemClock],
+    ['VirtualClock', new VirtualClock()],
+  ])('%s refuses a wait that nothing would end', async (_, clock) => {
+    for (const delayMs of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]) {
+      expect(() => clock.setTimer(() => {}, delayMs)).toThrow(InvalidArgumentError)
+      await expect(sleep(clock, delayMs)).rejects.toThrow(/delayMs/)
+      expect(() => startDeadline(clock, delayMs)).toThrow(/timeoutMs/)
+    }
   })
 })
 

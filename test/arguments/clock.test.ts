@@ -1,0 +1,66 @@
+import * as clock from 'subnetkit/clock'
+import { describeRefusals } from './refuses.js'
+
+/** The past is due now. */
+const alsoRight = { delayMs: [-7.5] }
+const noDelay = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+
+const aborted = (): AbortSignal => AbortSignal.abort()
+const ofAborted = async (wait: Promise<unknown>): Promise<void> => {
+  await wait.catch((error: unknown) => {
+    if (!(error instanceof Error && error.name === 'AbortedError')) throw error
+  })
+}
+
+describeRefusals('clock', clock, {
+  sleep: {
+    params: ['clock', 'delayMs', 'signal'],
+    args: () => [clock.systemClock, 0, aborted()],
+    call: (...args: Parameters<typeof clock.sleep>) => ofAborted(clock.sleep(...args)),
+    optional: ['signal'],
+    free: ['clock.unheardOf'],
+    alsoWrong: { delayMs: noDelay },
+  },
+  startDeadline: {
+    params: ['clock', 'timeoutMs', 'parent'],
+    args: () => [clock.systemClock, 5, new AbortController().signal],
+    call: clock.startDeadline,
+    after: (deadline) => (deadline as clock.Deadline).dispose(),
+    optional: ['parent'],
+    free: ['clock.unheardOf'],
+    alsoWrong: { timeoutMs: noDelay },
+  },
+  onAbort: {
+    params: ['signal', 'callback'],
+    args: () => [new AbortController().signal, () => {}],
+    call: clock.onAbort,
+  },
+  VirtualClock: {
+    params: ['options'],
+    args: () => [{ startMs: 5 }],
+    call: (options: { startMs?: number }) => new clock.VirtualClock(options),
+    optional: ['options', 'options.startMs'],
+    alsoRight: { options: [{}] },
+  },
+  'VirtualClock#now': 'takes nothing',
+  'VirtualClock#setTimer': {
+    params: ['callback', 'delayMs'],
+    args: () => [() => {}, 5],
+    call: (callback: () => void, delayMs: number) => new clock.VirtualClock().setTimer(callback, delayMs),
+    alsoRight,
+    alsoWrong: { delayMs: noDelay },
+  },
+  'VirtualClock#hold': {
+    params: ['work'],
+    args: () => [() => Promise.resolve(1)],
+    call: (work: () => Promise<number>) => new clock.VirtualClock().hold(work),
+  },
+  'VirtualClock#run': {
+    params: ['options'],
+    args: () => [{ untilMs: 5, until: () => true }],
+    call: (options: { untilMs?: number; until?: () => boolean }) => new clock.VirtualClock().run(options),
+    optional: ['options', 'options.untilMs', 'options.until'],
+    alsoRight: { options: [{}] },
+    alsoWrong: { 'options.untilMs': noDelay },
+  },
+})
