@@ -8,12 +8,7 @@ import {
 } from '../checks/index.js'
 import { AbortedError } from '../errors/index.js'
 import { onAbort } from './onAbort.js'
-import { checkTimer, setSystemTimer } from './timers.js'
-
-/** A timer that was set; cancelling twice, or after it fired, does nothing. */
-export interface Timer {
-  cancel(): void
-}
+import { checkTimer, setSystemTimer, type Timer } from './timers.js'
 
 /**
  * Where every part that waits takes its time from: the system's clock, or a `VirtualClock`

@@ -1,6 +1,6 @@
 import { check, durationMs, func, optional, shape } from '../checks/index.js'
-import type { Clock, Timer } from './Clock.js'
-import { checkTimer } from './timers.js'
+import type { Clock } from './Clock.js'
+import { checkTimer, type Timer } from './timers.js'
 
 const optionsShape = shape<{ startMs?: number }>({ startMs: optional(durationMs()) })
 const runShape = shape<{ untilMs?: number; until?: () => boolean }>({

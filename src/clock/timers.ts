@@ -1,5 +1,9 @@
 import { check, finiteNumber, func } from '../checks/index.js'
-import type { Timer } from './Clock.js'
+
+/** A timer that was set; cancelling twice, or after it fired, does nothing. */
+export interface Timer {
+  cancel(): void
+}
 
 /** Longest wait of a platform timer, a bit over 24 days; it fires a longer one at once. */
 const MAX_SLICE_MS = 0x7fff_ffff
