@@ -18,6 +18,7 @@ export {
   oneOf,
   optional,
   rao,
+  secret,
   signal,
   signer,
   text,

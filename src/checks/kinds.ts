@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { HiddenValue } from '../errors/index.js'
 import type { Check } from './check.js'
 
 /** Largest u16, the type of netuids, uids and proportions. */
@@ -154,4 +155,25 @@ export function mapOf(key: Check, value: Check): Check {
 /** The first of several checks that holds. @param remedy - what to pass instead, one sentence. */
 export function eitherOf(remedy: string, choices: readonly Check[]): Check {
   return v.union([...choices], remedy)
+}
+
+/**
+ * The same check for what is, or holds, a secret: an error names the part that is wrong and of what kind it was, never what it
+ * held. Wrap the whole argument where any part of it may be secret: callers swap arguments and misspell keys.
+ */
+export function secret(expected: Check): Check {
+  const hide: (typeof expected)['~run'] = (dataset, config) => {
+    const result = expected['~run'](dataset, config)
+    const issues = result.issues?.map((issue) => hidden(issue))
+    return issues === undefined
+      ? result
+      : { typed: false, value: undefined, issues: [issues[0]!, ...issues.slice(1)] }
+  }
+  return { ...expected, '~run': hide }
+}
+
+function hidden(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
+  const [first, ...rest] = (issue.path ?? []).map((item) => ({ ...item, value: HiddenValue.of(item.value) }))
+  const input = HiddenValue.of(issue.input)
+  return first === undefined ? { ...issue, input } : { ...issue, input, path: [first, ...rest] }
 }

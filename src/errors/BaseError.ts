@@ -1,3 +1,8 @@
+import { printable } from './printable.js'
+
+/** Longest message: what comes from outside may be of any length. */
+const MESSAGE_LIMIT = 16_384
+
 /** What an error carries besides its sentence. */
 export interface BaseErrorOptions {
   /** What the reader can do about it, one sentence each. */
@@ -13,7 +18,8 @@ export interface BaseErrorOptions {
  *
  * A subclass declares a literal `name` (minifiers keep it) and a stable `code` to switch on;
  * further facts are typed fields. `message` holds the sentence and the hints, `shortMessage`
- * the sentence alone.
+ * the sentence alone; in both, characters that would move a terminal's cursor or hide are escaped,
+ * since names and content of files and peers get into them.
  *
  * @example
  * ```ts
@@ -38,10 +44,10 @@ export abstract class BaseError extends Error {
   constructor(shortMessage: string, options: BaseErrorOptions = {}) {
     const hints = options.hints ?? []
     super(
-      [shortMessage, ...hints].join(' '),
+      printable([shortMessage, ...hints].join(' '), MESSAGE_LIMIT),
       options.cause === undefined ? undefined : { cause: options.cause },
     )
-    this.shortMessage = shortMessage
+    this.shortMessage = printable(shortMessage, MESSAGE_LIMIT)
     this.hints = hints
     this.docsPath = options.docsPath
   }

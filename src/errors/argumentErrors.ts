@@ -1,38 +1,36 @@
 import { BaseError } from './BaseError.js'
+import { HiddenValue } from './HiddenValue.js'
+import { printableName } from './printable.js'
 
 /** Longest rendering of an offending value inside a message. */
 const VALUE_LIMIT = 80
 
-/**
- * Text from outside made safe to show: what would move a cursor, hide, or turn the direction of reading is escaped, except line
- * ends; longer text is cut.
- */
-export function printable(text: string, limit: number): string {
-  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text
-  return cut.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, (char) =>
-    char === '\n' ? char : `\\u${char.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-  )
-}
-
 /** Renders any value for a message: bounded, never throwing, with bigint and typed arrays named. */
 export function describeValue(value: unknown): string {
-  let text: string
-  if (typeof value === 'bigint') text = `${value}n`
-  else if (typeof value === 'string') text = JSON.stringify(value)
-  else if (typeof value === 'function') text = `function ${value.name || '(anonymous)'}`
-  else if (ArrayBuffer.isView(value)) text = `${value.constructor.name}(${value.byteLength} bytes)`
-  else if (Array.isArray(value)) text = `array of ${value.length}`
-  else if (typeof value === 'object' && value !== null)
-    text = `object {${Object.keys(value).slice(0, 5).join(', ')}}`
-  else text = String(value)
-  return printable(text, VALUE_LIMIT)
+  try {
+    return printableName(textOf(value), VALUE_LIMIT)
+  } catch {
+    // A getter or a proxy of the caller's threw.
+    return 'a value that cannot be shown'
+  }
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, VALUE_LIMIT + 1))
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
+  if (value instanceof HiddenValue) return String(value)
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`
+  if (Array.isArray(value)) return `array of ${value.length}`
+  if (typeof value !== 'object' || value === null) return String(value)
+  return `object {${Object.keys(value).slice(0, 5).join(', ')}}`
 }
 
 /**
  * A caller passed a value that cannot be used; nothing was changed.
  *
- * `field` is the path of the offending input (`params.kappaU16`), `value` what was passed,
- * and the hint says what would be accepted.
+ * `field` is the path of the offending input (`params.kappaU16`), `value` what was passed, and the hint says what would
+ * be accepted. Where the value may be a secret, a `HiddenValue` stands in its place.
  */
 export class InvalidArgumentError extends BaseError {
   override readonly name: string = 'InvalidArgumentError'

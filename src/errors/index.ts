@@ -1,5 +1,7 @@
 export { AbortedError } from './AbortedError.js'
-export { describeValue, InvalidArgumentError, printable, ShapeError } from './argumentErrors.js'
+export { describeValue, InvalidArgumentError, ShapeError } from './argumentErrors.js'
 export { BaseError, type BaseErrorOptions } from './BaseError.js'
+export { HiddenValue } from './HiddenValue.js'
 export { assert, InvariantError } from './InvariantError.js'
 export { MissingPackageError } from './MissingPackageError.js'
+export { printable, printableName } from './printable.js'

@@ -1,4 +1,5 @@
-import { BaseError } from 'subnetkit/errors'
+import { inspect } from 'node:util'
+import { BaseError, HiddenValue } from 'subnetkit/errors'
 import { describe, expect, test } from 'vitest'
 
 /**
@@ -22,12 +23,17 @@ export interface Entry {
   readonly alsoRight?: Readonly<Record<string, readonly unknown[]>>
   /** Values of the right kind that are wrong, by path: `{ 'options.tempoBlocks': [0, -1, 1.5] }`. */
   readonly alsoWrong?: Readonly<Record<string, readonly unknown[]>>
+  /** Paths that are secret, with all below them: an error about them shows nothing of what was passed. */
+  readonly secrets?: readonly string[]
 }
 
 /** Every public function, class (its constructor) and method of a room; a string says why one is left out. */
 export type Room = Readonly<Record<string, Entry | string>>
 
 const TIMEOUT_MS = 2_000
+
+/** What is passed as a secret, to be looked for in errors. */
+const SECRET = 'Xq7-Zw9'
 
 /** One value of each kind. */
 const kinds: readonly unknown[] = [
@@ -66,7 +72,8 @@ export function describeRefusals(name: string, exported: object, room: Room): vo
         expect(right instanceof Fault ? right.text : 'accepted').toBe('accepted')
         const faults: string[] = []
         for (const { path, label, args } of await mutants(entry)) {
-          const fault = faultOf(await outcome(entry, args), path)
+          const result = await outcome(entry, args)
+          const fault = faultOf(result, path) ?? leakOf(entry, result, path)
           if (fault !== undefined) faults.push(`${path} = ${label}: ${fault}`)
         }
         expect(faults).toEqual([])
@@ -116,6 +123,24 @@ function faultOf(result: unknown, path: string): string | undefined {
   return `${field} ${error.message}`.includes(leaf) ? undefined : `does not name it: ${result.text}`
 }
 
+/** A secret that the error shows, in its message, its fields or its causes. */
+function leakOf(entry: Entry, result: unknown, path: string): string | undefined {
+  if (!isSecret(entry, path) || !(result instanceof Fault)) return undefined
+  const { error } = result
+  if (inspect(error, { depth: 10, showHidden: true }).includes(SECRET)) return `shows it: ${result.text}`
+  const value = error instanceof Error && 'value' in error ? error.value : undefined
+  const isHidden =
+    value === undefined || value === null || typeof value === 'string' || value instanceof HiddenValue
+  return isHidden ? undefined : 'holds it as value'
+}
+
+function isSecret(entry: Entry, path: string): boolean {
+  return (
+    entry.secrets?.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`)) ===
+    true
+  )
+}
+
 async function mutants(entry: Entry): Promise<Mutant[]> {
   const all: Mutant[] = []
   const { params } = entry
@@ -150,7 +175,10 @@ function changesOf(
     right.some(
       (other) => Object.is(one, other) || (typeof one === 'object' && one !== null && sameKind(one, other)),
     )
-  const changes: Change[] = kinds
+  const all = isSecret(entry, path)
+    ? [...kinds, SECRET, [SECRET], { [SECRET]: SECRET }, new TextEncoder().encode(SECRET)]
+    : kinds
+  const changes: Change[] = all
     .filter((kind) => !sameKind(kind, value) && !isRight(kind))
     .map((kind) => ({ path, steps, value: kind }))
   if (!entry.optional?.includes(path)) changes.push({ path, steps, value: undefined, isMissing: true })
@@ -164,7 +192,11 @@ function changesOf(
     }
     const unknownKey = `${path}.unheardOf`
     if (!entry.free?.includes(unknownKey))
-      changes.push({ path: unknownKey, steps: [...steps, 'unheardOf'], value: 1 })
+      changes.push({
+        path: unknownKey,
+        steps: [...steps, 'unheardOf'],
+        value: isSecret(entry, path) ? SECRET : 1,
+      })
   }
   return changes
 }

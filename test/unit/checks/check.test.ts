@@ -1,4 +1,5 @@
-import { InvalidArgumentError } from 'subnetkit/errors'
+import { inspect } from 'node:util'
+import { HiddenValue, InvalidArgumentError } from 'subnetkit/errors'
 import { describe, expect, test } from 'vitest'
 import {
   bytes,
@@ -15,6 +16,7 @@ import {
   oneOf,
   optional,
   rao,
+  secret,
   shape,
   signal,
   text,
@@ -126,5 +128,44 @@ describe('the kinds', () => {
   test('a shape that forgets a key of its type does not compile', () => {
     // @ts-expect-error: `b` is missing
     shape<{ a: number; b?: number }>({ a: wholeNumber() })
+  })
+})
+
+describe('secret', () => {
+  interface Unlock {
+    readonly password: string
+    readonly keys?: readonly { readonly seed: Uint8Array }[]
+  }
+  const unlock = secret(
+    shape<Unlock>({
+      password: text({ min: 1 }),
+      keys: optional(listOf(shape<{ seed: Uint8Array }>({ seed: bytes(32) }))),
+    }),
+  )
+
+  test('accepts what the check accepts', () => {
+    expect(fault(unlock, { password: 'hunter2', keys: [{ seed: new Uint8Array(32) }] })).toBeUndefined()
+  })
+
+  test.each([
+    ['hunter2', 'options', 'text, not shown'],
+    [['hunter2'], 'options', 'a list, not shown'],
+    [{ password: ['hunter2'] }, 'password', 'a list, not shown'],
+    [{ password: '' }, 'password', 'empty text, not shown'],
+    [{ password: 'a', passwrod: 'hunter2' }, 'passwrod', 'text, not shown'],
+    [{ password: 'a', keys: [{ seed: new Uint8Array(31) }] }, 'keys[0].seed', 'bytes (31), not shown'],
+    [{ password: 'a', keys: [{ seed: 7 }] }, 'keys[0].seed', 'a number, not shown'],
+  ])('names what is wrong in %j and shows nothing of it', (value, field, shown) => {
+    const error = fault(unlock, value)!
+    expect(error.field).toBe(field)
+    expect(error.shortMessage).toBe(`Invalid ${field}: ${shown}.`)
+    expect(error.value).toBeInstanceOf(HiddenValue)
+    expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('hunter2')
+  })
+
+  test('says when nothing was passed, and keeps the remedy', () => {
+    const error = fault(secret(text({ min: 8 })), undefined, 'password')!
+    expect(error.message).toBe('Invalid password: undefined. Pass text of at least 8 characters.')
+    expect(fault(optional(secret(text())), undefined)).toBeUndefined()
   })
 })

@@ -4,9 +4,12 @@ import {
   assert,
   BaseError,
   describeValue,
+  HiddenValue,
   InvalidArgumentError,
   InvariantError,
   MissingPackageError,
+  printable,
+  printableName,
   ShapeError,
 } from '../../../src/errors/index.js'
 
@@ -49,6 +52,15 @@ describe('BaseError', () => {
     const error = new TooColdError('It is too cold.')
     error.cause = error
     expect(error.find(() => false)).toBeUndefined()
+  })
+})
+
+describe('a message with text from outside', () => {
+  test('is safe to print on a terminal, and no longer than 16,384 characters', () => {
+    const error = new TooColdError('file \u001b[2Jx\u202egnp.exe', { hints: ['a\u200bb'] })
+    expect(error.message).toBe('file \\u001b[2Jx\\u202egnp.exe a\\u200bb')
+    expect(error.shortMessage).toBe('file \\u001b[2Jx\\u202egnp.exe')
+    expect(new TooColdError('x'.repeat(100_000)).message).toHaveLength(16_384)
   })
 })
 
@@ -128,5 +140,58 @@ describe('describeValue', () => {
   test('is never longer than 80 characters', () => {
     expect(describeValue('x'.repeat(1_000))).toHaveLength(80)
     expect(describeValue(Object.fromEntries([['k'.repeat(500), 1]]))).toHaveLength(80)
+  })
+})
+
+describe('describeValue of what cannot be looked at', () => {
+  test('says so and does not throw', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    expect(describeValue(proxy)).toBe('a value that cannot be shown')
+  })
+})
+
+describe('HiddenValue', () => {
+  test.each([
+    ['hunter2', 'text, not shown'],
+    ['', 'empty text, not shown'],
+    [new Uint8Array(3), 'bytes (3), not shown'],
+    [['a'], 'a list, not shown'],
+    [{ a: 1 }, 'an object, not shown'],
+    [7, 'a number, not shown'],
+  ])('says the kind of %j', (value, shown) => {
+    expect(String(HiddenValue.of(value))).toBe(shown)
+    expect(describeValue(HiddenValue.of(value))).toBe(shown)
+  })
+
+  test('leaves nothing as it is', () => {
+    expect([HiddenValue.of(undefined), HiddenValue.of(null)]).toEqual([undefined, null])
+  })
+})
+
+describe('printable and printableName', () => {
+  test.each([
+    ['a\u001b[31mred', 'a\\u001b[31mred'],
+    ['a\u202eb', 'a\\u202eb'],
+    ['zero\u200bwidth', 'zero\\u200bwidth'],
+    ['hangul\u3164filler', 'hangul\\u3164filler'],
+    ['tag\u{e0041}', 'tag\\u{e0041}'],
+    ['half\ud83d', 'half\\ud83d'],
+    ['Zürich 😀', 'Zürich 😀'],
+  ])('escape what hides in %j', (text, shown) => {
+    expect(printable(text, 80)).toBe(shown)
+    expect(printableName(text)).toBe(shown)
+  })
+
+  test('differ in line ends, which are part of text and not of a name', () => {
+    expect(printable('a\nb', 80)).toBe('a\nb')
+    expect(printableName('a\nb')).toBe('a\\u000ab')
+  })
+
+  test('never exceed their limit and never cut an escape or a pair in two', () => {
+    expect(printableName('\u0000'.repeat(50), 20)).toBe('\\u0000\\u0000\\u0000…')
+    expect(printableName('😀'.repeat(50), 10)).toBe('😀😀😀😀…')
+    expect(printable('x'.repeat(20), 20)).toBe('x'.repeat(20))
+    expect(printable('x'.repeat(21), 20)).toBe(`${'x'.repeat(19)}…`)
   })
 })
