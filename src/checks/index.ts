@@ -25,4 +25,5 @@ export {
   u16,
   wholeNumber,
 } from './kinds.js'
+export { nearest } from './nearest.js'
 export { plainObject, type ShapeOf, shape } from './shape.js'

@@ -1,10 +1,14 @@
-import { readFile } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { bytesWithin } from './bytesWithin.js'
 import { runEpochCommand } from './epochFile.js'
 import type { CliIo } from './io.js'
 import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
 import { UsageError } from './UsageError.js'
 
 const options: OptionSpecs = { help: { type: 'boolean', help: 'print this' } }
+
+/** More than the weights and bonds of the largest subnet that is computed. */
+const MAX_BYTES = 128 * 2 ** 20
 
 const HELP = `subnetkit epoch: compute consensus epochs from a file
 
@@ -28,14 +32,15 @@ export async function epochCommand(argv: readonly string[], io: CliIo): Promise<
   const [path] = parsed.positionals
   if (path === undefined)
     throw new UsageError({ field: 'FILE', problem: 'name a file, or - for standard input' })
-  io.out(runEpochCommand(textOf(path === '-' ? await io.readInput() : await bytesOf(path))))
+  io.out(runEpochCommand(textOf(path === '-' ? await io.readInput(MAX_BYTES) : await bytesOf(path))))
   return 0
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path)
+    return await bytesWithin(createReadStream(path), { field: 'FILE', maxBytes: MAX_BYTES })
   } catch (cause) {
+    if (cause instanceof UsageError) throw cause
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
     throw new UsageError({ field: 'FILE', problem: `${path} cannot be read (${why})`, cause })
   }

@@ -109,6 +109,5 @@ function keysIo(io: CliIo): KeysIo {
     note: (line) => io.err(`${line}\n`),
     askSecret: (question) => io.askSecret(question),
     environment: io.env,
-    signal: io.signal,
   }
 }

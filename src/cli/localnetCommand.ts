@@ -1,5 +1,6 @@
 import { ChainNode, LOCALNET_ACCOUNTS, LocalChain, localnetPreset } from '../chain/index.js'
 import { AbortedError } from '../errors/index.js'
+import { ListenError } from '../transport/index.js'
 import type { CliIo } from './io.js'
 import { introduce, reportBlocks } from './localnetReport.js'
 import { type LocalAccount, localAccounts, openSubnets } from './localnetSetup.js'
@@ -66,17 +67,18 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
     quiet: parsed.flag('quiet'),
     accounts: localAccounts([...LOCALNET_ACCOUNTS, ...parsed.texts('endow')], parsed.text('balance')),
   }
+  const stop = io.catchSignals()
   try {
-    await runLocalnet(settings, io)
+    await runLocalnet(settings, io, stop)
   } catch (error) {
     // Ended before it was ready: what was under way was aborted, and that is all.
-    if (!(error instanceof AbortedError && io.signal.aborted)) throw error
+    if (!(error instanceof AbortedError && stop.aborted)) throw error
   }
   io.out('Stopped.\n')
   return 0
 }
 
-async function runLocalnet(settings: LocalnetSettings, io: CliIo): Promise<void> {
+async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSignal): Promise<void> {
   const preset = localnetPreset({
     blockMs: settings.blockMs,
     endowed: settings.accounts,
@@ -89,9 +91,9 @@ async function runLocalnet(settings: LocalnetSettings, io: CliIo): Promise<void>
   try {
     const node = await startNode(chain, settings.port)
     try {
-      await openSubnets(chain, settings.subnets, io.signal)
+      await openSubnets(chain, settings.subnets, stop)
       introduce({ url: node.url, preset, accounts: settings.accounts, subnets: settings.subnets }, io)
-      await reportBlocks(chain, settings.quiet, io)
+      await reportBlocks(chain, { quiet: settings.quiet, stop }, io)
     } finally {
       await node.close()
     }
@@ -103,7 +105,16 @@ async function runLocalnet(settings: LocalnetSettings, io: CliIo): Promise<void>
 async function startNode(chain: LocalChain, port: number): Promise<ChainNode> {
   try {
     return await ChainNode.start({ chain, port })
-  } catch (cause) {
-    throw new UsageError({ field: '--port', problem: `127.0.0.1:${port} cannot be listened on`, cause })
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error
+    throw new UsageError({ field: '--port', problem: `127.0.0.1:${port} ${whyNot(error)}`, cause: error })
   }
+}
+
+function whyNot({ cause }: ListenError): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown reason'
+  if (code === 'EADDRINUSE')
+    return 'is in use by another program; pass another port, or --port 0 for any free one'
+  if (code === 'EACCES') return 'may not be listened on without privileges; pass a port above 1023'
+  return `cannot be listened on (${String(code)})`
 }

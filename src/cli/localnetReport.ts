@@ -35,8 +35,12 @@ export function introduce({ url, preset, accounts, subnets }: LocalnetFacts, io:
 }
 
 /** Prints blocks in which something happened, until the user ends the command. */
-export async function reportBlocks(chain: Chain, quiet: boolean, io: CliIo): Promise<void> {
-  for await (const update of chain.blocks({ signal: io.signal })) {
+export async function reportBlocks(
+  chain: Chain,
+  { quiet, stop }: { readonly quiet: boolean; readonly stop: AbortSignal },
+  io: CliIo,
+): Promise<void> {
+  for await (const update of chain.blocks({ signal: stop })) {
     const line = quiet ? undefined : lineOf(update)
     if (line !== undefined) io.out(`${line}\n`)
   }

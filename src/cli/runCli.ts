@@ -1,17 +1,20 @@
+import { nearest } from '../checks/index.js'
 import {
   InvalidAddressError,
   InvalidMnemonicError,
   InvalidSecretUriError,
   SoftDerivationError,
 } from '../crypto/index.js'
-import { BaseError, InvalidArgumentError } from '../errors/index.js'
+import { BaseError, InvalidArgumentError, printable } from '../errors/index.js'
 import { InvalidWalletNameError } from '../wallet/index.js'
 import { epochCommand } from './epochCommand.js'
 import { MalformedEpochFileError } from './exactJson.js'
 import type { CliIo } from './io.js'
 import { keysCommand } from './keysCommand.js'
 import { localnetCommand } from './localnetCommand.js'
+import { OutputError } from './OutputError.js'
 import { UsageError } from './UsageError.js'
+import { packageVersion } from './version.js'
 
 /** A command: its arguments after its own name; the exit code. */
 type Command = (argv: readonly string[], io: CliIo) => Promise<number>
@@ -44,8 +47,15 @@ Commands:
   keys inspect         show what a mnemonic, secret URI, address or key file holds
   epoch FILE           compute consensus epochs from a file; - reads standard input
 
-Every command explains itself with --help. Exit codes: 0 done, 1 failed, 2 bad arguments or input.
+Options:
+  --help, -h           print this; after a command, what that command does
+  --version, -v        print the version
+
+Exit codes: 0 done, 1 failed, 2 bad arguments or input.
 `
+
+/** Far longer than any sentence of ours: a name from the command line may be of any length. */
+const LINE_LIMIT = 1_000
 
 /**
  * Runs one command line.
@@ -54,27 +64,46 @@ Every command explains itself with --help. Exit codes: 0 done, 1 failed, 2 bad a
  *   standard error names the field).
  */
 export async function runCli(argv: readonly string[], io: CliIo): Promise<number> {
-  const [name, ...rest] = argv
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    io.out(HELP)
-    return 0
-  }
-  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   try {
-    if (command === undefined) throw new UsageError({ field: name, problem: 'unknown command; see --help' })
-    return await command(rest, io)
+    return await runCommand(argv, io)
   } catch (error) {
-    io.err(`subnetkit: ${oneLine(error)}\n`)
+    if (error instanceof OutputError && error.isReaderGone) return 0
+    io.err(`subnetkit: ${describe(error)}\n`)
     return badInput.some((kind) => error instanceof kind) ? 2 : 1
   }
 }
 
-function oneLine(error: unknown): string {
-  const text = error instanceof BaseError ? error.message : describeDefect(error)
-  return text.replaceAll(/\s*\n\s*/g, ' ')
+async function runCommand([name, ...rest]: readonly string[], io: CliIo): Promise<number> {
+  if (name === 'help' && rest.length > 0) return runCommand([rest[0]!, '--help'], io)
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    io.out(HELP)
+    return 0
+  }
+  if (name === '--version' || name === '-v') {
+    io.out(`${packageVersion()}\n`)
+    return 0
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined) throw unknown(name)
+  return command(rest, io)
 }
 
-/** An error that is not ours: its stack helps whoever reports it. */
-function describeDefect(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+function unknown(name: string): UsageError {
+  const isOption = name.startsWith('-')
+  const like = nearest([...Object.keys(commands), '--help', '--version'], name)
+  const hint = like === undefined ? 'see --help' : `did you mean ${like}?`
+  return new UsageError({ field: name, problem: `unknown ${isOption ? 'option' : 'command'}; ${hint}` })
+}
+
+/** One line for what was foreseen; for a defect its stack, which helps whoever reports it. */
+function describe(error: unknown): string {
+  if (error instanceof BaseError) return oneLine(error.message)
+  if (!(error instanceof Error)) return oneLine(String(error))
+  // The system refused something, such as to open a file; its message says what.
+  if ('syscall' in error) return oneLine(error.message)
+  return error.stack ?? error.message
+}
+
+function oneLine(text: string): string {
+  return printable(text.replaceAll(/\s*\n\s*/g, ' '), LINE_LIMIT)
 }

@@ -73,7 +73,9 @@ describe('subnetkit localnet', () => {
     const second = memoryIo()
     const { port } = new URL(first.url)
     expect(await runCli(['localnet', '--port', port], second)).toBe(2)
-    expect(second.errors()).toBe(`subnetkit: --port: 127.0.0.1:${port} cannot be listened on\n`)
+    expect(second.errors()).toBe(
+      `subnetkit: --port: 127.0.0.1:${port} is in use by another program; pass another port, or --port 0 for any free one\n`,
+    )
     first.io.stop()
     expect(await first.code).toBe(0)
   })

@@ -25,7 +25,7 @@ export function memoryIo(input: { text?: string; secrets?: readonly string[] } =
     err(text) {
       errors += text
     },
-    signal: controller.signal,
+    catchSignals: () => controller.signal,
     env: {},
     output: () => output,
     errors: () => errors,

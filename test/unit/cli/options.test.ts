@@ -27,7 +27,7 @@ describe('parseOptions', () => {
     expect(parsed.flag('quiet')).toBe(false)
   })
 
-  test.each(['-1', '65536', '1.5', '1e3', '', ' 80', '0x50', '9'.repeat(16)])(
+  test.each(['-1', '-5.5', '65536', '1.5', '1e3', '', ' 80', '0x50', '9'.repeat(16)])(
     'refuses %j as a port and names the option',
     (value) => {
       const read = (): number => parseOptions([`--port=${value}`], specs, 0).integer('port', bounds)
@@ -36,6 +36,44 @@ describe('parseOptions', () => {
       expect(read).toThrow('--port: pass a whole number from 0 to 65535')
     },
   )
+
+  test.each([
+    [['--port', '-5'], '--port: pass a whole number from 0 to 65535, not "-5"'],
+    [['--port', '-.5'], '--port: pass a whole number from 0 to 65535, not "-.5"'],
+    [
+      ['--port', '--quiet'],
+      '--port: it needs a value: --port PORT; if "--quiet" is meant, write --port=--quiet',
+    ],
+    [['--port'], '--port: it needs a value: --port PORT'],
+    [['--port', '1', '--port', '2'], '--port: it is given twice'],
+    [['--quiet=yes'], '--quiet: it takes no value'],
+    [['--prot', '1'], '--prot: unknown option; did you mean --port?'],
+    [['--hasOwnProperty'], '--hasOwnProperty: unknown option; see --help'],
+    [['-p', '1'], '-p: unknown option; see --help'],
+    [['one', 'two'], 'two: unexpected argument'],
+  ])('says of %j in plain words what is wrong', (argv, message) => {
+    const read = (): number => parseOptions(argv, specs, 1).integer('port', bounds)
+    expect(read).toThrow(expect.objectContaining({ name: 'UsageError', message }))
+  })
+
+  test('takes a value that looks like an option where it is bound to its name', () => {
+    const parsed = parseOptions(['--endow=--quiet', '--', '--port'], specs, 1)
+    expect(parsed.texts('endow')).toEqual(['--quiet'])
+    expect(parsed.flag('quiet')).toBe(false)
+    expect(parsed.positionals).toEqual(['--port'])
+  })
+
+  test('looks at nothing else where help is asked for', () => {
+    const withHelp: OptionSpecs = { ...specs, help: { type: 'boolean', help: 'print this' } }
+    for (const argv of [
+      ['--port', 'x', '--help'],
+      ['-h', '--prot'],
+      ['one', 'two', '-h'],
+    ]) {
+      expect(parseOptions(argv, withHelp, 1).flag('help')).toBe(true)
+    }
+    expect(parseOptions(['--', '--help'], withHelp, 1).flag('help')).toBe(false)
+  })
 
   test.each([
     [['--prot', '1'], '--prot'],

@@ -20,6 +20,21 @@ describe('subnetkit', () => {
     for (const name of ['localnet', 'keys new', 'keys inspect', 'epoch FILE']) expect(output).toContain(name)
   })
 
+  test.each([[['--version']], [['-v']]])('%j prints the version of the package', async (argv) => {
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
+    expect(await run(argv)).toEqual({ code: 0, output: `${version}\n`, errors: '' })
+  })
+
+  test.each(['localnet', 'keys', 'epoch'])(
+    'help %s, -h and --help after it explain the command',
+    async (name) => {
+      const asked = await run(['help', name])
+      expect(asked.output).toContain(`Usage: subnetkit ${name}`)
+      expect(await run([name, '-h'])).toEqual(asked)
+      expect(await run([name, '--help', '--no-such-option'])).toEqual(asked)
+    },
+  )
+
   test.each(['localnet', 'keys', 'epoch'])('%s --help explains the command', async (name) => {
     const { code, output } = await run([name, '--help'])
     expect(code).toBe(0)
@@ -35,8 +50,19 @@ describe('subnetkit', () => {
     [['epoch'], 'subnetkit: FILE: name a file, or - for standard input\n'],
     [['epoch', 'a', 'b'], 'subnetkit: b: unexpected argument\n'],
     [['epoch', 'no-such-file.json'], 'subnetkit: FILE: no-such-file.json cannot be read (ENOENT)\n'],
-    [['localnet', '--port', '70000'], 'subnetkit: --port: pass a whole number from 0 to 65535\n'],
-    [['localnet', '--tempo', '0'], 'subnetkit: --tempo: pass a whole number from 1 to 50400\n'],
+    [['localnt'], 'subnetkit: localnt: unknown command; did you mean localnet?\n'],
+    [['--versoin'], 'subnetkit: --versoin: unknown option; did you mean --version?\n'],
+    [['\u001b[2J'], 'subnetkit: \\u001b[2J: unknown command; see --help\n'],
+    [['localnet', '--block-m', '5'], 'subnetkit: --block-m: unknown option; did you mean --block-ms?\n'],
+    [
+      ['localnet', '--block-ms', '-5'],
+      'subnetkit: --block-ms: pass a whole number from 0 to 600000, not "-5"\n',
+    ],
+    [
+      ['localnet', '--port', '70000'],
+      'subnetkit: --port: pass a whole number from 0 to 65535, not "70000"\n',
+    ],
+    [['localnet', '--tempo', '0'], 'subnetkit: --tempo: pass a whole number from 1 to 50400, not "0"\n'],
     [['localnet', '--balance', 'much'], 'subnetkit: --balance: pass TAO as a decimal, such as 1000\n'],
   ])('%j exits with 2 and one line that names what is wrong', async (argv, line) => {
     expect(await run(argv)).toEqual({ code: 2, output: '', errors: line })
