@@ -14,8 +14,16 @@ const BLOCKS = quick ? 60 : 300
 const preset = localnetPreset({ hyperparameters: { maxBurnRao: 10n ** 9n, weightsSetRateLimitBlocks: 0 } })
 const keyOf = (name: string): KeyPair => keyPairFromUri(`//${name}`, { scheme: 'ed25519' })
 
-function signed<N extends CallName>(key: KeyPair, nonce: number, name: N, args: CallArgs[N]): Uint8Array {
-  return signCall(key, { chainId: preset.config.chainId, nonce, expiryBlock: 1_000_000, name, args })
+function signed<N extends CallName>(
+  ledger: Ledger,
+  key: KeyPair,
+  nonce: number,
+  name: N,
+  args: CallArgs[N],
+): Uint8Array {
+  const { genesisHash, head } = ledger.info()
+  const expiryBlock = head.number + preset.config.callWindowBlocks
+  return signCall(key, { genesisHash, recentBlockHash: head.hash, nonce, expiryBlock, name, args })
 }
 
 function make(ledger: Ledger, calls: readonly Uint8Array[] = []): FinalizedBlock {
@@ -36,24 +44,29 @@ function staffed(n: number, validators: number): { ledger: Ledger; keys: KeyPair
   const keys = Array.from({ length: n }, (_, uid) => keyOf(`hotkey${uid}`))
   const hotkeys = keys.map(({ address }) => asHotkey(address))
   let nonce = 0
-  make(ledger, [signed(founder, nonce++, 'registerSubnet', { hotkey: hotkeys[0]! })])
-  make(ledger, [signed(founder, nonce++, 'startSubnet', { netuid: 1 })])
+  make(ledger, [signed(ledger, founder, nonce++, 'registerSubnet', { hotkey: hotkeys[0]! })])
+  make(ledger, [signed(ledger, founder, nonce++, 'startSubnet', { netuid: 1 })])
   for (const hotkey of hotkeys.slice(1)) {
-    make(ledger, [signed(founder, nonce++, 'registerNeuron', { netuid: 1, hotkey, limitRao: null })])
+    make(ledger, [signed(ledger, founder, nonce++, 'registerNeuron', { netuid: 1, hotkey, limitRao: null })])
   }
   for (const hotkey of hotkeys.slice(0, validators)) {
-    make(ledger, [signed(founder, nonce++, 'addStake', { netuid: 1, hotkey, amountRao: 10n ** 12n })])
+    make(ledger, [signed(ledger, founder, nonce++, 'addStake', { netuid: 1, hotkey, amountRao: 10n ** 12n })])
   }
   for (let count = 0; count < 2 * preset.config.hyperparameters.tempoBlocks; count++) make(ledger)
   return { ledger, keys }
 }
 
 /** One block's worth of calls: every validator sets all its weights; no two rounds the same. */
-function weightCalls(keys: readonly KeyPair[], validators: number, round: number): Uint8Array[] {
+function weightCalls(
+  ledger: Ledger,
+  keys: readonly KeyPair[],
+  validators: number,
+  round: number,
+): Uint8Array[] {
   const uids = keys.map((_, uid) => uid)
   return keys.slice(0, validators).map((key, row) => {
     const values = uids.map((uid) => 1 + ((uid * 7_919 + row * 31 + round * 1_009) % 65_535))
-    return signed(key, round, 'setWeights', { netuid: 1, uids, values, versionKey: 0 })
+    return signed(ledger, key, round, 'setWeights', { netuid: 1, uids, values, versionKey: 0 })
   })
 }
 
@@ -63,7 +76,9 @@ for (const { n, validators } of sizes) {
   // Weights come in the block after an epoch, so that no block has both.
   let followsEpoch = false
   for (let count = 0; count < BLOCKS; count++) {
-    const calls: Uint8Array[] = followsEpoch ? weightCalls(keys, validators, times.weights.length) : []
+    const calls: Uint8Array[] = followsEpoch
+      ? weightCalls(ledger, keys, validators, times.weights.length)
+      : []
     for (const call of calls) ledger.checkTx(call)
     const { us, result } = timed(() => make(ledger, calls))
     const ran = result.events.some(({ name }) => name === 'EpochRan')

@@ -20,10 +20,14 @@ export interface WaitOptions {
  *
  * A call that is well signed but not allowed lands in a block and comes back as a receipt with a `refusal`;
  * a call that cannot enter a block at all rejects with `CallRejectedError` (code = the named reason:
- * `WrongChain`, `StaleNonce`, `Expired`, `BadSignature`, `MalformedCall`, `MempoolFull`).
+ * `WrongChain`, `AncientBirthBlock`, `ExpiryTooFar`, `StaleNonce`, `Expired`, `BadSignature`, `MalformedCall`, `MempoolFull`).
  */
 export interface Chain {
   readonly chainId: string
+  /** Hash of block 0, hex: what tells chains of one name apart. Every signed call names it. */
+  readonly genesisHash: string
+  /** A signed call names one of so many last blocks, and expires at most so many blocks after it. */
+  readonly callWindowBlocks: number
   /** Milliseconds between blocks as configured; 0 means as fast as possible. */
   readonly blockMs: number
   head(options?: WaitOptions): Promise<BlockHeader>

@@ -27,6 +27,8 @@ const CALL_LIFETIME_BLOCKS = 256
  */
 export abstract class ChainBase implements Chain {
   abstract readonly chainId: string
+  abstract readonly genesisHash: string
+  abstract readonly callWindowBlocks: number
   abstract readonly blockMs: number
   /** By signer: settles when all calls made so far were handed to `submit`. */
   readonly #admissions = new Map<Address, Promise<unknown>>()
@@ -76,9 +78,10 @@ export abstract class ChainBase implements Chain {
   ): Promise<{ readonly receipt: Promise<Receipt> }> {
     await abortable(before, options.signal, 'The call')
     const [nonce, head] = await Promise.all([this.nextNonce(signer.address, options), this.head(options)])
-    const expiryBlock = head.number + CALL_LIFETIME_BLOCKS
+    const { genesisHash } = this
+    const expiryBlock = head.number + Math.min(CALL_LIFETIME_BLOCKS, this.callWindowBlocks)
     const receipt = this.submit(
-      signCall(signer, { chainId: this.chainId, nonce, expiryBlock, name, args }),
+      signCall(signer, { genesisHash, recentBlockHash: head.hash, nonce, expiryBlock, name, args }),
       options,
     )
     // Whoever made the call awaits it a moment later; a rejection in between is not unhandled.

@@ -1,5 +1,6 @@
 import { type Clock, systemClock, type Timer } from '../clock/index.js'
 import { type EpochFunction, runEpoch } from '../consensus/index.js'
+import { hexOf } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import {
@@ -31,7 +32,10 @@ export interface LocalChainOptions {
    * millisecond of the clock). With `'manual'` blocks come from `produceBlock` alone.
    */
   readonly blockMs?: number | 'manual'
-  /** Makes the hashes of this chain's blocks, and so the seeds of tasks, its own. */
+  /**
+   * Decides the hashes of this chain's blocks, and so the seeds of tasks: two chains of one seed and the same settings are the
+   * same. Without one the chain is like no other, and a call signed for an earlier one is never good on it.
+   */
   readonly seed?: string
   readonly clock?: Clock
   readonly mempool?: MempoolLimits
@@ -41,6 +45,9 @@ export interface LocalChainOptions {
   readonly runEpoch?: EpochFunction
   readonly policy?: EmissionPolicy
 }
+
+/** Randomness in block 0 of a chain without a seed of its own. */
+const SEED_BYTES = 32
 
 /**
  * A whole chain inside this process: ledger, waiting calls, and a clock that makes blocks.
@@ -64,6 +71,8 @@ export interface LocalChainOptions {
  */
 export class LocalChain extends ChainBase {
   readonly chainId: string
+  readonly genesisHash: string
+  readonly callWindowBlocks: number
   readonly blockMs: number
   readonly #ledger: Ledger
   readonly #clock: Clock
@@ -80,7 +89,7 @@ export class LocalChain extends ChainBase {
       {
         config: preset.config,
         endowments: options.endowed ?? preset.endowed,
-        ...(options.seed === undefined ? {} : { seed: options.seed }),
+        seed: options.seed ?? hexOf(crypto.getRandomValues(new Uint8Array(SEED_BYTES))),
       },
       {
         runEpoch: options.runEpoch ?? runEpoch,
@@ -88,6 +97,8 @@ export class LocalChain extends ChainBase {
       },
     )
     this.chainId = preset.config.chainId
+    this.genesisHash = this.#ledger.info().genesisHash
+    this.callWindowBlocks = preset.config.callWindowBlocks
     this.blockMs = blockMs === 'manual' ? 0 : blockMs
     this.#clock = options.clock ?? systemClock
     this.#mempool = new Mempool(options.mempool)

@@ -55,6 +55,8 @@ const DEFAULT_RECONNECT: ReconnectOptions = { firstDelayMs: 50, maxDelayMs: 2_00
  */
 export class RemoteChain extends ChainBase {
   readonly chainId: string
+  readonly genesisHash: string
+  readonly callWindowBlocks: number
   readonly blockMs: number
   readonly #address: NetworkAddress
   readonly #carrier: Carrier
@@ -64,16 +66,21 @@ export class RemoteChain extends ChainBase {
   /** The connection, or the one that is being made; rejects for good once given up or closed. */
   #connection: Promise<RemoteConnection>
   #current: RemoteConnection | undefined
+  /** The latest block this client has seen: another history does not have it. */
+  #seen: BlockHeader
   #gaveUp = false
 
   private constructor(first: RemoteConnection, address: NetworkAddress, options: RemoteChainOptions) {
     super()
     this.chainId = first.hello.chainId
+    this.genesisHash = first.hello.genesisHash
+    this.callWindowBlocks = first.hello.callWindowBlocks
     this.blockMs = first.hello.blockMs
     this.#address = address
     this.#carrier = options.carrier ?? webSocketCarrier()
     this.#clock = options.clock ?? systemClock
     this.#reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect }
+    this.#seen = first.hello.head
     this.#connection = Promise.resolve(first)
     this.#use(first)
   }
@@ -92,7 +99,9 @@ export class RemoteChain extends ChainBase {
   }
 
   async head(options: WaitOptions = {}): Promise<BlockHeader> {
-    return (await this.#request(['head'], options)) as BlockHeader
+    const head = (await this.#request(['head'], options)) as BlockHeader
+    this.#note(head)
+    return head
   }
 
   async query<N extends QueryName>(
@@ -172,6 +181,7 @@ export class RemoteChain extends ChainBase {
         for (let update = await stream.next(stop); ; update = await stream.next(stop)) {
           if (update === undefined) return
           this.#assertFollows(update, next, parentHash)
+          this.#note(update.header)
           parentHash = update.header.hash
           next++
           yield update
@@ -220,7 +230,7 @@ export class RemoteChain extends ChainBase {
             signal,
           }),
         )
-        if (connection.hello.chainId !== this.chainId) {
+        if (!(await this.#closed(this.#isSameChain(connection)))) {
           connection.close()
           throw this.#error('otherChain')
         }
@@ -232,6 +242,21 @@ export class RemoteChain extends ChainBase {
       }
     }
     throw this.#error('unreachable', cause)
+  }
+
+  #note(header: BlockHeader): void {
+    if (header.number > this.#seen.number) this.#seen = header
+  }
+
+  /** Whether a node has the block 0 of before, and in its history the latest block that was seen. */
+  async #isSameChain(connection: RemoteConnection): Promise<boolean> {
+    const { genesisHash, head } = connection.hello
+    const { number, hash } = this.#seen
+    if (genesisHash !== this.genesisHash || head.number < number) return false
+    // A node knows the last blocks by hash; after longer than that, block 0 has to do.
+    if (head.number - number >= this.callWindowBlocks) return true
+    const found = await connection.request(['query', 'recentBlock', { hash }], this.#closing.signal)
+    return found === number
   }
 
   /** Turns the abort of `close` into what the caller should read. */

@@ -63,6 +63,7 @@ export const referencePreset: Preset = {
   endowed: [],
   config: {
     chainId: 'reference',
+    callWindowBlocks: 4_096,
     existentialDepositRao: 500n,
     minStakeRao: 2_000_000n,
     networkRateLimitBlocks: 7_200,

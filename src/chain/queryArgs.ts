@@ -2,7 +2,7 @@ import { isAddress } from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Queries, QueryName } from '../ledger/index.js'
 
-type Field = 'netuid' | 'address' | 'hotkey' | 'coldkey'
+type Field = 'netuid' | 'address' | 'hotkey' | 'coldkey' | 'hash'
 
 /** The arguments of every query; all are required. */
 const QUERY_FIELDS: { readonly [N in QueryName]: readonly (Field & keyof Queries[N]['args'])[] } = {
@@ -13,6 +13,7 @@ const QUERY_FIELDS: { readonly [N in QueryName]: readonly (Field & keyof Queries
   uid: ['netuid', 'hotkey'],
   stake: ['netuid', 'hotkey', 'coldkey'],
   owner: ['hotkey'],
+  recentBlock: ['hash'],
   invariants: [],
 }
 
@@ -38,14 +39,30 @@ export function assertQuery(name: unknown, args: unknown): asserts name is Query
 }
 
 function assertField(query: string, field: Field, value: unknown): void {
-  const isNetuid = field === 'netuid'
-  const isGood = isNetuid
-    ? Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 65_535
-    : typeof value === 'string' && isAddress(value)
-  if (isGood) return
-  throw new InvalidArgumentError({
-    field: `${query} ${field}`,
-    value,
-    remedy: isNetuid ? 'Pass a subnet number from 0 to 65535.' : 'Pass an address from parseAddress.',
-  })
+  const { isGood, remedy } = FIELD_RULES[field]
+  if (!isGood(value)) throw new InvalidArgumentError({ field: `${query} ${field}`, value, remedy })
+}
+
+interface FieldRule {
+  readonly isGood: (value: unknown) => boolean
+  readonly remedy: string
+}
+
+const addressRule: FieldRule = {
+  isGood: (value) => typeof value === 'string' && isAddress(value),
+  remedy: 'Pass an address from parseAddress.',
+}
+
+const FIELD_RULES: Readonly<Record<Field, FieldRule>> = {
+  netuid: {
+    isGood: (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+    remedy: 'Pass a subnet number from 0 to 65535.',
+  },
+  address: addressRule,
+  hotkey: addressRule,
+  coldkey: addressRule,
+  hash: {
+    isGood: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+    remedy: 'Pass the hash of a block: 64 lower-case hex digits.',
+  },
 }

@@ -6,10 +6,13 @@ import type { Address, BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
 import { beginBlock } from './block/beginBlock.js'
 import { type ExecutedCalls, executeCalls, inOrder } from './block/executeCalls.js'
+import { hashCalls, sealHeader } from './block/header.js'
+import { RecentBlocks } from './block/RecentBlocks.js'
 import type { ChainConfig, Genesis } from './config.js'
 import { BlockPendingError, NoBlockPendingError } from './errors.js'
 import { applyGenesis } from './genesis.js'
 import { ANSWERS } from './queries/answers.js'
+import { callMisfit } from './rules/callMisfit.js'
 import { registrationDecayQ32 } from './rules/registrationPrice.js'
 import { isRefusal, type OpenedCall, openCall } from './signedCall.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
@@ -28,6 +31,8 @@ export interface LedgerOptions {
 /** Where the ledger stands. */
 export interface LedgerInfo {
   readonly chainId: string
+  /** Hash of block 0: what signed calls name as their chain. */
+  readonly genesisHash: string
   readonly head: BlockHeader
 }
 
@@ -68,7 +73,7 @@ const DECAY_LIMIT = 1_024
  *
  * Deterministic and synchronous: the same genesis, epoch function and calls give the same state hash on every
  * machine. It has no clock, disk or network. State grows with accounts, stake positions and neurons; calls are
- * free, so an account that ever made one keeps its nonce for ever. Nothing of past blocks is kept but the head.
+ * free, so an account that ever made one keeps its nonce for ever. Of past blocks the last `callWindowBlocks` headers are kept.
  *
  * @example
  * ```ts
@@ -88,18 +93,21 @@ export class Ledger {
   readonly #scheduler: EmissionScheduler
   readonly #verified = new Set<string>()
   readonly #decays = new Map<number, bigint>()
-  #head: BlockHeader
+  readonly #recent: RecentBlocks
   #pending: BlockHeader | undefined
 
   /** Starts a chain at block 0. Throws InvalidArgumentError for a genesis that breaks an invariant. */
   constructor(genesis: Genesis, options: LedgerOptions)
-  constructor(genesis: Genesis | { state: LedgerState; head: BlockHeader }, options: LedgerOptions) {
+  constructor(genesis: Genesis | RestoredLedger, options: LedgerOptions) {
     if ('state' in genesis) {
       this.#state = genesis.state
-      this.#head = genesis.head
+      this.#recent = genesis.recent
     } else {
       this.#state = applyGenesis(genesis)
-      this.#head = this.#header(0, genesisParent(genesis), [])
+      this.#recent = new RecentBlocks({
+        windowBlocks: genesis.config.callWindowBlocks,
+        ...firstBlock(genesis, this.#state),
+      })
     }
     this.#state.store.commit()
     this.#config = this.#state.store.get(configTable, '')!
@@ -118,10 +126,7 @@ export class Ledger {
    * @throws SnapshotError when the bytes are damaged: the state must hash to what the snapshot's head says.
    */
   static restore(snapshot: Uint8Array, options: LedgerOptions): Ledger {
-    const Restored = Ledger as unknown as new (
-      from: { state: LedgerState; head: BlockHeader },
-      options: LedgerOptions,
-    ) => Ledger
+    const Restored = Ledger as unknown as new (from: RestoredLedger, options: LedgerOptions) => Ledger
     return new Restored(decodeSnapshot(snapshot), options)
   }
 
@@ -130,7 +135,7 @@ export class Ledger {
   }
 
   info(): LedgerInfo {
-    return { chainId: this.#config.chainId, head: this.#head }
+    return { chainId: this.#config.chainId, genesisHash: this.#recent.genesisHash, head: this.#head }
   }
 
   /**
@@ -207,7 +212,7 @@ export class Ledger {
   commit(): BlockHeader {
     if (this.#pending === undefined) throw new NoBlockPendingError()
     this.#state.store.commit()
-    this.#head = this.#pending
+    this.#recent.push(this.#pending)
     this.#pending = undefined
     return this.#head
   }
@@ -219,13 +224,13 @@ export class Ledger {
    */
   query<N extends QueryName>(name: N, args: Queries[N]['args']): Queries[N]['answer'] {
     this.#assertSettled('query')
-    return ANSWERS[name]({ state: this.#state, config: this.#config }, args)
+    return ANSWERS[name]({ state: this.#state, config: this.#config, recent: this.#recent }, args)
   }
 
   /** All state at the head as bytes. PERF: writes every record. */
   snapshot(): Uint8Array {
     this.#assertSettled('snapshot')
-    return encodeSnapshot(this.#state, this.#head)
+    return encodeSnapshot(this.#state, this.#recent)
   }
 
   #makeBlock(calls: readonly Uint8Array[]): FinalizedBlock {
@@ -236,14 +241,16 @@ export class Ledger {
     beginBlock(this.#context(block, events))
     const executed: ExecutedCalls = executeCalls(
       opened,
-      { state: this.#state, chainId: this.#config.chainId, block },
+      { state: this.#state, recent: this.#recent, block },
       (sink) => this.#context(block, sink),
     )
-    const header = this.#header(
-      block,
-      this.#head.hash,
-      executed.receipts.map(({ callHash }) => callHash),
-    )
+    const header = sealHeader(this.#recent.genesisHash, {
+      number: block,
+      parentHash: this.#head.hash,
+      stateHash: this.#state.store.root(),
+      callsHash: hashCalls(executed.receipts.map(({ callHash }) => callHash)),
+      callCount: executed.receipts.length,
+    })
     this.#pending = header
     return { header, receipts: executed.receipts, events, dropped: [...dropped, ...executed.dropped] }
   }
@@ -258,13 +265,6 @@ export class Ledger {
       burnDecayQ32: (halfLifeBlocks) => this.#decayQ32(halfLifeBlocks),
       emit: (name, netuid, data) => events.push({ name, netuid, data }),
     }
-  }
-
-  /** Hashes cover the calls' payloads and the state, never a signature: signers could choose those. */
-  #header(number: BlockNumber, parentHash: string, callHashes: readonly string[]): BlockHeader {
-    const stateHash = this.#state.store.root()
-    const bytes = encodeCanonical(['subnetkit/block/1', number, parentHash, stateHash, callHashes])
-    return { number, hash: hexOf(blake2b256(bytes)), parentHash, stateHash, callCount: callHashes.length }
   }
 
   /** Opens calls and sorts them; those that cannot be opened are dropped. */
@@ -293,12 +293,11 @@ export class Ledger {
   }
 
   #doorRefusal(call: OpenedCall): Refusal | null {
-    if (call.chainId !== this.#config.chainId) {
-      return refuse('WrongChain', `This chain is ${this.#config.chainId}.`)
-    }
-    return call.expiryBlock <= this.#head.number
-      ? refuse('Expired', `Block ${this.#head.number} is past the call's last one, ${call.expiryBlock}.`)
-      : null
+    return callMisfit(call, this.#recent, this.#head.number + 1)
+  }
+
+  get #head(): BlockHeader {
+    return this.#recent.head
   }
 
   #decayQ32(halfLifeBlocks: number): bigint {
@@ -313,6 +312,26 @@ export class Ledger {
   #assertSettled(door: string): void {
     if (this.#pending !== undefined) throw new BlockPendingError({ door })
   }
+}
+
+/** What a snapshot holds. */
+interface RestoredLedger {
+  readonly state: LedgerState
+  readonly recent: RecentBlocks
+}
+
+function firstBlock(
+  genesis: Genesis,
+  state: LedgerState,
+): { readonly genesisHash: string; readonly headers: readonly BlockHeader[] } {
+  const header = sealHeader(undefined, {
+    number: 0,
+    parentHash: genesisParent(genesis),
+    stateHash: state.store.root(),
+    callsHash: hashCalls([]),
+    callCount: 0,
+  })
+  return { genesisHash: header.hash, headers: [header] }
 }
 
 /** What stands where block 0 would name its parent: zeros, or the hash of the seed. */

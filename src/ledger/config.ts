@@ -7,8 +7,10 @@ import type { Hyperparameters } from './types.js'
  * They are part of the genesis hash. Presets in `subnetkit/chain` fill them in.
  */
 export interface ChainConfig {
-  /** Names the chain in every signed call; 1 to 64 characters. */
+  /** The chain's name for people, 1 to 64 characters; calls are bound to the hash of its block 0. */
   readonly chainId: string
+  /** A call names one of so many last blocks, and expires at most so many blocks after it. */
+  readonly callWindowBlocks: number
   readonly existentialDepositRao: Rao
   /** Smallest stake that can be added, and smallest payout of a removal that leaves something. */
   readonly minStakeRao: Rao
@@ -56,7 +58,10 @@ export interface Endowment {
 export interface Genesis {
   readonly config: ChainConfig
   readonly endowments: readonly Endowment[]
-  /** Goes into the hash of block 0, and so into all that follow. */
+  /**
+   * Goes into the hash of block 0, and so into all that follow. Without one, two chains of the same settings have the same
+   * block 0, and calls signed for one are good on the other.
+   */
   readonly seed?: string
 }
 

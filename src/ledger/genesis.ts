@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../errors/index.js'
 import { MAX_SUPPLY_RAO } from '../units/index.js'
+import { MAX_CALL_WINDOW_BLOCKS } from './block/header.js'
 import type { ChainConfig, Genesis } from './config.js'
 import { accountOf, isSystemAccount, LedgerState } from './state/LedgerState.js'
 import { accountTable, chainTable, configTable } from './state/tables.js'
@@ -53,6 +54,10 @@ function checkConfig(config: ChainConfig): void {
         typeof value === 'number' ? !Number.isSafeInteger(value) : typeof value === 'bigint' && value < 0n
       if (isBad) throw invalid(`config ${name}`, value, 'Pass whole numbers.')
     }
+  }
+  const { callWindowBlocks } = config
+  if (callWindowBlocks < 1 || callWindowBlocks > MAX_CALL_WINDOW_BLOCKS) {
+    throw invalid('config.callWindowBlocks', callWindowBlocks, `Pass 1 to ${MAX_CALL_WINDOW_BLOCKS} blocks.`)
   }
   if (config.subnetLimit > 65_535) throw invalid('config.subnetLimit', config.subnetLimit, 'Netuids are u16.')
 }

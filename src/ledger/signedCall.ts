@@ -1,5 +1,12 @@
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
-import { blake2b256, hexOf, type KeyScheme, type Signer, verifySignature } from '../crypto/index.js'
+import {
+  blake2b256,
+  bytesOfHex,
+  hexOf,
+  type KeyScheme,
+  type Signer,
+  verifySignature,
+} from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { BlockNumber } from '../units/index.js'
 import { refuse } from './BlockContext.js'
@@ -17,10 +24,16 @@ export const MAX_CALL_BYTES = 300_000
 
 /** A call before it is signed. */
 export interface UnsignedCall<N extends CallName = CallName> {
-  readonly chainId: string
+  /** Hex of the hash of block 0: the call is good on this chain and on no other, whatever its name. */
+  readonly genesisHash: string
+  /**
+   * Hex of the hash of a recent block, such as the head: the call is good on this history and on no other. One of the
+   * last `callWindowBlocks`.
+   */
+  readonly recentBlockHash: string
   /** The signer's next nonce. */
   readonly nonce: number
-  /** Last block that may hold the call. */
+  /** Last block that may hold the call: after the recent block, by at most `callWindowBlocks`. */
   readonly expiryBlock: BlockNumber
   readonly name: N
   readonly args: CallArgs[N]
@@ -31,7 +44,8 @@ export interface OpenedCall {
   readonly signer: AccountId
   readonly nonce: number
   readonly expiryBlock: BlockNumber
-  readonly chainId: string
+  readonly genesisHash: string
+  readonly recentBlockHash: string
   readonly name: CallName
   /**
    * Hex of the hash of public key and payload: what receipts and blocks know the call by. Two signers may sign
@@ -56,7 +70,15 @@ export function encodeCall<N extends CallName>(call: UnsignedCall<N>): Uint8Arra
       remedy: 'Pass whole numbers in range, amounts as bigint and addresses from parseAddress.',
     })
   }
-  return encodeCanonical([call.chainId, call.nonce, call.expiryBlock, call.name, args])
+  const { genesisHash, recentBlockHash, nonce, expiryBlock, name } = call
+  return encodeCanonical([
+    hashBytes('genesisHash', genesisHash),
+    hashBytes('recentBlockHash', recentBlockHash),
+    nonce,
+    expiryBlock,
+    name,
+    args,
+  ])
 }
 
 /**
@@ -66,15 +88,19 @@ export function encodeCall<N extends CallName>(call: UnsignedCall<N>): Uint8Arra
  *
  * @example
  * ```ts
+ * import { LocalChain } from 'subnetkit/chain'
  * import { keyPairFromUri } from 'subnetkit/crypto'
  * import { signCall } from 'subnetkit/ledger'
  *
+ * const chain = await LocalChain.start()
  * const alice = keyPairFromUri('//Alice')
  * const bob = keyPairFromUri('//Bob')
+ * const head = await chain.head()
  * signCall(alice, {
- *   chainId: 'localnet',
- *   nonce: 0,
- *   expiryBlock: 64,
+ *   genesisHash: chain.genesisHash,
+ *   recentBlockHash: head.hash,
+ *   nonce: await chain.nextNonce(alice.address),
+ *   expiryBlock: head.number + 64,
  *   name: 'transfer',
  *   args: { to: bob.address, amountRao: 1_000_000_000n },
  * })
@@ -137,10 +163,12 @@ function readEnvelope(bytes: Uint8Array): Envelope | undefined {
 }
 
 function readPayload(publicKey: Uint8Array, payload: Uint8Array): OpenedCall | undefined {
-  const parts = decodeList(payload, 5)
+  const parts = decodeList(payload, 6)
   if (parts === undefined) return undefined
-  const [chainId, nonce, expiryBlock, name, args] = parts
-  if (typeof chainId !== 'string' || !isCount(nonce) || !isCount(expiryBlock)) return undefined
+  const [genesisHash, recentBlockHash, nonce, expiryBlock, name, args] = parts
+  if (!isHash(genesisHash) || !isHash(recentBlockHash) || !isCount(nonce) || !isCount(expiryBlock)) {
+    return undefined
+  }
   if (typeof name !== 'string' || !Object.hasOwn(CALL_TABLE, name)) return undefined
   const run = (CALL_TABLE[name as CallName] as CallDefinition).read(args!)
   if (run === undefined) return undefined
@@ -148,7 +176,8 @@ function readPayload(publicKey: Uint8Array, payload: Uint8Array): OpenedCall | u
     signer: accountOfKey(publicKey),
     nonce,
     expiryBlock,
-    chainId,
+    genesisHash: hexOf(genesisHash),
+    recentBlockHash: hexOf(recentBlockHash),
     name: name as CallName,
     callHash: hexOf(blake2b256(concatenated(publicKey, payload))),
     run,
@@ -163,6 +192,21 @@ function decodeList(bytes: Uint8Array, length: number): readonly CanonicalValue[
     // Bytes of strangers: whatever the decoder says, they are malformed.
     return undefined
   }
+}
+
+const HASH_BYTES = 32
+
+function isHash(value: CanonicalValue | undefined): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === HASH_BYTES
+}
+
+function hashBytes(field: string, hex: string): Uint8Array {
+  if (typeof hex === 'string' && /^[0-9a-f]{64}$/.test(hex)) return bytesOfHex(hex)
+  throw new InvalidArgumentError({
+    field,
+    value: hex,
+    remedy: 'Pass the hash of a block: 64 lower-case hex digits, such as (await chain.head()).hash.',
+  })
 }
 
 function isCount(value: CanonicalValue | undefined): value is number {

@@ -94,11 +94,13 @@ export interface Receipt {
 
 export interface BlockHeader {
   readonly number: BlockNumber
-  /** Hex, 32 bytes: over parent, number, calls and state. */
+  /** Hex, 32 bytes: over block 0, parent, number, calls and state. */
   readonly hash: string
   readonly parentHash: string
   /** Hex, 32 bytes. */
   readonly stateHash: string
+  /** Hex, 32 bytes: over the hashes of its calls in order. */
+  readonly callsHash: string
   readonly callCount: number
 }
 
@@ -126,6 +128,8 @@ export interface Queries {
     answer: { positionAlpha: Alpha; hotkeyAlpha: Alpha }
   }
   owner: { args: { hotkey: Hotkey }; answer: { coldkey: Coldkey; takeU16: U16 } | null }
+  /** Whether a block is among the last `callWindowBlocks`, the head included: its number, else `null`. `hash` is hex. */
+  recentBlock: { args: { hash: string }; answer: BlockNumber | null }
   /** Checks every invariant now; an empty list is good. */
   invariants: { args: Record<string, never>; answer: readonly string[] }
 }

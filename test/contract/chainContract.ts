@@ -66,10 +66,11 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
     const transfer = (from: KeyPair, amountRao = RAO_PER_TAO) =>
       chain.call(from, 'transfer', { to: bob.address, amountRao })
     const signedTransfer = (
-      changes: { chainId?: string; nonce?: number; expiryBlock?: number } = {},
+      changes: { genesisHash?: string; recentBlockHash?: string; nonce?: number; expiryBlock?: number } = {},
     ): Uint8Array =>
       signCall(alice, {
-        chainId: chain.chainId,
+        genesisHash: chain.genesisHash,
+        recentBlockHash: chain.genesisHash,
         nonce: 0,
         expiryBlock: 100,
         name: 'transfer',
@@ -78,8 +79,15 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
       })
 
     describe('state', () => {
-      it('says which chain it is and how fast', () => {
-        expect([chain.chainId, chain.blockMs]).toEqual([local.chainId, local.blockMs])
+      it('says which chain it is and how fast', async () => {
+        const said = ({ chainId, genesisHash, callWindowBlocks, blockMs }: Chain): unknown[] => [
+          chainId,
+          genesisHash,
+          callWindowBlocks,
+          blockMs,
+        ]
+        expect(said(chain)).toEqual(said(local))
+        expect(chain.genesisHash).toBe((await chain.head()).hash)
       })
 
       it('has a head that each block moves on by one', async () => {
@@ -105,6 +113,7 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           ],
           stake: [{ netuid: 1, hotkey, coldkey }],
           owner: [{ hotkey }, { hotkey: asHotkey(bob.address) }],
+          recentBlock: [{ hash: chain.genesisHash }, { hash: 'ab'.repeat(32) }],
           invariants: [{}],
         }
         for (const [query, argsList] of Object.entries(questions) as [keyof Queries, never[]][]) {
@@ -188,7 +197,9 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
 
       it.each<[code: string, make: () => Uint8Array]>([
         ['MalformedCall', () => Uint8Array.of(1, 2, 3)],
-        ['WrongChain', () => signedTransfer({ chainId: 'another' })],
+        ['WrongChain', () => signedTransfer({ genesisHash: 'ab'.repeat(32) })],
+        ['AncientBirthBlock', () => signedTransfer({ recentBlockHash: 'ab'.repeat(32) })],
+        ['ExpiryTooFar', () => signedTransfer({ expiryBlock: chain.callWindowBlocks + 1 })],
         [
           'BadSignature',
           () => signedTransfer().map((byte, index, all) => (index === all.length - 1 ? byte ^ 1 : byte)),

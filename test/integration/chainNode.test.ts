@@ -136,7 +136,8 @@ describe('ChainNode', () => {
     // Calls wait for a block that is not made: they stay open.
     const calls = [0, 1, 2].map((nonce) =>
       signCall(bob, {
-        chainId: chain.chainId,
+        genesisHash: chain.genesisHash,
+        recentBlockHash: chain.genesisHash,
         nonce,
         expiryBlock: 9,
         name: 'transfer',

@@ -4,7 +4,7 @@ import { localnetPreset } from '../../src/chain/index.js'
 import { runEpoch } from '../../src/consensus/index.js'
 import { Ledger, signCall } from '../../src/ledger/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../src/units/index.js'
-import { keyOf } from '../unit/ledger/harness.js'
+import { keyOf, signedNow } from '../unit/ledger/harness.js'
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const
 const KEYS = NAMES.map(keyOf)
@@ -35,7 +35,7 @@ interface Step {
   readonly number: number
   readonly list: readonly number[]
   /** How the call is spoiled on its way, if at all. */
-  readonly spoil: 'none' | 'nonce' | 'chain' | 'expired' | 'signature' | 'bytes'
+  readonly spoil: 'none' | 'nonce' | 'chain' | 'history' | 'expired' | 'signature' | 'bytes'
 }
 
 const amount = fc.oneof(
@@ -74,7 +74,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   list: fc.uniqueArray(fc.nat(5), { maxLength: 5 }),
   spoil: fc.oneof(
     { weight: 12, arbitrary: fc.constant('none' as const) },
-    { weight: 1, arbitrary: fc.constantFrom('nonce', 'chain', 'expired', 'signature', 'bytes') },
+    { weight: 1, arbitrary: fc.constantFrom('nonce', 'chain', 'history', 'expired', 'signature', 'bytes') },
   ),
 })
 
@@ -194,7 +194,8 @@ class World {
     if (spoil === 'none') this.#nonces[signer]!++
     const bytes = this.#sign(signer, step.name, argsOf(step), {
       nonce: spoil === 'nonce' ? Math.max(0, nonce - 1 - (step.number % 2)) : nonce,
-      ...(spoil === 'chain' ? { chainId: 'other' } : {}),
+      ...(spoil === 'chain' ? { genesisHash: 'ab'.repeat(32) } : {}),
+      ...(spoil === 'history' ? { recentBlockHash: 'ab'.repeat(32) } : {}),
       ...(spoil === 'expired' ? { expiryBlock: 0 } : {}),
     })
     if (spoil === 'signature') bytes[bytes.length - 1 - (step.number % 60)]! ^= 1
@@ -209,7 +210,7 @@ class World {
   }
 
   #sign(signer: number, name: string, args: object, overrides: object): Uint8Array {
-    const call = { chainId: CHAIN_ID, expiryBlock: 1_000_000, name, args, ...overrides }
+    const call = { ...signedNow(this.ledger), name, args, ...overrides }
     return signCall(KEYS[signer]!, call as never)
   }
 }
@@ -257,7 +258,7 @@ const REACHED = [
     .flatMap((name) => [`${name} applied`, `${name} refused`]),
   ...['ownerCut', 'incentive', 'dividend', 'take'].map((kind) => `EmissionPaid ${kind}`),
   ...['EpochRan', 'NeuronReplaced', 'MinerBurned'],
-  ...['BadSignature', 'Expired', 'MalformedCall', 'StaleNonce', 'WrongChain'],
+  ...['BadSignature', 'Expired', 'MalformedCall', 'StaleNonce', 'WrongChain', 'AncientBirthBlock'],
 ]
 
 describe('the ledger under random calls', () => {

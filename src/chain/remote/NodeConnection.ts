@@ -13,6 +13,7 @@ import {
   encodeMessage,
   MAX_ANSWER_BYTES,
   type NodeMessage,
+  PROTOCOL_VERSION,
   readClientMessage,
 } from './messages.js'
 import { toWire } from './wireValues.js'
@@ -69,7 +70,9 @@ export class NodeConnection {
     const { chain } = this.#options
     try {
       const head = await chain.head()
-      this.#send(['hello', 1, chain.chainId, chain.blockMs, toWire(head)])
+      const { chainId, genesisHash, callWindowBlocks, blockMs } = chain
+      const introduction = { chainId, genesisHash, callWindowBlocks, blockMs }
+      this.#send(['hello', PROTOCOL_VERSION, introduction, toWire(head)])
     } catch {
       this.close(closeCodes.goingAway)
     }

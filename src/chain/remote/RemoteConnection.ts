@@ -9,6 +9,7 @@ import { BlockStream } from './BlockStream.js'
 import { errorOf } from './failures.js'
 import {
   BLOCK_WINDOW,
+  type ChainIntroduction,
   type ClientMessage,
   encodeMessage,
   MAX_ANSWER_BYTES,
@@ -23,9 +24,7 @@ import { fromWire } from './wireValues.js'
 const HELLO_MS = 10_000
 
 /** What a node says of itself. */
-export interface Hello {
-  readonly chainId: string
-  readonly blockMs: number
+export interface Hello extends ChainIntroduction {
   readonly head: BlockHeader
 }
 
@@ -261,8 +260,16 @@ function aborted([kind]: Request, signal: AbortSignal): AbortedError {
 function readHello(frame: Uint8Array): Hello | undefined {
   const message = readNodeMessage(frame)
   if (message?.[0] !== 'hello' || message[1] !== PROTOCOL_VERSION) return undefined
-  const head = fromWire(message[4]) as BlockHeader
-  return isHeader(head) ? { chainId: message[2], blockMs: message[3], head } : undefined
+  const head = fromWire(message[3]) as BlockHeader
+  const chain = message[2] as Partial<ChainIntroduction> | null
+  const { chainId, genesisHash, callWindowBlocks, blockMs } = chain ?? {}
+  if (typeof chainId !== 'string' || typeof genesisHash !== 'string' || !isHeader(head)) return undefined
+  if (!isCount(callWindowBlocks) || !isCount(blockMs)) return undefined
+  return { chainId, genesisHash, callWindowBlocks, blockMs, head }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
 }
 
 function readUpdate(bytes: Uint8Array): BlockUpdate | undefined {

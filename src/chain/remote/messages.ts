@@ -1,7 +1,7 @@
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../../codec/index.js'
 
 /** Version of the protocol between a chain node and its clients. */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** Longest message of a client: a signed call and its envelope. */
 export const MAX_REQUEST_BYTES = 512 * 1024
@@ -28,10 +28,18 @@ export type ClientMessage =
   /** Forget a request or end a subscription: nothing about it is said any more. */
   | readonly ['cancel', id: number]
 
+/** What never changes about a chain, as its node tells it. */
+export interface ChainIntroduction {
+  readonly chainId: string
+  readonly genesisHash: string
+  readonly callWindowBlocks: number
+  readonly blockMs: number
+}
+
 /** What a node says. */
 export type NodeMessage =
-  /** First, and once. `head` is a block header. */
-  | readonly ['hello', version: number, chainId: string, blockMs: number, head: CanonicalValue]
+  /** First, and once. `chain` is a {@link ChainIntroduction}, `head` a block header. */
+  | readonly ['hello', version: number, chain: CanonicalValue, head: CanonicalValue]
   | readonly ['answer', id: number, value: CanonicalValue]
   | readonly ['failure', id: number, failure: CanonicalValue]
   /** `update` is the canonical encoding of a `BlockUpdate`. */
@@ -60,7 +68,7 @@ const CLIENT_SHAPES: Readonly<Record<ClientMessage[0], readonly Check[]>> = {
 }
 
 const NODE_SHAPES: Readonly<Record<NodeMessage[0], readonly Check[]>> = {
-  hello: [isCount, isText, isCount, isAnything],
+  hello: [isCount, isAnything, isAnything],
   answer: [isCount, isAnything],
   failure: [isCount, isAnything],
   block: [isCount, isBytes],

@@ -1,8 +1,10 @@
 import type { BlockNumber } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
+import { callMisfit } from '../rules/callMisfit.js'
 import type { OpenedCall } from '../signedCall.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import type { LedgerEvent, Receipt, Refusal } from '../types.js'
+import type { RecentBlocks } from './RecentBlocks.js'
 
 /** A verified call and where it stood in the caller's list. */
 export interface PlacedCall {
@@ -13,6 +15,13 @@ export interface PlacedCall {
 export interface ExecutedCalls {
   readonly receipts: readonly Receipt[]
   readonly dropped: readonly { readonly position: number; readonly refusal: Refusal }[]
+}
+
+/** The block being made, on top of those before it. */
+export interface ChainAt {
+  readonly state: LedgerState
+  readonly recent: RecentBlocks
+  readonly block: BlockNumber
 }
 
 /** Order inside a block: by signer, then nonce, then hash, so that the order of arrival does not matter. */
@@ -30,7 +39,7 @@ export function inOrder(a: PlacedCall, b: PlacedCall): number {
  */
 export function executeCalls(
   calls: readonly PlacedCall[],
-  chain: { readonly state: LedgerState; readonly chainId: string; readonly block: BlockNumber },
+  chain: ChainAt,
   contextFor: (events: LedgerEvent[]) => BlockContext,
 ): ExecutedCalls {
   const { state, block } = chain
@@ -64,12 +73,9 @@ export function executeCalls(
   return { receipts, dropped }
 }
 
-function findMisfit(
-  call: OpenedCall,
-  { state, chainId, block }: { state: LedgerState; chainId: string; block: BlockNumber },
-): Refusal | null {
-  if (call.chainId !== chainId) return refuse('WrongChain', `This chain is ${chainId}.`)
-  if (call.expiryBlock < block) return refuse('Expired', `The call's last block was ${call.expiryBlock}.`)
+function findMisfit(call: OpenedCall, { state, recent, block }: ChainAt): Refusal | null {
+  const misfit = callMisfit(call, recent, block)
+  if (misfit !== null) return misfit
   const { nonce } = state.account(call.signer)
   if (call.nonce < nonce) return refuse('StaleNonce', `The next nonce is ${nonce}.`)
   return call.nonce > nonce ? refuse('NonceGap', `Nonce ${nonce} comes first.`) : null

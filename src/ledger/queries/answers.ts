@@ -1,5 +1,6 @@
 import { blockEmissionRao, nextEpochBlock } from '../../emission/index.js'
 import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
+import type { RecentBlocks } from '../block/RecentBlocks.js'
 import type { ChainConfig } from '../config.js'
 import { findBrokenInvariants } from '../invariants.js'
 import { hotkeyAlpha, positionValue } from '../money/stake.js'
@@ -13,6 +14,7 @@ import { metagraphView } from './metagraphView.js'
 export interface QueryContext {
   readonly state: LedgerState
   readonly config: ChainConfig
+  readonly recent: RecentBlocks
 }
 
 type Answers = {
@@ -54,6 +56,7 @@ export const ANSWERS: Answers = {
       takeU16: record.takeU16 ?? config.defaultTakeU16,
     }
   },
+  recentBlock: ({ recent }, { hash }) => recent.numberOf(hash) ?? null,
   invariants: ({ state }) => findBrokenInvariants(state),
 }
 

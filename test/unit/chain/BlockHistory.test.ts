@@ -4,7 +4,14 @@ import { InvalidArgumentError, InvariantError } from '../../../src/errors/index.
 import type { BlockUpdate } from '../../../src/ledger/index.js'
 
 const block = (number: number): BlockUpdate => ({
-  header: { number, hash: `${number}`, parentHash: `${number - 1}`, stateHash: '', callCount: 0 },
+  header: {
+    number,
+    hash: `${number}`,
+    parentHash: `${number - 1}`,
+    stateHash: '',
+    callsHash: '',
+    callCount: 0,
+  },
   receipts: [],
   events: [],
 })

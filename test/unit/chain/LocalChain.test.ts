@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   BlocksGoneError,
   type CallRejectedError,
+  type Chain,
   ChainClosedError,
   LocalChain,
   type LocalChainOptions,
@@ -20,10 +21,13 @@ const endowed = [alice, bob].map(({ address }) => ({ address, balanceRao: 10_000
 const startManual = (options: LocalChainOptions = {}): Promise<LocalChain> =>
   LocalChain.start({ blockMs: 'manual', endowed, ...options })
 
-function transferBytes(nonce: number, overrides: object = {}): Uint8Array {
+/** A transfer of alice, signed at block 0. */
+function transferBytes(chain: Chain, nonce: number, overrides: object = {}): Uint8Array {
   const args = { to: bob.address, amountRao: 1_000n + BigInt(nonce) }
+  const { genesisHash } = chain
   return signCall(alice, {
-    chainId: 'localnet',
+    genesisHash,
+    recentBlockHash: genesisHash,
     nonce,
     expiryBlock: 1_000,
     name: 'transfer',
@@ -111,13 +115,14 @@ describe('LocalChain', () => {
   it('gives the same blocks to two chains of one seed, and others to another seed', async () => {
     const hashes = async (seed?: string): Promise<string> => {
       await using chain = await startManual(seed === undefined ? {} : { seed })
-      const sent = chain.submit(transferBytes(0))
+      const sent = chain.submit(transferBytes(chain, 0))
       const { header } = await chain.produceBlock()
       await sent
-      return header.hash
+      return `${chain.genesisHash} ${header.hash}`
     }
     expect(await hashes('one')).toBe(await hashes('one'))
-    expect(new Set([await hashes(), await hashes('one'), await hashes('two')]).size).toBe(3)
+    // Without a seed every chain is its own.
+    expect(new Set([await hashes(), await hashes(), await hashes('one'), await hashes('two')]).size).toBe(4)
   })
 
   it('keeps a receipt with a refusal for a call that lands but is not allowed', async () => {
@@ -133,30 +138,37 @@ describe('LocalChain', () => {
     const codeOf = async (bytes: Uint8Array) =>
       ((await rejection(chain.submit(bytes))) as CallRejectedError).code
     expect(await codeOf(new Uint8Array([1]))).toBe('MalformedCall')
-    expect(await codeOf(transferBytes(0, { chainId: 'other' }))).toBe('WrongChain')
-    expect(await codeOf(transferBytes(0, { expiryBlock: 0 }))).toBe('Expired')
-    const altered = transferBytes(0)
+    expect(await codeOf(transferBytes(chain, 0, { genesisHash: 'ab'.repeat(32) }))).toBe('WrongChain')
+    expect(await codeOf(transferBytes(chain, 0, { expiryBlock: 0 }))).toBe('Expired')
+    const altered = transferBytes(chain, 0)
     altered[altered.length - 1]! ^= 1
     expect(await codeOf(altered)).toBe('BadSignature')
-    expect(await codeOf(transferBytes(2))).toBe('MempoolFull')
-    const first = chain.submit(transferBytes(0))
-    const again = chain.submit(transferBytes(0))
+    expect(await codeOf(transferBytes(chain, 2))).toBe('MempoolFull')
+    const first = chain.submit(transferBytes(chain, 0))
+    const again = chain.submit(transferBytes(chain, 0))
     const other = { to: bob.address, amountRao: 77_777n }
-    expect(await codeOf(transferBytes(0, { args: other }))).toBe('StaleNonce')
+    expect(await codeOf(transferBytes(chain, 0, { args: other }))).toBe('StaleNonce')
     await chain.produceBlock()
     expect(await first).toEqual(await again)
-    expect(await codeOf(transferBytes(0, { args: other }))).toBe('StaleNonce')
+    expect(await codeOf(transferBytes(chain, 0, { args: other }))).toBe('StaleNonce')
   })
 
   it('bounds the calls that wait, per account and in all', async () => {
     await using chain = await startManual({ mempool: { maxCalls: 3, maxCallsPerAccount: 2 } })
-    const waiting = [0, 1].map((nonce) => chain.submit(transferBytes(nonce)))
-    expect(await rejection(chain.submit(transferBytes(2)))).toMatchObject({
+    const waiting = [0, 1].map((nonce) => chain.submit(transferBytes(chain, nonce)))
+    expect(await rejection(chain.submit(transferBytes(chain, 2)))).toMatchObject({
       code: 'MempoolFull',
       detail: 'At most 2 calls of an account may wait.',
     })
     const bobs = (nonce: number) =>
-      signCall(bob, { chainId: 'localnet', nonce, expiryBlock: 9, name: 'startSubnet', args: { netuid: 1 } })
+      signCall(bob, {
+        genesisHash: chain.genesisHash,
+        recentBlockHash: chain.genesisHash,
+        nonce,
+        expiryBlock: 9,
+        name: 'startSubnet',
+        args: { netuid: 1 },
+      })
     waiting.push(chain.submit(bobs(0)))
     expect(await rejection(chain.submit(bobs(1)))).toMatchObject({
       code: 'MempoolFull',
@@ -168,14 +180,14 @@ describe('LocalChain', () => {
 
   it('holds a call back until the nonce before it comes, and drops it when it expires', async () => {
     await using chain = await startManual()
-    const late = chain.submit(transferBytes(1, { expiryBlock: 2 }))
+    const late = chain.submit(transferBytes(chain, 1, { expiryBlock: 2 }))
     await chain.produceBlock()
     expect(chain.waitingCalls).toBe(1)
     expect(await chain.nextNonce(alice.address)).toBe(0)
     await chain.produceBlock()
     expect(await rejection(late)).toMatchObject({ code: 'Expired' })
-    const second = chain.submit(transferBytes(1))
-    const first = chain.submit(transferBytes(0))
+    const second = chain.submit(transferBytes(chain, 1))
+    const first = chain.submit(transferBytes(chain, 0))
     await chain.produceBlock()
     expect([(await first).index, (await second).index]).toEqual([0, 1])
   })
@@ -183,7 +195,7 @@ describe('LocalChain', () => {
   it('gives up waiting with the signal; the call stays', async () => {
     await using chain = await startManual()
     const controller = new AbortController()
-    const sent = chain.submit(transferBytes(0), { signal: controller.signal })
+    const sent = chain.submit(transferBytes(chain, 0), { signal: controller.signal })
     controller.abort()
     expect(await rejection(sent)).toBeInstanceOf(AbortedError)
     expect((await chain.produceBlock()).receipts).toHaveLength(1)
@@ -209,7 +221,7 @@ describe('LocalChain', () => {
 
   it('ends its readers and rejects what waits when it is closed', async () => {
     const chain = await startManual()
-    const waiting = rejection(chain.submit(transferBytes(0)))
+    const waiting = rejection(chain.submit(transferBytes(chain, 0)))
     const updates: BlockUpdate[] = []
     const reader = (async () => {
       for await (const update of chain.blocks()) updates.push(update)
@@ -219,7 +231,7 @@ describe('LocalChain', () => {
     await reader
     expect(await waiting).toBeInstanceOf(ChainClosedError)
     for (const use of [
-      () => chain.submit(transferBytes(0)),
+      () => chain.submit(transferBytes(chain, 0)),
       () => chain.query('totals', {}),
       () => chain.nextNonce(alice.address),
       () => chain.produceBlock(),
@@ -236,7 +248,7 @@ describe('LocalChain', () => {
 
   it('is not disturbed when a submitter changes its bytes afterwards', async () => {
     await using chain = await startManual()
-    const bytes = transferBytes(0)
+    const bytes = transferBytes(chain, 0)
     const sent = chain.submit(bytes)
     bytes.fill(0)
     await chain.produceBlock()

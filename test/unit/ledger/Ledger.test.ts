@@ -4,10 +4,16 @@ import { decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
 import { runEpoch } from '../../../src/consensus/index.js'
 import { addressOf, bytesOfHex, hexOf } from '../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
-import { BlockPendingError, Ledger, NoBlockPendingError, SnapshotError } from '../../../src/ledger/index.js'
+import {
+  BlockPendingError,
+  Ledger,
+  NoBlockPendingError,
+  SnapshotError,
+  signCall,
+} from '../../../src/ledger/index.js'
 import { subnetAccount } from '../../../src/ledger/state/LedgerState.js'
-import { MAX_SUPPLY_RAO } from '../../../src/units/index.js'
-import { Harness, keyOf } from './harness.js'
+import { asHotkey, MAX_SUPPLY_RAO } from '../../../src/units/index.js'
+import { Harness, keyOf, signedNow } from './harness.js'
 
 const alice = keyOf('alice').address
 
@@ -156,8 +162,13 @@ describe('blocks', () => {
         },
       },
     )
-    const h = new Harness()
-    ledger.finalizeBlock([h.sign('alice', 'registerSubnet', { hotkey: h.hotkey('x') })])
+    const founding = signCall(keyOf('alice'), {
+      ...signedNow(ledger),
+      nonce: 0,
+      name: 'registerSubnet',
+      args: { hotkey: asHotkey(keyOf('x').address) },
+    })
+    ledger.finalizeBlock([founding])
     ledger.commit()
     const make = () => {
       for (let count = 0; count < 3; count++) {
@@ -256,7 +267,7 @@ describe('snapshot', () => {
     const restore = (damaged: Uint8Array) => () => Ledger.restore(damaged, { runEpoch })
     expect(restore(bytes.subarray(0, 100))).toThrow(SnapshotError)
     expect(restore(bytes.subarray(0, 100))).toThrow('its bytes are damaged')
-    expect(restore(encodeCanonical(['other', [], []]))).toThrow('its format is not subnetkit/snapshot/1')
+    expect(restore(encodeCanonical(['other', '', [], []]))).toThrow('its format is not subnetkit/snapshot/2')
     const flipped = bytes.slice()
     const at = flipped.length - 40
     flipped[at] = flipped[at]! ^ 1

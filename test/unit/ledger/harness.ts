@@ -22,6 +22,13 @@ export interface HarnessOptions {
   readonly endowedTao?: { readonly [name: string]: number }
 }
 
+/** What a call names of the chain when it is signed now, to be good as long as it can. */
+export function signedNow(ledger: Ledger) {
+  const { genesisHash, head } = ledger.info()
+  const expiryBlock = head.number + ledger.config.callWindowBlocks
+  return { genesisHash, recentBlockHash: head.hash, expiryBlock }
+}
+
 /** A ledger driven by hand: calls are signed with the right nonce, blocks made when asked for. */
 export class Harness {
   readonly ledger: Ledger
@@ -69,8 +76,7 @@ export class Harness {
   sign<N extends CallName>(signer: string, name: N, args: CallArgs[N]): Uint8Array {
     const nonce = this.#nonces.get(signer) ?? 0
     this.#nonces.set(signer, nonce + 1)
-    const { chainId } = this.ledger.config
-    return signCall(this.key(signer), { chainId, nonce, expiryBlock: 1_000_000, name, args })
+    return signCall(this.key(signer), { ...signedNow(this.ledger), nonce, name, args })
   }
 
   /** Makes a block of these calls. */

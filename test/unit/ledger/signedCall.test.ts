@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
-import { keyPairFromUri } from '../../../src/crypto/index.js'
+import { bytesOfHex, keyPairFromUri } from '../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
 import { encodeCall, MAX_CALL_BYTES, signCall } from '../../../src/ledger/index.js'
-import { Harness } from './harness.js'
+import { Harness, signedNow } from './harness.js'
 
-const CHAIN = { chainId: 'localnet', expiryBlock: 100 } as const
+const OTHER_HASH = 'ab'.repeat(32)
 
 function transferOf(h: Harness, overrides: object = {}): Parameters<typeof signCall<'transfer'>>[1] {
   const args = { to: h.key('bob').address, amountRao: 1_000n }
-  return { ...CHAIN, nonce: 0, name: 'transfer', args, ...overrides }
+  return { ...signedNow(h.ledger), nonce: 0, name: 'transfer', args, ...overrides }
 }
 
 /** What the pool's door and a block say of the same bytes. */
@@ -30,16 +30,36 @@ describe('a signed call', () => {
     }
   })
 
-  it('is refused by name for another chain, a past expiry and a used nonce', () => {
+  it('is refused by name for another chain or history, a past expiry and a used nonce', () => {
     const h = new Harness()
     const alice = h.key('alice')
-    expect(judge(h, signCall(alice, transferOf(h, { chainId: 'other' })))).toEqual([
-      'WrongChain',
-      'WrongChain',
-    ])
+    for (const [part, error] of [
+      [{ genesisHash: OTHER_HASH }, 'WrongChain'],
+      [{ recentBlockHash: OTHER_HASH }, 'AncientBirthBlock'],
+    ] as const) {
+      expect(judge(h, signCall(alice, transferOf(h, part)))).toEqual([error, error])
+    }
     expect(judge(h, signCall(alice, transferOf(h, { expiryBlock: 1 })))).toEqual(['Expired', 'Expired'])
     expect(judge(h, signCall(alice, transferOf(h)))).toEqual([null, null])
     expect(judge(h, signCall(alice, transferOf(h)))).toEqual(['StaleNonce', 'StaleNonce'])
+  })
+
+  it('names one of the last blocks of a window and expires within it', () => {
+    const h = new Harness({ config: { callWindowBlocks: 4 } })
+    const signAt = (nonce: number, changes: object = {}): Uint8Array =>
+      signCall(h.key('alice'), transferOf(h, { nonce, ...changes }))
+    const atGenesis = signedNow(h.ledger)
+    expect(atGenesis.expiryBlock).toBe(4)
+    expect(judge(h, signAt(0, { expiryBlock: 5 }))).toEqual(['ExpiryTooFar', 'ExpiryTooFar'])
+    h.blocks(2)
+    // Block 4 is next: the last one that a call of block 0 may be in.
+    expect(judge(h, signAt(0, atGenesis))).toEqual([null, null])
+    expect(judge(h, signAt(1, atGenesis))).toEqual(['Expired', 'Expired'])
+    expect(judge(h, signAt(1, { ...atGenesis, expiryBlock: 9 }))).toEqual([
+      'AncientBirthBlock',
+      'AncientBirthBlock',
+    ])
+    expect(judge(h, signAt(1))).toEqual([null, null])
   })
 
   it('may still go into the block of its expiry', () => {
@@ -88,6 +108,7 @@ describe('a signed call', () => {
       return encodeCanonical([alice.scheme, alice.publicKey, payload, alice.sign(message)])
     }
     const goodArgs = [h.key('bob').publicKey, 5n]
+    const chain = [bytesOfHex(h.ledger.info().genesisHash), bytesOfHex(h.ledger.info().genesisHash)] as const
     const spoiled: Uint8Array[] = [
       new Uint8Array(),
       new Uint8Array([0xc1]),
@@ -98,21 +119,23 @@ describe('a signed call', () => {
       encodeCanonical(['ed25519', alice.publicKey, 'text', new Uint8Array(64)]),
       encodeCanonical(['ed25519', alice.publicKey, new Uint8Array(), new Uint8Array(63)]),
       wrap(new Uint8Array([1])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'transfer'])),
-      wrap(encodeCanonical(['localnet', -1, 100, 'transfer', goodArgs])),
-      wrap(encodeCanonical(['localnet', 0, 1.5, 'transfer', goodArgs])),
-      wrap(encodeCanonical([7, 0, 100, 'transfer', goodArgs])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'toString', goodArgs])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', [goodArgs[0]!]])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', [goodArgs[0]!, -5n]])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', [new Uint8Array(31), 5n]])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'setWeights', [1, new Uint8Array(3), new Uint8Array(2), 0]])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'setHyperparameter', [1, 'tempoBlocks', '01']])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'serveAxon', [1, 'x'.repeat(65), 1, 0]])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'registerNeuron', [65_536, alice.publicKey, null]])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer'])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', goodArgs])),
+      wrap(encodeCanonical([...chain, -1, 100, 'transfer', goodArgs])),
+      wrap(encodeCanonical([...chain, 0, 1.5, 'transfer', goodArgs])),
+      wrap(encodeCanonical([7, chain[1], 0, 100, 'transfer', goodArgs])),
+      wrap(encodeCanonical([chain[0], new Uint8Array(31), 0, 100, 'transfer', goodArgs])),
+      wrap(encodeCanonical([...chain, 0, 100, 'toString', goodArgs])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [goodArgs[0]!]])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [goodArgs[0]!, -5n]])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [new Uint8Array(31), 5n]])),
+      wrap(encodeCanonical([...chain, 0, 100, 'setWeights', [1, new Uint8Array(3), new Uint8Array(2), 0]])),
+      wrap(encodeCanonical([...chain, 0, 100, 'setHyperparameter', [1, 'tempoBlocks', '01']])),
+      wrap(encodeCanonical([...chain, 0, 100, 'serveAxon', [1, 'x'.repeat(65), 1, 0]])),
+      wrap(encodeCanonical([...chain, 0, 100, 'registerNeuron', [65_536, alice.publicKey, null]])),
     ]
     for (const bytes of spoiled) expect(judge(h, bytes)).toEqual(['MalformedCall', 'MalformedCall'])
-    expect(judge(h, wrap(encodeCanonical(['localnet', 0, 100, 'transfer', goodArgs])))).toEqual([null, null])
+    expect(judge(h, wrap(encodeCanonical([...chain, 0, 100, 'transfer', goodArgs])))).toEqual([null, null])
   })
 
   it('leaves its signature out of every hash', () => {
@@ -140,6 +163,8 @@ describe('a signed call', () => {
       { name: 'transfer', args: { to: h.key('bob').address, amountRao: 2n ** 64n - 1n + 1n } },
       { name: 'setWeights', args: { netuid: 1, uids: [70_000], values: [1], versionKey: 0 } },
       { name: 'registerNeuron', args: { netuid: 1.5, hotkey: h.hotkey('x'), limitRao: null } },
+      { genesisHash: 'localnet' },
+      { recentBlockHash: OTHER_HASH.toUpperCase() },
     ]
     for (const part of wrong) {
       expect(() => signCall(h.key('alice'), transferOf(h, part))).toThrow(InvalidArgumentError)

@@ -295,11 +295,13 @@ describe('weights', () => {
     await world.miner('right', new Guess() as never, truthful as never)
     const payer = keyNamed('payer')
     const nonce = await world.chain.nextNonce(payer.address)
-    const { chainId } = world.chain
+    const { genesisHash } = world.chain
+    const { hash: recentBlockHash } = await world.chain.head()
     const args = { to: payer.address, amountRao: 1n }
     const crowd = [7, 8].map((ahead) => {
-      const call = { chainId, nonce: nonce + ahead, expiryBlock: 32, name: 'transfer', args } as const
-      return world.chain.submit(signCall(payer, call)).catch((error: unknown) => error)
+      const place = { genesisHash, recentBlockHash, nonce: nonce + ahead, expiryBlock: 32 }
+      const call = signCall(payer, { ...place, name: 'transfer', args })
+      return world.chain.submit(call).catch((error: unknown) => error)
     })
     const { validator, eventsOf } = world.makeValidator('judge', new Guess())
     await world.run(validator.start())

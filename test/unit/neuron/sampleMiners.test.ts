@@ -13,7 +13,7 @@ const sample = (sampleSize: number, hash = 'ab'.repeat(32), self = hotkeyNamed('
     self,
     sampleSize,
     round: 7,
-    header: { number: 7, hash, parentHash: '', stateHash: '', callCount: 0 },
+    header: { number: 7, hash, parentHash: '', stateHash: '', callsHash: '', callCount: 0 },
   })
 
 describe('sampleMiners', () => {
@@ -23,7 +23,14 @@ describe('sampleMiners', () => {
       { uid: 2, hotkey: 'hot-cid', host: '127.0.0.1', port: 3 },
     ])
     const idle = new Metagraph(threeNeurons({ axon: [null, null, null] }))
-    const header = { number: 7, hash: 'ab'.repeat(32), parentHash: '', stateHash: '', callCount: 0 }
+    const header = {
+      number: 7,
+      hash: 'ab'.repeat(32),
+      parentHash: '',
+      stateHash: '',
+      callsHash: '',
+      callCount: 0,
+    }
     expect(
       sampleMiners({ metagraph: idle, self: hotkeyNamed('bob'), sampleSize: 9, round: 7, header }),
     ).toEqual([])

@@ -11,7 +11,7 @@ import {
   signCall,
 } from '../../../../src/ledger/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../../../src/units/index.js'
-import { Harness, keyOf } from '../harness.js'
+import { Harness, keyOf, signedNow } from '../harness.js'
 
 const TAO = RAO_PER_TAO
 
@@ -76,7 +76,7 @@ class Paid {
   call(signer: string, name: string, args: object): FinalizedBlock {
     const nonce = this.#nonces.get(signer) ?? 0
     this.#nonces.set(signer, nonce + 1)
-    const call = { chainId: 'localnet', nonce, expiryBlock: 10_000, name, args }
+    const call = { ...signedNow(this.ledger), nonce, name, args }
     return this.block(signCall(keyOf(signer), call as never))
   }
 
@@ -275,7 +275,7 @@ describe('an epoch', () => {
       { runEpoch: run, policy: greedy },
     )
     const sign = (nonce: number, name: string, args: object) =>
-      signCall(keyOf('owner'), { chainId: 'localnet', nonce, expiryBlock: 99, name, args } as never)
+      signCall(keyOf('owner'), { ...signedNow(ledger), nonce, name, args } as never)
     for (const call of [
       sign(0, 'registerSubnet', { hotkey: keyOf('h').address }),
       sign(1, 'startSubnet', { netuid: 1 }),

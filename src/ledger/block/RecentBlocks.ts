@@ -1,0 +1,44 @@
+import { assert } from '../../errors/index.js'
+import type { BlockNumber } from '../../units/index.js'
+import type { BlockHeader } from '../types.js'
+
+/**
+ * Headers of the last blocks, the head among them: what a call may name to say on which history it is good. Kept outside the
+ * state, which names none of them: each block's hash covers the one before it.
+ */
+export class RecentBlocks {
+  readonly genesisHash: string
+  readonly windowBlocks: number
+  readonly #headers: BlockHeader[]
+  readonly #numbers = new Map<string, BlockNumber>()
+
+  /** @param headers - the last blocks, oldest first, each the parent of the next. */
+  constructor(details: { genesisHash: string; windowBlocks: number; headers: readonly BlockHeader[] }) {
+    assert(details.headers.length > 0, 'a chain has a head')
+    this.genesisHash = details.genesisHash
+    this.windowBlocks = details.windowBlocks
+    this.#headers = [...details.headers]
+    for (const { hash, number } of this.#headers) this.#numbers.set(hash, number)
+  }
+
+  get head(): BlockHeader {
+    return this.#headers.at(-1)!
+  }
+
+  /** Number of a block among them. */
+  numberOf(hash: string): BlockNumber | undefined {
+    return this.#numbers.get(hash)
+  }
+
+  /** Oldest first. */
+  all(): readonly BlockHeader[] {
+    return this.#headers
+  }
+
+  push(header: BlockHeader): void {
+    assert(header.parentHash === this.head.hash, `block ${header.number} does not follow the head`)
+    this.#headers.push(header)
+    this.#numbers.set(header.hash, header.number)
+    if (this.#headers.length > this.windowBlocks) this.#numbers.delete(this.#headers.shift()!.hash)
+  }
+}

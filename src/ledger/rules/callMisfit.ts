@@ -1,0 +1,37 @@
+import type { BlockNumber } from '../../units/index.js'
+import { refuse } from '../BlockContext.js'
+import type { RecentBlocks } from '../block/RecentBlocks.js'
+import type { OpenedCall } from '../signedCall.js'
+import type { Refusal } from '../types.js'
+
+/**
+ * Why a call has no place in a block, its nonce apart: signed for another chain or history, or not good at this time.
+ *
+ * A call names a recent block and expires within the window after it. So whoever holds the last `callWindowBlocks` hashes can
+ * judge every call that has not expired, and no call stays good for ever.
+ *
+ * @param block - the block it would be in: the one after the head.
+ */
+export function callMisfit(call: OpenedCall, recent: RecentBlocks, block: BlockNumber): Refusal | null {
+  const { genesisHash, recentBlockHash, expiryBlock } = call
+  if (genesisHash !== recent.genesisHash) {
+    return refuse(
+      'WrongChain',
+      `Block 0 of this chain is ${recent.genesisHash}, the call is for ${genesisHash}.`,
+    )
+  }
+  if (expiryBlock < block) return refuse('Expired', `The call's last block was ${expiryBlock}.`)
+  const signedAt = recent.numberOf(recentBlockHash)
+  if (signedAt === undefined) {
+    return refuse(
+      'AncientBirthBlock',
+      `Block ${recentBlockHash} is not among the last ${recent.windowBlocks} of this chain.`,
+    )
+  }
+  return expiryBlock > signedAt + recent.windowBlocks
+    ? refuse(
+        'ExpiryTooFar',
+        `A call signed at block ${signedAt} expires at ${signedAt + recent.windowBlocks} at the latest.`,
+      )
+    : null
+}
