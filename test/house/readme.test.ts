@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { publicRooms } from '../../scripts/floors.mjs'
+import { anchorsOf, brokenLinks, linksOf } from '../support/pageLinks.js'
 import { filesBelow, root } from './sources.js'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -46,13 +48,54 @@ describe('README.md', () => {
 
 describe('every page', () => {
   test.each(pages.map((path) => ({ path })))('$path links only to what exists', ({ path }) => {
-    const links = [...read(path).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1]!.split('#')[0]!)
-    const local = links.filter((link) => link !== '' && !/^https?:/.test(link))
-    const folder = join(root, path, '..')
-    expect(local.filter((link) => !existsSync(join(folder, link)))).toEqual([])
+    expect(brokenLinks(root, [path])).toEqual([])
   })
 
   test.each(pages.map((path) => ({ path })))('$path names no path of a machine', ({ path }) => {
     expect(read(path)).not.toMatch(/(^|[\s`'"(])\/(work|root|home|tmp|Users)\//)
+  })
+})
+
+describe('the check of links', () => {
+  test('sees every way to write one, and no code', () => {
+    const page = [
+      '[a](docs/a.md) ![b](b.png "B") [c](<c.md>) [d](#d) [out](https://example.org/x) [mail](mailto:x@example.org)',
+      '`[code](code.md)` <a href="e.md">e</a>',
+      '```md',
+      '[fenced](fenced.md)',
+      '```',
+      '[f]: f.md',
+    ].join('\n')
+    expect(linksOf(page).sort()).toEqual(['#d', 'b.png', 'c.md', 'docs/a.md', 'e.md', 'f.md'])
+  })
+
+  test('derives anchors from headings', () => {
+    const page =
+      '# Two words\n## `code`, and more!\n### A [link](x.md)\n## Two words\n```\n# no heading\n```\n'
+    expect([...anchorsOf(page)]).toEqual(['two-words', 'code-and-more', 'a-link', 'two-words-1'])
+  })
+
+  test('finds a file, a heading and a way out that are not there', () => {
+    const links = [
+      'README.md',
+      'README.md#two-commands',
+      '../package.json',
+      'gone.md',
+      'README.md#gone',
+      '#gone',
+      '../../x',
+    ]
+    const folder = mkdtempSync(join(tmpdir(), 'subnetkit-links-'))
+    try {
+      mkdirSync(join(folder, 'docs'))
+      writeFileSync(join(folder, 'package.json'), '{}')
+      writeFileSync(join(folder, 'docs/README.md'), '# Two commands\n')
+      writeFileSync(join(folder, 'docs/page.md'), links.map((link) => `[x](${link})`).join(' '))
+      expect(brokenLinks(folder, ['docs/page.md'])).toEqual(
+        ['gone.md', 'README.md#gone', '#gone', '../../x'].map((link) => `docs/page.md -> ${link}`),
+      )
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })

@@ -15,6 +15,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, type TestContext } from 'vitest'
 import { publicRooms } from '../../scripts/floors.mjs'
 import { ensureBuilt } from '../../scripts/setUp.mjs'
+import { brokenLinks } from '../support/pageLinks.js'
 import { testNeeding } from '../support/requirement.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -73,15 +74,24 @@ const node = (
 const command = (): string => join(project, 'node_modules/subnetkit/bin/subnetkit.mjs')
 
 describe('the packed tarball', () => {
-  test('holds the build and the papers, and neither sources, tests nor data', () => {
+  test('holds the build, the papers and the small examples, and neither sources, tests nor data', () => {
     const paths = packed.files.map(({ path }) => path)
     expect(paths).toEqual(
       expect.arrayContaining(['LICENSE', 'README.md', 'CHANGELOG.md', 'package.json', 'bin/subnetkit.mjs']),
     )
-    const strays = paths.filter(
-      (path) => !/^(dist|bin|docs)\/|^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(path),
-    )
-    expect(strays).toEqual([])
+    const kinds = [
+      /^(dist|bin)\//,
+      /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png))$/,
+      /^examples\/(quickstart|matrix|miner)\/\w+\.(ts|md)$/,
+      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/forecast\/README\.md)$/,
+    ]
+    expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([])
+  })
+
+  test('has every file and heading that its pages link to', () => {
+    const pages = packed.files.map(({ path }) => path).filter((path) => path.endsWith('.md'))
+    expect(pages).toEqual(expect.arrayContaining(['README.md', 'docs/errors.md', 'docs/architecture.md']))
+    expect(brokenLinks(join(project, 'node_modules/subnetkit'), pages)).toEqual([])
   })
 
   test('needs no native package to be installed', () => {
@@ -159,6 +169,11 @@ describe('the installed command', () => {
       stdout: '',
       stderr: 'subnetkit: mine: unknown command; see --help\n',
     })
+  })
+
+  test('says which version it is', async () => {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    expect(await node([command(), '--version'])).toMatchObject({ stdout: `${version}\n`, stderr: '' })
   })
 
   test('computes the epochs of a vector file and of standard input alike', async () => {
