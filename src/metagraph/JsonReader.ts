@@ -1,18 +1,27 @@
-import { InvalidArgumentError, ShapeError } from '../errors/index.js'
+import { InvalidArgumentError, printable, ShapeError } from '../errors/index.js'
 import { U16_MAX } from '../units/index.js'
 import type { AxonInfo, MatrixEntry } from './types.js'
+
+/** Longest part of an unknown field's name that is shown. */
+const NAME_LIMIT = 60
 
 /** Reads checked fields of an untrusted JSON object; every error names the field by its path. */
 export class JsonReader {
   readonly #object: { readonly [name: string]: unknown }
   readonly #path: string
 
-  constructor(data: unknown, path: string) {
+  /** @param known - the fields that it may have; any other is refused. */
+  constructor(data: unknown, path: string, known: readonly string[]) {
     if (typeof data !== 'object' || data === null || Array.isArray(data)) {
       throw new InvalidArgumentError({ field: path, value: data, remedy: 'Pass a JSON object.' })
     }
     this.#object = data as { readonly [name: string]: unknown }
     this.#path = path
+    const other = Object.keys(data).find((name) => !known.includes(name))
+    if (other !== undefined) {
+      const shown = printable(other, NAME_LIMIT)
+      this.#refuse(shown, this.#object[other], `Leave it out; known are ${known.join(', ')}.`)
+    }
   }
 
   literal(name: string, expected: string): void {
@@ -24,6 +33,10 @@ export class JsonReader {
     return this.#checkedInteger(name, this.#object[name], largest)
   }
 
+  has(name: string): boolean {
+    return this.#object[name] !== undefined
+  }
+
   optionalInteger(name: string, largest: number): number | null {
     return this.#object[name] === null ? null : this.integer(name, largest)
   }
@@ -33,8 +46,8 @@ export class JsonReader {
   }
 
   /** Finite, non-negative numbers. */
-  numbers(name: string, length: number): number[] {
-    return this.#list(name, length).map((value, at) => this.#checkedNumber(`${name}[${at}]`, value))
+  numbers(name: string, length: number, largest: number): number[] {
+    return this.#list(name, length).map((value, at) => this.#checkedNumber(`${name}[${at}]`, value, largest))
   }
 
   booleans(name: string, length: number): boolean[] {
@@ -53,7 +66,8 @@ export class JsonReader {
 
   amounts(name: string, length: number, largest: bigint): bigint[] {
     return this.texts(name, length).map((text, at) => {
-      const fits = /^\d{1,20}$/.test(text) && BigInt(text) <= largest
+      // Without leading zeros: they would not be written again.
+      const fits = /^(?:0|[1-9]\d{0,19})$/.test(text) && BigInt(text) <= largest
       if (!fits) this.#refuse(`${name}[${at}]`, text, `Pass a whole number from 0 to ${largest} as text.`)
       return BigInt(text)
     })
@@ -63,7 +77,7 @@ export class JsonReader {
     return this.#list(name, length).map((value, at) => {
       if (value === null) return null
       const field = `${this.#path}.${name}[${at}]`
-      const axon = new JsonReader(value, field)
+      const axon = new JsonReader(value, field, ['host', 'port'])
       const host = axon.#object.host
       if (typeof host !== 'string') axon.#refuse('host', host, 'Pass a host name or address.')
       return Object.freeze({ host: host as string, port: axon.integer('port', U16_MAX) })
@@ -90,7 +104,7 @@ export class JsonReader {
       if (!Array.isArray(pair) || pair.length !== 2)
         return this.#refuse(`${field}[${k}]`, pair, 'Pass [uid, value].')
       const uid = this.#checkedInteger(`${field}[${k}][0]`, pair[0], U16_MAX)
-      return [uid, this.#checkedNumber(`${field}[${k}][1]`, pair[1])]
+      return [uid, this.#checkedNumber(`${field}[${k}][1]`, pair[1], Number.MAX_VALUE)]
     })
   }
 
@@ -117,13 +131,16 @@ export class JsonReader {
   }
 
   #checkedInteger(field: string, value: unknown, largest: number): number {
-    if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largest) return value
+    const fits = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largest
+    // Minus zero would be written as 0.
+    if (fits && !Object.is(value, -0)) return value
     return this.#refuse(field, value, `Pass a whole number from 0 to ${largest}.`)
   }
 
-  #checkedNumber(field: string, value: unknown): number {
-    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value
-    return this.#refuse(field, value, 'Pass a finite number, 0 or more.')
+  #checkedNumber(field: string, value: unknown, largest: number): number {
+    if (typeof value === 'number' && value >= 0 && value <= largest) return value
+    const to = largest === Number.MAX_VALUE ? ', 0 or more' : ` from 0 to ${largest}`
+    return this.#refuse(field, value, `Pass a finite number${to}.`)
   }
 
   #refuse(field: string, value: unknown, remedy: string): never {

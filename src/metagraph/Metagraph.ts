@@ -1,30 +1,20 @@
-import { InvalidArgumentError, ShapeError } from '../errors/index.js'
-import { type BlockNumber, type Hotkey, type Netuid, U16_MAX, type Uid } from '../units/index.js'
+import { check, instance } from '../checks/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
+import type { BlockNumber, Hotkey, Netuid, Uid } from '../units/index.js'
+import { checkColumns } from './checkColumns.js'
 import { diffMetagraphs } from './diff.js'
 import { decodeMetagraphJson, encodeMetagraphJson, type MetagraphJson } from './json.js'
+import { Row } from './Row.js'
 import { copyRows, entriesOf } from './sparseRows.js'
 import type { MatrixEntry, MetagraphColumns, MetagraphDiff, MetagraphRow } from './types.js'
-
-const TYPED_COLUMNS = [
-  'registeredAtBlock',
-  'lastUpdate',
-  'active',
-  'validatorPermit',
-  'stakeRao',
-  'stakeWeightU16',
-  'consensusU16',
-  'incentiveU16',
-  'dividendsU16',
-  'validatorTrustU16',
-  'emissionRao',
-] as const
-const LIST_COLUMNS = ['hotkey', 'coldkey', 'axon'] as const
 
 /**
  * A subnet at one block: who is registered, staked, trusted and paid. Immutable: it copies the columns it is
  * given, and the next block is another `Metagraph`.
  *
- * PERF: building one copies every column, O(n + entries); `uidOf` is O(1); `rows` builds n objects.
+ * `JSON.stringify` takes a metagraph, which `fromJSON` reads back without loss, and its rows: amounts become decimal text.
+ *
+ * PERF: building one checks and copies every column, O(n + entries); `uidOf` is O(1); `rows` builds n objects.
  *
  * @example
  * ```ts
@@ -43,24 +33,20 @@ export class Metagraph {
 
   /**
    * @throws ShapeError when a column's length disagrees with n.
-   * @throws InvalidArgumentError when a hotkey holds two slots or a matrix is malformed.
+   * @throws InvalidArgumentError naming the first column or entry that is wrong (`columns.weights[3][0]`): beyond its range, a
+   *   hotkey in two slots, a row that names a uid twice or one that is no slot, a block after the metagraph's own.
    */
   constructor(columns: MetagraphColumns) {
-    const copy: { -readonly [K in keyof MetagraphColumns]: MetagraphColumns[K] } = { ...columns }
-    for (const name of [...TYPED_COLUMNS, ...LIST_COLUMNS]) {
-      const { length } = columns[name]
-      if (length !== columns.n)
-        throw new ShapeError({ field: name, expectedLength: columns.n, actualLength: length })
-      Object.assign(copy, { [name]: columns[name].slice() })
-    }
-    for (const name of LIST_COLUMNS) Object.freeze(copy[name])
-    copy.weights = Object.freeze(copyRows(columns.weights, columns.n, 'weights'))
-    copy.bonds = Object.freeze(copyRows(columns.bonds, columns.n, 'bonds'))
-    this.columns = Object.freeze(copy)
-    this.#uidByHotkey = indexHotkeys(copy.hotkey)
+    checkColumns(columns, 'columns')
+    this.columns = copied(columns)
+    this.#uidByHotkey = new Map(this.columns.hotkey.map((hotkey, uid) => [hotkey, uid]))
   }
 
-  /** Reads what `toJSON` wrote. @throws InvalidArgumentError naming the field that does not fit. */
+  /**
+   * Reads what `toJSON` wrote; what it takes, it writes again to the same text.
+   *
+   * @throws ShapeError, InvalidArgumentError naming the field that does not fit (`metagraph.stakeRao[3]`), unknown ones included.
+   */
   static fromJSON(data: unknown): Metagraph {
     return new Metagraph(decodeMetagraphJson(data))
   }
@@ -78,33 +64,22 @@ export class Metagraph {
     return this.columns.n
   }
 
-  /** The slot of a hotkey, `undefined` when it is not registered here. */
+  /**
+   * The slot of a hotkey, `undefined` when it is not registered here.
+   *
+   * @throws InvalidArgumentError for what is no text.
+   */
   uidOf(hotkey: Hotkey): Uid | undefined {
+    if (typeof hotkey !== 'string') {
+      throw new InvalidArgumentError({ field: 'hotkey', value: hotkey, remedy: 'Pass an address.' })
+    }
     return this.#uidByHotkey.get(hotkey)
   }
 
   /** One neuron for reading. @throws InvalidArgumentError for a uid that is no slot here. */
   row(uid: Uid): MetagraphRow {
     this.#assertSlot(uid)
-    const c = this.columns
-    const axon = c.axon[uid]!
-    return {
-      uid,
-      hotkey: c.hotkey[uid]!,
-      coldkey: c.coldkey[uid]!,
-      axon: axon === null ? null : `${axon.host}:${axon.port}`,
-      stakeRao: c.stakeRao[uid]!,
-      stakeWeight: c.stakeWeightU16[uid]! / U16_MAX,
-      consensus: c.consensusU16[uid]! / U16_MAX,
-      incentive: c.incentiveU16[uid]! / U16_MAX,
-      dividends: c.dividendsU16[uid]! / U16_MAX,
-      validatorTrust: c.validatorTrustU16[uid]! / U16_MAX,
-      emissionRao: c.emissionRao[uid]!,
-      validatorPermit: c.validatorPermit[uid] === 1,
-      active: c.active[uid] === 1,
-      registeredAtBlock: c.registeredAtBlock[uid]!,
-      lastUpdate: c.lastUpdate[uid]!,
-    }
+    return new Row(this.columns, uid)
   }
 
   /** Every neuron for reading, in uid order. */
@@ -137,9 +112,10 @@ export class Metagraph {
   /**
    * What changed from this metagraph to a later one of the same subnet.
    *
-   * @throws InvalidArgumentError when `later` is another subnet's.
+   * @throws InvalidArgumentError when `later` is no metagraph, or another subnet's.
    */
   diff(later: Metagraph): MetagraphDiff {
+    check('later', instance(Metagraph), later)
     return diffMetagraphs(this, later)
   }
 
@@ -164,17 +140,24 @@ export class Metagraph {
   }
 }
 
-function indexHotkeys(hotkeys: readonly Hotkey[]): ReadonlyMap<Hotkey, Uid> {
-  const uidByHotkey = new Map<Hotkey, Uid>()
-  hotkeys.forEach((hotkey, uid) => {
-    if (uidByHotkey.has(hotkey)) {
-      throw new InvalidArgumentError({
-        field: `hotkey[${uid}]`,
-        value: hotkey,
-        remedy: 'Pass each hotkey once: a hotkey holds one slot of a subnet.',
-      })
-    }
-    uidByHotkey.set(hotkey, uid)
+function copied(columns: MetagraphColumns): MetagraphColumns {
+  return Object.freeze({
+    ...columns,
+    hotkey: Object.freeze([...columns.hotkey]),
+    coldkey: Object.freeze([...columns.coldkey]),
+    axon: Object.freeze(columns.axon.map((axon) => axon && Object.freeze({ ...axon }))),
+    registeredAtBlock: columns.registeredAtBlock.slice(),
+    lastUpdate: columns.lastUpdate.slice(),
+    active: columns.active.slice(),
+    validatorPermit: columns.validatorPermit.slice(),
+    stakeRao: columns.stakeRao.slice(),
+    stakeWeightU16: columns.stakeWeightU16.slice(),
+    consensusU16: columns.consensusU16.slice(),
+    incentiveU16: columns.incentiveU16.slice(),
+    dividendsU16: columns.dividendsU16.slice(),
+    validatorTrustU16: columns.validatorTrustU16.slice(),
+    emissionRao: columns.emissionRao.slice(),
+    weights: Object.freeze(copyRows(columns.weights)),
+    bonds: Object.freeze(copyRows(columns.bonds)),
   })
-  return uidByHotkey
 }

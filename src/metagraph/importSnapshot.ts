@@ -1,3 +1,5 @@
+import { check, optional, rao, shape, wholeNumber } from '../checks/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
 import {
   type Address,
   asColdkey,
@@ -5,12 +7,14 @@ import {
   RAO_PER_TAO,
   type Rao,
   U16_MAX,
+  U64_MAX,
   type Uid,
 } from '../units/index.js'
+import { checkKeys, MAX_SLOTS } from './checkColumns.js'
 import { JsonReader } from './JsonReader.js'
 import { Metagraph } from './Metagraph.js'
 import { packRows, scaleRowToU16 } from './sparseRows.js'
-import type { MatrixEntry } from './types.js'
+import type { MatrixEntry, MetagraphColumns } from './types.js'
 
 /** What a snapshot file does not say and its reader has to choose. */
 export interface ImportSnapshotOptions {
@@ -20,6 +24,17 @@ export interface ImportSnapshotOptions {
   readonly tempoBlocks?: number
 }
 
+const optionsShape = shape<ImportSnapshotOptions>({
+  minValidatorStakeRao: optional(rao()),
+  tempoBlocks: optional(wholeNumber()),
+})
+
+/** `network` and `absent` are for people: they are not kept. */
+const FIELDS = ['format', 'network', 'netuid', 'block', 'n', 'uids', 'hotkeys', 'stake', 'weights', 'absent']
+
+/** Most whole tokens that a column of rao holds, far above all there can be. */
+const MOST_TOKENS = Number(U64_MAX / RAO_PER_TAO)
+
 /**
  * Reads a `metagraph-snapshot/1` file: hotkeys, stake in whole tokens and float weight rows of a live subnet.
  *
@@ -28,23 +43,35 @@ export interface ImportSnapshotOptions {
  * and those with weights as updated at the snapshot's block.
  *
  * @param data - the parsed JSON.
- * @throws InvalidArgumentError naming the field that does not fit.
+ * @throws ShapeError, InvalidArgumentError naming the field that does not fit (`snapshot.weights[3].weights[0][0]`): beyond its
+ *   range, unknown, or said twice (a hotkey, a row, a uid in a row).
+ *
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises'
+ * import { importSnapshot } from 'subnetkit/metagraph'
+ *
+ * const metagraph = importSnapshot(JSON.parse(await readFile('snapshot.json', 'utf8')))
+ * metagraph.validators() // uids with a permit
+ * ```
  */
 export function importSnapshot(data: unknown, options: ImportSnapshotOptions = {}): Metagraph {
-  const minValidatorStakeRao = options.minValidatorStakeRao ?? 1_000n * RAO_PER_TAO
-  const json = new JsonReader(data, 'snapshot')
+  check('options', optionsShape, options)
+  const { minValidatorStakeRao = 1_000n * RAO_PER_TAO, tempoBlocks = 360 } = options
+  const json = new JsonReader(data, 'snapshot', FIELDS)
   json.literal('format', 'metagraph-snapshot/1')
-  const n = json.integer('n', U16_MAX + 1)
+  const n = json.integer('n', MAX_SLOTS)
   const block = json.integer('block', Number.MAX_SAFE_INTEGER)
-  const stakeRao = BigUint64Array.from(json.numbers('stake', n), raoOfTokens)
+  if (json.has('uids')) checkUids(json.integers('uids', n, U16_MAX))
+  const stakeRao = BigUint64Array.from(json.numbers('stake', n, MOST_TOKENS), raoOfTokens)
   const rows = readRows(json, n)
   const hasWeights = rows.map((row) => row.length > 0)
-  return new Metagraph({
+  const columns: MetagraphColumns = {
     netuid: json.integer('netuid', U16_MAX),
     block,
     n,
     ownerUid: null,
-    tempoBlocks: options.tempoBlocks ?? 360,
+    tempoBlocks,
     lastEpochBlock: 0,
     epochIndex: 0,
     hotkey: json.texts('hotkeys', n).map((text) => asHotkey(text as Address)),
@@ -65,17 +92,43 @@ export function importSnapshot(data: unknown, options: ImportSnapshotOptions = {
     emissionRao: new BigUint64Array(n),
     weights: packRows(rows),
     bonds: packRows(rows.map(() => [])),
-  })
+  }
+  checkKeys(columns, { hotkey: 'snapshot.hotkeys', coldkey: 'snapshot' })
+  return new Metagraph(columns)
+}
+
+/** The file's columns are by uid: what it says of uids can only be that. */
+function checkUids(uids: readonly number[]): void {
+  const wrong = uids.findIndex((uid, at) => uid !== at)
+  if (wrong >= 0)
+    refuse(`snapshot.uids[${wrong}]`, uids[wrong], `Pass ${wrong}: uids are 0 to n - 1, in order.`)
 }
 
 function readRows(json: JsonReader, n: number): MatrixEntry[][] {
-  const rows: MatrixEntry[][] = Array.from({ length: n }, () => [])
+  const rows: (MatrixEntry[] | undefined)[] = Array.from({ length: n })
   json.list('weights').forEach((entry, at) => {
-    const row = new JsonReader(entry, `snapshot.weights[${at}]`)
+    const field = `snapshot.weights[${at}]`
+    const row = new JsonReader(entry, field, ['uid', 'weights'])
     const uid: Uid = row.integer('uid', n - 1)
-    rows[uid] = scaleRowToU16(row.pairs('weights', row.value('weights')))
+    if (rows[uid] !== undefined) refuse(`${field}.uid`, uid, 'Pass one row for each uid.')
+    rows[uid] = scaleRowToU16(checkedPairs(row, n, `${field}.weights`))
   })
-  return rows
+  return rows.map((row) => row ?? [])
+}
+
+function checkedPairs(row: JsonReader, n: number, field: string): [Uid, number][] {
+  const pairs = row.pairs('weights', row.value('weights'))
+  const seen = new Set<Uid>()
+  for (const [k, [uid]] of pairs.entries()) {
+    if (uid >= n) refuse(`${field}[${k}][0]`, uid, `Pass a uid of this subnet, 0 to ${n - 1}.`)
+    if (seen.has(uid)) refuse(`${field}[${k}][0]`, uid, 'Name each uid once in a row.')
+    seen.add(uid)
+  }
+  return pairs
+}
+
+function refuse(field: string, value: unknown, remedy: string): never {
+  throw new InvalidArgumentError({ field, value, remedy })
 }
 
 /** Whole tokens to rao: the integer part exactly, the fraction to the nearest rao. */

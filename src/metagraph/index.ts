@@ -10,4 +10,5 @@ export type {
   MetagraphColumns,
   MetagraphDiff,
   MetagraphRow,
+  MetagraphRowJson,
 } from './types.js'

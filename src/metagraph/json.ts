@@ -1,5 +1,6 @@
 import type { Address } from '../units/index.js'
 import { asColdkey, asHotkey, U16_MAX, U64_MAX } from '../units/index.js'
+import { checkColumns, MAX_SLOTS } from './checkColumns.js'
 import { JsonReader } from './JsonReader.js'
 import { entriesOf, packRows } from './sparseRows.js'
 import type { AxonInfo, MatrixEntry, MetagraphColumns } from './types.js'
@@ -51,7 +52,7 @@ export function encodeMetagraphJson(columns: MetagraphColumns): MetagraphJson {
     epochIndex: columns.epochIndex,
     hotkey: [...columns.hotkey],
     coldkey: [...columns.coldkey],
-    axon: [...columns.axon],
+    axon: columns.axon.map((axon) => (axon === null ? null : { host: axon.host, port: axon.port })),
     registeredAtBlock: [...columns.registeredAtBlock],
     lastUpdate: [...columns.lastUpdate],
     active: flags(columns.active),
@@ -68,11 +69,44 @@ export function encodeMetagraphJson(columns: MetagraphColumns): MetagraphJson {
   }
 }
 
+const FIELDS: readonly (keyof MetagraphJson)[] = [
+  'format',
+  'netuid',
+  'block',
+  'n',
+  'ownerUid',
+  'tempoBlocks',
+  'lastEpochBlock',
+  'epochIndex',
+  'hotkey',
+  'coldkey',
+  'axon',
+  'registeredAtBlock',
+  'lastUpdate',
+  'active',
+  'validatorPermit',
+  'stakeRao',
+  'stakeWeightU16',
+  'consensusU16',
+  'incentiveU16',
+  'dividendsU16',
+  'validatorTrustU16',
+  'emissionRao',
+  'weights',
+  'bonds',
+]
+
 /** Reads `MetagraphJson` from untrusted data; throws InvalidArgumentError naming the field that does not fit. */
 export function decodeMetagraphJson(data: unknown): MetagraphColumns {
-  const json = new JsonReader(data, 'metagraph')
+  const columns = readColumns(new JsonReader(data, 'metagraph', FIELDS))
+  // What belongs together is checked here as well as by the class, so that errors name the file's own paths.
+  checkColumns(columns, 'metagraph')
+  return columns
+}
+
+function readColumns(json: JsonReader): MetagraphColumns {
   json.literal('format', FORMAT)
-  const n = json.integer('n', U16_MAX + 1)
+  const n = json.integer('n', MAX_SLOTS)
   const block = (name: string): number => json.integer(name, Number.MAX_SAFE_INTEGER)
   const blocks = (name: string): Float64Array =>
     Float64Array.from(json.integers(name, n, Number.MAX_SAFE_INTEGER))
@@ -84,7 +118,7 @@ export function decodeMetagraphJson(data: unknown): MetagraphColumns {
     block: block('block'),
     n,
     ownerUid: json.optionalInteger('ownerUid', U16_MAX),
-    tempoBlocks: json.integer('tempoBlocks', U16_MAX),
+    tempoBlocks: block('tempoBlocks'),
     lastEpochBlock: block('lastEpochBlock'),
     epochIndex: block('epochIndex'),
     hotkey: json.texts('hotkey', n).map((text) => asHotkey(text as Address)),

@@ -1,5 +1,4 @@
 import type { SparseRows } from '../consensus/index.js'
-import { InvalidArgumentError, ShapeError } from '../errors/index.js'
 import { U16_MAX } from '../units/index.js'
 import type { MatrixEntry } from './types.js'
 
@@ -28,35 +27,9 @@ export function packRows(rows: readonly (readonly MatrixEntry[])[]): SparseRows 
   return { rowStart, column, value }
 }
 
-/** Copies rows after checking that they describe n of them. Throws ShapeError or InvalidArgumentError. */
-export function copyRows(rows: SparseRows, n: number, field: string): SparseRows {
-  if (rows.rowStart.length !== n + 1) {
-    throw new ShapeError({
-      field: `${field}.rowStart`,
-      expectedLength: n + 1,
-      actualLength: rows.rowStart.length,
-    })
-  }
-  const count = rows.rowStart[n]!
-  for (const name of ['column', 'value'] as const) {
-    if (rows[name].length !== count) {
-      throw new ShapeError({
-        field: `${field}.${name}`,
-        expectedLength: count,
-        actualLength: rows[name].length,
-      })
-    }
-  }
-  for (let i = 0; i < n; i++) {
-    if (rows.rowStart[i]! > rows.rowStart[i + 1]! || rows.rowStart[0] !== 0) {
-      throw new InvalidArgumentError({
-        field: `${field}.rowStart[${i}]`,
-        value: rows.rowStart[i],
-        remedy: 'Pass row starts that begin with 0 and never fall.',
-      })
-    }
-  }
-  return { rowStart: rows.rowStart.slice(), column: rows.column.slice(), value: rows.value.slice() }
+/** A copy of rows. */
+export function copyRows({ rowStart, column, value }: SparseRows): SparseRows {
+  return { rowStart: rowStart.slice(), column: column.slice(), value: value.slice() }
 }
 
 /** Whether a row holds the same entries in the same order in both. */

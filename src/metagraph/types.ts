@@ -38,7 +38,11 @@ export interface MetagraphColumns {
   readonly bonds: SparseRows
 }
 
-/** One neuron as people read it: proportions as fractions of 1, flags as booleans. */
+/**
+ * One neuron as people read it: proportions as fractions of 1, flags as booleans.
+ *
+ * `JSON.stringify` takes it: amounts become decimal text. A copy by spreading has no `toJSON` any more, and its amounts are bigints.
+ */
 export interface MetagraphRow {
   readonly uid: Uid
   readonly hotkey: Hotkey
@@ -56,13 +60,20 @@ export interface MetagraphRow {
   readonly active: boolean
   readonly registeredAtBlock: BlockNumber
   readonly lastUpdate: BlockNumber
+  toJSON(): MetagraphRowJson
+}
+
+/** A row as JSON: the same fields, amounts as decimal text. */
+export interface MetagraphRowJson extends Omit<MetagraphRow, 'stakeRao' | 'emissionRao' | 'toJSON'> {
+  readonly stakeRao: string
+  readonly emissionRao: string
 }
 
 /** One entry of a weight or bond row: target uid and u16 value. */
 export type MatrixEntry = readonly [uid: Uid, value: number]
 
 /** Fields of a neuron that a diff compares. */
-export type DiffField = Exclude<keyof MetagraphRow, 'uid' | 'hotkey'> | 'weights' | 'bonds'
+export type DiffField = Exclude<keyof MetagraphRowJson, 'uid' | 'hotkey'> | 'weights' | 'bonds'
 
 /** What changed between two metagraphs of one subnet. Every list is in ascending uid order. */
 export interface MetagraphDiff {

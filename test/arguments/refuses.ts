@@ -71,9 +71,9 @@ export function describeRefusals(name: string, exported: object, room: Room): vo
         const right = await outcome(entry, await entry.args())
         expect(right instanceof Fault ? right.text : 'accepted').toBe('accepted')
         const faults: string[] = []
-        for (const { path, label, args } of await mutants(entry)) {
+        for (const { path, label, args, parts } of await mutants(entry)) {
           const result = await outcome(entry, args)
-          const fault = faultOf(result, path) ?? leakOf(entry, result, path)
+          const fault = faultOf(result, path, parts) ?? leakOf(entry, result, path)
           if (fault !== undefined) faults.push(`${path} = ${label}: ${fault}`)
         }
         expect(faults).toEqual([])
@@ -86,6 +86,8 @@ interface Mutant {
   readonly path: string
   readonly label: string
   readonly args: readonly unknown[]
+  /** Names that say what is wrong as well. */
+  readonly parts: readonly string[]
 }
 
 /** Why a right call failed. */
@@ -114,13 +116,14 @@ async function outcome(entry: Entry, args: readonly unknown[]): Promise<unknown>
   }
 }
 
-function faultOf(result: unknown, path: string): string | undefined {
+function faultOf(result: unknown, path: string, parts: readonly string[]): string | undefined {
   if (!(result instanceof Fault)) return 'accepted in silence'
   const { error } = result
   if (!(error instanceof BaseError)) return `not a typed error, but ${result.text}`
   const leaf = path.split(/[.[\]]/).findLast((part) => part !== '' && !/^\d+$/.test(part))!
   const field = 'field' in error ? String(error.field) : ''
-  return `${field} ${error.message}`.includes(leaf) ? undefined : `does not name it: ${result.text}`
+  const isNamed = [leaf, ...parts].some((name) => `${field} ${error.message}`.includes(name))
+  return isNamed ? undefined : `does not name it: ${result.text}`
 }
 
 /** A secret that the error shows, in its message, its fields or its causes. */
@@ -150,7 +153,7 @@ async function mutants(entry: Entry): Promise<Mutant[]> {
     for (const change of changesOf(entry, params[at]!, sample, [])) {
       const args = [...(await entry.args())]
       args[at] = change.steps.length === 0 ? change.value : withChange(args[at], change)
-      all.push({ path: change.path, label: labelOf(change), args })
+      all.push({ path: change.path, label: labelOf(change), args, parts: change.parts ?? [] })
     }
   }
   return all
@@ -161,6 +164,8 @@ interface Change {
   readonly steps: readonly (string | number)[]
   readonly value: unknown
   readonly isMissing?: boolean
+  /** Of an object without any key: those that it lacks, any of which may be named. */
+  readonly parts?: readonly string[]
 }
 
 function changesOf(
@@ -180,7 +185,12 @@ function changesOf(
     : kinds
   const changes: Change[] = all
     .filter((kind) => !sameKind(kind, value) && !isRight(kind))
-    .map((kind) => ({ path, steps, value: kind }))
+    .map((kind) => ({
+      path,
+      steps,
+      value: kind,
+      ...(isPlain(kind) && isPlain(value) ? { parts: Object.keys(value) } : {}),
+    }))
   if (!entry.optional?.includes(path)) changes.push({ path, steps, value: undefined, isMissing: true })
   for (const wrong of entry.alsoWrong?.[path] ?? []) changes.push({ path, steps, value: wrong })
   if (steps.length >= 4) return changes

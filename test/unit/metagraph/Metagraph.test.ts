@@ -65,12 +65,14 @@ describe('Metagraph', () => {
 
   test('refuses columns of another length than n', () => {
     expect(() => new Metagraph(threeNeurons({ active: new Uint8Array(2) }))).toThrow(ShapeError)
-    expect(() => new Metagraph(threeNeurons({ axon: [] }))).toThrow('Pass axon with length 3.')
+    expect(() => new Metagraph(threeNeurons({ axon: [] }))).toThrow('Pass columns.axon with length 3.')
   })
 
   test('refuses a hotkey in two slots', () => {
     const twice = ['ann', 'bob', 'ann'].map(hotkeyNamed)
-    expect(() => new Metagraph(threeNeurons({ hotkey: twice }))).toThrow('Invalid hotkey[2]: "hot-ann".')
+    expect(() => new Metagraph(threeNeurons({ hotkey: twice }))).toThrow(
+      'Invalid columns.hotkey[2]: "hot-ann".',
+    )
   })
 
   test('refuses matrices whose parts disagree', () => {
@@ -78,9 +80,40 @@ describe('Metagraph', () => {
     const value = Uint16Array.of(1)
     const withStarts = (rowStart: number[]) =>
       new Metagraph(threeNeurons({ weights: { rowStart: Uint32Array.from(rowStart), column, value } }))
-    expect(() => withStarts([0, 1])).toThrow('Pass weights.rowStart with length 4.')
-    expect(() => withStarts([0, 1, 2, 2])).toThrow('Pass weights.column with length 2.')
+    expect(() => withStarts([0, 1])).toThrow('Pass columns.weights.rowStart with length 4.')
+    expect(() => withStarts([0, 1, 2, 2])).toThrow('Pass columns.weights.column with length 2.')
     expect(() => withStarts([0, 1, 0, 1])).toThrow('row starts that begin with 0 and never fall')
+  })
+})
+
+describe('what a metagraph is made of', () => {
+  const rows = (column: number[]) => ({
+    rowStart: Uint32Array.of(0, column.length, column.length, column.length),
+    column: Uint16Array.from(column),
+    value: new Uint16Array(column.length),
+  })
+
+  test.each([
+    ['columns.netuid', { netuid: 65_536 }],
+    ['columns.n', { n: 65_537 }],
+    ['columns.ownerUid', { ownerUid: 3 }],
+    ['columns.active[1]', { active: Uint8Array.of(1, 2, 0) }],
+    ['columns.stakeRao', { stakeRao: [1n, 2n, 3n] as never }],
+    ['columns.lastUpdate[2]', { lastUpdate: Float64Array.of(1, 2, 0.5) }],
+    ['columns.registeredAtBlock[0]', { registeredAtBlock: Float64Array.of(101, 2, 3) }],
+    ['columns.axon[2]', { axon: [null, null, { host: 'h', port: 65_536 }] }],
+    ['columns.hotkey[0]', { hotkey: ['', 'b', 'c'] as never }],
+    ['columns.weights[0][1]', { weights: rows([1, 3]) }],
+    ['columns.bonds[0][2]', { bonds: rows([1, 2, 1]) }],
+    ['columns.tempo', { tempo: 3 } as never],
+  ])('is refused by the name of its place: %s', (field, changes) => {
+    const make = (): Metagraph => new Metagraph(threeNeurons(changes))
+    expect(make).toThrow(InvalidArgumentError)
+    expect(make).toThrow(`Invalid ${field}: `)
+  })
+
+  test('may name the uids of a row in any order', () => {
+    expect(new Metagraph(threeNeurons({ weights: rows([2, 0, 1]) })).weightsOf(0)).toHaveLength(3)
   })
 })
 
@@ -175,9 +208,38 @@ describe('JSON', () => {
     ['weights', [[], [[1]], []]],
     ['weights', [[], [[1, 0.5]], []]],
     ['block', 1.5],
+    ['stakeRao', ['007', '2', '3']],
+    ['hotkey', ['a', 'b', 'a']],
+    ['hotkey', ['a', 'b', '\u202e']],
+    ['axon', [null, null, { host: 'h', port: 1, path: '/' }]],
+    ['weights', [[[60_000, 1]], [], []]],
+    [
+      'weights',
+      [
+        [
+          [1, 1],
+          [1, 2],
+        ],
+        [],
+        [],
+      ],
+    ],
+    ['bonds', [[], [[3, 1]], []]],
+    ['ownerUid', 3],
+    ['lastEpochBlock', 101],
+    ['registeredAtBlock', [1, 2, 101]],
+    ['lastUpdate', [1, 2, -0]],
+    ['unheardOf', 1],
   ])('names the field %s when it does not fit', (field, value) => {
     const json = { ...JSON.parse(JSON.stringify(new Metagraph(threeNeurons()))), [field]: value }
     expect(() => Metagraph.fromJSON(json)).toThrow(`metagraph.${field}`)
+  })
+
+  test('of rows writes amounts as decimal text and everything else as it is', () => {
+    const metagraph = new Metagraph(threeNeurons())
+    const [, bob, cid] = JSON.parse(JSON.stringify(metagraph.rows())) as Record<string, unknown>[]
+    expect(bob).toEqual({ ...metagraph.row(1), stakeRao: '7', emissionRao: '2' })
+    expect(cid?.stakeRao).toBe('18446744073709551615')
   })
 
   test('refuses what is no object', () => {

@@ -54,6 +54,37 @@ describe('importSnapshot', () => {
     [{ weights: {} }, 'snapshot.weights'],
     [{ weights: [{ uid: 3, weights: [] }] }, 'snapshot.weights[0].uid'],
     [{ weights: [{ uid: 0, weights: [[1]] }] }, 'snapshot.weights[0].weights[0]'],
+    [{ stake: [1, 2, 18_446_744_074] }, 'snapshot.stake[2]'],
+    [{ stake: [1, 2, 1e300] }, 'snapshot.stake[2]'],
+    [{ weights: [{ uid: 0, weights: [[60_000, 1]] }] }, 'snapshot.weights[0].weights[0][0]'],
+    [
+      {
+        weights: [
+          {
+            uid: 0,
+            weights: [
+              [1, 1],
+              [1, 2],
+            ],
+          },
+        ],
+      },
+      'snapshot.weights[0].weights[1][0]',
+    ],
+    [
+      {
+        weights: [
+          { uid: 0, weights: [] },
+          { uid: 0, weights: [[1, 1]] },
+        ],
+      },
+      'snapshot.weights[1].uid',
+    ],
+    [{ weights: [{ uid: 0, weights: [], wieghts: [] }] }, 'snapshot.weights[0].wieghts'],
+    [{ uids: [0, 2, 1] }, 'snapshot.uids[1]'],
+    [{ hotkeys: ['a', 'b', 'a'] }, 'snapshot.hotkeys[2]'],
+    [{ hotkeys: ['a', '', 'c'] }, 'snapshot.hotkeys[1]'],
+    [{ stakes: [] }, 'snapshot.stakes'],
   ])('names the field that does not fit: %j', (changes, field) => {
     expect(() => importSnapshot(snapshot(changes))).toThrow(field)
   })
