@@ -1,13 +1,20 @@
 import { BaseError } from '../errors/index.js'
 
 /** What is wrong with an address. */
-export type AddressFault = 'alphabet' | 'length' | 'checksum' | 'prefix'
+export type AddressFault = 'spaces' | 'alphabet' | 'length' | 'reserved' | 'checksum' | 'prefix'
 
 const SENTENCES: { readonly [fault in AddressFault]: string } = {
+  spaces: 'it holds spaces or invisible characters',
   alphabet: 'it holds characters outside the Base58 alphabet',
-  length: 'it does not hold a one-byte prefix, a 32-byte key and a two-byte checksum',
+  length: 'it does not hold a network prefix, a 32-byte key and a two-byte checksum',
+  reserved: 'its network prefix is reserved, or not written in the shortest form',
   checksum: 'its checksum does not match',
   prefix: 'it belongs to another network',
+}
+
+const HINTS: { readonly [fault in AddressFault]?: string } = {
+  spaces: 'Remove them: an address is one run of letters and digits.',
+  checksum: 'A character was lost or altered: copy the address again from where it was first written.',
 }
 
 /** Text is no SS58 address of this network. */
@@ -26,7 +33,7 @@ export class InvalidAddressError extends BaseError {
     super(`${JSON.stringify(text)} is not an address: ${SENTENCES[details.fault]}${found}.`, {
       hints: [
         details.sameKeyHere === undefined
-          ? 'Pass an SS58 address with prefix 42: 48 characters beginning with 5.'
+          ? (HINTS[details.fault] ?? 'Pass an SS58 address with prefix 42: 48 characters beginning with 5.')
           : `The same key is written ${details.sameKeyHere} here.`,
       ],
       docsPath: 'errors#invalid-address',

@@ -1,11 +1,12 @@
 import { concatBytes } from '@noble/hashes/utils.js'
+import { bytes, check, flag, oneOf, optional, secret, shape } from '../checks/index.js'
 import { type Address, asColdkey, asHotkey, type Coldkey, type Hotkey } from '../units/index.js'
-import { assertLength, secretEqual } from './bytes.js'
-import { SCHEMES } from './schemes.js'
+import { assertBytes, assertLength, secretEqual } from './bytes.js'
+import { SCHEMES, schemeCheck } from './schemes.js'
 import { canonicalFormOf, ed25519FormOf, InvalidSecretKeyError, type SecretForm } from './secretForms.js'
 import { parsePath } from './secretUri.js'
 import { addressOf } from './ss58.js'
-import type { KeyScheme, Signer } from './types.js'
+import type { KeyScheme, SchemeOptions, Signer } from './types.js'
 import { verifySignature } from './verifySignature.js'
 
 /** A key pair's secret, laid open on purpose. */
@@ -15,6 +16,31 @@ export interface RevealedSecret {
   /** 32-byte mini secret, where it is known: a soft child and a key read from its expanded secret have none. */
   readonly seed: Uint8Array | undefined
 }
+
+/** What helps to read a secret key. */
+export interface SecretKeyOptions extends SchemeOptions {
+  /** Which encoding of an sr25519 secret it is, where it is known. */
+  readonly form?: SecretForm
+  /** 32 bytes that the secret must belong to. */
+  readonly publicKey?: Uint8Array
+}
+
+// Beside a secret everything is taken for secret: callers swap arguments.
+const secretKeyOptions = secret(
+  shape<SecretKeyOptions>({
+    scheme: optional(schemeCheck),
+    form: optional(oneOf(['canonical', 'ed25519'])),
+    publicKey: optional(bytes(32)),
+  }),
+)
+
+/** How a signature is verified. */
+export interface VerifyOptions {
+  /** Accepts a signature over `<Bytes>` message `</Bytes>` as well; see `SignatureCheck`. */
+  readonly acceptWrapped?: boolean
+}
+
+const verifyOptions = shape<VerifyOptions>({ acceptWrapped: optional(flag) })
 
 /**
  * An sr25519 or ed25519 key pair: signs, and derives children. The secret sits in a private field, so it appears
@@ -53,8 +79,10 @@ export class KeyPair implements Signer {
    * The pair of a 32-byte mini secret; the bytes are copied.
    *
    * @throws ShapeError for another length.
+   * @throws InvalidArgumentError for a scheme that does not exist.
    */
   static fromSeed(seed: Uint8Array, scheme: KeyScheme): KeyPair {
+    check('scheme', secret(schemeCheck), scheme)
     assertLength('seed', seed, 32)
     return new KeyPair(scheme, SCHEMES[scheme].secretOfSeed(seed), seed.slice())
   }
@@ -63,17 +91,17 @@ export class KeyPair implements Signer {
    * The pair of a 64-byte secret key: for sr25519 in either form, for ed25519 seed and public key.
    *
    * @throws InvalidSecretKeyError when the bytes are no secret, or are not the secret of `publicKey`.
+   * @throws InvalidArgumentError for options of another shape.
    */
-  static fromSecretKey(
-    secretKey: Uint8Array,
-    options: { scheme: KeyScheme; form?: SecretForm; publicKey?: Uint8Array },
-  ): KeyPair {
+  static fromSecretKey(secretKey: Uint8Array, options: SecretKeyOptions = {}): KeyPair {
+    check('options', secretKeyOptions, options)
+    const { scheme = 'sr25519' } = options
     assertLength('secretKey', secretKey, 64)
-    const publicKey = options.scheme === 'ed25519' ? secretKey.subarray(32) : options.publicKey
+    const publicKey = scheme === 'ed25519' ? secretKey.subarray(32) : options.publicKey
     const matches = (pair: KeyPair): boolean =>
       [publicKey, options.publicKey].every((key) => key === undefined || secretEqual(key, pair.#publicKey))
     const found = candidatesOf(secretKey, options)
-      .map(({ secret, seed }) => new KeyPair(options.scheme, secret, seed))
+      .map(({ secret, seed }) => new KeyPair(scheme, secret, seed))
       .find(matches)
     if (found === undefined) throw new InvalidSecretKeyError({ why: 'it does not belong to its public key' })
     return found
@@ -103,13 +131,21 @@ export class KeyPair implements Signer {
    * PERF: about 1 ms for sr25519, 0.5 ms for ed25519.
    */
   sign(message: Uint8Array, entropy?: Uint8Array): Uint8Array {
+    assertBytes('message', message)
     if (entropy !== undefined) assertLength('entropy', entropy, 32)
     return SCHEMES[this.scheme].sign(this.#secret, message, entropy)
   }
 
-  /** Whether `signature` is this key's over exactly these bytes. */
-  verify(message: Uint8Array, signature: Uint8Array): boolean {
-    return verifySignature({ scheme: this.scheme, publicKey: this.#publicKey, message, signature })
+  /**
+   * Whether `signature` is this key's over exactly these bytes, or over these bytes as browser wallets wrap them where
+   * `acceptWrapped` is set.
+   *
+   * @throws InvalidArgumentError for what is no bytes.
+   */
+  verify(message: Uint8Array, signature: Uint8Array, options: VerifyOptions = {}): boolean {
+    check('options', verifyOptions, options)
+    const { scheme } = this
+    return verifySignature({ scheme, publicKey: this.#publicKey, message, signature, ...options })
   }
 
   /**
@@ -151,7 +187,7 @@ export class KeyPair implements Signer {
 /** The secrets 64 bytes may stand for, in `SCHEMES` form, the likelier first. */
 function candidatesOf(
   secretKey: Uint8Array,
-  options: { scheme: KeyScheme; form?: SecretForm; publicKey?: Uint8Array },
+  options: SecretKeyOptions,
 ): { secret: Uint8Array; seed: Uint8Array | undefined }[] {
   if (options.scheme === 'ed25519') {
     const seed = secretKey.slice(0, 32)

@@ -2,7 +2,7 @@ export { bytesOfHex, hexOf } from './bytes.js'
 export { blake2b256, sha256 } from './hashes.js'
 export { type AddressFault, InvalidAddressError } from './InvalidAddressError.js'
 export { chainCodeOf } from './junctions.js'
-export { KeyPair, type RevealedSecret } from './KeyPair.js'
+export { KeyPair, type RevealedSecret, type SecretKeyOptions, type VerifyOptions } from './KeyPair.js'
 export {
   DEVELOPMENT_PHRASE,
   derivePublicKey,
@@ -10,7 +10,7 @@ export {
   keyPairFromSecretKey,
   keyPairFromSeed,
   keyPairFromUri,
-  type SchemeOptions,
+  type MnemonicOptions,
 } from './keyPairs.js'
 export {
   entropyOfMnemonic,
@@ -31,5 +31,5 @@ export {
   publicKeyOf,
   SS58_PREFIX,
 } from './ss58.js'
-export type { KeyScheme, Signer } from './types.js'
-export { type SignatureCheck, verifySignature, verifyWalletSignature } from './verifySignature.js'
+export type { KeyScheme, SchemeOptions, Signer } from './types.js'
+export { type SignatureCheck, verifySignature } from './verifySignature.js'

@@ -1,5 +1,6 @@
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { U64_MAX } from '../units/index.js'
+import { assertText } from './bytes.js'
 import { blake2b256 } from './hashes.js'
 
 /** One step of a derivation path. */
@@ -16,6 +17,7 @@ export interface Junction {
  * @source polkadot-sdk `sp_core::crypto::DeriveJunction`
  */
 export function chainCodeOf(text: string): Uint8Array {
+  assertText('text', text)
   const number = /^\+?\d+$/.test(text) && text.length < 80 ? BigInt(text.replace('+', '')) : undefined
   const encoded = number !== undefined && number <= U64_MAX ? littleEndian64(number) : scaleText(text)
   if (encoded.length > 32) return blake2b256(encoded)

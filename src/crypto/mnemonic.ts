@@ -1,9 +1,10 @@
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js'
 import { sha512 } from '@noble/hashes/sha2.js'
-import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { randomBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { BaseError, InvalidArgumentError } from '../errors/index.js'
+import { assertBytes, assertText } from './bytes.js'
 
 /** What is wrong with a mnemonic. */
 export type MnemonicFault = 'word-count' | 'unknown-word' | 'checksum'
@@ -40,7 +41,8 @@ const WORD_COUNTS: readonly number[] = [12, 15, 18, 21, 24]
 /**
  * The English BIP39 words of 16, 20, 24, 28 or 32 bytes of entropy; 16 bytes give 12 words, the usual length.
  *
- * The entropy must come from a secure random source: whoever can guess it owns the account.
+ * Without entropy the words are new: 12 of them, from the system's secure random source. Entropy that is given must come
+ * from such a source: whoever can guess it owns the account.
  *
  * @throws InvalidArgumentError for another length.
  *
@@ -48,11 +50,12 @@ const WORD_COUNTS: readonly number[] = [12, 15, 18, 21, 24]
  * ```ts
  * import { generateMnemonic, keyPairFromMnemonic } from 'subnetkit/crypto'
  *
- * const phrase = generateMnemonic(crypto.getRandomValues(new Uint8Array(16)))
- * const pair = keyPairFromMnemonic(phrase)
+ * const pair = keyPairFromMnemonic(generateMnemonic())
+ * const longer = generateMnemonic(crypto.getRandomValues(new Uint8Array(32))) // 24 words
  * ```
  */
-export function generateMnemonic(entropy: Uint8Array): string {
+export function generateMnemonic(entropy: Uint8Array = randomBytes(16)): string {
+  assertBytes('entropy', entropy)
   if (!ENTROPY_LENGTHS.includes(entropy.length)) {
     throw new InvalidArgumentError({
       field: 'entropy',
@@ -69,6 +72,7 @@ export function generateMnemonic(entropy: Uint8Array): string {
  * @throws InvalidMnemonicError
  */
 export function entropyOfMnemonic(phrase: string): Uint8Array {
+  assertText('phrase', phrase)
   const words = phrase.normalize('NFKD').trim().split(/\s+/)
   if (!WORD_COUNTS.includes(words.length)) throw new InvalidMnemonicError({ fault: 'word-count' })
   const unknownWordsAt = words.flatMap((word, index) => (wordlist.includes(word) ? [] : [index + 1]))
@@ -88,6 +92,7 @@ export function entropyOfMnemonic(phrase: string): Uint8Array {
  * @source substrate-bip39 `mini_secret_from_entropy`
  */
 export function miniSecretOfMnemonic(phrase: string, passphrase = ''): Uint8Array {
+  assertText('passphrase', passphrase)
   const salt = utf8ToBytes(`mnemonic${passphrase}`)
   return pbkdf2(sha512, entropyOfMnemonic(phrase), salt, { c: 2048, dkLen: 64 }).slice(0, 32)
 }

@@ -1,6 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import * as sr25519 from '@scure/sr25519'
+import { type Check, oneOf } from '../checks/index.js'
 import { BaseError } from '../errors/index.js'
 import { blake2b256 } from './hashes.js'
 import { type Junction, scaleText } from './junctions.js'
@@ -62,6 +63,9 @@ const ed25519Operations: SchemeOperations = {
     return blake2b256(concatBytes(scaleText('Ed25519HDKD'), secret, chainCode))
   },
 }
+
+/** A scheme's name. */
+export const schemeCheck: Check = oneOf(['sr25519', 'ed25519'])
 
 /** The operations of each scheme. */
 export const SCHEMES: { readonly [scheme in KeyScheme]: SchemeOperations } = {

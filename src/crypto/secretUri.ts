@@ -1,4 +1,5 @@
 import { BaseError } from '../errors/index.js'
+import { assertText } from './bytes.js'
 import { chainCodeOf, type Junction } from './junctions.js'
 
 /** A secret URI cannot be read. The text is never part of the error: it may hold a secret. */
@@ -36,6 +37,7 @@ const URI_LIMIT = 4096
  * @throws InvalidSecretUriError
  */
 export function parseSecretUri(uri: string): SecretUri {
+  assertText('uri', uri)
   if (uri.length > URI_LIMIT) throw new InvalidSecretUriError({ why: `it exceeds ${URI_LIMIT} characters` })
   const passphraseAt = uri.indexOf('///')
   const front = passphraseAt < 0 ? uri : uri.slice(0, passphraseAt)
@@ -57,6 +59,7 @@ export function parseSecretUri(uri: string): SecretUri {
  * @throws InvalidSecretUriError
  */
 export function parsePath(path: string): readonly Junction[] {
+  assertText('path', path)
   if (!/^(\/\/?[^/]+)*$/.test(path))
     throw new InvalidSecretUriError({ why: 'a junction of its path is empty' })
   return (path.match(/\/\/?[^/]+/g) ?? []).map((text) => {

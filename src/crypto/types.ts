@@ -2,6 +2,11 @@ import type { Address } from '../units/index.js'
 
 export type KeyScheme = 'sr25519' | 'ed25519'
 
+/** Choice of scheme; sr25519 unless said otherwise. */
+export interface SchemeOptions {
+  readonly scheme?: KeyScheme
+}
+
 /** Something that signs for one account: a key pair here, later a remote or hardware signer. */
 export interface Signer {
   readonly scheme: KeyScheme

@@ -73,7 +73,10 @@ export function parseKeyFile(plain: Uint8Array): KeyFileContent {
  * not be read again.
  */
 export function secretKeyFile(keyPair: KeyPair, mnemonic?: string): Uint8Array {
-  if (mnemonic !== undefined && keyPairFromMnemonic(mnemonic, keyPair).address !== keyPair.address) {
+  if (
+    mnemonic !== undefined &&
+    keyPairFromMnemonic(mnemonic, { scheme: keyPair.scheme }).address !== keyPair.address
+  ) {
     throw new InvalidArgumentError({
       field: 'mnemonic',
       value: 'the words of another key',

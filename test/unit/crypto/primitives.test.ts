@@ -59,6 +59,13 @@ describe('mnemonics', () => {
     expect(entropyOfMnemonic(`  ${phrase.replaceAll(' ', ' \n')} `)).toEqual(entropy)
   })
 
+  it('are new each time, of 12 words, when no entropy is given', () => {
+    const phrases = Array.from({ length: 20 }, () => generateMnemonic())
+    expect(new Set(phrases).size).toBe(20)
+    expect(phrases.map((phrase) => entropyOfMnemonic(phrase).length)).toEqual(phrases.map(() => 16))
+    expect(new Set(phrases.flatMap((phrase) => phrase.split(' '))).size).toBeGreaterThan(100)
+  })
+
   it('refuse other amounts of entropy', () => {
     const error = thrownBy(() => generateMnemonic(new Uint8Array(17)), InvalidArgumentError)
     expect(error).toMatchObject({ field: 'entropy', value: '17 bytes' })

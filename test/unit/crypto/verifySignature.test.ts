@@ -1,10 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type KeyScheme,
-  keyPairFromUri,
-  verifySignature,
-  verifyWalletSignature,
-} from '../../../src/crypto/index.js'
+import { type KeyScheme, keyPairFromUri, verifySignature } from '../../../src/crypto/index.js'
+import { InvalidArgumentError } from '../../../src/errors/index.js'
+import { thrownBy } from './thrownBy.js'
 
 const message = new TextEncoder().encode('a call')
 const SCHEMES: readonly KeyScheme[] = ['sr25519', 'ed25519']
@@ -55,8 +52,9 @@ describe.each(SCHEMES)('verifySignature with %s', (scheme) => {
     expect(verifySignature({ ...check, publicKey: new Uint8Array(32), signature })).toBe(false)
   })
 
-  it('answers false for a scheme it does not know', () => {
-    expect(verifySignature({ ...check, scheme: 'toString' as KeyScheme })).toBe(false)
+  it('refuses a scheme that does not exist, which no signature could fit', () => {
+    const request = { ...check, scheme: 'toString' as KeyScheme }
+    expect(thrownBy(() => verifySignature(request), InvalidArgumentError).field).toBe('check.scheme')
   })
 })
 
@@ -71,14 +69,39 @@ describe('verifySignature with ed25519', () => {
   })
 })
 
-describe('verifyWalletSignature', () => {
-  const pair = keyPairFromUri('//Alice')
-  const { scheme, publicKey } = pair
+describe.each(SCHEMES)('a message that a browser wallet wrapped and signed with %s', (scheme) => {
+  const pair = keyPairFromUri('//Alice', { scheme })
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
+  const check = { scheme, publicKey: pair.publicKey, message }
+  const wrapped = { ...check, signature: pair.sign(bytes('<Bytes>a call</Bytes>')) }
 
-  it('accepts the bare and the wrapped message, as browser wallets sign it', () => {
-    const wrapped = pair.sign(new TextEncoder().encode('<Bytes>a call</Bytes>'))
-    expect(verifyWalletSignature({ scheme, publicKey, message, signature: pair.sign(message) })).toBe(true)
-    expect(verifyWalletSignature({ scheme, publicKey, message, signature: wrapped })).toBe(true)
-    expect(verifySignature({ scheme, publicKey, message, signature: wrapped })).toBe(false)
+  it('is accepted where that is asked for, and there alone', () => {
+    expect(verifySignature({ ...wrapped, acceptWrapped: true })).toBe(true)
+    expect(verifySignature({ ...wrapped, acceptWrapped: false })).toBe(false)
+    expect(verifySignature(wrapped)).toBe(false)
+    expect(pair.verify(message, wrapped.signature, { acceptWrapped: true })).toBe(true)
+    expect(pair.verify(message, wrapped.signature)).toBe(false)
+  })
+
+  it('may be bare all the same, and empty', () => {
+    expect(verifySignature({ ...check, signature: pair.sign(message), acceptWrapped: true })).toBe(true)
+    const empty = { ...check, message: new Uint8Array(0), signature: pair.sign(bytes('<Bytes></Bytes>')) }
+    expect(verifySignature({ ...empty, acceptWrapped: true })).toBe(true)
+  })
+
+  it.each([
+    '<Bytes>a call',
+    'a call</Bytes>',
+    '<bytes>a call</bytes>',
+    '<Bytes><Bytes>a call</Bytes></Bytes>',
+  ])('is refused when what was signed is %s', (signed) => {
+    expect(verifySignature({ ...check, signature: pair.sign(bytes(signed)), acceptWrapped: true })).toBe(
+      false,
+    )
+  })
+
+  it('is refused under another key', () => {
+    const publicKey = keyPairFromUri('//Bob', { scheme }).publicKey
+    expect(verifySignature({ ...wrapped, publicKey, acceptWrapped: true })).toBe(false)
   })
 })
