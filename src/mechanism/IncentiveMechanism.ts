@@ -55,12 +55,17 @@ export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalVa
   /** The state before the first round. */
   abstract initialState(): State
 
-  /** Makes a task from the seed alone. Pure. */
-  abstract createTask(seed: TaskSeed): Task
+  /**
+   * Makes a task from the seed alone. Pure.
+   *
+   * May return a promise, for work that takes a while but always ends the same; the validator's clock is held meanwhile.
+   */
+  abstract createTask(seed: TaskSeed): Task | Promise<Task>
 
   /**
    * Scores every response to one task. Pure; higher is better. A failed call is a response too: leaving its
-   * hotkey out of the scores keeps the standing it had.
+   * hotkey out of the scores keeps the standing it had. A score that is none (NaN, beyond 1e12) counts as a failed
+   * answer of that hotkey and is reported.
    *
    * May return a promise, for work on a compute backend (`MatrixScorer`); the validator's clock is held meanwhile.
    */

@@ -1,3 +1,4 @@
+export { assertMechanism, assertSynapseOf, encodeState } from './assertMechanism.js'
 export { copyWeights } from './copyWeights.js'
 export { IncentiveMechanism } from './IncentiveMechanism.js'
 export {
@@ -7,6 +8,7 @@ export {
   type MatrixScorerOptions,
   type MovingScores,
 } from './MatrixScorer.js'
+export { MechanismError, type MechanismFault, type MechanismMethod } from './MechanismError.js'
 export { type Observation, ScoreBook } from './ScoreBook.js'
 export { taskSeed } from './taskSeed.js'
 export type {

@@ -211,7 +211,6 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     })
     this.#miners.set(name, miner)
     await miner.start()
-    miner.done.catch((error) => this.#tell(name, { type: 'crashed', error }))
   }
 
   async #startValidator(spec: ValidatorSpec<State>, account: NeuronAccount): Promise<void> {
@@ -224,7 +223,6 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     })
     this.#validators.set(name, validator)
     await validator.start()
-    validator.done.catch((error) => this.#tell(name, { type: 'crashed', error }))
   }
 
   #shared({ hotkey }: NeuronAccount) {
@@ -254,7 +252,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     void this.#miners.get(name)?.stop()
   }
 
-  #tell(neuron: string, event: MinerEvent | ValidatorEvent | { type: 'crashed'; error: unknown }): void {
+  #tell(neuron: string, event: MinerEvent | ValidatorEvent): void {
     this.#options.onEvent?.({ neuron, ...event })
   }
 }

@@ -158,15 +158,8 @@ function eventSender(): (event: MinerEvent | ValidatorEvent) => void {
   return (event) => {
     if (inFlight >= EVENTS_IN_FLIGHT) return
     inFlight++
-    tellParent({ type: 'event', event: sendable(event) }, () => inFlight--)
+    tellParent({ type: 'event', event }, () => inFlight--)
   }
-}
-
-/** An error can hold what cannot be cloned; its text always can. */
-function sendable<Event extends MinerEvent | ValidatorEvent>(event: Event): Event {
-  return 'error' in event && typeof event.error !== 'string'
-    ? { ...event, error: String(event.error) }
-    : event
 }
 
 /** Sends a message unless the parent is gone. */

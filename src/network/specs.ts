@@ -48,12 +48,7 @@ export interface ValidatorSpec<State extends CanonicalValue>
 }
 
 /** An event of one neuron, with its name. */
-export type NetworkEvent = { readonly neuron: string } & (
-  | MinerEvent
-  | ValidatorEvent
-  /** The neuron broke and has stopped; the others go on. */
-  | { readonly type: 'crashed'; readonly error: unknown }
-)
+export type NetworkEvent = { readonly neuron: string } & (MinerEvent | ValidatorEvent)
 
 /** How a network is put together. */
 export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue> {

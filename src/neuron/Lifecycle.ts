@@ -32,15 +32,22 @@ export class Lifecycle {
   }
 
   /**
-   * Runs the loops until all have ended. The first to end, well or badly, ends the others; then `cleanUp` runs.
+   * Runs the loops until all have ended. The first to end, well or badly, ends the others; then `cleanUp` runs, and `onCrash`
+   * when one ended badly.
    */
-  run(loops: readonly Promise<void>[], cleanUp: () => Promise<void>): void {
+  run(
+    loops: readonly Promise<void>[],
+    cleanUp: () => Promise<void>,
+    onCrash: (error: unknown) => void,
+  ): void {
     const ended = loops.map((loop) => loop.finally(() => this.#controller.abort()))
     this.#done = Promise.allSettled(ended).then(async (results) => {
       this.#state = 'stopped'
       await cleanUp()
       const failure = results.find((result) => result.status === 'rejected')
-      if (failure !== undefined) throw failure.reason
+      if (failure === undefined) return
+      onCrash(failure.reason)
+      throw failure.reason
     })
     // Whoever waits for `done` sees the failure; without a waiter it must not end the process.
     this.#done.catch(() => {})

@@ -1,9 +1,11 @@
-import { Axon, type AxonOptions } from '../axon/index.js'
+import { Axon, type AxonOptions, type FailedEvent } from '../axon/index.js'
 import type { Chain } from '../chain/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { Dendrite } from '../dendrite/index.js'
-import { AbortedError } from '../errors/index.js'
+import { AbortedError, InvalidArgumentError } from '../errors/index.js'
+import type { Logger } from '../log/index.js'
+import { assertSynapseOf } from '../mechanism/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
 import type { CallResult, Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
@@ -11,9 +13,11 @@ import { asHotkey, type Hotkey, type Netuid, RAO_PER_TAO, type Rao } from '../un
 import { AddressKeeper } from './AddressKeeper.js'
 import { admitsCaller } from './admitsCaller.js'
 import { beginNeuron, ownDendrite } from './beginNeuron.js'
+import { eventError } from './eventError.js'
 import { joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
 import type { MinerEvent } from './minerEvents.js'
+import { NeuronReporter } from './NeuronReporter.js'
 import { SubnetFollower } from './SubnetFollower.js'
 
 /** What an answer may use besides the task. */
@@ -62,7 +66,9 @@ export interface MinerOptions<Task, Answer> {
   /** Stake from which a caller without a validator permit is served. Default 1,000 TAO. */
   readonly minCallerStakeRao?: Rao
   readonly clock?: Clock
-  /** Is told what happens. It must not throw. */
+  /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
+  readonly logger?: Logger
+  /** Is told what happens. */
   readonly onEvent?: (event: MinerEvent) => void
 }
 
@@ -92,6 +98,7 @@ export class Miner<Task, Answer> {
   readonly #clock: Clock
   readonly #axon: Axon
   readonly #lifecycle = new Lifecycle('The miner')
+  readonly #reporter: NeuronReporter<MinerEvent>
   readonly #follower: SubnetFollower
   /** Made when an answer first asks another neuron. */
   #dendrite: Dendrite | undefined
@@ -108,7 +115,9 @@ export class Miner<Task, Answer> {
 
   constructor(options: MinerOptions<Task, Answer>) {
     const { chain, netuid, signer } = options
+    assertSynapseOf(options.mechanism)
     this.#options = options
+    this.#reporter = new NeuronReporter(options)
     this.#clock = options.clock ?? systemClock
     this.hotkey = asHotkey(signer.address)
     this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
@@ -119,6 +128,7 @@ export class Miner<Task, Answer> {
       ...(options.carrier === undefined ? {} : { carrier: options.carrier }),
       blacklist: ({ hotkey }) => this.#refuses(hotkey),
     })
+    this.#axon.on('failed', (event) => this.#onFailed(event))
     this.#axon.handle(options.mechanism.synapse, (task, context) =>
       options.answer(task, {
         hotkey: this.hotkey,
@@ -171,19 +181,40 @@ export class Miner<Task, Answer> {
         address: this.#options.announce ?? this.#axon.address,
         signal: this.#lifecycle.signal,
         onServed: resolve,
-        tell: (event) => this.#options.onEvent?.(event),
+        tell: (event) => this.#reporter.tell(event),
       })
-      this.#lifecycle.run([this.#follower.run(), keeper.run()], () => this.#close())
+      this.#lifecycle.run(
+        [this.#follower.run(), keeper.run()],
+        () => this.#close(),
+        (error) => this.#reporter.tell({ type: 'crashed', error: eventError(error) }),
+      )
       this.#lifecycle.done.then(() => reject(new AbortedError({ what: 'Starting the miner' })), reject)
     })
+  }
+
+  #onFailed({ caller, status, cause }: FailedEvent): void {
+    // The others are the caller's doing.
+    if (status !== 'failed' && status !== 'timeout' && status !== 'tooLarge') return
+    const error = cause === undefined ? null : eventError(cause)
+    this.#reporter.tell({ type: 'answerFailed', caller, status, error })
   }
 
   async #refuses(caller: Hotkey): Promise<boolean> {
     const { blacklist, minCallerStakeRao = 1_000n * RAO_PER_TAO } = this.#options
     const metagraph = await this.#follower.metagraph()
-    return blacklist === undefined
-      ? !admitsCaller(metagraph, caller, minCallerStakeRao)
-      : await blacklist(caller, metagraph)
+    if (blacklist === undefined) return !admitsCaller(metagraph, caller, minCallerStakeRao)
+    try {
+      const refuses: unknown = await blacklist(caller, metagraph)
+      if (typeof refuses === 'boolean') return refuses
+      throw new InvalidArgumentError({
+        field: 'what blacklist returned',
+        value: refuses,
+        remedy: 'Return true to turn the caller away, else false.',
+      })
+    } catch (error) {
+      this.#reporter.tell({ type: 'blacklistFailed', caller, error: eventError(error) })
+      return true
+    }
   }
 
   async #ask(
@@ -202,5 +233,6 @@ export class Miner<Task, Answer> {
 
   async #close(): Promise<void> {
     await Promise.all([this.#axon.stop(), this.#dendrite?.close()])
+    this.#reporter.close()
   }
 }

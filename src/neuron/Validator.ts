@@ -5,12 +5,23 @@ import type { Signer } from '../crypto/index.js'
 import type { Dendrite } from '../dendrite/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { BlockHeader } from '../ledger/index.js'
-import { type IncentiveMechanism, ScoreBook, type Standing, type WeightPolicy } from '../mechanism/index.js'
+import type { Logger } from '../log/index.js'
+import {
+  assertMechanism,
+  encodeState,
+  type IncentiveMechanism,
+  ScoreBook,
+  type Standing,
+  type WeightPolicy,
+} from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { Carrier } from '../transport/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
 import { beginNeuron, ownDendrite } from './beginNeuron.js'
+import { weightsOf } from './callMechanism.js'
+import { eventError } from './eventError.js'
 import { Lifecycle } from './Lifecycle.js'
+import { NeuronReporter } from './NeuronReporter.js'
 import { type RoundClient, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { sampleMiners } from './sampleMiners.js'
@@ -47,7 +58,9 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly weights?: WeightPolicy<State>
   /** Standing of a hotkey that left the subnet is dropped after this many blocks. Default: 20 tempos. */
   readonly forgetAfterBlocks?: number
-  /** Is told what happens. It must not throw. */
+  /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
+  readonly logger?: Logger
+  /** Is told what happens. */
   readonly onEvent?: (event: ValidatorEvent) => void
 }
 
@@ -81,6 +94,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly #store: ValidatorStore
   readonly #client: Dendrite
   readonly #lifecycle = new Lifecycle('The validator')
+  readonly #reporter: NeuronReporter<ValidatorEvent>
   readonly #follower: SubnetFollower
   #book = new ScoreBook()
   #state: State
@@ -92,7 +106,9 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     assertCount('sampleSize', options.sampleSize, 0)
     for (const name of ['concurrency', 'roundBlocks', 'weightsLeadBlocks'] as const)
       assertCount(name, options[name], 1)
+    assertMechanism(options.mechanism)
     this.#options = options
+    this.#reporter = new NeuronReporter(options)
     this.#clock = options.clock ?? systemClock
     this.#store = options.store ?? memoryValidatorStore()
     this.#state = options.mechanism.initialState()
@@ -133,7 +149,11 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const prepare = (): Promise<void> => this.#resume()
     const cleanUp = (): Promise<void> => this.#closeClient()
     await beginNeuron({ lifecycle: this.#lifecycle, chain, netuid, hotkey, prepare, cleanUp })
-    this.#lifecycle.run([this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()], cleanUp)
+    this.#lifecycle.run(
+      [this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()],
+      cleanUp,
+      (error) => this.#tell({ type: 'crashed', error: eventError(error) }),
+    )
   }
 
   /** Stops: queries under way are cancelled and their round dropped. Returns when nothing is left running. */
@@ -172,7 +192,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
         await this.#runRound(header, round)
       } catch (error) {
         if (this.#lifecycle.signal.aborted) return
-        this.#tell({ type: 'roundFailed', round, block: header.number, error })
+        this.#tell({ type: 'roundFailed', round, block: header.number, error: eventError(error) })
       }
     }
   }
@@ -190,6 +210,9 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const context = { mechanism, client, netuid, header, round, targets, concurrency, signal, clock }
     const outcome = await runRound({ ...context, ...before })
     if (outcome === undefined) return
+    for (const refused of outcome.refused) {
+      this.#tell({ type: 'scoresRefused', round, block: header.number, ...refused })
+    }
     const state = this.#prune(outcome.book, outcome.state, metagraph, header.number)
     await this.#save({ book: outcome.book, state, round, blockHash: header.hash })
     this.#tell({
@@ -197,7 +220,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       round,
       block: header.number,
       asked: targets.length * mechanism.tasksPerRound,
-      answered: outcome.answered,
+      answered: outcome.statuses.ok ?? 0,
+      statuses: outcome.statuses,
       scores: outcome.scores,
       elapsedMs: this.#clock.now() - startedMs,
     })
@@ -213,6 +237,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   /** Saves first: what is remembered here is never ahead of what a restart would find. */
   async #save(next: { book: ScoreBook; state: State; round: number; blockHash: string }): Promise<void> {
     const { netuid, mechanism } = this.#options
+    encodeState('score', next.state)
     const bytes = encodeSnapshot({
       netuid,
       hotkey: this.hotkey,
@@ -226,7 +251,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   }
 
   #weightsSetter(): WeightsSetter {
-    const { mechanism, weights = (view) => mechanism.weights(view) } = this.#options
+    const { mechanism, weights: policy = (view) => mechanism.weights(view) } = this.#options
     return new WeightsSetter({
       ...this.#options,
       follower: this.#follower,
@@ -234,7 +259,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       versionKey: this.#options.weightsVersionKey,
       signal: this.#lifecycle.signal,
       weightsNow: (metagraph) =>
-        weights({
+        weightsOf(policy, {
           standings: new Map(
             [...this.#book.entries()].filter(([hotkey]) => metagraph.uidOf(hotkey) !== undefined),
           ),
@@ -248,10 +273,11 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
 
   async #closeClient(): Promise<void> {
     if (this.#options.dendrite === undefined) await this.#client.close()
+    this.#reporter.close()
   }
 
   #tell(event: ValidatorEvent): void {
-    this.#options.onEvent?.(event)
+    this.#reporter.tell(event)
   }
 }
 

@@ -1,9 +1,10 @@
 import { CallRejectedError, type Chain } from '../chain/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { CallArgs } from '../ledger/index.js'
-import type { ByHotkey } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
+import { eventError } from './eventError.js'
+import type { ReadValues } from './readValues.js'
 import type { SubnetFollower } from './SubnetFollower.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { weightsCall } from './weightsCall.js'
@@ -18,7 +19,7 @@ export interface WeightsSetterOptions {
   readonly leadBlocks: number
   readonly versionKey: number | undefined
   readonly signal: AbortSignal
-  readonly weightsNow: (metagraph: Metagraph) => ByHotkey
+  readonly weightsNow: (metagraph: Metagraph) => ReadValues
   readonly tell: (event: ValidatorEvent) => void
 }
 
@@ -67,8 +68,10 @@ export class WeightsSetter {
     if (verdict === 'TooEarly' || verdict === 'TooLate' || verdict === 'AlreadySet') return
     if (verdict !== 'Due') return this.#skip(block, verdict)
     const { minAllowedWeights, weightsVersionKey } = subnet.hyperparameters
+    const { values, refused } = this.#options.weightsNow(metagraph)
+    if (refused !== undefined) this.#options.tell({ type: 'weightValuesRefused', block, ...refused })
     const args = weightsCall({
-      weights: this.#options.weightsNow(metagraph),
+      weights: values,
       metagraph,
       self: hotkey,
       minAllowedWeights,
@@ -93,7 +96,7 @@ export class WeightsSetter {
     if (error instanceof CallRejectedError) {
       const { code, detail } = error
       tell({ type: 'weightsRefused', block, error: code, detail, attempt: this.#attempts })
-    } else tell({ type: 'weightsFailed', block, error })
+    } else tell({ type: 'weightsFailed', block, error: eventError(error) })
   }
 
   #skip(block: BlockNumber, reason: Extract<ValidatorEvent, { type: 'weightsSkipped' }>['reason']): void {

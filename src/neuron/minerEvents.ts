@@ -1,7 +1,7 @@
 import type { AxonInfo } from '../metagraph/index.js'
-import type { BlockNumber } from '../units/index.js'
+import type { BlockNumber, Hotkey } from '../units/index.js'
 
-/** What a miner tells its owner, in order. */
+/** What a miner tells its owner, in order. Events can be cloned, so that they travel between processes. */
 export type MinerEvent =
   /** Its address is on chain. */
   | { readonly type: 'served'; readonly block: BlockNumber; readonly address: AxonInfo }
@@ -12,7 +12,32 @@ export type MinerEvent =
       readonly error: string
       readonly detail: string
     }
+  /**
+   * The chain shows another address for its hotkey than the one it announced: another program serves the same hotkey. It goes on
+   * serving and leaves the address to the other one.
+   */
+  | {
+      readonly type: 'addressReplaced'
+      readonly block: BlockNumber
+      readonly address: AxonInfo
+      readonly shown: AxonInfo
+    }
   /** Its hotkey lost its slot; it goes on serving and announces itself again once it is registered again. */
   | { readonly type: 'deregistered'; readonly block: BlockNumber }
+  /**
+   * A call that was let in brought no answer. `error` is what `answer` threw, a `SchemaMismatchError` for an answer that does not
+   * fit, or what says that an answer cannot travel; `null` for one that was too late.
+   */
+  | {
+      readonly type: 'answerFailed'
+      readonly caller: Hotkey
+      /** What the caller was told. */
+      readonly status: 'failed' | 'timeout' | 'tooLarge'
+      readonly error: Error | null
+    }
+  /** The `blacklist` that was given threw, or gave neither true nor false; the caller was turned away. */
+  | { readonly type: 'blacklistFailed'; readonly caller: Hotkey; readonly error: Error }
   /** Following the chain failed for one block; it goes on with the next. */
-  | { readonly type: 'failed'; readonly block: BlockNumber; readonly error: unknown }
+  | { readonly type: 'failed'; readonly block: BlockNumber; readonly error: Error }
+  /** It ended by itself, for `error`, with which `done` rejects too. */
+  | { readonly type: 'crashed'; readonly error: Error }

@@ -1,9 +1,17 @@
 import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { BlockHeader } from '../ledger/index.js'
-import { type IncentiveMechanism, type MinerResponse, type ScoreBook, taskSeed } from '../mechanism/index.js'
-import type { CallResult, Synapse } from '../synapse/index.js'
+import {
+  type IncentiveMechanism,
+  type MinerResponse,
+  type ScoreBook,
+  type TaskSeed,
+  taskSeed,
+} from '../mechanism/index.js'
+import type { CallResult, Status, Synapse } from '../synapse/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
+import { createTask, scoreTask, taskFault } from './callMechanism.js'
+import type { Refused } from './readValues.js'
 import type { MinerTarget } from './sampleMiners.js'
 
 /** The part of a `Dendrite` that a round needs. */
@@ -31,59 +39,75 @@ export interface RoundInput<Task, Answer, State extends CanonicalValue> {
   readonly clock: Clock
 }
 
-/** What a round leads to; the input's book and state are left as they were. */
+/** What a round leads to; the input's book is left as it was. */
 export interface RoundOutcome<State extends CanonicalValue> {
   readonly book: ScoreBook
   readonly state: State
-  readonly answered: number
+  /** How many of the wanted answers ended with each status. */
+  readonly statuses: Readonly<Partial<Record<Status, number>>>
   /** Mean score of the round by hotkey. */
   readonly scores: ReadonlyMap<Hotkey, number>
+  /** Scores that could not be used, one entry per task that had some. */
+  readonly refused: readonly Refused[]
 }
 
-/** Asks, scores and books one round; `undefined` when the signal aborted it. */
+/**
+ * Asks, scores and books one round; `undefined` when the signal aborted it.
+ *
+ * @throws MechanismError when the mechanism fails: nothing of the round counts.
+ */
 export async function runRound<Task, Answer, State extends CanonicalValue>(
   input: RoundInput<Task, Answer, State>,
 ): Promise<RoundOutcome<State> | undefined> {
-  const { mechanism } = input
-  const seedOf = (index: number) =>
-    taskSeed({ blockHash: input.header.hash, netuid: input.netuid, round: input.round, index })
-  const tasks = Array.from({ length: mechanism.tasksPerRound }, (_, index) =>
-    mechanism.createTask(seedOf(index)),
-  )
+  const { mechanism, signal, clock } = input
+  const tasks: Task[] = []
+  for (let index = 0; index < mechanism.tasksPerRound; index++) {
+    tasks.push(await createTask(mechanism, seedOf(input, index), clock))
+  }
   const responsesByTask = await Promise.all(tasks.map((task) => ask(input, task)))
-  if (input.signal.aborted) return undefined
+  if (signal.aborted) return undefined
 
   const book = input.book.copy()
   const totals = new Map<Hotkey, { sum: number; count: number }>()
+  const statuses: Partial<Record<Status, number>> = {}
+  const refused: Refused[] = []
   let state = input.state
-  let answered = 0
   for (const [index, task] of tasks.entries()) {
     const responses = responsesByTask[index]!
-    const scored = mechanism.score({ seed: seedOf(index), task, responses, state })
-    const outcome = scored instanceof Promise ? await input.clock.hold(() => scored) : scored
+    const outcome = await scoreTask(mechanism, { seed: seedOf(input, index), task, responses, state }, clock)
+    const { scores } = outcome
     state = outcome.state
+    if (scores.refused !== undefined) refused.push(scores.refused)
     for (const { hotkey, status } of responses) {
-      const score = outcome.scores.get(hotkey)
-      book.record(
-        { hotkey, answered: status === 'ok', score },
-        { block: input.header.number, averageOver: mechanism.averageOver },
-      )
-      if (status === 'ok') answered++
+      statuses[status] = (statuses[status] ?? 0) + 1
+      const score = scores.values.get(hotkey)
+      const answered = status === 'ok' && scores.refused?.values.has(hotkey) !== true
+      const { averageOver } = mechanism
+      book.record({ hotkey, answered, score }, { block: input.header.number, averageOver })
       if (score !== undefined) addTo(totals, hotkey, score)
     }
   }
-  if (input.signal.aborted) return undefined
+  if (signal.aborted) return undefined
   const scores = new Map(Array.from(totals, ([hotkey, { sum, count }]) => [hotkey, sum / count]))
-  return { book, state, answered, scores }
+  return { book, state, statuses, scores, refused }
+}
+
+function seedOf(
+  { header, netuid, round }: { header: BlockHeader; netuid: Netuid; round: number },
+  index: number,
+): TaskSeed {
+  return taskSeed({ blockHash: header.hash, netuid, round, index })
 }
 
 async function ask<Task, Answer, State extends CanonicalValue>(
   input: RoundInput<Task, Answer, State>,
   task: Task,
 ): Promise<MinerResponse<Answer>[]> {
-  const { mechanism, targets, concurrency, signal } = input
+  const { mechanism, client, targets, concurrency, signal } = input
   const options = { timeoutMs: mechanism.answerTimeoutMs, concurrency, signal }
-  const results = await input.client.callAll(mechanism.synapse, targets, task, options)
+  const results = await client.callAll(mechanism.synapse, targets, task, options).catch((error) => {
+    throw taskFault(error, task)
+  })
   return targets.map(({ hotkey, uid }, at): MinerResponse<Answer> => {
     const result = results[at]!
     const { elapsedMs } = result

@@ -1,7 +1,8 @@
+import type { Status } from '../synapse/index.js'
 import type { BlockNumber, Hotkey, U16, Uid } from '../units/index.js'
 import type { WeightsWait } from './weightsSchedule.js'
 
-/** What a validator tells its owner, in order. */
+/** What a validator tells its owner, in order. Events can be cloned, so that they travel between processes. */
 export type ValidatorEvent =
   /** Memory of an earlier run was found: standings and state go on from there. */
   | { readonly type: 'resumed'; readonly round: number; readonly standings: number }
@@ -11,19 +12,47 @@ export type ValidatorEvent =
       readonly type: 'roundScored'
       readonly round: number
       readonly block: BlockNumber
-      /** Calls made, tasks times miners. */
+      /** Answers that were wanted, tasks times miners. */
       readonly asked: number
       readonly answered: number
+      /** How many of the wanted answers ended with each status; they add up to `asked`. */
+      readonly statuses: Readonly<Partial<Record<Status, number>>>
       /** Mean score of the round by hotkey. */
       readonly scores: ReadonlyMap<Hotkey, number>
       readonly elapsedMs: number
     }
-  /** A round or its saving failed; the memory is as before it, and the next round goes on. */
+  /** A round failed; standings and state are as before it, and the next round goes on. `error` is a `MechanismError` when the mechanism is to blame. */
   | {
       readonly type: 'roundFailed'
       readonly round: number
       readonly block: BlockNumber
-      readonly error: unknown
+      readonly error: Error
+    }
+  /**
+   * `score` gave some hotkeys what is no score, or scored who was not asked. Each counts as a failed answer of that miner; the others
+   * are scored as ever.
+   */
+  | {
+      readonly type: 'scoresRefused'
+      readonly round: number
+      readonly block: BlockNumber
+      /** What was given, described, by what it was given for. */
+      readonly values: ReadonlyMap<string, string>
+      readonly error: Error
+    }
+  /** `forget` failed for a hotkey that left; it is called again after the next round. */
+  | {
+      readonly type: 'forgetFailed'
+      readonly block: BlockNumber
+      readonly hotkey: Hotkey
+      readonly error: Error
+    }
+  /** The memory could not be saved: a restart would find an older one. Scoring and setting weights go on. */
+  | {
+      readonly type: 'saveFailed'
+      readonly round: number
+      readonly block: BlockNumber
+      readonly error: Error
     }
   | {
       readonly type: 'weightsSet'
@@ -31,6 +60,19 @@ export type ValidatorEvent =
       readonly uids: readonly Uid[]
       readonly values: readonly U16[]
     }
+  /** The policy gave some hotkeys what is no weight. Each weighs 0; the others weigh what they should. */
+  | {
+      readonly type: 'weightValuesRefused'
+      readonly block: BlockNumber
+      /** What was given, described, by hotkey. */
+      readonly values: ReadonlyMap<string, string>
+      readonly error: Error
+    }
+  /**
+   * No miner weighs more than 0: the weights that are about to be set give everything to the subnet's owner, whose incentive the
+   * chain recycles or burns, so that nobody is paid. Told once per epoch.
+   */
+  | { readonly type: 'nobodyWeighs'; readonly block: BlockNumber }
   /** The chain refused the weights, for `error` (its name) and `detail`; tried again while there is time. */
   | {
       readonly type: 'weightsRefused'
@@ -45,5 +87,7 @@ export type ValidatorEvent =
       readonly block: BlockNumber
       readonly reason: Exclude<WeightsWait, 'TooEarly' | 'TooLate' | 'AlreadySet'> | 'NoWeights'
     }
-  /** Setting weights failed on this side or on the way to the chain; tried again with the next block. */
-  | { readonly type: 'weightsFailed'; readonly block: BlockNumber; readonly error: unknown }
+  /** Weights failed on this side (`error` is a `MechanismError`) or on the way to the chain; tried again with the next block. */
+  | { readonly type: 'weightsFailed'; readonly block: BlockNumber; readonly error: Error }
+  /** It ended by itself, for `error`, with which `done` rejects too. */
+  | { readonly type: 'crashed'; readonly error: Error }

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { BaseError } from '../errors/index.js'
+import { BaseError, describeValue } from '../errors/index.js'
 
 /** What does not fit, and where: `answer.values[3]`. */
 export interface MessageIssue {
@@ -18,15 +18,19 @@ export class SchemaMismatchError extends BaseError {
   readonly part: 'request' | 'answer' | 'chunk'
   /** The first eight. */
   readonly issues: readonly MessageIssue[]
+  /** What was checked, described and cut. */
+  readonly value: string
 
   constructor(details: {
     synapse: string
     part: 'request' | 'answer' | 'chunk'
     issues: readonly MessageIssue[]
+    value: unknown
   }) {
     const [first] = details.issues
+    const value = describeValue(details.value)
     super(
-      `The ${details.part} does not fit synapse ${details.synapse}${first === undefined ? '' : `: ${first.path} ${first.message}`}.`,
+      `The ${details.part} does not fit synapse ${details.synapse}${first === undefined ? '' : `: ${first.path} ${first.message}`}. It is ${value}.`,
       {
         hints: ['Compare the value with the schema of the synapse; issues lists what does not fit.'],
         docsPath: 'errors#schema-mismatch',
@@ -35,6 +39,7 @@ export class SchemaMismatchError extends BaseError {
     this.synapse = details.synapse
     this.part = details.part
     this.issues = details.issues
+    this.value = value
   }
 }
 
@@ -56,17 +61,17 @@ export function validated<T>(
 ): T | Promise<T> {
   const result = schema['~standard'].validate(value)
   return result instanceof Promise
-    ? result.then((settled) => outcome(settled, checked))
-    : outcome(result, checked)
+    ? result.then((settled) => outcome(settled, checked, value))
+    : outcome(result, checked, value)
 }
 
-function outcome<T>(result: StandardSchemaV1.Result<T>, checked: Checked): T {
+function outcome<T>(result: StandardSchemaV1.Result<T>, checked: Checked, value: unknown): T {
   if (result.issues === undefined) return result.value
   const issues = result.issues.slice(0, MAX_ISSUES).map((issue) => ({
     path: pathOf(checked.part, issue.path ?? []),
     message: issue.message.slice(0, 200),
   }))
-  throw new SchemaMismatchError({ ...checked, issues })
+  throw new SchemaMismatchError({ ...checked, issues, value })
 }
 
 function pathOf(root: string, path: NonNullable<StandardSchemaV1.Issue['path']>): string {

@@ -123,8 +123,7 @@ describe('rounds', () => {
     class Fragile extends Guess {
       rounds = 0
       override score(round: ScoreRound<number, number, { readonly [hotkey: string]: number }>) {
-        if (++this.rounds % 2 === 0)
-          return { ...super.score(round), scores: new Map([[hotkeyNamed('right'), Number.NaN]]) }
+        if (++this.rounds % 2 === 0) throw new RangeError('an even round')
         return super.score(round)
       }
     }
@@ -134,7 +133,11 @@ describe('rounds', () => {
     const { number } = await world.chain.head()
     await world.untilBlock(number + 6)
     expect(eventsOf('roundFailed').map(({ block }) => block - number)).toEqual([2, 4, 6])
-    expect(eventsOf('roundFailed')[0]!.error).toMatchObject({ code: 'InvalidArgument' })
+    expect(eventsOf('roundFailed')[0]!.error).toMatchObject({
+      code: 'Mechanism',
+      method: 'score',
+      cause: new RangeError('an even round'),
+    })
     expect(validator.standings.get(hotkeyNamed('right'))).toMatchObject({ mean: 1, count: 3 })
     expect(validator.state).toEqual({ [hotkeyNamed('right')]: 3 })
     await world.run(validator.stop())
@@ -314,15 +317,49 @@ describe('weights', () => {
     await world.run(validator.stop())
   })
 
-  test('that a policy gets wrong are told, and tried again', async () => {
-    const world = await worldWith({ right: truthful })
+  test('of one hotkey that cannot be used count as 0, are told, and do not stop the others', async () => {
+    const world = await worldWith({ right: truthful, wrong })
     const { validator, eventsOf } = world.makeValidator('judge', new Guess(), {
-      weights: () => new Map([[hotkeyNamed('right'), -1]]),
+      weights: () =>
+        new Map([
+          [hotkeyNamed('right'), 3],
+          [hotkeyNamed('wrong'), -1],
+        ]),
     })
     await world.run(validator.start())
     await world.untilBlock(25)
+    const { uids, values } = eventsOf('weightsSet')[0]!
+    const { hotkey } = (await world.chain.metagraph(world.netuid)).columns
+    expect(uids.map((uid) => hotkey[uid])).toEqual([hotkeyNamed('right')])
+    expect(values).toEqual([65_535])
+    const refused = eventsOf('weightValuesRefused')[0]!
+    expect(refused.values).toEqual(new Map([[hotkeyNamed('wrong'), '-1']]))
+    expect(refused.error).toMatchObject({ code: 'Mechanism', method: 'weights', fault: 'unfit values' })
+    await world.run(validator.stop())
+  })
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new TypeError('a bug')
+      },
+      'threw',
+      'weights threw TypeError: a bug. Mend it',
+    ],
+    ['gives a list', () => [1, 2], 'wrong form', 'weights gave weights as array of 2. Give weights as a Map'],
+    ['gives nothing', () => undefined, 'wrong form', 'gave weights as undefined'],
+    ['keys by uid', () => new Map([[1, 1]]), 'wrong form', 'keyed its weights by 1'],
+  ])('are not sent while a policy %s; that is told, and tried again', async (_, weights, fault, message) => {
+    const world = await worldWith({ right: truthful })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { weights: weights as never })
+    await world.run(validator.start())
+    await world.untilBlock(25)
     expect(eventsOf('weightsFailed').length).toBeGreaterThanOrEqual(3)
-    expect(eventsOf('weightsFailed')[0]!.error).toMatchObject({ code: 'InvalidArgument' })
+    const { error } = eventsOf('weightsFailed')[0]!
+    expect(error).toMatchObject({ code: 'Mechanism', method: 'weights', fault })
+    expect(error.message).toContain(message)
+    expect(eventsOf('weightsSet')).toEqual([])
     await world.run(validator.stop())
   })
 

@@ -8,6 +8,7 @@ import { VirtualClock } from '../../../src/clock/index.js'
 import type { CanonicalValue } from '../../../src/codec/index.js'
 import { type KeyPair, keyPairFromSeed, sha256 } from '../../../src/crypto/index.js'
 import type { CallArgs, CallName, Receipt } from '../../../src/ledger/index.js'
+import { silentLogger } from '../../../src/log/index.js'
 import type { IncentiveMechanism } from '../../../src/mechanism/index.js'
 import {
   type AnswerTask,
@@ -103,6 +104,7 @@ export class World {
       answer,
       carrier: this.carrier,
       clock: this.clock,
+      logger: silentLogger,
       onEvent: (event) => events.push(event),
       ...options,
     })
@@ -123,6 +125,7 @@ export class World {
       mechanism,
       carrier: this.carrier,
       clock: this.clock,
+      logger: silentLogger,
       onEvent: (event) => events.push(event),
       ...options,
     })

@@ -1,0 +1,65 @@
+import { BaseError, describeValue, printable } from '../errors/index.js'
+
+/** A part of a mechanism that subnetkit calls. */
+export type MechanismMethod = 'initialState' | 'createTask' | 'score' | 'weights' | 'forget'
+
+/** What a mechanism did wrong; the same words for the same fault, without the values of one occurrence. */
+export type MechanismFault =
+  | 'threw'
+  /** It gave something of another form than it should. */
+  | 'wrong form'
+  /** A task that does not fit the synapse's schema, or cannot travel. */
+  | 'unfit task'
+  /** A state that cannot be stored. */
+  | 'unfit state'
+  /** Scores or weights of some hotkeys that cannot be used. */
+  | 'unfit values'
+
+/**
+ * A method of a mechanism threw, or gave what cannot be used. `cause` is what it threw.
+ *
+ * @example
+ * ```ts
+ * import type { ValidatorEvent } from 'subnetkit/neuron'
+ * import { MechanismError } from 'subnetkit/mechanism'
+ *
+ * function onEvent(event: ValidatorEvent): void {
+ *   if (event.type === 'roundFailed' && event.error instanceof MechanismError) event.error.method // 'score'
+ * }
+ * ```
+ */
+export class MechanismError extends BaseError {
+  override readonly name = 'MechanismError'
+  readonly code = 'Mechanism'
+  readonly method: MechanismMethod
+  readonly fault: MechanismFault
+
+  constructor(details: {
+    method: MechanismMethod
+    fault: MechanismFault
+    /** What happened, to follow the method's name: `returned ...`. */
+    what: string
+    remedy: string
+    cause?: unknown
+  }) {
+    super(`The mechanism's ${details.method} ${details.what}.`, {
+      hints: [details.remedy],
+      docsPath: 'errors#mechanism',
+      cause: details.cause,
+    })
+    this.method = details.method
+    this.fault = details.fault
+  }
+
+  /** The error of a method that threw. */
+  static threw(method: MechanismMethod, cause: unknown): MechanismError {
+    const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : describeValue(cause)
+    return new MechanismError({
+      method,
+      fault: 'threw',
+      what: `threw ${printable(said, 500).replace(/\.$/, '')}`,
+      remedy: 'Mend it: the cause says where it was thrown.',
+      cause,
+    })
+  }
+}

@@ -1,0 +1,113 @@
+import { type Check, check, custom, durationMs, func, oneOf, text, wholeNumber } from '../checks/index.js'
+import { encodeCanonical } from '../codec/index.js'
+import { describeValue, InvalidArgumentError, printable } from '../errors/index.js'
+import type { IncentiveMechanism } from './IncentiveMechanism.js'
+import { MechanismError, type MechanismMethod } from './MechanismError.js'
+
+/** All tasks of a round are asked at once. */
+const MAX_TASKS = 1_024
+
+const anyObject = custom('Pass an object.', (value) => typeof value === 'object' && value !== null)
+
+const schema = custom('Pass a schema of a Standard Schema library, such as zod.', (value) => {
+  const standard = (value as { '~standard'?: { validate?: unknown } } | null | undefined)?.['~standard']
+  return typeof standard?.validate === 'function'
+})
+
+const synapseParts: { readonly [part: string]: Check } = {
+  kind: oneOf(['unary']),
+  name: text({ min: 1, max: 64 }),
+  request: schema,
+  answer: schema,
+}
+
+const mechanismParts: { readonly [part in keyof IncentiveMechanism<unknown, unknown>]: Check } = {
+  synapse: custom('Make it with defineSynapse of subnetkit/synapse.', isObject),
+  initialState: func,
+  createTask: func,
+  score: func,
+  forget: func,
+  weights: func,
+  tasksPerRound: wholeNumber({ min: 1, max: MAX_TASKS }),
+  answerTimeoutMs: durationMs({ min: 1 }),
+  stateVersion: wholeNumber(),
+  averageOver: wholeNumber({ min: 1 }),
+  failuresTolerated: wholeNumber(),
+}
+
+/**
+ * Holds a mechanism that is handed in to its form: a synapse, the methods, and settings that can be kept; and a first state that
+ * can be stored. Whatever takes a mechanism calls it before anything is started or paid.
+ *
+ * @param field - name of the argument, for the error.
+ * @throws InvalidArgumentError naming the part that is wrong.
+ * @throws MechanismError when `initialState` throws, or gives what cannot be stored.
+ *
+ * @example
+ * ```ts
+ * import { assertMechanism } from 'subnetkit/mechanism'
+ *
+ * export function take(mechanism: unknown): void {
+ *   assertMechanism(mechanism) // InvalidArgumentError: Invalid mechanism.synapse: undefined. Make it with defineSynapse ...
+ * }
+ * ```
+ */
+export function assertMechanism(mechanism: unknown, field = 'mechanism'): void {
+  check('field', text({ min: 1 }), field)
+  assertSynapseOf(mechanism, field)
+  for (const [part, expected] of Object.entries(mechanismParts)) {
+    check(`${field}.${part}`, expected, (mechanism as Record<string, unknown>)[part])
+  }
+  firstState(mechanism as IncentiveMechanism<unknown, unknown>)
+}
+
+/**
+ * The part of {@link assertMechanism} that a miner needs: what carries a task and its answer.
+ *
+ * @throws InvalidArgumentError naming the part that is wrong.
+ */
+export function assertSynapseOf(mechanism: unknown, field = 'mechanism'): void {
+  check('field', text({ min: 1 }), field)
+  check(field, anyObject, mechanism)
+  const { synapse } = mechanism as { synapse?: unknown }
+  check(`${field}.synapse`, mechanismParts.synapse, synapse)
+  for (const [part, expected] of Object.entries(synapseParts)) {
+    check(`${field}.synapse.${part}`, expected, (synapse as Record<string, unknown>)[part])
+  }
+}
+
+/** The first state and its bytes. */
+function firstState(mechanism: IncentiveMechanism<unknown, unknown>): void {
+  let state: unknown
+  try {
+    state = mechanism.initialState()
+  } catch (cause) {
+    throw MechanismError.threw('initialState', cause)
+  }
+  encodeState('initialState', state)
+}
+
+/**
+ * The bytes of a state.
+ *
+ * @throws MechanismError for a state that cannot be stored, with the place in it.
+ */
+export function encodeState(method: MechanismMethod, state: unknown): Uint8Array {
+  try {
+    return encodeCanonical(state as never)
+  } catch (cause) {
+    if (!(cause instanceof InvalidArgumentError)) throw MechanismError.threw(method, cause)
+    const place = cause.field.replace(/^value/, 'state')
+    throw new MechanismError({
+      method,
+      fault: 'unfit state',
+      what: `gave a state that cannot be stored: ${printable(place, 80)} is ${describeValue(cause.value)}`,
+      remedy: `Keep plain values in it, and write a Map as a plain object. ${cause.hints.join(' ')}`,
+      cause,
+    })
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null
+}

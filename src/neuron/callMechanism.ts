@@ -1,0 +1,110 @@
+import type { Clock } from '../clock/index.js'
+import type { CanonicalValue } from '../codec/index.js'
+import { describeValue } from '../errors/index.js'
+import {
+  type IncentiveMechanism,
+  MechanismError,
+  type ScoreRound,
+  type TaskSeed,
+  type WeightPolicy,
+  type WeightView,
+} from '../mechanism/index.js'
+import { SchemaMismatchError, UnencodableMessageError } from '../synapse/index.js'
+import type { Hotkey } from '../units/index.js'
+import { type ReadValues, readValues } from './readValues.js'
+
+/** Larger scores cannot be stored exactly beside fractions, and no honest scale needs them. */
+const SCORE_LIMIT = 1e12
+
+type Mechanism<Task, Answer, State extends CanonicalValue> = IncentiveMechanism<Task, Answer, State>
+
+/** Makes a task. @throws MechanismError when the mechanism fails. */
+export async function createTask<Task>(
+  mechanism: Pick<Mechanism<Task, never, never>, 'createTask'>,
+  seed: TaskSeed,
+  clock: Clock,
+): Promise<Task> {
+  try {
+    const task = mechanism.createTask(seed)
+    return task instanceof Promise ? await clock.hold(() => task) : task
+  } catch (cause) {
+    throw MechanismError.threw('createTask', cause)
+  }
+}
+
+/** What a call says of a task that its synapse cannot carry, as the mechanism's fault; any other error as it is. */
+export function taskFault(error: unknown, task: unknown): unknown {
+  const isUnfit = error instanceof SchemaMismatchError && error.part === 'request'
+  if (!isUnfit && !(error instanceof UnencodableMessageError)) return error
+  return new MechanismError({
+    method: 'createTask',
+    fault: 'unfit task',
+    what: `made a task that cannot be sent, ${describeValue(task)}: ${error.shortMessage.replace(/\.$/, '')}`,
+    remedy: 'Make tasks that fit the request schema of the synapse.',
+    cause: error,
+  })
+}
+
+/**
+ * Scores one task. A score that cannot be used is refused for its hotkey alone.
+ *
+ * @throws MechanismError when the mechanism fails, or gives something of another form.
+ */
+export async function scoreTask<Task, Answer, State extends CanonicalValue>(
+  mechanism: Mechanism<Task, Answer, State>,
+  round: ScoreRound<Task, Answer, State>,
+  clock: Clock,
+): Promise<{ readonly scores: ReadValues; readonly state: State }> {
+  let outcome: unknown
+  try {
+    const scored: unknown = mechanism.score(round)
+    outcome = scored instanceof Promise ? await clock.hold(() => scored) : scored
+  } catch (cause) {
+    throw MechanismError.threw('score', cause)
+  }
+  if (!isOutcome(outcome)) {
+    throw new MechanismError({
+      method: 'score',
+      fault: 'wrong form',
+      what: `returned ${describeValue(outcome)}`,
+      remedy: 'Return { scores, state }: a Map from hotkey to number, and the state for the next round.',
+    })
+  }
+  const asked = new Set<Hotkey>(round.responses.map(({ hotkey }) => hotkey))
+  const scores = readValues(outcome.scores, {
+    method: 'score',
+    what: 'scores',
+    isRight: (value) => Math.abs(value) <= SCORE_LIMIT,
+    isExpected: (hotkey) => asked.has(hotkey),
+    remedy: `Give finite scores within ${SCORE_LIMIT} of 0, to hotkeys among the responses.`,
+  })
+  return { scores, state: outcome.state as State }
+}
+
+/**
+ * Asks a policy for weights. A weight that cannot be used is refused for its hotkey alone.
+ *
+ * @throws MechanismError when the policy fails, or gives something of another form.
+ */
+export function weightsOf<State extends CanonicalValue>(
+  policy: WeightPolicy<State>,
+  view: WeightView<State>,
+): ReadValues {
+  let given: unknown
+  try {
+    given = policy(view)
+  } catch (cause) {
+    throw MechanismError.threw('weights', cause)
+  }
+  return readValues(given, {
+    method: 'weights',
+    what: 'weights',
+    isRight: (value) => value >= 0,
+    isExpected: () => true,
+    remedy: 'Give finite weights, 0 or more.',
+  })
+}
+
+function isOutcome(value: unknown): value is { readonly scores: unknown; readonly state: unknown } {
+  return typeof value === 'object' && value !== null && 'scores' in value && 'state' in value
+}

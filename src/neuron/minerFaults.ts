@@ -1,0 +1,66 @@
+import type { Fault } from '../log/index.js'
+import { SchemaMismatchError } from '../synapse/index.js'
+import { faultOfError } from './faultParts.js'
+import type { MinerEvent } from './minerEvents.js'
+
+type Of<Type extends MinerEvent['type']> = Extract<MinerEvent, { type: Type }>
+
+/** What each event of a miner tells a person. */
+export const minerFaults: {
+  readonly [Type in Exclude<MinerEvent['type'], 'served' | 'crashed'>]: (event: Of<Type>) => Fault
+} = {
+  serveRefused: ({ block, error, detail }) => ({
+    cause: `serveAxon refused ${error}`,
+    message: `The chain refused the miner's address with ${error}: ${detail} It is tried again with the next block.`,
+    fields: { block },
+    level: 'warn',
+  }),
+  addressReplaced: ({ block, address, shown }) => ({
+    cause: 'address replaced',
+    message:
+      `The chain shows ${shown.host}:${shown.port} instead of ${address.host}:${address.port} for this hotkey: another program serves it. ` +
+      'This miner leaves the address to it. Stop one of the two, or give each a hotkey of its own.',
+    fields: { block },
+  }),
+  deregistered: ({ block }) => ({
+    cause: 'deregistered',
+    message:
+      'The hotkey lost its slot in the subnet, so the miner is not asked and earns nothing. Register it again, for example with joinSubnet.',
+    fields: { block },
+    level: 'warn',
+  }),
+  answerFailed: (event) => {
+    const { caller, status, error } = event
+    const fields = { caller, status }
+    if (error === null) return withoutError(status, fields)
+    const says =
+      error instanceof SchemaMismatchError
+        ? "The miner's answer did not leave, because it does not fit."
+        : "The miner's answer failed."
+    const remedy = 'Mend the function answer; the validator counts this as a failed answer.'
+    return faultOfError({ about: 'answer', says, remedy, fields }, error)
+  },
+  blacklistFailed: ({ caller, error }) =>
+    faultOfError(
+      {
+        about: 'blacklist',
+        says: "The miner's blacklist failed, so the caller was turned away.",
+        remedy: 'Return true or false from it.',
+        fields: { caller },
+      },
+      error,
+    ),
+  failed: ({ block, error }) =>
+    faultOfError(
+      { about: 'following', says: 'The miner could not follow the chain for a block.', fields: { block } },
+      error,
+    ),
+}
+
+function withoutError(status: Of<'answerFailed'>['status'], fields: Fault['fields']): Fault {
+  const message =
+    status === 'timeout'
+      ? 'The miner answered too late: the deadline of the caller passed first. Answer faster, or heed context.signal and give up.'
+      : `The miner's answer did not leave (${status}): it is larger than a message may be. Answer with less.`
+  return { cause: `answer ${status}`, message, fields, level: 'warn' }
+}

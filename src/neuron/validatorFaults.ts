@@ -1,0 +1,106 @@
+import type { Fault } from '../log/index.js'
+import { faultOfError } from './faultParts.js'
+import type { ValidatorEvent } from './validatorEvents.js'
+
+type Of<Type extends ValidatorEvent['type']> = Extract<ValidatorEvent, { type: Type }>
+
+/** What each event of a validator tells a person; for some only where it tells of a fault. */
+export const validatorFaults: {
+  readonly [Type in Exclude<ValidatorEvent['type'], 'resumed' | 'weightsSet'>]: (
+    event: Of<Type>,
+  ) => Fault | undefined
+} = {
+  stateDiscarded: ({ storedVersion, version }) => ({
+    cause: 'state discarded',
+    message: `The stored memory is of stateVersion ${storedVersion} and the mechanism of ${version}: the validator starts without it.`,
+    fields: {},
+    level: 'warn',
+  }),
+  roundScored: ({ round, block, asked, answered, statuses }) =>
+    asked > 0 && answered === 0
+      ? {
+          cause: `no answers ${Object.keys(statuses).sort().join(' ')}`,
+          message: `None of the ${asked} answers that a round wanted came. See why by status, and in the logs of the miners.`,
+          fields: { round, block, ...statuses },
+          level: 'warn',
+        }
+      : undefined,
+  roundFailed: ({ round, block, error }) =>
+    faultOfError(
+      { about: 'round', says: 'A round failed and counts for nobody.', fields: { round, block } },
+      error,
+    ),
+  scoresRefused: ({ round, block, values, error }) =>
+    faultOfError(
+      {
+        about: 'scores',
+        says: 'Some scores count as failed answers.',
+        fields: { round, block, values: few(values) },
+      },
+      error,
+    ),
+  forgetFailed: ({ block, hotkey, error }) =>
+    faultOfError(
+      {
+        about: 'forget',
+        says: 'A hotkey that left is not forgotten yet.',
+        fields: { block, hotkey },
+      },
+      error,
+    ),
+  saveFailed: ({ round, block, error }) =>
+    faultOfError(
+      {
+        about: 'save',
+        says: "The validator's memory was not saved; scoring goes on, and a restart would find an older one.",
+        remedy: 'See to the folder of its store, and the room on its disk.',
+        fields: { round, block },
+      },
+      error,
+    ),
+  weightValuesRefused: ({ block, values, error }) =>
+    faultOfError(
+      { about: 'weights', says: 'Some weights count as 0.', fields: { block, values: few(values) } },
+      error,
+    ),
+  nobodyWeighs: ({ block }) => ({
+    cause: 'nobody weighs',
+    message:
+      "No miner weighs more than 0, so the weights give everything to the subnet's owner, whose incentive is not paid out. " +
+      'See whether miners answer, and what score and weights make of it.',
+    fields: { block },
+    level: 'warn',
+  }),
+  weightsRefused: ({ block, error, detail, attempt }) => ({
+    cause: `setWeights refused ${error}`,
+    message: `The chain refused the weights with ${error}: ${detail} They are sent again while there is time.`,
+    fields: { block, attempt },
+    level: 'warn',
+  }),
+  weightsSkipped: ({ block, reason }) =>
+    reason === 'NotRegistered'
+      ? {
+          cause: 'validator not registered',
+          message:
+            'The hotkey lost its slot in the subnet, so no weights are set. Register it again, for example with joinSubnet.',
+          fields: { block },
+          level: 'warn',
+        }
+      : undefined,
+  weightsFailed: ({ block, error }) =>
+    faultOfError(
+      {
+        about: 'weights',
+        says: 'Setting weights failed; it is tried again with the next block.',
+        fields: { block },
+      },
+      error,
+    ),
+  crashed: ({ error }) =>
+    faultOfError({ about: 'crashed', says: 'The neuron ended by itself.', fields: {} }, error),
+}
+
+/** The first of many, as plain values. */
+function few(values: ReadonlyMap<string, string>): { readonly [name: string]: string } {
+  return Object.fromEntries([...values].slice(0, 5))
+}
