@@ -2,7 +2,7 @@ import type { SparseRawRows } from '../consensus/index.js'
 import { type EpochInput, type EpochOutput, type EpochParams, rowsOf } from '../consensus/index.js'
 import { YumaConsensus } from '../engine/index.js'
 import { readStep } from './epochFileStep.js'
-import { type ExactJson, MalformedEpochFileError, parseExactJson } from './exactJson.js'
+import { type ExactJson, keyText, MalformedEpochFileError, parseExactJson } from './exactJson.js'
 
 /** One step of an epoch file: everything its epoch needs. */
 export interface EpochStep {
@@ -117,7 +117,7 @@ function objectAt(value: ExactJson | undefined, field: string): Map<string, Exac
 
 function refuseUnknown(object: Map<string, ExactJson>, known: readonly string[], prefix: string): void {
   for (const key of object.keys()) {
-    if (!known.includes(key)) throw malformed(`${prefix}${key}`, 'no such field is known')
+    if (!known.includes(key)) throw malformed(`${prefix}${keyText(key)}`, 'no such field is known')
   }
 }
 

@@ -2,7 +2,7 @@ import { type EpochInput, type EpochParams, type SparseRows, sparseRowsFrom } fr
 import { checkEpochInput, checkEpochParams } from '../engine/index.js'
 import { describeValue, InvalidArgumentError, ShapeError } from '../errors/index.js'
 import { U16_MAX, U64_MAX } from '../units/index.js'
-import { type ExactJson, MalformedEpochFileError } from './exactJson.js'
+import { type ExactJson, keyText, MalformedEpochFileError } from './exactJson.js'
 
 const DECIMAL = /^-?(?:0|[1-9]\d{0,19})$/
 
@@ -136,7 +136,7 @@ class Fields {
   /** @throws MalformedEpochFileError when the object has a field that nobody read. */
   refuseOthers(): void {
     for (const name of this.#object.keys()) {
-      if (!this.#read.has(name)) throw malformed(this.#path(name), 'no such field is known')
+      if (!this.#read.has(name)) throw malformed(this.#path(keyText(name)), 'no such field is known')
     }
   }
 

@@ -20,7 +20,8 @@ export class MalformedEpochFileError extends BaseError {
 
 /** Deepest nesting read: an epoch file needs seven levels. */
 const DEPTH_LIMIT = 32
-const LARGEST_EXACT = '9007199254740992'
+/** 2^53 is exact as well, and only written like this is it told from its neighbours, which round to it. */
+const LARGEST_EXACT = /^-?9007199254740992$/
 /** Up to so many digits an integer is exact whatever they are. */
 const EXACT_DIGITS = 15
 const ZERO = 0x30
@@ -29,10 +30,10 @@ const PART_OF_NUMBER = new Set([0x2e, 0x65, 0x45])
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 
 /**
- * Reads JSON strictly, keeping every integer exact.
+ * Reads JSON strictly, keeping every number exact.
  *
- * Unlike `JSON.parse` it refuses what would be changed silently: integers above 2^53 that are not written as
- * strings, and keys that occur twice.
+ * Unlike `JSON.parse` it refuses what would be changed silently: integers above 2^53 that are not written as strings, in whatever
+ * form (`1e16`); other numbers that would come out with other digits than they went in; and keys that occur twice.
  *
  * @throws MalformedEpochFileError naming the place; `file` stands for the whole text.
  */
@@ -148,10 +149,8 @@ class Reader {
     }
     this.#at += token.length
     const value = Number(token)
-    if (token.length > EXACT_DIGITS && !Number.isSafeInteger(value) && token !== LARGEST_EXACT) {
-      if (!Number.isFinite(value) || Number.isInteger(value)) {
-        this.#fail(`write ${describeValue(token)} as a string: as a number it loses digits`)
-      }
+    if (!isExact(token, value)) {
+      this.#fail(`write ${describeValue(token)} as a string: as a number it loses digits`)
     }
     return value
   }
@@ -177,13 +176,44 @@ class Reader {
   }
 }
 
+/** Whether a number has the value of its text. */
+function isExact(token: string, value: number): boolean {
+  // Nothing but zeros before the exponent: that may be of any size then, and is not looked at.
+  if (value === 0) return !/[1-9]/.test(token.toLowerCase().split('e')[0]!)
+  if (Number.isSafeInteger(value) || !Number.isFinite(value)) return sameDecimal(token, value)
+  return Number.isInteger(value) ? LARGEST_EXACT.test(token) : sameDecimal(token, value)
+}
+
+/** Whether the shortest decimal that stands for `value`, which is how it would be written again, is that of the text. */
+function sameDecimal(token: string, value: number): boolean {
+  return Number.isFinite(value) && decimalOf(token) === decimalOf(String(value))
+}
+
+/** One form for all ways to write a number: digits without zeros around them, and the power of ten of the last. */
+function decimalOf(token: string): string {
+  const [mantissa = '', exponent = '0'] = token.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.replace('-', '').split('.')
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  const trimmed = withoutZeros(digits)
+  const power =
+    BigInt(exponent.replace('+', '')) - BigInt(fraction.length) + BigInt(digits.length - trimmed.length)
+  return `${trimmed}e${power}`
+}
+
+/** Without zeros at the end. A loop: the pattern for it would take the square of the time. */
+function withoutZeros(digits: string): string {
+  let end = digits.length
+  while (end > 0 && digits.charCodeAt(end - 1) === ZERO) end--
+  return digits.slice(0, end)
+}
+
 /** A path as it reads in code: `steps[0].input.n`; `file` for the root. */
 export function pathText(path: readonly (string | number)[]): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${printable(part)}`)).join('')
+  const text = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${keyText(part)}`)).join('')
   return text === '' ? 'file' : text.replace(/^\./, '')
 }
 
-/** A key as it can stand in a one-line message, whatever it holds. */
-function printable(key: string): string {
+/** A key of a file as it can stand in a one-line message, whatever it holds: escaped and cut. */
+export function keyText(key: string): string {
   return /^\w{1,60}$/.test(key) ? key : describeValue(key)
 }

@@ -96,6 +96,7 @@ describe('parseEpochFile', () => {
     ['steps[0].input.kappa_u16', '" 7" is not an integer', { kappa_u16: ' 7' }],
     ['steps[0].input.kappa_u16', 'null is not an integer', { kappa_u16: null }],
     ['steps[0].input.kappa', 'no such field is known', { kappa: 1 }],
+    ['steps[0].input."\\u202ea\\u001b[2J"', 'no such field is known', { '\u202ea\u001b[2J': 1 }],
     ['steps[0].input.n', '-2 is not a count', { n: -2 }],
     ['steps[0].input.n', 'is not an integer', { n: [2] }],
     ['steps[0].input.weights', 'it has 2 rows for 3 neurons', { n: 3 }],

@@ -15,6 +15,20 @@ function plain(value: ExactJson): unknown {
   return Array.isArray(value) ? value.map(plain) : value
 }
 
+/** A decimal as numerator and power of ten, in lowest terms: what a number is, however it is written. */
+function rational(text: string): [bigint, number] {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  let value = BigInt(whole + fraction)
+  let power = Number(exponent) - fraction.length + 0
+  if (value === 0n) return [0n, 0]
+  while (value % 10n === 0n) {
+    value /= 10n
+    power++
+  }
+  return [value, power]
+}
+
 describe('parseExactJson', () => {
   it('reads what JSON.parse reads wherever nothing is lost', () => {
     const inexact = (text: string): boolean => /\d{16,}|[eE]\+/.test(text)
@@ -44,6 +58,16 @@ describe('parseExactJson', () => {
     ['[9007199254740993]', '[0]', 'as a string'],
     ['[-18446744073709551616]', '[0]', 'as a string'],
     ['[9007199254740992.0]', '[0]', 'as a string'],
+    ['[900719925474099.3e1]', '[0]', 'as a string'],
+    ['[4503599627370496.3]', '[0]', 'as a string'],
+    ['[1e16]', '[0]', 'as a string'],
+    ['[1e400]', '[0]', 'as a string'],
+    ['[-1E+309]', '[0]', 'as a string'],
+    ['[1e-400]', '[0]', 'as a string'],
+    ['[-1e-324]', '[0]', 'as a string'],
+    ['[0.1000000000000000055]', '[0]', 'as a string'],
+    [`[1${'0'.repeat(400)}]`, '[0]', 'as a string'],
+    ['{"\\u0061":1,"a":2}', 'a', 'the key occurs twice'],
     ['[10000000000000000000000e300]', '[0]', 'as a string'],
     ['{"x y":[1,]}', '"x y"[1]', '"]" is no JSON'],
   ]
@@ -61,6 +85,101 @@ describe('parseExactJson', () => {
       docsPath: 'errors#malformed-epoch-file',
     })
     expect((error as MalformedEpochFileError).message).toContain(why)
+  })
+
+  const exact: [string, number][] = [
+    ['-0', -0],
+    ['-0.0e5', -0],
+    ['0e999999999999', 0],
+    ['1.0', 1],
+    ['1e2', 100],
+    ['1200E-2', 12],
+    ['-25e-1', -2.5],
+    ['0.10', 0.1],
+    ['5e-324', 5e-324],
+    ['9007199254740991', 9007199254740991],
+    ['900719925474099.1e1', 9007199254740991],
+    ['9007199254740992', 9007199254740992],
+    ['-9007199254740992', -9007199254740992],
+  ]
+  it.each(exact)('reads %s as it is', (text, value) => {
+    expect(parseExactJson(text)).toBe(value)
+  })
+
+  it('reads every number of the grammar as its own digits, or refuses it', () => {
+    const digits = (max: number) => fc.stringMatching(new RegExp(`^\\d{1,${max}}$`))
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.oneof(
+          fc.constant('0'),
+          digits(22).map((text) => `1${text}`),
+          digits(3).map((text) => `9${text}`),
+        ),
+        fc.oneof(
+          fc.constant(''),
+          digits(20).map((text) => `.${text}`),
+        ),
+        fc.oneof(
+          fc.constant(''),
+          fc.tuple(fc.constantFrom('e', 'E', 'e+', 'e-'), digits(3)).map((two) => two.join('')),
+        ),
+      )
+      .map((parts) => parts.join(''))
+    let read = 0
+    fc.assert(
+      fc.property(number, (text) => {
+        let value: ExactJson
+        try {
+          value = parseExactJson(text)
+        } catch (error) {
+          expect(error).toBeInstanceOf(MalformedEpochFileError)
+          return
+        }
+        read++
+        expect(value).toBe(Number(text))
+        expect(rational(String(value))).toEqual(rational(text))
+      }),
+      { numRuns: 3_000 },
+    )
+    expect(read).toBeGreaterThan(100)
+  })
+
+  it('takes the texts that JSON takes, and no others', () => {
+    const part = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"b',
+      '1',
+      '-',
+      '0',
+      '.5',
+      'e1',
+      'true',
+      'nul',
+      ' ',
+      '\n',
+    )
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
+        const text = parts.join('')
+        const isTaken = (read: (text: string) => unknown): boolean => {
+          try {
+            return read(text) !== undefined
+          } catch {
+            return false
+          }
+        }
+        fc.pre(text.split('"a"').length <= 2)
+        expect(isTaken(parseExactJson)).toBe(isTaken(JSON.parse))
+      }),
+      { numRuns: 5_000 },
+    )
   })
 
   it('refuses nesting without end instead of exhausting the stack', () => {
