@@ -1,6 +1,6 @@
 import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
 import { isSoftwareDriver } from '../softwareDrivers.js'
-import { findGpu } from './findGpu.js'
+import { findGpu, withoutAdapter } from './findGpu.js'
 import { PassTimer } from './PassTimer.js'
 import type {
   GpuBufferLike,
@@ -93,9 +93,7 @@ export class GpuDevice {
     const { powerPreference = 'high-performance' } = options
     try {
       const adapter = await gpu.requestAdapter({ powerPreference })
-      if (adapter === null) {
-        throw new DeviceUnavailableError({ kind: KIND, why: 'no driver on this machine offers an adapter' })
-      }
+      if (adapter === null) throw withoutAdapter()
       const { limits, info } = adapter
       const device = await adapter.requestDevice({
         requiredLimits: {
