@@ -1,6 +1,8 @@
+import { check, func, oneOf, withDefaults } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
-import { BaseError, InvalidArgumentError } from '../errors/index.js'
-import type { StreamSynapse, Synapse } from '../synapse/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
+import { stderrLogger } from '../log/index.js'
+import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
 import {
   acceptSession,
   type Channel,
@@ -13,36 +15,23 @@ import {
   webSocketCarrier,
 } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
+import { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type AxonCounters, AxonLog } from './AxonLog.js'
+import { type AxonState, AxonStateError } from './axonErrors.js'
+import { axonOptionsShape } from './axonShapes.js'
 import { CallQueue } from './CallQueue.js'
-import type { AxonEvents } from './events.js'
+import { AXON_EVENTS, type AxonEvents } from './events.js'
 import { HelloStack } from './HelloStack.js'
-import { type AxonLimits, axonLimitsFrom } from './limits.js'
-import type { Route } from './ServerCall.js'
+import { type AxonLimits, defaultAxonLimits } from './limits.js'
+import type { Route } from './routes.js'
 import { type ConnectionServices, ServerConnection } from './ServerConnection.js'
 import type { AxonOptions, Handler, StreamHandler } from './types.js'
 import { UnauthenticatedChannels } from './UnauthenticatedChannels.js'
 
-/** An axon was asked for what it cannot do in its state: started twice, or its address asked for while stopped. */
-export class AxonStateError extends BaseError {
-  override readonly name = 'AxonStateError'
-  readonly code = 'AxonState'
-  readonly state: AxonState
-
-  constructor(details: { what: string; state: AxonState }) {
-    super(`${details.what} while the axon is ${details.state}.`, {
-      hints: ['Await start() once before using the axon, and stop() before starting it again.'],
-      docsPath: 'errors#axon-state',
-    })
-    this.state = details.state
-  }
-}
+const eventName = oneOf(AXON_EVENTS)
 
 /** Bytes a stranger may send: the handshake is below 512. */
 const MAX_UNTRUSTED_BYTES = 4_096
-
-/** Where an axon is in its life. */
-export type AxonState = 'stopped' | 'starting' | 'running' | 'stopping'
 
 /**
  * The server of a hotkey: answers synapses for callers that prove their own hotkey.
@@ -69,8 +58,9 @@ export class Axon {
   readonly #options: AxonOptions
   readonly #clock: Clock
   readonly #limits: AxonLimits
-  readonly #log = new AxonLog()
+  readonly #log: AxonLog
   readonly #queue: CallQueue
+  readonly #admitting: AdmissionPlaces
   readonly #routes = new Map<string, Route>()
   readonly #connections = new Set<ServerConnection>()
   readonly #connectionsByCaller = new Map<Hotkey, number>()
@@ -80,14 +70,19 @@ export class Axon {
   readonly #staticKey = generateNoiseKeyPair()
   #listener: Listener | undefined
   #state: AxonState = 'stopped'
+  #starting: Promise<void> | undefined
+  #stopping: Promise<void> | undefined
 
-  /** @throws InvalidArgumentError when a limit is not a positive integer. */
+  /** @throws InvalidArgumentError naming what is wrong, such as `limits.maxRunning`, or a key that does not exist. */
   constructor(options: AxonOptions) {
+    check('options', axonOptionsShape, options)
     this.hotkey = asHotkey(options.signer.address)
     this.#options = options
     this.#clock = options.clock ?? systemClock
-    this.#limits = axonLimitsFrom(options.limits)
+    this.#limits = withDefaults(defaultAxonLimits, options.limits)
+    this.#log = new AxonLog(options.logger ?? stderrLogger())
     this.#queue = new CallQueue(this.#limits)
+    this.#admitting = new AdmissionPlaces(this.#limits)
     this.#unauthenticated = new UnauthenticatedChannels(this.#limits.maxUnauthenticated, (channel) => {
       this.#log.refused({ reason: 'pushedOut', remote: channel.remote })
       channel.close(closeCodes.tooManyConnections)
@@ -97,9 +92,9 @@ export class Axon {
       clock: this.#clock,
       log: this.#log,
       queue: this.#queue,
+      admitting: this.#admitting,
       hooks: options,
       limits: this.#limits,
-      maxCallMs: this.#limits.maxCallMs,
       routes: this.#routes,
       isStopping: () => this.#state !== 'running',
       onClosed: (connection, code) => this.#onClosed(connection, code),
@@ -124,17 +119,24 @@ export class Axon {
       unauthenticatedOpen: this.#unauthenticated.size,
       callsRunning: this.#queue.runningCount,
       callsQueued: this.#queue.queuedCount,
+      callsAdmitting: this.#admitting.count,
     })
   }
 
   /**
    * Says who answers a synapse; at any time.
    *
-   * @throws InvalidArgumentError when somebody answers a synapse of that name already.
+   * A handler holds its place (`limits.maxRunning`) until it has ended, whatever became of its call: one that waits for something
+   * ends when `context.signal` aborts, or gives that wait a time-out. One that goes on is counted as `callsOverrunning` and, after
+   * `limits.overrunMs`, named in a `fault` event.
+   *
+   * @throws InvalidArgumentError when somebody answers a synapse of that name already, or for what is no synapse or no function.
    */
   handle<Request, Answer>(synapse: Synapse<Request, Answer>, handler: Handler<Request, Answer>): void
   handle<Request, Chunk>(synapse: StreamSynapse<Request, Chunk>, handler: StreamHandler<Request, Chunk>): void
   handle(synapse: Synapse | StreamSynapse, handler: unknown): void {
+    assertSynapse('synapse', synapse)
+    check('handler', func, handler)
     if (this.#routes.has(synapse.name)) {
       throw new InvalidArgumentError({
         field: 'synapse.name',
@@ -145,8 +147,14 @@ export class Axon {
     this.#routes.set(synapse.name, { synapse, handler } as Route)
   }
 
-  /** Listens to events of one name until the returned function is called. A listener that throws is dropped. */
+  /**
+   * Listens to events of one name until the returned function is called. A listener that throws is dropped, which is a `fault`.
+   *
+   * @throws InvalidArgumentError for an event that does not exist, or what is no function.
+   */
   on<Name extends keyof AxonEvents>(name: Name, listener: (event: AxonEvents[Name]) => void): () => void {
+    check('name', eventName, name)
+    check('listener', func, listener)
     return this.#log.events.on(name, listener)
   }
 
@@ -159,11 +167,34 @@ export class Axon {
   async start(): Promise<void> {
     if (this.#state !== 'stopped') throw new AxonStateError({ what: 'It cannot start', state: this.#state })
     this.#state = 'starting'
-    const { carrier = webSocketCarrier(), host = '127.0.0.1', port = 0 } = this.#options
+    this.#starting = this.#listen()
+    await this.#starting
+  }
+
+  /**
+   * Stops: takes no more connections and calls, lets calls in flight end for `stopMs`, then aborts them and closes. An axon that is
+   * starting is stopped once it has started. Stopping a stopped axon does nothing; asked for twice, it stops once, and both resolve
+   * when it has.
+   */
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return
+    this.#stopping ??= this.#stopNow().finally(() => {
+      this.#stopping = undefined
+    })
+    await this.#stopping
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async #listen(): Promise<void> {
+    const { carrier = webSocketCarrier(), host = '127.0.0.1', port = 0, allowedOrigins = [] } = this.#options
     try {
       this.#listener = await carrier.listen({
         host,
         port,
+        allowedOrigins,
         maxFrameBytes: this.#limits.maxFrameBytes,
         maxUntrustedBytes: MAX_UNTRUSTED_BYTES,
         // A proven caller never finds its place taken by unproven ones.
@@ -178,24 +209,22 @@ export class Axon {
     }
   }
 
-  /**
-   * Stops: takes no more connections and calls, lets calls in flight end for `stopMs`, then aborts them and closes.
-   * Stopping a stopped axon does nothing.
-   */
-  async stop(): Promise<void> {
+  async #stopNow(): Promise<void> {
+    // Who started it hears why it did not.
+    if (this.#state === 'starting') await this.#starting?.catch(() => {})
     if (this.#state !== 'running') return
     this.#state = 'stopping'
-    await this.#listener?.close()
-    this.#unauthenticated.closeAll(closeCodes.goingAway)
-    for (const connection of this.#connections) connection.goAway()
-    await this.#callsDone()
-    for (const connection of [...this.#connections]) connection.close(closeCodes.goingAway)
-    this.#listener = undefined
-    this.#state = 'stopped'
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop()
+    try {
+      await this.#listener?.close()
+      this.#unauthenticated.closeAll(closeCodes.goingAway)
+      for (const connection of this.#connections) connection.goAway()
+      await this.#callsDone()
+    } finally {
+      for (const connection of [...this.#connections]) connection.close(closeCodes.goingAway)
+      this.#listener = undefined
+      this.#state = 'stopped'
+      this.#log.sayFaults()
+    }
   }
 
   async #onChannel(channel: Channel): Promise<void> {

@@ -1,4 +1,13 @@
-import { AxonEmitter, type FailedEvent, type RefusalReason, type RefusedEvent } from './events.js'
+import { FaultLog, type Logger } from '../log/index.js'
+import type { HookName } from './axonErrors.js'
+import { axonFault } from './axonFault.js'
+import {
+  AxonEmitter,
+  type FailedEvent,
+  type FaultEvent,
+  type RefusalReason,
+  type RefusedEvent,
+} from './events.js'
 
 /** What an axon has counted since it was made, and what it holds now. */
 export interface AxonCounters {
@@ -11,6 +20,10 @@ export interface AxonCounters {
   readonly callsAnswered: number
   readonly callsRunning: number
   readonly callsQueued: number
+  /** Calls that hooks and schemas look at, those that are over included. */
+  readonly callsAdmitting: number
+  /** Calls that are over while their handler or a hook goes on, which holds its place. */
+  readonly callsOverrunning: number
   /** Calls that were let in and ended otherwise than by an answer, by what the caller was told. */
   readonly failed: Readonly<Partial<Record<FailedEvent['status'], number>>>
   /** Connections and calls turned away, by reason. */
@@ -19,37 +32,75 @@ export interface AxonCounters {
   readonly listenersDropped: number
 }
 
+/** The hook that is at fault when a refusal has a cause. */
+const hookOf: Partial<Record<RefusalReason, HookName>> = {
+  blacklisted: 'blacklist',
+  notVerified: 'verify',
+  noPriority: 'priority',
+}
+
 /** Counts and tells what happens. */
 export class AxonLog {
-  readonly events = new AxonEmitter()
+  readonly events = new AxonEmitter((cause) => this.fault({ part: 'listener', cause }))
   connectionsAccepted = 0
   callsReceived = 0
   callsAnswered = 0
+  callsOverrunning = 0
+  readonly #faults: FaultLog
   readonly #failed: Partial<Record<FailedEvent['status'], number>> = {}
   readonly #refused: Partial<Record<RefusalReason, number>> = {}
+
+  constructor(logger: Logger) {
+    this.#faults = new FaultLog(logger)
+  }
 
   refused(event: RefusedEvent): void {
     this.#refused[event.reason] = (this.#refused[event.reason] ?? 0) + 1
     this.events.emit('refused', event)
+    const part = hookOf[event.reason]
+    if (part !== undefined && event.cause !== undefined)
+      this.fault({ ...callOf(event), part, cause: event.cause })
   }
 
-  failed(event: FailedEvent): void {
+  /** Something that the axon was given is wrong. */
+  fault(event: FaultEvent): void {
+    this.#faults.report(axonFault(event))
+    this.events.emit('fault', event)
+  }
+
+  /** Says how often each fault came. */
+  sayFaults(): void {
+    this.#faults.close()
+  }
+
+  /** `part`: what is at fault when there is a cause. */
+  failed(event: FailedEvent, part: FaultEvent['part']): void {
     this.#failed[event.status] = (this.#failed[event.status] ?? 0) + 1
     this.events.emit('failed', event)
+    if (event.cause !== undefined || event.status === 'failed')
+      this.fault({ ...callOf(event), part, cause: event.cause })
   }
 
   /** A copy that later events do not change. */
   snapshot(
-    now: Pick<AxonCounters, 'connectionsOpen' | 'unauthenticatedOpen' | 'callsRunning' | 'callsQueued'>,
+    now: Pick<
+      AxonCounters,
+      'connectionsOpen' | 'unauthenticatedOpen' | 'callsRunning' | 'callsQueued' | 'callsAdmitting'
+    >,
   ): AxonCounters {
     return {
       ...now,
       connectionsAccepted: this.connectionsAccepted,
       callsReceived: this.callsReceived,
       callsAnswered: this.callsAnswered,
+      callsOverrunning: this.callsOverrunning,
       failed: { ...this.#failed },
       refused: { ...this.#refused },
       listenersDropped: this.events.listenersDropped,
     }
   }
+}
+
+function callOf({ synapse, caller }: RefusedEvent | FailedEvent): Pick<FaultEvent, 'synapse' | 'caller'> {
+  return { ...(synapse === undefined ? {} : { synapse }), ...(caller === undefined ? {} : { caller }) }
 }

@@ -1,4 +1,5 @@
 import type { Hotkey } from '../units/index.js'
+import { Tally } from './Tally.js'
 
 /** Work that wants one of the places. */
 export interface QueuedCall {
@@ -87,27 +88,5 @@ export class CallQueue {
   #begin(call: QueuedCall): void {
     this.#running.add(call.caller)
     call.begin()
-  }
-}
-
-/** Counts by caller; callers at zero are forgotten. */
-class Tally {
-  total = 0
-  readonly #byCaller = new Map<Hotkey, number>()
-
-  of(caller: Hotkey): number {
-    return this.#byCaller.get(caller) ?? 0
-  }
-
-  add(caller: Hotkey): void {
-    this.total++
-    this.#byCaller.set(caller, this.of(caller) + 1)
-  }
-
-  remove(caller: Hotkey): void {
-    this.total--
-    const left = this.of(caller) - 1
-    if (left > 0) this.#byCaller.set(caller, left)
-    else this.#byCaller.delete(caller)
   }
 }

@@ -1,32 +1,26 @@
 import type { Clock, Timer } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
-import {
-  type CallerMessage,
-  SchemaMismatchError,
-  type ServerMessage,
-  type Status,
-  type StreamSynapse,
-  type Synapse,
-  validated,
-} from '../synapse/index.js'
+import { type CallerMessage, type ServerMessage, type Status, validated } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
+import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import type { AxonLog } from './AxonLog.js'
+import { admitCall } from './admitCall.js'
+import { AnswerTooLargeError } from './axonErrors.js'
 import type { CallQueue, QueuedCall } from './CallQueue.js'
-import type { FailedEvent, RefusalReason } from './events.js'
-import type { AxonHooks, CallContext, Handler, StreamHandler } from './types.js'
-
-/** A synapse and who answers it. */
-export type Route =
-  | { readonly synapse: Synapse; readonly handler: Handler<unknown, unknown> }
-  | { readonly synapse: StreamSynapse; readonly handler: StreamHandler<unknown, unknown> }
+import type { FailedEvent, FaultEvent, RefusalReason } from './events.js'
+import type { AxonLimits } from './limits.js'
+import { OverrunWatch } from './OverrunWatch.js'
+import type { Route, StreamRoute, UnaryRoute } from './routes.js'
+import type { AxonHooks, CallContext, CallerInfo } from './types.js'
 
 /** What calls share. */
 export interface CallServices {
   readonly clock: Clock
   readonly log: AxonLog
   readonly queue: CallQueue
+  readonly admitting: AdmissionPlaces
   readonly hooks: AxonHooks
-  readonly maxCallMs: number
+  readonly limits: AxonLimits
 }
 
 /** The connection as a call sees it. */
@@ -52,6 +46,8 @@ export class ServerCall implements QueuedCall {
   readonly #port: CallPort
   readonly #services: CallServices
   readonly #receivedAtMs: number
+  readonly #info: CallerInfo
+  readonly #watch: OverrunWatch
   #request: unknown
   #timer: Timer | undefined
   #controller: AbortController | undefined
@@ -67,13 +63,18 @@ export class ServerCall implements QueuedCall {
     this.#services = details.services
     this.caller = details.port.caller
     this.#credit = details.message.credit
-    this.#receivedAtMs = details.services.clock.now()
+    const { clock, log, limits } = details.services
+    this.#receivedAtMs = clock.now()
+    const { caller: hotkey, remote } = details.port
+    this.#info = { hotkey, remote, synapse: details.route.synapse.name, request: details.message.body }
+    this.#watch = new OverrunWatch({ clock, log, overrunMs: limits.overrunMs, call: this.#info })
   }
 
   /** Lets the call in, or refuses it. */
   start(): void {
-    const { clock, maxCallMs } = this.#services
-    this.#timer = clock.setTimer(() => this.#end('timeout'), Math.min(this.#message.timeoutMs, maxCallMs))
+    const { clock, limits } = this.#services
+    const callMs = Math.min(this.#message.timeoutMs, limits.maxCallMs)
+    this.#timer = clock.setTimer(() => this.#end('timeout'), callMs)
     void this.#admit()
   }
 
@@ -112,64 +113,43 @@ export class ServerCall implements QueuedCall {
   }
 
   async #admit(): Promise<void> {
-    const { hooks, queue } = this.#services
-    const info = { hotkey: this.caller, synapse: this.#route.synapse.name }
-    try {
-      const isBlacklisted = hooks.blacklist?.(info) ?? false
-      if (isBlacklisted === true || (isBlacklisted !== false && (await isBlacklisted))) {
-        this.#refuse('blacklisted', 'forbidden')
-        return
-      }
-    } catch (cause) {
-      this.#refuse('blacklisted', 'forbidden', cause)
-      return
+    const { hooks, queue, admitting } = this.#services
+    this.#watch.begins('hooks')
+    const verdict = await admitCall({ call: this.#info, route: this.#route, hooks, places: admitting })
+    this.#watch.ends()
+    if (this.#isOver) return
+    if (verdict.kind === 'refused') this.#refuse(verdict.reason, statusOf(verdict.reason), verdict.cause)
+    else if (verdict.kind === 'failed') this.#end('failed', verdict.cause, 'request schema')
+    else {
+      this.#request = verdict.request
+      this.priority = verdict.priority
+      if (!queue.enter(this)) this.#refuse('queueFull', 'overloaded')
     }
-    try {
-      const part = { synapse: info.synapse, part: 'request' } as const
-      const request = validated(this.#route.synapse.request, this.#message.body, part)
-      this.#request = request instanceof Promise ? await request : request
-    } catch (cause) {
-      if (cause instanceof SchemaMismatchError) this.#refuse('malformedRequest', 'malformed', cause)
-      else this.#end('failed', cause)
-      return
-    }
-    try {
-      const isVerified = hooks.verify?.({ ...info, request: this.#request }) ?? true
-      if (isVerified !== true && !(isVerified && (await isVerified))) {
-        this.#refuse('notVerified', 'forbidden')
-        return
-      }
-      const priority = hooks.priority?.(info) ?? 0
-      this.priority = Number.isNaN(priority) ? 0 : priority
-    } catch (cause) {
-      this.#refuse('notVerified', 'forbidden', cause)
-      return
-    }
-    if (!this.#isOver && !queue.enter(this)) this.#refuse('queueFull', 'overloaded')
   }
 
   async #work(): Promise<void> {
+    this.#watch.begins('handler')
     try {
-      if (this.#route.synapse.kind === 'unary')
-        await this.#answer(this.#route as Extract<Route, { synapse: Synapse }>)
-      else await this.#stream(this.#route as Extract<Route, { synapse: StreamSynapse }>)
+      if (this.#route.synapse.kind === 'unary') await this.#answer(this.#route as UnaryRoute)
+      else await this.#stream(this.#route as StreamRoute)
     } catch (cause) {
       this.#end('failed', cause)
     } finally {
+      this.#watch.ends()
       this.#services.queue.leave(this)
     }
   }
 
-  async #answer({ synapse, handler }: Extract<Route, { synapse: Synapse }>): Promise<void> {
+  async #answer({ synapse, handler }: UnaryRoute): Promise<void> {
     const answer = await handler(this.#request, this.#context())
     if (this.#isOver) return
     const body = await validated(synapse.answer, answer, { synapse: synapse.name, part: 'answer' })
     if (this.#isOver) return
     if (this.#port.send({ kind: 'answer', id: this.#message.id, body })) this.#succeed()
-    else this.#end('tooLarge')
+    else this.#endAsTooLarge()
   }
 
-  async #stream({ synapse, handler }: Extract<Route, { synapse: StreamSynapse }>): Promise<void> {
+  async #stream({ synapse, handler }: StreamRoute): Promise<void> {
     const iterator = handler(this.#request, this.#context())[Symbol.asyncIterator]()
     let isDone = false
     try {
@@ -185,7 +165,7 @@ export class ServerCall implements QueuedCall {
         if (this.#isOver) return
         this.#credit--
         if (!this.#port.send({ kind: 'chunk', id: this.#message.id, body })) {
-          this.#end('tooLarge')
+          this.#endAsTooLarge()
           return
         }
       }
@@ -248,12 +228,20 @@ export class ServerCall implements QueuedCall {
     this.#services.log.refused({ reason, remote: this.#port.remote, caller, synapse, cause })
   }
 
-  #end(status: FailedEvent['status'], cause?: unknown): void {
+  #endAsTooLarge(): void {
+    const { maxFrameBytes } = this.#services.limits
+    this.#end('tooLarge', new AnswerTooLargeError({ synapse: this.#info.synapse, maxFrameBytes }))
+  }
+
+  /** `part`: what is at fault when there is a cause. */
+  #end(status: FailedEvent['status'], cause?: unknown, part: FaultEvent['part'] = 'handler'): void {
     if (this.#isOver) return
+    this.#watch.callEnded()
     this.#close()
     this.#abort()
     if (status !== 'cancelled') this.#port.send({ kind: 'end', id: this.#message.id, status })
-    this.#services.log.failed({ caller: this.caller, synapse: this.#route.synapse.name, status, cause })
+    const { caller } = this
+    this.#services.log.failed({ caller, synapse: this.#info.synapse, status, cause }, part)
   }
 
   #close(): void {
@@ -263,4 +251,10 @@ export class ServerCall implements QueuedCall {
     if (!this.#begun) this.#services.queue.withdraw(this)
     this.resume()
   }
+}
+
+/** What a caller is told of a call that was not admitted. */
+function statusOf(reason: RefusalReason): Status {
+  if (reason === 'malformedRequest') return 'malformed'
+  return reason === 'admittingFull' ? 'overloaded' : 'forbidden'
 }

@@ -15,12 +15,11 @@ import {
 } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { RefusalReason } from './events.js'
-import type { AxonLimits } from './limits.js'
-import { type CallPort, type CallServices, type Route, ServerCall } from './ServerCall.js'
+import type { Route } from './routes.js'
+import { type CallPort, type CallServices, ServerCall } from './ServerCall.js'
 
 /** What a connection needs from its axon. */
 export interface ConnectionServices extends CallServices {
-  readonly limits: AxonLimits
   readonly routes: ReadonlyMap<string, Route>
   isStopping(): boolean
   onClosed(connection: ServerConnection, code: number): void

@@ -1,5 +1,6 @@
 import type { CarrierRefusal, FrameFault, SessionRefusal } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
+import type { HookName } from './axonErrors.js'
 
 /**
  * Why an axon turned somebody away. The peer sees a close code or a status, never more.
@@ -12,8 +13,9 @@ import type { Hotkey } from '../units/index.js'
  * - `protocolViolation`: a message out of turn (an id used twice); the connection is closed.
  * - `slowReader`: too many bytes wait for the peer; the connection is closed.
  *
- * Calls: `unknownSynapse`, `malformedRequest`, `blacklisted`, `notVerified`, `connectionBusy` (too many calls on
- * one connection), `queueFull`, `displaced` (by one of higher priority), `stopping`.
+ * Calls: `unknownSynapse`, `malformedRequest`, `blacklisted`, `notVerified`, `noPriority` (the hook gave none), `connectionBusy`
+ * (too many calls on one connection), `admittingFull` (too many are with the hooks), `queueFull`, `displaced` (by one of higher
+ * priority), `stopping`. A hook that threw or gave what decides nothing is in `cause`.
  */
 export type RefusalReason =
   | CarrierRefusal
@@ -28,6 +30,8 @@ export type RefusalReason =
   | 'malformedRequest'
   | 'blacklisted'
   | 'notVerified'
+  | 'noPriority'
+  | 'admittingFull'
   | 'connectionBusy'
   | 'queueFull'
   | 'displaced'
@@ -52,8 +56,25 @@ export interface FailedEvent {
   readonly synapse: string
   /** What the caller was told. */
   readonly status: 'failed' | 'timeout' | 'cancelled' | 'tooLarge' | 'unreachable'
-  /** The handler's own error, which never leaves this process. */
+  /** What the handler threw, or what is wrong with its answer; it never leaves this process. */
   readonly cause?: unknown
+}
+
+/**
+ * What an axon was given does not do as it should; said to the logger as well, each distinct fault once and then with its count.
+ *
+ * - `blacklist`, `verify`, `priority`: it threw, or gave what decides nothing (`HookResultError`); the call was refused.
+ * - `handler`: it threw, or its answer fits no schema, cannot travel or is too large; or it goes on long after its call
+ *   (`OverrunError`), and holds its place.
+ * - `hooks`: a hook or an asynchronous schema goes on long after its call (`OverrunError`); it holds its place.
+ * - `request schema`: the schema threw.
+ * - `listener`: it threw and was dropped.
+ */
+export interface FaultEvent {
+  readonly part: HookName | 'handler' | 'hooks' | 'request schema' | 'listener'
+  readonly synapse?: string
+  readonly caller?: Hotkey
+  readonly cause: unknown
 }
 
 /** What an axon tells, by name of event. */
@@ -63,10 +84,21 @@ export interface AxonEvents {
   readonly disconnected: { readonly caller: Hotkey; readonly remote: string; readonly code: number }
   readonly refused: RefusedEvent
   readonly failed: FailedEvent
+  readonly fault: FaultEvent
   readonly answered: { readonly caller: Hotkey; readonly synapse: string; readonly elapsedMs: number }
 }
 
 type Listeners = { [Name in keyof AxonEvents]: Set<(event: AxonEvents[Name]) => void> }
+
+/** Names of all events. */
+export const AXON_EVENTS = [
+  'connected',
+  'disconnected',
+  'refused',
+  'failed',
+  'fault',
+  'answered',
+] as const satisfies readonly (keyof AxonEvents)[]
 
 /** Hands events to listeners; a listener that throws is dropped and counted, never heard of by a peer. */
 export class AxonEmitter {
@@ -75,9 +107,16 @@ export class AxonEmitter {
     disconnected: new Set(),
     refused: new Set(),
     failed: new Set(),
+    fault: new Set(),
     answered: new Set(),
   }
+  readonly #onDropped: (cause: unknown) => void
   #listenersDropped = 0
+
+  /** `onDropped` hears what a listener threw; it is no longer there by then. */
+  constructor(onDropped: (cause: unknown) => void) {
+    this.#onDropped = onDropped
+  }
 
   /** Listeners dropped because they threw. */
   get listenersDropped(): number {
@@ -95,9 +134,10 @@ export class AxonEmitter {
     for (const listener of this.#listeners[name]) {
       try {
         listener(event)
-      } catch {
+      } catch (cause) {
         this.#listeners[name].delete(listener)
         this.#listenersDropped++
+        this.#onDropped(cause)
       }
     }
   }

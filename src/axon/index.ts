@@ -1,6 +1,14 @@
-export { Axon, type AxonState, AxonStateError } from './Axon.js'
+export { Axon } from './Axon.js'
 export type { AxonCounters } from './AxonLog.js'
-export type { AxonEvents, FailedEvent, RefusalReason, RefusedEvent } from './events.js'
+export {
+  AnswerTooLargeError,
+  type AxonState,
+  AxonStateError,
+  type HookName,
+  HookResultError,
+  OverrunError,
+} from './axonErrors.js'
+export type { AxonEvents, FailedEvent, FaultEvent, RefusalReason, RefusedEvent } from './events.js'
 export { type AxonLimits, defaultAxonLimits } from './limits.js'
 export type {
   AxonHooks,
@@ -9,5 +17,4 @@ export type {
   CallerInfo,
   Handler,
   StreamHandler,
-  VerifiableCall,
 } from './types.js'

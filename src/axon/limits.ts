@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../errors/index.js'
+import { type Check, durationMs, optional, shape, wholeNumber } from '../checks/index.js'
 
 /** Every bound of an axon. */
 export interface AxonLimits {
@@ -15,6 +15,9 @@ export interface AxonLimits {
   /** Calls waiting for a handler to be free, highest priority first. */
   readonly maxQueued: number
   readonly maxQueuedPerCaller: number
+  /** Calls that hooks and schemas look at, those that are over meanwhile included. */
+  readonly maxAdmitting: number
+  readonly maxAdmittingPerCaller: number
   /** Calls of one connection that have no last word yet. */
   readonly maxCallsPerConnection: number
   /** Bytes that may wait for one caller to read before its connection is closed. */
@@ -24,6 +27,8 @@ export interface AxonLimits {
   readonly idleMs: number
   /** No call gets longer than this, whatever its caller asks for. */
   readonly maxCallMs: number
+  /** How long after its call a handler or a hook may go on before it is named in a `fault` event. */
+  readonly overrunMs: number
   /** How long `stop` lets calls in flight go on. */
   readonly stopMs: number
 }
@@ -38,24 +43,37 @@ export const defaultAxonLimits: AxonLimits = {
   maxRunningPerCaller: 16,
   maxQueued: 256,
   maxQueuedPerCaller: 128,
+  maxAdmitting: 1_024,
+  maxAdmittingPerCaller: 128,
   maxCallsPerConnection: 128,
   maxUnreadBytes: 8_388_608,
   handshakeMs: 5_000,
   idleMs: 60_000,
   maxCallMs: 300_000,
+  overrunMs: 5_000,
   stopMs: 5_000,
 }
 
-/**
- * The defaults with some of them replaced.
- *
- * @throws InvalidArgumentError when a limit is not a positive integer.
- */
-export function axonLimitsFrom(limits: Partial<AxonLimits> = {}): AxonLimits {
-  for (const [name, value] of Object.entries(limits)) {
-    if (Number.isSafeInteger(value) && value > 0) continue
-    if (name === 'maxQueued' && value === 0) continue
-    throw new InvalidArgumentError({ field: `limits.${name}`, value, remedy: 'Pass a positive integer.' })
-  }
-  return { ...defaultAxonLimits, ...limits }
-}
+const count = wholeNumber({ min: 1 })
+const ms = durationMs({ min: 1 })
+
+/** Some of the limits, each what it must be. */
+export const axonLimitsShape: Check = shape<Partial<AxonLimits>>({
+  maxFrameBytes: optional(count),
+  maxConnections: optional(count),
+  maxConnectionsPerCaller: optional(count),
+  maxUnauthenticated: optional(count),
+  maxRunning: optional(count),
+  maxRunningPerCaller: optional(count),
+  maxQueued: optional(wholeNumber()),
+  maxQueuedPerCaller: optional(count),
+  maxAdmitting: optional(count),
+  maxAdmittingPerCaller: optional(count),
+  maxCallsPerConnection: optional(count),
+  maxUnreadBytes: optional(count),
+  handshakeMs: optional(ms),
+  idleMs: optional(ms),
+  maxCallMs: optional(ms),
+  overrunMs: optional(ms),
+  stopMs: optional(ms),
+})

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
+import type { Logger } from '../log/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { AxonLimits } from './limits.js'
@@ -20,25 +21,31 @@ export type Handler<Request, Answer> = (request: Request, context: CallContext) 
 /** Answers a request by chunks; the next one is asked for when the caller has room for it. */
 export type StreamHandler<Request, Chunk> = (request: Request, context: CallContext) => AsyncIterable<Chunk>
 
-/** Who wants what: all that is known before a request is looked at. */
+/** Who wants what. */
 export interface CallerInfo {
+  /** The hotkey that the caller proved. */
   readonly hotkey: Hotkey
+  /** Address as the carrier knows it: for logs, never for trust. */
+  readonly remote: string
+  /** Name of the synapse. */
   readonly synapse: string
-}
-
-/** A call whose request fits its schema. */
-export interface VerifiableCall extends CallerInfo {
+  /** What it asks: as it came for `blacklist`, as the synapse's schema made it for `verify` and `priority`. */
   readonly request: unknown
 }
 
-/** Decisions about verified callers. One that throws refuses the call. */
+/**
+ * Decisions about verified callers, in the order in which they are asked. One that throws, or gives anything but what is said here,
+ * refuses the call with `forbidden`, and is told in a `fault` event and to the logger. A call holds a place
+ * (`limits.maxAdmitting`) until its hooks have ended, also when it is cancelled meanwhile: a hook that waits for something needs
+ * a time-out of its own.
+ */
 export interface AxonHooks {
-  /** True refuses the call with `forbidden`. */
-  readonly blacklist?: (caller: CallerInfo) => boolean | Promise<boolean>
-  /** Higher goes first when calls have to wait; default 0. */
-  readonly priority?: (caller: CallerInfo) => number
-  /** False refuses the call with `forbidden`. */
-  readonly verify?: (call: VerifiableCall) => boolean | Promise<boolean>
+  /** Only `false` lets the call go on; `true` refuses it with `forbidden`. Before the request is checked. */
+  readonly blacklist?: (call: CallerInfo) => boolean | Promise<boolean>
+  /** Only `true` lets the call go on; `false` refuses it with `forbidden`. */
+  readonly verify?: (call: CallerInfo) => boolean | Promise<boolean>
+  /** A number, at once: higher goes first when calls have to wait; default 0. */
+  readonly priority?: (call: CallerInfo) => number
 }
 
 /** How an axon is made. */
@@ -53,5 +60,12 @@ export interface AxonOptions extends AxonHooks {
   readonly host?: string
   /** Default 0: any free port. */
   readonly port?: number
+  /**
+   * Web pages that may connect, by their origin such as `https://example.org`. Default: none. A browser names the page in every
+   * request, and any page can reach a loopback port; programs name none and are let in.
+   */
+  readonly allowedOrigins?: readonly string[]
+  /** Where faults of hooks, handlers and listeners are said. Default `stderrLogger()`. */
+  readonly logger?: Logger
   readonly limits?: Partial<AxonLimits>
 }

@@ -10,6 +10,7 @@ export {
   flag,
   func,
   having,
+  host,
   instance,
   listOf,
   logger,
@@ -17,6 +18,8 @@ export {
   nullable,
   oneOf,
   optional,
+  origin,
+  port,
   rao,
   secret,
   signal,
@@ -27,3 +30,4 @@ export {
 } from './kinds.js'
 export { nearest } from './nearest.js'
 export { plainObject, type ShapeOf, shape } from './shape.js'
+export { withDefaults } from './withDefaults.js'

@@ -70,6 +70,37 @@ export function u16({ min = 0, max = U16_MAX } = {}): Check {
   return wholeNumber({ min, max })
 }
 
+/** A host name or an IP address. */
+export const host: Check = custom(
+  'Pass a host name or an IP address, without a port.',
+  (value) =>
+    typeof value === 'string' &&
+    (/^[A-Za-z0-9._-]{1,253}$/.test(value) || /^[0-9A-Fa-f:.]{2,45}$/.test(value)),
+)
+
+/** A TCP port. @param min - 0 where any free one may be asked for. */
+export function port({ min }: { min: 0 | 1 }): Check {
+  const any = min === 0 ? ' (0 for any free one)' : ''
+  return custom(
+    `Pass a port: a whole number from ${min} to 65535${any}.`,
+    (value) => Number.isInteger(value) && Number(value) >= min && Number(value) <= 65_535,
+  )
+}
+
+/** The origin of a web page as browsers name it; `null` is that of a page without one. */
+export const origin: Check = custom(
+  "Pass an origin such as 'https://example.org': scheme, host, and port unless it is the usual one; no path.",
+  (value) => {
+    if (typeof value !== 'string') return false
+    if (value === 'null') return true
+    try {
+      return new URL(value).origin === value
+    } catch {
+      return false
+    }
+  },
+)
+
 export const flag: Check = custom('Pass true or false.', (value) => typeof value === 'boolean')
 
 export const func: Check = custom('Pass a function.', (value) => typeof value === 'function')

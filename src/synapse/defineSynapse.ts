@@ -1,8 +1,21 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { InvalidArgumentError } from '../errors/index.js'
+import { check, shape } from '../checks/index.js'
+import { anySchema, synapseName } from './assertSynapse.js'
 import type { StreamSynapse, Synapse } from './types.js'
 
-const NAME = /^[A-Za-z0-9._-]{1,64}$/
+const unary = shape<{ name: unknown; request: unknown; answer: unknown }>({
+  name: synapseName,
+  request: anySchema,
+  answer: anySchema,
+})
+const stream = shape<{ name: unknown; request: unknown; chunk: unknown }>({
+  name: synapseName,
+  request: anySchema,
+  chunk: anySchema,
+})
+
+/** Both ends take what the schema gives out; what it takes in is the caller's affair. */
+type Schema<S extends StandardSchemaV1> = StandardSchemaV1<unknown, StandardSchemaV1.InferOutput<S>>
 
 /**
  * Names a request and its answer and says what they look like, by schemas of any Standard Schema library (zod,
@@ -11,7 +24,7 @@ const NAME = /^[A-Za-z0-9._-]{1,64}$/
  * What travels is what the schema makes of a value, so a schema must accept its own output: defaults and stripped
  * keys are fine, a transform from text to number is not.
  *
- * @throws InvalidArgumentError when the name is not 1 to 64 letters, digits, `.`, `_` or `-`.
+ * @throws InvalidArgumentError when the name is not 1 to 64 letters, digits, `.`, `_` or `-`, or for what is no schema.
  *
  * @example
  * ```ts
@@ -30,45 +43,30 @@ export function defineSynapse<Req extends StandardSchemaV1, Ans extends Standard
   readonly request: Req
   readonly answer: Ans
 }): Synapse<StandardSchemaV1.InferOutput<Req>, StandardSchemaV1.InferOutput<Ans>> {
+  check('definition', unary, definition)
   const { name, request, answer } = definition
-  checkName(name)
-  return { kind: 'unary', name, request: schemaOf(request, 'request'), answer: schemaOf(answer, 'answer') }
+  return { kind: 'unary', name, request: request as Schema<Req>, answer: answer as Schema<Ans> }
 }
 
 /**
  * Names a request that is answered by a stream of chunks; see {@link defineSynapse}.
  *
  * @throws InvalidArgumentError as `defineSynapse`.
+ *
+ * @example
+ * ```ts
+ * import { defineStream } from 'subnetkit/synapse'
+ * import { z } from 'zod'
+ *
+ * const count = defineStream({ name: 'count', request: z.object({ to: z.number() }), chunk: z.number() })
+ * ```
  */
 export function defineStream<Req extends StandardSchemaV1, Chunk extends StandardSchemaV1>(definition: {
   readonly name: string
   readonly request: Req
   readonly chunk: Chunk
 }): StreamSynapse<StandardSchemaV1.InferOutput<Req>, StandardSchemaV1.InferOutput<Chunk>> {
+  check('definition', stream, definition)
   const { name, request, chunk } = definition
-  checkName(name)
-  return { kind: 'stream', name, request: schemaOf(request, 'request'), chunk: schemaOf(chunk, 'chunk') }
-}
-
-function checkName(name: string): void {
-  if (typeof name === 'string' && NAME.test(name)) return
-  throw new InvalidArgumentError({
-    field: 'name',
-    value: name,
-    remedy: 'Name a synapse with 1 to 64 letters, digits, dots, underscores or hyphens.',
-  })
-}
-
-function schemaOf<S extends StandardSchemaV1>(
-  schema: S,
-  field: string,
-): StandardSchemaV1<unknown, StandardSchemaV1.InferOutput<S>> {
-  if (typeof schema?.['~standard']?.validate === 'function') {
-    return schema as StandardSchemaV1<unknown, StandardSchemaV1.InferOutput<S>>
-  }
-  throw new InvalidArgumentError({
-    field,
-    value: schema,
-    remedy: 'Pass a schema of a Standard Schema library, such as zod.',
-  })
+  return { kind: 'stream', name, request: request as Schema<Req>, chunk: chunk as Schema<Chunk> }
 }

@@ -1,3 +1,4 @@
+export { assertSynapse } from './assertSynapse.js'
 export { defineStream, defineSynapse } from './defineSynapse.js'
 export { MalformedMessageError, packValue, UnencodableMessageError, unpackValue } from './messageCodec.js'
 export {

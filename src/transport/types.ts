@@ -60,6 +60,11 @@ export interface ListenOptions extends NetworkAddress {
   readonly maxUntrustedBytes?: number
   /** Open channels beyond this are refused before any byte of theirs is read. */
   readonly maxConnections: number
+  /**
+   * Web pages that may connect, by origin. A connection that names any other is refused with HTTP 403 before it is a channel; one
+   * that names none, as programs do, is not a browser's. Default: none.
+   */
+  readonly allowedOrigins?: readonly string[]
   readonly onChannel: (channel: Channel) => void
   /** A connection was refused or broke the framing; `reason` is a {@link CarrierRefusal}. */
   readonly onRefused?: (reason: CarrierRefusal, remote: string) => void
@@ -72,6 +77,7 @@ export interface ListenOptions extends NetworkAddress {
  * - `pushedOut`: it had not finished its upgrade when too many newer connections came.
  * - `upgradeTimeout`: it did not finish its upgrade in time.
  * - `notWebSocket`: it speaks something else.
+ * - `originNotAllowed`: a browser brought it from a page that is not in `allowedOrigins`.
  * - `frameTooLarge`, `textFrame`, `badFraming`: it broke the framing later on.
  */
 export type CarrierRefusal =
@@ -79,6 +85,7 @@ export type CarrierRefusal =
   | 'pushedOut'
   | 'upgradeTimeout'
   | 'notWebSocket'
+  | 'originNotAllowed'
   | 'frameTooLarge'
   | 'textFrame'
   | 'badFraming'

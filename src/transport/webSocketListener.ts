@@ -115,6 +115,13 @@ export class WebSocketListener implements Listener {
       socket.destroy()
       return
     }
+    const { origin } = request.headers
+    if (origin !== undefined && this.#options.allowedOrigins?.includes(origin) !== true) {
+      this.#refuse('originNotAllowed', socket)
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+      socket.destroySoon()
+      return
+    }
     this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
       this.#unpend(socket)
       const remote = nameOf(socket)

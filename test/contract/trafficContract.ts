@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Axon, type AxonOptions, type RefusedEvent } from '../../src/axon/index.js'
 import { type KeyPair, keyPairFromUri } from '../../src/crypto/index.js'
 import { CallFailedError, Dendrite, type DendriteOptions, type Target } from '../../src/dendrite/index.js'
+import { silentLogger } from '../../src/log/index.js'
 import {
   defineStream,
   defineSynapse,
@@ -40,7 +41,7 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
 
     const serve = async (options: Partial<AxonOptions> = {}, setUp?: (axon: Axon) => void): Promise<Axon> => {
       carrier = createCarrier()
-      const axon = new Axon({ signer: alice, carrier, ...options })
+      const axon = new Axon({ signer: alice, carrier, logger: silentLogger, ...options })
       opened.push(axon)
       setUp?.(axon)
       await axon.start()
@@ -437,7 +438,12 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         const honest = dendriteOf(charlie)
         expect((await honest.call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('ok')
         expect((await honest.call(add, targetOf(axon), { a: 13, b: 1 })).status).toBe('forbidden')
-        expect(seen[0]).toEqual({ hotkey: bob.address, synapse: 'add' })
+        expect(seen[0]).toEqual({
+          hotkey: bob.address,
+          synapse: 'add',
+          remote: expect.any(String),
+          request: { a: 1, b: 1 },
+        })
         expect(axon.counters.refused).toEqual({ blacklisted: 1, notVerified: 1 })
       })
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Axon, AxonStateError, defaultAxonLimits } from '../../../src/axon/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { Dendrite } from '../../../src/dendrite/index.js'
+import { silentLogger } from '../../../src/log/index.js'
 import { defineSynapse } from '../../../src/synapse/index.js'
 import { createMemoryNetwork, ListenError } from '../../../src/transport/index.js'
 
@@ -13,7 +14,7 @@ describe('Axon', () => {
   it('refuses limits that are no positive integers', () => {
     for (const [name, value] of [
       ['maxRunning', 0],
-      ['idleMs', 1.5],
+      ['idleMs', 0],
       ['maxFrameBytes', -1],
     ] as const) {
       expect(() => new Axon({ signer, limits: { [name]: value } })).toThrow(`Invalid limits.${name}`)
@@ -47,9 +48,11 @@ describe('Axon', () => {
 
   it('goes on when a listener throws, without that listener', async () => {
     const carrier = createMemoryNetwork()
-    const axon = new Axon({ signer, carrier })
+    const axon = new Axon({ signer, carrier, logger: silentLogger })
     axon.handle(double, (value) => 2 * value)
     await axon.start()
+    const dropped: unknown[] = []
+    axon.on('fault', ({ part, cause }) => dropped.push([part, cause]))
     let heard = 0
     axon.on('answered', () => {
       heard++
@@ -63,6 +66,7 @@ describe('Axon', () => {
     const target = { hotkey: axon.hotkey, ...axon.address }
     for (let i = 0; i < 3; i++) expect((await dendrite.call(double, target, i)).status).toBe('ok')
     expect([heard, axon.counters.listenersDropped]).toEqual([1, 1])
+    expect(dropped).toEqual([['listener', new TypeError('listener')]])
     await dendrite.close()
     await axon.stop()
   })
@@ -78,6 +82,8 @@ describe('Axon', () => {
       callsAnswered: 0,
       callsRunning: 0,
       callsQueued: 0,
+      callsAdmitting: 0,
+      callsOverrunning: 0,
       failed: {},
       refused: {},
       listenersDropped: 0,

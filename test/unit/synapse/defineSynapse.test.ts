@@ -25,13 +25,13 @@ describe('defineSynapse and defineStream', () => {
   it.each(['', 'x'.repeat(65), 'a b', 'a/b', 'ä'])('refuse the name %j', (name) => {
     const schema = z.unknown()
     expect(() => defineSynapse({ name, request: schema, answer: schema })).toThrow(InvalidArgumentError)
-    expect(() => defineStream({ name, request: schema, chunk: schema })).toThrow('Invalid name')
+    expect(() => defineStream({ name, request: schema, chunk: schema })).toThrow('Invalid definition.name')
   })
 
   it('refuse what is no schema', () => {
     const wrong = {} as never
-    expect(() => defineSynapse({ name: 'a', request: wrong, answer: z.number() })).toThrow('Invalid request')
-    expect(() => defineStream({ name: 'a', request: z.number(), chunk: wrong })).toThrow('Invalid chunk')
+    expect(() => defineSynapse({ name: 'a', request: wrong, answer: z.number() })).toThrow('Invalid definition.request')
+    expect(() => defineStream({ name: 'a', request: z.number(), chunk: wrong })).toThrow('Invalid definition.chunk')
   })
 })
 

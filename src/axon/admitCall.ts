@@ -1,0 +1,88 @@
+import { SchemaMismatchError, validated } from '../synapse/index.js'
+import type { AdmissionPlaces } from './AdmissionPlaces.js'
+import { type HookName, HookResultError } from './axonErrors.js'
+import type { RefusalReason } from './events.js'
+import type { Route } from './routes.js'
+import type { AxonHooks, CallerInfo } from './types.js'
+
+/** What became of a call on its way to the queue. */
+export type Verdict =
+  | { readonly kind: 'admitted'; readonly request: unknown; readonly priority: number }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly cause?: unknown }
+  /** The synapse's own schema threw. */
+  | { readonly kind: 'failed'; readonly cause: unknown }
+
+interface Admission {
+  readonly call: CallerInfo
+  readonly route: Route
+  readonly hooks: AxonHooks
+  readonly places: AdmissionPlaces
+}
+
+/**
+ * Asks blacklist, schema, verify and priority, in this order, whether a call may go on. Only a clear yes admits. All of them are
+ * code of the axon's owner: until the last has ended, the call holds a place among those being admitted, also when it is long over.
+ */
+export async function admitCall(admission: Admission): Promise<Verdict> {
+  const { call, places } = admission
+  if (!places.enter(call.hotkey)) return { kind: 'refused', reason: 'admittingFull' }
+  try {
+    return await decide(admission)
+  } finally {
+    places.leave(call.hotkey)
+  }
+}
+
+async function decide({ call, route, hooks }: Admission): Promise<Verdict> {
+  if (hooks.blacklist !== undefined) {
+    const refusal = await answerOf('blacklist', () => hooks.blacklist?.(call), false)
+    if (refusal !== undefined) return { kind: 'refused', reason: 'blacklisted', ...refusal }
+  }
+  let request: unknown
+  try {
+    request = await validated(route.synapse.request, call.request, { synapse: call.synapse, part: 'request' })
+  } catch (cause) {
+    if (!(cause instanceof SchemaMismatchError)) return { kind: 'failed', cause }
+    return { kind: 'refused', reason: 'malformedRequest', cause }
+  }
+  const checked = { ...call, request }
+  if (hooks.verify !== undefined) {
+    const refusal = await answerOf('verify', () => hooks.verify?.(checked), true)
+    if (refusal !== undefined) return { kind: 'refused', reason: 'notVerified', ...refusal }
+  }
+  if (hooks.priority === undefined) return { kind: 'admitted', request, priority: 0 }
+  return priorityOf(checked, hooks.priority)
+}
+
+/** Why a hook did not let a call in; undefined when it gave exactly `admitting`. */
+async function answerOf(
+  hook: HookName,
+  ask: () => unknown,
+  admitting: boolean,
+): Promise<{ readonly cause?: unknown } | undefined> {
+  try {
+    const answer = await ask()
+    if (answer === admitting) return undefined
+    return answer === !admitting ? {} : { cause: new HookResultError({ hook, value: answer }) }
+  } catch (cause) {
+    return { cause: cause ?? new HookResultError({ hook, value: cause }) }
+  }
+}
+
+function priorityOf(call: CallerInfo, ask: (call: CallerInfo) => unknown): Verdict {
+  try {
+    const priority = ask(call)
+    if (typeof priority === 'number' && !Number.isNaN(priority)) {
+      return { kind: 'admitted', request: call.request, priority }
+    }
+    // A promise that rejects later would end the process.
+    if (priority instanceof Promise) priority.catch(() => {})
+    return {
+      kind: 'refused',
+      reason: 'noPriority',
+      cause: new HookResultError({ hook: 'priority', value: priority }),
+    }
+  } catch (cause) {
+    return { kind: 'refused', reason: 'noPriority', cause }
+  }
+}

@@ -1,0 +1,85 @@
+import { BaseError, describeValue } from '../errors/index.js'
+
+/** Where an axon is in its life. */
+export type AxonState = 'stopped' | 'starting' | 'running' | 'stopping'
+
+/** An axon was asked for what it cannot do in its state: started twice, or its address asked for while stopped. */
+export class AxonStateError extends BaseError {
+  override readonly name = 'AxonStateError'
+  readonly code = 'AxonState'
+  readonly state: AxonState
+
+  constructor(details: { what: string; state: AxonState }) {
+    super(`${details.what} while the axon is ${details.state}.`, {
+      hints: ['Await start() once before using the axon, and stop() before starting it again.'],
+      docsPath: 'errors#axon-state',
+    })
+    this.state = details.state
+  }
+}
+
+/** Decisions that an axon leaves to its owner. */
+export type HookName = 'blacklist' | 'verify' | 'priority'
+
+const remedies: Readonly<Record<HookName, string>> = {
+  blacklist: 'Return false to let a call in, true to turn it away.',
+  verify: 'Return true to let a call in, false to turn it away.',
+  priority: 'Return a number, at once; higher goes first.',
+}
+
+/** A hook gave what decides nothing, so the call was refused. It is the cause in events, never thrown. */
+export class HookResultError extends BaseError {
+  override readonly name = 'HookResultError'
+  readonly code = 'HookResult'
+  readonly hook: HookName
+  readonly value: unknown
+
+  constructor(details: { hook: HookName; value: unknown }) {
+    const wanted = details.hook === 'priority' ? 'no number' : 'neither true nor false'
+    super(`The ${details.hook} hook gave ${describeValue(details.value)}, which is ${wanted}.`, {
+      hints: [remedies[details.hook]],
+      docsPath: 'errors#hook-result',
+    })
+    this.hook = details.hook
+    this.value = details.value
+  }
+}
+
+/** A handler or a hook goes on though its call is over, and holds a place. It is the cause in events, never thrown. */
+export class OverrunError extends BaseError {
+  override readonly name = 'OverrunError'
+  readonly code = 'Overrun'
+  readonly synapse: string
+  /** For how long after the end of its call. */
+  readonly overrunMs: number
+
+  constructor(details: { part: 'handler' | 'hooks'; synapse: string; overrunMs: number }) {
+    const what = details.part === 'handler' ? 'The handler' : 'A hook or the schema'
+    super(
+      `${what} of ${details.synapse} still runs ${details.overrunMs} ms after its call ended, and holds its place.`,
+      {
+        hints: ['End the work when context.signal aborts, and give whatever it waits for a time-out.'],
+        docsPath: 'errors#overrun',
+      },
+    )
+    this.synapse = details.synapse
+    this.overrunMs = details.overrunMs
+  }
+}
+
+/** An answer or a chunk exceeds the largest frame; the caller was told `tooLarge`. It is the cause in events, never thrown. */
+export class AnswerTooLargeError extends BaseError {
+  override readonly name = 'AnswerTooLargeError'
+  readonly code = 'AnswerTooLarge'
+  readonly synapse: string
+  readonly maxFrameBytes: number
+
+  constructor(details: { synapse: string; maxFrameBytes: number }) {
+    super(`An answer of ${details.synapse} exceeds the ${details.maxFrameBytes} bytes of a frame.`, {
+      hints: ['Answer with less, or with a stream, or raise limits.maxFrameBytes at both ends.'],
+      docsPath: 'errors#answer-too-large',
+    })
+    this.synapse = details.synapse
+    this.maxFrameBytes = details.maxFrameBytes
+  }
+}

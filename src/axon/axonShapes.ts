@@ -1,0 +1,31 @@
+import {
+  type Check,
+  clock,
+  func,
+  having,
+  host,
+  listOf,
+  logger,
+  optional,
+  origin,
+  port,
+  shape,
+  signer,
+} from '../checks/index.js'
+import { axonLimitsShape } from './limits.js'
+import type { AxonOptions } from './types.js'
+
+/** What an axon is made from. */
+export const axonOptionsShape: Check = shape<AxonOptions>({
+  signer,
+  carrier: optional(having('a carrier such as webSocketCarrier()', ['listen', 'dial'])),
+  clock: optional(clock),
+  host: optional(host),
+  port: optional(port({ min: 0 })),
+  allowedOrigins: optional(listOf(origin)),
+  limits: optional(axonLimitsShape),
+  logger: optional(logger),
+  blacklist: optional(func),
+  verify: optional(func),
+  priority: optional(func),
+})

@@ -1,0 +1,70 @@
+import * as axon from 'subnetkit/axon'
+import { systemClock } from 'subnetkit/clock'
+import { keyPairFromUri } from 'subnetkit/crypto'
+import { silentLogger } from 'subnetkit/log'
+import { defineSynapse } from 'subnetkit/synapse'
+import { createMemoryNetwork } from 'subnetkit/transport'
+import { z } from 'zod'
+import { describeRefusals, type Entry } from './refuses.js'
+
+const signer = keyPairFromUri('//Alice', { scheme: 'ed25519' })
+const limits = axon.defaultAxonLimits
+const fresh = (): axon.Axon => new axon.Axon({ signer, carrier: createMemoryNetwork() })
+const double = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
+const optional = (path: string, object: object): string[] => [
+  path,
+  ...Object.keys(object).map((key) => `${path}.${key}`),
+]
+
+const options = {
+  signer,
+  carrier: createMemoryNetwork(),
+  clock: systemClock,
+  host: '127.0.0.1',
+  port: 0,
+  allowedOrigins: ['https://example.org'],
+  limits,
+  logger: silentLogger,
+  blacklist: () => false,
+  verify: () => true,
+  priority: () => 0,
+}
+const { signer: _, ...mayBeLeftOut } = options
+
+const make: Entry = {
+  params: ['options'],
+  args: () => [options],
+  call: (given: axon.AxonOptions) => new axon.Axon(given),
+  optional: [...optional('options', mayBeLeftOut).slice(1), ...optional('options.limits', limits)],
+  // Without any option it is the signer that is named.
+  alsoRight: { options: [{}], 'options.limits': [{}], 'options.allowedOrigins': [[]] },
+  alsoWrong: {
+    'options.port': [-1, 1.5, 65_536, Number.POSITIVE_INFINITY],
+    'options.host': ['', 'a b', 'a/b', 'http://example.org'],
+    'options.allowedOrigins[0]': ['example.org', 'https://example.org/path', '*', 'https://example.org:443'],
+    ...Object.fromEntries(
+      Object.keys(limits).map((name) => [`options.limits.${name}`, [-1, Number.POSITIVE_INFINITY]]),
+    ),
+    'options.limits.maxRunning': [0, 1.5],
+    'options.limits.maxCallMs': [0],
+  },
+  free: ['options.signer', 'options.carrier', 'options.clock.unheardOf', 'options.logger.unheardOf'],
+}
+
+describeRefusals('axon', axon, {
+  Axon: make,
+  'Axon#handle': {
+    params: ['synapse', 'handler'],
+    args: () => [double, (value: number) => value],
+    call: (synapse: typeof double, handler: (value: number) => number) => fresh().handle(synapse, handler),
+    alsoWrong: { 'synapse.name': ['', 'a b'], 'synapse.kind': ['other'] },
+  },
+  'Axon#on': {
+    params: ['name', 'listener'],
+    args: () => ['refused', () => {}],
+    call: (name: 'refused', listener: () => void) => fresh().on(name, listener),
+    alsoWrong: { name: ['refuse', 'toString'] },
+  },
+  'Axon#start': 'takes nothing',
+  'Axon#stop': 'takes nothing',
+})
