@@ -1,10 +1,17 @@
-import { Axon, type AxonOptions, type FailedEvent } from '../axon/index.js'
+import {
+  Axon,
+  type AxonOptions,
+  type CallerInfo,
+  type FailedEvent,
+  type FaultEvent,
+  OverrunError,
+} from '../axon/index.js'
 import type { Chain } from '../chain/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { Dendrite } from '../dendrite/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
-import type { Logger } from '../log/index.js'
+import { type Logger, silentLogger } from '../log/index.js'
 import { assertSynapseOf } from '../mechanism/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
 import type { CallResult, Synapse } from '../synapse/index.js'
@@ -62,7 +69,7 @@ export interface MinerOptions<Task, Answer> {
   /** Address to put on chain when it is not the one listened on. */
   readonly announce?: AxonInfo
   /** Turns a caller away when it returns true. Default: everyone but validators; see `minCallerStakeRao`. */
-  readonly blacklist?: (caller: Hotkey, metagraph: Metagraph) => boolean | Promise<boolean>
+  readonly blacklist?: (caller: Hotkey, metagraph: Metagraph, call: CallerInfo) => boolean | Promise<boolean>
   /** Stake from which a caller without a validator permit is served. Default 1,000 TAO. */
   readonly minCallerStakeRao?: Rao
   readonly clock?: Clock
@@ -122,13 +129,16 @@ export class Miner<Task, Answer> {
     this.hotkey = asHotkey(signer.address)
     this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
     this.#axon = new Axon({
+      // Its faults are events of the miner, which says them.
+      logger: silentLogger,
       ...options.axon,
       signer,
       clock: this.#clock,
       ...(options.carrier === undefined ? {} : { carrier: options.carrier }),
-      blacklist: ({ hotkey }) => this.#refuses(hotkey),
+      blacklist: (call) => this.#refuses(call),
     })
     this.#axon.on('failed', (event) => this.#onFailed(event))
+    this.#axon.on('fault', (event) => this.#onFault(event))
     this.#axon.handle(options.mechanism.synapse, (task, context) =>
       options.answer(task, {
         hotkey: this.hotkey,
@@ -199,12 +209,19 @@ export class Miner<Task, Answer> {
     this.#reporter.tell({ type: 'answerFailed', caller, status, error })
   }
 
-  async #refuses(caller: Hotkey): Promise<boolean> {
+  #onFault({ part, cause }: FaultEvent): void {
+    // Of an answer that failed, `failed` tells.
+    if (part === 'handler' && !(cause instanceof OverrunError)) return
+    this.#reporter.tell({ type: 'axonFault', part, error: eventError(cause) })
+  }
+
+  async #refuses(call: CallerInfo): Promise<boolean> {
     const { blacklist, minCallerStakeRao = 1_000n * RAO_PER_TAO } = this.#options
+    const { hotkey: caller } = call
     const metagraph = await this.#follower.metagraph()
     if (blacklist === undefined) return !admitsCaller(metagraph, caller, minCallerStakeRao)
     try {
-      const refuses: unknown = await blacklist(caller, metagraph)
+      const refuses: unknown = await blacklist(caller, metagraph, call)
       if (typeof refuses === 'boolean') return refuses
       throw new InvalidArgumentError({
         field: 'what blacklist returned',

@@ -1,3 +1,4 @@
+import type { FaultEvent } from '../axon/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 
@@ -35,6 +36,8 @@ export type MinerEvent =
       readonly status: 'failed' | 'timeout' | 'tooLarge'
       readonly error: Error | null
     }
+  /** What the axon was given (a hook, a listener) did wrong, or an answer or a hook that goes on long after its call and holds a place. */
+  | { readonly type: 'axonFault'; readonly part: FaultEvent['part']; readonly error: Error }
   /** The `blacklist` that was given threw, or gave neither true nor false; the caller was turned away. */
   | { readonly type: 'blacklistFailed'; readonly caller: Hotkey; readonly error: Error }
   /** Following the chain failed for one block; it goes on with the next. */

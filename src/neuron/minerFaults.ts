@@ -50,6 +50,11 @@ export const minerFaults: {
       },
       error,
     ),
+  axonFault: ({ part, error }) =>
+    faultOfError(
+      { about: `axon ${part}`, says: `Something is wrong with the ${part} of the miner's axon.`, fields: {} },
+      error,
+    ),
   failed: ({ block, error }) =>
     faultOfError(
       { about: 'following', says: 'The miner could not follow the chain for a block.', fields: { block } },

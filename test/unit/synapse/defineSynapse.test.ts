@@ -30,8 +30,12 @@ describe('defineSynapse and defineStream', () => {
 
   it('refuse what is no schema', () => {
     const wrong = {} as never
-    expect(() => defineSynapse({ name: 'a', request: wrong, answer: z.number() })).toThrow('Invalid definition.request')
-    expect(() => defineStream({ name: 'a', request: z.number(), chunk: wrong })).toThrow('Invalid definition.chunk')
+    expect(() => defineSynapse({ name: 'a', request: wrong, answer: z.number() })).toThrow(
+      'Invalid definition.request',
+    )
+    expect(() => defineStream({ name: 'a', request: z.number(), chunk: wrong })).toThrow(
+      'Invalid definition.chunk',
+    )
   })
 })
 
