@@ -1,10 +1,17 @@
-import { ChainNode, LOCALNET_ACCOUNTS, LocalChain, localnetPreset } from '../chain/index.js'
-import { AbortedError } from '../errors/index.js'
+import { ChainNode, LOCALNET_ACCOUNTS, LocalChain, localnetPreset, type Preset } from '../chain/index.js'
+import { check, text } from '../checks/index.js'
+import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import { ListenError } from '../transport/index.js'
 import type { CliIo } from './io.js'
 import { introduce, reportBlocks } from './localnetReport.js'
 import { type LocalAccount, localAccounts, openSubnets } from './localnetSetup.js'
-import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
+import {
+  checkOption,
+  describeOptions,
+  type OptionSpecs,
+  type ParsedOptions,
+  parseOptions,
+} from './options.js'
 import { UsageError } from './UsageError.js'
 
 const options: OptionSpecs = {
@@ -63,9 +70,12 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
     blockMs: parsed.integer('block-ms', { min: 0, max: 600_000, fallback: 250 }),
     tempoBlocks: parsed.integer('tempo', { min: 1, max: 50_400, fallback: 10 }),
     subnets: parsed.integer('subnets', { min: 0, max: 16, fallback: 1 }),
-    seed: parsed.text('seed'),
+    seed: seedOf(parsed),
     quiet: parsed.flag('quiet'),
-    accounts: localAccounts([...LOCALNET_ACCOUNTS, ...parsed.texts('endow')], parsed.text('balance')),
+    accounts: localAccounts([...LOCALNET_ACCOUNTS, ...parsed.texts('endow')], {
+      balance: parsed.text('balance'),
+      least: localnetPreset().config.existentialDepositRao,
+    }),
   }
   const stop = io.catchSignals()
   try {
@@ -78,16 +88,19 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
   return 0
 }
 
+function seedOf(parsed: ParsedOptions): string | undefined {
+  const seed = parsed.text('seed')
+  if (seed !== undefined) checkOption('seed', seed, () => check('seed', text({ min: 1, max: 100 }), seed))
+  return seed
+}
+
 async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSignal): Promise<void> {
   const preset = localnetPreset({
     blockMs: settings.blockMs,
     endowed: settings.accounts,
     hyperparameters: { tempoBlocks: settings.tempoBlocks },
   })
-  const chain = await LocalChain.start({
-    preset,
-    ...(settings.seed === undefined ? {} : { seed: settings.seed }),
-  })
+  const chain = await startChain(preset, settings.seed)
   try {
     const node = await startNode(chain, settings.port)
     try {
@@ -99,6 +112,16 @@ async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSig
     }
   } finally {
     await chain.close()
+  }
+}
+
+async function startChain(preset: Preset, seed: string | undefined): Promise<LocalChain> {
+  try {
+    return await LocalChain.start({ preset, ...(seed === undefined ? {} : { seed }) })
+  } catch (error) {
+    // The other options are within their bounds by now: an account may still be one that the chain keeps for itself.
+    if (!(error instanceof InvalidArgumentError) || !error.field.startsWith('endow')) throw error
+    throw new UsageError({ field: '--endow', problem: error.hints[0] ?? error.shortMessage, cause: error })
   }
 }
 

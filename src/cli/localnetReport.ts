@@ -1,4 +1,5 @@
 import type { Chain, Preset } from '../chain/index.js'
+import { printable } from '../errors/index.js'
 import type { BlockUpdate, LedgerEvent } from '../ledger/index.js'
 import { formatTao } from '../units/index.js'
 import type { CliIo } from './io.js'
@@ -18,20 +19,24 @@ interface LocalnetFacts {
 export function introduce({ url, preset, accounts, subnets }: LocalnetFacts, io: CliIo): void {
   const { tempoBlocks } = preset.config.hyperparameters
   const pace = preset.blockMs === 0 ? 'blocks as fast as possible' : `a block every ${preset.blockMs} ms`
-  const width = Math.max(...accounts.map(({ uri }) => (uri ?? '').length))
+  const width = Math.max(...accounts.map(({ uri }) => nameOf(uri).length))
   const rows = accounts.map(
     ({ uri, address, balanceRao }) =>
-      `  ${(uri ?? '').padEnd(width)}  ${address}  ${formatTao(balanceRao)} TAO\n`,
+      `  ${nameOf(uri).padEnd(width)}  ${address}  ${formatTao(balanceRao)} TAO\n`,
   )
   io.out(
     [
-      `Chain node at ${url} (preset ${preset.name}: ${pace}, an epoch every ${tempoBlocks} blocks).\n`,
+      `Chain node at ${url} (preset ${preset.name}: ${pace}, an epoch every ${tempoBlocks === 1 ? 'block' : `${tempoBlocks} blocks`}).\n`,
       'Accounts; everybody knows these keys, so never use them elsewhere:\n',
       ...rows,
       subnets === 0 ? '' : `Open subnets: 1${subnets === 1 ? '' : ` to ${subnets}`}, owned by //Alice.\n`,
       'Ctrl-C ends it.\n',
     ].join(''),
   )
+}
+
+function nameOf(uri: string | undefined): string {
+  return printable(uri ?? '', 40)
 }
 
 /** Prints blocks in which something happened, until the user ends the command. */

@@ -1,7 +1,9 @@
 import type { Chain } from '../chain/index.js'
+import { check, custom } from '../checks/index.js'
 import { isAddress, keyPairFromUri, parseAddress } from '../crypto/index.js'
-import { assert, BaseError } from '../errors/index.js'
-import { type Address, asHotkey, parseTao, type Rao } from '../units/index.js'
+import { assert } from '../errors/index.js'
+import { type Address, asHotkey, formatTao, MAX_SUPPLY_RAO, parseTao, type Rao } from '../units/index.js'
+import { checkOption } from './options.js'
 import { UsageError } from './UsageError.js'
 
 /** An account that a local chain starts with. */
@@ -14,41 +16,45 @@ export interface LocalAccount {
 
 const DEFAULT_BALANCE = '1000000'
 
+/** Written like an address: what is wrong with it is then said of an address, not of a mnemonic. */
+const LIKE_ADDRESS = /^[1-9A-HJ-NP-Za-km-z]{44,60}$/
+
 /**
  * The accounts of a local chain, from secret URIs and addresses; one that is named twice counts once.
  *
+ * @param least - the smallest balance that an account of the chain may have.
  * @throws UsageError naming the option.
  */
-export function localAccounts(names: readonly string[], balance = DEFAULT_BALANCE): LocalAccount[] {
-  const balanceRao = balanceOf(balance)
-  const accounts = new Map<Address, LocalAccount>()
-  for (const name of names) {
-    const account = { ...accountOf(name), balanceRao }
-    if (!accounts.has(account.address)) accounts.set(account.address, account)
-  }
-  return [...accounts.values()]
+export function localAccounts(
+  names: readonly string[],
+  { balance = DEFAULT_BALANCE, least }: { balance?: string | undefined; least: Rao },
+): LocalAccount[] {
+  const accounts = new Map(names.map(accountOf).map((account) => [account.address, account]))
+  const balanceRao = balanceOf(balance, { least, accounts: accounts.size })
+  return [...accounts.values()].map((account) => ({ ...account, balanceRao }))
 }
 
-function balanceOf(text: string): Rao {
-  try {
-    return parseTao(text)
-  } catch (cause) {
-    throw new UsageError({ field: '--balance', problem: 'pass TAO as a decimal, such as 1000', cause })
-  }
+function balanceOf(text: string, { least, accounts }: { least: Rao; accounts: number }): Rao {
+  const most = MAX_SUPPLY_RAO / BigInt(accounts)
+  const range = `from ${formatTao(least)} to ${formatTao(most)}`
+  const remedy = `Pass TAO as a decimal ${range}, since ${accounts} accounts start with it.`
+  const isRight = (value: unknown): boolean => typeof value === 'bigint' && value >= least && value <= most
+  const balanceRao = /^\d{1,20}(\.\d{1,9})?$/.test(text) ? parseTao(text) : -1n
+  checkOption('balance', text, () => check('balance', custom(remedy, isRight), balanceRao))
+  return balanceRao
 }
 
 function accountOf(name: string): Pick<LocalAccount, 'uri' | 'address'> {
-  if (isAddress(name)) return { uri: undefined, address: parseAddress(name) }
-  try {
+  // What was given may be a secret: it is not shown.
+  return checkOption('endow', undefined, () => {
+    check(
+      'endow',
+      custom('Pass an address, or a secret URI such as //Zoe.', (value) => value !== ''),
+      name,
+    )
+    if (isAddress(name) || LIKE_ADDRESS.test(name)) return { uri: undefined, address: parseAddress(name) }
     return { uri: name, address: keyPairFromUri(name).address }
-  } catch (cause) {
-    const why = cause instanceof BaseError ? cause.shortMessage : 'it cannot be read'
-    throw new UsageError({
-      field: '--endow',
-      problem: `${name} is no address and no secret URI: ${why}`,
-      cause,
-    })
-  }
+  })
 }
 
 /** Registers and starts `count` subnets, owned by //Alice with the hotkeys //Alice//owner//1 and so on. */

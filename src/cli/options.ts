@@ -59,16 +59,18 @@ export function parseOptions(
  * What an option is handed on to may refuse it under a name of its own: the person is told the option, what was given and the
  * remedy.
  *
+ * @param given - shown to the person; `undefined` for what may be secret.
  * @throws UsageError where `use` throws one of this library's errors.
  */
-export function checkOption<T>(name: string, given: string, use: () => T): T {
+export function checkOption<T>(name: string, given: string | undefined, use: () => T): T {
   try {
     return use()
   } catch (cause) {
     if (!(cause instanceof BaseError)) throw cause
     const why = cause instanceof InvalidArgumentError ? (cause.hints[0] ?? '') : cause.shortMessage
     const problem = `${why.charAt(0).toLowerCase()}${why.slice(1)}`.replace(/\.$/, '')
-    throw new UsageError({ field: `--${name}`, problem: `${problem}, not ${quoted(given)}`, cause })
+    const shown = given === undefined ? '' : `, not ${quoted(given)}`
+    throw new UsageError({ field: `--${name}`, problem: `${problem}${shown}`, cause })
   }
 }
 

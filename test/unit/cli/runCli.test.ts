@@ -63,15 +63,30 @@ describe('subnetkit', () => {
       'subnetkit: --port: pass a whole number from 0 to 65535, not "70000"\n',
     ],
     [['localnet', '--tempo', '0'], 'subnetkit: --tempo: pass a whole number from 1 to 50400, not "0"\n'],
-    [['localnet', '--balance', 'much'], 'subnetkit: --balance: pass TAO as a decimal, such as 1000\n'],
+    ...['much', '-5', '0', '0.0000000001', '3500001', '99999999999999999999999'].map(
+      (balance) =>
+        [
+          ['localnet', '--balance', balance],
+          `subnetkit: --balance: pass TAO as a decimal from 0.0000005 to 3500000, since 6 accounts start with it, not "${balance}"\n`,
+        ] as [string[], string],
+    ),
+    [['localnet', '--seed', ''], 'subnetkit: --seed: pass text of 1 to 100 characters, not ""\n'],
+    [['localnet', '--endow', ''], 'subnetkit: --endow: pass an address, or a secret URI such as //Zoe\n'],
   ])('%j exits with 2 and one line that names what is wrong', async (argv, line) => {
     expect(await run(argv)).toEqual({ code: 2, output: '', errors: line })
   })
 
-  test('names an account that cannot be read', async () => {
-    const { code, errors } = await run(['localnet', '--endow', 'nobody'])
+  test.each([
+    ['nobody knows', /^subnetkit: --endow: the mnemonic cannot be used: .*\n$/],
+    [
+      '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX',
+      /^subnetkit: --endow: "5Grw\w+" is not an address: .*checksum.*\n$/,
+    ],
+  ])('names an account that cannot be read: %s', async (account, line) => {
+    const { code, errors } = await run(['localnet', '--endow', account])
     expect(code).toBe(2)
-    expect(errors).toMatch(/^subnetkit: --endow: nobody is no address and no secret URI: .*\n$/)
+    expect(errors).toMatch(line)
+    expect(errors).not.toContain('nobody')
   })
 })
 
