@@ -1,7 +1,6 @@
-// A miner by hand: joins the subnet of a running `subnetkit localnet` and answers until Ctrl-C.
-//   npm run example -- examples/miner/miner.ts [--url ws://127.0.0.1:9944] [--netuid 1] [--coldkey //Bob] [--hotkey //Bob//miner]
+// A miner by hand. Its options: npm run example -- examples/miner/miner.ts --help
 import { Miner } from 'subnetkit/neuron'
-import { settingFromCommandLine } from './commandLine.js'
+import { runProgram } from './commandLine.js'
 import { type Answer, Factorising, type Task } from './subnet.js'
 
 function factorise({ n }: Task): Answer {
@@ -14,24 +13,29 @@ function factorise({ n }: Task): Answer {
   return { factors }
 }
 
-const { chain, netuid, coldkey, hotkey, stop } = await settingFromCommandLine('//Bob', 'miner')
-const miner = await Miner.join({
-  chain,
-  netuid,
-  coldkey,
-  signer: hotkey,
-  mechanism: new Factorising(),
-  answer(task) {
-    const answer = factorise(task)
-    console.log(`${task.n} = ${answer.factors.join(' x ')}`)
-    return answer
-  },
-})
-const uid = await chain.query('uid', { netuid, hotkey: miner.hotkey })
-const { host, port } = miner.axon.address
-console.log(`Miner ${miner.hotkey} has uid ${uid} on subnet ${netuid} and answers at ${host}:${port}.`)
+const does = 'A miner by hand: joins the subnet of a running `subnetkit localnet` and answers until Ctrl-C.'
+await runProgram(
+  { role: 'miner', account: '//Bob', does },
+  async ({ chain, netuid, coldkey, hotkey, stop }) => {
+    const miner = await Miner.join({
+      chain,
+      netuid,
+      coldkey,
+      signer: hotkey,
+      mechanism: new Factorising(),
+      answer(task) {
+        const answer = factorise(task)
+        console.log(`${task.n} = ${answer.factors.join(' x ')}`)
+        return answer
+      },
+    })
+    const uid = await chain.query('uid', { netuid, hotkey: miner.hotkey })
+    const { host, port } = miner.axon.address
+    console.log(`Miner ${miner.hotkey} has uid ${uid} on subnet ${netuid} and answers at ${host}:${port}.`)
 
-stop.addEventListener('abort', () => void miner.stop())
-await miner.done
-await chain.close()
-console.log('The miner has stopped.')
+    stop.addEventListener('abort', () => void miner.stop())
+    if (stop.aborted) await miner.stop()
+    await miner.done
+    console.log('The miner has stopped.')
+  },
+)

@@ -1,9 +1,10 @@
 import { writeSync } from 'node:fs'
-import { constants } from 'node:os'
+import { systemClock } from '../clock/index.js'
 import { secretAsker } from './askSecret.js'
 import { bytesWithin } from './bytesWithin.js'
 import type { CliIo } from './io.js'
 import { OutputError } from './OutputError.js'
+import { stopOnSignals } from './stopOnSignals.js'
 
 const STDOUT = 1
 const STDERR = 2
@@ -17,7 +18,7 @@ export function processIo(): CliIo {
     askSecret: secretAsker(process.stdin, process.stderr),
     out: (text) => writeWhole(STDOUT, Buffer.from(text)),
     err: writeError,
-    catchSignals,
+    catchSignals: () => stopOnSignals(process, systemClock),
     env: process.env,
   }
 }
@@ -47,16 +48,4 @@ function writeWhole(fd: number, bytes: Uint8Array): void {
 /** A pipe that another program made non-blocking is full: as with any other, wait for its reader. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MS)
-}
-
-function catchSignals(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      // The second time, whoever asks does not want to wait.
-      if (controller.signal.aborted) process.exit(128 + constants.signals[signal])
-      controller.abort(signal)
-    })
-  }
-  return controller.signal
 }

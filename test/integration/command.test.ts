@@ -109,17 +109,6 @@ describe('a signal', () => {
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/Stopped\.\n$/), stderr: '' })
   }, 30_000)
-
-  test('that comes twice ends a localnet hard', async () => {
-    const { child, ended, shown } = start(localnet)
-    await shown('Ctrl-C ends it.')
-    // Both are there before either is looked at.
-    child.kill('SIGSTOP')
-    child.kill('SIGINT')
-    child.kill('SIGTERM')
-    child.kill('SIGCONT')
-    expect((await ended).code).toBeGreaterThan(128)
-  }, 30_000)
 })
 
 describe('input without end', () => {

@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Runs an example as `npm run example` does. */
+function runExample(argv: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [join(root, 'scripts/run.mjs'), ...argv],
+      { cwd: root },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
+      },
+    )
+  })
+}
+
+const file = 'examples/miner/miner.ts'
+
+describe('the miner and the validator by hand', () => {
+  test.each(['miner', 'validator'])('the %s explains its options', async (role) => {
+    const { code, stdout, stderr } = await runExample([`examples/miner/${role}.ts`, '--help'])
+    expect([code, stderr]).toEqual([0, ''])
+    for (const option of ['--url', '--netuid', '--coldkey', '--hotkey', '--help'])
+      expect(stdout).toContain(option)
+  })
+
+  test.each([
+    [['--netuid', '-5'], '--netuid needs a whole number from 0 to 65535, not "-5".'],
+    [['--netuid'], '--netuid needs a value; see --help.'],
+    [['--nteuid', '1'], 'Unknown option --nteuid; see --help.'],
+    [['--url', 'localhost'], '--url needs an address such as ws://127.0.0.1:9944.'],
+    [['--hotkey', 'bob'], '--hotkey needs a secret URI such as //Bob. '],
+  ])('says of %j in one line what is wrong', async (argv, line) => {
+    const { code, stdout, stderr } = await runExample([file, ...argv])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(line)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+  })
+
+  test('says in one line that no chain is there', async () => {
+    const { code, stderr } = await runExample([file, '--url', 'ws://127.0.0.1:1'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^The chain node cannot be reached.*Is `npx subnetkit localnet` running\?\n$/)
+  })
+})
