@@ -6,6 +6,7 @@ import { BaseError } from 'subnetkit/errors'
 import type { EpochFrame } from 'subnetkit/metagraph'
 import { type ProcessEvent, ProcessNetwork, type ProcessSpec } from 'subnetkit/network'
 import { renderReport } from 'subnetkit/report'
+import { ListenError } from 'subnetkit/transport'
 import { asHotkey, formatTao } from 'subnetkit/units'
 import { minerCast, type Run, validatorCast } from './cast.js'
 import { decodeRound, Observations } from './observations.js'
@@ -18,16 +19,22 @@ import { exampleFolder } from './weather.js'
 /** Runs the network and returns the exit code: 0, 1 for a failure, 130 after Ctrl-C. */
 export async function main(options: StartOptions): Promise<number> {
   const interrupted = new AbortController()
-  const onSignal = (): void => interrupted.abort()
-  // Once: a second Ctrl-C ends this process at once, and the children with it.
-  for (const signal of SIGNALS) process.once(signal, onSignal)
+  let firstAtMs = 0
+  const onSignal = (): void => {
+    // A second Ctrl-C ends this process at once, and the children with it. One press arrives twice: npm hands it on.
+    if (interrupted.signal.aborted && Date.now() - firstAtMs > SAME_PRESS_MS) process.exit(INTERRUPTED)
+    if (!interrupted.signal.aborted) firstAtMs = Date.now()
+    interrupted.abort()
+  }
+  for (const signal of SIGNALS) process.on(signal, onSignal)
   // Validators remember miners here, so that one that is started again goes on where it was.
   const stateFolder = mkdtempSync(join(tmpdir(), 'subnetkit-forecast-'))
   try {
     return await play({ ...options, stateFolder }, interrupted.signal)
   } catch (error) {
     if (interrupted.signal.aborted) return INTERRUPTED
-    console.error(error instanceof BaseError ? `\n${error.message}` : error)
+    const option = error instanceof ListenError && error.address.port === options.port ? '--port: ' : ''
+    console.error(error instanceof BaseError ? `\n${option}${error.message}` : error)
     return 1
   } finally {
     rmSync(stateFolder, { recursive: true, force: true })
@@ -37,6 +44,7 @@ export async function main(options: StartOptions): Promise<number> {
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 const INTERRUPTED = 130
+const SAME_PRESS_MS = 500
 
 async function play(options: StartOptions & { stateFolder: string }, signal: AbortSignal): Promise<number> {
   const { seed, epochs, blockMs, stateFolder } = options

@@ -35,14 +35,15 @@ export function parseOptions(args) {
     port: wholeNumber('--port', 0, 65_535),
   }
   const fields = { seed: 'seed', epochs: 'epochs', 'block-ms': 'blockMs', port: 'port' }
+  if (args.includes('--help') || args.includes('-h')) return null
   for (let at = 0; at < args.length; at++) {
     const [, name, inline] = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[at]) ?? []
-    if (name === 'help' || args[at] === '-h') return null
     if (name === undefined || !Object.hasOwn(readers, name)) {
       throw new OptionError(`Unknown option ${args[at]}. Options: --seed --epochs --block-ms --port --help.`)
     }
     const text = inline ?? args[++at]
-    if (text === undefined) throw new OptionError(`--${name} needs a value.`)
+    if (text === undefined || (inline === undefined && text.startsWith('--')))
+      throw new OptionError(`--${name} needs a value.`)
     options[fields[name]] = readers[name](text)
   }
   return options

@@ -132,6 +132,9 @@ describe('npm start', () => {
       await network.saw('node listens on')
       const children = childrenOf(network.child.pid!)
       expect(children.filter(isAlive)).toHaveLength(11)
+      // From the terminal, and a moment later handed on by npm.
+      network.child.kill('SIGINT')
+      await network.saw('Stopping every process')
       network.child.kill('SIGINT')
       const { code, output } = await network.ended
       expect(code, output).toBe(130)
@@ -152,7 +155,7 @@ describe('npm start', () => {
       server.close()
       expect(code).toBe(1)
       expect(output).toContain(
-        `Cannot listen on 127.0.0.1:${port}. Pass port 0 for any free port, or stop the program that holds this one.`,
+        `--port: Cannot listen on 127.0.0.1:${port}. Pass port 0 for any free port, or stop the program that holds this one.`,
       )
       expect(output).not.toContain('    at ')
     },

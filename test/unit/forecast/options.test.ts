@@ -11,9 +11,12 @@ describe('parseOptions', () => {
     expect(parseOptions(args)).toEqual({ seed: 'seven', epochs: 5, blockMs: 100, port: 9944 })
   })
 
-  test.each([[['--help']], [['-h']], [['--epochs', '5', '--help']]])('%j asks for help', (args) => {
-    expect(parseOptions(args)).toBeNull()
-  })
+  test.each([[['--help']], [['-h']], [['--epochs', '5', '--help']], [['--epcohs', '5', '-h']]])(
+    '%j asks for help',
+    (args) => {
+      expect(parseOptions(args)).toBeNull()
+    },
+  )
 
   test('the help names every option and its default', () => {
     for (const [name, value] of Object.entries({
@@ -33,6 +36,8 @@ describe('parseOptions', () => {
       'Unknown option --constructor=1. Options: --seed --epochs --block-ms --port --help.',
     ],
     [['--epochs'], '--epochs needs a value.'],
+    [['--seed', '--epochs', '5'], '--seed needs a value.'],
+    [['--block-ms', '-5'], '--block-ms needs a whole number from 100 to 60000, not "-5".'],
     [['--epochs', '3'], '--epochs needs a whole number from 4 to 1000, not "3".'],
     [['--epochs', '1e2'], '--epochs needs a whole number from 4 to 1000, not "1e2".'],
     [['--block-ms=-1'], '--block-ms needs a whole number from 100 to 60000, not "-1".'],
