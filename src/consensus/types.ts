@@ -35,6 +35,7 @@ export interface EpochParams {
   readonly bondsPenaltyU16: U16
   readonly bondsMovingAveragePpm: number
   readonly yuma3Enabled: boolean
+  /** Needs `yuma3Enabled`: the original Yuma has no liquid alpha. */
   readonly liquidAlphaEnabled: boolean
   readonly alphaLowU16: U16
   readonly alphaHighU16: U16

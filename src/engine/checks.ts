@@ -14,7 +14,8 @@ const I16_MAX = 32_767
 const STAKE_LIMIT_RAO = 1n << 63n
 
 /**
- * Checks every field of the parameters of an epoch.
+ * Checks every field of the parameters of an epoch; `liquidAlphaEnabled` without `yuma3Enabled`, which would have no effect, is
+ * refused.
  *
  * @throws InvalidArgumentError naming the field (`params.kappaU16`).
  */
@@ -30,6 +31,14 @@ export function checkEpochParams(params: EpochParams): void {
   assertInteger(params.bondsMovingAveragePpm, 'params.bondsMovingAveragePpm', 0, MILLION)
   assertBoolean(params.yuma3Enabled, 'params.yuma3Enabled')
   assertBoolean(params.liquidAlphaEnabled, 'params.liquidAlphaEnabled')
+  if (params.liquidAlphaEnabled && !params.yuma3Enabled) {
+    // The reference chain passes over the flag: whoever sets it here would wonder why nothing changes.
+    refuse(
+      'params.liquidAlphaEnabled',
+      true,
+      'Pass yuma3Enabled as well, or leave it false: the original Yuma has no liquid alpha.',
+    )
+  }
   assertInteger(params.alphaLowU16, 'params.alphaLowU16', 0, U16_MAX)
   assertInteger(params.alphaHighU16, 'params.alphaHighU16', 0, U16_MAX)
   const steepness = 'params.alphaSigmoidSteepnessHundredths'

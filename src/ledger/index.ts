@@ -8,6 +8,7 @@ export {
   type LedgerOptions,
   type ProposalLimits,
 } from './Ledger.js'
+export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
 export { encodeCall, MAX_CALL_BYTES, signCall, type UnsignedCall } from './signedCall.js'
 export type {
   BlockHeader,

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest'
 import { type BatchSubnet, GpuYumaConsensus } from '../../src/engine/index.js'
 import { SeededRandom } from '../../src/math/index.js'
-import { epochParams } from '../support/epochs.js'
+import { epochParams, rulesOf } from '../support/epochs.js'
 import { nodeWebGpu } from '../support/gpu.js'
 import { GPU_TOLERANCE, worstErrors } from '../support/gpuEpochs.js'
 import { testNeeding } from '../support/requirement.js'
@@ -13,9 +13,9 @@ const seed = process.env.SUBNETKIT_SEED ?? `gpu ${process.hrtime.bigint()}`
 const webGpu = await nodeWebGpu()
 
 const rules = [
-  { title: 'Yuma 2', changes: { yuma3Enabled: false } },
-  { title: 'Yuma 3', changes: { yuma3Enabled: true, liquidAlphaEnabled: false } },
-  { title: 'Yuma 3 with liquid alpha', changes: { yuma3Enabled: true, liquidAlphaEnabled: true } },
+  { title: 'Yuma 2', changes: rulesOf(false, false) },
+  { title: 'Yuma 3', changes: rulesOf(true, false) },
+  { title: 'Yuma 3 with liquid alpha', changes: rulesOf(true, true) },
 ]
 
 describe(`a thousand random subnets on ${webGpu.device}, seed "${seed}"`, () => {

@@ -1,6 +1,6 @@
 import { type EpochInput, sparseRowsFrom } from '../../src/consensus/index.js'
 import type { SeededRandom } from '../../src/math/index.js'
-import { epochParams } from '../support/epochs.js'
+import { epochParams, rulesOf } from '../support/epochs.js'
 import type { Network } from './randomNetworks.js'
 
 /** A network of hundreds of neurons with weights as validators give them: close to each other, none quite the same. */
@@ -44,8 +44,7 @@ export function largeNetwork(random: SeededRandom): Network {
     bondsPenaltyU16: random.pick([65_535, 0, 30_000]),
     bondsMovingAveragePpm: random.pick([900_000, 975_000, 1]),
     taoWeightU64: random.pick([0n, 3_320_413_933_267_719_290n]),
-    yuma3Enabled: random.int(3) > 0,
-    liquidAlphaEnabled: random.int(2) === 0,
+    ...rulesOf(random.int(3) > 0, random.int(2) === 0),
     alphaSigmoidSteepnessHundredths: random.pick([1_000, 777, 3_000, 32_767, -500]),
   })
   return { input, params }

@@ -1,5 +1,6 @@
 import { type EpochInput, type EpochParams, sparseRowsFrom } from '../../src/consensus/index.js'
 import type { SeededRandom } from '../../src/math/index.js'
+import { rulesOf } from '../support/epochs.js'
 
 const NOW = 10_000
 const U64 = (1n << 64n) - 1n
@@ -80,8 +81,7 @@ function randomParams(random: SeededRandom, n: number): EpochParams {
     kappaU16: random.pick([32_767, 32_767, 0, 1, 21_845, 45_875, 65_534, 65_535]),
     bondsPenaltyU16: random.pick([65_535, 65_535, 0, 0, 1, 32_767, 65_534]),
     bondsMovingAveragePpm: random.pick([900_000, 0, 1, 975_000, 999_999, 1_000_000]),
-    yuma3Enabled: random.int(3) > 0,
-    liquidAlphaEnabled: random.int(3) > 0,
+    ...rulesOf(random.int(3) > 0, random.int(3) > 0),
     alphaLowU16: random.pick([0, 6554, 45_875, 65_535]),
     alphaHighU16: random.pick([0, 19_661, 58_982, 65_535]),
     alphaSigmoidSteepnessHundredths: random.pick([1000, 200, -200, 0, 1, 777, 3000, 32_767, -32_768]),

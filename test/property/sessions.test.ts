@@ -10,7 +10,7 @@ import {
 import { type SessionInput, YumaConsensus } from '../../src/engine/index.js'
 import { SeededRandom } from '../../src/math/index.js'
 import { difference, engineOptions } from '../support/engines.js'
-import { epochParams } from '../support/epochs.js'
+import { epochParams, rulesOf } from '../support/epochs.js'
 
 /** `SUBNETKIT_SEED` repeats a run; `SUBNETKIT_SESSIONS` makes it longer. */
 const seed = process.env.SUBNETKIT_SEED ?? `sessions ${process.hrtime.bigint()}`
@@ -37,8 +37,7 @@ class LivingNetwork {
       kappaU16: random.pick([32_767, 32_767, 0, 65_535]),
       bondsPenaltyU16: random.pick([65_535, 65_535, 0, 30_000]),
       bondsMovingAveragePpm: random.pick([900_000, 900_000, 0, 1_000_000, 975_000]),
-      yuma3Enabled: random.int(3) > 0,
-      liquidAlphaEnabled: random.int(3) === 0,
+      ...rulesOf(random.int(3) > 0, random.int(3) === 0),
     })
   }
 

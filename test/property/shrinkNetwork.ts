@@ -1,5 +1,5 @@
 import { type EpochParams, rowsOf, type SparseRows, sparseRowsFrom } from '../../src/consensus/index.js'
-import { epochParams } from '../support/epochs.js'
+import { epochParams, rulesOf } from '../support/epochs.js'
 import type { Network } from './randomNetworks.js'
 
 /** Attempts after which a network is small enough. */
@@ -88,5 +88,7 @@ function withPlainerParams({ input, params }: Network, k: number): Network | nul
     (name) => params[name as keyof EpochParams] !== plain[name as keyof EpochParams],
   )
   const name = names[k] as keyof EpochParams | undefined
-  return name === undefined ? null : { input, params: { ...params, [name]: plain[name] } }
+  if (name === undefined) return null
+  const plainer = { ...params, [name]: plain[name] }
+  return { input, params: { ...plainer, ...rulesOf(plainer.yuma3Enabled, plainer.liquidAlphaEnabled) } }
 }

@@ -49,3 +49,11 @@ export function epochInput(sketch: NetworkSketch, changes: Partial<EpochInput> =
     ...changes,
   }
 }
+
+/** Which rules bonds follow: liquid alpha is for Yuma 3 only, and refused without it. */
+export function rulesOf(
+  yuma3Enabled: boolean,
+  wantsLiquidAlpha: boolean,
+): Pick<EpochParams, 'yuma3Enabled' | 'liquidAlphaEnabled'> {
+  return { yuma3Enabled, liquidAlphaEnabled: yuma3Enabled && wantsLiquidAlpha }
+}

@@ -1,11 +1,11 @@
-import type { EpochInput, EpochOutput, EpochParams } from '../../consensus/index.js'
-import { activityCutoffBlocks } from '../../emission/index.js'
+import type { EpochInput, EpochOutput } from '../../consensus/index.js'
 import { assert } from '../../errors/index.js'
 import type { Alpha, Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { hotkeyAlpha } from '../money/stake.js'
 import { epochColumns } from '../neurons/assignUid.js'
 import { storedBonds, storedWeights } from '../neurons/bonds.js'
+import { epochParamsFrom } from '../rules/epochParams.js'
 import { bondsTable, epochTable } from '../state/tables.js'
 
 /**
@@ -15,9 +15,13 @@ import { bondsTable, epochTable } from '../state/tables.js'
  * @source spec: `spec/chain.md` 3.10
  */
 export function runSubnetEpoch(context: BlockContext, netuid: Netuid, emissionAlpha: Alpha): EpochOutput {
-  const { state } = context
+  const { state, config } = context
   const input = gatherEpochInput(context, netuid, emissionAlpha)
-  const output = context.runEpoch(input, epochParams(context, netuid))
+  const params = epochParamsFrom(state.subnet(netuid).hyperparameters, {
+    stakeThresholdRao: config.stakeThresholdRao,
+    taoWeightU64: config.taoWeightU64,
+  })
+  const output = context.runEpoch(input, params)
   assert(output.active.length === input.n, 'the epoch function answers for every uid')
   state.store.set(epochTable, String(netuid), {
     active: output.active.slice(),
@@ -57,28 +61,5 @@ function gatherEpochInput(context: BlockContext, netuid: Netuid, emissionAlpha: 
     emissionRao: emissionAlpha,
     weights: storedWeights(state, netuid),
     bonds: storedBonds(state, netuid),
-  }
-}
-
-function epochParams({ state, config }: BlockContext, netuid: Netuid): EpochParams {
-  const { hyperparameters } = state.subnet(netuid)
-  return {
-    tempoBlocks: hyperparameters.tempoBlocks,
-    activityCutoffBlocks: activityCutoffBlocks(
-      hyperparameters.activityCutoffFactorMilli,
-      hyperparameters.tempoBlocks,
-    ),
-    stakeThresholdRao: config.stakeThresholdRao,
-    taoWeightU64: config.taoWeightU64,
-    maxAllowedValidators: hyperparameters.maxAllowedValidators,
-    kappaU16: hyperparameters.kappaU16,
-    bondsPenaltyU16: hyperparameters.bondsPenaltyU16,
-    bondsMovingAveragePpm: hyperparameters.bondsMovingAveragePpm,
-    yuma3Enabled: hyperparameters.yuma3Enabled,
-    liquidAlphaEnabled: hyperparameters.liquidAlphaEnabled,
-    alphaLowU16: hyperparameters.alphaLowU16,
-    alphaHighU16: hyperparameters.alphaHighU16,
-    alphaSigmoidSteepnessHundredths: hyperparameters.alphaSigmoidSteepnessHundredths,
-    commitRevealEnabled: hyperparameters.commitRevealEnabled,
   }
 }

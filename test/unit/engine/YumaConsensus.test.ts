@@ -88,6 +88,15 @@ describe('YumaConsensus: parameters', () => {
     expect(error).toMatchObject({ code: 'InvalidArgument', field: `params.${name}`, value, hints: [remedy] })
   })
 
+  it('refuses liquid alpha without Yuma 3, where it would have no effect', () => {
+    const params = epochParams({ liquidAlphaEnabled: true })
+    expect(errorOf(() => new YumaConsensus(params))).toMatchObject({
+      field: 'params.liquidAlphaEnabled',
+      hints: ['Pass yuma3Enabled as well, or leave it false: the original Yuma has no liquid alpha.'],
+    })
+    expect(new YumaConsensus({ ...params, yuma3Enabled: true }).params.liquidAlphaEnabled).toBe(true)
+  })
+
   it('refuses no parameters at all', () => {
     expect(errorOf(() => new YumaConsensus(undefined as unknown as EpochParams)).message).toBe(
       'Invalid params: undefined. Pass an object.',

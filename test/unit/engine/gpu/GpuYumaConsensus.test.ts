@@ -10,7 +10,7 @@ import { compareEpochs, type GpuEpochOutput, GpuYumaConsensus } from '../../../.
 import { SeededRandom } from '../../../../src/math/index.js'
 import { largeNetwork } from '../../../property/largeNetworks.js'
 import { randomNetwork } from '../../../property/randomNetworks.js'
-import { epochInput, epochParams } from '../../../support/epochs.js'
+import { epochInput, epochParams, rulesOf } from '../../../support/epochs.js'
 import { nodeWebGpu } from '../../../support/gpu.js'
 import { GPU_TOLERANCE } from '../../../support/gpuEpochs.js'
 import { testNeeding } from '../../../support/requirement.js'
@@ -109,8 +109,8 @@ describe('GpuYumaConsensus', () => {
         const { input, params } = k % 6 === 0 ? largeNetwork(random) : randomNetwork(random, 'ordered')
         const rules =
           k % 2 === 0
-            ? { yuma3Enabled: false, bondsPenaltyU16: 65_535 }
-            : { yuma3Enabled: true, liquidAlphaEnabled: true, bondsPenaltyU16: 0 }
+            ? { ...rulesOf(false, false), bondsPenaltyU16: 65_535 }
+            : { ...rulesOf(true, true), bondsPenaltyU16: 0 }
         return { input, params: { ...params, ...rules } }
       })
       const together = await gpu.runBatch(subnets)

@@ -1,0 +1,95 @@
+import { bigintWithin, check, flag, optional, rao, shape, u16, wholeNumber } from '../../checks/index.js'
+import type { EpochParams } from '../../consensus/index.js'
+import { activityCutoffBlocks, DEFAULT_TAO_WEIGHT_U64 } from '../../emission/index.js'
+import type { Rao } from '../../units/index.js'
+import type { Hyperparameters } from '../types.js'
+
+/** What of an epoch's parameters is the chain's and not the subnet's. */
+export interface EpochParamsOptions {
+  /** Stake below which a neuron's counts as none. Default 0, as on the reference chain. */
+  readonly stakeThresholdRao?: Rao
+  /** Weight of root stake, parts of 2^64 - 1. Default: the reference chain's, 5.27 percent. */
+  readonly taoWeightU64?: bigint
+}
+
+const hyperparametersShape = shape<Hyperparameters>({
+  tempoBlocks: wholeNumber(),
+  servingRateLimitBlocks: wholeNumber(),
+  immunityPeriodBlocks: wholeNumber(),
+  minAllowedWeights: wholeNumber(),
+  maxAllowedUids: wholeNumber(),
+  minAllowedUids: wholeNumber(),
+  maxAllowedValidators: u16(),
+  weightsVersionKey: wholeNumber(),
+  weightsSetRateLimitBlocks: wholeNumber(),
+  kappaU16: u16(),
+  rhoU16: u16(),
+  activityCutoffFactorMilli: wholeNumber(),
+  bondsMovingAveragePpm: wholeNumber({ max: 1_000_000 }),
+  bondsPenaltyU16: u16(),
+  liquidAlphaEnabled: flag,
+  alphaLowU16: u16(),
+  alphaHighU16: u16(),
+  alphaSigmoidSteepnessHundredths: wholeNumber({ min: -32_768, max: 32_767 }),
+  yuma3Enabled: flag,
+  commitRevealEnabled: flag,
+  minBurnRao: rao(),
+  maxBurnRao: rao(),
+  burnHalfLifeBlocks: wholeNumber(),
+  burnIncreaseMultBits: bigintWithin({ max: 2n ** 128n - 1n }),
+  registrationAllowed: flag,
+  ownerImmuneUidsLimit: wholeNumber(),
+  minNonImmuneUids: wholeNumber(),
+  ownerCutEnabled: flag,
+  ownerIncentiveIsRecycled: flag,
+})
+
+const optionsShape = shape<EpochParamsOptions>({
+  stakeThresholdRao: optional(rao()),
+  taoWeightU64: optional(bigintWithin()),
+})
+
+/**
+ * The parameters of an epoch on a subnet with these hyperparameters, as the chain itself computes it.
+ *
+ * Liquid alpha counts under Yuma 3 only, as on the reference chain: with the original Yuma it is off here, whatever the
+ * hyperparameter says.
+ *
+ * @throws InvalidArgumentError naming the hyperparameter or option that is wrong.
+ * @source spec: `spec/chain.md` 3.10
+ *
+ * @example
+ * ```ts
+ * import { referencePreset } from 'subnetkit/chain'
+ * import { YumaConsensus } from 'subnetkit/engine'
+ * import { epochParamsFrom } from 'subnetkit/ledger'
+ *
+ * const { hyperparameters } = referencePreset.config
+ * const yuma = new YumaConsensus(epochParamsFrom({ ...hyperparameters, tempoBlocks: 100 }))
+ * yuma.params.activityCutoffBlocks // 1388
+ * ```
+ */
+export function epochParamsFrom(
+  hyperparameters: Hyperparameters,
+  options: EpochParamsOptions = {},
+): EpochParams {
+  check('hyperparameters', hyperparametersShape, hyperparameters)
+  check('options', optionsShape, options)
+  const { tempoBlocks, yuma3Enabled } = hyperparameters
+  return {
+    tempoBlocks,
+    activityCutoffBlocks: activityCutoffBlocks(hyperparameters.activityCutoffFactorMilli, tempoBlocks),
+    stakeThresholdRao: options.stakeThresholdRao ?? 0n,
+    taoWeightU64: options.taoWeightU64 ?? DEFAULT_TAO_WEIGHT_U64,
+    maxAllowedValidators: hyperparameters.maxAllowedValidators,
+    kappaU16: hyperparameters.kappaU16,
+    bondsPenaltyU16: hyperparameters.bondsPenaltyU16,
+    bondsMovingAveragePpm: hyperparameters.bondsMovingAveragePpm,
+    yuma3Enabled,
+    liquidAlphaEnabled: yuma3Enabled && hyperparameters.liquidAlphaEnabled,
+    alphaLowU16: hyperparameters.alphaLowU16,
+    alphaHighU16: hyperparameters.alphaHighU16,
+    alphaSigmoidSteepnessHundredths: hyperparameters.alphaSigmoidSteepnessHundredths,
+    commitRevealEnabled: hyperparameters.commitRevealEnabled,
+  }
+}
