@@ -9,7 +9,7 @@ export {
   type MovingScores,
 } from './MatrixScorer.js'
 export { MechanismError, type MechanismFault, type MechanismMethod } from './MechanismError.js'
-export { type Observation, ScoreBook } from './ScoreBook.js'
+export { type Observation, SCORE_LIMIT, ScoreBook } from './ScoreBook.js'
 export { taskSeed } from './taskSeed.js'
 export type {
   MinerResponse,

@@ -1,68 +1,26 @@
-import type { Chain } from '../chain/index.js'
+import { check } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
-import type { Signer } from '../crypto/index.js'
 import type { Dendrite } from '../dendrite/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
 import type { BlockHeader } from '../ledger/index.js'
-import type { Logger } from '../log/index.js'
-import {
-  assertMechanism,
-  encodeState,
-  type IncentiveMechanism,
-  ScoreBook,
-  type Standing,
-  type WeightPolicy,
-} from '../mechanism/index.js'
+import { assertMechanism, type ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
-import type { Carrier } from '../transport/index.js'
-import { asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
+import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
 import { beginNeuron, ownDendrite } from './beginNeuron.js'
 import { weightsOf } from './callMechanism.js'
 import { eventError } from './eventError.js'
+import { type Forgotten, pruned, renewed } from './housekeeping.js'
 import { Lifecycle } from './Lifecycle.js'
+import { MemoryKeeper } from './MemoryKeeper.js'
 import { NeuronReporter } from './NeuronReporter.js'
-import { type RoundClient, runRound } from './runRound.js'
+import { type RoundClient, type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
-import { sampleMiners } from './sampleMiners.js'
-import { memoryValidatorStore, type ValidatorStore } from './ValidatorStore.js'
+import { sampleMiners, silentMiners } from './sampleMiners.js'
+import { ValidatorMemory } from './ValidatorMemory.js'
+import { memoryValidatorStore } from './ValidatorStore.js'
 import type { ValidatorEvent } from './validatorEvents.js'
-import { decodeSnapshot, encodeSnapshot } from './validatorSnapshot.js'
+import { type ValidatorOptions, validatorOptions } from './validatorOptions.js'
 import { WeightsSetter } from './WeightsSetter.js'
-
-/** How a validator works; only the first four must be given. */
-export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
-  readonly chain: Chain
-  /** The validator's hotkey. */
-  readonly signer: Signer
-  readonly netuid: Netuid
-  readonly mechanism: IncentiveMechanism<Task, Answer, State>
-  /** Client for the queries; it is not closed by the validator. Default: one of its own over `carrier`. */
-  readonly dendrite?: Dendrite
-  /** Default: WebSocket. */
-  readonly carrier?: Carrier
-  /** Default: the memory of this process. */
-  readonly store?: ValidatorStore
-  readonly clock?: Clock
-  /** Most miners asked per round. Default 64; 0 asks nobody, for a validator whose `weights` needs no scores. */
-  readonly sampleSize?: number
-  /** Calls of one task under way at once. Default 64. */
-  readonly concurrency?: number
-  /** A round starts with every block whose number this divides. Default 1. */
-  readonly roundBlocks?: number
-  /** Weights are set within this many blocks before the epoch. Default 3. */
-  readonly weightsLeadBlocks?: number
-  /** Version key sent with weights. Default: what the subnet asks for. */
-  readonly weightsVersionKey?: number
-  /** Replaces the mechanism's own policy. */
-  readonly weights?: WeightPolicy<State>
-  /** Standing of a hotkey that left the subnet is dropped after this many blocks. Default: 20 tempos. */
-  readonly forgetAfterBlocks?: number
-  /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
-  readonly logger?: Logger
-  /** Is told what happens. */
-  readonly onEvent?: (event: ValidatorEvent) => void
-}
 
 /**
  * A validator: follows the chain, asks miners a fresh task each round, scores their answers, remembers standings
@@ -91,44 +49,39 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly hotkey: Hotkey
   readonly #options: ValidatorOptions<Task, Answer, State>
   readonly #clock: Clock
-  readonly #store: ValidatorStore
+  readonly #keeper: MemoryKeeper
   readonly #client: Dendrite
   readonly #lifecycle = new Lifecycle('The validator')
   readonly #reporter: NeuronReporter<ValidatorEvent>
   readonly #follower: SubnetFollower
-  #book = new ScoreBook()
-  #state: State
-  /** Hash of the block whose round was booked last. */
-  #bookedBlockHash = ''
+  readonly #memory: ValidatorMemory<State>
 
-  /** @throws InvalidArgumentError for a size or count out of range. */
+  /**
+   * @throws InvalidArgumentError for an option, or a part of the mechanism, that cannot be used.
+   * @throws MechanismError when the mechanism's first state cannot be had or stored.
+   */
   constructor(options: ValidatorOptions<Task, Answer, State>) {
-    assertCount('sampleSize', options.sampleSize, 0)
-    for (const name of ['concurrency', 'roundBlocks', 'weightsLeadBlocks'] as const)
-      assertCount(name, options[name], 1)
+    check('options', validatorOptions, options)
     assertMechanism(options.mechanism)
+    const { chain, netuid, mechanism, store = memoryValidatorStore() } = options
     this.#options = options
     this.#reporter = new NeuronReporter(options)
     this.#clock = options.clock ?? systemClock
-    this.#store = options.store ?? memoryValidatorStore()
-    this.#state = options.mechanism.initialState()
+    this.#keeper = new MemoryKeeper(store, this.#clock)
     this.hotkey = asHotkey(options.signer.address)
+    this.#memory = new ValidatorMemory({ netuid, hotkey: this.hotkey }, mechanism)
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
-    this.#follower = new SubnetFollower({
-      chain: options.chain,
-      netuid: options.netuid,
-      signal: this.#lifecycle.signal,
-    })
+    this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
   }
 
   /** Standings by hotkey as of the last booked round. */
   get standings(): ReadonlyMap<Hotkey, Standing> {
-    return new Map(this.#book.entries())
+    return new Map(this.#memory.book.entries())
   }
 
   /** The mechanism's state as of the last booked round. */
   get state(): State {
-    return this.#state
+    return this.#memory.state
   }
 
   /** Settles when the validator has stopped or its chain has closed; rejects with what broke it. */
@@ -137,9 +90,10 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   }
 
   /**
-   * Resumes from the store and starts the loops.
+   * Claims its store, resumes from it, makes sure that it can be saved to, and starts the loops.
    *
    * @throws NotRegisteredError when the hotkey holds no slot of the subnet.
+   * @throws ValidatorStoreError when the store is another validator's, or cannot be read or written.
    * @throws ValidatorStateError when the store holds another validator's memory, or damaged bytes.
    * @throws NeuronStateError when it was started before.
    */
@@ -147,7 +101,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const { chain, netuid } = this.#options
     const { hotkey } = this
     const prepare = (): Promise<void> => this.#resume()
-    const cleanUp = (): Promise<void> => this.#closeClient()
+    const cleanUp = (): Promise<void> => this.#close()
     await beginNeuron({ lifecycle: this.#lifecycle, chain, netuid, hotkey, prepare, cleanUp })
     this.#lifecycle.run(
       [this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()],
@@ -160,23 +114,14 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   async stop(): Promise<void> {
     const wasRunning = this.#lifecycle.isRunning
     await this.#lifecycle.stop()
-    if (!wasRunning) await this.#closeClient()
+    if (!wasRunning) await this.#close()
   }
 
   async #resume(): Promise<void> {
-    const bytes = await this.#clock.hold(() => this.#store.load())
-    if (bytes === null) return
-    const { netuid, mechanism } = this.#options
-    const snapshot = decodeSnapshot<State>(bytes, { netuid, hotkey: this.hotkey })
-    if (snapshot.stateVersion !== mechanism.stateVersion) {
-      const { stateVersion: storedVersion } = snapshot
-      this.#tell({ type: 'stateDiscarded', storedVersion, version: mechanism.stateVersion })
-      return
-    }
-    this.#book = snapshot.book
-    this.#state = snapshot.state
-    this.#bookedBlockHash = snapshot.blockHash
-    this.#tell({ type: 'resumed', round: snapshot.round, standings: snapshot.book.size })
+    const bytes = await this.#keeper.open()
+    const told = bytes === null ? undefined : this.#memory.resume(bytes)
+    await this.#keeper.tryOut(this.#memory.encode())
+    if (told !== undefined) this.#tell(told)
   }
 
   async #runRounds(): Promise<void> {
@@ -186,102 +131,103 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       const header = await this.#follower.next(done)
       if (header === undefined) return
       done = header.number
-      if (header.number % roundBlocks !== 0 || header.hash === this.#bookedBlockHash) continue
+      if (header.number % roundBlocks !== 0 || header.hash === this.#memory.blockHash) continue
       const round = header.number / roundBlocks
       try {
         await this.#runRound(header, round)
       } catch (error) {
         if (this.#lifecycle.signal.aborted) return
+        this.#memory.restoreState()
         this.#tell({ type: 'roundFailed', round, block: header.number, error: eventError(error) })
       }
     }
   }
 
   async #runRound(header: BlockHeader, round: number): Promise<void> {
-    const { mechanism, netuid, sampleSize = 64, concurrency = 64 } = this.#options
     const startedMs = this.#clock.now()
+    const { mechanism } = this.#options
     const metagraph = await this.#follower.metagraph()
-    const targets = sampleMiners({ metagraph, self: this.hotkey, sampleSize, round, header })
-    if (targets.length === 0) return
+    const block = header.number
+    const book = this.#memory.book.copy()
+    const fresh = renewed(mechanism, { book, state: this.#memory.state }, metagraph)
+    this.#tellForgetFailures(fresh, block)
+    const who = this.#whomToAsk(metagraph, book, header, round)
+    if (who.targets.length + who.silent.length === 0) return
+    const outcome = await this.#ask({ ...who, header, round, book, state: fresh.state })
+    if (outcome === undefined) return
+    for (const refused of outcome.refused) this.#tell({ type: 'scoresRefused', round, block, ...refused })
+    const { forgetAfterBlocks = 20 * metagraph.columns.tempoBlocks } = this.#options
+    const olderThan = block - forgetAfterBlocks
+    const kept = pruned(mechanism, { book, state: outcome.state }, { metagraph, block, olderThan })
+    this.#tellForgetFailures(kept, block)
+    this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
+    this.#keeper.save(this.#memory.encode(), (error) =>
+      this.#tell({ type: 'saveFailed', round, block, error: eventError(error) }),
+    )
+    const { statuses, scores } = outcome
+    const asked = (who.targets.length + who.silent.length) * mechanism.tasksPerRound
+    const elapsedMs = this.#clock.now() - startedMs
+    const answered = statuses.ok ?? 0
+    this.#tell({ type: 'roundScored', round, block, asked, answered, statuses, scores, elapsedMs })
+  }
+
+  #whomToAsk(
+    metagraph: Metagraph,
+    book: ScoreBook,
+    header: BlockHeader,
+    round: number,
+  ): Pick<RoundInput<Task, Answer, State>, 'targets' | 'silent'> {
+    const { sampleSize = 64 } = this.#options
+    const self = this.hotkey
+    const { lastAsked } = this.#memory
+    const targets = sampleMiners({ metagraph, self, sampleSize, round, header, lastAsked })
+    const asked = targets.map(({ hotkey }) => hotkey)
+    this.#memory.asked(asked, metagraph, header.number)
+    const isKnown = (hotkey: Hotkey): boolean => book.get(hotkey) !== undefined
+    // A validator that asks nobody counts nobody's silence either.
+    return { targets, silent: sampleSize === 0 ? [] : silentMiners({ metagraph, self, isKnown }) }
+  }
+
+  #ask(
+    round: Omit<
+      RoundInput<Task, Answer, State>,
+      'mechanism' | 'netuid' | 'client' | 'concurrency' | 'signal' | 'clock'
+    >,
+  ): Promise<RoundOutcome<State> | undefined> {
+    const { mechanism, netuid, concurrency = 64 } = this.#options
     const client: RoundClient = this.#client
     const { signal } = this.#lifecycle
-    const before = { book: this.#book, state: this.#state }
-    const clock = this.#clock
-    const context = { mechanism, client, netuid, header, round, targets, concurrency, signal, clock }
-    const outcome = await runRound({ ...context, ...before })
-    if (outcome === undefined) return
-    for (const refused of outcome.refused) {
-      this.#tell({ type: 'scoresRefused', round, block: header.number, ...refused })
-    }
-    const state = this.#prune(outcome.book, outcome.state, metagraph, header.number)
-    await this.#save({ book: outcome.book, state, round, blockHash: header.hash })
-    this.#tell({
-      type: 'roundScored',
-      round,
-      block: header.number,
-      asked: targets.length * mechanism.tasksPerRound,
-      answered: outcome.statuses.ok ?? 0,
-      statuses: outcome.statuses,
-      scores: outcome.scores,
-      elapsedMs: this.#clock.now() - startedMs,
-    })
-  }
-
-  #prune(book: ScoreBook, state: State, metagraph: Metagraph, block: BlockNumber): State {
-    const { mechanism, forgetAfterBlocks = 20 * metagraph.columns.tempoBlocks } = this.#options
-    const isRegistered = (hotkey: Hotkey): boolean => metagraph.uidOf(hotkey) !== undefined
-    const dropped = book.prune({ isRegistered, block, olderThan: block - forgetAfterBlocks })
-    return dropped.reduce((kept, hotkey) => mechanism.forget(kept, hotkey), state)
-  }
-
-  /** Saves first: what is remembered here is never ahead of what a restart would find. */
-  async #save(next: { book: ScoreBook; state: State; round: number; blockHash: string }): Promise<void> {
-    const { netuid, mechanism } = this.#options
-    encodeState('score', next.state)
-    const bytes = encodeSnapshot({
-      netuid,
-      hotkey: this.hotkey,
-      stateVersion: mechanism.stateVersion,
-      ...next,
-    })
-    await this.#clock.hold(() => this.#store.save(bytes))
-    this.#book = next.book
-    this.#state = next.state
-    this.#bookedBlockHash = next.blockHash
+    return runRound({ ...round, mechanism, netuid, client, concurrency, signal, clock: this.#clock })
   }
 
   #weightsSetter(): WeightsSetter {
     const { mechanism, weights: policy = (view) => mechanism.weights(view) } = this.#options
+    const { hotkey } = this
     return new WeightsSetter({
       ...this.#options,
       follower: this.#follower,
       leadBlocks: this.#options.weightsLeadBlocks ?? 3,
       versionKey: this.#options.weightsVersionKey,
       signal: this.#lifecycle.signal,
-      weightsNow: (metagraph) =>
-        weightsOf(policy, {
-          standings: new Map(
-            [...this.#book.entries()].filter(([hotkey]) => metagraph.uidOf(hotkey) !== undefined),
-          ),
-          state: this.#state,
-          metagraph,
-          hotkey: this.hotkey,
-        }),
+      weightsNow: (metagraph) => {
+        const standings = this.#memory.standingsIn(metagraph)
+        return weightsOf(policy, { standings, state: this.#memory.state, metagraph, hotkey })
+      },
       tell: (event) => this.#tell(event),
     })
   }
 
-  async #closeClient(): Promise<void> {
+  async #close(): Promise<void> {
     if (this.#options.dendrite === undefined) await this.#client.close()
+    await this.#keeper.close()
     this.#reporter.close()
+  }
+
+  #tellForgetFailures({ failures }: Pick<Forgotten<State>, 'failures'>, block: BlockNumber): void {
+    for (const failure of failures) this.#tell({ type: 'forgetFailed', block, ...failure })
   }
 
   #tell(event: ValidatorEvent): void {
     this.#reporter.tell(event)
   }
-}
-
-function assertCount(field: string, value: number | undefined, smallest: number): void {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= smallest)) return
-  throw new InvalidArgumentError({ field, value, remedy: `Pass a whole number from ${smallest}.` })
 }

@@ -1,13 +1,14 @@
 import { CallRejectedError, type Chain } from '../chain/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { CallArgs } from '../ledger/index.js'
+import type { ByHotkey } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
-import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
+import { asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
 import { eventError } from './eventError.js'
 import type { ReadValues } from './readValues.js'
 import type { SubnetFollower } from './SubnetFollower.js'
 import type { ValidatorEvent } from './validatorEvents.js'
-import { weightsCall } from './weightsCall.js'
+import { nobodyCall, weightsCall } from './weightsCall.js'
 import { weightsSchedule } from './weightsSchedule.js'
 
 /** What setting weights needs from its validator. */
@@ -30,6 +31,7 @@ export class WeightsSetter {
   #epochIndex = -1
   #attempts = 0
   #toldSkip = false
+  #toldNobody = false
 
   constructor(options: WeightsSetterOptions) {
     this.#options = options
@@ -63,6 +65,7 @@ export class WeightsSetter {
       this.#epochIndex = subnet.epochIndex
       this.#attempts = 0
       this.#toldSkip = false
+      this.#toldNobody = false
     }
     const verdict = weightsSchedule({ head: block, subnet, metagraph, hotkey, leadBlocks })
     if (verdict === 'TooEarly' || verdict === 'TooLate' || verdict === 'AlreadySet') return
@@ -70,15 +73,18 @@ export class WeightsSetter {
     const { minAllowedWeights, weightsVersionKey } = subnet.hyperparameters
     const { values, refused } = this.#options.weightsNow(metagraph)
     if (refused !== undefined) this.#options.tell({ type: 'weightValuesRefused', block, ...refused })
-    const args = weightsCall({
-      weights: values,
+    const context = {
       metagraph,
       self: hotkey,
       minAllowedWeights,
       versionKey: this.#options.versionKey ?? weightsVersionKey,
-    })
-    if (args === undefined) return this.#skip(block, 'NoWeights')
-    await this.#send(args)
+    }
+    const args = weightsCall({ ...context, weights: values })
+    if (args !== undefined) return await this.#send(args)
+    // Who knows of no miner at all, such as a validator that just began, leaves what it said before.
+    if (!isAboutMiners(values, metagraph, hotkey)) return this.#skip(block, 'NoWeights')
+    this.#tellNobody(block)
+    await this.#send(nobodyCall(context))
   }
 
   async #send(args: CallArgs['setWeights']): Promise<void> {
@@ -99,9 +105,20 @@ export class WeightsSetter {
     } else tell({ type: 'weightsFailed', block, error: eventError(error) })
   }
 
+  #tellNobody(block: BlockNumber): void {
+    if (this.#toldNobody) return
+    this.#toldNobody = true
+    this.#options.tell({ type: 'nobodyWeighs', block })
+  }
+
   #skip(block: BlockNumber, reason: Extract<ValidatorEvent, { type: 'weightsSkipped' }>['reason']): void {
     if (this.#toldSkip) return
     this.#toldSkip = true
     this.#options.tell({ type: 'weightsSkipped', block, reason })
   }
+}
+
+/** Whether weights say something of a registered miner. */
+function isAboutMiners(weights: ByHotkey, metagraph: Metagraph, self: Hotkey): boolean {
+  return [...weights.keys()].some((hotkey) => hotkey !== self && metagraph.uidOf(hotkey) !== undefined)
 }

@@ -4,6 +4,7 @@ import { describeValue } from '../errors/index.js'
 import {
   type IncentiveMechanism,
   MechanismError,
+  SCORE_LIMIT,
   type ScoreRound,
   type TaskSeed,
   type WeightPolicy,
@@ -12,9 +13,6 @@ import {
 import { SchemaMismatchError, UnencodableMessageError } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 import { type ReadValues, readValues } from './readValues.js'
-
-/** Larger scores cannot be stored exactly beside fractions, and no honest scale needs them. */
-const SCORE_LIMIT = 1e12
 
 type Mechanism<Task, Answer, State extends CanonicalValue> = IncentiveMechanism<Task, Answer, State>
 

@@ -1,39 +1,93 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { bytes as bytesCheck, check, text } from '../checks/index.js'
+import { FileLock } from './FileLock.js'
 import type { ValidatorStore } from './ValidatorStore.js'
 
 /**
  * Keeps the memory in one file, readable by its owner alone (mode 0600). A save writes a neighbouring file,
- * flushes it to disk and renames it over the old one. One validator per file.
+ * flushes it to disk and renames it over the old one.
  *
- * @param path - file in an existing folder; made by the first save.
+ * One validator per file: while it is open, `PATH.lock` names the process that uses it.
+ *
+ * @param path - its folder is made when there is none.
+ * @throws InvalidArgumentError for what is no path.
+ *
+ * @example
+ * ```ts
+ * import { fileValidatorStore } from 'subnetkit/neuron'
+ *
+ * const store = fileValidatorStore('state/validator.state')
+ * ```
  */
 export function fileValidatorStore(path: string): ValidatorStore {
-  return {
-    async load() {
+  check('path', text({ min: 1 }), path)
+  return new FileValidatorStore(path)
+}
+
+class FileValidatorStore implements ValidatorStore {
+  readonly #path: string
+  #lock: FileLock | undefined
+
+  constructor(path: string) {
+    this.#path = path
+  }
+
+  /** @throws ValidatorStoreError while another process uses the file. */
+  async open(): Promise<void> {
+    await this.#makeFolder()
+    this.#lock = await FileLock.take(`${this.#path}.lock`)
+    await this.#removeDrafts()
+  }
+
+  async load(): Promise<Uint8Array | null> {
+    try {
+      return new Uint8Array(await readFile(this.#path))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+      throw error
+    }
+  }
+
+  async save(bytes: Uint8Array): Promise<void> {
+    check('bytes', bytesCheck(), bytes)
+    await this.#lock?.assertHeld()
+    await this.#makeFolder()
+    const draft = `${this.#path}.${randomBytes(8).toString('hex')}.new`
+    try {
+      // A name that nobody knows, and never one that is there: a link somebody planted is not written through.
+      const file = await open(draft, 'wx', 0o600)
       try {
-        return new Uint8Array(await readFile(path))
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-        throw error
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
       }
-    },
-    async save(bytes) {
-      const draft = `${path}.${process.pid}.new`
-      try {
-        // A draft left by a crash may be a link somebody planted: make a new file or fail.
-        await rm(draft, { force: true })
-        const file = await open(draft, 'wx', 0o600)
-        try {
-          await file.writeFile(bytes)
-          await file.sync()
-        } finally {
-          await file.close()
-        }
-        await rename(draft, path)
-      } catch (error) {
-        await rm(draft, { force: true })
-        throw error
-      }
-    },
+      await rename(draft, this.#path)
+    } catch (error) {
+      await rm(draft, { force: true })
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    const lock = this.#lock
+    this.#lock = undefined
+    await lock?.release()
+  }
+
+  async #makeFolder(): Promise<void> {
+    await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 })
+  }
+
+  /** What a crash left; whoever holds the lock is alone. */
+  async #removeDrafts(): Promise<void> {
+    const folder = dirname(this.#path)
+    const name = basename(this.#path)
+    for (const entry of await readdir(folder)) {
+      const isDraft = entry.startsWith(`${name}.`) && /^[0-9a-f]{16}\.new$/.test(entry.slice(name.length + 1))
+      if (isDraft) await rm(join(folder, entry), { force: true })
+    }
   }
 }

@@ -12,7 +12,7 @@ import type { CallResult, Status, Synapse } from '../synapse/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
 import { createTask, scoreTask, taskFault } from './callMechanism.js'
 import type { Refused } from './readValues.js'
-import type { MinerTarget } from './sampleMiners.js'
+import type { MinerTarget, SilentMiner } from './sampleMiners.js'
 
 /** The part of a `Dendrite` that a round needs. */
 export interface RoundClient {
@@ -32,16 +32,18 @@ export interface RoundInput<Task, Answer, State extends CanonicalValue> {
   readonly header: BlockHeader
   readonly round: number
   readonly targets: readonly MinerTarget[]
+  /** Miners that serve nothing: they count as unreachable. */
+  readonly silent: readonly SilentMiner[]
   readonly concurrency: number
+  /** Written to. */
   readonly book: ScoreBook
   readonly state: State
   readonly signal: AbortSignal
   readonly clock: Clock
 }
 
-/** What a round leads to; the input's book is left as it was. */
+/** What a round leads to. */
 export interface RoundOutcome<State extends CanonicalValue> {
-  readonly book: ScoreBook
   readonly state: State
   /** How many of the wanted answers ended with each status. */
   readonly statuses: Readonly<Partial<Record<Status, number>>>
@@ -59,7 +61,7 @@ export interface RoundOutcome<State extends CanonicalValue> {
 export async function runRound<Task, Answer, State extends CanonicalValue>(
   input: RoundInput<Task, Answer, State>,
 ): Promise<RoundOutcome<State> | undefined> {
-  const { mechanism, signal, clock } = input
+  const { mechanism, signal, clock, book } = input
   const tasks: Task[] = []
   for (let index = 0; index < mechanism.tasksPerRound; index++) {
     tasks.push(await createTask(mechanism, seedOf(input, index), clock))
@@ -67,7 +69,6 @@ export async function runRound<Task, Answer, State extends CanonicalValue>(
   const responsesByTask = await Promise.all(tasks.map((task) => ask(input, task)))
   if (signal.aborted) return undefined
 
-  const book = input.book.copy()
   const totals = new Map<Hotkey, { sum: number; count: number }>()
   const statuses: Partial<Record<Status, number>> = {}
   const refused: Refused[] = []
@@ -89,7 +90,7 @@ export async function runRound<Task, Answer, State extends CanonicalValue>(
   }
   if (signal.aborted) return undefined
   const scores = new Map(Array.from(totals, ([hotkey, { sum, count }]) => [hotkey, sum / count]))
-  return { book, state, statuses, scores, refused }
+  return { state, statuses, scores, refused }
 }
 
 function seedOf(
@@ -108,13 +109,15 @@ async function ask<Task, Answer, State extends CanonicalValue>(
   const results = await client.callAll(mechanism.synapse, targets, task, options).catch((error) => {
     throw taskFault(error, task)
   })
-  return targets.map(({ hotkey, uid }, at): MinerResponse<Answer> => {
+  const responses = targets.map(({ hotkey, uid }, at): MinerResponse<Answer> => {
     const result = results[at]!
     const { elapsedMs } = result
     return result.status === 'ok'
       ? { hotkey, uid, status: result.status, answer: result.answer, elapsedMs }
       : { hotkey, uid, status: result.status, elapsedMs }
   })
+  const unasked = input.silent.map((miner) => ({ ...miner, status: 'unreachable', elapsedMs: 0 }) as const)
+  return [...responses, ...unasked].sort((a, b) => a.uid - b.uid)
 }
 
 function addTo(totals: Map<Hotkey, { sum: number; count: number }>, hotkey: Hotkey, score: number): void {

@@ -1,7 +1,7 @@
 import type { BlockHeader } from '../ledger/index.js'
 import { taskSeed } from '../mechanism/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
-import type { Hotkey, Uid } from '../units/index.js'
+import type { BlockNumber, Hotkey, Uid } from '../units/index.js'
 
 /** A miner to ask, and where. */
 export interface MinerTarget extends AxonInfo {
@@ -9,9 +9,14 @@ export interface MinerTarget extends AxonInfo {
   readonly hotkey: Hotkey
 }
 
+/** A miner that cannot be asked, and has been before. */
+export type SilentMiner = Pick<MinerTarget, 'uid' | 'hotkey'>
+
 /**
- * Chooses whom to ask in a round: every serving neuron but `self`, or `sampleSize` of them drawn by the block's
- * hash, in uid order.
+ * Chooses whom to ask in a round: every serving neuron but `self`, or the `sampleSize` of them that have waited longest, so that
+ * everyone's turn comes within ceil(n / sampleSize) rounds. Those that have waited equally long are drawn by the block's hash. In uid order.
+ *
+ * @param options.lastAsked - the block in which each was last asked. Who never was waits since it registered.
  */
 export function sampleMiners(options: {
   metagraph: Metagraph
@@ -19,18 +24,46 @@ export function sampleMiners(options: {
   sampleSize: number
   round: number
   header: BlockHeader
+  lastAsked?: ReadonlyMap<Hotkey, BlockNumber>
 }): MinerTarget[] {
-  const { metagraph, header, round } = options
-  const { axon, hotkey } = metagraph.columns
+  const { metagraph, header, round, lastAsked = new Map<Hotkey, BlockNumber>() } = options
+  const { axon, hotkey, registeredAtBlock } = metagraph.columns
   const targets = metagraph
     .miners()
     .filter((uid) => hotkey[uid] !== options.self)
     .map((uid): MinerTarget => ({ uid, hotkey: hotkey[uid]!, ...axon[uid]! }))
   if (targets.length <= options.sampleSize) return targets
+  // Before the first round nobody has waited longer than another.
+  const since = lastAsked.size === 0 ? header.number : least(lastAsked.values()) - 1
+  const waitsSince = ({ uid, hotkey }: MinerTarget): BlockNumber =>
+    lastAsked.get(hotkey) ?? Math.max(registeredAtBlock[uid]!, since)
   const { random } = taskSeed({ blockHash: header.hash, netuid: metagraph.netuid, round, index: 0 })
-  return random
-    .fork('sample')
-    .shuffled(targets)
-    .slice(0, options.sampleSize)
-    .sort((a, b) => a.uid - b.uid)
+  return (
+    random
+      .fork('sample')
+      .shuffled(targets)
+      // Sorting is stable: the draw decides among equals.
+      .sort((a, b) => waitsSince(a) - waitsSince(b))
+      .slice(0, options.sampleSize)
+      .sort((a, b) => a.uid - b.uid)
+  )
+}
+
+/** Registered hotkeys that are known and serve nothing: nobody can ask them, which is a failed answer. In uid order. */
+export function silentMiners(options: {
+  metagraph: Metagraph
+  self: Hotkey
+  isKnown: (hotkey: Hotkey) => boolean
+}): SilentMiner[] {
+  const { metagraph, self, isKnown } = options
+  const { axon, hotkey } = metagraph.columns
+  return hotkey.flatMap((one, uid) =>
+    axon[uid] === null && one !== self && isKnown(one) ? [{ uid, hotkey: one }] : [],
+  )
+}
+
+function least(values: Iterable<number>): number {
+  let smallest = Number.POSITIVE_INFINITY
+  for (const value of values) smallest = Math.min(smallest, value)
+  return smallest
 }

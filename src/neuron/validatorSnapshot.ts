@@ -1,9 +1,9 @@
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
 import { BaseError } from '../errors/index.js'
 import { ScoreBook, type Standing } from '../mechanism/index.js'
-import { type Address, asHotkey, type Hotkey, type Netuid } from '../units/index.js'
+import { type Address, asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
 
-const FORMAT = 'subnetkit/validator/1'
+const FORMAT = 'subnetkit/validator/2'
 
 /** Stored bytes are not a memory that this validator can resume from. */
 export class ValidatorStateError extends BaseError {
@@ -23,19 +23,22 @@ export class ValidatorStateError extends BaseError {
 }
 
 /** What a validator remembers after a round. */
-export interface ValidatorSnapshot<State extends CanonicalValue> {
+export interface ValidatorSnapshot {
   readonly netuid: Netuid
   readonly hotkey: Hotkey
   readonly stateVersion: number
   readonly round: number
-  /** Hash of the block that seeded the round: a round is never booked twice. */
+  /** Hash of the block that seeded the round: a round is never booked twice. Empty before the first. */
   readonly blockHash: string
-  readonly state: State
+  /** The mechanism's state, in canonical bytes. */
+  readonly state: Uint8Array
   readonly book: ScoreBook
+  /** Block in which each miner was last asked. */
+  readonly lastAsked: ReadonlyMap<Hotkey, BlockNumber>
 }
 
 /** Writes a snapshot as canonical bytes. */
-export function encodeSnapshot<State extends CanonicalValue>(snapshot: ValidatorSnapshot<State>): Uint8Array {
+export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
   const standings = Array.from(snapshot.book.entries(), ([hotkey, standing]) => [
     hotkey,
     standing.mean,
@@ -52,21 +55,23 @@ export function encodeSnapshot<State extends CanonicalValue>(snapshot: Validator
     snapshot.blockHash,
     snapshot.state,
     standings,
+    Array.from(snapshot.book.registrations(), ([hotkey, block]) => [hotkey, block]),
+    Array.from(snapshot.lastAsked, ([hotkey, block]) => [hotkey, block]),
   ])
 }
 
 /**
- * Reads a snapshot. The state is what a mechanism of the same `stateVersion` stored, so it has that mechanism's type.
+ * Reads a snapshot.
  *
  * @throws ValidatorStateError for bytes of another format, subnet or hotkey.
  */
-export function decodeSnapshot<State extends CanonicalValue>(
+export function decodeSnapshot(
   bytes: Uint8Array,
   owner: { netuid: Netuid; hotkey: Hotkey },
-): ValidatorSnapshot<State> {
+): ValidatorSnapshot {
   const fields = readFields(bytes)
-  const [format, netuid, hotkey, stateVersion, round, blockHash, state, standings] = fields
-  if (format !== FORMAT || fields.length !== 8) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
+  const [format, netuid, hotkey, stateVersion, round, blockHash, state, ...lists] = fields
+  if (format !== FORMAT || fields.length !== 10) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
   if (netuid !== owner.netuid || hotkey !== owner.hotkey) {
     throw new ValidatorStateError({
       why: `it belongs to hotkey ${String(hotkey)} on netuid ${String(netuid)}`,
@@ -75,34 +80,64 @@ export function decodeSnapshot<State extends CanonicalValue>(
   if (typeof stateVersion !== 'number' || typeof round !== 'number' || typeof blockHash !== 'string') {
     throw new ValidatorStateError({ why: 'its version, round or block hash is missing' })
   }
+  if (!(state instanceof Uint8Array)) throw new ValidatorStateError({ why: 'its state is missing' })
+  const [standings, registrations, lastAsked] = lists
   return {
-    netuid: owner.netuid,
-    hotkey: owner.hotkey,
+    ...owner,
     stateVersion,
     round,
     blockHash,
-    state: state as State,
-    book: new ScoreBook(readStandings(standings)),
+    state,
+    book: readBook(standings, registrations),
+    lastAsked: new Map(readRows(lastAsked, 1, ([block]) => block!)),
   }
+}
+
+/** The state in a snapshot: what a mechanism of the same `stateVersion` stored, so it has that mechanism's type. */
+export function decodeState<State extends CanonicalValue>(bytes: Uint8Array): State {
+  return readable(() => decodeCanonical(bytes)) as State
 }
 
 function readFields(bytes: Uint8Array): readonly (CanonicalValue | undefined)[] {
-  try {
-    const value = decodeCanonical(bytes)
-    return Array.isArray(value) ? value : []
-  } catch (cause) {
-    throw new ValidatorStateError({ why: 'its bytes are damaged', cause })
-  }
+  const value = readable(() => decodeCanonical(bytes))
+  return Array.isArray(value) ? value : []
 }
 
-function readStandings(value: CanonicalValue | undefined): [Hotkey, Standing][] {
+function readBook(
+  standings: CanonicalValue | undefined,
+  registrations: CanonicalValue | undefined,
+): ScoreBook {
+  const rows = readRows(standings, 4, ([mean, count, failuresInRow, lastSeenBlock]): Standing => {
+    return { mean: mean!, count: count!, failuresInRow: failuresInRow!, lastSeenBlock: lastSeenBlock! }
+  })
+  const blocks = readRows(registrations, 1, ([block]) => block!)
+  return readable(() => new ScoreBook(rows, blocks))
+}
+
+/** Rows of a hotkey and so many numbers. */
+function readRows<Row>(
+  value: CanonicalValue | undefined,
+  count: number,
+  read: (numbers: readonly number[]) => Row,
+): [Hotkey, Row][] {
   const rows: readonly CanonicalValue[] = Array.isArray(value) ? value : [null]
   return rows.map((row) => {
     const [hotkey, ...numbers] = Array.isArray(row) ? row : []
-    if (typeof hotkey !== 'string' || numbers.length !== 4 || !numbers.every((n) => typeof n === 'number')) {
-      throw new ValidatorStateError({ why: 'a standing in it is malformed' })
+    if (typeof hotkey !== 'string' || numbers.length !== count || !numbers.every(isNumber)) {
+      throw new ValidatorStateError({ why: 'what it says of a hotkey is malformed' })
     }
-    const [mean, count, failuresInRow, lastSeenBlock] = numbers as [number, number, number, number]
-    return [asHotkey(hotkey as Address), { mean, count, failuresInRow, lastSeenBlock }]
+    return [asHotkey(hotkey as Address), read(numbers)]
   })
+}
+
+function isNumber(value: CanonicalValue): value is number {
+  return typeof value === 'number'
+}
+
+function readable<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    throw new ValidatorStateError({ why: 'its bytes are damaged', cause })
+  }
 }

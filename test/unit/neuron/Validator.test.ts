@@ -142,22 +142,6 @@ describe('rounds', () => {
     expect(validator.state).toEqual({ [hotkeyNamed('right')]: 3 })
     await world.run(validator.stop())
   })
-
-  test('are not booked when they cannot be saved', async () => {
-    const world = await worldWith({ right: truthful })
-    const store = {
-      load: async () => null,
-      save: async () => {
-        throw new TypeError('The disk is full.')
-      },
-    }
-    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { store })
-    await world.run(validator.start())
-    await world.untilBlock((await world.chain.head()).number + 3)
-    expect(eventsOf('roundFailed')).toHaveLength(3)
-    expect(validator.standings.size).toBe(0)
-    await world.run(validator.stop())
-  })
 })
 
 describe('memory', () => {

@@ -1,5 +1,7 @@
-import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { encodeCanonical } from '../../../src/codec/index.js'
@@ -10,7 +12,7 @@ import {
   ValidatorStateError,
   type ValidatorStore,
 } from '../../../src/neuron/index.js'
-import { decodeSnapshot, encodeSnapshot } from '../../../src/neuron/validatorSnapshot.js'
+import { decodeSnapshot, decodeState, encodeSnapshot } from '../../../src/neuron/validatorSnapshot.js'
 import { hotkeyNamed } from '../metagraph/columns.js'
 
 let folder: string
@@ -53,20 +55,88 @@ describe('a file store', () => {
     expect(await fileValidatorStore(path).load()).toEqual(Uint8Array.of(7))
   })
 
-  test('writes through no link that lies where its draft goes', async () => {
-    const path = join(folder, 'a.state')
-    const precious = join(folder, 'precious')
-    await writeFile(precious, 'precious')
-    await symlink(precious, `${path}.${process.pid}.new`)
+  test('makes its folder, for its owner alone', async () => {
+    const path = join(folder, 'some', 'where', 'a.state')
     await fileValidatorStore(path).save(Uint8Array.of(1))
-    expect(await readFile(precious, 'utf8')).toBe('precious')
+    expect(await fileValidatorStore(path).load()).toEqual(Uint8Array.of(1))
+    expect((await stat(join(folder, 'some'))).mode & 0o777).toBe(0o700)
   })
 
-  test('fails when its folder does not exist, and when it is no file', async () => {
-    await expect(fileValidatorStore(join(folder, 'none', 'a')).save(Uint8Array.of(1))).rejects.toThrow(
-      'ENOENT',
-    )
+  test('keeps its drafts apart from those of another store in the same process', async () => {
+    const path = join(folder, 'a.state')
+    const stores = Array.from({ length: 16 }, () => fileValidatorStore(path))
+    await Promise.all(stores.map((store, at) => store.save(new Uint8Array(10_000).fill(at))))
+    const bytes = (await fileValidatorStore(path).load())!
+    expect(new Set(bytes).size).toBe(1)
+    expect(await readdir(folder)).toEqual(['a.state'])
+  })
+
+  test('removes the drafts that a crash left, and nothing else', async () => {
+    const path = join(folder, 'a.state')
+    const others = ['a.state.new', 'a.state.0123456789abcdef.old', 'b.state.0123456789abcdef.new']
+    for (const name of [...others, 'a.state.0123456789abcdef.new']) await writeFile(join(folder, name), 'x')
+    const store = fileValidatorStore(path)
+    await store.open!()
+    expect((await readdir(folder)).sort()).toEqual([...others, 'a.state.lock'].sort())
+    await store.close!()
+    expect((await readdir(folder)).sort()).toEqual(others.sort())
+  })
+
+  test('fails when its path is a folder, and is refused without a path', async () => {
     await expect(fileValidatorStore(folder).load()).rejects.toThrow('EISDIR')
+    await expect(fileValidatorStore(folder).save(Uint8Array.of(1))).rejects.toThrow()
+    expect(() => fileValidatorStore('')).toThrow('Invalid path')
+  })
+})
+
+describe('an open file store', () => {
+  const open = async () => {
+    const store = fileValidatorStore(join(folder, 'a.state'))
+    await store.open!()
+    return store
+  }
+
+  test('is had by one at a time', async () => {
+    const first = await open()
+    await expect(open()).rejects.toMatchObject({ code: 'ValidatorStore', fault: 'inUse' })
+    await expect(open()).rejects.toThrow(`process ${process.pid} holds`)
+    await first.close!()
+    await (await open()).close!()
+  })
+
+  test('is not had while another process holds it, and is when that one is killed', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'])
+    await once(child, 'spawn')
+    const holder = { pid: child.pid, host: hostname(), began: null, token: 'x' }
+    await writeFile(join(folder, 'a.state.lock'), JSON.stringify(holder))
+    await expect(open()).rejects.toThrow(`process ${child.pid} holds`)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await (await open()).close!()
+  })
+
+  test.each([
+    ['of a process number that another program has by now', { pid: process.ppid, began: '1' }],
+    ['of a process that is gone', { pid: 2 ** 22 + 1 }],
+    ['of another machine', { host: 'elsewhere', pid: 1 }],
+    ['cut short by a crash', undefined],
+  ])('is taken over when its lock is %s', async (_, changes) => {
+    const holder = { pid: process.pid, host: hostname(), began: null, token: 'x', ...changes }
+    await writeFile(join(folder, 'a.state.lock'), changes === undefined ? '{"pi' : JSON.stringify(holder))
+    await (await open()).close!()
+  })
+
+  test('saves nothing once another one has taken it over, and leaves that one its lock', async () => {
+    const first = await open()
+    await rm(join(folder, 'a.state.lock'))
+    const second = await open()
+    await second.save(Uint8Array.of(2))
+    await expect(first.save(Uint8Array.of(1))).rejects.toMatchObject({ fault: 'takenOver' })
+    expect(await first.load()).toEqual(Uint8Array.of(2))
+    await first.close!()
+    await second.save(Uint8Array.of(3))
+    await second.close!()
+    expect(await readdir(folder)).toEqual(['a.state'])
   })
 })
 
@@ -78,16 +148,19 @@ describe('a snapshot', () => {
     stateVersion: 2,
     round: 41,
     blockHash: 'ab',
-    state: { seen: 5n },
-    book: new ScoreBook([[hotkeyNamed('bob'), standing]]),
+    state: encodeCanonical({ seen: 5n }),
+    book: new ScoreBook([[hotkeyNamed('bob'), standing]], [[hotkeyNamed('bob'), 12]]),
+    lastAsked: new Map([[hotkeyNamed('bob'), 39]]),
   }
 
   test('survives bytes and back', () => {
     const again = decodeSnapshot(encodeSnapshot(snapshot), owner)
-    expect({ ...again, book: [...again.book.entries()] }).toEqual({
-      ...snapshot,
-      book: [...snapshot.book.entries()],
+    const inPlain = (one: typeof snapshot) => ({
+      ...one,
+      book: [[...one.book.entries()], [...one.book.registrations()]],
     })
+    expect(inPlain(again as typeof snapshot)).toEqual(inPlain(snapshot))
+    expect(decodeState(again.state)).toEqual({ seen: 5n })
   })
 
   test('of another subnet or hotkey is refused by name', () => {
@@ -98,23 +171,29 @@ describe('a snapshot', () => {
     expect(() => decodeSnapshot(bytes, { ...owner, hotkey: hotkeyNamed('x') })).toThrow(ValidatorStateError)
   })
 
+  const fields = (changes: { [at: number]: unknown }): Uint8Array => {
+    const state = encodeCanonical(null)
+    const rows = [['x', 0.5, 1, 0, 7]]
+    const all = ['subnetkit/validator/2', 1, owner.hotkey, 1, 2, 'ab', state, rows, [['x', 1]], [['x', 2]]]
+    return encodeCanonical(all.map((field, at) => (at in changes ? changes[at] : field)) as never)
+  }
+
+  test('in this form is taken', () => {
+    expect(decodeSnapshot(fields({}), owner)).toMatchObject({ round: 2, blockHash: 'ab' })
+  })
+
   test.each([
     ['no bytes', new Uint8Array()],
     ['other values', encodeCanonical({ a: 1 })],
-    ['another format', encodeCanonical(['subnetkit/validator/9'])],
-    ['a missing round', encodeCanonical(['subnetkit/validator/1', 1, owner.hotkey, 1, null, 'ab', null, []])],
-    [
-      'a standing of text',
-      encodeCanonical(['subnetkit/validator/1', 1, owner.hotkey, 1, 2, 'ab', null, ['x']]),
-    ],
-    [
-      'a standing without numbers',
-      encodeCanonical(['subnetkit/validator/1', 1, owner.hotkey, 1, 2, 'ab', null, [['x', 1, 2, 3, 'y']]]),
-    ],
-    [
-      'no list of standings',
-      encodeCanonical(['subnetkit/validator/1', 1, owner.hotkey, 1, 2, 'ab', null, 7]),
-    ],
+    ['another format', fields({ 0: 'subnetkit/validator/1' })],
+    ['a missing round', fields({ 4: null })],
+    ['no state', fields({ 6: null })],
+    ['a standing of text', fields({ 7: ['x'] })],
+    ['a standing without numbers', fields({ 7: [['x', 1, 2, 3, 'y']] })],
+    ['a standing out of range', fields({ 7: [['x', 0.5, -1, 0, 7]] })],
+    ['no list of standings', fields({ 7: 7 })],
+    ['no list of registrations', fields({ 8: 7 })],
+    ['no list of who was asked', fields({ 9: [['x', 'y']] })],
   ])('with %s is refused', (_, bytes) => {
     expect(() => decodeSnapshot(bytes, owner)).toThrow(ValidatorStateError)
   })

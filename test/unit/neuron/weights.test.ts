@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SubnetView } from '../../../src/ledger/index.js'
+import { checkSetWeights } from '../../../src/ledger/rules/checkSetWeights.js'
 import { Metagraph } from '../../../src/metagraph/index.js'
-import { weightsCall } from '../../../src/neuron/weightsCall.js'
+import { nobodyCall, weightsCall } from '../../../src/neuron/weightsCall.js'
 import { weightsSchedule } from '../../../src/neuron/weightsSchedule.js'
 import { hotkeyNamed, threeNeurons } from '../metagraph/columns.js'
 
@@ -78,6 +79,26 @@ describe('weightsSchedule', () => {
   })
 })
 
+describe('nobodyCall', () => {
+  const nobody = (ownerUid: number | null, minAllowedWeights = 1) =>
+    nobodyCall({
+      metagraph: new Metagraph(threeNeurons({ ownerUid })),
+      self: ann,
+      minAllowedWeights,
+      versionKey: 4,
+    })
+
+  test('gives everything to the owner, filled up with zeros', () => {
+    expect(nobody(2)).toEqual({ netuid: 1, uids: [2], values: [65_535], versionKey: 4 })
+    expect(nobody(2, 3)).toMatchObject({ uids: [0, 1, 2], values: [0, 0, 65_535] })
+    expect(nobody(0, 2)).toMatchObject({ uids: [0, 1], values: [65_535, 0] })
+  })
+
+  test('gives everything to the validator itself where no owner holds a slot', () => {
+    expect(nobody(null)).toMatchObject({ uids: [0], values: [65_535] })
+  })
+})
+
 describe('weightsCall', () => {
   const metagraph = new Metagraph(threeNeurons())
   const callFor = (weights: [never, number][], minAllowedWeights = 1) =>
@@ -111,9 +132,33 @@ describe('weightsCall', () => {
 
   test('fills up with zeros where the subnet asks for more entries', () => {
     expect(callFor([[cid, 2]], 2)).toMatchObject({ uids: [1, 2], values: [0, 65_535] })
-    // No more than there are others to weigh.
-    expect(callFor([[cid, 2]], 60)).toMatchObject({ uids: [1, 2], values: [0, 65_535] })
+    // The chain wants an entry for each neuron then, the validator's own included.
+    expect(callFor([[cid, 2]], 3)).toMatchObject({ uids: [0, 1, 2], values: [0, 0, 65_535] })
+    expect(callFor([[cid, 2]], 60)).toMatchObject({ uids: [0, 1, 2], values: [0, 0, 65_535] })
   })
+
+  test.each([1, 2, 3, 4, 60])(
+    'keeps a minimum of %d entries whenever the chain can be satisfied',
+    (minAllowedWeights) => {
+      const { uids, values, versionKey } = callFor([[bob, 1]], minAllowedWeights)!
+      const facts = {
+        block: 100,
+        isRoot: false,
+        subnetExists: true,
+        commitRevealEnabled: false,
+        n: 3,
+        uid: 0,
+        isOwnerUid: false,
+        hasEnoughStake: true,
+        hasPermit: true,
+        lastUpdate: 0,
+        weightsVersionKey: 4,
+        weightsSetRateLimitBlocks: 0,
+        minAllowedWeights,
+      }
+      expect(checkSetWeights(facts, { uids, values, versionKey })).toBeNull()
+    },
+  )
 
   test('refuses a negative weight', () => {
     expect(() => callFor([[bob, -1]])).toThrow('Pass finite weights, 0 or more.')

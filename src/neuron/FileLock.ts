@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto'
+import { open, readFile, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { ValidatorStoreError } from './storeErrors.js'
+
+/** Who holds a lock. */
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  /** When the process began, as the system counts it; `null` where the system does not say. */
+  readonly began: string | null
+  /** Different for each taking of the lock. */
+  readonly token: string
+}
+
+/** Tries to get past locks that dead processes left. */
+const TRIES = 3
+
+/**
+ * A file that says which process uses its neighbour. A lock whose process has ended is taken over, and so is one of another machine,
+ * whose processes cannot be looked at; the one that lost it notices at its next `assertHeld`.
+ */
+export class FileLock {
+  readonly #path: string
+  readonly #token: string
+
+  private constructor(path: string, token: string) {
+    this.#path = path
+    this.#token = token
+  }
+
+  /** @throws ValidatorStoreError with fault `inUse` while a living process holds it. */
+  static async take(path: string): Promise<FileLock> {
+    const token = randomBytes(16).toString('hex')
+    const holder: Holder = { pid: process.pid, host: hostname(), began: await beganOf(process.pid), token }
+    for (let tries = 1; ; tries++) {
+      if (await wasMade(path, JSON.stringify(holder))) return new FileLock(path, token)
+      const other = await holderOf(path)
+      const isLiving = other !== undefined && (await lives(other))
+      if (isLiving || tries >= TRIES) {
+        const who = other === undefined ? 'another process' : `process ${other.pid}`
+        throw new ValidatorStoreError({ fault: 'inUse', detail: `${who} holds ${path}` })
+      }
+      await rm(path, { force: true })
+    }
+  }
+
+  /** @throws ValidatorStoreError with fault `takenOver` when another process holds the lock by now. */
+  async assertHeld(): Promise<void> {
+    if ((await holderOf(this.#path))?.token === this.#token) return
+    throw new ValidatorStoreError({ fault: 'takenOver', detail: `${this.#path} is of another process` })
+  }
+
+  async release(): Promise<void> {
+    if ((await holderOf(this.#path))?.token === this.#token) await rm(this.#path, { force: true })
+  }
+}
+
+/** Makes the file unless there is one. */
+async function wasMade(path: string, text: string): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx', 0o600)
+    try {
+      await file.writeFile(text)
+    } finally {
+      await file.close()
+    }
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** `undefined` when there is no lock, or one that nobody can read: a crash cut it short. */
+async function holderOf(path: string): Promise<Holder | undefined> {
+  try {
+    const { pid, host, began, token } = JSON.parse(await readFile(path, 'utf8')) as Partial<Holder>
+    if (typeof pid !== 'number' || typeof host !== 'string' || typeof token !== 'string') return undefined
+    return { pid, host, began: began ?? null, token }
+  } catch {
+    return undefined
+  }
+}
+
+async function lives({ pid, host, began }: Holder): Promise<boolean> {
+  if (host !== hostname()) return false
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    // Not allowed to signal it: it is there, and of another user.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  // In a container the same number comes back at every start.
+  const now = await beganOf(pid)
+  return began === null || now === null || began === now
+}
+
+/** Field 22 of `/proc/PID/stat`, in ticks since the machine started. */
+async function beganOf(pid: number): Promise<string | null> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
+    // The name, field 2, is in parentheses and may hold anything.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+  } catch {
+    return null
+  }
+}

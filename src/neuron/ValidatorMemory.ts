@@ -1,0 +1,121 @@
+import type { CanonicalValue } from '../codec/index.js'
+import { encodeState, type IncentiveMechanism, ScoreBook, type Standing } from '../mechanism/index.js'
+import type { Metagraph } from '../metagraph/index.js'
+import type { BlockNumber, Hotkey, Netuid } from '../units/index.js'
+import type { ValidatorEvent } from './validatorEvents.js'
+import { decodeSnapshot, decodeState, encodeSnapshot } from './validatorSnapshot.js'
+
+/** What a round leads to. */
+export interface BookedRound<State extends CanonicalValue> {
+  readonly book: ScoreBook
+  readonly state: State
+  readonly round: number
+  readonly blockHash: string
+}
+
+/** What a validator remembers from round to round, and takes over from an earlier run. */
+export class ValidatorMemory<State extends CanonicalValue> {
+  readonly #owner: { readonly netuid: Netuid; readonly hotkey: Hotkey }
+  readonly #stateVersion: number
+  #book = new ScoreBook()
+  #state: State
+  /** As last booked: a mechanism that writes into its state and then fails must leave no trace. */
+  #stateBytes: Uint8Array
+  #round = 0
+  #blockHash = ''
+  #lastAsked = new Map<Hotkey, BlockNumber>()
+
+  /** @throws MechanismError when the first state cannot be stored. */
+  constructor(
+    owner: { netuid: Netuid; hotkey: Hotkey },
+    mechanism: Pick<IncentiveMechanism<unknown, unknown, State>, 'initialState' | 'stateVersion'>,
+  ) {
+    this.#owner = owner
+    this.#stateVersion = mechanism.stateVersion
+    this.#state = mechanism.initialState()
+    this.#stateBytes = encodeState('initialState', this.#state)
+  }
+
+  get book(): ScoreBook {
+    return this.#book
+  }
+
+  get state(): State {
+    return this.#state
+  }
+
+  /** Hash of the block whose round was booked last. */
+  get blockHash(): string {
+    return this.#blockHash
+  }
+
+  get lastAsked(): ReadonlyMap<Hotkey, BlockNumber> {
+    return this.#lastAsked
+  }
+
+  /**
+   * Takes over what an earlier run saved.
+   *
+   * @returns what there is to tell.
+   * @throws ValidatorStateError for another validator's memory, or damaged bytes.
+   */
+  resume(bytes: Uint8Array): ValidatorEvent | undefined {
+    const snapshot = decodeSnapshot(bytes, this.#owner)
+    const { stateVersion: storedVersion, round, blockHash, book } = snapshot
+    const version = this.#stateVersion
+    if (storedVersion !== version) return { type: 'stateDiscarded', storedVersion, version }
+    this.#state = decodeState(snapshot.state)
+    this.#stateBytes = snapshot.state
+    this.#book = book
+    this.#round = round
+    this.#blockHash = blockHash
+    this.#lastAsked = new Map(snapshot.lastAsked)
+    return blockHash === '' ? undefined : { type: 'resumed', round, standings: book.size }
+  }
+
+  /** What a later run takes over. */
+  encode(): Uint8Array {
+    return encodeSnapshot({
+      ...this.#owner,
+      stateVersion: this.#stateVersion,
+      round: this.#round,
+      blockHash: this.#blockHash,
+      state: this.#stateBytes,
+      book: this.#book,
+      lastAsked: this.#lastAsked,
+    })
+  }
+
+  /** Whose turn it was, whatever comes of the round: one that fails must not be asked for ever. */
+  asked(hotkeys: readonly Hotkey[], metagraph: Metagraph, block: BlockNumber): void {
+    for (const hotkey of this.#lastAsked.keys()) {
+      if (metagraph.uidOf(hotkey) === undefined) this.#lastAsked.delete(hotkey)
+    }
+    for (const hotkey of hotkeys) this.#lastAsked.set(hotkey, block)
+  }
+
+  /** @throws MechanismError, and books nothing, when the state cannot be stored. */
+  take({ book, state, round, blockHash }: BookedRound<State>): void {
+    this.#stateBytes = encodeState('score', state)
+    this.#state = state
+    this.#book = book
+    this.#round = round
+    this.#blockHash = blockHash
+  }
+
+  /** Undoes what a round that failed may have written into the state. */
+  restoreState(): void {
+    this.#state = decodeState(this.#stateBytes)
+  }
+
+  /** Standings of the registered hotkeys; one that registered anew since the last round has none. */
+  standingsIn(metagraph: Metagraph): Map<Hotkey, Standing> {
+    const { registeredAtBlock } = metagraph.columns
+    return new Map(
+      [...this.#book.entries()].filter(([hotkey]) => {
+        const uid = metagraph.uidOf(hotkey)
+        return uid !== undefined && this.#book.isOf(hotkey, registeredAtBlock[uid]!)
+      }),
+    )
+  }
+}

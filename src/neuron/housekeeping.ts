@@ -1,0 +1,60 @@
+import type { CanonicalValue } from '../codec/index.js'
+import { encodeState, type IncentiveMechanism, MechanismError, type ScoreBook } from '../mechanism/index.js'
+import type { Metagraph } from '../metagraph/index.js'
+import type { BlockNumber, Hotkey } from '../units/index.js'
+
+/** A hotkey that the mechanism failed to forget. */
+export interface ForgetFailure {
+  readonly hotkey: Hotkey
+  readonly error: MechanismError
+}
+
+/** A state without some hotkeys, and those that the mechanism failed to forget: the state keeps them. */
+export interface Forgotten<State> {
+  readonly state: State
+  readonly failures: readonly ForgetFailure[]
+}
+
+/** Lets hotkeys that registered anew start fresh, in the book (written to) and in the mechanism's state. */
+export function renewed<State extends CanonicalValue>(
+  mechanism: Forgetter<State>,
+  memory: { book: ScoreBook; state: State },
+  metagraph: Metagraph,
+): Forgotten<State> {
+  const { hotkey, registeredAtBlock } = metagraph.columns
+  const registrations = new Map(hotkey.map((one, uid) => [one, registeredAtBlock[uid]!]))
+  return forgotten(mechanism, memory.state, memory.book.renew(registrations))
+}
+
+/** Drops hotkeys that left before `olderThan`, from the book (written to) and from the mechanism's state. */
+export function pruned<State extends CanonicalValue>(
+  mechanism: Forgetter<State>,
+  memory: { book: ScoreBook; state: State },
+  options: { metagraph: Metagraph; block: BlockNumber; olderThan: BlockNumber },
+): Forgotten<State> {
+  const { metagraph, block, olderThan } = options
+  const isRegistered = (hotkey: Hotkey): boolean => metagraph.uidOf(hotkey) !== undefined
+  return forgotten(mechanism, memory.state, memory.book.prune({ isRegistered, block, olderThan }))
+}
+
+type Forgetter<State extends CanonicalValue> = Pick<IncentiveMechanism<never, never, State>, 'forget'>
+
+function forgotten<State extends CanonicalValue>(
+  mechanism: Forgetter<State>,
+  before: State,
+  hotkeys: readonly Hotkey[],
+): Forgotten<State> {
+  let state = before
+  const failures: ForgetFailure[] = []
+  for (const hotkey of hotkeys) {
+    try {
+      const next = mechanism.forget(state, hotkey)
+      encodeState('forget', next)
+      state = next
+    } catch (cause) {
+      const error = cause instanceof MechanismError ? cause : MechanismError.threw('forget', cause)
+      failures.push({ hotkey, error })
+    }
+  }
+  return { state, failures }
+}

@@ -1,0 +1,78 @@
+import type { Chain } from '../chain/index.js'
+import {
+  clock as clockCheck,
+  func,
+  having,
+  logger as loggerCheck,
+  optional,
+  shape,
+  signer as signerCheck,
+  u16,
+  wholeNumber,
+} from '../checks/index.js'
+import type { Clock } from '../clock/index.js'
+import type { CanonicalValue } from '../codec/index.js'
+import type { Signer } from '../crypto/index.js'
+import type { Dendrite } from '../dendrite/index.js'
+import type { Logger } from '../log/index.js'
+import type { IncentiveMechanism, WeightPolicy } from '../mechanism/index.js'
+import type { Carrier } from '../transport/index.js'
+import type { Netuid } from '../units/index.js'
+import { anyChain } from './anyChain.js'
+import type { ValidatorStore } from './ValidatorStore.js'
+import type { ValidatorEvent } from './validatorEvents.js'
+
+/** How a validator works; only the first four must be given. */
+export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
+  readonly chain: Chain
+  /** The validator's hotkey. */
+  readonly signer: Signer
+  readonly netuid: Netuid
+  readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  /** Client for the queries; it is not closed by the validator. Default: one of its own over `carrier`. */
+  readonly dendrite?: Dendrite
+  /** Default: WebSocket. */
+  readonly carrier?: Carrier
+  /** Default: the memory of this process. */
+  readonly store?: ValidatorStore
+  readonly clock?: Clock
+  /** Most miners asked per round. Default 64; 0 asks nobody, for a validator whose `weights` needs no scores. */
+  readonly sampleSize?: number
+  /** Calls of one task under way at once. Default 64. */
+  readonly concurrency?: number
+  /** A round starts with every block whose number this divides. Default 1. */
+  readonly roundBlocks?: number
+  /** Weights are set within this many blocks before the epoch. Default 3. */
+  readonly weightsLeadBlocks?: number
+  /** Version key sent with weights. Default: what the subnet asks for. */
+  readonly weightsVersionKey?: number
+  /** Replaces the mechanism's own policy. */
+  readonly weights?: WeightPolicy<State>
+  /** Standing of a hotkey that left the subnet is dropped after this many blocks. Default: 20 tempos. */
+  readonly forgetAfterBlocks?: number
+  /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
+  readonly logger?: Logger
+  /** Is told what happens. */
+  readonly onEvent?: (event: ValidatorEvent) => void
+}
+
+/** What the options must be; the mechanism is looked at part by part by `assertMechanism`. */
+export const validatorOptions = shape<ValidatorOptions<unknown, unknown, CanonicalValue>>({
+  chain: anyChain,
+  signer: signerCheck,
+  netuid: u16(),
+  mechanism: having('a mechanism', []),
+  dendrite: optional(having('a Dendrite', ['callAll', 'close'])),
+  carrier: optional(having('a carrier', ['listen', 'dial'])),
+  store: optional(having('a store', ['load', 'save'])),
+  clock: optional(clockCheck),
+  sampleSize: optional(wholeNumber()),
+  concurrency: optional(wholeNumber({ min: 1 })),
+  roundBlocks: optional(wholeNumber({ min: 1 })),
+  weightsLeadBlocks: optional(wholeNumber({ min: 1 })),
+  weightsVersionKey: optional(wholeNumber()),
+  weights: optional(func),
+  forgetAfterBlocks: optional(wholeNumber()),
+  logger: optional(loggerCheck),
+  onEvent: optional(func),
+})
