@@ -31,7 +31,7 @@ interface Known {
 
 /**
  * Says each distinct fault once, and again, with its count, when it came for the 10th, 100th, 1,000th time: a fault of every
- * round neither hides nor floods. Bounded: beyond 128 causes the rest counts as one.
+ * round neither hides nor floods. The error under `err` or `error` comes with the first line only. Bounded: beyond 128 causes the rest counts as one.
  *
  * @example
  * ```ts
@@ -77,10 +77,9 @@ export class FaultLog {
     const { message, fields, level = 'error' } = known.last
     known.said = known.count
     const times = known.count === 1 ? '' : ` (${known.count} times by now)`
-    this.#logger[level](
-      { ...fields, ...(known.count === 1 ? {} : { count: known.count }) },
-      `${message}${times}`,
-    )
+    // Where it was thrown was said the first time: later lines are about how often.
+    const { err, error, ...facts } = fields
+    this.#logger[level](known.count === 1 ? fields : { ...facts, count: known.count }, `${message}${times}`)
   }
 }
 

@@ -76,6 +76,19 @@ describe('FaultLog', () => {
     ])
   })
 
+  test('says where it was thrown with the first line only', () => {
+    entries.length = 0
+    const faults = new FaultLog(logger)
+    const err = new TypeError('a')
+    for (let round = 1; round <= 3; round++)
+      faults.report({ cause: 'a', message: 'A.', fields: { err, round } })
+    faults.close()
+    expect(entries).toEqual([
+      ['error', { err, round: 1 }, 'A.'],
+      ['error', { round: 3, count: 3 }, 'A. (3 times by now)'],
+    ])
+  })
+
   test('tells causes apart up to a bound', () => {
     entries.length = 0
     const faults = new FaultLog(logger)
