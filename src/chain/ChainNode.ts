@@ -1,3 +1,16 @@
+import {
+  check,
+  clock as clockCheck,
+  having,
+  host,
+  listOf,
+  optional,
+  origin,
+  port,
+  shape,
+  withDefaults,
+} from '../checks/index.js'
+import { type Clock, systemClock } from '../clock/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import type { BlockUpdate } from '../ledger/index.js'
 import {
@@ -11,20 +24,10 @@ import {
 } from '../transport/index.js'
 import type { Chain } from './Chain.js'
 import { MAX_REQUEST_BYTES } from './remote/messages.js'
-import { type ClientLimits, NodeConnection, type NodeRefusal } from './remote/NodeConnection.js'
+import { NodeClients } from './remote/NodeClients.js'
+import { NodeConnection, type NodeRefusal } from './remote/NodeConnection.js'
+import { type ChainNodeLimits, defaultChainNodeLimits, nodeLimitsShape } from './remote/nodeLimits.js'
 import { toWire } from './remote/wireValues.js'
-
-/** Bounds of a chain node; all have defaults. */
-export interface ChainNodeLimits extends ClientLimits {
-  readonly maxConnections: number
-}
-
-const DEFAULT_LIMITS: ChainNodeLimits = {
-  maxConnections: 256,
-  maxRequests: 256,
-  maxSubscriptions: 8,
-  maxBufferedBytes: 48 * 1024 * 1024,
-}
 
 export interface ChainNodeOptions {
   /** The chain to serve; it stays yours to close. */
@@ -34,8 +37,28 @@ export interface ChainNodeOptions {
   readonly port?: number
   /** WebSocket by default. */
   readonly carrier?: Carrier
+  /** Default the system clock. */
+  readonly clock?: Clock
+  /**
+   * Web pages that may connect, by their origin such as `https://example.org`. Default: none. A browser names the page in every
+   * request, and any page can reach a loopback port; programs name none and are let in.
+   */
+  readonly allowedOrigins?: readonly string[]
   readonly limits?: Partial<ChainNodeLimits>
 }
+
+const optionsShape = shape<ChainNodeOptions>({
+  chain: having('a chain such as LocalChain', ['head', 'query', 'submit', 'nextNonce', 'blocks']),
+  host: optional(host),
+  port: optional(port({ min: 0 })),
+  carrier: optional(having('a carrier such as webSocketCarrier()', ['listen', 'dial'])),
+  clock: optional(clockCheck),
+  allowedOrigins: optional(listOf(origin)),
+  limits: optional(nodeLimitsShape),
+})
+
+/** Connections above `maxConnections` that the carrier lets through: a newcomer has to come in before another gives way. */
+const NEWCOMERS = 64
 
 /** What a node counted since it started. */
 export interface ChainNodeCounters {
@@ -49,8 +72,9 @@ export interface ChainNodeCounters {
 /**
  * Serves a chain to `RemoteChain` clients over a carrier: signed calls, queries, and blocks as they are made.
  *
- * Clients need no permission: every call carries its own signature. Requests, subscriptions and waiting bytes of
- * a client are bounded; one that breaks the protocol or does not read is dropped and counted by name.
+ * Clients need no permission: every call carries its own signature. Requests, subscriptions and waiting bytes are bounded, of each
+ * client and of all together; who holds most gives way to who holds less. A newcomer takes the place of a client that never
+ * asked anything, is idle or takes nothing. One that breaks the protocol or does not read is dropped and counted by name.
  *
  * @example
  * ```ts
@@ -68,7 +92,8 @@ export interface ChainNodeCounters {
 export class ChainNode {
   readonly #chain: Chain
   readonly #limits: ChainNodeLimits
-  readonly #open = new Set<NodeConnection>()
+  readonly #clock: Clock
+  readonly #clients: NodeClients
   readonly #encoded = new WeakMap<BlockUpdate, Uint8Array>()
   readonly #refused: Partial<Record<NodeRefusal | CarrierRefusal, number>> = {}
   #connections = 0
@@ -77,19 +102,27 @@ export class ChainNode {
   /** Set by `start` before anyone sees the node. */
   #listener!: Listener
 
-  private constructor(chain: Chain, limits: ChainNodeLimits) {
+  private constructor(chain: Chain, clock: Clock, limits: ChainNodeLimits) {
     this.#chain = chain
+    this.#clock = clock
     this.#limits = limits
+    this.#clients = new NodeClients({ limits, clock, onRefused: (refusal) => this.#count(refusal) })
   }
 
-  /** @throws ListenError when the address cannot be bound. */
+  /**
+   * @throws InvalidArgumentError naming what is wrong, such as `limits.idleMs`, or a key that does not exist.
+   * @throws ListenError when the address cannot be bound.
+   */
   static async start(options: ChainNodeOptions): Promise<ChainNode> {
-    const node = new ChainNode(options.chain, { ...DEFAULT_LIMITS, ...options.limits })
+    check('options', optionsShape, options)
+    const { chain, clock = systemClock, allowedOrigins = [] } = options
+    const node = new ChainNode(chain, clock, withDefaults(defaultChainNodeLimits, options.limits))
     node.#listener = await (options.carrier ?? webSocketCarrier()).listen({
       host: options.host ?? '127.0.0.1',
       port: options.port ?? 0,
       maxFrameBytes: MAX_REQUEST_BYTES,
-      maxConnections: node.#limits.maxConnections,
+      maxConnections: node.#limits.maxConnections + NEWCOMERS,
+      allowedOrigins,
       onChannel: (channel) => node.#accept(channel),
       onRefused: (reason) => node.#count(reason),
     })
@@ -110,7 +143,7 @@ export class ChainNode {
   get counters(): ChainNodeCounters {
     return {
       connections: this.#connections,
-      openConnections: this.#open.size,
+      openConnections: this.#clients.size,
       requests: this.#requests,
       refused: { ...this.#refused },
     }
@@ -120,7 +153,7 @@ export class ChainNode {
   async close(): Promise<void> {
     if (this.#closed) return
     this.#closed = true
-    for (const connection of [...this.#open]) connection.close(closeCodes.goingAway)
+    this.#clients.closeAll(closeCodes.goingAway)
     await this.#listener.close()
   }
 
@@ -130,19 +163,26 @@ export class ChainNode {
       return
     }
     this.#connections++
-    const connection: NodeConnection = new NodeConnection({
+    const connection = new NodeConnection({
       chain: this.#chain,
       channel,
       limits: this.#limits,
+      shares: this.#clients.shares,
+      clock: this.#clock,
       encodeUpdate: (update) => this.#encode(update),
       onRefused: (refusal) => this.#count(refusal),
       onRequest: () => {
         this.#requests++
       },
-      onClosed: () => this.#open.delete(connection),
+      onSent: (one) => this.#clients.noteUnread(one),
+      onClosed: (one) => this.#clients.forget(one),
     })
-    this.#open.add(connection)
-    void connection.open()
+    if (this.#clients.admit(connection)) {
+      void connection.open()
+      return
+    }
+    this.#count('tooManyConnections')
+    connection.close(closeCodes.tooManyConnections)
   }
 
   #encode(update: BlockUpdate): Uint8Array {

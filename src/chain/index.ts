@@ -1,12 +1,7 @@
 export { BlockHistory, DEFAULT_HISTORY_BLOCKS } from './BlockHistory.js'
 export type { Chain, WaitOptions } from './Chain.js'
 export { ChainBase } from './ChainBase.js'
-export {
-  ChainNode,
-  type ChainNodeCounters,
-  type ChainNodeLimits,
-  type ChainNodeOptions,
-} from './ChainNode.js'
+export { ChainNode, type ChainNodeCounters, type ChainNodeOptions } from './ChainNode.js'
 export {
   BlocksGoneError,
   CallRejectedError,
@@ -27,3 +22,4 @@ export {
   referencePreset,
 } from './presets.js'
 export { type ReconnectOptions, RemoteChain, type RemoteChainOptions } from './RemoteChain.js'
+export { type ChainNodeLimits, defaultChainNodeLimits } from './remote/nodeLimits.js'

@@ -50,6 +50,7 @@ function dial(address: NetworkAddress, options: DialOptions): Promise<Channel> {
       perMessageDeflate: false,
       maxPayload: options.maxFrameBytes,
       skipUTF8Validation: true,
+      autoPong: false,
       followRedirects: false,
       handshakeTimeout: DIAL_MS,
     })

@@ -40,6 +40,7 @@ export class WebSocketChannel implements Channel {
     this.#hooks = hooks
     ws.pause()
     ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary))
+    ws.on('ping', (data) => this.#onPing(data))
     ws.on('error', (error) => this.#onError(error))
     ws.on('close', (code) => this.#onGone(code))
     if (hooks.maxUntrustedBytes !== undefined) hooks.socket?.on('data', this.#onUntrusted)
@@ -106,6 +107,11 @@ export class WebSocketChannel implements Channel {
     }
     this.#hooks.onRefused?.('textFrame')
     this.close(closeCodes.textFrame)
+  }
+
+  /** Answers to pings wait like all else: a peer that only pings and never reads must not fill memory with them. */
+  #onPing(data: Buffer): void {
+    if (this.#closedWith === undefined && this.#ws.bufferedAmount <= LOW_WATER_BYTES) this.#ws.pong(data)
   }
 
   #onError(error: Error): void {

@@ -42,6 +42,7 @@ export class WebSocketListener implements Listener {
       perMessageDeflate: false,
       maxPayload: options.maxFrameBytes,
       skipUTF8Validation: true,
+      autoPong: false,
     })
     this.#upgrader.on('wsClientError', (_error, socket) => {
       this.#refuse('notWebSocket', socket as Socket)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import WebSocket from 'ws'
 import { ChainNode, type ChainNodeLimits, LocalChain, RemoteChain } from '../../src/chain/index.js'
 import {
   type ClientMessage,
@@ -46,6 +47,22 @@ class RawClient {
   about(id: number): NodeMessage[] {
     return this.heard.filter((message) => message[0] !== 'hello' && message[1] === id)
   }
+}
+
+/** Status of the answer to an upgrade that a browser asks for. */
+function upgradeStatus(url: string, origin: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, { origin })
+    socket.once('open', () => {
+      resolve(101)
+      socket.close()
+    })
+    socket.once('unexpected-response', (request, response) => {
+      resolve(response.statusCode)
+      request.destroy()
+    })
+    socket.on('error', reject)
+  })
 }
 
 describe('ChainNode', () => {
@@ -170,17 +187,107 @@ describe('ChainNode', () => {
     expect(client.about(1)).toEqual([])
   })
 
-  it('refuses connections beyond its limit', async () => {
-    await start({ maxConnections: 2 })
-    const client = (await RawClient.dial(node)).listen()
-    await until(() => client.heard.length === 1)
-    await expect(RemoteChain.connect({ url: node.url })).rejects.toMatchObject({ code: 'ChainConnection' })
-    expect(node.counters.refused).toEqual({ tooManyConnections: 1 })
-    expect(node.counters.openConnections).toBe(2)
-    client.channel.close(closeCodes.normal)
-    await until(() => node.counters.openConnections === 1)
-    const next = await RemoteChain.connect({ url: node.url })
-    await next.close()
+  it('lets newcomers in while idle clients hold every place, at the cost of those alone', async () => {
+    await start({ maxConnections: 4 })
+    await honest.head()
+    const idle = await Promise.all(Array.from({ length: 20 }, () => RawClient.dial(node)))
+    for (const client of idle) client.listen()
+    for (let i = 0; i < 3; i++) {
+      const newcomer = await RemoteChain.connect({ url: node.url })
+      expect((await newcomer.head()).number).toBe(0)
+      await newcomer.close()
+    }
+    expect(node.counters.openConnections).toBeLessThanOrEqual(4)
+    await until(() => idle.filter(({ closes }) => closes.length > 0).length >= 17)
+    expect(idle.flatMap(({ closes }) => closes)).toEqual(
+      expect.arrayContaining([closeCodes.tooManyConnections]),
+    )
+    expect(node.counters.refused.pushedOut).toBeGreaterThanOrEqual(17)
+  })
+
+  it('lets newcomers in while one host holds every place and takes blocks with each', async () => {
+    await start({ maxConnections: 4 })
+    await honest.head()
+    const greedy = await Promise.all(Array.from({ length: 12 }, () => RawClient.dial(node)))
+    for (const client of greedy) client.listen().say(['blocks', 1, -1, 1_000])
+    await until(() => node.counters.openConnections === 4)
+    const newcomer = await RemoteChain.connect({ url: node.url })
+    expect((await newcomer.head()).number).toBe(0)
+    await newcomer.close()
+    honest = await RemoteChain.connect({ url: node.url })
+  })
+
+  it('takes a request from who has most when all places for requests are taken', async () => {
+    await start({ maxTotalRequests: 4 })
+    const calls = [0, 1, 2, 3].map((nonce) =>
+      signCall(bob, {
+        genesisHash: chain.genesisHash,
+        recentBlockHash: chain.genesisHash,
+        nonce,
+        expiryBlock: 9,
+        name: 'transfer',
+        args: { to: bob.address, amountRao: 1n },
+      }),
+    )
+    const greedy = (await RawClient.dial(node)).listen()
+    calls.forEach((call, id) => void greedy.say(['submit', id, call]))
+    await until(() => chain.waitingCalls === 4)
+    expect((await honest.head()).number).toBe(0)
+    expect((await honest.query('totals', {})).netuids).toEqual([])
+    await until(() => greedy.about(3).length > 0)
+    expect(greedy.about(3).at(-1)).toEqual(['failure', 3, ['Request', 'TooManyRequests']])
+  })
+
+  it('takes a subscription from who has most when all are taken', async () => {
+    await start({ maxTotalSubscriptions: 3 })
+    const greedy = (await RawClient.dial(node)).listen()
+    greedy.say(['blocks', 1, -1, 9], ['blocks', 2, -1, 9], ['blocks', 3, -1, 9], ['head', 4])
+    await until(() => greedy.about(4).length > 0)
+    const blocks = honest.blocks()[Symbol.asyncIterator]()
+    const next = blocks.next()
+    await until(() => greedy.about(3).length > 0)
+    expect(greedy.about(3)).toEqual([['failure', 3, ['Request', 'TooManySubscriptions']]])
+    await chain.produceBlock()
+    expect((await next).value?.header.number).toBe(1)
+    await blocks.return?.()
+  })
+
+  it('closes a client that asks nothing and takes no blocks for long, and no other', async () => {
+    await start({ idleMs: 300 })
+    const silent = (await RawClient.dial(node)).listen()
+    const stalled = (await RawClient.dial(node)).listen()
+    const follower = (await RawClient.dial(node)).listen()
+    stalled.say(['blocks', 1, 1, 1])
+    follower.say(['blocks', 1, 1, 1_000])
+    await chain.produceBlock()
+    await until(() => silent.closes.length > 0 && stalled.closes.length > 0)
+    expect([silent.closes, stalled.closes, follower.closes]).toEqual([
+      [closeCodes.idle],
+      [closeCodes.idle],
+      [],
+    ])
+    honest = await RemoteChain.connect({ url: node.url })
+  })
+
+  it('makes answers for a client as fast as it reads them', async () => {
+    await start()
+    const client = await RawClient.dial(node)
+    for (let id = 0; id < 256; id++) client.say(['query', id, 'totals', {}])
+    client.listen()
+    await until(() => client.heard.length === 257)
+    const ids = client.heard.slice(1).map(([, id]) => id)
+    expect(ids).toEqual(Array.from({ length: 256 }, (_, id) => id))
+  })
+
+  it.each([
+    ['https://evil.example', 403],
+    ['null', 403],
+    ['https://example.org', 101],
+  ])('answers a browser of %s with %d when https://example.org is allowed', async (origin, status) => {
+    node = await ChainNode.start({ chain, allowedOrigins: ['https://example.org'] })
+    honest = await RemoteChain.connect({ url: node.url })
+    expect(await upgradeStatus(node.url, origin)).toBe(status)
+    expect(node.counters.refused).toEqual(status === 101 ? {} : { originNotAllowed: 1 })
   })
 
   it('sends a subscriber no more than it has leave for, and drops one that falls behind by name', async () => {

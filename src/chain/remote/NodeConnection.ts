@@ -1,3 +1,4 @@
+import type { Clock, Timer } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { isAddress } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
@@ -7,6 +8,8 @@ import type { Address } from '../../units/index.js'
 import type { Chain } from '../Chain.js'
 import { ChainRequestError } from '../chainErrors.js'
 import { assertQuery } from '../queryArgs.js'
+import { AnswerLane } from './AnswerLane.js'
+import type { FairShare } from './FairShare.js'
 import { failureOf } from './failures.js'
 import {
   type ClientMessage,
@@ -16,20 +19,26 @@ import {
   PROTOCOL_VERSION,
   readClientMessage,
 } from './messages.js'
+import type { ChainNodeLimits } from './nodeLimits.js'
+import type { Pacer } from './Pacer.js'
+import { UnreadWatch } from './UnreadWatch.js'
 import { toWire } from './wireValues.js'
 
-/** What one client of a node may have open. */
-export interface ClientLimits {
-  readonly maxRequests: number
-  readonly maxSubscriptions: number
-  /** Bytes that may wait for a client that does not read; above, it is dropped. */
-  readonly maxBufferedBytes: number
+/** What the clients of a node hold together. */
+export interface NodeShares {
+  readonly requests: FairShare<NodeConnection>
+  readonly requestBytes: FairShare<NodeConnection>
+  readonly subscriptions: FairShare<NodeConnection>
+  readonly unreadBytes: FairShare<NodeConnection>
+  readonly pacer: Pacer
 }
 
 /** What the node counts over all connections. */
 export type NodeRefusal =
   | 'badMessage'
   | 'slowReader'
+  | 'pushedOut'
+  | 'idle'
   | 'tooManyRequests'
   | 'tooManySubscriptions'
   | 'blocksGone'
@@ -37,12 +46,24 @@ export type NodeRefusal =
 export interface NodeConnectionOptions {
   readonly chain: Chain
   readonly channel: Channel
-  readonly limits: ClientLimits
+  readonly limits: ChainNodeLimits
+  readonly shares: NodeShares
+  readonly clock: Clock
   /** Encodes a block once for all clients. */
   readonly encodeUpdate: (update: BlockUpdate) => Uint8Array
   readonly onRefused: (refusal: NodeRefusal) => void
   readonly onRequest: () => void
-  readonly onClosed: () => void
+  /** More may wait to be read than before. */
+  readonly onSent: (connection: NodeConnection) => void
+  readonly onClosed: (connection: NodeConnection) => void
+}
+
+/** What is answered once. */
+type Request = Extract<ClientMessage, readonly ['head' | 'query' | 'nonce' | 'submit', ...unknown[]]>
+
+interface OpenRequest {
+  readonly controller: AbortController
+  readonly bytes: number
 }
 
 interface Subscription {
@@ -50,19 +71,59 @@ interface Subscription {
   credit: number
 }
 
+/** How little a client is missed: one that never asked anything, one that waits for nothing, one that takes nothing, or none of these. */
+export type Usefulness = 'silent' | 'idle' | 'stalled' | 'busy'
+
 /** One client of a chain node. Everything a client can make it hold is bounded. */
 export class NodeConnection {
   readonly #options: NodeConnectionOptions
   readonly #channel: Channel
-  readonly #requests = new Map<number, AbortController>()
+  readonly #requests = new Map<number, OpenRequest>()
   readonly #subscriptions = new Map<number, Subscription>()
   /** Pumps that wait for credit or for the channel to drain. */
   readonly #waiting = new Set<() => void>()
+  readonly #lane: AnswerLane
+  readonly #unread: UnreadWatch
+  #idleTimer: Timer | undefined
+  #lastHeardMs: number
+  #hasSpoken = false
   #closed = false
 
   constructor(options: NodeConnectionOptions) {
+    const { channel, clock, limits, shares } = options
     this.#options = options
-    this.#channel = options.channel
+    this.#channel = channel
+    this.#lastHeardMs = clock.now()
+    this.#lane = new AnswerLane({ pacer: shares.pacer, hasRoom: () => this.#hasRoom })
+    this.#unread = new UnreadWatch({
+      clock,
+      unreadMs: limits.unreadMs,
+      unreadBytes: () => channel.bufferedBytes,
+      onStuck: () => this.#refuse('slowReader', closeCodes.slowReader),
+    })
+    this.#watchIdle(limits.idleMs)
+  }
+
+  /** Where it comes from, without the port. */
+  get host(): string {
+    const { remote } = this.#channel
+    return remote.slice(0, remote.lastIndexOf(':'))
+  }
+
+  get unreadBytes(): number {
+    return this.#closed ? 0 : this.#channel.bufferedBytes
+  }
+
+  get lastHeardMs(): number {
+    return this.#lastHeardMs
+  }
+
+  get usefulness(): Usefulness {
+    if (!this.#hasSpoken) return 'silent'
+    if (!this.#hasRoom) return 'stalled'
+    if (this.#requests.size > 0) return 'busy'
+    if (this.#subscriptions.size === 0) return 'idle'
+    return [...this.#subscriptions.values()].some(({ credit }) => credit > 0) ? 'busy' : 'stalled'
   }
 
   /** Greets the client and serves it from now on. */
@@ -79,7 +140,7 @@ export class NodeConnection {
     this.#channel.receive({
       onFrame: (frame) => this.#onFrame(frame),
       onClose: () => this.#onClose(),
-      onDrain: () => this.#wake(),
+      onDrain: () => this.#onDrain(),
     })
   }
 
@@ -92,10 +153,47 @@ export class NodeConnection {
   #onClose(): void {
     if (this.#closed) return
     this.#closed = true
-    for (const controller of this.#requests.values()) controller.abort()
+    this.#idleTimer?.cancel()
+    this.#unread.stop()
+    this.#lane.clear()
+    for (const { controller } of this.#requests.values()) controller.abort()
     for (const { controller } of this.#subscriptions.values()) controller.abort()
     this.#wake()
-    this.#options.onClosed()
+    this.#options.onClosed(this)
+  }
+
+  /** Others have fewer: fails the newest request. */
+  giveUpRequest(): void {
+    const id = [...this.#requests.keys()].at(-1)
+    if (id === undefined) return
+    this.#cancel(id)
+    this.#fail(id, 'tooManyRequests', 'TooManyRequests')
+  }
+
+  /** Others have fewer: fails the newest subscription. */
+  giveUpSubscription(): void {
+    const id = [...this.#subscriptions.keys()].at(-1)
+    if (id === undefined) return
+    this.#cancel(id)
+    this.#fail(id, 'tooManySubscriptions', 'TooManySubscriptions')
+  }
+
+  get #hasRoom(): boolean {
+    return this.#channel.bufferedBytes <= LOW_WATER_BYTES
+  }
+
+  #onDrain(): void {
+    this.#wake()
+    this.#lane.goOn()
+  }
+
+  #watchIdle(delayMs: number): void {
+    const { clock, limits } = this.#options
+    this.#idleTimer = clock.setTimer(() => {
+      const quietMs = this.usefulness === 'busy' ? 0 : clock.now() - this.#lastHeardMs
+      if (quietMs >= limits.idleMs) this.#refuse('idle', closeCodes.idle)
+      else this.#watchIdle(limits.idleMs - quietMs)
+    }, delayMs)
   }
 
   #onFrame(frame: Uint8Array): void {
@@ -105,42 +203,72 @@ export class NodeConnection {
       this.#refuse('badMessage', closeCodes.badMessage)
       return
     }
+    this.#hasSpoken = true
+    this.#lastHeardMs = this.#options.clock.now()
     const [kind, id] = message
     if (kind === 'cancel') this.#cancel(id)
     else if (kind === 'more') this.#grant(id, message[2])
     else if (kind === 'blocks') this.#subscribe(id, message[2], message[3])
-    else this.#serve(id, (signal) => this.#answer(message, signal))
+    else this.#serve(message, frame.length)
   }
 
   #isTaken([kind, id]: ClientMessage): boolean {
     return kind !== 'cancel' && kind !== 'more' && (this.#requests.has(id) || this.#subscriptions.has(id))
   }
 
-  /** Starts a request at once: a call is admitted in the order of the frames. */
-  #serve(id: number, work: (signal: AbortSignal) => Promise<CanonicalValue>): void {
-    if (this.#requests.size >= this.#options.limits.maxRequests) {
+  /** Starts a call at once, so that calls are admitted in the order of their frames; what may be large waits for its turn. */
+  #serve(message: Request, bytes: number): void {
+    const id = message[1]
+    if (!this.#takesRequest(bytes)) {
       this.#fail(id, 'tooManyRequests', 'TooManyRequests')
       return
     }
     this.#options.onRequest()
-    const controller = new AbortController()
-    this.#requests.set(id, controller)
-    work(controller.signal)
-      .then(
+    const { signal } = this.#open(id, bytes)
+    const work = async (): Promise<void> => {
+      if (signal.aborted) return
+      const last = await this.#answer(message, signal).then(
         (value): NodeMessage => ['answer', id, value],
         (error): NodeMessage => ['failure', id, failureOf(error)],
       )
-      .then((message) => {
-        if (controller.signal.aborted) return
-        this.#requests.delete(id)
-        this.#send(message)
-      })
+      if (signal.aborted) return
+      this.#forgetRequest(id)
+      this.#send(last)
+    }
+    if (message[0] === 'query') this.#lane.add(id, work)
+    else void work()
   }
 
-  async #answer(
-    message: Extract<ClientMessage, readonly ['head' | 'query' | 'nonce' | 'submit', ...unknown[]]>,
-    signal: AbortSignal,
-  ): Promise<CanonicalValue> {
+  #takesRequest(bytes: number): boolean {
+    const { limits, shares } = this.#options
+    if (this.#requests.size >= limits.maxRequests) return false
+    if (shares.requestBytes.of(this) + bytes > limits.maxRequestBytes) return false
+    if (!shares.requests.take(this, 1)) return false
+    if (shares.requestBytes.take(this, bytes)) return true
+    shares.requests.giveBack(this, 1)
+    return false
+  }
+
+  #open(id: number, bytes: number): AbortController {
+    const controller = new AbortController()
+    this.#requests.set(id, { controller, bytes })
+    return controller
+  }
+
+  #forgetRequest(id: number): void {
+    const request = this.#requests.get(id)
+    if (request === undefined) return
+    this.#requests.delete(id)
+    this.#lane.remove(id)
+    this.#options.shares.requests.giveBack(this, 1)
+    this.#options.shares.requestBytes.giveBack(this, request.bytes)
+  }
+
+  #forgetSubscription(id: number): void {
+    if (this.#subscriptions.delete(id)) this.#options.shares.subscriptions.giveBack(this, 1)
+  }
+
+  async #answer(message: Request, signal: AbortSignal): Promise<CanonicalValue> {
     const { chain } = this.#options
     switch (message[0]) {
       case 'head':
@@ -159,10 +287,10 @@ export class NodeConnection {
 
   /** Frees the id and its place at once; what was under way for it ends by its signal. */
   #cancel(id: number): void {
-    this.#requests.get(id)?.abort()
+    this.#requests.get(id)?.controller.abort()
     this.#subscriptions.get(id)?.controller.abort()
-    this.#requests.delete(id)
-    this.#subscriptions.delete(id)
+    this.#forgetRequest(id)
+    this.#forgetSubscription(id)
     this.#wake()
   }
 
@@ -174,7 +302,8 @@ export class NodeConnection {
   }
 
   #subscribe(id: number, fromBlock: number, credit: number): void {
-    if (this.#subscriptions.size >= this.#options.limits.maxSubscriptions) {
+    const { limits, shares } = this.#options
+    if (this.#subscriptions.size >= limits.maxSubscriptions || !shares.subscriptions.take(this, 1)) {
       this.#fail(id, 'tooManySubscriptions', 'TooManySubscriptions')
       return
     }
@@ -201,12 +330,12 @@ export class NodeConnection {
       last = ['failure', id, failure]
     }
     if (signal.aborted) return
-    this.#subscriptions.delete(id)
+    this.#forgetSubscription(id)
     this.#send(last)
   }
 
   #maySend({ credit }: Subscription): boolean {
-    return credit > 0 && this.#channel.bufferedBytes <= LOW_WATER_BYTES
+    return credit > 0 && this.#hasRoom
   }
 
   #change(): Promise<void> {
@@ -242,7 +371,10 @@ export class NodeConnection {
     this.#channel.send(frame)
     if (this.#channel.bufferedBytes > this.#options.limits.maxBufferedBytes) {
       this.#refuse('slowReader', closeCodes.slowReader)
+      return
     }
+    this.#unread.sent(frame.length)
+    this.#options.onSent(this)
   }
 }
 

@@ -4,7 +4,16 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { AbortedError } from '../../../src/errors/index.js'
-import { type Channel, type Listener, webSocketCarrier } from '../../../src/transport/index.js'
+import {
+  type Channel,
+  type Listener,
+  LOW_WATER_BYTES,
+  webSocketCarrier,
+} from '../../../src/transport/index.js'
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
 
 describe('webSocketCarrier listener', () => {
   let listener: Listener
@@ -135,5 +144,42 @@ describe('webSocketCarrier listener', () => {
     })
     ws.terminate()
     expect(await lost).toBe(1006)
+  })
+
+  it.each(['https://evil.example', 'null', 'http://127.0.0.1'])(
+    'answers a browser whose page is of %s with 403, and names it originNotAllowed',
+    async (origin) => {
+      const ws = new WebSocket(`ws://127.0.0.1:${listener.address.port}`, { origin })
+      ws.on('error', () => {})
+      const [request, response] = await once(ws, 'unexpected-response')
+      expect(response.statusCode).toBe(403)
+      request.destroy()
+      expect(refusals).toEqual(['originNotAllowed'])
+      expect(channels).toEqual([])
+    },
+  )
+
+  it('answers pings of a peer that reads', async () => {
+    const ws = new WebSocket(`ws://127.0.0.1:${listener.address.port}`)
+    await once(ws, 'open')
+    ws.ping('hello')
+    const [data] = await once(ws, 'pong')
+    expect(String(data)).toBe('hello')
+    ws.terminate()
+  })
+
+  it('keeps no more than a little for a peer that pings and never reads', async () => {
+    const ws = new WebSocket(`ws://127.0.0.1:${listener.address.port}`)
+    await once(ws, 'open')
+    ws.pause()
+    const block = Buffer.alloc(100, 1)
+    // The kernel takes some megabytes before anything waits here.
+    for (let round = 0; round < 400; round++) {
+      for (let i = 0; i < 500; i++) ws.ping(block)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => ws.bufferedAmount === 0)
+    expect(channels[0]!.bufferedBytes).toBeLessThan(2 * LOW_WATER_BYTES)
+    ws.terminate()
   })
 })
