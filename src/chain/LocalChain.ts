@@ -1,11 +1,13 @@
-import { type Clock, systemClock, type Timer } from '../clock/index.js'
+import { type Clock, systemClock, type Timer, waitOn } from '../clock/index.js'
 import { type EpochFunction, runEpoch } from '../consensus/index.js'
-import { hexOf } from '../crypto/index.js'
+import { hexOf, type Signer } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import {
   type BlockHeader,
   type BlockUpdate,
+  type CallArgs,
+  type CallName,
   type Endowment,
   Ledger,
   type Queries,
@@ -140,19 +142,18 @@ export class LocalChain extends ChainBase {
     return await abortable(Promise.resolve(this.#ledger.query(name, args)), options.signal, 'The query')
   }
 
+  override async call<N extends CallName>(
+    signer: Signer,
+    name: N,
+    args: CallArgs[N],
+    options: WaitOptions = {},
+  ): Promise<Receipt> {
+    return await waitOn(this.#clock, () => super.call(signer, name, args, options))
+  }
+
   async submit(signedCall: Uint8Array, options: WaitOptions = {}): Promise<Receipt> {
-    this.#assertOpen()
     const bytes = signedCall.slice()
-    const checked = this.#ledger.checkTx(bytes)
-    if (!checked.accepted) {
-      throw new CallRejectedError({ code: checked.refusal.error, detail: checked.refusal.detail })
-    }
-    const { signer, nonce, expiryBlock, callHash } = checked
-    const waiting = this.#mempool.add(
-      { bytes, signer, nonce, expiryBlock, callHash },
-      this.#accountNonce(signer),
-    )
-    return await abortable(waiting.receipt, options.signal, 'The wait for a block')
+    return await waitOn(this.#clock, () => this.#admit(bytes, options))
   }
 
   async nextNonce(address: Address): Promise<number> {
@@ -161,7 +162,7 @@ export class LocalChain extends ChainBase {
   }
 
   blocks(options: WaitOptions & { readonly fromBlock?: BlockNumber } = {}): AsyncIterable<BlockUpdate> {
-    return this.#history.follow(options)
+    return waitingOn(this.#clock, this.#history.follow(options))
   }
 
   /** Makes the next block now, of the calls that wait. */
@@ -191,6 +192,21 @@ export class LocalChain extends ChainBase {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  /** Lets a signed call wait for its block. */
+  async #admit(bytes: Uint8Array, options: WaitOptions): Promise<Receipt> {
+    this.#assertOpen()
+    const checked = this.#ledger.checkTx(bytes)
+    if (!checked.accepted) {
+      throw new CallRejectedError({ code: checked.refusal.error, detail: checked.refusal.detail })
+    }
+    const { signer, nonce, expiryBlock, callHash } = checked
+    const waiting = this.#mempool.add(
+      { bytes, signer, nonce, expiryBlock, callHash },
+      this.#accountNonce(signer),
+    )
+    return await abortable(waiting.receipt, options.signal, 'The wait for a block')
   }
 
   /** A clock of zeros would never come to anybody else's timer. */
@@ -233,5 +249,15 @@ export class LocalChain extends ChainBase {
 
   #assertOpen(): void {
     if (this.#closed) throw new ChainClosedError()
+  }
+}
+
+/** The same values; whoever is held while it waits for the next one lets time move. */
+function waitingOn<T>(clock: Clock, values: AsyncGenerator<T, void, undefined>): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]: () => ({
+      next: () => waitOn(clock, () => values.next()),
+      return: () => values.return(),
+    }),
   }
 }

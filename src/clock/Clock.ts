@@ -7,6 +7,8 @@ import {
   signal as signalCheck,
 } from '../checks/index.js'
 import { AbortedError } from '../errors/index.js'
+import { outsideHeldWork } from './HeldWorks.js'
+import { type HoldOptions, holdShape } from './HoldOptions.js'
 import { onAbort } from './onAbort.js'
 import { checkTimer, setSystemTimer, type Timer } from './timers.js'
 
@@ -26,10 +28,37 @@ export interface Clock {
   setTimer(callback: () => void, delayMs: number): Timer
   /**
    * Runs work that the clock cannot see (native inference, disk, another thread) and keeps virtual
-   * time from moving until it ends. On the system clock it only runs the work. Never wait for this
-   * clock's own timers inside: virtual time would stand still for ever.
+   * time from moving until it ends; while the work waits for this clock, time moves on. A hold within held work is part of it.
+   * On the system clock it only runs the work.
    */
-  hold<T>(work: () => Promise<T>): Promise<T>
+  hold<T>(work: () => Promise<T>, options?: HoldOptions): Promise<T>
+  /**
+   * Waits for something that takes time on this clock, such as a block or another neuron's answer: work that is held lets time move
+   * meanwhile. A clock whose time passes by itself needs none.
+   */
+  wait?<T>(work: () => Promise<T>): Promise<T>
+}
+
+/**
+ * Waits for work that takes time on a clock, such as a block or another neuron's answer: what is held meanwhile lets time move.
+ *
+ * @throws InvalidArgumentError for what is no clock or no function.
+ *
+ * @example
+ * ```ts
+ * import { sleep, VirtualClock, waitOn } from 'subnetkit/clock'
+ *
+ * const clock = new VirtualClock()
+ * const later = (): Promise<void> => sleep(clock, 1_000)
+ * const held = clock.hold(() => waitOn(clock, later))
+ * await clock.run()
+ * await held
+ * ```
+ */
+export async function waitOn<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  check('clock', clockCheck, clock)
+  check('work', func, work)
+  return await (clock.wait === undefined ? work() : clock.wait(work))
 }
 
 /** The machine's own time. A timer of more than 24 days, longest that the platform has, is waited for in slices. */
@@ -39,8 +68,9 @@ export const systemClock: Clock = {
     checkTimer(callback, delayMs)
     return setSystemTimer(callback, delayMs)
   },
-  async hold(work) {
+  async hold(work, options = {}) {
     check('work', func, work)
+    check('options', holdShape, options)
     return await work()
   },
 }
@@ -115,11 +145,13 @@ export function startDeadline(clock: Clock, timeoutMs: number, parent?: AbortSig
   const controller = new AbortController()
   let expired = false
   const unlisten = parent && onAbort(parent, () => controller.abort(parent.reason))
-  const timer = clock.setTimer(() => {
+  const expire = (): void => {
     if (controller.signal.aborted) return
     expired = true
     controller.abort(new AbortedError({ what: `Work with a deadline of ${timeoutMs} ms` }))
-  }, timeoutMs)
+  }
+  // A deadline is no wait: held work that has one is still at it.
+  const timer = outsideHeldWork(() => clock.setTimer(expire, timeoutMs))
   return {
     signal: controller.signal,
     get expired() {

@@ -1,19 +1,30 @@
 import { check, durationMs, func, optional, shape } from '../checks/index.js'
 import type { Clock } from './Clock.js'
+import type { HeldWork } from './HeldWork.js'
+import { HeldWorks } from './HeldWorks.js'
+import { type HoldOptions, holdShape } from './HoldOptions.js'
+import { type PendingTimer, TimerQueue } from './TimerQueue.js'
 import { checkTimer, type Timer } from './timers.js'
 
-const optionsShape = shape<{ startMs?: number }>({ startMs: optional(durationMs()) })
+/** How a virtual clock is made. */
+export interface VirtualClockOptions {
+  /** Default 0. */
+  readonly startMs?: number
+  /** Real milliseconds that time may stand still for one piece of held work. Default: any number. */
+  readonly heldWorkLimitMs?: number
+}
+
+const optionsShape = shape<VirtualClockOptions>({
+  startMs: optional(durationMs()),
+  heldWorkLimitMs: optional(durationMs({ min: 1 })),
+})
 const runShape = shape<{ untilMs?: number; until?: () => boolean }>({
   untilMs: optional(durationMs()),
   until: optional(func),
 })
 
-interface PendingTimer {
-  readonly atMs: number
-  readonly order: number
-  /** Cleared when the timer fires or is cancelled; a cleared timer stays in the heap until it surfaces. */
-  callback: (() => void) | undefined
-}
+/** Turns of the event loop that held work is given before the machine is left to it. */
+const EAGER_TURNS = 64
 
 /** Lets every promise callback that can run now run: a macrotask starts only when microtasks are drained. */
 const drainMicrotasks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -23,6 +34,11 @@ const drainMicrotasks = (): Promise<void> => new Promise((resolve) => setImmedia
  *
  * `run` fires timers one by one in order of (time, order of setting) and lets all promises settle
  * in between, so one program gives one history. Work outside the clock's sight must be wrapped in `hold`.
+ *
+ * Held work may wait for the clock: a timer set in its course, a call over a `Dendrite` or to a `LocalChain` of this clock lets time
+ * move until it is over. Whatever held work does at one instant takes effect in the order in which the work began, so that neither
+ * the machine's speed nor its load shows in the history. Where one piece of work races something real against the clock, hold the
+ * real part by itself: `Promise.race([clock.hold(() => work()), sleep(clock, 500)])`.
  * PERF: O(log t) per timer for t pending timers, plus one turn of the event loop.
  *
  * @example
@@ -38,13 +54,15 @@ const drainMicrotasks = (): Promise<void> => new Promise((resolve) => setImmedia
 export class VirtualClock implements Clock {
   #nowMs: number
   #order = 0
-  #holds = 0
-  /** Binary heap by (atMs, order). */
-  readonly #heap: PendingTimer[] = []
+  readonly #limitMs: number | undefined
+  readonly #timers = new TimerQueue()
+  readonly #held = new HeldWorks(() => this.#order++)
 
-  constructor(options: { startMs?: number } = {}) {
+  /** @throws InvalidArgumentError for an option out of range. */
+  constructor(options: VirtualClockOptions = {}) {
     check('options', optionsShape, options)
     this.#nowMs = options.startMs ?? 0
+    this.#limitMs = options.heldWorkLimitMs
   }
 
   now(): number {
@@ -53,23 +71,54 @@ export class VirtualClock implements Clock {
 
   setTimer(callback: () => void, delayMs: number): Timer {
     checkTimer(callback, delayMs)
-    const timer: PendingTimer = { atMs: this.#nowMs + Math.max(0, delayMs), order: this.#order++, callback }
-    this.#push(timer)
+    const frame = this.#held.current
+    if (frame === undefined) return this.#set(callback, delayMs, this.#order++, 0)
+    // Held work waits for it, and goes on in it.
+    frame.beginWait()
+    const { work } = frame
+    const fire = (): void => {
+      frame.endWait(this.#order++)
+      this.#held.inside(frame, callback)
+    }
+    const timer = this.#set(fire, delayMs, work.rank, work.nextSub())
+    let isOver = false
     return {
       cancel: () => {
-        timer.callback = undefined
+        if (isOver || !timer.isPending) return
+        isOver = true
+        timer.cancel()
+        frame.endWait(this.#order++)
       },
     }
   }
 
-  async hold<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * @throws HeldTooLongError when the work has not ended after `limitMs` of real time in which it did not wait for this clock.
+   */
+  async hold<T>(work: () => Promise<T>, options: HoldOptions = {}): Promise<T> {
     check('work', func, work)
-    this.#holds++
+    check('options', holdShape, options)
+    const { costMs = 0, limitMs = this.#limitMs } = options
+    const isWithin = this.#held.current !== undefined
     try {
-      return await work()
+      return await this.#held.hold(work, { ...options, limitMs }, (held, end) =>
+        this.#endAfter(costMs, held, end),
+      )
     } finally {
-      this.#holds--
+      // What is part of other work costs that work's time.
+      if (isWithin && costMs > 0) await new Promise<void>((resolve) => void this.setTimer(resolve, costMs))
     }
+  }
+
+  async wait<T>(work: () => Promise<T>): Promise<T> {
+    if (typeof work !== 'function') check('work', func, work)
+    const frame = this.#held.current
+    return frame === undefined ? await work() : await this.#held.wait(frame, work)
+  }
+
+  /** From here on time stands still for no work, whatever is under way: for the end of a simulation. */
+  stopHolding(): void {
+    this.#held.letGo()
   }
 
   /**
@@ -79,59 +128,51 @@ export class VirtualClock implements Clock {
   async run(options: { untilMs?: number; until?: () => boolean } = {}): Promise<void> {
     check('options', runShape, options)
     const untilMs = options.untilMs ?? Number.POSITIVE_INFINITY
-    for (;;) {
-      await this.#settle()
-      if (options.until?.()) return
-      const next = this.#peek()
-      if (next === undefined || next.atMs > untilMs) break
-      this.#pop()
-      this.#nowMs = Math.max(this.#nowMs, next.atMs)
-      const { callback } = next
-      next.callback = undefined
-      callback?.()
+    this.#held.start()
+    try {
+      for (;;) {
+        await this.#settle()
+        if (options.until?.()) return
+        const next = this.#timers.peek()
+        if (next === undefined || next.atMs > untilMs) break
+        this.#timers.pop()
+        this.#nowMs = Math.max(this.#nowMs, next.atMs)
+        const { callback } = next
+        next.callback = undefined
+        callback?.()
+      }
+    } finally {
+      this.#held.stop()
     }
     if (Number.isFinite(untilMs)) this.#nowMs = Math.max(this.#nowMs, untilMs)
   }
 
+  #set(callback: () => void, delayMs: number, rank: number, sub: number) {
+    const timer: PendingTimer = { atMs: this.#nowMs + Math.max(0, delayMs), rank, sub, callback }
+    this.#timers.push(timer)
+    return {
+      get isPending() {
+        return timer.callback !== undefined
+      },
+      cancel: () => {
+        timer.callback = undefined
+      },
+    }
+  }
+
+  /** Ends held work, at a time that the machine's speed has no part in. */
+  #endAfter(costMs: number, held: HeldWork, end: () => void): void {
+    if (costMs > 0) this.#set(end, costMs, held.rank, held.nextSub())
+    else this.#held.enter(held, end)
+  }
+
   async #settle(): Promise<void> {
-    do await drainMicrotasks()
-    while (this.#holds > 0)
-  }
-
-  #peek(): PendingTimer | undefined {
-    while (this.#heap.length > 0 && this.#heap[0]!.callback === undefined) this.#pop()
-    return this.#heap[0]
-  }
-
-  #push(timer: PendingTimer): void {
-    const heap = this.#heap
-    let index = heap.push(timer) - 1
-    while (index > 0) {
-      const parent = (index - 1) >> 1
-      if (!isBefore(timer, heap[parent]!)) break
-      heap[index] = heap[parent]!
-      index = parent
+    for (let turns = 0; ; turns++) {
+      await drainMicrotasks()
+      const seen = this.#held.look()
+      if (seen === 'quiet') return
+      if (seen === 'moved') turns = 0
+      else if (turns > EAGER_TURNS) await this.#held.change()
     }
-    heap[index] = timer
   }
-
-  #pop(): void {
-    const heap = this.#heap
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return
-    let index = 0
-    for (;;) {
-      let child = 2 * index + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
-      if (!isBefore(heap[child]!, last)) break
-      heap[index] = heap[child]!
-      index = child
-    }
-    heap[index] = last
-  }
-}
-
-function isBefore(a: PendingTimer, b: PendingTimer): boolean {
-  return a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order)
 }

@@ -1,4 +1,13 @@
-export { type Clock, type Deadline, sleep, startDeadline, systemClock } from './Clock.js'
+export {
+  type Clock,
+  type Deadline,
+  sleep,
+  startDeadline,
+  systemClock,
+  waitOn,
+} from './Clock.js'
+export { HeldTooLongError } from './clockErrors.js'
+export type { HoldOptions } from './HoldOptions.js'
 export { onAbort } from './onAbort.js'
 export type { Timer } from './timers.js'
-export { VirtualClock } from './VirtualClock.js'
+export { VirtualClock, type VirtualClockOptions } from './VirtualClock.js'

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock/index.js'
+import { type Clock, systemClock, waitOn } from '../clock/index.js'
 import { parseAddress, type Signer } from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { type CallResult, type StreamSynapse, type Synapse, validated } from '../synapse/index.js'
@@ -103,7 +103,7 @@ export class Dendrite {
     options: CallOptions = {},
   ): Promise<CallResult<Answer>> {
     const body = await this.#bodyOf(synapse, request)
-    return this.#call(synapse, target, body, options)
+    return await waitOn(this.#clock, () => this.#call(synapse, target, body, options))
   }
 
   /**
@@ -135,7 +135,8 @@ export class Dendrite {
         results[index] = await this.#call(synapse, targets[index]!, body, options)
       }
     }
-    await Promise.all(Array.from({ length: Math.min(concurrency, targets.length) }, work))
+    const workers = Math.min(concurrency, targets.length)
+    await waitOn(this.#clock, () => Promise.all(Array.from({ length: workers }, work)))
     return results
   }
 
@@ -159,9 +160,11 @@ export class Dendrite {
     )
     const part = { synapse: synapse.name, part: 'chunk' } as const
     try {
-      call.start()
-      for (;;) {
-        const item = await call.next()
+      for (let isStarted = false; ; isStarted = true) {
+        const item = await waitOn(this.#clock, () => {
+          if (!isStarted) call.start()
+          return call.next()
+        })
         if (item.kind === 'done') return
         if (item.kind === 'unsayable') throw item.error
         if (item.kind === 'failed') throw new CallFailedError({ synapse: synapse.name, ...item.failure })

@@ -15,6 +15,7 @@ import {
   networkAccounts,
 } from './accounts.js'
 import { FrameSource } from './FrameSource.js'
+import { heldAnswer, heldBlacklist } from './heldMiner.js'
 import { networkPreset } from './networkPreset.js'
 import { setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, ValidatorSpec } from './specs.js'
@@ -87,7 +88,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     const validators = validatorSpecs(options)
     const scheme = options.scheme ?? (time === 'virtual' ? 'ed25519' : 'sr25519')
     const accounts = networkAccounts({ seed, scheme, cast: castOf(options.miners, validators) })
-    const driver = new TimeDriver(time)
+    const driver = new TimeDriver(time, { heldWorkLimitMs: options.heldWorkLimitMs ?? 30_000 })
     const chain = await LocalChain.start({
       preset: options.preset ?? networkPreset(validators.length),
       endowed: endowmentsFor(accounts),
@@ -154,6 +155,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   /** Stops every neuron, then the chain; returns when nothing is left running. Stopping twice does nothing. */
   async stop(): Promise<void> {
     this.#controller.abort()
+    this.#driver.stopHolding()
     const neurons = [...this.#miners.values(), ...this.#validators.values()]
     await this.#driver.run(Promise.all([...neurons.map((neuron) => neuron.stop()), this.#framesDone]))
     await this.chain.close()
@@ -200,13 +202,16 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     account: NeuronAccount,
     answer: AnswerTask<Task, Answer>,
   ): Promise<void> {
-    const { name, answer: _, prepare: __, diesAfterEpoch: ___, synapse, ...settings } = spec
+    const { name, answerCostMs: costMs = 0, synapse, blacklist, minCallerStakeRao, axon } = spec
     const { mechanism } = this.#options
+    const { clock } = this.#driver
     const miner = new Miner<Task, Answer>({
-      ...settings,
       ...this.#shared(account),
+      ...(minCallerStakeRao === undefined ? {} : { minCallerStakeRao }),
+      ...(axon === undefined ? {} : { axon }),
+      ...(blacklist === undefined ? {} : { blacklist: heldBlacklist(blacklist, { name, clock }) }),
       mechanism: synapse === undefined ? mechanism : { synapse },
-      answer,
+      answer: heldAnswer(answer, { name, clock, costMs }),
       onEvent: (event) => this.#tell(name, event),
     })
     this.#miners.set(name, miner)
@@ -240,8 +245,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     if (answer !== undefined) return answer
     const { clock } = this.#driver
     const self = { name, hotkey: account.neuron.hotkey, clock, die: () => this.#die(name) }
-    // Loading is work that virtual time cannot see.
-    return await clock.hold(async () => await (prepare ?? missingWork(name))(self))
+    const what = `Preparing miner ${name}`
+    return await clock.hold(async () => await (prepare ?? missingWork(name))(self), { what })
   }
 
   #onFrame({ epoch }: EpochFrame): void {

@@ -8,8 +8,8 @@ export class TimeDriver {
   #waiting = 0
   #isRunning = false
 
-  constructor(time: 'virtual' | 'real') {
-    this.#virtual = time === 'virtual' ? new VirtualClock() : undefined
+  constructor(time: 'virtual' | 'real', options: { readonly heldWorkLimitMs: number }) {
+    this.#virtual = time === 'virtual' ? new VirtualClock(options) : undefined
     this.clock = this.#virtual ?? systemClock
   }
 
@@ -21,6 +21,11 @@ export class TimeDriver {
     done.catch(() => {})
     if (!this.#isRunning) await this.#move(this.#virtual)
     return await done
+  }
+
+  /** Nothing is worth waiting for any more. */
+  stopHolding(): void {
+    this.#virtual?.stopHolding()
   }
 
   async #move(clock: VirtualClock): Promise<void> {

@@ -1,4 +1,5 @@
 export type { NetworkNeuron, NeuronRole } from './accounts.js'
+export type { AnswerCost } from './heldMiner.js'
 export { LocalNetwork } from './LocalNetwork.js'
 export type { ProcessExit } from './NeuronProcess.js'
 export { NeuronStartError, NotSpawnedError } from './networkErrors.js'

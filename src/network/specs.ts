@@ -13,6 +13,7 @@ import type {
 import type { Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Hotkey, Rao } from '../units/index.js'
+import type { AnswerCost } from './heldMiner.js'
 
 /** What a miner knows about itself before it starts. */
 export interface MinerSelf {
@@ -32,6 +33,11 @@ export interface MinerSpec<Task, Answer>
   readonly prepare?: (self: MinerSelf) => AnswerTask<Task, Answer> | Promise<AnswerTask<Task, Answer>>
   /** Another door than the mechanism's own synapse, for a miner that breaks its schema. */
   readonly synapse?: Synapse<Task, Answer>
+  /**
+   * Virtual milliseconds that each answer takes, always or by its task. Default 0: how long `answer` really takes never counts on
+   * virtual time, so that a seed gives the same result on any machine.
+   */
+  readonly answerCostMs?: AnswerCost<Task>
   /** The miner dies right after this epoch of the subnet. */
   readonly diesAfterEpoch?: number
 }
@@ -61,8 +67,17 @@ export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue>
   /**
    * `virtual` (default): time moves only inside calls of the network and jumps from event to event, so a run takes
    * no longer than its work and always ends the same. `real`: the machine's clock.
+   *
+   * Asynchronous work in `answer`, `score` and `createTask` takes no virtual time: it stands still until the work is done, or waits
+   * for that time itself (its clock, a call, the abort of its signal). Work that races something real against the clock holds the
+   * real part by itself, with `clock.hold`.
    */
   readonly time?: 'virtual' | 'real'
+  /**
+   * Real milliseconds that virtual time stands still for one piece of work before that ends with `HeldTooLongError`, as an answer
+   * that failed or a round that did. Default 30,000.
+   */
+  readonly heldWorkLimitMs?: number
   /** Default: `localnetPreset` with as many validator permits as validators. Its own accounts are not endowed. */
   readonly preset?: Preset
   /** Default: memory in virtual time, WebSocket over loopback in real time. */

@@ -23,8 +23,9 @@ export async function createTask<Task>(
   clock: Clock,
 ): Promise<Task> {
   try {
-    const task = mechanism.createTask(seed)
-    return task instanceof Promise ? await clock.hold(() => task) : task
+    return await clock.hold(async () => await mechanism.createTask(seed), {
+      what: 'createTask of the mechanism',
+    })
   } catch (cause) {
     throw MechanismError.threw('createTask', cause)
   }
@@ -55,8 +56,7 @@ export async function scoreTask<Task, Answer, State extends CanonicalValue>(
 ): Promise<{ readonly scores: ReadValues; readonly state: State }> {
   let outcome: unknown
   try {
-    const scored: unknown = mechanism.score(round)
-    outcome = scored instanceof Promise ? await clock.hold(() => scored) : scored
+    outcome = await clock.hold(async () => await mechanism.score(round), { what: 'score of the mechanism' })
   } catch (cause) {
     throw MechanismError.threw('score', cause)
   }

@@ -37,10 +37,11 @@ describeRefusals('clock', clock, {
   },
   VirtualClock: {
     params: ['options'],
-    args: () => [{ startMs: 5 }],
-    call: (options: { startMs?: number }) => new clock.VirtualClock(options),
-    optional: ['options', 'options.startMs'],
+    args: () => [{ startMs: 5, heldWorkLimitMs: 5 }],
+    call: (options: clock.VirtualClockOptions) => new clock.VirtualClock(options),
+    optional: ['options', 'options.startMs', 'options.heldWorkLimitMs'],
     alsoRight: { options: [{}] },
+    alsoWrong: { 'options.heldWorkLimitMs': [0, ...noDelay] },
   },
   'VirtualClock#now': 'takes nothing',
   'VirtualClock#setTimer': {
@@ -51,9 +52,27 @@ describeRefusals('clock', clock, {
     alsoWrong: { delayMs: noDelay },
   },
   'VirtualClock#hold': {
+    params: ['work', 'options'],
+    args: () => [
+      () => Promise.resolve(1),
+      { what: 'The answer', costMs: 0, limitMs: 5, mayWait: () => false },
+    ],
+    call: (...args: Parameters<clock.VirtualClock['hold']>) => new clock.VirtualClock().hold(...args),
+    optional: ['options', 'options.what', 'options.costMs', 'options.limitMs', 'options.mayWait'],
+    alsoRight: { options: [{}] },
+    alsoWrong: { 'options.what': [''], 'options.costMs': noDelay, 'options.limitMs': [0, ...noDelay] },
+  },
+  'VirtualClock#wait': {
     params: ['work'],
     args: () => [() => Promise.resolve(1)],
-    call: (work: () => Promise<number>) => new clock.VirtualClock().hold(work),
+    call: (work: () => Promise<number>) => new clock.VirtualClock().wait(work),
+  },
+  'VirtualClock#stopHolding': 'takes nothing',
+  waitOn: {
+    params: ['clock', 'work'],
+    args: () => [clock.systemClock, () => Promise.resolve(1)],
+    call: clock.waitOn,
+    free: ['clock.unheardOf'],
   },
   'VirtualClock#run': {
     params: ['options'],

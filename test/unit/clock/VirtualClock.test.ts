@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { sleep, VirtualClock } from '../../../src/clock/index.js'
+import { HeldTooLongError, sleep, startDeadline, VirtualClock, waitOn } from '../../../src/clock/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
 
 /** Work outside the clock's sight: it ends some turns of the event loop later. */
@@ -176,5 +176,210 @@ describe('VirtualClock', () => {
     const first = await history()
     expect(first.slice(0, 3)).toEqual(['3 a', '3 c', '5 b'])
     expect(await history()).toEqual(first)
+  })
+})
+
+describe('held work', () => {
+  /** Real time, of which the clock knows nothing. */
+  const reallyWait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+  test('takes effect in the order in which it began, whichever ends first', async () => {
+    for (const delays of [
+      [6, 3, 0],
+      [0, 3, 6],
+      [3, 0, 6],
+    ]) {
+      const clock = new VirtualClock()
+      const seen: string[] = []
+      clock.setTimer(() => {
+        delays.forEach(
+          (ms, at) => void clock.hold(() => reallyWait(ms)).then(() => seen.push(`${at}@${clock.now()}`)),
+        )
+      }, 5)
+      clock.setTimer(() => seen.push('timer'), 5)
+      await clock.run()
+      expect(seen).toEqual(['0@5', '1@5', '2@5', 'timer'])
+    }
+  })
+
+  test('lets time move while it waits for a timer of the clock, and holds it again after', async () => {
+    const clock = new VirtualClock()
+    const seen: string[] = []
+    clock.setTimer(() => {
+      void clock.hold(async () => {
+        await reallyWait(2)
+        await sleep(clock, 10)
+        await reallyWait(2)
+        seen.push(`work@${clock.now()}`)
+      })
+    }, 0)
+    for (const delayMs of [5, 10, 11]) clock.setTimer(() => seen.push(`timer@${clock.now()}`), delayMs)
+    await clock.run()
+    expect(seen).toEqual(['timer@5', 'timer@10', 'work@10', 'timer@11'])
+  })
+
+  test('goes on after a timer that it cancelled itself', async () => {
+    const clock = new VirtualClock()
+    let endedAtMs = -1
+    clock.setTimer(() => {
+      void clock
+        .hold(async () => {
+          clock.setTimer(() => {}, 100).cancel()
+          await reallyWait(2)
+        })
+        .then(() => {
+          endedAtMs = clock.now()
+        })
+    }, 0)
+    clock.setTimer(() => {}, 50)
+    await clock.run()
+    expect(endedAtMs).toBe(0)
+  })
+
+  test('that has a deadline is still at it: the deadline is no wait', async () => {
+    const clock = new VirtualClock()
+    let expired: boolean | undefined
+    clock.setTimer(() => {
+      void clock.hold(async () => {
+        const deadline = startDeadline(clock, 5)
+        await reallyWait(5)
+        expired = deadline.expired
+        deadline.dispose()
+      })
+    }, 0)
+    await clock.run()
+    expect(expired).toBe(false)
+  })
+
+  test('sets timers that fire in the order in which the work began, within an instant', async () => {
+    for (const delays of [
+      [6, 0],
+      [0, 6],
+    ]) {
+      const clock = new VirtualClock()
+      const seen: number[] = []
+      clock.setTimer(() => {
+        delays.forEach((ms, at) => {
+          void clock.hold(async () => {
+            await reallyWait(ms)
+            await sleep(clock, 10)
+            seen.push(at)
+          })
+        })
+      }, 0)
+      await clock.run()
+      expect(seen).toEqual([0, 1])
+    }
+  })
+
+  test('begins its waits in the order in which it began itself', async () => {
+    for (const delays of [
+      [6, 3, 0],
+      [0, 3, 6],
+    ]) {
+      const clock = new VirtualClock()
+      const asked: number[] = []
+      clock.setTimer(() => {
+        delays.forEach((ms, at) => {
+          void clock.hold(async () => {
+            await reallyWait(ms)
+            await waitOn(clock, async () => {
+              asked.push(at)
+              await sleep(clock, 1)
+            })
+          })
+        })
+      }, 0)
+      await clock.run()
+      expect(asked).toEqual([0, 1, 2])
+    }
+  })
+
+  test('may hold within a hold, and wait there', async () => {
+    const clock = new VirtualClock()
+    const seen: string[] = []
+    clock.setTimer(() => {
+      void clock.hold(async () => {
+        const first = await Promise.race([
+          clock.hold(async () => {
+            await reallyWait(4)
+            return 'work'
+          }),
+          sleep(clock, 1).then(() => 'clock'),
+        ])
+        seen.push(`${first}@${clock.now()}`)
+        await clock.hold(() => clock.hold(() => sleep(clock, 7)))
+        seen.push(`inner@${clock.now()}`)
+      })
+    }, 0)
+    clock.setTimer(() => seen.push('timer@5'), 5)
+    await clock.run()
+    expect(seen).toEqual(['work@0', 'timer@5', 'inner@7'])
+  })
+
+  test('costs the time that it declares, failures too', async () => {
+    const clock = new VirtualClock()
+    const seen: string[] = []
+    clock.setTimer(() => {
+      void clock.hold(() => reallyWait(2), { costMs: 30 }).then(() => seen.push(`done@${clock.now()}`))
+      void clock
+        .hold(() => Promise.reject(new RangeError('broken')), { costMs: 20 })
+        .catch(() => seen.push(`failed@${clock.now()}`))
+      void clock
+        .hold(async () => {
+          await sleep(clock, 5)
+          await clock.hold(async () => {}, { costMs: 5 })
+          seen.push(`within@${clock.now()}`)
+        })
+        .then(() => {})
+    }, 0)
+    await clock.run()
+    expect(seen).toEqual(['within@10', 'failed@20', 'done@30'])
+  })
+
+  test('that never ends is given up after its limit of real time, and time goes on', async () => {
+    const clock = new VirtualClock({ heldWorkLimitMs: 10_000 })
+    let error: unknown
+    clock.setTimer(() => {
+      clock
+        .hold(() => new Promise(() => {}), { what: 'The answer of miner sleepy', limitMs: 20 })
+        .catch((reason: unknown) => {
+          error = reason
+        })
+    }, 0)
+    let fired = false
+    clock.setTimer(() => {
+      fired = true
+    }, 1)
+    await clock.run()
+    expect(fired).toBe(true)
+    expect(error).toBeInstanceOf(HeldTooLongError)
+    expect(error).toMatchObject({
+      code: 'HeldTooLong',
+      what: 'The answer of miner sleepy',
+      limitMs: 20,
+      docsPath: 'errors#held-too-long',
+    })
+    expect((error as Error).message).toMatch(
+      /^The answer of miner sleepy did not end within 20 ms of real time.*heldWorkLimitMs/,
+    )
+  })
+
+  test('does not stop what has given up holding', async () => {
+    const clock = new VirtualClock()
+    void clock.hold(() => new Promise(() => {}))
+    let fired = false
+    clock.setTimer(() => {
+      fired = true
+    }, 1)
+    clock.stopHolding()
+    await clock.run()
+    expect(fired).toBe(true)
+  })
+
+  test('ends at once while nobody moves the clock', async () => {
+    const clock = new VirtualClock()
+    expect(await clock.hold(async () => 7)).toBe(7)
+    expect(await clock.hold(() => clock.wait(async () => 8))).toBe(8)
   })
 })

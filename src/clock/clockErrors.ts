@@ -1,0 +1,25 @@
+import { BaseError } from '../errors/index.js'
+
+/** Work for which virtual time stood still did not end within its limit of real time; time goes on without it. */
+export class HeldTooLongError extends BaseError {
+  override readonly name = 'HeldTooLongError'
+  readonly code = 'HeldTooLong'
+  /** What was held, as whoever began it says. */
+  readonly what: string
+  /** Real milliseconds. */
+  readonly limitMs: number
+
+  constructor(details: { what: string; limitMs: number }) {
+    super(
+      `${details.what} did not end within ${details.limitMs} ms of real time, in which virtual time stood still for it.`,
+      {
+        hints: [
+          'Make it settle, wait on the clock it is given, or heed its signal; if it needs longer, raise the limit (heldWorkLimitMs of a network).',
+        ],
+        docsPath: 'errors#held-too-long',
+      },
+    )
+    this.what = details.what
+    this.limitMs = details.limitMs
+  }
+}

@@ -1,0 +1,33 @@
+import { getEventListeners } from 'node:events'
+import type { Clock } from '../clock/index.js'
+import type { AnswerTask, MinerOptions } from '../neuron/index.js'
+
+/** Virtual milliseconds that an answer takes: always the same, or by its task. */
+export type AnswerCost<Task> = number | ((task: Task) => number)
+
+/**
+ * A miner's answers as work that its clock holds for: whatever `answer` does on the way, virtual time stands still until it is done
+ * or waits for that time itself, by the clock, by a call, or by listening for its signal's abort.
+ */
+export function heldAnswer<Task, Answer>(
+  answer: AnswerTask<Task, Answer>,
+  options: { readonly name: string; readonly clock: Clock; readonly costMs: AnswerCost<Task> },
+): AnswerTask<Task, Answer> {
+  const { name, clock, costMs } = options
+  const what = `The answer of miner ${name}`
+  return (task, context) =>
+    clock.hold(async () => await answer(task, context), {
+      what,
+      costMs: typeof costMs === 'number' ? costMs : costMs(task),
+      mayWait: () => getEventListeners(context.signal, 'abort').length > 0,
+    })
+}
+
+/** A miner's blacklist as work that its clock holds for. */
+export function heldBlacklist(
+  blacklist: NonNullable<MinerOptions<never, never>['blacklist']>,
+  { name, clock }: { readonly name: string; readonly clock: Clock },
+): NonNullable<MinerOptions<never, never>['blacklist']> {
+  const what = `The blacklist of miner ${name}`
+  return (...call) => clock.hold(async () => await blacklist(...call), { what })
+}
