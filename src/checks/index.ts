@@ -29,5 +29,5 @@ export {
   wholeNumber,
 } from './kinds.js'
 export { nearest } from './nearest.js'
-export { plainObject, type ShapeOf, shape } from './shape.js'
+export { plainObject, recordOf, type ShapeOf, shape } from './shape.js'
 export { withDefaults } from './withDefaults.js'

@@ -27,6 +27,11 @@ export const plainObject: Check = custom(
   (value) => Object.prototype.toString.call(value) === '[object Object]',
 )
 
+/** A plain object in which every value is right, whatever its keys. */
+export function recordOf(value: Check): Check {
+  return v.pipe(plainObject, v.record(v.string(), value, 'Pass an object.'))
+}
+
 function unknownKeyRemedy(key: string, known: readonly string[]): string {
   const like = nearest(known, key)
   if (like !== undefined) return `Leave it out; did you mean ${like}?`

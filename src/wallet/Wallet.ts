@@ -1,65 +1,49 @@
 import { readdir } from 'node:fs/promises'
+import { check } from '../checks/index.js'
 import type { KeyPair } from '../crypto/index.js'
-import type { KeyDerivationOptions } from './deriveNaclKey.js'
+import { BaseError, InvalidArgumentError, printableName } from '../errors/index.js'
+import { FaultLog, type Logger, stderrLogger } from '../log/index.js'
+import type { Address } from '../units/index.js'
 import { passwordFromEnvironment } from './environmentPassword.js'
-import { type OpenKeyFileOptions, openKeyFile, type PasswordSource } from './keyFile.js'
-import { type KeyFileContent, publicKeyFile, secretKeyFile } from './keyFileContent.js'
-import { UnsupportedKeyFileError } from './keyFileErrors.js'
+import { KeyFileNotFoundError, UnsafePathError } from './fileErrors.js'
+import { expandHome } from './homePath.js'
+import { openKeyFile } from './keyFile.js'
+import { publicKeyFile, secretKeyFile } from './keyFileBytes.js'
+import type { KeyFileContent } from './keyFileContent.js'
+import { KeyFileMismatchError, UnsupportedKeyFileError, withPath } from './keyFileErrors.js'
 import { encryptNacl } from './naclFile.js'
 import { PasswordRequiredError } from './passwordErrors.js'
+import { readKeyFile } from './readKeyBytes.js'
+import { assertNotSymlink, assertWritable, codeOf, isMissing } from './safePaths.js'
 import {
-  assertNotSymlink,
-  assertWritable,
-  KeyFileNotFoundError,
-  readKeyBytes,
-  writeKeyBytes,
-} from './safeFiles.js'
+  type CreateColdkeyOptions,
+  type CreateHotkeyOptions,
+  createColdkeyOptions,
+  createHotkeyOptions,
+  type LoadHotkeyOptions,
+  loadHotkeyOptions,
+  type OpenWalletOptions,
+  openWalletOptions,
+  type StoreKeyOptions,
+  type UnlockOptions,
+  unlockOptions,
+} from './walletOptions.js'
 import {
   defaultHotkeyName,
   defaultWalletName,
   defaultWalletRoot,
-  type Environment,
   PUBLIC_SUFFIX,
   type WalletPaths,
   walletPaths,
 } from './walletPaths.js'
-
-/** Which wallet to open. */
-export interface OpenWalletOptions {
-  /** The wallets folder; `BT_WALLET_PATH` or `~/.bittensor/wallets` unless given. */
-  readonly root?: string
-  /** `BT_WALLET_NAME`, `BT_WALLET` or `default` unless given. */
-  readonly name?: string
-  /** Which hotkey is meant where none is named; `BT_WALLET_HOTKEY` or `default` unless given. */
-  readonly hotkey?: string
-  /** Where those defaults come from; `process.env` unless given. */
-  readonly environment?: Environment
-}
-
-/** How to open a secret key of a wallet. */
-export interface UnlockOptions extends OpenKeyFileOptions {
-  /**
-   * Consent to take the password from these variables (`process.env`, say) when `password` is absent;
-   * see `passwordFromEnvironment`.
-   */
-  readonly passwordEnvironment?: Environment
-}
-
-/** What to store for a new key. */
-export interface StoreKeyOptions extends KeyDerivationOptions {
-  readonly keyPair: KeyPair
-  /** The words the pair comes from, when they are to be stored with it (no path, no passphrase). */
-  readonly mnemonic?: string
-  /** Encrypts the file as `$NACL`. */
-  readonly password?: string
-  /** Replaces files that exist; the keys in them are lost. Refused unless set. */
-  readonly overwrite?: boolean
-}
+import { warnIfOpen } from './warnIfOpen.js'
+import { writeKeyFiles } from './writeKeyFiles.js'
 
 /**
- * Opens a wallet of the Python tools' layout. Nothing is read or made yet.
+ * Opens a wallet of the Python tools' layout. Nothing is read or made yet. A leading `~` in the root is the home folder.
  *
  * @throws InvalidWalletNameError
+ * @throws InvalidArgumentError for options of another shape.
  *
  * @example
  * ```ts
@@ -70,12 +54,7 @@ export interface StoreKeyOptions extends KeyDerivationOptions {
  * ```
  */
 export function openWallet(options: OpenWalletOptions = {}): Wallet {
-  const environment = options.environment ?? process.env
-  return new Wallet(
-    options.root ?? defaultWalletRoot(environment),
-    options.name ?? defaultWalletName(environment),
-    options.hotkey ?? defaultHotkeyName(environment),
-  )
+  return new Wallet(options)
 }
 
 /** One wallet on disk: a coldkey and any number of hotkeys. Make one with `openWallet`. */
@@ -85,14 +64,21 @@ export class Wallet {
   /** The hotkey meant where none is named. */
   readonly hotkeyName: string
   readonly paths: WalletPaths
+  readonly #logger: Logger
+  readonly #faults: FaultLog
 
-  constructor(root: string, name: string, hotkeyName: string) {
-    this.root = root
-    this.name = name
-    this.hotkeyName = hotkeyName
-    this.paths = walletPaths(root, name)
+  /** @throws the errors of `openWallet`. */
+  constructor(options: OpenWalletOptions = {}) {
+    check('options', openWalletOptions, options)
+    const { environment = process.env } = options
+    this.root = expandHome('root', options.root ?? defaultWalletRoot(environment))
+    this.name = options.name ?? defaultWalletName(environment)
+    this.hotkeyName = options.hotkey ?? defaultHotkeyName(environment)
+    this.paths = walletPaths(this.root, this.name)
     // A bad name is told now, not when the first file is read.
-    this.paths.hotkey(hotkeyName)
+    this.paths.hotkey(this.hotkeyName)
+    this.#logger = options.logger ?? stderrLogger()
+    this.#faults = new FaultLog(this.#logger)
   }
 
   /**
@@ -102,9 +88,10 @@ export class Wallet {
    */
   async listHotkeys(): Promise<readonly string[]> {
     await this.#assertRealFolders()
-    const entries = await readdir(this.paths.hotkeyDirectory, { withFileTypes: true }).catch((error) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-      throw error
+    const path = this.paths.hotkeyDirectory
+    const entries = await readdir(path, { withFileTypes: true }).catch((cause) => {
+      if (isMissing(cause)) return []
+      throw new UnsafePathError({ path, why: `it cannot be listed (${codeOf(cause)})`, cause })
     })
     return entries
       .filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !entry.name.endsWith(PUBLIC_SUFFIX))
@@ -113,109 +100,159 @@ export class Wallet {
   }
 
   /**
-   * The coldkey's public part, from `coldkeypub.txt`. No password is needed.
+   * The coldkey's public part, from `coldkeypub.txt`. No password is needed. Where the coldkey beside it is not encrypted, the
+   * two must belong together.
    *
-   * @throws KeyFileNotFoundError and the errors of `parseKeyFile`.
+   * @throws KeyFileMismatchError, KeyFileNotFoundError and the errors of `parseKeyFile`.
    */
   async coldkeyPublic(): Promise<KeyFileContent> {
-    return this.#read(this.paths.coldkeyPublic, {})
+    return this.#readPublic(this.paths.coldkey, this.paths.coldkeyPublic)
   }
 
   /**
    * A hotkey's public part, from its public file, or from the hotkey itself where that file is absent and the
-   * hotkey is not encrypted.
+   * hotkey is not encrypted. Where both can be read they must belong together.
    *
-   * @throws KeyFileNotFoundError and the errors of `openKeyFile`.
+   * @throws KeyFileMismatchError, KeyFileNotFoundError and the errors of `openKeyFile`.
    */
   async hotkeyPublic(name: string = this.hotkeyName): Promise<KeyFileContent> {
+    const path = this.paths.hotkey(name)
     try {
-      return await this.#read(this.paths.hotkeyPublic(name), {})
+      return await this.#readPublic(path, this.paths.hotkeyPublic(name))
     } catch (error) {
       if (!(error instanceof KeyFileNotFoundError)) throw error
-      return { ...(await this.#read(this.paths.hotkey(name), {})), keyPair: undefined }
+      return withoutSecret(await this.#read(path, {}))
     }
   }
 
   /**
-   * A hotkey as a signer.
+   * A hotkey as a signer. Warns when the file is open to other accounts of the machine.
    *
    * @throws KeyFileNotFoundError and the errors of `openKeyFile`.
+   * @throws KeyFileMismatchError when its public file is of another key.
    * @throws UnsupportedKeyFileError when the file holds an address only.
    */
-  async loadHotkey(options: UnlockOptions & { readonly name?: string } = {}): Promise<KeyPair> {
-    return this.#loadPair(this.paths.hotkey(options.name ?? this.hotkeyName), options)
+  async loadHotkey(options: LoadHotkeyOptions = {}): Promise<KeyPair> {
+    check('options', loadHotkeyOptions, options)
+    const { name = this.hotkeyName, ...unlock } = options
+    return this.#loadPair(this.paths.hotkey(name), this.paths.hotkeyPublic(name), unlock)
   }
 
   /**
-   * The coldkey, opened with its password.
+   * The coldkey, opened with its password. Warns when the file is open to other accounts of the machine.
    *
    * @throws PasswordRequiredError, WrongPasswordError, AbortedError, KeyFileNotFoundError and the other errors of
    * `openKeyFile`.
    * @throws UnsupportedKeyFileError when the file holds an address only.
+   * @throws KeyFileMismatchError when its public file is of another key.
    *
    * PERF: 5 to 8 s and 512 MiB in a thread of its own when encrypted.
    */
   async unlockColdkey(options: UnlockOptions = {}): Promise<KeyPair> {
-    return this.#loadPair(this.paths.coldkey, options)
+    check('options', unlockOptions, options)
+    return this.#loadPair(this.paths.coldkey, this.paths.coldkeyPublic, options)
   }
 
   /**
-   * Stores a coldkey, encrypted, and its public file.
+   * Stores a coldkey, encrypted, and its public file: both or neither.
    *
-   * @param options.unencrypted - `true` is the only way to store it without a password.
    * @throws PasswordRequiredError without `password` and without `unencrypted: true`.
+   * @throws InvalidArgumentError for both of them, and for options of another shape.
    * @throws KeyFileExistsError before any work when a file is there and `overwrite` is not set.
-   * @throws UnsafePathError, AbortedError.
+   * @throws UnsafePathError, KeyFileWriteError, AbortedError.
    */
-  async createColdkey(options: StoreKeyOptions & { readonly unencrypted?: true }): Promise<void> {
-    if (options.password === undefined && options.unencrypted !== true) {
+  async createColdkey(options: CreateColdkeyOptions): Promise<void> {
+    check('options', createColdkeyOptions, options)
+    const { unencrypted = false, ...key } = options
+    if (key.password !== undefined && unencrypted) {
+      throw new InvalidArgumentError({
+        field: 'unencrypted',
+        value: true,
+        remedy: 'Leave it out to encrypt with the password, or leave the password out.',
+      })
+    }
+    if (key.password === undefined && !unencrypted) {
       throw new PasswordRequiredError({
         what: 'coldkeys are stored encrypted',
         hint: 'Pass the option password, or say unencrypted: true.',
       })
     }
-    await this.#store(this.paths.coldkey, this.paths.coldkeyPublic, options)
+    await this.#store(this.paths.coldkey, this.paths.coldkeyPublic, key)
   }
 
   /**
-   * Stores a hotkey and its public file: plain, as neurons need it at start, or encrypted when `password` is given.
+   * Stores a hotkey and its public file, both or neither: plain, as neurons need it at start, or encrypted when `password`
+   * is given.
    *
    * @throws KeyFileExistsError before any work when a file is there and `overwrite` is not set.
-   * @throws UnsafePathError, AbortedError.
+   * @throws UnsafePathError, KeyFileWriteError, AbortedError.
    */
-  async createHotkey(options: StoreKeyOptions & { readonly name?: string }): Promise<void> {
-    const name = options.name ?? this.hotkeyName
-    await this.#store(this.paths.hotkey(name), this.paths.hotkeyPublic(name), options)
+  async createHotkey(options: CreateHotkeyOptions): Promise<void> {
+    check('options', createHotkeyOptions, options)
+    const { name = this.hotkeyName, ...key } = options
+    await this.#store(this.paths.hotkey(name), this.paths.hotkeyPublic(name), key)
   }
 
   async #store(path: string, publicPath: string, options: StoreKeyOptions): Promise<void> {
-    const { keyPair, mnemonic, password } = options
-    const overwrite = { overwrite: options.overwrite === true }
+    const { keyPair, mnemonic, password, overwrite: isOverwriting = false, ...derivation } = options
+    const overwrite = { overwrite: isOverwriting }
     await this.#assertRealFolders()
     await assertWritable(path, overwrite)
     await assertWritable(publicPath, overwrite)
     const plain = secretKeyFile(keyPair, mnemonic)
-    const bytes = password === undefined ? plain : await encryptNacl(plain, password, options)
-    await writeKeyBytes(path, bytes, overwrite)
-    await writeKeyBytes(publicPath, publicKeyFile(keyPair), overwrite)
-    plain.fill(0)
+    try {
+      const bytes = password === undefined ? plain : await encryptNacl(plain, password, derivation)
+      const files = [
+        { path, bytes },
+        { path: publicPath, bytes: publicKeyFile(keyPair) },
+      ]
+      await writeKeyFiles(files, overwrite)
+    } finally {
+      plain.fill(0)
+    }
   }
 
-  async #loadPair(path: string, options: UnlockOptions): Promise<KeyPair> {
+  async #loadPair(path: string, publicPath: string, options: UnlockOptions): Promise<KeyPair> {
     const { keyPair } = await this.#read(path, options)
-    if (keyPair !== undefined) return keyPair
-    throw new UnsupportedKeyFileError({
-      kind: 'public-only',
-      what: 'it holds an address without a secret',
-      hint: 'Restore the secret from its mnemonic to sign with this key.',
-    })
+    if (keyPair === undefined) {
+      throw new UnsupportedKeyFileError({
+        kind: 'public-only',
+        what: 'it holds an address without a secret',
+        hint: 'Restore the secret from its mnemonic to sign with this key.',
+        path,
+      })
+    }
+    const shown = await this.#read(publicPath, {}).catch(unlessMissing)
+    if (shown !== undefined) assertSameKey({ path, address: keyPair.address }, { path: publicPath, ...shown })
+    return keyPair
+  }
+
+  async #readPublic(path: string, publicPath: string): Promise<KeyFileContent> {
+    const shown = await this.#read(publicPath, {})
+    const hidden = await this.#read(path, {}).catch(unlessDefect)
+    if (hidden !== undefined) assertSameKey({ path, ...hidden }, { path: publicPath, ...shown })
+    return withoutSecret(shown)
   }
 
   async #read(path: string, options: UnlockOptions): Promise<KeyFileContent> {
     await this.#assertRealFolders()
-    const bytes = await readKeyBytes(path)
-    const password = options.password ?? environmentSource(path, options.passwordEnvironment)
-    return openKeyFile(bytes, password === undefined ? options : { ...options, password })
+    const { bytes, mode } = await readKeyFile(path)
+    const { password: given, passwordEnvironment: environment, ...derivation } = options
+    // Asked only when the file is encrypted.
+    const password =
+      given ?? (environment && (() => passwordFromEnvironment(path, environment, { logger: this.#logger })))
+    try {
+      const content = await openKeyFile(bytes, {
+        ...derivation,
+        ...(password === undefined ? {} : { password }),
+      })
+      if (content.keyPair !== undefined) warnIfOpen({ path, mode }, this.#faults)
+      return content
+    } catch (error) {
+      throw withPath(error, path)
+    } finally {
+      bytes.fill(0)
+    }
   }
 
   async #assertRealFolders(): Promise<void> {
@@ -224,7 +261,28 @@ export class Wallet {
   }
 }
 
-/** Asked only when the file is encrypted. */
-function environmentSource(path: string, environment: Environment | undefined): PasswordSource | undefined {
-  return environment === undefined ? undefined : () => passwordFromEnvironment(path, environment)
+interface PlacedKey {
+  readonly path: string
+  readonly address: Address
+}
+
+/** @throws KeyFileMismatchError when the public file is of another key than the file with the secret. */
+function assertSameKey(hidden: PlacedKey, shown: PlacedKey): void {
+  if (hidden.address === shown.address) return
+  const against = `the key in ${printableName(hidden.path, 300)}`
+  throw new KeyFileMismatchError({ field: 'address', against, derived: hidden.address, path: shown.path })
+}
+
+function withoutSecret(content: KeyFileContent): KeyFileContent {
+  return { ...content, keyPair: undefined }
+}
+
+/** For `catch`: a public file that is absent is no fault, one that cannot be read is. */
+function unlessMissing(error: unknown): undefined {
+  if (!(error instanceof KeyFileNotFoundError)) throw error
+}
+
+/** For `catch`: a public question can go without a secret that is elsewhere, closed, encrypted or damaged. */
+function unlessDefect(error: unknown): undefined {
+  if (!(error instanceof BaseError)) throw error
 }

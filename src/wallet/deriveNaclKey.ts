@@ -1,7 +1,17 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
+import {
+  check,
+  clock as clockCheck,
+  func,
+  optional,
+  secret,
+  shape,
+  signal as signalCheck,
+  text,
+} from '../checks/index.js'
 import { type Clock, onAbort, systemClock } from '../clock/index.js'
-import { AbortedError, BaseError, InvalidArgumentError } from '../errors/index.js'
+import { AbortedError, BaseError } from '../errors/index.js'
 
 /** How far a slow key derivation is. */
 export interface KeyDerivationProgress {
@@ -19,6 +29,17 @@ export interface KeyDerivationOptions {
   /** Paces the progress calls; the system clock unless given. */
   readonly clock?: Clock
 }
+
+/** What each of these must be; other options stand beside them. */
+export const derivationChecks = {
+  onProgress: optional(func),
+  signal: optional(signalCheck),
+  clock: optional(clockCheck),
+}
+
+/** A password that can encrypt. */
+const passwordCheck = secret(text({ min: 1 }))
+const optionsShape = secret(shape<KeyDerivationOptions>(derivationChecks))
 
 /** The thread that derives a key from a password failed, for want of memory as a rule. */
 export class KeyDerivationError extends BaseError {
@@ -81,13 +102,8 @@ export async function deriveNaclKey(
   password: string,
   options: KeyDerivationOptions = {},
 ): Promise<Uint8Array> {
-  if (password === '') {
-    throw new InvalidArgumentError({
-      field: 'password',
-      value: 'empty text',
-      remedy: 'Pass a password of at least one character.',
-    })
-  }
+  check('password', passwordCheck, password)
+  check('options', optionsShape, options)
   const { signal, clock = systemClock } = options
   if (signal?.aborted) throw new AbortedError({ what: 'The key derivation', cause: signal.reason })
   return clock.hold(() => runWorker(new TextEncoder().encode(password), clock, options))

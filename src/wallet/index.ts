@@ -6,31 +6,40 @@ export {
   type KeyDerivationProgress,
 } from './deriveNaclKey.js'
 export {
+  type EnvironmentPasswordOptions,
   obfuscatePassword,
   passwordFromEnvironment,
   passwordVariable,
   revealPassword,
 } from './environmentPassword.js'
-export { encryptionOf, type OpenKeyFileOptions, openKeyFile, type PasswordSource } from './keyFile.js'
-export { type KeyFileContent, parseKeyFile, publicKeyFile, secretKeyFile } from './keyFileContent.js'
-export { KeyFileMismatchError, MalformedKeyFileError, UnsupportedKeyFileError } from './keyFileErrors.js'
-export { decryptNacl, encryptNacl } from './naclFile.js'
-export { decryptAnsibleVault, decryptFernet, deriveFernetKey } from './olderEncryptions.js'
-export { type KeyFileEncryption, PasswordRequiredError, WrongPasswordError } from './passwordErrors.js'
 export {
   KeyFileExistsError,
   KeyFileNotFoundError,
-  readKeyBytes,
+  KeyFileWriteError,
   UnsafePathError,
-  writeKeyBytes,
-} from './safeFiles.js'
+} from './fileErrors.js'
+export { encryptionOf, type OpenKeyFileOptions, openKeyFile, type PasswordSource } from './keyFile.js'
+export { type PublicKeyParts, publicKeyFile, secretKeyFile } from './keyFileBytes.js'
+export { type KeyFileContent, parseKeyFile } from './keyFileContent.js'
 export {
-  type OpenWalletOptions,
-  openWallet,
-  type StoreKeyOptions,
-  type UnlockOptions,
-  Wallet,
-} from './Wallet.js'
+  KeyFileMismatchError,
+  MalformedKeyFileError,
+  UnsupportedKeyFileError,
+  type UnsupportedKind,
+} from './keyFileErrors.js'
+export { decryptNacl, type EncryptOptions, encryptNacl } from './naclFile.js'
+export { decryptAnsibleVault, decryptFernet, deriveFernetKey } from './olderEncryptions.js'
+export { type KeyFileEncryption, PasswordRequiredError, WrongPasswordError } from './passwordErrors.js'
+export { readKeyBytes } from './readKeyBytes.js'
+export { openWallet, Wallet } from './Wallet.js'
+export type {
+  CreateColdkeyOptions,
+  CreateHotkeyOptions,
+  LoadHotkeyOptions,
+  OpenWalletOptions,
+  StoreKeyOptions,
+  UnlockOptions,
+} from './walletOptions.js'
 export {
   defaultHotkeyName,
   defaultWalletName,
@@ -40,3 +49,4 @@ export {
   type WalletPaths,
   walletPaths,
 } from './walletPaths.js'
+export { type WriteOptions, writeKeyBytes } from './writeKeyFiles.js'

@@ -1,4 +1,5 @@
-import type { KeyDerivationOptions } from './deriveNaclKey.js'
+import { bytes, check, eitherOf, func, optional, secret, shape, text } from '../checks/index.js'
+import { derivationChecks, type KeyDerivationOptions } from './deriveNaclKey.js'
 import { type KeyFileContent, parseKeyFile } from './keyFileContent.js'
 import { decryptNacl } from './naclFile.js'
 import { decryptAnsibleVault, decryptFernet } from './olderEncryptions.js'
@@ -12,6 +13,18 @@ export interface OpenKeyFileOptions extends KeyDerivationOptions {
   readonly password?: PasswordSource
 }
 
+export const passwordSource = eitherOf('Pass the password as text, or a function that gives it.', [
+  text(),
+  func,
+])
+
+/** What a function gave: nothing means that there is none. */
+const givenPassword = secret(optional(text()))
+const fileCheck = secret(bytes())
+const optionsShape = secret(
+  shape<OpenKeyFileOptions>({ ...derivationChecks, password: optional(passwordSource) }),
+)
+
 const MARKS: readonly (readonly [string, KeyFileEncryption])[] = [
   ['$NACL', 'nacl'],
   ['$ANSIBLE_VAULT', 'ansible-vault'],
@@ -20,6 +33,7 @@ const MARKS: readonly (readonly [string, KeyFileEncryption])[] = [
 
 /** How the bytes of a key file are encrypted, told by how they begin; `undefined` means not at all. */
 export function encryptionOf(file: Uint8Array): KeyFileEncryption | undefined {
+  check('file', fileCheck, file)
   const start = String.fromCharCode(...file.subarray(0, 16))
   return MARKS.find(([mark]) => start.startsWith(mark))?.[1]
 }
@@ -38,16 +52,18 @@ export async function openKeyFile(
   file: Uint8Array,
   options: OpenKeyFileOptions = {},
 ): Promise<KeyFileContent> {
+  check('options', optionsShape, options)
   const encryption = encryptionOf(file)
   if (encryption === undefined) return parseKeyFile(file)
-  const password = await passwordFrom(options.password)
+  const { password: source, ...derivation } = options
+  const password = await passwordFrom(source)
   if (password === undefined) {
     throw new PasswordRequiredError({
       what: `the key file is encrypted (${encryption})`,
       hint: 'Pass the option password.',
     })
   }
-  const plain = await decrypt(encryption, file, password, options)
+  const plain = await decrypt(encryption, file, password, derivation)
   try {
     return parseKeyFile(plain)
   } finally {
@@ -67,5 +83,8 @@ function decrypt(
 }
 
 async function passwordFrom(source: PasswordSource | undefined): Promise<string | undefined> {
-  return typeof source === 'function' ? source() : source
+  if (typeof source !== 'function') return source
+  const given = await source()
+  check('password', givenPassword, given)
+  return given
 }

@@ -1,3 +1,4 @@
+import { bytes, check, secret } from '../checks/index.js'
 import {
   addressOf,
   bytesOfHex,
@@ -12,7 +13,6 @@ import {
   keyPairFromSecretKey,
   keyPairFromSeed,
 } from '../crypto/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
 import type { Address } from '../units/index.js'
 import { KeyFileMismatchError, MalformedKeyFileError, UnsupportedKeyFileError } from './keyFileErrors.js'
 
@@ -25,6 +25,8 @@ export interface KeyFileContent {
   /** Absent in public files. */
   readonly keyPair: KeyPair | undefined
 }
+
+const plainCheck = secret(bytes())
 
 type Fields = ReadonlyMap<string, string>
 
@@ -48,13 +50,23 @@ const SCHEME_OF_TYPE: { readonly [cryptoType: string]: KeyScheme | undefined } =
  * hexadecimal seed (64 digits) or private key (128 digits).
  *
  * The secret comes from `secretPhrase`, else `secretSeed`, else `privateKey`; every public part beside it must
- * belong to it. Where they disagree under the stated scheme and agree under the other one, the other one is meant.
+ * belong to it, and without a secret the public parts must belong to one key. Where they disagree under the stated
+ * scheme and agree under the other one, the other one is meant.
  *
  * @throws MalformedKeyFileError
  * @throws KeyFileMismatchError
  * @throws UnsupportedKeyFileError for a browser-extension export and for account kinds not implemented here.
+ *
+ * @example
+ * ```ts
+ * import { keyPairFromUri } from 'subnetkit/crypto'
+ * import { parseKeyFile, publicKeyFile } from 'subnetkit/wallet'
+ *
+ * parseKeyFile(publicKeyFile(keyPairFromUri('//Alice'))).address // that of //Alice; keyPair is undefined
+ * ```
  */
 export function parseKeyFile(plain: Uint8Array): KeyFileContent {
+  check('plain', plainCheck, plain)
   const text = textOf(plain)
   const fields = text.startsWith('{') ? fieldsOf(text) : bareFields(text)
   const scheme = schemeOf(fields)
@@ -63,57 +75,8 @@ export function parseKeyFile(plain: Uint8Array): KeyFileContent {
   if (build !== undefined) return contentOf(matchingPair(build, scheme, fields))
   if (publicKey === undefined)
     throw new MalformedKeyFileError({ why: 'it holds neither a secret nor an address' })
+  assertOneKey(publicKey, fields)
   return { address: addressOf(publicKey), publicKey, scheme, keyPair: undefined }
-}
-
-/**
- * The JSON of a key file with its secret.
- *
- * @throws InvalidArgumentError when the mnemonic is not the pair's own (no path, no passphrase): such a file could
- * not be read again.
- */
-export function secretKeyFile(keyPair: KeyPair, mnemonic?: string): Uint8Array {
-  if (
-    mnemonic !== undefined &&
-    keyPairFromMnemonic(mnemonic, { scheme: keyPair.scheme }).address !== keyPair.address
-  ) {
-    throw new InvalidArgumentError({
-      field: 'mnemonic',
-      value: 'the words of another key',
-      remedy: 'Pass the words the key pair was made from, or none for a derived key.',
-    })
-  }
-  const { secretKey, seed } = keyPair.revealSecret()
-  return jsonBytes({
-    ...publicFields(keyPair),
-    privateKey: `0x${hexOf(secretKey)}`,
-    ...(mnemonic === undefined ? {} : { secretPhrase: mnemonic }),
-    ...(seed === undefined ? {} : { secretSeed: `0x${hexOf(seed)}` }),
-    ...trailingFields(keyPair),
-  })
-}
-
-/** The JSON of a public key file. */
-export function publicKeyFile(key: {
-  publicKey: Uint8Array
-  address: Address
-  scheme: KeyScheme
-}): Uint8Array {
-  return jsonBytes({ ...publicFields(key), ...trailingFields(key) })
-}
-
-function publicFields(key: { publicKey: Uint8Array }): object {
-  const hex = `0x${hexOf(key.publicKey)}`
-  return { accountId: hex, publicKey: hex }
-}
-
-function trailingFields(key: { address: Address; scheme: KeyScheme }): object {
-  // Left out for sr25519, which is what its absence means: older readers take only text values.
-  return { ss58Address: key.address, ...(key.scheme === 'ed25519' ? { cryptoType: 0 } : {}) }
-}
-
-function jsonBytes(value: object): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(value))
 }
 
 function textOf(plain: Uint8Array): string {
@@ -251,12 +214,21 @@ function matchingPair(build: PairReader, scheme: KeyScheme, fields: Fields): Key
   const other = attempt(scheme === 'sr25519' ? 'ed25519' : 'sr25519')
   if (other !== undefined && disagreement(other, fields) === undefined) return other
   if (stated === undefined) throw new MalformedKeyFileError({ why: 'its privateKey is no secret key' })
-  throw new KeyFileMismatchError({ field: disagreement(stated, fields)!, derived: stated.address })
+  const field = disagreement(stated, fields)!
+  throw new KeyFileMismatchError({ field, against: 'its secret', derived: stated.address })
 }
 
-/** The first stored public field that is not the pair's. */
-function disagreement(pair: KeyPair, fields: Fields): string | undefined {
-  const expected = hexOf(pair.publicKey)
+/** Holds the public fields to the key that the first of them states. */
+function assertOneKey(publicKey: Uint8Array, fields: Fields): void {
+  const field = disagreement({ publicKey }, fields)
+  if (field === undefined) return
+  const against = fields.has('ss58Address') ? 'its ss58Address' : 'its publicKey'
+  throw new KeyFileMismatchError({ field, against, derived: addressOf(publicKey) })
+}
+
+/** The first stored public field that is not that of a key. */
+function disagreement(key: { readonly publicKey: Uint8Array }, fields: Fields): string | undefined {
+  const expected = hexOf(key.publicKey)
   const differs = (name: string, read: (text: string) => Uint8Array): boolean => {
     const text = fields.get(name)
     return text !== undefined && hexOf(read(text)) !== expected

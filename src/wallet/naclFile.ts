@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { secretbox } from '@noble/ciphers/salsa.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { InvalidArgumentError } from '../errors/index.js'
-import { deriveNaclKey, type KeyDerivationOptions } from './deriveNaclKey.js'
+import { bytes, check, optional, secret, shape } from '../checks/index.js'
+import { derivationChecks, deriveNaclKey, type KeyDerivationOptions } from './deriveNaclKey.js'
 import { WrongPasswordError } from './passwordErrors.js'
 
 /** The first five bytes of a file in the current encryption. */
@@ -11,26 +11,34 @@ export const NACL_MARK: Uint8Array = new TextEncoder().encode('$NACL')
 const NONCE_LENGTH = 24
 const TAG_LENGTH = 16
 
+/** How to encrypt a key file. */
+export interface EncryptOptions extends KeyDerivationOptions {
+  /** 24 bytes, never used before with this password; random unless given. */
+  readonly nonce?: Uint8Array
+}
+
+const contentCheck = secret(bytes())
+const encryptOptions = secret(
+  shape<EncryptOptions>({ ...derivationChecks, nonce: optional(bytes(NONCE_LENGTH)) }),
+)
+
 /**
  * Encrypts a key file's content as `$NACL`: mark, 24-byte nonce, XSalsa20-Poly1305 box; 45 bytes more than the
  * plain text. Opens with the Python wallet.
  *
  * The format's salt is the same everywhere, so equal passwords give equal keys: use one nobody else would.
  *
- * @param options.nonce - 24 bytes, never used before with this password; random unless given.
- *
  * PERF: see `deriveNaclKey`, several seconds.
  */
 export async function encryptNacl(
   plain: Uint8Array,
   password: string,
-  options: KeyDerivationOptions & { readonly nonce?: Uint8Array } = {},
+  options: EncryptOptions = {},
 ): Promise<Uint8Array> {
-  const nonce = options.nonce ?? new Uint8Array(randomBytes(NONCE_LENGTH))
-  if (nonce.length !== NONCE_LENGTH) {
-    throw new InvalidArgumentError({ field: 'nonce', value: nonce, remedy: 'Pass 24 bytes.' })
-  }
-  const key = await deriveNaclKey(password, options)
+  check('plain', contentCheck, plain)
+  check('options', encryptOptions, options)
+  const { nonce = new Uint8Array(randomBytes(NONCE_LENGTH)), ...derivation } = options
+  const key = await deriveNaclKey(password, derivation)
   try {
     return sealNacl(plain, key, nonce)
   } finally {
@@ -50,6 +58,7 @@ export async function decryptNacl(
   password: string,
   options: KeyDerivationOptions = {},
 ): Promise<Uint8Array> {
+  check('file', contentCheck, file)
   if (file.length < NACL_MARK.length + NONCE_LENGTH + TAG_LENGTH) {
     throw new WrongPasswordError({ encryption: 'nacl' })
   }

@@ -1,10 +1,15 @@
 import { createDecipheriv, createHmac, pbkdf2, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
+import { bytes, check, optional, secret, signal as signalKind, text } from '../checks/index.js'
 import { onAbort } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { type KeyFileEncryption, WrongPasswordError } from './passwordErrors.js'
 
 const derive = promisify(pbkdf2)
+
+const fileCheck = secret(bytes())
+const passwordCheck = secret(text())
+const signalCheck = secret(optional(signalKind))
 
 /**
  * Opens an Ansible Vault 1.1 file (`$ANSIBLE_VAULT`): PBKDF2-SHA256 of 10,000 rounds, HMAC-SHA256, AES-256-CTR.
@@ -16,6 +21,9 @@ export async function decryptAnsibleVault(
   password: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  check('file', fileCheck, file)
+  check('password', passwordCheck, password)
+  check('signal', signalCheck, signal)
   const encryption = 'ansible-vault'
   const parts = vaultParts(file)
   if (parts === undefined) throw new WrongPasswordError({ encryption })
@@ -47,6 +55,8 @@ const FERNET_ROUNDS = 10_000_000
  * PERF: 2 to 4 s on a thread of Node's pool.
  */
 export async function deriveFernetKey(password: string, signal?: AbortSignal): Promise<Uint8Array> {
+  check('password', passwordCheck, password)
+  check('signal', signalCheck, signal)
   const key = await cancellable(derive(password, FERNET_SALT, FERNET_ROUNDS, 32, 'sha256'), signal)
   return new Uint8Array(key)
 }
@@ -61,6 +71,7 @@ export async function decryptFernet(
   password: string,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  check('file', fileCheck, file)
   return openFernet(file, await deriveFernetKey(password, signal))
 }
 

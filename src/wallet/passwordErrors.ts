@@ -1,4 +1,4 @@
-import { BaseError } from '../errors/index.js'
+import { BaseError, printableName } from '../errors/index.js'
 
 /** How a key file is encrypted: `nacl` is current, the other two are read only. */
 export type KeyFileEncryption = 'nacl' | 'ansible-vault' | 'fernet'
@@ -8,14 +8,22 @@ export class WrongPasswordError extends BaseError {
   override readonly name = 'WrongPasswordError'
   readonly code = 'WrongPassword'
   readonly encryption: KeyFileEncryption | 'browser-export'
+  /** The file, where it was read from one. */
+  readonly path: string | undefined
 
-  constructor(details: { encryption: KeyFileEncryption | 'browser-export'; cause?: unknown }) {
-    super('The key file did not open: wrong password or damaged file.', {
+  constructor(details: {
+    encryption: KeyFileEncryption | 'browser-export'
+    path?: string
+    cause?: unknown
+  }) {
+    const path = details.path === undefined ? '' : ` ${printableName(details.path, 300)}`
+    super(`The key file${path} did not open: wrong password or damaged file.`, {
       hints: ['Try the password again; white space counts.'],
       docsPath: 'errors#wrong-password',
       cause: details.cause,
     })
     this.encryption = details.encryption
+    this.path = details.path
   }
 }
 

@@ -1,6 +1,7 @@
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { check, optional, recordOf, secret, text } from '../checks/index.js'
 import { BaseError, describeValue } from '../errors/index.js'
+import { expandHome } from './homePath.js'
 
 /** Environment variables, such as `process.env`. */
 export interface Environment {
@@ -40,13 +41,25 @@ export interface WalletPaths {
   hotkeyPublic(name: string): string
 }
 
+/** Environments hold passwords. */
+export const environmentCheck = secret(recordOf(optional(text())))
+
+const nameCheck = secret(text())
+
 /**
- * The paths of a wallet's files under a root folder.
+ * The paths of a wallet's files under a root folder, in which a leading `~` is the home folder.
  *
- * @throws InvalidWalletNameError for a wallet or hotkey name that leaves its folder or hides.
+ * @throws InvalidWalletNameError for a wallet or hotkey name that leaves its folder, hides, or looks like another.
+ *
+ * @example
+ * ```ts
+ * import { walletPaths } from 'subnetkit/wallet'
+ *
+ * walletPaths('~/.bittensor/wallets', 'default').hotkey('miner')
+ * ```
  */
-export function walletPaths(root: string, walletName: string): WalletPaths {
-  const directory = join(root, checkedName(walletName))
+export function walletPaths(root: string, name: string): WalletPaths {
+  const directory = join(expandHome('root', root), checkedName(name))
   const hotkeyDirectory = join(directory, 'hotkeys')
   return {
     directory,
@@ -60,32 +73,39 @@ export function walletPaths(root: string, walletName: string): WalletPaths {
 
 /** The wallets folder: `BT_WALLET_PATH` (a leading `~` is the home folder), else `~/.bittensor/wallets`. */
 export function defaultWalletRoot(environment: Environment): string {
-  const configured = environment.BT_WALLET_PATH
-  if (configured === undefined || configured === '') return join(homedir(), '.bittensor', 'wallets')
-  return configured === '~' || configured.startsWith('~/') ? join(homedir(), configured.slice(1)) : configured
+  check('environment', environmentCheck, environment)
+  return expandHome('environment.BT_WALLET_PATH', environment.BT_WALLET_PATH || '~/.bittensor/wallets')
 }
 
 /** The wallet name: `BT_WALLET_NAME`, else `BT_WALLET`, else `default`. */
 export function defaultWalletName(environment: Environment): string {
+  check('environment', environmentCheck, environment)
   return environment.BT_WALLET_NAME || environment.BT_WALLET || 'default'
 }
 
 /** The hotkey name: `BT_WALLET_HOTKEY`, else `default`. */
 export function defaultHotkeyName(environment: Environment): string {
+  check('environment', environmentCheck, environment)
   return environment.BT_WALLET_HOTKEY || 'default'
 }
 
-function checkedName(walletName: string): string {
-  const why = faultOf(walletName)
-  if (why !== undefined) throw new InvalidWalletNameError({ walletName, why })
-  return walletName
+function checkedName(name: string): string {
+  check('name', nameCheck, name)
+  const why = faultOf(name)
+  if (why !== undefined) throw new InvalidWalletNameError({ walletName: name, why })
+  return name
 }
+
+/** What makes two names look alike: characters without a shape, white space other than the plain space, half pairs. */
+const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/u
 
 function faultOf(name: string): string | undefined {
   if (name === '') return 'it is empty'
   if (/[/\\]/.test(name)) return 'it holds a path separator'
   if (name.includes('..')) return 'it holds ".."'
   if (/\p{Cc}/u.test(name)) return 'it holds a control character'
+  if (INVISIBLE.test(name)) return 'it holds an invisible character'
+  if (name.trim() !== name) return 'it begins or ends with a space'
   if (name.startsWith('.')) return 'it begins with a dot'
   if (name.endsWith(PUBLIC_SUFFIX)) return `it ends with ${PUBLIC_SUFFIX}, like the public files`
   if (new TextEncoder().encode(name).length > NAME_LIMIT) return `it exceeds ${NAME_LIMIT} bytes`

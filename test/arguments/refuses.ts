@@ -178,7 +178,10 @@ function changesOf(
   const right = entry.alsoRight?.[path] ?? []
   const isRight = (one: unknown): boolean =>
     right.some(
-      (other) => Object.is(one, other) || (typeof one === 'object' && one !== null && sameKind(one, other)),
+      (other) =>
+        Object.is(one, other) ||
+        (typeof one === 'function' && typeof other === 'function') ||
+        (typeof one === 'object' && one !== null && sameKind(one, other)),
     )
   const all = isSecret(entry, path)
     ? [...kinds, SECRET, [SECRET], { [SECRET]: SECRET }, new TextEncoder().encode(SECRET)]

@@ -16,6 +16,7 @@ import {
   oneOf,
   optional,
   rao,
+  recordOf,
   secret,
   shape,
   signal,
@@ -128,6 +129,20 @@ describe('the kinds', () => {
   test('a shape that forgets a key of its type does not compile', () => {
     // @ts-expect-error: `b` is missing
     shape<{ a: number; b?: number }>({ a: wholeNumber() })
+  })
+})
+
+describe('recordOf', () => {
+  const environment = recordOf(optional(text()))
+
+  test('takes any keys whose values are right, those of the process among them', () => {
+    expect(fault(environment, { A: 'b', C: undefined })).toBeUndefined()
+    expect(fault(environment, process.env)).toBeUndefined()
+  })
+
+  test('names the key whose value is wrong', () => {
+    expect(fault(environment, { A: 5 }, 'environment')?.message).toBe('Invalid environment.A: 5. Pass text.')
+    expect(fault(environment, new Map())?.field).toBe('options')
   })
 })
 

@@ -1,19 +1,26 @@
-import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import {
   bytesOfHex,
   DEVELOPMENT_PHRASE,
+  hexOf,
   keyPairFromMnemonic,
   keyPairFromUri,
 } from '../../../src/crypto/index.js'
+import { InvalidArgumentError } from '../../../src/errors/index.js'
 import {
   InvalidWalletNameError,
   KeyFileExistsError,
+  KeyFileMismatchError,
   KeyFileNotFoundError,
+  MalformedKeyFileError,
+  type OpenWalletOptions,
   openWallet,
   PasswordRequiredError,
   parseKeyFile,
+  publicKeyFile,
+  secretKeyFile,
   UnsafePathError,
   UnsupportedKeyFileError,
   type Wallet,
@@ -27,15 +34,26 @@ import { temporaryFolder } from './temporaryFolder.js'
 
 const alice = keyPairFromUri('//Alice')
 const bob = keyPairFromUri('//Bob')
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 
-async function newWallet(): Promise<Wallet> {
-  return openWallet({ root: await temporaryFolder(), name: 'mine', hotkey: 'miner', environment: {} })
+async function newWallet(options: OpenWalletOptions = {}): Promise<Wallet> {
+  const root = await temporaryFolder()
+  return openWallet({ root, name: 'mine', hotkey: 'miner', environment: {}, ...options })
+}
+
+/** A wallet that keeps what it says to people. */
+async function watchedWallet(): Promise<{ wallet: Wallet; said: string[] }> {
+  const said: string[] = []
+  const say = (fields: object, message: string): void => {
+    said.push(`${message} ${JSON.stringify(fields)}`)
+  }
+  return { wallet: await newWallet({ logger: { debug: say, info: say, warn: say, error: say } }), said }
 }
 
 /** A coldkey in the encryption that opens fastest. */
 async function storeVault(wallet: Wallet): Promise<void> {
   await mkdir(wallet.paths.directory)
-  await writeFile(wallet.paths.coldkey, vaultFile)
+  await writeFile(wallet.paths.coldkey, vaultFile, { mode: 0o600 })
 }
 
 describe('openWallet', () => {
@@ -63,7 +81,7 @@ describe('hotkeys', () => {
   it('tell their address without the secret where the public file is absent', async () => {
     const wallet = await newWallet()
     await mkdir(wallet.paths.hotkeyDirectory, { recursive: true })
-    await writeFile(wallet.paths.hotkey('miner'), DEVELOPMENT_PHRASE)
+    await writeFile(wallet.paths.hotkey('miner'), DEVELOPMENT_PHRASE, { mode: 0o600 })
     const key = await wallet.hotkeyPublic()
     expect(key.address).toBe(keyPairFromMnemonic(DEVELOPMENT_PHRASE).address)
     expect(key.keyPair).toBeUndefined()
@@ -160,6 +178,147 @@ describe('coldkeys', () => {
       WrongPasswordError,
     )
     await rejection(wallet.unlockColdkey({ passwordEnvironment: {} }), PasswordRequiredError)
+  })
+})
+
+describe('a public file of another key', () => {
+  it('stops its hotkey from being loaded or shown, by name', async () => {
+    const wallet = await newWallet()
+    await wallet.createHotkey({ keyPair: alice })
+    const path = wallet.paths.hotkeyPublic('miner')
+    await writeFile(path, publicKeyFile(bob))
+    for (const ask of [() => wallet.loadHotkey(), () => wallet.hotkeyPublic()]) {
+      const error = await rejection<KeyFileMismatchError>(ask(), KeyFileMismatchError)
+      expect(error).toMatchObject({ field: 'address', path, derived: alice.address })
+      expect(error.shortMessage).toBe(
+        `The address in the key file ${path} is not that of the key in ${wallet.paths.hotkey('miner')}, which gives ${alice.address}.`,
+      )
+    }
+  })
+
+  it('stops its coldkey, too', async () => {
+    const wallet = await newWallet()
+    await wallet.createColdkey({ keyPair: alice, unencrypted: true })
+    await writeFile(wallet.paths.coldkeyPublic, publicKeyFile(bob))
+    await rejection(wallet.unlockColdkey(), KeyFileMismatchError)
+    await rejection(wallet.coldkeyPublic(), KeyFileMismatchError)
+    const encrypted = await newWallet()
+    await storeVault(encrypted)
+    await writeFile(encrypted.paths.coldkeyPublic, publicKeyFile(bob))
+    await rejection(encrypted.unlockColdkey({ password: 'test-password' }), KeyFileMismatchError)
+  })
+
+  it('is told by its parts when they disagree, naming the file', async () => {
+    const wallet = await newWallet()
+    await wallet.createHotkey({ keyPair: alice })
+    const path = wallet.paths.hotkeyPublic('miner')
+    const parts = { ss58Address: alice.address, publicKey: `0x${hexOf(bob.publicKey)}` }
+    await writeFile(path, JSON.stringify(parts))
+    for (const ask of [() => wallet.loadHotkey(), () => wallet.hotkeyPublic()]) {
+      expect(await rejection<KeyFileMismatchError>(ask(), KeyFileMismatchError)).toMatchObject({
+        field: 'publicKey',
+        path,
+      })
+    }
+  })
+
+  it('is no hindrance where it is absent, and one where it is damaged', async () => {
+    const wallet = await newWallet()
+    await wallet.createHotkey({ keyPair: alice })
+    const path = wallet.paths.hotkeyPublic('miner')
+    await writeFile(path, 'garbage!')
+    expect((await rejection(wallet.loadHotkey(), MalformedKeyFileError)).path).toBe(path)
+    await rm(path)
+    expect((await wallet.loadHotkey()).address).toBe(alice.address)
+  })
+
+  it('answers public questions where the secret is damaged, encrypted or gone', async () => {
+    const wallet = await newWallet()
+    await mkdir(wallet.paths.hotkeyDirectory, { recursive: true })
+    await writeFile(wallet.paths.hotkeyPublic('miner'), publicKeyFile(alice))
+    for (const secret of ['garbage!', vaultFile, undefined]) {
+      if (secret === undefined) await rm(wallet.paths.hotkey('miner'))
+      else await writeFile(wallet.paths.hotkey('miner'), secret)
+      expect((await wallet.hotkeyPublic()).address).toBe(alice.address)
+    }
+  })
+})
+
+describe('a secret that others can read', () => {
+  it.each([0o644, 0o640, 0o604, 0o660, 0o666])('is warned of once, with its path: mode %o', async (mode) => {
+    const { wallet, said } = await watchedWallet()
+    await wallet.createHotkey({ keyPair: alice })
+    await chmod(wallet.paths.hotkey('miner'), mode)
+    await wallet.loadHotkey()
+    await wallet.loadHotkey()
+    const path = wallet.paths.hotkey('miner')
+    expect(said).toEqual([
+      `A file with a secret is open to other accounts of this machine (mode ${mode.toString(8)}). Close it with chmod 600. {"path":"${path}"}`,
+    ])
+  })
+
+  it('is warned of for coldkeys, encrypted or not, and for password files', async () => {
+    const { wallet, said } = await watchedWallet()
+    await storeVault(wallet)
+    await chmod(wallet.paths.coldkey, 0o644)
+    const password = join(wallet.root, 'password')
+    await writeFile(password, 'test-password', { mode: 0o644 })
+    await wallet.unlockColdkey({ passwordEnvironment: { BT_WALLET_PASSWORD_FILE: password } })
+    expect(said).toHaveLength(2)
+    expect(said.join()).toContain(password)
+    expect(said.join()).toContain(wallet.paths.coldkey)
+    expect(said.join()).not.toContain('test-password')
+  })
+
+  it('is not warned of where it is closed, nor where a file holds no secret', async () => {
+    const { wallet, said } = await watchedWallet()
+    await wallet.createHotkey({ keyPair: alice })
+    await wallet.createColdkey({ keyPair: bob, unencrypted: true })
+    for (const path of [wallet.paths.hotkeyPublic('miner'), wallet.paths.coldkeyPublic])
+      await chmod(path, 0o644)
+    await wallet.loadHotkey()
+    await wallet.unlockColdkey()
+    await wallet.hotkeyPublic()
+    await wallet.coldkeyPublic()
+    expect(said).toEqual([])
+  })
+})
+
+describe('errors about a file of a wallet', () => {
+  it('name it', async () => {
+    const wallet = await newWallet()
+    await mkdir(wallet.paths.hotkeyDirectory, { recursive: true })
+    const path = wallet.paths.hotkey('miner')
+    const contents = [
+      ['{', MalformedKeyFileError],
+      [
+        JSON.stringify({ ...JSON.parse(text(secretKeyFile(alice))), ss58Address: bob.address }),
+        KeyFileMismatchError,
+      ],
+      ['{"privateKey":"","cryptoType":7}', UnsupportedKeyFileError],
+      [vaultFile, WrongPasswordError],
+    ] as const
+    for (const [content, kind] of contents) {
+      await writeFile(path, content)
+      const error = await rejection<Error>(wallet.loadHotkey({ password: 'guess' }), kind)
+      expect(error).toHaveProperty('path', path)
+      expect(error.message).toContain(path)
+    }
+  })
+})
+
+describe('a coldkey that cannot be stored whole', () => {
+  it('is not stored at all', async () => {
+    const wallet = await newWallet()
+    await mkdir(wallet.paths.coldkeyPublic, { recursive: true })
+    await rejection(wallet.createColdkey({ keyPair: alice, unencrypted: true }), UnsafePathError)
+    expect(await readdir(wallet.paths.directory)).toEqual(['coldkeypub.txt'])
+  })
+
+  it('is not stored both under a password and in the clear', async () => {
+    const wallet = await newWallet()
+    const work = wallet.createColdkey({ keyPair: alice, unencrypted: true, password: 'x' })
+    expect((await rejection(work, InvalidArgumentError)).field).toBe('unencrypted')
   })
 })
 

@@ -37,7 +37,7 @@ describe('revealPassword', () => {
 describe('passwordFromEnvironment', () => {
   it('prefers the variable of the file, then the common one, then the named file', async () => {
     const file = join(await temporaryFolder(), 'password')
-    await writeFile(file, ' from file \n')
+    await writeFile(file, ' from file \n', { mode: 0o600 })
     const own = { [VARIABLE]: obfuscatePassword(VARIABLE, 'own') }
     const common = { BT_WALLET_PASSWORD: 'common' }
     const named = { BT_WALLET_PASSWORD_FILE: file }

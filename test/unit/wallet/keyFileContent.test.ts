@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   DEVELOPMENT_PHRASE,
   ed25519FormOf,
+  encodeAddress,
   hexOf,
   keyPairFromMnemonic,
   keyPairFromUri,
@@ -51,8 +52,28 @@ describe('parseKeyFile', () => {
     const error = thrownBy(() => parse({ privateKey, [field]: value }), KeyFileMismatchError)
     expect(error).toMatchObject({ code: 'KeyFileMismatch', field, derived: alice.address })
     expect(error.shortMessage).toBe(
-      `The key file's ${field} is not that of its secret, which gives ${alice.address}.`,
+      `The ${field} in the key file is not that of its secret, which gives ${alice.address}.`,
     )
+  })
+
+  it.each([
+    ['publicKey', { ss58Address: alice.address, publicKey: hex(bob.publicKey) }, 'its ss58Address'],
+    ['accountId', { ss58Address: alice.address, accountId: hex(bob.publicKey) }, 'its ss58Address'],
+    ['accountId', { publicKey: hex(alice.publicKey), accountId: hex(bob.publicKey) }, 'its publicKey'],
+  ])('fails where, without a secret, %s is that of another key than the rest', (field, content, against) => {
+    const error = thrownBy(() => parse(content), KeyFileMismatchError)
+    expect(error).toMatchObject({ code: 'KeyFileMismatch', field, against, derived: alice.address })
+    expect(error.shortMessage).toBe(
+      `The ${field} in the key file is not that of ${against}, which gives ${alice.address}.`,
+    )
+  })
+
+  it('reads public parts that agree, under whatever network prefix the address is written', () => {
+    const parts = { publicKey: hex(alice.publicKey), accountId: hex(alice.publicKey) }
+    for (const prefix of [0, 42, 13_116]) {
+      const key = parse({ ...parts, ss58Address: encodeAddress(alice.publicKey, prefix) })
+      expect(key.address).toBe(alice.address)
+    }
   })
 
   it('fails on a mismatch of a phrase, too', () => {
@@ -121,7 +142,7 @@ describe('parseKeyFile', () => {
     const error = thrownBy(() => parse(content), UnsupportedKeyFileError)
     expect(error.kind).toBe('browser-export')
     expect(error.message).toBe(
-      'This file is not read as a key file: it is an account export of a browser extension. Import it with importBrowserExport and its password.',
+      'The file is not read as a key file: it is an account export of a browser extension. Import it with importBrowserExport and its password.',
     )
   })
 

@@ -25,6 +25,24 @@ describe('walletPaths', () => {
     ['a\\b', 'it holds a path separator'],
     ['..', 'it holds ".."'],
     ['a\0b', 'it holds a control character'],
+    ['a\nb', 'it holds a control character'],
+    ['mi\u200bner', 'it holds an invisible character'],
+    ['miner\u200d', 'it holds an invisible character'],
+    ['\ufeffminer', 'it holds an invisible character'],
+    ['miner\u202e', 'it holds an invisible character'],
+    ['mi\u00adner', 'it holds an invisible character'],
+    ['miner\ufe0f', 'it holds an invisible character'],
+    ['mi\u3164ner', 'it holds an invisible character'],
+    ['mi\u115fner', 'it holds an invisible character'],
+    ['mi\u2800ner', 'it holds an invisible character'],
+    ['mi\u00a0ner', 'it holds an invisible character'],
+    ['mi\u2003ner', 'it holds an invisible character'],
+    ['mi\u2028ner', 'it holds an invisible character'],
+    ['miner\u{e0041}', 'it holds an invisible character'],
+    ['mi\ud83dner', 'it holds an invisible character'],
+    [' miner', 'it begins or ends with a space'],
+    ['miner ', 'it begins or ends with a space'],
+    [' ', 'it begins or ends with a space'],
     ['.hidden', 'it begins with a dot'],
     ['minerpub.txt', 'it ends with pub.txt, like the public files'],
     ['é'.repeat(101), 'it exceeds 200 bytes'],
@@ -34,6 +52,17 @@ describe('walletPaths', () => {
     expect(error.shortMessage).toContain(`cannot name a wallet or hotkey: ${why}.`)
     expect(() => walletPaths('/w', 'mine').hotkey(name)).toThrow(InvalidWalletNameError)
     expect(() => walletPaths('/w', 'mine').hotkeyPublic(name)).toThrow(InvalidWalletNameError)
+  })
+})
+
+describe('names', () => {
+  it.each(['default', 'my wallet', 'Zürich', 'мир', '鉱夫', 'a~b', '~', '😀'])('may be %s', (name) => {
+    expect(walletPaths('/w', name).directory).toBe(join('/w', name))
+  })
+
+  it('are shown with what hides in them', () => {
+    const error = thrownBy(() => walletPaths('/w', 'mi\u200bner'), InvalidWalletNameError)
+    expect(error.message).toContain('"mi\\u200bner" cannot name')
   })
 })
 
