@@ -12,6 +12,7 @@ export {
   having,
   host,
   instance,
+  isBytes,
   listOf,
   logger,
   mapOf,

@@ -125,8 +125,13 @@ export function bytes(length?: number): Check {
   const what = length === undefined ? 'a Uint8Array' : `a Uint8Array of ${length} bytes`
   return custom(
     `Pass ${what}.`,
-    (value) => value instanceof Uint8Array && (length === undefined || value.length === length),
+    (value) => isBytes(value) && (length === undefined || value.length === length),
   )
+}
+
+/** Whether a value is a Uint8Array, of this realm or another: a page's frame and a test runner's sandbox have their own. */
+export function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array || Object.prototype.toString.call(value) === '[object Uint8Array]'
 }
 
 /** An instance of a class. */
@@ -165,7 +170,7 @@ export const signer: Check = custom(
     'address' in value &&
     typeof value.address === 'string' &&
     'publicKey' in value &&
-    value.publicKey instanceof Uint8Array &&
+    isBytes(value.publicKey) &&
     'sign' in value &&
     typeof value.sign === 'function',
 )

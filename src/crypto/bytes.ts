@@ -1,4 +1,5 @@
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js'
+import { isBytes } from '../checks/index.js'
 import { HiddenValue, InvalidArgumentError, ShapeError } from '../errors/index.js'
 
 /** Lower-case hexadecimal text of bytes, without `0x`. */
@@ -30,7 +31,7 @@ export function bytesOfHex(text: string): Uint8Array {
 
 /** @throws InvalidArgumentError for what is no Uint8Array. */
 export function assertBytes(field: string, bytes: Uint8Array): void {
-  if (!(bytes instanceof Uint8Array)) {
+  if (!isBytes(bytes)) {
     throw new InvalidArgumentError({ field, value: HiddenValue.of(bytes), remedy: 'Pass a Uint8Array.' })
   }
 }

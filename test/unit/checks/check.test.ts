@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { HiddenValue, InvalidArgumentError } from 'subnetkit/errors'
 import { describe, expect, test } from 'vitest'
 import {
@@ -103,6 +104,12 @@ describe('check', () => {
 })
 
 describe('the kinds', () => {
+  test('bytes of another realm are bytes', () => {
+    const foreign: unknown = runInNewContext('new Uint8Array(2)')
+    expect(foreign).not.toBeInstanceOf(Uint8Array)
+    expect(fault(bytes(2), foreign)).toBeUndefined()
+  })
+
   class Things {
     ask(): void {}
   }
