@@ -1,3 +1,4 @@
+import { onAbort } from '../clock/index.js'
 import { assert, InvalidArgumentError } from '../errors/index.js'
 import type { BlockUpdate } from '../ledger/index.js'
 import type { BlockNumber } from '../units/index.js'
@@ -80,11 +81,11 @@ export class BlockHistory {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#waiters.delete(wake)
-        signal?.removeEventListener('abort', wake)
+        forget?.()
         resolve()
       }
       this.#waiters.add(wake)
-      signal?.addEventListener('abort', wake, { once: true })
+      const forget = signal === undefined ? undefined : onAbort(signal, wake)
     })
   }
 

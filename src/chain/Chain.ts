@@ -15,6 +15,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
+export interface SubmitOptions extends WaitOptions {
+  /** Called when the call may be in a block from now on: it waits for one, or is in one already. */
+  readonly onAccepted?: () => void
+}
+
 /**
  * The chain as every client sees it, embedded (`LocalChain`) or over a socket (`RemoteChain`).
  *
@@ -45,8 +50,11 @@ export interface Chain {
     args: CallArgs[N],
     options?: WaitOptions,
   ): Promise<Receipt>
-  /** Submits signed bytes and waits for the block that holds them. */
-  submit(signedCall: Uint8Array, options?: WaitOptions): Promise<Receipt>
+  /**
+   * Submits signed bytes and waits for the block that holds them. The same bytes again are one call: they wait with the first,
+   * and are answered with its receipt for as long as a call can be valid.
+   */
+  submit(signedCall: Uint8Array, options?: SubmitOptions): Promise<Receipt>
   /** Next nonce of an account, calls waiting for a block included. */
   nextNonce(address: Address, options?: WaitOptions): Promise<number>
   /** Blocks as they are made, in order and without gaps, from `fromBlock` (default: the next one) until the signal aborts (which ends the iteration quietly) or the chain closes. */

@@ -1,37 +1,40 @@
+import { check, optional, shape, signal as signalCheck, signer as signerCheck } from '../checks/index.js'
 import type { Signer } from '../crypto/index.js'
 import {
   type BlockHeader,
   type BlockUpdate,
   type CallArgs,
   type CallName,
+  checkCallArgs,
   type Queries,
   type QueryName,
   type Receipt,
-  signCall,
 } from '../ledger/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { Address, BlockNumber, Netuid } from '../units/index.js'
 import { abortable } from './abortable.js'
-import type { Chain, WaitOptions } from './Chain.js'
+import type { Chain, SubmitOptions, WaitOptions } from './Chain.js'
+import { NextBlock } from './calls/NextBlock.js'
+import { type CallDoor, type SigningPlace, sendCall } from './calls/sendCall.js'
+import { Turns } from './calls/Turns.js'
 import { SubnetNotExistsError } from './chainErrors.js'
 import { metagraphFromView } from './metagraphFromView.js'
 
-/** Blocks a signed call stays valid for. */
-const CALL_LIFETIME_BLOCKS = 256
+export const waitShape = shape<WaitOptions>({ signal: optional(signalCheck) })
 
 /**
  * What every chain does in the same way on top of its own doors: metagraphs, and calls signed in order.
  *
- * A subclass keeps one promise for that order: `submit` admits the call, and `nextNonce` counts it, in the
- * order in which the two were called.
+ * A subclass keeps two promises: `submit` calls `onAccepted` once the call waits for its block, and from then on `nextNonce`
+ * counts it.
  */
 export abstract class ChainBase implements Chain {
   abstract readonly chainId: string
   abstract readonly genesisHash: string
   abstract readonly callWindowBlocks: number
   abstract readonly blockMs: number
-  /** By signer: settles when all calls made so far were handed to `submit`. */
-  readonly #admissions = new Map<Address, Promise<unknown>>()
+  readonly #turns = new Turns()
+  readonly #nextBlock = new NextBlock((options) => this.blocks(options))
 
   abstract head(options?: WaitOptions): Promise<BlockHeader>
   abstract query<N extends QueryName>(
@@ -39,7 +42,7 @@ export abstract class ChainBase implements Chain {
     args: Queries[N]['args'],
     options?: WaitOptions,
   ): Promise<Queries[N]['answer']>
-  abstract submit(signedCall: Uint8Array, options?: WaitOptions): Promise<Receipt>
+  abstract submit(signedCall: Uint8Array, options?: SubmitOptions): Promise<Receipt>
   abstract nextNonce(address: Address, options?: WaitOptions): Promise<number>
   abstract blocks(options?: WaitOptions & { readonly fromBlock?: BlockNumber }): AsyncIterable<BlockUpdate>
   abstract close(): Promise<void>
@@ -56,36 +59,37 @@ export abstract class ChainBase implements Chain {
     args: CallArgs[N],
     options: WaitOptions = {},
   ): Promise<Receipt> {
-    const before = this.#admissions.get(signer.address) ?? Promise.resolve()
-    const admission = this.#admit(before, signer, name, args, options)
-    // The next call of this signer waits for those before it too, even when this one gave up waiting.
-    const settled = Promise.allSettled([before, admission])
-    this.#admissions.set(signer.address, settled)
-    void settled.then(() => {
-      if (this.#admissions.get(signer.address) === settled) this.#admissions.delete(signer.address)
-    })
-    const { receipt } = await admission
-    return await receipt
+    check('signer', signerCheck, signer)
+    checkCallArgs(name, args)
+    check('options', waitShape, options)
+    const { signal } = options
+    const turn = this.#turns.take(signer.address)
+    try {
+      if (turn.before !== undefined) await abortable(turn.before, signal, 'The call')
+      const wait = signal === undefined ? {} : { signal }
+      return await sendCall(this.#door, { signer, name, args }, { ...wait, onAccepted: () => turn.end() })
+    } finally {
+      turn.end()
+    }
   }
 
-  /** Signs with the next nonce and hands the call in; the receipt is still to come. */
-  async #admit<N extends CallName>(
-    before: Promise<unknown>,
-    signer: Signer,
-    name: N,
-    args: CallArgs[N],
-    options: WaitOptions,
-  ): Promise<{ readonly receipt: Promise<Receipt> }> {
-    await abortable(before, options.signal, 'The call')
-    const [nonce, head] = await Promise.all([this.nextNonce(signer.address, options), this.head(options)])
-    const { genesisHash } = this
-    const expiryBlock = head.number + Math.min(CALL_LIFETIME_BLOCKS, this.callWindowBlocks)
-    const receipt = this.submit(
-      signCall(signer, { genesisHash, recentBlockHash: head.hash, nonce, expiryBlock, name, args }),
-      options,
-    )
-    // Whoever made the call awaits it a moment later; a rejection in between is not unhandled.
-    receipt.catch(() => {})
-    return { receipt }
+  /** Nonce and head to sign with. A chain that knows them at once returns no promise: then a call is accepted at once, too. */
+  protected signingPlace(address: Address, options: WaitOptions): SigningPlace | Promise<SigningPlace> {
+    return Promise.all([this.nextNonce(address, options), this.head(options)]).then(([nonce, head]) => ({
+      nonce,
+      head,
+    }))
+  }
+
+  get #door(): CallDoor {
+    return {
+      genesisHash: this.genesisHash,
+      callWindowBlocks: this.callWindowBlocks,
+      signingPlace: (address, options) => this.signingPlace(address, options),
+      submit: (signedCall, options) => this.submit(signedCall, options),
+      chainNonce: async (address, { signal }) =>
+        (await this.query('account', { address }, signal === undefined ? {} : { signal })).nonce,
+      nextBlock: (signal) => this.#nextBlock.wait(signal),
+    }
   }
 }

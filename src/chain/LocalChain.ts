@@ -2,25 +2,33 @@ import { type Clock, systemClock, type Timer, waitOn } from '../clock/index.js'
 import { type EpochFunction, runEpoch } from '../consensus/index.js'
 import { hexOf, type Signer } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
+import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import {
+  accountOf,
+  BLOCK_LIMITS,
   type BlockHeader,
   type BlockUpdate,
   type CallArgs,
   type CallName,
   type Endowment,
+  isRefusal,
   Ledger,
+  type OpenedCall,
   type Queries,
   type QueryName,
   type Receipt,
+  type Refusal,
 } from '../ledger/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { abortable } from './abortable.js'
 import { BlockHistory } from './BlockHistory.js'
-import type { WaitOptions } from './Chain.js'
+import type { SubmitOptions, WaitOptions } from './Chain.js'
 import { ChainBase } from './ChainBase.js'
+import type { SigningPlace } from './calls/sendCall.js'
 import { CallRejectedError, ChainClosedError } from './chainErrors.js'
-import { Mempool, type MempoolLimits, type WaitingCall } from './Mempool.js'
+import { IncludedCalls } from './IncludedCalls.js'
+import type { WaitingCall } from './mempool/AccountQueue.js'
+import { Mempool, type MempoolLimits } from './mempool/Mempool.js'
 import { localnetPreset, type Preset } from './presets.js'
 import { assertQuery } from './queryArgs.js'
 
@@ -46,6 +54,11 @@ export interface LocalChainOptions {
   /** Computes epochs; the exact one of `subnetkit/consensus` by default. */
   readonly runEpoch?: EpochFunction
   readonly policy?: EmissionPolicy
+}
+
+const UNKNOWN: Refusal = {
+  error: 'OutcomeUnknown',
+  detail: 'The call is too old to say whether it was in a block; look at the account.',
 }
 
 /** Randomness in block 0 of a chain without a seed of its own. */
@@ -80,6 +93,7 @@ export class LocalChain extends ChainBase {
   readonly #clock: Clock
   readonly #mempool: Mempool
   readonly #history: BlockHistory
+  readonly #included: IncludedCalls
   #timer: Timer | undefined
   #closed = false
 
@@ -103,7 +117,14 @@ export class LocalChain extends ChainBase {
     this.callWindowBlocks = preset.config.callWindowBlocks
     this.blockMs = blockMs === 'manual' ? 0 : blockMs
     this.#clock = options.clock ?? systemClock
-    this.#mempool = new Mempool(options.mempool)
+    this.#mempool = new Mempool(
+      {
+        standing: (account) => this.#ledger.standing(account),
+        headNumber: () => this.#ledger.info().head.number,
+      },
+      options.mempool,
+    )
+    this.#included = new IncludedCalls({ windowBlocks: this.callWindowBlocks })
     this.#history = new BlockHistory({
       head: 0,
       ...(options.historyBlocks === undefined ? {} : { capacity: options.historyBlocks }),
@@ -151,14 +172,29 @@ export class LocalChain extends ChainBase {
     return await waitOn(this.#clock, () => super.call(signer, name, args, options))
   }
 
-  async submit(signedCall: Uint8Array, options: WaitOptions = {}): Promise<Receipt> {
-    const bytes = signedCall.slice()
-    return await waitOn(this.#clock, () => this.#admit(bytes, options))
+  async submit(signedCall: Uint8Array, options: SubmitOptions = {}): Promise<Receipt> {
+    return await waitOn(this.#clock, () => this.#submit(signedCall, options))
+  }
+
+  async #submit(signedCall: Uint8Array, options: SubmitOptions): Promise<Receipt> {
+    this.#assertOpen()
+    const { signal } = options
+    if (signal?.aborted) throw new AbortedError({ what: 'The call', cause: signal.reason })
+    const call = this.#ledger.open(signedCall.slice())
+    if (isRefusal(call)) throw rejected(call)
+    const receipt = this.#included.receiptOf(call.callHash) ?? this.#admit(call).receipt
+    options.onAccepted?.()
+    return await abortable(Promise.resolve(receipt), signal, 'The wait for a block')
+  }
+
+  protected override signingPlace(address: Address): SigningPlace {
+    this.#assertOpen()
+    return { nonce: this.#nextNonce(address), head: this.#ledger.info().head }
   }
 
   async nextNonce(address: Address): Promise<number> {
     this.#assertOpen()
-    return this.#mempool.nextNonce(address, this.#accountNonce(address))
+    return this.#nextNonce(address)
   }
 
   blocks(options: WaitOptions & { readonly fromBlock?: BlockNumber } = {}): AsyncIterable<BlockUpdate> {
@@ -186,27 +222,12 @@ export class LocalChain extends ChainBase {
     if (this.#closed) return
     this.#closed = true
     this.#timer?.cancel()
-    for (const waiting of this.#mempool.all()) this.#mempool.drop(waiting, new ChainClosedError())
+    this.#mempool.clear(() => new ChainClosedError())
     this.#history.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
-  }
-
-  /** Lets a signed call wait for its block. */
-  async #admit(bytes: Uint8Array, options: WaitOptions): Promise<Receipt> {
-    this.#assertOpen()
-    const checked = this.#ledger.checkTx(bytes)
-    if (!checked.accepted) {
-      throw new CallRejectedError({ code: checked.refusal.error, detail: checked.refusal.detail })
-    }
-    const { signer, nonce, expiryBlock, callHash } = checked
-    const waiting = this.#mempool.add(
-      { bytes, signer, nonce, expiryBlock, callHash },
-      this.#accountNonce(signer),
-    )
-    return await abortable(waiting.receipt, options.signal, 'The wait for a block')
   }
 
   /** A clock of zeros would never come to anybody else's timer. */
@@ -226,25 +247,35 @@ export class LocalChain extends ChainBase {
   }
 
   #produce(): BlockUpdate {
-    const waiting = this.#mempool.all()
-    const proposal = this.#ledger.prepareProposal(waiting.map(({ bytes }) => bytes))
-    const { header, receipts, events } = this.#ledger.finalizeBlock(proposal)
+    const taken = this.#mempool.take(BLOCK_LIMITS)
+    const { header, receipts, events, dropped } = this.#ledger.finalizeBlock(taken.map(({ call }) => call))
     this.#ledger.commit()
     const update = { header, receipts, events }
     this.#history.push(update)
-    for (const receipt of receipts) this.#mempool.settle(receipt)
-    for (const call of this.#mempool.all()) this.#dropIfExpired(call, header.number)
+    this.#included.push(header.number, receipts)
+    this.#mempool.settle(receipts)
+    for (const { position, refusal } of dropped) this.#mempool.drop(taken[position]!, rejected(refusal))
+    this.#mempool.dropExpired(header.number)
     return update
   }
 
-  /** Nonces come here through this pool alone, so a waiting call can expire but not become stale. */
-  #dropIfExpired(call: WaitingCall, head: BlockNumber): void {
-    if (call.expiryBlock > head) return
-    this.#mempool.drop(call, new CallRejectedError({ code: 'Expired', detail: `Block ${head} came first.` }))
+  /** Lets a call wait. @throws CallRejectedError when it can be in no block to come. */
+  #admit(call: OpenedCall): WaitingCall {
+    const checked = this.#ledger.checkTx(call)
+    if (!checked.accepted)
+      throw rejected(this.#mayHaveBeen(call, checked.refusal) ? UNKNOWN : checked.refusal)
+    return this.#mempool.add(call)
   }
 
-  #accountNonce(address: Address): number {
-    return this.#ledger.query('account', { address }).nonce
+  /** Whether a call that is refused for its nonce or its time may be in a block that is not remembered. */
+  #mayHaveBeen({ recentBlockHash }: OpenedCall, { error }: Refusal): boolean {
+    if (error !== 'StaleNonce' && error !== 'Expired') return false
+    const signedAt = this.#ledger.query('recentBlock', { hash: recentBlockHash })
+    return this.#included.mayHaveForgotten(signedAt ?? undefined)
+  }
+
+  #nextNonce(address: Address): number {
+    return this.#mempool.nextNonce(accountOf(address)) ?? this.#ledger.query('account', { address }).nonce
   }
 
   #assertOpen(): void {
@@ -260,4 +291,8 @@ function waitingOn<T>(clock: Clock, values: AsyncGenerator<T, void, undefined>):
       return: () => values.return(),
     }),
   }
+}
+
+function rejected({ error, detail }: Refusal): CallRejectedError {
+  return new CallRejectedError({ code: error, detail })
 }

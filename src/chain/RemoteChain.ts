@@ -1,48 +1,37 @@
+import { check } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
-import { AbortedError, InvalidArgumentError } from '../errors/index.js'
+import { AbortedError } from '../errors/index.js'
 import type { BlockHeader, BlockUpdate, Queries, QueryName, Receipt } from '../ledger/index.js'
 import { type Carrier, type NetworkAddress, webSocketCarrier } from '../transport/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { abortable } from './abortable.js'
-import { assertBlockNumber } from './BlockHistory.js'
-import type { WaitOptions } from './Chain.js'
+import type { SubmitOptions, WaitOptions } from './Chain.js'
 import { ChainBase } from './ChainBase.js'
 import { ChainClosedError, ChainConnectionError } from './chainErrors.js'
 import { assertQuery } from './queryArgs.js'
 import type { BlockStream } from './remote/BlockStream.js'
+import { ChainReporter } from './remote/ChainReporter.js'
 import { RemoteConnection, type Request } from './remote/RemoteConnection.js'
+import {
+  addressFrom,
+  blocksShape,
+  DEFAULT_RECONNECT,
+  optionsShape,
+  type ReconnectOptions,
+  type RemoteChainOptions,
+} from './remote/remoteOptions.js'
 import { fromWire } from './remote/wireValues.js'
-
-/** How a lost connection is made again. */
-export interface ReconnectOptions {
-  /** Wait before the first attempt; doubled after each, 50 ms by default. */
-  readonly firstDelayMs: number
-  /** Longest wait between two attempts, 2 s by default. */
-  readonly maxDelayMs: number
-  /** After this long without a connection the chain is given up for good, 60 s by default. */
-  readonly giveUpAfterMs: number
-}
-
-export interface RemoteChainOptions {
-  /** `ws://127.0.0.1:9944`, or host and port. */
-  readonly url: string | NetworkAddress
-  /** WebSocket by default. */
-  readonly carrier?: Carrier
-  readonly clock?: Clock
-  readonly reconnect?: Partial<ReconnectOptions>
-  /** Ends the wait for the first connection. */
-  readonly signal?: AbortSignal
-}
-
-const DEFAULT_RECONNECT: ReconnectOptions = { firstDelayMs: 50, maxDelayMs: 2_000, giveUpAfterMs: 60_000 }
 
 /**
  * A chain served by a `ChainNode`, with the same interface as one in this process.
  *
- * When the connection is lost, requests under way reject with `ChainConnectionError` (a call among them may or
- * may not have reached the node), and the connection is made again in the background: requests made meanwhile
- * wait for it, and `blocks()` goes on with the next block, without a gap and without a repetition.
+ * When the connection is lost, that is said at once, by an event and in the log, and it is made again in the background.
+ * Questions and signed bytes under way reject with `ChainConnectionError`; what is asked meanwhile waits; `call` goes on, and
+ * executes once whatever of it had arrived; `blocks()` goes on with the next block, without a gap and without a repetition.
+ *
+ * A node that comes back as another chain (with another block 0, or without the latest block that was seen) ends everything, now
+ * and later, with one `ChainConnectionError` whose fault is `otherChain`.
  *
  * @example
  * ```ts
@@ -68,7 +57,11 @@ export class RemoteChain extends ChainBase {
   #current: RemoteConnection | undefined
   /** The latest block this client has seen: another history does not have it. */
   #seen: BlockHeader
-  #gaveUp = false
+  /** Why there will be no connection any more. */
+  #end: ChainConnectionError | undefined
+  readonly #reporter: ChainReporter
+  /** Wait before the next attempt: starts anew once a connection has stood for a while. */
+  #delayMs: number
 
   private constructor(first: RemoteConnection, address: NetworkAddress, options: RemoteChainOptions) {
     super()
@@ -80,17 +73,20 @@ export class RemoteChain extends ChainBase {
     this.#carrier = options.carrier ?? webSocketCarrier()
     this.#clock = options.clock ?? systemClock
     this.#reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect }
+    this.#delayMs = this.#reconnect.firstDelayMs
+    this.#reporter = new ChainReporter(options)
     this.#seen = first.hello.head
     this.#connection = Promise.resolve(first)
     this.#use(first)
   }
 
   /**
-   * @throws InvalidArgumentError when the url is none.
+   * @throws InvalidArgumentError for an option that is wrong or unknown, such as a url that is none.
    * @throws ChainConnectionError when no chain node answers there.
    * @throws AbortedError when the signal is aborted first.
    */
   static async connect(options: RemoteChainOptions): Promise<RemoteChain> {
+    check('options', optionsShape, options)
     const address = addressFrom(options.url)
     const carrier = options.carrier ?? webSocketCarrier()
     const clock = options.clock ?? systemClock
@@ -113,7 +109,7 @@ export class RemoteChain extends ChainBase {
     return (await this.#request(['query', name, args as CanonicalValue], options)) as Queries[N]['answer']
   }
 
-  async submit(signedCall: Uint8Array, options: WaitOptions = {}): Promise<Receipt> {
+  async submit(signedCall: Uint8Array, options: SubmitOptions = {}): Promise<Receipt> {
     return (await this.#request(['submit', signedCall], options)) as Receipt
   }
 
@@ -124,8 +120,8 @@ export class RemoteChain extends ChainBase {
   blocks(
     options: WaitOptions & { readonly fromBlock?: BlockNumber } = {},
   ): AsyncGenerator<BlockUpdate, void, undefined> {
+    check('options', blocksShape, options)
     const { fromBlock, signal } = options
-    if (fromBlock !== undefined) assertBlockNumber('fromBlock', fromBlock)
     // The first block is fixed by when the caller asks, not by when the first one is taken.
     const first = fromBlock ?? this.#nextBlock(signal)
     if (typeof first !== 'number') first.catch(() => {})
@@ -142,12 +138,13 @@ export class RemoteChain extends ChainBase {
     this.#current?.close()
   }
 
-  async #request(request: Request, { signal }: WaitOptions): Promise<unknown> {
+  async #request(request: Request, options: SubmitOptions): Promise<unknown> {
+    const { signal } = options
     try {
       // With a connection the frame leaves before anything is awaited, and all who wait for one wait alike:
       // frames keep the order of the calls.
       const connection = this.#current ?? (await this.#connected(signal ?? this.#closing.signal))
-      return fromWire(await connection.request(request, signal))
+      return fromWire(await connection.request(request, options))
     } catch (error) {
       throw signal?.aborted ? error : this.#explained(error)
     }
@@ -175,8 +172,6 @@ export class RemoteChain extends ChainBase {
       try {
         next ??= await first
         const connection = this.#current ?? (await this.#connected(stop))
-        if (parentHash !== undefined && connection.hello.head.number + 1 < next)
-          throw this.#error('otherChain')
         stream = connection.follow(next)
         for (let update = await stream.next(stop); ; update = await stream.next(stop)) {
           if (update === undefined) return
@@ -188,7 +183,7 @@ export class RemoteChain extends ChainBase {
         }
       } catch (error) {
         if (stop.aborted) return
-        if (!isPassing(error) || this.#gaveUp) throw error
+        if (!isPassing(error) || this.#end !== undefined) throw this.#end ?? error
         first = next ?? this.#nextBlock(signal)
       } finally {
         stream?.cancel()
@@ -199,49 +194,90 @@ export class RemoteChain extends ChainBase {
   /** After a reconnection the next block must continue what was delivered before. */
   #assertFollows({ header }: BlockUpdate, next: BlockNumber, parentHash: string | undefined): void {
     if (header.number === next && (parentHash === undefined || header.parentHash === parentHash)) return
-    throw this.#error('otherChain')
+    throw this.#replaced()
   }
 
   #use(connection: RemoteConnection): void {
+    const sinceMs = this.#clock.now()
     this.#current = connection
-    connection.onClosed = (error) => {
+    connection.whenClosed((error) => {
       this.#current = undefined
-      if (this.#closing.signal.aborted) return
+      if (this.#closing.signal.aborted || this.#end !== undefined) return
+      const { firstDelayMs, maxDelayMs } = this.#reconnect
+      if (this.#clock.now() - sinceMs >= maxDelayMs) this.#delayMs = firstDelayMs
       this.#connection = this.#connectAgain(error)
-      this.#connection.catch(() => {
-        this.#gaveUp = true
-      })
-    }
+      this.#connection.catch(() => {})
+    })
   }
 
   async #connectAgain(lost: ChainConnectionError): Promise<RemoteConnection> {
-    const { signal } = this.#closing
-    const { firstDelayMs, maxDelayMs, giveUpAfterMs } = this.#reconnect
+    const { maxDelayMs, giveUpAfterMs } = this.#reconnect
+    const node = this.#node
     const lostAtMs = this.#clock.now()
+    const afterMs = (): number => this.#clock.now() - lostAtMs
     let cause: unknown = lost
-    for (let delayMs = firstDelayMs; this.#clock.now() - lostAtMs < giveUpAfterMs; delayMs *= 2) {
-      await this.#closed(sleep(this.#clock, Math.min(delayMs, maxDelayMs), signal))
+    // Whoever is told, and asks at once, waits for the next connection: it is on its way by then.
+    await Promise.resolve()
+    this.#reporter.tell({ type: 'lost', node, error: lost })
+    for (let attempt = 1; afterMs() < giveUpAfterMs; attempt++) {
+      const delayMs = Math.min(this.#delayMs, maxDelayMs)
+      if (attempt > 1) this.#reporter.tell({ type: 'retrying', node, attempt, delayMs, error: cause })
+      await this.#closed(sleep(this.#clock, delayMs, this.#closing.signal))
+      this.#delayMs = Math.min(2 * delayMs, maxDelayMs)
       try {
-        const connection = await this.#closed(
-          RemoteConnection.open({
-            carrier: this.#carrier,
-            address: this.#address,
-            clock: this.#clock,
-            signal,
-          }),
-        )
-        if (!(await this.#closed(this.#isSameChain(connection)))) {
-          connection.close()
-          throw this.#error('otherChain')
-        }
+        const connection = await this.#closed(this.#openSame())
         this.#use(connection)
+        this.#reporter.tell({ type: 'reconnected', node, afterMs: afterMs(), head: connection.hello.head })
         return connection
       } catch (error) {
         if (!isPassing(error)) throw error
         cause = error
       }
     }
-    throw this.#error('unreachable', cause)
+    const error = this.#endWith('unreachable', cause)
+    this.#reporter.tell({ type: 'gaveUp', node, afterMs: afterMs(), error })
+    throw error
+  }
+
+  /** A connection to the same chain as before. */
+  async #openSame(): Promise<RemoteConnection> {
+    const { signal } = this.#closing
+    const connection = await RemoteConnection.open({
+      carrier: this.#carrier,
+      address: this.#address,
+      clock: this.#clock,
+      signal,
+    })
+    try {
+      if (await this.#isSameChain(connection)) return connection
+    } catch (error) {
+      connection.close()
+      throw error
+    }
+    connection.close()
+    throw this.#replaced()
+  }
+
+  /** Ends everything: another chain answers than before. */
+  #replaced(): ChainConnectionError {
+    if (this.#end !== undefined) return this.#end
+    const error = this.#endWith('otherChain')
+    this.#connection = Promise.reject(error)
+    this.#connection.catch(() => {})
+    this.#reporter.tell({ type: 'replaced', node: this.#node, error })
+    const current = this.#current
+    this.#current = undefined
+    current?.close()
+    return error
+  }
+
+  #endWith(fault: 'otherChain' | 'unreachable', cause?: unknown): ChainConnectionError {
+    this.#end ??= new ChainConnectionError({ fault, node: this.#node, cause })
+    return this.#end
+  }
+
+  get #node(): string {
+    return `${this.#address.host}:${this.#address.port}`
   }
 
   #note(header: BlockHeader): void {
@@ -255,7 +291,9 @@ export class RemoteChain extends ChainBase {
     if (genesisHash !== this.genesisHash || head.number < number) return false
     // A node knows the last blocks by hash; after longer than that, block 0 has to do.
     if (head.number - number >= this.callWindowBlocks) return true
-    const found = await connection.request(['query', 'recentBlock', { hash }], this.#closing.signal)
+    const found = await connection.request(['query', 'recentBlock', { hash }], {
+      signal: this.#closing.signal,
+    })
     return found === number
   }
 
@@ -270,28 +308,12 @@ export class RemoteChain extends ChainBase {
 
   #explained(error: unknown): unknown {
     const ended = error instanceof ChainConnectionError || error instanceof AbortedError
-    return ended && this.#closing.signal.aborted ? new ChainClosedError() : error
-  }
-
-  #error(fault: ChainConnectionError['fault'], cause?: unknown): ChainConnectionError {
-    return new ChainConnectionError({ fault, node: `${this.#address.host}:${this.#address.port}`, cause })
+    if (ended && this.#closing.signal.aborted) return new ChainClosedError()
+    return error instanceof ChainConnectionError ? (this.#end ?? error) : error
   }
 }
 
 /** A loss or an absence that may be over at the next attempt. */
 function isPassing(error: unknown): boolean {
   return error instanceof ChainConnectionError && error.fault !== 'otherChain'
-}
-
-function addressFrom(url: string | NetworkAddress): NetworkAddress {
-  if (typeof url !== 'string') return url
-  const match = /^ws:\/\/(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})\/?$/.exec(url)
-  if (match === null) {
-    throw new InvalidArgumentError({
-      field: 'url',
-      value: url,
-      remedy: 'Pass ws://host:port, such as ws://127.0.0.1:9944.',
-    })
-  }
-  return { host: (match[1] ?? match[2])!, port: Number(match[3]) }
 }

@@ -1,3 +1,4 @@
+import { onAbort } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 
 /**
@@ -8,13 +9,13 @@ import { AbortedError } from '../errors/index.js'
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
   if (signal === undefined) return promise
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new AbortedError({ what, cause: signal.reason }))
+    const abort = (): void => reject(new AbortedError({ what, cause: signal.reason }))
     if (signal.aborted) {
       promise.catch(() => {})
-      onAbort()
+      abort()
       return
     }
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
+    const forget = onAbort(signal, abort)
+    promise.then(resolve, reject).finally(forget)
   })
 }

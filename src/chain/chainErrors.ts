@@ -2,8 +2,9 @@ import { BaseError } from '../errors/index.js'
 import type { BlockNumber, Netuid } from '../units/index.js'
 
 /**
- * A call cannot enter a block at all, so there is no receipt: `WrongChain`, `StaleNonce`, `Expired`,
- * `BadSignature`, `MalformedCall` or `MempoolFull`. Nothing was changed.
+ * A call cannot enter a block at all, so there is no receipt: `WrongChain`, `AncientBirthBlock`, `ExpiryTooFar`, `StaleNonce`,
+ * `Expired`, `BadSignature`, `MalformedCall` or `MempoolFull`. Nothing was changed. With `OutcomeUnknown` it is so old that nobody
+ * remembers whether it was in a block.
  */
 export class CallRejectedError extends BaseError {
   override readonly name = 'CallRejectedError'
@@ -78,7 +79,7 @@ export type ConnectionFault =
   /** Another chain answers than before. */
   | 'otherChain'
 
-/** There is no connection to the chain node. A call that was under way may or may not have reached it. */
+/** There is no connection to the chain node. Signed bytes that were under way may or may not have reached it. */
 export class ChainConnectionError extends BaseError {
   override readonly name = 'ChainConnectionError'
   readonly code = 'ChainConnection'
@@ -89,7 +90,7 @@ export class ChainConnectionError extends BaseError {
   constructor(details: { fault: ConnectionFault; node: string; cause?: unknown }) {
     super(`${CONNECTION_SENTENCES[details.fault]} (chain node ${details.node}).`, {
       hints: [
-        'Check that the node runs; after a loss look at the account or the nonce before sending a call again.',
+        'Check that the node runs; after a loss the same signed bytes may be submitted again, they are executed once.',
       ],
       docsPath: 'errors#chain-connection',
       cause: details.cause,

@@ -1,5 +1,5 @@
 export { BlockHistory, DEFAULT_HISTORY_BLOCKS } from './BlockHistory.js'
-export type { Chain, WaitOptions } from './Chain.js'
+export type { Chain, SubmitOptions, WaitOptions } from './Chain.js'
 export { ChainBase } from './ChainBase.js'
 export { ChainNode, type ChainNodeCounters, type ChainNodeOptions } from './ChainNode.js'
 export {
@@ -12,7 +12,7 @@ export {
   SubnetNotExistsError,
 } from './chainErrors.js'
 export { LocalChain, type LocalChainOptions } from './LocalChain.js'
-export type { MempoolLimits } from './Mempool.js'
+export type { MempoolLimits } from './mempool/Mempool.js'
 export { metagraphFromView } from './metagraphFromView.js'
 export {
   LOCALNET_ACCOUNTS,
@@ -21,5 +21,7 @@ export {
   type PresetOverrides,
   referencePreset,
 } from './presets.js'
-export { type ReconnectOptions, RemoteChain, type RemoteChainOptions } from './RemoteChain.js'
+export { RemoteChain } from './RemoteChain.js'
+export type { RemoteChainEvent } from './remote/ChainReporter.js'
 export { type ChainNodeLimits, defaultChainNodeLimits } from './remote/nodeLimits.js'
+export type { ReconnectOptions, RemoteChainOptions } from './remote/remoteOptions.js'

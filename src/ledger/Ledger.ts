@@ -1,3 +1,4 @@
+import { bytes as bytesOf, check, custom, flag, optional, shape, wholeNumber } from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import type { EpochFunction } from '../consensus/index.js'
 import { blake2b256, hexOf, sha256 } from '../crypto/index.js'
@@ -5,18 +6,20 @@ import { type EmissionPolicy, EmissionScheduler } from '../emission/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
 import { beginBlock } from './block/beginBlock.js'
-import { type ExecutedCalls, executeCalls, inOrder } from './block/executeCalls.js'
+import { type ExecutedCalls, executeCalls, inOrder, type PlacedCall } from './block/executeCalls.js'
 import { hashCalls, sealHeader } from './block/header.js'
 import { RecentBlocks } from './block/RecentBlocks.js'
 import type { ChainConfig, Genesis } from './config.js'
 import { BlockPendingError, NoBlockPendingError } from './errors.js'
 import { applyGenesis } from './genesis.js'
+import { isOpenedCall, isRefusal, type OpenedCall, openCall } from './openCall.js'
 import { ANSWERS } from './queries/answers.js'
+import { type Standing, standingOf } from './queries/standing.js'
 import { callMisfit } from './rules/callMisfit.js'
 import { registrationDecayQ32 } from './rules/registrationPrice.js'
-import { isRefusal, type OpenedCall, openCall } from './signedCall.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
 import type { LedgerState } from './state/LedgerState.js'
+import type { AccountId } from './state/records.js'
 import { configTable } from './state/tables.js'
 import type { BlockHeader, BlockUpdate, CallName, LedgerEvent, Queries, QueryName, Refusal } from './types.js'
 
@@ -35,6 +38,9 @@ export interface LedgerInfo {
   readonly genesisHash: string
   readonly head: BlockHeader
 }
+
+/** A call as doors take it: signed bytes, or what `Ledger.open` made of them. */
+export type SignedCall = Uint8Array | OpenedCall
 
 /** What a door thinks of one signed call. */
 export type CheckResult =
@@ -59,8 +65,22 @@ export interface ProposalLimits {
   readonly maxBytes?: number
 }
 
-const DEFAULT_MAX_CALLS = 5_000
-const DEFAULT_MAX_BYTES = 4_000_000
+/** What a block holds at most when not told otherwise. */
+export const BLOCK_LIMITS = { maxCalls: 5_000, maxBytes: 4_000_000 } as const satisfies ProposalLimits
+
+const limitsShape = shape<ProposalLimits>({
+  maxCalls: optional(wholeNumber()),
+  maxBytes: optional(wholeNumber()),
+})
+const openOptionsShape = shape<{ readonly signatureVerified?: boolean }>({
+  signatureVerified: optional(flag),
+})
+const bytesCheck = bytesOf()
+const callsCheck = custom(
+  'Pass a list of signed calls: bytes from signCall, or what Ledger.open made of them.',
+  (value) => Array.isArray(value) && value.every((call) => call instanceof Uint8Array || isOpenedCall(call)),
+)
+
 /** Signatures remembered as good between the doors; the oldest go first. */
 const VERIFIED_LIMIT = 16_384
 /** Half-lives whose decay factor is remembered. */
@@ -139,15 +159,31 @@ export class Ledger {
   }
 
   /**
+   * Verifies and reads a signed call, once for all doors.
+   *
+   * @param options.signatureVerified - the caller has verified the signature of exactly these bytes.
+   * @returns the call, or `MalformedCall` or `BadSignature`.
+   * PERF: one signature verification, about a millisecond.
+   */
+  open(bytes: Uint8Array, options: { readonly signatureVerified?: boolean } = {}): OpenedCall | Refusal {
+    check('bytes', bytesCheck, bytes)
+    check('options', openOptionsShape, options)
+    return this.#open(bytes, options.signatureVerified ?? false)
+  }
+
+  /**
    * Whether a call may wait for a block: signed, well-formed, for this chain, not expired, and with a nonce that
    * is still to come (gaps may be filled by others).
    *
-   * @param options.signatureVerified - the caller has verified the signature of exactly these bytes.
-   * PERF: one signature verification, about a millisecond.
+   * @param call - signed bytes, or what `open` made of them.
+   * @param options - as of `open`.
    */
-  checkTx(bytes: Uint8Array, options: { readonly signatureVerified?: boolean } = {}): CheckResult {
-    const call = this.#open(bytes, options.signatureVerified ?? false)
-    if (isRefusal(call)) return { accepted: false, refusal: call }
+  checkTx(call: SignedCall, options: { readonly signatureVerified?: boolean } = {}): CheckResult {
+    const opened = isOpenedCall(call) ? call : this.open(call, options)
+    return isRefusal(opened) ? { accepted: false, refusal: opened } : this.#checkOpened(opened)
+  }
+
+  #checkOpened(call: OpenedCall): CheckResult {
     const refusal = this.#doorRefusal(call)
     if (refusal !== null) return { accepted: false, refusal }
     if (call.nonce < this.#state.account(call.signer).nonce) {
@@ -158,30 +194,38 @@ export class Ledger {
     return { accepted: true, signer, nonce, expiryBlock, callName: name, callHash }
   }
 
-  /** Chooses and orders the calls of the next block: by (signer, nonce), without gaps, within the limits. */
-  prepareProposal(candidates: readonly Uint8Array[], limits: ProposalLimits = {}): Uint8Array[] {
-    const { maxCalls = DEFAULT_MAX_CALLS, maxBytes = DEFAULT_MAX_BYTES } = limits
-    const chosen: Uint8Array[] = []
+  /**
+   * Chooses and orders the calls of the next block: by (signer, nonce), without gaps, within the limits.
+   *
+   * @returns those of the candidates that were chosen.
+   */
+  prepareProposal<C extends SignedCall>(candidates: readonly C[], limits: ProposalLimits = {}): C[] {
+    check('candidates', callsCheck, candidates)
+    check('limits', limitsShape, limits)
+    const { maxCalls = BLOCK_LIMITS.maxCalls, maxBytes = BLOCK_LIMITS.maxBytes } = limits
+    return this.#prepare(candidates, maxCalls, maxBytes)
+  }
+
+  #prepare<C extends SignedCall>(candidates: readonly C[], maxCalls: number, maxBytes: number): C[] {
+    const chosen: C[] = []
     let bytesLeft = maxBytes
     const nonces = new Map<string, number>()
-    for (const { call, bytes } of this.#openAll(candidates).calls) {
+    for (const { call, position } of this.#openAll(candidates).calls) {
       const expected = nonces.get(call.signer) ?? this.#state.account(call.signer).nonce
       if (call.nonce !== expected || this.#doorRefusal(call) !== null) continue
-      if (chosen.length >= maxCalls || bytes.length > bytesLeft) continue
+      if (chosen.length >= maxCalls || call.byteLength > bytesLeft) continue
       nonces.set(call.signer, expected + 1)
-      bytesLeft -= bytes.length
-      chosen.push(bytes)
+      bytesLeft -= call.byteLength
+      chosen.push(candidates[position]!)
     }
     return chosen
   }
 
   /** Whether a proposed block is one that `prepareProposal` could have made. */
-  processProposal(calls: readonly Uint8Array[]): { accepted: true } | { accepted: false; refusal: Refusal } {
-    const prepared = this.prepareProposal(calls, {
-      maxCalls: calls.length,
-      maxBytes: Number.POSITIVE_INFINITY,
-    })
-    const same = prepared.length === calls.length && prepared.every((bytes, index) => bytes === calls[index])
+  processProposal(calls: readonly SignedCall[]): { accepted: true } | { accepted: false; refusal: Refusal } {
+    check('calls', callsCheck, calls)
+    const prepared = this.#prepare(calls, calls.length, Number.POSITIVE_INFINITY)
+    const same = prepared.length === calls.length && prepared.every((call, index) => call === calls[index])
     if (same) return { accepted: true }
     return {
       accepted: false,
@@ -196,7 +240,8 @@ export class Ledger {
    *
    * PERF: grows with changed records and with each due epoch; an empty block of one subnet costs about 0.1 ms.
    */
-  finalizeBlock(calls: readonly Uint8Array[]): FinalizedBlock {
+  finalizeBlock(calls: readonly SignedCall[]): FinalizedBlock {
+    check('calls', callsCheck, calls)
     const { store } = this.#state
     this.#pending = undefined
     store.rollback(0)
@@ -227,13 +272,24 @@ export class Ledger {
     return ANSWERS[name]({ state: this.#state, config: this.#config, recent: this.#recent }, args)
   }
 
+  /**
+   * What an account can show for a place in a queue: money of its own and stake with it as a hotkey.
+   *
+   * @throws BlockPendingError between `finalizeBlock` and `commit`.
+   * PERF: one look-up per subnet.
+   */
+  standing(account: AccountId): Standing {
+    this.#assertSettled('standing')
+    return standingOf(this.#state, account)
+  }
+
   /** All state at the head as bytes. PERF: writes every record. */
   snapshot(): Uint8Array {
     this.#assertSettled('snapshot')
     return encodeSnapshot(this.#state, this.#recent)
   }
 
-  #makeBlock(calls: readonly Uint8Array[]): FinalizedBlock {
+  #makeBlock(calls: readonly SignedCall[]): FinalizedBlock {
     const block = this.#head.number + 1
     const { calls: opened, dropped } = this.#openAll(calls)
     this.#state.setChain({ block })
@@ -267,17 +323,17 @@ export class Ledger {
     }
   }
 
-  /** Opens calls and sorts them; those that cannot be opened are dropped. */
-  #openAll(list: readonly Uint8Array[]): {
-    calls: { position: number; bytes: Uint8Array; call: OpenedCall }[]
+  /** Opens what is not open and sorts; what cannot be opened is dropped. */
+  #openAll(list: readonly SignedCall[]): {
+    calls: PlacedCall[]
     dropped: { position: number; refusal: Refusal }[]
   } {
-    const calls: { position: number; bytes: Uint8Array; call: OpenedCall }[] = []
+    const calls: PlacedCall[] = []
     const dropped: { position: number; refusal: Refusal }[] = []
-    list.forEach((bytes, position) => {
-      const call = this.#open(bytes, false)
+    list.forEach((item, position) => {
+      const call = isOpenedCall(item) ? item : this.#open(item, false)
       if (isRefusal(call)) dropped.push({ position, refusal: call })
-      else calls.push({ position, bytes, call })
+      else calls.push({ position, call })
     })
     return { calls: calls.sort(inOrder), dropped }
   }

@@ -1,15 +1,28 @@
 export type { ChainConfig, Endowment, Genesis } from './config.js'
 export { BlockPendingError, NoBlockPendingError, SnapshotError } from './errors.js'
 export {
+  BLOCK_LIMITS,
   type CheckResult,
   type FinalizedBlock,
   Ledger,
   type LedgerInfo,
   type LedgerOptions,
   type ProposalLimits,
+  type SignedCall,
 } from './Ledger.js'
+export { isRefusal, type OpenedCall } from './openCall.js'
+export type { Standing } from './queries/standing.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
-export { encodeCall, MAX_CALL_BYTES, signCall, type UnsignedCall } from './signedCall.js'
+export {
+  blockHash,
+  checkCallArgs,
+  encodeCall,
+  MAX_CALL_BYTES,
+  signCall,
+  type UnsignedCall,
+} from './signedCall.js'
+export { accountOf } from './state/LedgerState.js'
+export type { AccountId } from './state/records.js'
 export type {
   BlockHeader,
   BlockUpdate,

@@ -168,8 +168,9 @@ describe('ChainNode', () => {
     client.say(['cancel', 1], ['submit', 4, calls[2]!])
     await until(() => chain.waitingCalls === 3)
     await chain.produceBlock()
-    await until(() => client.about(4).length === 1)
-    expect([1, 2, 4].map((id) => client.about(id)[0]?.[0])).toEqual([undefined, 'answer', 'answer'])
+    await until(() => client.about(4).length === 2)
+    const kinds = [1, 2, 4].map((id) => client.about(id).map(([kind]) => kind))
+    expect(kinds).toEqual([['accepted'], ['accepted', 'answer'], ['accepted', 'answer']])
     expect(node.counters.refused).toEqual({ tooManyRequests: 1 })
   })
 

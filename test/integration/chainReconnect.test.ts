@@ -5,11 +5,13 @@ import {
   LocalChain,
   localnetPreset,
   RemoteChain,
+  type RemoteChainEvent,
 } from '../../src/chain/index.js'
 import { VirtualClock } from '../../src/clock/index.js'
 import { keyPairFromUri } from '../../src/crypto/index.js'
 import { AbortedError, InvalidArgumentError } from '../../src/errors/index.js'
-import type { BlockUpdate } from '../../src/ledger/index.js'
+import { type BlockUpdate, signCall } from '../../src/ledger/index.js'
+import { silentLogger } from '../../src/log/index.js'
 import { createMemoryNetwork, type Listener, webSocketCarrier } from '../../src/transport/index.js'
 import { until } from '../contract/chainContract.js'
 
@@ -20,11 +22,20 @@ describe('RemoteChain on a real socket', () => {
   let chain: LocalChain
   let node: ChainNode
   let remote: RemoteChain
+  let events: RemoteChainEvent[]
+
+  const isLost = (): boolean => events.some(({ type }) => type === 'lost')
 
   beforeEach(async () => {
     chain = await LocalChain.start({ blockMs: 'manual' })
     node = await ChainNode.start({ chain })
-    remote = await RemoteChain.connect({ url: node.url, reconnect: { firstDelayMs: 1, maxDelayMs: 5 } })
+    events = []
+    remote = await RemoteChain.connect({
+      url: node.url,
+      reconnect: { firstDelayMs: 1, maxDelayMs: 5 },
+      logger: silentLogger,
+      onEvent: (event) => events.push(event),
+    })
   })
   afterEach(async () => {
     await remote.close()
@@ -56,16 +67,11 @@ describe('RemoteChain on a real socket', () => {
     expect(seen.map(({ header }) => header.number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
   })
 
-  it('rejects what was under way when the connection broke, and lets new requests wait for the next', async () => {
+  it('carries a call through a loss, once, and lets new requests wait for the next connection', async () => {
     const receipt = remote.call(alice, 'transfer', { to: bob.address, amountRao: 5n })
     await until(() => chain.waitingCalls === 1)
     await node.close()
-    await expect(receipt).rejects.toThrow(ChainConnectionError)
-    await expect(receipt).rejects.toMatchObject({
-      code: 'ChainConnection',
-      fault: 'lost',
-      node: `127.0.0.1:${node.address.port}`,
-    })
+    await until(isLost)
     const head = remote.head()
     const cut = new AbortController()
     const given = remote.query('totals', {}, { signal: cut.signal })
@@ -73,15 +79,53 @@ describe('RemoteChain on a real socket', () => {
     await expect(given).rejects.toThrow(AbortedError)
     await restart()
     expect((await head).number).toBe(0)
-    // The call had reached the node: the nonce knows it.
+    // The call had reached the node: the same bytes wait with the first.
     expect(await remote.nextNonce(alice.address)).toBe(1)
+    expect(chain.waitingCalls).toBe(1)
+    await chain.produceBlock()
+    expect(await receipt).toMatchObject({ nonce: 0, refusal: null })
+    expect((await chain.query('account', { address: alice.address })).nonce).toBe(1)
+  })
+
+  it('answers a call with its receipt though its block came while the connection was away', async () => {
+    const receipt = remote.call(alice, 'transfer', { to: bob.address, amountRao: 5n })
+    await until(() => chain.waitingCalls === 1)
+    await node.close()
+    await chain.produceBlock()
+    await chain.produceBlock()
+    await restart()
+    expect(await receipt).toMatchObject({ block: 1, nonce: 0, refusal: null })
+    expect((await chain.query('account', { address: alice.address })).nonce).toBe(1)
+  })
+
+  it('rejects signed bytes that were under way when the connection broke: whose they are may send them again', async () => {
+    const head = await remote.head()
+    const bytes = signCall(alice, {
+      genesisHash: remote.genesisHash,
+      recentBlockHash: head.hash,
+      nonce: 0,
+      expiryBlock: 9,
+      name: 'transfer',
+      args: { to: bob.address, amountRao: 5n },
+    })
+    const sent = remote.submit(bytes)
+    await until(() => chain.waitingCalls === 1)
+    await node.close()
+    await expect(sent).rejects.toThrow(ChainConnectionError)
+    await expect(sent).rejects.toMatchObject({
+      code: 'ChainConnection',
+      fault: 'lost',
+      node: `127.0.0.1:${node.address.port}`,
+    })
+    await restart()
+    await chain.produceBlock()
+    expect(await remote.submit(bytes)).toMatchObject({ block: 1, refusal: null })
   })
 
   it('keeps the order of calls made while there is no connection', async () => {
-    const lost = remote.call(bob, 'transfer', { to: alice.address, amountRao: 1n })
+    const first = remote.call(bob, 'transfer', { to: alice.address, amountRao: 1n })
     await until(() => chain.waitingCalls === 1)
     await node.close()
-    await expect(lost).rejects.toMatchObject({ fault: 'lost' })
     const receipts = [1n, 2n, 3n].map((amountRao) =>
       remote.call(alice, 'transfer', { to: bob.address, amountRao }),
     )
@@ -89,6 +133,7 @@ describe('RemoteChain on a real socket', () => {
     await until(() => chain.waitingCalls === 4)
     await chain.produceBlock()
     expect((await Promise.all(receipts)).map(({ nonce }) => nonce)).toEqual([0, 1, 2])
+    expect((await first).refusal).toBe(null)
   })
 
   it('ends its reader when another chain answers than before', async () => {
@@ -203,6 +248,7 @@ describe('RemoteChain on a node that stopped without a word', () => {
       carrier,
       clock,
       reconnect: { giveUpAfterMs: 1 },
+      logger: silentLogger,
     })
     await clock.run()
     const remote = await connecting
@@ -212,8 +258,12 @@ describe('RemoteChain on a node that stopped without a word', () => {
     expect(chain.waitingCalls).toBe(1)
     expect(node.counters.openConnections).toBe(1)
     answers = false
+    const head = remote.head()
+    head.catch(() => {})
     await clock.run({ untilMs: 150_000 })
-    await expect(receipt).rejects.toMatchObject({ code: 'ChainConnection', fault: 'lost' })
+    await expect(head).rejects.toMatchObject({ code: 'ChainConnection', fault: 'lost' })
+    // The call goes on with the next connection, and there is none.
+    await expect(receipt).rejects.toMatchObject({ code: 'ChainConnection', fault: 'unreachable' })
     await remote.close()
     await wall.close()
     await node.close()
@@ -232,6 +282,7 @@ describe('RemoteChain without a node', () => {
       carrier,
       clock,
       reconnect: { firstDelayMs: 100, maxDelayMs: 1_000, giveUpAfterMs: 5_000 },
+      logger: silentLogger,
     })
     await clock.run()
     const remote = await connecting

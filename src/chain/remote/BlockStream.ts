@@ -1,3 +1,4 @@
+import { onAbort } from '../../clock/index.js'
 import type { BlockUpdate } from '../../ledger/index.js'
 import { BLOCK_WINDOW } from './messages.js'
 
@@ -74,11 +75,11 @@ export class BlockStream {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#wake = undefined
-        signal?.removeEventListener('abort', wake)
+        forget?.()
         resolve()
       }
       this.#wake = wake
-      signal?.addEventListener('abort', wake, { once: true })
+      const forget = signal === undefined ? undefined : onAbort(signal, wake)
     })
   }
 }

@@ -276,13 +276,17 @@ export class NodeConnection {
       case 'nonce':
         return chain.nextNonce(readAddress(message[2]), { signal })
       case 'submit':
-        return toWire(await chain.submit(message[2], { signal }))
+        return toWire(await chain.submit(message[2], { signal, onAccepted: () => this.#accept(message[1]) }))
       case 'query': {
         const [, , name, args] = message
         assertQuery(name, args)
         return toWire(await chain.query(name, args as never, { signal }))
       }
     }
+  }
+
+  #accept(id: number): void {
+    if (this.#requests.has(id)) this.#send(['accepted', id])
   }
 
   /** Frees the id and its place at once; what was under way for it ends by its signal. */

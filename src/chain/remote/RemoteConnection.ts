@@ -1,9 +1,10 @@
-import { type Clock, startDeadline } from '../../clock/index.js'
+import { type Clock, onAbort, startDeadline } from '../../clock/index.js'
 import { type CanonicalValue, decodeCanonical } from '../../codec/index.js'
 import { AbortedError } from '../../errors/index.js'
 import type { BlockHeader, BlockUpdate } from '../../ledger/index.js'
 import { type Carrier, type Channel, closeCodes, type NetworkAddress } from '../../transport/index.js'
 import type { BlockNumber } from '../../units/index.js'
+import type { SubmitOptions } from '../Chain.js'
 import { ChainConnectionError } from '../chainErrors.js'
 import { BlockStream } from './BlockStream.js'
 import { errorOf } from './failures.js'
@@ -29,6 +30,7 @@ export interface Hello extends ChainIntroduction {
 }
 
 interface Waiting {
+  readonly onAccepted: (() => void) | undefined
   readonly resolve: (value: CanonicalValue) => void
   readonly reject: (error: Error) => void
 }
@@ -49,8 +51,7 @@ export interface OpenOptions {
 /** One connection to a chain node, from its greeting to its end. It is never used again after that. */
 export class RemoteConnection {
   readonly hello: Hello
-  /** Called once, when the connection ends in whatever way. */
-  onClosed: (error: ChainConnectionError) => void = () => {}
+  #onClosed: (error: ChainConnectionError) => void = () => {}
   readonly #channel: Channel
   readonly #node: string
   readonly #waiting = new Map<number, Waiting>()
@@ -114,15 +115,14 @@ export class RemoteConnection {
         channel.close(closeCodes.normal)
         reject(new ChainConnectionError({ fault: 'notAChainNode', node, cause }))
       }
-      const onAbort = (): void => refuse(signal.reason)
-      signal.addEventListener('abort', onAbort, { once: true })
+      const forget = onAbort(signal, () => refuse(signal.reason))
       channel.receive({
         onFrame: (frame) => {
           if (connection !== undefined) {
             connection.#onFrame(frame)
             return
           }
-          signal.removeEventListener('abort', onAbort)
+          forget()
           const hello = readHello(frame)
           if (hello === undefined) refuse()
           else {
@@ -131,7 +131,7 @@ export class RemoteConnection {
           }
         },
         onClose: () => {
-          signal.removeEventListener('abort', onAbort)
+          forget()
           if (connection === undefined) reject(new ChainConnectionError({ fault: 'notAChainNode', node }))
           else connection.#end('lost')
         },
@@ -145,26 +145,25 @@ export class RemoteConnection {
    * @throws ChainConnectionError when the connection ends first.
    * @throws AbortedError when the signal is aborted first.
    */
-  request(request: Request, signal?: AbortSignal): Promise<CanonicalValue> {
+  request(request: Request, { signal, onAccepted }: SubmitOptions = {}): Promise<CanonicalValue> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
     if (signal?.aborted) return Promise.reject(aborted(request, signal))
     const id = this.#nextId++
     const [kind, ...rest] = request
     const frame = encodeMessage([kind, id, ...rest] as ClientMessage)
     return new Promise((resolve, reject) => {
-      const onAbort = (): void => {
+      const forget = listen(signal, () => {
         this.#waiting.delete(id)
         this.#send(['cancel', id])
         reject(aborted(request, signal!))
-      }
+      })
       const settled =
         <T>(settle: (value: T) => void) =>
         (value: T): void => {
-          signal?.removeEventListener('abort', onAbort)
+          forget()
           settle(value)
         }
-      this.#waiting.set(id, { resolve: settled(resolve), reject: settled(reject) })
-      signal?.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.set(id, { onAccepted, resolve: settled(resolve), reject: settled(reject) })
       this.#watchdog.watch()
       this.#channel.send(frame)
     })
@@ -187,6 +186,13 @@ export class RemoteConnection {
     this.#watchdog.watch()
     this.#send(['blocks', id, fromBlock, BLOCK_WINDOW])
     return stream
+  }
+
+  /** Calls back once, when the connection ends in whatever way; soon, when it has. */
+  whenClosed(callback: (error: ChainConnectionError) => void): void {
+    const ended = this.#ended
+    if (ended === undefined) this.#onClosed = callback
+    else queueMicrotask(() => callback(ended))
   }
 
   close(): void {
@@ -215,6 +221,9 @@ export class RemoteConnection {
     switch (message[0]) {
       case 'hello':
         return false
+      case 'accepted':
+        this.#waiting.get(id)?.onAccepted?.()
+        return true
       case 'answer':
         this.#take(id)?.resolve(message[2])
         return true
@@ -249,8 +258,14 @@ export class RemoteConnection {
     for (const stream of this.#streams.values()) stream.fail(error)
     this.#waiting.clear()
     this.#streams.clear()
-    this.onClosed(error)
+    this.#onClosed(error)
   }
+}
+
+const NOTHING = (): void => {}
+
+function listen(signal: AbortSignal | undefined, callback: () => void): () => void {
+  return signal === undefined ? NOTHING : onAbort(signal, callback)
 }
 
 function aborted([kind]: Request, signal: AbortSignal): AbortedError {

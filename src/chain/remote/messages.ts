@@ -40,6 +40,8 @@ export interface ChainIntroduction {
 export type NodeMessage =
   /** First, and once. `chain` is a {@link ChainIntroduction}, `head` a block header. */
   | readonly ['hello', version: number, chain: CanonicalValue, head: CanonicalValue]
+  /** The call waits for its block; its answer is still to come. */
+  | readonly ['accepted', id: number]
   | readonly ['answer', id: number, value: CanonicalValue]
   | readonly ['failure', id: number, failure: CanonicalValue]
   /** `update` is the canonical encoding of a `BlockUpdate`. */
@@ -69,6 +71,7 @@ const CLIENT_SHAPES: Readonly<Record<ClientMessage[0], readonly Check[]>> = {
 
 const NODE_SHAPES: Readonly<Record<NodeMessage[0], readonly Check[]>> = {
   hello: [isCount, isAnything, isAnything],
+  accepted: [isCount],
   answer: [isCount, isAnything],
   failure: [isCount, isAnything],
   block: [isCount, isBytes],

@@ -1,7 +1,7 @@
 import type { BlockNumber } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
+import type { OpenedCall } from '../openCall.js'
 import { callMisfit } from '../rules/callMisfit.js'
-import type { OpenedCall } from '../signedCall.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import type { LedgerEvent, Receipt, Refusal } from '../types.js'
 import type { RecentBlocks } from './RecentBlocks.js'

@@ -1,3 +1,4 @@
+import { type Check, shape } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import type { AccountId } from '../state/records.js'
@@ -18,6 +19,9 @@ export type ReadyCall = (context: BlockContext, signer: AccountId) => Refusal | 
 /** A kind of call, with the types of its arguments hidden. */
 export interface CallDefinition<N extends CallName = CallName> {
   readonly name: N
+  /** What callers pass. */
+  readonly argsShape: Check
+  /** Of arguments that fit `argsShape`. */
   encodeArgs(args: CallArgs[N]): CanonicalValue
   /** `undefined` when the arguments are malformed. */
   read(args: CanonicalValue): ReadyCall | undefined
@@ -35,6 +39,7 @@ export function defineCall<N extends CallName, F extends FieldsOf<N>>(definition
   const fields = Object.entries(definition.fields) as [string, Field<unknown, unknown>][]
   return {
     name: definition.name,
+    argsShape: shape(Object.fromEntries(fields.map(([name, field]) => [name, field.check]))),
     encodeArgs: (args) =>
       fields.map(([name, field]) => field.encode((args as { readonly [key: string]: unknown })[name])),
     read(value) {

@@ -1,19 +1,25 @@
+import { type Check, custom, nullable, rao, text, wholeNumber } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
-import { hexOf, publicKeyOf } from '../../crypto/index.js'
+import { hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
 import { type Address, U16_MAX, U64_MAX } from '../../units/index.js'
 import type { AccountId } from '../state/records.js'
 
 /**
- * One argument of a call: `encode` takes what callers pass into the signed bytes, `decode` reads it back in the
+ * One argument of a call: `check` says what callers pass, `encode` takes what callers pass into the signed bytes, `decode` reads it back in the
  * ledger's form, `undefined` when it is malformed.
  */
 export interface Field<Surface, Inner> {
+  readonly check: Check
   encode(value: Surface): CanonicalValue
   decode(value: CanonicalValue): Inner | undefined
 }
 
 /** An address at the surface, a 32-byte public key in the bytes. */
 export const accountField: Field<Address, AccountId> = {
+  check: custom(
+    'Pass an address from parseAddress.',
+    (value) => typeof value === 'string' && isAddress(value),
+  ),
   encode: (address) => publicKeyOf(address),
   decode: (value) =>
     value instanceof Uint8Array && value.length === 32 ? (hexOf(value) as AccountId) : undefined,
@@ -21,31 +27,42 @@ export const accountField: Field<Address, AccountId> = {
 
 /** A u64 amount. */
 export const amountField: Field<bigint, bigint> = {
+  check: rao(),
   encode: (amount) => amount,
   decode: (value) => (typeof value === 'bigint' && value >= 0n && value <= U64_MAX ? value : undefined),
 }
 
 /** A u64 amount, or `null`. */
 export const optionalAmountField: Field<bigint | null, bigint | null> = {
+  check: nullable(rao()),
   encode: (amount) => amount,
   decode: (value) => (value === null ? null : amountField.decode(value)),
 }
 
 /** A whole number from 0 to `max`. */
 export function wholeField(max: number): Field<number, number> {
-  return { encode: (value) => value, decode: (value) => (isWhole(value, max) ? value : undefined) }
+  return {
+    check: wholeNumber({ max }),
+    encode: (value) => value,
+    decode: (value) => (isWhole(value, max) ? value : undefined),
+  }
 }
 
 export const u16Field: Field<number, number> = wholeField(U16_MAX)
 
+/** As many as there may be uids. */
+const MAX_LIST = U16_MAX + 1
+
 /** A list of at most 65,536 u16 numbers, two little-endian bytes each. */
 export const u16ListField: Field<readonly number[], readonly number[]> = {
-  encode(values) {
-    if (!values.every((value) => isWhole(value, U16_MAX))) return null
-    return Uint8Array.from(values.flatMap((value) => [value & 0xff, value >> 8]))
-  },
+  check: custom(
+    `Pass a list of at most ${MAX_LIST} whole numbers from 0 to ${U16_MAX}.`,
+    (value) =>
+      Array.isArray(value) && value.length <= MAX_LIST && value.every((entry) => isWhole(entry, U16_MAX)),
+  ),
+  encode: (values) => Uint8Array.from(values.flatMap((value) => [value & 0xff, value >> 8])),
   decode(value) {
-    if (!(value instanceof Uint8Array) || value.length % 2 !== 0 || value.length > 2 * (U16_MAX + 1))
+    if (!(value instanceof Uint8Array) || value.length % 2 !== 0 || value.length > 2 * MAX_LIST)
       return undefined
     return Array.from(
       { length: value.length / 2 },
@@ -57,6 +74,7 @@ export const u16ListField: Field<readonly number[], readonly number[]> = {
 /** Text of at most `maxLength` UTF-16 units. */
 export function textField<T extends string>(maxLength: number): Field<T, T> {
   return {
+    check: text({ max: maxLength }),
     encode: (value) => value,
     decode: (value) => (typeof value === 'string' && value.length <= maxLength ? (value as T) : undefined),
   }

@@ -1,3 +1,4 @@
+import { custom } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { blocksUntilNextEpoch } from '../../emission/index.js'
 import type { Netuid } from '../../units/index.js'
@@ -15,6 +16,14 @@ const MAX_DIGITS = 40
 
 /** A number or switch as it is, a big number as decimal text: multipliers have more than 64 bits. */
 const valueField: Field<Value, Value> = {
+  check: custom(
+    'Pass a number, a bigint of at least 0n, true or false.',
+    (value) =>
+      typeof value === 'boolean' ||
+      (typeof value === 'number'
+        ? Number.isFinite(value)
+        : typeof value === 'bigint' && value >= 0n && value < 10n ** BigInt(MAX_DIGITS)),
+  ),
   encode: (value) => (typeof value === 'bigint' ? value.toString() : value),
   decode(value: CanonicalValue) {
     if (typeof value === 'number' || typeof value === 'boolean') return value

@@ -1,7 +1,7 @@
 import type { BlockNumber } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import type { RecentBlocks } from '../block/RecentBlocks.js'
-import type { OpenedCall } from '../signedCall.js'
+import type { OpenedCall } from '../openCall.js'
 import type { Refusal } from '../types.js'
 
 /**

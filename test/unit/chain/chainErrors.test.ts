@@ -33,7 +33,7 @@ describe('errors of a chain', () => {
     [
       new ChainConnectionError({ fault: 'lost', node: '127.0.0.1:9944' }),
       'ChainConnection',
-      'The connection was lost (chain node 127.0.0.1:9944). Check that the node runs; after a loss look at the account or the nonce before sending a call again.',
+      'The connection was lost (chain node 127.0.0.1:9944). Check that the node runs; after a loss the same signed bytes may be submitted again, they are executed once.',
     ],
     [
       new ChainRequestError({ code: 'TooManyRequests' }),

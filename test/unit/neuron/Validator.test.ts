@@ -275,7 +275,7 @@ describe('weights', () => {
     await world.run(obedient.validator.stop())
   })
 
-  test('that cannot enter a block are refusals too, and sent once they can', async () => {
+  test('come through though calls behind a gap of nonces fill the pool', async () => {
     const world = await World.start({}, { maxCalls: 2 })
     await world.join('judge', 10_000n)
     await world.join('right')
@@ -293,11 +293,10 @@ describe('weights', () => {
     const { validator, eventsOf } = world.makeValidator('judge', new Guess())
     await world.run(validator.start())
     await world.untilBlock(45)
-    expect(await Promise.all(crowd)).toMatchObject([{ code: 'Expired' }, { code: 'Expired' }])
-    const refused = eventsOf('weightsRefused')
-    expect(refused.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 1, 2, 3])
-    expect(new Set(refused.map(({ error }) => error))).toEqual(new Set(['MempoolFull']))
-    expect(eventsOf('weightsSet')).toHaveLength(1)
+    const codes = (await Promise.all(crowd)).map((error) => (error as { code: string }).code)
+    expect(codes).toContain('MempoolFull')
+    expect(eventsOf('weightsRefused')).toEqual([])
+    expect(eventsOf('weightsSet')).not.toEqual([])
     await world.run(validator.stop())
   })
 

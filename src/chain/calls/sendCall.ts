@@ -1,0 +1,157 @@
+import type { Signer } from '../../crypto/index.js'
+import { type BlockHeader, type CallArgs, type CallName, type Receipt, signCall } from '../../ledger/index.js'
+import type { Address, BlockNumber } from '../../units/index.js'
+import type { SubmitOptions, WaitOptions } from '../Chain.js'
+import { CallRejectedError, ChainConnectionError } from '../chainErrors.js'
+
+/** Blocks a signed call stays valid for, if the chain allows so many. */
+const CALL_LIFETIME_BLOCKS = 256
+
+/** Losses of the connection that one call goes on after. */
+const MAX_LOSSES = 16
+
+/** Where a call signed now stands. */
+export interface SigningPlace {
+  readonly nonce: number
+  readonly head: BlockHeader
+}
+
+/** What a call needs of its chain. */
+export interface CallDoor {
+  readonly genesisHash: string
+  readonly callWindowBlocks: number
+  /** No promise where the chain knows at once. */
+  signingPlace(address: Address, options: WaitOptions): SigningPlace | Promise<SigningPlace>
+  submit(signedCall: Uint8Array, options: SubmitOptions): Promise<Receipt>
+  /** The account's nonce on chain, calls that wait left out. */
+  chainNonce(address: Address, options: WaitOptions): Promise<number>
+  nextBlock(signal: AbortSignal | undefined): Promise<void>
+}
+
+/** A call that is made for somebody. */
+export interface WantedCall<N extends CallName = CallName> {
+  readonly signer: Signer
+  readonly name: N
+  readonly args: CallArgs[N]
+}
+
+/**
+ * Gets a call into a block, exactly once, though others may sign with the same account and connections may break.
+ *
+ * What is sent again is the same bytes, which a chain executes once and answers with their receipt. Only when the chain has said
+ * that these bytes are in no block, and their nonce is used so that they never will be, is the call signed anew. A full queue is
+ * waited for, from block to block, until the call expires.
+ */
+export async function sendCall<N extends CallName>(
+  door: CallDoor,
+  call: WantedCall<N>,
+  options: SubmitOptions,
+): Promise<Receipt> {
+  const losses = new Losses()
+  let lastBlock: BlockNumber | undefined
+  for (;;) {
+    const place = door.signingPlace(call.signer.address, options)
+    const { nonce, head } =
+      place instanceof Promise
+        ? await losses.retry(place, () => door.signingPlace(call.signer.address, options))
+        : place
+    const expiryBlock = head.number + Math.min(CALL_LIFETIME_BLOCKS, door.callWindowBlocks)
+    lastBlock ??= expiryBlock
+    const { genesisHash } = door
+    const bytes = signCall(call.signer, {
+      genesisHash,
+      recentBlockHash: head.hash,
+      nonce,
+      expiryBlock,
+      name: call.name,
+      args: call.args,
+    })
+    const outcome = await new Delivery(
+      door,
+      { bytes, nonce, address: call.signer.address },
+      options,
+      losses,
+    ).run()
+    if (!(outcome instanceof CallRejectedError)) return outcome
+    if (head.number >= lastBlock) throw outcome
+  }
+}
+
+interface SignedAt {
+  readonly bytes: Uint8Array
+  readonly nonce: number
+  readonly address: Address
+}
+
+/** One signature of a call on its way. */
+class Delivery {
+  readonly #door: CallDoor
+  readonly #call: SignedAt
+  readonly #options: SubmitOptions
+  readonly #losses: Losses
+  /** Whether the connection was lost when these bytes may have been on their way. */
+  #wasLost = false
+  /** Whether the nonce was seen to be used on chain. */
+  #isUsed = false
+
+  constructor(door: CallDoor, call: SignedAt, options: SubmitOptions, losses: Losses) {
+    this.#door = door
+    this.#call = call
+    this.#options = options
+    this.#losses = losses
+  }
+
+  /** @returns the receipt, or the `StaleNonce` after which these bytes can be in no block. */
+  async run(): Promise<Receipt | CallRejectedError> {
+    for (;;) {
+      try {
+        return await this.#door.submit(this.#call.bytes, this.#options)
+      } catch (error) {
+        if (this.#losses.tolerate(error)) this.#wasLost = true
+        else if (!(error instanceof CallRejectedError)) throw error
+        else if (error.code === 'StaleNonce') {
+          if (await this.#isOut()) return error
+        } else if (error.code !== 'MempoolFull') throw error
+        else await this.#door.nextBlock(this.#options.signal)
+      }
+    }
+  }
+
+  /**
+   * Whether bytes refused as stale are out for good. They are when no copy of them can be under way: all were refused. After
+   * a loss one may be, so then the nonce must have been used on chain before they were refused.
+   */
+  async #isOut(): Promise<boolean> {
+    if (!this.#wasLost || this.#isUsed) return true
+    const { address, nonce } = this.#call
+    const ask = (): Promise<number> => this.#door.chainNonce(address, this.#options)
+    this.#isUsed = (await this.#losses.retry(ask(), ask)) > nonce
+    if (!this.#isUsed) await this.#door.nextBlock(this.#options.signal)
+    return false
+  }
+}
+
+/** Counts losses, so that a node that dies of every request is not asked for ever. */
+class Losses {
+  #count = 0
+
+  tolerate(error: unknown): boolean {
+    return isLoss(error) && this.#count++ < MAX_LOSSES
+  }
+
+  /** Reads again after a loss. */
+  async retry<T>(first: Promise<T>, again: () => T | Promise<T>): Promise<T> {
+    for (let asked: T | Promise<T> = first; ; asked = again()) {
+      try {
+        return await asked
+      } catch (error) {
+        if (!this.tolerate(error)) throw error
+      }
+    }
+  }
+}
+
+/** Whether the connection broke: what was under way may have arrived. */
+function isLoss(error: unknown): boolean {
+  return error instanceof ChainConnectionError && (error.fault === 'lost' || error.fault === 'notAChainNode')
+}

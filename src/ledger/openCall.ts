@@ -1,0 +1,131 @@
+import { type CanonicalValue, decodeCanonical } from '../codec/index.js'
+import { blake2b256, hexOf, type KeyScheme, verifySignature } from '../crypto/index.js'
+import type { BlockNumber } from '../units/index.js'
+import { refuse } from './BlockContext.js'
+import { CALL_TABLE } from './calls/callTable.js'
+import type { CallDefinition, ReadyCall } from './calls/defineCall.js'
+import { concatenated, MAX_CALL_BYTES, signedMessage } from './signedCall.js'
+import { accountOfKey } from './state/LedgerState.js'
+import type { AccountId } from './state/records.js'
+import type { CallName, Refusal } from './types.js'
+
+/**
+ * A signed call, verified and read: opened once, it travels through pool, proposal and block. Only a ledger makes them; every
+ * door that takes bytes takes them too.
+ */
+export interface OpenedCall {
+  readonly signer: AccountId
+  readonly nonce: number
+  readonly expiryBlock: BlockNumber
+  readonly genesisHash: string
+  readonly recentBlockHash: string
+  readonly name: CallName
+  /**
+   * Hex of the hash of public key and payload: what receipts and blocks know the call by. Two signers may sign
+   * the same payload; the signature is not in it.
+   */
+  readonly callHash: string
+  /** Length of the signed bytes. */
+  readonly byteLength: number
+  readonly run: ReadyCall
+}
+
+/** Those that were opened here: one made up by a caller would run whatever it says. */
+const opened = new WeakSet<OpenedCall>()
+
+/** Whether it came from {@link openCall}. */
+export function isOpenedCall(call: unknown): call is OpenedCall {
+  return typeof call === 'object' && call !== null && opened.has(call as OpenedCall)
+}
+
+/**
+ * Opens a signed call: reads the envelope, verifies the signature over the payload's bytes as they came, and
+ * only then reads the payload.
+ *
+ * @param isVerified - whether somebody trusted has verified the signature already.
+ * @returns the call, or `MalformedCall` or `BadSignature`. Never throws.
+ */
+export function openCall(
+  bytes: Uint8Array,
+  isVerified: (bytes: Uint8Array) => boolean,
+): OpenedCall | Refusal {
+  const envelope = bytes.length > MAX_CALL_BYTES ? undefined : readEnvelope(bytes)
+  if (envelope === undefined) return refuse('MalformedCall', 'The bytes are no signed call.')
+  const { scheme, publicKey, payload, signature } = envelope
+  if (
+    !isVerified(bytes) &&
+    !verifySignature({ scheme, publicKey, message: signedMessage(payload), signature })
+  ) {
+    return refuse('BadSignature', 'The signature does not belong to this key and payload.')
+  }
+  const call = readPayload(publicKey, payload, bytes.length)
+  if (call === undefined) return refuse('MalformedCall', 'The payload is no call of this chain.')
+  opened.add(call)
+  return call
+}
+
+/** Whether opening a call failed. */
+export function isRefusal(call: OpenedCall | Refusal): call is Refusal {
+  return 'error' in call
+}
+
+interface Envelope {
+  readonly scheme: KeyScheme
+  readonly publicKey: Uint8Array
+  readonly payload: Uint8Array
+  readonly signature: Uint8Array
+}
+
+function readEnvelope(bytes: Uint8Array): Envelope | undefined {
+  const parts = decodeList(bytes, 4)
+  if (parts === undefined) return undefined
+  const [scheme, publicKey, payload, signature] = parts
+  if (scheme !== 'sr25519' && scheme !== 'ed25519') return undefined
+  if (!(publicKey instanceof Uint8Array) || publicKey.length !== 32) return undefined
+  if (!(payload instanceof Uint8Array)) return undefined
+  if (!(signature instanceof Uint8Array) || signature.length !== 64) return undefined
+  return { scheme, publicKey, payload, signature }
+}
+
+function readPayload(publicKey: Uint8Array, payload: Uint8Array, byteLength: number): OpenedCall | undefined {
+  const parts = decodeList(payload, 6)
+  if (parts === undefined) return undefined
+  const [genesisHash, recentBlockHash, nonce, expiryBlock, name, args] = parts
+  if (!isHash(genesisHash) || !isHash(recentBlockHash) || !isCount(nonce) || !isCount(expiryBlock)) {
+    return undefined
+  }
+  if (typeof name !== 'string' || !Object.hasOwn(CALL_TABLE, name)) return undefined
+  const run = (CALL_TABLE[name as CallName] as CallDefinition).read(args!)
+  if (run === undefined) return undefined
+  return {
+    signer: accountOfKey(publicKey),
+    nonce,
+    expiryBlock,
+    genesisHash: hexOf(genesisHash),
+    recentBlockHash: hexOf(recentBlockHash),
+    name: name as CallName,
+    callHash: hexOf(blake2b256(concatenated(publicKey, payload))),
+    byteLength,
+    run,
+  }
+}
+
+function decodeList(bytes: Uint8Array, length: number): readonly CanonicalValue[] | undefined {
+  try {
+    const value = decodeCanonical(bytes)
+    return Array.isArray(value) && value.length === length ? value : undefined
+  } catch {
+    // Bytes of strangers: whatever the decoder says, they are malformed.
+    return undefined
+  }
+}
+
+const HASH_BYTES = 32
+
+function isHash(value: CanonicalValue | undefined): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === HASH_BYTES
+}
+
+function isCount(value: CanonicalValue | undefined): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0
+}
