@@ -1,11 +1,29 @@
+import { bigintWithin, check, optional, shape, u16, wholeNumber } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Alpha, BlockNumber, Rao, U16 } from '../units/index.js'
 import { blockEmissionRao, mintableRao } from './blockEmission.js'
-import { type Distribution, type DistributionInput, planDistribution } from './distribution.js'
-import { epochEmissionAlpha, type PendingAlpha, validatorPotAlpha } from './dividendSplit.js'
+import {
+  assertBits,
+  assertFlag,
+  assertKnown,
+  assertList,
+  assertU16,
+  assertU64,
+  isU16,
+  isU64,
+} from './checks.js'
+import {
+  assertDecided,
+  DECIDED,
+  type Distribution,
+  type DistributionInput,
+  distribute,
+} from './distribution.js'
+import { assertPending, epochEmissionAlpha, type PendingAlpha, validatorPotAlpha } from './dividendSplit.js'
 import { type EpochSchedule, type EpochTurn, type EpochTurnInput, takeEpochTurns } from './epochSchedule.js'
 import { equalPolicy } from './equalPolicy.js'
 import { DEFAULT_OWNER_CUT_U16, type ParticipantSplit, splitAmongParticipants } from './participants.js'
+import { emissionPolicy } from './policyCheck.js'
 import type { EmissionPolicy, EmittingSubnet, SubnetEmission } from './types.js'
 
 /** Weight of TAO on root of a fresh chain, parts of 2^64 - 1: 5.27 percent. */
@@ -21,6 +39,18 @@ export interface EmissionSchedulerOptions {
   /** Epochs that may run in one block, 2 by default. */
   readonly maxEpochsPerBlock?: number
 }
+
+const optionsShape = shape<EmissionSchedulerOptions>({
+  policy: optional(emissionPolicy),
+  ownerCutU16: optional(u16()),
+  taoWeightU64: optional(bigintWithin()),
+  childkeyBurnU64: optional(bigintWithin()),
+  maxEpochsPerBlock: optional(wholeNumber()),
+})
+
+const SUBNET = ['netuid']
+const TERMS = ['ownerCutEnabled', 'rootProportionBits']
+const PAYOUT = [...DECIDED, 'pending']
 
 /** A block's emission after the policy shared it. */
 export interface BlockSplit {
@@ -60,7 +90,9 @@ export class EmissionScheduler {
   readonly childkeyBurnU64: bigint
   readonly maxEpochsPerBlock: number
 
+  /** @throws InvalidArgumentError naming the option that is wrong. */
   constructor(options: EmissionSchedulerOptions = {}) {
+    check('options', optionsShape, options)
     this.policy = options.policy ?? equalPolicy
     this.ownerCutU16 = options.ownerCutU16 ?? DEFAULT_OWNER_CUT_U16
     this.taoWeightU64 = options.taoWeightU64 ?? DEFAULT_TAO_WEIGHT_U64
@@ -86,12 +118,21 @@ export class EmissionScheduler {
    *   a subnet it was not asked about or named twice.
    */
   splitBlock(emissionRao: Rao, subnets: readonly EmittingSubnet[]): BlockSplit {
+    assertU64(emissionRao, 'emissionRao')
+    assertList(subnets, 'subnets')
+    const open = new Set<number>()
+    subnets.forEach((subnet, at) => {
+      assertKnown(subnet, `subnets[${at}]`, SUBNET)
+      if (!isU16(subnet.netuid)) assertU16(subnet.netuid, `subnets[${at}].netuid`)
+      open.add(subnet.netuid)
+    })
     const split = this.policy.split(emissionRao, subnets)
-    const open = new Set(subnets.map(({ netuid }) => netuid))
+    if (!Array.isArray(split)) throw this.#refused(split)
     let spentRao = 0n
     for (const part of split) {
-      const amounts = [part.taoInRao, part.alphaIn, part.alphaOut, part.excessRao]
-      if (!open.delete(part.netuid) || amounts.some((amount) => amount < 0n)) throw this.#refused(part)
+      if (typeof part !== 'object' || part === null || !open.delete(part.netuid)) throw this.#refused(part)
+      const isRight = isU64(part.taoInRao) && isU64(part.alphaIn) && isU64(part.alphaOut)
+      if (!isRight || !isU64(part.excessRao)) throw this.#refused(part)
       spentRao += part.taoInRao + part.excessRao
     }
     if (spentRao > emissionRao) throw this.#refused(`${spentRao} of ${emissionRao} rao`)
@@ -104,6 +145,10 @@ export class EmissionScheduler {
     alphaOut: Alpha,
     terms: { readonly ownerCutEnabled?: boolean; readonly rootProportionBits?: bigint } = {},
   ): ParticipantSplit {
+    assertKnown(terms, 'terms', TERMS)
+    if (terms.ownerCutEnabled !== undefined) assertFlag(terms.ownerCutEnabled, 'terms.ownerCutEnabled')
+    if (terms.rootProportionBits !== undefined)
+      assertBits(terms.rootProportionBits, 'terms.rootProportionBits')
     return splitAmongParticipants(alphaOut, {
       ownerCutU16: (terms.ownerCutEnabled ?? true) ? this.ownerCutU16 : 0,
       rootProportionBits: terms.rootProportionBits ?? 0n,
@@ -123,10 +168,14 @@ export class EmissionScheduler {
     return epochEmissionAlpha(pending)
   }
 
-  /** Plans the payments of an epoch from what was pending and what the epoch decided; see {@link planDistribution}. */
-  planPayout<Account>({ pending, ...decided }: EpochPayout<Account>): Distribution<Account> {
+  /** Plans the payments of an epoch from what was pending and what the epoch decided; see `planDistribution`. */
+  planPayout<Account>(payout: EpochPayout<Account>): Distribution<Account> {
+    assertKnown(payout, 'payout', PAYOUT)
+    assertPending(payout.pending, 'payout.pending')
+    assertDecided(payout, 'payout')
+    const { pending, ...decided } = payout
     const incentiveSumAlpha = decided.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
-    return planDistribution({
+    return distribute({
       ...decided,
       validatorPotAlpha: validatorPotAlpha(pending, incentiveSumAlpha),
       rootPotAlpha: pending.rootAlpha,

@@ -1,5 +1,8 @@
 import type { Alpha, U16 } from '../units/index.js'
+import { assertAmounts, assertKnown, assertU16, assertU64, isU16, refuse } from './checks.js'
 import {
+  assertLinks,
+  assertStakes,
   type ChildLink,
   type HotkeyStake,
   type LinkTable,
@@ -40,13 +43,64 @@ interface Terms<Account> {
  *
  * @param dividendAlpha - by row.
  * @param childkeyBurnU64 - parts of 2^64 - 1.
+ * @throws InvalidArgumentError naming what is wrong (`rows[2].takeU16`).
  * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `get_parent_child_dividends_distribution`
+ *
+ * @example
+ * ```ts
+ * import { attributeDividends } from 'subnetkit/emission'
+ *
+ * const stake = { takeU16: 0, childkeyTakeU16: 0, alpha: 100n, rootRao: 0n }
+ * const rows = [{ hotkey: 'parent', owner: 'ann', ...stake }, { hotkey: 'child', owner: 'bob', ...stake }]
+ * const all = { parent: 0, child: 1, proportionU64: 2n ** 64n - 1n }
+ * const terms = { taoWeightU64: 0n, childkeyBurnU64: 0n }
+ * attributeDividends(rows, [all], [0n, 10n], terms)[1]?.shares // [[0, 5n], [1, 5n]]
+ * ```
  */
 export function attributeDividends<Account>(
   rows: readonly HotkeyRow<Account>[],
   links: readonly ChildLink[],
   dividendAlpha: readonly Alpha[],
-  { taoWeightU64, childkeyBurnU64 }: { readonly taoWeightU64: bigint; readonly childkeyBurnU64: bigint },
+  terms: AttributionTerms,
+): Attribution[] {
+  assertHotkeys(rows, 'rows')
+  assertLinks(links, 'links', rows.length)
+  assertAmounts(dividendAlpha, 'dividendAlpha', rows.length)
+  assertKnown(terms, 'terms', ['taoWeightU64', 'childkeyBurnU64'])
+  assertU64(terms.taoWeightU64, 'terms.taoWeightU64')
+  assertU64(terms.childkeyBurnU64, 'terms.childkeyBurnU64')
+  return attributions(rows, links, dividendAlpha, terms)
+}
+
+interface AttributionTerms {
+  readonly taoWeightU64: bigint
+  readonly childkeyBurnU64: bigint
+}
+
+/** Rows may hold more than is needed here. @throws InvalidArgumentError naming row and field. */
+export function assertHotkeys(rows: readonly HotkeyRow<unknown>[], field: string): void {
+  assertStakes(rows, field)
+  rows.forEach((row, at) => {
+    if (row.hotkey && row.owner && isU16(row.takeU16) && isU16(row.childkeyTakeU16)) return
+    assertAccount(row, 'hotkey', `${field}[${at}]`)
+    assertAccount(row, 'owner', `${field}[${at}]`)
+    assertU16(row.takeU16, `${field}[${at}].takeU16`)
+    assertU16(row.childkeyTakeU16, `${field}[${at}].childkeyTakeU16`)
+  })
+}
+
+/** An account is named by whatever the caller likes, but it is named. */
+export function assertAccount(value: object, name: string, field: string): void {
+  const account = (value as Record<string, unknown>)[name]
+  if (account === undefined || account === null) refuse(`${field}.${name}`, account, 'Name the account.')
+}
+
+/** The same of arguments that were checked. */
+export function attributions<Account>(
+  rows: readonly HotkeyRow<Account>[],
+  links: readonly ChildLink[],
+  dividendAlpha: readonly Alpha[],
+  { taoWeightU64, childkeyBurnU64 }: AttributionTerms,
 ): Attribution[] {
   const terms = {
     rows,

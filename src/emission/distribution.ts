@@ -1,8 +1,14 @@
-import { ShapeError } from '../errors/index.js'
 import type { Alpha } from '../units/index.js'
-import { type Attribution, attributeDividends, type HotkeyRow } from './attribution.js'
-import { type DividendPay, splitDividends } from './dividendSplit.js'
-import type { ChildLink } from './stakeLinks.js'
+import {
+  type Attribution,
+  assertAccount,
+  assertHotkeys,
+  attributions,
+  type HotkeyRow,
+} from './attribution.js'
+import { assertAmounts, assertFlag, assertKnown, assertU64, refuse } from './checks.js'
+import { type DividendPay, dividendPays } from './dividendSplit.js'
+import { assertLinks, type ChildLink } from './stakeLinks.js'
 import { divide, fromInteger, fromU16, multiply, subtract, toInteger } from './u96f32.js'
 
 /** A subnet after its epoch: who is there, what the epoch decided, and what there is to pay. */
@@ -66,16 +72,61 @@ export interface Distribution<Account> {
  * Plans every payment of an epoch, without touching any state: owner's cut, incentives, dividends with their
  * takes, root dividends. The caller applies the payments in order.
  *
+ * @throws InvalidArgumentError naming what is wrong (`input.rows[2].takeU16`).
  * @throws ShapeError when a column does not have one entry per row.
  * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `distribute_emission`
  */
 export function planDistribution<Account>(input: DistributionInput<Account>): Distribution<Account> {
-  assertColumn('incentiveAlpha', input.incentiveAlpha, input.rows.length)
-  assertColumn('dividendAlpha', input.dividendAlpha, input.rows.length)
-  const attributions = attributeDividends(input.rows, input.links, input.dividendAlpha, input)
-  const pays = splitDividends(input.rows, attributedAlpha(attributions), input)
+  assertKnown(input, 'input', DISTRIBUTION)
+  assertDecided(input, 'input')
+  for (const name of AMOUNTS) assertU64(input[name], `input.${name}`)
+  return distribute(input)
+}
+
+const AMOUNTS = [
+  'validatorPotAlpha',
+  'rootPotAlpha',
+  'ownerCutAlpha',
+  'taoWeightU64',
+  'childkeyBurnU64',
+] as const
+/** What the subnet and its epoch bring, without what is there to pay. */
+export const DECIDED = [
+  'rows',
+  'links',
+  'incentiveAlpha',
+  'dividendAlpha',
+  'owner',
+  'ownerIncentiveIsRecycled',
+  'autoStake',
+] as const
+const DISTRIBUTION = [...DECIDED, ...AMOUNTS]
+
+/** @throws InvalidArgumentError, ShapeError naming the field below `path`. */
+export function assertDecided(
+  input: Pick<DistributionInput<unknown>, (typeof DECIDED)[number]>,
+  path: string,
+): void {
+  assertHotkeys(input.rows, `${path}.rows`)
+  input.rows.forEach(({ hasUid }, at) => {
+    if (typeof hasUid !== 'boolean') assertFlag(hasUid, `${path}.rows[${at}].hasUid`)
+  })
+  assertLinks(input.links, `${path}.links`, input.rows.length)
+  assertAmounts(input.incentiveAlpha, `${path}.incentiveAlpha`, input.rows.length)
+  assertAmounts(input.dividendAlpha, `${path}.dividendAlpha`, input.rows.length)
+  assertKnown(input.owner, `${path}.owner`, ['hotkey', 'coldkey'])
+  assertAccount(input.owner, 'hotkey', `${path}.owner`)
+  assertAccount(input.owner, 'coldkey', `${path}.owner`)
+  assertFlag(input.ownerIncentiveIsRecycled, `${path}.ownerIncentiveIsRecycled`)
+  if (!(input.autoStake instanceof Map)) refuse(`${path}.autoStake`, input.autoStake, 'Pass a Map.')
+}
+
+/** The same of an input that was checked. */
+export function distribute<Account>(input: DistributionInput<Account>): Distribution<Account> {
+  const shared = attributions(input.rows, input.links, input.dividendAlpha, input)
+  const pays = dividendPays(input.rows, attributedAlpha(shared), input)
   const incentives = planIncentives(input)
-  const withheldFromParents = attributions.reduce((sum, { recycledAlpha }) => sum + recycledAlpha, 0n)
+  const withheldFromParents = shared.reduce((sum, { recycledAlpha }) => sum + recycledAlpha, 0n)
   const recycledAlpha = withheldFromParents + (input.ownerIncentiveIsRecycled ? incentives.withheldAlpha : 0n)
   return {
     payments: [
@@ -84,7 +135,7 @@ export function planDistribution<Account>(input: DistributionInput<Account>): Di
       ...input.rows.flatMap((row, index) => alphaPayments(row, pays[index]!.alphaBits)),
       ...input.rows.flatMap((row, index) => rootPayments(row, pays[index]!.rootBits)),
     ],
-    attributions,
+    attributions: shared,
     pays,
     recycledAlpha,
     burnedAlpha: input.ownerIncentiveIsRecycled ? 0n : incentives.withheldAlpha,
@@ -92,9 +143,9 @@ export function planDistribution<Account>(input: DistributionInput<Account>): Di
   }
 }
 
-function attributedAlpha(attributions: readonly Attribution[]): Alpha[] {
-  const sums = attributions.map(() => 0n)
-  for (const { shares } of attributions) for (const [row, alpha] of shares) sums[row]! += alpha
+function attributedAlpha(all: readonly Attribution[]): Alpha[] {
+  const sums = all.map(() => 0n)
+  for (const { shares } of all) for (const [row, alpha] of shares) sums[row]! += alpha
   return sums
 }
 
@@ -152,10 +203,4 @@ function stakeIfAny<Account>(
   alpha: Alpha,
 ): Payment<Account>[] {
   return alpha === 0n ? [] : [{ kind: 'stake', reason, hotkey, coldkey, alpha }]
-}
-
-function assertColumn(field: string, column: readonly Alpha[], expectedLength: number): void {
-  if (column.length !== expectedLength) {
-    throw new ShapeError({ field, expectedLength, actualLength: column.length })
-  }
 }

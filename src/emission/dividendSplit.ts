@@ -1,5 +1,7 @@
 import type { Alpha } from '../units/index.js'
+import { assertAmounts, assertKnown, assertU64 } from './checks.js'
 import type { HotkeyStake } from './stakeLinks.js'
+import { assertStakes } from './stakeLinks.js'
 import { divide, fromInteger, fromU64, multiply, subtract } from './u96f32.js'
 
 /** What is paid on a hotkey's stake, U96F32. */
@@ -18,13 +20,47 @@ export interface PendingAlpha {
   readonly ownerCutAlpha: Alpha
 }
 
-/** What the epoch distributes: everything pending but the owner's cut. */
+const PENDING = ['serverAlpha', 'validatorAlpha', 'rootAlpha', 'ownerCutAlpha'] as const
+const POTS = ['validatorPotAlpha', 'rootPotAlpha', 'taoWeightU64'] as const
+
+/** @throws InvalidArgumentError naming the amount that is wrong. */
+export function assertPending(pending: PendingAlpha, field: string): void {
+  assertKnown(pending, field, PENDING)
+  for (const name of PENDING) assertU64(pending[name], `${field}.${name}`)
+}
+
+/**
+ * What the epoch distributes: everything pending but the owner's cut.
+ *
+ * @throws InvalidArgumentError naming the amount that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { epochEmissionAlpha } from 'subnetkit/emission'
+ *
+ * epochEmissionAlpha({ serverAlpha: 41n, validatorAlpha: 41n, rootAlpha: 0n, ownerCutAlpha: 18n }) // 82n
+ * ```
+ */
 export function epochEmissionAlpha(pending: PendingAlpha): Alpha {
+  assertPending(pending, 'pending')
   return pending.serverAlpha + pending.validatorAlpha + pending.rootAlpha
 }
 
-/** What validators' stakers share: with no incentive at all, the servers' part falls to them. */
+/**
+ * What validators' stakers share: with no incentive at all, the servers' part falls to them.
+ *
+ * @throws InvalidArgumentError naming the amount that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { validatorPotAlpha } from 'subnetkit/emission'
+ *
+ * validatorPotAlpha({ serverAlpha: 41n, validatorAlpha: 41n, rootAlpha: 0n, ownerCutAlpha: 18n }, 0n) // 82n
+ * ```
+ */
 export function validatorPotAlpha(pending: PendingAlpha, incentiveSumAlpha: Alpha): Alpha {
+  assertPending(pending, 'pending')
+  assertU64(incentiveSumAlpha, 'incentiveSumAlpha')
   return incentiveSumAlpha === 0n ? pending.validatorAlpha + pending.serverAlpha : pending.validatorAlpha
 }
 
@@ -33,12 +69,42 @@ export function validatorPotAlpha(pending: PendingAlpha, incentiveSumAlpha: Alph
  * by its weighted stake on both, then each pot is shared in proportion. A pot nobody has a part in is not paid.
  *
  * @param dividendAlpha - by row, after attribution.
+ * @throws InvalidArgumentError naming what is wrong.
  * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `calculate_dividend_distribution`
+ *
+ * @example
+ * ```ts
+ * import { splitDividends } from 'subnetkit/emission'
+ *
+ * const pots = { validatorPotAlpha: 100n, rootPotAlpha: 0n, taoWeightU64: 0n }
+ * const pays = splitDividends([{ alpha: 1n, rootRao: 0n }, { alpha: 1n, rootRao: 0n }], [3n, 1n], pots)
+ * pays.map(({ alphaBits }) => alphaBits >> 32n) // [75n, 25n]
+ * ```
  */
 export function splitDividends(
   stakes: readonly HotkeyStake[],
   dividendAlpha: readonly Alpha[],
-  pots: { readonly validatorPotAlpha: Alpha; readonly rootPotAlpha: Alpha; readonly taoWeightU64: bigint },
+  pots: DividendPots,
+): DividendPay[] {
+  assertStakes(stakes, 'stakes')
+  assertAmounts(dividendAlpha, 'dividendAlpha', stakes.length)
+  assertKnown(pots, 'pots', POTS)
+  for (const name of POTS) assertU64(pots[name], `pots.${name}`)
+  return dividendPays(stakes, dividendAlpha, pots)
+}
+
+interface DividendPots {
+  readonly validatorPotAlpha: Alpha
+  readonly rootPotAlpha: Alpha
+  /** Parts of 2^64 - 1. */
+  readonly taoWeightU64: bigint
+}
+
+/** The same of arguments that were checked. */
+export function dividendPays(
+  stakes: readonly HotkeyStake[],
+  dividendAlpha: readonly Alpha[],
+  pots: DividendPots,
 ): DividendPay[] {
   const taoWeight = fromU64(pots.taoWeightU64)
   const parts = stakes.map((stake, row) => {

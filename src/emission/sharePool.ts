@@ -8,6 +8,7 @@ import {
   subtractSafeFloat,
 } from '../math/index.js'
 import { type Alpha, U64_MAX } from '../units/index.js'
+import { assertObject, assertU64, refuse } from './checks.js'
 
 /**
  * Stake on one hotkey of one subnet: what is there in total, and how many shares it is divided into.
@@ -17,6 +18,25 @@ export interface SharePool {
   readonly totalAlpha: Alpha
   /** Sum of all shares, up to rounding. */
   readonly denominator: SafeFloat
+}
+
+/** Largest mantissa of a share, 10^21. */
+const MANTISSA_MAX = 10n ** 21n
+
+function assertShare(share: SafeFloat, field: string): void {
+  assertObject(share, field)
+  const { mantissa, exponent } = share
+  if (typeof mantissa !== 'bigint' || mantissa < 0n || mantissa > MANTISSA_MAX) {
+    refuse(`${field}.mantissa`, mantissa, 'Pass a bigint from 0n to 10^21.')
+  }
+  if (!Number.isSafeInteger(exponent)) refuse(`${field}.exponent`, exponent, 'Pass a whole number.')
+}
+
+/** A pool may be part of a larger record. */
+function assertPool(pool: SharePool): void {
+  assertObject(pool, 'pool')
+  assertU64(pool.totalAlpha, 'pool.totalAlpha')
+  assertShare(pool.denominator, 'pool.denominator')
 }
 
 /** A pool and one of its positions after an operation. */
@@ -30,9 +50,16 @@ export const EMPTY_SHARE_POOL: SharePool = { totalAlpha: 0n, denominator: SAFE_F
 /**
  * What a share of the pool is worth: `floor(total * share / denominator)`, 0 in a pool without shares.
  *
+ * @throws InvalidArgumentError naming what is wrong, as all of these do.
  * @source subtensor `primitives/share-pool`, `get_value`
  */
 export function positionAlpha(pool: SharePool, share: SafeFloat): Alpha {
+  assertPool(pool)
+  assertShare(share, 'share')
+  return worthOf(pool, share)
+}
+
+function worthOf(pool: SharePool, share: SafeFloat): Alpha {
   const value = mulDivSafeFloat(amountOf(pool.totalAlpha), share, pool.denominator)
   return value === null ? 0n : safeFloatToU64(value)
 }
@@ -57,6 +84,9 @@ export function positionAlpha(pool: SharePool, share: SafeFloat): Alpha {
  * ```
  */
 export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): PoolChange {
+  assertPool(pool)
+  assertShare(share, 'share')
+  assertU64(amountAlpha, 'amountAlpha')
   const totalAlpha = saturated(pool.totalAlpha + amountAlpha)
   if (pool.denominator.mantissa === 0n) {
     const first = amountOf(amountAlpha)
@@ -75,7 +105,10 @@ export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: A
  * @returns `null`, and changes nothing, when the position is worth less than the amount.
  */
 export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): PoolChange | null {
-  if (amountAlpha > positionAlpha(pool, share)) return null
+  assertPool(pool)
+  assertShare(share, 'share')
+  assertU64(amountAlpha, 'amountAlpha')
+  if (amountAlpha > worthOf(pool, share)) return null
   const totalAlpha = saturated(pool.totalAlpha - amountAlpha)
   if (pool.denominator.mantissa === 0n) return { pool: { ...pool, totalAlpha }, share }
   const sold = sharesFor(pool, amountAlpha)
@@ -87,11 +120,15 @@ export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Al
 
 /** Credits every position in proportion to its share: only the total moves. This is how dividends reach stakers. */
 export function creditAll(pool: SharePool, amountAlpha: Alpha): SharePool {
+  assertPool(pool)
+  assertU64(amountAlpha, 'amountAlpha')
   return { ...pool, totalAlpha: saturated(pool.totalAlpha + amountAlpha) }
 }
 
 /** Debits every position in proportion to its share, down to an empty total at most. */
 export function debitAll(pool: SharePool, amountAlpha: Alpha): SharePool {
+  assertPool(pool)
+  assertU64(amountAlpha, 'amountAlpha')
   return { ...pool, totalAlpha: saturated(pool.totalAlpha - amountAlpha) }
 }
 
@@ -100,6 +137,8 @@ export function debitAll(pool: SharePool, amountAlpha: Alpha): SharePool {
  * (`InsufficientLiquidity`).
  */
 export function isCreditPrecise(pool: SharePool, amountAlpha: Alpha): boolean {
+  assertPool(pool)
+  assertU64(amountAlpha, 'amountAlpha')
   return pool.denominator.mantissa === 0n || sharesFor(pool, amountAlpha).mantissa !== 0n
 }
 

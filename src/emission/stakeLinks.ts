@@ -1,4 +1,5 @@
 import type { Alpha, Rao } from '../units/index.js'
+import { assertKnown, assertList, assertObject, assertU64, assertWhole, isU64 } from './checks.js'
 import { fromInteger, fromU64, multiply, one, subtract, toInteger } from './u96f32.js'
 
 /** Stake on one hotkey: alpha of the subnet, and TAO on root. */
@@ -21,6 +22,42 @@ export interface LinkTable {
   readonly fromParents: readonly (readonly { readonly parent: number; readonly proportion: bigint }[])[]
 }
 
+const LINK = ['parent', 'child', 'proportionU64']
+
+/** A stake may be part of a larger record. @throws InvalidArgumentError naming row and field. */
+export function assertStakes(stakes: readonly HotkeyStake[], field: string): void {
+  assertList(stakes, field)
+  stakes.forEach((stake, row) => {
+    if (stake && isU64(stake.alpha) && isU64(stake.rootRao)) return
+    const path = `${field}[${row}]`
+    assertObject(stake, path)
+    assertU64(stake.alpha, `${path}.alpha`)
+    assertU64(stake.rootRao, `${path}.rootRao`)
+  })
+}
+
+/** @throws InvalidArgumentError naming link and field, rows that do not exist included. */
+export function assertLinks(links: readonly ChildLink[], field: string, rowCount: number): void {
+  assertList(links, field)
+  links.forEach((link, at) => {
+    const path = `${field}[${at}]`
+    assertKnown(link, path, LINK)
+    assertWhole(link.parent, `${path}.parent`, rowCount - 1)
+    assertWhole(link.child, `${path}.child`, rowCount - 1)
+    assertU64(link.proportionU64, `${path}.proportionU64`)
+  })
+}
+
+function assertTable(
+  stakes: readonly HotkeyStake[],
+  links: readonly ChildLink[],
+  taoWeightU64: bigint,
+): void {
+  assertStakes(stakes, 'stakes')
+  assertLinks(links, 'links', stakes.length)
+  assertU64(taoWeightU64, 'taoWeightU64')
+}
+
 /** Groups links by row, keeping their order; proportions become U96F32. */
 export function linkTable(rowCount: number, links: readonly ChildLink[]): LinkTable {
   const toChildren: bigint[][] = Array.from({ length: rowCount }, () => [])
@@ -37,13 +74,22 @@ export function linkTable(rowCount: number, links: readonly ChildLink[]): LinkTa
  * What each hotkey earns its dividend with by its own stake: alpha and weighted TAO it does not lend to children.
  *
  * @param taoWeightU64 - parts of 2^64 - 1.
+ * @throws InvalidArgumentError naming what is wrong (`links[0].parent`).
  * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `get_self_contribution`
+ *
+ * @example
+ * ```ts
+ * import { selfContributions } from 'subnetkit/emission'
+ *
+ * selfContributions([{ alpha: 100n, rootRao: 0n }], [], 0n) // [100n]
+ * ```
  */
 export function selfContributions(
   stakes: readonly HotkeyStake[],
   links: readonly ChildLink[],
   taoWeightU64: bigint,
 ): Alpha[] {
+  assertTable(stakes, links, taoWeightU64)
   const { toChildren } = linkTable(stakes.length, links)
   const taoWeight = fromU64(taoWeightU64)
   return stakes.map((stake, row) => selfContribution(stake, toChildren[row]!, taoWeight))
@@ -76,13 +122,24 @@ export interface InheritedStake extends HotkeyStake {
  * Stake of every hotkey after lending: its own, less what it lends to children, plus what its parents lend it.
  *
  * @param taoWeightU64 - parts of 2^64 - 1.
+ * @throws InvalidArgumentError naming what is wrong (`links[0].parent`).
  * @source subtensor `pallets/subtensor/src/staking/set_children.rs` and `stake_utils.rs`, `get_inherited_for_hotkey_on_subnet`
+ *
+ * @example
+ * ```ts
+ * import { inheritedStakes } from 'subnetkit/emission'
+ *
+ * const stakes = [{ alpha: 100n, rootRao: 0n }, { alpha: 10n, rootRao: 0n }]
+ * const half = { parent: 0, child: 1, proportionU64: 2n ** 63n }
+ * inheritedStakes(stakes, [half], 0n).map(({ alpha }) => alpha) // [50n, 60n]
+ * ```
  */
 export function inheritedStakes(
   stakes: readonly HotkeyStake[],
   links: readonly ChildLink[],
   taoWeightU64: bigint,
 ): InheritedStake[] {
+  assertTable(stakes, links, taoWeightU64)
   const table = linkTable(stakes.length, links)
   const taoWeight = fromU64(taoWeightU64)
   return stakes.map((_, row) => {

@@ -16,7 +16,7 @@ export const U64_MAX = 0xffff_ffff_ffff_ffffn
 /**
  * Reads an amount of TAO, as decimal text or a whole number, into rao, exactly.
  *
- * @throws InvalidArgumentError when the text is no decimal amount or has more than nine decimals.
+ * @throws InvalidArgumentError when it is no decimal amount, has more than nine decimals, or more rao than 64 bits hold.
  *
  * @example
  * ```ts
@@ -27,20 +27,29 @@ export const U64_MAX = 0xffff_ffff_ffff_ffffn
  * ```
  */
 export function parseTao(amount: string | number | bigint): Rao {
+  const rao = raoOf(amount)
+  if (rao !== undefined && rao <= U64_MAX) return rao
+  throw new InvalidArgumentError({
+    field: 'amount',
+    value: amount,
+    remedy:
+      'Pass TAO as a non-negative decimal with at most nine decimals, for example "1.5"; at most 2^64 - 1 rao.',
+  })
+}
+
+function raoOf(amount: unknown): Rao | undefined {
+  if (!['string', 'number', 'bigint'].includes(typeof amount)) return undefined
   const text = String(amount)
-  const match = /^(\d+)(?:\.(\d{1,9}))?$/.exec(text)
-  if (match === null || text.length > 30) {
-    throw new InvalidArgumentError({
-      field: 'amount',
-      value: amount,
-      remedy: 'Pass TAO as a non-negative decimal with at most nine decimals, for example "1.5".',
-    })
-  }
-  return BigInt(match[1]!) * RAO_PER_TAO + BigInt((match[2] ?? '').padEnd(9, '0'))
+  const match = text.length > 30 ? null : /^(\d+)(?:\.(\d{1,9}))?$/.exec(text)
+  return match === null
+    ? undefined
+    : BigInt(match[1]!) * RAO_PER_TAO + BigInt((match[2] ?? '').padEnd(9, '0'))
 }
 
 /**
  * Writes rao as TAO text; `decimals` (0 to 9) rounds towards zero.
+ *
+ * @throws InvalidArgumentError for what is no bigint, or no number of decimals.
  *
  * @example
  * ```ts
@@ -51,6 +60,14 @@ export function parseTao(amount: string | number | bigint): Rao {
  * ```
  */
 export function formatTao(amountRao: Rao, decimals?: number): string {
+  if (typeof amountRao !== 'bigint') {
+    const remedy = 'Pass rao as a bigint; one TAO is 1_000_000_000n.'
+    throw new InvalidArgumentError({ field: 'amountRao', value: amountRao, remedy })
+  }
+  if (decimals !== undefined && !(Number.isInteger(decimals) && decimals >= 0 && decimals <= 9)) {
+    const remedy = 'Pass a whole number from 0 to 9.'
+    throw new InvalidArgumentError({ field: 'decimals', value: decimals, remedy })
+  }
   const sign = amountRao < 0n ? '-' : ''
   const magnitude = amountRao < 0n ? -amountRao : amountRao
   const fraction = (magnitude % RAO_PER_TAO).toString().padStart(9, '0')

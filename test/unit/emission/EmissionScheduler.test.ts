@@ -168,7 +168,12 @@ describe('EmissionScheduler.planPayout', () => {
 
   it('refuses a column that does not fit the rows', () => {
     expect(() => scheduler.planPayout({ ...payout, dividendAlpha: [1n] })).toThrow(
-      expect.objectContaining({ code: 'Shape', field: 'dividendAlpha', expectedLength: 3, actualLength: 1 }),
+      expect.objectContaining({
+        code: 'Shape',
+        field: 'payout.dividendAlpha',
+        expectedLength: 3,
+        actualLength: 1,
+      }),
     )
   })
 

@@ -1,0 +1,296 @@
+import * as emission from 'subnetkit/emission'
+import { describeRefusals, type Entry } from './refuses.js'
+
+const amounts: readonly unknown[] = [-1n, 2n ** 64n, 1]
+const wholes: readonly unknown[] = [1.5, 2 ** 53, Number.POSITIVE_INFINITY]
+const u16s: readonly unknown[] = [...wholes, 65_536]
+
+const schedule = () => ({
+  tempoBlocks: 10,
+  lastEpochBlock: 5,
+  pendingEpochAtBlock: 0,
+  blocksSinceLastStep: 9,
+})
+const pool = () => ({ totalAlpha: 100n, denominator: { mantissa: 10n ** 21n, exponent: -19 } })
+const share = () => ({ mantissa: 10n ** 21n, exponent: -20 })
+const pending = () => ({ serverAlpha: 41n, validatorAlpha: 41n, rootAlpha: 1n, ownerCutAlpha: 18n })
+const stakes = () => [
+  { alpha: 100n, rootRao: 5n },
+  { alpha: 10n, rootRao: 0n },
+]
+const rows = () =>
+  stakes().map((stake, at) => ({
+    hotkey: `hot-${at}`,
+    owner: `cold-${at}`,
+    takeU16: 100,
+    childkeyTakeU16: 0,
+    hasUid: true,
+    ...stake,
+  }))
+const links = () => [{ parent: 0, child: 1, proportionU64: 2n ** 63n }]
+const decided = () => ({
+  rows: rows(),
+  links: links(),
+  incentiveAlpha: [1n, 2n],
+  dividendAlpha: [3n, 4n],
+  owner: { hotkey: 'hot-9', coldkey: 'cold-9' },
+  ownerIncentiveIsRecycled: true,
+  autoStake: new Map<string, string>(),
+})
+const distribution = () => ({
+  ...decided(),
+  validatorPotAlpha: 50n,
+  rootPotAlpha: 1n,
+  ownerCutAlpha: 18n,
+  taoWeightU64: 5n,
+  childkeyBurnU64: 0n,
+})
+
+/** Stakes, rows and pools are the caller's records, which may hold more; accounts are named by whatever the caller likes. */
+const freeRows = (path: string): string[] => [`${path}[0].unheardOf`, `${path}[0].hotkey`, `${path}[0].owner`]
+const wrongLinks = (path: string): Record<string, readonly unknown[]> => ({
+  [`${path}[0].parent`]: [2, ...wholes],
+  [`${path}[0].child`]: [2, ...wholes],
+  [`${path}[0].proportionU64`]: amounts,
+})
+/** None is right as well. */
+const noLinks = { links: [[]] }
+
+const ofPool = (call: Entry['call'], params: readonly string[], args: () => readonly unknown[]): Entry => ({
+  params,
+  args,
+  call,
+  free: ['pool.unheardOf', 'pool.denominator.unheardOf', 'share.unheardOf'],
+  // Shares have exponents below 0.
+  alsoRight: { 'pool.denominator.exponent': [5], 'share.exponent': [5] },
+  alsoWrong: {
+    'pool.totalAlpha': amounts,
+    'pool.denominator.mantissa': [-1n, 10n ** 21n + 1n],
+    'pool.denominator.exponent': [1.5],
+    ...(params.includes('share')
+      ? { 'share.mantissa': [-1n, 10n ** 21n + 1n], 'share.exponent': [1.5] }
+      : {}),
+    ...(params.includes('amountAlpha') ? { amountAlpha: amounts } : {}),
+  },
+})
+
+const ofSchedule = (
+  call: Entry['call'],
+  params: readonly string[],
+  args: () => readonly unknown[],
+): Entry => ({
+  params,
+  args,
+  call,
+  alsoWrong: { 'schedule.tempoBlocks': wholes, 'schedule.blocksSinceLastStep': wholes },
+})
+
+const ofAmounts = (call: Entry['call'], params: readonly string[]): Entry => ({
+  params,
+  args: () => params.map(() => 7n),
+  call,
+  alsoWrong: Object.fromEntries(params.map((name) => [name, amounts])),
+})
+
+const scheduler = new emission.EmissionScheduler()
+
+const options = () => ({
+  policy: emission.equalPolicy,
+  ownerCutU16: 5,
+  taoWeightU64: 5n,
+  childkeyBurnU64: 5n,
+  maxEpochsPerBlock: 2,
+})
+
+describeRefusals('emission', emission, {
+  alphaEmission: ofAmounts(emission.alphaEmission, ['alphaIn', 'alphaOut']),
+  blockEmissionRao: ofAmounts(emission.blockEmissionRao, ['totalIssuanceRao']),
+  mintableRao: ofAmounts(emission.mintableRao, ['totalIssuanceRao', 'balancesIssuanceRao']),
+  rootClaimIncreaseBits: ofAmounts(emission.rootClaimIncreaseBits, ['dividendAlpha', 'rootStakeRao']),
+  taoWeightBits: ofAmounts(emission.taoWeightBits, ['taoWeightU64']),
+  attributeDividends: {
+    params: ['rows', 'links', 'dividendAlpha', 'terms'],
+    args: () => [
+      rows().map(({ hasUid: _, ...row }) => row),
+      links(),
+      [1n, 2n],
+      { taoWeightU64: 5n, childkeyBurnU64: 0n },
+    ],
+    call: emission.attributeDividends,
+    free: freeRows('rows'),
+    alsoRight: noLinks,
+    alsoWrong: {
+      ...wrongLinks('links'),
+      'rows[0].takeU16': u16s,
+      'rows[0].alpha': amounts,
+      dividendAlpha: [[1n]],
+      'terms.taoWeightU64': amounts,
+    },
+  },
+  planDistribution: {
+    params: ['input'],
+    args: () => [distribution()],
+    call: emission.planDistribution,
+    free: [...freeRows('input.rows'), 'input.owner.hotkey', 'input.owner.coldkey'],
+    alsoRight: { 'input.links': [[]] },
+    alsoWrong: {
+      ...wrongLinks('input.links'),
+      'input.incentiveAlpha': [[1n]],
+      'input.dividendAlpha[0]': amounts,
+      'input.validatorPotAlpha': amounts,
+      'input.rows[0].childkeyTakeU16': u16s,
+    },
+  },
+  epochEmissionAlpha: {
+    params: ['pending'],
+    args: () => [pending()],
+    call: emission.epochEmissionAlpha,
+    alsoWrong: { 'pending.serverAlpha': amounts },
+  },
+  validatorPotAlpha: {
+    params: ['pending', 'incentiveSumAlpha'],
+    args: () => [pending(), 5n],
+    call: emission.validatorPotAlpha,
+    alsoWrong: { 'pending.rootAlpha': amounts, incentiveSumAlpha: amounts },
+  },
+  splitDividends: {
+    params: ['stakes', 'dividendAlpha', 'pots'],
+    args: () => [stakes(), [1n, 2n], { validatorPotAlpha: 5n, rootPotAlpha: 5n, taoWeightU64: 5n }],
+    call: emission.splitDividends,
+    free: ['stakes[0].unheardOf'],
+    alsoWrong: { 'stakes[0].rootRao': amounts, dividendAlpha: [[1n]], 'pots.rootPotAlpha': amounts },
+  },
+  activityCutoffBlocks: {
+    params: ['factorMilli', 'tempoBlocks'],
+    args: () => [13_889, 360],
+    call: emission.activityCutoffBlocks,
+    alsoWrong: { factorMilli: wholes, tempoBlocks: [...wholes, 2 ** 52] },
+  },
+  firstLastEpochBlock: {
+    params: ['block', 'netuid', 'tempoBlocks'],
+    args: () => [100, 3, 10],
+    call: emission.firstLastEpochBlock,
+    alsoWrong: { block: wholes, netuid: u16s, tempoBlocks: wholes },
+  },
+  blocksUntilNextEpoch: ofSchedule(emission.blocksUntilNextEpoch, ['schedule', 'block'], () => [
+    schedule(),
+    8,
+  ]),
+  isEpochDue: ofSchedule(emission.isEpochDue, ['schedule', 'block'], () => [schedule(), 8]),
+  nextEpochBlock: ofSchedule(emission.nextEpochBlock, ['schedule'], () => [schedule()]),
+  takeEpochTurns: {
+    params: ['subnets', 'block', 'maxEpochsPerBlock'],
+    args: () => [[{ schedule: schedule(), isConsistent: true }], 15, 2],
+    call: emission.takeEpochTurns,
+    // A chain without subnets.
+    alsoRight: { subnets: [[]] },
+    alsoWrong: { 'subnets[0].schedule.tempoBlocks': wholes, block: wholes, maxEpochsPerBlock: wholes },
+  },
+  rootProportionBits: {
+    params: ['state'],
+    args: () => [{ rootTaoRao: 5n, alphaIn: 5n, alphaOut: 5n, taoWeightU64: 5n }],
+    call: emission.rootProportionBits,
+    alsoWrong: { 'state.alphaIn': amounts },
+  },
+  splitAmongParticipants: {
+    params: ['alphaOut', 'terms'],
+    args: () => [1_000n, { ownerCutU16: 5, rootProportionBits: 5n }],
+    call: emission.splitAmongParticipants,
+    alsoWrong: {
+      alphaOut: amounts,
+      'terms.ownerCutU16': u16s,
+      'terms.rootProportionBits': [-1n, 2n ** 128n],
+    },
+  },
+  creditAll: ofPool(emission.creditAll, ['pool', 'amountAlpha'], () => [pool(), 5n]),
+  debitAll: ofPool(emission.debitAll, ['pool', 'amountAlpha'], () => [pool(), 5n]),
+  isCreditPrecise: ofPool(emission.isCreditPrecise, ['pool', 'amountAlpha'], () => [pool(), 5n]),
+  creditPosition: ofPool(emission.creditPosition, ['pool', 'share', 'amountAlpha'], () => [
+    pool(),
+    share(),
+    5n,
+  ]),
+  debitPosition: ofPool(emission.debitPosition, ['pool', 'share', 'amountAlpha'], () => [
+    pool(),
+    share(),
+    5n,
+  ]),
+  positionAlpha: ofPool(emission.positionAlpha, ['pool', 'share'], () => [pool(), share()]),
+  inheritedStakes: {
+    params: ['stakes', 'links', 'taoWeightU64'],
+    args: () => [stakes(), links(), 5n],
+    call: emission.inheritedStakes,
+    free: ['stakes[0].unheardOf'],
+    alsoRight: noLinks,
+    alsoWrong: { ...wrongLinks('links'), 'stakes[0].alpha': amounts, taoWeightU64: amounts },
+  },
+  selfContributions: {
+    params: ['stakes', 'links', 'taoWeightU64'],
+    args: () => [stakes(), links(), 5n],
+    call: emission.selfContributions,
+    free: ['stakes[0].unheardOf'],
+    alsoRight: noLinks,
+    alsoWrong: { ...wrongLinks('links'), 'stakes[0].alpha': amounts, taoWeightU64: amounts },
+  },
+  EmissionScheduler: {
+    params: ['options'],
+    args: () => [options()],
+    call: (given: emission.EmissionSchedulerOptions) => new emission.EmissionScheduler(given),
+    optional: ['options', ...Object.keys(options()).map((name) => `options.${name}`)],
+    alsoRight: { options: [{}] },
+    alsoWrong: {
+      'options.ownerCutU16': u16s,
+      'options.taoWeightU64': amounts,
+      'options.maxEpochsPerBlock': wholes,
+    },
+    // A policy is the caller's own, and may hold more.
+    free: ['options.policy.unheardOf'],
+  },
+  'EmissionScheduler#blockEmissionRao': ofAmounts(
+    (amount: bigint) => scheduler.blockEmissionRao(amount),
+    ['totalIssuanceRao'],
+  ),
+  'EmissionScheduler#mintableRao': {
+    ...ofAmounts(
+      (total: bigint, balances: bigint) => scheduler.mintableRao(total, balances),
+      ['totalIssuanceRao', 'balancesIssuanceRao'],
+    ),
+    optional: ['balancesIssuanceRao'],
+  },
+  'EmissionScheduler#splitBlock': {
+    params: ['emissionRao', 'subnets'],
+    args: () => [1_000n, [{ netuid: 1 }]],
+    call: (rao: bigint, subnets: emission.EmittingSubnet[]) => scheduler.splitBlock(rao, subnets),
+    alsoRight: { subnets: [[]] },
+    alsoWrong: { emissionRao: amounts, 'subnets[0].netuid': u16s },
+  },
+  'EmissionScheduler#splitParticipants': {
+    params: ['alphaOut', 'terms'],
+    args: () => [1_000n, { ownerCutEnabled: true, rootProportionBits: 5n }],
+    call: (alpha: bigint, terms: object) => scheduler.splitParticipants(alpha, terms),
+    optional: ['terms', 'terms.ownerCutEnabled', 'terms.rootProportionBits'],
+    alsoRight: { terms: [{}] },
+    alsoWrong: { alphaOut: amounts, 'terms.rootProportionBits': [-1n] },
+  },
+  'EmissionScheduler#takeTurns': {
+    params: ['subnets', 'block'],
+    args: () => [[{ schedule: schedule(), isConsistent: true }], 15],
+    call: (subnets: emission.EpochTurnInput[], block: number) => scheduler.takeTurns(subnets, block),
+    alsoRight: { subnets: [[]] },
+    alsoWrong: { 'subnets[0].schedule.tempoBlocks': wholes, block: wholes },
+  },
+  'EmissionScheduler#epochEmissionAlpha': {
+    params: ['pending'],
+    args: () => [pending()],
+    call: (given: emission.PendingAlpha) => scheduler.epochEmissionAlpha(given),
+    alsoWrong: { 'pending.serverAlpha': amounts },
+  },
+  'EmissionScheduler#planPayout': {
+    params: ['payout'],
+    args: () => [{ ...decided(), pending: pending() }],
+    call: (payout: emission.EpochPayout<string>) => scheduler.planPayout(payout),
+    free: [...freeRows('payout.rows'), 'payout.owner.hotkey', 'payout.owner.coldkey'],
+    alsoRight: { 'payout.links': [[]] },
+    alsoWrong: { ...wrongLinks('payout.links'), 'payout.pending.serverAlpha': amounts },
+  },
+})
