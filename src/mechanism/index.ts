@@ -10,6 +10,7 @@ export {
 } from './MatrixScorer.js'
 export { MechanismError, type MechanismFault, type MechanismMethod } from './MechanismError.js'
 export { type Observation, SCORE_LIMIT, ScoreBook } from './ScoreBook.js'
+export type { ByHotkey } from './scaling.js'
 export { taskSeed } from './taskSeed.js'
 export type {
   MinerResponse,
@@ -20,4 +21,4 @@ export type {
   WeightPolicy,
   WeightView,
 } from './types.js'
-export { type ByHotkey, normalizeWeights, rankDecay, sharpen, topK, weightsToU16 } from './weightHelpers.js'
+export { normalizeWeights, rankDecay, sharpen, topK, weightsToU16 } from './weightHelpers.js'

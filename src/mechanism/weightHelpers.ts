@@ -1,29 +1,60 @@
+import { check, custom, text, wholeNumber } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import type { Hotkey } from '../units/index.js'
-import { U16_MAX } from '../units/index.js'
+import { type Hotkey, U16_MAX } from '../units/index.js'
+import {
+  type ByHotkey,
+  dropNegligible,
+  exponentOf,
+  MAX_EXPONENT,
+  MIN_EXPONENT,
+  MIN_NORMAL,
+  mapValues,
+  rangeOf,
+  scaled,
+  sumOf,
+  timesPowerOfTwo,
+} from './scaling.js'
 
-/** Numbers by hotkey: scores going in, weights coming out. */
-export type ByHotkey = ReadonlyMap<Hotkey, number>
+const anyMap = custom('Pass a Map from hotkey to number.', (value) => value instanceof Map)
+
+const isShare = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1
 
 /**
- * Divides by the sum, so that the result sums to 1; all zeros stay zeros.
+ * Divides by the sum, so that the result sums to 1; all zeros stay zeros. What is below 2^-1022 of the largest becomes 0.
  *
  * @throws InvalidArgumentError for a value that is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { normalizeWeights } from 'subnetkit/mechanism'
+ * import type { Hotkey } from 'subnetkit/units'
+ *
+ * declare const [good, weak]: [Hotkey, Hotkey]
+ * normalizeWeights(new Map([[good, 3], [weak, 1]])) // 0.75, 0.25
+ * ```
  */
 export function normalizeWeights(weights: ByHotkey): Map<Hotkey, number> {
-  let sum = 0
-  for (const [hotkey, weight] of weights) sum += checked(hotkey, weight)
-  return mapValues(weights, (weight) => (sum === 0 ? 0 : weight / sum))
+  const { values } = scaled(checkedWeights(weights))
+  const sum = sumOf(values.values())
+  return mapValues(values, (value) => (sum === 0 ? 0 : value / sum))
 }
 
 /**
  * Keeps the k largest scores and sets the others to 0; of equal scores the hotkey that sorts first wins.
  *
- * @throws InvalidArgumentError unless k is a whole number, 0 or more.
+ * @throws InvalidArgumentError unless k is a whole number, 0 or more, and scores are finite.
+ *
+ * @example
+ * ```ts
+ * import { topK } from 'subnetkit/mechanism'
+ * import type { Hotkey } from 'subnetkit/units'
+ *
+ * declare const [good, weak]: [Hotkey, Hotkey]
+ * topK(new Map([[good, 3], [weak, 1]]), 1) // 3, 0
+ * ```
  */
 export function topK(scores: ByHotkey, k: number): Map<Hotkey, number> {
-  if (!Number.isInteger(k) || k < 0)
-    throw new InvalidArgumentError({ field: 'k', value: k, remedy: 'Pass 0 or more.' })
+  check('k', wholeNumber(), k)
   const kept = new Set(
     ranked(scores)
       .slice(0, k)
@@ -34,9 +65,10 @@ export function topK(scores: ByHotkey, k: number): Map<Hotkey, number> {
 
 /**
  * Pays by rank alone: the best weighs 1, the next `decay`, then `decay` squared and so on. Equal scores share
- * the mean of the ranks they take up. Built from multiplication and division, so it is the same on every machine.
+ * the mean of the ranks they take up. Built from multiplication and division, so it is the same on every machine; what is below 2^-1022
+ * becomes 0.
  *
- * @throws InvalidArgumentError unless 0 <= decay <= 1.
+ * @throws InvalidArgumentError unless 0 <= decay <= 1 and scores are finite.
  *
  * @example
  * ```ts
@@ -48,9 +80,7 @@ export function topK(scores: ByHotkey, k: number): Map<Hotkey, number> {
  * ```
  */
 export function rankDecay(scores: ByHotkey, decay: number): Map<Hotkey, number> {
-  if (!(decay >= 0 && decay <= 1)) {
-    throw new InvalidArgumentError({ field: 'decay', value: decay, remedy: 'Pass a number from 0 to 1.' })
-  }
+  check('decay', custom('Pass a number from 0 to 1.', isShare), decay)
   const weights = new Map<Hotkey, number>()
   const order = ranked(scores)
   let rankWeight = 1
@@ -59,7 +89,7 @@ export function rankDecay(scores: ByHotkey, decay: number): Map<Hotkey, number> 
     let sum = 0
     while (next < order.length && order[next]![1] === order[first]![1]) {
       sum += rankWeight
-      rankWeight *= decay
+      rankWeight = rankWeight * decay < MIN_NORMAL ? 0 : rankWeight * decay
       next++
     }
     for (let at = first; at < next; at++) weights.set(order[at]![0], sum / (next - first))
@@ -71,48 +101,78 @@ export function rankDecay(scores: ByHotkey, decay: number): Map<Hotkey, number> 
 /**
  * Multiplies each weight by itself `exponent` times, which widens the gaps between good and bad.
  *
+ * Where some of the powers have no number of full precision, all are a power of two away from them, so that their proportions hold;
+ * what is below 2^-1022 of the largest becomes 0.
+ *
  * @throws InvalidArgumentError unless the exponent is a whole number from 1 to 64 and weights are 0 or more.
+ *
+ * @example
+ * ```ts
+ * import { sharpen } from 'subnetkit/mechanism'
+ * import type { Hotkey } from 'subnetkit/units'
+ *
+ * declare const [good, weak]: [Hotkey, Hotkey]
+ * sharpen(new Map([[good, 3], [weak, 0.5]]), 3) // 27, 0.125
+ * ```
  */
 export function sharpen(weights: ByHotkey, exponent: number): Map<Hotkey, number> {
-  if (!Number.isInteger(exponent) || exponent < 1 || exponent > 64) {
-    throw new InvalidArgumentError({
-      field: 'exponent',
-      value: exponent,
-      remedy: 'Pass a whole number from 1 to 64.',
-    })
-  }
-  return mapValues(weights, (weight, hotkey) => {
-    let power = checked(hotkey, weight)
-    for (let k = 1; k < exponent; k++) power *= weight
+  check('exponent', wholeNumber({ min: 1, max: 64 }), exponent)
+  const { values, exponent: scale } = scaled(checkedWeights(weights))
+  const powers = mapValues(values, (value) => {
+    let power = value
+    for (let k = 1; k < exponent; k++) power *= value
     return power
   })
+  const { largest, smallest } = rangeOf(dropNegligible(powers).values())
+  if (largest === 0) return powers
+  // The scale of the plain powers, or the nearest one on which the smallest and the largest have full precision.
+  const lowest = MIN_EXPONENT - exponentOf(smallest)
+  const highest = MAX_EXPONENT - exponentOf(largest)
+  const shift = Math.max(lowest, Math.min(highest, scale * exponent))
+  return mapValues(powers, (power) => timesPowerOfTwo(power, shift))
 }
 
 /**
  * Scales weights to u16 so that the largest is 65535, half rounding up; all zeros stay zeros.
  *
  * @throws InvalidArgumentError for a weight that is negative or not finite.
+ *
+ * @example
+ * ```ts
+ * import { weightsToU16 } from 'subnetkit/mechanism'
+ * import type { Hotkey } from 'subnetkit/units'
+ *
+ * declare const [good, weak]: [Hotkey, Hotkey]
+ * weightsToU16(new Map([[good, 3], [weak, 1]])) // 65535, 21845
+ * ```
  */
 export function weightsToU16(weights: ByHotkey): Map<Hotkey, number> {
-  let largest = 0
-  for (const [hotkey, weight] of weights) largest = Math.max(largest, checked(hotkey, weight))
+  const { largest } = rangeOf(checkedWeights(weights).values())
   return mapValues(weights, (weight) => (largest === 0 ? 0 : Math.round((weight / largest) * U16_MAX)))
 }
 
-function checked(hotkey: Hotkey, weight: number): number {
-  if (Number.isFinite(weight) && weight >= 0) return weight
-  throw new InvalidArgumentError({
-    field: `weights[${hotkey}]`,
-    value: weight,
-    remedy: 'Pass finite weights, 0 or more.',
-  })
+function checkedWeights(weights: ByHotkey): ByHotkey {
+  return checked('weights', weights, (weight) => weight >= 0, 'Pass finite weights, 0 or more.')
+}
+
+/** A Map whose values are finite and right, or an error that names the hotkey. */
+function checked(
+  field: string,
+  map: ByHotkey,
+  isRight: (value: number) => boolean,
+  remedy: string,
+): ByHotkey {
+  check(field, anyMap, map)
+  for (const [hotkey, value] of map as ReadonlyMap<unknown, unknown>) {
+    check(`key of ${field}`, text({ min: 1 }), hotkey)
+    if (typeof value === 'number' && Number.isFinite(value) && isRight(value)) continue
+    throw new InvalidArgumentError({ field: `${field}[${String(hotkey)}]`, value, remedy })
+  }
+  return map
 }
 
 /** Best first; ties in hotkey order. */
 function ranked(scores: ByHotkey): [Hotkey, number][] {
+  checked('scores', scores, () => true, 'Pass finite scores.')
   return [...scores].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
-}
-
-function mapValues(values: ByHotkey, change: (value: number, hotkey: Hotkey) => number): Map<Hotkey, number> {
-  return new Map(Array.from(values, ([hotkey, value]) => [hotkey, change(value, hotkey)]))
 }
