@@ -1,7 +1,9 @@
+import { check } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { Synapse } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { ScoreOutcome, ScoreRound, TaskSeed, WeightView } from './types.js'
+import { weightView } from './views.js'
 
 /**
  * A subnet's rules in one class: what is asked, how answers are scored, how scores become weights.
@@ -81,6 +83,7 @@ export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalVa
    * `failuresTolerated` failures in a row, weighs 0.
    */
   weights(view: WeightView<State>): ReadonlyMap<Hotkey, number> {
+    check('view', weightView, view)
     const weights = new Map<Hotkey, number>()
     for (const [hotkey, standing] of view.standings) {
       const alive = standing.failuresInRow <= this.failuresTolerated

@@ -1,11 +1,22 @@
+import {
+  check,
+  custom,
+  finiteNumber,
+  flag,
+  func,
+  having,
+  listOf,
+  optional,
+  plainObject,
+  shape,
+  wholeNumber,
+} from '../checks/index.js'
 import { type ComputeBackend, findCopies, type Matrix, meanScores } from '../compute/index.js'
 import { InvalidArgumentError, ShapeError } from '../errors/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { MinerResponse, Standing } from './types.js'
+import { hotkeyText, movingScores, SCORE_LIMIT, standingsMap } from './views.js'
 import { normalizeWeights, topK } from './weightHelpers.js'
-
-/** Larger scores cannot be stored exactly beside fractions; it is the limit of every score. */
-const VALUE_LIMIT = 1e12
 
 /** Moving scores by hotkey: the state of a mechanism that scores by matrix, in plain values. */
 export type MovingScores = { readonly [hotkey: string]: number }
@@ -37,6 +48,26 @@ export interface MatrixRound<Answer> {
   features?(answer: Answer): ArrayLike<number>
 }
 
+const backendCheck = having('a backend, such as createBackend gives', ['ema', 'rankRows', 'cosineRows'])
+
+const scorerOptions = shape<MatrixScorerOptions>({
+  rate: custom(
+    'Pass a number above 0, up to 1.',
+    (rate) => typeof rate === 'number' && rate > 0 && rate <= 1,
+  ),
+  byRank: optional(flag),
+  copyThreshold: optional(finiteNumber({ min: -1, max: 1 })),
+  keep: optional(wholeNumber({ min: 1 })),
+})
+
+const roundShape = shape<MatrixRound<unknown>>({
+  responses: listOf(plainObject),
+  state: movingScores,
+  parts: wholeNumber(),
+  grade: func,
+  features: optional(func),
+})
+
 /** What one round decides. */
 export interface MatrixOutcome {
   /** Mean score of this round by hotkey; 0 for failures and copies. */
@@ -59,7 +90,20 @@ export interface MatrixOutcome {
  *
  * @example
  * ```ts
- * import { type ComputeBackend } from 'subnetkit/compute'
+ * import {
+  check,
+  custom,
+  finiteNumber,
+  flag,
+  func,
+  having,
+  listOf,
+  optional,
+  plainObject,
+  shape,
+  wholeNumber,
+} from '../checks/index.js'
+import { type ComputeBackend } from 'subnetkit/compute'
  * import { IncentiveMechanism, MatrixScorer, type MovingScores } from 'subnetkit/mechanism'
  * import type { ScoreRound, TaskSeed, WeightView } from 'subnetkit/mechanism'
  * import { defineSynapse } from 'subnetkit/synapse'
@@ -98,10 +142,8 @@ export class MatrixScorer {
 
   /** @throws InvalidArgumentError naming the option that is wrong. */
   constructor(backend: ComputeBackend, options: MatrixScorerOptions) {
-    const { rate, copyThreshold = 1, keep = 1 } = options
-    check(rate > 0 && rate <= 1, 'rate', rate, 'Pass a number above 0, up to 1.')
-    check(Math.abs(copyThreshold) <= 1, 'copyThreshold', copyThreshold, 'Pass a number from -1 to 1.')
-    check(Number.isSafeInteger(keep) && keep >= 1, 'keep', keep, 'Pass a whole number from 1.')
+    check('backend', backendCheck, backend)
+    check('options', scorerOptions, options)
     this.#backend = backend
     this.#options = { ...options }
   }
@@ -114,6 +156,7 @@ export class MatrixScorer {
    * PERF: miners * parts on the backend, and miners² * features where copies are looked for.
    */
   async score<Answer>(round: MatrixRound<Answer>): Promise<MatrixOutcome> {
+    check('round', roundShape, round)
     const graded = gradedAnswers(round)
     const copies = await this.#copiesIn(round, graded)
     const rivals = graded.filter(({ hotkey }) => !copies.has(hotkey))
@@ -131,6 +174,8 @@ export class MatrixScorer {
     readonly state: MovingScores
     readonly standings: ReadonlyMap<Hotkey, Standing>
   }): Map<Hotkey, number> {
+    check('view.state', movingScores, view?.state)
+    check('view.standings', standingsMap, view.standings)
     const moving = new Map<Hotkey, number>()
     for (const hotkey of view.standings.keys()) moving.set(hotkey, Math.max(0, view.state[hotkey] ?? 0))
     const { keep } = this.#options
@@ -140,6 +185,8 @@ export class MatrixScorer {
 
   /** The state without a hotkey that left; for `forget` of a mechanism. */
   forget(state: MovingScores, hotkey: Hotkey): MovingScores {
+    check('state', movingScores, state)
+    check('hotkey', hotkeyText, hotkey)
     const { [hotkey]: _gone, ...kept } = state
     return kept
   }
@@ -211,11 +258,9 @@ function checkValues(values: ArrayLike<number>, expectedLength: number, field: s
     throw new ShapeError({ field, expectedLength, actualLength: values.length })
   }
   for (let at = 0; at < values.length; at++) {
-    const isFine = Math.abs(values[at]!) <= VALUE_LIMIT
-    check(isFine, `${field}[${at}]`, values[at], 'Return finite numbers within 1e12 of 0.')
+    const isFine = Math.abs(values[at]!) <= SCORE_LIMIT
+    if (isFine) continue
+    const remedy = 'Return finite numbers within 1e12 of 0.'
+    throw new InvalidArgumentError({ field: `${field}[${at}]`, value: values[at], remedy })
   }
-}
-
-function check(isFine: boolean, field: string, value: unknown, remedy: string): void {
-  if (!isFine) throw new InvalidArgumentError({ field, value, remedy })
 }

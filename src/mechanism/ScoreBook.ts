@@ -1,10 +1,8 @@
-import { check, custom, finiteNumber, flag, func, mapOf, shape, text, wholeNumber } from '../checks/index.js'
+import { check, custom, flag, func, mapOf, shape, wholeNumber } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 import type { Standing } from './types.js'
-
-/** Larger scores cannot be stored exactly beside fractions, and no honest scale needs them. */
-export const SCORE_LIMIT = 1e12
+import { hotkeyText, SCORE_LIMIT, standingsMap } from './views.js'
 
 /** How one query of a miner ended, for its standing. */
 export interface Observation {
@@ -14,16 +12,6 @@ export interface Observation {
   /** `undefined` when the mechanism gave none. */
   readonly score: number | undefined
 }
-
-const hotkeyText = text({ min: 1 })
-
-/** What a standing must be. */
-const standingShape = shape<Standing>({
-  mean: finiteNumber({ min: -SCORE_LIMIT, max: SCORE_LIMIT }),
-  count: wholeNumber(),
-  failuresInRow: wholeNumber(),
-  lastSeenBlock: wholeNumber(),
-})
 
 const observationShape = shape<Observation>({
   hotkey: hotkeyText,
@@ -72,7 +60,7 @@ export class ScoreBook {
   ) {
     this.#standings = mapFrom('standings', standings)
     this.#registrations = mapFrom('registrations', registrations)
-    check('standings', mapOf(hotkeyText, standingShape), this.#standings)
+    check('standings', standingsMap, this.#standings)
     check('registrations', mapOf(hotkeyText, wholeNumber()), this.#registrations)
   }
 
@@ -189,7 +177,8 @@ function checkScore(hotkey: Hotkey, score: number): void {
 
 function mapFrom<Value>(field: string, entries: Iterable<readonly [Hotkey, Value]>): Map<Hotkey, Value> {
   try {
-    return new Map(entries)
+    // A Map can be made from null, too.
+    return new Map([...entries])
   } catch (cause) {
     const remedy = 'Pass pairs of a hotkey and what is kept of it.'
     throw new InvalidArgumentError({ field, value: entries, remedy, cause })

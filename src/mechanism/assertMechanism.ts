@@ -7,6 +7,8 @@ import { MechanismError, type MechanismMethod } from './MechanismError.js'
 /** All tasks of a round are asked at once. */
 const MAX_TASKS = 1_024
 
+const METHODS: readonly MechanismMethod[] = ['initialState', 'createTask', 'score', 'weights', 'forget']
+
 const anyObject = custom('Pass an object.', (value) => typeof value === 'object' && value !== null)
 
 const schema = custom('Pass a schema of a Standard Schema library, such as zod.', (value) => {
@@ -90,9 +92,18 @@ function firstState(mechanism: IncentiveMechanism<unknown, unknown>): void {
 /**
  * The bytes of a state.
  *
+ * @param method - the method that gave the state, for the error.
  * @throws MechanismError for a state that cannot be stored, with the place in it.
+ *
+ * @example
+ * ```ts
+ * import { encodeState } from 'subnetkit/mechanism'
+ *
+ * encodeState('score', { best: 0.7 }) // throws for { best: new Map() }, as a validator would tell
+ * ```
  */
 export function encodeState(method: MechanismMethod, state: unknown): Uint8Array {
+  check('method', oneOf(METHODS), method)
   try {
     return encodeCanonical(state as never)
   } catch (cause) {

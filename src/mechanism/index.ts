@@ -9,7 +9,7 @@ export {
   type MovingScores,
 } from './MatrixScorer.js'
 export { MechanismError, type MechanismFault, type MechanismMethod } from './MechanismError.js'
-export { type Observation, SCORE_LIMIT, ScoreBook } from './ScoreBook.js'
+export { type Observation, ScoreBook } from './ScoreBook.js'
 export type { ByHotkey } from './scaling.js'
 export { taskSeed } from './taskSeed.js'
 export type {
@@ -21,4 +21,5 @@ export type {
   WeightPolicy,
   WeightView,
 } from './types.js'
+export { SCORE_LIMIT } from './views.js'
 export { normalizeWeights, rankDecay, sharpen, topK, weightsToU16 } from './weightHelpers.js'

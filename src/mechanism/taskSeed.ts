@@ -1,8 +1,18 @@
+import { check, custom, shape, u16, wholeNumber } from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import { blake2b256, bytesOfHex } from '../crypto/index.js'
 import { SeededRandom } from '../math/index.js'
 import type { Netuid } from '../units/index.js'
 import type { TaskSeed } from './types.js'
+
+const detailsShape = shape<Parameters<typeof taskSeed>[0]>({
+  blockHash: custom('Pass the hash of a block, in hex.', (value) => {
+    return typeof value === 'string' && /^([0-9a-f]{2})+$/i.test(value)
+  }),
+  netuid: u16(),
+  round: wholeNumber(),
+  index: wholeNumber(),
+})
 
 const DOMAIN = 'subnetkit/task-seed/1'
 
@@ -11,6 +21,15 @@ const DOMAIN = 'subnetkit/task-seed/1'
  * index in it, in canonical encoding. Nobody knows it before the block exists.
  *
  * @param details.blockHash - hex of the hash of the block that seeds the round.
+ * @throws InvalidArgumentError naming the part that is wrong.
+ *
+ * @example
+ * ```ts
+ * import { taskSeed } from 'subnetkit/mechanism'
+ *
+ * const { random } = taskSeed({ blockHash: 'ab'.repeat(32), netuid: 1, round: 7, index: 0 })
+ * random.int(10) // the same for every validator of the round
+ * ```
  */
 export function taskSeed(details: {
   blockHash: string
@@ -18,6 +37,7 @@ export function taskSeed(details: {
   round: number
   index: number
 }): TaskSeed {
+  check('details', detailsShape, details)
   const { blockHash, netuid, round, index } = details
   const bytes = blake2b256(encodeCanonical([DOMAIN, bytesOfHex(blockHash), netuid, round, index]))
   return Object.freeze({ bytes, random: new SeededRandom(bytes), netuid, round, index })
