@@ -90,20 +90,7 @@ export interface MatrixOutcome {
  *
  * @example
  * ```ts
- * import {
-  check,
-  custom,
-  finiteNumber,
-  flag,
-  func,
-  having,
-  listOf,
-  optional,
-  plainObject,
-  shape,
-  wholeNumber,
-} from '../checks/index.js'
-import { type ComputeBackend } from 'subnetkit/compute'
+ * import { type ComputeBackend } from 'subnetkit/compute'
  * import { IncentiveMechanism, MatrixScorer, type MovingScores } from 'subnetkit/mechanism'
  * import type { ScoreRound, TaskSeed, WeightView } from 'subnetkit/mechanism'
  * import { defineSynapse } from 'subnetkit/synapse'
