@@ -50,6 +50,14 @@ describeRefusals('metagraph', metagraph, {
       'options.tempoBlocks': wholeWrong,
     },
   },
+  mainnetSubnet15: {
+    params: ['options'],
+    args: () => [{ minValidatorStakeRao: 5n, tempoBlocks: 360 }],
+    call: metagraph.mainnetSubnet15,
+    optional: ['options', 'options.minValidatorStakeRao', 'options.tempoBlocks'],
+    alsoRight: { options: [{}] },
+    alsoWrong: { 'options.minValidatorStakeRao': [-1n, 2n ** 64n] },
+  },
   Metagraph: {
     params: ['columns'],
     args: () => [threeNeurons()],

@@ -82,7 +82,7 @@ describe('the packed tarball', () => {
     const kinds = [
       /^(dist|bin)\//,
       /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png))$/,
-      /^examples\/(quickstart|matrix|miner)\/\w+\.(ts|md)$/,
+      /^examples\/(quickstart|matrix|metagraph|miner)\/\w+\.(ts|md)$/,
       /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/forecast\/README\.md)$/,
     ]
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([])
@@ -111,6 +111,14 @@ describe('the packed tarball', () => {
     expect(Object.keys(counts)).toEqual(paths)
     for (const path of paths)
       expect([path, counts[path]]).toEqual([path, expect.toSatisfy((n: number) => n > 0)])
+  })
+
+  test('brings a real metagraph that loads in plain Node', async () => {
+    writeFileSync(
+      join(project, 'real.mjs'),
+      "import { mainnetSubnet15 } from 'subnetkit/metagraph'\nconst { n, netuid } = await mainnetSubnet15()\nconsole.log(netuid, n)\n",
+    )
+    expect(await node(['real.mjs'])).toEqual({ stdout: '15 256\n', stderr: '' })
   })
 
   test('one class is the same class through every door', async () => {

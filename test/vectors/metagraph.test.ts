@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { EpochParams } from '../../src/consensus/index.js'
 import { YumaConsensus } from '../../src/engine/index.js'
-import { epochInputFrom, importSnapshot, type Metagraph } from '../../src/metagraph/index.js'
+import { epochInputFrom, type Metagraph, mainnetSubnet15 } from '../../src/metagraph/index.js'
 import { RAO_PER_TAO, U16_MAX } from '../../src/units/index.js'
 import { type FloatEpoch, floatYuma } from './floatYuma.js'
 
@@ -46,10 +46,10 @@ const params = (changes: Partial<EpochParams>): EpochParams => ({
 })
 
 // One recorded network, not a family of vectors: it stays here whatever folder the vectors come from.
-const readData = (name: string): unknown =>
-  JSON.parse(readFileSync(new URL(`../data/${name}`, import.meta.url), 'utf8'))
-const golden = readData('mainnet-sn15-yuma-golden.json') as GoldenFile
-const snapshot = (): Metagraph => importSnapshot(readData('mainnet-sn15-block4769998.json'))
+const goldenUrl = new URL('../data/mainnet-sn15-yuma-golden.json', import.meta.url)
+const golden = JSON.parse(readFileSync(goldenUrl, 'utf8')) as GoldenFile
+const recorded = await mainnetSubnet15()
+const snapshot = (): Metagraph => recorded
 
 /** Original Yuma clips the weights of its bonds (penalty 1); the recorded Yuma 3 takes them whole. */
 const variants = [
