@@ -1,6 +1,7 @@
 export { assertSynapse } from './assertSynapse.js'
 export { defineStream, defineSynapse } from './defineSynapse.js'
-export { MalformedMessageError, packValue, UnencodableMessageError, unpackValue } from './messageCodec.js'
+export { packValue, unpackValue } from './messageCodec.js'
+export { MalformedMessageError, type SendableFault, UnencodableMessageError } from './messageErrors.js'
 export {
   type CallerMessage,
   decodeCallerMessage,

@@ -1,68 +1,57 @@
 import { Packr } from 'msgpackr'
-import { BaseError } from '../errors/index.js'
-import { type MsgpackFault, scanMsgpack } from './scanMsgpack.js'
-
-/** Bytes from a peer are no message: not msgpack, of a forbidden shape, or not one of the known kinds. */
-export class MalformedMessageError extends BaseError {
-  override readonly name = 'MalformedMessageError'
-  readonly code = 'MalformedMessage'
-  readonly fault: MsgpackFault | 'undecodable' | 'unknownKind'
-
-  constructor(details: { fault: MsgpackFault | 'undecodable' | 'unknownKind'; cause?: unknown }) {
-    super(`The bytes are no message (${details.fault}).`, {
-      hints: ['The peer is broken or hostile: close the connection.'],
-      docsPath: 'errors#malformed-message',
-      cause: details.cause,
-    })
-    this.fault = details.fault
-  }
-}
-
-/** A value cannot travel: it is cyclic, too deep, or not plain data. */
-export class UnencodableMessageError extends BaseError {
-  override readonly name = 'UnencodableMessageError'
-  readonly code = 'UnencodableMessage'
-  readonly fault: MsgpackFault | 'unpackable'
-
-  constructor(details: { fault: MsgpackFault | 'unpackable'; cause?: unknown }) {
-    super(`The value cannot travel in a message (${details.fault}).`, {
-      hints: [
-        'Send plain objects, arrays, text, numbers, booleans, bigints of 64 bits, dates and typed arrays; send larger integers as bytes.',
-      ],
-      docsPath: 'errors#unencodable-message',
-      cause: details.cause,
-    })
-    this.fault = details.fault
-  }
-}
+import { bytes as bytesCheck, check } from '../checks/index.js'
+import { assertSendable } from './assertSendable.js'
+import { MalformedMessageError, UnencodableMessageError } from './messageErrors.js'
+import { scanMsgpack } from './scanMsgpack.js'
 
 /** One packer serves all: it keeps no state between messages, since record structures are off. */
 const packr = /* @__PURE__ */ new Packr({ useRecords: false, moreTypes: true })
 
+const anyBytes = /* @__PURE__ */ bytesCheck()
+
 /**
- * The msgpack bytes of one value. Whole numbers travel as integers, so a plain -0 arrives as 0; typed arrays keep theirs.
+ * The msgpack bytes of one value, which arrives as it was sent or is refused. Two things count as the same: a plain -0 arrives as 0,
+ * since whole numbers travel as integers (typed arrays keep theirs), and Node's `Buffer` as a `Uint8Array`.
+ *
+ * PERF: one pass to look at the value, one to write it.
  *
  * @throws UnencodableMessageError
- * PERF: one pass to write, one to look over what was written.
+ *
+ * @example
+ * ```ts
+ * import { packValue, unpackValue } from 'subnetkit/synapse'
+ *
+ * unpackValue(packValue({ scores: Float32Array.of(0.5), at: new Date(0) }))
+ * ```
  */
 export function packValue(value: unknown): Uint8Array {
-  let bytes: Uint8Array
+  assertSendable('value', value)
+  return packPlain(value, 'value')
+}
+
+/** The bytes of a value that was found to be sendable. */
+export function packPlain(value: unknown, path: string): Uint8Array {
   try {
-    bytes = packr.pack(value)
+    return packr.pack(value)
   } catch (cause) {
-    throw new UnencodableMessageError({ fault: 'unpackable', cause })
+    throw new UnencodableMessageError({ fault: 'unpackable', path, cause })
   }
-  const fault = scanMsgpack(bytes)
-  if (fault !== undefined) throw new UnencodableMessageError({ fault })
-  return bytes
 }
 
 /**
  * The value of msgpack bytes from a peer. Byte strings come out as views of `bytes`, typed arrays as copies.
  *
  * @throws MalformedMessageError
+ *
+ * @example
+ * ```ts
+ * import { packValue, unpackValue } from 'subnetkit/synapse'
+ *
+ * unpackValue(packValue([1, 'a', null]))
+ * ```
  */
 export function unpackValue(bytes: Uint8Array): unknown {
+  if (!(bytes instanceof Uint8Array)) check('bytes', anyBytes, bytes)
   const fault = scanMsgpack(bytes)
   if (fault !== undefined) throw new MalformedMessageError({ fault })
   try {

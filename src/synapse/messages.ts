@@ -1,4 +1,6 @@
-import { MalformedMessageError, packValue, unpackValue } from './messageCodec.js'
+import { assertSendable } from './assertSendable.js'
+import { packPlain, unpackValue } from './messageCodec.js'
+import { MalformedMessageError } from './messageErrors.js'
 import { statusOfWire, statusTable } from './status.js'
 import type { Status } from './types.js'
 
@@ -30,22 +32,26 @@ export type ServerMessage =
 
 const kinds = { request: 1, cancel: 2, credit: 3, answer: 4, chunk: 5, end: 6, goAway: 7 } as const
 
+/** What a message wraps around its body. */
+const ENVELOPE = { depth: 1, values: 8 } as const
+
 const MAX_ID = 0xffff_ffff
-/** Longest timeout that can be said, a bit over 24 days: what a timer can hold. */
-const MAX_TIMEOUT_MS = 0x7fff_ffff
+/** Longest timeout that can be said. */
+const MAX_TIMEOUT_MS = Number.MAX_SAFE_INTEGER
 /** Most chunks a caller may ask for at once. */
 export const MAX_STREAM_CREDIT = 1_024
 
 /**
  * The bytes of a caller's message.
  *
- * @throws UnencodableMessageError when the body cannot travel.
+ * @throws UnencodableMessageError when the body would not arrive as it is.
  */
 export function encodeCallerMessage(message: CallerMessage): Uint8Array {
-  if (message.kind === 'cancel') return packValue([kinds.cancel, message.id])
-  if (message.kind === 'credit') return packValue([kinds.credit, message.id, message.credit])
+  if (message.kind === 'cancel') return packPlain([kinds.cancel, message.id], 'cancel')
+  if (message.kind === 'credit') return packPlain([kinds.credit, message.id, message.credit], 'credit')
   const { id, isStream, synapse, timeoutMs, credit, body } = message
-  return packValue([kinds.request, id, isStream, synapse, Math.ceil(timeoutMs), credit, body])
+  assertSendable('request', body, ENVELOPE)
+  return packPlain([kinds.request, id, isStream, synapse, Math.ceil(timeoutMs), credit, body], 'request')
 }
 
 /**
@@ -79,12 +85,14 @@ export function decodeCallerMessage(bytes: Uint8Array): CallerMessage {
 /**
  * The bytes of a server's message.
  *
- * @throws UnencodableMessageError when the body cannot travel.
+ * @throws UnencodableMessageError when the body would not arrive as it is.
  */
 export function encodeServerMessage(message: ServerMessage): Uint8Array {
-  if (message.kind === 'goAway') return packValue([kinds.goAway])
-  if (message.kind === 'end') return packValue([kinds.end, message.id, statusTable[message.status].wire])
-  return packValue([kinds[message.kind], message.id, message.body])
+  const { kind } = message
+  if (kind === 'goAway') return packPlain([kinds.goAway], kind)
+  if (kind === 'end') return packPlain([kinds.end, message.id, statusTable[message.status].wire], kind)
+  assertSendable(kind, message.body, ENVELOPE)
+  return packPlain([kinds[kind], message.id, message.body], kind)
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isUtf8 } from './isUtf8.js'
+
 /** Bounds on the shape of one message, whatever its size in bytes. */
 export const messageShapeLimits = {
   /** Arrays and maps inside one another. */
@@ -6,8 +8,14 @@ export const messageShapeLimits = {
   values: 131_072,
 } as const
 
-/** What is wrong with bytes that should be one msgpack value. */
-export type MsgpackFault = 'truncated' | 'trailingBytes' | 'tooDeep' | 'tooManyValues' | 'forbiddenType'
+/** What is wrong with bytes that should be one msgpack value; `badText` is text that is no UTF-8. */
+export type MsgpackFault =
+  | 'truncated'
+  | 'trailingBytes'
+  | 'tooDeep'
+  | 'tooManyValues'
+  | 'forbiddenType'
+  | 'badText'
 
 const EXT_TYPED_ARRAY = 0x74
 const EXT_UNDEFINED = 0x00
@@ -17,10 +25,11 @@ const TYPED_ARRAY_BYTES = [1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8]
 
 /**
  * Looks over msgpack bytes without building anything: well-formed, one value, of bounded shape, and only of types
- * that are plain data (numbers, text, bytes, booleans, nil, arrays, maps with text keys, typed arrays, dates).
+ * that are plain data (numbers, text that is UTF-8, bytes, booleans, nil, arrays, maps with text keys other than `__proto__`,
+ * typed arrays, dates).
  *
  * A decoder may trust what passed. Undefined when all is well.
- * PERF: O(values), no allocation beyond a stack of 32 numbers; text and bytes are skipped, not read.
+ * PERF: O(values), no allocation beyond a stack of 32 numbers; bytes are skipped, not read.
  */
 export function scanMsgpack(bytes: Uint8Array): MsgpackFault | undefined {
   return new Scanner(bytes).scan()
@@ -65,7 +74,7 @@ class Scanner {
     if (token < 0x80 || token >= 0xe0) return undefined
     if (token < 0x90) return this.#open((token & 0x0f) * 2, true)
     if (token < 0xa0) return this.#open(token & 0x0f, false)
-    if (token < 0xc0) return this.#skip(token & 0x1f)
+    if (token < 0xc0) return this.#text(token & 0x1f)
     return this.#long(token)
   }
 
@@ -90,14 +99,17 @@ class Scanner {
       case 0xd3:
         return this.#skip(8)
       case 0xc4:
-      case 0xd9:
         return this.#skip(this.#length(1))
+      case 0xd9:
+        return this.#text(this.#length(1))
       case 0xc5:
-      case 0xda:
         return this.#skip(this.#length(2))
+      case 0xda:
+        return this.#text(this.#length(2))
       case 0xc6:
-      case 0xdb:
         return this.#skip(this.#length(4))
+      case 0xdb:
+        return this.#text(this.#length(4))
       case 0xdc:
         return this.#open(this.#length(2), false)
       case 0xdd:
@@ -129,10 +141,13 @@ class Scanner {
   }
 
   #key(): MsgpackFault | undefined {
-    const token = this.#bytes[this.#position]
+    const bytes = this.#bytes
+    const token = bytes[this.#position]
     if (token === undefined) return 'truncated'
     const isText = (token >= 0xa0 && token < 0xc0) || (token >= 0xd9 && token <= 0xdb)
-    return isText ? this.#value() : 'forbiddenType'
+    if (!isText) return 'forbiddenType'
+    const start = this.#position
+    return this.#value() ?? (isProto(bytes, start, this.#position) ? 'forbiddenType' : undefined)
   }
 
   #open(values: number, isMap: boolean): MsgpackFault | undefined {
@@ -142,6 +157,13 @@ class Scanner {
     this.#due.push(values)
     this.#isMap.push(isMap)
     return undefined
+  }
+
+  #text(length: number): MsgpackFault | undefined {
+    const start = this.#position
+    const fault = this.#skip(length)
+    if (fault !== undefined) return fault
+    return isUtf8(this.#bytes, start, this.#position) ? undefined : 'badText'
   }
 
   #skip(length: number): MsgpackFault | undefined {
@@ -157,4 +179,21 @@ class Scanner {
     if (bytes === 1) return this.#view.getUint8(at)
     return bytes === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at)
   }
+}
+
+const PROTO = /* @__PURE__ */ Array.from('__proto__', (letter) => letter.charCodeAt(0))
+
+/** Whether a key that was written in these bytes, its length first, is the one that objects treat as their prototype. */
+function isProto(bytes: Uint8Array, start: number, end: number): boolean {
+  if (end - start < PROTO.length + 1 || end - start > PROTO.length + 5) return false
+  const text = end - PROTO.length
+  return PROTO.every((code, index) => bytes[text + index] === code) && lengthAt(bytes, start) === PROTO.length
+}
+
+/** The length of a text of less than 256 bytes, however it is written. */
+function lengthAt(bytes: Uint8Array, at: number): number {
+  const token = bytes[at]!
+  if (token < 0xc0) return token & 0x1f
+  // The last byte of a big-endian length; longer ones do not come here.
+  return bytes[at + (1 << (token - 0xd9))]!
 }

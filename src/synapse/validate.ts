@@ -1,5 +1,10 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
+import { check, oneOf, shape, text } from '../checks/index.js'
 import { BaseError, describeValue } from '../errors/index.js'
+import { anySchema } from './assertSynapse.js'
+
+const PARTS = ['request', 'answer', 'chunk'] as const
+const checkedShape = shape<Checked>({ synapse: text({ min: 1 }), part: oneOf(PARTS) })
 
 /** What does not fit, and where: `answer.values[3]`. */
 export interface MessageIssue {
@@ -53,12 +58,25 @@ export interface Checked {
  * What the schema makes of a value; at once when the schema is synchronous.
  *
  * @throws SchemaMismatchError
+ * @throws InvalidArgumentError for what is no schema.
+ *
+ * @example
+ * ```ts
+ * import { validated } from 'subnetkit/synapse'
+ * import { z } from 'zod'
+ *
+ * await validated(z.number(), 7, { synapse: 'double', part: 'request' })
+ * ```
  */
 export function validated<T>(
   schema: StandardSchemaV1<unknown, T>,
   value: unknown,
   checked: Checked,
 ): T | Promise<T> {
+  // By hand: this is asked twice for every call.
+  if (typeof schema?.['~standard']?.validate !== 'function') check('schema', anySchema, schema)
+  if (typeof checked?.synapse !== 'string' || !PARTS.includes(checked.part))
+    check('checked', checkedShape, checked)
   const result = schema['~standard'].validate(value)
   return result instanceof Promise
     ? result.then((settled) => outcome(settled, checked, value))

@@ -273,7 +273,7 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         await expect(dendrite.call(echo, target, cyclic)).rejects.toBeInstanceOf(UnencodableMessageError)
         await expect(dendrite.call(echo, target, new Set([1]))).rejects.toMatchObject({
           code: 'UnencodableMessage',
-          fault: 'forbiddenType',
+          fault: 'notPlain',
         })
         expect(axon.counters.callsReceived).toBe(0)
         await dendrite.close()
