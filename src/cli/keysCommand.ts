@@ -1,6 +1,8 @@
 import type { KeyScheme } from '../crypto/index.js'
 import type { CliIo } from './io.js'
-import { type KeysIo, type KeysNewOptions, keysInspect, keysNew } from './keys.js'
+import { keysInspect } from './keysInspect.js'
+import type { KeysIo } from './keysIo.js'
+import { type KeysNewOptions, keysNew } from './keysNew.js'
 import { describeOptions, type OptionSpecs, type ParsedOptions, parseOptions } from './options.js'
 import { UsageError } from './UsageError.js'
 
@@ -39,11 +41,23 @@ keys new prints the address, the public key and the mnemonic of a fresh key, and
 
 Options of keys new:
 ${describeOptions(newOptions)}
-keys inspect says what TARGET is: an address, a public key in hexadecimal, a key file, a mnemonic or a secret
-URI such as //Alice; - asks for a secret without showing it. Secrets are printed only with --show-secret.
+keys inspect says what TARGET is: an address, a public key in hexadecimal, a key file or an export of a browser
+wallet, a mnemonic or a secret URI such as //Alice; - asks for a secret without showing it, and takes those that
+begin with a single / as well. Secrets are printed only with --show-secret.
 
 Options of keys inspect:
-${describeOptions(inspectOptions)}`
+${describeOptions(inspectOptions)}
+With --password-from-env the password of a key file is taken from the first of these variables that is set:
+  BT_PW_ and the path of the file in capitals, / and . as _ (BT_PW__W_MINE_COLDKEY for /w/mine/coldkey), hidden
+                            as the Python wallet hides it (obfuscatePassword in subnetkit/wallet)
+  BT_WALLET_PASSWORD        the password itself
+  BT_WALLET_PASSWORD_FILE   a file that holds it
+The folder of the wallets comes from BT_WALLET_PATH unless --root is given. A leading ~ is the home
+folder in every path.
+`
+
+/** As many words as a mnemonic can have, each an argument by itself, and some to be told that they are too many. */
+const MAX_WORDS = 40
 
 /** Runs `subnetkit keys new` and `subnetkit keys inspect`. */
 export async function keysCommand(argv: readonly string[], io: CliIo): Promise<number> {
@@ -55,7 +69,8 @@ export async function keysCommand(argv: readonly string[], io: CliIo): Promise<n
   if (action !== 'new' && action !== 'inspect') {
     throw new UsageError({ field: action, problem: 'unknown action; keys new and keys inspect exist' })
   }
-  const parsed = action === 'new' ? parseOptions(rest, newOptions, 0) : parseOptions(rest, inspectOptions, 24)
+  const parsed =
+    action === 'new' ? parseOptions(rest, newOptions, 0) : parseOptions(rest, inspectOptions, MAX_WORDS)
   if (parsed.flag('help')) {
     io.out(HELP)
     return 0

@@ -6,7 +6,7 @@ import {
   SoftDerivationError,
 } from '../crypto/index.js'
 import { BaseError, InvalidArgumentError, printable } from '../errors/index.js'
-import { InvalidWalletNameError } from '../wallet/index.js'
+import { InvalidWalletNameError, KeyFileNotFoundError } from '../wallet/index.js'
 import { epochCommand } from './epochCommand.js'
 import { MalformedEpochFileError } from './exactJson.js'
 import type { CliIo } from './io.js'
@@ -34,6 +34,7 @@ const badInput = [
   InvalidMnemonicError,
   InvalidSecretUriError,
   InvalidWalletNameError,
+  KeyFileNotFoundError,
   SoftDerivationError,
 ]
 

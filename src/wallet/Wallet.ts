@@ -4,16 +4,14 @@ import type { KeyPair } from '../crypto/index.js'
 import { BaseError, InvalidArgumentError, printableName } from '../errors/index.js'
 import { FaultLog, type Logger, stderrLogger } from '../log/index.js'
 import type { Address } from '../units/index.js'
-import { passwordFromEnvironment } from './environmentPassword.js'
 import { KeyFileNotFoundError, UnsafePathError } from './fileErrors.js'
 import { expandHome } from './homePath.js'
-import { openKeyFile } from './keyFile.js'
 import { publicKeyFile, secretKeyFile } from './keyFileBytes.js'
 import type { KeyFileContent } from './keyFileContent.js'
-import { KeyFileMismatchError, UnsupportedKeyFileError, withPath } from './keyFileErrors.js'
+import { KeyFileMismatchError, UnsupportedKeyFileError } from './keyFileErrors.js'
+import { loadFrom, type UnlockOptions } from './loadKeyFile.js'
 import { encryptNacl } from './naclFile.js'
 import { PasswordRequiredError } from './passwordErrors.js'
-import { readKeyFile } from './readKeyBytes.js'
 import { assertNotSymlink, assertWritable, codeOf, isMissing } from './safePaths.js'
 import {
   type CreateColdkeyOptions,
@@ -25,7 +23,6 @@ import {
   type OpenWalletOptions,
   openWalletOptions,
   type StoreKeyOptions,
-  type UnlockOptions,
   unlockOptions,
 } from './walletOptions.js'
 import {
@@ -36,7 +33,6 @@ import {
   type WalletPaths,
   walletPaths,
 } from './walletPaths.js'
-import { warnIfOpen } from './warnIfOpen.js'
 import { writeKeyFiles } from './writeKeyFiles.js'
 
 /**
@@ -64,8 +60,8 @@ export class Wallet {
   /** The hotkey meant where none is named. */
   readonly hotkeyName: string
   readonly paths: WalletPaths
-  readonly #logger: Logger
-  readonly #faults: FaultLog
+  /** Where and what was said of open files. */
+  readonly #said: { readonly logger: Logger; readonly faults: FaultLog }
 
   /** @throws the errors of `openWallet`. */
   constructor(options: OpenWalletOptions = {}) {
@@ -77,8 +73,8 @@ export class Wallet {
     this.paths = walletPaths(this.root, this.name)
     // A bad name is told now, not when the first file is read.
     this.paths.hotkey(this.hotkeyName)
-    this.#logger = options.logger ?? stderrLogger()
-    this.#faults = new FaultLog(this.#logger)
+    const { logger = stderrLogger() } = options
+    this.#said = { logger, faults: new FaultLog(logger) }
   }
 
   /**
@@ -236,23 +232,8 @@ export class Wallet {
 
   async #read(path: string, options: UnlockOptions): Promise<KeyFileContent> {
     await this.#assertRealFolders()
-    const { bytes, mode } = await readKeyFile(path)
-    const { password: given, passwordEnvironment: environment, ...derivation } = options
-    // Asked only when the file is encrypted.
-    const password =
-      given ?? (environment && (() => passwordFromEnvironment(path, environment, { logger: this.#logger })))
-    try {
-      const content = await openKeyFile(bytes, {
-        ...derivation,
-        ...(password === undefined ? {} : { password }),
-      })
-      if (content.keyPair !== undefined) warnIfOpen({ path, mode }, this.#faults)
-      return content
-    } catch (error) {
-      throw withPath(error, path)
-    } finally {
-      bytes.fill(0)
-    }
+    const { encryption: _, path: __, ...content } = await loadFrom(path, options, this.#said)
+    return content
   }
 
   async #assertRealFolders(): Promise<void> {

@@ -27,10 +27,17 @@ export {
   UnsupportedKeyFileError,
   type UnsupportedKind,
 } from './keyFileErrors.js'
+export {
+  type LoadedKeyFile,
+  type LoadKeyFileOptions,
+  loadKeyFile,
+  type UnlockOptions,
+} from './loadKeyFile.js'
 export { decryptNacl, type EncryptOptions, encryptNacl } from './naclFile.js'
 export { decryptAnsibleVault, decryptFernet, deriveFernetKey } from './olderEncryptions.js'
 export { type KeyFileEncryption, PasswordRequiredError, WrongPasswordError } from './passwordErrors.js'
 export { readKeyBytes } from './readKeyBytes.js'
+export { kindOfPath } from './safePaths.js'
 export { openWallet, Wallet } from './Wallet.js'
 export type {
   CreateColdkeyOptions,
@@ -38,7 +45,6 @@ export type {
   LoadHotkeyOptions,
   OpenWalletOptions,
   StoreKeyOptions,
-  UnlockOptions,
 } from './walletOptions.js'
 export {
   defaultHotkeyName,

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { KeyFileExistsError, UnsafePathError } from './fileErrors.js'
+import { expandHome } from './homePath.js'
 
 /**
  * Checks that a key file may be written at a path, before work is spent on it.
@@ -24,14 +25,25 @@ export async function assertNotSymlink(path: string): Promise<void> {
   if (facts?.isSymbolicLink()) throw new UnsafePathError({ path, why: 'it is a symbolic link' })
 }
 
+/**
+ * What lies at a path, in which a leading `~` is the home folder: a file (or a link, pipe or device in its place), a folder,
+ * or nothing.
+ */
+export async function kindOfPath(path: string): Promise<'file' | 'folder' | 'nothing'> {
+  const facts = await lstat(expandHome('path', path)).catch(() => undefined)
+  if (facts === undefined) return 'nothing'
+  return facts.isDirectory() ? 'folder' : 'file'
+}
+
 /** For `catch`: nothing where there is nothing. */
 export function ignoreMissing(error: unknown): undefined {
   if (isMissing(error)) return undefined
   throw error
 }
 
+/** Whether there is nothing at a path; of a name that is too long there cannot be anything. */
 export function isMissing(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR'
+  return ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(codeOf(error))
 }
 
 /** The system's own word for what failed, such as `ENOSPC`. */

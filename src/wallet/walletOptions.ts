@@ -2,8 +2,8 @@ import { flag, logger, oneOf, optional, secret, shape, text } from '../checks/in
 import type { KeyPair } from '../crypto/index.js'
 import type { Logger } from '../log/index.js'
 import { derivationChecks, type KeyDerivationOptions } from './deriveNaclKey.js'
-import { type OpenKeyFileOptions, passwordSource } from './keyFile.js'
 import { keyPairKind } from './keyFileBytes.js'
+import { type UnlockOptions, unlockChecks } from './loadKeyFile.js'
 import { type Environment, environmentCheck } from './walletPaths.js'
 
 /** Which wallet to open. */
@@ -18,15 +18,6 @@ export interface OpenWalletOptions {
   readonly environment?: Environment
   /** Told what a person should know, such as a secret that others can read; standard error unless given. */
   readonly logger?: Logger
-}
-
-/** How to open a secret key of a wallet. */
-export interface UnlockOptions extends OpenKeyFileOptions {
-  /**
-   * Consent to take the password from these variables (`process.env`, say) when `password` is absent;
-   * see `passwordFromEnvironment`.
-   */
-  readonly passwordEnvironment?: Environment
 }
 
 /** What to store for a new key. */
@@ -69,12 +60,6 @@ export const openWalletOptions = secret(
     logger: optional(logger),
   }),
 )
-
-const unlockChecks = {
-  ...derivationChecks,
-  password: optional(passwordSource),
-  passwordEnvironment: optional(environmentCheck),
-}
 
 export const unlockOptions = secret(shape<UnlockOptions>(unlockChecks))
 

@@ -135,6 +135,23 @@ describeRefusals('wallet', wallet, {
     secrets: ['file', 'options'],
     alsoRight: { options: [{}], 'options.password': [() => 'p'] },
   },
+  loadKeyFile: {
+    params: ['path', 'options'],
+    args: () => [opened().paths.hotkey('miner'), { ...unlock(), logger: silentLogger }],
+    call: wallet.loadKeyFile,
+    optional: ['options', ...unlockPaths, 'options.logger'],
+    free: [...ofKeyPair, 'options.passwordEnvironment.unheardOf'],
+    secrets: ['path', 'options'],
+    alsoRight: { options: [{}], 'options.password': [() => 'p'], 'options.passwordEnvironment': [{}] },
+    alsoWrong: { path: ['', 'a\0b'] },
+  },
+  kindOfPath: {
+    params: ['path'],
+    args: () => [root],
+    call: wallet.kindOfPath,
+    secrets: ['path'],
+    alsoWrong: { path: badPaths },
+  },
   parseKeyFile: {
     params: ['plain'],
     args: () => [plainFile()],

@@ -1,19 +1,32 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { type KeysInspectOptions, type KeysIo, keysInspect, keysNew } from '../../../src/cli/keys.js'
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
+import { secretbox } from '@noble/ciphers/salsa.js'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { type KeysInspectOptions, keysInspect } from '../../../src/cli/keysInspect.js'
+import type { KeysIo } from '../../../src/cli/keysIo.js'
+import { keysNew } from '../../../src/cli/keysNew.js'
+import { UsageError } from '../../../src/cli/UsageError.js'
 import {
+  bytesOfHex,
+  encodeAddress,
   hexOf,
+  InvalidAddressError,
+  InvalidMnemonicError,
   InvalidSecretUriError,
   isAddress,
   keyPairFromMnemonic,
+  keyPairFromSeed,
   keyPairFromUri,
 } from '../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
 import {
   KeyFileExistsError,
+  KeyFileNotFoundError,
   openWallet,
+  passwordVariable,
   secretKeyFile,
+  UnsafePathError,
   WrongPasswordError,
 } from '../../../src/wallet/index.js'
 import { vaultFile } from '../wallet/olderFiles.js'
@@ -80,7 +93,7 @@ describe('keys new', () => {
     const root = await temporaryFolder()
     const options = { wallet: 'mine', coldkey: true, root }
     const differing = keysNew(options, terminal(['one password', 'another']))
-    expect((await rejection(differing, InvalidArgumentError)).message).toContain('the same password twice')
+    expect((await rejection(differing, UsageError)).message).toContain('the same password twice')
     const io = terminal()
     await keysNew({ ...options, unencrypted: true }, io)
     const coldkey = await openWallet({ root, name: 'mine', environment: {} }).unlockColdkey()
@@ -88,13 +101,43 @@ describe('keys new', () => {
   })
 
   it.each([
-    [{ words: 13 }, 'words'],
-    [{ hotkey: 'h' }, 'wallet'],
-    [{ wallet: 'w' }, 'hotkey'],
-    [{ wallet: 'w', hotkey: 'h', coldkey: true }, 'hotkey'],
-  ])('refuses %j', async (options, name) => {
-    const error = await rejection(keysNew(options, terminal()), InvalidArgumentError)
-    expect(error.field).toBe(name)
+    [{ words: 13 }, '--words'],
+    [{ hotkey: 'h' }, '--hotkey'],
+    [{ coldkey: true }, '--coldkey'],
+    [{ root: '/w' }, '--root'],
+    [{ overwrite: true }, '--overwrite'],
+    [{ unencrypted: true }, '--unencrypted'],
+    [{ wallet: 'w' }, '--hotkey'],
+    [{ wallet: 'w', hotkey: 'h', coldkey: true }, '--hotkey'],
+    [{ wallet: 'w', hotkey: 'h', unencrypted: true }, '--unencrypted'],
+    [{ wallet: 'w', hotkey: 'h', passwordFromEnvironment: true }, '--password-from-env'],
+    [{ wallet: 'w', coldkey: true, unencrypted: true, passwordFromEnvironment: true }, '--unencrypted'],
+  ])('refuses %j, whose options would change nothing or contradict each other', async (options, name) => {
+    expect((await rejection(keysNew(options, terminal()), UsageError)).field).toBe(name)
+  })
+
+  it('takes no empty password, and names the variables that could hold one', async () => {
+    const root = await temporaryFolder()
+    const options = { wallet: 'mine', coldkey: true, root }
+    expect((await rejection(keysNew(options, terminal([' '])), UsageError)).message).toContain(
+      'at least one character',
+    )
+    const unset = keysNew({ ...options, passwordFromEnvironment: true }, terminal())
+    const { message } = await rejection(unset, UsageError)
+    expect(message).toContain(passwordVariable(join(root, 'mine', 'coldkey')))
+    expect(message).toContain('BT_WALLET_PASSWORD or BT_WALLET_PASSWORD_FILE')
+    expect(await readdir(root)).toEqual([])
+  })
+
+  it('knows ~ in the folder of the wallets', async () => {
+    const folder = await mkdtemp(join(homedir(), '.subnetkit-test-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    const io = terminal()
+    await keysNew({ wallet: 'mine', hotkey: 'miner', root: `~/${basename(folder)}` }, io)
+    expect(field(io.lines, 'file')).toBe(join(folder, 'mine', 'hotkeys', 'miner'))
+    expect(await inspected({ target: `~/${basename(folder)}/mine/hotkeys/miner` })).toContain(
+      'kind        key file',
+    )
   })
 })
 
@@ -141,7 +184,122 @@ describe('keys inspect', () => {
     await rejection(inspected({ target }, ['guess']), WrongPasswordError)
   })
 
-  it('refuses what it cannot read', async () => {
-    await rejection(inspected({ target: 'no-such-file.json' }), InvalidSecretUriError)
+  it('warns of a secret that others can read', async () => {
+    const path = join(await temporaryFolder(), 'key')
+    await writeFile(path, secretKeyFile(alice), { mode: 0o644 })
+    const io = terminal()
+    await keysInspect({ target: path }, io)
+    expect(io.notes.join('\n')).toContain(`open to other accounts of this machine (mode 644)`)
+  })
+
+  it('reads exports of browser wallets, asking for a password only where there is one', async () => {
+    const path = join(await temporaryFolder(), 'account.json')
+    const seed = new Uint8Array(32).fill(9)
+    const pair = keyPairFromSeed(seed)
+    const plain = `3053020101300506032b657004220420${hexOf(seed)}a123032100${hexOf(pair.publicKey)}`
+    const nonce = new Uint8Array(24)
+    const key = new Uint8Array(32)
+    key.set(new TextEncoder().encode('secret'))
+    const box = hexOf(nonce) + hexOf(secretbox(key, nonce).seal(bytesOfHex(plain)))
+    const json = (encoded: string, type: string): string =>
+      JSON.stringify({
+        encoded: `0x${encoded}`,
+        encoding: { content: ['pkcs8', 'sr25519'], type: [type], version: '3' },
+        address: encodeAddress(pair.publicKey, 0),
+      })
+    await writeFile(path, json(plain, 'none'))
+    const open = await inspected({ target: path })
+    expect(open.slice(0, 4)).toEqual([
+      'kind        browser export',
+      'encryption  none',
+      'holds       a secret key',
+      `address     ${pair.address}`,
+    ])
+    await writeFile(path, json(box, 'xsalsa20-poly1305'))
+    expect(field(await inspected({ target: path }, ['secret']), 'address')).toBe(pair.address)
+    await rejection(inspected({ target: path }, ['guess']), WrongPasswordError)
+  })
+
+  it('tells an address of another network, and the one of the same key here', async () => {
+    for (const prefix of [0, 2, 13_116]) {
+      const io = terminal()
+      await keysInspect({ target: encodeAddress(alice.publicKey, prefix) }, io)
+      expect(field(io.lines, 'kind')).toBe('address of another network')
+      expect(field(io.lines, 'prefix')).toBe(String(prefix))
+      expect(field(io.lines, 'address')).toBe(alice.address)
+      expect(io.notes).toEqual([
+        `It is an address of another network (prefix ${prefix} instead of 42); here its key has the address below.`,
+      ])
+    }
+  })
+})
+
+describe('what keys inspect cannot read', () => {
+  const ALICE = alice.address
+
+  it.each([
+    ['spaces', `${ALICE.slice(0, 20)} ${ALICE.slice(20)}`],
+    ['spaces', ` ${ALICE}`],
+    ['spaces', `${ALICE}\n`],
+    ['spaces', `${ALICE}\u200b`],
+    ['spaces', encodeAddress(alice.publicKey, 13_116).replace(/^(.{9})/, '$1 ')],
+    ['checksum', ALICE.replace('w', 'x')],
+    ['checksum', `${ALICE.slice(0, -1)}Z`],
+    ['length', ALICE.slice(0, -1)],
+    ['length', `${ALICE}1`],
+    ['alphabet', ALICE.replace('w', '0')],
+  ])('is told as an address with its fault: %s', async (fault, target) => {
+    expect((await rejection(inspected({ target }), InvalidAddressError)).fault).toBe(fault)
+  })
+
+  it.each([
+    '/home/nobody/.bittensor/wallets/default/coldkey',
+    './coldkey',
+    '../coldkey',
+    'wallets/default/coldkey',
+    'no-such-file.json',
+    'my wallet/coldkey',
+    '~/no-such-folder/coldkey',
+    'C:\\wallets\\coldkey',
+    '/Alice',
+    `/${'x'.repeat(300)}`,
+  ])('is told as a path that does not exist: %.40s', async (target) => {
+    const error = await rejection(inspected({ target }), KeyFileNotFoundError)
+    expect(error.path).toBe(target)
+    expect(error.message).not.toMatch(/mnemonic|secret URI/)
+  })
+
+  it('is told as a folder, a link, or a home that is not ours', async () => {
+    const folder = await temporaryFolder()
+    await mkdir(join(folder, 'wallet'))
+    await symlink(join(folder, 'wallet'), join(folder, 'link'))
+    const error = await rejection(inspected({ target: join(folder, 'wallet') }), UsageError)
+    expect(error.message).toBe('TARGET: it is a folder: name a file in it')
+    await rejection(inspected({ target: join(folder, 'link') }), UnsafePathError)
+    await rejection(inspected({ target: '~nobody/coldkey' }), InvalidArgumentError)
+  })
+
+  it.each(['//', '//Alice/', `0x${'00'.repeat(31)}//Alice`])(
+    'is told as a secret URI: %s',
+    async (target) => {
+      await rejection(inspected({ target }), InvalidSecretUriError)
+    },
+  )
+
+  it('is told as a mnemonic where it has many words', async () => {
+    await rejection(inspected({ target: 'abandon '.repeat(11).trim() }), InvalidMnemonicError)
+    await rejection(inspected({ target: `${'abandon '.repeat(11)}nonsense//Alice` }), InvalidMnemonicError)
+  })
+
+  it.each([
+    ['0xd43593c7', 'there is no file of this name, and it is no address, public key or secret URI'],
+    [hexOf(alice.publicKey).slice(1), 'a public key has 64 hexadecimal digits, not 63'],
+    [`0x${hexOf(alice.publicKey)}00`, 'a public key has 64 hexadecimal digits, not 66'],
+    [secretHex, 'a public key has 64 hexadecimal digits, not 128'],
+    ['coldkey', 'there is no file of this name, and it is no address, public key or secret URI'],
+    ['hunter2 hunter3', 'there is no file of this name, and it is no address, public key or secret URI'],
+  ])('is never shown where it may be a secret: %.20s', async (target, problem) => {
+    const error = await rejection(inspected({ target }), UsageError)
+    expect(error.message).toBe(`TARGET: ${problem}`)
   })
 })
