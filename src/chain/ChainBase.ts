@@ -81,10 +81,19 @@ export abstract class ChainBase implements Chain {
     }))
   }
 
+  /**
+   * Random bytes by default: of two programs that sign the same call with the same nonce, one must find the nonce taken and sign
+   * anew, and not be answered with the other's receipt.
+   */
+  protected callSalt(): Uint8Array | undefined {
+    return crypto.getRandomValues(new Uint8Array(8))
+  }
+
   get #door(): CallDoor {
     return {
       genesisHash: this.genesisHash,
       callWindowBlocks: this.callWindowBlocks,
+      salt: () => this.callSalt(),
       signingPlace: (address, options) => this.signingPlace(address, options),
       submit: (signedCall, options) => this.submit(signedCall, options),
       chainNonce: async (address, { signal }) =>

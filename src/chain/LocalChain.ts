@@ -192,6 +192,9 @@ export class LocalChain extends ChainBase {
     return { nonce: this.#nextNonce(address), head: this.#ledger.info().head }
   }
 
+  /** None: place and admission are one step here, so that no other signs with the same nonce, and a seed decides every block. */
+  protected override callSalt(): undefined {}
+
   async nextNonce(address: Address): Promise<number> {
     this.#assertOpen()
     return this.#nextNonce(address)

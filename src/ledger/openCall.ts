@@ -4,7 +4,7 @@ import type { BlockNumber } from '../units/index.js'
 import { refuse } from './BlockContext.js'
 import { CALL_TABLE } from './calls/callTable.js'
 import type { CallDefinition, ReadyCall } from './calls/defineCall.js'
-import { concatenated, MAX_CALL_BYTES, signedMessage } from './signedCall.js'
+import { concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
 import { accountOfKey } from './state/LedgerState.js'
 import type { AccountId } from './state/records.js'
 import type { CallName, Refusal } from './types.js'
@@ -88,12 +88,13 @@ function readEnvelope(bytes: Uint8Array): Envelope | undefined {
 }
 
 function readPayload(publicKey: Uint8Array, payload: Uint8Array, byteLength: number): OpenedCall | undefined {
-  const parts = decodeList(payload, 6)
+  const parts = decodeList(payload, 7)
   if (parts === undefined) return undefined
-  const [genesisHash, recentBlockHash, nonce, expiryBlock, name, args] = parts
+  const [genesisHash, recentBlockHash, nonce, expiryBlock, name, args, salt] = parts
   if (!isHash(genesisHash) || !isHash(recentBlockHash) || !isCount(nonce) || !isCount(expiryBlock)) {
     return undefined
   }
+  if (!(salt instanceof Uint8Array) || salt.length > MAX_SALT_BYTES) return undefined
   if (typeof name !== 'string' || !Object.hasOwn(CALL_TABLE, name)) return undefined
   const run = (CALL_TABLE[name as CallName] as CallDefinition).read(args!)
   if (run === undefined) return undefined

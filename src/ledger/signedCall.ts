@@ -38,7 +38,17 @@ export interface UnsignedCall<N extends CallName = CallName> {
   readonly expiryBlock: BlockNumber
   readonly name: N
   readonly args: CallArgs[N]
+  /**
+   * Tells two calls apart that are the same in everything else, such as two programs that pay the same at the same time: the same
+   * bytes are executed once. Up to 16 bytes; none by default.
+   */
+  readonly salt?: Uint8Array
 }
+
+/** Longest salt of a call. */
+export const MAX_SALT_BYTES = 16
+
+const NO_SALT = new Uint8Array()
 
 const callNameCheck = oneOf(Object.keys(CALL_TABLE))
 
@@ -55,6 +65,12 @@ const callShape = shape<UnsignedCall>({
   expiryBlock: wholeNumber(),
   name: callNameCheck,
   args: plainObject,
+  salt: optional(
+    custom(
+      `Pass at most ${MAX_SALT_BYTES} bytes.`,
+      (value) => value instanceof Uint8Array && value.length <= MAX_SALT_BYTES,
+    ),
+  ),
 })
 
 /**
@@ -65,7 +81,7 @@ const callShape = shape<UnsignedCall>({
 export function encodeCall<N extends CallName>(call: UnsignedCall<N>): Uint8Array {
   check('call', callShape, call)
   checkCallArgs(call.name, call.args)
-  const { genesisHash, recentBlockHash, nonce, expiryBlock, name, args } = call
+  const { genesisHash, recentBlockHash, nonce, expiryBlock, name, args, salt = NO_SALT } = call
   return encodeCanonical([
     bytesOfHex(genesisHash),
     bytesOfHex(recentBlockHash),
@@ -73,6 +89,7 @@ export function encodeCall<N extends CallName>(call: UnsignedCall<N>): Uint8Arra
     expiryBlock,
     name,
     (CALL_TABLE[name] as CallDefinition<N>).encodeArgs(args),
+    salt,
   ])
 }
 

@@ -23,6 +23,8 @@ export interface CallDoor {
   /** No promise where the chain knows at once. */
   signingPlace(address: Address, options: WaitOptions): SigningPlace | Promise<SigningPlace>
   submit(signedCall: Uint8Array, options: SubmitOptions): Promise<Receipt>
+  /** Tells this program's calls from the same ones of others; `undefined` where nobody else can sign with the same nonce. */
+  salt(): Uint8Array | undefined
   /** The account's nonce on chain, calls that wait left out. */
   chainNonce(address: Address, options: WaitOptions): Promise<number>
   nextBlock(signal: AbortSignal | undefined): Promise<void>
@@ -58,6 +60,7 @@ export async function sendCall<N extends CallName>(
     const expiryBlock = head.number + Math.min(CALL_LIFETIME_BLOCKS, door.callWindowBlocks)
     lastBlock ??= expiryBlock
     const { genesisHash } = door
+    const salt = door.salt()
     const bytes = signCall(call.signer, {
       genesisHash,
       recentBlockHash: head.hash,
@@ -65,6 +68,7 @@ export async function sendCall<N extends CallName>(
       expiryBlock,
       name: call.name,
       args: call.args,
+      ...(salt === undefined ? {} : { salt }),
     })
     const outcome = await new Delivery(
       door,

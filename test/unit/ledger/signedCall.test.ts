@@ -109,6 +109,7 @@ describe('a signed call', () => {
     }
     const goodArgs = [h.key('bob').publicKey, 5n]
     const chain = [bytesOfHex(h.ledger.info().genesisHash), bytesOfHex(h.ledger.info().genesisHash)] as const
+    const salt = new Uint8Array()
     const spoiled: Uint8Array[] = [
       new Uint8Array(),
       new Uint8Array([0xc1]),
@@ -119,23 +120,31 @@ describe('a signed call', () => {
       encodeCanonical(['ed25519', alice.publicKey, 'text', new Uint8Array(64)]),
       encodeCanonical(['ed25519', alice.publicKey, new Uint8Array(), new Uint8Array(63)]),
       wrap(new Uint8Array([1])),
-      wrap(encodeCanonical([...chain, 0, 100, 'transfer'])),
-      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', goodArgs])),
-      wrap(encodeCanonical([...chain, -1, 100, 'transfer', goodArgs])),
-      wrap(encodeCanonical([...chain, 0, 1.5, 'transfer', goodArgs])),
-      wrap(encodeCanonical([7, chain[1], 0, 100, 'transfer', goodArgs])),
-      wrap(encodeCanonical([chain[0], new Uint8Array(31), 0, 100, 'transfer', goodArgs])),
-      wrap(encodeCanonical([...chain, 0, 100, 'toString', goodArgs])),
-      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [goodArgs[0]!]])),
-      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [goodArgs[0]!, -5n]])),
-      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [new Uint8Array(31), 5n]])),
-      wrap(encodeCanonical([...chain, 0, 100, 'setWeights', [1, new Uint8Array(3), new Uint8Array(2), 0]])),
-      wrap(encodeCanonical([...chain, 0, 100, 'setHyperparameter', [1, 'tempoBlocks', '01']])),
-      wrap(encodeCanonical([...chain, 0, 100, 'serveAxon', [1, 'x'.repeat(65), 1, 0]])),
-      wrap(encodeCanonical([...chain, 0, 100, 'registerNeuron', [65_536, alice.publicKey, null]])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', salt])),
+      wrap(encodeCanonical(['localnet', 0, 100, 'transfer', goodArgs, salt])),
+      wrap(encodeCanonical([...chain, -1, 100, 'transfer', goodArgs, salt])),
+      wrap(encodeCanonical([...chain, 0, 1.5, 'transfer', goodArgs, salt])),
+      wrap(encodeCanonical([7, chain[1], 0, 100, 'transfer', goodArgs, salt])),
+      wrap(encodeCanonical([chain[0], new Uint8Array(31), 0, 100, 'transfer', goodArgs, salt])),
+      wrap(encodeCanonical([...chain, 0, 100, 'toString', goodArgs, salt])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', goodArgs])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', goodArgs, new Uint8Array(17)])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', goodArgs, 'salt'])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [goodArgs[0]!], salt])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [goodArgs[0]!, -5n], salt])),
+      wrap(encodeCanonical([...chain, 0, 100, 'transfer', [new Uint8Array(31), 5n], salt])),
+      wrap(
+        encodeCanonical([...chain, 0, 100, 'setWeights', [1, new Uint8Array(3), new Uint8Array(2), 0], salt]),
+      ),
+      wrap(encodeCanonical([...chain, 0, 100, 'setHyperparameter', [1, 'tempoBlocks', '01'], salt])),
+      wrap(encodeCanonical([...chain, 0, 100, 'serveAxon', [1, 'x'.repeat(65), 1, 0], salt])),
+      wrap(encodeCanonical([...chain, 0, 100, 'registerNeuron', [65_536, alice.publicKey, null], salt])),
     ]
     for (const bytes of spoiled) expect(judge(h, bytes)).toEqual(['MalformedCall', 'MalformedCall'])
-    expect(judge(h, wrap(encodeCanonical([...chain, 0, 100, 'transfer', goodArgs])))).toEqual([null, null])
+    expect(judge(h, wrap(encodeCanonical([...chain, 0, 100, 'transfer', goodArgs, salt])))).toEqual([
+      null,
+      null,
+    ])
   })
 
   it('leaves its signature out of every hash', () => {
@@ -146,6 +155,18 @@ describe('a signed call', () => {
     const second = signCall(key, call, new Uint8Array(32).fill(2))
     expect(first).not.toEqual(second)
     expect(other.block(second).header).toEqual(one.block(first).header)
+  })
+
+  it('is another one with another salt', () => {
+    const h = new Harness()
+    const signed = [undefined, 1, 2].map((salt) =>
+      signCall(h.key('alice'), transferOf(h, salt === undefined ? {} : { salt: Uint8Array.of(salt) })),
+    )
+    const hashes = signed.map((bytes) => {
+      const checked = h.ledger.checkTx(bytes)
+      return checked.accepted && checked.callHash
+    })
+    expect(new Set(hashes).size).toBe(3)
   })
 
   it('counts once when it comes twice', () => {
@@ -164,6 +185,7 @@ describe('a signed call', () => {
       { name: 'setWeights', args: { netuid: 1, uids: [70_000], values: [1], versionKey: 0 } },
       { name: 'registerNeuron', args: { netuid: 1.5, hotkey: h.hotkey('x'), limitRao: null } },
       { genesisHash: 'localnet' },
+      { salt: new Uint8Array(17) },
       { recentBlockHash: OTHER_HASH.toUpperCase() },
     ]
     for (const part of wrong) {
