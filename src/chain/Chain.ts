@@ -33,6 +33,8 @@ export interface Chain {
   readonly genesisHash: string
   /** A signed call names one of so many last blocks, and expires at most so many blocks after it. */
   readonly callWindowBlocks: number
+  /** Whether a neuron here may announce a loopback address: the chain takes it, and its node is on this machine. */
+  readonly allowsLoopbackAxons: boolean
   /** Milliseconds between blocks as configured; 0 means as fast as possible. */
   readonly blockMs: number
   head(options?: WaitOptions): Promise<BlockHeader>

@@ -32,6 +32,7 @@ export abstract class ChainBase implements Chain {
   abstract readonly chainId: string
   abstract readonly genesisHash: string
   abstract readonly callWindowBlocks: number
+  abstract readonly allowsLoopbackAxons: boolean
   abstract readonly blockMs: number
   readonly #turns = new Turns()
   readonly #nextBlock = new NextBlock((options) => this.blocks(options))

@@ -88,6 +88,7 @@ export class LocalChain extends ChainBase {
   readonly chainId: string
   readonly genesisHash: string
   readonly callWindowBlocks: number
+  readonly allowsLoopbackAxons: boolean
   readonly blockMs: number
   readonly #ledger: Ledger
   readonly #clock: Clock
@@ -115,6 +116,7 @@ export class LocalChain extends ChainBase {
     this.chainId = preset.config.chainId
     this.genesisHash = this.#ledger.info().genesisHash
     this.callWindowBlocks = preset.config.callWindowBlocks
+    this.allowsLoopbackAxons = preset.config.loopbackAxonsAllowed
     this.blockMs = blockMs === 'manual' ? 0 : blockMs
     this.#clock = options.clock ?? systemClock
     this.#mempool = new Mempool(

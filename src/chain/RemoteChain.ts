@@ -2,7 +2,14 @@ import { check } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { AbortedError } from '../errors/index.js'
-import type { BlockHeader, BlockUpdate, Queries, QueryName, Receipt } from '../ledger/index.js'
+import {
+  type BlockHeader,
+  type BlockUpdate,
+  isLoopbackHost,
+  type Queries,
+  type QueryName,
+  type Receipt,
+} from '../ledger/index.js'
 import { type Carrier, type NetworkAddress, webSocketCarrier } from '../transport/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { abortable } from './abortable.js'
@@ -46,6 +53,7 @@ export class RemoteChain extends ChainBase {
   readonly chainId: string
   readonly genesisHash: string
   readonly callWindowBlocks: number
+  readonly allowsLoopbackAxons: boolean
   readonly blockMs: number
   readonly #address: NetworkAddress
   readonly #carrier: Carrier
@@ -71,6 +79,8 @@ export class RemoteChain extends ChainBase {
     this.blockMs = first.hello.blockMs
     this.#address = address
     this.#carrier = options.carrier ?? webSocketCarrier()
+    const isHere = this.#carrier.kind === 'memory' || isLoopbackHost(address.host)
+    this.allowsLoopbackAxons = first.hello.loopbackAxonsAllowed && isHere
     this.#clock = options.clock ?? systemClock
     this.#reconnect = { ...DEFAULT_RECONNECT, ...options.reconnect }
     this.#delayMs = this.#reconnect.firstDelayMs

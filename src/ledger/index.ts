@@ -13,6 +13,7 @@ export {
 export { isRefusal, type OpenedCall } from './openCall.js'
 export type { Standing } from './queries/standing.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
+export { isDialableHost, isLoopbackHost, isUnspecifiedHost } from './rules/ipAddress.js'
 export {
   blockHash,
   checkCallArgs,

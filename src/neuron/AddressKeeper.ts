@@ -22,11 +22,12 @@ export interface AddressKeeperOptions {
   readonly tell: (event: MinerEvent) => void
 }
 
-/** Puts a miner's address on chain and puts it there again whenever the chain shows another one or none. */
+/** Puts a miner's address on chain, and again whenever the chain shows none; gives way to another program that serves the same hotkey. */
 export class AddressKeeper {
   readonly #options: AddressKeeperOptions
   #hasServed = false
   #isRegistered = true
+  #isReplaced = false
 
   constructor(options: AddressKeeperOptions) {
     this.#options = options
@@ -62,9 +63,19 @@ export class AddressKeeper {
     }
     this.#isRegistered = true
     const shown = metagraph.columns.axon[uid]
-    if (shown?.host !== address.host || shown.port !== address.port) return await this.#serve()
-    this.#served()
-    return seen
+    if (shown?.host === address.host && shown.port === address.port) {
+      this.#isReplaced = false
+      this.#served()
+      return seen
+    }
+    // An address from before this miner's own is an earlier run's. One after it is another program's: two that take turns would go
+    // on for ever, so this one gives way.
+    if (shown !== null && shown !== undefined && this.#hasServed) {
+      if (!this.#isReplaced) tell({ type: 'addressReplaced', block: metagraph.block, address, shown })
+      this.#isReplaced = true
+      return seen
+    }
+    return await this.#serve()
   }
 
   async #serve(): Promise<BlockNumber> {

@@ -1,83 +1,23 @@
-import {
-  Axon,
-  type AxonOptions,
-  type CallerInfo,
-  type FailedEvent,
-  type FaultEvent,
-  OverrunError,
-} from '../axon/index.js'
-import type { Chain } from '../chain/index.js'
+import { Axon, type CallerInfo, type FailedEvent, type FaultEvent, OverrunError } from '../axon/index.js'
+import { check } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
-import type { Signer } from '../crypto/index.js'
 import type { Dendrite } from '../dendrite/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
-import { type Logger, silentLogger } from '../log/index.js'
+import { silentLogger } from '../log/index.js'
 import { assertSynapseOf } from '../mechanism/index.js'
-import type { AxonInfo, Metagraph } from '../metagraph/index.js'
-import type { CallResult, Synapse } from '../synapse/index.js'
-import type { Carrier } from '../transport/index.js'
-import { asHotkey, type Hotkey, type Netuid, RAO_PER_TAO, type Rao } from '../units/index.js'
+import type { CallResult } from '../synapse/index.js'
+import { asHotkey, type Hotkey, RAO_PER_TAO } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
 import { admitsCaller } from './admitsCaller.js'
-import { beginNeuron, ownDendrite } from './beginNeuron.js'
+import { assertAnnounceable } from './assertAnnounceable.js'
+import { assertRegistered, beginNeuron, ownDendrite } from './beginNeuron.js'
 import { eventError } from './eventError.js'
-import { joinSubnet } from './joinSubnet.js'
+import { assertCanJoin, joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
 import type { MinerEvent } from './minerEvents.js'
+import { type MinerJoinOptions, type MinerOptions, minerJoinOptions, minerOptions } from './minerOptions.js'
 import { NeuronReporter } from './NeuronReporter.js'
 import { SubnetFollower } from './SubnetFollower.js'
-
-/** What an answer may use besides the task. */
-export interface AnswerContext<Task, Answer> {
-  /** The miner's own hotkey. */
-  readonly hotkey: Hotkey
-  /** Verified hotkey of who asks. */
-  readonly caller: Hotkey
-  /** Aborts when the caller gives up or the deadline passes. */
-  readonly signal: AbortSignal
-  readonly receivedAtMs: number
-  readonly clock: Clock
-  /** The subnet as the miner sees it now. */
-  metagraph(): Promise<Metagraph>
-  /** Asks another neuron of the subnet the same kind of question, as this miner. */
-  ask(
-    hotkey: Hotkey,
-    task: Task,
-    options?: { timeoutMs?: number; signal?: AbortSignal },
-  ): Promise<CallResult<Answer>>
-}
-
-/** A miner's work: one task in, one answer out. An answer that does not fit the synapse's schema never leaves. */
-export type AnswerTask<Task, Answer> = (
-  task: Task,
-  context: AnswerContext<Task, Answer>,
-) => Answer | Promise<Answer>
-
-/** How a miner works; only the first five must be given. */
-export interface MinerOptions<Task, Answer> {
-  readonly chain: Chain
-  /** The miner's hotkey. */
-  readonly signer: Signer
-  readonly netuid: Netuid
-  /** The subnet's mechanism; only its synapse is used. */
-  readonly mechanism: { readonly synapse: Synapse<Task, Answer> }
-  readonly answer: AnswerTask<Task, Answer>
-  /** Limits, host and port of the axon. Default: 127.0.0.1, any free port. */
-  readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | 'blacklist'>
-  /** Default: WebSocket. */
-  readonly carrier?: Carrier
-  /** Address to put on chain when it is not the one listened on. */
-  readonly announce?: AxonInfo
-  /** Turns a caller away when it returns true. Default: everyone but validators; see `minCallerStakeRao`. */
-  readonly blacklist?: (caller: Hotkey, metagraph: Metagraph, call: CallerInfo) => boolean | Promise<boolean>
-  /** Stake from which a caller without a validator permit is served. Default 1,000 TAO. */
-  readonly minCallerStakeRao?: Rao
-  readonly clock?: Clock
-  /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
-  readonly logger?: Logger
-  /** Is told what happens. */
-  readonly onEvent?: (event: MinerEvent) => void
-}
 
 /**
  * A miner: answers the subnet's tasks on an axon, keeps its address on chain, and serves validators only unless told otherwise.
@@ -110,19 +50,36 @@ export class Miner<Task, Answer> {
   /** Made when an answer first asks another neuron. */
   #dendrite: Dendrite | undefined
 
-  /** Registers the hotkey when it is not registered yet, at the cost of `coldkey`, and starts a miner for it. */
-  static async join<Task, Answer>(
-    options: MinerOptions<Task, Answer> & { readonly coldkey: Signer; readonly limitRao?: Rao },
-  ): Promise<Miner<Task, Answer>> {
-    await joinSubnet({ ...options, hotkey: asHotkey(options.signer.address) })
-    const miner = new Miner(options)
-    await miner.start()
+  /**
+   * Registers the hotkey when it is not registered yet, at the cost of `coldkey`, and starts a miner for it. Everything that can be
+   * known beforehand is looked at before anything is paid: the options, the chain, the owner of the hotkey, the port, and the
+   * address to announce. When it rejects, nothing is left running.
+   *
+   * @throws InvalidArgumentError naming the option that is wrong, `coldkey` when another one owns the hotkey, and `announce` for an
+   *   address that nobody can dial.
+   * @throws SubnetNotExistsError when the subnet does not exist.
+   * @throws ListenError when the port is taken.
+   * @throws CallRefusedError when the chain refuses the registration, or the address.
+   */
+  static async join<Task, Answer>(options: MinerJoinOptions<Task, Answer>): Promise<Miner<Task, Answer>> {
+    check('options', minerJoinOptions, options)
+    const { coldkey, limitRao, ...own } = options
+    const miner = new Miner(own)
+    const { hotkey } = miner
+    const { chain, netuid } = own
+    const join = { chain, coldkey, hotkey, netuid, ...(limitRao === undefined ? {} : { limitRao }) }
+    await miner.#start(
+      () => assertCanJoin(join),
+      () => joinSubnet(join),
+    )
     return miner
   }
 
+  /** @throws InvalidArgumentError naming the option, or the part of the synapse, that is wrong. */
   constructor(options: MinerOptions<Task, Answer>) {
-    const { chain, netuid, signer } = options
+    check('options', minerOptions, options)
     assertSynapseOf(options.mechanism)
+    const { chain, netuid, signer } = options
     this.#options = options
     this.#reporter = new NeuronReporter(options)
     this.#clock = options.clock ?? systemClock
@@ -166,15 +123,18 @@ export class Miner<Task, Answer> {
    * Listens, puts the address on chain, and returns when it is there.
    *
    * @throws NotRegisteredError when the hotkey holds no slot of the subnet.
+   * @throws InvalidArgumentError naming `announce` for an address that nobody can dial.
+   * @throws ListenError when the port is taken.
    * @throws CallRefusedError when the chain refuses the address for another reason than its rate limit.
    * @throws NeuronStateError when it was started before.
    */
   async start(): Promise<void> {
     const { chain, netuid } = this.#options
     const { hotkey } = this
-    const prepare = (): Promise<unknown> => this.#axon.start()
-    await beginNeuron({ lifecycle: this.#lifecycle, chain, netuid, hotkey, prepare })
-    await this.#keepAddress()
+    await this.#start(
+      () => assertRegistered({ chain, netuid, hotkey }),
+      async () => {},
+    )
   }
 
   /** Stops answering, closes every connection and returns when nothing is left running. The address stays on chain. */
@@ -182,21 +142,43 @@ export class Miner<Task, Answer> {
     await this.#lifecycle.stop()
   }
 
+  /** Looks first, listens, then joins: what was paid is paid for a miner that can be reached. */
+  async #start(look: () => Promise<void>, join: () => Promise<unknown>): Promise<void> {
+    const { chain, announce } = this.#options
+    const prepare = async (): Promise<void> => {
+      await look()
+      if (announce !== undefined) assertAnnounceable(chain, announce)
+      await this.#axon.start()
+      if (announce === undefined) assertAnnounceable(chain, this.#axon.address)
+      await join()
+    }
+    const cleanUp = (): Promise<void> => this.#close()
+    await beginNeuron({ lifecycle: this.#lifecycle, prepare, cleanUp })
+    await this.#keepAddress()
+  }
+
   /** Starts the loops and returns once the address is on chain. */
   #keepAddress(): Promise<void> {
+    let hasServed = false
     return new Promise((resolve, reject) => {
       const keeper = new AddressKeeper({
         ...this.#options,
         follower: this.#follower,
         address: this.#options.announce ?? this.#axon.address,
         signal: this.#lifecycle.signal,
-        onServed: resolve,
+        onServed: () => {
+          hasServed = true
+          resolve()
+        },
         tell: (event) => this.#reporter.tell(event),
       })
       this.#lifecycle.run(
         [this.#follower.run(), keeper.run()],
         () => this.#close(),
-        (error) => this.#reporter.tell({ type: 'crashed', error: eventError(error) }),
+        (error) => {
+          // Before, it is the start that fails.
+          if (hasServed) this.#reporter.tell({ type: 'crashed', error: eventError(error) })
+        },
       )
       this.#lifecycle.done.then(() => reject(new AbortedError({ what: 'Starting the miner' })), reject)
     })

@@ -6,7 +6,7 @@ import type { BlockHeader } from '../ledger/index.js'
 import { assertMechanism, type ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
-import { beginNeuron, ownDendrite } from './beginNeuron.js'
+import { assertRegistered, beginNeuron, ownDendrite } from './beginNeuron.js'
 import { weightsOf } from './callMechanism.js'
 import { eventError } from './eventError.js'
 import { type Forgotten, pruned, renewed } from './housekeeping.js'
@@ -100,9 +100,12 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   async start(): Promise<void> {
     const { chain, netuid } = this.#options
     const { hotkey } = this
-    const prepare = (): Promise<void> => this.#resume()
+    const prepare = async (): Promise<void> => {
+      await assertRegistered({ chain, netuid, hotkey })
+      await this.#resume()
+    }
     const cleanUp = (): Promise<void> => this.#close()
-    await beginNeuron({ lifecycle: this.#lifecycle, chain, netuid, hotkey, prepare, cleanUp })
+    await beginNeuron({ lifecycle: this.#lifecycle, prepare, cleanUp })
     this.#lifecycle.run(
       [this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()],
       cleanUp,

@@ -7,36 +7,35 @@ import type { Hotkey, Netuid } from '../units/index.js'
 import type { Lifecycle } from './Lifecycle.js'
 import { NotRegisteredError } from './neuronErrors.js'
 
-/** What starts, and what it needs before its loops run. */
+/** What starts, and what it does before its loops run. */
 export interface NeuronStart {
   readonly lifecycle: Lifecycle
-  readonly chain: Chain
-  readonly netuid: Netuid
-  readonly hotkey: Hotkey
-  readonly prepare: () => Promise<unknown>
+  readonly prepare: () => Promise<void>
   /** Runs when the start fails; once the loops run, cleaning up is theirs. */
-  readonly cleanUp?: () => Promise<void>
+  readonly cleanUp: () => Promise<void>
 }
 
 /**
- * Claims the one start of a neuron, makes sure that it holds a slot of the subnet, and prepares it. A start that fails leaves
- * nothing running.
+ * Claims the one start of a neuron and prepares it. A start that fails leaves nothing running.
  *
- * @throws NotRegisteredError when the hotkey holds no slot of the subnet.
  * @throws NeuronStateError when it was started before.
  */
-export async function beginNeuron(start: NeuronStart): Promise<void> {
-  const { lifecycle, chain, netuid, hotkey } = start
+export async function beginNeuron({ lifecycle, prepare, cleanUp }: NeuronStart): Promise<void> {
   lifecycle.begin()
   try {
-    const uid = await chain.query('uid', { netuid, hotkey })
-    if (uid === null) throw new NotRegisteredError({ hotkey, netuid })
-    await start.prepare()
+    await prepare()
   } catch (error) {
     await lifecycle.stop()
-    await start.cleanUp?.()
+    await cleanUp()
     throw error
   }
+}
+
+/** @throws NotRegisteredError when the hotkey holds no slot of the subnet. */
+export async function assertRegistered(who: { chain: Chain; netuid: Netuid; hotkey: Hotkey }): Promise<void> {
+  const { chain, netuid, hotkey } = who
+  const uid = await chain.query('uid', { netuid, hotkey })
+  if (uid === null) throw new NotRegisteredError({ hotkey, netuid })
 }
 
 /** A client in the neuron's own name. */

@@ -1,8 +1,19 @@
-import type { Chain } from '../chain/index.js'
-import type { Signer } from '../crypto/index.js'
-import { assert } from '../errors/index.js'
+import { type Chain, SubnetNotExistsError } from '../chain/index.js'
+import {
+  check,
+  custom,
+  optional,
+  rao,
+  shape,
+  signal as signalCheck,
+  signer as signerCheck,
+  u16,
+} from '../checks/index.js'
+import { isAddress, type Signer } from '../crypto/index.js'
+import { assert, InvalidArgumentError } from '../errors/index.js'
 import type { CallArgs, CallName, Receipt } from '../ledger/index.js'
 import { asColdkey, type Hotkey, type Netuid, type Rao, type Uid } from '../units/index.js'
+import { anyChain } from './anyChain.js'
 import { CallRefusedError } from './neuronErrors.js'
 
 /** Who joins what, and at what price. */
@@ -19,34 +30,98 @@ export interface JoinSubnetOptions {
   readonly signal?: AbortSignal
 }
 
+const joinOptions = shape<JoinSubnetOptions>({
+  chain: anyChain,
+  coldkey: signerCheck,
+  hotkey: custom(
+    'Pass the SS58 address of the hotkey.',
+    (value) => typeof value === 'string' && isAddress(value),
+  ),
+  netuid: u16(),
+  limitRao: optional(rao()),
+  stakeRao: optional(rao()),
+  signal: optional(signalCheck),
+})
+
 /**
  * Makes sure that a hotkey holds a slot of a subnet, and its coldkey a stake on it: registers and stakes what is
- * missing, and does nothing when nothing is.
+ * missing, and does nothing when nothing is. What can be known beforehand is looked at before anything is paid.
  *
  * @returns the uid.
+ * @throws InvalidArgumentError naming the option that is wrong, `coldkey` when another one owns the hotkey, and `stakeRao` when the
+ *   balance does not reach for both the registration and the stake.
+ * @throws SubnetNotExistsError when the subnet does not exist.
  * @throws CallRefusedError when the chain refuses, with the reference chain's error name as `code`.
+ *
+ * @example
+ * ```ts
+ * import type { Chain } from 'subnetkit/chain'
+ * import { keyPairFromUri } from 'subnetkit/crypto'
+ * import { joinSubnet } from 'subnetkit/neuron'
+ *
+ * async function join(chain: Chain): Promise<number> {
+ *   const hotkey = keyPairFromUri('//Alice//validator').hotkey
+ *   return await joinSubnet({ chain, coldkey: keyPairFromUri('//Alice'), hotkey, netuid: 1, stakeRao: 10n ** 13n })
+ * }
+ * ```
  */
 export async function joinSubnet(options: JoinSubnetOptions): Promise<Uid> {
-  const { chain, coldkey, hotkey, netuid, stakeRao = 0n } = options
-  const wait = options.signal === undefined ? {} : { signal: options.signal }
+  check('options', joinOptions, options)
+  await assertCanJoin(options)
+  const { chain, coldkey, hotkey, netuid, stakeRao = 0n, limitRao = null } = options
+  const wait = waitOf(options)
   if ((await chain.query('uid', { netuid, hotkey }, wait)) === null) {
-    await mustCall(
-      chain,
-      coldkey,
-      'registerNeuron',
-      { netuid, hotkey, limitRao: options.limitRao ?? null },
-      wait,
-    )
+    await mustCall(chain, coldkey, 'registerNeuron', { netuid, hotkey, limitRao }, wait)
   }
-  const owner = asColdkey(coldkey.address)
-  const { positionAlpha } = await chain.query('stake', { netuid, hotkey, coldkey: owner }, wait)
-  // One alpha is one rao on a stable-priced subnet; elsewhere the missing amount is a first approximation.
-  if (positionAlpha < stakeRao) {
-    await mustCall(chain, coldkey, 'addStake', { netuid, hotkey, amountRao: stakeRao - positionAlpha }, wait)
+  const missingRao = stakeRao - (await positionOf(options))
+  if (missingRao > 0n) {
+    await mustCall(chain, coldkey, 'addStake', { netuid, hotkey, amountRao: missingRao }, wait)
   }
   const uid = await chain.query('uid', { netuid, hotkey }, wait)
   assert(uid !== null, `hotkey ${hotkey} has no uid right after it was registered`)
   return uid
+}
+
+/**
+ * Looks at everything that can be known before a registration is paid.
+ *
+ * @throws InvalidArgumentError, SubnetNotExistsError as `joinSubnet`.
+ */
+export async function assertCanJoin(options: JoinSubnetOptions): Promise<void> {
+  const { chain, coldkey, hotkey, netuid, stakeRao = 0n } = options
+  const wait = waitOf(options)
+  const subnet = await chain.query('subnet', { netuid }, wait)
+  if (subnet === null) throw new SubnetNotExistsError({ netuid })
+  if ((await chain.query('uid', { netuid, hotkey }, wait)) !== null) return
+  const owner = (await chain.query('owner', { hotkey }, wait))?.coldkey
+  if (owner !== undefined && owner !== coldkey.address) {
+    throw new InvalidArgumentError({
+      field: 'coldkey',
+      value: coldkey.address,
+      remedy: `Pass the coldkey ${owner}: it owns hotkey ${hotkey}. Or register another hotkey.`,
+    })
+  }
+  const missingRao = stakeRao - (await positionOf(options))
+  if (missingRao <= 0n) return
+  const { balanceRao } = await chain.query('account', { address: coldkey.address }, wait)
+  if (balanceRao >= subnet.burnRao + missingRao) return
+  throw new InvalidArgumentError({
+    field: 'stakeRao',
+    value: stakeRao,
+    remedy: `Stake less, or give ${coldkey.address} more: it has ${balanceRao} rao, and the registration alone costs ${subnet.burnRao}.`,
+  })
+}
+
+/** What the coldkey has staked on the hotkey. One alpha is one rao on a stable-priced subnet; elsewhere it is a first approximation. */
+async function positionOf(options: JoinSubnetOptions): Promise<Rao> {
+  const { chain, coldkey, hotkey, netuid } = options
+  const owner = asColdkey(coldkey.address)
+  const { positionAlpha } = await chain.query('stake', { netuid, hotkey, coldkey: owner }, waitOf(options))
+  return positionAlpha
+}
+
+function waitOf({ signal }: JoinSubnetOptions): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal }
 }
 
 /**

@@ -132,7 +132,8 @@ export class NodeConnection {
     try {
       const head = await chain.head()
       const { chainId, genesisHash, callWindowBlocks, blockMs } = chain
-      const introduction = { chainId, genesisHash, callWindowBlocks, blockMs }
+      const loopbackAxonsAllowed = chain.allowsLoopbackAxons
+      const introduction = { chainId, genesisHash, callWindowBlocks, loopbackAxonsAllowed, blockMs }
       this.#send(['hello', PROTOCOL_VERSION, introduction, toWire(head)])
     } catch {
       this.close(closeCodes.goingAway)

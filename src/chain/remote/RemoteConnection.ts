@@ -277,10 +277,11 @@ function readHello(frame: Uint8Array): Hello | undefined {
   if (message?.[0] !== 'hello' || message[1] !== PROTOCOL_VERSION) return undefined
   const head = fromWire(message[3]) as BlockHeader
   const chain = message[2] as Partial<ChainIntroduction> | null
-  const { chainId, genesisHash, callWindowBlocks, blockMs } = chain ?? {}
+  const { chainId, genesisHash, callWindowBlocks, loopbackAxonsAllowed, blockMs } = chain ?? {}
   if (typeof chainId !== 'string' || typeof genesisHash !== 'string' || !isHeader(head)) return undefined
   if (!isCount(callWindowBlocks) || !isCount(blockMs)) return undefined
-  return { chainId, genesisHash, callWindowBlocks, blockMs, head }
+  if (typeof loopbackAxonsAllowed !== 'boolean') return undefined
+  return { chainId, genesisHash, callWindowBlocks, loopbackAxonsAllowed, blockMs, head }
 }
 
 function isCount(value: unknown): value is number {

@@ -33,6 +33,7 @@ export interface ChainIntroduction {
   readonly chainId: string
   readonly genesisHash: string
   readonly callWindowBlocks: number
+  readonly loopbackAxonsAllowed: boolean
   readonly blockMs: number
 }
 

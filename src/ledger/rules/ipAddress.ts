@@ -23,6 +23,35 @@ export function isAnnounceable(ip: IpAddress): boolean {
   return ip.value !== (ip.type === 4 ? 0xffff_ffffn : (1n << 128n) - 1n) && !isLoopback(ip)
 }
 
+/** Of an IPv6 address that stands for an IPv4 one, that one. */
+function unmapped(ip: IpAddress): IpAddress {
+  return ip.type === 6 && ip.value >> 32n === 0xffffn ? { type: 4, value: ip.value & 0xffff_ffffn } : ip
+}
+
+/** Whether text names this machine: `localhost`, 127.0.0.0/8 or ::1. */
+export function isLoopbackHost(host: string): boolean {
+  if (host === 'localhost') return true
+  const ip = readIpAddress(host)
+  if (ip === null) return false
+  const { type, value } = unmapped(ip)
+  return type === 4 ? value >> 24n === 127n : value === 1n
+}
+
+/** Whether text is the address that stands for all of a machine's own: 0.0.0.0 or ::. */
+export function isUnspecifiedHost(host: string): boolean {
+  const ip = readIpAddress(host)
+  return ip !== null && unmapped(ip).value === 0n
+}
+
+/** Whether text is an IPv4 or IPv6 address that somebody may be reached at: neither unspecified, nor of many at once. */
+export function isDialableHost(host: string): boolean {
+  const ip = readIpAddress(host)
+  if (ip === null || isUnspecifiedHost(host)) return false
+  const { type, value } = unmapped(ip)
+  const isOfMany = type === 4 ? value >> 28n >= 0xen : value >> 120n === 0xffn
+  return !isOfMany
+}
+
 function readIpv4(text: string): IpAddress | null {
   const parts = text.split('.')
   if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { ChainClosedError, type LocalChain } from '../../../src/chain/index.js'
 import { Dendrite } from '../../../src/dendrite/index.js'
+import { silentLogger } from '../../../src/log/index.js'
 import {
   CallRefusedError,
   joinSubnet,
@@ -12,6 +14,15 @@ import { hotkeyNamed, keyNamed, World } from './World.js'
 
 const mechanism = new Guess() as never
 const truthful = ((task: number) => task) as never
+
+/** A chain of which some methods are others. */
+const changed = (chain: LocalChain, methods: { readonly [name: string]: unknown }): LocalChain =>
+  new Proxy(chain, {
+    get(target, name) {
+      const value: unknown = methods[String(name)] ?? Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
 
 /** Calls a miner as somebody and says how it ended. */
 async function statusFor(world: World, caller: string, miner: Miner<number, number>) {
@@ -137,11 +148,73 @@ describe('Miner', () => {
   })
 
   test('does not start with an address that the chain refuses', async () => {
-    const world = await World.start({ config: { loopbackAxonsAllowed: false } })
+    const world = await World.start()
     await world.join('miner')
-    const start = world.miner('miner', mechanism, truthful)
+    // All ones and loopback are refused before the chain is asked; that it rules more out is seen when it says so.
+    const chain = changed(world.chain, {
+      call: async () => ({ block: 9, refusal: { error: 'InvalidIpAddress', detail: 'Not from here.' } }),
+    })
+    const start = world.miner('miner', mechanism, truthful, { chain })
     await expect(start).rejects.toThrow(CallRefusedError)
     await expect(start).rejects.toMatchObject({ code: 'InvalidIpAddress', callName: 'serveAxon' })
+  })
+
+  test.each([
+    '0.0.0.0',
+    '::',
+    '0:0:0:0:0:0:0:0',
+    '::ffff:0.0.0.0',
+    '255.255.255.255',
+    '224.0.0.1',
+    'localhost',
+    'my.host',
+  ])('announces no address that nobody can dial: %s', async (host) => {
+    const world = await World.start()
+    await world.join('miner')
+    const start = world.miner('miner', mechanism, truthful, { announce: { host, port: 8_091 } })
+    await expect(start).rejects.toMatchObject({ code: 'InvalidArgument', field: 'announce' })
+    await expect(start).rejects.toThrow('Pass announce: { host, port } with the address at which')
+    expect((await world.chain.metagraph(world.netuid)).miners()).toEqual([])
+  })
+
+  test.each(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'])(
+    'announces no loopback address where the chain does not take them: %s',
+    async (host) => {
+      const world = await World.start({ config: { loopbackAxonsAllowed: false } })
+      await world.join('miner')
+      const start = world.miner('miner', mechanism, truthful, { announce: { host, port: 8_091 } })
+      await expect(start).rejects.toMatchObject({ code: 'InvalidArgument', field: 'announce' })
+      await expect(world.miner('miner', mechanism, truthful)).rejects.toMatchObject({ field: 'announce' })
+    },
+  )
+
+  test('announces what it was told to instead of what it listens on', async () => {
+    const world = await World.start({ config: { loopbackAxonsAllowed: false } })
+    await world.join('miner')
+    const announce = { host: '203.0.113.7', port: 8_091 }
+    const { miner, events } = await world.miner<number, number>('miner', mechanism, truthful, {
+      axon: { host: '0.0.0.0' },
+      announce,
+    })
+    expect(events[0]).toMatchObject({ type: 'served', address: announce })
+    await world.run(miner.stop())
+  })
+
+  test('leaves the address to another program that serves the same hotkey, and says so once', async () => {
+    const { world, miner, events } = await worldWithMiner({ announce: { host: '203.0.113.7', port: 1 } })
+    const other = await world.miner<number, number>('miner', mechanism, truthful, {
+      announce: { host: '203.0.113.8', port: 2 },
+    })
+    await world.untilBlock((await world.chain.head()).number + 40)
+    expect(events.map(({ type }) => type)).toEqual(['served', 'addressReplaced'])
+    expect(events[1]).toMatchObject({
+      address: { host: '203.0.113.7', port: 1 },
+      shown: { host: '203.0.113.8', port: 2 },
+    })
+    expect(other.events.at(-1)).toMatchObject({ type: 'served' })
+    const { columns } = await world.chain.metagraph(world.netuid)
+    expect(columns.axon[columns.hotkey.indexOf(miner.hotkey)]).toEqual({ host: '203.0.113.8', port: 2 })
+    await world.run(Promise.all([miner.stop(), other.miner.stop()]))
   })
 
   test('stops answering when it is stopped', async () => {
@@ -179,6 +252,70 @@ describe('joinSubnet', () => {
     await expect(world.run(joinSubnet(payer))).rejects.toMatchObject({
       code: 'RegistrationPriceLimitExceeded',
     })
+  })
+
+  test('pays for nothing when the balance does not reach for both', async () => {
+    const world = await World.start()
+    const who = { chain: world.chain, coldkey: keyNamed('payer'), hotkey: hotkeyNamed('ann'), netuid: 1 }
+    const join = world.run(joinSubnet({ ...who, stakeRao: 10n ** 18n }))
+    await expect(join).rejects.toMatchObject({ code: 'InvalidArgument', field: 'stakeRao' })
+    expect(await world.chain.query('uid', { netuid: 1, hotkey: who.hotkey })).toBeNull()
+  })
+
+  test('pays for nothing when another coldkey owns the hotkey, and names it', async () => {
+    const world = await World.start({
+      hyperparameters: { maxAllowedUids: 2, minNonImmuneUids: 0, immunityPeriodBlocks: 0 },
+    })
+    for (const name of ['ann', 'rival']) await world.join(name)
+    const who = { chain: world.chain, coldkey: keyNamed('other'), hotkey: hotkeyNamed('ann'), netuid: 1 }
+    const join = world.run(joinSubnet(who))
+    await expect(join).rejects.toMatchObject({ code: 'InvalidArgument', field: 'coldkey' })
+    await expect(join).rejects.toThrow(keyNamed('payer').address)
+    await expect(world.run(joinSubnet({ ...who, netuid: 9 }))).rejects.toMatchObject({
+      code: 'SubnetNotExists',
+    })
+  })
+
+  test.each([
+    ['a port that is taken', { axon: { port: 8_099 } }, 'ListenFailed'],
+    ['an address that nobody can dial', { axon: { host: '0.0.0.0' } }, 'InvalidArgument'],
+    ['a mechanism without a synapse', { mechanism: {} }, 'InvalidArgument'],
+    ['an unknown option', { anounce: { host: '203.0.113.7', port: 1 } }, 'InvalidArgument'],
+    ['another owner of the hotkey', { coldkey: keyNamed('stranger') }, 'InvalidArgument'],
+    ['a chain that is closed', { chain: 'closed' }, 'ChainClosed'],
+  ])('Miner.join pays for nothing with %s', async (_, wrong, code) => {
+    const world = await World.start({
+      hyperparameters: { maxAllowedUids: 2, minNonImmuneUids: 0, immunityPeriodBlocks: 0 },
+    })
+    await world.join('miner')
+    await world.miner('miner', mechanism, truthful, { axon: { port: 8_099 } })
+    // Its slot is taken, and it has an owner from then on.
+    await world.join('rival')
+    const slot = { netuid: 1, hotkey: hotkeyNamed('miner') }
+    const subnet = await world.chain.query('subnet', { netuid: 1 })
+    const before = await world.chain.query('account', { address: keyNamed('payer').address })
+    const closed = changed(world.chain, {
+      query: async () => {
+        throw new ChainClosedError()
+      },
+    })
+    const join = Miner.join({
+      chain: world.chain,
+      coldkey: keyNamed('payer'),
+      signer: keyNamed('miner'),
+      netuid: world.netuid,
+      mechanism,
+      answer: truthful,
+      carrier: world.carrier,
+      clock: world.clock,
+      logger: silentLogger,
+      ...wrong,
+      ...('chain' in wrong ? { chain: closed } : {}),
+    } as never)
+    await expect(world.run(join)).rejects.toMatchObject({ code })
+    expect(await world.chain.query('uid', slot)).toBeNull()
+    expect(await world.chain.query('account', { address: keyNamed('payer').address })).toEqual(before)
+    expect((await world.chain.query('subnet', { netuid: 1 }))!.recycledRao).toBe(subnet!.recycledRao)
   })
 
   test('Miner.join does it and starts the miner', async () => {

@@ -1,0 +1,121 @@
+import type { AxonOptions, CallerInfo } from '../axon/index.js'
+import type { Chain } from '../chain/index.js'
+import {
+  clock as clockCheck,
+  func,
+  having,
+  listOf,
+  logger as loggerCheck,
+  optional,
+  plainObject,
+  rao,
+  shape,
+  signer as signerCheck,
+  text,
+  u16,
+} from '../checks/index.js'
+import type { Clock } from '../clock/index.js'
+import type { Signer } from '../crypto/index.js'
+import type { Logger } from '../log/index.js'
+import type { AxonInfo, Metagraph } from '../metagraph/index.js'
+import type { CallResult, Synapse } from '../synapse/index.js'
+import type { Carrier } from '../transport/index.js'
+import type { Hotkey, Netuid, Rao } from '../units/index.js'
+import { anyChain } from './anyChain.js'
+import type { MinerEvent } from './minerEvents.js'
+
+/** What an answer may use besides the task. */
+export interface AnswerContext<Task, Answer> {
+  /** The miner's own hotkey. */
+  readonly hotkey: Hotkey
+  /** Verified hotkey of who asks. */
+  readonly caller: Hotkey
+  /** Aborts when the caller gives up or the deadline passes. */
+  readonly signal: AbortSignal
+  readonly receivedAtMs: number
+  readonly clock: Clock
+  /** The subnet as the miner sees it now. */
+  metagraph(): Promise<Metagraph>
+  /** Asks another neuron of the subnet the same kind of question, as this miner. */
+  ask(
+    hotkey: Hotkey,
+    task: Task,
+    options?: { timeoutMs?: number; signal?: AbortSignal },
+  ): Promise<CallResult<Answer>>
+}
+
+/** A miner's work: one task in, one answer out. An answer that does not fit the synapse's schema never leaves. */
+export type AnswerTask<Task, Answer> = (
+  task: Task,
+  context: AnswerContext<Task, Answer>,
+) => Answer | Promise<Answer>
+
+/** How a miner works; only the first five must be given. */
+export interface MinerOptions<Task, Answer> {
+  readonly chain: Chain
+  /** The miner's hotkey. */
+  readonly signer: Signer
+  readonly netuid: Netuid
+  /** The subnet's mechanism; only its synapse is used. */
+  readonly mechanism: { readonly synapse: Synapse<Task, Answer> }
+  readonly answer: AnswerTask<Task, Answer>
+  /** Limits, host and port of the axon. Default: 127.0.0.1, any free port. */
+  readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | 'blacklist'>
+  /** Default: WebSocket. */
+  readonly carrier?: Carrier
+  /** Address to put on chain when it is not the one listened on. */
+  readonly announce?: AxonInfo
+  /** Turns a caller away when it returns true. Default: everyone but validators; see `minCallerStakeRao`. */
+  readonly blacklist?: (caller: Hotkey, metagraph: Metagraph, call: CallerInfo) => boolean | Promise<boolean>
+  /** Stake from which a caller without a validator permit is served. Default 1,000 TAO. */
+  readonly minCallerStakeRao?: Rao
+  readonly clock?: Clock
+  /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
+  readonly logger?: Logger
+  /** Is told what happens. */
+  readonly onEvent?: (event: MinerEvent) => void
+}
+
+/** What joining a subnet takes besides. */
+export interface MinerJoinOptions<Task, Answer> extends MinerOptions<Task, Answer> {
+  /** Pays when the hotkey is not registered yet, and owns it from then on. */
+  readonly coldkey: Signer
+  /** Highest registration price accepted. Default: any. */
+  readonly limitRao?: Rao
+}
+
+const minerKeys = {
+  chain: anyChain,
+  signer: signerCheck,
+  netuid: u16(),
+  // The synapse is looked at part by part, and limits by the axon.
+  mechanism: having('a mechanism', []),
+  answer: func,
+  axon: optional(
+    shape<NonNullable<MinerOptions<unknown, unknown>['axon']>>({
+      host: optional(text({ min: 1 })),
+      port: optional(u16()),
+      allowedOrigins: optional(listOf(text({ min: 1 }))),
+      limits: optional(plainObject),
+      logger: optional(loggerCheck),
+      verify: optional(func),
+      priority: optional(func),
+    }),
+  ),
+  carrier: optional(having('a carrier', ['listen', 'dial'])),
+  announce: optional(shape<AxonInfo>({ host: text({ min: 1 }), port: u16({ min: 1 }) })),
+  blacklist: optional(func),
+  minCallerStakeRao: optional(rao()),
+  clock: optional(clockCheck),
+  logger: optional(loggerCheck),
+  onEvent: optional(func),
+}
+
+/** What the options must be; the mechanism's synapse is looked at by `assertSynapseOf`. */
+export const minerOptions = shape<MinerOptions<unknown, unknown>>(minerKeys)
+
+export const minerJoinOptions = shape<MinerJoinOptions<unknown, unknown>>({
+  ...minerKeys,
+  coldkey: signerCheck,
+  limitRao: optional(rao()),
+})
