@@ -18,8 +18,7 @@ export function secretAsker(input: Input, prompt: Writable): (question: string) 
   return async (question) => {
     prompt.write(question)
     lines ??= hiddenLines(input)
-    const next = await lines.next()
-    prompt.write('\n')
+    const next = await lines.next().finally(() => prompt.write('\n'))
     if (next.done !== true) return next.value
     if (input.errored instanceof UsageError) throw input.errored
     throw new UsageError({ field: 'standard input', problem: 'it ended before the question was answered' })

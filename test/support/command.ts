@@ -1,4 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -8,10 +10,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** The command line as one program made of the sources, as deep below the root as in the package. */
 export const commandProgram: string = join(root, '.build/command/main.mjs')
 
+/** Safe to call from several suites at a time: whoever runs the program runs a whole one. */
 export async function buildCommand(): Promise<void> {
+  const outfile = join(root, `.build/command/${randomUUID()}.mjs`)
   await build({
     entryPoints: [join(root, 'src/cli/main.ts')],
-    outfile: commandProgram,
+    outfile,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -19,6 +23,7 @@ export async function buildCommand(): Promise<void> {
     packages: 'external',
     logLevel: 'warning',
   })
+  await rename(outfile, commandProgram)
 }
 
 export interface Ended {
