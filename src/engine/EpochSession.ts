@@ -1,6 +1,6 @@
 import type { EpochOutput, SparseRows } from '../consensus/index.js'
-import { MAX_ENTRIES, type SessionInput } from './checks.js'
-import type { EpochEngine } from './EpochEngine.js'
+import { MAX_ENTRIES, refuse, type SessionInput } from './checks.js'
+import { EpochEngine } from './EpochEngine.js'
 import type { EngineInfo } from './engineInfo.js'
 
 /**
@@ -29,8 +29,10 @@ export class EpochSession {
   /** What the next epoch starts from, unless the engine has kept it. */
   #bonds: SparseRows | undefined
 
-  /** Sessions come from `YumaConsensus.session`. */
+  /** Sessions come from `YumaConsensus.session`. @throws InvalidArgumentError for any other way to make one. */
   constructor(engine: EpochEngine, bonds: SparseRows | undefined) {
+    if (!(engine instanceof EpochEngine))
+      refuse('engine', engine, 'Take a session from YumaConsensus.session.')
     this.#engine = engine
     this.#bonds = bonds
   }
@@ -49,7 +51,7 @@ export class EpochSession {
     const next = this.#engine.runNext(input)
     if (next !== null) return next
     this.#bonds = this.#engine.keptBonds() ?? this.#bonds
-    const output = this.#engine.run({ ...input, bonds: this.#bondsFor(input.n) })
+    const output = this.#engine.run({ ...input, bonds: this.#bondsFor(input?.n) })
     if (!this.#engine.hasKeptBonds) this.#bonds = output.bonds
     return output
   }
@@ -70,7 +72,7 @@ export class EpochSession {
     }
     const rows = held.rowStart.length - 1
     // Anything but more neurons is left to the checks.
-    if (!(n > rows && n <= MAX_ENTRIES)) return held
+    if (!(Number.isInteger(n) && n > rows && n <= MAX_ENTRIES)) return held
     const rowStart = new Uint32Array(n + 1).fill(held.rowStart[rows]!)
     rowStart.set(held.rowStart)
     return { ...held, rowStart }

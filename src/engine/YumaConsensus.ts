@@ -1,6 +1,6 @@
 import type { EpochInput, EpochOutput, EpochParams, SparseRows } from '../consensus/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import { checkEpochParams } from './checks.js'
+import { assertKnown, checkEpochParams, checkRows } from './checks.js'
 import { EpochEngine } from './EpochEngine.js'
 import { EpochSession } from './EpochSession.js'
 import type { EngineInfo, EngineName } from './engineInfo.js'
@@ -20,6 +20,7 @@ export interface YumaConsensusOptions {
 }
 
 const ENGINES: readonly unknown[] = ['auto', 'plain', 'wasm']
+const OPTIONS = ['engine', 'path', 'reuseOutput']
 const PATHS: readonly unknown[] = ['auto', 'dense', 'sparse', 'slow', 'sparseSlow']
 
 /**
@@ -49,6 +50,7 @@ export class YumaConsensus {
    */
   constructor(params: EpochParams, options: YumaConsensusOptions = {}) {
     checkEpochParams(params)
+    assertKnown(options, 'options', OPTIONS)
     this.params = Object.freeze({ ...params })
     const { engine = 'auto', path = 'auto', reuseOutput = false } = options
     assertOneOf(engine, ENGINES, 'options.engine')
@@ -82,9 +84,11 @@ export class YumaConsensus {
    * of its own, and the bonds of a dense network stay in its memory from epoch to epoch.
    *
    * @param bonds - what the first epoch starts from; none unless given.
+   * @throws InvalidArgumentError, ShapeError naming the part of `bonds` that is wrong.
    * PERF: the engine's memory takes 4 MiB, more for networks of thousands of neurons.
    */
   session(bonds?: SparseRows): EpochSession {
+    if (bonds !== undefined) checkRows(bonds, 'bonds')
     const { engine, path } = this.#options
     return new EpochSession(
       new EpochEngine(this.params, { engine, path, reuseOutput: true, keepsBonds: true }),

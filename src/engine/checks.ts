@@ -1,5 +1,5 @@
 import type { EpochInput, EpochParams, SparseRows } from '../consensus/index.js'
-import { InvalidArgumentError, ShapeError } from '../errors/index.js'
+import { InvalidArgumentError, printableName, ShapeError } from '../errors/index.js'
 import { LOW_WORD, wordsOf } from '../math/index.js'
 import { U16_MAX, U64_MAX } from '../units/index.js'
 
@@ -13,14 +13,43 @@ const MILLION = 1_000_000
 const I16_MAX = 32_767
 const STAKE_LIMIT_RAO = 1n << 63n
 
+const PARAMS: readonly (keyof EpochParams)[] = [
+  'tempoBlocks',
+  'activityCutoffBlocks',
+  'stakeThresholdRao',
+  'taoWeightU64',
+  'maxAllowedValidators',
+  'kappaU16',
+  'bondsPenaltyU16',
+  'bondsMovingAveragePpm',
+  'yuma3Enabled',
+  'liquidAlphaEnabled',
+  'alphaLowU16',
+  'alphaHighU16',
+  'alphaSigmoidSteepnessHundredths',
+  'commitRevealEnabled',
+]
+
 /**
  * Checks every field of the parameters of an epoch; `liquidAlphaEnabled` without `yuma3Enabled`, which would have no effect, is
  * refused.
  *
- * @throws InvalidArgumentError naming the field (`params.kappaU16`).
+ * @throws InvalidArgumentError naming the field (`params.kappaU16`), one that is not known included.
+ *
+ * @example
+ * ```ts
+ * import { checkEpochParams } from 'subnetkit/engine'
+ * import type { EpochParams } from 'subnetkit/consensus'
+ *
+ * function withMajority(params: EpochParams, kappaU16: number): EpochParams {
+ *   const changed = { ...params, kappaU16 }
+ *   checkEpochParams(changed) // throws for 70_000
+ *   return changed
+ * }
+ * ```
  */
 export function checkEpochParams(params: EpochParams): void {
-  assertObject(params, 'params')
+  assertKnown(params, 'params', PARAMS)
   assertInteger(params.tempoBlocks, 'params.tempoBlocks', 0, Number.MAX_SAFE_INTEGER)
   assertInteger(params.activityCutoffBlocks, 'params.activityCutoffBlocks', 0, Number.MAX_SAFE_INTEGER)
   assertU64(params.stakeThresholdRao, 'params.stakeThresholdRao')
@@ -51,6 +80,17 @@ export function checkEpochParams(params: EpochParams): void {
  *
  * @throws InvalidArgumentError naming the field (`input.lastUpdate[3]`).
  * @throws ShapeError when a column's length is not n, or a matrix does not have n rows.
+ *
+ * @example
+ * ```ts
+ * import { checkEpochInput } from 'subnetkit/engine'
+ * import type { EpochInput } from 'subnetkit/consensus'
+ *
+ * function recorded(inputs: readonly EpochInput[]): readonly EpochInput[] {
+ *   for (const input of inputs) checkEpochInput(input)
+ *   return inputs
+ * }
+ * ```
  */
 export function checkEpochInput(input: EpochInput): void {
   assertObject(input, 'input')
@@ -79,6 +119,22 @@ export function checkEpochInput(input: EpochInput): void {
   assertRows(input.weights, 'input.weights', n)
   assertRows(input.bonds, 'input.bonds', n)
 }
+
+export const INPUT_FIELDS: readonly (keyof EpochInput)[] = [
+  'n',
+  'currentBlock',
+  'lastStepBlock',
+  'lastUpdate',
+  'blockAtRegistration',
+  'alphaStakeRao',
+  'taoStakeRao',
+  'ownerUid',
+  'validatorPermit',
+  'earliestActiveCommitBlock',
+  'emissionRao',
+  'weights',
+  'bonds',
+]
 
 /** What one epoch of a session starts from: everything but the bonds, which the session has. */
 export type SessionInput = Omit<EpochInput, 'bonds'>
@@ -129,6 +185,19 @@ function isColumn(value: unknown, type: ColumnType, length: number): boolean {
 
 function isInteger(value: unknown, high: number): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= high
+}
+
+/**
+ * Checks rows that came without the rest of an input, however many they are.
+ *
+ * @throws InvalidArgumentError, ShapeError naming the part that is wrong.
+ */
+export function checkRows(rows: SparseRows, field: string): void {
+  assertObject(rows, field)
+  assertType(rows.rowStart, Uint32Array, `${field}.rowStart`)
+  if (rows.rowStart.length === 0)
+    throw new ShapeError({ field: `${field}.rowStart`, expectedLength: 1, actualLength: 0 })
+  assertRows(rows, field, rows.rowStart.length - 1)
 }
 
 function assertRows(rows: SparseRows, field: string, n: number): void {
@@ -191,17 +260,19 @@ function assertStakeSum(input: EpochInput): void {
 
 /** Typed arrays whose elements a column may have. */
 type ColumnType =
+  | Float32ArrayConstructor
   | Float64ArrayConstructor
+  | BigInt64ArrayConstructor
   | BigUint64ArrayConstructor
   | Uint8ArrayConstructor
   | Uint16ArrayConstructor
   | Uint32ArrayConstructor
 
-function assertType(value: unknown, type: ColumnType, field: string): void {
+export function assertType(value: unknown, type: ColumnType, field: string): void {
   if (!(value instanceof type)) refuse(field, value, `Pass a ${type.name}.`)
 }
 
-function assertColumn(value: unknown, type: ColumnType, field: string, length: number): void {
+export function assertColumn(value: unknown, type: ColumnType, field: string, length: number): void {
   assertType(value, type, field)
   const actualLength = (value as ArrayLike<unknown>).length
   if (actualLength !== length) throw new ShapeError({ field, expectedLength: length, actualLength })
@@ -220,8 +291,18 @@ function assertBlocks(value: Float64Array, field: string, n: number, none?: numb
   }
 }
 
-function assertObject(value: unknown, field: string): void {
+export function assertObject(value: unknown, field: string): void {
   if (typeof value !== 'object' || value === null) refuse(field, value, 'Pass an object.')
+}
+
+/** A plain object without any field but these: another is most often a slip, and would be passed over. */
+export function assertKnown(value: unknown, field: string, known: readonly string[]): void {
+  if (Object.prototype.toString.call(value) !== '[object Object]') refuse(field, value, 'Pass an object.')
+  for (const name in value as object) {
+    if (known.includes(name)) continue
+    const remedy = `Leave it out; known are ${known.join(', ')}.`
+    refuse(`${field}.${printableName(name)}`, (value as Record<string, unknown>)[name], remedy)
+  }
 }
 
 function assertBoolean(value: unknown, field: string): void {
@@ -234,12 +315,12 @@ function assertInteger(value: unknown, field: string, low: number, high: number)
   }
 }
 
-function assertU64(value: unknown, field: string): void {
+export function assertU64(value: unknown, field: string): void {
   if (typeof value !== 'bigint' || value < 0n || value > U64_MAX) {
     refuse(field, value, 'Pass a bigint from 0 to 2^64 - 1.')
   }
 }
 
-function refuse(field: string, value: unknown, remedy: string): never {
+export function refuse(field: string, value: unknown, remedy: string): never {
   throw new InvalidArgumentError({ field, value, remedy })
 }

@@ -1,3 +1,4 @@
+import { check, having, oneOf, optional, shape } from '../../checks/index.js'
 import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
 import { isSoftwareDriver } from '../softwareDrivers.js'
 import { findGpu, withoutAdapter } from './findGpu.js'
@@ -36,6 +37,11 @@ export interface GpuDeviceOptions {
   /** Default `high-performance`. */
   readonly powerPreference?: 'low-power' | 'high-performance'
 }
+
+export const gpuDeviceOptions = shape<GpuDeviceOptions>({
+  gpu: optional(having('navigator.gpu or what stands in for it', ['requestAdapter'])),
+  powerPreference: optional(oneOf(['low-power', 'high-performance'])),
+})
 
 /** What a timed run gives. */
 export interface GpuTimedRun {
@@ -87,8 +93,10 @@ export class GpuDevice {
    * Opens the device this place prefers.
    *
    * @throws DeviceUnavailableError when there is no WebGPU, no adapter, or the adapter gives no device.
+   * @throws InvalidArgumentError naming the option that is wrong.
    */
   static async open(options: GpuDeviceOptions = {}): Promise<GpuDevice> {
+    check('options', gpuDeviceOptions, options)
     const gpu = options.gpu ?? (await findGpu())
     const { powerPreference = 'high-performance' } = options
     try {

@@ -1,6 +1,6 @@
 import type { EpochInput, EpochOutput } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { MAX_ENTRIES } from '../checks.js'
+import { assertKnown, INPUT_FIELDS, MAX_ENTRIES } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
 import { refusalOf } from '../errorOfSubnet.js'
 import { YumaConsensus } from '../YumaConsensus.js'
@@ -83,6 +83,7 @@ export class EpochBatch {
    * @throws EngineUnavailableError when `engine` is `wasm` and it cannot be used here.
    */
   constructor(subnets: readonly BatchSubnet[], options: EpochBatchOptions = {}) {
+    assertKnown(options, 'options', ['engine', 'maxBytes'])
     const arena = new SharedArena(subnets, options.maxBytes)
     const { shared, fallback, paramsOf } = checkBatch(subnets, options.engine)
     this.#arena = arena
@@ -122,7 +123,7 @@ export class EpochBatch {
    */
   output(index: number): EpochOutput {
     const { computed, places, segments, params, engine } = this.#shared
-    if (!(computed[index]! > 0)) {
+    if (!Number.isInteger(index) || !(computed[index]! > 0)) {
       throw new InvalidArgumentError({
         field: 'index',
         value: index,
@@ -153,7 +154,9 @@ export class EpochBatch {
    *   `options.maxBytes`; nothing has changed then.
    * PERF: copies nothing; the first time it reserves room for a second set of results.
    */
-  advance({ blocks }: { readonly blocks: number }): void {
+  advance(options: { readonly blocks: number }): void {
+    assertKnown(options, 'options', ['blocks'])
+    const { blocks } = options
     this.#assertIdle()
     const { count, computed, places, segments } = this.#shared
     const missing = computed.indexOf(0)
@@ -214,9 +217,7 @@ export class EpochBatch {
         remedy: `Pass an integer from 0 to ${this.size - 1}.`,
       })
     }
-    if (typeof changes !== 'object' || changes === null) {
-      throw new InvalidArgumentError({ field: 'changes', value: changes, remedy: 'Pass an object.' })
-    }
+    assertKnown(changes, 'changes', INPUT_FIELDS)
     const { places, segments, computed } = this.#shared
     const place = readPlace(places, index)
     const input = withRowsFor({ ...readInput(segments, place), ...changes })
@@ -321,7 +322,8 @@ function sizesOf(place: Place): [input: number, result: number] {
 /** Empty rows of bonds for neurons that have joined. Anything else that does not fit is left to the checks. */
 function withRowsFor(input: EpochInput): EpochInput {
   const { n, bonds } = input
-  const rows = bonds?.rowStart?.length - 1
+  if (!(bonds?.rowStart instanceof Uint32Array) || !Number.isInteger(n)) return input
+  const rows = bonds.rowStart.length - 1
   if (!(n > rows && n <= MAX_ENTRIES)) return input
   const rowStart = new Uint32Array(n + 1).fill(bonds.rowStart[rows]!)
   rowStart.set(bonds.rowStart)

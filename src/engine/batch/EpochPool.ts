@@ -1,9 +1,11 @@
 import type { Worker } from 'node:worker_threads'
+import { check, clock as clockCheck, func, optional, signal } from '../../checks/index.js'
 import { type Clock, onAbort, sleep, systemClock } from '../../clock/index.js'
 import { AbortedError, InvalidArgumentError } from '../../errors/index.js'
-import type { EpochBatch } from './EpochBatch.js'
+import { assertKnown, refuse } from '../checks.js'
+import { EpochBatch } from './EpochBatch.js'
 import { EpochWorkerError } from './EpochWorkerError.js'
-import type { StreamedBatch } from './StreamedBatch.js'
+import { StreamedBatch } from './StreamedBatch.js'
 import type { BatchWork } from './sharedBatch.js'
 import { defaultWorkers, startThreads } from './startThreads.js'
 import {
@@ -16,6 +18,9 @@ import {
   subnetTaker,
 } from './subnetTaker.js'
 import type { BatchReport } from './worker.js'
+
+const OPTIONS = ['workers', 'memoryLimitMb', 'clock']
+const RUN_OPTIONS = ['signal', 'onProgress']
 
 /** Which threads a pool has. */
 export interface EpochPoolOptions {
@@ -93,8 +98,10 @@ export class EpochPool implements AsyncDisposable {
    * PERF: a few milliseconds here; the threads start meanwhile, and take over the engine as the calling thread has compiled it.
    */
   static async start(options: EpochPoolOptions = {}): Promise<EpochPool> {
+    assertKnown(options, 'options', OPTIONS)
     const { memoryLimitMb, clock = systemClock } = options
-    const workers = options.workers ?? Math.min(MAX_WORKERS, defaultWorkers())
+    check('options.clock', clockCheck, clock)
+    const { workers = Math.min(MAX_WORKERS, defaultWorkers()) } = options
     assertInteger('options.workers', workers, 0, MAX_WORKERS)
     if (memoryLimitMb !== undefined)
       assertInteger('options.memoryLimitMb', memoryLimitMb, MIN_MEMORY_MB, MAX_MEMORY_MB)
@@ -116,10 +123,13 @@ export class EpochPool implements AsyncDisposable {
    * @throws AbortedError when the signal ended the run; no thread works on it any more, and subnets already computed are there.
    * @throws EpochWorkerError when a thread ended on its own, now or before; no thread of the pool is left by then.
    */
-  run(batch: EpochBatch | StreamedBatch, options: BatchRunOptions = {}): Promise<void> {
+  async run(batch: EpochBatch | StreamedBatch, options: BatchRunOptions = {}): Promise<void> {
+    if (!(batch instanceof EpochBatch || batch instanceof StreamedBatch))
+      refuse('batch', batch, 'Pass an EpochBatch.')
+    checkRunOptions(options)
     const run = this.#last.then(() => this.#runNow(batch.work, options))
     this.#last = run.catch(() => {})
-    return run
+    return await run
   }
 
   /** Ends the threads; a run in progress fails. Closing twice does nothing. */
@@ -224,6 +234,13 @@ export class EpochPool implements AsyncDisposable {
     if (this.#ended instanceof EpochWorkerError) return this.#ended
     return new InvalidArgumentError({ field: 'pool', value: 'closed', remedy: 'Start a new pool.' })
   }
+}
+
+/** @throws InvalidArgumentError naming the option. */
+function checkRunOptions(options: BatchRunOptions): void {
+  assertKnown(options, 'options', RUN_OPTIONS)
+  check('options.signal', optional(signal), options.signal)
+  check('options.onProgress', optional(func), options.onProgress)
 }
 
 function assertInteger(field: string, value: number, low: number, high: number): void {

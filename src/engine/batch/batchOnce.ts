@@ -1,7 +1,10 @@
 import type { EpochOutput } from '../../consensus/index.js'
+import { assertKnown } from '../checks.js'
 import type { BatchSubnet, EpochBatchOptions } from './checkBatch.js'
 import { type BatchRunOptions, EpochPool, type EpochPoolOptions } from './EpochPool.js'
 import { StreamedBatch } from './StreamedBatch.js'
+
+const OPTIONS = ['engine', 'maxBytes', 'workers', 'memoryLimitMb', 'clock', 'signal', 'onProgress']
 
 /** What `epochBatch` takes: the options of the batch, of the pool and of the run. */
 export interface EpochBatchRunOptions extends EpochBatchOptions, EpochPoolOptions, BatchRunOptions {}
@@ -39,8 +42,16 @@ export async function epochBatch(
   subnets: readonly BatchSubnet[],
   options: EpochBatchRunOptions = {},
 ): Promise<EpochOutput[]> {
-  await using pool = await EpochPool.start(options)
-  const batch = new StreamedBatch(subnets, options)
-  await pool.run(batch, options)
+  assertKnown(options, 'options', OPTIONS)
+  const { signal, onProgress, engine, maxBytes, ...threads } = options
+  const batch = new StreamedBatch(subnets, given({ engine, maxBytes }))
+  await using pool = await EpochPool.start(threads)
+  await pool.run(batch, given({ signal, onProgress }))
   return subnets.map((_, k) => batch.output(k))
+}
+
+/** Options without those that were not given: an undefined one is no option. */
+function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> }
 }

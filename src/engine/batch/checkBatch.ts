@@ -1,6 +1,6 @@
 import type { EpochInput, EpochParams, SparseRows } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { checkEpochInput, checkEpochParams, hasEpochShape } from '../checks.js'
+import { assertKnown, checkEpochInput, checkEpochParams, hasEpochShape } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
 import { errorOfSubnet } from '../errorOfSubnet.js'
 import { EngineUnavailableError } from '../wasm/EngineUnavailableError.js'
@@ -63,6 +63,8 @@ export function checkShape(input: EpochInput, k: number): void {
   }
 }
 
+const SUBNET = ['input', 'params']
+
 /** Index of each set of parameters, checked once each. */
 function checkedParams(subnets: readonly BatchSubnet[]): Map<EpochParams, number> {
   const indexOf = new Map<EpochParams, number>()
@@ -70,9 +72,7 @@ function checkedParams(subnets: readonly BatchSubnet[]): Map<EpochParams, number
     throw new InvalidArgumentError({ field: 'subnets', value: subnets, remedy: 'Pass an array.' })
   }
   subnets.forEach((subnet, k) => {
-    if (typeof subnet !== 'object' || subnet === null) {
-      throw new InvalidArgumentError({ field: `subnets[${k}]`, value: subnet, remedy: 'Pass an object.' })
-    }
+    assertKnown(subnet, `subnets[${k}]`, SUBNET)
     const { params } = subnet
     if (indexOf.has(params)) return
     try {

@@ -1,3 +1,4 @@
+import { check, optional, plainObject } from '../../checks/index.js'
 import {
   DeviceLostError,
   DeviceTooSmallError,
@@ -7,7 +8,7 @@ import {
 } from '../../compute/index.js'
 import type { EpochInput, EpochParams } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { checkEpochParams } from '../checks.js'
+import { assertKnown, checkEpochParams, refuse } from '../checks.js'
 import { errorOfSubnet } from '../errorOfSubnet.js'
 import { chunksOf, hasWork } from './chunks.js'
 import { type ChunkRun, computeChunk } from './computeChunk.js'
@@ -16,6 +17,7 @@ import type { GpuEpochOutput } from './GpuEpochOutput.js'
 import { type GpuSubnet, type MeasuredSubnet, measureSubnet } from './measureSubnet.js'
 
 const MIB = 2 ** 20
+const OPTIONS = ['webgpu', 'device', 'fallback', 'maxChunkBytes']
 
 /** Where a `GpuYumaConsensus` computes. */
 export interface GpuYumaOptions {
@@ -159,7 +161,10 @@ export class GpuYumaConsensus {
    * is freed after each batch.
    */
   async runBatch(subnets: readonly GpuSubnet[]): Promise<GpuEpochOutput[]> {
-    const measured = subnets.map(({ input, params = this.params }, k) => {
+    if (!Array.isArray(subnets)) refuse('subnets', subnets, 'Pass a list.')
+    const measured = subnets.map((subnet, k) => {
+      assertKnown(subnet, `subnets[${k}]`, ['input', 'params'])
+      const { input, params = this.params } = subnet
       try {
         return measureSubnet({ input, params })
       } catch (error) {
@@ -217,7 +222,13 @@ function isDeviceFault(error: unknown): error is DeviceLostError | DeviceTooSmal
   return error instanceof DeviceLostError && error.reason !== 'disposed'
 }
 
-function checkOptions({ fallback, maxChunkBytes }: GpuYumaOptions): void {
+function checkOptions(options: GpuYumaOptions): void {
+  assertKnown(options, 'options', OPTIONS)
+  check('options.webgpu', optional(plainObject), options.webgpu)
+  if (options.device !== undefined && !(options.device instanceof GpuDevice)) {
+    refuse('options.device', options.device, 'Pass an open GpuDevice.')
+  }
+  const { fallback, maxChunkBytes } = options
   if (fallback !== undefined && fallback !== 'exact') {
     throw new InvalidArgumentError({
       field: 'options.fallback',

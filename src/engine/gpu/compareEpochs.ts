@@ -1,5 +1,5 @@
 import type { EpochOutput, SparseRows } from '../../consensus/index.js'
-import { ShapeError } from '../../errors/index.js'
+import { assertColumn, assertObject, assertType, checkRows } from '../checks.js'
 import type { GpuEpochOutput } from './GpuEpochOutput.js'
 
 /** How far an epoch from the GPU is from the exact one. Errors are absolute, shares of 1. */
@@ -25,6 +25,7 @@ export interface GpuEpochError {
  *
  * Neurons that are equal on either side are in no order, so that parting or joining them is no flip.
  *
+ * @throws InvalidArgumentError naming what is no result of an engine (`gpu.consensus`).
  * @throws ShapeError when the two are of different sizes.
  * PERF: n log n, and all stored bonds.
  *
@@ -40,10 +41,7 @@ export interface GpuEpochError {
  * ```
  */
 export function compareEpochs(gpu: GpuEpochOutput, exact: EpochOutput): GpuEpochError {
-  const n = exact.active.length
-  if (gpu.consensus.length !== n) {
-    throw new ShapeError({ field: 'gpu.consensus', expectedLength: n, actualLength: gpu.consensus.length })
-  }
+  const n = checkOutputs(gpu, exact)
   const consensus = sharesOf(exact.raw.consensus)
   const incentive = sharesOf(exact.raw.incentive)
   const dividends = sharesOf(exact.raw.dividends)
@@ -57,6 +55,23 @@ export function compareEpochs(gpu: GpuEpochOutput, exact: EpochOutput): GpuEpoch
     incentiveFlips: orderFlips(gpu.incentive, incentive),
     dividendFlips: orderFlips(gpu.dividends, dividends),
   }
+}
+
+const RAW = ['consensus', 'incentive', 'dividends', 'validatorTrust'] as const
+
+function checkOutputs(gpu: GpuEpochOutput, exact: EpochOutput): number {
+  assertObject(gpu, 'gpu')
+  assertObject(exact, 'exact')
+  assertType(exact.active, Uint8Array, 'exact.active')
+  assertObject(exact.raw, 'exact.raw')
+  const n = exact.active.length
+  for (const name of RAW) assertColumn(gpu[name], Float32Array, `gpu.${name}`, n)
+  for (const name of RAW) assertColumn(exact.raw[name], BigInt64Array, `exact.raw.${name}`, n)
+  checkRows(gpu.bonds, 'gpu.bonds')
+  checkRows(exact.bonds, 'exact.bonds')
+  assertColumn(gpu.bonds.rowStart, Uint32Array, 'gpu.bonds.rowStart', n + 1)
+  assertColumn(exact.bonds.rowStart, Uint32Array, 'exact.bonds.rowStart', n + 1)
+  return n
 }
 
 function sharesOf(raw: BigInt64Array): Float64Array {

@@ -1,6 +1,7 @@
 import type { EpochOutput } from '../../consensus/index.js'
 import { InvalidArgumentError, ShapeError } from '../../errors/index.js'
 import { type Rao, U16_MAX } from '../../units/index.js'
+import { assertColumn, assertObject, assertType, assertU64, refuse } from '../checks.js'
 
 /** What the epochs of all mechanisms of a subnet decide together. Incentive and bonds stay with each mechanism. */
 export interface CombinedOutput {
@@ -30,10 +31,21 @@ export interface CombinedOutput {
  *
  * @param outputs - one per mechanism, each of the same n neurons, in order.
  * @param slicesRao - what each mechanism distributed; without any emission mechanism 0 counts in full.
- * @throws InvalidArgumentError when there is no mechanism.
+ * @throws InvalidArgumentError when there is no mechanism, or naming what is wrong (`outputs[1].dividendsU16`).
  * @throws ShapeError when there are not as many slices, or a mechanism has another n.
  * @source subtensor `subnets/mechanism.rs`, `epoch_with_mechanisms`
  * PERF: n steps per mechanism.
+ *
+ * @example
+ * ```ts
+ * import { combineMechanisms, mechanismInputs, type SubnetInput, YumaConsensus } from 'subnetkit/engine'
+ *
+ * function permits(input: SubnetInput, yuma: YumaConsensus): Uint8Array {
+ *   const inputs = mechanismInputs(input)
+ *   const outputs = inputs.map((one) => yuma.run(one))
+ *   return combineMechanisms(outputs, inputs.map(({ emissionRao }) => emissionRao)).validatorPermit
+ * }
+ * ```
  */
 export function combineMechanisms(
   outputs: readonly EpochOutput[],
@@ -100,6 +112,8 @@ function someOf(columns: readonly Uint8Array[]): Uint8Array {
 }
 
 function assertOutputs(outputs: readonly EpochOutput[], slicesRao: readonly Rao[]): number {
+  if (!Array.isArray(outputs)) refuse('outputs', outputs, 'Pass a list, one output per mechanism.')
+  if (!Array.isArray(slicesRao)) refuse('slicesRao', slicesRao, 'Pass a list, one slice per mechanism.')
   if (outputs.length === 0) {
     throw new InvalidArgumentError({ field: 'outputs', value: outputs, remedy: 'Pass one per mechanism.' })
   }
@@ -110,11 +124,37 @@ function assertOutputs(outputs: readonly EpochOutput[], slicesRao: readonly Rao[
       actualLength: slicesRao.length,
     })
   }
+  slicesRao.forEach((slice, m) => void assertU64(slice, `slicesRao[${m}]`))
+  outputs.forEach((output, m) => {
+    assertObject(output, `outputs[${m}]`)
+    assertType(output.active, Uint8Array, `outputs[${m}].active`)
+  })
   const n = outputs[0]!.active.length
   outputs.forEach(({ active }, m) => {
     if (active.length !== n) {
       throw new ShapeError({ field: `outputs[${m}]`, expectedLength: n, actualLength: active.length })
     }
   })
+  outputs.forEach((output, m) => void assertOutput(output, n, `outputs[${m}]`))
   return n
+}
+
+const U16_COLUMNS: readonly U16Column[] = [
+  'stakeWeightU16',
+  'consensusU16',
+  'dividendsU16',
+  'validatorTrustU16',
+]
+
+function assertOutput(output: EpochOutput, n: number, field: string): void {
+  assertColumn(output.validatorPermit, Uint8Array, `${field}.validatorPermit`, n)
+  for (const name of U16_COLUMNS) assertColumn(output[name], Uint16Array, `${field}.${name}`, n)
+  for (const name of [
+    'stakeRao',
+    'serverEmissionRao',
+    'validatorEmissionRao',
+    'combinedEmissionRao',
+  ] as const) {
+    assertColumn(output[name], BigUint64Array, `${field}.${name}`, n)
+  }
 }

@@ -1,9 +1,13 @@
 import type { EpochInput, EpochOutput, EpochParams } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import type { Rao, U16 } from '../../units/index.js'
+import { assertKnown, INPUT_FIELDS } from '../checks.js'
 import { YumaConsensus, type YumaConsensusOptions } from '../YumaConsensus.js'
 import { type CombinedOutput, combineMechanisms } from './combineMechanisms.js'
 import { MAX_MECHANISMS, mechanismSlices } from './mechanismSlices.js'
+
+const OWN: readonly string[] = ['lastUpdate', 'earliestActiveCommitBlock', 'weights', 'bonds']
+const FIELDS = [...INPUT_FIELDS.filter((name) => !OWN.includes(name)), 'mechanisms', 'emissionSplitU16']
 
 /** What a mechanism of a subnet has of its own. */
 export type MechanismInput = Pick<
@@ -52,6 +56,7 @@ export function runMechanisms(
   options: Omit<YumaConsensusOptions, 'reuseOutput'> = {},
 ): SubnetOutput {
   const inputs = mechanismInputs(input)
+  assertKnown(options, 'options', ['engine', 'path'])
   const { engine, path } = options
   const yuma = new YumaConsensus(params, {
     ...(engine === undefined ? {} : { engine }),
@@ -69,6 +74,7 @@ export function runMechanisms(
  * @throws InvalidArgumentError naming `input.mechanisms` or `input.emissionSplitU16`; the columns are checked by who computes.
  */
 export function mechanismInputs(input: SubnetInput): EpochInput[] {
+  assertKnown(input, 'input', FIELDS)
   const { mechanisms, emissionSplitU16 = null, ...shared } = input
   const isList = Array.isArray(mechanisms) && mechanisms.length >= 1 && mechanisms.length <= MAX_MECHANISMS
   if (!isList) {
@@ -77,7 +83,7 @@ export function mechanismInputs(input: SubnetInput): EpochInput[] {
   }
   const slices = slicesOf(input.emissionRao, mechanisms.length, emissionSplitU16)
   return mechanisms.map((own, m) => {
-    if (typeof own !== 'object' || own === null) {
+    if (Object.prototype.toString.call(own) !== '[object Object]') {
       const field = `input.mechanisms[${m}]`
       throw new InvalidArgumentError({ field, value: own, remedy: 'Pass an object.' })
     }
