@@ -21,6 +21,7 @@ export interface FrameSourceOptions {
 export class FrameSource {
   readonly #options: FrameSourceOptions
   readonly #frames: EpochFrame[] = []
+  #isOpen = false
   #ended = false
   #failure: { readonly error: unknown } | undefined
   #waiters: (() => void)[] = []
@@ -41,7 +42,7 @@ export class FrameSource {
           Number(ran.data.epochIndex),
           await chain.metagraph(netuid, { signal }),
         )
-        if (this.#frames.push(frame) > FRAMES_KEPT) this.#frames.shift()
+        if (this.#isOpen && this.#frames.push(frame) > FRAMES_KEPT) this.#frames.shift()
         onFrame(frame)
         this.#wake()
       }
@@ -51,6 +52,11 @@ export class FrameSource {
       this.#ended = true
       this.#wake()
     }
+  }
+
+  /** Hands out frames from the next epoch on: what came before is no part of the story. */
+  open(): void {
+    this.#isOpen = true
   }
 
   /** The oldest frame not handed out yet; `undefined` when there will be no more, or the signal aborts. */

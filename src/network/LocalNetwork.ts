@@ -1,24 +1,41 @@
 import { LocalChain } from '../chain/index.js'
-import type { Clock } from '../clock/index.js'
+import { check } from '../checks/index.js'
+import { type Clock, waitOn } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
+import { silentLogger } from '../log/index.js'
+import { assertMechanism } from '../mechanism/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
-import { type AnswerTask, Miner, type MinerEvent, Validator, type ValidatorEvent } from '../neuron/index.js'
+import { type AnswerTask, Miner, Validator } from '../neuron/index.js'
 import { type Carrier, createMemoryNetwork, webSocketCarrier } from '../transport/index.js'
-import type { Netuid } from '../units/index.js'
+import type { Netuid, Rao } from '../units/index.js'
 import {
+  accountNamed,
   type CastMember,
   endowmentsFor,
   type NetworkAccounts,
   type NetworkNeuron,
+  type NetworkSigners,
   type NeuronAccount,
   networkAccounts,
+  signersOf,
 } from './accounts.js'
+import { assertHasPermit } from './assertHasPermit.js'
+import { type EpochsOptions, epochsShape } from './epochsShape.js'
 import { FrameSource } from './FrameSource.js'
 import { heldAnswer, heldBlacklist } from './heldMiner.js'
+import {
+  anyPromise,
+  localNetworkShape,
+  minerShape,
+  validatorShape,
+  validatorsShape,
+} from './localNetworkShape.js'
+import { NetworkChain } from './NetworkChain.js'
+import { NetworkReporter } from './NetworkReporter.js'
 import { networkPreset } from './networkPreset.js'
-import { setUpSubnet } from './setUpSubnet.js'
-import type { LocalNetworkOptions, MinerSpec, ValidatorSpec } from './specs.js'
+import { joinRunningSubnet, setUpSubnet } from './setUpSubnet.js'
+import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from './specs.js'
 import { TimeDriver } from './TimeDriver.js'
 
 /**
@@ -39,33 +56,38 @@ import { TimeDriver } from './TimeDriver.js'
  * ```
  */
 export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
-  readonly chain: LocalChain
+  /** A call to it lets virtual time move until its block is there, wherever it is made. */
+  readonly chain: NetworkChain
   readonly netuid: Netuid
-  /** Miners first, then validators, in listing order; the subnet's owner holds uid 0 and is not listed. */
-  readonly neurons: readonly NetworkNeuron[]
   readonly #options: LocalNetworkOptions<Task, Answer, State>
   readonly #accounts: NetworkAccounts
+  /** The same chain without a hand on time. */
+  readonly #chain: LocalChain
   readonly #carrier: Carrier
   readonly #driver: TimeDriver
   readonly #frames: FrameSource
+  readonly #reporter: NetworkReporter<NetworkEvent>
   readonly #controller = new AbortController()
   readonly #miners = new Map<string, Miner<Task, Answer>>()
+  readonly #minerSpecs: MinerSpec<Task, Answer>[] = []
   readonly #validators = new Map<string, Validator<Task, Answer, State>>()
   #framesDone: Promise<void> = Promise.resolve()
+  #stopped: Promise<void> | undefined
 
   private constructor(
     options: LocalNetworkOptions<Task, Answer, State>,
     parts: { chain: LocalChain; netuid: Netuid; accounts: NetworkAccounts; driver: TimeDriver },
   ) {
     this.#options = options
-    this.chain = parts.chain
+    this.#chain = parts.chain
+    this.chain = new NetworkChain(parts.chain, parts.driver)
     this.netuid = parts.netuid
     this.#accounts = parts.accounts
     this.#driver = parts.driver
-    this.neurons = parts.accounts.neurons.map(({ neuron }) => neuron)
+    this.#reporter = new NetworkReporter({ logger: options.logger, onEvent: options.onEvent })
     this.#carrier = options.carrier ?? defaultCarrier(options, parts.driver)
     this.#frames = new FrameSource({
-      chain: this.chain,
+      chain: this.#chain,
       netuid: this.netuid,
       names: parts.accounts.names,
       signal: this.#controller.signal,
@@ -74,29 +96,33 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   }
 
   /**
-   * Starts everything and returns when every neuron is registered, staked, serving and following.
+   * Starts everything and returns when every miner serves and every validator follows. Validators ask from then on, so that no miner
+   * is late for having been started late.
    *
-   * @throws InvalidArgumentError for a name that is empty or taken twice, a miner without work, or a carrier over
-   * real sockets in virtual time.
+   * @throws InvalidArgumentError for an option that is wrong or unknown, a name that is empty or taken twice, a miner without work, or
+   * a carrier over real sockets in virtual time.
    * @throws CallRefusedError when the preset's rules do not let a neuron in.
+   * @throws HeldTooLongError when a miner's `prepare` does not end.
    */
   static async start<Task, Answer, State extends CanonicalValue = null>(
     options: LocalNetworkOptions<Task, Answer, State>,
   ): Promise<LocalNetwork<Task, Answer, State>> {
-    const { time = 'virtual', seed = 'subnetkit', carrier } = options
+    check('options', localNetworkShape, options)
+    if (typeof options.validators !== 'number') check('validators', validatorsShape, options.validators)
+    assertMechanism(options.mechanism)
+    const { time = 'virtual', seed = 'subnetkit', carrier, miners } = options
     if (time === 'virtual' && carrier !== undefined && carrier.kind !== 'memory') realCarrier(carrier)
+    for (const [at, spec] of miners.entries()) assertHasWork(`miners[${at}]`, spec)
     const validators = validatorSpecs(options)
     const scheme = options.scheme ?? (time === 'virtual' ? 'ed25519' : 'sr25519')
-    const accounts = networkAccounts({ seed, scheme, cast: castOf(options.miners, validators) })
+    const cast = [...miners.map(minerMember), ...validators.map(validatorMember)]
+    const accounts = networkAccounts({ seed, scheme, cast })
     const driver = new TimeDriver(time, { heldWorkLimitMs: options.heldWorkLimitMs ?? 30_000 })
-    const chain = await LocalChain.start({
-      preset: options.preset ?? networkPreset(validators.length),
-      endowed: endowmentsFor(accounts),
-      seed,
-      clock: driver.clock,
-    })
+    const preset = options.preset ?? networkPreset(validators.length)
+    const endowed = endowmentsFor(accounts, preset)
+    const chain = await LocalChain.start({ preset, endowed, seed, clock: driver.clock })
     try {
-      const netuid = await driver.run(setUpSubnet(chain, accounts))
+      const netuid = await driver.drive(setUpSubnet(chain, accounts))
       const network = new LocalNetwork(options, { chain, netuid, accounts, driver })
       await network.#start(validators)
       return network
@@ -106,6 +132,11 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     }
   }
 
+  /** Miners first, then validators, in listing order, then who joined later; the subnet's owner holds uid 0 and is not listed. */
+  get neurons(): readonly NetworkNeuron[] {
+    return this.#accounts.neurons.map(({ neuron }) => neuron)
+  }
+
   /** The clock that the whole network lives by. */
   get clock(): Clock {
     return this.#driver.clock
@@ -113,72 +144,157 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
 
   /** The subnet at the head. */
   metagraph(): Promise<Metagraph> {
-    return this.chain.metagraph(this.netuid)
+    return this.#chain.metagraph(this.netuid)
   }
 
   /** A validator of this network, for its standings and state. @throws InvalidArgumentError for an unknown name. */
   validator(name: string): Validator<Task, Answer, State> {
-    return this.#validators.get(name) ?? unknownName(name)
+    return this.#validators.get(name) ?? unknownName(name, this.#validators)
   }
 
   /** A miner of this network, for its axon's counters. @throws InvalidArgumentError for an unknown name. */
   miner(name: string): Miner<Task, Answer> {
-    return this.#miners.get(name) ?? unknownName(name)
+    return this.#miners.get(name) ?? unknownName(name, this.#miners)
   }
 
   /**
-   * One frame per epoch, in order, each handed out once, whoever asks. On virtual time the network lives only
-   * while a frame is waited for. Ends after `count` frames, with the network, or quietly when the signal aborts.
+   * The keys of a neuron, or of the subnet's `'owner'`, for calls to the chain.
+   *
+   * @throws InvalidArgumentError for an unknown name.
+   *
+   * @example
+   * ```ts
+   * import type { LocalNetwork } from 'subnetkit/network'
+   *
+   * async function slowDown(network: LocalNetwork<string, string>): Promise<void> {
+   *   const { chain, netuid } = network
+   *   const { coldkey } = network.signersOf('owner')
+   *   await chain.call(coldkey, 'setHyperparameter', { netuid, name: 'tempoBlocks', value: 20 })
+   * }
+   * ```
    */
-  async *epochs(
-    options: { readonly count?: number; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<EpochFrame, void, undefined> {
-    const { count = Number.POSITIVE_INFINITY, signal } = options
-    for (let handedOut = 0; handedOut < count; handedOut++) {
-      const frame = await this.#driver.run(this.#frames.next(signal))
-      if (frame === undefined) return
-      yield frame
-    }
+  signersOf(name: string): NetworkSigners {
+    return signersOf(this.#accounts, name)
   }
 
-  /** Waits for work that waits for the network, such as a call to its chain; lets virtual time pass meanwhile. */
-  run<T>(work: Promise<T>): Promise<T> {
-    return this.#driver.run(work)
+  /**
+   * One frame per epoch, in order, each handed out once, whoever asks, beginning with the first epoch after `start`. On virtual time
+   * the network lives only while a frame or a call is waited for. Ends after `count` frames, with the network, or quietly when the
+   * signal aborts.
+   *
+   * @throws InvalidArgumentError for a count that is no whole number from 0.
+   */
+  epochs(options: EpochsOptions = {}): AsyncGenerator<EpochFrame, void, undefined> {
+    check('options', epochsShape, options)
+    return this.#epochs(options)
+  }
+
+  /** Waits for work that waits for the network, such as a sleep on its clock; lets virtual time pass meanwhile. */
+  async run<T>(work: Promise<T>): Promise<T> {
+    check('work', anyPromise, work)
+    return await this.#driver.run(work)
+  }
+
+  /**
+   * Starts another miner: the subnet's owner pays for it, and it is there when it serves.
+   *
+   * @throws InvalidArgumentError for a spec that is wrong, or a name that is taken.
+   * @throws CallRefusedError when the chain does not let it in, for example into a full subnet.
+   */
+  async addMiner(spec: MinerSpec<Task, Answer>): Promise<NetworkNeuron> {
+    check('spec', minerShape, spec)
+    assertHasWork('spec', spec)
+    const account = this.#accounts.newcomer(minerMember(spec))
+    return await this.#join(account, async (pay) => {
+      const work = await this.#workOf(spec, account)
+      await pay()
+      await this.#startMiner(spec, account, work)
+    })
+  }
+
+  /**
+   * Starts another validator: the subnet's owner pays for it and gives it its stake.
+   *
+   * @throws InvalidArgumentError for a spec that is wrong, a name that is taken, or a stake that wins no validator permit: by default a
+   * network has as many permits as it started with validators, and they go to the largest stakes.
+   * @throws CallRefusedError when the chain does not let it in.
+   */
+  async addValidator(spec: ValidatorSpec<State>): Promise<NetworkNeuron> {
+    check('spec', validatorShape, spec)
+    const account = this.#accounts.newcomer(validatorMember(spec))
+    await assertHasPermit(this.#chain, this.netuid, account.stakeRao)
+    return await this.#join(account, async (pay) => {
+      await pay()
+      await this.#startValidator(spec, account)
+    })
   }
 
   /** Stops one neuron for good; the network goes on. @throws InvalidArgumentError for an unknown name. */
   async stopNeuron(name: string): Promise<void> {
-    const neuron = this.#miners.get(name) ?? this.#validators.get(name) ?? unknownName(name)
-    await this.#driver.run(neuron.stop())
+    accountNamed(this.#accounts, name)
+    const neuron = this.#miners.get(name) ?? this.#validators.get(name)
+    if (neuron !== undefined) await this.#wait(() => neuron.stop())
   }
 
   /** Stops every neuron, then the chain; returns when nothing is left running. Stopping twice does nothing. */
   async stop(): Promise<void> {
-    this.#controller.abort()
-    this.#driver.stopHolding()
-    const neurons = [...this.#miners.values(), ...this.#validators.values()]
-    await this.#driver.run(Promise.all([...neurons.map((neuron) => neuron.stop()), this.#framesDone]))
-    await this.chain.close()
+    this.#stopped ??= this.#stop()
+    await this.#stopped
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }
 
+  async *#epochs({
+    count = Number.POSITIVE_INFINITY,
+    signal,
+  }: EpochsOptions): AsyncGenerator<EpochFrame, void, undefined> {
+    for (let handedOut = 0; handedOut < count; handedOut++) {
+      const frame = await this.#wait(() => this.#frames.next(signal))
+      if (frame === undefined) return
+      yield frame
+    }
+  }
+
+  /** Waits for something of the network, wherever that is asked for. */
+  #wait<T>(work: () => Promise<T>): Promise<T> {
+    return waitOn(this.clock, () => this.#driver.run(work()))
+  }
+
+  async #stop(): Promise<void> {
+    this.#controller.abort()
+    this.#driver.stopHolding()
+    const neurons = [...this.#miners.values(), ...this.#validators.values()]
+    await this.#driver.drive(Promise.all([...neurons.map((neuron) => neuron.stop()), this.#framesDone]))
+    await this.#chain.close()
+    this.#reporter.close()
+  }
+
+  /** Miners first: whoever is asked serves by then. */
   async #start(validators: readonly ValidatorSpec<State>[]): Promise<void> {
-    this.#framesDone = this.#frames.run()
-    const accounts = this.#accounts.neurons
     const { miners } = this.#options
-    const works = await this.#prepareInOrder()
-    const starting = [
-      ...miners.map((spec, at) => this.#startMiner(spec, accounts[at]!, works[at]!)),
-      ...validators.map((spec, at) => this.#startValidator(spec, accounts[miners.length + at]!)),
-    ]
+    const accounts = this.#accounts.neurons
+    this.#framesDone = this.#driver.inside(() => this.#frames.run())
     try {
-      await this.#driver.run(Promise.all(starting))
+      const works = await this.#prepareInOrder()
+      await this.#startAll(miners.map((spec, at) => () => this.#startMiner(spec, accounts[at]!, works[at]!)))
+      await this.#startAll(
+        validators.map((spec, at) => () => this.#startValidator(spec, accounts[miners.length + at]!)),
+      )
     } catch (error) {
-      await this.#driver.run(Promise.allSettled(starting))
       await this.stop()
+      throw error
+    }
+    this.#frames.open()
+  }
+
+  async #startAll(starts: readonly (() => Promise<void>)[]): Promise<void> {
+    const starting = this.#driver.inside(() => starts.map((start) => start()))
+    try {
+      await this.#driver.drive(Promise.all(starting))
+    } catch (error) {
+      await this.#driver.drive(Promise.allSettled(starting))
       throw error
     }
   }
@@ -186,15 +302,27 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   /** Loading takes real time: done one by one, so that miners listen, and get their ports, in the same order every time. */
   async #prepareInOrder(): Promise<AnswerTask<Task, Answer>[]> {
     const works: AnswerTask<Task, Answer>[] = []
-    try {
-      for (const [at, spec] of this.#options.miners.entries()) {
-        works.push(await this.#driver.run(this.#workOf(spec, this.#accounts.neurons[at]!)))
-      }
-    } catch (error) {
-      await this.stop()
-      throw error
+    for (const [at, spec] of this.#options.miners.entries()) {
+      const preparing = this.#driver.inside(() => this.#workOf(spec, this.#accounts.neurons[at]!))
+      works.push(await this.#driver.drive(preparing))
     }
     return works
+  }
+
+  async #join(
+    account: NeuronAccount,
+    start: (pay: () => Promise<void>) => Promise<void>,
+  ): Promise<NetworkNeuron> {
+    // Known from here on, so that nobody else takes the name meanwhile.
+    this.#accounts.add(account)
+    const pay = (): Promise<void> => joinRunningSubnet(this.#chain, this.netuid, this.#accounts, account)
+    try {
+      await this.#wait(() => this.#driver.inside(() => start(pay)))
+    } catch (error) {
+      this.#accounts.remove(account)
+      throw error
+    }
+    return account.neuron
   }
 
   async #startMiner(
@@ -204,7 +332,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   ): Promise<void> {
     const { name, answerCostMs: costMs = 0, synapse, blacklist, minCallerStakeRao, axon } = spec
     const { mechanism } = this.#options
-    const { clock } = this.#driver
+    const { clock } = this
     const miner = new Miner<Task, Answer>({
       ...this.#shared(account),
       ...(minCallerStakeRao === undefined ? {} : { minCallerStakeRao }),
@@ -212,8 +340,9 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
       ...(blacklist === undefined ? {} : { blacklist: heldBlacklist(blacklist, { name, clock }) }),
       mechanism: synapse === undefined ? mechanism : { synapse },
       answer: heldAnswer(answer, { name, clock, costMs }),
-      onEvent: (event) => this.#tell(name, event),
+      onEvent: (event) => this.#reporter.tell({ neuron: name, ...event }),
     })
+    this.#minerSpecs.push(spec)
     this.#miners.set(name, miner)
     await miner.start()
   }
@@ -224,7 +353,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
       ...settings,
       ...this.#shared(account),
       mechanism: this.#options.mechanism,
-      onEvent: (event) => this.#tell(name, event),
+      onEvent: (event) => this.#reporter.tell({ neuron: name, ...event }),
     })
     this.#validators.set(name, validator)
     await validator.start()
@@ -232,38 +361,51 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
 
   #shared({ hotkey }: NeuronAccount) {
     return {
-      chain: this.chain,
+      chain: this.#chain,
       netuid: this.netuid,
       signer: hotkey,
       carrier: this.#carrier,
-      clock: this.#driver.clock,
+      clock: this.clock,
+      // The network says each fault once, whichever neurons have it.
+      logger: silentLogger,
     }
   }
 
   async #workOf(spec: MinerSpec<Task, Answer>, account: NeuronAccount): Promise<AnswerTask<Task, Answer>> {
     const { name, answer, prepare } = spec
-    if (answer !== undefined) return answer
-    const { clock } = this.#driver
+    if (answer !== undefined || prepare === undefined) return answer!
+    const { clock } = this
     const self = { name, hotkey: account.neuron.hotkey, clock, die: () => this.#die(name) }
-    const what = `Preparing miner ${name}`
-    return await clock.hold(async () => await (prepare ?? missingWork(name))(self), { what })
+    const work: unknown = await clock.hold(async () => await prepare(self), {
+      what: `Preparing miner ${name}`,
+    })
+    if (typeof work === 'function') return work as AnswerTask<Task, Answer>
+    throw new InvalidArgumentError({
+      field: `miners[${name}].prepare`,
+      value: work,
+      remedy: 'Return the function that answers.',
+    })
   }
 
   #onFrame({ epoch }: EpochFrame): void {
-    for (const { name, diesAfterEpoch } of this.#options.miners) if (epoch === diesAfterEpoch) this.#die(name)
+    for (const { name, diesAfterEpoch } of this.#minerSpecs) if (epoch === diesAfterEpoch) this.#die(name)
   }
 
   #die(name: string): void {
     void this.#miners.get(name)?.stop()
   }
-
-  #tell(neuron: string, event: MinerEvent | ValidatorEvent): void {
-    this.#options.onEvent?.({ neuron, ...event })
-  }
 }
 
 function defaultCarrier(options: { time?: 'virtual' | 'real' }, driver: TimeDriver): Carrier {
   return options.time === 'real' ? webSocketCarrier() : createMemoryNetwork({ clock: driver.clock })
+}
+
+function minerMember({ name }: { readonly name: string }): CastMember {
+  return { name, role: 'miner' }
+}
+
+function validatorMember({ name, stakeRao }: { readonly name: string; readonly stakeRao?: Rao }): CastMember {
+  return { name, role: 'validator', ...(stakeRao === undefined ? {} : { stakeRao }) }
 }
 
 function validatorSpecs<State extends CanonicalValue>(options: {
@@ -272,18 +414,6 @@ function validatorSpecs<State extends CanonicalValue>(options: {
   const { validators } = options
   if (typeof validators !== 'number') return validators
   return Array.from({ length: validators }, (_, index) => ({ name: `validator-${index + 1}` }))
-}
-
-function castOf(
-  miners: readonly { name: string }[],
-  validators: readonly { name: string; stakeRao?: bigint }[],
-): CastMember[] {
-  return [
-    ...miners.map(({ name }): CastMember => ({ name, role: 'miner' })),
-    ...validators.map(({ name, stakeRao }): CastMember => {
-      return { name, role: 'validator', ...(stakeRao === undefined ? {} : { stakeRao }) }
-    }),
-  ]
 }
 
 /** Virtual time does not wait for what happens on real sockets. */
@@ -295,18 +425,19 @@ function realCarrier(carrier: Carrier): never {
   })
 }
 
-function missingWork(name: string): never {
+function assertHasWork(field: string, spec: { answer?: unknown; prepare?: unknown }): void {
+  if (spec.answer !== undefined || spec.prepare !== undefined) return
   throw new InvalidArgumentError({
-    field: `miners[${name}].answer`,
+    field: `${field}.answer`,
     value: undefined,
     remedy: 'Give each miner answer or prepare.',
   })
 }
 
-function unknownName(name: string): never {
+function unknownName(name: string, known: ReadonlyMap<string, unknown>): never {
   throw new InvalidArgumentError({
     field: 'name',
     value: name,
-    remedy: 'Pass the name of a neuron of that role in this network.',
+    remedy: `Pass one of ${[...known.keys()].join(', ')}.`,
   })
 }

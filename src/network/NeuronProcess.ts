@@ -4,7 +4,9 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type Clock, sleep } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
-import { NeuronStartError } from './networkErrors.js'
+import { inheritableFlags, inheritableNodeOptions } from './childFlags.js'
+import { childProgram } from './childProgram.js'
+import { NeuronProcessError, NeuronStartError } from './networkErrors.js'
 import { type ChildMessage, type ConfigMessage, isMessage, type NeuronConfig } from './processProtocol.js'
 
 /** Lines of a process's output that are kept, each cut to LINE_LIMIT. */
@@ -23,6 +25,8 @@ export interface NeuronProcessOptions {
   readonly execArgv: readonly string[] | undefined
   readonly config: NeuronConfig
   readonly clock: Clock
+  /** Settles when the neuron may begin; the process waits for it with its module loaded. */
+  readonly mayBegin: Promise<void>
   readonly onMessage: (message: ChildMessage) => void
   readonly onLine: (line: string) => void
 }
@@ -38,7 +42,7 @@ export class NeuronProcess {
   readonly #isReady = new Promise<void>((resolve) => {
     this.#ready = resolve
   })
-  #failure: string | undefined
+  #failure: NeuronProcessError | undefined
   #exit: ProcessExit | undefined
 
   constructor(options: NeuronProcessOptions) {
@@ -48,14 +52,16 @@ export class NeuronProcess {
     this.#child = fork(path, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      ...(execArgv === undefined ? {} : { execArgv: [...execArgv] }),
+      env: childEnvironment(),
+      execArgv: [...(execArgv ?? inheritableFlags(process.execArgv)), childProgram(process.pid)],
     })
     this.#child.on('message', (message) => this.#onMessage(message))
     this.#keepLines(this.#child.stdout)
     this.#keepLines(this.#child.stderr)
     this.ended = new Promise((resolve) => {
       this.#child.once('error', (error) => {
-        this.#failure ??= error.message
+        const { name, message, stack = message } = error
+        this.#failure ??= new NeuronProcessError({ name, message, stack })
         // Only a process that could not be spawned has no pid; others end by `exit`.
         if (this.#child.pid === undefined) resolve(this.#ended({ code: 1, signal: null }))
       })
@@ -68,6 +74,11 @@ export class NeuronProcess {
     return this.#child.pid
   }
 
+  /** What it died of, where it said so. */
+  get failure(): NeuronProcessError | undefined {
+    return this.#failure
+  }
+
   get isRunning(): boolean {
     return this.#exit === undefined
   }
@@ -77,8 +88,14 @@ export class NeuronProcess {
     return [...this.#lines]
   }
 
-  /** Waits until the neuron is ready. @throws NeuronStartError when it ends first or takes longer than `timeoutMs`. */
+  /**
+   * Waits until the neuron is ready.
+   *
+   * @param timeoutMs - from when it may begin.
+   * @throws NeuronStartError when it ends first or takes longer.
+   */
   async ready(timeoutMs: number): Promise<void> {
+    await Promise.race([this.#options.mayBegin, this.ended])
     const done = new AbortController()
     const late = sleep(this.#options.clock, timeoutMs, done.signal).then(
       () => 'late' as const,
@@ -89,7 +106,7 @@ export class NeuronProcess {
     if (first === undefined) return
     const why = first === 'late' ? `it took longer than ${timeoutMs} ms` : describeExit(first, this.#failure)
     const { name: neuron } = this.#options.config
-    throw new NeuronStartError({ neuron, why, lastLines: this.#lines.slice(-5) })
+    throw new NeuronStartError({ neuron, why, lastLines: this.#lines.slice(-5), cause: this.#failure })
   }
 
   /** Sends a signal; does nothing once it has ended. */
@@ -116,9 +133,9 @@ export class NeuronProcess {
     if (message.type === 'hello') {
       const answer: ConfigMessage = { type: 'config', config: this.#options.config }
       // The child may be gone already; its exit says so.
-      this.#child.send(answer, () => {})
+      void this.#options.mayBegin.then(() => this.#child.send(answer, () => {}))
     } else if (message.type === 'ready') this.#ready()
-    else if (message.type === 'failed') this.#failure = message.message
+    else if (message.type === 'failed') this.#failure = new NeuronProcessError(message.error)
     this.#options.onMessage(message)
   }
 
@@ -137,7 +154,14 @@ export class NeuronProcess {
   }
 }
 
-function describeExit({ code, signal }: ProcessExit, failure: string | undefined): string {
+function describeExit({ code, signal }: ProcessExit, failure: NeuronProcessError | undefined): string {
   const how = signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`
-  return failure === undefined ? how : `${how} (${failure})`
+  return failure === undefined ? how : `${how} (${failure.shortMessage})`
+}
+
+function childEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS, ...others } = process.env
+  return NODE_OPTIONS === undefined
+    ? others
+    : { ...others, NODE_OPTIONS: inheritableNodeOptions(NODE_OPTIONS) }
 }

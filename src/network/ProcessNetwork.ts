@@ -1,81 +1,30 @@
 import { join } from 'node:path'
-import { ChainNode, LocalChain, type Preset } from '../chain/index.js'
-import { type Clock, onAbort, sleep, systemClock } from '../clock/index.js'
-import type { KeyScheme } from '../crypto/index.js'
+import { ChainNode, LocalChain } from '../chain/index.js'
+import { check } from '../checks/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
-import type { MinerEvent, ValidatorEvent } from '../neuron/index.js'
-import type { Netuid, Rao } from '../units/index.js'
+import type { Netuid } from '../units/index.js'
 import {
+  accountNamed,
   endowmentsFor,
   type NetworkAccounts,
   type NetworkNeuron,
-  type NeuronAccount,
-  type NeuronRole,
+  type NetworkSigners,
   networkAccounts,
+  signersOf,
 } from './accounts.js'
+import { type EpochsOptions, epochsShape } from './epochsShape.js'
 import { FrameSource } from './FrameSource.js'
-import { NeuronProcess, type ProcessExit } from './NeuronProcess.js'
+import { NetworkReporter } from './NetworkReporter.js'
+import { NeuronSlot } from './NeuronSlot.js'
 import { networkPreset } from './networkPreset.js'
+import { endingSignal, processNetworkShape } from './processNetworkShape.js'
+import type { ProcessEvent, ProcessNetworkOptions, ProcessSpec } from './processSpecs.js'
 import { setUpSubnet } from './setUpSubnet.js'
-
-/** Wait before a process that ended by itself is started again. */
-const RESTART_DELAY_MS = 500
-
-/** A neuron that runs in a process of its own. */
-export interface ProcessSpec {
-  readonly name: string
-  readonly role: NeuronRole
-  /** JavaScript module that calls `runNeuronProcess`: a file URL or a path. */
-  readonly module: URL | string
-  /** Handed to the module; anything that can be structured-cloned. */
-  readonly options?: unknown
-  /** Validators only. Default 10,000 TAO. */
-  readonly stakeRao?: Rao
-  /** How many times it is started again after it ended by itself. Default 0. */
-  readonly restarts?: number
-}
-
-/** What a neuron of a process network tells, with its name. */
-export type ProcessEvent = { readonly neuron: string } & (
-  | MinerEvent
-  | ValidatorEvent
-  | { readonly type: 'started'; readonly pid: number }
-  /** A line that the process wrote to its standard output or error. */
-  | { readonly type: 'line'; readonly line: string }
-  | ({ readonly type: 'ended'; readonly restarts: boolean } & ProcessExit)
-)
-
-/** How a network of processes is put together. */
-export interface ProcessNetworkOptions {
-  readonly neurons: readonly ProcessSpec[]
-  /** Keys, and through the first block's hash the tasks, come from it. Default "subnetkit". */
-  readonly seed?: string
-  /** Default: `localnetPreset` with as many validator permits as validators. Its own accounts are not endowed. */
-  readonly preset?: Preset
-  /** Default: the preset's. */
-  readonly blockMs?: number
-  /** Where the chain's node listens. Default 127.0.0.1, any free port. */
-  readonly host?: string
-  readonly port?: number
-  readonly scheme?: KeyScheme
-  /** Folder in which validators keep their memory, one file each. Default: none is kept. */
-  readonly stateFolder?: string
-  /** Flags for Node in each process. Default: those of this one. */
-  readonly execArgv?: readonly string[]
-  /** Ends the start, and with it everything that was started. */
-  readonly signal?: AbortSignal
-  /** How long a process may take to get ready. Default 30,000. */
-  readonly startMs?: number
-  /** How long a process may take to end before it is killed. Default 3,000. */
-  readonly stopMs?: number
-  /** Is told what happens. It must not throw. */
-  readonly onEvent?: (event: ProcessEvent) => void
-}
 
 /**
  * A network with one process per neuron and the chain in this one: real sockets, and no neuron's crash reaches
- * another. Children end when this process does, however it ends.
+ * another. Children end when this process does, however it ends and whatever they are doing then.
  *
  * @example
  * ```ts
@@ -99,12 +48,13 @@ export class ProcessNetwork {
   readonly #options: ProcessNetworkOptions
   readonly #node: ChainNode
   readonly #accounts: NetworkAccounts
-  readonly #clock: Clock = systemClock
   readonly #frames: FrameSource
+  readonly #reporter: NetworkReporter<ProcessEvent>
   readonly #controller = new AbortController()
-  readonly #processes = new Map<string, NeuronProcess>()
-  readonly #restartsLeft = new Map<string, number>()
+  readonly #slots = new Map<string, NeuronSlot>()
+  readonly #minersServe = deferred()
   #framesDone: Promise<void> = Promise.resolve()
+  #stopped: Promise<void> | undefined
 
   private constructor(
     options: ProcessNetworkOptions,
@@ -116,7 +66,8 @@ export class ProcessNetwork {
     this.#node = parts.node
     this.#accounts = parts.accounts
     this.neurons = parts.accounts.neurons.map(({ neuron }) => neuron)
-    for (const { name, restarts = 0 } of options.neurons) this.#restartsLeft.set(name, restarts)
+    this.#reporter = new NetworkReporter({ logger: options.logger, onEvent: options.onEvent })
+    for (const spec of options.neurons) this.#slots.set(spec.name, this.#slotFor(spec))
     this.#frames = new FrameSource({
       chain: this.chain,
       netuid: this.netuid,
@@ -127,21 +78,25 @@ export class ProcessNetwork {
   }
 
   /**
-   * Starts the chain and its node, registers and stakes everyone, starts the processes, and returns when all are ready.
+   * Starts the chain and its node, registers and stakes everyone, starts the processes, and returns when all are ready. Validators
+   * begin when every miner serves, so that none is paid less for having been started late.
    *
    * @throws NeuronStartError when a process ends early or is not ready in time; nothing is left running then.
-   * @throws InvalidArgumentError for a name that is empty or taken twice, or options that cannot be cloned.
+   * @throws InvalidArgumentError for an option that is wrong or unknown, a name that is empty or taken twice, or options that cannot
+   * be cloned.
    * @throws ListenError when the node's port is taken.
    * @throws AbortedError when the signal is aborted first.
    */
   static async start(options: ProcessNetworkOptions): Promise<ProcessNetwork> {
+    check('options', processNetworkShape, options)
     const { neurons, seed = 'subnetkit', scheme = 'sr25519', blockMs } = options
     for (const [index, spec] of neurons.entries()) assertCloneable(`neurons[${index}].options`, spec.options)
     const accounts = networkAccounts({ seed, scheme, cast: neurons })
     const validators = neurons.filter(({ role }) => role === 'validator')
+    const preset = options.preset ?? networkPreset(validators.length)
     const chain = await LocalChain.start({
-      preset: options.preset ?? networkPreset(validators.length),
-      endowed: endowmentsFor(accounts),
+      preset,
+      endowed: endowmentsFor(accounts, preset),
       seed,
       ...(blockMs === undefined ? {} : { blockMs }),
     })
@@ -171,14 +126,69 @@ export class ProcessNetwork {
     return this.chain.metagraph(this.netuid)
   }
 
+  /** The keys of a neuron, or of the subnet's `'owner'`, for calls to the chain. @throws InvalidArgumentError for an unknown name. */
+  signersOf(name: string): NetworkSigners {
+    return signersOf(this.#accounts, name)
+  }
+
   /**
-   * One frame per epoch, in order, each handed out once. Ends after `count` frames, with the network, or quietly
-   * when the signal aborts.
+   * One frame per epoch, in order, each handed out once, beginning with the first epoch after `start`. Ends after `count` frames, with
+   * the network, or quietly when the signal aborts.
+   *
+   * @throws InvalidArgumentError for a count that is no whole number from 0.
    */
-  async *epochs(
-    options: { readonly count?: number; readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<EpochFrame, void, undefined> {
-    const { count = Number.POSITIVE_INFINITY, signal } = options
+  epochs(options: EpochsOptions = {}): AsyncGenerator<EpochFrame, void, undefined> {
+    check('options', epochsShape, options)
+    return this.#epochs(options)
+  }
+
+  /** Process id of a neuron; `undefined` while it does not run. @throws InvalidArgumentError for an unknown name. */
+  pidOf(name: string): number | undefined {
+    return this.#slot(name).pid
+  }
+
+  /** Last lines that a neuron's process wrote. @throws InvalidArgumentError for an unknown name. */
+  linesOf(name: string): readonly string[] {
+    return this.#slot(name).lines
+  }
+
+  /**
+   * Ends a neuron's process at once, by default as a crash would, and waits until it has ended.
+   *
+   * @throws InvalidArgumentError for an unknown name, or a signal that does not end a process.
+   */
+  async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const slot = this.#slot(name)
+    check('signal', endingSignal, signal)
+    await slot.kill(signal)
+  }
+
+  /**
+   * Starts a neuron's process anew, ending it first when it runs, and returns when it is ready. Asked again meanwhile, it waits for the
+   * restart that is under way.
+   *
+   * @throws InvalidArgumentError for an unknown name.
+   * @throws NeuronStartError when it ends early or is not ready in time.
+   * @throws AbortedError when the network is stopped first; nothing is left running then.
+   */
+  async restart(name: string): Promise<void> {
+    await this.#slot(name).restart()
+  }
+
+  /** Ends every process, then the node and the chain; returns when nothing is left running. Stopping twice does nothing. */
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    await this.#stopped
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+
+  async *#epochs({
+    count = Number.POSITIVE_INFINITY,
+    signal,
+  }: EpochsOptions): AsyncGenerator<EpochFrame, void, undefined> {
     for (let handedOut = 0; handedOut < count; handedOut++) {
       const frame = await this.#frames.next(signal)
       if (frame === undefined) return
@@ -186,79 +196,50 @@ export class ProcessNetwork {
     }
   }
 
-  /** Process id of a neuron; `undefined` while it does not run. @throws InvalidArgumentError for an unknown name. */
-  pidOf(name: string): number | undefined {
-    const process = this.#processOf(name)
-    return process.isRunning ? process.pid : undefined
-  }
-
-  /** Last lines that a neuron's process wrote. @throws InvalidArgumentError for an unknown name. */
-  linesOf(name: string): readonly string[] {
-    return this.#processOf(name).lines
-  }
-
-  /** Ends a neuron's process at once, by default as a crash would, and waits until it has ended. */
-  async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const process = this.#processOf(name)
-    process.kill(signal)
-    await process.ended
-  }
-
-  /**
-   * Starts a neuron's process anew, ending it first when it runs, and returns when it is ready.
-   *
-   * @throws NeuronStartError when it ends early or is not ready in time.
-   */
-  async restart(name: string): Promise<void> {
-    const process = this.#processOf(name)
-    this.#processes.delete(name)
-    await process.terminate(this.#options.stopMs ?? 3_000)
-    await this.#spawn(this.#specOf(name)).ready(this.#startMs)
-  }
-
-  /** Ends every process, then the node and the chain; returns when nothing is left running. */
-  async stop(): Promise<void> {
-    this.#controller.abort()
-    const graceMs = this.#options.stopMs ?? 3_000
-    await Promise.all([...this.#processes.values()].map((process) => process.terminate(graceMs)))
-    await this.#framesDone
-    await this.#node.close()
-    await this.chain.close()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop()
-  }
-
-  get #startMs(): number {
-    return this.#options.startMs ?? 30_000
-  }
-
   async #start(): Promise<void> {
     const { signal } = this.#options
-    let unlisten: (() => void) | undefined
+    const stop = (): void => void this.stop()
     this.#framesDone = this.#frames.run()
     try {
       if (signal?.aborted) throw new AbortedError({ what: 'Starting the network', cause: signal.reason })
-      unlisten = signal && onAbort(signal, () => void this.stop())
-      const processes = this.#options.neurons.map((spec) => this.#spawn(spec))
-      await Promise.all(processes.map((process) => process.ready(this.#startMs)))
+      signal?.addEventListener('abort', stop, { once: true })
+      const starting = this.#options.neurons.map(({ name, role }) => ({
+        role,
+        ready: this.#slot(name).start(),
+      }))
+      const miners = starting.filter(({ role }) => role === 'miner').map(({ ready }) => ready)
+      const minersServe = Promise.all(miners).then(() => this.#minersServe.resolve())
+      await Promise.all([minersServe, ...starting.map(({ ready }) => ready)])
     } catch (error) {
       await this.stop()
       throw error
     } finally {
-      unlisten?.()
+      signal?.removeEventListener('abort', stop)
     }
+    this.#frames.open()
   }
 
-  #spawn(spec: ProcessSpec): NeuronProcess {
-    const { name, role, module, options } = spec
-    const { stateFolder, execArgv } = this.#options
-    const { hotkeySeed } = this.#accountOf(name)
-    const started = new NeuronProcess({
-      module,
+  async #stop(): Promise<void> {
+    this.#controller.abort()
+    await Promise.all([...this.#slots.values()].map((slot) => slot.stop()))
+    await this.#framesDone
+    await this.#node.close()
+    await this.chain.close()
+    this.#reporter.close()
+  }
+
+  #slotFor(spec: ProcessSpec): NeuronSlot {
+    const { name, role, options, restarts = 0 } = spec
+    const { stateFolder, execArgv, startMs = 30_000, stopMs = 3_000 } = this.#options
+    const { hotkeySeed } = accountNamed(this.#accounts, name)
+    return new NeuronSlot({
+      module: spec.module,
       execArgv,
-      clock: this.#clock,
+      restarts,
+      startMs,
+      stopMs,
+      signal: this.#controller.signal,
+      mayBegin: role === 'miner' ? Promise.resolve() : this.#minersServe.promise,
       config: {
         name,
         role,
@@ -269,49 +250,14 @@ export class ProcessNetwork {
         storePath: stateFolder === undefined || role === 'miner' ? null : join(stateFolder, `${name}.state`),
         options,
       },
-      onMessage: (message) => {
-        if (message.type === 'event') this.#options.onEvent?.({ neuron: name, ...message.event })
-      },
-      onLine: (line) => this.#options.onEvent?.({ neuron: name, type: 'line', line }),
+      tell: (event, fault) => this.#reporter.tell({ neuron: name, ...event }, fault),
     })
-    this.#processes.set(name, started)
-    if (started.pid !== undefined)
-      this.#options.onEvent?.({ neuron: name, type: 'started', pid: started.pid })
-    void started.ended.then((exit) => this.#onEnded(spec, started, exit))
-    return started
   }
 
-  async #onEnded(spec: ProcessSpec, ended: NeuronProcess, exit: ProcessExit): Promise<void> {
-    const { name } = spec
-    const left = this.#restartsLeft.get(name) ?? 0
-    const isWanted = !this.#controller.signal.aborted && this.#processes.get(name) === ended
-    const restarts = isWanted && left > 0
-    this.#options.onEvent?.({ neuron: name, type: 'ended', restarts, ...exit })
-    if (!restarts) return
-    this.#restartsLeft.set(name, left - 1)
-    await sleep(this.#clock, RESTART_DELAY_MS, this.#controller.signal).catch(() => {})
-    if (!this.#controller.signal.aborted && this.#processes.get(name) === ended) this.#spawn(spec)
+  #slot(name: string): NeuronSlot {
+    accountNamed(this.#accounts, name)
+    return this.#slots.get(name)!
   }
-
-  #processOf(name: string): NeuronProcess {
-    return this.#processes.get(name) ?? unknownName(name)
-  }
-
-  #specOf(name: string): ProcessSpec {
-    return this.#options.neurons.find((spec) => spec.name === name) ?? unknownName(name)
-  }
-
-  #accountOf(name: string): NeuronAccount {
-    return this.#accounts.neurons.find(({ neuron }) => neuron.name === name) ?? unknownName(name)
-  }
-}
-
-function unknownName(name: string): never {
-  throw new InvalidArgumentError({
-    field: 'name',
-    value: name,
-    remedy: 'Pass the name of a neuron of this network.',
-  })
 }
 
 /** Options travel to another process: functions and the like cannot. */
@@ -326,4 +272,12 @@ function assertCloneable(field: string, value: unknown): void {
       cause,
     })
   }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve!: () => void
+  const promise = new Promise<void>((onResolve) => {
+    resolve = onResolve
+  })
+  return { promise, resolve }
 }

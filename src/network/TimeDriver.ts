@@ -1,26 +1,44 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Clock, systemClock, VirtualClock } from '../clock/index.js'
 import { InvariantError } from '../errors/index.js'
 
-/** Lets time pass while something is waited for: on virtual time it moves only then, in real time it moves anyway. */
+/**
+ * Lets time pass while something is waited for: on virtual time it moves only then, in real time it moves anyway.
+ *
+ * Waits of the network's own program (`inside`: answers, scores, `onEvent`) keep time moving only while somebody outside waits too, and
+ * until they are over: else an answer that calls the chain each round would keep the network living for ever.
+ */
 export class TimeDriver {
   readonly clock: Clock
   readonly #virtual: VirtualClock | undefined
-  #waiting = 0
-  #isRunning = false
+  readonly #inside = new AsyncLocalStorage<boolean>()
+  /** Waits that time moves for. */
+  #waits = 0
+  /** Those of them from outside. */
+  #waitsOutside = 0
+  #moving: Promise<void> | undefined
+  /** Waits from outside that are over; they go on when all of their instant has happened. */
+  #leaving: (() => void)[] = []
 
   constructor(time: 'virtual' | 'real', options: { readonly heldWorkLimitMs: number }) {
     this.#virtual = time === 'virtual' ? new VirtualClock(options) : undefined
     this.clock = this.#virtual ?? systemClock
   }
 
-  /** Waits for work that waits for the clock. Several may wait at once. */
+  /** Runs a part of the network's own program. */
+  inside<T>(work: () => T): T {
+    return this.#inside.run(true, work)
+  }
+
+  /** Waits for work that waits for the clock. Several may wait at once, from outside and inside. */
   async run<T>(work: Promise<T>): Promise<T> {
-    if (this.#virtual === undefined) return await work
-    this.#waiting++
-    const done = work.finally(() => this.#waiting--)
-    done.catch(() => {})
-    if (!this.#isRunning) await this.#move(this.#virtual)
-    return await done
+    const isOutside = this.#inside.getStore() !== true
+    return !isOutside && this.#waitsOutside === 0 ? await work : await this.#drive(work, isOutside)
+  }
+
+  /** Waits as from outside, whoever asks: for the start and the end of things. */
+  async drive<T>(work: Promise<T>): Promise<T> {
+    return await this.#drive(work, true)
   }
 
   /** Nothing is worth waiting for any more. */
@@ -28,13 +46,40 @@ export class TimeDriver {
     this.#virtual?.stopHolding()
   }
 
+  async #drive<T>(work: Promise<T>, isOutside: boolean): Promise<T> {
+    const clock = this.#virtual
+    if (clock === undefined) return await work
+    this.#waits++
+    if (isOutside) this.#waitsOutside++
+    const done = work.finally(() => {
+      this.#waits--
+      if (!isOutside) return
+      this.#waitsOutside--
+      return new Promise<void>((resolve) => this.#leaving.push(resolve))
+    })
+    done.catch(() => {})
+    this.#moving ??= this.inside(() => this.#move(clock))
+    return await Promise.race([done, this.#moving.then(() => done)])
+  }
+
   async #move(clock: VirtualClock): Promise<void> {
-    this.#isRunning = true
     try {
-      await clock.run({ until: () => this.#waiting === 0 })
+      await clock.run({
+        until: () => {
+          this.#leave()
+          return this.#waits === 0
+        },
+      })
     } finally {
-      this.#isRunning = false
+      this.#moving = undefined
+      this.#leave()
     }
-    if (this.#waiting > 0) throw new InvariantError('virtual time has nothing left to wait for')
+    if (this.#waits > 0) throw new InvariantError('virtual time has nothing left to wait for')
+  }
+
+  #leave(): void {
+    const leaving = this.#leaving
+    this.#leaving = []
+    for (const go of leaving) go()
   }
 }

@@ -1,6 +1,16 @@
+import type { Preset } from '../chain/index.js'
 import { blake2b256, type KeyPair, type KeyScheme, keyPairFromSeed } from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import { asColdkey, asHotkey, type Coldkey, type Hotkey, RAO_PER_TAO, type Rao } from '../units/index.js'
+import type { Endowment } from '../ledger/index.js'
+import {
+  type Address,
+  asColdkey,
+  asHotkey,
+  type Coldkey,
+  type Hotkey,
+  RAO_PER_TAO,
+  type Rao,
+} from '../units/index.js'
 
 /** What a neuron does in a network. */
 export type NeuronRole = 'miner' | 'validator'
@@ -11,6 +21,14 @@ export interface NetworkNeuron {
   readonly role: NeuronRole
   readonly hotkey: Hotkey
   readonly coldkey: Coldkey
+}
+
+/** The keys of a neuron or of a subnet's owner, to sign with. */
+export interface NetworkSigners {
+  /** Signs work: weights, addresses, sessions. */
+  readonly hotkey: KeyPair
+  /** Owns the money. */
+  readonly coldkey: KeyPair
 }
 
 /** A neuron with the keys themselves, and what it stakes. */
@@ -28,12 +46,16 @@ export interface NeuronAccount {
 export interface NetworkAccounts {
   readonly scheme: KeyScheme
   /** Registers and owns the subnet; its hotkey holds uid 0 and does nothing. */
-  readonly owner: { readonly hotkey: KeyPair; readonly coldkey: KeyPair }
+  readonly owner: NetworkSigners
   readonly ownerHotkey: Hotkey
   /** Display names by hotkey, the owner's included. */
   readonly names: ReadonlyMap<Hotkey, string>
   /** In listing order, which becomes the order of uids. */
   readonly neurons: readonly NeuronAccount[]
+  /** The account of one that joins later. Checks its name; it is known by it once it is added. */
+  newcomer(member: CastMember): NeuronAccount
+  add(newcomer: NeuronAccount): void
+  remove(newcomer: NeuronAccount): void
 }
 
 /** Who takes part. */
@@ -47,8 +69,8 @@ export interface CastMember {
 const DEFAULT_STAKE_RAO = 10_000n * RAO_PER_TAO
 /** Pays for a registration at any price a small network reaches, with change. */
 const SPENDING_RAO = 1_000n * RAO_PER_TAO
-/** Pays for the subnet's lock. */
-const OWNER_RAO = 10_000n * RAO_PER_TAO
+/** Pays for the subnet's lock, and for what neurons that join later spend and stake. */
+const OWNER_RAO = 1_000_000n * RAO_PER_TAO
 
 /**
  * Derives the accounts of a network from its seed: same seed and cast, same keys.
@@ -73,32 +95,73 @@ export function networkAccounts(options: {
     .sort((a, b) => compareBytes(a.publicKey, b.publicKey))
   const owner = { hotkey: keyOf('owner/hotkey'), coldkey: keyOf('owner/coldkey') }
   const ownerHotkey = asHotkey(owner.hotkey.address)
-  const neurons = cast.map(({ name, role, stakeRao = DEFAULT_STAKE_RAO }, index): NeuronAccount => {
+  const accountOf = ({ name, role, stakeRao = DEFAULT_STAKE_RAO }: CastMember, coldkey: KeyPair) => {
     const hotkeySeed = seedOf(`hotkey/${name}`)
     const hotkey = keyPairFromSeed(hotkeySeed, { scheme })
-    const coldkey = coldkeys[index]!
-    return {
-      neuron: { name, role, hotkey: asHotkey(hotkey.address), coldkey: asColdkey(coldkey.address) },
-      hotkeySeed,
-      hotkey,
-      coldkey,
-      stakeRao: role === 'validator' ? stakeRao : 0n,
-    }
-  })
+    const neuron = { name, role, hotkey: asHotkey(hotkey.address), coldkey: asColdkey(coldkey.address) }
+    return { neuron, hotkeySeed, hotkey, coldkey, stakeRao: role === 'validator' ? stakeRao : 0n }
+  }
+  const neurons: NeuronAccount[] = cast.map((member, index) => accountOf(member, coldkeys[index]!))
   const names = new Map([[ownerHotkey, 'owner']])
   for (const { neuron } of neurons) names.set(neuron.hotkey, neuron.name)
-  return { scheme, owner, ownerHotkey, names, neurons }
+  return {
+    scheme,
+    owner,
+    ownerHotkey,
+    names,
+    neurons,
+    newcomer(member) {
+      assertNames([...neurons.map(({ neuron }) => neuron), member])
+      return accountOf(member, keyOf(`coldkey/of ${member.name}`))
+    },
+    add(newcomer) {
+      neurons.push(newcomer)
+      names.set(newcomer.neuron.hotkey, newcomer.neuron.name)
+    },
+    remove(newcomer) {
+      neurons.splice(neurons.indexOf(newcomer), 1)
+      names.delete(newcomer.neuron.hotkey)
+    },
+  }
 }
 
-/** What each account needs at genesis. */
-export function endowmentsFor(accounts: NetworkAccounts) {
-  return [
+/** The signers of a neuron, or of the subnet's owner. @throws InvalidArgumentError for an unknown name. */
+export function signersOf(accounts: NetworkAccounts, name: string): NetworkSigners {
+  if (name === 'owner') return accounts.owner
+  const { hotkey, coldkey } = accountNamed(accounts, name)
+  return { hotkey, coldkey }
+}
+
+/** @throws InvalidArgumentError for an unknown name. */
+export function accountNamed(accounts: NetworkAccounts, name: unknown): NeuronAccount {
+  const account = accounts.neurons.find(({ neuron }) => neuron.name === name)
+  if (account !== undefined) return account
+  throw new InvalidArgumentError({
+    field: 'name',
+    value: name,
+    remedy: `Pass one of ${accounts.neurons.map(({ neuron }) => neuron.name).join(', ')}.`,
+  })
+}
+
+/** Who has money at genesis: the preset's accounts, and what each account of the network needs besides. */
+export function endowmentsFor(accounts: NetworkAccounts, preset: Preset): Endowment[] {
+  const own = [
     { address: accounts.owner.coldkey.address, balanceRao: OWNER_RAO },
     ...accounts.neurons.map(({ coldkey, stakeRao }) => ({
       address: coldkey.address,
       balanceRao: SPENDING_RAO + stakeRao,
     })),
   ]
+  const balances = new Map<Address, Rao>()
+  for (const { address, balanceRao } of [...preset.endowed, ...own]) {
+    balances.set(address, (balances.get(address) ?? 0n) + balanceRao)
+  }
+  return Array.from(balances, ([address, balanceRao]) => ({ address, balanceRao }))
+}
+
+/** What a newcomer is given by the owner, from which it registers and stakes. */
+export function newcomersRao({ stakeRao }: NeuronAccount): Rao {
+  return SPENDING_RAO + stakeRao
 }
 
 function assertNames(cast: readonly CastMember[]): void {

@@ -1,14 +1,12 @@
-export type { NetworkNeuron, NeuronRole } from './accounts.js'
+export type { NetworkNeuron, NetworkSigners, NeuronRole } from './accounts.js'
+export type { EpochsOptions } from './epochsShape.js'
 export type { AnswerCost } from './heldMiner.js'
 export { LocalNetwork } from './LocalNetwork.js'
+export { NetworkChain } from './NetworkChain.js'
 export type { ProcessExit } from './NeuronProcess.js'
-export { NeuronStartError, NotSpawnedError } from './networkErrors.js'
-export {
-  type ProcessEvent,
-  ProcessNetwork,
-  type ProcessNetworkOptions,
-  type ProcessSpec,
-} from './ProcessNetwork.js'
+export { NeuronProcessError, NeuronStartError, NotSpawnedError } from './networkErrors.js'
+export { ProcessNetwork } from './ProcessNetwork.js'
+export type { ProcessEvent, ProcessNetworkOptions, ProcessSpec } from './processSpecs.js'
 export {
   type MinerWork,
   type NeuronRoles,

@@ -15,6 +15,20 @@ export class NotSpawnedError extends BaseError {
   }
 }
 
+/** What a neuron's process died of, with the name, the message and the stack that it had there; only ever a `cause`. */
+export class NeuronProcessError extends BaseError {
+  override readonly name = 'NeuronProcessError'
+  readonly code = 'NeuronProcess'
+  /** Name of the error there. */
+  readonly errorName: string
+
+  constructor(details: { name: string; message: string; stack: string }) {
+    super(`${details.name}: ${details.message}`, { docsPath: 'errors#neuron-process' })
+    this.errorName = details.name
+    this.stack = details.stack
+  }
+}
+
 /** A neuron's process ended, or took too long, before its neuron was ready. */
 export class NeuronStartError extends BaseError {
   override readonly name = 'NeuronStartError'
@@ -24,14 +38,21 @@ export class NeuronStartError extends BaseError {
   /** Last lines the process wrote. */
   readonly lastLines: readonly string[]
 
-  constructor(details: { neuron: string; why: string; lastLines: readonly string[] }) {
-    super(`The process of ${details.neuron} did not get ready: ${details.why}.`, {
-      hints: [
-        details.lastLines.length === 0 ? 'It wrote nothing.' : `It wrote: ${details.lastLines.join(' | ')}`,
-      ],
+  /** @param details.cause - what the process said it died of, its stack included. */
+  constructor(details: {
+    neuron: string
+    why: string
+    lastLines: readonly string[]
+    cause?: NeuronProcessError | undefined
+  }) {
+    const { neuron, why, lastLines, cause } = details
+    const wrote = lastLines.length === 0 ? 'It wrote nothing.' : `It wrote: ${lastLines.join(' | ')}`
+    super(`The process of ${neuron} did not get ready: ${why}.`, {
+      hints: [cause === undefined ? wrote : 'Its own error is the cause, with its stack.'],
       docsPath: 'errors#neuron-start',
+      ...(cause === undefined ? {} : { cause }),
     })
-    this.neuron = details.neuron
-    this.lastLines = details.lastLines
+    this.neuron = neuron
+    this.lastLines = lastLines
   }
 }

@@ -1,4 +1,5 @@
 import type { KeyScheme } from '../crypto/index.js'
+import type { Fault } from '../log/index.js'
 import type { MinerEvent, ValidatorEvent } from '../neuron/index.js'
 import type { Netuid } from '../units/index.js'
 import type { NeuronRole } from './accounts.js'
@@ -18,15 +19,27 @@ export interface NeuronConfig {
   readonly options: unknown
 }
 
+/** An error that ended a child, as it travels. */
+export interface ChildError {
+  readonly name: string
+  readonly message: string
+  readonly stack: string
+}
+
 /** Child to parent. */
 export type ChildMessage =
   /** The child is listening: send its config. */
   | { readonly type: 'hello' }
   /** The neuron serves or follows. */
   | { readonly type: 'ready' }
-  | { readonly type: 'event'; readonly event: MinerEvent | ValidatorEvent }
+  /** What happened, and what it tells a person: errors lose their class on the way. */
+  | {
+      readonly type: 'event'
+      readonly event: MinerEvent | ValidatorEvent
+      readonly fault: Fault | undefined
+    }
   /** The neuron cannot go on; the process ends. */
-  | { readonly type: 'failed'; readonly message: string }
+  | { readonly type: 'failed'; readonly error: ChildError }
 
 /** Parent to child. */
 export interface ConfigMessage {

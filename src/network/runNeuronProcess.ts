@@ -1,9 +1,12 @@
 import { RemoteChain } from '../chain/index.js'
+import { check, func, optional, shape } from '../checks/index.js'
 import { sleep, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { keyPairFromSeed } from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
+import { silentLogger } from '../log/index.js'
 import {
+  faultOfEvent,
   fileValidatorStore,
   Miner,
   type MinerEvent,
@@ -14,7 +17,7 @@ import {
 } from '../neuron/index.js'
 import { asHotkey } from '../units/index.js'
 import { NotSpawnedError } from './networkErrors.js'
-import { type ChildMessage, isMessage, type NeuronConfig } from './processProtocol.js'
+import { type ChildError, type ChildMessage, isMessage, type NeuronConfig } from './processProtocol.js'
 import type { MinerSelf } from './specs.js'
 
 /** How long a neuron may take to stop before its process ends without it. */
@@ -48,10 +51,16 @@ export interface NeuronRoles<Task, Answer, State extends CanonicalValue> {
   ) => ValidatorWork<Task, Answer, State> | Promise<ValidatorWork<Task, Answer, State>>
 }
 
+const rolesShape = shape<NeuronRoles<unknown, unknown, CanonicalValue>>({
+  miner: optional(func),
+  validator: optional(func),
+})
+
 /**
  * The whole program of a neuron in a process of its own: takes its place in the `ProcessNetwork` that started it,
  * runs until that network, a signal or a failure ends it, and then ends the process.
  *
+ * @throws InvalidArgumentError for roles that are no functions.
  * @throws NotSpawnedError when no `ProcessNetwork` started this process.
  *
  * @example
@@ -70,6 +79,7 @@ export interface NeuronRoles<Task, Answer, State extends CanonicalValue> {
 export async function runNeuronProcess<Task, Answer, State extends CanonicalValue = null>(
   roles: NeuronRoles<Task, Answer, State>,
 ): Promise<never> {
+  check('roles', rolesShape, roles)
   if (process.send === undefined) throw new NotSpawnedError()
   const stop = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort())
@@ -83,8 +93,7 @@ export async function runNeuronProcess<Task, Answer, State extends CanonicalValu
   } catch (error) {
     if (stop.signal.aborted) process.exit(0)
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
-    const message = error instanceof Error ? error.message : String(error)
-    await new Promise<void>((resolve) => tellParent({ type: 'failed', message }, resolve))
+    await new Promise<void>((resolve) => tellParent({ type: 'failed', error: childError(error) }, resolve))
     process.exit(1)
   }
 }
@@ -123,7 +132,8 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
     die: () => process.kill(process.pid, 'SIGKILL'),
     options,
   }
-  const shared = { chain, netuid, signer, onEvent: eventSender() }
+  // The network says each fault once, whichever neurons have it.
+  const shared = { chain, netuid, signer, logger: silentLogger, onEvent: eventSender() }
   if (role === 'miner') return new Miner({ ...shared, ...(await (roles.miner ?? missing(role))(self)) })
   const work = await (roles.validator ?? missing(role))(self)
   return new Validator({
@@ -158,8 +168,14 @@ function eventSender(): (event: MinerEvent | ValidatorEvent) => void {
   return (event) => {
     if (inFlight >= EVENTS_IN_FLIGHT) return
     inFlight++
-    tellParent({ type: 'event', event }, () => inFlight--)
+    tellParent({ type: 'event', event, fault: faultOfEvent(event) }, () => inFlight--)
   }
+}
+
+function childError(thrown: unknown): ChildError {
+  if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown), stack: String(thrown) }
+  const { name, message, stack = message } = thrown
+  return { name, message, stack }
 }
 
 /** Sends a message unless the parent is gone. */

@@ -2,6 +2,7 @@ import type { Preset } from '../chain/index.js'
 import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { KeyScheme } from '../crypto/index.js'
+import type { Logger } from '../log/index.js'
 import type { IncentiveMechanism } from '../mechanism/index.js'
 import type {
   AnswerTask,
@@ -78,12 +79,14 @@ export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue>
    * that failed or a round that did. Default 30,000.
    */
   readonly heldWorkLimitMs?: number
-  /** Default: `localnetPreset` with as many validator permits as validators. Its own accounts are not endowed. */
+  /** Default: `localnetPreset` with as many validator permits as validators. Its endowed accounts keep their money. */
   readonly preset?: Preset
   /** Default: memory in virtual time, WebSocket over loopback in real time. */
   readonly carrier?: Carrier
   /** Default: ed25519 in virtual time, for speed; sr25519, as on the reference chain, in real time. */
   readonly scheme?: KeyScheme
-  /** Is told what the neurons do. It must not throw. */
+  /** Where faults are said, each once for the whole network and then with its count. Default: `stderrLogger()`. */
+  readonly logger?: Logger
+  /** Is told what the neurons do. */
   readonly onEvent?: (event: NetworkEvent) => void
 }

@@ -174,8 +174,8 @@ describe('LocalNetwork', () => {
   test('refuses names that are empty or taken, and a miner without work', async () => {
     await expect(start({ miners: [good, good] })).rejects.toThrow('Invalid cast[1].name: "good"')
     await expect(start({ miners: [{ ...good, name: 'owner' }] })).rejects.toThrow('"owner" is taken')
-    await expect(start({ miners: [{ ...good, name: '' }] })).rejects.toThrow('Invalid cast[0].name')
-    await expect(start({ miners: [{ name: 'idle' }] })).rejects.toThrow('Invalid miners[idle].answer')
+    await expect(start({ miners: [{ ...good, name: '' }] })).rejects.toThrow('Invalid miners[0].name')
+    await expect(start({ miners: [{ name: 'idle' }] })).rejects.toThrow('Invalid miners[0].answer')
   })
 
   test('refuses real sockets in virtual time', async () => {

@@ -1,0 +1,31 @@
+/** Flags of Node that are meant for one process alone, with the value that may follow them as a word of its own. */
+const OWN_FLAGS: readonly { readonly flag: RegExp; readonly hasValue: boolean }[] = [
+  { flag: /^--inspect(-brk|-wait)?(=.*)?$/, hasValue: false },
+  { flag: /^--(inspect|debug)-port=.*$/, hasValue: false },
+  { flag: /^--(inspect|debug)-port$/, hasValue: true },
+  { flag: /^--inspect-publish-uid=.*$/, hasValue: false },
+  // The program of the parent itself, given on its command line.
+  { flag: /^(-e|--eval|-p|--print|-pe)$/, hasValue: true },
+  { flag: /^--input-type=.*$/, hasValue: false },
+  { flag: /^--(watch|watch-path=.*|watch-preserve-output|test)$/, hasValue: false },
+]
+
+/**
+ * Flags of this process that its children may have too: a debugger's port serves one process, and a child that waits for a debugger
+ * waits for ever.
+ */
+export function inheritableFlags(flags: readonly string[]): string[] {
+  const kept: string[] = []
+  for (let at = 0; at < flags.length; at++) {
+    const own = OWN_FLAGS.find(({ flag }) => flag.test(flags[at]!))
+    if (own === undefined) kept.push(flags[at]!)
+    else if (own.hasValue) at++
+  }
+  return kept
+}
+
+/** The same for `NODE_OPTIONS`, in which a word may be quoted. */
+export function inheritableNodeOptions(options: string): string {
+  const words = options.match(/(?:"(?:\\.|[^"\\])*"|[^\s"])+/g) ?? []
+  return inheritableFlags(words).join(' ')
+}

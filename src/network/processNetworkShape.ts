@@ -1,0 +1,56 @@
+import {
+  type Check,
+  custom,
+  durationMs,
+  eitherOf,
+  func,
+  host,
+  instance,
+  listOf,
+  logger,
+  oneOf,
+  optional,
+  port,
+  rao,
+  shape,
+  signal,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
+import { anyPreset, neuronName } from './localNetworkShape.js'
+import type { ProcessNetworkOptions, ProcessSpec } from './processSpecs.js'
+
+/** Data of the user's own. */
+const anything: Check = custom('Pass anything that can be cloned.', () => true)
+
+const processShape = shape<ProcessSpec>({
+  name: neuronName,
+  role: oneOf(['miner', 'validator']),
+  module: eitherOf('Pass the file URL or the path of a JavaScript module.', [
+    text({ min: 1 }),
+    instance(URL),
+  ]),
+  options: optional(anything),
+  stakeRao: optional(rao({ min: 1n })),
+  restarts: optional(wholeNumber()),
+})
+
+/** What the options of a `ProcessNetwork` must be. */
+export const processNetworkShape = shape<ProcessNetworkOptions>({
+  neurons: listOf(processShape, { min: 1 }),
+  seed: optional(text()),
+  preset: optional(anyPreset),
+  blockMs: optional(durationMs()),
+  host: optional(host),
+  port: optional(port({ min: 0 })),
+  scheme: optional(oneOf(['sr25519', 'ed25519'])),
+  stateFolder: optional(text({ min: 1 })),
+  execArgv: optional(listOf(text())),
+  signal: optional(signal),
+  startMs: optional(durationMs({ min: 1 })),
+  stopMs: optional(durationMs()),
+  logger: optional(logger),
+  onEvent: optional(func),
+})
+
+export const endingSignal = oneOf(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGABRT', 'SIGSEGV'])
