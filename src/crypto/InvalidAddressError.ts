@@ -1,4 +1,4 @@
-import { BaseError } from '../errors/index.js'
+import { BaseError, describeValue, HiddenValue } from '../errors/index.js'
 
 /** What is wrong with an address. */
 export type AddressFault = 'spaces' | 'alphabet' | 'length' | 'reserved' | 'checksum' | 'prefix'
@@ -21,16 +21,16 @@ const HINTS: { readonly [fault in AddressFault]?: string } = {
 export class InvalidAddressError extends BaseError {
   override readonly name = 'InvalidAddressError'
   readonly code = 'InvalidAddress'
-  /** The text as given, cut to 80 characters. */
-  readonly text: string
+  /** The text as given, cut to 80 characters; `undefined` for what looks like a mnemonic or a secret in hexadecimal. */
+  readonly text: string | undefined
   readonly fault: AddressFault
   /** The network prefix found, when `fault` is `'prefix'`. */
   readonly prefix: number | undefined
 
   constructor(details: { text: string; fault: AddressFault; prefix?: number; sameKeyHere?: string }) {
-    const text = details.text.slice(0, 80)
+    const shown = mayBeSecret(details.text) ? HiddenValue.of(details.text) : details.text.slice(0, 80)
     const found = details.prefix === undefined ? '' : ` (prefix ${details.prefix} instead of 42)`
-    super(`${JSON.stringify(text)} is not an address: ${SENTENCES[details.fault]}${found}.`, {
+    super(`${describeValue(shown)} is not an address: ${SENTENCES[details.fault]}${found}.`, {
       hints: [
         details.sameKeyHere === undefined
           ? (HINTS[details.fault] ?? 'Pass an SS58 address with prefix 42: 48 characters beginning with 5.')
@@ -38,8 +38,13 @@ export class InvalidAddressError extends BaseError {
       ],
       docsPath: 'errors#invalid-address',
     })
-    this.text = text
+    this.text = typeof shown === 'string' ? shown : undefined
     this.fault = details.fault
     this.prefix = details.prefix
   }
+}
+
+/** Words, or many hexadecimal digits, put in the place of an address. */
+function mayBeSecret(text: string): boolean {
+  return text.trim().split(/\s+/).length > 3 || /^(0x)?[0-9a-fA-F]{32}/.test(text.trim())
 }

@@ -30,7 +30,7 @@ const passwordCheck = secret(optional(text()))
  *
  * @throws PasswordRequiredError when it is encrypted and no password, or an empty one, was given.
  * @throws MalformedKeyFileError for another structure, another kind of account, parts of different keys, and a key derivation
- * that would cost more than 256 MiB or about two seconds; that is told before any of it is paid.
+ * that would cost more than 128 MiB or about half a second; that is told before any of it is paid.
  * @throws WrongPasswordError when the box does not open.
  *
  * @example

@@ -7,10 +7,11 @@ const derive = promisify<string, Uint8Array, number, object, Buffer>(scrypt)
 /** Salt of 32 bytes, then N, p and r, each a little-endian 32-bit number. */
 export const SCRYPT_PRELUDE_LENGTH = 44
 
-/** Memory is 128 N r bytes. The tools that write these files go up to half of this. */
-const MEMORY_LIMIT = 256 * 1024 * 1024
-/** Time follows the blocks that are mixed, N r p; this many take about two seconds, twice what is written anywhere. */
-const WORK_LIMIT = 2 ** 21
+// The most that the tools which write these files ask for, in memory and in time; they read no more themselves.
+/** Memory is 128 N r bytes. */
+const MEMORY_LIMIT = 128 * 1024 * 1024
+/** Time follows the blocks that are mixed, N r p: this many take about half a second. */
+const WORK_LIMIT = 2 ** 20
 const PARALLEL_LIMIT = 16
 
 interface ScryptCost {

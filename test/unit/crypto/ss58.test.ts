@@ -1,8 +1,10 @@
+import { inspect } from 'node:util'
 import { blake2b } from '@noble/hashes/blake2.js'
 import { base58 } from '@scure/base'
 import { describe, expect, it } from 'vitest'
 import {
   addressOf,
+  DEVELOPMENT_PHRASE,
   decodeAddress,
   encodeAddress,
   hexOf,
@@ -29,7 +31,7 @@ describe('parseAddress', () => {
     ['', 'length'],
     [ALICE.slice(0, -1), 'length'],
     [`${ALICE}1`, 'length'],
-    ['1'.repeat(5000), 'length'],
+    ['z'.repeat(5000), 'length'],
     [ALICE.replace('w', '0'), 'alphabet'],
     [` ${ALICE}`, 'spaces'],
     [`${ALICE}\n`, 'spaces'],
@@ -67,6 +69,23 @@ describe('parseAddress', () => {
     ['checksum', ALICE.replace('w', 'x'), 'its checksum does not match. A character was lost or altered'],
   ])('says of %s what to do', (_, text, sentence) => {
     expect(thrownBy(() => parseAddress(text), InvalidAddressError).message).toContain(sentence)
+  })
+})
+
+describe('a secret in the place of an address', () => {
+  it.each([
+    DEVELOPMENT_PHRASE,
+    `${DEVELOPMENT_PHRASE}//Alice`,
+    'abandon '.repeat(24),
+    `0x${'5e'.repeat(32)}`,
+    '5e'.repeat(32),
+    `0x${'5e'.repeat(32)}//Alice`,
+    '5e'.repeat(64),
+  ])('is not shown: %.20s', (text) => {
+    const error = thrownBy(() => parseAddress(text), InvalidAddressError)
+    expect(error.text).toBeUndefined()
+    expect(error.message).toMatch(/^text, not shown is not an address/)
+    expect(inspect(error, { depth: 5, showHidden: true })).not.toMatch(/drive|abandon|5e5e/)
   })
 })
 
