@@ -1,3 +1,4 @@
+import { nearest } from '../checks/index.js'
 import type { KeyScheme } from '../crypto/index.js'
 import type { CliIo } from './io.js'
 import { keysInspect } from './keysInspect.js'
@@ -67,7 +68,9 @@ export async function keysCommand(argv: readonly string[], io: CliIo): Promise<n
     return 0
   }
   if (action !== 'new' && action !== 'inspect') {
-    throw new UsageError({ field: action, problem: 'unknown action; keys new and keys inspect exist' })
+    const like = nearest(['new', 'inspect'], action)
+    const hint = like === undefined ? 'keys new and keys inspect exist' : `did you mean keys ${like}?`
+    throw new UsageError({ field: action, problem: `unknown action; ${hint}` })
   }
   const parsed =
     action === 'new' ? parseOptions(rest, newOptions, 0) : parseOptions(rest, inspectOptions, MAX_WORDS)

@@ -45,6 +45,7 @@ describe('subnetkit', () => {
     [['mine'], 'subnetkit: mine: unknown command; see --help\n'],
     [['toString'], 'subnetkit: toString: unknown command; see --help\n'],
     [['keys', 'burn'], 'subnetkit: burn: unknown action; keys new and keys inspect exist\n'],
+    [['keys', 'inspct'], 'subnetkit: inspct: unknown action; did you mean keys inspect?\n'],
     [['keys', 'inspect'], 'subnetkit: TARGET: name what to inspect\n'],
     [['keys', 'new', '--scheme', 'rsa'], 'subnetkit: --scheme: choose sr25519 or ed25519\n'],
     [['epoch'], 'subnetkit: FILE: name a file, or - for standard input\n'],
