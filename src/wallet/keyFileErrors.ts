@@ -1,6 +1,6 @@
 import { BaseError, printableName } from '../errors/index.js'
 import type { Address } from '../units/index.js'
-import { WrongPasswordError } from './passwordErrors.js'
+import { PasswordRequiredError, WrongPasswordError } from './passwordErrors.js'
 
 /** A key file's content cannot be read as a key. Its text is never part of the error. */
 export class MalformedKeyFileError extends BaseError {
@@ -87,6 +87,9 @@ export class UnsupportedKeyFileError extends BaseError {
 export function withPath(error: unknown, path: string): unknown {
   if (error instanceof WrongPasswordError) {
     return new WrongPasswordError({ encryption: error.encryption, path, cause: error })
+  }
+  if (error instanceof PasswordRequiredError) {
+    return new PasswordRequiredError({ what: error.what, hint: error.hints.join(' '), path, cause: error })
   }
   if (error instanceof MalformedKeyFileError) {
     return new MalformedKeyFileError({ why: error.why, path, cause: error })

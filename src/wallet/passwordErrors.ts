@@ -32,12 +32,17 @@ export class PasswordRequiredError extends BaseError {
   override readonly name = 'PasswordRequiredError'
   readonly code = 'PasswordRequired'
   readonly what: string
+  /** The file, where it was read from one. */
+  readonly path: string | undefined
 
-  constructor(details: { what: string; hint: string }) {
-    super(`A password is needed: ${details.what}.`, {
+  constructor(details: { what: string; hint: string; path?: string; cause?: unknown }) {
+    const path = details.path === undefined ? '' : ` for ${printableName(details.path, 300)}`
+    super(`A password is needed${path}: ${details.what}.`, {
       hints: [details.hint],
       docsPath: 'errors#password-required',
+      cause: details.cause,
     })
     this.what = details.what
+    this.path = details.path
   }
 }

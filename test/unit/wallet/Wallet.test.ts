@@ -304,6 +304,8 @@ describe('errors about a file of a wallet', () => {
       expect(error).toHaveProperty('path', path)
       expect(error.message).toContain(path)
     }
+    const { message } = await rejection(wallet.loadHotkey(), PasswordRequiredError)
+    expect(message).toContain(`A password is needed for ${path}: the key file is encrypted (ansible-vault).`)
   })
 })
 
