@@ -56,8 +56,11 @@ export interface Clock {
  * ```
  */
 export async function waitOn<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
-  check('clock', clockCheck, clock)
-  check('work', func, work)
+  // By hand: every call of a dendrite comes through here.
+  if (typeof clock?.setTimer !== 'function' || typeof work !== 'function') {
+    check('clock', clockCheck, clock)
+    check('work', func, work)
+  }
   return await (clock.wait === undefined ? work() : clock.wait(work))
 }
 

@@ -51,6 +51,7 @@ export class ConnectionPool {
   readonly #entries = new Map<string, Entry>()
   /** Every connection that is open, those too that take no more calls. */
   readonly #open = new Set<ClientConnection>()
+  #dialling = 0
   readonly #staticKey = generateNoiseKeyPair()
   readonly #closing = new AbortController()
 
@@ -58,8 +59,9 @@ export class ConnectionPool {
     this.#options = options
   }
 
+  /** Connections that are open or being made, those included that go away once their calls have ended. */
   get size(): number {
-    return this.#entries.size
+    return this.#open.size + this.#dialling
   }
 
   get isClosed(): boolean {
@@ -102,10 +104,12 @@ export class ConnectionPool {
 
   #makeRoom(): void {
     const { maxConnections } = this.#options.limits
-    if (this.#entries.size < maxConnections) return
+    if (this.size < maxConnections) return
     for (const [key, entry] of this.#entries) {
       if (entry instanceof Promise || !entry.isIdle) continue
       this.#entries.delete(key)
+      // It is told a moment later that it has closed; its place is free now.
+      this.#open.delete(entry)
       entry.close(closeCodes.normal)
       return
     }
@@ -116,9 +120,14 @@ export class ConnectionPool {
     const { signer, carrier, clock, limits } = this.#options
     const deadline = startDeadline(clock, limits.dialMs, this.#closing.signal)
     const { signal } = deadline
+    this.#dialling++
     try {
       const address = { host: target.host, port: target.port }
-      const channel = await carrier.dial(address, { maxFrameBytes: limits.maxFrameBytes, signal })
+      const channel = await carrier.dial(address, {
+        maxFrameBytes: limits.maxFrameBytes,
+        timeoutMs: limits.dialMs,
+        signal,
+      })
       const session = await connectSession(channel, {
         signer,
         staticKey: this.#staticKey,
@@ -150,6 +159,7 @@ export class ConnectionPool {
       else this.#entries.set(key, connection)
       return connection
     } finally {
+      this.#dialling--
       deadline.dispose()
     }
   }

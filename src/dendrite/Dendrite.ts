@@ -1,18 +1,33 @@
+import {
+  check,
+  clock as clockCheck,
+  having,
+  listOf,
+  optional,
+  plainObject,
+  shape,
+  signer,
+  withDefaults,
+} from '../checks/index.js'
 import { type Clock, systemClock, waitOn } from '../clock/index.js'
-import { parseAddress, type Signer } from '../crypto/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
-import { type CallResult, type StreamSynapse, type Synapse, validated } from '../synapse/index.js'
+import type { Signer } from '../crypto/index.js'
+import {
+  assertSynapse,
+  type CallResult,
+  type StreamSynapse,
+  type Synapse,
+  validated,
+} from '../synapse/index.js'
 import { type Carrier, webSocketCarrier } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { ConnectionPool, type Target } from './ConnectionPool.js'
+import { checkCallAllOptions, checkCallOptions, checkTarget } from './callChecks.js'
 import { CallFailedError, DendriteClosedError } from './callErrors.js'
-import { type DendriteLimits, dendriteLimitsFrom } from './limits.js'
+import type { CallAllOptions, CallOptions } from './callOptions.js'
+import { type DendriteLimits, defaultDendriteLimits, dendriteLimitsShape } from './limits.js'
 import type { CallSetup } from './OutgoingCall.js'
 import { StreamCall } from './StreamCall.js'
 import { UnaryCall } from './UnaryCall.js'
-
-/** Longest timeout there is, a bit over 24 days. */
-const MAX_TIMEOUT_MS = 0x7fff_ffff
 
 /** Calls that `callAll` has in flight at once unless told otherwise. */
 const DEFAULT_CONCURRENCY = 64
@@ -28,19 +43,13 @@ export interface DendriteOptions {
   readonly limits?: Partial<DendriteLimits>
 }
 
-/** How one call is made. */
-export interface CallOptions {
-  /** From now to the whole answer; default `limits.callMs`, for streams `limits.streamMs`. */
-  readonly timeoutMs?: number
-  /** Ends the call as `cancelled`; the server is told. */
-  readonly signal?: AbortSignal
-}
-
-/** How a fan-out is made. */
-export interface CallAllOptions extends CallOptions {
-  /** Calls in flight at once; default 64. Each has `timeoutMs` of its own from the moment it begins. */
-  readonly concurrency?: number
-}
+const optionsShape = shape<DendriteOptions>({
+  signer,
+  carrier: optional(having('a carrier such as webSocketCarrier()', ['listen', 'dial'])),
+  clock: optional(clockCheck),
+  limits: optional(dendriteLimitsShape),
+})
+const anyTargets = listOf(plainObject)
 
 /**
  * The client of a hotkey: calls synapses of axons that prove the hotkey that is called.
@@ -69,11 +78,12 @@ export class Dendrite {
   readonly #limits: DendriteLimits
   readonly #pool: ConnectionPool
 
-  /** @throws InvalidArgumentError when a limit is not a positive integer. */
+  /** @throws InvalidArgumentError naming what is wrong, such as `limits.dialMs`, or a key that does not exist. */
   constructor(options: DendriteOptions) {
+    check('options', optionsShape, options)
     this.hotkey = asHotkey(options.signer.address)
     this.#clock = options.clock ?? systemClock
-    this.#limits = dendriteLimitsFrom(options.limits)
+    this.#limits = withDefaults(defaultDendriteLimits, options.limits)
     this.#pool = new ConnectionPool({
       signer: options.signer,
       carrier: options.carrier ?? webSocketCarrier(),
@@ -82,7 +92,7 @@ export class Dendrite {
     })
   }
 
-  /** Connections held or being made. */
+  /** Connections held, being made or going away. */
   get connectionCount(): number {
     return this.#pool.size
   }
@@ -93,7 +103,7 @@ export class Dendrite {
    * @throws SchemaMismatchError when the request does not fit the synapse.
    * @throws UnencodableMessageError when it cannot travel.
    * @throws InvalidAddressError when the hotkey is none.
-   * @throws InvalidArgumentError when the timeout is none.
+   * @throws InvalidArgumentError naming what is wrong with the synapse, the target or the options.
    * @throws DendriteClosedError after `close`.
    */
   async call<Request, Answer>(
@@ -102,6 +112,7 @@ export class Dendrite {
     request: Request,
     options: CallOptions = {},
   ): Promise<CallResult<Answer>> {
+    this.#check(synapse, 'unary', target, options)
     const body = await this.#bodyOf(synapse, request)
     return await waitOn(this.#clock, () => this.#call(synapse, target, body, options))
   }
@@ -117,15 +128,11 @@ export class Dendrite {
     request: Request,
     options: CallAllOptions = {},
   ): Promise<CallResult<Answer>[]> {
+    assertSynapse('synapse', synapse, 'unary')
+    check('targets', anyTargets, targets)
+    checkCallAllOptions(options)
+    for (const target of targets) checkTarget(target, this.#isKnown)
     const { concurrency = DEFAULT_CONCURRENCY } = options
-    if (!Number.isSafeInteger(concurrency) || concurrency < 1) {
-      throw new InvalidArgumentError({
-        field: 'concurrency',
-        value: concurrency,
-        remedy: 'Pass a positive integer.',
-      })
-    }
-    for (const target of targets) this.#checkTarget(target)
     const body = await this.#bodyOf(synapse, request)
     const results = new Array<CallResult<Answer>>(targets.length)
     let next = 0
@@ -152,6 +159,7 @@ export class Dendrite {
     request: Request,
     options: CallOptions = {},
   ): AsyncGenerator<Chunk, void, undefined> {
+    this.#check(synapse, 'stream', target, options)
     const body = await this.#bodyOf(synapse, request)
     const timeoutMs = options.timeoutMs ?? this.#limits.streamMs
     const call = new StreamCall(
@@ -205,9 +213,12 @@ export class Dendrite {
     return call.result
   }
 
-  /** Throws for a hotkey that is none; PERF: only for targets without a connection, it costs a hash. */
-  #checkTarget(target: Target): void {
-    if (!this.#pool.has(target)) parseAddress(target.hotkey)
+  readonly #isKnown = (target: Target): boolean => this.#pool.has(target)
+
+  #check(synapse: unknown, kind: 'unary' | 'stream', target: Target, options: CallOptions): void {
+    assertSynapse('synapse', synapse, kind)
+    checkTarget(target, this.#isKnown)
+    checkCallOptions(options)
   }
 
   #bodyOf<Request>(
@@ -220,14 +231,6 @@ export class Dendrite {
   #setup(synapse: string, target: Target, body: unknown, options: CallOptions): CallSetup {
     if (this.#pool.isClosed) throw new DendriteClosedError()
     const timeoutMs = options.timeoutMs ?? this.#limits.callMs
-    if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS)) {
-      throw new InvalidArgumentError({
-        field: 'timeoutMs',
-        value: timeoutMs,
-        remedy: `Pass a number of milliseconds above 0, at most ${MAX_TIMEOUT_MS}.`,
-      })
-    }
-    this.#checkTarget(target)
     const { signal } = options
     return { pool: this.#pool, clock: this.#clock, target, synapse, body, timeoutMs, signal }
   }

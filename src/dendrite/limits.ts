@@ -1,10 +1,11 @@
-import { InvalidArgumentError } from '../errors/index.js'
+import { type Check, durationMs, optional, shape, wholeNumber } from '../checks/index.js'
+import { MAX_STREAM_CREDIT } from '../synapse/index.js'
 
 /** Every bound of a dendrite. */
 export interface DendriteLimits {
   /** Bytes of one frame, either way. */
   readonly maxFrameBytes: number
-  /** Connections held or being made; the one unused for longest gives way. */
+  /** Connections held, being made or going away; the one unused for longest gives way. */
   readonly maxConnections: number
   /** Calls in flight on one connection. Servers refuse more than their own limit, 128 unless they say otherwise. */
   readonly maxCallsPerConnection: number
@@ -35,15 +36,18 @@ export const defaultDendriteLimits: DendriteLimits = {
   streamMs: 300_000,
 }
 
-/**
- * The defaults with some of them replaced.
- *
- * @throws InvalidArgumentError when a limit is not a positive integer.
- */
-export function dendriteLimitsFrom(limits: Partial<DendriteLimits> = {}): DendriteLimits {
-  for (const [name, value] of Object.entries(limits)) {
-    if (Number.isSafeInteger(value) && value > 0) continue
-    throw new InvalidArgumentError({ field: `limits.${name}`, value, remedy: 'Pass a positive integer.' })
-  }
-  return { ...defaultDendriteLimits, ...limits }
-}
+const count = optional(wholeNumber({ min: 1 }))
+const ms = optional(durationMs({ min: 1 }))
+
+/** Some of the limits, each what it must be. */
+export const dendriteLimitsShape: Check = shape<Partial<DendriteLimits>>({
+  maxFrameBytes: count,
+  maxConnections: count,
+  maxCallsPerConnection: count,
+  maxQueuedPerConnection: count,
+  streamCredit: optional(wholeNumber({ min: 1, max: MAX_STREAM_CREDIT })),
+  dialMs: ms,
+  idleMs: ms,
+  callMs: ms,
+  streamMs: ms,
+})

@@ -18,7 +18,7 @@ import type { MinerTarget, SilentMiner } from './sampleMiners.js'
 export interface RoundClient {
   callAll<Request, Answer>(
     synapse: Synapse<Request, Answer>,
-    targets: readonly MinerTarget[],
+    targets: readonly Omit<MinerTarget, 'uid'>[],
     request: Request,
     options: { timeoutMs: number; concurrency?: number; signal?: AbortSignal },
   ): Promise<readonly CallResult<Answer>[]>
@@ -106,7 +106,8 @@ async function ask<Task, Answer, State extends CanonicalValue>(
 ): Promise<MinerResponse<Answer>[]> {
   const { mechanism, client, targets, concurrency, signal } = input
   const options = { timeoutMs: mechanism.answerTimeoutMs, concurrency, signal }
-  const results = await client.callAll(mechanism.synapse, targets, task, options).catch((error) => {
+  const addresses = targets.map(({ hotkey, host, port }) => ({ hotkey, host, port }))
+  const results = await client.callAll(mechanism.synapse, addresses, task, options).catch((error) => {
     throw taskFault(error, task)
   })
   const responses = targets.map(({ hotkey, uid }, at): MinerResponse<Answer> => {

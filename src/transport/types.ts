@@ -94,6 +94,8 @@ export type CarrierRefusal =
 export interface DialOptions {
   /** Frames above this close the channel with 1009. */
   readonly maxFrameBytes: number
+  /** How long it may take until the channel stands; default 10,000. The signal may end it sooner. */
+  readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }
 

@@ -1,11 +1,12 @@
 import WebSocket from 'ws'
+import { onAbort, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { UnreachableError } from './carrierErrors.js'
 import type { Carrier, Channel, DialOptions, NetworkAddress } from './types.js'
 import { WebSocketChannel } from './webSocketChannel.js'
 import { WebSocketListener } from './webSocketListener.js'
 
-/** How long a dialled peer may take to upgrade, when the signal does not end it sooner. */
+/** How long a dialled peer may take to upgrade unless told otherwise. */
 const DIAL_MS = 10_000
 /** How long an upgrade may take. */
 const UPGRADE_MS = 5_000
@@ -52,25 +53,30 @@ function dial(address: NetworkAddress, options: DialOptions): Promise<Channel> {
       skipUTF8Validation: true,
       autoPong: false,
       followRedirects: false,
-      handshakeTimeout: DIAL_MS,
     })
     let failure: unknown
-    const onAbort = (): void => {
-      failure = new AbortedError({ what: 'The dial', cause: signal?.reason })
-      ws.terminate()
+    const unlisten =
+      signal &&
+      onAbort(signal, () => {
+        failure = new AbortedError({ what: 'The dial', cause: signal.reason })
+        ws.terminate()
+      })
+    const timer = systemClock.setTimer(() => ws.terminate(), options.timeoutMs ?? DIAL_MS)
+    const settle = (): void => {
+      timer.cancel()
+      unlisten?.()
     }
     const onError = (cause: Error): void => {
       failure ??= new UnreachableError({ address, cause })
     }
     const onClose = (): void => {
-      signal?.removeEventListener('abort', onAbort)
+      settle()
       reject(failure ?? new UnreachableError({ address }))
     }
-    signal?.addEventListener('abort', onAbort, { once: true })
     ws.on('error', onError)
     ws.once('close', onClose)
     ws.once('open', () => {
-      signal?.removeEventListener('abort', onAbort)
+      settle()
       ws.off('error', onError)
       ws.off('close', onClose)
       resolve(new WebSocketChannel(ws, { remote: `${address.host}:${address.port}` }))

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, DropArgument, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { systemClock, type Timer } from '../clock/index.js'
 import { ListenError } from './carrierErrors.js'
 import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress } from './types.js'
 import { WebSocketChannel } from './webSocketChannel.js'
@@ -27,7 +28,7 @@ export class WebSocketListener implements Listener {
   readonly #server: Server
   readonly #upgrader: WebSocketServer
   /** In order of arrival. */
-  readonly #pending = new Map<Socket, NodeJS.Timeout>()
+  readonly #pending = new Map<Socket, Timer>()
   readonly #open = new Set<WebSocketChannel>()
   readonly #lingering = new Set<WebSocketChannel>()
   #address: NetworkAddress
@@ -48,7 +49,8 @@ export class WebSocketListener implements Listener {
       this.#refuse('notWebSocket', socket as Socket)
       ;(socket as Socket).destroySoon()
     })
-    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES })
+    // The time for an upgrade is kept here, also when it is longer than the server's own.
+    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 0, requestTimeout: 0 })
     // The last line of defence: above it the kernel's connection is closed before a parser is made for it.
     this.#server.maxConnections = options.maxConnections + MAX_PENDING + MAX_LINGERING
     this.#server.on('drop', (data) => this.#onDrop(data))
@@ -92,7 +94,7 @@ export class WebSocketListener implements Listener {
   #onConnection(socket: Socket): void {
     socket.on('error', () => {})
     socket.setNoDelay(true)
-    const timer = setTimeout(() => {
+    const timer = systemClock.setTimer(() => {
       this.#refuse('upgradeTimeout', socket)
       socket.destroy()
     }, this.#upgradeMs)
@@ -106,7 +108,7 @@ export class WebSocketListener implements Listener {
   }
 
   #unpend(socket: Socket): void {
-    clearTimeout(this.#pending.get(socket))
+    this.#pending.get(socket)?.cancel()
     this.#pending.delete(socket)
   }
 
