@@ -39,6 +39,9 @@ export interface Clock {
   wait?<T>(work: () => Promise<T>): Promise<T>
 }
 
+/** Clocks that were looked at. */
+const knownClocks = new WeakSet<Clock>()
+
 /**
  * Waits for work that takes time on a clock, such as a block or another neuron's answer: what is held meanwhile lets time move.
  *
@@ -56,11 +59,12 @@ export interface Clock {
  * ```
  */
 export async function waitOn<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
-  // By hand: every call of a dendrite comes through here.
-  if (typeof clock?.setTimer !== 'function' || typeof work !== 'function') {
+  // By hand and once a clock: every call of a dendrite comes through here.
+  if (!knownClocks.has(clock)) {
     check('clock', clockCheck, clock)
-    check('work', func, work)
+    knownClocks.add(clock)
   }
+  if (typeof work !== 'function') check('work', func, work)
   return await (clock.wait === undefined ? work() : clock.wait(work))
 }
 
