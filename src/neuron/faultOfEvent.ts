@@ -1,4 +1,4 @@
-import { check, plainObject } from '../checks/index.js'
+import { check, plainObject, text } from '../checks/index.js'
 import type { Fault } from '../log/index.js'
 import type { MinerEvent } from './minerEvents.js'
 import { minerFaults } from './minerFaults.js'
@@ -33,5 +33,6 @@ const faults: { readonly [type: string]: ((event: never) => Fault | undefined) |
  */
 export function faultOfEvent(event: MinerEvent | ValidatorEvent): Fault | undefined {
   check('event', plainObject, event)
-  return faults[event.type]?.(event as never)
+  check('event.type', text({ min: 1 }), event.type)
+  return Object.hasOwn(faults, event.type) ? faults[event.type]?.(event as never) : undefined
 }

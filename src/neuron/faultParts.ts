@@ -1,3 +1,4 @@
+import { check, instance } from '../checks/index.js'
 import { printable } from '../errors/index.js'
 import type { Fault } from '../log/index.js'
 import { MechanismError } from '../mechanism/index.js'
@@ -11,6 +12,7 @@ export function faultOfError(
   details: { about: string; says: string; remedy?: string; fields: Fault['fields'] },
   error: Error,
 ): Fault {
+  check('event.error', instance(Error), error)
   const { about, says, remedy, fields } = details
   const message = [says, sentence(error), ...(remedy === undefined ? [] : [remedy])].join(' ')
   const underneath = underlying(error)

@@ -1,0 +1,233 @@
+import { LocalChain, localnetPreset } from 'subnetkit/chain'
+import { systemClock } from 'subnetkit/clock'
+import { keyPairFromUri } from 'subnetkit/crypto'
+import { Dendrite } from 'subnetkit/dendrite'
+import { silentLogger } from 'subnetkit/log'
+import * as neuron from 'subnetkit/neuron'
+import { createMemoryNetwork } from 'subnetkit/transport'
+import { afterAll } from 'vitest'
+import { Metagraph } from '../../src/metagraph/index.js'
+import { threeNeurons } from '../unit/metagraph/columns.js'
+import { Guess } from '../unit/neuron/Guess.js'
+import { describeRefusals } from './refuses.js'
+
+const chain = await LocalChain.start({ preset: localnetPreset({ blockMs: 5 }) })
+const alice = keyPairFromUri('//Alice')
+await chain.call(alice, 'registerSubnet', { hotkey: keyPairFromUri('//owner').hotkey })
+const carrier = createMemoryNetwork()
+const signer = keyPairFromUri('//miner')
+afterAll(() => chain.close())
+
+class Wrong extends Guess {
+  constructor(part: string, value: unknown) {
+    super()
+    Object.assign(this, { [part]: value })
+  }
+}
+
+/** Mechanisms of a wrong form; each part is tried for mechanisms themselves. */
+const wrongMechanisms = [
+  {},
+  new Wrong('synapse', undefined),
+  new Wrong('synapse', { kind: 'unary', name: 'x' }),
+]
+const wrongRules = [
+  ...wrongMechanisms,
+  new Wrong('initialState', undefined),
+  new Wrong('initialState', () => new Map()),
+  new Wrong('createTask', 'task'),
+  new Wrong('score', undefined),
+  new Wrong('weights', [1, 2]),
+  new Wrong('tasksPerRound', 0),
+  new Wrong('answerTimeoutMs', '5s'),
+  new Wrong('answerTimeoutMs', Number.POSITIVE_INFINITY),
+  new Wrong('averageOver', 0),
+  new Wrong('failuresTolerated', -1),
+  new Wrong('stateVersion', 0.5),
+]
+
+const minerOptions = () => ({
+  chain,
+  signer,
+  netuid: 1,
+  mechanism: new Guess(),
+  answer: (task: number) => task,
+  axon: {
+    host: '127.0.0.1',
+    port: 0,
+    allowedOrigins: ['https://subnet.example'],
+    limits: { maxRunning: 3 },
+    logger: silentLogger,
+    verify: () => true,
+    priority: () => 0,
+  },
+  carrier,
+  announce: { host: '127.0.0.1', port: 8_091 },
+  blacklist: () => false,
+  minCallerStakeRao: 1n,
+  clock: systemClock,
+  logger: silentLogger,
+  onEvent: () => {},
+})
+
+/** Each is looked at by the methods that it must have. */
+const minerFree = [
+  'options.chain.unheardOf',
+  'options.carrier.unheardOf',
+  'options.carrier.kind',
+  'options.carrier.connectionsTo',
+  'options.axon.limits.maxRunning',
+  'options.axon.limits.unheardOf',
+  'options.clock.unheardOf',
+  'options.logger.unheardOf',
+  'options.axon.logger.unheardOf',
+]
+const minerOptional = [
+  'axon',
+  'axon.host',
+  'axon.port',
+  'axon.allowedOrigins',
+  'axon.limits',
+  'axon.logger',
+  'axon.verify',
+  'axon.priority',
+  'carrier',
+  'announce',
+  'blacklist',
+  'minCallerStakeRao',
+  'clock',
+  'logger',
+  'onEvent',
+].map((key) => `options.${key}`)
+const minerWrong = {
+  'options.netuid': [65_536, 1.5],
+  'options.mechanism': wrongMechanisms,
+  'options.axon.port': [65_536],
+  'options.announce.port': [0, 65_536],
+  'options.announce.host': [''],
+}
+const minerRight = {
+  'options.axon': [{}],
+  'options.axon.allowedOrigins': [[]],
+  'options.axon.limits': [{}],
+}
+
+describeRefusals('neuron', neuron, {
+  admitsCaller: {
+    params: ['metagraph', 'caller', 'minStakeRao'],
+    args: () => [new Metagraph(threeNeurons()), 'hot-ann', 5n],
+    call: neuron.admitsCaller,
+    alsoWrong: { minStakeRao: [-1n] },
+  },
+  faultOfEvent: {
+    params: ['event'],
+    args: () => [{ type: 'failed', block: 7, error: new RangeError('out') }],
+    call: neuron.faultOfEvent,
+    // Events of a later version are none that there is something to say of.
+    free: ['event.block', 'event.unheardOf'],
+  },
+  fileValidatorStore: {
+    params: ['path'],
+    args: () => ['/tmp/never-written/a.state'],
+    call: neuron.fileValidatorStore,
+    alsoWrong: { path: [''] },
+  },
+  memoryValidatorStore: 'takes nothing',
+  joinSubnet: {
+    params: ['options'],
+    args: () => [
+      {
+        chain,
+        coldkey: alice,
+        hotkey: keyPairFromUri('//joiner').hotkey,
+        netuid: 1,
+        limitRao: 10n ** 15n,
+        stakeRao: 0n,
+        signal: new AbortController().signal,
+      },
+    ],
+    call: neuron.joinSubnet,
+    optional: ['options.limitRao', 'options.stakeRao', 'options.signal'],
+    free: ['options.chain.unheardOf'],
+    alsoWrong: { 'options.hotkey': ['5abc', ''], 'options.netuid': [65_536], 'options.limitRao': [-1n] },
+  },
+  Miner: {
+    params: ['options'],
+    args: () => [minerOptions()],
+    call: (options: never) => new neuron.Miner(options),
+    optional: minerOptional,
+    free: minerFree,
+    alsoRight: minerRight,
+    alsoWrong: minerWrong,
+  },
+  'Miner.join': {
+    params: ['options'],
+    args: () => [{ ...minerOptions(), coldkey: alice, limitRao: 10n ** 15n }],
+    call: neuron.Miner.join,
+    after: (miner: unknown) => (miner instanceof neuron.Miner ? miner.stop() : undefined),
+    optional: [...minerOptional, 'options.limitRao'],
+    free: minerFree,
+    alsoRight: minerRight,
+    alsoWrong: { ...minerWrong, 'options.announce.host': ['0.0.0.0', '::', 'localhost'] },
+  },
+  'Miner#start': 'takes nothing',
+  'Miner#stop': 'takes nothing',
+  Validator: {
+    params: ['options'],
+    args: () => [
+      {
+        chain,
+        signer,
+        netuid: 1,
+        mechanism: new Guess(),
+        dendrite: new Dendrite({ signer, carrier }),
+        carrier,
+        store: neuron.memoryValidatorStore(),
+        clock: systemClock,
+        sampleSize: 3,
+        concurrency: 3,
+        roundBlocks: 1,
+        weightsLeadBlocks: 3,
+        weightsVersionKey: 0,
+        weights: () => new Map(),
+        forgetAfterBlocks: 100,
+        logger: silentLogger,
+        onEvent: () => {},
+      },
+    ],
+    call: (options: never) => new neuron.Validator(options),
+    optional: [
+      'dendrite',
+      'carrier',
+      'store',
+      'clock',
+      'sampleSize',
+      'concurrency',
+      'roundBlocks',
+      'weightsLeadBlocks',
+      'weightsVersionKey',
+      'weights',
+      'forgetAfterBlocks',
+      'logger',
+      'onEvent',
+    ].map((key) => `options.${key}`),
+    free: [
+      'options.chain.unheardOf',
+      'options.carrier.unheardOf',
+      'options.carrier.kind',
+      'options.store.unheardOf',
+      'options.clock.unheardOf',
+      'options.logger.unheardOf',
+    ],
+    alsoWrong: {
+      'options.netuid': [65_536],
+      'options.mechanism': wrongRules,
+      'options.sampleSize': [1.5],
+      'options.concurrency': [0],
+      'options.roundBlocks': [0],
+      'options.weightsLeadBlocks': [0],
+    },
+  },
+  'Validator#start': 'takes nothing',
+  'Validator#stop': 'takes nothing',
+})
