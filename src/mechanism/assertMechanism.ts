@@ -112,11 +112,18 @@ export function encodeState(method: MechanismMethod, state: unknown): Uint8Array
     throw new MechanismError({
       method,
       fault: 'unfit state',
-      what: `gave a state that cannot be stored: ${printable(place, 80)} is ${describeValue(cause.value)}`,
+      what: `gave a state that cannot be stored: ${printable(place, 80)} is ${nameOf(cause.value)}`,
       remedy: `Keep plain values in it, and write a Map as a plain object. ${cause.hints.join(' ')}`,
       cause,
     })
   }
+}
+
+/** Of a Map, a Date and the like what it is: their keys say nothing. */
+function nameOf(value: unknown): string {
+  const tag = Object.prototype.toString.call(value).slice(8, -1)
+  const isPlain = typeof value !== 'object' || value === null || tag === 'Object' || tag === 'Array'
+  return isPlain ? describeValue(value) : `a ${printable(tag, 40)}`
 }
 
 function isObject(value: unknown): boolean {

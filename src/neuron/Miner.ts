@@ -185,8 +185,8 @@ export class Miner<Task, Answer> {
   }
 
   #onFailed({ caller, status, cause }: FailedEvent): void {
-    // The others are the caller's doing.
-    if (status !== 'failed' && status !== 'timeout' && status !== 'tooLarge') return
+    // The connection was lost, or this miner stops.
+    if (status === 'unreachable') return
     const error = cause === undefined ? null : eventError(cause)
     this.#reporter.tell({ type: 'answerFailed', caller, status, error })
   }

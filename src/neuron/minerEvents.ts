@@ -27,13 +27,13 @@ export type MinerEvent =
   | { readonly type: 'deregistered'; readonly block: BlockNumber }
   /**
    * A call that was let in brought no answer. `error` is what `answer` threw, a `SchemaMismatchError` for an answer that does not
-   * fit, or what says that an answer cannot travel; `null` for one that was too late.
+   * fit, or what says that an answer cannot travel; `null` for one that was too late, or that the caller waited for no longer (`cancelled`).
    */
   | {
       readonly type: 'answerFailed'
       readonly caller: Hotkey
-      /** What the caller was told. */
-      readonly status: 'failed' | 'timeout' | 'tooLarge'
+      /** What the caller was told, or `cancelled` where it gave up itself. */
+      readonly status: 'failed' | 'timeout' | 'tooLarge' | 'cancelled'
       readonly error: Error | null
     }
   /** What the axon was given (a hook, a listener) did wrong, or an answer or a hook that goes on long after its call and holds a place. */

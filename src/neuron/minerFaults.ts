@@ -7,7 +7,7 @@ type Of<Type extends MinerEvent['type']> = Extract<MinerEvent, { type: Type }>
 
 /** What each event of a miner tells a person. */
 export const minerFaults: {
-  readonly [Type in Exclude<MinerEvent['type'], 'served' | 'crashed'>]: (event: Of<Type>) => Fault
+  readonly [Type in Exclude<MinerEvent['type'], 'served' | 'crashed'>]: (event: Of<Type>) => Fault | undefined
 } = {
   serveRefused: ({ block, error, detail }) => ({
     cause: `serveAxon refused ${error}`,
@@ -32,6 +32,8 @@ export const minerFaults: {
   answerFailed: (event) => {
     const { caller, status, error } = event
     const fields = { caller, status }
+    // A validator that stops cancels too: `timeout` tells who is too slow.
+    if (status === 'cancelled') return undefined
     if (error === null) return withoutError(status, fields)
     const says =
       error instanceof SchemaMismatchError

@@ -30,12 +30,12 @@ export const validatorFaults: {
       { about: 'round', says: 'A round failed and counts for nobody.', fields: { round, block } },
       error,
     ),
-  scoresRefused: ({ round, block, values, error }) =>
+  scoresRefused: ({ round, block, error }) =>
     faultOfError(
       {
         about: 'scores',
         says: 'Some scores count as failed answers.',
-        fields: { round, block, values: few(values) },
+        fields: { round, block },
       },
       error,
     ),
@@ -58,11 +58,8 @@ export const validatorFaults: {
       },
       error,
     ),
-  weightValuesRefused: ({ block, values, error }) =>
-    faultOfError(
-      { about: 'weights', says: 'Some weights count as 0.', fields: { block, values: few(values) } },
-      error,
-    ),
+  weightValuesRefused: ({ block, error }) =>
+    faultOfError({ about: 'weights', says: 'Some weights count as 0.', fields: { block } }, error),
   nobodyWeighs: ({ block }) => ({
     cause: 'nobody weighs',
     message:
@@ -98,9 +95,4 @@ export const validatorFaults: {
     ),
   crashed: ({ error }) =>
     faultOfError({ about: 'crashed', says: 'The neuron ended by itself.', fields: {} }, error),
-}
-
-/** The first of many, as plain values. */
-function few(values: ReadonlyMap<string, string>): { readonly [name: string]: string } {
-  return Object.fromEntries([...values].slice(0, 5))
 }
