@@ -2,6 +2,7 @@ import { CpuKernels } from './CpuKernels.js'
 import {
   checkInteger,
   checkMatrix,
+  checkNumber,
   checkScores,
   checkStakes,
   checkVector,
@@ -91,9 +92,9 @@ export class CheckedBackend implements ComputeBackend {
   }
 
   async ema(previous: Float32Array, next: Float32Array, rate: number): Promise<Float32Array> {
-    checkVector(next, next.length, 'next', this.#scan)
+    checkVector(next, next?.length, 'next', this.#scan)
     checkVector(previous, next.length, 'previous', this.#scan)
-    if (!(rate >= 0 && rate <= 1)) refuse('rate', rate, 'Pass a number from 0 to 1.')
+    checkNumber(rate, 'rate', 0, 1)
     if (next.length === 0) return new Float32Array(0)
     return this.#run(next.length, (kernels) => kernels.ema(previous, next, rate))
   }

@@ -1,7 +1,21 @@
 import type { InferenceSession } from 'onnxruntime-node'
+import {
+  bytes,
+  check,
+  clock as clockCheck,
+  eitherOf,
+  optional,
+  plainObject,
+  shape,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import { BaseError, InvalidArgumentError } from '../errors/index.js'
 import { type OnnxRuntime, onnxRuntime } from './onnxRuntime.js'
+
+/** More than any machine has processors for. */
+const MAX_THREADS = 1_024
 
 /** A dense block of 32-bit floats in row-major order; the product of `dims` is the length of `data`. */
 export interface FloatTensor {
@@ -22,6 +36,12 @@ export interface OnnxModelOptions {
   /** Native work is wrapped in this clock's `hold`, so that virtual time waits for it. Default: the system clock. */
   readonly clock?: Clock
 }
+
+const optionsShape = shape<OnnxModelOptions>({
+  threads: optional(wholeNumber({ min: 1, max: MAX_THREADS })),
+  clock: optional(clockCheck),
+})
+const modelCheck = eitherOf('Pass a path, or the bytes of a model.', [text({ min: 1 }), bytes()])
 
 /** A model file could not be used, or its run failed inside onnxruntime; `cause` is the runtime's own error. */
 export class OnnxModelError extends BaseError {
@@ -82,10 +102,9 @@ export class OnnxModel {
    * @throws OnnxModelError when the file cannot be read, is no ONNX model, or uses other types than 32-bit floats.
    */
   static async load(model: Uint8Array | string, options: OnnxModelOptions = {}): Promise<OnnxModel> {
+    check('model', modelCheck, model)
+    check('options', optionsShape, options)
     const { threads = 1, clock = systemClock } = options
-    if (!Number.isInteger(threads) || threads < 1) {
-      throw new InvalidArgumentError({ field: 'threads', value: threads, remedy: 'Pass a positive integer.' })
-    }
     const source = typeof model === 'string' ? model : 'bytes'
     return clock.hold(async () => {
       const runtime = await onnxRuntime()
@@ -114,6 +133,7 @@ export class OnnxModel {
    */
   async run(inputs: Readonly<Record<string, FloatTensor>>): Promise<Record<string, FloatTensor>> {
     if (this.#closed) throw this.#failure('is closed', 'Load it again.')
+    check('inputs', plainObject, inputs)
     this.#checkInputs(inputs)
     const feeds = Object.fromEntries(
       this.inputs.map(({ name }) => {
@@ -199,10 +219,10 @@ function floatSpec(value: InferenceSession.ValueMetadata, source: string): Tenso
 function checkTensor(spec: TensorSpec, tensor: FloatTensor | undefined): void {
   const field = `inputs.${spec.name}`
   const shape = `[${spec.dims.join(', ')}]`
-  if (tensor === undefined || !(tensor.data instanceof Float32Array)) {
+  if (!(tensor?.data instanceof Float32Array) || !Array.isArray(tensor.dims)) {
     throw new InvalidArgumentError({
       field,
-      value: tensor?.data,
+      value: tensor?.data instanceof Float32Array ? tensor.dims : tensor?.data,
       remedy: `Pass { data: Float32Array, dims } of shape ${shape}.`,
     })
   }
@@ -214,7 +234,11 @@ function checkTensor(spec: TensorSpec, tensor: FloatTensor | undefined): void {
       return Number.isInteger(size) && size >= 0 && (typeof wanted === 'number' ? size === wanted : true)
     })
   if (!fits) {
-    throw new InvalidArgumentError({ field, value: `[${dims.join(', ')}]`, remedy: `Pass dims ${shape}.` })
+    throw new InvalidArgumentError({
+      field,
+      value: `[${dims.map(String).join(', ')}]`,
+      remedy: `Pass dims ${shape}.`,
+    })
   }
   const length = dims.reduce((product, size) => product * size, 1)
   if (tensor.data.length !== length) {

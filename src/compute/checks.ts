@@ -40,6 +40,13 @@ export function checkStakes(stakes: BigUint64Array, length: number): bigint {
   return sum
 }
 
+/** @throws InvalidArgumentError unless it is a number within the bounds. */
+export function checkNumber(value: unknown, field: string, low: number, high: number): void {
+  if (typeof value !== 'number' || !(value >= low && value <= high)) {
+    refuse(field, value, `Pass a number from ${low} to ${high}.`)
+  }
+}
+
 /** @throws InvalidArgumentError unless it is an integer within the bounds. */
 export function checkInteger(value: number, field: string, low: number, high: number): void {
   if (!Number.isInteger(value) || value < low || value > high) {

@@ -1,13 +1,13 @@
+import { check, func, oneOf, optional, shape } from '../checks/index.js'
 import { BaseError } from '../errors/index.js'
 import { CheckedBackend } from './CheckedBackend.js'
 import { CpuKernels } from './CpuKernels.js'
-import { refuse } from './checks.js'
 import { DeviceUnavailableError } from './deviceErrors.js'
-import { GpuJsKernels, type GpuJsOptions } from './gpujs/GpuJsKernels.js'
+import { GpuJsKernels, type GpuJsOptions, gpuJsOptions } from './gpujs/GpuJsKernels.js'
 import type { BackendFallback, BackendKind, ComputeBackend, ComputeKernels } from './types.js'
 import type { WasmOptions } from './wasm/startModule.js'
 import { WasmKernels } from './wasm/WasmKernels.js'
-import type { GpuDeviceOptions } from './webgpu/GpuDevice.js'
+import { type GpuDeviceOptions, gpuDeviceOptions } from './webgpu/GpuDevice.js'
 import { WebGpuKernels } from './webgpu/WebGpuKernels.js'
 
 /** Which backend to create, and what to do without it. */
@@ -24,12 +24,20 @@ export interface BackendOptions {
   readonly wasm?: WasmOptions
 }
 
+const optionsShape = shape<BackendOptions>({
+  kind: optional(oneOf(['auto', 'cpu', 'gpujs', 'wasm', 'webgpu'])),
+  fallback: optional(oneOf(['cpu'])),
+  webgpu: optional(gpuDeviceOptions),
+  gpujs: optional(gpuJsOptions),
+  wasm: optional(shape<WasmOptions>({ loadCode: optional(func) })),
+})
+
 /**
  * Creates a backend.
  *
  * @throws DeviceUnavailableError when the kind asked for cannot be used and no fallback is allowed.
  * @throws MissingPackageError when `gpu.js` is asked for and not installed.
- * @throws InvalidArgumentError for an unknown kind.
+ * @throws InvalidArgumentError naming the option that is wrong.
  *
  * @example
  * ```ts
@@ -43,11 +51,9 @@ export interface BackendOptions {
  * ```
  */
 export async function createBackend(options: BackendOptions = {}): Promise<ComputeBackend> {
+  check('options', optionsShape, options)
   const requested = options.kind ?? 'auto'
   if (requested === 'auto') return autoBackend(options)
-  if (!(requested in OPEN)) {
-    refuse('kind', requested, "Pass 'auto', 'cpu', 'gpujs', 'wasm' or 'webgpu'.")
-  }
   const fallsBack = options.fallback === 'cpu'
   try {
     const kernels = await OPEN[requested](options)

@@ -1,5 +1,21 @@
-import { checkMatrix, refuse } from './checks.js'
+import {
+  check,
+  custom,
+  finiteNumber,
+  flag,
+  having,
+  listOf,
+  optional,
+  shape,
+  wholeNumber,
+} from '../checks/index.js'
+import { checkMatrix, checkNumber, refuse } from './checks.js'
 import type { ComputeBackend, Matrix } from './types.js'
+
+const aBackend = having('a backend of createBackend', ['vecMat', 'rankRows', 'cosineRows', 'ema', 'topKRows'])
+const pairsCheck = listOf(
+  shape<SimilarPair>({ first: wholeNumber(), second: wholeNumber(), similarity: finiteNumber() }),
+)
 
 /** Two rows that look alike. */
 export interface SimilarPair {
@@ -15,6 +31,14 @@ export interface SimilarPair {
  * @param similarity - square and symmetric, such as `backend.cosineRows` gives.
  * @returns pairs by descending similarity, then by rows.
  * @throws InvalidArgumentError when the matrix is not square, or the threshold no number from -1 to 1.
+ *
+ * @example
+ * ```ts
+ * import { similarPairs } from 'subnetkit/compute'
+ *
+ * const similarity = { rows: 2, columns: 2, data: Float32Array.of(1, 1, 1, 1) }
+ * similarPairs(similarity, 0.99) // [{ first: 0, second: 1, similarity: 1 }]
+ * ```
  */
 export function similarPairs(similarity: Matrix, threshold: number): SimilarPair[] {
   checkMatrix(similarity, 'similarity')
@@ -35,8 +59,21 @@ export function similarPairs(similarity: Matrix, threshold: number): SimilarPair
  * Groups rows that are linked by similar pairs, directly or through others: each group is one answer and its copies.
  *
  * @returns groups of two or more rows, ascending within and by their first row.
+ * @throws InvalidArgumentError naming the pair that is wrong (`pairs[3].first`).
+ *
+ * @example
+ * ```ts
+ * import { copyGroups } from 'subnetkit/compute'
+ *
+ * copyGroups([{ first: 0, second: 2, similarity: 1 }, { first: 2, second: 5, similarity: 1 }]) // [[0, 2, 5]]
+ * ```
  */
 export function copyGroups(pairs: readonly SimilarPair[]): number[][] {
+  check('pairs', pairsCheck, pairs)
+  return groupsOf(pairs)
+}
+
+function groupsOf(pairs: readonly SimilarPair[]): number[][] {
   const leader = new Map<number, number>()
   const leaderOf = (row: number): number => {
     let at = row
@@ -64,14 +101,24 @@ export function copyGroups(pairs: readonly SimilarPair[]): number[][] {
  * @param threshold - cosine from which two answers count as copies, such as 0.9999.
  * @throws what the backend throws; InvalidArgumentError for a threshold that is no number from -1 to 1.
  * PERF: rows * rows * columns on the backend, rows * rows here.
+ *
+ * @example
+ * ```ts
+ * import { createBackend, findCopies } from 'subnetkit/compute'
+ *
+ * const backend = await createBackend({ kind: 'cpu' })
+ * await findCopies(backend, { rows: 2, columns: 2, data: Float32Array.of(1, 2, 2, 4) }, 0.9999) // [[0, 1]]
+ * ```
  */
 export async function findCopies(
   backend: ComputeBackend,
   answers: Matrix,
   threshold: number,
 ): Promise<number[][]> {
+  checkBackend(backend)
+  checkMatrix(answers, 'answers', 'any', unread)
   checkThreshold(threshold)
-  return copyGroups(similarPairs(await backend.cosineRows(answers), threshold))
+  return groupsOf(similarPairs(await backend.cosineRows(answers), threshold))
 }
 
 /**
@@ -79,17 +126,33 @@ export async function findCopies(
  *
  * @param options.byRank - grades each task by rank: the best of n miners gets 1, the last 1/n, equal scores the mean of their
  * places. Default: by value.
- * @throws what the backend throws.
+ * @throws InvalidArgumentError naming what is wrong; what the backend throws.
+ *
+ * @example
+ * ```ts
+ * import { createBackend, meanScores } from 'subnetkit/compute'
+ *
+ * const backend = await createBackend({ kind: 'cpu' })
+ * await meanScores(backend, { rows: 2, columns: 2, data: Float32Array.of(1, 0, 3, 2) }) // 2, 1
+ * ```
  */
 export async function meanScores(
   backend: ComputeBackend,
   scores: Matrix,
   options: { readonly byRank?: boolean } = {},
 ): Promise<Float32Array> {
+  checkBackend(backend)
+  check('options', meanOptions, options)
+  checkMatrix(scores, 'scores', 'any', unread)
   const graded = options.byRank === true ? rankScores(await backend.rankRows(scores)) : scores
   const { rows: tasks } = scores
   return backend.vecMat(new Float32Array(tasks).fill(tasks === 0 ? 0 : 1 / tasks), graded)
 }
+
+/** The backend looks at the values itself. */
+const unread = (): boolean => true
+
+const meanOptions = shape<{ readonly byRank?: boolean }>({ byRank: optional(flag) })
 
 /** What `scoreRound` takes and gives back for the next round. */
 export interface ScoreMatrixOptions {
@@ -103,17 +166,44 @@ export interface ScoreMatrixOptions {
   readonly keep?: number
 }
 
+const roundOptions = (miners: number) =>
+  shape<ScoreMatrixOptions>({
+    previous: optional(
+      custom(
+        `Pass a Float32Array of ${miners}, one score for each miner.`,
+        (value) => value instanceof Float32Array && value.length === miners,
+      ),
+    ),
+    rate: finiteNumber({ min: 0, max: 1 }),
+    byRank: optional(flag),
+    keep: optional(wholeNumber({ max: miners })),
+  })
+
 /**
  * One round of a validator with many responses: scores [tasks x miners] to moving scores and weights.
  *
  * @returns `scores`, f32[miners], for `previous` of the next round; `weights`, f32[miners], sum 1 or 0.
- * @throws what the backend throws.
+ * @throws InvalidArgumentError naming what is wrong; what the backend throws.
+ *
+ * @example
+ * ```ts
+ * import { createBackend, scoreRound } from 'subnetkit/compute'
+ *
+ * const backend = await createBackend({ kind: 'cpu' })
+ * const scores = { rows: 1, columns: 2, data: Float32Array.of(3, 1) }
+ * const first = await scoreRound(backend, scores, { rate: 0.5 })
+ * const second = await scoreRound(backend, scores, { rate: 0.5, previous: first.scores })
+ * second.weights // 0.75, 0.25
+ * ```
  */
 export async function scoreRound(
   backend: ComputeBackend,
   scores: Matrix,
   options: ScoreMatrixOptions,
 ): Promise<{ readonly scores: Float32Array; readonly weights: Float32Array }> {
+  checkBackend(backend)
+  checkMatrix(scores, 'scores', 'any', unread)
+  check('options', roundOptions(scores.columns), options)
   const { columns: miners } = scores
   const { byRank = false } = options
   const means = await meanScores(backend, scores, { byRank })
@@ -134,5 +224,9 @@ function rankScores(ranks: Matrix): Matrix {
 }
 
 function checkThreshold(threshold: number): void {
-  if (!(threshold >= -1 && threshold <= 1)) refuse('threshold', threshold, 'Pass a number from -1 to 1.')
+  checkNumber(threshold, 'threshold', -1, 1)
+}
+
+function checkBackend(backend: ComputeBackend): void {
+  check('backend', aBackend, backend)
 }

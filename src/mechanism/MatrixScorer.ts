@@ -147,7 +147,8 @@ export class MatrixScorer {
     const graded = gradedAnswers(round)
     const copies = await this.#copiesIn(round, graded)
     const rivals = graded.filter(({ hotkey }) => !copies.has(hotkey))
-    const means = await meanScores(this.#backend, columnsOf(rivals, round.parts), this.#options)
+    const { byRank = false } = this.#options
+    const means = await meanScores(this.#backend, columnsOf(rivals, round.parts), { byRank })
     const scores = new Map(round.responses.map(({ hotkey }) => [hotkey, 0]))
     // Adding 0 turns -0, which has no stored form, into 0.
     rivals.forEach(({ hotkey }, at) => {

@@ -1,4 +1,3 @@
-import { InvalidArgumentError } from '../errors/index.js'
 import type { EpochFrame, MetagraphRow } from '../metagraph/index.js'
 import type { Hotkey, Rao, Uid } from '../units/index.js'
 
@@ -21,19 +20,8 @@ export interface NeuronHistory {
   readonly emissionTao: readonly (number | null)[]
 }
 
-/**
- * Follows every hotkey through the frames, in order of first appearance: uids are reused, hotkeys are not.
- *
- * @throws InvalidArgumentError when there is no frame.
- */
+/** Follows every hotkey through the frames, in order of first appearance: uids are reused, hotkeys are not. */
 export function historyOf(frames: readonly EpochFrame[]): NeuronHistory[] {
-  if (frames.length === 0) {
-    throw new InvalidArgumentError({
-      field: 'frames',
-      value: frames,
-      remedy: 'Pass the frames of at least one epoch.',
-    })
-  }
   const hotkeys = new Set(frames.flatMap(({ metagraph }) => metagraph.columns.hotkey))
   return Array.from(hotkeys, (hotkey) => neuronHistory(hotkey, frames))
 }

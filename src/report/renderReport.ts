@@ -1,4 +1,6 @@
-import type { EpochFrame } from '../metagraph/index.js'
+import { check, instance, listOf, optional, shape, text, wholeNumber } from '../checks/index.js'
+import { InvalidArgumentError, ShapeError } from '../errors/index.js'
+import { type EpochFrame, Metagraph } from '../metagraph/index.js'
 import { formatTao, type Hotkey } from '../units/index.js'
 import { drawHeatMap, rowShares, scaleShares } from './heatMap.js'
 import { historyOf, type NeuronHistory } from './history.js'
@@ -30,8 +32,46 @@ export interface ReportOptions {
   readonly frames: readonly EpochFrame[]
   readonly neurons?: readonly ReportNeuron[]
   /** Short facts shown as tiles. */
-  readonly facts?: readonly { readonly label: string; readonly value: string }[]
+  readonly facts?: readonly Fact[]
   readonly notes?: readonly ReportNote[]
+}
+
+const frameShape = shape<EpochFrame>({
+  epoch: wholeNumber(),
+  block: wholeNumber(),
+  metagraph: instance(Metagraph),
+  names: listOf(text()),
+  earnedRao: instance(BigUint64Array),
+})
+
+const optionsShape = shape<ReportOptions>({
+  title: text(),
+  subtitle: optional(text()),
+  frames: listOf(frameShape),
+  neurons: optional(listOf(shape<ReportNeuron>({ hotkey: text({ min: 1 }), role: text(), reason: text() }))),
+  facts: optional(listOf(shape<Fact>({ label: text(), value: text() }))),
+  notes: optional(listOf(shape<ReportNote>({ heading: text(), text: text() }))),
+})
+
+interface Fact {
+  readonly label: string
+  readonly value: string
+}
+
+/** @throws InvalidArgumentError, ShapeError naming the part of the options that is wrong. */
+function checkOptions(options: ReportOptions): void {
+  check('options', optionsShape, options)
+  if (options.frames.length === 0) {
+    const remedy = 'Pass the frames of at least one epoch.'
+    throw new InvalidArgumentError({ field: 'frames', value: options.frames, remedy })
+  }
+  options.frames.forEach(({ metagraph, names, earnedRao }, at) => {
+    for (const [name, { length }] of Object.entries({ names, earnedRao })) {
+      if (length === metagraph.n) continue
+      const field = `frames[${at}].${name}`
+      throw new ShapeError({ field, expectedLength: metagraph.n, actualLength: length })
+    }
+  })
 }
 
 /** Colours in the style sheet; the neurons after that many repeat them with dashed lines. */
@@ -50,7 +90,7 @@ interface Shown extends NeuronHistory {
  * heat maps; who earned how much and why. It follows the reader's light or dark setting and prints.
  *
  * @throws MissingPackageError when the optional package `echarts` is not installed.
- * @throws InvalidArgumentError when there is no frame.
+ * @throws InvalidArgumentError when there is no frame, or naming what is wrong (`frames[3].names`).
  *
  * @example
  * ```ts
@@ -63,6 +103,7 @@ interface Shown extends NeuronHistory {
  * ```
  */
 export async function renderReport(options: ReportOptions): Promise<string> {
+  checkOptions(options)
   const histories = historyOf(options.frames)
   const echarts = await loadEcharts()
   const shown = mostEarning(histories).map((history, index) => ({

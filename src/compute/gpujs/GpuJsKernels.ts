@@ -1,3 +1,4 @@
+import { func, oneOf, optional, shape } from '../../checks/index.js'
 import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
 import { isSoftwareDriver } from '../softwareDrivers.js'
 import type { ComputeKernels, Matrix, ScoreMatrixU16, TopK } from '../types.js'
@@ -18,6 +19,11 @@ export interface GpuJsOptions {
   /** For tests: how the package is imported. */
   readonly importPackage?: () => Promise<unknown>
 }
+
+export const gpuJsOptions = shape<GpuJsOptions>({
+  mode: optional(oneOf(['gpu', 'webasm', 'cpu', 'headlessgl', 'webgl2', 'webgl'])),
+  importPackage: optional(func),
+})
 
 /**
  * The matrix work as kernels of gpu.js.

@@ -1,4 +1,5 @@
-import { check, having, oneOf, optional, shape } from '../../checks/index.js'
+import { check, having, listOf, oneOf, optional, shape, text, wholeNumber } from '../../checks/index.js'
+import { checkInteger, refuse } from '../checks.js'
 import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
 import { isSoftwareDriver } from '../softwareDrivers.js'
 import { findGpu, withoutAdapter } from './findGpu.js'
@@ -14,6 +15,7 @@ import type {
 
 const KIND = 'webgpu'
 const TIMESTAMPS = 'timestamp-query'
+const UPLOADED = [Uint8Array, Uint16Array, Uint32Array, Float32Array]
 // Flags of the WebGPU standard, which are not globals in Node.
 const MAP_READ = 1
 const COPY_SRC = 4
@@ -42,6 +44,16 @@ export const gpuDeviceOptions = shape<GpuDeviceOptions>({
   gpu: optional(having('navigator.gpu or what stands in for it', ['requestAdapter'])),
   powerPreference: optional(oneOf(['low-power', 'high-performance'])),
 })
+
+const buffersCheck = listOf(having('a buffer of this device', ['destroy']))
+const stepsCheck = listOf(
+  shape<GpuStep>({ shader: text({ min: 1 }), buffers: buffersCheck, workgroups: wholeNumber() }),
+)
+
+function checkWork(steps: readonly GpuStep[], outputs: readonly GpuBufferLike[]): void {
+  check('steps', stepsCheck, steps)
+  check('outputs', buffersCheck, outputs)
+}
 
 /** What a timed run gives. */
 export interface GpuTimedRun {
@@ -127,8 +139,9 @@ export class GpuDevice {
     return Math.min(this.limits.maxBufferSize, this.limits.maxStorageBufferBindingSize)
   }
 
-  /** A buffer of zeros. @throws DeviceTooSmallError, DeviceLostError */
+  /** A buffer of zeros. @throws InvalidArgumentError, DeviceTooSmallError, DeviceLostError */
   empty(bytes: number): GpuBufferLike {
+    checkInteger(bytes, 'bytes', 0, Number.MAX_SAFE_INTEGER)
     this.#assertHere()
     const size = Math.max(4, Math.ceil(bytes / 4) * 4)
     if (size > this.maxBytes) {
@@ -142,8 +155,10 @@ export class GpuDevice {
     return this.#device.createBuffer({ size, usage: STORAGE | COPY_SRC | COPY_DST })
   }
 
-  /** A buffer with a copy of the data. @throws DeviceTooSmallError, DeviceLostError */
+  /** A buffer with a copy of the data. @throws InvalidArgumentError, DeviceTooSmallError, DeviceLostError */
   upload(data: Uint8Array | Uint16Array | Uint32Array | Float32Array): GpuBufferLike {
+    if (!UPLOADED.some((type) => data instanceof type))
+      refuse('data', data, 'Pass a Uint8Array, Uint16Array, Uint32Array or Float32Array.')
     const buffer = this.empty(data.byteLength)
     if (data.byteLength % 4 === 0) this.#device.queue.writeBuffer(buffer, 0, data)
     else {
@@ -159,9 +174,11 @@ export class GpuDevice {
    * Runs the steps one after the other and copies results back.
    *
    * @returns the bytes of each buffer in `outputs`.
+   * @throws InvalidArgumentError naming what is wrong (`steps[0].shader`).
    * @throws DeviceLostError when the device goes away, or runs out of memory, in the middle.
    */
   async run(steps: readonly GpuStep[], outputs: readonly GpuBufferLike[]): Promise<ArrayBuffer[]> {
+    checkWork(steps, outputs)
     return this.#submit(steps, outputs, null)
   }
 
@@ -173,6 +190,7 @@ export class GpuDevice {
    * @throws as `run`.
    */
   async runTimed(steps: readonly GpuStep[], outputs: readonly GpuBufferLike[]): Promise<GpuTimedRun> {
+    checkWork(steps, outputs)
     const hasClock = this.info.features.includes(TIMESTAMPS) && steps.length > 0
     const timer = hasClock ? new PassTimer(this.#device, steps.length) : null
     try {

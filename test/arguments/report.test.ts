@@ -1,0 +1,33 @@
+import * as report from 'subnetkit/report'
+import { frameOf, hotkeyOf } from '../unit/report/frames.js'
+import { describeRefusals } from './refuses.js'
+
+const frame = () => frameOf(1, [{ name: 'able', incentive: 1 }])
+const options = () => ({
+  title: 'T',
+  subtitle: 'S',
+  frames: [frame()],
+  neurons: [{ hotkey: hotkeyOf('able'), role: 'miner', reason: 'Good.' }],
+  facts: [{ label: 'L', value: 'V' }],
+  notes: [{ heading: 'H', text: 'T' }],
+})
+
+describeRefusals('report', report, {
+  renderReport: {
+    params: ['options'],
+    args: () => [options()],
+    call: report.renderReport,
+    optional: ['subtitle', 'neurons', 'facts', 'notes'].map((name) => `options.${name}`),
+    alsoRight: {
+      'options.neurons': [[]],
+      'options.facts': [[]],
+      'options.notes': [[]],
+    },
+    alsoWrong: {
+      'options.frames': [[]],
+      'options.frames[0].epoch': [1.5, -1],
+      'options.frames[0].names': [[], ['a', 'b']],
+      'options.frames[0].earnedRao': [new BigUint64Array(2)],
+    },
+  },
+})
