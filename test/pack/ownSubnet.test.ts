@@ -86,7 +86,7 @@ beforeAll(async () => {
       if (ended.code !== 0) return
     }
   }
-}, 240_000)
+}, 400_000)
 
 afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }))
 
