@@ -161,18 +161,20 @@ export const signal: Check = custom('Pass the signal of an AbortController.', (v
   return value instanceof AbortSignal
 })
 
-/** Signs: a key pair, or a door to one. */
-export const signer: Check = custom(
-  'Pass a key pair, or an object with address, publicKey, scheme and sign.',
-  (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    'address' in value &&
-    typeof value.address === 'string' &&
-    'publicKey' in value &&
-    isBytes(value.publicKey) &&
-    'sign' in value &&
-    typeof value.sign === 'function',
+/** Signs: a key pair, or a door to one. Callers pass the words or the seed of a key in its place, which are not shown. */
+export const signer: Check = secret(
+  custom(
+    'Pass a key pair, or an object with address, publicKey, scheme and sign.',
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      'address' in value &&
+      typeof value.address === 'string' &&
+      'publicKey' in value &&
+      isBytes(value.publicKey) &&
+      'sign' in value &&
+      typeof value.sign === 'function',
+  ),
 )
 
 /** A list in which every entry is right. */

@@ -21,6 +21,7 @@ import {
   secret,
   shape,
   signal,
+  signer,
   text,
   u16,
   wholeNumber,
@@ -190,4 +191,15 @@ describe('secret', () => {
     expect(error.message).toBe('Invalid password: undefined. Pass text of at least 8 characters.')
     expect(fault(optional(secret(text())), undefined)).toBeUndefined()
   })
+})
+
+describe('signer', () => {
+  test.each(['bottom drive obey lake', new Uint8Array(32), { sign: 'bottom drive' }])(
+    'does not show what was passed in its place: %j',
+    (value) => {
+      const error = fault(signer, value, 'signer')!
+      expect(error.value).toBeInstanceOf(HiddenValue)
+      expect(error.message).not.toContain('bottom')
+    },
+  )
 })
