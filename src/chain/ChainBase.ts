@@ -1,4 +1,4 @@
-import { check, optional, shape, signal as signalCheck, signer as signerCheck } from '../checks/index.js'
+import { check, signer as signerCheck } from '../checks/index.js'
 import type { Signer } from '../crypto/index.js'
 import {
   type BlockHeader,
@@ -13,14 +13,13 @@ import {
 import type { Metagraph } from '../metagraph/index.js'
 import type { Address, BlockNumber, Netuid } from '../units/index.js'
 import { abortable } from './abortable.js'
+import { netuidCheck, waitShape } from './argumentChecks.js'
 import type { Chain, SubmitOptions, WaitOptions } from './Chain.js'
 import { NextBlock } from './calls/NextBlock.js'
 import { type CallDoor, type SigningPlace, sendCall } from './calls/sendCall.js'
 import { Turns } from './calls/Turns.js'
 import { SubnetNotExistsError } from './chainErrors.js'
 import { metagraphFromView } from './metagraphFromView.js'
-
-export const waitShape = shape<WaitOptions>({ signal: optional(signalCheck) })
 
 /**
  * What every chain does in the same way on top of its own doors: metagraphs, and calls signed in order.
@@ -49,6 +48,8 @@ export abstract class ChainBase implements Chain {
   abstract close(): Promise<void>
 
   async metagraph(netuid: Netuid, options: WaitOptions = {}): Promise<Metagraph> {
+    check('netuid', netuidCheck, netuid)
+    check('options', waitShape, options)
     const view = await this.query('metagraph', { netuid }, options)
     if (view === null) throw new SubnetNotExistsError({ netuid })
     return metagraphFromView(view)
@@ -97,8 +98,7 @@ export abstract class ChainBase implements Chain {
       salt: () => this.callSalt(),
       signingPlace: (address, options) => this.signingPlace(address, options),
       submit: (signedCall, options) => this.submit(signedCall, options),
-      chainNonce: async (address, { signal }) =>
-        (await this.query('account', { address }, signal === undefined ? {} : { signal })).nonce,
+      chainNonce: async (address, options) => (await this.query('account', { address }, options)).nonce,
       nextBlock: (signal) => this.#nextBlock.wait(signal),
     }
   }

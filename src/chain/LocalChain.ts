@@ -1,8 +1,19 @@
+import {
+  check,
+  clock as clockCheck,
+  custom,
+  func,
+  having,
+  optional,
+  shape,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
 import { type Clock, systemClock, type Timer, waitOn } from '../clock/index.js'
 import { type EpochFunction, runEpoch } from '../consensus/index.js'
 import { hexOf, type Signer } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
-import { AbortedError, InvalidArgumentError } from '../errors/index.js'
+import { AbortedError } from '../errors/index.js'
 import {
   accountOf,
   BLOCK_LIMITS,
@@ -10,7 +21,9 @@ import {
   type BlockUpdate,
   type CallArgs,
   type CallName,
+  checkQuery,
   type Endowment,
+  endowmentsCheck,
   isRefusal,
   Ledger,
   type OpenedCall,
@@ -21,6 +34,7 @@ import {
 } from '../ledger/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { abortable } from './abortable.js'
+import { addressCheck, blocksShape, signedCallCheck, submitShape, waitShape } from './argumentChecks.js'
 import { BlockHistory } from './BlockHistory.js'
 import type { SubmitOptions, WaitOptions } from './Chain.js'
 import { ChainBase } from './ChainBase.js'
@@ -28,9 +42,8 @@ import type { SigningPlace } from './calls/sendCall.js'
 import { CallRejectedError, ChainClosedError } from './chainErrors.js'
 import { IncludedCalls } from './IncludedCalls.js'
 import type { WaitingCall } from './mempool/AccountQueue.js'
-import { Mempool, type MempoolLimits } from './mempool/Mempool.js'
-import { localnetPreset, type Preset } from './presets.js'
-import { assertQuery } from './queryArgs.js'
+import { Mempool, type MempoolLimits, mempoolLimitsShape } from './mempool/Mempool.js'
+import { localnetPreset, type Preset, presetShape } from './presets.js'
 
 export interface LocalChainOptions {
   /** The chain's rules and accounts; `localnetPreset()` by default. */
@@ -60,6 +73,23 @@ const UNKNOWN: Refusal = {
   error: 'OutcomeUnknown',
   detail: 'The call is too old to say whether it was in a block; look at the account.',
 }
+
+const optionsShape = shape<LocalChainOptions>({
+  preset: optional(presetShape),
+  endowed: optional(endowmentsCheck),
+  blockMs: optional(
+    custom(
+      "Pass whole milliseconds of at least 0, or 'manual'.",
+      (value) => value === 'manual' || (Number.isSafeInteger(value) && Number(value) >= 0),
+    ),
+  ),
+  seed: optional(text()),
+  clock: optional(clockCheck),
+  mempool: optional(mempoolLimitsShape),
+  historyBlocks: optional(wholeNumber({ min: 1 })),
+  runEpoch: optional(func),
+  policy: optional(having('an emission policy', ['split'])),
+})
 
 /** Randomness in block 0 of a chain without a seed of its own. */
 const SEED_BYTES = 32
@@ -137,21 +167,15 @@ export class LocalChain extends ChainBase {
   /**
    * Starts a chain at block 0.
    *
-   * @throws InvalidArgumentError for a genesis that breaks an invariant, or a negative `blockMs`.
+   * @throws InvalidArgumentError for an option that is wrong or unknown, and for a genesis that breaks an invariant.
    */
   static async start(options: LocalChainOptions = {}): Promise<LocalChain> {
-    const { blockMs } = options
-    if (typeof blockMs === 'number' && !(Number.isFinite(blockMs) && blockMs >= 0)) {
-      throw new InvalidArgumentError({
-        field: 'blockMs',
-        value: blockMs,
-        remedy: "Pass milliseconds of at least 0, or 'manual'.",
-      })
-    }
+    check('options', optionsShape, options)
     return new LocalChain(options)
   }
 
-  async head(): Promise<BlockHeader> {
+  async head(options: WaitOptions = {}): Promise<BlockHeader> {
+    check('options', waitShape, options)
     return this.#ledger.info().head
   }
 
@@ -161,7 +185,8 @@ export class LocalChain extends ChainBase {
     options: WaitOptions = {},
   ): Promise<Queries[N]['answer']> {
     this.#assertOpen()
-    assertQuery(name, args)
+    checkQuery(name, args)
+    check('options', waitShape, options)
     return await abortable(Promise.resolve(this.#ledger.query(name, args)), options.signal, 'The query')
   }
 
@@ -179,6 +204,8 @@ export class LocalChain extends ChainBase {
   }
 
   async #submit(signedCall: Uint8Array, options: SubmitOptions): Promise<Receipt> {
+    check('signedCall', signedCallCheck, signedCall)
+    check('options', submitShape, options)
     this.#assertOpen()
     const { signal } = options
     if (signal?.aborted) throw new AbortedError({ what: 'The call', cause: signal.reason })
@@ -197,12 +224,15 @@ export class LocalChain extends ChainBase {
   /** None: place and admission are one step here, so that no other signs with the same nonce, and a seed decides every block. */
   protected override callSalt(): undefined {}
 
-  async nextNonce(address: Address): Promise<number> {
+  async nextNonce(address: Address, options: WaitOptions = {}): Promise<number> {
+    check('address', addressCheck, address)
+    check('options', waitShape, options)
     this.#assertOpen()
     return this.#nextNonce(address)
   }
 
   blocks(options: WaitOptions & { readonly fromBlock?: BlockNumber } = {}): AsyncIterable<BlockUpdate> {
+    check('options', blocksShape, options)
     return waitingOn(this.#clock, this.#history.follow(options))
   }
 

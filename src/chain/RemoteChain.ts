@@ -5,6 +5,7 @@ import { AbortedError } from '../errors/index.js'
 import {
   type BlockHeader,
   type BlockUpdate,
+  checkQuery,
   isLoopbackHost,
   type Queries,
   type QueryName,
@@ -13,16 +14,15 @@ import {
 import { type Carrier, type NetworkAddress, webSocketCarrier } from '../transport/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { abortable } from './abortable.js'
+import { addressCheck, blocksShape, signedCallCheck, submitShape, waitShape } from './argumentChecks.js'
 import type { SubmitOptions, WaitOptions } from './Chain.js'
 import { ChainBase } from './ChainBase.js'
 import { ChainClosedError, ChainConnectionError } from './chainErrors.js'
-import { assertQuery } from './queryArgs.js'
 import type { BlockStream } from './remote/BlockStream.js'
 import { ChainReporter } from './remote/ChainReporter.js'
 import { RemoteConnection, type Request } from './remote/RemoteConnection.js'
 import {
   addressFrom,
-  blocksShape,
   DEFAULT_RECONNECT,
   optionsShape,
   type ReconnectOptions,
@@ -105,6 +105,7 @@ export class RemoteChain extends ChainBase {
   }
 
   async head(options: WaitOptions = {}): Promise<BlockHeader> {
+    check('options', waitShape, options)
     const head = (await this.#request(['head'], options)) as BlockHeader
     this.#note(head)
     return head
@@ -115,15 +116,20 @@ export class RemoteChain extends ChainBase {
     args: Queries[N]['args'],
     options: WaitOptions = {},
   ): Promise<Queries[N]['answer']> {
-    assertQuery(name, args)
+    checkQuery(name, args)
+    check('options', waitShape, options)
     return (await this.#request(['query', name, args as CanonicalValue], options)) as Queries[N]['answer']
   }
 
   async submit(signedCall: Uint8Array, options: SubmitOptions = {}): Promise<Receipt> {
+    check('signedCall', signedCallCheck, signedCall)
+    check('options', submitShape, options)
     return (await this.#request(['submit', signedCall], options)) as Receipt
   }
 
   async nextNonce(address: Address, options: WaitOptions = {}): Promise<number> {
+    check('address', addressCheck, address)
+    check('options', waitShape, options)
     return (await this.#request(['nonce', address], options)) as number
   }
 

@@ -1,4 +1,3 @@
-export { BlockHistory, DEFAULT_HISTORY_BLOCKS } from './BlockHistory.js'
 export type { Chain, SubmitOptions, WaitOptions } from './Chain.js'
 export { ChainBase } from './ChainBase.js'
 export { ChainNode, type ChainNodeCounters, type ChainNodeOptions } from './ChainNode.js'

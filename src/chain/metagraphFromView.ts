@@ -1,14 +1,61 @@
+import { bytes, check, custom, listOf, nullable, shape, text, u16, wholeNumber } from '../checks/index.js'
 import type { SparseRows } from '../consensus/index.js'
 import type { MetagraphView } from '../ledger/index.js'
 import { Metagraph } from '../metagraph/index.js'
 import type { Coldkey, Hotkey } from '../units/index.js'
 
+const rows = custom(
+  'Pass a list of rowStart, column and value, each a Uint8Array.',
+  (value) => Array.isArray(value) && value.length === 3 && value.every((part) => part instanceof Uint8Array),
+)
+
+const axon = custom(
+  'Pass null, or a list of host and port.',
+  (value) =>
+    value === null ||
+    (Array.isArray(value) &&
+      value.length === 2 &&
+      typeof value[0] === 'string' &&
+      Number.isInteger(value[1]) &&
+      value[1] >= 0 &&
+      value[1] <= 65_535),
+)
+
+const viewShape = shape<MetagraphView>({
+  netuid: u16(),
+  block: wholeNumber(),
+  n: wholeNumber({ max: 65_536 }),
+  ownerUid: nullable(u16()),
+  tempoBlocks: wholeNumber(),
+  lastEpochBlock: wholeNumber(),
+  epochIndex: wholeNumber(),
+  hotkey: listOf(text()),
+  coldkey: listOf(text()),
+  axon: listOf(axon),
+  registeredAtBlock: bytes(),
+  lastUpdate: bytes(),
+  active: bytes(),
+  validatorPermit: bytes(),
+  stakeRao: bytes(),
+  stakeWeightU16: bytes(),
+  consensusU16: bytes(),
+  incentiveU16: bytes(),
+  dividendsU16: bytes(),
+  validatorTrustU16: bytes(),
+  emissionRao: bytes(),
+  weights: rows,
+  bonds: rows,
+})
+
 /**
  * Turns a metagraph as it travels into one to work with; the bytes are copied.
  *
  * The columns of a view are little-endian, as the typed arrays of every machine Node.js and browsers run on.
+ *
+ * @throws InvalidArgumentError naming what of the view is missing, wrong or unknown.
  */
 export function metagraphFromView(view: MetagraphView): Metagraph {
+  check('view', viewShape, view)
   return new Metagraph({
     netuid: view.netuid,
     block: view.block,

@@ -1,6 +1,16 @@
+import { check, optional, shape, text, wholeNumber } from '../checks/index.js'
 import { keyPairFromUri } from '../crypto/index.js'
 import { DEFAULT_TAO_WEIGHT_U64 } from '../emission/index.js'
-import type { ChainConfig, Endowment, Hyperparameters } from '../ledger/index.js'
+import {
+  type ChainConfig,
+  chainIdCheck,
+  configShape,
+  type Endowment,
+  endowmentsCheck,
+  type Hyperparameters,
+  someConfigShape,
+  someHyperparametersShape,
+} from '../ledger/index.js'
 import { RAO_PER_TAO } from '../units/index.js'
 
 /** A chain's settings under a name, with the pace of its blocks and who has money at the start. */
@@ -20,6 +30,22 @@ export interface PresetOverrides {
   readonly config?: Partial<Omit<ChainConfig, 'chainId' | 'hyperparameters'>>
   readonly hyperparameters?: Partial<Hyperparameters>
 }
+
+const overridesShape = shape<PresetOverrides>({
+  chainId: optional(chainIdCheck),
+  blockMs: optional(wholeNumber()),
+  endowed: optional(endowmentsCheck),
+  config: optional(someConfigShape),
+  hyperparameters: optional(someHyperparametersShape),
+})
+
+/** What a preset must be where a chain is started with one. */
+export const presetShape = shape<Preset>({
+  name: text({ min: 1 }),
+  blockMs: wholeNumber(),
+  config: configShape,
+  endowed: endowmentsCheck,
+})
 
 const REFERENCE_HYPERPARAMETERS: Hyperparameters = {
   tempoBlocks: 360,
@@ -102,6 +128,8 @@ const LOCALNET_ENDOWMENT_RAO = 1_000_000n * RAO_PER_TAO
  * A chain for one machine: blocks of 250 ms, epochs of 10 blocks, short limits, no freeze window, commit-reveal
  * off, emission from the start, loopback axons, and //Alice to //Ferdie (sr25519) with a million TAO each.
  *
+ * @throws InvalidArgumentError naming the setting that is wrong or unknown.
+ *
  * @example
  * ```ts
  * import { localnetPreset } from 'subnetkit/chain'
@@ -110,6 +138,7 @@ const LOCALNET_ENDOWMENT_RAO = 1_000_000n * RAO_PER_TAO
  * ```
  */
 export function localnetPreset(overrides: PresetOverrides = {}): Preset {
+  check('overrides', overridesShape, overrides)
   return {
     name: 'localnet',
     blockMs: overrides.blockMs ?? 250,

@@ -1,4 +1,14 @@
-import { bytes as bytesOf, check, custom, flag, optional, shape, wholeNumber } from '../checks/index.js'
+import {
+  bytes as bytesOf,
+  check,
+  custom,
+  flag,
+  func,
+  having,
+  optional,
+  shape,
+  wholeNumber,
+} from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import type { EpochFunction } from '../consensus/index.js'
 import { blake2b256, hexOf, sha256 } from '../crypto/index.js'
@@ -14,6 +24,7 @@ import { BlockPendingError, NoBlockPendingError } from './errors.js'
 import { applyGenesis } from './genesis.js'
 import { isOpenedCall, isRefusal, type OpenedCall, openCall } from './openCall.js'
 import { ANSWERS } from './queries/answers.js'
+import { checkQuery } from './queries/checkQuery.js'
 import { type Standing, standingOf } from './queries/standing.js'
 import { callMisfit } from './rules/callMisfit.js'
 import { registrationDecayQ32 } from './rules/registrationPrice.js'
@@ -76,15 +87,37 @@ const openOptionsShape = shape<{ readonly signatureVerified?: boolean }>({
   signatureVerified: optional(flag),
 })
 const bytesCheck = bytesOf()
+const accountIdCheck = custom(
+  'Pass an account from accountOf: 64 lower-case hex digits.',
+  (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+)
+const isSignedCall = (call: unknown): boolean => call instanceof Uint8Array || isOpenedCall(call)
+const callCheck = custom('Pass bytes from signCall, or what Ledger.open made of them.', isSignedCall)
 const callsCheck = custom(
   'Pass a list of signed calls: bytes from signCall, or what Ledger.open made of them.',
-  (value) => Array.isArray(value) && value.every((call) => call instanceof Uint8Array || isOpenedCall(call)),
+  (value) => Array.isArray(value) && value.every(isSignedCall),
 )
 
 /** Signatures remembered as good between the doors; the oldest go first. */
 const VERIFIED_LIMIT = 16_384
 /** Half-lives whose decay factor is remembered. */
 const DECAY_LIMIT = 1_024
+
+/** What a snapshot holds. */
+class RestoredLedger {
+  readonly state: LedgerState
+  readonly recent: RecentBlocks
+
+  constructor({ state, recent }: { state: LedgerState; recent: RecentBlocks }) {
+    this.state = state
+    this.recent = recent
+  }
+}
+
+const ledgerOptionsShape = shape<LedgerOptions>({
+  runEpoch: func,
+  policy: optional(having('an emission policy', ['split'])),
+})
 
 /**
  * The chain's state machine behind the doors of an application blockchain interface: `checkTx` for the pool,
@@ -119,7 +152,8 @@ export class Ledger {
   /** Starts a chain at block 0. Throws InvalidArgumentError for a genesis that breaks an invariant. */
   constructor(genesis: Genesis, options: LedgerOptions)
   constructor(genesis: Genesis | RestoredLedger, options: LedgerOptions) {
-    if ('state' in genesis) {
+    check('options', ledgerOptionsShape, options)
+    if (genesis instanceof RestoredLedger) {
       this.#state = genesis.state
       this.#recent = genesis.recent
     } else {
@@ -147,7 +181,9 @@ export class Ledger {
    */
   static restore(snapshot: Uint8Array, options: LedgerOptions): Ledger {
     const Restored = Ledger as unknown as new (from: RestoredLedger, options: LedgerOptions) => Ledger
-    return new Restored(decodeSnapshot(snapshot), options)
+    check('snapshot', bytesCheck, snapshot)
+    check('options', ledgerOptionsShape, options)
+    return new Restored(new RestoredLedger(decodeSnapshot(snapshot)), options)
   }
 
   get config(): ChainConfig {
@@ -179,7 +215,9 @@ export class Ledger {
    * @param options - as of `open`.
    */
   checkTx(call: SignedCall, options: { readonly signatureVerified?: boolean } = {}): CheckResult {
-    const opened = isOpenedCall(call) ? call : this.open(call, options)
+    check('call', callCheck, call)
+    check('options', openOptionsShape, options)
+    const opened = isOpenedCall(call) ? call : this.#open(call, options.signatureVerified ?? false)
     return isRefusal(opened) ? { accepted: false, refusal: opened } : this.#checkOpened(opened)
   }
 
@@ -269,6 +307,7 @@ export class Ledger {
    */
   query<N extends QueryName>(name: N, args: Queries[N]['args']): Queries[N]['answer'] {
     this.#assertSettled('query')
+    checkQuery(name, args)
     return ANSWERS[name]({ state: this.#state, config: this.#config, recent: this.#recent }, args)
   }
 
@@ -280,6 +319,7 @@ export class Ledger {
    */
   standing(account: AccountId): Standing {
     this.#assertSettled('standing')
+    check('account', accountIdCheck, account)
     return standingOf(this.#state, account)
   }
 
@@ -368,12 +408,6 @@ export class Ledger {
   #assertSettled(door: string): void {
     if (this.#pending !== undefined) throw new BlockPendingError({ door })
   }
-}
-
-/** What a snapshot holds. */
-interface RestoredLedger {
-  readonly state: LedgerState
-  readonly recent: RecentBlocks
 }
 
 function firstBlock(

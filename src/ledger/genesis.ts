@@ -1,18 +1,20 @@
+import { check } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { MAX_SUPPLY_RAO } from '../units/index.js'
-import { MAX_CALL_WINDOW_BLOCKS } from './block/header.js'
-import type { ChainConfig, Genesis } from './config.js'
+import type { Genesis } from './config.js'
+import { genesisShape } from './rules/configShapes.js'
 import { accountOf, isSystemAccount, LedgerState } from './state/LedgerState.js'
 import { accountTable, chainTable, configTable } from './state/tables.js'
 
 /**
  * The state of block 0: endowed accounts and no subnets. Root exists as number 0 only.
  *
- * @throws InvalidArgumentError when an endowment is below the existential deposit, comes twice, or all together
+ * @throws InvalidArgumentError for a setting that is missing, unknown or out of range, when an endowment is below the existential deposit, comes twice, or all together
  *   exceed 21 million TAO.
  */
-export function applyGenesis({ config, endowments }: Genesis): LedgerState {
-  checkConfig(config)
+export function applyGenesis(genesis: Genesis): LedgerState {
+  check('genesis', genesisShape, genesis)
+  const { config, endowments } = genesis
   const state = new LedgerState()
   state.store.set(configTable, '', config)
   let totalIssuanceRao = 0n
@@ -42,24 +44,6 @@ export function applyGenesis({ config, endowments }: Genesis): LedgerState {
     lastSubnetBlock: 0,
   })
   return state
-}
-
-function checkConfig(config: ChainConfig): void {
-  if (config.chainId.length < 1 || config.chainId.length > 64) {
-    throw invalid('config.chainId', config.chainId, 'Pass 1 to 64 characters.')
-  }
-  for (const part of [config, config.hyperparameters]) {
-    for (const [name, value] of Object.entries(part)) {
-      const isBad =
-        typeof value === 'number' ? !Number.isSafeInteger(value) : typeof value === 'bigint' && value < 0n
-      if (isBad) throw invalid(`config ${name}`, value, 'Pass whole numbers.')
-    }
-  }
-  const { callWindowBlocks } = config
-  if (callWindowBlocks < 1 || callWindowBlocks > MAX_CALL_WINDOW_BLOCKS) {
-    throw invalid('config.callWindowBlocks', callWindowBlocks, `Pass 1 to ${MAX_CALL_WINDOW_BLOCKS} blocks.`)
-  }
-  if (config.subnetLimit > 65_535) throw invalid('config.subnetLimit', config.subnetLimit, 'Netuids are u16.')
 }
 
 function invalid(field: string, value: unknown, remedy: string): InvalidArgumentError {

@@ -11,7 +11,15 @@ export {
   type SignedCall,
 } from './Ledger.js'
 export { isRefusal, type OpenedCall } from './openCall.js'
+export { checkQuery } from './queries/checkQuery.js'
 export type { Standing } from './queries/standing.js'
+export {
+  chainIdCheck,
+  configShape,
+  endowmentsCheck,
+  someConfigShape,
+  someHyperparametersShape,
+} from './rules/configShapes.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
 export { isDialableHost, isLoopbackHost, isUnspecifiedHost } from './rules/ipAddress.js'
 export {

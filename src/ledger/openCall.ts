@@ -1,3 +1,4 @@
+import { check, plainObject } from '../checks/index.js'
 import { type CanonicalValue, decodeCanonical } from '../codec/index.js'
 import { blake2b256, hexOf, type KeyScheme, verifySignature } from '../crypto/index.js'
 import type { BlockNumber } from '../units/index.js'
@@ -66,6 +67,7 @@ export function openCall(
 
 /** Whether opening a call failed. */
 export function isRefusal(call: OpenedCall | Refusal): call is Refusal {
+  check('call', plainObject, call)
   return 'error' in call
 }
 

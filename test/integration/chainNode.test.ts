@@ -138,8 +138,8 @@ describe('ChainNode', () => {
     const failures = client.heard.filter(([kind]) => kind === 'failure').map((message) => message[2])
     expect(failures).toEqual(
       expect.arrayContaining([
-        ['InvalidArgument', 'query name', '"constructor"', expect.stringContaining('totals')],
-        ['InvalidArgument', 'subnet netuid', '70000', 'Pass a subnet number from 0 to 65535.'],
+        ['InvalidArgument', 'name', '"constructor"', expect.stringContaining('totals')],
+        ['InvalidArgument', 'args.netuid', '70000', 'Pass a whole number from 0 to 65535.'],
         ['InvalidArgument', 'address', '"nobody"', 'Pass an address from parseAddress.'],
         ['CallRejected', 'MalformedCall', expect.any(String)],
         ['BlocksGone', 0, 1],

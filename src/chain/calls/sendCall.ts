@@ -50,12 +50,13 @@ export async function sendCall<N extends CallName>(
   options: SubmitOptions,
 ): Promise<Receipt> {
   const losses = new Losses()
+  const wait = waitOf(options)
   let lastBlock: BlockNumber | undefined
   for (;;) {
-    const place = door.signingPlace(call.signer.address, options)
+    const place = door.signingPlace(call.signer.address, wait)
     const { nonce, head } =
       place instanceof Promise
-        ? await losses.retry(place, () => door.signingPlace(call.signer.address, options))
+        ? await losses.retry(place, () => door.signingPlace(call.signer.address, wait))
         : place
     const expiryBlock = head.number + Math.min(CALL_LIFETIME_BLOCKS, door.callWindowBlocks)
     lastBlock ??= expiryBlock
@@ -128,7 +129,7 @@ class Delivery {
   async #isOut(): Promise<boolean> {
     if (!this.#wasLost || this.#isUsed) return true
     const { address, nonce } = this.#call
-    const ask = (): Promise<number> => this.#door.chainNonce(address, this.#options)
+    const ask = (): Promise<number> => this.#door.chainNonce(address, waitOf(this.#options))
     this.#isUsed = (await this.#losses.retry(ask(), ask)) > nonce
     if (!this.#isUsed) await this.#door.nextBlock(this.#options.signal)
     return false
@@ -153,6 +154,10 @@ class Losses {
       }
     }
   }
+}
+
+function waitOf({ signal }: SubmitOptions): WaitOptions {
+  return signal === undefined ? {} : { signal }
 }
 
 /** Whether the connection broke: what was under way may have arrived. */

@@ -2,12 +2,11 @@ import type { Clock, Timer } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { isAddress } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import type { BlockUpdate } from '../../ledger/index.js'
+import { type BlockUpdate, checkQuery } from '../../ledger/index.js'
 import { type Channel, closeCodes, LOW_WATER_BYTES } from '../../transport/index.js'
 import type { Address } from '../../units/index.js'
 import type { Chain } from '../Chain.js'
 import { ChainRequestError } from '../chainErrors.js'
-import { assertQuery } from '../queryArgs.js'
 import { AnswerLane } from './AnswerLane.js'
 import type { FairShare } from './FairShare.js'
 import { failureOf } from './failures.js'
@@ -280,7 +279,7 @@ export class NodeConnection {
         return toWire(await chain.submit(message[2], { signal, onAccepted: () => this.#accept(message[1]) }))
       case 'query': {
         const [, , name, args] = message
-        assertQuery(name, args)
+        checkQuery(name, args)
         return toWire(await chain.query(name, args as never, { signal }))
       }
     }

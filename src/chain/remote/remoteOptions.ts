@@ -1,4 +1,5 @@
 import {
+  clock as clockCheck,
   durationMs,
   eitherOf,
   func,
@@ -9,14 +10,11 @@ import {
   signal as signalCheck,
   text,
   u16,
-  wholeNumber,
 } from '../../checks/index.js'
 import type { Clock } from '../../clock/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import type { Logger } from '../../log/index.js'
 import type { Carrier, NetworkAddress } from '../../transport/index.js'
-import type { BlockNumber } from '../../units/index.js'
-import type { WaitOptions } from '../Chain.js'
 import type { RemoteChainEvent } from './ChainReporter.js'
 
 /** How a lost connection is made again. */
@@ -56,16 +54,11 @@ export const optionsShape = shape<RemoteChainOptions>({
     shape<NetworkAddress>({ host: text({ min: 1 }), port: u16({ min: 1 }) }),
   ]),
   carrier: optional(having('a carrier', ['listen', 'dial'])),
-  clock: optional(having('a clock', ['now', 'setTimer', 'hold'])),
+  clock: optional(clockCheck),
   reconnect: optional(reconnectShape),
   signal: optional(signalCheck),
   onEvent: optional(func),
   logger: optional(loggerCheck),
-})
-
-export const blocksShape = shape<WaitOptions & { readonly fromBlock?: BlockNumber }>({
-  signal: optional(signalCheck),
-  fromBlock: optional(wholeNumber()),
 })
 
 export const DEFAULT_RECONNECT: ReconnectOptions = {

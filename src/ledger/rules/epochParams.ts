@@ -1,8 +1,9 @@
-import { bigintWithin, check, flag, optional, rao, shape, u16, wholeNumber } from '../../checks/index.js'
+import { bigintWithin, check, optional, rao, shape } from '../../checks/index.js'
 import type { EpochParams } from '../../consensus/index.js'
 import { activityCutoffBlocks, DEFAULT_TAO_WEIGHT_U64 } from '../../emission/index.js'
 import type { Rao } from '../../units/index.js'
 import type { Hyperparameters } from '../types.js'
+import { hyperparametersShape } from './configShapes.js'
 
 /** What of an epoch's parameters is the chain's and not the subnet's. */
 export interface EpochParamsOptions {
@@ -11,38 +12,6 @@ export interface EpochParamsOptions {
   /** Weight of root stake, parts of 2^64 - 1. Default: the reference chain's, 5.27 percent. */
   readonly taoWeightU64?: bigint
 }
-
-const hyperparametersShape = shape<Hyperparameters>({
-  tempoBlocks: wholeNumber(),
-  servingRateLimitBlocks: wholeNumber(),
-  immunityPeriodBlocks: wholeNumber(),
-  minAllowedWeights: wholeNumber(),
-  maxAllowedUids: wholeNumber(),
-  minAllowedUids: wholeNumber(),
-  maxAllowedValidators: u16(),
-  weightsVersionKey: wholeNumber(),
-  weightsSetRateLimitBlocks: wholeNumber(),
-  kappaU16: u16(),
-  rhoU16: u16(),
-  activityCutoffFactorMilli: wholeNumber(),
-  bondsMovingAveragePpm: wholeNumber({ max: 1_000_000 }),
-  bondsPenaltyU16: u16(),
-  liquidAlphaEnabled: flag,
-  alphaLowU16: u16(),
-  alphaHighU16: u16(),
-  alphaSigmoidSteepnessHundredths: wholeNumber({ min: -32_768, max: 32_767 }),
-  yuma3Enabled: flag,
-  commitRevealEnabled: flag,
-  minBurnRao: rao(),
-  maxBurnRao: rao(),
-  burnHalfLifeBlocks: wholeNumber(),
-  burnIncreaseMultBits: bigintWithin({ max: 2n ** 128n - 1n }),
-  registrationAllowed: flag,
-  ownerImmuneUidsLimit: wholeNumber(),
-  minNonImmuneUids: wholeNumber(),
-  ownerCutEnabled: flag,
-  ownerIncentiveIsRecycled: flag,
-})
 
 const optionsShape = shape<EpochParamsOptions>({
   stakeThresholdRao: optional(rao()),

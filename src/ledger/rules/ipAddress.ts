@@ -1,3 +1,5 @@
+import { check, text } from '../../checks/index.js'
+
 /** An IP address as a number, and which kind it is. */
 export interface IpAddress {
   readonly type: 4 | 6
@@ -7,10 +9,12 @@ export interface IpAddress {
 /** Longest text of an address: eight groups with an embedded IPv4 part. */
 const MAX_TEXT = 45
 
+const hostText = text()
+
 /** Reads IPv4 or IPv6 text; `null` when it is neither. */
-export function readIpAddress(text: string): IpAddress | null {
-  if (text.length > MAX_TEXT) return null
-  return text.includes(':') ? readIpv6(text) : readIpv4(text)
+export function readIpAddress(address: string): IpAddress | null {
+  if (address.length > MAX_TEXT) return null
+  return address.includes(':') ? readIpv6(address) : readIpv4(address)
 }
 
 /** Whether the address is that of the machine itself. */
@@ -30,6 +34,7 @@ function unmapped(ip: IpAddress): IpAddress {
 
 /** Whether text names this machine: `localhost`, 127.0.0.0/8 or ::1. */
 export function isLoopbackHost(host: string): boolean {
+  check('host', hostText, host)
   if (host === 'localhost') return true
   const ip = readIpAddress(host)
   if (ip === null) return false
@@ -39,12 +44,14 @@ export function isLoopbackHost(host: string): boolean {
 
 /** Whether text is the address that stands for all of a machine's own: 0.0.0.0 or ::. */
 export function isUnspecifiedHost(host: string): boolean {
+  check('host', hostText, host)
   const ip = readIpAddress(host)
   return ip !== null && unmapped(ip).value === 0n
 }
 
 /** Whether text is an IPv4 or IPv6 address that somebody may be reached at: neither unspecified, nor of many at once. */
 export function isDialableHost(host: string): boolean {
+  check('host', hostText, host)
   const ip = readIpAddress(host)
   if (ip === null || isUnspecifiedHost(host)) return false
   const { type, value } = unmapped(ip)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { BlockHistory } from '../../../src/chain/index.js'
+import { BlockHistory } from '../../../src/chain/BlockHistory.js'
 import { InvalidArgumentError, InvariantError } from '../../../src/errors/index.js'
 import type { BlockUpdate } from '../../../src/ledger/index.js'
 

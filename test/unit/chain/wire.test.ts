@@ -6,7 +6,6 @@ import {
   ChainClosedError,
   ChainRequestError,
 } from '../../../src/chain/index.js'
-import { assertQuery } from '../../../src/chain/queryArgs.js'
 import { BlockStream } from '../../../src/chain/remote/BlockStream.js'
 import { errorOf, failureOf } from '../../../src/chain/remote/failures.js'
 import {
@@ -106,28 +105,6 @@ describe('failures', () => {
     expect(failureOf(new TypeError('secret path'))).toEqual(['Request', 'Internal'])
     expect(failureOf(new ChainClosedError())).toEqual(['Request', 'Internal'])
     expect(errorOf(null)).toMatchObject({ code: 'Internal' })
-  })
-})
-
-describe('assertQuery', () => {
-  it.each<[name: unknown, args: unknown]>([
-    ['balance', {}],
-    ['__proto__', {}],
-    [7, {}],
-    ['totals', null],
-    ['totals', { netuid: 1 }],
-    ['subnet', {}],
-    ['subnet', { netuid: 1.5 }],
-    ['subnet', { netuid: 65_536 }],
-    ['account', { address: 'alice' }],
-    ['uid', { netuid: 1, hotkey: 5 }],
-  ])('refuses %s with %o', (name, args) => {
-    expect(() => assertQuery(name, args)).toThrow(InvalidArgumentError)
-  })
-
-  it('accepts what the queries take', () => {
-    assertQuery('totals', {})
-    assertQuery('stake', { netuid: 0, hotkey: alice, coldkey: alice })
   })
 })
 

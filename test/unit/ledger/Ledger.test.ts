@@ -59,9 +59,9 @@ describe('genesis', () => {
       'and no subnet',
     )
     expect(start([], { chainId: '' })).toThrow('config.chainId')
-    expect(start([], { subnetLimit: 1.5 })).toThrow('config subnetLimit')
+    expect(start([], { subnetLimit: 1.5 })).toThrow('config.subnetLimit')
     expect(start([], { subnetLimit: 70_000 })).toThrow('config.subnetLimit')
-    expect(start([], { minStakeRao: -1n })).toThrow('config minStakeRao')
+    expect(start([], { minStakeRao: -1n })).toThrow('config.minStakeRao')
     expect(
       start([{ address: alice, balanceRao: MAX_SUPPLY_RAO }])().query('totals', {}).blockEmissionRao,
     ).toBe(0n)

@@ -1,0 +1,320 @@
+import * as chain from 'subnetkit/chain'
+import { systemClock } from 'subnetkit/clock'
+import { runEpoch } from 'subnetkit/consensus'
+import { keyPairFromUri } from 'subnetkit/crypto'
+import { equalPolicy } from 'subnetkit/emission'
+import { type Queries, signCall } from 'subnetkit/ledger'
+import { silentLogger } from 'subnetkit/log'
+import { createMemoryNetwork } from 'subnetkit/transport'
+import { afterAll } from 'vitest'
+import { describeRefusals, type Entry, type Room } from './refuses.js'
+
+const { ChainNode, LocalChain, RemoteChain } = chain
+const alice = keyPairFromUri('//Alice')
+const bob = keyPairFromUri('//Bob')
+
+const wholes: readonly unknown[] = [-1, 1.5, 2 ** 53, Number.POSITIVE_INFINITY]
+const u16s: readonly unknown[] = [...wholes, 65_536]
+const positives: readonly unknown[] = [0, ...wholes]
+const amounts: readonly unknown[] = [-1n, 2n ** 64n, 1]
+
+const carrier = createMemoryNetwork()
+const local = await LocalChain.start({ blockMs: 1 })
+const node = await ChainNode.start({ chain: local, carrier })
+const remote = await RemoteChain.connect({ url: node.address, carrier, logger: silentLogger })
+afterAll(async () => {
+  await remote.close()
+  await node.close()
+  await local.close()
+})
+
+const { config } = chain.referencePreset
+const signal = (): AbortSignal => new AbortController().signal
+const wait = (): chain.WaitOptions => ({ signal: signal() })
+const endowed = () => [{ address: alice.address, balanceRao: 10n ** 12n }]
+const preset = (): chain.Preset => ({ ...chain.localnetPreset(), endowed: endowed() })
+
+/** Wrong values of every setting by its kind. */
+const wrongSettings = (path: string, settings: object): Record<string, readonly unknown[]> =>
+  Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value]): [string, readonly unknown[]][] => {
+      if (typeof value === 'bigint') return [[`${path}.${key}`, [-1n, 2n ** 128n, 1]]]
+      if (typeof value === 'number') return [[`${path}.${key}`, [1.5, 2 ** 53, 'yes']]]
+      return typeof value === 'boolean' ? [[`${path}.${key}`, ['yes', 1, 0]]] : []
+    }),
+  )
+
+const { chainId: _, hyperparameters, ...settings } = config
+
+const waitOptional: Pick<Entry, 'optional' | 'alsoRight'> = {
+  optional: ['options', 'options.signal'],
+  alsoRight: { options: [{}] },
+}
+
+/** The methods that every chain has. */
+function methodsOf(name: string, one: chain.Chain): Room {
+  return {
+    [`${name}#head`]: {
+      params: ['options'],
+      args: () => [wait()],
+      call: (o?: object) => one.head(o),
+      ...waitOptional,
+    },
+    [`${name}#query`]: {
+      params: ['name', 'args', 'options'],
+      args: () => ['uid', { netuid: 1, hotkey: alice.address }, wait()],
+      call: (query: 'uid', args: Queries['uid']['args'], o?: object) => one.query(query, args, o),
+      ...waitOptional,
+      alsoWrong: { name: ['balance', '__proto__'], 'args.netuid': u16s, 'args.hotkey': ['alice'] },
+    },
+    [`${name}#metagraph`]: {
+      params: ['netuid', 'options'],
+      args: () => [1, wait()],
+      call: (netuid: number, o?: object) => one.metagraph(netuid, o),
+      ...waitOptional,
+      alsoWrong: { netuid: u16s },
+    },
+    [`${name}#nextNonce`]: {
+      params: ['address', 'options'],
+      args: () => [alice.address, wait()],
+      call: (address: typeof alice.address, o?: object) => one.nextNonce(address, o),
+      ...waitOptional,
+      alsoWrong: { address: ['alice', alice.address.slice(1)] },
+    },
+    [`${name}#call`]: {
+      params: ['signer', 'name', 'args', 'options'],
+      args: () => [alice, 'transfer', { to: bob.address, amountRao: 1n }, wait()],
+      call: (
+        signer: typeof alice,
+        call: 'transfer',
+        args: { to: typeof bob.address; amountRao: bigint },
+        o?: object,
+      ) => one.call(signer, call, args, o),
+      ...waitOptional,
+      // A signer is the caller's own object.
+      free: ['signer.unheardOf'],
+      alsoWrong: {
+        name: ['pay', 'toString'],
+        'args.to': ['bob', alice.address.slice(1)],
+        'args.amountRao': amounts,
+      },
+    },
+    [`${name}#submit`]: {
+      params: ['signedCall', 'options'],
+      args: async () => [
+        signCall(bob, {
+          genesisHash: one.genesisHash,
+          recentBlockHash: (await one.head()).hash,
+          nonce: await one.nextNonce(bob.address),
+          expiryBlock: (await one.head()).number + 64,
+          name: 'startSubnet',
+          args: { netuid: 1 },
+        }),
+        { ...wait(), onAccepted: () => {} },
+      ],
+      call: (signedCall: Uint8Array, o?: object) => one.submit(signedCall, o),
+      optional: ['options', 'options.signal', 'options.onAccepted'],
+      alsoRight: { options: [{}] },
+    },
+    [`${name}#blocks`]: {
+      params: ['options'],
+      args: () => [{ ...wait(), fromBlock: 1 }],
+      call: (o?: object) => one.blocks(o),
+      optional: ['options', 'options.signal', 'options.fromBlock'],
+      alsoRight: { options: [{}] },
+      alsoWrong: { 'options.fromBlock': wholes },
+    },
+    [`${name}#close`]: 'takes nothing',
+  }
+}
+
+const localMethods = methodsOf('LocalChain', local)
+const remoteMethods = methodsOf('RemoteChain', remote)
+
+const without = (room: Room, inherited: readonly string[]): Room =>
+  Object.fromEntries(Object.entries(room).filter(([name]) => !inherited.includes(name)))
+
+const mempool = () => ({ maxCalls: 9, maxBytes: 9_000, maxCallsPerAccount: 2, maxBytesPerAccount: 900 })
+
+await local.call(alice, 'registerSubnet', { hotkey: keyPairFromUri('//hotkey').hotkey })
+const view = await local.query('metagraph', { netuid: 1 })
+
+describeRefusals('chain', chain, {
+  localnetPreset: {
+    params: ['overrides'],
+    args: () => [{ chainId: 'mine', blockMs: 5, endowed: endowed(), config: settings, hyperparameters }],
+    call: chain.localnetPreset,
+    optional: [
+      ...['', '.chainId', '.blockMs', '.endowed', '.config', '.hyperparameters'].map(
+        (key) => `overrides${key}`,
+      ),
+      ...Object.keys(settings).map((key) => `overrides.config.${key}`),
+      ...Object.keys(hyperparameters).map((key) => `overrides.hyperparameters.${key}`),
+    ],
+    alsoRight: {
+      overrides: [{}],
+      'overrides.config': [{}],
+      'overrides.hyperparameters': [{}],
+      'overrides.endowed': [[]],
+    },
+    alsoWrong: {
+      ...wrongSettings('overrides.config', settings),
+      ...wrongSettings('overrides.hyperparameters', hyperparameters),
+      overrides: [{ tempo: 3 }, { kappaU16: 70_000 }],
+      'overrides.chainId': ['', 'x'.repeat(65)],
+      'overrides.blockMs': wholes,
+      'overrides.endowed[0].balanceRao': amounts,
+      'overrides.hyperparameters.tempoBlocks': [0, ...u16s],
+      'overrides.hyperparameters.kappaU16': [70_000, ...u16s],
+    },
+  },
+  'LocalChain.start': {
+    params: ['options'],
+    args: () => [
+      {
+        preset: preset(),
+        endowed: endowed(),
+        blockMs: 1_000,
+        seed: 'x',
+        clock: systemClock,
+        mempool: mempool(),
+        historyBlocks: 4,
+        runEpoch,
+        policy: equalPolicy,
+      },
+    ],
+    call: LocalChain.start,
+    after: (one) => (one as chain.LocalChain).close(),
+    optional: [
+      'options',
+      ...[
+        'preset',
+        'endowed',
+        'blockMs',
+        'seed',
+        'clock',
+        'mempool',
+        'historyBlocks',
+        'runEpoch',
+        'policy',
+      ].map((key) => `options.${key}`),
+      ...Object.keys(mempool()).map((key) => `options.mempool.${key}`),
+    ],
+    // Clocks and policies are objects of the caller, which may have more.
+    free: [
+      'options.clock.unheardOf',
+      'options.clock.wait',
+      'options.policy.unheardOf',
+      'options.policy.name',
+    ],
+    alsoRight: {
+      options: [{}],
+      'options.endowed': [[]],
+      'options.preset.endowed': [[]],
+      'options.mempool': [{}],
+    },
+    alsoWrong: {
+      'options.blockMs': ['fast', ...wholes],
+      'options.historyBlocks': positives,
+      'options.mempool.maxCalls': positives,
+      'options.mempool.maxBytes': positives,
+      'options.mempool.maxCallsPerAccount': positives,
+      'options.mempool.maxBytesPerAccount': positives,
+      'options.preset.blockMs': wholes,
+      'options.preset.config.callWindowBlocks': positives,
+      'options.endowed[0].address': ['alice'],
+      'options.endowed[0].balanceRao': amounts,
+    },
+  },
+  LocalChain: 'is made by LocalChain.start: its constructor is private',
+  RemoteChain: 'is made by RemoteChain.connect: its constructor is private',
+  ChainNode: 'is made by ChainNode.start: its constructor is private',
+  'ChainNode.start': {
+    params: ['options'],
+    args: () => [
+      {
+        chain: local,
+        host: '127.0.0.1',
+        port: 0,
+        carrier,
+        clock: systemClock,
+        allowedOrigins: ['https://example.org'],
+        limits: chain.defaultChainNodeLimits,
+      },
+    ],
+    call: ChainNode.start,
+    after: (one) => (one as chain.ChainNode).close(),
+    optional: [
+      ...['host', 'port', 'carrier', 'clock', 'allowedOrigins', 'limits'].map((key) => `options.${key}`),
+      ...Object.keys(chain.defaultChainNodeLimits).map((key) => `options.limits.${key}`),
+    ],
+    free: [
+      ...['options.clock.unheardOf', 'options.clock.wait'],
+      ...['options.carrier.unheardOf', 'options.carrier.kind'],
+    ],
+    alsoRight: { 'options.limits': [{}], 'options.allowedOrigins': [[]] },
+    alsoWrong: {
+      'options.port': u16s,
+      'options.limits.maxConnections': positives,
+      'options.limits.maxRequests': positives,
+      'options.limits.maxBufferedBytes': positives,
+      'options.limits.idleMs': [0, -1, Number.POSITIVE_INFINITY],
+      'options.limits.unreadMs': [0, -1, Number.POSITIVE_INFINITY],
+    },
+  },
+  'ChainNode#close': 'takes nothing',
+  ...without(localMethods, ['LocalChain#metagraph']),
+  'LocalChain#produceBlock': 'takes nothing',
+  'LocalChain#snapshot': 'takes nothing',
+  'LocalChain#signingPlace': 'is for ChainBase, not for callers',
+  'LocalChain#callSalt': 'is for ChainBase, not for callers',
+  'RemoteChain.connect': {
+    params: ['options'],
+    args: () => [
+      {
+        url: { ...node.address },
+        carrier,
+        clock: systemClock,
+        reconnect: { firstDelayMs: 1, maxDelayMs: 2, giveUpAfterMs: 3 },
+        signal: signal(),
+        onEvent: () => {},
+        logger: silentLogger,
+      },
+    ],
+    call: RemoteChain.connect,
+    after: (one) => (one as chain.RemoteChain).close(),
+    optional: [
+      ...['carrier', 'clock', 'reconnect', 'signal', 'onEvent', 'logger'].map((key) => `options.${key}`),
+      ...['firstDelayMs', 'maxDelayMs', 'giveUpAfterMs'].map((key) => `options.reconnect.${key}`),
+    ],
+    free: [
+      'options.clock.unheardOf',
+      'options.clock.wait',
+      'options.carrier.unheardOf',
+      'options.carrier.kind',
+      'options.logger.unheardOf',
+    ],
+    alsoRight: { 'options.reconnect': [{}] },
+    alsoWrong: {
+      'options.url': ['127.0.0.1:1', 'http://127.0.0.1:1', 'ws://'],
+      'options.url.port': [0, ...u16s],
+      'options.reconnect.firstDelayMs': [0, -1, Number.POSITIVE_INFINITY],
+      'options.reconnect.maxDelayMs': [0, -1, Number.POSITIVE_INFINITY],
+      'options.reconnect.giveUpAfterMs': [-1, Number.POSITIVE_INFINITY],
+    },
+  },
+  ...without(remoteMethods, ['RemoteChain#metagraph', 'RemoteChain#call']),
+  'ChainBase#metagraph': remoteMethods['RemoteChain#metagraph']!,
+  'ChainBase#call': remoteMethods['RemoteChain#call']!,
+  'ChainBase#signingPlace': 'is for subclasses, not for callers',
+  'ChainBase#callSalt': 'is for subclasses, not for callers',
+  ChainBase: 'takes nothing',
+  metagraphFromView: {
+    params: ['view'],
+    args: () => [view],
+    call: chain.metagraphFromView,
+    // Numbers of what may be null, and lists of whatever length, are the business of the metagraph itself.
+    alsoRight: { 'view.ownerUid': [null], 'view.axon[0]': [null] },
+    alsoWrong: { 'view.netuid': u16s, 'view.block': wholes, 'view.n': wholes },
+  },
+})

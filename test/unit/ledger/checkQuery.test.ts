@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { InvalidArgumentError } from '../../../src/errors/index.js'
+import { checkQuery } from '../../../src/ledger/index.js'
+import { keyOf } from './harness.js'
+
+const alice = keyOf('alice').address
+
+describe('checkQuery', () => {
+  it.each<[name: unknown, args: unknown]>([
+    ['balance', {}],
+    ['recentBlock', { hash: 'AB'.repeat(32) }],
+    ['__proto__', {}],
+    [7, {}],
+    ['totals', null],
+    ['totals', { netuid: 1 }],
+    ['subnet', {}],
+    ['subnet', { netuid: 1.5 }],
+    ['subnet', { netuid: 65_536 }],
+    ['account', { address: 'alice' }],
+    ['uid', { netuid: 1, hotkey: 5 }],
+  ])('refuses %s with %o', (name, args) => {
+    expect(() => checkQuery(name, args)).toThrow(InvalidArgumentError)
+  })
+
+  it('accepts what the queries take', () => {
+    checkQuery('totals', {})
+    checkQuery('stake', { netuid: 0, hotkey: alice, coldkey: alice })
+  })
+})
