@@ -53,9 +53,8 @@ export class TimeDriver {
     if (isOutside) this.#waitsOutside++
     const done = work.finally(() => {
       this.#waits--
-      if (!isOutside) return
-      this.#waitsOutside--
-      return new Promise<void>((resolve) => this.#leaving.push(resolve))
+      if (isOutside) return new Promise<void>((resolve) => this.#leaving.push(resolve))
+      return
     })
     done.catch(() => {})
     this.#moving ??= this.inside(() => this.#move(clock))
@@ -80,6 +79,8 @@ export class TimeDriver {
   #leave(): void {
     const leaving = this.#leaving
     this.#leaving = []
+    // Until here they counted: what their last instant sets off is waited for.
+    this.#waitsOutside -= leaving.length
     for (const go of leaving) go()
   }
 }
