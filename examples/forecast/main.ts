@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { BaseError } from 'subnetkit/errors'
+import { stderrLogger } from 'subnetkit/log'
 import type { EpochFrame } from 'subnetkit/metagraph'
 import { type ProcessEvent, ProcessNetwork, type ProcessSpec } from 'subnetkit/network'
 import { renderReport } from 'subnetkit/report'
@@ -62,12 +63,13 @@ async function play(options: StartOptions & { stateFolder: string }, signal: Abo
     port: options.port,
     // Flags of this process, such as --inspect, are not meant for eleven others.
     execArgv: [],
+    logger: stderrLogger({ write: (line) => stage.say(line) }),
     onEvent: (event) => stage.onEvent(event),
   })
   if (signal.aborted) return INTERRUPTED
   console.log(`The chain's node listens on ${network.url}. Ctrl-C stops everything.\n`)
   stage.begin(network)
-  const isWarmUp = warmUpFilter((await network.chain.head()).number)
+  const isWarmUp = warmUpFilter()
   const progress = showBlocks(network, stage, signal)
   for await (const frame of network.epochs({ signal })) {
     if (isWarmUp(frame)) continue
@@ -90,17 +92,12 @@ async function play(options: StartOptions & { stateFolder: string }, signal: Abo
 /** Epochs without pay that are waited through before the run counts anyway. */
 const WARM_UP_EPOCHS = 3
 
-/**
- * Tells which epochs come before the run: those that passed while processes came up, and then, up to a limit, those
- * in which no validator had rated anyone yet.
- */
-function warmUpFilter(readyAtBlock: number): (frame: EpochFrame) => boolean {
+/** Tells which epochs come before the run: up to a limit, those before any validator had set weights. */
+function warmUpFilter(): (frame: EpochFrame) => boolean {
   let waited = 0
   let isOver = false
-  return ({ block, metagraph }) => {
-    if (isOver) return false
-    if (block <= readyAtBlock) return true
-    isOver = metagraph.columns.incentiveU16.some((share) => share > 0) || waited++ === WARM_UP_EPOCHS
+  return ({ metagraph }) => {
+    isOver ||= metagraph.columns.incentiveU16.some((share) => share > 0) || waited++ === WARM_UP_EPOCHS
     return !isOver
   }
 }
@@ -182,6 +179,12 @@ class Stage {
   /** From here on, processes that end are being stopped. */
   end(): void {
     this.#isOn = false
+  }
+
+  /** Says what a person should know, without a hole in the table. */
+  say(line: string): void {
+    this.#live.above(() => process.stderr.write(line))
+    if (this.#isOn) this.#draw()
   }
 
   onEvent(event: ProcessEvent): void {

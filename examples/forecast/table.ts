@@ -98,6 +98,13 @@ export class LiveText {
     this.#lines = lines.length
   }
 
+  /** Writes something above what is drawn; draw again after it. */
+  above(write: () => void): void {
+    if (this.works && this.#lines > 0) this.#out.write(`\u001b[${this.#lines}A\u001b[J`)
+    this.#lines = 0
+    write()
+  }
+
   /** Leaves what is drawn and continues below it. */
   release(): void {
     this.#lines = 0

@@ -2,6 +2,7 @@ import { LocalChain } from '../chain/index.js'
 import { check } from '../checks/index.js'
 import { type Clock, waitOn } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
+import { Dendrite } from '../dendrite/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertMechanism } from '../mechanism/index.js'
@@ -34,6 +35,7 @@ import {
 import { NetworkChain } from './NetworkChain.js'
 import { NetworkReporter } from './NetworkReporter.js'
 import { networkPreset } from './networkPreset.js'
+import { rehearse } from './rehearse.js'
 import { joinRunningSubnet, setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from './specs.js'
 import { TimeDriver } from './TimeDriver.js'
@@ -71,6 +73,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   readonly #miners = new Map<string, Miner<Task, Answer>>()
   readonly #minerSpecs: MinerSpec<Task, Answer>[] = []
   readonly #validators = new Map<string, Validator<Task, Answer, State>>()
+  /** Clients made here for validators; they close with the network. */
+  readonly #dendrites: Dendrite[] = []
   #framesDone: Promise<void> = Promise.resolve()
   #stopped: Promise<void> | undefined
 
@@ -267,6 +271,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     this.#driver.stopHolding()
     const neurons = [...this.#miners.values(), ...this.#validators.values()]
     await this.#driver.drive(Promise.all([...neurons.map((neuron) => neuron.stop()), this.#framesDone]))
+    await Promise.all(this.#dendrites.map((dendrite) => dendrite.close()))
     await this.#chain.close()
     this.#reporter.close()
   }
@@ -349,10 +354,24 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
 
   async #startValidator(spec: ValidatorSpec<State>, account: NeuronAccount): Promise<void> {
     const { name, stakeRao: _, ...settings } = spec
+    const { mechanism, time = 'virtual' } = this.#options
+    const shared = this.#shared(account)
+    let client: { readonly dendrite?: Dendrite } = {}
+    // On virtual time no handshake is slow.
+    if (time === 'real' && spec.sampleSize !== 0) {
+      const { signer, carrier, clock } = shared
+      const dendrite = new Dendrite({ signer, carrier, clock })
+      this.#dendrites.push(dendrite)
+      client = { dendrite }
+      const { hotkey: self } = account.neuron
+      const { signal } = this.#controller
+      await rehearse({ chain: this.#chain, netuid: this.netuid, self, mechanism, dendrite, signal })
+    }
     const validator = new Validator<Task, Answer, State>({
       ...settings,
-      ...this.#shared(account),
-      mechanism: this.#options.mechanism,
+      ...shared,
+      ...client,
+      mechanism,
       onEvent: (event) => this.#reporter.tell({ neuron: name, ...event }),
     })
     this.#validators.set(name, validator)

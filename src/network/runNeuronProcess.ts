@@ -3,6 +3,7 @@ import { check, func, optional, shape } from '../checks/index.js'
 import { sleep, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { keyPairFromSeed } from '../crypto/index.js'
+import { Dendrite } from '../dendrite/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import {
@@ -18,6 +19,7 @@ import {
 import { asHotkey } from '../units/index.js'
 import { NotSpawnedError } from './networkErrors.js'
 import { type ChildError, type ChildMessage, isMessage, type NeuronConfig } from './processProtocol.js'
+import { rehearse } from './rehearse.js'
 import type { MinerSelf } from './specs.js'
 
 /** How long a neuron may take to stop before its process ends without it. */
@@ -106,7 +108,7 @@ async function live<Task, Answer, State extends CanonicalValue>(
 ): Promise<void> {
   const chain = await RemoteChain.connect({ url: config.chainUrl, signal })
   try {
-    const neuron = await makeNeuron(config, roles, chain)
+    const neuron = await makeNeuron(config, roles, chain, signal)
     const stop = (): void => void neuron.stop()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) return
@@ -122,6 +124,7 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
   config: NeuronConfig,
   roles: NeuronRoles<Task, Answer, State>,
   chain: RemoteChain,
+  signal: AbortSignal,
 ): Promise<Pick<Miner<Task, Answer>, 'start' | 'stop' | 'done'>> {
   const { name, role, netuid, hotkeySeed, scheme, storePath, options } = config
   const signer = keyPairFromSeed(hotkeySeed, { scheme })
@@ -136,11 +139,29 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
   const shared = { chain, netuid, signer, logger: silentLogger, onEvent: eventSender() }
   if (role === 'miner') return new Miner({ ...shared, ...(await (roles.miner ?? missing(role))(self)) })
   const work = await (roles.validator ?? missing(role))(self)
-  return new Validator({
+  const dendrite = new Dendrite({ signer })
+  const validator = new Validator({
     ...shared,
     ...work,
+    dendrite,
     ...(storePath === null ? {} : { store: fileValidatorStore(storePath) }),
   })
+  const { hotkey } = self
+  const { mechanism, sampleSize } = work
+  return {
+    async start() {
+      // Who asks nobody need not rehearse it.
+      if (sampleSize !== 0) await rehearse({ chain, netuid, self: hotkey, mechanism, dendrite, signal })
+      await validator.start()
+    },
+    async stop() {
+      await validator.stop()
+      await dendrite.close()
+    },
+    get done() {
+      return validator.done
+    },
+  }
 }
 
 function missing(role: string): never {

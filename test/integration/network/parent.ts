@@ -1,9 +1,10 @@
 import { ProcessNetwork } from '../../../src/network/index.js'
 
 // Starts a network, says which processes it made, and then only waits to be killed.
-const module = process.argv[2]!
+const [module, nodeOptions = '', flags] = process.argv.slice(2) as [string, string?, string?]
+if (nodeOptions !== '') process.env.NODE_OPTIONS = nodeOptions
 const network = await ProcessNetwork.start({
-  execArgv: [],
+  ...(flags === 'inherits' ? {} : { execArgv: [] }),
   blockMs: 50,
   neurons: [
     { name: 'good', role: 'miner', module, options: { error: 0 } },

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
+import { silentLogger } from '../../../src/log/index.js'
 import type { EpochFrame } from '../../../src/metagraph/index.js'
 import { NeuronStartError, type ProcessEvent, ProcessNetwork } from '../../../src/network/index.js'
 import { bundle } from './bundle.js'
@@ -15,7 +18,7 @@ let module: string
 let stateFolder: string
 
 beforeAll(async () => {
-  built = await bundle('neuron', 'parent')
+  built = await bundle('neuron', 'parent', 'busyParent', 'busyNeuron')
   module = join(built.folder, 'neuron.mjs')
   stateFolder = await mkdtemp(join(tmpdir(), 'subnetkit-state-'))
 })
@@ -28,10 +31,20 @@ afterAll(async () => {
 const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
-    return true
   } catch {
     return false
   }
+  // One that nobody has waited for yet is still listed.
+  const stat = `/proc/${pid}/stat`
+  return !existsSync(stat) || !/\) Z /.test(readFileSync(stat, 'latin1'))
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  return port
 }
 
 /** A promise for the first event that fits; ask before causing it. */
@@ -180,6 +193,135 @@ describe('ProcessNetwork', () => {
       'neurons[0].options',
     )
   })
+
+  test('carries the child’s own error and stack as the cause, also of a module that does not load', async () => {
+    const broken = join(stateFolder, 'broken.mjs')
+    await writeFile(broken, 'function mine() {\n  throw new TypeError("my own bug")\n}\nmine()\n')
+    const unparsable = join(stateFolder, 'unparsable.mjs')
+    await writeFile(unparsable, 'const x = ;\n')
+    for (const [module, name, words] of [
+      [broken, 'TypeError', 'my own bug'],
+      [unparsable, 'SyntaxError', 'Unexpected token'],
+    ] as const) {
+      const neurons = [{ name: 'broken', role: 'miner', module }] as const
+      const start = ProcessNetwork.start({ blockMs: 60, neurons, logger: silentLogger })
+      const error = (await start.catch((cause: unknown) => cause)) as NeuronStartError
+      expect(error).toBeInstanceOf(NeuronStartError)
+      expect(error.message).toContain(`${name}: ${words}`)
+      expect(error.cause).toMatchObject({
+        name: 'NeuronProcessError',
+        code: 'NeuronProcess',
+        errorName: name,
+      })
+      expect((error.cause as Error).message).toContain(words)
+    }
+    const start = ProcessNetwork.start({
+      blockMs: 60,
+      neurons: [{ name: 'broken', role: 'miner', module: broken }],
+      logger: silentLogger,
+    })
+    const error = (await start.catch((cause: unknown) => cause)) as NeuronStartError
+    expect((error.cause as Error).stack).toMatch(/at mine .*broken\.mjs:2/)
+  }, 30_000)
+
+  test('says once what its neurons do wrong, with their words, and that a process ended by itself', async () => {
+    const lines: { fields: Record<string, unknown>; message: string }[] = []
+    const write = (fields: object, message: string): void =>
+      void lines.push({ fields: fields as Record<string, unknown>, message })
+    const { onEvent, first } = eventWaiter()
+    await using network = await ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 60,
+      logger: { ...silentLogger, warn: write, error: write },
+      onEvent(event) {
+        onEvent(event)
+        if (event.type === 'roundScored') throw new RangeError('my listener')
+      },
+      neurons: [
+        { name: 'broken', role: 'miner', module: join(built.folder, 'busyNeuron.mjs'), options: 'throws' },
+        { name: 'judge', role: 'validator', module },
+      ],
+    })
+    await first(({ type }) => type === 'roundScored')
+    expect(lines.map(({ message }) => message).join(' ')).toContain('TypeError: no answer from me')
+    expect(lines.map(({ message }) => message).join(' ')).toContain('RangeError: my listener')
+    const failed = lines.find(({ message }) => message.includes('no answer from me'))
+    expect(failed).toMatchObject({ fields: { neuron: 'broken' } })
+    process.kill(network.pidOf('broken')!, 'SIGKILL')
+    await first(({ type }) => type === 'ended')
+    expect(lines.at(-1)!.message).toContain('The process of broken ended by itself by SIGKILL.')
+  }, 30_000)
+
+  test('restarts one at a time, answers questions meanwhile, and starts nothing after its end', async () => {
+    const { onEvent, events } = eventWaiter()
+    const network = await ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 60,
+      onEvent,
+      logger: silentLogger,
+      neurons: [{ name: 'good', role: 'miner', module, options: { error: 0 } }],
+    })
+    const pid = network.pidOf('good')
+    const restarts = [network.restart('good'), network.restart('good')]
+    expect(network.linesOf('good')).toEqual([])
+    const asked = network.pidOf('good')
+    expect([undefined, pid]).toContain(asked)
+    await Promise.all(restarts)
+    expect(network.pidOf('good')).not.toBe(pid)
+    expect(events.filter(({ type }) => type === 'started')).toHaveLength(2)
+
+    const last = network.restart('good').catch((error: unknown) => error)
+    await network.stop()
+    expect(await last).toMatchObject({ code: 'Aborted' })
+    expect(network.pidOf('good')).toBeUndefined()
+    await expect(network.restart('good')).rejects.toMatchObject({ code: 'Aborted' })
+    await network.stop()
+    const pids = events.flatMap((event) => (event.type === 'started' ? [event.pid] : []))
+    expect(pids.filter(isAlive)).toEqual([])
+    expect(() => network.pidOf('nobody')).toThrow('Pass one of good')
+  }, 30_000)
+
+  test('its processes leave a debugger to the parent, whether flags or NODE_OPTIONS ask for it', async () => {
+    const port = await freePort()
+    const parents = [
+      { flags: [`--inspect=127.0.0.1:${port}`] },
+      { env: { NODE_OPTIONS: `--no-warnings --inspect=127.0.0.1:${port}` } },
+      // A parent that waits for its own debugger would wait for ever: it takes this on itself after its start.
+      { later: `--inspect-brk=127.0.0.1:${port}` },
+    ]
+    for (const { flags = [], env = {}, later = '' } of parents) {
+      const args = [...flags, join(built.folder, 'parent.mjs'), module, later, 'inherits']
+      const parent = spawn(process.execPath, args, {
+        stdio: ['ignore', 'pipe', 'ignore'],
+        env: { ...process.env, ...env },
+      })
+      try {
+        const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
+        const pids = JSON.parse(line) as number[]
+        expect(pids.every(isAlive)).toBe(true)
+      } finally {
+        parent.kill('SIGKILL')
+        await once(parent, 'exit')
+      }
+    }
+  }, 60_000)
+
+  test('its processes end when the parent is killed, whatever they are doing', async () => {
+    const busy = join(built.folder, 'busyNeuron.mjs')
+    const parent = spawn(process.execPath, [join(built.folder, 'busyParent.mjs'), busy], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    try {
+      const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
+      const pid = Number(line)
+      expect(isAlive(pid)).toBe(true)
+      parent.kill('SIGKILL')
+      await once(parent, 'exit')
+      await expect.poll(() => isAlive(pid), { timeout: 10_000, interval: 20 }).toBe(false)
+    } finally {
+      parent.kill('SIGKILL')
+    }
+  }, 30_000)
 
   test('its modules say so when they are run by hand', async () => {
     const alone = spawn(process.execPath, [module], { stdio: ['ignore', 'ignore', 'pipe'] })
