@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withLock } from './withLock.mjs'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -59,8 +60,17 @@ function compileWasm(folder) {
  * @returns {boolean} whether `dist/` is there and fresh now
  */
 export function ensureBuilt(folder = root) {
+  return (
+    isBuilt(folder) || withLock(join(folder, '.build/building.lock'), () => isBuilt(folder) || build(folder))
+  )
+}
+
+function isBuilt(folder) {
   const built = join(folder, 'dist/cli/main.js')
-  if (existsSync(built) && newestMs(join(folder, 'src')) <= statSync(built).mtimeMs) return true
+  return existsSync(built) && newestMs(join(folder, 'src')) <= statSync(built).mtimeMs
+}
+
+function build(folder) {
   if (!ensureInstalled(folder)) return false
   console.error('Building subnetkit ...')
   const tsup = join(folder, 'node_modules/tsup/dist/cli-default.js')
@@ -68,7 +78,7 @@ export function ensureBuilt(folder = root) {
     cwd: folder,
     stdio: ['ignore', process.stderr, 'inherit'],
   })
-  return status === 0 && existsSync(built)
+  return status === 0 && existsSync(join(folder, 'dist/cli/main.js'))
 }
 
 function newestMs(folder) {
