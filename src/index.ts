@@ -69,7 +69,7 @@ export { createMemoryNetwork, type NetworkAddress, webSocketCarrier } from './tr
 
 // Look at the subnet.
 
-export { type EpochFrame, Metagraph, type MetagraphColumns } from './metagraph/index.js'
+export { type EpochFrame, Metagraph, type MetagraphColumns, mainnetSubnet15 } from './metagraph/index.js'
 export { type ReportOptions, renderReport } from './report/index.js'
 
 // Compute consensus and emission by themselves.
@@ -89,6 +89,7 @@ export {
   type BlockHeader,
   type BlockUpdate,
   type CallArgs,
+  epochParamsFrom,
   type Hyperparameters,
   Ledger,
   type LedgerEvent,

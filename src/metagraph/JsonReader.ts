@@ -100,7 +100,7 @@ export class JsonReader {
   /** Checks that a value is a list of pairs of numbers, the first a u16. */
   pairs(field: string, value: unknown): [number, number][] {
     if (!Array.isArray(value)) return this.#refuse(field, value, 'Pass a list of [uid, value] pairs.')
-    return value.map((pair: unknown, k) => {
+    return Array.from<unknown, [number, number]>(value, (pair, k) => {
       if (!Array.isArray(pair) || pair.length !== 2)
         return this.#refuse(`${field}[${k}]`, pair, 'Pass [uid, value].')
       const uid = this.#checkedInteger(`${field}[${k}][0]`, pair[0], U16_MAX)
@@ -111,7 +111,8 @@ export class JsonReader {
   /** The raw list under a name, any length. */
   list(name: string): readonly unknown[] {
     const value = this.#object[name]
-    return Array.isArray(value) ? value : this.#refuse(name, value, 'Pass a list.')
+    // A copy without holes: methods of lists pass them over.
+    return Array.isArray(value) ? Array.from<unknown>(value) : this.#refuse(name, value, 'Pass a list.')
   }
 
   value(name: string): unknown {

@@ -230,6 +230,12 @@ describe('JSON', () => {
     ['registeredAtBlock', [1, 2, 101]],
     ['lastUpdate', [1, 2, -0]],
     ['unheardOf', 1],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is no value
+    ['stakeRao', ['1', , '3']],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is no value
+    ['weights', [[], , []]],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is no value
+    ['weights', [[[1, 1], ,], [], []]],
   ])('names the field %s when it does not fit', (field, value) => {
     const json = { ...JSON.parse(JSON.stringify(new Metagraph(threeNeurons()))), [field]: value }
     expect(() => Metagraph.fromJSON(json)).toThrow(`metagraph.${field}`)

@@ -85,6 +85,10 @@ describe('importSnapshot', () => {
     [{ hotkeys: ['a', 'b', 'a'] }, 'snapshot.hotkeys[2]'],
     [{ hotkeys: ['a', '', 'c'] }, 'snapshot.hotkeys[1]'],
     [{ stakes: [] }, 'snapshot.stakes'],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is no value
+    [{ stake: [1, , 3] }, 'snapshot.stake[1]'],
+    // biome-ignore lint/suspicious/noSparseArray: a hole is no value
+    [{ weights: [, { uid: 0, weights: [] }] }, 'snapshot.weights[0]'],
   ])('names the field that does not fit: %j', (changes, field) => {
     expect(() => importSnapshot(snapshot(changes))).toThrow(field)
   })
