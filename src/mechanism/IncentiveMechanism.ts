@@ -65,7 +65,8 @@ export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalVa
   abstract createTask(seed: TaskSeed): Task | Promise<Task>
 
   /**
-   * Scores every response to one task. Pure; higher is better. A failed call is a response too: leaving its
+   * Scores every response to one task. Pure; higher is better. A failed call is a response too, and so is that of a known
+   * hotkey that serves nothing (`unreachable`): leaving its
    * hotkey out of the scores keeps the standing it had. A score that is none (NaN, beyond 1e12) counts as a failed
    * answer of that hotkey and is reported.
    *
@@ -73,7 +74,7 @@ export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalVa
    */
   abstract score(round: ScoreRound<Task, Answer, State>): ScoreOutcome<State> | Promise<ScoreOutcome<State>>
 
-  /** Drops what the state holds on a hotkey that left the subnet long ago. Pure; by default the state is kept. */
+  /** Drops what the state holds on a hotkey that left the subnet long ago, or registered anew. Pure; by default the state is kept. */
   forget(state: State, _hotkey: Hotkey): State {
     return state
   }

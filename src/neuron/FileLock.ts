@@ -32,7 +32,12 @@ export class FileLock {
   /** @throws ValidatorStoreError with fault `inUse` while a living process holds it. */
   static async take(path: string): Promise<FileLock> {
     const token = randomBytes(16).toString('hex')
-    const holder: Holder = { pid: process.pid, host: hostname(), began: await beganOf(process.pid), token }
+    const holder: Holder = {
+      pid: process.pid,
+      host: hostname(),
+      began: (await statOf(process.pid))?.began ?? null,
+      token,
+    }
     for (let tries = 1; ; tries++) {
       if (await wasMade(path, JSON.stringify(holder))) return new FileLock(path, token)
       const other = await holderOf(path)
@@ -91,17 +96,22 @@ async function lives({ pid, host, began }: Holder): Promise<boolean> {
     // Not allowed to signal it: it is there, and of another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
+  const now = await statOf(pid)
+  // It ended, and its parent has not asked how.
+  if (now?.isDead === true) return false
   // In a container the same number comes back at every start.
-  const now = await beganOf(pid)
-  return began === null || now === null || began === now
+  return began === null || now === null || began === now.began
 }
 
-/** Field 22 of `/proc/PID/stat`, in ticks since the machine started. */
-async function beganOf(pid: number): Promise<string | null> {
+/** Fields 3 and 22 of `/proc/PID/stat`: its state, and when it began, in ticks since the machine started. */
+async function statOf(
+  pid: number,
+): Promise<{ readonly isDead: boolean; readonly began: string | null } | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
     // The name, field 2, is in parentheses and may hold anything.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    return { isDead: fields[0] === 'Z' || fields[0] === 'X', began: fields[19] ?? null }
   } catch {
     return null
   }

@@ -17,7 +17,6 @@ import { type RoundClient, type RoundInput, type RoundOutcome, runRound } from '
 import { SubnetFollower } from './SubnetFollower.js'
 import { sampleMiners, silentMiners } from './sampleMiners.js'
 import { ValidatorMemory } from './ValidatorMemory.js'
-import { memoryValidatorStore } from './ValidatorStore.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { type ValidatorOptions, validatorOptions } from './validatorOptions.js'
 import { WeightsSetter } from './WeightsSetter.js'
@@ -49,7 +48,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly hotkey: Hotkey
   readonly #options: ValidatorOptions<Task, Answer, State>
   readonly #clock: Clock
-  readonly #keeper: MemoryKeeper
+  /** Without a store of the owner's nobody could read what is saved. */
+  readonly #keeper: MemoryKeeper | undefined
   readonly #client: Dendrite
   readonly #lifecycle = new Lifecycle('The validator')
   readonly #reporter: NeuronReporter<ValidatorEvent>
@@ -63,11 +63,11 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   constructor(options: ValidatorOptions<Task, Answer, State>) {
     check('options', validatorOptions, options)
     assertMechanism(options.mechanism)
-    const { chain, netuid, mechanism, store = memoryValidatorStore() } = options
+    const { chain, netuid, mechanism, store } = options
     this.#options = options
     this.#reporter = new NeuronReporter(options)
     this.#clock = options.clock ?? systemClock
-    this.#keeper = new MemoryKeeper(store, this.#clock)
+    this.#keeper = store === undefined ? undefined : new MemoryKeeper(store, this.#clock)
     this.hotkey = asHotkey(options.signer.address)
     this.#memory = new ValidatorMemory({ netuid, hotkey: this.hotkey }, mechanism)
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
@@ -121,6 +121,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   }
 
   async #resume(): Promise<void> {
+    if (this.#keeper === undefined) return
     const bytes = await this.#keeper.open()
     const told = bytes === null ? undefined : this.#memory.resume(bytes)
     await this.#keeper.tryOut(this.#memory.encode())
@@ -164,7 +165,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const kept = pruned(mechanism, { book, state: outcome.state }, { metagraph, block, olderThan })
     this.#tellForgetFailures(kept, block)
     this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
-    this.#keeper.save(this.#memory.encode(), (error) =>
+    this.#keeper?.save(this.#memory.encode(), (error) =>
       this.#tell({ type: 'saveFailed', round, block, error: eventError(error) }),
     )
     const { statuses, scores } = outcome
@@ -222,7 +223,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
 
   async #close(): Promise<void> {
     if (this.#options.dendrite === undefined) await this.#client.close()
-    await this.#keeper.close()
+    await this.#keeper?.close()
     this.#reporter.close()
   }
 

@@ -33,7 +33,7 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly dendrite?: Dendrite
   /** Default: WebSocket. */
   readonly carrier?: Carrier
-  /** Default: the memory of this process. */
+  /** Where its memory outlives it. Default: nowhere; a new validator starts afresh. */
   readonly store?: ValidatorStore
   readonly clock?: Clock
   /** Most miners asked per round. Default 64; 0 asks nobody, for a validator whose `weights` needs no scores. */
