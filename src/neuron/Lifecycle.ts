@@ -1,5 +1,17 @@
 import { setMaxListeners } from 'node:events'
+import { AbortedError } from '../errors/index.js'
 import { NeuronStateError } from './neuronErrors.js'
+
+/** What something that runs loops does from its start to its end. */
+export interface Life {
+  readonly prepare: () => Promise<void>
+  /** Starts the loops. The first to end, well or badly, ends the others. */
+  readonly loops: () => readonly Promise<void>[]
+  /** Runs when all loops have ended, or when the start fails. */
+  readonly cleanUp: () => Promise<void>
+  /** Runs when a loop ended badly. */
+  readonly onCrash: (error: unknown) => void
+}
 
 /**
  * The start and stop of something that runs loops: starts once, runs until stopped or until a loop ends, and
@@ -9,6 +21,7 @@ export class Lifecycle {
   readonly #what: string
   readonly #controller = new AbortController()
   #state: 'new' | 'running' | 'stopped' = 'new'
+  #starting: Promise<void> | undefined
   #done: Promise<void> | undefined
 
   constructor(what: string) {
@@ -25,22 +38,35 @@ export class Lifecycle {
     return this.#state === 'running'
   }
 
-  /** Claims the one start. @throws NeuronStateError when it was started or stopped before. */
-  begin(): void {
+  /**
+   * Makes the one start. One that fails, or is stopped meanwhile, leaves nothing running.
+   *
+   * @throws NeuronStateError when it was started or stopped before.
+   * @throws AbortedError when it is stopped meanwhile.
+   */
+  async start(life: Life): Promise<void> {
     if (this.#state !== 'new') throw new NeuronStateError({ what: this.#what, state: this.#state })
     this.#state = 'running'
+    this.#starting = this.#begin(life)
+    await this.#starting
   }
 
-  /**
-   * Runs the loops until all have ended. The first to end, well or badly, ends the others; then `cleanUp` runs, and `onCrash`
-   * when one ended badly.
-   */
-  run(
-    loops: readonly Promise<void>[],
-    cleanUp: () => Promise<void>,
-    onCrash: (error: unknown) => void,
-  ): void {
-    const ended = loops.map((loop) => loop.finally(() => this.#controller.abort()))
+  async #begin(life: Life): Promise<void> {
+    try {
+      await life.prepare()
+      if (this.signal.aborted)
+        throw new AbortedError({ what: `The start of ${this.#what.replace('The', 'the')}` })
+    } catch (error) {
+      this.#controller.abort()
+      this.#state = 'stopped'
+      await life.cleanUp()
+      throw error
+    }
+    this.#run(life)
+  }
+
+  #run({ loops, cleanUp, onCrash }: Life): void {
+    const ended = loops().map((loop) => loop.finally(() => this.#controller.abort()))
     this.#done = Promise.allSettled(ended).then(async (results) => {
       this.#state = 'stopped'
       await cleanUp()
@@ -61,6 +87,7 @@ export class Lifecycle {
   /** Asks the loops to end and waits until they have. Failures are left to `done`. */
   async stop(): Promise<void> {
     this.#controller.abort()
+    await this.#starting?.catch(() => {})
     await this.#done?.catch(() => {})
     this.#state = 'stopped'
   }

@@ -10,13 +10,14 @@ import { asHotkey, type Hotkey, RAO_PER_TAO } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
 import { admitsCaller } from './admitsCaller.js'
 import { assertAnnounceable } from './assertAnnounceable.js'
-import { assertRegistered, beginNeuron, ownDendrite } from './beginNeuron.js'
+import { assertRegistered } from './assertRegistered.js'
 import { eventError } from './eventError.js'
 import { assertCanJoin, joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
 import type { MinerEvent } from './minerEvents.js'
 import { type MinerJoinOptions, type MinerOptions, minerJoinOptions, minerOptions } from './minerOptions.js'
 import { NeuronReporter } from './NeuronReporter.js'
+import { ownDendrite } from './ownDendrite.js'
 import { SubnetFollower } from './SubnetFollower.js'
 
 /**
@@ -47,6 +48,7 @@ export class Miner<Task, Answer> {
   readonly #lifecycle = new Lifecycle('The miner')
   readonly #reporter: NeuronReporter<MinerEvent>
   readonly #follower: SubnetFollower
+  #hasServed = false
   /** Made when an answer first asks another neuron. */
   #dendrite: Dendrite | undefined
 
@@ -55,8 +57,8 @@ export class Miner<Task, Answer> {
    * known beforehand is looked at before anything is paid: the options, the chain, the owner of the hotkey, the port, and the
    * address to announce. When it rejects, nothing is left running.
    *
-   * @throws InvalidArgumentError naming the option that is wrong, `coldkey` when another one owns the hotkey, and `announce` for an
-   *   address that nobody can dial.
+   * @throws InvalidArgumentError naming the option that is wrong, or `coldkey` when another one owns the hotkey.
+   * @throws UnannounceableAddressError for an address that nobody can dial.
    * @throws SubnetNotExistsError when the subnet does not exist.
    * @throws ListenError when the port is taken.
    * @throws CallRefusedError when the chain refuses the registration, or the address.
@@ -67,7 +69,8 @@ export class Miner<Task, Answer> {
     const miner = new Miner(own)
     const { hotkey } = miner
     const { chain, netuid } = own
-    const join = { chain, coldkey, hotkey, netuid, ...(limitRao === undefined ? {} : { limitRao }) }
+    const { signal } = miner.#lifecycle
+    const join = { chain, coldkey, hotkey, netuid, signal, ...(limitRao === undefined ? {} : { limitRao }) }
     await miner.#start(
       () => assertCanJoin(join),
       () => joinSubnet(join),
@@ -123,16 +126,16 @@ export class Miner<Task, Answer> {
    * Listens, puts the address on chain, and returns when it is there.
    *
    * @throws NotRegisteredError when the hotkey holds no slot of the subnet.
-   * @throws InvalidArgumentError naming `announce` for an address that nobody can dial.
+   * @throws UnannounceableAddressError for an address that nobody can dial.
    * @throws ListenError when the port is taken.
    * @throws CallRefusedError when the chain refuses the address for another reason than its rate limit.
-   * @throws NeuronStateError when it was started before.
+   * @throws NeuronStateError when it was started before, AbortedError when it is stopped meanwhile.
    */
   async start(): Promise<void> {
     const { chain, netuid } = this.#options
     const { hotkey } = this
     await this.#start(
-      () => assertRegistered({ chain, netuid, hotkey }),
+      () => assertRegistered({ chain, netuid, hotkey, signal: this.#lifecycle.signal }),
       async () => {},
     )
   }
@@ -145,42 +148,43 @@ export class Miner<Task, Answer> {
   /** Looks first, listens, then joins: what was paid is paid for a miner that can be reached. */
   async #start(look: () => Promise<void>, join: () => Promise<unknown>): Promise<void> {
     const { chain, announce } = this.#options
-    const prepare = async (): Promise<void> => {
-      await look()
-      if (announce !== undefined) assertAnnounceable(chain, announce)
-      await this.#axon.start()
-      if (announce === undefined) assertAnnounceable(chain, this.#axon.address)
-      await join()
-    }
-    const cleanUp = (): Promise<void> => this.#close()
-    await beginNeuron({ lifecycle: this.#lifecycle, prepare, cleanUp })
-    await this.#keepAddress()
+    let onServed = (): void => {}
+    const served = new Promise<void>((resolve) => {
+      onServed = resolve
+    })
+    await this.#lifecycle.start({
+      prepare: async () => {
+        await look()
+        if (announce !== undefined) assertAnnounceable(chain, announce)
+        await this.#axon.start()
+        if (announce === undefined) assertAnnounceable(chain, this.#axon.address)
+        await join()
+      },
+      loops: () => [this.#follower.run(), this.#keeper(onServed).run()],
+      cleanUp: () => this.#close(),
+      onCrash: (error) => {
+        // Before, it is the start that fails.
+        if (this.#hasServed) this.#reporter.tell({ type: 'crashed', error: eventError(error) })
+      },
+    })
+    const ended = this.#lifecycle.done.then(() => {
+      throw new AbortedError({ what: 'The start of the miner' })
+    })
+    await Promise.race([served, ended])
   }
 
-  /** Starts the loops and returns once the address is on chain. */
-  #keepAddress(): Promise<void> {
-    let hasServed = false
-    return new Promise((resolve, reject) => {
-      const keeper = new AddressKeeper({
-        ...this.#options,
-        follower: this.#follower,
-        address: this.#options.announce ?? this.#axon.address,
-        signal: this.#lifecycle.signal,
-        onServed: () => {
-          hasServed = true
-          resolve()
-        },
-        tell: (event) => this.#reporter.tell(event),
-      })
-      this.#lifecycle.run(
-        [this.#follower.run(), keeper.run()],
-        () => this.#close(),
-        (error) => {
-          // Before, it is the start that fails.
-          if (hasServed) this.#reporter.tell({ type: 'crashed', error: eventError(error) })
-        },
-      )
-      this.#lifecycle.done.then(() => reject(new AbortedError({ what: 'Starting the miner' })), reject)
+  /** Keeps the address on chain; `onServed` is told once it is there. */
+  #keeper(onServed: () => void): AddressKeeper {
+    return new AddressKeeper({
+      ...this.#options,
+      follower: this.#follower,
+      address: this.#options.announce ?? this.#axon.address,
+      signal: this.#lifecycle.signal,
+      onServed: () => {
+        this.#hasServed = true
+        onServed()
+      },
+      tell: (event) => this.#reporter.tell(event),
     })
   }
 

@@ -6,13 +6,14 @@ import type { BlockHeader } from '../ledger/index.js'
 import { assertMechanism, type ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
-import { assertRegistered, beginNeuron, ownDendrite } from './beginNeuron.js'
+import { assertRegistered } from './assertRegistered.js'
 import { weightsOf } from './callMechanism.js'
 import { eventError } from './eventError.js'
 import { type Forgotten, pruned, renewed } from './housekeeping.js'
 import { Lifecycle } from './Lifecycle.js'
 import { MemoryKeeper } from './MemoryKeeper.js'
 import { NeuronReporter } from './NeuronReporter.js'
+import { ownDendrite } from './ownDendrite.js'
 import { type RoundClient, type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { sampleMiners, silentMiners } from './sampleMiners.js'
@@ -95,22 +96,21 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
    * @throws NotRegisteredError when the hotkey holds no slot of the subnet.
    * @throws ValidatorStoreError when the store is another validator's, or cannot be read or written.
    * @throws ValidatorStateError when the store holds another validator's memory, or damaged bytes.
-   * @throws NeuronStateError when it was started before.
+   * @throws NeuronStateError when it was started before, AbortedError when it is stopped meanwhile.
    */
   async start(): Promise<void> {
     const { chain, netuid } = this.#options
     const { hotkey } = this
-    const prepare = async (): Promise<void> => {
-      await assertRegistered({ chain, netuid, hotkey })
-      await this.#resume()
-    }
-    const cleanUp = (): Promise<void> => this.#close()
-    await beginNeuron({ lifecycle: this.#lifecycle, prepare, cleanUp })
-    this.#lifecycle.run(
-      [this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()],
-      cleanUp,
-      (error) => this.#tell({ type: 'crashed', error: eventError(error) }),
-    )
+    const { signal } = this.#lifecycle
+    await this.#lifecycle.start({
+      prepare: async () => {
+        await assertRegistered({ chain, netuid, hotkey, signal })
+        await this.#resume()
+      },
+      loops: () => [this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()],
+      cleanUp: () => this.#close(),
+      onCrash: (error) => this.#tell({ type: 'crashed', error: eventError(error) }),
+    })
   }
 
   /** Stops: queries under way are cancelled and their round dropped. Returns when nothing is left running. */

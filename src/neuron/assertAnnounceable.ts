@@ -6,32 +6,36 @@ import type { AxonInfo } from '../metagraph/index.js'
 const REMEDY =
   "Pass announce: { host, port } with the address at which the subnet's validators reach this axon."
 
+/** A miner would announce an address that nobody can dial; `code` is the chain's own name of that. */
+export class UnannounceableAddressError extends InvalidArgumentError {
+  override readonly name = 'UnannounceableAddressError'
+  override readonly code = 'InvalidIpAddress'
+
+  constructor(details: { value: string; remedy: string }) {
+    super({ field: 'announce', ...details })
+  }
+}
+
 /**
  * Holds the address that a miner is about to announce to what others can dial.
  *
- * @throws InvalidArgumentError naming `announce`.
+ * @throws UnannounceableAddressError
  */
 export function assertAnnounceable(
   chain: Pick<Chain, 'allowsLoopbackAxons'>,
   { host, port }: AxonInfo,
 ): void {
   const refuse = (why: string): never => {
-    throw new InvalidArgumentError({
-      field: 'announce',
-      value: `${host}:${port}`,
-      remedy: `${why} ${REMEDY}`,
-    })
+    throw new UnannounceableAddressError({ value: `${host}:${port}`, remedy: `${why} ${REMEDY}` })
   }
   if (isUnspecifiedHost(host)) {
     refuse('An axon that listens on all interfaces has no address that others can dial by that name.')
   }
-  if (!isDialableHost(host) && host !== 'localhost')
-    refuse('The chain takes IPv4 and IPv6 addresses of one machine.')
   if (isLoopbackHost(host) && !chain.allowsLoopbackAxons) {
     refuse(
       'A loopback address leads each validator to itself: the chain does not take it, or its node is elsewhere.',
     )
   }
-  if (host === 'localhost') refuse('The chain takes addresses, no names.')
+  if (!isDialableHost(host)) refuse('The chain takes IPv4 and IPv6 addresses of one machine, no names.')
   if (port === 0) refuse('Nobody can dial port 0.')
 }

@@ -1,4 +1,5 @@
 export { admitsCaller } from './admitsCaller.js'
+export { UnannounceableAddressError } from './assertAnnounceable.js'
 export { faultOfEvent } from './faultOfEvent.js'
 export { fileValidatorStore } from './fileValidatorStore.js'
 export { type JoinSubnetOptions, joinSubnet } from './joinSubnet.js'

@@ -172,7 +172,7 @@ describe('Miner', () => {
     const world = await World.start()
     await world.join('miner')
     const start = world.miner('miner', mechanism, truthful, { announce: { host, port: 8_091 } })
-    await expect(start).rejects.toMatchObject({ code: 'InvalidArgument', field: 'announce' })
+    await expect(start).rejects.toMatchObject({ code: 'InvalidIpAddress', field: 'announce' })
     await expect(start).rejects.toThrow('Pass announce: { host, port } with the address at which')
     expect((await world.chain.metagraph(world.netuid)).miners()).toEqual([])
   })
@@ -183,7 +183,7 @@ describe('Miner', () => {
       const world = await World.start({ config: { loopbackAxonsAllowed: false } })
       await world.join('miner')
       const start = world.miner('miner', mechanism, truthful, { announce: { host, port: 8_091 } })
-      await expect(start).rejects.toMatchObject({ code: 'InvalidArgument', field: 'announce' })
+      await expect(start).rejects.toMatchObject({ code: 'InvalidIpAddress', field: 'announce' })
       await expect(world.miner('miner', mechanism, truthful)).rejects.toMatchObject({ field: 'announce' })
     },
   )
@@ -278,7 +278,7 @@ describe('joinSubnet', () => {
 
   test.each([
     ['a port that is taken', { axon: { port: 8_099 } }, 'ListenFailed'],
-    ['an address that nobody can dial', { axon: { host: '0.0.0.0' } }, 'InvalidArgument'],
+    ['an address that nobody can dial', { axon: { host: '0.0.0.0' } }, 'InvalidIpAddress'],
     ['a mechanism without a synapse', { mechanism: {} }, 'InvalidArgument'],
     ['an unknown option', { anounce: { host: '203.0.113.7', port: 1 } }, 'InvalidArgument'],
     ['another owner of the hotkey', { coldkey: keyNamed('stranger') }, 'InvalidArgument'],
