@@ -40,11 +40,15 @@ async function decide({ call, route, hooks }: Admission): Promise<Verdict> {
   }
   let request: unknown
   try {
-    request = await validated(route.synapse.request, call.request, { synapse: call.synapse, part: 'request' })
+    const part = { synapse: call.synapse, part: 'request' } as const
+    const checked = validated(route.synapse.request, call.request, part)
+    request = checked instanceof Promise ? await checked : checked
   } catch (cause) {
     if (!(cause instanceof SchemaMismatchError)) return { kind: 'failed', cause }
     return { kind: 'refused', reason: 'malformedRequest', cause }
   }
+  if (hooks.verify === undefined && hooks.priority === undefined)
+    return { kind: 'admitted', request, priority: 0 }
   const checked = { ...call, request }
   if (hooks.verify !== undefined) {
     const refusal = await answerOf('verify', () => hooks.verify?.(checked), true)

@@ -2,7 +2,7 @@ import { type SendableFault, UnencodableMessageError } from './messageErrors.js'
 import { messageShapeLimits } from './scanMsgpack.js'
 
 /** Longest array whose own names are looked for: those of more entries would cost more to list than to send. */
-const MAX_NAMED_ARRAY = 64
+const MAX_NAMED_ARRAY = 16
 
 /** Bounds of the integers that msgpack has. */
 const MIN_INTEGER = -(2n ** 63n)
@@ -23,12 +23,10 @@ const typedArrays: ReadonlySet<unknown> = new Set<unknown>([
   BigUint64Array.prototype,
 ])
 
-/** What is left to look at. */
+/** What was looked at. */
 interface Walk {
   values: number
-  /** Containers around the root. */
-  readonly depth: number
-  /** Names and indices from the root to where the walk is. */
+  /** From the part at fault up to the root; empty while all is well, so that it costs nothing then. */
   readonly path: (string | number)[]
 }
 
@@ -37,19 +35,19 @@ interface Walk {
  *
  * Two that are the same to most readers may pass: -0 arrives as 0, and Node's `Buffer` as a `Uint8Array` of the same bytes.
  *
- * PERF: one look at each value; typed arrays are not looked into.
+ * PERF: one look at each value, some tens of nanoseconds; typed arrays are not looked into.
  *
  * @param root - what errors call the value.
  * @param around - what the value is wrapped in.
  * @throws UnencodableMessageError naming the part that cannot travel, and why.
  */
 export function assertSendable(root: string, value: unknown, around = { depth: 0, values: 0 }): void {
-  const walk: Walk = { ...around, path: [] }
-  const fault = faultOf(value, walk)
+  const walk: Walk = { values: around.values, path: [] }
+  const fault = faultOf(value, walk, around.depth)
   if (fault !== undefined) throw new UnencodableMessageError({ fault, path: pathOf(root, walk.path) })
 }
 
-function faultOf(value: unknown, walk: Walk): SendableFault | undefined {
+function faultOf(value: unknown, walk: Walk, depth: number): SendableFault | undefined {
   if (++walk.values > messageShapeLimits.values) return 'tooManyValues'
   switch (typeof value) {
     case 'undefined':
@@ -61,55 +59,62 @@ function faultOf(value: unknown, walk: Walk): SendableFault | undefined {
     case 'bigint':
       return value >= MIN_INTEGER && value <= MAX_INTEGER ? undefined : 'integerTooLarge'
     case 'object':
-      return value === null ? undefined : faultOfObject(value, walk)
+      return value === null ? undefined : faultOfObject(value, walk, depth)
     default:
       return 'notData'
   }
 }
 
-function faultOfObject(value: object, walk: Walk): SendableFault | undefined {
-  // Cyclic ones end here as well.
-  if (walk.path.length + walk.depth >= messageShapeLimits.depth) return 'tooDeep'
-  if (Array.isArray(value)) return faultOfArray(value, walk)
+function faultOfObject(value: object, walk: Walk, depth: number): SendableFault | undefined {
+  const isArray = Array.isArray(value)
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype) return faultOfRecord(value as Record<string, unknown>, walk)
+  if (isArray || prototype === Object.prototype) {
+    // Cyclic ones end here as well.
+    if (depth >= messageShapeLimits.depth) return 'tooDeep'
+    if (!isArray) return faultOfRecord(value as Record<string, unknown>, walk, depth + 1)
+    return prototype === Array.prototype ? faultOfArray(value, walk, depth + 1) : 'notPlain'
+  }
   if (typedArrays.has(prototype) || isBuffer(value)) return undefined
   if (isDate(value, prototype)) return faultOfDate(value)
   return 'notPlain'
 }
 
-function faultOfArray(list: readonly unknown[], walk: Walk): SendableFault | undefined {
-  if (Object.getPrototypeOf(list) !== Array.prototype) return 'notPlain'
-  const { path } = walk
-  const at = path.push(0) - 1
+function faultOfArray(list: readonly unknown[], walk: Walk, depth: number): SendableFault | undefined {
   for (let index = 0; index < list.length; index++) {
     const item = list[index]
-    path[at] = index
-    if (item === undefined && !(index in list)) return 'arrayHole'
-    const fault = faultOf(item, walk)
-    if (fault !== undefined) return fault
+    const fault = item === undefined && !(index in list) ? 'arrayHole' : faultOf(item, walk, depth)
+    if (fault === undefined) continue
+    walk.path.push(index)
+    return fault
   }
-  path.pop()
   if (list.length > MAX_NAMED_ARRAY) return undefined
   // One more is the length itself.
   return Reflect.ownKeys(list).length === list.length + 1 ? undefined : 'hiddenKey'
 }
 
-function faultOfRecord(record: Readonly<Record<string, unknown>>, walk: Walk): SendableFault | undefined {
-  const keys = Object.keys(record)
-  if (Reflect.ownKeys(record).length !== keys.length) return 'hiddenKey'
-  const { path } = walk
-  const at = path.push('') - 1
-  for (const key of keys) {
-    path[at] = key
+function faultOfRecord(
+  record: Readonly<Record<string, unknown>>,
+  walk: Walk,
+  depth: number,
+): SendableFault | undefined {
+  let count = 0
+  for (const key in record) {
+    count++
     walk.values++
-    if (key === '__proto__') return 'protoKey'
-    if (!isWellFormed(key)) return 'loneSurrogate'
-    const fault = faultOf(record[key], walk)
-    if (fault !== undefined) return fault
+    const fault = faultOfKey(key) ?? faultOf(record[key], walk, depth)
+    if (fault === undefined) continue
+    walk.path.push(key)
+    return fault
   }
-  path.pop()
-  return undefined
+  // In two steps, which engines keep ready; both at once takes as long as all the rest.
+  const isHidden =
+    Object.getOwnPropertyNames(record).length !== count || Object.getOwnPropertySymbols(record).length > 0
+  return isHidden ? 'hiddenKey' : undefined
+}
+
+function faultOfKey(key: string): SendableFault | undefined {
+  if (key === '__proto__') return 'protoKey'
+  return isWellFormed(key) ? undefined : 'loneSurrogate'
 }
 
 function faultOfDate(date: Date): SendableFault | undefined {
@@ -139,6 +144,6 @@ const isWellFormed: (text: string) => boolean =
 
 function pathOf(root: string, path: readonly (string | number)[]): string {
   let text = root
-  for (const step of path) text += typeof step === 'number' ? `[${step}]` : `.${step}`
+  for (const step of path.toReversed()) text += typeof step === 'number' ? `[${step}]` : `.${step}`
   return text
 }
