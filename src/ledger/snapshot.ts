@@ -6,6 +6,7 @@ import { SnapshotError } from './errors.js'
 import { findBrokenInvariants } from './invariants.js'
 import { LedgerState } from './state/LedgerState.js'
 import type { EncodedTable } from './state/RecordStore.js'
+import { checkRecords } from './state/recordChecks.js'
 import { configTable } from './state/tables.js'
 import type { BlockHeader } from './types.js'
 
@@ -19,7 +20,8 @@ export function encodeSnapshot(state: LedgerState, recent: RecentBlocks): Uint8A
   const headers = recent.all()
   const { number, parentHash } = headers[0]!
   const links = headers.map(({ stateHash, callsHash, callCount }): Link => [stateHash, callsHash, callCount])
-  return encodeCanonical([FORMAT, recent.genesisHash, [number, parentHash, links], state.store.encode()])
+  const chain = [number, parentHash, links, recent.head.hash] as const
+  return encodeCanonical([FORMAT, recent.genesisHash, chain, state.store.encode()])
 }
 
 /**
@@ -35,10 +37,13 @@ export function decodeSnapshot(bytes: Uint8Array): { state: LedgerState; recent:
     const [format, genesisHash, chain, tables] = listOf(decodeCanonical(bytes))
     if (format !== FORMAT) throw new SnapshotError({ why: `its format is not ${FORMAT}` })
     state.store.load(tables as never as readonly EncodedTable[])
+    checkRecords(state.store)
     const recent = readHeaders(genesisHash, chain, state)
     if (state.store.root() !== recent.head.stateHash || state.chain.block !== recent.head.number) {
       throw new SnapshotError({ why: 'its state is not the one its head names' })
     }
+    // What is there is asked for whole: a missing record is one more broken invariant.
+    for (const netuid of state.netuids()) state.clock(netuid)
     const broken = findBrokenInvariants(state)
     if (broken.length > 0) throw new SnapshotError({ why: `its state cannot be: ${broken[0]}` })
     if (!isSame(encodeSnapshot(state, recent), bytes)) {
@@ -56,7 +61,7 @@ export function decodeSnapshot(bytes: Uint8Array): { state: LedgerState; recent:
 /** The headers, each hashed from what it says, up to the head. */
 function readHeaders(genesisHash: unknown, chain: unknown, state: LedgerState): RecentBlocks {
   const { callWindowBlocks } = state.store.get(configTable, '')!
-  const [first, firstParent, links] = listOf(chain)
+  const [first, firstParent, links, headHash] = listOf(chain)
   const headers: BlockHeader[] = []
   for (const link of listOf(links)) {
     const [stateHash, callsHash, callCount] = listOf(link) as unknown as Link
@@ -68,6 +73,9 @@ function readHeaders(genesisHash: unknown, chain: unknown, state: LedgerState): 
   }
   const missing = Math.min(callWindowBlocks, Number(first) + headers.length) !== headers.length
   if (!isHash(genesisHash) || missing) throw new SnapshotError({ why: 'headers are missing' })
+  if (headers.at(-1)!.hash !== headHash) {
+    throw new SnapshotError({ why: 'its head does not hash to what it names' })
+  }
   if (first === 0 && headers[0]!.hash !== genesisHash) {
     throw new SnapshotError({ why: 'its block 0 is not the one it names' })
   }
