@@ -122,7 +122,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     const cast = [...miners.map(minerMember), ...validators.map(validatorMember)]
     const accounts = networkAccounts({ seed, scheme, cast })
     const driver = new TimeDriver(time, { heldWorkLimitMs: options.heldWorkLimitMs ?? 30_000 })
-    const preset = options.preset ?? networkPreset(validators.length)
+    const preset = networkPreset(options.preset, validators.length)
     const endowed = endowmentsFor(accounts, preset)
     const chain = await LocalChain.start({ preset, endowed, seed, clock: driver.clock })
     try {

@@ -93,7 +93,7 @@ export class ProcessNetwork {
     for (const [index, spec] of neurons.entries()) assertCloneable(`neurons[${index}].options`, spec.options)
     const accounts = networkAccounts({ seed, scheme, cast: neurons })
     const validators = neurons.filter(({ role }) => role === 'validator')
-    const preset = options.preset ?? networkPreset(validators.length)
+    const preset = networkPreset(options.preset, validators.length)
     const chain = await LocalChain.start({
       preset,
       endowed: endowmentsFor(accounts, preset),

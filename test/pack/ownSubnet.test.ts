@@ -88,7 +88,8 @@ beforeAll(async () => {
   }
 }, 400_000)
 
-afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }))
+// Thousands of small files: a busy disk takes its time.
+afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }), 120_000)
 
 function pinned(command: string): string {
   if (!command.startsWith('npm install')) return command

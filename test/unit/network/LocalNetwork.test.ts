@@ -184,8 +184,13 @@ describe('LocalNetwork', () => {
 
   test('a start that fails leaves nothing behind', async () => {
     const carrier = createMemoryNetwork()
+    const preset = localnetPreset({ hyperparameters: { registrationAllowed: false } })
+    await expect(start({ preset, carrier })).rejects.toMatchObject({ code: 'SubNetRegistrationDisabled' })
+  })
+
+  test('refuses a preset whose chain takes no axons on loopback, where its miners serve', async () => {
     const preset = localnetPreset({ config: { loopbackAxonsAllowed: false } })
-    await expect(start({ preset, carrier })).rejects.toMatchObject({ code: 'InvalidIpAddress' })
+    await expect(start({ preset })).rejects.toMatchObject({ field: 'preset.config.loopbackAxonsAllowed' })
   })
 
   test('ends its frames with the signal, quietly, and goes on after it', async () => {
