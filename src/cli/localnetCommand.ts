@@ -97,7 +97,7 @@ function seedOf(parsed: ParsedOptions): string | undefined {
 async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSignal): Promise<void> {
   const preset = localnetPreset({
     blockMs: settings.blockMs,
-    endowed: settings.accounts,
+    endowed: settings.accounts.map(({ address, balanceRao }) => ({ address, balanceRao })),
     hyperparameters: { tempoBlocks: settings.tempoBlocks },
   })
   const chain = await startChain(preset, settings.seed)
