@@ -9,6 +9,7 @@ import {
   assertList,
   assertU16,
   assertU64,
+  hasOnly,
   isU16,
   isU64,
 } from './checks.js'
@@ -122,7 +123,7 @@ export class EmissionScheduler {
     assertList(subnets, 'subnets')
     const open = new Set<number>()
     subnets.forEach((subnet, at) => {
-      assertKnown(subnet, `subnets[${at}]`, SUBNET)
+      if (!hasOnly(subnet, SUBNET)) assertKnown(subnet, `subnets[${at}]`, SUBNET)
       if (!isU16(subnet.netuid)) assertU16(subnet.netuid, `subnets[${at}].netuid`)
       open.add(subnet.netuid)
     })

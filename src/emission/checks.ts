@@ -46,6 +46,7 @@ export function assertObject(value: unknown, field: string): void {
 
 /** The same without any field but these: another is most often a slip, and would be passed over. */
 export function assertKnown(value: unknown, field: string, known: readonly string[]): void {
+  if (hasOnly(value, known)) return
   // A list or a Map would pass for an object without any of its fields.
   if (Object.prototype.toString.call(value) !== '[object Object]') refuse(field, value, 'Pass an object.')
   for (const name in value as object) {
@@ -53,6 +54,14 @@ export function assertKnown(value: unknown, field: string, known: readonly strin
     const remedy = `Leave it out; known are ${known.join(', ')}.`
     refuse(`${field}.${name}`, (value as Record<string, unknown>)[name], remedy)
   }
+}
+
+/** Whether it is a plain object without any field but these. */
+export function hasOnly(value: unknown, known: readonly string[]): boolean {
+  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return false
+  for (const name in value) if (!known.includes(name)) return false
+  return true
 }
 
 export function assertList(value: unknown, field: string): void {
