@@ -1,12 +1,24 @@
+import { sleep } from '../../../src/clock/index.js'
 import { runNeuronProcess } from '../../../src/network/index.js'
-import { Sums } from './sums.js'
+import { rightSum, Sums } from './sums.js'
 
-// A miner that throws, or one that says it is up and then never lets its own thread go.
-await runNeuronProcess({
+// A miner that throws, one that says it is up and then never lets its own thread go, or one whose first answer takes a second.
+await runNeuronProcess<number[], number>({
   miner(self) {
     if (self.options === 'spins') {
       process.stdout.write('spinning\n')
       for (;;);
+    }
+    let isFirst = true
+    if (self.options === 'wakes slowly') {
+      return {
+        mechanism: new Sums(),
+        async answer(task) {
+          if (isFirst) await sleep(self.clock, 1_000)
+          isFirst = false
+          return rightSum(task)
+        },
+      }
     }
     return {
       mechanism: new Sums(),

@@ -252,6 +252,28 @@ describe('ProcessNetwork', () => {
     expect(lines.at(-1)!.message).toContain('The process of broken ended by itself by SIGKILL.')
   }, 30_000)
 
+  test('asks nobody who is not awake: a first answer that takes too long does not count', async () => {
+    const { onEvent, first } = eventWaiter()
+    const scored = first(({ type }) => type === 'roundScored')
+    await using _ = await ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 100,
+      onEvent,
+      logger: silentLogger,
+      neurons: [
+        // Listed first, and all the same later than the miner.
+        { name: 'judge', role: 'validator', module },
+        {
+          name: 'slow',
+          role: 'miner',
+          module: join(built.folder, 'busyNeuron.mjs'),
+          options: 'wakes slowly',
+        },
+      ],
+    })
+    expect(await scored).toMatchObject({ neuron: 'judge', statuses: { ok: 1 } })
+  }, 30_000)
+
   test('restarts one at a time, answers questions meanwhile, and starts nothing after its end', async () => {
     const { onEvent, events } = eventWaiter()
     const network = await ProcessNetwork.start({
