@@ -63,6 +63,35 @@ describe('LocalChain', () => {
     expect((await chain.query('account', { address: alice.address })).nonce).toBe(3)
   })
 
+  it('takes calls made just before into a block that is made by hand', async () => {
+    await using chain = await startManual()
+    const sent = [1n, 2n, 3n].map((tao) =>
+      chain.call(alice, 'transfer', { to: bob.address, amountRao: tao * RAO_PER_TAO }),
+    )
+    expect((await chain.produceBlock()).receipts).toHaveLength(3)
+    expect((await Promise.all(sent)).map(({ refusal }) => refusal)).toEqual([null, null, null])
+    const founding = chain.call(alice, 'registerSubnet', { hotkey: keyOf('hot').address as never })
+    await chain.produceBlock()
+    expect((await founding).refusal).toBe(null)
+  })
+
+  it('answers bytes that it included with their receipt for as long as they can be valid', async () => {
+    const preset = localnetPreset({ config: { callWindowBlocks: 3 } })
+    await using chain = await startManual({ preset })
+    const bytes = transferBytes(chain, 0, { expiryBlock: 3 })
+    const sent = chain.submit(bytes)
+    await chain.produceBlock()
+    const receipt = await sent
+    for (let made = 0; made < 2; made++) {
+      expect(await chain.submit(bytes)).toEqual(receipt)
+      await chain.produceBlock()
+    }
+    await chain.produceBlock()
+    // Too old to be remembered: neither a receipt nor a promise that it is in no block.
+    expect(await rejection(chain.submit(bytes))).toMatchObject({ code: 'OutcomeUnknown' })
+    expect((await chain.query('account', { address: alice.address })).nonce).toBe(1)
+  })
+
   it('makes blocks on the clock, in virtual time', async () => {
     const clock = new VirtualClock()
     const chain = await LocalChain.start({ clock, blockMs: 12_000, endowed })
