@@ -1,3 +1,5 @@
+import { check, finiteNumber } from '../checks/index.js'
+
 /**
  * Why a channel ended, as the four digits the peer gets to see and nothing else. Codes below 4000 are
  * WebSocket's own; the others are ours.
@@ -33,8 +35,11 @@ export const closeCodes = {
   slowReader: 4431,
 } as const
 
-/** Name of a close code, `unknown` for any other number. */
+const anyCode = finiteNumber()
+
+/** Name of a close code, `unknown` for any other number. @throws InvalidArgumentError for what is no number. */
 export function closeCodeName(code: number): keyof typeof closeCodes | 'unknown' {
+  check('code', anyCode, code)
   for (const [name, value] of Object.entries(closeCodes)) {
     if (value === code) return name as keyof typeof closeCodes
   }

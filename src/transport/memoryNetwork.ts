@@ -1,6 +1,8 @@
+import { check, shape } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { ListenError, UnreachableError } from './carrierErrors.js'
+import { checkDial, checkListen, optionalClock, optionalMs } from './carrierShapes.js'
 import { MemoryChannel, type Trip } from './memoryChannel.js'
 import type { Carrier, Channel, DialOptions, Listener, ListenOptions, NetworkAddress } from './types.js'
 
@@ -17,6 +19,8 @@ export interface MemoryNetworkOptions {
   /** One way, per frame, close and dial; 0 (the default) delivers in the next microtask. */
   readonly latencyMs?: number
 }
+
+const optionsShape = shape<MemoryNetworkOptions>({ clock: optionalClock, latencyMs: optionalMs })
 
 interface Bound {
   readonly options: ListenOptions
@@ -42,6 +46,7 @@ interface Bound {
  * ```
  */
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): Carrier {
+  check('options', optionsShape, options)
   const clock = options.clock ?? systemClock
   const latencyMs = options.latencyMs ?? 0
   const listeners = new Map<string, Bound>()
@@ -49,6 +54,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): Carrier
   let dials = 0
 
   const listen = async (wanted: ListenOptions): Promise<Listener> => {
+    checkListen(wanted)
     let { port } = wanted
     if (port === 0) {
       while (listeners.has(keyOf({ host: wanted.host, port: nextPort }))) nextPort++
@@ -68,6 +74,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): Carrier
   }
 
   const dial = async (address: NetworkAddress, dialOptions: DialOptions): Promise<Channel> => {
+    checkDial(address, dialOptions)
     const { signal, maxFrameBytes } = dialOptions
     if (signal?.aborted) throw new AbortedError({ what: 'The dial', cause: signal.reason })
     const remote = `memory:${dials++}`

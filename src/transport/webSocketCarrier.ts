@@ -1,7 +1,9 @@
 import WebSocket from 'ws'
+import { check, durationMs, optional, shape } from '../checks/index.js'
 import { onAbort, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { UnreachableError } from './carrierErrors.js'
+import { checkDial, checkListen } from './carrierShapes.js'
 import type { Carrier, Channel, DialOptions, NetworkAddress } from './types.js'
 import { WebSocketChannel } from './webSocketChannel.js'
 import { WebSocketListener } from './webSocketListener.js'
@@ -17,16 +19,22 @@ export interface WebSocketCarrierOptions {
   readonly upgradeMs?: number
 }
 
+const optionsShape = shape<WebSocketCarrierOptions>({ upgradeMs: optional(durationMs({ min: 1 })) })
+
 /**
  * Frames over WebSocket: binary messages only, no compression, no redirects.
+ *
+ * @throws InvalidArgumentError for a time that is none, or a key that does not exist.
  *
  * PERF: a dial costs one TCP and one HTTP round trip; a frame costs a copy at the sender (masking) and none
  * at the receiver.
  */
 export function webSocketCarrier(options: WebSocketCarrierOptions = {}): Carrier {
+  check('options', optionsShape, options)
   return {
     kind: 'websocket',
     async listen(wanted) {
+      checkListen(wanted)
       const listener = new WebSocketListener(wanted, options.upgradeMs ?? UPGRADE_MS)
       await listener.open()
       return listener
@@ -35,8 +43,9 @@ export function webSocketCarrier(options: WebSocketCarrierOptions = {}): Carrier
   }
 }
 
-function dial(address: NetworkAddress, options: DialOptions): Promise<Channel> {
-  return new Promise((resolve, reject) => {
+async function dial(address: NetworkAddress, options: DialOptions): Promise<Channel> {
+  checkDial(address, options)
+  return await new Promise((resolve, reject) => {
     const { signal } = options
     if (signal?.aborted) {
       reject(new AbortedError({ what: 'The dial', cause: signal.reason }))

@@ -9,6 +9,7 @@ import {
   generateKeyPairSync,
   type KeyObject,
 } from 'node:crypto'
+import { bytes, check } from '../../checks/index.js'
 import { ShapeError } from '../../errors/index.js'
 
 /** Bytes of an X25519 key and of a shared secret. */
@@ -40,6 +41,7 @@ export function generateNoiseKeyPair(): NoiseKeyPair {
  * @throws ShapeError when there are not 32.
  */
 export function noiseKeyPairFrom(secret: Uint8Array): NoiseKeyPair {
+  check('secret', bytes(), secret)
   if (secret.length !== DH_BYTES) {
     throw new ShapeError({ field: 'secret', expectedLength: DH_BYTES, actualLength: secret.length })
   }

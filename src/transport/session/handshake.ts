@@ -1,7 +1,21 @@
+import {
+  type Check,
+  check,
+  custom,
+  func,
+  optional,
+  type ShapeOf,
+  shape,
+  signal as signalCheck,
+  signer as signerCheck,
+  text,
+  wholeNumber,
+} from '../../checks/index.js'
 import { type Clock, onAbort, systemClock, type Timer } from '../../clock/index.js'
 import { addressOf, publicKeyOf, type Signer } from '../../crypto/index.js'
 import { AbortedError } from '../../errors/index.js'
 import { asHotkey, type Hotkey } from '../../units/index.js'
+import { anyChannel, optionalClock, optionalMs } from '../carrierShapes.js'
 import { closeCodes } from '../closeCodes.js'
 import { NoiseHandshake, type NoiseRole } from '../noise/NoiseHandshake.js'
 import { NoiseError } from '../noise/noiseErrors.js'
@@ -39,6 +53,25 @@ export interface SessionOptions {
   readonly onHello?: (answer: () => void) => void
 }
 
+const count = wholeNumber({ min: 1 })
+const entries: ShapeOf<SessionOptions> = {
+  signer: signerCheck,
+  staticKey: custom(
+    'Pass what generateNoiseKeyPair made.',
+    (value) => typeof value === 'object' && value !== null && 'privateKey' in value && 'publicKey' in value,
+  ),
+  clock: optionalClock,
+  handshakeMs: optionalMs,
+  signal: optional(signalCheck),
+  keyLifetime: optional(shape<KeyLifetime>({ rekeyEveryFrames: count, maxFrames: count })),
+  onHello: optional(func),
+}
+const acceptShape = shape<SessionOptions>(entries)
+const connectShape = shape<SessionOptions & { readonly hotkey: Hotkey }>({
+  ...entries,
+  hotkey: text({ min: 1 }),
+})
+
 /**
  * Makes a secure session on a channel that was dialled; the peer must prove exactly `hotkey`.
  *
@@ -50,7 +83,7 @@ export function connectSession(
   channel: Channel,
   options: SessionOptions & { readonly hotkey: Hotkey },
 ): Promise<SecureSession> {
-  return new SessionHandshake(channel, 'initiator', options).run()
+  return refusal(channel, connectShape, options) ?? new SessionHandshake(channel, 'initiator', options).run()
 }
 
 /**
@@ -60,7 +93,18 @@ export function connectSession(
  * @throws AbortedError when the signal is aborted first.
  */
 export function acceptSession(channel: Channel, options: SessionOptions): Promise<SecureSession> {
-  return new SessionHandshake(channel, 'responder', options).run()
+  return refusal(channel, acceptShape, options) ?? new SessionHandshake(channel, 'responder', options).run()
+}
+
+/** What is wrong with the arguments, as a rejection; nothing when they are right, so that the handshake begins at once. */
+function refusal(channel: Channel, expected: Check, options: SessionOptions): Promise<never> | undefined {
+  try {
+    check('channel', anyChannel, channel)
+    check('options', expected, options)
+    return undefined
+  } catch (error) {
+    return Promise.reject(error)
+  }
 }
 
 class SessionHandshake {
