@@ -3,7 +3,7 @@ import type { CanonicalValue } from '../codec/index.js'
 import type { Synapse } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { ScoreOutcome, ScoreRound, TaskSeed, WeightView } from './types.js'
-import { weightView } from './views.js'
+import { standingsView } from './views.js'
 
 /**
  * A subnet's rules in one class: what is asked, how answers are scored, how scores become weights.
@@ -81,10 +81,12 @@ export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalVa
 
   /**
    * Turns standings into weights. By default each miner weighs its mean score; a negative mean, or more than
-   * `failuresTolerated` failures in a row, weighs 0.
+   * `failuresTolerated` failures in a row, weighs 0; nothing but the standings is looked at.
+   *
+   * @throws InvalidArgumentError for what is no view.
    */
   weights(view: WeightView<State>): ReadonlyMap<Hotkey, number> {
-    check('view', weightView, view)
+    check('view', standingsView, view)
     const weights = new Map<Hotkey, number>()
     for (const [hotkey, standing] of view.standings) {
       const alive = standing.failuresInRow <= this.failuresTolerated

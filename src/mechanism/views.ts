@@ -1,4 +1,14 @@
-import { type Check, custom, finiteNumber, having, mapOf, shape, text, wholeNumber } from '../checks/index.js'
+import {
+  type Check,
+  custom,
+  finiteNumber,
+  having,
+  mapOf,
+  optional,
+  shape,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
 import type { Standing, WeightView } from './types.js'
 
 export const hotkeyText: Check = text({ min: 1 })
@@ -16,13 +26,23 @@ export const standingShape = shape<Standing>({
 
 export const standingsMap: Check = mapOf(hotkeyText, standingShape)
 
+const anyState = custom('Pass the state.', (value) => value !== undefined)
+const metagraph = having('a Metagraph', ['uidOf', 'row', 'validators', 'weightsOf'])
+
 /** What a weight policy is given. */
 export const weightView = shape<WeightView<never>>({
   standings: standingsMap,
-  // The mechanism's own.
-  state: custom('Pass the state.', (value) => value !== undefined),
-  metagraph: having('a Metagraph', ['uidOf', 'row', 'validators', 'weightsOf']),
+  state: anyState,
+  metagraph,
   hotkey: hotkeyText,
+})
+
+/** What the default policy is given: it looks at standings alone, so that a test need not make up the rest. */
+export const standingsView = shape<WeightView<never>>({
+  standings: standingsMap,
+  state: optional(anyState),
+  metagraph: optional(metagraph),
+  hotkey: optional(hotkeyText),
 })
 
 /** Moving scores by hotkey. */

@@ -114,6 +114,7 @@ describeRefusals('mechanism', mechanism, {
   'IncentiveMechanism#weights': {
     ...viewEntry,
     call: (given: never) => new Plain().weights(given),
+    optional: ['view.state', 'view.metagraph', 'view.hotkey'],
   },
   MatrixScorer: {
     params: ['backend', 'options'],
