@@ -26,6 +26,7 @@ const typedArrays: ReadonlySet<unknown> = new Set<unknown>([
 /** What was looked at. */
 interface Walk {
   values: number
+  hasMinusZero: boolean
   /** From the part at fault up to the root; empty while all is well, so that it costs nothing then. */
   readonly path: (string | number)[]
 }
@@ -33,18 +34,30 @@ interface Walk {
 /**
  * Holds a value to what arrives as it was sent. The library underneath writes many others too, as something else or as nothing.
  *
- * Two that are the same to most readers may pass: -0 arrives as 0, and Node's `Buffer` as a `Uint8Array` of the same bytes.
+ * One that is the same to most readers may pass: Node's `Buffer` arrives as a `Uint8Array` of the same bytes.
  *
  * PERF: one look at each value, some tens of nanoseconds; typed arrays are not looked into.
  *
  * @param root - what errors call the value.
  * @param around - what the value is wrapped in.
+ * @returns whether -0 is among its numbers, which is written with care.
  * @throws UnencodableMessageError naming the part that cannot travel, and why.
  */
-export function assertSendable(root: string, value: unknown, around = { depth: 0, values: 0 }): void {
-  const walk: Walk = { values: around.values, path: [] }
-  const fault = faultOf(value, walk, around.depth)
+export function assertSendable(
+  root: string,
+  value: unknown,
+  around = { depth: 0, values: 0 },
+): { readonly hasMinusZero: boolean } {
+  const walk: Walk = { values: around.values, hasMinusZero: false, path: [] }
+  let fault: SendableFault | undefined
+  try {
+    fault = faultOf(value, walk, around.depth)
+  } catch (cause) {
+    // A getter or a proxy of the caller's threw.
+    throw new UnencodableMessageError({ fault: 'unpackable', path: root, cause })
+  }
   if (fault !== undefined) throw new UnencodableMessageError({ fault, path: pathOf(root, walk.path) })
+  return walk
 }
 
 function faultOf(value: unknown, walk: Walk, depth: number): SendableFault | undefined {
@@ -52,7 +65,9 @@ function faultOf(value: unknown, walk: Walk, depth: number): SendableFault | und
   switch (typeof value) {
     case 'undefined':
     case 'boolean':
+      return undefined
     case 'number':
+      if (value === 0 && Object.is(value, -0)) walk.hasMinusZero = true
       return undefined
     case 'string':
       return isWellFormed(value) ? undefined : 'loneSurrogate'

@@ -2,6 +2,7 @@ import { Packr } from 'msgpackr'
 import { bytes as bytesCheck, check } from '../checks/index.js'
 import { assertSendable } from './assertSendable.js'
 import { MalformedMessageError, UnencodableMessageError } from './messageErrors.js'
+import { packMinusZero } from './packMinusZero.js'
 import { scanMsgpack } from './scanMsgpack.js'
 
 /** One packer serves all: it keeps no state between messages, since record structures are off. */
@@ -10,8 +11,7 @@ const packr = /* @__PURE__ */ new Packr({ useRecords: false, moreTypes: true })
 const anyBytes = /* @__PURE__ */ bytesCheck()
 
 /**
- * The msgpack bytes of one value, which arrives as it was sent or is refused. Two things count as the same: a plain -0 arrives as 0,
- * since whole numbers travel as integers (typed arrays keep theirs), and Node's `Buffer` as a `Uint8Array`.
+ * The msgpack bytes of one value, which arrives as it was sent or is refused; Node's `Buffer` arrives as a `Uint8Array` of the same bytes.
  *
  * PERF: one pass to look at the value, one to write it.
  *
@@ -25,13 +25,17 @@ const anyBytes = /* @__PURE__ */ bytesCheck()
  * ```
  */
 export function packValue(value: unknown): Uint8Array {
-  assertSendable('value', value)
-  return packPlain(value, 'value')
+  return packPlain(value, 'value', assertSendable('value', value))
 }
 
-/** The bytes of a value that was found to be sendable. */
-export function packPlain(value: unknown, path: string): Uint8Array {
+/** The bytes of a value that was found to be sendable. @param found - what `assertSendable` saw in it. */
+export function packPlain(
+  value: unknown,
+  path: string,
+  found: { readonly hasMinusZero: boolean } = { hasMinusZero: false },
+): Uint8Array {
   try {
+    if (found.hasMinusZero) return packMinusZero(value, (leaf) => packr.pack(leaf))
     return packr.pack(value)
   } catch (cause) {
     throw new UnencodableMessageError({ fault: 'unpackable', path, cause })

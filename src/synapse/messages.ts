@@ -50,8 +50,12 @@ export function encodeCallerMessage(message: CallerMessage): Uint8Array {
   if (message.kind === 'cancel') return packPlain([kinds.cancel, message.id], 'cancel')
   if (message.kind === 'credit') return packPlain([kinds.credit, message.id, message.credit], 'credit')
   const { id, isStream, synapse, timeoutMs, credit, body } = message
-  assertSendable('request', body, ENVELOPE)
-  return packPlain([kinds.request, id, isStream, synapse, Math.ceil(timeoutMs), credit, body], 'request')
+  const found = assertSendable('request', body, ENVELOPE)
+  return packPlain(
+    [kinds.request, id, isStream, synapse, Math.ceil(timeoutMs), credit, body],
+    'request',
+    found,
+  )
 }
 
 /**
@@ -91,8 +95,8 @@ export function encodeServerMessage(message: ServerMessage): Uint8Array {
   const { kind } = message
   if (kind === 'goAway') return packPlain([kinds.goAway], kind)
   if (kind === 'end') return packPlain([kinds.end, message.id, statusTable[message.status].wire], kind)
-  assertSendable(kind, message.body, ENVELOPE)
-  return packPlain([kinds[kind], message.id, message.body], kind)
+  const found = assertSendable(kind, message.body, ENVELOPE)
+  return packPlain([kinds[kind], message.id, message.body], kind, found)
 }
 
 /**
