@@ -29,6 +29,14 @@ function rational(text: string): [bigint, number] {
   return [value, power]
 }
 
+/** Whether a number of the text is above what numbers hold exactly, or would be written again with other digits. */
+function losesDigits(text: string): boolean {
+  return (text.match(/\d+(\.\d+)?(e\d+)?/g) ?? []).some((token) => {
+    const value = Number(token)
+    return value > 2 ** 53 || rational(String(value)).join() !== rational(token).join()
+  })
+}
+
 describe('parseExactJson', () => {
   it('reads what JSON.parse reads wherever nothing is lost', () => {
     const inexact = (text: string): boolean => /\d{16,}|[eE]\+/.test(text)
@@ -176,9 +184,10 @@ describe('parseExactJson', () => {
           }
         }
         fc.pre(text.split('"a"').length <= 2)
-        expect(isTaken(parseExactJson)).toBe(isTaken(JSON.parse))
+        expect(isTaken(parseExactJson)).toBe(isTaken(JSON.parse) && !losesDigits(text))
       }),
-      { numRuns: 5_000 },
+      // Numbers that JSON takes, and that are too large to be exact.
+      { numRuns: 5_000, examples: [[['1', 'e1', '1', '0']], [['[', '1', '0', '0', 'e1', '1', '1', ']']]] },
     )
   })
 
