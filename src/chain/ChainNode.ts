@@ -1,9 +1,11 @@
 import {
+  assertMade,
   check,
   clock as clockCheck,
   having,
   host,
   listOf,
+  made,
   optional,
   origin,
   port,
@@ -102,7 +104,8 @@ export class ChainNode {
   /** Set by `start` before anyone sees the node. */
   #listener!: Listener
 
-  private constructor(chain: Chain, clock: Clock, limits: ChainNodeLimits) {
+  private constructor(mark: typeof made, chain: Chain, clock: Clock, limits: ChainNodeLimits) {
+    assertMade(mark, 'ChainNode', 'await ChainNode.start({ chain })')
     this.#chain = chain
     this.#clock = clock
     this.#limits = limits
@@ -116,7 +119,7 @@ export class ChainNode {
   static async start(options: ChainNodeOptions): Promise<ChainNode> {
     check('options', optionsShape, options)
     const { chain, clock = systemClock, allowedOrigins = [] } = options
-    const node = new ChainNode(chain, clock, withDefaults(defaultChainNodeLimits, options.limits))
+    const node = new ChainNode(made, chain, clock, withDefaults(defaultChainNodeLimits, options.limits))
     node.#listener = await (options.carrier ?? webSocketCarrier()).listen({
       host: options.host ?? '127.0.0.1',
       port: options.port ?? 0,

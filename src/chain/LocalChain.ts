@@ -1,9 +1,11 @@
 import {
+  assertMade,
   check,
   clock as clockCheck,
   custom,
   func,
   having,
+  made,
   optional,
   shape,
   text,
@@ -128,8 +130,9 @@ export class LocalChain extends ChainBase {
   #timer: Timer | undefined
   #closed = false
 
-  private constructor(options: LocalChainOptions) {
+  private constructor(mark: typeof made, options: LocalChainOptions) {
     super()
+    assertMade(mark, 'LocalChain', 'await LocalChain.start()')
     const preset = options.preset ?? localnetPreset()
     const blockMs = options.blockMs ?? preset.blockMs
     this.#ledger = new Ledger(
@@ -171,7 +174,7 @@ export class LocalChain extends ChainBase {
    */
   static async start(options: LocalChainOptions = {}): Promise<LocalChain> {
     check('options', optionsShape, options)
-    return new LocalChain(options)
+    return new LocalChain(made, options)
   }
 
   async head(options: WaitOptions = {}): Promise<BlockHeader> {

@@ -1,4 +1,4 @@
-import { check } from '../checks/index.js'
+import { assertMade, check, made } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { AbortedError } from '../errors/index.js'
@@ -71,8 +71,14 @@ export class RemoteChain extends ChainBase {
   /** Wait before the next attempt: starts anew once a connection has stood for a while. */
   #delayMs: number
 
-  private constructor(first: RemoteConnection, address: NetworkAddress, options: RemoteChainOptions) {
+  private constructor(
+    mark: typeof made,
+    first: RemoteConnection,
+    address: NetworkAddress,
+    options: RemoteChainOptions,
+  ) {
     super()
+    assertMade(mark, 'RemoteChain', 'await RemoteChain.connect({ url })')
     this.chainId = first.hello.chainId
     this.genesisHash = first.hello.genesisHash
     this.callWindowBlocks = first.hello.callWindowBlocks
@@ -101,7 +107,7 @@ export class RemoteChain extends ChainBase {
     const carrier = options.carrier ?? webSocketCarrier()
     const clock = options.clock ?? systemClock
     const first = await RemoteConnection.open({ carrier, address, clock, signal: options.signal })
-    return new RemoteChain(first, address, { ...options, carrier, clock })
+    return new RemoteChain(made, first, address, { ...options, carrier, clock })
   }
 
   async head(options: WaitOptions = {}): Promise<BlockHeader> {

@@ -29,6 +29,7 @@ export {
   u16,
   wholeNumber,
 } from './kinds.js'
+export { assertMade, made } from './made.js'
 export { nearest } from './nearest.js'
 export { plainObject, recordOf, type ShapeOf, shape } from './shape.js'
 export { withDefaults } from './withDefaults.js'

@@ -1,9 +1,11 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import {
+  assertMade,
   bytes,
   check,
   clock as clockCheck,
   eitherOf,
+  made,
   optional,
   plainObject,
   shape,
@@ -85,7 +87,14 @@ export class OnnxModel {
   readonly #clock: Clock
   #closed = false
 
-  private constructor(runtime: OnnxRuntime, session: InferenceSession, source: string, clock: Clock) {
+  private constructor(
+    mark: typeof made,
+    runtime: OnnxRuntime,
+    session: InferenceSession,
+    source: string,
+    clock: Clock,
+  ) {
+    assertMade(mark, 'OnnxModel', 'await OnnxModel.load(source)')
     this.#runtime = runtime
     this.#session = session
     this.#source = source
@@ -119,7 +128,7 @@ export class OnnxModel {
           })
         },
       )
-      return new OnnxModel(runtime, session, source, clock)
+      return new OnnxModel(made, runtime, session, source, clock)
     })
   }
 

@@ -1,5 +1,5 @@
 import { concatBytes } from '@noble/hashes/utils.js'
-import { bytes, check, flag, oneOf, optional, secret, shape } from '../checks/index.js'
+import { assertMade, bytes, check, flag, made, oneOf, optional, secret, shape } from '../checks/index.js'
 import { type Address, asColdkey, asHotkey, type Coldkey, type Hotkey } from '../units/index.js'
 import { assertBytes, assertLength, secretEqual } from './bytes.js'
 import { SCHEMES, schemeCheck } from './schemes.js'
@@ -67,7 +67,13 @@ export class KeyPair implements Signer {
   readonly #secret: Uint8Array
   readonly #seed: Uint8Array | undefined
 
-  private constructor(scheme: KeyScheme, secret: Uint8Array, seed: Uint8Array | undefined) {
+  private constructor(
+    mark: typeof made,
+    scheme: KeyScheme,
+    secret: Uint8Array,
+    seed: Uint8Array | undefined,
+  ) {
+    assertMade(mark, 'KeyPair', 'keyPairFromUri, keyPairFromMnemonic or keyPairFromSeed')
     this.scheme = scheme
     this.#secret = secret
     this.#seed = seed
@@ -84,7 +90,7 @@ export class KeyPair implements Signer {
   static fromSeed(seed: Uint8Array, scheme: KeyScheme): KeyPair {
     check('scheme', secret(schemeCheck), scheme)
     assertLength('seed', seed, 32)
-    return new KeyPair(scheme, SCHEMES[scheme].secretOfSeed(seed), seed.slice())
+    return new KeyPair(made, scheme, SCHEMES[scheme].secretOfSeed(seed), seed.slice())
   }
 
   /**
@@ -101,7 +107,7 @@ export class KeyPair implements Signer {
     const matches = (pair: KeyPair): boolean =>
       [publicKey, options.publicKey].every((key) => key === undefined || secretEqual(key, pair.#publicKey))
     const found = candidatesOf(secretKey, options)
-      .map(({ secret, seed }) => new KeyPair(scheme, secret, seed))
+      .map(({ secret, seed }) => new KeyPair(made, scheme, secret, seed))
       .find(matches)
     if (found === undefined) throw new InvalidSecretKeyError({ why: 'it does not belong to its public key' })
     return found
@@ -159,7 +165,7 @@ export class KeyPair implements Signer {
     if (junctions.length === 0) return this
     const operations = SCHEMES[this.scheme]
     const secret = junctions.reduce((parent, junction) => operations.derive(parent, junction), this.#secret)
-    return new KeyPair(this.scheme, secret, this.scheme === 'ed25519' ? secret : undefined)
+    return new KeyPair(made, this.scheme, secret, this.scheme === 'ed25519' ? secret : undefined)
   }
 
   /** Copies of the secret, for whoever stores it. Everything else here keeps it hidden. */

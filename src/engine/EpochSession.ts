@@ -1,3 +1,4 @@
+import { assertMade, type made } from '../checks/index.js'
 import type { EpochOutput, SparseRows } from '../consensus/index.js'
 import { MAX_ENTRIES, refuse, type SessionInput } from './checks.js'
 import { EpochEngine } from './EpochEngine.js'
@@ -30,7 +31,8 @@ export class EpochSession {
   #bonds: SparseRows | undefined
 
   /** Sessions come from `YumaConsensus.session`. @throws InvalidArgumentError for any other way to make one. */
-  constructor(engine: EpochEngine, bonds: SparseRows | undefined) {
+  constructor(mark: typeof made, engine: EpochEngine, bonds: SparseRows | undefined) {
+    assertMade(mark, 'EpochSession', 'session() of a YumaConsensus')
     if (!(engine instanceof EpochEngine))
       refuse('engine', engine, 'Take a session from YumaConsensus.session.')
     this.#engine = engine

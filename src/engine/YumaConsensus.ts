@@ -1,3 +1,4 @@
+import { made } from '../checks/index.js'
 import type { EpochInput, EpochOutput, EpochParams, SparseRows } from '../consensus/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { assertKnown, checkEpochParams, checkRows } from './checks.js'
@@ -91,6 +92,7 @@ export class YumaConsensus {
     if (bonds !== undefined) checkRows(bonds, 'bonds')
     const { engine, path } = this.#options
     return new EpochSession(
+      made,
       new EpochEngine(this.params, { engine, path, reuseOutput: true, keepsBonds: true }),
       bonds,
     )

@@ -1,5 +1,5 @@
 import { LocalChain } from '../chain/index.js'
-import { check } from '../checks/index.js'
+import { assertMade, check, made } from '../checks/index.js'
 import { type Clock, waitOn } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { Dendrite } from '../dendrite/index.js'
@@ -79,12 +79,14 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   #stopped: Promise<void> | undefined
 
   private constructor(
+    mark: typeof made,
     options: LocalNetworkOptions<Task, Answer, State>,
     parts: { chain: LocalChain; netuid: Netuid; accounts: NetworkAccounts; driver: TimeDriver },
   ) {
+    assertMade(mark, 'LocalNetwork', 'await LocalNetwork.start({ ... })')
     this.#options = options
     this.#chain = parts.chain
-    this.chain = new NetworkChain(parts.chain, parts.driver)
+    this.chain = new NetworkChain(made, parts.chain, parts.driver)
     this.netuid = parts.netuid
     this.#accounts = parts.accounts
     this.#driver = parts.driver
@@ -127,7 +129,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     const chain = await LocalChain.start({ preset, endowed, seed, clock: driver.clock })
     try {
       const netuid = await driver.drive(setUpSubnet(chain, accounts))
-      const network = new LocalNetwork(options, { chain, netuid, accounts, driver })
+      const network = new LocalNetwork(made, options, { chain, netuid, accounts, driver })
       await network.#start(validators)
       return network
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { Chain, LocalChain, WaitOptions } from '../chain/index.js'
+import { assertMade, type made } from '../checks/index.js'
 import { waitOn } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { CallArgs, CallName, Queries, QueryName, Receipt } from '../ledger/index.js'
@@ -13,7 +14,8 @@ export class NetworkChain implements Chain {
   readonly #chain: LocalChain
   readonly #driver: TimeDriver
 
-  constructor(chain: LocalChain, driver: TimeDriver) {
+  constructor(mark: typeof made, chain: LocalChain, driver: TimeDriver) {
+    assertMade(mark, 'NetworkChain', 'chain of a LocalNetwork')
     this.#chain = chain
     this.#driver = driver
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { ChainNode, LocalChain } from '../chain/index.js'
-import { check } from '../checks/index.js'
+import { assertMade, check, made } from '../checks/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
 import type { Netuid } from '../units/index.js'
@@ -57,9 +57,11 @@ export class ProcessNetwork {
   #stopped: Promise<void> | undefined
 
   private constructor(
+    mark: typeof made,
     options: ProcessNetworkOptions,
     parts: { chain: LocalChain; node: ChainNode; netuid: Netuid; accounts: NetworkAccounts },
   ) {
+    assertMade(mark, 'ProcessNetwork', 'await ProcessNetwork.start({ ... })')
     this.#options = options
     this.chain = parts.chain
     this.netuid = parts.netuid
@@ -105,7 +107,7 @@ export class ProcessNetwork {
     try {
       node = await ChainNode.start({ chain, host, port })
       const netuid = await setUpSubnet(chain, accounts, options.signal)
-      const network = new ProcessNetwork(options, { chain, node, netuid, accounts })
+      const network = new ProcessNetwork(made, options, { chain, node, netuid, accounts })
       await network.#start()
       return network
     } catch (error) {

@@ -1,4 +1,15 @@
-import { check, having, listOf, oneOf, optional, shape, text, wholeNumber } from '../../checks/index.js'
+import {
+  assertMade,
+  check,
+  having,
+  listOf,
+  made,
+  oneOf,
+  optional,
+  shape,
+  text,
+  wholeNumber,
+} from '../../checks/index.js'
 import { checkInteger, refuse } from '../checks.js'
 import { DeviceLostError, DeviceTooSmallError, DeviceUnavailableError } from '../deviceErrors.js'
 import { isSoftwareDriver } from '../softwareDrivers.js'
@@ -92,7 +103,8 @@ export class GpuDevice {
   readonly #pipelines = new Map<string, Promise<GpuPipelineLike>>()
   #gone: DeviceLostError | undefined
 
-  private constructor(device: GpuDeviceLike, info: GpuDeviceInfo) {
+  private constructor(mark: typeof made, device: GpuDeviceLike, info: GpuDeviceInfo) {
+    assertMade(mark, 'GpuDevice', 'await GpuDevice.open()')
     this.#device = device
     this.limits = device.limits
     this.info = Object.freeze(info)
@@ -123,7 +135,7 @@ export class GpuDevice {
         requiredFeatures: [...adapter.features].filter((feature) => feature === TIMESTAMPS),
       })
       const name = [info.vendor, info.architecture, info.device, info.description].filter(Boolean).join(' ')
-      return new GpuDevice(device, {
+      return new GpuDevice(made, device, {
         device: name || 'unnamed',
         isSoftware: info.isFallbackAdapter === true || isSoftwareDriver(name),
         features: [...adapter.features].sort(),

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { check, clock as clockCheck, func, optional, signal } from '../../checks/index.js'
+import { assertMade, check, clock as clockCheck, func, made, optional, signal } from '../../checks/index.js'
 import { type Clock, onAbort, sleep, systemClock } from '../../clock/index.js'
 import { AbortedError, InvalidArgumentError } from '../../errors/index.js'
 import { assertKnown, refuse } from '../checks.js'
@@ -81,7 +81,8 @@ export class EpochPool implements AsyncDisposable {
   #ended: EpochWorkerError | 'closed' | undefined
   #failRun: ((error: unknown) => void) | undefined
 
-  private constructor(threads: readonly Worker[], clock: Clock) {
+  private constructor(mark: typeof made, threads: readonly Worker[], clock: Clock) {
+    assertMade(mark, 'EpochPool', 'await EpochPool.start()')
     this.#threads = threads
     this.#clock = clock
     for (const thread of threads) {
@@ -105,7 +106,7 @@ export class EpochPool implements AsyncDisposable {
     assertInteger('options.workers', workers, 0, MAX_WORKERS)
     if (memoryLimitMb !== undefined)
       assertInteger('options.memoryLimitMb', memoryLimitMb, MIN_MEMORY_MB, MAX_MEMORY_MB)
-    return new EpochPool(await startThreads(workers, memoryLimitMb), clock)
+    return new EpochPool(made, await startThreads(workers, memoryLimitMb), clock)
   }
 
   /** How many threads there are. */

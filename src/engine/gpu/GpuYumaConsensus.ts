@@ -1,4 +1,4 @@
-import { check, optional, plainObject } from '../../checks/index.js'
+import { assertMade, check, made, optional, plainObject } from '../../checks/index.js'
 import {
   DeviceLostError,
   DeviceTooSmallError,
@@ -91,11 +91,13 @@ export class GpuYumaConsensus {
   #lastRun: GpuYumaRun | null = null
 
   private constructor(
+    mark: typeof made,
     params: EpochParams,
     device: GpuDevice | null,
     options: GpuYumaOptions,
     why: string | null,
   ) {
+    assertMade(mark, 'GpuYumaConsensus', 'await GpuYumaConsensus.create(params)')
     this.params = Object.freeze({ ...params })
     this.#device = device
     this.#ownsDevice = options.device === undefined
@@ -118,10 +120,10 @@ export class GpuYumaConsensus {
     checkOptions(options)
     try {
       const device = options.device ?? (await GpuDevice.open(options.webgpu))
-      return new GpuYumaConsensus(params, device, options, null)
+      return new GpuYumaConsensus(made, params, device, options, null)
     } catch (error) {
       if (options.fallback !== 'exact' || !(error instanceof DeviceUnavailableError)) throw error
-      return new GpuYumaConsensus(params, null, options, error.shortMessage)
+      return new GpuYumaConsensus(made, params, null, options, error.shortMessage)
     }
   }
 
