@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { lstat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { bytes as anyBytes, check, flag, secret, shape } from '../checks/index.js'
+import { type Clock, systemClock } from '../clock/index.js'
 import { BaseError } from '../errors/index.js'
 import { type Disk, systemDisk } from './disk.js'
 import { KeyFileExistsError, KeyFileWriteError } from './fileErrors.js'
 import { expandHome } from './homePath.js'
 import { assertNotSymlink, assertWritable, codeOf, ignoreMissing, isMissing } from './safePaths.js'
+import { whileLocked } from './whileLocked.js'
 
 /** Whether files that exist are replaced. */
 export interface WriteOptions {
@@ -31,6 +33,12 @@ export async function writeKeyBytes(path: string, bytes: Uint8Array, options: Wr
   await writeKeyFiles([{ path: place, bytes }], options)
 }
 
+/** A file to be, at a path whose `~` is expanded. */
+export interface KeyFileToWrite {
+  readonly path: string
+  readonly bytes: Uint8Array
+}
+
 /** A file on its way: `temporary` holds the new content, `kept` what was in its place before. */
 interface Staged {
   readonly path: string
@@ -42,15 +50,21 @@ interface Staged {
 /**
  * Writes several files, all of them or none: everything that needs space is done before the first is moved into place, and
  * what was moved is moved back when a later one fails. Put first what must not be lost: should the machine stop between two
- * moves, the earlier ones stand.
+ * moves, the earlier ones stand. Writers of the same files take turns, so that what lies there in the end is of one of them.
  *
+ * @param files - at least one.
  * @throws the errors of `writeKeyBytes`.
  */
 export async function writeKeyFiles(
-  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+  files: readonly KeyFileToWrite[],
   options: WriteOptions,
   disk: Disk = systemDisk,
+  clock: Clock = systemClock,
 ): Promise<void> {
+  await whileLocked(files[0]!.path, { disk, clock }, () => writeAll(files, options, disk))
+}
+
+async function writeAll(files: readonly KeyFileToWrite[], options: WriteOptions, disk: Disk): Promise<void> {
   const staged: Staged[] = []
   let path = ''
   try {
@@ -73,7 +87,7 @@ export async function writeKeyFiles(
 }
 
 async function stage(
-  { path, bytes }: { readonly path: string; readonly bytes: Uint8Array },
+  { path, bytes }: KeyFileToWrite,
   staged: Staged[],
   options: WriteOptions,
   disk: Disk,

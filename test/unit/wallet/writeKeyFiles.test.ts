@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { type Clock, systemClock } from '../../../src/clock/index.js'
 import { type Disk, systemDisk } from '../../../src/wallet/disk.js'
 import { KeyFileExistsError, KeyFileWriteError } from '../../../src/wallet/index.js'
 import { writeKeyFiles } from '../../../src/wallet/writeKeyFiles.js'
@@ -111,7 +112,7 @@ describe('writeKeyFiles', () => {
 
   it('names what it could not put back', async () => {
     // The second move fails, and so does everything after it.
-    const { disk } = failingDisk((step, name) => name === 'unlink' || (name === 'rename' && step > 6))
+    const { disk } = failingDisk((step, name) => name === 'unlink' || (name === 'rename' && step > 8))
     const { error, after } = await attempt({ key: 'old', 'keypub.txt': 'old' }, true, disk)
     expect(error).toBeInstanceOf(KeyFileWriteError)
     const { leftover, message } = error as KeyFileWriteError
@@ -135,6 +136,44 @@ describe('writeKeyFiles', () => {
     const error = await rejection(writeKeyFiles(files, { overwrite: false }, disk), KeyFileExistsError)
     expect(error.path).toBe(paths[1])
     expect(await filesIn(folder)).toEqual({ 'keypub.txt': 'of somebody else' })
+  })
+
+  it('leaves the files of one writer, however many write them at once', async () => {
+    const folder = await temporaryFolder()
+    const write = (mark: number, overwrite: boolean) =>
+      writeKeyFiles(
+        ['key', 'keypub.txt'].map((name) => ({ path: join(folder, name), bytes: content(`of ${mark}`) })),
+        { overwrite },
+      )
+    const marks = Array.from({ length: 12 }, (_, mark) => mark)
+    const first = await Promise.allSettled(marks.map((mark) => write(mark, false)))
+    expect(first.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(marks.map((mark) => write(mark, true)))
+      const { key, ...rest } = await filesIn(folder)
+      expect(rest).toEqual({ 'keypub.txt': key })
+    }
+  })
+
+  it('names the lock that a stopped program left', async () => {
+    const folder = await temporaryFolder()
+    const lock = join(folder, '.key.lock')
+    await writeFile(lock, '')
+    let sleptMs = 0
+    const clock: Clock = {
+      ...systemClock,
+      setTimer: (callback, delayMs) => {
+        sleptMs += delayMs
+        return systemClock.setTimer(callback, 0)
+      },
+    }
+    const files = [{ path: join(folder, 'key'), bytes: content('mine') }]
+    const work = writeKeyFiles(files, { overwrite: true }, systemDisk, clock)
+    const error = await rejection(work, KeyFileWriteError)
+    expect(error).toMatchObject({ reason: 'EBUSY', leftover: [] })
+    expect(error.hints[0]).toContain(`remove ${lock}`)
+    expect(sleptMs).toBe(10_000)
+    expect(await filesIn(folder)).toEqual({ '.key.lock': '' })
   })
 
   it('says which folder is none', async () => {
