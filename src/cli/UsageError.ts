@@ -1,4 +1,4 @@
-import { BaseError } from '../errors/index.js'
+import { BaseError, withoutSecrets } from '../errors/index.js'
 
 /** The command line, or a file it names, cannot be used: the command prints one line and exits with 2. */
 export class UsageError extends BaseError {
@@ -8,7 +8,9 @@ export class UsageError extends BaseError {
   readonly field: string
 
   constructor(details: { field: string; problem: string; cause?: unknown }) {
-    super(`${details.field}: ${details.problem}`, { docsPath: 'errors#usage', cause: details.cause })
-    this.field = details.field
+    // What was typed in a command's or an option's place stands here.
+    const field = withoutSecrets(details.field)
+    super(`${field}: ${details.problem}`, { docsPath: 'errors#usage', cause: details.cause })
+    this.field = field
   }
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { printable, withoutSecrets } from '../errors/index.js'
 import { bytesWithin } from './bytesWithin.js'
 import { runEpochCommand } from './epochFile.js'
 import type { CliIo } from './io.js'
@@ -42,7 +43,8 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-    throw new UsageError({ field: 'FILE', problem: `${path} cannot be read (${why})`, cause })
+    const shown = printable(withoutSecrets(path), 300)
+    throw new UsageError({ field: 'FILE', problem: `${shown} cannot be read (${why})`, cause })
   }
 }
 

@@ -45,11 +45,15 @@ function decoded(text: string): ReturnType<typeof decodeAddress> | InvalidAddres
   }
 }
 
-/** One run of some 48 letters and digits, or what is one without its spaces and hidden characters. */
+/** One run of some 48 letters and digits, or what is one without spaces, hidden characters and the marks around it in other text. */
 function looksLikeAddress(text: string): boolean {
-  const run = text.replaceAll(/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+  const run = text
+    .replaceAll(/[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .replaceAll(/^["'`(<[{]+|["'`)>\]},.;:]+$/g, '')
   if (run !== text && !(decoded(run) instanceof InvalidAddressError)) return true
-  return /^[A-Za-z0-9]{40,56}$/.test(text) && /[A-Z]/.test(text) && !isHex(text)
+  // Words without their spaces have no digits as a rule; hardly an address has none.
+  const isMixed = /[A-Z]/.test(run) && (run === text || /[1-9]/.test(run))
+  return /^[A-Za-z0-9]{40,56}$/.test(run) && isMixed && !isHex(run)
 }
 
 /** Hard junctions, a seed or many words, and what may follow them. Soft junctions alone look like a path, and are one. */

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { check, nearest, wholeNumber } from '../checks/index.js'
-import { BaseError, InvalidArgumentError, printable } from '../errors/index.js'
+import { BaseError, InvalidArgumentError, printable, withoutSecrets } from '../errors/index.js'
 import { UsageError } from './UsageError.js'
 
 /** One option of a command: its kind and what `--help` says of it. */
@@ -75,7 +75,7 @@ export function checkOption<T>(name: string, given: string | undefined, use: () 
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(printable(text, 80))
+  return JSON.stringify(printable(withoutSecrets(text), 80))
 }
 
 function isHelpAsked(argv: readonly string[], specs: OptionSpecs): boolean {
@@ -122,7 +122,9 @@ function valueFor(spec: OptionSpec, rawName: string, value: string | undefined, 
   const isNextOption = !isInline && value !== undefined && /^-(-|[^\d.])/.test(value)
   if (value !== undefined && !isNextOption) return value
   const example = `${rawName} ${spec.value ?? 'VALUE'}`
-  const hint = isNextOption ? `; if ${quoted(value)} is meant, write ${rawName}=${printable(value, 80)}` : ''
+  const hint = isNextOption
+    ? `; if ${quoted(value)} is meant, write ${rawName}=${printable(withoutSecrets(value), 80)}`
+    : ''
   throw new UsageError({ field: rawName, problem: `it needs a value: ${example}${hint}` })
 }
 

@@ -1,18 +1,21 @@
-import { BaseError, printableName } from '../errors/index.js'
+import { BaseError, printableName, withoutSecrets } from '../errors/index.js'
 
 /** There is no file where a key was looked for. */
 export class KeyFileNotFoundError extends BaseError {
   override readonly name = 'KeyFileNotFoundError'
   readonly code = 'KeyFileNotFound'
+  /** Without what may be a mnemonic or a seed put in its place. */
   readonly path: string
 
   constructor(details: { path: string; cause?: unknown }) {
-    super(`There is no key file ${printableName(details.path, 300)}.`, {
+    const path = withoutSecrets(details.path)
+    super(`There is no key file ${printableName(path, 300)}.`, {
       hints: ['Check the wallet root, wallet name and hotkey name, or create the key first.'],
       docsPath: 'errors#key-file-not-found',
-      cause: details.cause,
+      // The system's own error names the path again.
+      cause: path === details.path ? details.cause : undefined,
     })
-    this.path = details.path
+    this.path = path
   }
 }
 
@@ -60,8 +63,15 @@ export class KeyFileWriteError extends BaseError {
   /** Files that could not be put back, when even that failed; they lie beside the places they belong to. */
   readonly leftover: readonly string[]
 
-  constructor(details: { path: string; reason: string; leftover?: readonly string[]; cause?: unknown }) {
-    const leftover = details.leftover ?? []
+  constructor(details: {
+    path: string
+    reason: string
+    leftover?: readonly string[]
+    /** Stands beside the file while a program writes it, and is why another one cannot. */
+    lock?: string
+    cause?: unknown
+  }) {
+    const { leftover = [], lock } = details
     const after =
       leftover.length === 0
         ? 'nothing was changed'
@@ -69,7 +79,11 @@ export class KeyFileWriteError extends BaseError {
     super(
       `The key file ${printableName(details.path, 300)} could not be written (${details.reason}); ${after}.`,
       {
-        hints: ['Make room or allow writing there, then try again.'],
+        hints: [
+          lock === undefined
+            ? 'Make room or allow writing there, then try again.'
+            : `Another program is writing it; if none is, remove ${printableName(lock, 300)}, which one left that was stopped.`,
+        ],
         docsPath: 'errors#key-file-write',
         cause: details.cause,
       },

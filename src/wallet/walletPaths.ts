@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { check, optional, recordOf, secret, text } from '../checks/index.js'
-import { BaseError, describeValue } from '../errors/index.js'
+import { BaseError, describeValue, withoutSecrets } from '../errors/index.js'
 import { expandHome } from './homePath.js'
 
 /** Environment variables, such as `process.env`. */
@@ -16,11 +16,12 @@ export class InvalidWalletNameError extends BaseError {
   readonly why: string
 
   constructor(details: { walletName: string; why: string }) {
-    super(`${describeValue(details.walletName)} cannot name a wallet or hotkey: ${details.why}.`, {
+    const walletName = withoutSecrets(details.walletName)
+    super(`${describeValue(walletName)} cannot name a wallet or hotkey: ${details.why}.`, {
       hints: ['Use one path segment of visible characters, such as "default".'],
       docsPath: 'errors#invalid-wallet-name',
     })
-    this.walletName = details.walletName
+    this.walletName = walletName
     this.why = details.why
   }
 }

@@ -34,6 +34,7 @@ import { rejection } from '../wallet/rejection.js'
 import { temporaryFolder } from '../wallet/temporaryFolder.js'
 
 const alice = keyPairFromUri('//Alice')
+const PHRASE = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk'
 const secretHex = hexOf(alice.revealSecret().secretKey)
 
 /** A terminal that keeps what is written and answers questions from a list. */
@@ -285,6 +286,24 @@ describe('what keys inspect cannot read', () => {
       await rejection(inspected({ target }), InvalidSecretUriError)
     },
   )
+
+  it.each([
+    ['a space and a wrong letter', '5GrwvaEF5zXb26Fz9rcQpDWS57 CtERHpNehXCPcNoHGKutQZ', 'spaces'],
+    ['quotes around it', '"5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"', 'alphabet'],
+    ['the end of a sentence', '5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ.', 'alphabet'],
+  ])('is told as an address with %s', async (_, target, fault) => {
+    expect(await rejection(inspected({ target }), InvalidAddressError)).toMatchObject({ fault })
+  })
+
+  it.each([
+    [`./${PHRASE}`, './(not shown)'],
+    [`${PHRASE.split(' ').slice(0, 4).join(' ')}//Alice`, '(not shown)//Alice'],
+    [`${secretHex.slice(0, 64)}//Alice`, '(not shown)//Alice'],
+  ])('is no path that shows a secret: %.20s', async (target, path) => {
+    const error = await rejection(inspected({ target }), KeyFileNotFoundError)
+    expect(error.path).toBe(path)
+    expect(error.message).toContain(`There is no key file ${path}.`)
+  })
 
   it('is told as a mnemonic where it has many words', async () => {
     await rejection(inspected({ target: 'abandon '.repeat(11).trim() }), InvalidMnemonicError)

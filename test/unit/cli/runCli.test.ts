@@ -6,6 +6,8 @@ import { runCli } from '../../../src/cli/runCli.js'
 import { vectorsDir } from '../../vectors/vectorsDir.js'
 import { type MemoryIo, memoryIo } from './memoryIo.js'
 
+const PHRASE = 'bottom drive obey lake curtain smoke basket hold race lonely fit walk'
+
 const run = async (argv: readonly string[], io: MemoryIo = memoryIo()) => ({
   code: await runCli(argv, io),
   output: io.output(),
@@ -34,6 +36,22 @@ describe('subnetkit', () => {
       expect(await run([name, '--help', '--no-such-option'])).toEqual(asked)
     },
   )
+
+  test.each([
+    [[PHRASE]],
+    [['keys', PHRASE]],
+    [['keys', 'new', PHRASE]],
+    [['keys', 'new', '--words', PHRASE]],
+    [['keys', 'inspect', '--wallet', '-', PHRASE]],
+    [['keys', 'inspect', `/${PHRASE}`]],
+    [['keys', 'new', '--coldkey', '--wallet', `${PHRASE}\n`]],
+    [['epoch', PHRASE]],
+    [['localnet', '--port', PHRASE]],
+  ])('shows no mnemonic that was put in the place of something else: %j', async (argv) => {
+    const { code, output, errors } = await run(argv)
+    expect(code).toBe(2)
+    expect(output + errors).not.toContain('drive')
+  })
 
   test.each(['localnet', 'keys', 'epoch'])('%s --help explains the command', async (name) => {
     const { code, output } = await run([name, '--help'])
