@@ -1,4 +1,4 @@
-import type { Chain, LocalChain, WaitOptions } from '../chain/index.js'
+import type { Chain, LocalChain, SubmitOptions, WaitOptions } from '../chain/index.js'
 import { assertMade, type made } from '../checks/index.js'
 import { waitOn } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
@@ -45,8 +45,8 @@ export class NetworkChain implements Chain {
     return this.#chain.waitingCalls
   }
 
-  head() {
-    return this.#chain.head()
+  head(options?: WaitOptions) {
+    return this.#chain.head(options)
   }
 
   query<N extends QueryName>(name: N, args: Queries[N]['args'], options?: WaitOptions) {
@@ -66,12 +66,12 @@ export class NetworkChain implements Chain {
     return await this.#await(() => this.#chain.call(signer, name, args, options))
   }
 
-  async submit(signedCall: Uint8Array, options?: WaitOptions): Promise<Receipt> {
+  async submit(signedCall: Uint8Array, options?: SubmitOptions): Promise<Receipt> {
     return await this.#await(() => this.#chain.submit(signedCall, options))
   }
 
-  nextNonce(address: Address) {
-    return this.#chain.nextNonce(address)
+  nextNonce(address: Address, options?: WaitOptions) {
+    return this.#chain.nextNonce(address, options)
   }
 
   blocks(options?: WaitOptions & { readonly fromBlock?: BlockNumber }) {

@@ -3,20 +3,16 @@ import { systemClock } from 'subnetkit/clock'
 import { runEpoch } from 'subnetkit/consensus'
 import { keyPairFromUri } from 'subnetkit/crypto'
 import { equalPolicy } from 'subnetkit/emission'
-import { type Queries, signCall } from 'subnetkit/ledger'
 import { silentLogger } from 'subnetkit/log'
 import { createMemoryNetwork } from 'subnetkit/transport'
 import { afterAll } from 'vitest'
-import { describeRefusals, type Entry, type Room } from './refuses.js'
+import { amounts, methodsOf, signal, u16s, wholes } from './chainMethods.js'
+import { describeRefusals, type Room } from './refuses.js'
 
 const { ChainNode, LocalChain, RemoteChain } = chain
 const alice = keyPairFromUri('//Alice')
-const bob = keyPairFromUri('//Bob')
 
-const wholes: readonly unknown[] = [-1, 1.5, 2 ** 53, Number.POSITIVE_INFINITY]
-const u16s: readonly unknown[] = [...wholes, 65_536]
 const positives: readonly unknown[] = [0, ...wholes]
-const amounts: readonly unknown[] = [-1n, 2n ** 64n, 1]
 
 const carrier = createMemoryNetwork()
 const local = await LocalChain.start({ blockMs: 1 })
@@ -29,8 +25,6 @@ afterAll(async () => {
 })
 
 const { config } = chain.referencePreset
-const signal = (): AbortSignal => new AbortController().signal
-const wait = (): chain.WaitOptions => ({ signal: signal() })
 const endowed = () => [{ address: alice.address, balanceRao: 10n ** 12n }]
 const preset = (): chain.Preset => ({ ...chain.localnetPreset(), endowed: endowed() })
 
@@ -46,90 +40,8 @@ const wrongSettings = (path: string, settings: object): Record<string, readonly 
 
 const { chainId: _, hyperparameters, ...settings } = config
 
-const waitOptional: Pick<Entry, 'optional' | 'alsoRight'> = {
-  optional: ['options', 'options.signal'],
-  alsoRight: { options: [{}] },
-}
-
-/** The methods that every chain has. */
-function methodsOf(name: string, one: chain.Chain): Room {
-  return {
-    [`${name}#head`]: {
-      params: ['options'],
-      args: () => [wait()],
-      call: (o?: object) => one.head(o),
-      ...waitOptional,
-    },
-    [`${name}#query`]: {
-      params: ['name', 'args', 'options'],
-      args: () => ['uid', { netuid: 1, hotkey: alice.address }, wait()],
-      call: (query: 'uid', args: Queries['uid']['args'], o?: object) => one.query(query, args, o),
-      ...waitOptional,
-      alsoWrong: { name: ['balance', '__proto__'], 'args.netuid': u16s, 'args.hotkey': ['alice'] },
-    },
-    [`${name}#metagraph`]: {
-      params: ['netuid', 'options'],
-      args: () => [1, wait()],
-      call: (netuid: number, o?: object) => one.metagraph(netuid, o),
-      ...waitOptional,
-      alsoWrong: { netuid: u16s },
-    },
-    [`${name}#nextNonce`]: {
-      params: ['address', 'options'],
-      args: () => [alice.address, wait()],
-      call: (address: typeof alice.address, o?: object) => one.nextNonce(address, o),
-      ...waitOptional,
-      alsoWrong: { address: ['alice', alice.address.slice(1)] },
-    },
-    [`${name}#call`]: {
-      params: ['signer', 'name', 'args', 'options'],
-      args: () => [alice, 'transfer', { to: bob.address, amountRao: 1n }, wait()],
-      call: (
-        signer: typeof alice,
-        call: 'transfer',
-        args: { to: typeof bob.address; amountRao: bigint },
-        o?: object,
-      ) => one.call(signer, call, args, o),
-      ...waitOptional,
-      // A signer is the caller's own object.
-      free: ['signer.unheardOf'],
-      alsoWrong: {
-        name: ['pay', 'toString'],
-        'args.to': ['bob', alice.address.slice(1)],
-        'args.amountRao': amounts,
-      },
-    },
-    [`${name}#submit`]: {
-      params: ['signedCall', 'options'],
-      args: async () => [
-        signCall(bob, {
-          genesisHash: one.genesisHash,
-          recentBlockHash: (await one.head()).hash,
-          nonce: await one.nextNonce(bob.address),
-          expiryBlock: (await one.head()).number + 64,
-          name: 'startSubnet',
-          args: { netuid: 1 },
-        }),
-        { ...wait(), onAccepted: () => {} },
-      ],
-      call: (signedCall: Uint8Array, o?: object) => one.submit(signedCall, o),
-      optional: ['options', 'options.signal', 'options.onAccepted'],
-      alsoRight: { options: [{}] },
-    },
-    [`${name}#blocks`]: {
-      params: ['options'],
-      args: () => [{ ...wait(), fromBlock: 1 }],
-      call: (o?: object) => one.blocks(o),
-      optional: ['options', 'options.signal', 'options.fromBlock'],
-      alsoRight: { options: [{}] },
-      alsoWrong: { 'options.fromBlock': wholes },
-    },
-    [`${name}#close`]: 'takes nothing',
-  }
-}
-
-const localMethods = methodsOf('LocalChain', local)
-const remoteMethods = methodsOf('RemoteChain', remote)
+const localMethods = methodsOf('LocalChain', () => local)
+const remoteMethods = methodsOf('RemoteChain', () => remote)
 
 const without = (room: Room, inherited: readonly string[]): Room =>
   Object.fromEntries(Object.entries(room).filter(([name]) => !inherited.includes(name)))

@@ -7,6 +7,7 @@ import { memoryValidatorStore } from 'subnetkit/neuron'
 import { defineSynapse } from 'subnetkit/synapse'
 import { afterAll, beforeAll } from 'vitest'
 import { z } from 'zod'
+import { methodsOf } from './chainMethods.js'
 import { describeRefusals } from './refuses.js'
 
 class Doubles extends IncentiveMechanism<number, number> {
@@ -184,15 +185,8 @@ describeRefusals('network', network, {
   },
   'LocalNetwork#stop': 'takes nothing',
   NetworkChain: 'made by LocalNetwork alone',
-  'NetworkChain#head': 'takes nothing',
-  'NetworkChain#query': "hands its arguments to the chain's own method, which checks them",
-  'NetworkChain#metagraph': "hands its arguments to the chain's own method, which checks them",
-  'NetworkChain#call': "hands its arguments to the chain's own method, which checks them",
-  'NetworkChain#submit': "hands its arguments to the chain's own method, which checks them",
-  'NetworkChain#nextNonce': "hands its arguments to the chain's own method, which checks them",
-  'NetworkChain#blocks': "hands its arguments to the chain's own method, which checks them",
+  ...methodsOf('NetworkChain', () => local.chain),
   'NetworkChain#snapshot': 'takes nothing',
-  'NetworkChain#close': 'takes nothing',
   ProcessNetwork: 'made by start alone',
   'ProcessNetwork.start': {
     params: ['options'],

@@ -1,4 +1,7 @@
 import { ChainNode, LocalChain, RemoteChain } from '../../src/chain/index.js'
+import { made } from '../../src/checks/index.js'
+import { NetworkChain } from '../../src/network/index.js'
+import { TimeDriver } from '../../src/network/TimeDriver.js'
 import { type Carrier, createMemoryNetwork, webSocketCarrier } from '../../src/transport/index.js'
 import { type ChainUnderTest, CONTRACT_CHAIN, chainContract } from './chainContract.js'
 
@@ -23,3 +26,8 @@ chainContract('LocalChain', async () => {
 })
 chainContract('RemoteChain over WebSocket', () => openRemote(webSocketCarrier()))
 chainContract('RemoteChain over memory', () => openRemote(createMemoryNetwork()))
+chainContract('NetworkChain', async () => {
+  const local = await LocalChain.start(CONTRACT_CHAIN)
+  const chain = new NetworkChain(made, local, new TimeDriver('real', { heldWorkLimitMs: 30_000 }))
+  return { chain, local, close: () => chain.close() }
+})
