@@ -1,22 +1,20 @@
-import { describeValue } from './argumentErrors.js'
 import { BaseError } from './BaseError.js'
 
 /** Somebody else's code threw what is no error, or an error that cannot be passed on; the message describes it. */
 export class ThrownValueError extends BaseError {
   override readonly name = 'ThrownValueError'
   readonly code = 'ThrownValue'
+  /** What was thrown, in words. */
+  readonly said: string
 
-  constructor(details: { thrown: unknown }) {
-    const { thrown } = details
-    super(
-      thrown instanceof Error
-        ? `${thrown.name}: ${thrown.message}`
-        : `${describeValue(thrown)} was thrown, which is no error.`,
-      {
-        hints: thrown instanceof Error ? [] : ['Throw an Error: it says where it came from.'],
-        docsPath: 'errors#thrown-value',
-      },
-    )
-    if (thrown instanceof Error && typeof thrown.stack === 'string') this.stack = thrown.stack
+  /** @param details.stack - of what was thrown, when that was an error. */
+  constructor(details: { said: string; stack?: string | undefined }) {
+    const wasError = 'stack' in details
+    super(wasError ? details.said : `${details.said} was thrown, which is no error.`, {
+      hints: wasError ? [] : ['Throw an Error: it says where it came from.'],
+      docsPath: 'errors#thrown-value',
+    })
+    this.said = details.said
+    if (details.stack !== undefined) this.stack = details.stack
   }
 }

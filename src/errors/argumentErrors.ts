@@ -23,7 +23,9 @@ function textOf(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`
   if (Array.isArray(value)) return `array of ${value.length}`
   if (typeof value !== 'object' || value === null) return String(value)
-  return `object {${Object.keys(value).slice(0, 5).join(', ')}}`
+  // A Map, a Promise or a Date is not known by its keys.
+  const kind = Object.prototype.toString.call(value).slice(8, -1)
+  return `${kind === 'Object' ? 'object' : kind} {${Object.keys(value).slice(0, 5).join(', ')}}`
 }
 
 /**

@@ -1,5 +1,6 @@
 import { check, logger as loggerCheck, oneOf, optional, plainObject, shape, text } from '../checks/index.js'
 import type { Logger } from './Logger.js'
+import { stderrLogger } from './stderrLogger.js'
 
 /** Causes that are told apart; what comes after them counts as one. */
 const MAX_CAUSES = 128
@@ -31,7 +32,8 @@ interface Known {
 
 /**
  * Says each distinct fault once, and again, with its count, when it came for the 10th, 100th, 1,000th time: a fault of every
- * round neither hides nor floods. The error under `err` or `error` comes with the first line only. Bounded: beyond 128 causes the rest counts as one.
+ * round neither hides nor floods. The error under `err` or `error` comes with the first line only. What a
+ * logger that throws was to say goes to standard error. Bounded: beyond 128 causes the rest counts as one.
  *
  * @example
  * ```ts
@@ -79,7 +81,18 @@ export class FaultLog {
     const times = known.count === 1 ? '' : ` (${known.count} times by now)`
     // Where it was thrown was said the first time: later lines are about how often.
     const { err, error, ...facts } = fields
-    this.#logger[level](known.count === 1 ? fields : { ...facts, count: known.count }, `${message}${times}`)
+    this.#write(level, known.count === 1 ? fields : { ...facts, count: known.count }, `${message}${times}`)
+  }
+
+  /** A logger that throws must break neither what reports nor the report. */
+  #write(level: 'warn' | 'error', fields: object, message: string): void {
+    const failed = (): void => stderrLogger()[level](fields, message)
+    try {
+      const said: unknown = this.#logger[level](fields, message)
+      if (said instanceof Promise) said.catch(failed)
+    } catch {
+      failed()
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { BaseError, describeValue, printable } from '../errors/index.js'
+import { BaseError, portableError, wordsOfThrown } from '../errors/index.js'
 
 /** A part of a mechanism that subnetkit calls. */
 export type MechanismMethod = 'initialState' | 'createTask' | 'score' | 'weights' | 'forget'
@@ -16,7 +16,7 @@ export type MechanismFault =
   | 'unfit values'
 
 /**
- * A method of a mechanism threw, or gave what cannot be used. `cause` is what it threw.
+ * A method of a mechanism threw, or gave what cannot be used. `cause` is what it threw, as an error.
  *
  * @example
  * ```ts
@@ -53,13 +53,13 @@ export class MechanismError extends BaseError {
 
   /** The error of a method that threw. */
   static threw(method: MechanismMethod, cause: unknown): MechanismError {
-    const said = cause instanceof Error ? `${cause.name}: ${cause.message}` : describeValue(cause)
     return new MechanismError({
       method,
       fault: 'threw',
-      what: `threw ${printable(said, 500).replace(/\.$/, '')}`,
+      what: `threw ${wordsOfThrown(cause).replace(/\.$/, '')}`,
       remedy: 'Mend it: the cause says where it was thrown.',
-      cause,
+      // An error that cannot be read or cloned would stop the event that tells of it.
+      cause: portableError(cause),
     })
   }
 }

@@ -104,6 +104,8 @@ function firstState(mechanism: IncentiveMechanism<unknown, unknown>): void {
  */
 export function encodeState(method: MechanismMethod, state: unknown): Uint8Array {
   check('method', oneOf(METHODS), method)
+  // It is refused below, and how it ends must not end the process.
+  if (state instanceof Promise) state.catch(() => {})
   try {
     return encodeCanonical(state as never)
   } catch (cause) {

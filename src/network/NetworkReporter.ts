@@ -1,4 +1,4 @@
-import { ThrownValueError } from '../errors/index.js'
+import { placeOf, portableError } from '../errors/index.js'
 import { FaultLog, type Logger, stderrLogger } from '../log/index.js'
 import { faultOfEvent, type MinerEvent, type ValidatorEvent } from '../neuron/index.js'
 
@@ -40,10 +40,9 @@ export class NetworkReporter<Event extends NamedEvent> {
 
   /** A listener that throws breaks nothing but itself. */
   #listenerFailed({ neuron, type }: NamedEvent, thrown: unknown): void {
-    const err = thrown instanceof Error ? thrown : new ThrownValueError({ thrown })
-    const place = err.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? ''
+    const err = portableError(thrown)
     this.#faults.report({
-      cause: `onEvent ${err.name} ${place.trim()}`,
+      cause: `onEvent ${err.name} ${placeOf(err)}`,
       message: `The function onEvent of the network threw ${err.name}: ${err.message}. The network goes on; mend the function.`,
       fields: { neuron, event: type, err },
     })

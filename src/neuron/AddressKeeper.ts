@@ -1,8 +1,8 @@
 import type { Chain } from '../chain/index.js'
 import type { Signer } from '../crypto/index.js'
+import { portableError } from '../errors/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
-import { eventError } from './eventError.js'
 import type { MinerEvent } from './minerEvents.js'
 import { CallRefusedError } from './neuronErrors.js'
 import type { SubnetFollower } from './SubnetFollower.js'
@@ -43,7 +43,7 @@ export class AddressKeeper {
       } catch (error) {
         if (signal.aborted) return
         if (!this.#hasServed) throw error
-        tell({ type: 'failed', block: seen, error: eventError(error) })
+        tell({ type: 'failed', block: seen, error: portableError(error) })
       }
       const header = await follower.next(seen)
       if (header === undefined) return

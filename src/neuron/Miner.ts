@@ -2,7 +2,7 @@ import { Axon, type CallerInfo, type FailedEvent, type FaultEvent, OverrunError 
 import { check } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { Dendrite } from '../dendrite/index.js'
-import { AbortedError, InvalidArgumentError } from '../errors/index.js'
+import { AbortedError, InvalidArgumentError, portableError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertSynapseOf } from '../mechanism/index.js'
 import type { CallResult } from '../synapse/index.js'
@@ -11,7 +11,6 @@ import { AddressKeeper } from './AddressKeeper.js'
 import { admitsCaller } from './admitsCaller.js'
 import { assertAnnounceable } from './assertAnnounceable.js'
 import { assertRegistered } from './assertRegistered.js'
-import { eventError } from './eventError.js'
 import { assertCanJoin, joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
 import type { MinerEvent } from './minerEvents.js'
@@ -164,7 +163,7 @@ export class Miner<Task, Answer> {
       cleanUp: () => this.#close(),
       onCrash: (error) => {
         // Before, it is the start that fails.
-        if (this.#hasServed) this.#reporter.tell({ type: 'crashed', error: eventError(error) })
+        if (this.#hasServed) this.#reporter.tell({ type: 'crashed', error: portableError(error) })
       },
     })
     const ended = this.#lifecycle.done.then(() => {
@@ -191,14 +190,15 @@ export class Miner<Task, Answer> {
   #onFailed({ caller, status, cause }: FailedEvent): void {
     // The connection was lost, or this miner stops.
     if (status === 'unreachable') return
-    const error = cause === undefined ? null : eventError(cause)
+    // Nothing but a thrown `undefined` fails without a cause.
+    const error = cause === undefined && status !== 'failed' ? null : portableError(cause)
     this.#reporter.tell({ type: 'answerFailed', caller, status, error })
   }
 
   #onFault({ part, cause }: FaultEvent): void {
     // Of an answer that failed, `failed` tells.
     if (part === 'handler' && !(cause instanceof OverrunError)) return
-    this.#reporter.tell({ type: 'axonFault', part, error: eventError(cause) })
+    this.#reporter.tell({ type: 'axonFault', part, error: portableError(cause) })
   }
 
   async #refuses(call: CallerInfo): Promise<boolean> {
@@ -215,7 +215,7 @@ export class Miner<Task, Answer> {
         remedy: 'Return true to turn the caller away, else false.',
       })
     } catch (error) {
-      this.#reporter.tell({ type: 'blacklistFailed', caller, error: eventError(error) })
+      this.#reporter.tell({ type: 'blacklistFailed', caller, error: portableError(error) })
       return true
     }
   }

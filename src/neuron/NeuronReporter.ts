@@ -1,5 +1,5 @@
+import { portableError } from '../errors/index.js'
 import { type Fault, FaultLog, type Logger, stderrLogger } from '../log/index.js'
-import { eventError } from './eventError.js'
 import { faultOfEvent } from './faultOfEvent.js'
 import { faultOfError } from './faultParts.js'
 import type { MinerEvent } from './minerEvents.js'
@@ -8,7 +8,7 @@ import type { ValidatorEvent } from './validatorEvents.js'
 /** Hands a neuron's events to its owner, and says those that tell of a fault. */
 export class NeuronReporter<Event extends MinerEvent | ValidatorEvent> {
   readonly #faults: FaultLog
-  readonly #onEvent: ((event: Event) => void) | undefined
+  readonly #onEvent: ((event: Event) => unknown) | undefined
 
   constructor(options: { logger?: Logger; onEvent?: (event: Event) => void }) {
     this.#faults = new FaultLog(options.logger ?? stderrLogger())
@@ -18,10 +18,14 @@ export class NeuronReporter<Event extends MinerEvent | ValidatorEvent> {
   tell(event: Event): void {
     const fault = faultOfEvent(event)
     if (fault !== undefined) this.#faults.report(fault)
+    const failed = (thrown: unknown): void => {
+      this.#faults.report(listenerFault(event.type, portableError(thrown)))
+    }
     try {
-      this.#onEvent?.(event)
+      const told = this.#onEvent?.(event)
+      if (told instanceof Promise) told.catch(failed)
     } catch (thrown) {
-      this.#faults.report(listenerFault(event, eventError(thrown)))
+      failed(thrown)
     }
   }
 
@@ -32,11 +36,11 @@ export class NeuronReporter<Event extends MinerEvent | ValidatorEvent> {
 }
 
 /** An owner's listener that throws breaks nothing but itself. */
-function listenerFault(event: { readonly type: string }, error: Error): Fault {
+function listenerFault(event: string, error: Error): Fault {
   const details = {
     about: 'onEvent',
     says: 'The function onEvent threw; the neuron goes on.',
-    fields: { event: event.type },
+    fields: { event },
   }
   return faultOfError(details, error)
 }

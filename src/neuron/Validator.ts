@@ -2,13 +2,13 @@ import { check } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { Dendrite } from '../dendrite/index.js'
+import { portableError } from '../errors/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import { assertMechanism, type ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
 import { assertRegistered } from './assertRegistered.js'
 import { weightsOf } from './callMechanism.js'
-import { eventError } from './eventError.js'
 import { type Forgotten, pruned, renewed } from './housekeeping.js'
 import { Lifecycle } from './Lifecycle.js'
 import { MemoryKeeper } from './MemoryKeeper.js'
@@ -109,7 +109,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       },
       loops: () => [this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()],
       cleanUp: () => this.#close(),
-      onCrash: (error) => this.#tell({ type: 'crashed', error: eventError(error) }),
+      onCrash: (error) => this.#tell({ type: 'crashed', error: portableError(error) }),
     })
   }
 
@@ -142,7 +142,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       } catch (error) {
         if (this.#lifecycle.signal.aborted) return
         this.#memory.restoreState()
-        this.#tell({ type: 'roundFailed', round, block: header.number, error: eventError(error) })
+        this.#tell({ type: 'roundFailed', round, block: header.number, error: portableError(error) })
       }
     }
   }
@@ -166,7 +166,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#tellForgetFailures(kept, block)
     this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
     this.#keeper?.save(this.#memory.encode(), (error) =>
-      this.#tell({ type: 'saveFailed', round, block, error: eventError(error) }),
+      this.#tell({ type: 'saveFailed', round, block, error: portableError(error) }),
     )
     const { statuses, scores } = outcome
     const asked = (who.targets.length + who.silent.length) * mechanism.tasksPerRound

@@ -1,10 +1,10 @@
 import { CallRejectedError, type Chain } from '../chain/index.js'
 import type { Signer } from '../crypto/index.js'
+import { portableError } from '../errors/index.js'
 import type { CallArgs } from '../ledger/index.js'
 import type { ByHotkey } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
-import { eventError } from './eventError.js'
 import type { ReadValues } from './readValues.js'
 import type { SubnetFollower } from './SubnetFollower.js'
 import type { ValidatorEvent } from './validatorEvents.js'
@@ -102,7 +102,7 @@ export class WeightsSetter {
     if (error instanceof CallRejectedError) {
       const { code, detail } = error
       tell({ type: 'weightsRefused', block, error: code, detail, attempt: this.#attempts })
-    } else tell({ type: 'weightsFailed', block, error: eventError(error) })
+    } else tell({ type: 'weightsFailed', block, error: portableError(error) })
   }
 
   #tellNobody(block: BlockNumber): void {

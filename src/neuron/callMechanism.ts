@@ -1,5 +1,6 @@
 import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
+import { isAddress } from '../crypto/index.js'
 import { describeValue } from '../errors/index.js'
 import {
   type IncentiveMechanism,
@@ -35,12 +36,17 @@ export async function createTask<Task>(
 export function taskFault(error: unknown, task: unknown): unknown {
   const isUnfit = error instanceof SchemaMismatchError && error.part === 'request'
   if (!isUnfit && !(error instanceof UnencodableMessageError)) return error
+  return unfitTask(task, error.shortMessage.replace(/\.$/, ''), error)
+}
+
+/** A task that no miner can be sent. */
+export function unfitTask(task: unknown, why: string, cause?: unknown): MechanismError {
   return new MechanismError({
     method: 'createTask',
     fault: 'unfit task',
-    what: `made a task that cannot be sent, ${describeValue(task)}: ${error.shortMessage.replace(/\.$/, '')}`,
-    remedy: 'Make tasks that fit the request schema of the synapse.',
-    cause: error,
+    what: `made a task that cannot be sent, ${describeValue(task)}: ${why}`,
+    remedy: 'Make tasks that fit the request schema of the synapse, and a message.',
+    cause,
   })
 }
 
@@ -54,13 +60,22 @@ export async function scoreTask<Task, Answer, State extends CanonicalValue>(
   round: ScoreRound<Task, Answer, State>,
   clock: Clock,
 ): Promise<{ readonly scores: ReadValues; readonly state: State }> {
+  const asked = new Set<Hotkey>(round.responses.map(({ hotkey }) => hotkey))
+  // What score does to its arguments must not reach the standings.
+  const own = { ...round, responses: round.responses.map((response) => ({ ...response })) }
   let outcome: unknown
+  let parts: { readonly scores: unknown; readonly state: unknown } | undefined
   try {
-    outcome = await clock.hold(async () => await mechanism.score(round), { what: 'score of the mechanism' })
+    const work = async (): Promise<void> => {
+      outcome = await mechanism.score(own)
+      // Read once, and at once: a promise in it may be about to reject.
+      if (isOutcome(outcome)) parts = { scores: settled(outcome.scores), state: settled(outcome.state) }
+    }
+    await clock.hold(work, { what: 'score of the mechanism' })
   } catch (cause) {
     throw MechanismError.threw('score', cause)
   }
-  if (!isOutcome(outcome)) {
+  if (parts === undefined) {
     throw new MechanismError({
       method: 'score',
       fault: 'wrong form',
@@ -68,15 +83,15 @@ export async function scoreTask<Task, Answer, State extends CanonicalValue>(
       remedy: 'Return { scores, state }: a Map from hotkey to number, and the state for the next round.',
     })
   }
-  const asked = new Set<Hotkey>(round.responses.map(({ hotkey }) => hotkey))
-  const scores = readValues(outcome.scores, {
+  const scores = readValues(parts.scores, {
     method: 'score',
     what: 'scores',
     isRight: (value) => Math.abs(value) <= SCORE_LIMIT,
     isExpected: (hotkey) => asked.has(hotkey),
+    unexpected: 'no hotkey among the responses',
     remedy: `Give finite scores within ${SCORE_LIMIT} of 0, to hotkeys among the responses.`,
   })
-  return { scores, state: outcome.state as State }
+  return { scores, state: parts.state as State }
 }
 
 /**
@@ -90,7 +105,7 @@ export function weightsOf<State extends CanonicalValue>(
 ): ReadValues {
   let given: unknown
   try {
-    given = policy(view)
+    given = settled(policy(view))
   } catch (cause) {
     throw MechanismError.threw('weights', cause)
   }
@@ -98,11 +113,19 @@ export function weightsOf<State extends CanonicalValue>(
     method: 'weights',
     what: 'weights',
     isRight: (value) => value >= 0,
-    isExpected: () => true,
-    remedy: 'Give finite weights, 0 or more.',
+    // A hotkey that left since weighs nothing, as it should; a uid, a name or a coldkey's label is no hotkey at all.
+    isExpected: (hotkey) => view.metagraph.uidOf(hotkey) !== undefined || isAddress(hotkey),
+    unexpected: 'no hotkey',
+    remedy: 'Give finite weights, 0 or more, to hotkeys.',
   })
 }
 
 function isOutcome(value: unknown): value is { readonly scores: unknown; readonly state: unknown } {
   return typeof value === 'object' && value !== null && 'scores' in value && 'state' in value
+}
+
+/** A promise where there should be none: it is refused for what it is, and how it ends must not end the process. */
+function settled(value: unknown): unknown {
+  if (value instanceof Promise) value.catch(() => {})
+  return value
 }

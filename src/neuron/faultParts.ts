@@ -1,5 +1,5 @@
 import { check, instance } from '../checks/index.js'
-import { printable } from '../errors/index.js'
+import { placeOf, printable } from '../errors/index.js'
 import type { Fault } from '../log/index.js'
 import { MechanismError } from '../mechanism/index.js'
 import { SchemaMismatchError } from '../synapse/index.js'
@@ -37,8 +37,7 @@ function originOf(error: Error): string {
     return `${error.synapse} ${error.part} ${error.issues[0]?.path} ${error.issues[0]?.message}`
   }
   const innermost = underlying(error) ?? error
-  const place = innermost.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? ''
-  return `${innermost.name} ${place.trim()}`
+  return `${innermost.name} ${placeOf(innermost)}`
 }
 
 /** The error whose stack a person wants to see; `undefined` where the sentence says it all. */

@@ -68,6 +68,6 @@ function withoutError(status: Of<'answerFailed'>['status'], fields: Fault['field
   const message =
     status === 'timeout'
       ? 'The miner answered too late: the deadline of the caller passed first. Answer faster, or heed context.signal and give up.'
-      : `The miner's answer did not leave (${status}): it is larger than a message may be. Answer with less.`
+      : `The miner's answer did not leave (${status}). See why by status.`
   return { cause: `answer ${status}`, message, fields, level: 'warn' }
 }

@@ -26,6 +26,8 @@ interface Reading {
   readonly remedy: string
   /** Whether a hotkey may have a value at all. */
   readonly isExpected: (hotkey: Hotkey) => boolean
+  /** What a hotkey is that may not. */
+  readonly unexpected: string
 }
 
 /**
@@ -34,6 +36,15 @@ interface Reading {
  * @throws MechanismError for what is no Map by hotkey.
  */
 export function readValues(given: unknown, reading: Reading): ReadValues {
+  try {
+    return valuesOf(given, reading)
+  } catch (cause) {
+    // A proxy, or a Map of the mechanism's own making, may throw wherever it is read.
+    throw cause instanceof MechanismError ? cause : MechanismError.threw(reading.method, cause)
+  }
+}
+
+function valuesOf(given: unknown, reading: Reading): ReadValues {
   const { method, what } = reading
   if (!(given instanceof Map)) throw wrongForm(method, `gave ${what} as ${describeValue(given)}`, what)
   const values = new Map<Hotkey, number>()
@@ -45,7 +56,7 @@ export function readValues(given: unknown, reading: Reading): ReadValues {
     const hotkey = asHotkey(key as Address)
     const isRight = typeof value === 'number' && Number.isFinite(value) && reading.isRight(value)
     if (isRight && reading.isExpected(hotkey)) values.set(hotkey, value)
-    else refused.set(key, isRight ? 'for a hotkey that was not asked' : describeValue(value))
+    else refused.set(key, isRight ? reading.unexpected : describeValue(value))
   }
   return {
     values,
@@ -67,7 +78,7 @@ function unfit({ method, what, remedy }: Reading, refused: ReadonlyMap<string, s
   return new MechanismError({
     method,
     fault: 'unfit values',
-    what: `gave ${what} that cannot be used, ${refused.size} of them, the first ${value} for ${hotkey.slice(0, 64)}`,
+    what: `gave ${what} that cannot be used, ${refused.size} of them, the first for ${describeValue(hotkey)}: ${value}`,
     remedy,
   })
 }

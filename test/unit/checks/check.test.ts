@@ -90,9 +90,9 @@ describe('check', () => {
       Promise.resolve({ count: 1 }),
       'options',
       expect.any(Promise),
-      'Invalid options: object {}. Pass an object.',
+      'Invalid options: Promise {}. Pass an object.',
     ],
-    [new Map(), 'options', new Map(), 'Invalid options: object {}. Pass an object.'],
+    [new Map(), 'options', new Map(), 'Invalid options: Map {}. Pass an object.'],
   ])('names the part of %o that is wrong', (value, field, wrong, message) => {
     const error = fault(options, value)
     expect(error).toMatchObject({ field, message })

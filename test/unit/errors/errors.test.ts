@@ -133,6 +133,8 @@ describe('describeValue', () => {
     [() => 1, 'function (anonymous)'],
     [Symbol('s'), 'Symbol(s)'],
     [Object.create(null), 'object {}'],
+    [new Set([1]), 'Set {}'],
+    [Promise.resolve(1), 'Promise {}'],
   ])('renders %o as %s', (value, text) => {
     expect(describeValue(value)).toBe(text)
   })

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'subnetkit/errors'
 import { FaultLog, type Logger, silentLogger, stderrLogger } from 'subnetkit/log'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 
 function linesOf(use: (write: (line: string) => void) => void): string[] {
   const lines: string[] = []
@@ -87,6 +87,26 @@ describe('FaultLog', () => {
       ['error', { err, round: 1 }, 'A.'],
       ['error', { round: 3, count: 3 }, 'A. (3 times by now)'],
     ])
+  })
+
+  test.each<[string, () => void]>([
+    [
+      'throws',
+      () => {
+        throw new TypeError('my logger')
+      },
+    ],
+    ['rejects', async () => Promise.reject(new TypeError('my logger'))],
+  ])('says on standard error what a logger that %s was to say', async (_, fail) => {
+    const written: unknown[] = []
+    const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((line) => written.push(line) > 0)
+    try {
+      const faults = new FaultLog({ ...silentLogger, warn: fail, error: fail })
+      expect(faults.report({ cause: 'a', message: 'A.', fields: {} })).toBe(1)
+      await vi.waitFor(() => expect(written).toEqual(['subnetkit error: A.\n']))
+    } finally {
+      stderr.mockRestore()
+    }
   })
 
   test('tells causes apart up to a bound', () => {

@@ -47,6 +47,39 @@ async function judged(
 
 const outcome = (round: Round) => new Guess().score(round)
 
+function errorWith(name: 'name' | 'message' | 'stack', property: PropertyDescriptor): Error {
+  return Object.defineProperty(new TypeError('odd'), name, property)
+}
+
+function getterOf(what: string): PropertyDescriptor {
+  return {
+    get() {
+      throw new RangeError(what)
+    },
+  }
+}
+
+function revoked<Value extends object>(value: Value): Value {
+  const { proxy, revoke } = Proxy.revocable(value, {})
+  revoke()
+  return proxy
+}
+
+/** Errors as somebody's code may throw them, and what is said of each. */
+const oddErrors: readonly (readonly [string, () => unknown, string])[] = [
+  ['whose stack is no text', () => errorWith('stack', { value: 5 }), 'TypeError: odd'],
+  ['whose stack throws', () => errorWith('stack', getterOf('stack')), 'TypeError: odd'],
+  [
+    'whose name is no text',
+    () => errorWith('name', { value: Symbol('odd') }),
+    'an error that cannot be shown',
+  ],
+  ['whose message throws', () => errorWith('message', getterOf('message')), 'an error that cannot be shown'],
+  ['that is a revoked proxy', () => revoked(new TypeError('odd')), 'an error that cannot be shown'],
+  ['with a cause that cannot be cloned', () => new TypeError('odd', { cause: () => 1 }), 'TypeError: odd'],
+  ['that is undefined', () => undefined, 'undefined'],
+]
+
 describe('a round fails, and is told by method, value and remedy,', () => {
   test.each<[string, { readonly [name: string]: unknown }, string, string]>([
     [
@@ -129,6 +162,49 @@ describe('a round fails, and is told by method, value and remedy,', () => {
       'score',
       'state is undefined',
     ],
+    [
+      'when scores are a proxy of a Map',
+      { score: (round: Round) => ({ ...outcome(round), scores: new Proxy(outcome(round).scores, {}) }) },
+      'score',
+      'score threw TypeError: Method Map.prototype',
+    ],
+    [
+      'when the outcome throws as it is read',
+      {
+        score: (round: Round) => ({
+          ...outcome(round),
+          get scores(): never {
+            throw new RangeError('no scores')
+          },
+        }),
+      },
+      'score',
+      'score threw RangeError: no scores',
+    ],
+    [
+      'when scores are a promise that rejects',
+      { score: (round: Round) => ({ ...outcome(round), scores: Promise.reject(new TypeError('late')) }) },
+      'score',
+      'gave scores as Promise {}',
+    ],
+    [
+      'when a state is a promise that rejects',
+      { score: (round: Round) => ({ ...outcome(round), state: Promise.reject(new TypeError('late')) }) },
+      'score',
+      'state is a Promise',
+    ],
+    ...oddErrors.map(
+      ([what, error, words]): [string, { readonly [name: string]: unknown }, string, string] => [
+        `when score throws an error ${what}`,
+        {
+          score: () => {
+            throw error()
+          },
+        },
+        'score',
+        `score threw ${words}. Mend it`,
+      ],
+    ),
   ])('%s', async (_, parts, method, message) => {
     const { validator, eventsOf, lines } = await judged(guessWith(parts))
     const failures = eventsOf('roundFailed')
@@ -163,6 +239,36 @@ describe('a round fails, and is told by method, value and remedy,', () => {
   })
 })
 
+describe('what score does to its arguments', () => {
+  test.each<[string, (round: Round) => void]>([
+    [
+      'claims an answer for who gave none',
+      ({ responses }) => void Object.assign(responses[0]!, { status: 'ok' }),
+    ],
+    ['drops who was asked', ({ responses }) => void (responses as unknown[]).splice(0)],
+    ['renames who was asked', ({ responses }) => void Object.assign(responses[0]!, { hotkey: 'other' })],
+    [
+      'adds who was not asked',
+      ({ responses }) => void (responses as unknown[]).push({ hotkey: 'other', status: 'ok' }),
+    ],
+  ])('(%s) reaches no standing', async (_, meddle) => {
+    const mechanism = guessWith({
+      score: (round: Round) => {
+        const before = outcome(round)
+        meddle(round)
+        return before
+      },
+    })
+    const silent = () => new Promise(() => {})
+    const { validator, eventsOf } = await judged(mechanism, { miners: { silent }, blocks: 4 })
+    const { length } = eventsOf('roundScored')
+    expect(length).toBeGreaterThan(0)
+    expect(eventsOf('roundScored')[0]).toMatchObject({ asked: 1, answered: 0, statuses: { timeout: 1 } })
+    expect([...validator.standings.keys()]).toEqual([hotkeyNamed('silent')])
+    expect(validator.standings.get(hotkeyNamed('silent'))).toMatchObject({ failuresInRow: length })
+  })
+})
+
 describe('one score that cannot be used', () => {
   test.each([
     ['NaN', Number.NaN, 'NaN'],
@@ -189,7 +295,8 @@ describe('one score that cannot be used', () => {
     const metagraph = await world.chain.metagraph(world.netuid)
     const incentiveOf = (name: string) => metagraph.row(metagraph.uidOf(hotkeyNamed(name))!).incentive
     expect([incentiveOf('right'), incentiveOf('odd')]).toEqual([1, 0])
-    expect(lines.filter((line) => line.includes(`the first ${described} for`))).toHaveLength(3)
+    const told = `the first for "${hotkeyNamed('odd')}": ${described}`
+    expect(lines.filter((line) => line.includes(told))).toHaveLength(3)
   })
 
   test('given to who was not asked is told, and nothing else changes', async () => {
@@ -200,7 +307,7 @@ describe('one score that cannot be used', () => {
       },
     })
     const { validator, eventsOf } = await judged(mechanism, { blocks: 5 })
-    expect(eventsOf('scoresRefused')[0]!.values).toEqual(new Map([['2', 'for a hotkey that was not asked']]))
+    expect(eventsOf('scoresRefused')[0]!.values).toEqual(new Map([['2', 'no hotkey among the responses']]))
     expect([...validator.standings.keys()]).toEqual([hotkeyNamed('right')])
   })
 })
@@ -279,6 +386,14 @@ describe("a miner's failures", () => {
       { status: 'failed', error: { code: 'SchemaMismatch', value: '"seven"' } },
       'did not leave, because it does not fit. The answer does not fit synapse guess: answer Invalid input',
     ],
+    ...oddErrors.map(([what, error, words]): [string, () => never, object, string] => [
+      `an answer that throws an error ${what}`,
+      () => {
+        throw error()
+      },
+      { status: 'failed', error: { message: expect.stringContaining(words) } },
+      `The miner's answer failed. ${words}`,
+    ]),
     [
       'an answer that is too late',
       () => new Promise(() => {}),
@@ -377,6 +492,38 @@ describe('an owner’s onEvent that throws', () => {
   })
 })
 
+describe('an owner’s onEvent that rejects', () => {
+  test('is told, and does not end the process', async () => {
+    const world = await World.start()
+    await world.join('judge', 10_000n)
+    const { lines, logger } = linesOf()
+    const onEvent = async () => Promise.reject(new TypeError('my listener'))
+    await world.join('m')
+    const { miner } = await world.miner('m', new Guess() as never, truthful as never, { onEvent, logger })
+    await world.run(miner.stop())
+    expect(lines).toEqual(['The function onEvent threw; the neuron goes on. TypeError: my listener.'])
+  })
+})
+
+describe('weights', () => {
+  test.each<[string, () => unknown, string]>([
+    ['that are promised', async () => Promise.reject(new TypeError('late')), 'gave weights as Promise {}'],
+    [
+      'that are a proxy of a Map',
+      () => new Proxy(new Map(), {}),
+      'weights threw TypeError: Method Map.prototype',
+    ],
+    [
+      'by uid as text',
+      () => new Map([['2', 1]]),
+      'the first for "2": no hotkey. Give finite weights, 0 or more, to hotkeys',
+    ],
+  ])('%s are told, by method and remedy', async (_, weights, message) => {
+    const { lines } = await judged(guessWith({ weights }))
+    expect(lines.filter((line) => line.includes(message))).toHaveLength(2)
+  })
+})
+
 describe('events', () => {
   test('of every kind can be cloned, errors with what cannot included', async () => {
     const unclonable = new TypeError('odd', { cause: () => 1 })
@@ -399,6 +546,7 @@ describe('events', () => {
         expect(faultOfEvent(structuredClone(event))!.message).toContain(fault.message.slice(0, 20))
     }
     const failed = events.find((event) => event.type === 'roundFailed')!
+    expect((failed as { error: Error }).error).toMatchObject({ name: 'MechanismError', method: 'score' })
     expect((failed as { error: Error }).error.message).toContain('TypeError: odd')
   })
 })
