@@ -155,7 +155,7 @@ export class LocalChain extends ChainBase {
     this.#mempool = new Mempool(
       {
         standing: (account) => this.#ledger.standing(account),
-        headNumber: () => this.#ledger.info().head.number,
+        head: () => this.#ledger.info().head,
       },
       options.mempool,
     )

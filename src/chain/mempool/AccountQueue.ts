@@ -5,6 +5,8 @@ import { placesOf, type Rank, ranksOf } from './lanes.js'
 /** A call that waits for its block, and who waits for it. */
 export interface WaitingCall {
   readonly call: OpenedCall
+  /** Counts the calls that came. */
+  readonly number: number
   readonly queue: AccountQueue
   readonly receipt: Promise<Receipt>
   readonly resolve: (receipt: Receipt) => void
@@ -70,19 +72,28 @@ export class AccountQueue {
 
   /** Finds who is ready and ranks them, each in the lane it has, or in its best one. PERF: walks its calls. */
   rankAnew(): void {
-    const before = this.#ready
-    this.#ready = []
+    const ready: WaitingCall[] = []
     let places = 0
     for (let nonce = this.standing.nonce; ; nonce++) {
       const waiting = this.#calls.get(nonce)
       if (waiting === undefined) break
       places += placesOf(waiting.call)
-      const ranks = ranksOf(waiting.call, this.standing, this.#ready.length, places)
+      const ranks = ranksOf(waiting.call, this.standing, ready.length, places)
       const { rank } = waiting
       waiting.rank = ranks.find(({ lane }) => lane === rank?.lane) ?? ranks[0]
-      this.#ready.push(waiting)
+      ready.push(waiting)
     }
-    for (const waiting of before) if (!this.#ready.includes(waiting)) waiting.rank = undefined
+    this.#ready = ready
+    const { nextNonce } = this
+    for (const waiting of this.#calls.values()) {
+      const { nonce } = waiting.call
+      if (nonce < this.standing.nonce || nonce >= nextNonce) waiting.rank = undefined
+    }
+  }
+
+  /** The ready calls up to and with one of them. */
+  through({ call }: WaitingCall): readonly WaitingCall[] {
+    return this.#ready.slice(0, call.nonce - this.standing.nonce + 1)
   }
 
   /** Every call, ready or not. */

@@ -1,12 +1,13 @@
 import { optional, shape, wholeNumber } from '../../checks/index.js'
-import type { OpenedCall, Receipt, Standing } from '../../ledger/index.js'
+import type { BlockHeader, OpenedCall, Receipt, Standing } from '../../ledger/index.js'
 import type { BlockNumber } from '../../units/index.js'
 import { CallRejectedError } from '../chainErrors.js'
 import { AccountQueue, type WaitingCall } from './AccountQueue.js'
 import { chooseCalls } from './chooseCalls.js'
 import type { Rank } from './lanes.js'
+import { Places } from './Places.js'
 import { type Place, planPlace } from './planPlace.js'
-import { type Capacity, Usage } from './Usage.js'
+import type { Capacity } from './Usage.js'
 
 /** What may wait for a block. */
 export interface MempoolLimits {
@@ -29,13 +30,15 @@ export const mempoolLimitsShape = shape<MempoolLimits>({
 
 const MIB = 1024 * 1024
 
-/** Accounts that are looked up anew, the lowest first, before a call is refused for want of a place. */
+/** Accounts that are looked up anew, those first that were not for longest, before a call is refused for want of a place. */
 const SECOND_LOOKS = 32
+/** Accounts that are looked up anew with each choice of a block, until none that it takes was last looked up before. */
+const LOOKS_PER_CHOICE = 512
 
 /** What the pool asks of the chain at its head. */
 export interface MempoolChain {
   standing(account: OpenedCall['signer']): Standing
-  headNumber(): BlockNumber
+  head(): Pick<BlockHeader, 'number' | 'hash'>
 }
 
 /**
@@ -45,14 +48,13 @@ export interface MempoolChain {
 export class Mempool {
   readonly #chain: MempoolChain
   readonly #limits: Required<MempoolLimits>
-  readonly #usage: Usage
+  readonly #places: Places
   readonly #queues = new Map<string, AccountQueue>()
   readonly #byHash = new Map<string, WaitingCall>()
   readonly #byExpiry = new Map<BlockNumber, Set<WaitingCall>>()
-  /** Accounts with calls that the next block may take. */
+  /** Accounts with calls that the next block may take, those first that were not looked up for longest. */
   readonly #ready = new Set<AccountQueue>()
-  #readyCalls = 0
-  #readyBytes = 0
+  #came = 0
 
   constructor(chain: MempoolChain, limits: MempoolLimits = {}) {
     this.#chain = chain
@@ -62,15 +64,15 @@ export class Mempool {
       maxCallsPerAccount: limits.maxCallsPerAccount ?? 64,
       maxBytesPerAccount: limits.maxBytesPerAccount ?? 2 * MIB,
     }
-    this.#usage = new Usage(this.#limits)
+    this.#places = new Places(this.#limits)
   }
 
   get size(): number {
-    return this.#usage.calls
+    return this.#places.usage.calls
   }
 
   get bytes(): number {
-    return this.#usage.bytes
+    return this.#places.usage.bytes
   }
 
   /**
@@ -88,10 +90,8 @@ export class Mempool {
     this.#assertOwnRoom(queue, call)
     const ranks = queue.ranksFor(call)
     const { rank, leaving } = this.#placeFor(call, ranks)
-    const waiting: WaitingCall = { call, queue, rank, ...deferred<Receipt>() }
-    for (const victim of leaving) {
-      this.drop(victim, rejected('MempoolFull', 'Calls of more standing have taken its place.'))
-    }
+    const waiting: WaitingCall = { call, number: this.#came++, queue, rank, ...deferred<Receipt>() }
+    this.#dropAll(leaving, () => rejected('MempoolFull', 'Calls of more standing have taken its place.'))
     this.#insert(waiting)
     return waiting
   }
@@ -103,53 +103,61 @@ export class Mempool {
 
   /** What the next block takes. PERF: grows with what it takes, unless more is ready than it can take. */
   take(limits: Capacity): WaitingCall[] {
-    const ready = [...this.#ready].flatMap((queue) => queue.ready)
-    const takesAll = this.#readyCalls <= limits.maxCalls && this.#readyBytes <= limits.maxBytes
-    return takesAll ? ready : chooseCalls(ready, limits)
+    const { readyCalls, readyBytes } = this.#places
+    if (readyCalls <= limits.maxCalls && readyBytes <= limits.maxBytes) {
+      return [...this.#ready].flatMap((queue) => queue.ready)
+    }
+    const { number, hash } = this.#chain.head()
+    for (;;) {
+      const chosen = chooseCalls(this.#places, limits, hash)
+      const stale = chosen.map(({ queue }) => queue).filter(({ standingBlock }) => standingBlock !== number)
+      if (stale.length === 0) return chosen
+      for (const queue of new Set(stale)) this.#lookAgain(queue, number)
+      this.#lookAgainAt(LOOKS_PER_CHOICE)
+    }
   }
 
   /** Hands receipts to who waits for them, and counts their nonces as used. */
   settle(receipts: readonly Receipt[]): void {
+    const settled: [WaitingCall, Receipt][] = []
     for (const receipt of receipts) {
       const waiting = this.#byHash.get(receipt.callHash)
       if (waiting === undefined) continue
-      this.#remove(waiting, receipt.nonce + 1)
-      waiting.resolve(receipt)
+      settled.push([waiting, receipt])
+      waiting.queue.standing = { ...waiting.queue.standing, nonce: receipt.nonce + 1 }
     }
+    this.#remove(settled.map(([waiting]) => waiting))
+    for (const [waiting, receipt] of settled) waiting.resolve(receipt)
   }
 
   /** Drops what may not be in a block after `head`. Called with every block. */
   dropExpired(head: BlockNumber): void {
-    for (const waiting of this.#byExpiry.get(head) ?? []) {
-      this.drop(waiting, rejected('Expired', `Block ${head} came first.`))
-    }
+    const expired = this.#byExpiry.get(head)
+    if (expired !== undefined)
+      this.#dropAll([...expired], () => rejected('Expired', `Block ${head} came first.`))
   }
 
   /** Rejects a waiting call. */
   drop(waiting: WaitingCall, error: unknown): void {
-    this.#remove(waiting)
-    waiting.reject(error)
+    this.#dropAll([waiting], () => error)
   }
 
   /** Rejects everything. */
   clear(error: () => unknown): void {
-    for (const waiting of [...this.#byHash.values()]) this.drop(waiting, error())
+    this.#dropAll([...this.#byHash.values()], error)
+  }
+
+  #dropAll(dropped: readonly WaitingCall[], error: () => unknown): void {
+    this.#remove(dropped)
+    for (const waiting of dropped) waiting.reject(error())
   }
 
   #queueOf(account: OpenedCall['signer']): AccountQueue {
-    const head = this.#chain.headNumber()
+    const head = this.#chain.head().number
     const known = this.#queues.get(account)
     if (known === undefined) return new AccountQueue(account, this.#chain.standing(account), head)
     this.#lookAgain(known, head)
     return known
-  }
-
-  #lookAgain(queue: AccountQueue, head: BlockNumber): void {
-    if (queue.standingBlock === head) return
-    queue.standingBlock = head
-    this.#change(queue, () => {
-      queue.standing = this.#chain.standing(queue.account as OpenedCall['signer'])
-    })
   }
 
   #assertOwnRoom(queue: AccountQueue, call: OpenedCall): void {
@@ -163,27 +171,31 @@ export class Mempool {
   }
 
   #placeFor(call: OpenedCall, ranks: readonly Rank[]): Place {
-    if (this.#usage.fits(call.byteLength)) return { rank: ranks[0], leaving: [] }
-    const place = this.#plan(call, ranks) ?? (this.#lookAgainAtLowest() ? this.#plan(call, ranks) : undefined)
+    if (this.#places.usage.fits(call.byteLength)) return { rank: ranks[0], leaving: [] }
+    const plan = (): Place | undefined => planPlace(call, ranks, this.#places)
+    const place = plan() ?? (this.#lookAgainAt(SECOND_LOOKS) ? plan() : undefined)
     if (place === undefined) throw rejected('MempoolFull', `${this.size} calls are waiting.`)
     return place
   }
 
-  #plan(call: OpenedCall, ranks: readonly Rank[]): Place | undefined {
-    // Nobody makes room for what follows on itself.
-    const others = [...this.#byHash.values()].filter(
-      ({ rank, queue }) => rank === undefined || queue.account !== call.signer,
-    )
-    return planPlace(call.byteLength, ranks, others, this.#usage)
+  /** Money may have moved on since an account was looked up: nobody keeps a place by what it had. */
+  #lookAgainAt(accounts: number): boolean {
+    const { number } = this.#chain.head()
+    const stale: AccountQueue[] = []
+    for (const queue of this.#ready) {
+      if (queue.standingBlock === number || stale.length === accounts) break
+      stale.push(queue)
+    }
+    for (const queue of stale) this.#lookAgain(queue, number)
+    return stale.length > 0
   }
 
-  /** Money may have moved on since an account was looked up: nobody keeps a place by what it had. */
-  #lookAgainAtLowest(): boolean {
-    const head = this.#chain.headNumber()
-    const old = [...this.#ready].filter(({ standingBlock }) => standingBlock !== head)
-    old.sort((a, b) => a.standingBlock - b.standingBlock)
-    for (const queue of old.slice(0, SECOND_LOOKS)) this.#lookAgain(queue, head)
-    return old.length > 0
+  #lookAgain(queue: AccountQueue, head: BlockNumber): void {
+    if (queue.standingBlock === head) return
+    queue.standingBlock = head
+    queue.standing = this.#chain.standing(queue.account as OpenedCall['signer'])
+    this.#ready.delete(queue)
+    this.#rankAnew(queue)
   }
 
   #insert(waiting: WaitingCall): void {
@@ -192,41 +204,32 @@ export class Mempool {
     this.#byHash.set(call.callHash, waiting)
     const expiring = this.#byExpiry.get(call.expiryBlock) ?? new Set()
     this.#byExpiry.set(call.expiryBlock, expiring.add(waiting))
-    this.#change(queue, () => queue.add(waiting))
+    queue.add(waiting)
+    this.#rankAnew(queue)
   }
 
-  #remove(waiting: WaitingCall, nonce?: number): void {
-    const { call, queue } = waiting
-    this.#byHash.delete(call.callHash)
-    const expiring = this.#byExpiry.get(call.expiryBlock)
-    expiring?.delete(waiting)
-    if (expiring?.size === 0) this.#byExpiry.delete(call.expiryBlock)
-    this.#change(queue, () => {
+  #remove(leaving: readonly WaitingCall[]): void {
+    for (const waiting of leaving) {
+      const { call, queue } = waiting
+      this.#byHash.delete(call.callHash)
+      const expiring = this.#byExpiry.get(call.expiryBlock)
+      expiring?.delete(waiting)
+      if (expiring?.size === 0) this.#byExpiry.delete(call.expiryBlock)
+      this.#places.remove(waiting)
       queue.remove(waiting)
-      if (nonce !== undefined) queue.standing = { ...queue.standing, nonce }
-    })
-    if (queue.size === 0) this.#queues.delete(queue.account)
+    }
+    for (const queue of new Set(leaving.map((waiting) => waiting.queue))) {
+      this.#rankAnew(queue)
+      if (queue.size === 0) this.#queues.delete(queue.account)
+    }
   }
 
-  /** Changes a queue and counts it anew. */
-  #change(queue: AccountQueue, change: () => void): void {
-    this.#count(queue, -1)
-    change()
+  /** Finds the places of an account's calls after a change. */
+  #rankAnew(queue: AccountQueue): void {
     queue.rankAnew()
-    this.#count(queue, 1)
+    for (const waiting of queue.all()) this.#places.put(waiting)
     if (queue.ready.length > 0) this.#ready.add(queue)
     else this.#ready.delete(queue)
-  }
-
-  #count(queue: AccountQueue, sign: 1 | -1): void {
-    for (const waiting of queue.all()) {
-      if (sign === 1) this.#usage.add(waiting)
-      else this.#usage.remove(waiting)
-    }
-    for (const { call } of queue.ready) {
-      this.#readyCalls += sign
-      this.#readyBytes += sign * call.byteLength
-    }
   }
 }
 

@@ -1,4 +1,3 @@
-import type { WaitingCall } from './AccountQueue.js'
 import { LANE_SHARES, LANES, type Lane } from './lanes.js'
 
 interface Amount {
@@ -33,12 +32,17 @@ export class Usage {
     return this.#total.bytes
   }
 
-  add({ call, rank }: Pick<WaitingCall, 'call' | 'rank'>): void {
-    this.#count(call.byteLength, rank?.lane, 1)
+  bytesOf(lane: Lane): number {
+    return this.#lanes[lane].bytes
   }
 
-  remove({ call, rank }: Pick<WaitingCall, 'call' | 'rank'>): void {
-    this.#count(call.byteLength, rank?.lane, -1)
+  /** @param lane - `undefined` behind a gap. */
+  add(bytes: number, lane: Lane | undefined): void {
+    this.#count(bytes, lane, 1)
+  }
+
+  remove(bytes: number, lane: Lane | undefined): void {
+    this.#count(bytes, lane, -1)
   }
 
   fits(bytes: number): boolean {

@@ -1,5 +1,7 @@
+import type { OpenedCall } from '../../ledger/index.js'
 import type { WaitingCall } from './AccountQueue.js'
 import { LANES, type Lane, type Rank } from './lanes.js'
+import type { Group, Places } from './Places.js'
 import type { Usage } from './Usage.js'
 
 /** Where a call may wait, and who has to leave for it. */
@@ -11,70 +13,67 @@ export interface Place {
 
 /**
  * Finds a place for a call in a full pool: first those leave that wait behind a gap, then those of lanes that have more than
- * their own part, then those that rank lower in the same lane.
+ * their own part, then those that rank lower in the same lane. Nobody makes room for what follows on itself.
  *
  * @param ranks - how the new call ranks, the best lane first; none behind a gap.
  * @returns `undefined` when nobody has to leave for it; nothing is changed here.
- * PERF: walks and sorts what waits; only a full pool asks.
+ * PERF: grows with who would have to leave, not with what waits.
  */
-export function planPlace(
-  bytes: number,
-  ranks: readonly Rank[],
-  waiting: Iterable<WaitingCall>,
-  usage: Usage,
-): Place | undefined {
-  if (ranks.length === 0) return undefined
-  const leavers = new Leavers(waiting)
+export function planPlace(call: OpenedCall, ranks: readonly Rank[], places: Places): Place | undefined {
+  const { byteLength, signer } = call
   for (const rank of ranks) {
-    const left = usage.copy()
+    const left = places.usage.copy()
     const leaving: WaitingCall[] = []
-    const takers = leavers.copy()
-    while (!left.fits(bytes)) {
-      const victim = takers.next(rank, bytes, left)
+    const leavers = new Leavers(places, signer)
+    while (!left.fits(byteLength)) {
+      const victim = leavers.next(rank, byteLength, left)
       if (victim === undefined) break
-      left.remove(victim)
+      left.remove(victim.call.byteLength, victim.rank?.lane)
       leaving.push(victim)
     }
-    if (left.fits(bytes)) return { rank, leaving }
+    if (left.fits(byteLength)) return { rank, leaving }
   }
   return undefined
 }
 
-type Group = Lane | 'gap'
-
-/** Who could leave, the first to go last in each list. */
+/** Who could leave, one after the other. */
 class Leavers {
-  readonly #groups: Record<Group, WaitingCall[]>
+  readonly #places: Places
+  readonly #account: string
+  /** How many of each group have been passed. */
+  readonly #passed: Record<Group, number> = { gap: 0, stake: 0, duty: 0, money: 0 }
 
-  constructor(waiting: Iterable<WaitingCall> | Record<Group, WaitingCall[]>) {
-    if (!(Symbol.iterator in waiting)) {
-      this.#groups = waiting
-      return
-    }
-    this.#groups = { gap: [], stake: [], duty: [], money: [] }
-    for (const call of waiting) this.#groups[call.rank?.lane ?? 'gap'].push(call)
-    // The lowest level goes first, and of one account the last nonce.
-    const levelOf = ({ rank, queue }: WaitingCall): number => rank?.level ?? Number(queue.standing.balanceRao)
-    for (const group of Object.values(this.#groups)) {
-      group.sort((a, b) => levelOf(b) - levelOf(a) || a.call.nonce - b.call.nonce)
-    }
-  }
-
-  copy(): Leavers {
-    const { gap, stake, duty, money } = this.#groups
-    return new Leavers({ gap: [...gap], stake: [...stake], duty: [...duty], money: [...money] })
+  constructor(places: Places, account: string) {
+    this.#places = places
+    this.#account = account
   }
 
   /** Whoever has to go first for a call of this rank. */
   next({ lane, level }: Rank, bytes: number, usage: Usage): WaitingCall | undefined {
-    const gapped = this.#groups.gap.pop()
-    if (gapped !== undefined) return gapped
+    const gapped = this.#places.of('gap')[this.#passed.gap]
+    if (gapped !== undefined) {
+      this.#passed.gap++
+      return gapped
+    }
     const isWithinOwn = !usage.isOver(lane, bytes)
     const lower = LANES.slice(LANES.indexOf(lane) + 1).toReversed()
     for (const other of isWithinOwn ? LANES.toReversed() : lower) {
-      if (other !== lane && usage.isOver(other)) return this.#groups[other].pop()
+      const victim = other !== lane && usage.isOver(other) ? this.#lowest(other) : undefined
+      if (victim !== undefined) return this.#pass(other, victim)
     }
-    const last = this.#groups[lane].at(-1)
-    return last !== undefined && last.rank!.level < level ? this.#groups[lane].pop() : undefined
+    const last = this.#lowest(lane)
+    return last !== undefined && last.rank!.level < level ? this.#pass(lane, last) : undefined
+  }
+
+  /** The lowest of a lane that is left, those of the same account apart. */
+  #lowest(lane: Lane): WaitingCall | undefined {
+    const ladder = this.#places.of(lane)
+    while (ladder[this.#passed[lane]]?.queue.account === this.#account) this.#passed[lane]++
+    return ladder[this.#passed[lane]]
+  }
+
+  #pass(lane: Lane, victim: WaitingCall): WaitingCall {
+    this.#passed[lane]++
+    return victim
   }
 }

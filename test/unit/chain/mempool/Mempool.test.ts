@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Mempool, type MempoolLimits } from '../../../../src/chain/mempool/Mempool.js'
 import type { CallName, OpenedCall, Receipt, Standing } from '../../../../src/ledger/index.js'
+import { SeededRandom } from '../../../../src/math/index.js'
 
 const TAO = 10n ** 9n
 
@@ -8,6 +9,7 @@ const TAO = 10n ** 9n
 class Pool {
   readonly standings = new Map<string, Partial<Standing>>()
   head = 0
+  headHash = '00'.repeat(32)
   readonly mempool: Mempool
   readonly rejected: string[] = []
 
@@ -21,7 +23,7 @@ class Pool {
           nonce: 0,
           ...this.standings.get(account),
         }),
-        headNumber: () => this.head,
+        head: () => ({ number: this.head, hash: this.headHash }),
       },
       limits,
     )
@@ -165,6 +167,57 @@ describe('a full pool', () => {
   })
 })
 
+describe('any pool', () => {
+  test('gives the places that a count of everything gives, after whatever came and went', async () => {
+    const random = new SeededRandom('mempool')
+    const pool = new Pool({ maxCalls: 24, maxBytes: 30_000, maxCallsPerAccount: 8 })
+    const waiting = new Map<string, { readonly account: string; readonly nonce: number; bytes: number }>()
+    const accounts = Array.from({ length: 12 }, (_, at) => `account${at}`)
+    for (const account of accounts) pool.own(account, { balanceRao: TAO })
+    const nonces = new Map<string, number>()
+    for (let step = 0; step < 3_000; step++) {
+      const account = accounts[random.int(12)]!
+      const next = nonces.get(account) ?? 0
+      if (random.int(10) === 0) {
+        pool.own(account, {
+          balanceRao: BigInt(random.int(10)) * TAO,
+          stakeAlpha: BigInt(Math.max(0, random.int(13) - 9)) * TAO,
+          isRegistered: random.int(4) === 0,
+          nonce: next,
+        })
+        pool.head++
+      }
+      const nonce = next + random.int(5)
+      const bytes = 100 + random.int(8_900)
+      const name = random.int(2) === 0 ? 'setWeights' : 'transfer'
+      const callHash = `${account}/${nonce}/${step}`
+      if (pool.add(account, nonce, { callHash, byteLength: bytes, name }) === 'waits') {
+        waiting.set(callHash, { account, nonce, bytes })
+      }
+      await Promise.resolve()
+      for (const text of pool.rejected.splice(0)) expect(waiting.delete(text.split(' ')[0]!)).toBe(true)
+      const sum = [...waiting.values()].reduce((total, call) => total + call.bytes, 0)
+      expect([pool.mempool.size, pool.mempool.bytes]).toEqual([waiting.size, sum])
+      expect(waiting.size <= 24 && sum <= 30_000).toBe(true)
+      if (step % 7 !== 0) continue
+      const block = pool.mempool.take({ maxCalls: 1 + random.int(9), maxBytes: 12_000 })
+      for (const owner of accounts) {
+        const taken = block.filter(({ call }) => call.signer === owner).map(({ call }) => call.nonce)
+        const from = nonces.get(owner) ?? 0
+        expect(taken.sort((a, b) => a - b)).toEqual(taken.map((_, at) => from + at))
+        nonces.set(owner, from + taken.length)
+        pool.own(owner, { ...pool.standings.get(owner), nonce: from + taken.length })
+      }
+      pool.head++
+      pool.mempool.settle(
+        block.map(({ call }) => ({ callHash: call.callHash, nonce: call.nonce }) as Receipt),
+      )
+      for (const { call } of block) waiting.delete(call.callHash)
+    }
+    expect(Math.max(...nonces.values())).toBeGreaterThan(50)
+  })
+})
+
 describe('one account', () => {
   test('is bounded in calls, in bytes and in how far ahead its nonces are', () => {
     const pool = new Pool({ maxCallsPerAccount: 3, maxBytesPerAccount: 1_000 })
@@ -220,6 +273,41 @@ describe('a block', () => {
       'staked/4',
     ])
     expect(pool.take({ maxCalls: 1_000, maxBytes: 450 })).toHaveLength(2)
+  })
+
+  test('takes the same of equals whoever came first, by lots that the head decides', () => {
+    const accounts = Array.from({ length: 12 }, (_, at) =>
+      (at * 0x1234567).toString(16).padStart(8, '0').padEnd(64, '7'),
+    )
+    const takenFor = (order: readonly string[], headHash: string): string[] => {
+      const pool = new Pool()
+      pool.headHash = headHash
+      for (const account of order) {
+        pool.own(account, { isRegistered: true })
+        pool.add(account, 0, { name: 'setWeights' })
+      }
+      return pool.take({ maxCalls: 4, maxBytes: 1e9 })
+    }
+    const heads = ['00', '5a', 'c3', 'ff'].map((byte) => byte.repeat(32))
+    const taken = heads.map((head) => takenFor(accounts, head))
+    for (const order of [accounts.toReversed(), accounts.toSorted(), [...accounts.slice(5), ...accounts]]) {
+      expect(heads.map((head) => takenFor(order, head))).toEqual(taken)
+    }
+    expect(taken.every((chosen) => chosen.length === 4)).toBe(true)
+    expect(new Set(taken.map(String)).size).toBeGreaterThan(1)
+  })
+
+  test('judges by what accounts have now: the same money moved on does not come before honest money', () => {
+    const pool = new Pool()
+    for (let at = 0; at < 10; at++) {
+      pool.own(`mover${at}`, { balanceRao: 100n * TAO })
+      pool.add(`mover${at}`, 0)
+      pool.own(`mover${at}`, { balanceRao: 0n })
+      pool.head++
+    }
+    pool.own('honest', { balanceRao: TAO })
+    pool.add('honest', 0)
+    expect(pool.take({ maxCalls: 1, maxBytes: 1e9 })).toEqual(['honest/0'])
   })
 
   test('drops what expires with it, and nobody else', async () => {
