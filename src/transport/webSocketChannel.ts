@@ -89,12 +89,14 @@ export class WebSocketChannel implements Channel {
   }
 
   readonly #onUntrusted = (chunk: Uint8Array): void => {
-    // A packet that made the peer trusted still comes here, after ws has read it.
-    if (this.#isTrusted) return
     this.#untrustedBytes += chunk.length
-    if (this.#untrustedBytes <= this.#hooks.maxUntrustedBytes!) return
+    // Looked at once ws has told of the frame in it: a packet that makes the peer trusted may bring more than that frame.
+    if (this.#untrustedBytes > this.#hooks.maxUntrustedBytes!) setImmediate(this.#onTooUntrusted)
+  }
+
+  readonly #onTooUntrusted = (): void => {
+    if (this.#isTrusted || this.#closedWith !== undefined) return
     this.trust()
-    if (this.#closedWith !== undefined) return
     this.#hooks.onRefused?.('frameTooLarge')
     this.close(closeCodes.frameTooLarge)
   }

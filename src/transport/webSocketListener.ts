@@ -44,6 +44,8 @@ export class WebSocketListener implements Listener {
       maxPayload: options.maxFrameBytes,
       skipUTF8Validation: true,
       autoPong: false,
+      // A frame of each peer a turn: thousands of tiny ones in a packet delay neither timers nor other peers.
+      allowSynchronousEvents: false,
     })
     this.#upgrader.on('wsClientError', (_error, socket) => {
       this.#refuse('notWebSocket', socket as Socket)

@@ -168,6 +168,38 @@ describe('webSocketCarrier listener', () => {
     ws.terminate()
   })
 
+  it('takes turns between peers, however many frames one of them packs into a packet', async () => {
+    const ask =
+      'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n'
+    const peers: Socket[] = []
+    for (let i = 0; i < 2; i++) {
+      const socket = connect(listener.address.port, '127.0.0.1').on('error', () => {})
+      sockets.push(socket)
+      peers.push(socket)
+      socket.write(ask)
+      await once(socket, 'data')
+    }
+    const order: number[] = []
+    let timerAfter: number | undefined
+    for (const [index, channel] of channels.entries()) {
+      channel.send = () => {
+        if (order.length === 0) {
+          setImmediate(() => {
+            timerAfter = order.length
+          })
+        }
+        order.push(index)
+      }
+    }
+    // A binary frame of one byte, masked with zeros.
+    const packet = Buffer.concat(Array.from({ length: 500 }, () => Buffer.from([0x82, 0x81, 0, 0, 0, 0, 7])))
+    for (const socket of peers) socket.write(packet)
+    await until(() => order.length === 1_000)
+    expect(order.indexOf(order[0] === 0 ? 1 : 0)).toBeLessThan(100)
+    expect(timerAfter).toBeLessThan(10)
+  })
+
   it('keeps no more than a little for a peer that pings and never reads', async () => {
     const ws = new WebSocket(`ws://127.0.0.1:${listener.address.port}`)
     await once(ws, 'open')
