@@ -27,8 +27,9 @@ import {
 import type { Chain } from './Chain.js'
 import { MAX_REQUEST_BYTES } from './remote/messages.js'
 import { NodeClients } from './remote/NodeClients.js'
-import { NodeConnection, type NodeRefusal } from './remote/NodeConnection.js'
+import { NodeConnection } from './remote/NodeConnection.js'
 import { type ChainNodeLimits, defaultChainNodeLimits, nodeLimitsShape } from './remote/nodeLimits.js'
+import type { NodeRefusal } from './remote/nodeRefusal.js'
 import { toWire } from './remote/wireValues.js'
 
 export interface ChainNodeOptions {

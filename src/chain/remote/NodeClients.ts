@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock/index.js'
 import { closeCodes } from '../../transport/index.js'
 import { FairShare } from './FairShare.js'
-import type { NodeConnection, NodeRefusal, NodeShares } from './NodeConnection.js'
+import type { NodeConnection, NodeShares } from './NodeConnection.js'
 import type { ChainNodeLimits } from './nodeLimits.js'
+import type { NodeRefusal } from './nodeRefusal.js'
 import { Pacer } from './Pacer.js'
 
 /** All clients of a node: who may come in, who has to go, and what they share. */
@@ -36,7 +37,7 @@ export class NodeClients {
   /** Lets a client in, at the cost of another when all places are taken; false when nobody has to go. */
   admit(client: NodeConnection): boolean {
     if (this.#open.size >= this.#limits.maxConnections) {
-      const dispensable = this.#dispensable()
+      const dispensable = this.#dispensable(client)
       if (dispensable === undefined) return false
       this.#onRefused('pushedOut')
       dispensable.close(closeCodes.tooManyConnections)
@@ -73,8 +74,8 @@ export class NodeClients {
   }
 
   /** Who gives its place to a newcomer: the least useful, the one that was quiet for longest among equals. */
-  #dispensable(): NodeConnection | undefined {
-    const crowded = this.#crowdedHost()
+  #dispensable(newcomer: NodeConnection): NodeConnection | undefined {
+    const crowded = this.#crowdedHost(newcomer)
     let found: NodeConnection | undefined
     for (const client of this.#open) {
       if (client.usefulness === 'busy' && client.host !== crowded) continue
@@ -83,15 +84,13 @@ export class NodeClients {
     return found
   }
 
-  /** The host that has more than half of all places. */
-  #crowdedHost(): string | undefined {
-    const counts = new Map<string, number>()
-    for (const { host } of this.#open) {
-      const count = (counts.get(host) ?? 0) + 1
-      counts.set(host, count)
-      if (count * 2 > this.#limits.maxConnections) return host
-    }
-    return undefined
+  /** The host that would have most of the places, the newcomer's own among equals: it gives way also where it is busy. */
+  #crowdedHost(newcomer: NodeConnection): string {
+    const counts = new Map([[newcomer.host, 1]])
+    for (const { host } of this.#open) counts.set(host, (counts.get(host) ?? 0) + 1)
+    let crowded = newcomer.host
+    for (const [host, count] of counts) if (count > counts.get(crowded)!) crowded = host
+    return crowded
   }
 }
 

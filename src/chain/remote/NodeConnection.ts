@@ -1,15 +1,13 @@
 import type { Clock, Timer } from '../../clock/index.js'
-import type { CanonicalValue } from '../../codec/index.js'
-import { isAddress } from '../../crypto/index.js'
-import { InvalidArgumentError } from '../../errors/index.js'
-import { type BlockUpdate, checkQuery } from '../../ledger/index.js'
+import type { BlockUpdate } from '../../ledger/index.js'
 import { type Channel, closeCodes, LOW_WATER_BYTES } from '../../transport/index.js'
-import type { Address } from '../../units/index.js'
 import type { Chain } from '../Chain.js'
 import { ChainRequestError } from '../chainErrors.js'
 import { AnswerLane } from './AnswerLane.js'
+import { answerOf, type RequestMessage } from './answerOf.js'
 import type { FairShare } from './FairShare.js'
 import { failureOf } from './failures.js'
+import { hostOf } from './hostOf.js'
 import {
   type ClientMessage,
   encodeMessage,
@@ -19,7 +17,9 @@ import {
   readClientMessage,
 } from './messages.js'
 import type { ChainNodeLimits } from './nodeLimits.js'
+import type { NodeRefusal } from './nodeRefusal.js'
 import type { Pacer } from './Pacer.js'
+import { Subscriptions } from './Subscriptions.js'
 import { UnreadWatch } from './UnreadWatch.js'
 import { toWire } from './wireValues.js'
 
@@ -31,16 +31,6 @@ export interface NodeShares {
   readonly unreadBytes: FairShare<NodeConnection>
   readonly pacer: Pacer
 }
-
-/** What the node counts over all connections. */
-export type NodeRefusal =
-  | 'badMessage'
-  | 'slowReader'
-  | 'pushedOut'
-  | 'idle'
-  | 'tooManyRequests'
-  | 'tooManySubscriptions'
-  | 'blocksGone'
 
 export interface NodeConnectionOptions {
   readonly chain: Chain
@@ -57,17 +47,9 @@ export interface NodeConnectionOptions {
   readonly onClosed: (connection: NodeConnection) => void
 }
 
-/** What is answered once. */
-type Request = Extract<ClientMessage, readonly ['head' | 'query' | 'nonce' | 'submit', ...unknown[]]>
-
 interface OpenRequest {
   readonly controller: AbortController
   readonly bytes: number
-}
-
-interface Subscription {
-  readonly controller: AbortController
-  credit: number
 }
 
 /** How little a client is missed: one that never asked anything, one that waits for nothing, one that takes nothing, or none of these. */
@@ -75,12 +57,12 @@ export type Usefulness = 'silent' | 'idle' | 'stalled' | 'busy'
 
 /** One client of a chain node. Everything a client can make it hold is bounded. */
 export class NodeConnection {
+  /** Where it comes from; see {@link hostOf}. */
+  readonly host: string
   readonly #options: NodeConnectionOptions
   readonly #channel: Channel
   readonly #requests = new Map<number, OpenRequest>()
-  readonly #subscriptions = new Map<number, Subscription>()
-  /** Pumps that wait for credit or for the channel to drain. */
-  readonly #waiting = new Set<() => void>()
+  readonly #subscriptions: Subscriptions
   readonly #lane: AnswerLane
   readonly #unread: UnreadWatch
   #idleTimer: Timer | undefined
@@ -92,8 +74,17 @@ export class NodeConnection {
     const { channel, clock, limits, shares } = options
     this.#options = options
     this.#channel = channel
+    this.host = hostOf(channel.remote)
     this.#lastHeardMs = clock.now()
     this.#lane = new AnswerLane({ pacer: shares.pacer, hasRoom: () => this.#hasRoom })
+    this.#subscriptions = new Subscriptions({
+      chain: options.chain,
+      hasRoom: () => this.#hasRoom,
+      encodeUpdate: options.encodeUpdate,
+      send: (message) => this.#send(message),
+      onEnded: () => shares.subscriptions.giveBack(this, 1),
+      onBlocksGone: () => options.onRefused('blocksGone'),
+    })
     this.#unread = new UnreadWatch({
       clock,
       unreadMs: limits.unreadMs,
@@ -101,12 +92,6 @@ export class NodeConnection {
       onStuck: () => this.#refuse('slowReader', closeCodes.slowReader),
     })
     this.#watchIdle(limits.idleMs)
-  }
-
-  /** Where it comes from, without the port. */
-  get host(): string {
-    const { remote } = this.#channel
-    return remote.slice(0, remote.lastIndexOf(':'))
   }
 
   get unreadBytes(): number {
@@ -122,7 +107,7 @@ export class NodeConnection {
     if (!this.#hasRoom) return 'stalled'
     if (this.#requests.size > 0) return 'busy'
     if (this.#subscriptions.size === 0) return 'idle'
-    return [...this.#subscriptions.values()].some(({ credit }) => credit > 0) ? 'busy' : 'stalled'
+    return this.#subscriptions.hasCredit ? 'busy' : 'stalled'
   }
 
   /** Greets the client and serves it from now on. */
@@ -157,8 +142,7 @@ export class NodeConnection {
     this.#unread.stop()
     this.#lane.clear()
     for (const { controller } of this.#requests.values()) controller.abort()
-    for (const { controller } of this.#subscriptions.values()) controller.abort()
-    this.#wake()
+    this.#subscriptions.cancelAll()
     this.#options.onClosed(this)
   }
 
@@ -172,7 +156,7 @@ export class NodeConnection {
 
   /** Others have fewer: fails the newest subscription. */
   giveUpSubscription(): void {
-    const id = [...this.#subscriptions.keys()].at(-1)
+    const id = this.#subscriptions.newestId
     if (id === undefined) return
     this.#cancel(id)
     this.#fail(id, 'tooManySubscriptions', 'TooManySubscriptions')
@@ -183,7 +167,7 @@ export class NodeConnection {
   }
 
   #onDrain(): void {
-    this.#wake()
+    this.#subscriptions.goOn()
     this.#lane.goOn()
   }
 
@@ -207,7 +191,7 @@ export class NodeConnection {
     this.#lastHeardMs = this.#options.clock.now()
     const [kind, id] = message
     if (kind === 'cancel') this.#cancel(id)
-    else if (kind === 'more') this.#grant(id, message[2])
+    else if (kind === 'more') this.#subscriptions.grant(id, message[2])
     else if (kind === 'blocks') this.#subscribe(id, message[2], message[3])
     else this.#serve(message, frame.length)
   }
@@ -217,7 +201,7 @@ export class NodeConnection {
   }
 
   /** Starts a call at once, so that calls are admitted in the order of their frames; what may be large waits for its turn. */
-  #serve(message: Request, bytes: number): void {
+  #serve(message: RequestMessage, bytes: number): void {
     const id = message[1]
     if (!this.#takesRequest(bytes)) {
       this.#fail(id, 'tooManyRequests', 'TooManyRequests')
@@ -227,7 +211,8 @@ export class NodeConnection {
     const { signal } = this.#open(id, bytes)
     const work = async (): Promise<void> => {
       if (signal.aborted) return
-      const last = await this.#answer(message, signal).then(
+      const onAccepted = (): void => this.#accept(id)
+      const last = await answerOf(message, this.#options.chain, { signal, onAccepted }).then(
         (value): NodeMessage => ['answer', id, value],
         (error): NodeMessage => ['failure', id, failureOf(error)],
       )
@@ -264,27 +249,6 @@ export class NodeConnection {
     this.#options.shares.requestBytes.giveBack(this, request.bytes)
   }
 
-  #forgetSubscription(id: number): void {
-    if (this.#subscriptions.delete(id)) this.#options.shares.subscriptions.giveBack(this, 1)
-  }
-
-  async #answer(message: Request, signal: AbortSignal): Promise<CanonicalValue> {
-    const { chain } = this.#options
-    switch (message[0]) {
-      case 'head':
-        return toWire(await chain.head({ signal }))
-      case 'nonce':
-        return chain.nextNonce(readAddress(message[2]), { signal })
-      case 'submit':
-        return toWire(await chain.submit(message[2], { signal, onAccepted: () => this.#accept(message[1]) }))
-      case 'query': {
-        const [, , name, args] = message
-        checkQuery(name, args)
-        return toWire(await chain.query(name, args as never, { signal }))
-      }
-    }
-  }
-
   #accept(id: number): void {
     if (this.#requests.has(id)) this.#send(['accepted', id])
   }
@@ -292,17 +256,8 @@ export class NodeConnection {
   /** Frees the id and its place at once; what was under way for it ends by its signal. */
   #cancel(id: number): void {
     this.#requests.get(id)?.controller.abort()
-    this.#subscriptions.get(id)?.controller.abort()
     this.#forgetRequest(id)
-    this.#forgetSubscription(id)
-    this.#wake()
-  }
-
-  #grant(id: number, credit: number): void {
-    const subscription = this.#subscriptions.get(id)
-    if (subscription === undefined) return
-    subscription.credit += credit
-    this.#wake()
+    this.#subscriptions.cancel(id)
   }
 
   #subscribe(id: number, fromBlock: number, credit: number): void {
@@ -311,49 +266,7 @@ export class NodeConnection {
       this.#fail(id, 'tooManySubscriptions', 'TooManySubscriptions')
       return
     }
-    const subscription: Subscription = { controller: new AbortController(), credit }
-    this.#subscriptions.set(id, subscription)
-    void this.#pump(id, fromBlock, subscription)
-  }
-
-  /** Sends blocks as fast as the client takes them; who falls behind what the chain keeps is told so and dropped. */
-  async #pump(id: number, fromBlock: number, subscription: Subscription): Promise<void> {
-    const { signal } = subscription.controller
-    let last: NodeMessage = ['end', id]
-    try {
-      const options = fromBlock === -1 ? { signal } : { fromBlock, signal }
-      for await (const update of this.#options.chain.blocks(options)) {
-        while (!signal.aborted && !this.#maySend(subscription)) await this.#change()
-        if (signal.aborted) break
-        subscription.credit--
-        this.#send(['block', id, this.#options.encodeUpdate(update)])
-      }
-    } catch (error) {
-      const failure = failureOf(error)
-      if (Array.isArray(failure) && failure[0] === 'BlocksGone') this.#options.onRefused('blocksGone')
-      last = ['failure', id, failure]
-    }
-    if (signal.aborted) return
-    this.#forgetSubscription(id)
-    this.#send(last)
-  }
-
-  #maySend({ credit }: Subscription): boolean {
-    return credit > 0 && this.#hasRoom
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#waiting.delete(wake)
-        resolve()
-      }
-      this.#waiting.add(wake)
-    })
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#waiting]) wake()
+    this.#subscriptions.begin(id, fromBlock, credit)
   }
 
   #fail(id: number, refusal: NodeRefusal, code: string): void {
@@ -380,13 +293,4 @@ export class NodeConnection {
     this.#unread.sent(frame.length)
     this.#options.onSent(this)
   }
-}
-
-function readAddress(text: string): Address {
-  if (isAddress(text)) return text
-  throw new InvalidArgumentError({
-    field: 'address',
-    value: text,
-    remedy: 'Pass an address from parseAddress.',
-  })
 }

@@ -1,0 +1,128 @@
+import type { CanonicalValue } from '../../codec/index.js'
+import type { BlockUpdate } from '../../ledger/index.js'
+import type { Chain } from '../Chain.js'
+import { failureOf } from './failures.js'
+import type { NodeMessage } from './messages.js'
+
+interface SubscriptionsOptions {
+  readonly chain: Chain
+  /** False while the client has too much to read already. */
+  readonly hasRoom: () => boolean
+  /** Encodes a block once for all clients. */
+  readonly encodeUpdate: (update: BlockUpdate) => Uint8Array
+  readonly send: (message: NodeMessage) => void
+  /** One is over, by whomever. */
+  readonly onEnded: () => void
+  /** One fell behind what the chain keeps. */
+  readonly onBlocksGone: () => void
+}
+
+interface Subscription {
+  readonly controller: AbortController
+  credit: number
+}
+
+/** The blocks that one client follows, each subscription by its id. Blocks are sent as fast as the client takes them. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions
+  readonly #open = new Map<number, Subscription>()
+  /** Those that wait for credit or for the client to read. */
+  readonly #waiting = new Set<() => void>()
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  has(id: number): boolean {
+    return this.#open.has(id)
+  }
+
+  get newestId(): number | undefined {
+    return [...this.#open.keys()].at(-1)
+  }
+
+  /** Whether the client has given leave to send a block. */
+  get hasCredit(): boolean {
+    for (const { credit } of this.#open.values()) if (credit > 0) return true
+    return false
+  }
+
+  /** Begins one; `fromBlock` -1 is the next block. */
+  begin(id: number, fromBlock: number, credit: number): void {
+    const subscription: Subscription = { controller: new AbortController(), credit }
+    this.#open.set(id, subscription)
+    void this.#pump(id, fromBlock, subscription)
+  }
+
+  grant(id: number, credit: number): void {
+    const subscription = this.#open.get(id)
+    if (subscription === undefined) return
+    subscription.credit += credit
+    this.goOn()
+  }
+
+  /** Frees the id and its place at once; nothing more is said about it. */
+  cancel(id: number): void {
+    this.#open.get(id)?.controller.abort()
+    this.#forget(id)
+    this.goOn()
+  }
+
+  cancelAll(): void {
+    for (const id of [...this.#open.keys()]) this.cancel(id)
+  }
+
+  /** There may be room again. */
+  goOn(): void {
+    for (const wake of [...this.#waiting]) wake()
+  }
+
+  #forget(id: number): void {
+    if (this.#open.delete(id)) this.#options.onEnded()
+  }
+
+  /** Who falls behind what the chain keeps is told so and dropped. */
+  async #pump(id: number, fromBlock: number, subscription: Subscription): Promise<void> {
+    const { chain, send, encodeUpdate } = this.#options
+    const { signal } = subscription.controller
+    let last: NodeMessage = ['end', id]
+    try {
+      const options = fromBlock === -1 ? { signal } : { fromBlock, signal }
+      for await (const update of chain.blocks(options)) {
+        while (!signal.aborted && !this.#maySend(subscription)) await this.#change()
+        if (signal.aborted) break
+        subscription.credit--
+        send(['block', id, encodeUpdate(update)])
+      }
+    } catch (error) {
+      last = ['failure', id, this.#failure(error)]
+    }
+    if (signal.aborted) return
+    this.#forget(id)
+    send(last)
+  }
+
+  #failure(error: unknown): CanonicalValue {
+    const failure = failureOf(error)
+    if (Array.isArray(failure) && failure[0] === 'BlocksGone') this.#options.onBlocksGone()
+    return failure
+  }
+
+  #maySend({ credit }: Subscription): boolean {
+    return credit > 0 && this.#options.hasRoom()
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#waiting.delete(wake)
+        resolve()
+      }
+      this.#waiting.add(wake)
+    })
+  }
+}
