@@ -16,7 +16,7 @@ type Json = { readonly [name: string]: unknown }
 
 /** Exports have below a thousand characters, but for what a person wrote into their `meta`. */
 const TEXT_LIMIT = 65_536
-const VERSIONS = ['1', '2', '3']
+const VERSIONS: readonly unknown[] = ['1', '2', '3', 1, 2, 3]
 
 /** @throws MalformedKeyFileError for what is no export that can be read here. */
 export function exportFields(json: string): ExportFields {
@@ -26,7 +26,7 @@ export function exportFields(json: string): ExportFields {
   if (contents.includes('batch-pkcs8')) {
     throw new MalformedKeyFileError({ why: 'it holds several accounts: export each by itself' })
   }
-  if (!VERSIONS.includes(String(version)) || contents[0] !== 'pkcs8' || typeof value.encoded !== 'string') {
+  if (!VERSIONS.includes(version) || contents[0] !== 'pkcs8' || typeof value.encoded !== 'string') {
     throw new MalformedKeyFileError({ why: 'it is no browser export of version 1, 2 or 3' })
   }
   const encryption = encryptionOf(listOf(type))

@@ -37,7 +37,8 @@ export async function scryptKey(encoded: Uint8Array, password: string): Promise<
 function costOf(encoded: Uint8Array): ScryptCost {
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.byteLength)
   const [N, p, r] = [view.getUint32(32, true), view.getUint32(36, true), view.getUint32(40, true)]
-  const isPower = N >= 2 && Number.isInteger(Math.log2(N))
+  // The algorithm itself has no N of 2^(16 r) or more.
+  const isPower = N >= 2 && Number.isInteger(Math.log2(N)) && Math.log2(N) < 16 * r
   if (!isPower || p < 1 || r < 1 || p > PARALLEL_LIMIT) {
     throw new MalformedKeyFileError({ why: 'its scrypt parameters are out of bounds' })
   }

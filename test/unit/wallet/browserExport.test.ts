@@ -137,6 +137,11 @@ describe('importBrowserExport', () => {
     ['no JSON', '{', 'it is no JSON'],
     ['another version', exported({ version: '9' }), 'it is no browser export of version 1, 2 or 3'],
     [
+      'a version that is an object',
+      '{"encoded":"","encoding":{"content":["pkcs8"],"version":{"toString":1}}}',
+      'it is no browser export of version 1, 2 or 3',
+    ],
+    [
       'no content',
       '{"encoded":"","encoding":{"version":"3"}}',
       'it is no browser export of version 1, 2 or 3',
@@ -193,7 +198,7 @@ describe('importBrowserExport', () => {
     expect(error.why).toMatch(/costs more memory or time|out of bounds/)
   })
 
-  it.each([{ N: 1000 }, { N: 0 }, { N: 1 }, { p: 0 }, { r: 0 }])(
+  it.each([{ N: 1000 }, { N: 0 }, { N: 1 }, { p: 0 }, { r: 0 }, { N: 2 ** 16, r: 1 }, { N: 2 ** 20, r: 1 }])(
     'refuses parameters that are none: %j',
     async (cost) => {
       const error = await rejection(importBrowserExport(exported({ cost }), 'secret'), MalformedKeyFileError)
