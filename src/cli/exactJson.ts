@@ -20,6 +20,12 @@ export class MalformedEpochFileError extends BaseError {
 
 /** Deepest nesting read: an epoch file needs seven levels. */
 const DEPTH_LIMIT = 32
+/**
+ * What values take in memory, in bytes and about: a text of empty objects grows fiftyfold. The weights and bonds of the largest
+ * file that is read take nine tenths of the limit.
+ */
+const MEMORY = { value: 24, list: 40, entry: 56, object: 230, character: 2 } as const
+const MEMORY_LIMIT = 1.25 * 2 ** 30
 /** 2^53 is exact as well, and only written like this is it told from its neighbours, which round to it. */
 const LARGEST_EXACT = /^-?9007199254740992$/
 /** Up to so many digits an integer is exact whatever they are. */
@@ -35,19 +41,22 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
  * Unlike `JSON.parse` it refuses what would be changed silently: integers above 2^53 that are not written as strings, in whatever
  * form (`1e16`); other numbers that would come out with other digits than they went in; and keys that occur twice.
  *
- * @throws MalformedEpochFileError naming the place; `file` stands for the whole text.
+ * @throws MalformedEpochFileError naming the place; `file` stands for the whole text. What would take far more memory than the
+ * largest epochs is refused there too.
  */
-export function parseExactJson(text: string): ExactJson {
-  return new Reader(text).document()
+export function parseExactJson(text: string, { memoryLimit = MEMORY_LIMIT } = {}): ExactJson {
+  return new Reader(text, memoryLimit).document()
 }
 
 class Reader {
   readonly #text: string
   readonly #path: (string | number)[] = []
   #at = 0
+  #memoryLeft: number
 
-  constructor(text: string) {
+  constructor(text: string, memoryLimit: number) {
     this.#text = text
+    this.#memoryLeft = memoryLimit
   }
 
   document(): ExactJson {
@@ -59,6 +68,7 @@ class Reader {
 
   #value(): ExactJson {
     if (this.#path.length > DEPTH_LIMIT) this.#fail(`nesting is deeper than ${DEPTH_LIMIT}`)
+    this.#take(MEMORY.value)
     this.#skipSpace()
     const first = this.#text[this.#at]
     if (first === '{') return this.#object()
@@ -71,6 +81,7 @@ class Reader {
   }
 
   #object(): Map<string, ExactJson> {
+    this.#take(MEMORY.object)
     const object = new Map<string, ExactJson>()
     this.#at++
     if (this.#takes('}')) return object
@@ -79,6 +90,7 @@ class Reader {
       if (this.#text[this.#at] !== '"') this.#fail('a key in double quotes is expected')
       const key = this.#string()
       this.#path.push(key)
+      this.#take(MEMORY.entry)
       if (object.has(key)) this.#fail('the key occurs twice')
       if (!this.#takes(':')) this.#fail('a colon is expected after the key')
       object.set(key, this.#value())
@@ -89,6 +101,7 @@ class Reader {
   }
 
   #array(): ExactJson[] {
+    this.#take(MEMORY.list)
     const array: ExactJson[] = []
     this.#at++
     if (this.#takes(']')) return array
@@ -106,11 +119,17 @@ class Reader {
     while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1
     const token = this.#text.slice(this.#at, end + 1)
     this.#at = end + 1
+    this.#take(MEMORY.character * token.length)
     try {
       return JSON.parse(token) as string
     } catch {
       return this.#fail(`${describeValue(token)} is no JSON string`)
     }
+  }
+
+  #take(bytes: number): void {
+    this.#memoryLeft -= bytes
+    if (this.#memoryLeft < 0) this.#fail('it holds more than is read at once; split the file')
   }
 
   #word(word: string, value: boolean | null): boolean | null {

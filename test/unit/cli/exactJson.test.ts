@@ -191,6 +191,16 @@ describe('parseExactJson', () => {
     )
   })
 
+  it.each(['{},', '[],', '1,', '"ab",', '{"a":{}},', '"a long text of one value",'])(
+    'refuses what is small as text and large in memory before it is all there: %s over and over',
+    (part) => {
+      const text = `[${part.repeat(10_000)}0]`
+      const read = (memoryLimit: number) => () => parseExactJson(text, { memoryLimit })
+      expect(read(200_000)).toThrow('it holds more than is read at once; split the file')
+      expect(read(10_000_000)).not.toThrow()
+    },
+  )
+
   it('refuses nesting without end instead of exhausting the stack', () => {
     expect(() => parseExactJson('['.repeat(100_000))).toThrow('nesting is deeper than 32')
   })
