@@ -81,7 +81,7 @@ export class HeldWork {
    * @param usesSockets - whether sockets are in use that were not when it began, whoever opened them.
    */
   holdsTime(usesSockets: () => boolean): boolean {
-    if (this.#inner > 0 || !this.#isWaiting() || this.native.isBusy || usesSockets()) {
+    if (this.#inner > 0 || !this.#isIdle() || this.native.isBusy || usesSockets()) {
       this.#quietLooks = 0
       return true
     }
@@ -94,8 +94,9 @@ export class HeldWork {
     return this.limitMs !== undefined && nowMs - this.#heldSinceMs >= this.limitMs
   }
 
-  #isWaiting(): boolean {
-    return this.#waits > 0 || (this.#details.mayWait?.() ?? false)
+  /** Whether it waits for time. One that may be waiting for it does not while something of its own runs. */
+  #isIdle(): boolean {
+    return this.#waits > 0 || ((this.#details.mayWait?.() ?? false) && !this.native.hasCompany)
   }
 }
 

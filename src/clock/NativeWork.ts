@@ -8,7 +8,8 @@ interface Handle {
 /** One-off requests to the platform; they are over when their callback has run. */
 const REQUESTS = /^(?!HTTP).*(REQ|CONNECTWRAP|SHUTDOWNWRAP|WRITEWRAP|SENDWRAP|QUERYWRAP)/
 /** Long-lived by nature: that there is one does not say that it is waited for. */
-const STANDING = /WORKER|MESSAGEPORT|SERVERWRAP|SIGNALWRAP|FSEVENTWRAP|STATWATCHER|TTYWRAP|^Immediate$/
+const STANDING = /MESSAGEPORT|SERVERWRAP|SIGNALWRAP|FSEVENTWRAP|STATWATCHER|TTYWRAP|^Immediate$/
+const SOCKET = /^(TCP|PIPE)WRAP$/
 /** How a timer of Node says that it has fired; it goes on saying that it would keep the process alive. */
 const DESTROYED = '_destroyed'
 /** Handles looked at again only from so many on. */
@@ -21,7 +22,14 @@ const PRUNE_FROM = 64
 export class NativeWork {
   readonly #requests = new Map<number, object>()
   #handles: Handle[] = []
+  #lasting: Handle[] = []
   #pruneAt = PRUNE_FROM
+
+  /** Whether an interval ticks or a thread of its own runs: beside the work, or for it, as where an interval asks whether something is done. */
+  get hasCompany(): boolean {
+    this.#lasting = this.#lasting.filter(isWaitedFor)
+    return this.#lasting.length > 0
+  }
 
   /** Whether something is under way. */
   get isBusy(): boolean {
@@ -32,7 +40,11 @@ export class NativeWork {
   /** Takes in what was made; `none` when nobody waits for things of its kind. */
   began(id: number, type: string, resource: object): 'handle' | 'request' | 'none' {
     if (isHandle(resource)) {
-      if (STANDING.test(type) || isRepeating(resource)) return 'none'
+      if (type === 'WORKER' || isRepeating(resource)) {
+        if (this.#lasting.push(resource) > PRUNE_FROM) this.#lasting = this.#lasting.filter(isWaitedFor)
+        return 'handle'
+      }
+      if (STANDING.test(type)) return 'none'
       if (this.#handles.push(resource) > this.#pruneAt) this.#prune()
       return 'handle'
     }
@@ -56,16 +68,39 @@ export class NativeWork {
   }
 }
 
+/** Sockets that a server of this process accepted: the other end may be one that a pool keeps, and nobody waits for them. */
+class AcceptedSockets {
+  #sockets: Handle[] = []
+  #pruneAt = PRUNE_FROM
+
+  get inUse(): number {
+    return this.#sockets.reduce((count, socket) => (isWaitedFor(socket) ? count + 1 : count), 0)
+  }
+
+  add(socket: Handle): void {
+    if (this.#sockets.push(socket) <= this.#pruneAt) return
+    this.#sockets = this.#sockets.filter(isWaitedFor)
+    this.#pruneAt = 2 * this.#sockets.length + PRUNE_FROM
+  }
+
+  clear(): void {
+    this.#sockets = []
+  }
+}
+
+const accepted = new AcceptedSockets()
+
 /**
  * Sockets in use in the whole process, to be compared with how many there were before: one that a pool keeps for the next caller,
- * as `fetch` does, is nobody's work until it is used again.
+ * as `fetch` does, is nobody's work until it is used again. Those that a server accepted since watching began do not count.
  */
 export function socketsInUse(): number {
   const active = globalThis.process?.getActiveResourcesInfo?.() ?? []
-  return active.reduce(
+  const all = active.reduce(
     (count, type) => (/^(TCPSocketWrap|TLSWrap|PipeWrap)$/.test(type) ? count + 1 : count),
     0,
   )
+  return all - accepted.inUse
 }
 
 /** Tells each piece of work of the platform resources that were made in its course. */
@@ -80,6 +115,8 @@ export class NativeWatch {
     this.#hook = hooks?.createHook({
       init: (id, type, _, resource) => {
         if (type === 'PROMISE' || type === 'TickObject') return
+        // Made outside every program: the platform took a connection for a server.
+        if (SOCKET.test(type) && hooks.executionAsyncId() === 0 && isHandle(resource)) accepted.add(resource)
         const owner = ownerNow()
         if (owner === undefined || resource instanceof hooks.AsyncResource) return
         const kind = owner.native.began(id, type, resource)
@@ -106,6 +143,7 @@ export class NativeWatch {
     // Their ends will not be seen.
     for (const [id, work] of this.#owners) work.ended(id)
     this.#owners.clear()
+    accepted.clear()
   }
 
   /** Nothing more of this work is of interest. */
@@ -118,7 +156,7 @@ function isHandle(resource: object): resource is Handle {
   return 'hasRef' in resource && typeof resource.hasRef === 'function'
 }
 
-/** An interval ticks on beside the work; a timer set again and again by its callback is new each time. */
+/** An interval; a timer set again and again by its callback is new each time. */
 function isRepeating(resource: object): boolean {
   return '_repeat' in resource && resource._repeat !== null
 }

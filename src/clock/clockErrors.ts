@@ -15,6 +15,7 @@ export class HeldTooLongError extends BaseError {
       {
         hints: [
           'Make it settle, wait on the clock it is given, or heed its signal; if it needs longer, raise the limit (heldWorkLimitMs of a network).',
+          'Where it waits for other work that waits for the clock (a lock, a batch, a promise that several share), wrap that wait: waitOn(clock, () => it).',
         ],
         docsPath: 'errors#held-too-long',
       },

@@ -1,11 +1,13 @@
 import { webcrypto } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sleep } from '../../../src/clock/index.js'
+import { type Clock, sleep } from '../../../src/clock/index.js'
 import {
   IncentiveMechanism,
   type ScoreOutcome,
@@ -44,6 +46,16 @@ afterAll(async () => {
 
 const reallyWait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 const atRandom = (): Promise<void> => reallyWait(6 * Math.random())
+
+const statusesOf = (events: readonly NetworkEvent[]): string[] => [
+  ...new Set(
+    events.flatMap((event) =>
+      event.type === 'roundScored'
+        ? Object.entries(event.statuses).flatMap(([name, count]) => (count > 0 ? [name] : []))
+        : [],
+    ),
+  ),
+]
 
 async function run(options: Partial<LocalNetworkOptions<number[], number, null>>, count = 2) {
   const events: NetworkEvent[] = []
@@ -146,6 +158,61 @@ describe('asynchronous work of a miner on virtual time', () => {
     expect(incentiveOf('stalls')).toBe(0)
     const scored = events.filter(({ type }) => type === 'roundScored')
     expect(scored.at(-1)).toMatchObject({ statuses: { ok: 3, timeout: 1 }, elapsedMs: 200 })
+  }, 20_000)
+
+  test('that asked a server of this process waits for the clock, whatever that server keeps open', async () => {
+    // A server keeps a connection for 5 s, in case another request comes.
+    const fresh = createServer((_, response) => void response.end('0')).listen(0, '127.0.0.1')
+    await once(fresh, 'listening')
+    const freshUrl = `http://127.0.0.1:${(fresh.address() as AddressInfo).port}`
+    const asks = async (task: number[], { clock }: { readonly clock: Clock }): Promise<number> => {
+      await (await fetch(freshUrl)).text()
+      await sleep(clock, 1)
+      return rightSum(task)
+    }
+    try {
+      const miners = [
+        { name: 'asks', answer: asks },
+        { name: 'plain', answer: rightSum },
+      ]
+      const { events } = await run({ heldWorkLimitMs: 2_000, miners }, 1)
+      expect(statusesOf(events)).toEqual(['ok'])
+    } finally {
+      fresh.closeAllConnections()
+      fresh.close()
+    }
+  }, 20_000)
+
+  test('that heeds its signal is waited for while an interval or a thread of its own runs', async () => {
+    const untilAborted = (signal: AbortSignal): Promise<never> =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    const asksAgain = (): Promise<void> =>
+      new Promise((resolve) => {
+        const atMs = performance.now() + 10
+        const interval = setInterval(() => {
+          if (performance.now() < atMs) return
+          clearInterval(interval)
+          resolve()
+        }, 2)
+      })
+    const onThread = async (): Promise<void> => {
+      await once(new Worker('setTimeout(() => {}, 5)', { eval: true }), 'exit')
+    }
+    const heeding = (name: string, work: () => Promise<void>): Spec => ({
+      name,
+      answer: async (task, { signal }) => {
+        await Promise.race([work(), untilAborted(signal)])
+        return rightSum(task)
+      },
+    })
+    const { events } = await run(
+      { validators: 1, miners: [heeding('asks', asksAgain), heeding('thread', onThread)] },
+      1,
+    )
+    const took = events.flatMap((event) => (event.type === 'roundScored' ? [event.elapsedMs] : []))
+    expect(statusesOf(events)).toEqual(['ok'])
+    expect(took.length).toBeGreaterThan(0)
+    expect(Math.max(...took)).toBe(0)
   }, 20_000)
 
   test('that races the clock is decided by the clock alone where it holds its real part', async () => {
