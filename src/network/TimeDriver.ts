@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type Clock, systemClock, VirtualClock } from '../clock/index.js'
-import { InvariantError } from '../errors/index.js'
+import { AbortedError, InvariantError } from '../errors/index.js'
 
 /**
  * Lets time pass while something is waited for: on virtual time it moves only then, in real time it moves anyway.
@@ -17,6 +17,7 @@ export class TimeDriver {
   /** Those of them from outside. */
   #waitsOutside = 0
   #moving: Promise<void> | undefined
+  #isEnding = false
   /** Waits from outside that are over; they go on when all of their instant has happened. */
   #leaving: (() => void)[] = []
 
@@ -43,6 +44,7 @@ export class TimeDriver {
 
   /** Nothing is worth waiting for any more. */
   stopHolding(): void {
+    this.#isEnding = true
     this.#virtual?.stopHolding()
   }
 
@@ -73,7 +75,10 @@ export class TimeDriver {
       this.#moving = undefined
       this.#leave()
     }
-    if (this.#waits > 0) throw new InvariantError('virtual time has nothing left to wait for')
+    if (this.#waits === 0) return
+    // Who waits for what the network would have brought, and never will.
+    if (this.#isEnding) throw new AbortedError({ what: 'The wait for a network that was stopped' })
+    throw new InvariantError('virtual time has nothing left to wait for')
   }
 
   #leave(): void {

@@ -103,6 +103,15 @@ describe('a call to the chain of a network on virtual time', () => {
     await network.stop()
   })
 
+  test('as any wait for it, ends with the network, also for what would never have come', async () => {
+    const network = await start()
+    const waits = [network.run(new Promise(() => {})), network.run(new Promise(() => {}))]
+    const outcomes = Promise.allSettled(waits)
+    await network.stop()
+    for (const outcome of await outcomes) expect(outcome).toMatchObject({ reason: { code: 'Aborted' } })
+    await expect(network.run(new Promise(() => {}))).rejects.toMatchObject({ code: 'Aborted' })
+  })
+
   test('does not let anything but itself go on before its instant is over', async () => {
     const history = async (): Promise<string[]> => {
       const lines: string[] = []
