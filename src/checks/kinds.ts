@@ -87,17 +87,18 @@ export function port({ min }: { min: 0 | 1 }): Check {
   )
 }
 
-/** The origin of a web page as browsers name it; `null` is that of a page without one. */
+/** What browsers write for pages whose scheme is their own, such as `chrome-extension://id` or `tauri://localhost`. */
+const OWN_SCHEME = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]*(:\d{1,5})?$/
+
+/** The origin of a web page, extension or app as browsers name it; `null` is that of a page without one. */
 export const origin: Check = custom(
-  "Pass an origin such as 'https://example.org': scheme, host, and port unless it is the usual one; no path.",
+  "Pass an origin as browsers name it, such as 'https://example.org': scheme, host in lower case, and port unless it is the usual one; no path, slash at the end or wildcard.",
   (value) => {
     if (typeof value !== 'string') return false
     if (value === 'null') return true
-    try {
-      return new URL(value).origin === value
-    } catch {
-      return false
-    }
+    if (!URL.canParse(value) || value.includes('*')) return false
+    const { origin: named } = new URL(value)
+    return named === 'null' ? OWN_SCHEME.test(value) : named === value
   },
 )
 

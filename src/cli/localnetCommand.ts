@@ -1,5 +1,5 @@
 import { ChainNode, LOCALNET_ACCOUNTS, LocalChain, localnetPreset, type Preset } from '../chain/index.js'
-import { check, text } from '../checks/index.js'
+import { check, origin, text } from '../checks/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import { ListenError } from '../transport/index.js'
 import type { CliIo } from './io.js'
@@ -29,6 +29,12 @@ const options: OptionSpecs = {
     value: 'ACCOUNT',
     help: 'one more account with a balance, an address or a secret URI such as //Zoe; may be repeated',
   },
+  'allow-origin': {
+    type: 'string',
+    multiple: true,
+    value: 'ORIGIN',
+    help: 'web pages that may connect, such as http://localhost:5173 (none); may be repeated',
+  },
   balance: { type: 'string', value: 'TAO', help: 'what every account starts with (1000000)' },
   seed: {
     type: 'string',
@@ -55,6 +61,7 @@ interface LocalnetSettings {
   readonly subnets: number
   readonly seed: string | undefined
   readonly quiet: boolean
+  readonly allowedOrigins: readonly string[]
   readonly accounts: readonly LocalAccount[]
 }
 
@@ -72,6 +79,7 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
     subnets: parsed.integer('subnets', { min: 0, max: 16, fallback: 1 }),
     seed: seedOf(parsed),
     quiet: parsed.flag('quiet'),
+    allowedOrigins: originsOf(parsed),
     accounts: localAccounts([...LOCALNET_ACCOUNTS, ...parsed.texts('endow')], {
       balance: parsed.text('balance'),
       least: localnetPreset().config.existentialDepositRao,
@@ -94,6 +102,12 @@ function seedOf(parsed: ParsedOptions): string | undefined {
   return seed
 }
 
+function originsOf(parsed: ParsedOptions): readonly string[] {
+  const origins = parsed.texts('allow-origin')
+  for (const given of origins) checkOption('allow-origin', given, () => check('allow-origin', origin, given))
+  return origins
+}
+
 async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSignal): Promise<void> {
   const preset = localnetPreset({
     blockMs: settings.blockMs,
@@ -102,7 +116,7 @@ async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSig
   })
   const chain = await startChain(preset, settings.seed)
   try {
-    const node = await startNode(chain, settings.port)
+    const node = await startNode(chain, settings)
     try {
       await openSubnets(chain, settings.subnets, stop)
       introduce({ url: node.url, preset, accounts: settings.accounts, subnets: settings.subnets }, io)
@@ -125,9 +139,9 @@ async function startChain(preset: Preset, seed: string | undefined): Promise<Loc
   }
 }
 
-async function startNode(chain: LocalChain, port: number): Promise<ChainNode> {
+async function startNode(chain: LocalChain, { port, allowedOrigins }: LocalnetSettings): Promise<ChainNode> {
   try {
-    return await ChainNode.start({ chain, port })
+    return await ChainNode.start({ chain, port, allowedOrigins })
   } catch (error) {
     if (!(error instanceof ListenError)) throw error
     throw new UsageError({ field: '--port', problem: `127.0.0.1:${port} ${whyNot(error)}`, cause: error })

@@ -120,8 +120,7 @@ export class WebSocketListener implements Listener {
       socket.destroy()
       return
     }
-    const { origin } = request.headers
-    if (origin !== undefined && this.#options.allowedOrigins?.includes(origin) !== true) {
+    if (!this.#mayCome(request)) {
       this.#refuse('originNotAllowed', socket)
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
       socket.destroySoon()
@@ -144,6 +143,12 @@ export class WebSocketListener implements Listener {
       this.#open.add(channel)
       this.#options.onChannel(channel)
     })
+  }
+
+  /** A second name, of before the standard, or a second line of one name, lets nobody in. */
+  #mayCome({ headers }: IncomingMessage): boolean {
+    const named = [headers.origin, headers['sec-websocket-origin']].filter((origin) => origin !== undefined)
+    return named.every((origin) => this.#options.allowedOrigins?.includes(String(origin)) === true)
   }
 
   #onClosing(channel: WebSocketChannel): void {

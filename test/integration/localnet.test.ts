@@ -7,6 +7,7 @@ import { RemoteChain } from '../../src/chain/index.js'
 import { runCli } from '../../src/cli/runCli.js'
 import { keyPairFromUri } from '../../src/crypto/index.js'
 import { asHotkey, parseTao } from '../../src/units/index.js'
+import { upgradeStatus } from '../support/upgradeStatus.js'
 import { type MemoryIo, memoryIo } from '../unit/cli/memoryIo.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -66,6 +67,19 @@ describe('subnetkit localnet', () => {
     expect(io.output().endsWith('Stopped.\n')).toBe(true)
     expect(io.errors()).toBe('')
     await expect(RemoteChain.connect({ url })).rejects.toMatchObject({ code: 'ChainConnection' })
+  })
+
+  test('lets in the web pages that it was told of, and no other', async () => {
+    const pages = ['http://localhost:5173', 'https://example.org']
+    const { io, code, url } = await startLocalnet([
+      '--quiet',
+      ...pages.flatMap((page) => ['--allow-origin', page]),
+    ])
+    expect(
+      await Promise.all([...pages, 'https://example.com'].map((page) => upgradeStatus(url, page))),
+    ).toEqual([101, 101, 403])
+    io.stop()
+    expect(await code).toBe(0)
   })
 
   test('says which option is to blame for a port that is taken', async () => {

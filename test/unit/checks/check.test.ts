@@ -16,6 +16,7 @@ import {
   nullable,
   oneOf,
   optional,
+  origin,
   rao,
   recordOf,
   secret,
@@ -132,6 +133,42 @@ describe('the kinds', () => {
   ])('%s', (_name, expected, right, wrong) => {
     for (const value of right) expect(fault(expected, value, 'x')).toBeUndefined()
     for (const value of wrong) expect(fault(expected, value, 'x')?.field).toMatch(/^x/)
+  })
+
+  test.each([
+    'https://example.org',
+    'http://localhost:5173',
+    'http://[::1]:8080',
+    'null',
+    'file://',
+    'chrome-extension://abcdefghijklmnop',
+    'moz-extension://0c0d1f0e-1b2c-4d3e-8f90-a1b2c3d4e5f6',
+    'tauri://localhost',
+  ])('%s is an origin', (value) => {
+    expect(() => check('value', origin, value)).not.toThrow()
+  })
+
+  test.each([
+    '*',
+    'https://*.example.org',
+    'https://example.org/',
+    'https://example.org:443',
+    'https://Example.org',
+    'HTTPS://example.org',
+    'https://example.org/path',
+    'https://user@example.org',
+    'chrome-extension://abc/',
+    'chrome-extension://*/x',
+    'example.org',
+    'localhost:5173',
+    'data:text/html,x',
+    '',
+    ' https://example.org',
+    'https://example.org, https://example.com',
+    7,
+    null,
+  ])('%j is no origin', (value) => {
+    expect(() => check('value', origin, value)).toThrow(InvalidArgumentError)
   })
 
   test('a shape that forgets a key of its type does not compile', () => {

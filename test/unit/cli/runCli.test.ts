@@ -90,6 +90,13 @@ describe('subnetkit', () => {
         ] as [string[], string],
     ),
     [['localnet', '--seed', ''], 'subnetkit: --seed: pass text of 1 to 100 characters, not ""\n'],
+    ...['*', 'https://example.org/', 'HTTPS://example.org', 'example.org'].map(
+      (origin) =>
+        [
+          ['localnet', '--allow-origin', 'null', '--allow-origin', origin],
+          `subnetkit: --allow-origin: pass an origin as browsers name it, such as 'https://example.org': scheme, host in lower case, and port unless it is the usual one; no path, slash at the end or wildcard, not "${origin}"\n`,
+        ] as [string[], string],
+    ),
     [['localnet', '--endow', ''], 'subnetkit: --endow: pass an address, or a secret URI such as //Zoe\n'],
   ])('%j exits with 2 and one line that names what is wrong', async (argv, line) => {
     expect(await run(argv)).toEqual({ code: 2, output: '', errors: line })

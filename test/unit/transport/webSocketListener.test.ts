@@ -159,6 +159,21 @@ describe('webSocketCarrier listener', () => {
     },
   )
 
+  it.each([
+    ['Origin: '],
+    ['oRiGiN: https://evil.example'],
+    ['Origin: https://evil.example\r\nOrigin: https://example.org'],
+    ['Sec-WebSocket-Origin: https://evil.example'],
+    ['Origin: https://evil.example\r\nX-Forwarded-Host: example.org\r\nForwarded: host=example.org'],
+  ])('answers %j with 403', async (lines) => {
+    const answer = await raw(
+      'GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+        `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${lines}\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 403 /)
+    expect(refusals).toEqual(['originNotAllowed'])
+  })
+
   it('answers pings of a peer that reads', async () => {
     const ws = new WebSocket(`ws://127.0.0.1:${listener.address.port}`)
     await once(ws, 'open')
