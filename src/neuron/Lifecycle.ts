@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { AbortedError } from '../errors/index.js'
 import { NeuronStateError } from './neuronErrors.js'
 
@@ -25,8 +24,6 @@ export class Lifecycle {
   #done: Promise<void> | undefined
 
   constructor(what: string) {
-    // Every query under way listens, and there may be many more than the ten after which Node warns of a leak.
-    setMaxListeners(0, this.#controller.signal)
     this.#what = what
   }
 
