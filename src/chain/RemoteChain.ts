@@ -34,7 +34,8 @@ import { fromWire } from './remote/wireValues.js'
  * A chain served by a `ChainNode`, with the same interface as one in this process.
  *
  * When the connection is lost, that is said at once, by an event and in the log, and it is made again in the background.
- * Questions and signed bytes under way reject with `ChainConnectionError`; what is asked meanwhile waits; `call` goes on, and
+ * Questions and signed bytes under way reject with `ChainConnectionError`, except questions that the node did not look at since it
+ * had taken the connection for idle: they are asked again. What is asked meanwhile waits; `call` goes on, and
  * executes once whatever of it had arrived; `blocks()` goes on with the next block, without a gap and without a repetition.
  *
  * A node that comes back as another chain (with another block 0, or without the latest block that was seen) ends everything, now
@@ -162,14 +163,23 @@ export class RemoteChain extends ChainBase {
 
   async #request(request: Request, options: SubmitOptions): Promise<unknown> {
     const { signal } = options
+    let connection: RemoteConnection | undefined
     try {
       // With a connection the frame leaves before anything is awaited, and all who wait for one wait alike:
       // frames keep the order of the calls.
-      const connection = this.#current ?? (await this.#connected(signal ?? this.#closing.signal))
+      connection = this.#current ?? (await this.#connected(signal ?? this.#closing.signal))
       return fromWire(await connection.request(request, options))
     } catch (error) {
-      throw signal?.aborted ? error : this.#explained(error)
+      if (signal?.aborted) throw error
+      if (this.#mayAskAgain(request, connection)) return await this.#request(request, options)
+      throw this.#explained(error)
     }
+  }
+
+  /** Whether a question crossed the end of a connection that its node took for idle, and so was not looked at. */
+  #mayAskAgain([kind]: Request, connection: RemoteConnection | undefined): boolean {
+    const isOver = this.#closing.signal.aborted || this.#end !== undefined
+    return kind !== 'submit' && connection?.wasIdle === true && !isOver
   }
 
   /** The connection that stands, or the next one. */

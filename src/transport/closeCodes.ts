@@ -25,7 +25,7 @@ export const closeCodes = {
   badFrame: 4404,
   /** An authentic message that breaks the message rules (not msgpack, unknown kind, credit overrun). */
   badMessage: 4405,
-  /** Nothing was said for too long. */
+  /** Nothing was said for too long, or nothing was going on and another needed the place: what is on its way may be sent again. */
   idle: 4408,
   /** Too many connections, or pushed out by newer ones before proving anything. */
   tooManyConnections: 4429,

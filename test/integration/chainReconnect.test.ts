@@ -170,6 +170,28 @@ describe('RemoteChain on a real socket', () => {
   })
 })
 
+describe('RemoteChain that is pushed out as idle', () => {
+  it('asks a question again that crossed the end of its connection', async () => {
+    const carrier = createMemoryNetwork({ latencyMs: 20 })
+    await using chain = await LocalChain.start({ blockMs: 'manual' })
+    const node = await ChainNode.start({ chain, carrier, limits: { maxConnections: 1 } })
+    const events: RemoteChainEvent[] = []
+    const remote = await RemoteChain.connect({
+      url: node.url,
+      carrier,
+      reconnect: { firstDelayMs: 1, maxDelayMs: 5 },
+      logger: silentLogger,
+      onEvent: (event) => events.push(event),
+    })
+    await carrier.dial(node.address, { maxFrameBytes: 1_024 })
+    const answers = Promise.all([remote.head(), remote.query('account', { address: bob.address })])
+    expect(await answers).toMatchObject([{ number: 0 }, { nonce: 0 }])
+    expect(events.map(({ type }) => type)).toEqual(['lost', 'reconnected'])
+    await remote.close()
+    await node.close()
+  })
+})
+
 describe('RemoteChain.connect', () => {
   it('refuses a url that is none', async () => {
     await expect(RemoteChain.connect({ url: 'http://127.0.0.1:1' })).rejects.toThrow(InvalidArgumentError)

@@ -40,7 +40,9 @@ export class NodeClients {
       const dispensable = this.#dispensable(client)
       if (dispensable === undefined) return false
       this.#onRefused('pushedOut')
-      dispensable.close(closeCodes.tooManyConnections)
+      const isIdle = ['silent', 'idle'].includes(dispensable.usefulness)
+      // As idle: a question that is on its way here is safe to ask again.
+      dispensable.close(isIdle ? closeCodes.idle : closeCodes.tooManyConnections)
     }
     this.#open.add(client)
     return true

@@ -58,7 +58,7 @@ export class RemoteConnection {
   readonly #streams = new Map<number, BlockStream>()
   #nextId = 0
   #ended: ChainConnectionError | undefined
-
+  #wasIdle = false
   readonly #watchdog: Watchdog
 
   private constructor(channel: Channel, node: string, clock: Clock, hello: Hello) {
@@ -130,10 +130,10 @@ export class RemoteConnection {
             resolve(connection)
           }
         },
-        onClose: () => {
+        onClose: (code) => {
           forget()
           if (connection === undefined) reject(new ChainConnectionError({ fault: 'notAChainNode', node }))
-          else connection.#end('lost')
+          else connection.#onClose(code)
         },
       })
     })
@@ -195,6 +195,11 @@ export class RemoteConnection {
     else queueMicrotask(() => callback(ended))
   }
 
+  /** The node closed it because it waited for nothing: what was sent at that moment was not looked at. */
+  get wasIdle(): boolean {
+    return this.#wasIdle
+  }
+
   close(): void {
     this.#channel.close(closeCodes.normal)
     this.#end('lost')
@@ -241,6 +246,12 @@ export class RemoteConnection {
         return update !== undefined && (stream === undefined || stream.push(update))
       }
     }
+  }
+
+  /** The code is the node's own unless this side has ended it before. */
+  #onClose(code: number): void {
+    if (this.#ended === undefined) this.#wasIdle = code === closeCodes.idle
+    this.#end('lost')
   }
 
   #take(id: number): Waiting | undefined {
