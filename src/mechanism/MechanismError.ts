@@ -6,6 +6,8 @@ export type MechanismMethod = 'initialState' | 'createTask' | 'score' | 'weights
 /** What a mechanism did wrong; the same words for the same fault, without the values of one occurrence. */
 export type MechanismFault =
   | 'threw'
+  /** It has not ended for a long time. */
+  | 'overdue'
   /** It gave something of another form than it should. */
   | 'wrong form'
   /** A task that does not fit the synapse's schema, or cannot travel. */

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock/index.js'
-import { BaseError } from '../errors/index.js'
+import { BaseError, describeValue, portableError } from '../errors/index.js'
+import { type Attendance, attended, OVERDUE_MS } from './attended.js'
 import { type StoreFault, ValidatorStoreError } from './storeErrors.js'
 import type { ValidatorStore } from './ValidatorStore.js'
 
@@ -15,14 +15,15 @@ interface Pending {
  */
 export class MemoryKeeper {
   readonly #store: ValidatorStore
-  readonly #clock: Clock
+  readonly #attendance: Pick<Attendance, 'clock' | 'signal'>
   #pending: Pending | undefined
   #saving: Promise<void> | undefined
   #isOpen = false
 
-  constructor(store: ValidatorStore, clock: Clock) {
+  /** @param attendance.signal - after its abort a store that does not answer is waited for no longer than some seconds. */
+  constructor(store: ValidatorStore, attendance: Pick<Attendance, 'clock' | 'signal'>) {
     this.#store = store
-    this.#clock = clock
+    this.#attendance = attendance
   }
 
   /**
@@ -33,7 +34,10 @@ export class MemoryKeeper {
   async open(): Promise<Uint8Array | null> {
     await this.#held('unwritable', async () => await this.#store.open?.())
     this.#isOpen = true
-    return await this.#held('unreadable', () => this.#store.load())
+    const bytes: unknown = await this.#held('unreadable', () => this.#store.load())
+    if (bytes === null || bytes instanceof Uint8Array) return bytes
+    const detail = `its load gave ${describeValue(bytes)} instead of bytes, or null when there are none`
+    throw new ValidatorStoreError({ fault: 'unreadable', detail })
   }
 
   /**
@@ -57,7 +61,7 @@ export class MemoryKeeper {
     if (!this.#isOpen) return
     this.#isOpen = false
     // Nobody is left to be told, and a lock that stays is taken over by the next process.
-    await this.#clock.hold(async () => await this.#store.close?.()).catch(() => {})
+    await this.#held('unwritable', async () => await this.#store.close?.()).catch(() => {})
   }
 
   async #saveAll(): Promise<void> {
@@ -65,7 +69,11 @@ export class MemoryKeeper {
       const { bytes, onFailed } = this.#pending
       this.#pending = undefined
       try {
-        await this.#held('unwritable', () => this.#store.save(bytes))
+        await this.#held(
+          'unwritable',
+          () => this.#store.save(bytes),
+          () => onFailed(overdue()),
+        )
       } catch (error) {
         onFailed(error)
       }
@@ -74,16 +82,24 @@ export class MemoryKeeper {
   }
 
   /** The disk's work is none that a clock can see. */
-  async #held<T>(fault: StoreFault, work: () => Promise<T>): Promise<T> {
+  async #held<T>(fault: StoreFault, work: () => Promise<T>, onOverdue?: () => void): Promise<T> {
     try {
-      return await this.#clock.hold(work)
+      const held = this.#attendance.clock.hold(async () => await work())
+      return await attended(held, { ...this.#attendance, ...(onOverdue === undefined ? {} : { onOverdue }) })
     } catch (cause) {
       if (cause instanceof BaseError) throw cause
       throw new ValidatorStoreError({
         fault,
-        detail: cause instanceof Error ? cause.message : 'it failed',
+        detail: portableError(cause).message,
         cause,
       })
     }
   }
+}
+
+function overdue(): ValidatorStoreError {
+  return new ValidatorStoreError({
+    fault: 'unwritable',
+    detail: `a save has not ended for ${OVERDUE_MS / 1_000} s`,
+  })
 }

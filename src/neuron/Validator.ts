@@ -68,7 +68,10 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#options = options
     this.#reporter = new NeuronReporter(options)
     this.#clock = options.clock ?? systemClock
-    this.#keeper = store === undefined ? undefined : new MemoryKeeper(store, this.#clock)
+    this.#keeper =
+      store === undefined
+        ? undefined
+        : new MemoryKeeper(store, { clock: this.#clock, signal: this.#lifecycle.signal })
     this.hotkey = asHotkey(options.signer.address)
     this.#memory = new ValidatorMemory({ netuid, hotkey: this.hotkey }, mechanism)
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
@@ -113,7 +116,10 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     })
   }
 
-  /** Stops: queries under way are cancelled and their round dropped. Returns when nothing is left running. */
+  /**
+   * Stops: queries under way are cancelled and their round dropped. Returns when nothing is left running but what nobody can end: a
+   * method of the mechanism, or a store, that goes on for seconds is left to itself.
+   */
   async stop(): Promise<void> {
     const wasRunning = this.#lifecycle.isRunning
     await this.#lifecycle.stop()
@@ -195,13 +201,17 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   #ask(
     round: Omit<
       RoundInput<Task, Answer, State>,
-      'mechanism' | 'netuid' | 'client' | 'concurrency' | 'signal' | 'clock'
+      'mechanism' | 'netuid' | 'client' | 'concurrency' | 'signal' | 'clock' | 'onOverdue'
     >,
   ): Promise<RoundOutcome<State> | undefined> {
     const { mechanism, netuid, concurrency = 64 } = this.#options
     const client: RoundClient = this.#client
     const { signal } = this.#lifecycle
-    return runRound({ ...round, mechanism, netuid, client, concurrency, signal, clock: this.#clock })
+    const { header } = round
+    const onOverdue: RoundInput<Task, Answer, State>['onOverdue'] = (error) =>
+      this.#tell({ type: 'roundOverdue', round: round.round, block: header.number, error })
+    const clock = this.#clock
+    return runRound({ ...round, mechanism, netuid, client, concurrency, signal, clock, onOverdue })
   }
 
   #weightsSetter(): WeightsSetter {

@@ -1,4 +1,3 @@
-import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { isAddress } from '../crypto/index.js'
 import { describeValue } from '../errors/index.js'
@@ -13,23 +12,44 @@ import {
 } from '../mechanism/index.js'
 import { SchemaMismatchError, UnencodableMessageError } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
+import { type Attendance, attended, OVERDUE_MS } from './attended.js'
 import { type ReadValues, readValues } from './readValues.js'
 
 type Mechanism<Task, Answer, State extends CanonicalValue> = IncentiveMechanism<Task, Answer, State>
 
-/** Makes a task. @throws MechanismError when the mechanism fails. */
+/** How a mechanism's asynchronous methods are waited for. */
+export interface Calling extends Pick<Attendance, 'clock' | 'signal'> {
+  /** Is told of a method that has not ended for long; it is waited for on. */
+  readonly onOverdue: (error: MechanismError) => void
+}
+
+/** Makes a task. @throws MechanismError when the mechanism fails. @throws AbortedError when it goes on long after the abort. */
 export async function createTask<Task>(
   mechanism: Pick<Mechanism<Task, never, never>, 'createTask'>,
   seed: TaskSeed,
-  clock: Clock,
+  calling: Calling,
 ): Promise<Task> {
-  try {
-    return await clock.hold(async () => await mechanism.createTask(seed), {
-      what: 'createTask of the mechanism',
-    })
-  } catch (cause) {
-    throw MechanismError.threw('createTask', cause)
-  }
+  return await called('createTask', async () => await mechanism.createTask(seed), calling)
+}
+
+async function called<T>(
+  method: 'createTask' | 'score',
+  work: () => Promise<T>,
+  { clock, signal, onOverdue }: Calling,
+): Promise<T> {
+  const held = clock.hold(work, { what: `${method} of the mechanism` }).catch((cause) => {
+    throw MechanismError.threw(method, cause)
+  })
+  const overdue = (): void =>
+    onOverdue(
+      new MechanismError({
+        method,
+        fault: 'overdue',
+        what: `has not ended for ${OVERDUE_MS / 1_000} s`,
+        remedy: 'Let it end, or fail, by itself: it is waited for, and there are no other rounds meanwhile.',
+      }),
+    )
+  return await attended(held, { clock, signal, onOverdue: overdue })
 }
 
 /** What a call says of a task that its synapse cannot carry, as the mechanism's fault; any other error as it is. */
@@ -58,23 +78,19 @@ export function unfitTask(task: unknown, why: string, cause?: unknown): Mechanis
 export async function scoreTask<Task, Answer, State extends CanonicalValue>(
   mechanism: Mechanism<Task, Answer, State>,
   round: ScoreRound<Task, Answer, State>,
-  clock: Clock,
+  calling: Calling,
 ): Promise<{ readonly scores: ReadValues; readonly state: State }> {
   const asked = new Set<Hotkey>(round.responses.map(({ hotkey }) => hotkey))
   // What score does to its arguments must not reach the standings.
   const own = { ...round, responses: round.responses.map((response) => ({ ...response })) }
   let outcome: unknown
   let parts: { readonly scores: unknown; readonly state: unknown } | undefined
-  try {
-    const work = async (): Promise<void> => {
-      outcome = await mechanism.score(own)
-      // Read once, and at once: a promise in it may be about to reject.
-      if (isOutcome(outcome)) parts = { scores: settled(outcome.scores), state: settled(outcome.state) }
-    }
-    await clock.hold(work, { what: 'score of the mechanism' })
-  } catch (cause) {
-    throw MechanismError.threw('score', cause)
+  const work = async (): Promise<void> => {
+    outcome = await mechanism.score(own)
+    // Read once, and at once: a promise in it may be about to reject.
+    if (isOutcome(outcome)) parts = { scores: settled(outcome.scores), state: settled(outcome.state) }
   }
+  await called('score', work, calling)
   if (parts === undefined) {
     throw new MechanismError({
       method: 'score',

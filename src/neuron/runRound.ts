@@ -1,4 +1,3 @@
-import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import {
@@ -10,7 +9,7 @@ import {
 } from '../mechanism/index.js'
 import type { CallResult, Status, Synapse } from '../synapse/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
-import { createTask, scoreTask, taskFault } from './callMechanism.js'
+import { type Calling, createTask, scoreTask, taskFault } from './callMechanism.js'
 import type { Refused } from './readValues.js'
 import type { MinerTarget, SilentMiner } from './sampleMiners.js'
 
@@ -25,7 +24,7 @@ export interface RoundClient {
 }
 
 /** What a round starts from. */
-export interface RoundInput<Task, Answer, State extends CanonicalValue> {
+export interface RoundInput<Task, Answer, State extends CanonicalValue> extends Calling {
   readonly mechanism: IncentiveMechanism<Task, Answer, State>
   readonly client: RoundClient
   readonly netuid: Netuid
@@ -38,8 +37,6 @@ export interface RoundInput<Task, Answer, State extends CanonicalValue> {
   /** Written to. */
   readonly book: ScoreBook
   readonly state: State
-  readonly signal: AbortSignal
-  readonly clock: Clock
 }
 
 /** What a round leads to. */
@@ -61,10 +58,10 @@ export interface RoundOutcome<State extends CanonicalValue> {
 export async function runRound<Task, Answer, State extends CanonicalValue>(
   input: RoundInput<Task, Answer, State>,
 ): Promise<RoundOutcome<State> | undefined> {
-  const { mechanism, signal, clock, book } = input
+  const { mechanism, signal, book } = input
   const tasks: Task[] = []
   for (let index = 0; index < mechanism.tasksPerRound; index++) {
-    tasks.push(await createTask(mechanism, seedOf(input, index), clock))
+    tasks.push(await createTask(mechanism, seedOf(input, index), input))
   }
   const responsesByTask = await Promise.all(tasks.map((task) => ask(input, task)))
   if (signal.aborted) return undefined
@@ -75,7 +72,7 @@ export async function runRound<Task, Answer, State extends CanonicalValue>(
   let state = input.state
   for (const [index, task] of tasks.entries()) {
     const responses = responsesByTask[index]!
-    const outcome = await scoreTask(mechanism, { seed: seedOf(input, index), task, responses, state }, clock)
+    const outcome = await scoreTask(mechanism, { seed: seedOf(input, index), task, responses, state }, input)
     const { scores } = outcome
     state = outcome.state
     if (scores.refused !== undefined) refused.push(scores.refused)

@@ -28,6 +28,13 @@ export type ValidatorEvent =
       readonly block: BlockNumber
       readonly error: Error
     }
+  /** A method of the mechanism has not ended for long, which `error` (a `MechanismError`) names. It is waited for, and there is no other round meanwhile. */
+  | {
+      readonly type: 'roundOverdue'
+      readonly round: number
+      readonly block: BlockNumber
+      readonly error: Error
+    }
   /**
    * `score` gave some hotkeys what is no score, or scored who was not asked. Each counts as a failed answer of that miner; the others
    * are scored as ever.

@@ -30,6 +30,8 @@ export const validatorFaults: {
       { about: 'round', says: 'A round failed and counts for nobody.', fields: { round, block } },
       error,
     ),
+  roundOverdue: ({ round, block, error }) =>
+    faultOfError({ about: 'overdue', says: 'A round does not end.', fields: { round, block } }, error),
   scoresRefused: ({ round, block, error }) =>
     faultOfError(
       {

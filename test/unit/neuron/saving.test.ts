@@ -156,7 +156,7 @@ describe('a slow disk', () => {
         saved.push(bytes[0]!)
       },
     }
-    const keeper = new MemoryKeeper(store, systemClock)
+    const keeper = new MemoryKeeper(store, { clock: systemClock, signal: new AbortController().signal })
     for (let value = 1; value <= 100; value++) keeper.save(Uint8Array.of(value), () => {})
     const closed = keeper.close()
     while (saved.length < 2) {
