@@ -6,7 +6,7 @@ import {
   type ServerMessage,
 } from '../synapse/index.js'
 import { closeCodes, SESSION_OVERHEAD_BYTES, type SecureSession } from '../transport/index.js'
-import { type Failure, failureOf } from './callErrors.js'
+import { type Failure, failureOf, requestTooLarge } from './callErrors.js'
 import { failureOfClose } from './connectFailure.js'
 import type { DendriteLimits } from './limits.js'
 
@@ -124,7 +124,7 @@ export class ClientConnection {
       return
     }
     if (bytes.length + SESSION_OVERHEAD_BYTES > this.#limits.maxFrameBytes) {
-      call.onFailure(failureOf('tooLarge'))
+      call.onFailure(requestTooLarge)
       return
     }
     this.#nextId++

@@ -1,3 +1,4 @@
+import { check, text } from '../checks/index.js'
 import { BaseError } from '../errors/index.js'
 import { type Status, statusTable } from '../synapse/index.js'
 
@@ -45,4 +46,28 @@ export interface Failure {
 /** A failure in the words of the status table. */
 export function failureOf(status: FailureStatus): Failure {
   return { status, reason: statusTable[status].meaning }
+}
+
+/** Words that no server can say: on the wire there is the status alone. */
+const REQUEST_TOO_LARGE = 'The request exceeds the largest frame, and never left.'
+
+export const requestTooLarge: Failure = { status: 'tooLarge', reason: REQUEST_TOO_LARGE }
+
+/**
+ * Whether the reason of a call that failed says that its request is larger than a frame of the caller's may be: nobody was asked, and whom
+ * it was for is not to blame.
+ *
+ * @throws InvalidArgumentError for what is no text.
+ *
+ * @example
+ * ```ts
+ * import { isRequestTooLarge } from 'subnetkit/dendrite'
+ * import type { CallResult } from 'subnetkit/synapse'
+ *
+ * const isTheirs = (result: CallResult<string>): boolean => result.status !== 'ok' && !isRequestTooLarge(result.reason)
+ * ```
+ */
+export function isRequestTooLarge(reason: string): boolean {
+  check('reason', text(), reason)
+  return reason === REQUEST_TOO_LARGE
 }

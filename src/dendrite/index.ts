@@ -1,5 +1,5 @@
 export { PoolFullError, type Target } from './ConnectionPool.js'
-export { CallFailedError, DendriteClosedError, type FailureStatus } from './callErrors.js'
+export { CallFailedError, DendriteClosedError, type FailureStatus, isRequestTooLarge } from './callErrors.js'
 export type { CallAllOptions, CallOptions } from './callOptions.js'
 export { Dendrite, type DendriteOptions } from './Dendrite.js'
 export { type DendriteLimits, defaultDendriteLimits } from './limits.js'

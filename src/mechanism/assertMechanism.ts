@@ -1,6 +1,6 @@
 import { type Check, check, custom, durationMs, func, oneOf, text, wholeNumber } from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
-import { describeValue, InvalidArgumentError, printable } from '../errors/index.js'
+import { describeValue, InvalidArgumentError, printable, wordsOfThrown } from '../errors/index.js'
 import type { IncentiveMechanism } from './IncentiveMechanism.js'
 import { MechanismError, type MechanismMethod } from './MechanismError.js'
 
@@ -9,7 +9,10 @@ const MAX_TASKS = 1_024
 
 const METHODS: readonly MechanismMethod[] = ['initialState', 'createTask', 'score', 'weights', 'forget']
 
-const anyObject = custom('Pass an object.', (value) => typeof value === 'object' && value !== null)
+const anInstance = custom(
+  'Pass an instance of a mechanism, such as new MyMechanism().',
+  (value) => typeof value === 'object' && value !== null,
+)
 
 const schema = custom('Pass a schema of a Standard Schema library, such as zod.', (value) => {
   const standard = (value as { '~standard'?: { validate?: unknown } } | null | undefined)?.['~standard']
@@ -58,7 +61,7 @@ export function assertMechanism(mechanism: unknown, field = 'mechanism'): void {
   check('field', text({ min: 1 }), field)
   assertSynapseOf(mechanism, field)
   for (const [part, expected] of Object.entries(mechanismParts)) {
-    check(`${field}.${part}`, expected, (mechanism as Record<string, unknown>)[part])
+    check(`${field}.${part}`, expected, partOf(mechanism as object, part, field))
   }
   firstState(mechanism as IncentiveMechanism<unknown, unknown>)
 }
@@ -70,11 +73,21 @@ export function assertMechanism(mechanism: unknown, field = 'mechanism'): void {
  */
 export function assertSynapseOf(mechanism: unknown, field = 'mechanism'): void {
   check('field', text({ min: 1 }), field)
-  check(field, anyObject, mechanism)
-  const { synapse } = mechanism as { synapse?: unknown }
+  check(field, anInstance, mechanism)
+  const synapse = partOf(mechanism as object, 'synapse', field)
   check(`${field}.synapse`, mechanismParts.synapse, synapse)
   for (const [part, expected] of Object.entries(synapseParts)) {
-    check(`${field}.synapse.${part}`, expected, (synapse as Record<string, unknown>)[part])
+    check(`${field}.synapse.${part}`, expected, partOf(synapse as object, part, `${field}.synapse`))
+  }
+}
+
+/** A part, whose getter may throw. */
+function partOf(owner: object, part: string, field: string): unknown {
+  try {
+    return (owner as Record<string, unknown>)[part]
+  } catch (cause) {
+    const remedy = `Mend its getter, which threw ${wordsOfThrown(cause)}.`
+    throw new InvalidArgumentError({ field: `${field}.${part}`, value: undefined, remedy, cause })
   }
 }
 

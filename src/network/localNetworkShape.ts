@@ -61,7 +61,10 @@ export const anyPreset: Check = custom(
 
 /** What the options of a `LocalNetwork` must be; the mechanism is looked at part by part by `assertMechanism`. */
 export const localNetworkShape = shape<LocalNetworkOptions<unknown, unknown, CanonicalValue>>({
-  mechanism: anyObject,
+  mechanism: custom(
+    'Pass an instance of a mechanism, such as new MyMechanism().',
+    (value) => typeof value === 'object' && value !== null,
+  ),
   miners: listOf(minerShape),
   validators: eitherOf('Pass how many validators, from 1, or a list of at least one.', [
     wholeNumber({ min: 1 }),

@@ -65,7 +65,8 @@ export function unfitTask(task: unknown, why: string, cause?: unknown): Mechanis
     method: 'createTask',
     fault: 'unfit task',
     what: `made a task that cannot be sent, ${describeValue(task)}: ${why}`,
-    remedy: 'Make tasks that fit the request schema of the synapse, and a message.',
+    remedy:
+      'Make tasks that fit the request schema of the synapse, and a frame (1 MiB unless limits.maxFrameBytes says otherwise).',
     cause,
   })
 }

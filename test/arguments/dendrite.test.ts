@@ -20,6 +20,7 @@ const noTimes = [0, -1, Number.POSITIVE_INFINITY, Number.NaN]
 const noPorts = [-1, 1.5, 65_536, '9944']
 
 describeRefusals('dendrite', dendrite, {
+  isRequestTooLarge: { params: ['reason'], args: () => ['No.'], call: dendrite.isRequestTooLarge },
   Dendrite: {
     params: ['options'],
     args: () => [{ signer, carrier, clock: systemClock, limits }],

@@ -74,6 +74,32 @@ describe('assertMechanism', () => {
   })
 })
 
+describe('what is no mechanism', () => {
+  test.each([
+    ['the class itself', Guess],
+    ['a function that makes one', () => new Guess()],
+    ['nothing', undefined],
+  ])('(%s) is answered with what to hand in', (_, given) => {
+    expect(() => assertMechanism(given)).toThrow(
+      'Pass an instance of a mechanism, such as new MyMechanism().',
+    )
+  })
+
+  test.each(['synapse', 'tasksPerRound'])(
+    'because its %s throws is named by that part, with what was thrown',
+    (part) => {
+      const mechanism = Object.defineProperty(new Guess(), part, {
+        get() {
+          throw new RangeError('not yet')
+        },
+      })
+      expect(() => assertMechanism(mechanism)).toThrow(
+        `Invalid mechanism.${part}: undefined. Mend its getter, which threw RangeError: not yet.`,
+      )
+    },
+  )
+})
+
 describe('encodeState', () => {
   test('names the place in a state that cannot be stored', () => {
     expect(() => encodeState('score', { a: { b: [1, Number.NaN] } })).toThrow('state.a.b[1] is NaN')

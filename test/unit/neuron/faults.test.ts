@@ -105,6 +105,15 @@ describe('a round fails, and is told by method, value and remedy,', () => {
       'made a task that cannot be sent, "seven": The request does not fit synapse guess',
     ],
     [
+      'when a task is larger than a message',
+      {
+        createTask: () => 'x'.repeat(2_000_000),
+        synapse: defineSynapse({ name: 'guess', request: z.string(), answer: z.number() }),
+      },
+      'createTask',
+      'made a task that cannot be sent, "xxx',
+    ],
+    [
       'when score throws',
       {
         score: () => {
