@@ -5,7 +5,7 @@ import { passwordFromEnvironment } from './environmentPassword.js'
 import { expandHome } from './homePath.js'
 import { encryptionOf, type OpenKeyFileOptions, openKeyFile, passwordSource } from './keyFile.js'
 import type { KeyFileContent } from './keyFileContent.js'
-import { withPath } from './keyFileErrors.js'
+import { UnsupportedKeyFileError, withPath } from './keyFileErrors.js'
 import type { KeyFileEncryption } from './passwordErrors.js'
 import { readKeyFile } from './readKeyBytes.js'
 import { type Environment, environmentCheck } from './walletPaths.js'
@@ -80,6 +80,9 @@ export async function loadFrom(
     if (content.keyPair !== undefined) warnIfOpen({ path, mode }, faults)
     return { ...content, path, encryption }
   } catch (error) {
+    // Not opened here, but a file with a secret all the same.
+    if (error instanceof UnsupportedKeyFileError && error.kind === 'browser-export')
+      warnIfOpen({ path, mode }, faults)
     throw withPath(error, path)
   } finally {
     bytes.fill(0)

@@ -23,6 +23,7 @@ import { InvalidArgumentError } from '../../../src/errors/index.js'
 import {
   KeyFileExistsError,
   KeyFileNotFoundError,
+  MalformedKeyFileError,
   openWallet,
   passwordVariable,
   secretKeyFile,
@@ -188,9 +189,12 @@ describe('keys inspect', () => {
   it('warns of a secret that others can read', async () => {
     const path = join(await temporaryFolder(), 'key')
     await writeFile(path, secretKeyFile(alice), { mode: 0o644 })
+    const json = JSON.stringify({ encoded: '', encoding: { content: ['pkcs8', 'sr25519'], version: '3' } })
+    await writeFile(`${path}.json`, json, { mode: 0o644 })
     const io = terminal()
     await keysInspect({ target: path }, io)
-    expect(io.notes.join('\n')).toContain(`open to other accounts of this machine (mode 644)`)
+    await rejection(keysInspect({ target: `${path}.json` }, io), MalformedKeyFileError)
+    expect(io.notes.filter((note) => note.includes('this machine (mode 644)'))).toHaveLength(2)
   })
 
   it('reads exports of browser wallets, asking for a password only where there is one', async () => {
