@@ -47,7 +47,7 @@ export type ValidatorEvent =
       readonly values: ReadonlyMap<string, string>
       readonly error: Error
     }
-  /** `forget` failed for a hotkey that left; it is called again after the next round. */
+  /** `forget` failed for a hotkey that left, or registered anew: the mechanism's state keeps what it holds of it, and `forget` is not called for it again. */
   | {
       readonly type: 'forgetFailed'
       readonly block: BlockNumber

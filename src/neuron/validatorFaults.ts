@@ -45,7 +45,7 @@ export const validatorFaults: {
     faultOfError(
       {
         about: 'forget',
-        says: 'A hotkey that left is not forgotten yet.',
+        says: "The mechanism's state keeps a hotkey that left or registered anew.",
         fields: { block, hotkey },
       },
       error,
