@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type Clock, sleep } from '../clock/index.js'
@@ -7,7 +6,8 @@ import { AbortedError } from '../errors/index.js'
 import { inheritableFlags, inheritableNodeOptions } from './childFlags.js'
 import { childProgram } from './childProgram.js'
 import { NeuronProcessError, NeuronStartError } from './networkErrors.js'
-import { type ChildMessage, type ConfigMessage, isMessage, type NeuronConfig } from './processProtocol.js'
+import { type ChildMessage, enveloped, messageIn, type NeuronConfig } from './processProtocol.js'
+import { readLines } from './readLines.js'
 
 /** Lines of a process's output that are kept, each cut to LINE_LIMIT. */
 const LINES_KEPT = 200
@@ -128,10 +128,11 @@ export class NeuronProcess {
     return exit
   }
 
-  #onMessage(message: unknown): void {
-    if (!isMessage(message) || message.type === 'config') return
+  #onMessage(received: unknown): void {
+    const message = messageIn(received)
+    if (message === undefined || message.type === 'config') return
     if (message.type === 'hello') {
-      const answer: ConfigMessage = { type: 'config', config: this.#options.config }
+      const answer = enveloped({ type: 'config', config: this.#options.config })
       // The child may be gone already; its exit says so.
       void this.#options.mayBegin.then(() => this.#child.send(answer, () => {}))
     } else if (message.type === 'ready') this.#ready()
@@ -146,8 +147,7 @@ export class NeuronProcess {
 
   #keepLines(stream: Readable | null): void {
     if (stream === null) return
-    createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (text) => {
-      const line = text.slice(0, LINE_LIMIT)
+    readLines(stream, LINE_LIMIT, (line) => {
       if (this.#lines.push(line) > LINES_KEPT) this.#lines.shift()
       this.#options.onLine(line)
     })

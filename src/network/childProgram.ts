@@ -1,3 +1,5 @@
+import { MESSAGE_KEY } from './processProtocol.js'
+
 /** How often a child looks whether its parent is still there. */
 const LOOK_MS = 200
 
@@ -27,7 +29,7 @@ if (isMainThread) {
     const message = isError ? thrown.message : String(thrown)
     const name = isError ? thrown.name : 'Error'
     const stack = isError && thrown.stack !== undefined ? thrown.stack : message
-    if (process.connected) process.send({ type: 'failed', error: { name, message, stack } }, undefined, undefined, () => {})
+    if (process.connected) process.send({ ${MESSAGE_KEY}: { type: 'failed', error: { name, message, stack } } }, undefined, undefined, () => {})
   })
 }
 `

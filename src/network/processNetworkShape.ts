@@ -5,7 +5,6 @@ import {
   eitherOf,
   func,
   host,
-  instance,
   listOf,
   logger,
   oneOf,
@@ -28,7 +27,7 @@ const processShape = shape<ProcessSpec>({
   role: oneOf(['miner', 'validator']),
   module: eitherOf('Pass the file URL or the path of a JavaScript module.', [
     text({ min: 1 }),
-    instance(URL),
+    custom('', (value) => value instanceof URL && value.protocol === 'file:'),
   ]),
   options: optional(anything),
   stakeRao: optional(rao({ min: 1n })),

@@ -47,7 +47,46 @@ export interface ConfigMessage {
   readonly config: NeuronConfig
 }
 
-/** Whether something that came over the channel is a message of the other end, and not of another library. */
-export function isMessage(value: unknown): value is ChildMessage | ConfigMessage {
+/** Under this key messages travel: a module may use the channel too, for messages of its own, whatever these look like. */
+export const MESSAGE_KEY = 'subnetkit'
+
+/** A message as it goes over the channel. */
+export function enveloped(
+  message: ChildMessage | ConfigMessage,
+): Record<string, ChildMessage | ConfigMessage> {
+  return { [MESSAGE_KEY]: message }
+}
+
+/** The message of the other end in something that came over the channel; `undefined` for what is none, as another library's. */
+export function messageIn(value: unknown): ChildMessage | ConfigMessage | undefined {
+  if (typeof value !== 'object' || value === null || !(MESSAGE_KEY in value)) return undefined
+  const message: unknown = value[MESSAGE_KEY]
+  return isMessage(message) ? message : undefined
+}
+
+function isMessage(value: unknown): value is ChildMessage | ConfigMessage {
+  if (!isTyped(value)) return false
+  switch (value.type) {
+    case 'hello':
+    case 'ready':
+      return true
+    case 'event':
+      return 'event' in value && isTyped(value.event)
+    case 'failed':
+      return 'error' in value && isChildError(value.error)
+    case 'config':
+      return 'config' in value && typeof value.config === 'object' && value.config !== null
+    default:
+      return false
+  }
+}
+
+function isTyped(value: unknown): value is { readonly type: string } {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string'
+}
+
+function isChildError(value: unknown): value is ChildError {
+  if (typeof value !== 'object' || value === null) return false
+  const { name, message, stack } = value as Partial<ChildError>
+  return [name, message, stack].every((part) => typeof part === 'string')
 }

@@ -18,7 +18,13 @@ import {
 } from '../neuron/index.js'
 import { asHotkey } from '../units/index.js'
 import { NotSpawnedError } from './networkErrors.js'
-import { type ChildError, type ChildMessage, isMessage, type NeuronConfig } from './processProtocol.js'
+import {
+  type ChildError,
+  type ChildMessage,
+  enveloped,
+  messageIn,
+  type NeuronConfig,
+} from './processProtocol.js'
 import { rehearse } from './rehearse.js'
 import type { MinerSelf } from './specs.js'
 
@@ -174,8 +180,9 @@ function missing(role: string): never {
 
 function receiveConfig(): Promise<NeuronConfig> {
   return new Promise((resolve) => {
-    const onMessage = (message: unknown): void => {
-      if (!isMessage(message) || message.type !== 'config') return
+    const onMessage = (received: unknown): void => {
+      const message = messageIn(received)
+      if (message?.type !== 'config') return
       process.off('message', onMessage)
       resolve(message.config)
     }
@@ -201,7 +208,7 @@ function childError(thrown: unknown): ChildError {
 
 /** Sends a message unless the parent is gone. */
 function tellParent(message: ChildMessage, onSent: () => void = () => {}): void {
-  if (process.connected) process.send?.(message, undefined, undefined, onSent)
+  if (process.connected) process.send?.(enveloped(message), undefined, undefined, onSent)
   else onSent()
 }
 

@@ -194,6 +194,25 @@ describe('ProcessNetwork', () => {
     )
   })
 
+  test('takes the messages that a module sends for itself for nothing of its own', async () => {
+    const chatty = join(stateFolder, 'chatty.mjs')
+    const messages = [null, 7, { type: 'ready' }, { type: 'hello' }, { type: 'event' }, { type: 'failed' }]
+    const odd = [{ type: 'event', event: {} }, { type: 'failed', error: 5 }, { type: 'other' }, null]
+    const sent = [...messages, ...odd.map((subnetkit) => ({ subnetkit }))]
+    const sends = `for (const message of ${JSON.stringify(sent)}) process.send(message)`
+    await writeFile(chatty, `${sends}\nsetInterval(() => {}, 1_000)\n`)
+    const neurons = [{ name: 'chatty', role: 'miner', module: chatty }] as const
+    await expect(ProcessNetwork.start({ neurons, startMs: 1_500, stopMs: 100 })).rejects.toMatchObject({
+      code: 'NeuronStart',
+      message: expect.stringContaining('took longer than 1500 ms'),
+    })
+  }, 30_000)
+
+  test('refuses a module that is no file', async () => {
+    const neurons = [{ name: 'far', role: 'miner', module: new URL('https://example.com/x.js') }] as const
+    await expect(ProcessNetwork.start({ neurons })).rejects.toThrow('Invalid neurons[0].module')
+  })
+
   test('carries the child’s own error and stack as the cause, also of a module that does not load', async () => {
     const broken = join(stateFolder, 'broken.mjs')
     await writeFile(broken, 'function mine() {\n  throw new TypeError("my own bug")\n}\nmine()\n')
