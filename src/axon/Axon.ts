@@ -27,6 +27,7 @@ import type { Route } from './routes.js'
 import { type ConnectionServices, ServerConnection } from './ServerConnection.js'
 import type { AxonOptions, Handler, StreamHandler } from './types.js'
 import { UnauthenticatedChannels } from './UnauthenticatedChannels.js'
+import { UnreadBytes } from './UnreadBytes.js'
 
 const eventName = oneOf(AXON_EVENTS)
 
@@ -95,6 +96,7 @@ export class Axon {
       admitting: this.#admitting,
       hooks: options,
       limits: this.#limits,
+      unread: new UnreadBytes(this.#limits.maxTotalUnreadBytes),
       routes: this.#routes,
       isStopping: () => this.#state !== 'running',
       onClosed: (connection, code) => this.#onClosed(connection, code),

@@ -17,16 +17,18 @@ import type { Hotkey } from '../units/index.js'
 import type { RefusalReason } from './events.js'
 import type { Route } from './routes.js'
 import { type CallPort, type CallServices, ServerCall } from './ServerCall.js'
+import type { UnreadBytes, UnreadHolder } from './UnreadBytes.js'
 
 /** What a connection needs from its axon. */
 export interface ConnectionServices extends CallServices {
   readonly routes: ReadonlyMap<string, Route>
+  readonly unread: UnreadBytes<UnreadHolder>
   isStopping(): boolean
   onClosed(connection: ServerConnection, code: number): void
 }
 
 /** The calls of one proven caller over one session. */
-export class ServerConnection implements CallPort {
+export class ServerConnection implements CallPort, UnreadHolder {
   readonly #session: SecureSession
   readonly #services: ConnectionServices
   readonly #calls = new Map<number, ServerCall>()
@@ -73,11 +75,18 @@ export class ServerConnection implements CallPort {
     const bytes = encodeServerMessage(message)
     if (bytes.length + SESSION_OVERHEAD_BYTES > limits.maxFrameBytes) return false
     this.#session.send(bytes)
-    if (this.#session.isOpen && this.#session.bufferedBytes > limits.maxUnreadBytes) {
-      this.#refused('slowReader')
-      this.#session.close(closeCodes.slowReader)
-    }
+    if (this.unreadBytes > limits.maxUnreadBytes) this.dropAsSlow()
+    else this.#services.unread.note(this)
     return true
+  }
+
+  get unreadBytes(): number {
+    return this.#session.isOpen ? this.#session.bufferedBytes : 0
+  }
+
+  dropAsSlow(): void {
+    this.#refused('slowReader')
+    this.#session.close(closeCodes.slowReader)
   }
 
   forget(id: number): void {
@@ -153,6 +162,7 @@ export class ServerConnection implements CallPort {
 
   #onClose(code: number): void {
     this.#idleTimer?.cancel()
+    this.#services.unread.forget(this)
     for (const call of [...this.#calls.values()]) call.abandon()
     this.#services.onClosed(this, code)
   }

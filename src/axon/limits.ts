@@ -22,6 +22,8 @@ export interface AxonLimits {
   readonly maxCallsPerConnection: number
   /** Bytes that may wait for one caller to read before its connection is closed. */
   readonly maxUnreadBytes: number
+  /** Bytes that may wait for all callers together; above, the connections for which most waits are closed. */
+  readonly maxTotalUnreadBytes: number
   readonly handshakeMs: number
   /** A connection without calls is closed after this. */
   readonly idleMs: number
@@ -47,6 +49,7 @@ export const defaultAxonLimits: AxonLimits = {
   maxAdmittingPerCaller: 128,
   maxCallsPerConnection: 128,
   maxUnreadBytes: 8_388_608,
+  maxTotalUnreadBytes: 268_435_456,
   handshakeMs: 5_000,
   idleMs: 60_000,
   maxCallMs: 300_000,
@@ -71,6 +74,7 @@ export const axonLimitsShape: Check = shape<Partial<AxonLimits>>({
   maxAdmittingPerCaller: optional(count),
   maxCallsPerConnection: optional(count),
   maxUnreadBytes: optional(count),
+  maxTotalUnreadBytes: optional(count),
   handshakeMs: optional(ms),
   idleMs: optional(ms),
   maxCallMs: optional(ms),

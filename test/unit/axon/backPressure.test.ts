@@ -77,9 +77,12 @@ describe('an axon whose caller does not read', () => {
     await axon.stop()
   })
 
-  it('closes the connection as slowReader when too much waits', async () => {
+  it.each([
+    ['for it', { maxUnreadBytes: 1_000 }],
+    ['for all together', { maxTotalUnreadBytes: 1_000 }],
+  ])('closes the connection as slowReader when too much waits %s', async (_whom, limits) => {
     const { carrier, unread } = congested()
-    const axon = new Axon({ signer: alice, carrier, limits: { maxUnreadBytes: 1_000 } })
+    const axon = new Axon({ signer: alice, carrier, limits })
     axon.handle(double, (value) => 2 * value)
     await axon.start()
     const dendrite = new Dendrite({ signer: bob, carrier })
