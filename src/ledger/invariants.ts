@@ -2,7 +2,7 @@ import { positionAlpha } from '../emission/index.js'
 import { MAX_SUPPLY_RAO, type Netuid } from '../units/index.js'
 import { type LedgerState, subnetAccount } from './state/LedgerState.js'
 import { memberId } from './state/records.js'
-import { accountTable, epochTable, shareTable, stakeTable, uidTable } from './state/tables.js'
+import { accountTable, epochTable, hotkeyTable, shareTable, stakeTable, uidTable } from './state/tables.js'
 
 /**
  * Everything that must hold between blocks, checked against the state: one sentence per broken rule.
@@ -10,7 +10,7 @@ import { accountTable, epochTable, shareTable, stakeTable, uidTable } from './st
  * (a) all balances, subnet accounts included, are the issuance, at most 21 million TAO; (b) a subnet's account
  * is its TAO and its lock; (c) its TAO is its alpha and what was recycled, as price 1 wants; (d) its alpha is
  * stake, pending, withheld, unearned and dust; (e) positions of a hotkey are worth its total, short by at most
- * 1 each; and uids, members and columns agree.
+ * 1 each; uids, members and columns agree; and every hotkey with a neuron, a stake or a subnet has an owner.
  *
  * PERF: walks every record.
  */
@@ -21,6 +21,7 @@ export function findBrokenInvariants(state: LedgerState): string[] {
     ...state.netuids().flatMap((netuid) => checkMoney(state, netuid, stakes)),
     ...state.netuids().flatMap((netuid) => checkNeurons(state, netuid)),
     ...checkPositions(state),
+    ...checkOwners(state),
   ]
 }
 
@@ -88,6 +89,17 @@ function checkPositions(state: LedgerState): string[] {
       ? []
       : [`(e) ${count} positions of ${pool} are worth ${value} of ${total}`]
   })
+}
+
+function checkOwners(state: LedgerState): string[] {
+  const { store } = state
+  const members = [...store.ids(uidTable), ...store.ids(stakeTable)].map((id) =>
+    id.slice(id.indexOf('/') + 1),
+  )
+  const founders = state.netuids().map((netuid) => state.subnet(netuid).ownerHotkey)
+  return [...new Set([...members, ...founders])]
+    .filter((hotkey) => store.get(hotkeyTable, hotkey) === undefined)
+    .map((hotkey) => `hotkey ${hotkey} has no owner`)
 }
 
 function checkNeurons(state: LedgerState, netuid: Netuid): string[] {

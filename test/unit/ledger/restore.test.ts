@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
 import { runEpoch } from '../../../src/consensus/index.js'
-import { hexOf } from '../../../src/crypto/index.js'
+import { hexOf, publicKeyOf } from '../../../src/crypto/index.js'
 import { sealHeader } from '../../../src/ledger/block/header.js'
 import { Ledger, SnapshotError } from '../../../src/ledger/index.js'
 import { LedgerState } from '../../../src/ledger/state/LedgerState.js'
@@ -94,6 +94,19 @@ describe('Ledger.restore', () => {
       change(snapshot)
       expect([what, outcome(() => restore(snapshot))]).toEqual([what, 'SnapshotError'])
     }
+  })
+
+  it('refuses neurons and stake of hotkeys without an owner', () => {
+    const h = lively()
+    const account = hexOf(publicKeyOf(h.hotkey('v')))
+    const snapshot = forged(h.ledger.snapshot(), (tables) => {
+      const rows = tables.get('hotkey')!
+      rows.splice(
+        rows.findIndex(([id]) => id === account),
+        1,
+      )
+    })
+    expect(() => restore(snapshot)).toThrow(`hotkey ${account} has no owner`)
   })
 
   it('refuses records out of range, though the state hash fits', () => {
