@@ -7,6 +7,9 @@ import { BlocksGoneError } from './chainErrors.js'
 /** Blocks a history keeps when not told otherwise. */
 export const DEFAULT_HISTORY_BLOCKS = 1_024
 
+/** Receipts and events that a history keeps at most, of about half a kilobyte each; of the newest block it keeps all. */
+const MAX_HISTORY_ENTRIES = 262_144
+
 /**
  * The most recent blocks of a chain, for readers that follow it at their own pace.
  *
@@ -15,23 +18,34 @@ export const DEFAULT_HISTORY_BLOCKS = 1_024
  */
 export class BlockHistory {
   readonly #capacity: number
+  readonly #maxEntries: number
   readonly #blocks = new Map<BlockNumber, BlockUpdate>()
+  #entries = 0
   #newest: BlockNumber
   #waiters = new Set<() => void>()
   #closed = false
 
   /** @param options.head - the chain's last block before the first one pushed. */
-  constructor(options: { head: BlockNumber; capacity?: number }) {
+  constructor(options: { head: BlockNumber; capacity?: number; maxEntries?: number }) {
     this.#newest = options.head
     this.#capacity = options.capacity ?? DEFAULT_HISTORY_BLOCKS
+    this.#maxEntries = options.maxEntries ?? MAX_HISTORY_ENTRIES
   }
 
-  /** Adds the next block, drops the oldest beyond the capacity, and wakes who waits. */
+  /** Adds the next block, drops the oldest beyond what is kept, and wakes who waits. */
   push(update: BlockUpdate): void {
     assert(update.header.number === this.#newest + 1, `block ${update.header.number} after ${this.#newest}`)
     this.#newest++
     this.#blocks.set(this.#newest, update)
-    this.#blocks.delete(this.#newest - this.#capacity)
+    this.#entries += entriesOf(update)
+    while (
+      this.#blocks.size > this.#capacity ||
+      (this.#entries > this.#maxEntries && this.#blocks.size > 1)
+    ) {
+      const oldest = this.#oldest()
+      this.#entries -= entriesOf(this.#blocks.get(oldest)!)
+      this.#blocks.delete(oldest)
+    }
     this.#wake()
   }
 
@@ -92,6 +106,11 @@ export class BlockHistory {
   #wake(): void {
     for (const wake of [...this.#waiters]) wake()
   }
+}
+
+/** What a block holds in memory, in receipts and events. */
+function entriesOf({ receipts, events }: BlockUpdate): number {
+  return receipts.reduce((sum, receipt) => sum + 1 + receipt.events.length, events.length)
 }
 
 /** @throws InvalidArgumentError unless the value is a whole number of at least 0. */

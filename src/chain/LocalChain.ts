@@ -64,7 +64,7 @@ export interface LocalChainOptions {
   readonly seed?: string
   readonly clock?: Clock
   readonly mempool?: MempoolLimits
-  /** Blocks kept for readers; 1,024 by default. */
+  /** Blocks kept for readers; 1,024 by default, and fewer when they hold more than 262,144 receipts and events. */
   readonly historyBlocks?: number
   /** Computes epochs; the exact one of `subnetkit/consensus` by default. */
   readonly runEpoch?: EpochFunction
@@ -99,7 +99,7 @@ const SEED_BYTES = 32
 /**
  * A whole chain inside this process: ledger, waiting calls, and a clock that makes blocks.
  *
- * Bounded: waiting calls by the mempool's limits, past blocks by `historyBlocks`. The ledger's state itself
+ * Bounded: waiting calls by the mempool's limits, past blocks by `historyBlocks` and by what they hold. The ledger's state itself
  * grows with accounts, positions and neurons, and lives in memory.
  *
  * @example

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { BlockHistory } from '../../../src/chain/BlockHistory.js'
+import type { BlocksGoneError } from '../../../src/chain/index.js'
 import { InvalidArgumentError, InvariantError } from '../../../src/errors/index.js'
-import type { BlockUpdate } from '../../../src/ledger/index.js'
+import type { BlockUpdate, Receipt } from '../../../src/ledger/index.js'
 
 const block = (number: number): BlockUpdate => ({
   header: {
@@ -35,6 +36,20 @@ describe('BlockHistory', () => {
     history.push(block(7))
     history.close()
     expect(await reading).toEqual([3, 4, 5, 6, 7])
+  })
+
+  it('keeps fewer blocks when they hold more, and always the newest', async () => {
+    const receipt = { events: [{}, {}] } as never as Receipt
+    const history = new BlockHistory({ head: 0, capacity: 100, maxEntries: 12 })
+    const oldest = async (): Promise<unknown> =>
+      await numbers(history.follow({ fromBlock: 1 })).catch((error: BlocksGoneError) => error.oldestBlock)
+    for (let number = 1; number <= 5; number++) history.push({ ...block(number), receipts: [receipt] })
+    // A receipt with two events is three entries: four blocks are kept.
+    expect(await oldest()).toBe(2)
+    history.push({ ...block(6), receipts: Array.from({ length: 9 }, () => receipt) })
+    expect(await oldest()).toBe(6)
+    for (let number = 7; number <= 30; number++) history.push(block(number))
+    expect(await oldest()).toBe(7)
   })
 
   it('starts with the next block, counted from the call', async () => {
