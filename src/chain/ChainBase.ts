@@ -34,7 +34,7 @@ export abstract class ChainBase implements Chain {
   abstract readonly allowsLoopbackAxons: boolean
   abstract readonly blockMs: number
   readonly #turns = new Turns()
-  readonly #nextBlock = new NextBlock((options) => this.blocks(options))
+  readonly #nextBlock = new NextBlock((options) => this.nextBlocks(options))
 
   abstract head(options?: WaitOptions): Promise<BlockHeader>
   abstract query<N extends QueryName>(
@@ -81,6 +81,11 @@ export abstract class ChainBase implements Chain {
       nonce,
       head,
     }))
+  }
+
+  /** Blocks from the next one on, for a call that waits. A chain that must ask for its head first does without here. */
+  protected nextBlocks(options: { readonly signal: AbortSignal }): AsyncIterable<BlockUpdate> {
+    return this.blocks(options)
   }
 
   /**

@@ -30,6 +30,9 @@ import {
 } from './remote/remoteOptions.js'
 import { fromWire } from './remote/wireValues.js'
 
+/** What a node takes for the block after its head. */
+const FROM_NEXT = -1
+
 /**
  * A chain served by a `ChainNode`, with the same interface as one in this process.
  *
@@ -151,6 +154,11 @@ export class RemoteChain extends ChainBase {
     return this.#follow(first, signal)
   }
 
+  /** Asks for no head: a node that has no place for a request more is who calls wait for. */
+  protected override nextBlocks({ signal }: { readonly signal: AbortSignal }): AsyncIterable<BlockUpdate> {
+    return this.#follow(FROM_NEXT, signal)
+  }
+
   /** Ends the connection and everything that waits. Closing twice does nothing. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
@@ -207,6 +215,7 @@ export class RemoteChain extends ChainBase {
         stream = connection.follow(next)
         for (let update = await stream.next(stop); ; update = await stream.next(stop)) {
           if (update === undefined) return
+          if (next === FROM_NEXT) next = update.header.number
           this.#assertFollows(update, next, parentHash)
           this.#note(update.header)
           parentHash = update.header.hash

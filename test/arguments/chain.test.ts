@@ -216,10 +216,12 @@ describeRefusals('chain', chain, {
     },
   },
   ...without(remoteMethods, ['RemoteChain#metagraph', 'RemoteChain#call']),
+  'RemoteChain#nextBlocks': 'is for ChainBase, not for callers',
   'ChainBase#metagraph': remoteMethods['RemoteChain#metagraph']!,
   'ChainBase#call': remoteMethods['RemoteChain#call']!,
   'ChainBase#signingPlace': 'is for subclasses, not for callers',
   'ChainBase#callSalt': 'is for subclasses, not for callers',
+  'ChainBase#nextBlocks': 'is for subclasses, not for callers',
   ChainBase: 'takes nothing',
   metagraphFromView: {
     params: ['view'],

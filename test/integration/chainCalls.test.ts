@@ -69,6 +69,20 @@ describe('programs that sign with one account at the same time', () => {
     expect((await balanceOf(chain)) - before).toBe(5n * 21n)
   })
 
+  test('get in, each once, through a node that takes few requests at a time', async () => {
+    const keys = Array.from({ length: 12 }, (_, at) => keyPairFromUri(`//payer${at}`, { scheme: 'ed25519' }))
+    const endowed = keys.map(({ address }) => ({ address, balanceRao: 10n ** 9n }))
+    const chain = await startChain({ blockMs: 10, endowed })
+    const node = await ChainNode.start({ chain, limits: { maxRequests: 3, maxTotalRequests: 4 } })
+    cleanUps.push(() => node.close())
+    const programs = await Promise.all([connect(node), connect(node)])
+    const paid = keys.map((key, at) =>
+      programs[at % 2]!.call(key, 'transfer', { to: bob.address, amountRao: 1_000n }),
+    )
+    for (const { refusal } of await Promise.all(paid)) expect(refusal).toBe(null)
+    expect(await balanceOf(chain)).toBe(12_000n)
+  })
+
   test('wait in the client while the queue of the account is full, until there is room or they give up', async () => {
     const chain = await startChain({ mempool: { maxCallsPerAccount: 2 } })
     const remote = await connect(await serve(chain))

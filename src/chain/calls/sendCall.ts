@@ -2,13 +2,16 @@ import type { Signer } from '../../crypto/index.js'
 import { type BlockHeader, type CallArgs, type CallName, type Receipt, signCall } from '../../ledger/index.js'
 import type { Address, BlockNumber } from '../../units/index.js'
 import type { SubmitOptions, WaitOptions } from '../Chain.js'
-import { CallRejectedError, ChainConnectionError } from '../chainErrors.js'
+import { CallRejectedError, ChainConnectionError, ChainRequestError } from '../chainErrors.js'
 
 /** Blocks a signed call stays valid for, if the chain allows so many. */
 const CALL_LIFETIME_BLOCKS = 256
 
 /** Losses of the connection that one call goes on after. */
 const MAX_LOSSES = 16
+
+/** Blocks that one call waits for because the node has too much to do. */
+const MAX_BUSY_BLOCKS = CALL_LIFETIME_BLOCKS
 
 /** Where a call signed now stands. */
 export interface SigningPlace {
@@ -41,22 +44,22 @@ export interface WantedCall<N extends CallName = CallName> {
  * Gets a call into a block, exactly once, though others may sign with the same account and connections may break.
  *
  * What is sent again is the same bytes, which a chain executes once and answers with their receipt. Only when the chain has said
- * that these bytes are in no block, and their nonce is used so that they never will be, is the call signed anew. A full queue is
- * waited for, from block to block, until the call expires.
+ * that these bytes are in no block, and their nonce is used so that they never will be, is the call signed anew. A full queue and
+ * a node with too many requests are waited for, from block to block, until the call expires.
  */
 export async function sendCall<N extends CallName>(
   door: CallDoor,
   call: WantedCall<N>,
   options: SubmitOptions,
 ): Promise<Receipt> {
-  const losses = new Losses()
+  const setbacks = new Setbacks(door, options.signal)
   const wait = waitOf(options)
   let lastBlock: BlockNumber | undefined
   for (;;) {
     const place = door.signingPlace(call.signer.address, wait)
     const { nonce, head } =
       place instanceof Promise
-        ? await losses.retry(place, () => door.signingPlace(call.signer.address, wait))
+        ? await setbacks.retry(place, () => door.signingPlace(call.signer.address, wait))
         : place
     const expiryBlock = head.number + Math.min(CALL_LIFETIME_BLOCKS, door.callWindowBlocks)
     lastBlock ??= expiryBlock
@@ -75,7 +78,7 @@ export async function sendCall<N extends CallName>(
       door,
       { bytes, nonce, address: call.signer.address },
       options,
-      losses,
+      setbacks,
     ).run()
     if (!(outcome instanceof CallRejectedError)) return outcome
     if (head.number >= lastBlock) throw outcome
@@ -93,17 +96,17 @@ class Delivery {
   readonly #door: CallDoor
   readonly #call: SignedAt
   readonly #options: SubmitOptions
-  readonly #losses: Losses
-  /** Whether the connection was lost when these bytes may have been on their way. */
-  #wasLost = false
+  readonly #setbacks: Setbacks
+  /** Whether these bytes may have arrived though there was no answer. */
+  #mayBeThere = false
   /** Whether the nonce was seen to be used on chain. */
   #isUsed = false
 
-  constructor(door: CallDoor, call: SignedAt, options: SubmitOptions, losses: Losses) {
+  constructor(door: CallDoor, call: SignedAt, options: SubmitOptions, setbacks: Setbacks) {
     this.#door = door
     this.#call = call
     this.#options = options
-    this.#losses = losses
+    this.#setbacks = setbacks
   }
 
   /** @returns the receipt, or the `StaleNonce` after which these bytes can be in no block. */
@@ -112,7 +115,7 @@ class Delivery {
       try {
         return await this.#door.submit(this.#call.bytes, this.#options)
       } catch (error) {
-        if (this.#losses.tolerate(error)) this.#wasLost = true
+        if (await this.#setbacks.goOn(error)) this.#mayBeThere = true
         else if (!(error instanceof CallRejectedError)) throw error
         else if (error.code === 'StaleNonce') {
           if (await this.#isOut()) return error
@@ -124,33 +127,45 @@ class Delivery {
 
   /**
    * Whether bytes refused as stale are out for good. They are when no copy of them can be under way: all were refused. After
-   * a loss one may be, so then the nonce must have been used on chain before they were refused.
+   * a setback one may be, so then the nonce must have been used on chain before they were refused.
    */
   async #isOut(): Promise<boolean> {
-    if (!this.#wasLost || this.#isUsed) return true
+    if (!this.#mayBeThere || this.#isUsed) return true
     const { address, nonce } = this.#call
     const ask = (): Promise<number> => this.#door.chainNonce(address, waitOf(this.#options))
-    this.#isUsed = (await this.#losses.retry(ask(), ask)) > nonce
+    this.#isUsed = (await this.#setbacks.retry(ask(), ask)) > nonce
     if (!this.#isUsed) await this.#door.nextBlock(this.#options.signal)
     return false
   }
 }
 
-/** Counts losses, so that a node that dies of every request is not asked for ever. */
-class Losses {
-  #count = 0
+/** What a call goes on after, counted, so that a node that dies of every request is not asked for ever. */
+class Setbacks {
+  readonly #door: CallDoor
+  readonly #signal: AbortSignal | undefined
+  #losses = 0
+  #busyBlocks = 0
 
-  tolerate(error: unknown): boolean {
-    return isLoss(error) && this.#count++ < MAX_LOSSES
+  constructor(door: CallDoor, signal: AbortSignal | undefined) {
+    this.#door = door
+    this.#signal = signal
   }
 
-  /** Reads again after a loss. */
+  /** Whether to ask again; a node that has too much to do is given until the next block. */
+  async goOn(error: unknown): Promise<boolean> {
+    if (isLoss(error)) return this.#losses++ < MAX_LOSSES
+    if (!isBusy(error) || this.#busyBlocks++ >= MAX_BUSY_BLOCKS) return false
+    await this.#door.nextBlock(this.#signal)
+    return true
+  }
+
+  /** Reads again after a setback. */
   async retry<T>(first: Promise<T>, again: () => T | Promise<T>): Promise<T> {
     for (let asked: T | Promise<T> = first; ; asked = again()) {
       try {
         return await asked
       } catch (error) {
-        if (!this.tolerate(error)) throw error
+        if (!(await this.goOn(error))) throw error
       }
     }
   }
@@ -163,4 +178,9 @@ function waitOf({ signal }: SubmitOptions): WaitOptions {
 /** Whether the connection broke: what was under way may have arrived. */
 function isLoss(error: unknown): boolean {
   return error instanceof ChainConnectionError && (error.fault === 'lost' || error.fault === 'notAChainNode')
+}
+
+/** Whether the node refused for now: of what it had taken before, it may have given up the answer alone. */
+function isBusy(error: unknown): boolean {
+  return error instanceof ChainRequestError && error.code === 'TooManyRequests'
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type CallDoor, sendCall } from '../../../src/chain/calls/sendCall.js'
 import { Turns } from '../../../src/chain/calls/Turns.js'
-import { CallRejectedError, ChainConnectionError } from '../../../src/chain/index.js'
+import { CallRejectedError, ChainConnectionError, ChainRequestError } from '../../../src/chain/index.js'
 import { decodeCanonical } from '../../../src/codec/index.js'
 import { AbortedError } from '../../../src/errors/index.js'
 import type { BlockHeader, Receipt } from '../../../src/ledger/index.js'
@@ -11,6 +11,7 @@ const alice = keyOf('alice')
 const HASH = 'ab'.repeat(32)
 
 const rejected = (code: string): CallRejectedError => new CallRejectedError({ code, detail: '' })
+const busy = (): ChainRequestError => new ChainRequestError({ code: 'TooManyRequests' })
 const lost = (): ChainConnectionError => new ChainConnectionError({ fault: 'lost', node: 'n:1' })
 
 /** A door that answers as told, and remembers which bytes it was given. */
@@ -111,6 +112,26 @@ describe('a call on its way', () => {
     const late = new Door([...full, rejected('Expired')])
     await expect(send(late)).rejects.toMatchObject({ code: 'Expired' })
     expect(late.blocks).toBe(5)
+  })
+
+  test('waits from block to block while the node has too many requests, as the same bytes', async () => {
+    const door = new Door([busy(), busy(), 'receipt'])
+    await send(door)
+    expect(door.blocks).toBe(2)
+    expect(new Set(door.seen.map(String)).size).toBe(1)
+  })
+
+  test('is not signed anew because the node gave up its answer: it may have taken the bytes', async () => {
+    const door = new Door([busy(), rejected('StaleNonce'), 'receipt'])
+    door.chainNonces = [0]
+    await send(door)
+    expect(door.signed).toEqual([0, 0, 0])
+  })
+
+  test('does not wait for ever for a node that always has too many requests', async () => {
+    const door = new Door(Array.from({ length: 1_000 }, busy))
+    await expect(send(door)).rejects.toThrow(ChainRequestError)
+    expect(door.blocks).toBe(256)
   })
 
   test('ends with its signal while there is no room', async () => {
