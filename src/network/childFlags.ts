@@ -5,9 +5,9 @@ const OWN_FLAGS: readonly { readonly flag: RegExp; readonly hasValue: boolean }[
   { flag: /^--(inspect|debug)-port$/, hasValue: true },
   { flag: /^--inspect-publish-uid=.*$/, hasValue: false },
   // The program of the parent itself, given on its command line.
-  { flag: /^(-e|--eval|-p|--print|-pe)$/, hasValue: true },
-  { flag: /^--input-type=.*$/, hasValue: false },
-  { flag: /^--(watch|watch-path=.*|watch-preserve-output|test)$/, hasValue: false },
+  { flag: /^(-e|-p|-pe|--(eval|print|input-type|watch-path))$/, hasValue: true },
+  { flag: /^--(eval|print|input-type|watch-path)=/, hasValue: false },
+  { flag: /^--(watch|watch-preserve-output|test)$/, hasValue: false },
 ]
 
 /**

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events'
+import { check, durationMs } from '../checks/index.js'
 import type { Clock } from '../clock/index.js'
 import type { AnswerTask, MinerOptions } from '../neuron/index.js'
 
@@ -18,9 +19,18 @@ export function heldAnswer<Task, Answer>(
   return (task, context) =>
     clock.hold(async () => await answer(task, context), {
       what,
-      costMs: typeof costMs === 'number' ? costMs : costMs(task),
+      costMs: costOf(costMs, task),
       mayWait: () => getEventListeners(context.signal, 'abort').length > 0,
     })
+}
+
+const anyCost = durationMs()
+
+function costOf<Task>(costMs: AnswerCost<Task>, task: Task): number {
+  if (typeof costMs === 'number') return costMs
+  const cost = costMs(task)
+  check('answerCostMs', anyCost, cost)
+  return cost
 }
 
 /** A miner's blacklist as work that its clock holds for. */

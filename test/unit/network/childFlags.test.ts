@@ -14,7 +14,11 @@ describe('the flags that children inherit', () => {
       ['--inspect-publish-uid=http'],
       ['-e', 'import("./run.js")'],
       ['--eval', '1'],
+      ['--eval=1;\n2'],
+      ['--print=1'],
       ['--input-type=module'],
+      ['--input-type', 'module'],
+      ['--watch-path', './src'],
       ['--watch'],
     ]) {
       const kept = ['--no-warnings', '--max-old-space-size=64', '--import', './hooks.js']

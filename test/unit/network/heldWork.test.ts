@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Clock, sleep } from '../../../src/clock/index.js'
+import { silentLogger } from '../../../src/log/index.js'
 import {
   IncentiveMechanism,
   type ScoreOutcome,
@@ -262,6 +263,16 @@ describe('asynchronous work of a miner on virtual time', () => {
     expect(rounds.at(-1)).toMatchObject({ statuses: { ok: 2, timeout: 1 }, elapsedMs: 200 })
     expect(incentiveOf('too dear')).toBe(0)
     expect(incentiveOf('dear')).toBe(incentiveOf('by task'))
+  })
+
+  test('whose cost by task is no time fails, and says which option gave it', async () => {
+    for (const cost of [Number.NaN, -1, Number.POSITIVE_INFINITY]) {
+      const miners = [{ name: 'odd', answer: rightSum, answerCostMs: () => cost }]
+      const { events } = await run({ validators: 1, miners, logger: silentLogger }, 1)
+      const failures = events.flatMap((event) => (event.type === 'answerFailed' ? [String(event.error)] : []))
+      expect(failures[0]).toContain('Invalid answerCostMs')
+      expect(statusesOf(events)).toEqual(['failed'])
+    }
   })
 
   test('that never settles ends with an error that names the miner, and the others go on', async () => {
