@@ -89,9 +89,7 @@ export class ChainConnectionError extends BaseError {
 
   constructor(details: { fault: ConnectionFault; node: string; cause?: unknown }) {
     super(`${CONNECTION_SENTENCES[details.fault]} (chain node ${details.node}).`, {
-      hints: [
-        'Check that the node runs; after a loss the same signed bytes may be submitted again, they are executed once.',
-      ],
+      hints: [CONNECTION_REMEDIES[details.fault]],
       docsPath: 'errors#chain-connection',
       cause: details.cause,
     })
@@ -105,6 +103,14 @@ const CONNECTION_SENTENCES: Readonly<Record<ConnectionFault, string>> = {
   lost: 'The connection was lost',
   notAChainNode: 'No chain node answers there',
   otherChain: 'Another chain answers than before',
+}
+
+const CONNECTION_REMEDIES: Readonly<Record<ConnectionFault, string>> = {
+  unreachable: 'Check that the node runs, and its address.',
+  lost: 'Ask again; the same signed bytes may be submitted again, they are executed once.',
+  notAChainNode: 'Check the address: another program serves there, or a node of another version.',
+  otherChain:
+    'Connect anew: nothing of the old chain holds there, no account, no registration and no signed call.',
 }
 
 /** A chain node refused a request for a reason of its own; `code` is the name it gave. */

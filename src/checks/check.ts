@@ -17,13 +17,7 @@ export function check(field: string, expected: Check, value: unknown): void {
   if (result.success) return
   const issue = result.issues[0]
   const keys = (issue.path ?? []).map((item) => String(item.key))
-  const isUnknownKey = issue.type === 'strict_object' && issue.expected === 'never'
-  throw new InvalidArgumentError({
-    field: pathOf(field, keys),
-    // valibot says of an unknown key which one it is, not what it holds.
-    value: isUnknownKey ? issue.path?.at(-1)?.value : issue.input,
-    remedy: issue.message,
-  })
+  throw new InvalidArgumentError({ field: pathOf(field, keys), value: issue.input, remedy: issue.message })
 }
 
 /** `a.b[0]`, without the word `options` in front. */

@@ -5,15 +5,13 @@ export function nearest(known: readonly string[], given: string): string | undef
   return least === Number.POSITIVE_INFINITY ? undefined : known[slips.indexOf(least)]
 }
 
-/** How far apart two names are; infinite unless one begins the other or they differ in at most two letters. */
+/** How far apart two names are; infinite unless one begins the other or they differ in few letters. */
 function slipBetween(name: string, given: string): number {
-  if (Math.abs(name.length - given.length) <= 2 && given.length >= 4) {
-    const letters = distance(name, given)
-    if (letters <= 2) return letters
-  }
-  const isBeginning =
-    given.length >= 3 && name.length > 0 && (name.startsWith(given) || given.startsWith(name))
-  return isBeginning ? 3 : Number.POSITIVE_INFINITY
+  if (given.length < 3 || name.length === 0) return Number.POSITIVE_INFINITY
+  // `stake` is more like `stakeRao` than like `store`.
+  if (name.startsWith(given) || given.startsWith(name)) return 1
+  const letters = Math.abs(name.length - given.length) > 2 ? Number.POSITIVE_INFINITY : distance(name, given)
+  return letters <= (given.length === 3 ? 1 : 2) ? letters : Number.POSITIVE_INFINITY
 }
 
 function distance(a: string, b: string): number {

@@ -12,13 +12,29 @@ export type ShapeOf<T> = { readonly [K in keyof Required<T>]: Check }
  */
 export function shape<T extends object>(entries: ShapeOf<T>): Check {
   const known = Object.keys(entries)
-  const remedyOf = (issue: v.StrictObjectIssue): string => {
-    const key = String(issue.path?.at(-1)?.key ?? '')
-    if (issue.expected === 'never') return unknownKeyRemedy(key, known)
-    const entry = (entries as Record<string, Check>)[key] as { readonly message?: unknown } | undefined
-    return typeof entry?.message === 'string' ? entry.message : `Pass ${key}.`
+  const remedyOf = (issue: v.ObjectIssue): string => {
+    const entry = (entries as Record<string, Check>)[String(issue.path?.at(-1)?.key ?? '')]
+    return entry !== undefined && 'message' in entry && typeof entry.message === 'string'
+      ? entry.message
+      : 'Pass it.'
   }
-  return v.pipe(plainObject, v.strictObject({ ...(entries as Record<string, Check>) }, remedyOf))
+  return v.pipe(plainObject, knownKeys(known), v.object({ ...(entries as Record<string, Check>) }, remedyOf))
+}
+
+/** Comes before what is missing: a misspelt key is both, and only its own name says so. */
+function knownKeys(known: readonly string[]): v.RawCheckAction<unknown> {
+  const names = new Set(known)
+  return v.rawCheck(({ dataset, addIssue }) => {
+    const value = dataset.value as Record<string, unknown>
+    for (const key in value) {
+      if (names.has(key)) continue
+      addIssue({
+        message: unknownKeyRemedy(key, known),
+        input: value[key],
+        path: [{ type: 'object', origin: 'key', input: value, key, value: value[key] }],
+      })
+    }
+  })
 }
 
 /** An object, and no list, Map, promise or other thing that would pass for one without any keys. */

@@ -42,7 +42,7 @@ interface Terms<Account> {
  * From the part of a parent of another owner, the child keeps its take, and the chain's burn is recycled.
  *
  * @param dividendAlpha - by row.
- * @param childkeyBurnU64 - parts of 2^64 - 1.
+ * @param terms - both in parts of 2^64 - 1.
  * @throws InvalidArgumentError naming what is wrong (`rows[2].takeU16`).
  * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `get_parent_child_dividends_distribution`
  *

@@ -23,7 +23,8 @@ function textOf(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`
   if (Array.isArray(value)) return `array of ${value.length}`
   if (typeof value !== 'object' || value === null) return String(value)
-  // A Map, a Promise or a Date is not known by its keys.
+  if (value instanceof Map || value instanceof Set) return `${value.constructor.name} of ${value.size}`
+  // A Promise or a Date is not known by its keys.
   const kind = Object.prototype.toString.call(value).slice(8, -1)
   return `${kind === 'Object' ? 'object' : kind} {${Object.keys(value).slice(0, 5).join(', ')}}`
 }

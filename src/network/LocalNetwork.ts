@@ -121,7 +121,10 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     for (const [at, spec] of miners.entries()) assertHasWork(`miners[${at}]`, spec)
     const validators = validatorSpecs(options)
     const scheme = options.scheme ?? (time === 'virtual' ? 'ed25519' : 'sr25519')
-    const cast = [...miners.map(minerMember), ...validators.map(validatorMember)]
+    const cast = [
+      ...miners.map((spec, at) => ({ ...minerMember(spec), path: `miners[${at}].name` })),
+      ...validators.map((spec, at) => ({ ...validatorMember(spec), path: `validators[${at}].name` })),
+    ]
     const accounts = networkAccounts({ seed, scheme, cast })
     const driver = new TimeDriver(time, { heldWorkLimitMs: options.heldWorkLimitMs ?? 30_000 })
     const preset = networkPreset(options.preset, validators.length)

@@ -64,6 +64,8 @@ export interface CastMember {
   readonly role: NeuronRole
   /** Validators only. Default 10,000 TAO. */
   readonly stakeRao?: Rao
+  /** Where the caller named it, for an error. */
+  readonly path?: string
 }
 
 const DEFAULT_STAKE_RAO = 10_000n * RAO_PER_TAO
@@ -166,12 +168,15 @@ export function newcomersRao({ stakeRao }: NeuronAccount): Rao {
 
 function assertNames(cast: readonly CastMember[]): void {
   const seen = new Set<string>(['owner'])
-  for (const [index, { name }] of cast.entries()) {
+  for (const [index, { name, path }] of cast.entries()) {
     if (name === '' || seen.has(name)) {
       throw new InvalidArgumentError({
-        field: `cast[${index}].name`,
+        field: path ?? `neurons[${index}].name`,
         value: name,
-        remedy: 'Give each neuron a name of its own; "owner" is taken.',
+        remedy:
+          name === 'owner'
+            ? "Give it another name: this is the owner's."
+            : 'Give each neuron a name of its own.',
       })
     }
     seen.add(name)

@@ -33,7 +33,12 @@ describe('errors of a chain', () => {
     [
       new ChainConnectionError({ fault: 'lost', node: '127.0.0.1:9944' }),
       'ChainConnection',
-      'The connection was lost (chain node 127.0.0.1:9944). Check that the node runs; after a loss the same signed bytes may be submitted again, they are executed once.',
+      'The connection was lost (chain node 127.0.0.1:9944). Ask again; the same signed bytes may be submitted again, they are executed once.',
+    ],
+    [
+      new ChainConnectionError({ fault: 'otherChain', node: '127.0.0.1:9944' }),
+      'ChainConnection',
+      'Another chain answers than before (chain node 127.0.0.1:9944). Connect anew: nothing of the old chain holds there, no account, no registration and no signed call.',
     ],
     [
       new ChainRequestError({ code: 'TooManyRequests' }),

@@ -13,6 +13,7 @@ import {
   having,
   listOf,
   mapOf,
+  nearest,
   nullable,
   oneOf,
   optional,
@@ -83,6 +84,8 @@ describe('check', () => {
       3,
       'Invalid inner.tempo: 3. Leave it out; did you mean tempoBlocks?',
     ],
+    // A misspelt key is missing as well: its own name comes first.
+    [{ cuont: 1 }, 'cuont', 1, 'Invalid cuont: 1. Leave it out; did you mean count?'],
     [{ count: 1, nmae: 'a' }, 'nmae', 'a', 'Invalid nmae: "a". Leave it out; did you mean name?'],
     [{ count: 1, zzz: 1 }, 'zzz', 1, 'Invalid zzz: 1. Leave it out; known are count, name, inner, many.'],
     [undefined, 'options', undefined, 'Invalid options: undefined. Pass an object.'],
@@ -93,7 +96,7 @@ describe('check', () => {
       expect.any(Promise),
       'Invalid options: Promise {}. Pass an object.',
     ],
-    [new Map(), 'options', new Map(), 'Invalid options: Map {}. Pass an object.'],
+    [new Map(), 'options', new Map(), 'Invalid options: Map of 0. Pass an object.'],
   ])('names the part of %o that is wrong', (value, field, wrong, message) => {
     const error = fault(options, value)
     expect(error).toMatchObject({ field, message })
@@ -239,4 +242,20 @@ describe('signer', () => {
       expect(error.message).not.toContain('bottom')
     },
   )
+})
+
+describe('nearest', () => {
+  const known = ['port', 'stakeRao', 'store', 'tempoBlocks', 'version']
+
+  test.each([
+    ['stake', 'stakeRao'],
+    ['prt', 'port'],
+    ['tempo', 'tempoBlocks'],
+    ['versoin', 'version'],
+    ['zzz', undefined],
+    ['', undefined],
+    ['po', undefined],
+  ])('of %o is %o', (given, wanted) => {
+    expect(nearest(known, given)).toBe(wanted)
+  })
 })

@@ -133,7 +133,8 @@ describe('describeValue', () => {
     [() => 1, 'function (anonymous)'],
     [Symbol('s'), 'Symbol(s)'],
     [Object.create(null), 'object {}'],
-    [new Set([1]), 'Set {}'],
+    [new Set([1]), 'Set of 1'],
+    [new Map(), 'Map of 0'],
     [Promise.resolve(1), 'Promise {}'],
   ])('renders %o as %s', (value, text) => {
     expect(describeValue(value)).toBe(text)
