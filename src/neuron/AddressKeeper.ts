@@ -3,6 +3,7 @@ import type { Signer } from '../crypto/index.js'
 import { portableError } from '../errors/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
+import type { AddressWatch } from './AddressWatch.js'
 import type { MinerEvent } from './minerEvents.js'
 import { CallRefusedError } from './neuronErrors.js'
 import type { SubnetFollower } from './SubnetFollower.js'
@@ -17,12 +18,14 @@ export interface AddressKeeperOptions {
   readonly netuid: Netuid
   readonly follower: SubnetFollower
   readonly address: AxonInfo
+  /** Tells when another program that has the address is gone. */
+  readonly watch: AddressWatch
   readonly signal: AbortSignal
   readonly onServed: () => void
   readonly tell: (event: MinerEvent) => void
 }
 
-/** Puts a miner's address on chain, and again whenever the chain shows none; gives way to another program that serves the same hotkey. */
+/** Puts a miner's address on chain, and again whenever the chain shows none; gives way to another program that serves the same hotkey, until that one is gone. */
 export class AddressKeeper {
   readonly #options: AddressKeeperOptions
   #hasServed = false
@@ -53,7 +56,7 @@ export class AddressKeeper {
 
   /** Compares the chain with the address once; returns the block up to which nothing more is to be done. */
   async #check(seen: BlockNumber): Promise<BlockNumber> {
-    const { follower, address, signer, tell } = this.#options
+    const { chain, follower, address, signer, tell, watch } = this.#options
     const metagraph = await follower.metagraph()
     const uid = metagraph.uidOf(asHotkey(signer.address))
     if (uid === undefined) {
@@ -69,20 +72,24 @@ export class AddressKeeper {
       return seen
     }
     // An address from before this miner's own is an earlier run's. One after it is another program's: two that take turns would go
-    // on for ever, so this one gives way.
+    // on for ever, so this one gives way as long as the other one is there.
     if (shown !== null && shown !== undefined && this.#hasServed) {
       if (!this.#isReplaced) tell({ type: 'addressReplaced', block: metagraph.block, address, shown })
       this.#isReplaced = true
-      return seen
+      const epochMs = metagraph.columns.tempoBlocks * chain.blockMs
+      return (await watch.isGone(shown, epochMs)) ? await this.#serve(shown) : seen
     }
     return await this.#serve()
   }
 
-  async #serve(): Promise<BlockNumber> {
-    const { chain, signer, netuid, address, signal, tell } = this.#options
+  /** @param gone - where another program was that is there no more. */
+  async #serve(gone?: AxonInfo): Promise<BlockNumber> {
+    const { chain, signer, netuid, address, watch, signal, tell } = this.#options
     const args = { netuid, ip: address.host, port: address.port, version: AXON_VERSION }
     const { block, refusal } = await chain.call(signer, 'serveAxon', args, { signal })
     if (refusal === null) {
+      watch.end()
+      if (gone !== undefined) tell({ type: 'addressTakenBack', block, address, gone })
       tell({ type: 'served', block, address })
       this.#served()
     } else if (this.#hasServed || refusal.error === 'ServingRateLimitExceeded') {

@@ -8,7 +8,9 @@ import { assertSynapseOf } from '../mechanism/index.js'
 import type { CallResult } from '../synapse/index.js'
 import { asHotkey, type Hotkey, RAO_PER_TAO } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
+import { AddressWatch } from './AddressWatch.js'
 import { admitsCaller } from './admitsCaller.js'
+import { answersAt } from './answersAt.js'
 import { assertAnnounceable } from './assertAnnounceable.js'
 import { assertRegistered } from './assertRegistered.js'
 import { assertCanJoin, joinSubnet } from './joinSubnet.js'
@@ -48,8 +50,8 @@ export class Miner<Task, Answer> {
   readonly #reporter: NeuronReporter<MinerEvent>
   readonly #follower: SubnetFollower
   #hasServed = false
-  /** Made when an answer first asks another neuron. */
-  #dendrite: Dendrite | undefined
+  /** Made when this miner first calls another one. */
+  #ownDendrite: Dendrite | undefined
 
   /**
    * Registers the hotkey when it is not registered yet, at the cost of `coldkey`, and starts a miner for it. Everything that can be
@@ -174,11 +176,16 @@ export class Miner<Task, Answer> {
 
   /** Keeps the address on chain; `onServed` is told once it is there. */
   #keeper(onServed: () => void): AddressKeeper {
+    const { signal } = this.#lifecycle
     return new AddressKeeper({
       ...this.#options,
       follower: this.#follower,
       address: this.#options.announce ?? this.#axon.address,
-      signal: this.#lifecycle.signal,
+      watch: new AddressWatch({
+        clock: this.#clock,
+        answersAt: (address) => answersAt(this.#dendrite, { hotkey: this.hotkey, ...address }, signal),
+      }),
+      signal,
       onServed: () => {
         this.#hasServed = true
         onServed()
@@ -230,12 +237,16 @@ export class Miner<Task, Answer> {
     const uid = metagraph.uidOf(hotkey)
     const axon = uid === undefined ? null : metagraph.columns.axon[uid]!
     if (axon === null) return { status: 'unreachable', reason: 'It serves no axon.', elapsedMs: 0 }
-    this.#dendrite ??= ownDendrite(this.#options, this.#clock)
     return await this.#dendrite.call(mechanism.synapse, { hotkey, ...axon }, task, options)
   }
 
+  get #dendrite(): Dendrite {
+    this.#ownDendrite ??= ownDendrite(this.#options, this.#clock)
+    return this.#ownDendrite
+  }
+
   async #close(): Promise<void> {
-    await Promise.all([this.#axon.stop(), this.#dendrite?.close()])
+    await Promise.all([this.#axon.stop(), this.#ownDendrite?.close()])
     this.#reporter.close()
   }
 }

@@ -15,13 +15,20 @@ export type MinerEvent =
     }
   /**
    * The chain shows another address for its hotkey than the one it announced: another program serves the same hotkey. It goes on
-   * serving and leaves the address to the other one.
+   * serving and leaves the address to the other one as long as that one answers there.
    */
   | {
       readonly type: 'addressReplaced'
       readonly block: BlockNumber
       readonly address: AxonInfo
       readonly shown: AxonInfo
+    }
+  /** Nobody answers any more where the other program was (`gone`), so it announced its own address again; `served` follows. */
+  | {
+      readonly type: 'addressTakenBack'
+      readonly block: BlockNumber
+      readonly address: AxonInfo
+      readonly gone: AxonInfo
     }
   /** Its hotkey lost its slot; it goes on serving and announces itself again once it is registered again. */
   | { readonly type: 'deregistered'; readonly block: BlockNumber }

@@ -19,8 +19,15 @@ export const minerFaults: {
     cause: 'address replaced',
     message:
       `The chain shows ${shown.host}:${shown.port} instead of ${address.host}:${address.port} for this hotkey: another program serves it. ` +
-      'This miner leaves the address to it. Stop one of the two, or give each a hotkey of its own.',
+      'This miner is asked no more, looks now and then whether the other one still answers, and takes the address back when it does not. ' +
+      'Stop one of the two, or give each a hotkey of its own. Where neither can dial the other, restart the one that is to stay.',
     fields: { block },
+  }),
+  addressTakenBack: ({ block, address, gone }) => ({
+    cause: 'address taken back',
+    message: `Nobody answers for this hotkey at ${gone.host}:${gone.port} any more, so this miner announced ${address.host}:${address.port} again.`,
+    fields: { block },
+    level: 'warn',
   }),
   deregistered: ({ block }) => ({
     cause: 'deregistered',

@@ -40,6 +40,12 @@ async function worldWithMiner(options = {}) {
   return { world, miner, events }
 }
 
+/** The address that the chain shows for a hotkey. */
+async function shownOf(world: World, hotkey: Miner<number, number>['hotkey']) {
+  const metagraph = await world.chain.metagraph(world.netuid)
+  return metagraph.columns.axon[metagraph.uidOf(hotkey)!]
+}
+
 describe('Miner', () => {
   test('answers, and its address is on chain once it has started', async () => {
     const { world, miner, events } = await worldWithMiner()
@@ -200,20 +206,48 @@ describe('Miner', () => {
     await world.run(miner.stop())
   })
 
-  test('leaves the address to another program that serves the same hotkey, and says so once', async () => {
+  test('leaves the address to another program that serves the same hotkey while that one answers, and says so once', async () => {
+    const { world, miner, events } = await worldWithMiner()
+    const other = await world.miner<number, number>('miner', mechanism, truthful)
+    await world.untilBlock((await world.chain.head()).number + 100)
+    expect(events.map(({ type }) => type)).toEqual(['served', 'addressReplaced'])
+    expect(events[1]).toMatchObject({ address: miner.axon.address, shown: other.miner.axon.address })
+    // The rate limit of its address has to pass first.
+    const told = other.events.map(({ type }) => type).filter((type) => type !== 'serveRefused')
+    expect(told).toEqual(['served'])
+    expect(await shownOf(world, miner.hotkey)).toEqual(other.miner.axon.address)
+    await world.run(Promise.all([miner.stop(), other.miner.stop()]))
+  })
+
+  test('takes the address back once the other program is gone, as often as another comes and goes', async () => {
+    const { world, miner, events } = await worldWithMiner()
+    for (let turn = 0; turn < 2; turn++) {
+      const other = await world.miner<number, number>('miner', mechanism, truthful)
+      await world.untilBlock((await world.chain.head()).number + 20)
+      expect(await shownOf(world, miner.hotkey)).toEqual(other.miner.axon.address)
+      const gone = other.miner.axon.address
+      await world.run(other.miner.stop())
+      await world.untilBlock((await world.chain.head()).number + 60)
+      const types = events.splice(0).map(({ type }) => type)
+      expect(types.slice(turn === 0 ? 1 : 0)).toEqual(['addressReplaced', 'addressTakenBack', 'served'])
+      expect(gone).not.toEqual(miner.axon.address)
+      expect(await shownOf(world, miner.hotkey)).toEqual(miner.axon.address)
+    }
+    await world.run(miner.stop())
+  })
+
+  test('does not take turns for ever with a live program that it cannot reach', async () => {
     const { world, miner, events } = await worldWithMiner({ announce: { host: '203.0.113.7', port: 1 } })
     const other = await world.miner<number, number>('miner', mechanism, truthful, {
       announce: { host: '203.0.113.8', port: 2 },
     })
-    await world.untilBlock((await world.chain.head()).number + 40)
-    expect(events.map(({ type }) => type)).toEqual(['served', 'addressReplaced'])
-    expect(events[1]).toMatchObject({
-      address: { host: '203.0.113.7', port: 1 },
-      shown: { host: '203.0.113.8', port: 2 },
-    })
-    expect(other.events.at(-1)).toMatchObject({ type: 'served' })
-    const { columns } = await world.chain.metagraph(world.netuid)
-    expect(columns.axon[columns.hotkey.indexOf(miner.hotkey)]).toEqual({ host: '203.0.113.8', port: 2 })
+    await world.untilBlock((await world.chain.head()).number + 300)
+    const early = events.length + other.events.length
+    expect(events.filter(({ type }) => type === 'addressTakenBack')).toHaveLength(1)
+    expect(other.events.filter(({ type }) => type === 'addressTakenBack')).toHaveLength(1)
+    await world.untilBlock((await world.chain.head()).number + 300)
+    expect(events.length + other.events.length).toBe(early)
+    expect(await shownOf(world, miner.hotkey)).toEqual({ host: '203.0.113.8', port: 2 })
     await world.run(Promise.all([miner.stop(), other.miner.stop()]))
   })
 
