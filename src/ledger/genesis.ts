@@ -1,6 +1,6 @@
 import { check } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import { MAX_SUPPLY_RAO } from '../units/index.js'
+import { describeRao, MAX_SUPPLY_RAO } from '../units/index.js'
 import type { Genesis } from './config.js'
 import { genesisShape } from './rules/configShapes.js'
 import { accountOf, isSystemAccount, LedgerState } from './state/LedgerState.js'
@@ -27,14 +27,14 @@ export function applyGenesis(genesis: Genesis): LedgerState {
       throw invalid(
         `endowments[${index}].balanceRao`,
         balanceRao,
-        `Endow at least ${config.existentialDepositRao} rao.`,
+        `Endow at least ${describeRao(config.existentialDepositRao)}.`,
       )
     }
     state.setAccount(account, { balanceRao })
     totalIssuanceRao += balanceRao
   }
   if (totalIssuanceRao > MAX_SUPPLY_RAO) {
-    throw invalid('endowments', totalIssuanceRao, `Endow at most ${MAX_SUPPLY_RAO} rao in all.`)
+    throw invalid('endowments', totalIssuanceRao, `Endow at most ${describeRao(MAX_SUPPLY_RAO)} in all.`)
   }
   state.store.set(chainTable, '', {
     block: 0,

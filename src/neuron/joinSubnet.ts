@@ -12,7 +12,7 @@ import {
 import { isAddress, type Signer } from '../crypto/index.js'
 import { assert, InvalidArgumentError } from '../errors/index.js'
 import type { CallArgs, CallName, Receipt } from '../ledger/index.js'
-import { asColdkey, type Hotkey, type Netuid, type Rao, type Uid } from '../units/index.js'
+import { asColdkey, describeRao, type Hotkey, type Netuid, type Rao, type Uid } from '../units/index.js'
 import { anyChain } from './anyChain.js'
 import { CallRefusedError } from './neuronErrors.js'
 
@@ -108,7 +108,7 @@ export async function assertCanJoin(options: JoinSubnetOptions): Promise<void> {
   throw new InvalidArgumentError({
     field: 'stakeRao',
     value: stakeRao,
-    remedy: `Stake less, or give ${coldkey.address} more: it has ${balanceRao} rao, and the registration alone costs ${subnet.burnRao}.`,
+    remedy: `Stake less, or give ${coldkey.address} more: it has ${describeRao(balanceRao)}, and the registration alone costs ${describeRao(subnet.burnRao)}.`,
   })
 }
 

@@ -74,3 +74,24 @@ export function formatTao(amountRao: Rao, decimals?: number): string {
   const shown = decimals === undefined ? fraction.replace(/0+$/, '') : fraction.slice(0, decimals)
   return `${sign}${magnitude / RAO_PER_TAO}${shown === '' ? '' : `.${shown}`}`
 }
+
+/** Amounts from here on are more than anybody reads at a glance as rao. */
+const MANY_RAO = 1_000_000n
+
+/**
+ * Writes an amount for a message to people: in TAO as well where it is many rao.
+ *
+ * @throws InvalidArgumentError for what is no bigint.
+ *
+ * @example
+ * ```ts
+ * import { describeRao } from 'subnetkit/units'
+ *
+ * describeRao(1_419_847_836n) // '1.419847836 TAO (1419847836 rao)'
+ * describeRao(500n) // '500 rao'
+ * ```
+ */
+export function describeRao(amountRao: Rao): string {
+  const tao = formatTao(amountRao)
+  return amountRao > -MANY_RAO && amountRao < MANY_RAO ? `${amountRao} rao` : `${tao} TAO (${amountRao} rao)`
+}

@@ -1,4 +1,13 @@
-export { type Alpha, formatTao, MAX_SUPPLY_RAO, parseTao, RAO_PER_TAO, type Rao, U64_MAX } from './amounts.js'
+export {
+  type Alpha,
+  describeRao,
+  formatTao,
+  MAX_SUPPLY_RAO,
+  parseTao,
+  RAO_PER_TAO,
+  type Rao,
+  U64_MAX,
+} from './amounts.js'
 export {
   type Address,
   asColdkey,

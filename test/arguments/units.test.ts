@@ -4,6 +4,7 @@ import { describeRefusals } from './refuses.js'
 describeRefusals('units', units, {
   asHotkey: { params: ['address'], args: () => ['5abc'], call: units.asHotkey },
   asColdkey: { params: ['address'], args: () => ['5abc'], call: units.asColdkey },
+  describeRao: { params: ['amountRao'], args: () => [5n], call: units.describeRao },
   formatTao: {
     params: ['amountRao', 'decimals'],
     args: () => [1_500_000_000n, 2],

@@ -1,3 +1,4 @@
+import { describeRao } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { creditStake, isStakePrecise } from '../money/stake.js'
 import { buyAlpha, payableRao } from '../money/subnetMoney.js'
@@ -23,7 +24,7 @@ export const addStake = defineCall({
       return refuse('SubtokenDisabled', 'The subnet has no open stake.')
     }
     if (amountRao < config.minStakeRao) {
-      return refuse('AmountTooLow', `Stake at least ${config.minStakeRao} rao.`)
+      return refuse('AmountTooLow', `Stake at least ${describeRao(config.minStakeRao)}.`)
     }
     if (state.account(signer).balanceRao < amountRao) {
       return refuse('NotEnoughBalanceToStake', 'The balance is smaller than the amount.')

@@ -1,3 +1,4 @@
+import { describeRao } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { buyAlpha, payableRao } from '../money/subnetMoney.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
@@ -23,7 +24,7 @@ export const registerNeuron = defineCall({
     if (subnet === undefined) return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
     const { burnRao } = state.pool(netuid)
     if (limitRao !== null && burnRao > limitRao) {
-      return refuse('RegistrationPriceLimitExceeded', `The price is ${burnRao} rao.`)
+      return refuse('RegistrationPriceLimitExceeded', `The price is ${describeRao(burnRao)}.`)
     }
     if (!subnet.hyperparameters.registrationAllowed) {
       return refuse('SubNetRegistrationDisabled', 'The subnet takes no registrations.')
@@ -32,7 +33,7 @@ export const registerNeuron = defineCall({
       return refuse('HotKeyAlreadyRegisteredInSubNet', 'The hotkey has a uid here.')
     }
     if (state.account(signer).balanceRao < burnRao) {
-      return refuse('NotEnoughBalanceToStake', `A registration costs ${burnRao} rao.`)
+      return refuse('NotEnoughBalanceToStake', `A registration costs ${describeRao(burnRao)}.`)
     }
     const stranger = associateHotkey(context, signer, hotkey)
     if (stranger !== null) return stranger

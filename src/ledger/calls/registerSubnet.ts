@@ -1,5 +1,6 @@
 import { blockEmissionRao, firstLastEpochBlock } from '../../emission/index.js'
 import type { Netuid, Rao } from '../../units/index.js'
+import { describeRao } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
 import { moveTao } from '../money/balances.js'
 import { payableRao } from '../money/subnetMoney.js'
@@ -35,7 +36,7 @@ export const registerSubnet = defineCall({
     }
     const costRao = lockCostRao(context)
     if (state.account(signer).balanceRao < costRao) {
-      return refuse('CannotAffordLockCost', `The lock costs ${costRao} rao.`)
+      return refuse('CannotAffordLockCost', `The lock costs ${describeRao(costRao)}.`)
     }
     const netuid = lowestFree(netuids)
     const lockRao = payableRao(context, signer, costRao)

@@ -281,6 +281,7 @@ describe('joinSubnet', () => {
       name: 'CallRefusedError',
       code: 'NotEnoughBalanceToStake',
       callName: 'registerNeuron',
+      message: expect.stringMatching(/A registration costs [\d.]+ TAO \(\d{7,} rao\)\./),
     })
     const payer = { ...who, coldkey: keyNamed('payer'), limitRao: 1n }
     await expect(world.run(joinSubnet(payer))).rejects.toMatchObject({
@@ -292,7 +293,11 @@ describe('joinSubnet', () => {
     const world = await World.start()
     const who = { chain: world.chain, coldkey: keyNamed('payer'), hotkey: hotkeyNamed('ann'), netuid: 1 }
     const join = world.run(joinSubnet({ ...who, stakeRao: 10n ** 18n }))
-    await expect(join).rejects.toMatchObject({ code: 'InvalidArgument', field: 'stakeRao' })
+    await expect(join).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      field: 'stakeRao',
+      message: expect.stringContaining(' TAO ('),
+    })
     expect(await world.chain.query('uid', { netuid: 1, hotkey: who.hotkey })).toBeNull()
   })
 

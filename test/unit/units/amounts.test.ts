@@ -5,6 +5,7 @@ import {
   type Address,
   asColdkey,
   asHotkey,
+  describeRao,
   formatTao,
   MAX_SUPPLY_RAO,
   parseTao,
@@ -50,6 +51,18 @@ describe('parseTao', () => {
 
   test('names the field and keeps the value', () => {
     expect(() => parseTao('lots')).toThrow(expect.objectContaining({ field: 'amount', value: 'lots' }))
+  })
+})
+
+describe('describeRao', () => {
+  test.each([
+    [0n, '0 rao'],
+    [999_999n, '999999 rao'],
+    [1_000_000n, '0.001 TAO (1000000 rao)'],
+    [1_419_847_836n, '1.419847836 TAO (1419847836 rao)'],
+    [-2_000_000_000n, '-2 TAO (-2000000000 rao)'],
+  ])('writes %s rao for people, in TAO as well where it is many: %s', (rao, text) => {
+    expect(describeRao(rao)).toBe(text)
   })
 })
 
