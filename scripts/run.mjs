@@ -1,25 +1,26 @@
 // Runs a TypeScript example on the sources, with `subnetkit` meaning this clone.
 //   npm run example -- examples/miner/miner.ts --netuid 1
 import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, relative, resolve } from 'node:path'
 import { ensureInstalled, root } from './setUp.mjs'
 import { writeWorkerProgram } from './workerProgram.mjs'
 
 const [file, ...rest] = process.argv.slice(2)
-if (file === undefined || !existsSync(resolve(root, file))) {
-  console.error(`Name the example to run, for example: npm run example -- examples/miner/miner.ts`)
+const path = resolve(root, file ?? '')
+if (file === undefined || !statSync(path, { throwIfNoEntry: false })?.isFile()) {
+  const why = file === undefined ? '' : `There is no file ${file}. `
+  console.error(`${why}Name the example to run, for example: npm run example -- examples/miner/miner.ts`)
   process.exit(2)
 }
 if (!ensureInstalled()) process.exit(1)
 
 const { build } = await import('esbuild')
 await writeWorkerProgram(build)
-const entry = resolve(root, file)
-const outfile = join(root, '.build/examples', relative(root, entry).replace(/\.ts$/, '.mjs'))
+const outfile = join(root, '.build/examples', relative(root, path).replace(/\.ts$/, '.mjs'))
 await build({
-  entryPoints: [entry],
+  entryPoints: [path],
   outfile,
   bundle: true,
   platform: 'node',

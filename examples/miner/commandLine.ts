@@ -64,7 +64,8 @@ function plain(error: Error): string {
 function helpOf({ role, does, account }: Program): string {
   return `${does}
 
-Usage: npm run example -- examples/miner/${role}.ts [options]
+Usage: npx tsx node_modules/subnetkit/examples/miner/${role}.ts [options]   where subnetkit is installed
+       npm run example -- examples/miner/${role}.ts [options]              in a clone of it
 
 Options:
   --url URL       the chain node (ws://127.0.0.1:9944)

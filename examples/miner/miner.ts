@@ -1,4 +1,4 @@
-// A miner by hand. Its options: npm run example -- examples/miner/miner.ts --help
+// A miner by hand. `--help` tells its options and how to run it.
 import { Miner } from 'subnetkit/neuron'
 import { runProgram } from './commandLine.js'
 import { type Answer, Factorising, type Task } from './subnet.js'

@@ -1,4 +1,4 @@
-// A validator by hand. Its options: npm run example -- examples/miner/validator.ts --help
+// A validator by hand. `--help` tells its options and how to run it.
 import { joinSubnet, Validator } from 'subnetkit/neuron'
 import { formatTao, parseTao } from 'subnetkit/units'
 import { runProgram, type Setting } from './commandLine.js'

@@ -27,6 +27,21 @@ describe('the miner and the validator by hand', () => {
     expect([code, stderr]).toEqual([0, ''])
     for (const option of ['--url', '--netuid', '--coldkey', '--hotkey', '--help'])
       expect(stdout).toContain(option)
+    // It runs in a clone and in the project of whoever installed the package.
+    expect(stdout).toContain(`npm run example -- examples/miner/${role}.ts [options]`)
+    expect(stdout).toContain(`npx tsx node_modules/subnetkit/examples/miner/${role}.ts [options]`)
+  })
+
+  test.each([
+    [[], ''],
+    [['examples/miner/nope.ts'], 'There is no file examples/miner/nope.ts. '],
+    [['examples/miner'], 'There is no file examples/miner. '],
+  ])('is named by its file, and what is none is told: %j', async (argv, why) => {
+    const { code, stdout, stderr } = await runExample(argv)
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toBe(
+      `${why}Name the example to run, for example: npm run example -- examples/miner/miner.ts\n`,
+    )
   })
 
   test.each([
