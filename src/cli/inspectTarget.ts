@@ -1,6 +1,7 @@
 import { bytesOfHex, decodeAddress, InvalidAddressError } from '../crypto/index.js'
-import { KeyFileNotFoundError, kindOfPath } from '../wallet/index.js'
+import { type Environment, KeyFileNotFoundError, kindOfPath } from '../wallet/index.js'
 import { UsageError } from './UsageError.js'
+import { walletNamed } from './walletNamed.js'
 
 /** What a person named. */
 export type Target =
@@ -20,7 +21,7 @@ const FEWEST_WORDS = 6
  * @throws KeyFileNotFoundError for what looks like a path.
  * @throws UsageError for anything else, without quoting it: it may be part of a secret.
  */
-export async function inspectTarget(text: string): Promise<Target> {
+export async function inspectTarget(text: string, environment: Environment): Promise<Target> {
   const address = decoded(text)
   if (address !== undefined && !(address instanceof InvalidAddressError))
     return { kind: 'address', ...address }
@@ -32,7 +33,8 @@ export async function inspectTarget(text: string): Promise<Target> {
   if (found === 'folder')
     throw new UsageError({ field: 'TARGET', problem: 'it is a folder: name a file in it' })
   if (looksLikePath(text)) throw new KeyFileNotFoundError({ path: text })
-  throw new UsageError({ field: 'TARGET', problem: problemOf(text) })
+  const problem = (await walletNamed(text, environment)) ?? problemOf(text)
+  throw new UsageError({ field: 'TARGET', problem })
 }
 
 /** The address that a text is, or what is wrong with it as one. */

@@ -28,7 +28,7 @@ export interface KeysInspectOptions {
  */
 export async function keysInspect(options: KeysInspectOptions, io: KeysIo): Promise<void> {
   if (options.target === '-') return inspectUri(await io.askSecret('Secret URI: '), options, io)
-  const target = await inspectTarget(options.target)
+  const target = await inspectTarget(options.target, io.environment)
   if (target.kind === 'secret URI') return inspectUri(options.target, options, io)
   if (target.kind === 'file') return inspectFile(options, io)
   const { publicKey } = target

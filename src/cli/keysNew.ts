@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { generateMnemonic, type KeyPair, type KeyScheme, keyPairFromMnemonic } from '../crypto/index.js'
-import { openWallet, type Wallet } from '../wallet/index.js'
+import { printableName } from '../errors/index.js'
+import { KeyFileExistsError, openWallet, type Wallet } from '../wallet/index.js'
 import { derivationNotes, type KeysIo, notesOf, passwordFor, writeAccount } from './keysIo.js'
 import { UsageError } from './UsageError.js'
 
@@ -38,11 +39,20 @@ export async function keysNew(options: KeysNewOptions, io: KeysIo): Promise<void
   const mnemonic = generateMnemonic(new Uint8Array(randomBytes(entropyLength(options.words ?? 12))))
   const keyPair = keyPairFromMnemonic(mnemonic, { scheme: options.scheme ?? 'sr25519' })
   if (options.wallet !== undefined) {
-    io.write(`file        ${await storeKey(options, options.wallet, { keyPair, mnemonic }, io)}`)
+    const stored = storeKey(options, options.wallet, { keyPair, mnemonic }, io)
+    io.write(`file        ${await stored.catch(sayHowToReplace)}`)
   }
   writeAccount(keyPair, io)
   io.write(`mnemonic    ${mnemonic}`)
   io.note('Write the mnemonic down and keep it secret: it is the key.')
+}
+
+/** At a keyboard there are options, not arguments. */
+function sayHowToReplace(error: unknown): never {
+  if (!(error instanceof KeyFileExistsError)) throw error
+  const path = printableName(error.path, 300)
+  const problem = `the key file ${path} exists already; nothing was written. Choose another name, or pass --overwrite if the key in it may be lost for ever`
+  throw new UsageError({ field: '--wallet', problem, cause: error })
 }
 
 /** An option that would change nothing is refused: whoever gave it expects that it does. */

@@ -1,4 +1,5 @@
 import type { Chain, Preset } from '../chain/index.js'
+import { type Clock, systemClock } from '../clock/index.js'
 import { printable } from '../errors/index.js'
 import type { BlockUpdate, LedgerEvent } from '../ledger/index.js'
 import { formatTao } from '../units/index.js'
@@ -7,6 +8,10 @@ import type { LocalAccount } from './localnetSetup.js'
 
 /** A quiet chain still shows that it lives, once in so many blocks. */
 const PULSE_BLOCKS = 100
+
+/** Between two lines that tell of nothing but routine. */
+const ROUTINE_MS = 250
+const ROUTINE: ReadonlySet<LedgerEvent['name']> = new Set(['EpochRan', 'WeightsSet'])
 
 interface LocalnetFacts {
   readonly url: string
@@ -44,21 +49,66 @@ export async function reportBlocks(
   chain: Chain,
   { quiet, stop }: { readonly quiet: boolean; readonly stop: AbortSignal },
   io: CliIo,
+  clock: Pick<Clock, 'now'> = systemClock,
 ): Promise<void> {
+  const pace = new LinePace(clock)
   for await (const update of chain.blocks({ signal: stop })) {
     const line = quiet ? undefined : lineOf(update)
-    if (line !== undefined) io.out(`${line}\n`)
+    if (line === undefined || !pace.mayPrint(line.isRoutine)) continue
+    io.out(`${line.text}${pace.gapBefore(update.header.number)}\n`)
   }
 }
 
-function lineOf({ header, receipts, events }: BlockUpdate): string | undefined {
+/** Lets lines of routine through a few times a second and tells how many blocks lie between: a chain without a pause makes hundreds of blocks in one. */
+class LinePace {
+  readonly #clock: Pick<Clock, 'now'>
+  #lastAt = Number.NEGATIVE_INFINITY
+  #lastBlock = 0
+  #hasLeftOut = false
+
+  constructor(clock: Pick<Clock, 'now'>) {
+    this.#clock = clock
+  }
+
+  mayPrint(isRoutine: boolean): boolean {
+    const now = this.#clock.now()
+    if (isRoutine && now - this.#lastAt < ROUTINE_MS) {
+      this.#hasLeftOut = true
+      return false
+    }
+    if (isRoutine) this.#lastAt = now
+    return true
+  }
+
+  /** What a line that is printed says of those that were left out before it. */
+  gapBefore(block: number): string {
+    const gap = this.#hasLeftOut ? `  (${block - this.#lastBlock} blocks after the line above)` : ''
+    this.#lastBlock = block
+    this.#hasLeftOut = false
+    return gap
+  }
+}
+
+interface Line {
+  readonly text: string
+  /** Nobody did anything but what is done in every epoch. */
+  readonly isRoutine: boolean
+}
+
+function lineOf({ header, receipts, events }: BlockUpdate): Line | undefined {
   const refusals = receipts.flatMap(({ callName, refusal }) =>
     refusal === null ? [] : [`${callName} refused (${refusal.error})`],
   )
-  const happened = [...events, ...receipts.flatMap((receipt) => receipt.events)].flatMap(describe)
+  const all = [...events, ...receipts.flatMap((receipt) => receipt.events)]
+  const happened = all.flatMap(describe)
   const parts = [...happened, ...refusals]
   if (parts.length === 0 && header.number % PULSE_BLOCKS !== 0) return undefined
-  return `block ${header.number}  ${header.hash.slice(0, 8)}  ${parts.join(', ')}`.trimEnd()
+  const isRoutine =
+    refusals.length === 0 && all.every((event) => ROUTINE.has(event.name) || describe(event).length === 0)
+  return {
+    text: `block ${header.number}  ${header.hash.slice(0, 8)}  ${parts.join(', ')}`.trimEnd(),
+    isRoutine,
+  }
 }
 
 function describe({ name, netuid, data }: LedgerEvent): string[] {

@@ -88,7 +88,11 @@ describe('keys new', () => {
     const wallet = openWallet({ root, name: 'mine', hotkey: 'miner', environment: {} })
     expect(field(io.lines, 'file')).toBe(wallet.paths.hotkey('miner'))
     expect((await wallet.loadHotkey()).address).toBe(field(io.lines, 'address'))
-    await rejection(keysNew(options, terminal()), KeyFileExistsError)
+    const { message, cause } = await rejection(keysNew(options, terminal()), UsageError)
+    expect(message).toContain(`${wallet.paths.hotkey('miner')} exists already; nothing was written.`)
+    expect(message).toContain('pass --overwrite if')
+    expect(message).not.toContain('true')
+    expect(cause).toBeInstanceOf(KeyFileExistsError)
   })
 
   it('writes a coldkey in the clear only when that is said', async () => {
@@ -324,5 +328,21 @@ describe('what keys inspect cannot read', () => {
   ])('is never shown where it may be a secret: %.20s', async (target, problem) => {
     const error = await rejection(inspected({ target }), UsageError)
     expect(error.message).toBe(`TARGET: ${problem}`)
+  })
+
+  it('is told where its keys are when it is the name of a wallet', async () => {
+    const root = await temporaryFolder()
+    await keysNew({ wallet: 'mine', hotkey: 'miner', root }, terminal())
+    const io = { ...terminal(), environment: { BT_WALLET_PATH: root } }
+    const error = await rejection(keysInspect({ target: 'mine' }, io), UsageError)
+    expect(error.message).toBe(
+      `TARGET: there is a wallet of this name: name a file in ${join(root, 'mine')}, such as ${join(root, 'mine', 'hotkeys', 'miner')}`,
+    )
+    await keysNew({ wallet: 'mine', coldkey: true, unencrypted: true, root }, terminal())
+    const { message } = await rejection(keysInspect({ target: 'mine' }, io), UsageError)
+    expect(message).toContain(`such as ${join(root, 'mine', 'coldkeypub.txt')}`)
+    expect((await rejection(keysInspect({ target: 'yours' }, io), UsageError)).message).toContain(
+      'there is no file of this name',
+    )
   })
 })

@@ -48,6 +48,8 @@ describe('parseOptions', () => {
     [['--port', '1', '--port', '2'], '--port: it is given twice'],
     [['--quiet=yes'], '--quiet: it takes no value'],
     [['--prot', '1'], '--prot: unknown option; did you mean --port?'],
+    [['--prt', '1'], '--prt: unknown option; did you mean --port?'],
+    [['--prx', '1'], '--prx: unknown option; see --help'],
     [['--hasOwnProperty'], '--hasOwnProperty: unknown option; see --help'],
     [['-p', '1'], '-p: unknown option; see --help'],
     [['one', 'two'], 'two: unexpected argument'],

@@ -161,8 +161,10 @@ describe('subnetkit keys in a wallet', () => {
     expect(made.code).toBe(0)
     const address = /^address +(\S+)$/m.exec(made.output)![1]!
     const again = await run(argv)
-    expect(again.code).toBe(1)
-    expect(again.errors.split('\n')).toHaveLength(2)
+    expect(again.code).toBe(2)
+    expect(again.errors).toMatch(
+      /^subnetkit: --wallet: the key file .* exists already; .* pass --overwrite if .*\n$/,
+    )
     const inspected = await run(['keys', 'inspect', join(folder, 'w/hotkeys/h')])
     expect(inspected.output).toContain(address)
   })
