@@ -99,15 +99,15 @@ const dyingOf =
   }
 
 /**
- * Works for about half of the run's epochs, counted from the first question, and then does the other thing. Even
- * the shortest run leaves three epochs to see what comes of it.
+ * Works for the first half of the run's epochs and then does the other thing. The run is counted as it is shown: its first epoch is
+ * the first that pays, however many pass while the network gets going.
  */
 function untilHalfWay(epochs: number, work: (task: ForecastTask) => ForecastAnswer, then: Ending): Work {
-  const workingEpochs = Math.max(1, Math.floor(epochs / 2) - 1)
-  let firstEpoch: number | undefined
+  let firstPaid: number | undefined
   return async (task, context) => {
-    const { epochIndex } = (await context.metagraph()).columns
-    firstEpoch ??= epochIndex
-    return epochIndex - firstEpoch >= workingEpochs ? then(context) : work(task)
+    const { epochIndex, incentiveU16 } = (await context.metagraph()).columns
+    if (incentiveU16.some((share) => share > 0)) firstPaid ??= epochIndex
+    const epochsPaid = firstPaid === undefined ? 0 : epochIndex - firstPaid + 1
+    return epochsPaid >= Math.floor(epochs / 2) ? then(context) : work(task)
   }
 }

@@ -114,6 +114,8 @@ describe('npm start', () => {
       for (const name of names) expect(output).toMatch(new RegExp(`^${name} +\\d+\\.\\d{3} TAO {2}\\w`, 'm'))
       expect(output).toMatch(/^epoch 4\/4 {2}block \d+/m)
       expect(output).toContain('weaker: its process ended (SIGKILL)\n')
+      // Half-way through the epochs that are shown.
+      expect(output).toMatch(/^epoch 2\/4 .*^dies: its process ended \(SIGKILL\)$.*^epoch 3\/4 /ms)
       expect(output).toContain('ada: its process ended (SIGKILL), it is started again\n')
       const path = /^Report: (.+\.html)$/m.exec(output)?.[1]
       const html = readFileSync(join(root, path ?? 'no report'), 'utf8')
