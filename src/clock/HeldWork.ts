@@ -8,8 +8,6 @@ export interface HeldWorkDetails {
   readonly what: string
   /** Real milliseconds that time stands still for it; `undefined` for any number. */
   readonly limitMs: number | undefined
-  /** Whether it waits for something that only the passing of time brings, beyond what the clock sees. */
-  readonly mayWait: (() => boolean) | undefined
   /** Order of beginning. */
   readonly order: number
   /** Told when it is to be looked at again. */
@@ -81,7 +79,7 @@ export class HeldWork {
    * @param usesSockets - whether sockets are in use that were not when it began, whoever opened them.
    */
   holdsTime(usesSockets: () => boolean): boolean {
-    if (this.#inner > 0 || !this.#isIdle() || this.native.isBusy || usesSockets()) {
+    if (this.#inner > 0 || this.#waits === 0 || this.native.isBusy || usesSockets()) {
       this.#quietLooks = 0
       return true
     }
@@ -92,11 +90,6 @@ export class HeldWork {
   isLate(nowMs: number): boolean {
     this.#heldSinceMs ??= nowMs
     return this.limitMs !== undefined && nowMs - this.#heldSinceMs >= this.limitMs
-  }
-
-  /** Whether it waits for time. One that may be waiting for it does not while something of its own runs. */
-  #isIdle(): boolean {
-    return this.#waits > 0 || ((this.#details.mayWait?.() ?? false) && !this.native.hasCompany)
   }
 }
 

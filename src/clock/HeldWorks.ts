@@ -14,7 +14,6 @@ interface Arrival {
 export interface Hold {
   readonly what?: string
   readonly limitMs: number | undefined
-  readonly mayWait?: () => boolean
 }
 
 interface HeldContext {
@@ -168,7 +167,6 @@ export class HeldWorks {
     const held = new HeldWork({
       what: options.what ?? 'Held work',
       limitMs: options.limitMs,
-      mayWait: options.mayWait,
       order: this.#nextOrder(),
       onTouched: (touched) => this.#activate(touched),
     })

@@ -1,4 +1,4 @@
-import { durationMs, func, optional, shape, text } from '../checks/index.js'
+import { durationMs, optional, shape, text } from '../checks/index.js'
 
 /** How work is held; virtual time alone heeds it. */
 export interface HoldOptions {
@@ -8,8 +8,6 @@ export interface HoldOptions {
   readonly costMs?: number
   /** Real milliseconds that time may stand still for it. Default: the clock's. */
   readonly limitMs?: number
-  /** Whether the work waits, just now, for something that only the passing of time brings and that the clock does not see. */
-  readonly mayWait?: () => boolean
 }
 
 /** What the options of `hold` must be. */
@@ -17,5 +15,4 @@ export const holdShape = shape<HoldOptions>({
   what: optional(text({ min: 1 })),
   costMs: optional(durationMs()),
   limitMs: optional(durationMs({ min: 1 })),
-  mayWait: optional(func),
 })

@@ -8,7 +8,7 @@ interface Handle {
 /** One-off requests to the platform; they are over when their callback has run. */
 const REQUESTS = /^(?!HTTP).*(REQ|CONNECTWRAP|SHUTDOWNWRAP|WRITEWRAP|SENDWRAP|QUERYWRAP)/
 /** Long-lived by nature: that there is one does not say that it is waited for. */
-const STANDING = /MESSAGEPORT|SERVERWRAP|SIGNALWRAP|FSEVENTWRAP|STATWATCHER|TTYWRAP|^Immediate$/
+const STANDING = /WORKER|MESSAGEPORT|SERVERWRAP|SIGNALWRAP|FSEVENTWRAP|STATWATCHER|TTYWRAP|^Immediate$/
 const SOCKET = /^(TCP|PIPE)WRAP$/
 /** How a timer of Node says that it has fired; it goes on saying that it would keep the process alive. */
 const DESTROYED = '_destroyed'
@@ -22,14 +22,7 @@ const PRUNE_FROM = 64
 export class NativeWork {
   readonly #requests = new Map<number, object>()
   #handles: Handle[] = []
-  #lasting: Handle[] = []
   #pruneAt = PRUNE_FROM
-
-  /** Whether an interval ticks or a thread of its own runs: beside the work, or for it, as where an interval asks whether something is done. */
-  get hasCompany(): boolean {
-    this.#lasting = this.#lasting.filter(isWaitedFor)
-    return this.#lasting.length > 0
-  }
 
   /** Whether something is under way. */
   get isBusy(): boolean {
@@ -40,11 +33,7 @@ export class NativeWork {
   /** Takes in what was made; `none` when nobody waits for things of its kind. */
   began(id: number, type: string, resource: object): 'handle' | 'request' | 'none' {
     if (isHandle(resource)) {
-      if (type === 'WORKER' || isRepeating(resource)) {
-        if (this.#lasting.push(resource) > PRUNE_FROM) this.#lasting = this.#lasting.filter(isWaitedFor)
-        return 'handle'
-      }
-      if (STANDING.test(type)) return 'none'
+      if (STANDING.test(type) || isRepeating(resource)) return 'none'
       if (this.#handles.push(resource) > this.#pruneAt) this.#prune()
       return 'handle'
     }

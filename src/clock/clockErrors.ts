@@ -14,7 +14,7 @@ export class HeldTooLongError extends BaseError {
       `${details.what} did not end within ${details.limitMs} ms of real time, in which virtual time stood still for it.`,
       {
         hints: [
-          'Make it settle, wait on the clock it is given, or heed its signal; if it needs longer, raise the limit (heldWorkLimitMs of a network).',
+          'Make it settle. What is to take virtual time waits on its clock: sleep(clock, ms, signal); until then no time passes, and no signal aborts. If the work needs longer, raise the limit (heldWorkLimitMs of a network).',
           'Where it waits for other work that waits for the clock (a lock, a batch, a promise that several share), wrap that wait: waitOn(clock, () => it).',
         ],
         docsPath: 'errors#held-too-long',

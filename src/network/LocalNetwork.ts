@@ -213,7 +213,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   async addMiner(spec: MinerSpec<Task, Answer>): Promise<NetworkNeuron> {
     check('spec', minerShape, spec)
     assertHasWork('spec', spec)
-    const account = this.#accounts.newcomer(minerMember(spec))
+    const account = this.#accounts.newcomer({ ...minerMember(spec), path: 'spec.name' })
     return await this.#join(account, async (pay) => {
       const work = await this.#workOf(spec, account)
       await pay()
@@ -230,7 +230,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
    */
   async addValidator(spec: ValidatorSpec<State>): Promise<NetworkNeuron> {
     check('spec', validatorShape, spec)
-    const account = this.#accounts.newcomer(validatorMember(spec))
+    const account = this.#accounts.newcomer({ ...validatorMember(spec), path: 'spec.name' })
     await assertHasPermit(this.#chain, this.netuid, account.stakeRao)
     return await this.#join(account, async (pay) => {
       await pay()

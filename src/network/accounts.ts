@@ -175,7 +175,7 @@ function assertNames(cast: readonly CastMember[]): void {
         value: name,
         remedy:
           name === 'owner'
-            ? "Give it another name: this is the owner's."
+            ? 'Give it another name: "owner" is taken.'
             : 'Give each neuron a name of its own.',
       })
     }

@@ -1,4 +1,3 @@
-import { getEventListeners } from 'node:events'
 import { check, durationMs } from '../checks/index.js'
 import type { Clock } from '../clock/index.js'
 import type { AnswerTask, MinerOptions } from '../neuron/index.js'
@@ -8,7 +7,7 @@ export type AnswerCost<Task> = number | ((task: Task) => number)
 
 /**
  * A miner's answers as work that its clock holds for: whatever `answer` does on the way, virtual time stands still until it is done
- * or waits for that time itself, by the clock, by a call, or by listening for its signal's abort.
+ * or waits for that time itself, by the clock or by a call.
  */
 export function heldAnswer<Task, Answer>(
   answer: AnswerTask<Task, Answer>,
@@ -20,7 +19,6 @@ export function heldAnswer<Task, Answer>(
     clock.hold(async () => await answer(task, context), {
       what,
       costMs: costOf(costMs, task),
-      mayWait: () => getEventListeners(context.signal, 'abort').length > 0,
     })
 }
 

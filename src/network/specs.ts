@@ -70,7 +70,7 @@ export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue>
    * no longer than its work and always ends the same. `real`: the machine's clock.
    *
    * Asynchronous work in `answer`, `score` and `createTask` takes no virtual time: it stands still until the work is done, or waits
-   * for that time itself (its clock, a call, the abort of its signal). Work that races something real against the clock holds the
+   * for that time itself (its clock or a call; listening for its signal is none). Work that races something real against the clock holds the
    * real part by itself, with `clock.hold`.
    */
   readonly time?: 'virtual' | 'real'

@@ -53,12 +53,9 @@ describeRefusals('clock', clock, {
   },
   'VirtualClock#hold': {
     params: ['work', 'options'],
-    args: () => [
-      () => Promise.resolve(1),
-      { what: 'The answer', costMs: 0, limitMs: 5, mayWait: () => false },
-    ],
+    args: () => [() => Promise.resolve(1), { what: 'The answer', costMs: 0, limitMs: 5 }],
     call: (...args: Parameters<clock.VirtualClock['hold']>) => new clock.VirtualClock().hold(...args),
-    optional: ['options', 'options.what', 'options.costMs', 'options.limitMs', 'options.mayWait'],
+    optional: ['options', 'options.what', 'options.costMs', 'options.limitMs'],
     alsoRight: { options: [{}] },
     alsoWrong: { 'options.what': [''], 'options.costMs': noDelay, 'options.limitMs': [0, ...noDelay] },
   },

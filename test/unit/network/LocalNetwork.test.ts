@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
+import { sleep } from '../../../src/clock/index.js'
 import { copyWeights } from '../../../src/mechanism/index.js'
 import type { EpochFrame } from '../../../src/metagraph/index.js'
 import { LocalNetwork, type LocalNetworkOptions, type NetworkEvent } from '../../../src/network/index.js'
@@ -88,7 +89,7 @@ describe('LocalNetwork', () => {
         { name: 'throws', answer: () => Promise.reject(new TypeError('broken')) },
         {
           name: 'stalls',
-          answer: (_, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)),
+          answer: (_, { clock, signal }) => sleep(clock, 60_000, signal).then(() => 0),
         },
         { name: 'malformed', answer: () => 'seven' as never },
         {
@@ -172,7 +173,7 @@ describe('LocalNetwork', () => {
   })
 
   test('refuses names that are empty or taken, and a miner without work', async () => {
-    await expect(start({ miners: [good, good] })).rejects.toThrow('Invalid cast[1].name: "good"')
+    await expect(start({ miners: [good, good] })).rejects.toThrow('Invalid miners[1].name: "good"')
     await expect(start({ miners: [{ ...good, name: 'owner' }] })).rejects.toThrow('"owner" is taken')
     await expect(start({ miners: [{ ...good, name: '' }] })).rejects.toThrow('Invalid miners[0].name')
     await expect(start({ miners: [{ name: 'idle' }] })).rejects.toThrow('Invalid miners[0].answer')

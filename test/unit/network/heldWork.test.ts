@@ -144,8 +144,7 @@ describe('asynchronous work of a miner on virtual time', () => {
           },
           {
             name: 'stalls',
-            answer: (_, { signal }) =>
-              new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+            answer: (_, { clock, signal }) => sleep(clock, 60_000, signal).then(() => 0),
           },
         ],
         validators: 1,
@@ -184,7 +183,7 @@ describe('asynchronous work of a miner on virtual time', () => {
     }
   }, 20_000)
 
-  test('that heeds its signal is waited for while an interval or a thread of its own runs', async () => {
+  test('that heeds its signal is waited for, also where nothing shows that something real runs', async () => {
     const untilAborted = (signal: AbortSignal): Promise<never> =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
     const asksAgain = (): Promise<void> =>
@@ -199,6 +198,17 @@ describe('asynchronous work of a miner on virtual time', () => {
     const onThread = async (): Promise<void> => {
       await once(new Worker('setTimeout(() => {}, 5)', { eval: true }), 'exit')
     }
+    // Stands ready before anything is asked, as in a pool.
+    const standing = new Worker(
+      "require('worker_threads').parentPort.on('message', (task) => setTimeout(() => require('worker_threads').parentPort.postMessage(task), 5))",
+      { eval: true },
+    )
+    await once(standing, 'online')
+    const onStanding = async (): Promise<void> => {
+      const answered = once(standing, 'message')
+      standing.postMessage('task')
+      await answered
+    }
     const heeding = (name: string, work: () => Promise<void>): Spec => ({
       name,
       answer: async (task, { signal }) => {
@@ -207,13 +217,36 @@ describe('asynchronous work of a miner on virtual time', () => {
       },
     })
     const { events } = await run(
-      { validators: 1, miners: [heeding('asks', asksAgain), heeding('thread', onThread)] },
+      {
+        validators: 1,
+        miners: [heeding('asks', asksAgain), heeding('thread', onThread), heeding('standing', onStanding)],
+      },
       1,
     )
+    await standing.terminate()
     const took = events.flatMap((event) => (event.type === 'roundScored' ? [event.elapsedMs] : []))
     expect(statusesOf(events)).toEqual(['ok'])
     expect(took.length).toBeGreaterThan(0)
     expect(Math.max(...took)).toBe(0)
+  }, 20_000)
+
+  test('that waits for its abort alone never gets it: no time passes, and an error names the miner', async () => {
+    const { events } = await run(
+      {
+        validators: 1,
+        heldWorkLimitMs: 30,
+        miners: [
+          {
+            name: 'stalls',
+            answer: (_, { signal }) =>
+              new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+          },
+        ],
+      },
+      1,
+    )
+    const failed = events.find(({ type }) => type === 'answerFailed')
+    expect(failed).toMatchObject({ error: { code: 'HeldTooLong', what: 'The answer of miner stalls' } })
   }, 20_000)
 
   test('that races the clock is decided by the clock alone where it holds its real part', async () => {

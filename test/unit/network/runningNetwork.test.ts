@@ -179,7 +179,7 @@ describe('while a network runs', () => {
     expect(incentiveOf(paid, 'late')).toBeCloseTo(incentiveOf(paid, 'good'), 1)
     await network.stopNeuron('late')
     expect(incentiveOf((await framesOf(network, 3))[2]!, 'late')).toBe(0)
-    await expect(network.addMiner({ name: 'late', answer: rightSum })).rejects.toThrow('Invalid cast[5].name')
+    await expect(network.addMiner({ name: 'late', answer: rightSum })).rejects.toThrow('Invalid spec.name')
     expect(await network.chain.query('invariants', {})).toEqual([])
   })
 
