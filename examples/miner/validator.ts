@@ -6,6 +6,13 @@ import { Factorising } from './subnet.js'
 
 const does =
   'A validator by hand: stakes, asks the miners of a subnet, scores them and sets weights until Ctrl-C.'
+const reasons = {
+  NotStarted: 'the subnet runs no epochs yet',
+  NotRegistered: 'the hotkey lost its place in the subnet',
+  NoPermit: 'the permit comes with it',
+  RateLimited: 'the last ones were set a short while ago',
+  NoWeights: 'no miner was scored yet',
+}
 await runProgram({ role: 'validator', account: '//Charlie', does }, async (setting) => {
   const { chain, netuid, coldkey, hotkey, stop } = setting
   const validator = new Validator({
@@ -15,6 +22,10 @@ await runProgram({ role: 'validator', account: '//Charlie', does }, async (setti
     mechanism: new Factorising(),
     onEvent(event) {
       if (event.type === 'weightsSet') void printTable(setting).catch(console.error)
+      else if (event.type === 'weightsSkipped')
+        console.log(
+          `block ${event.block}: no weights before this epoch (${event.reason}): ${reasons[event.reason]}`,
+        )
       else if (event.type !== 'roundScored') console.log(event.type, event)
       else if (event.round % 10 === 0)
         console.log(`block ${event.block}: ${event.answered} of ${event.asked} answered`)

@@ -62,6 +62,23 @@ describe('the examples in doc comments', () => {
     expect(typeErrors(blocks)).toEqual([])
   }, 60_000)
 
+  test('tell the truth of a misspelt setting: `override` finds it, and nothing does without the word', () => {
+    const page = filesBelow('docs', '.md').find(({ path }) => path === 'docs/your-own-subnet.md')!
+    const [, member] = /`(override readonly \w+ = \d+)`/.exec(page.text)!
+    const withMember = (path: string, text: string): SourceFile => ({
+      path,
+      text: `import { IncentiveMechanism } from 'subnetkit/mechanism'
+export abstract class Mine extends IncentiveMechanism<number, number> { ${text} }
+`,
+    })
+    const modules = [withMember('bare', member!.replace('override ', '')), withMember('said', member!)]
+    expect(typeErrors(modules)).toEqual([
+      expect.stringMatching(
+        /^said This member cannot have an 'override' modifier .* Did you mean 'tasksPerRound'\?$/,
+      ),
+    ])
+  }, 60_000)
+
   test('would be refused if they did not', () => {
     const broken = { path: 'broken', text: "import { gone } from 'subnetkit/units'\nexport {}\n" }
     expect(typeErrors([broken])).toEqual([
