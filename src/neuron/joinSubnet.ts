@@ -19,7 +19,7 @@ import { CallRefusedError } from './neuronErrors.js'
 /** Who joins what, and at what price. */
 export interface JoinSubnetOptions {
   readonly chain: Chain
-  /** Pays, and owns the hotkey from then on. */
+  /** Pays, and owns the hotkey: another one than its owner is refused, also where it is registered already. */
   readonly coldkey: Signer
   readonly hotkey: Hotkey
   readonly netuid: Netuid
@@ -83,7 +83,7 @@ export async function joinSubnet(options: JoinSubnetOptions): Promise<Uid> {
 }
 
 /**
- * Looks at everything that can be known before a registration is paid.
+ * Looks at everything that can be known before anything is paid or announced; whose the hotkey is also where it is registered already.
  *
  * @throws InvalidArgumentError, SubnetNotExistsError as `joinSubnet`.
  */
@@ -92,7 +92,6 @@ export async function assertCanJoin(options: JoinSubnetOptions): Promise<void> {
   const wait = waitOf(options)
   const subnet = await chain.query('subnet', { netuid }, wait)
   if (subnet === null) throw new SubnetNotExistsError({ netuid })
-  if ((await chain.query('uid', { netuid, hotkey }, wait)) !== null) return
   const owner = (await chain.query('owner', { hotkey }, wait))?.coldkey
   if (owner !== undefined && owner !== coldkey.address) {
     throw new InvalidArgumentError({
@@ -101,6 +100,7 @@ export async function assertCanJoin(options: JoinSubnetOptions): Promise<void> {
       remedy: `Pass the coldkey ${owner}: it owns hotkey ${hotkey}. Or register another hotkey.`,
     })
   }
+  if ((await chain.query('uid', { netuid, hotkey }, wait)) !== null) return
   const missingRao = stakeRao - (await positionOf(options))
   if (missingRao <= 0n) return
   const { balanceRao } = await chain.query('account', { address: coldkey.address }, wait)

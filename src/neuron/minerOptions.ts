@@ -78,7 +78,7 @@ export interface MinerOptions<Task, Answer> {
 
 /** What joining a subnet takes besides. */
 export interface MinerJoinOptions<Task, Answer> extends MinerOptions<Task, Answer> {
-  /** Pays when the hotkey is not registered yet, and owns it from then on. */
+  /** Owns the hotkey, and pays when it is not registered yet. Another one than the owner is refused. */
   readonly coldkey: Signer
   /** Highest registration price accepted. Default: any. */
   readonly limitRao?: Rao

@@ -315,6 +315,34 @@ describe('joinSubnet', () => {
     })
   })
 
+  test('neither pays nor announces for a coldkey that does not own the hotkey, though it is registered', async () => {
+    const world = await World.start()
+    await world.join('ann')
+    const rich = keyNamed('rich')
+    await world.call(keyNamed('payer'), 'transfer', { to: rich.address, amountRao: 10n ** 13n })
+    const before = await world.chain.query('account', { address: rich.address })
+    const who = { chain: world.chain, coldkey: rich, netuid: 1 }
+    const stakeRao = 10n ** 10n
+    const miner = {
+      signer: keyNamed('ann'),
+      mechanism,
+      answer: truthful,
+      carrier: world.carrier,
+      clock: world.clock,
+    }
+    for (const join of [
+      () => joinSubnet({ ...who, hotkey: hotkeyNamed('ann') }),
+      () => joinSubnet({ ...who, hotkey: hotkeyNamed('ann'), stakeRao }),
+      () => Miner.join({ ...who, ...miner, logger: silentLogger }),
+    ]) {
+      const joined = world.run<unknown>(join())
+      await expect(joined).rejects.toMatchObject({ code: 'InvalidArgument', field: 'coldkey' })
+      await expect(joined).rejects.toThrow(`Pass the coldkey ${keyNamed('payer').address}: it owns hotkey`)
+    }
+    expect(await world.chain.query('account', { address: rich.address })).toEqual(before)
+    expect(await shownOf(world, hotkeyNamed('ann'))).toBeNull()
+  })
+
   test.each([
     ['a port that is taken', { axon: { port: 8_099 } }, 'ListenFailed'],
     ['an address that nobody can dial', { axon: { host: '0.0.0.0' } }, 'InvalidIpAddress'],
