@@ -43,6 +43,7 @@ export class NeuronProcess {
     this.#ready = resolve
   })
   #failure: NeuronProcessError | undefined
+  #isToldToDie = false
   #exit: ProcessExit | undefined
 
   constructor(options: NeuronProcessOptions) {
@@ -77,6 +78,11 @@ export class NeuronProcess {
   /** What it died of, where it said so. */
   get failure(): NeuronProcessError | undefined {
     return this.#failure
+  }
+
+  /** Whether the neuron's own program said that it ends now, by `die`. */
+  get isToldToDie(): boolean {
+    return this.#isToldToDie
   }
 
   get isRunning(): boolean {
@@ -136,6 +142,7 @@ export class NeuronProcess {
       // The child may be gone already; its exit says so.
       void this.#options.mayBegin.then(() => this.#child.send(answer, () => {}))
     } else if (message.type === 'ready') this.#ready()
+    else if (message.type === 'dying') this.#isToldToDie = true
     else if (message.type === 'failed') this.#failure = new NeuronProcessError(message.error)
     this.#options.onMessage(message)
   }

@@ -129,10 +129,18 @@ export class NeuronSlot {
     if (isCurrent()) this.#spawn()
   }
 
-  #faultOf({ failure }: NeuronProcess, { code, signal }: ProcessExit, restarts: boolean): Fault {
+  #faultOf({ failure, isToldToDie }: NeuronProcess, { code, signal }: ProcessExit, restarts: boolean): Fault {
     const { name } = this.#options.config
+    if (isToldToDie) {
+      return {
+        cause: `process of ${name} died as told`,
+        message: `The process of ${name} ended, as its own program told it to. ${restarts ? 'It is started again.' : 'It stays down.'}`,
+        fields: { code, signal },
+        level: 'warn',
+      }
+    }
     const how = signal === null ? `with code ${code}` : `by ${signal}`
-    const why = failure === undefined ? '' : `: ${failure.shortMessage}`
+    const why = failure === undefined ? '' : `: ${failure.shortMessage.replace(/\.$/, '')}`
     const then = restarts ? 'It is started again.' : 'It stays down; network.restart starts it again.'
     return {
       cause: `process of ${name} ended ${how} ${failure?.errorName ?? ''}`,

@@ -38,6 +38,8 @@ export type ChildMessage =
       readonly event: MinerEvent | ValidatorEvent
       readonly fault: Fault | undefined
     }
+  /** The neuron's own program called `die`: the process ends now. */
+  | { readonly type: 'dying' }
   /** The neuron cannot go on; the process ends. */
   | { readonly type: 'failed'; readonly error: ChildError }
 
@@ -69,6 +71,7 @@ function isMessage(value: unknown): value is ChildMessage | ConfigMessage {
   switch (value.type) {
     case 'hello':
     case 'ready':
+    case 'dying':
       return true
     case 'event':
       return 'event' in value && isTyped(value.event)

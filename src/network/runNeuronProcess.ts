@@ -138,7 +138,11 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
     name,
     hotkey: asHotkey(signer.address),
     clock: systemClock,
-    die: () => process.kill(process.pid, 'SIGKILL'),
+    die: () => {
+      // Written at once unless much waits to be sent; then the death is taken for a crash, which is better than a late one.
+      tellParent({ type: 'dying' })
+      process.kill(process.pid, 'SIGKILL')
+    },
     options,
   }
   // The network says each fault once, whichever neurons have it.

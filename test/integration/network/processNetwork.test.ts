@@ -271,6 +271,53 @@ describe('ProcessNetwork', () => {
     expect(lines.at(-1)!.message).toContain('The process of broken ended by itself by SIGKILL.')
   }, 30_000)
 
+  test('warns of a process that its own program told to die, and advises nothing', async () => {
+    const said: { level: string; message: string }[] = []
+    const { onEvent, first } = eventWaiter()
+    // Perhaps of what the validator rehearses with.
+    const ended = first(({ type }) => type === 'ended')
+    await using _ = await ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 60,
+      logger: {
+        ...silentLogger,
+        warn: (_fields: object, message: string) => void said.push({ level: 'warn', message }),
+        error: (_fields: object, message: string) => void said.push({ level: 'error', message }),
+      },
+      onEvent,
+      neurons: [
+        { name: 'mortal', role: 'miner', module: join(built.folder, 'busyNeuron.mjs'), options: 'dies' },
+        { name: 'judge', role: 'validator', module },
+      ],
+    })
+    await ended
+    expect(said.filter(({ message }) => message.includes('process of'))).toEqual([
+      {
+        level: 'warn',
+        message: 'The process of mortal ended, as its own program told it to. It stays down.',
+      },
+    ])
+  }, 30_000)
+
+  test('says what a process died of in one sentence, which ends once', async () => {
+    const said: string[] = []
+    const start = ProcessNetwork.start({
+      execArgv: [],
+      blockMs: 60,
+      logger: { ...silentLogger, error: (_fields: object, message: string) => void said.push(message) },
+      neurons: [
+        {
+          name: 'broken',
+          role: 'miner',
+          module: join(built.folder, 'busyNeuron.mjs'),
+          options: 'answers by no function',
+        },
+      ],
+    })
+    await expect(start).rejects.toThrow(NeuronStartError)
+    expect(said.join(' ')).toMatch(/Pass a function\. It stays down; network\.restart starts it again\.$/)
+  }, 30_000)
+
   test('asks nobody who is not awake: a first answer that takes too long does not count', async () => {
     const { onEvent, first } = eventWaiter()
     const scored = first(({ type }) => type === 'roundScored')
