@@ -73,7 +73,10 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
         ? undefined
         : new MemoryKeeper(store, { clock: this.#clock, signal: this.#lifecycle.signal })
     this.hotkey = asHotkey(options.signer.address)
-    this.#memory = new ValidatorMemory({ netuid, hotkey: this.hotkey }, mechanism)
+    this.#memory = new ValidatorMemory(
+      { netuid, hotkey: this.hotkey, genesisHash: chain.genesisHash },
+      mechanism,
+    )
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
     this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
   }

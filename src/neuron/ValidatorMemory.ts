@@ -15,7 +15,7 @@ export interface BookedRound<State extends CanonicalValue> {
 
 /** What a validator remembers from round to round, and takes over from an earlier run. */
 export class ValidatorMemory<State extends CanonicalValue> {
-  readonly #owner: { readonly netuid: Netuid; readonly hotkey: Hotkey }
+  readonly #owner: { readonly netuid: Netuid; readonly hotkey: Hotkey; readonly genesisHash: string }
   readonly #stateVersion: number
   #book = new ScoreBook()
   #state: State
@@ -27,7 +27,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
 
   /** @throws MechanismError when the first state cannot be stored. */
   constructor(
-    owner: { netuid: Netuid; hotkey: Hotkey },
+    owner: { netuid: Netuid; hotkey: Hotkey; genesisHash: string },
     mechanism: Pick<IncentiveMechanism<unknown, unknown, State>, 'initialState' | 'stateVersion'>,
   ) {
     this.#owner = owner
@@ -62,6 +62,10 @@ export class ValidatorMemory<State extends CanonicalValue> {
   resume(bytes: Uint8Array): ValidatorEvent | undefined {
     const snapshot = decodeSnapshot(bytes, this.#owner)
     const { stateVersion: storedVersion, round, blockHash, book } = snapshot
+    const { genesisHash } = this.#owner
+    if (snapshot.genesisHash !== genesisHash) {
+      return { type: 'otherChainDiscarded', storedGenesisHash: snapshot.genesisHash, genesisHash }
+    }
     const version = this.#stateVersion
     if (storedVersion !== version) return { type: 'stateDiscarded', storedVersion, version }
     this.#state = decodeState(snapshot.state)

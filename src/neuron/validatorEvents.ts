@@ -8,6 +8,12 @@ export type ValidatorEvent =
   | { readonly type: 'resumed'; readonly round: number; readonly standings: number }
   /** Memory of another `stateVersion` was found and left behind. */
   | { readonly type: 'stateDiscarded'; readonly storedVersion: number; readonly version: number }
+  /** Memory of another chain was found, told by the hash of its block 0, and left behind: nobody in it is the same one here. */
+  | {
+      readonly type: 'otherChainDiscarded'
+      readonly storedGenesisHash: string
+      readonly genesisHash: string
+    }
   | {
       readonly type: 'roundScored'
       readonly round: number

@@ -16,6 +16,14 @@ export const validatorFaults: {
     fields: {},
     level: 'warn',
   }),
+  otherChainDiscarded: ({ storedGenesisHash, genesisHash }) => ({
+    cause: 'memory of another chain',
+    message:
+      'The stored memory is of another chain, perhaps the same one before it was started anew: the validator starts without it, and overwrites it. ' +
+      'Stop it and give each chain a store of its own where both are wanted.',
+    fields: { storedGenesisHash, genesisHash },
+    level: 'warn',
+  }),
   roundScored: ({ round, block, asked, answered, statuses }) =>
     asked > 0 && answered === 0
       ? {

@@ -24,6 +24,8 @@ export class ValidatorStateError extends BaseError {
 
 /** What a validator remembers after a round. */
 export interface ValidatorSnapshot {
+  /** Hash of block 0 of the chain that it is about: who is who, and what a block number means, holds there alone. */
+  readonly genesisHash: string
   readonly netuid: Netuid
   readonly hotkey: Hotkey
   readonly stateVersion: number
@@ -51,6 +53,7 @@ export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
     snapshot.netuid,
     snapshot.hotkey,
     snapshot.stateVersion,
+    snapshot.genesisHash,
     snapshot.round,
     snapshot.blockHash,
     snapshot.state,
@@ -70,20 +73,24 @@ export function decodeSnapshot(
   owner: { netuid: Netuid; hotkey: Hotkey },
 ): ValidatorSnapshot {
   const fields = readFields(bytes)
-  const [format, netuid, hotkey, stateVersion, round, blockHash, state, ...lists] = fields
-  if (format !== FORMAT || fields.length !== 10) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
+  const [format, netuid, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
+  if (format !== FORMAT || fields.length !== 11) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
   if (netuid !== owner.netuid || hotkey !== owner.hotkey) {
     throw new ValidatorStateError({
       why: `it belongs to hotkey ${String(hotkey)} on netuid ${String(netuid)}`,
     })
   }
-  if (typeof stateVersion !== 'number' || typeof round !== 'number' || typeof blockHash !== 'string') {
-    throw new ValidatorStateError({ why: 'its version, round or block hash is missing' })
+  if (typeof stateVersion !== 'number' || typeof round !== 'number') {
+    throw new ValidatorStateError({ why: 'its version or round is missing' })
+  }
+  if (typeof genesisHash !== 'string' || typeof blockHash !== 'string') {
+    throw new ValidatorStateError({ why: 'the hash of its chain or of its block is missing' })
   }
   if (!(state instanceof Uint8Array)) throw new ValidatorStateError({ why: 'its state is missing' })
   const [standings, registrations, lastAsked] = lists
   return {
     ...owner,
+    genesisHash,
     stateVersion,
     round,
     blockHash,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { signCall } from '../../../src/ledger/index.js'
 import { IncentiveMechanism, type ScoreRound, type TaskSeed } from '../../../src/mechanism/index.js'
 import {
+  faultOfEvent,
   memoryValidatorStore,
   NeuronStateError,
   NotRegisteredError,
@@ -175,6 +176,31 @@ describe('memory', () => {
     expect(second.events).toEqual([{ type: 'stateDiscarded', storedVersion: 1, version: 2 }])
     expect(second.validator.standings.size).toBe(0)
     await world.run(second.validator.stop())
+  })
+
+  test('of another chain is left behind with a warning, and replaced by what is learnt on this one', async () => {
+    const store = memoryValidatorStore()
+    const learn = async (world: World) => {
+      const { validator, events } = world.makeValidator('judge', new Guess(), { store })
+      await world.run(validator.start())
+      const standings = validator.standings.size
+      await world.untilBlock((await world.chain.head()).number + 2)
+      await world.run(validator.stop())
+      return { standings, told: events.find(({ type }) => type !== 'roundScored')! }
+    }
+    const before = await worldWith({ right: truthful })
+    await learn(before)
+    const after = await worldWith({ right: truthful })
+    const { standings, told } = await learn(after)
+    expect(standings).toBe(0)
+    expect(told).toEqual({
+      type: 'otherChainDiscarded',
+      storedGenesisHash: before.chain.genesisHash,
+      genesisHash: after.chain.genesisHash,
+    })
+    expect(faultOfEvent(told)).toMatchObject({ level: 'warn' })
+    expect(faultOfEvent(told)!.message).toContain('The stored memory is of another chain')
+    expect((await learn(after)).told).toMatchObject({ type: 'resumed' })
   })
 
   test('of another validator, or damaged, is refused', async () => {

@@ -145,6 +145,7 @@ describe('a snapshot', () => {
   const standing = { mean: 0.25, count: 3, failuresInRow: 1, lastSeenBlock: 40 }
   const snapshot = {
     ...owner,
+    genesisHash: 'cd',
     stateVersion: 2,
     round: 41,
     blockHash: 'ab',
@@ -174,7 +175,19 @@ describe('a snapshot', () => {
   const fields = (changes: { [at: number]: unknown }): Uint8Array => {
     const state = encodeCanonical(null)
     const rows = [['x', 0.5, 1, 0, 7]]
-    const all = ['subnetkit/validator/2', 1, owner.hotkey, 1, 2, 'ab', state, rows, [['x', 1]], [['x', 2]]]
+    const all = [
+      'subnetkit/validator/2',
+      1,
+      owner.hotkey,
+      1,
+      'cd',
+      2,
+      'ab',
+      state,
+      rows,
+      [['x', 1]],
+      [['x', 2]],
+    ]
     return encodeCanonical(all.map((field, at) => (at in changes ? changes[at] : field)) as never)
   }
 
@@ -186,14 +199,15 @@ describe('a snapshot', () => {
     ['no bytes', new Uint8Array()],
     ['other values', encodeCanonical({ a: 1 })],
     ['another format', fields({ 0: 'subnetkit/validator/1' })],
-    ['a missing round', fields({ 4: null })],
-    ['no state', fields({ 6: null })],
-    ['a standing of text', fields({ 7: ['x'] })],
-    ['a standing without numbers', fields({ 7: [['x', 1, 2, 3, 'y']] })],
-    ['a standing out of range', fields({ 7: [['x', 0.5, -1, 0, 7]] })],
-    ['no list of standings', fields({ 7: 7 })],
-    ['no list of registrations', fields({ 8: 7 })],
-    ['no list of who was asked', fields({ 9: [['x', 'y']] })],
+    ['no hash of its chain', fields({ 4: null })],
+    ['a missing round', fields({ 5: null })],
+    ['no state', fields({ 7: null })],
+    ['a standing of text', fields({ 8: ['x'] })],
+    ['a standing without numbers', fields({ 8: [['x', 1, 2, 3, 'y']] })],
+    ['a standing out of range', fields({ 8: [['x', 0.5, -1, 0, 7]] })],
+    ['no list of standings', fields({ 8: 7 })],
+    ['no list of registrations', fields({ 9: 7 })],
+    ['no list of who was asked', fields({ 10: [['x', 'y']] })],
   ])('with %s is refused', (_, bytes) => {
     expect(() => decodeSnapshot(bytes, owner)).toThrow(ValidatorStateError)
   })
