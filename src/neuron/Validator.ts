@@ -14,6 +14,7 @@ import { Lifecycle } from './Lifecycle.js'
 import { MemoryKeeper } from './MemoryKeeper.js'
 import { NeuronReporter } from './NeuronReporter.js'
 import { ownDendrite } from './ownDendrite.js'
+import { rankOf } from './rankOf.js'
 import { type RoundClient, type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { sampleMiners, silentMiners } from './sampleMiners.js'
@@ -181,7 +182,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const asked = (who.targets.length + who.silent.length) * mechanism.tasksPerRound
     const elapsedMs = this.#clock.now() - startedMs
     const answered = statuses.ok ?? 0
-    this.#tell({ type: 'roundScored', round, block, asked, answered, statuses, scores, elapsedMs })
+    const result = { round, block, asked, answered, statuses, scores, elapsedMs }
+    this.#tell({ type: 'roundScored', ...result, ...rankOf(metagraph, this.hotkey) })
   }
 
   #whomToAsk(

@@ -5,11 +5,14 @@ import type { CallArgs } from '../ledger/index.js'
 import type { ByHotkey } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
+import { rankOf } from './rankOf.js'
 import type { ReadValues } from './readValues.js'
 import type { SubnetFollower } from './SubnetFollower.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { nobodyCall, weightsCall } from './weightsCall.js'
 import { weightsSchedule } from './weightsSchedule.js'
+
+type Skip = Extract<ValidatorEvent, { type: 'weightsSkipped' }>
 
 /** What setting weights needs from its validator. */
 export interface WeightsSetterOptions {
@@ -32,6 +35,11 @@ export class WeightsSetter {
   #attempts = 0
   #toldSkip = false
   #toldNobody = false
+  /** The reason for which weights were skipped last, and for how many epochs in a row. */
+  #skips: { readonly reason: Skip['reason'] | undefined; readonly epochs: number } = {
+    reason: undefined,
+    epochs: 0,
+  }
 
   constructor(options: WeightsSetterOptions) {
     this.#options = options
@@ -69,7 +77,7 @@ export class WeightsSetter {
     }
     const verdict = weightsSchedule({ head: block, subnet, metagraph, hotkey, leadBlocks })
     if (verdict === 'TooEarly' || verdict === 'TooLate' || verdict === 'AlreadySet') return
-    if (verdict !== 'Due') return this.#skip(block, verdict)
+    if (verdict !== 'Due') return this.#skip(block, verdict, metagraph)
     const { minAllowedWeights, weightsVersionKey } = subnet.hyperparameters
     const { values, refused } = this.#options.weightsNow(metagraph)
     if (refused !== undefined) this.#options.tell({ type: 'weightValuesRefused', block, ...refused })
@@ -82,7 +90,7 @@ export class WeightsSetter {
     const args = weightsCall({ ...context, weights: values })
     if (args !== undefined) return await this.#send(args)
     // Who knows of no miner at all, such as a validator that just began, leaves what it said before.
-    if (!isAboutMiners(values, metagraph, hotkey)) return this.#skip(block, 'NoWeights')
+    if (!isAboutMiners(values, metagraph, hotkey)) return this.#skip(block, 'NoWeights', metagraph)
     this.#tellNobody(block)
     await this.#send(nobodyCall(context))
   }
@@ -90,6 +98,7 @@ export class WeightsSetter {
   async #send(args: CallArgs['setWeights']): Promise<void> {
     const { chain, signer, signal, tell } = this.#options
     const attempt = ++this.#attempts
+    this.#skips = { reason: undefined, epochs: 0 }
     const receipt = await chain.call(signer, 'setWeights', args, { signal })
     if (receipt.refusal === null) {
       tell({ type: 'weightsSet', block: receipt.block, uids: args.uids, values: args.values })
@@ -111,10 +120,15 @@ export class WeightsSetter {
     this.#options.tell({ type: 'nobodyWeighs', block })
   }
 
-  #skip(block: BlockNumber, reason: Extract<ValidatorEvent, { type: 'weightsSkipped' }>['reason']): void {
+  #skip(block: BlockNumber, reason: Skip['reason'], metagraph: Metagraph): void {
     if (this.#toldSkip) return
     this.#toldSkip = true
-    this.#options.tell({ type: 'weightsSkipped', block, reason })
+    const self = asHotkey(this.#options.signer.address)
+    const { stakeRao } = rankOf(metagraph, self)
+    const miners = metagraph.miners().filter((uid) => metagraph.columns.hotkey[uid] !== self).length
+    const epochsInRow = reason === this.#skips.reason ? this.#skips.epochs + 1 : 1
+    this.#skips = { reason, epochs: epochsInRow }
+    this.#options.tell({ type: 'weightsSkipped', block, reason, epochsInRow, stakeRao, miners })
   }
 }
 

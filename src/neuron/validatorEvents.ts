@@ -1,5 +1,5 @@
 import type { Status } from '../synapse/index.js'
-import type { BlockNumber, Hotkey, U16, Uid } from '../units/index.js'
+import type { BlockNumber, Hotkey, Rao, U16, Uid } from '../units/index.js'
 import type { WeightsWait } from './weightsSchedule.js'
 
 /** What a validator tells its owner, in order. Events can be cloned, so that they travel between processes. */
@@ -26,6 +26,9 @@ export type ValidatorEvent =
       /** Mean score of the round by hotkey. */
       readonly scores: ReadonlyMap<Hotkey, number>
       readonly elapsedMs: number
+      /** What the miners judged this validator by: its stake in the subnet, and whether it held a validator permit. */
+      readonly stakeRao: Rao
+      readonly hasPermit: boolean
     }
   /** A round failed; standings and state are as before it, and the next round goes on. `error` is a `MechanismError` when the mechanism is to blame. */
   | {
@@ -99,6 +102,12 @@ export type ValidatorEvent =
       readonly type: 'weightsSkipped'
       readonly block: BlockNumber
       readonly reason: Exclude<WeightsWait, 'TooEarly' | 'TooLate' | 'AlreadySet'> | 'NoWeights'
+      /** For how many epochs in a row it has been so, this one included. */
+      readonly epochsInRow: number
+      /** What the validator has staked to it in the subnet. */
+      readonly stakeRao: Rao
+      /** How many other neurons show an address on chain. */
+      readonly miners: number
     }
   /** Weights failed on this side (`error` is a `MechanismError`) or on the way to the chain; tried again with the next block. */
   | { readonly type: 'weightsFailed'; readonly block: BlockNumber; readonly error: Error }

@@ -1,4 +1,5 @@
 import type { Fault } from '../log/index.js'
+import { formatTao } from '../units/index.js'
 import { faultOfError } from './faultParts.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 
@@ -24,15 +25,7 @@ export const validatorFaults: {
     fields: { storedGenesisHash, genesisHash },
     level: 'warn',
   }),
-  roundScored: ({ round, block, asked, answered, statuses }) =>
-    asked > 0 && answered === 0
-      ? {
-          cause: `no answers ${Object.keys(statuses).sort().join(' ')}`,
-          message: `None of the ${asked} answers that a round wanted came. See why by status, and in the logs of the miners.`,
-          fields: { round, block, ...statuses },
-          level: 'warn',
-        }
-      : undefined,
+  roundScored: (event) => (isMostlyForbidden(event) ? forbiddenFault(event) : unansweredFault(event)),
   roundFailed: ({ round, block, error }) =>
     faultOfError(
       { about: 'round', says: 'A round failed and counts for nobody.', fields: { round, block } },
@@ -84,16 +77,7 @@ export const validatorFaults: {
     fields: { block, attempt },
     level: 'warn',
   }),
-  weightsSkipped: ({ block, reason }) =>
-    reason === 'NotRegistered'
-      ? {
-          cause: 'validator not registered',
-          message:
-            'The hotkey lost its slot in the subnet, so no weights are set. Register it again, for example with joinSubnet.',
-          fields: { block },
-          level: 'warn',
-        }
-      : undefined,
+  weightsSkipped: (event) => skipFault(event),
   weightsFailed: ({ block, error }) =>
     faultOfError(
       {
@@ -105,4 +89,71 @@ export const validatorFaults: {
     ),
   crashed: ({ error }) =>
     faultOfError({ about: 'crashed', says: 'The neuron ended by itself.', fields: {} }, error),
+}
+
+function unansweredFault({ round, block, asked, answered, statuses }: Of<'roundScored'>): Fault | undefined {
+  if (asked === 0 || answered > 0) return undefined
+  return {
+    cause: `no answers ${Object.keys(statuses).sort().join(' ')}`,
+    message: `None of the ${asked} answers that a round wanted came. See why by status, and in the logs of the miners.`,
+    fields: { round, block, ...statuses },
+    level: 'warn',
+  }
+}
+
+function isMostlyForbidden({ asked, statuses }: Of<'roundScored'>): boolean {
+  return 2 * (statuses.forbidden ?? 0) > asked
+}
+
+/** By default a miner refuses who has neither permit nor stake, and tells nobody why. */
+function forbiddenFault({ round, block, asked, statuses, stakeRao, hasPermit }: Of<'roundScored'>): Fault {
+  const has = `${formatTao(stakeRao)} TAO staked to it and ${hasPermit ? 'a' : 'no'} permit`
+  const remedy = hasPermit
+    ? 'It should be served by them, so these miners have a rule of their own: ask their owners.'
+    : 'Stake more on its hotkey, for example with joinSubnet; the next epoch after that gives it a permit, if it is among those with the most stake.'
+  return {
+    cause: `answers forbidden ${hasPermit ? 'with' : 'without'} permit`,
+    message:
+      `${statuses.forbidden} of the ${asked} answers that a round wanted were refused as forbidden. ` +
+      `Miners by default serve validators that hold a permit or enough stake (1,000 TAO); this one has ${has}. ${remedy}`,
+    fields: { round, block, ...statuses },
+    level: 'warn',
+  }
+}
+
+/** A start without a permit or without miners is normal; that it stays so is not. */
+function skipFault({
+  block,
+  reason,
+  epochsInRow,
+  stakeRao,
+  miners,
+}: Of<'weightsSkipped'>): Fault | undefined {
+  const fault = (cause: string, message: string): Fault => ({
+    cause,
+    message,
+    fields: { block, epochsInRow },
+    level: 'warn',
+  })
+  if (reason === 'NotRegistered') {
+    return fault(
+      'validator not registered',
+      'The hotkey lost its slot in the subnet, so no weights are set. Register it again, for example with joinSubnet.',
+    )
+  }
+  if (epochsInRow < 2) return undefined
+  if (reason === 'NoPermit') {
+    return fault(
+      'validator without permit',
+      'The validator has had no permit for more than an epoch, so no weights are set. Each epoch gives permits to those with the most stake; ' +
+        `this one has ${formatTao(stakeRao)} TAO staked to it. Stake more on its hotkey, for example with joinSubnet, and wait for the next epoch after that.`,
+    )
+  }
+  if (reason === 'NoWeights' && miners === 0) {
+    return fault(
+      'no miners',
+      'No miner of the subnet has shown an address for more than an epoch, so there is nobody to ask and no weights are set. Start a miner, for example with Miner.join.',
+    )
+  }
+  return undefined
 }

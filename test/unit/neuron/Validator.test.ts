@@ -383,7 +383,25 @@ describe('weights', () => {
     const reasons = eventsOf('weightsSkipped').map(({ reason }) => reason)
     expect(new Set(reasons)).toEqual(new Set(['NoPermit']))
     expect(Math.abs(reasons.length - (ended - started))).toBeLessThanOrEqual(1)
+    expect(eventsOf('weightsSkipped').map(({ epochsInRow }) => epochsInRow)).toEqual(
+      reasons.map((_, at) => at + 1),
+    )
+    const faults = eventsOf('weightsSkipped').map((event) => faultOfEvent(event)?.cause)
+    expect(faults).toEqual(reasons.map((_, at) => (at === 0 ? undefined : 'validator without permit')))
+    expect(faultOfEvent(eventsOf('roundScored')[0]!)?.cause).toBe('answers forbidden without permit')
     expect(eventsOf('weightsRefused')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('of a subnet without a miner are skipped, with a warning from the second epoch on', async () => {
+    const world = await worldWith({})
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await world.untilBlock((await world.chain.head()).number + 30)
+    const skips = eventsOf('weightsSkipped').filter(({ reason }) => reason === 'NoWeights')
+    expect(skips.length).toBeGreaterThanOrEqual(2)
+    const faults = skips.map((event) => faultOfEvent(event)?.cause)
+    expect(faults).toEqual(skips.map((_, at) => (at === 0 ? undefined : 'no miners')))
     await world.run(validator.stop())
   })
 

@@ -5,6 +5,7 @@ import { silentLogger } from '../../../src/log/index.js'
 import { IncentiveMechanism, MechanismError, type ScoreRound } from '../../../src/mechanism/index.js'
 import { faultOfEvent, type MinerEvent, type ValidatorEvent } from '../../../src/neuron/index.js'
 import { defineSynapse } from '../../../src/synapse/index.js'
+import { formatTao } from '../../../src/units/index.js'
 import { Guess } from './Guess.js'
 import { hotkeyNamed, World } from './World.js'
 
@@ -567,6 +568,11 @@ describe('faultOfEvent', () => {
     return error
   }
   const failed = (error: Error): ValidatorEvent => ({ type: 'roundFailed', round: 7, block: 7, error })
+  const skipped = (
+    reason: Extract<ValidatorEvent, { type: 'weightsSkipped' }>['reason'],
+    epochsInRow: number,
+  ) =>
+    ({ type: 'weightsSkipped', block: 7, reason, epochsInRow, stakeRao: 7_000_000_000n, miners: 0 }) as const
   const causeOf = (event: MinerEvent | ValidatorEvent) => faultOfEvent(event)?.cause
 
   test('gives the same cause to the same fault whatever its values, and another to another place', () => {
@@ -579,16 +585,56 @@ describe('faultOfEvent', () => {
   test('is none for what goes as it should', () => {
     expect(causeOf({ type: 'resumed', round: 7, standings: 2 })).toBeUndefined()
     expect(causeOf({ type: 'weightsSet', block: 7, uids: [1], values: [65_535] })).toBeUndefined()
-    expect(causeOf({ type: 'weightsSkipped', block: 7, reason: 'NoPermit' })).toBeUndefined()
+    expect(causeOf(skipped('NoPermit', 1))).toBeUndefined()
+    expect(causeOf(skipped('NoWeights', 1))).toBeUndefined()
+    expect(causeOf({ ...skipped('NoWeights', 5), miners: 1 })).toBeUndefined()
     expect(faultOfEvent({ type: 'constructor' } as never)).toBeUndefined()
   })
 
   test('warns of a lost slot, which is no error of the program', () => {
     expect(faultOfEvent({ type: 'deregistered', block: 7 })).toMatchObject({ level: 'warn' })
-    expect(faultOfEvent({ type: 'weightsSkipped', block: 7, reason: 'NotRegistered' })).toMatchObject({
-      level: 'warn',
-    })
+    expect(faultOfEvent(skipped('NotRegistered', 1))).toMatchObject({ level: 'warn' })
   })
+
+  test('warns with what to do of a permit, or of miners, that are still missing after an epoch', () => {
+    const permit = faultOfEvent(skipped('NoPermit', 2))!
+    expect(permit.level).toBe('warn')
+    expect(permit.message).toContain(`this one has ${formatTao(7_000_000_000n)} TAO staked to it. Stake more`)
+    expect(permit.message).toContain('wait for the next epoch')
+    const miners = faultOfEvent(skipped('NoWeights', 2))!
+    expect(miners).toMatchObject({ level: 'warn' })
+    expect(miners.message).toContain('Start a miner')
+  })
+
+  test.each([
+    [false, 'no permit. Stake more'],
+    [true, 'a permit. It should be served'],
+  ])(
+    'says of mostly forbidden answers what miners ask for and what this validator has (permit: %s)',
+    (hasPermit, says) => {
+      const scored = (forbidden: number) =>
+        faultOfEvent({
+          type: 'roundScored',
+          round: 7,
+          block: 7,
+          asked: 5,
+          answered: 5 - forbidden,
+          statuses: { forbidden, ok: 5 - forbidden },
+          scores: new Map(),
+          elapsedMs: 1,
+          stakeRao: 7_000_000_000n,
+          hasPermit,
+        })
+      for (const forbidden of [3, 5]) {
+        const { level, message } = scored(forbidden)!
+        expect(level).toBe('warn')
+        expect(message).toContain(`${forbidden} of the 5 answers`)
+        expect(message).toContain('serve validators that hold a permit or enough stake (1,000 TAO)')
+        expect(message).toContain(`has ${formatTao(7_000_000_000n)} TAO staked to it and ${says}`)
+      }
+      expect(scored(2)).toBeUndefined()
+    },
+  )
 })
 
 describe('a mechanism that promises', () => {
