@@ -12,6 +12,7 @@ type Context = AnswerContext<ForecastTask, ForecastAnswer>
 const COPIER_DELAY_MS = 150
 /** How long it gives a model to answer. */
 const FORWARD_TIMEOUT_MS = 300
+const HOUR_MS = 3_600_000
 
 /**
  * Owns no model: asks the miner that earns most the same questions and hands on its answer, late. Models that
@@ -62,10 +63,7 @@ export function lyingMiner(): (task: ForecastTask) => ForecastAnswer {
 }
 
 /** Never answers: every call hangs until whoever asked gives up. */
-export function hang({ signal }: Context): Promise<never> {
-  return new Promise((_, reject) => {
-    const giveUp = (): void => reject(signal.reason)
-    if (signal.aborted) giveUp()
-    else signal.addEventListener('abort', giveUp, { once: true })
-  })
+export async function hang({ clock, signal }: Context): Promise<never> {
+  // On its clock: in virtual time nothing passes while it only listens for the abort.
+  for (;;) await sleep(clock, HOUR_MS, signal)
 }
