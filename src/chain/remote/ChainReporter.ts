@@ -1,3 +1,4 @@
+import { portableError } from '../../errors/index.js'
 import type { BlockHeader } from '../../ledger/index.js'
 import { type Logger, stderrLogger } from '../../log/index.js'
 import type { ChainConnectionError } from '../chainErrors.js'
@@ -47,14 +48,31 @@ export class ChainReporter {
   tell(event: RemoteChainEvent): void {
     const { level, message } = lineOf(event)
     const { type, ...fields } = event
-    this.#logger[level](
+    this.#say(
+      level,
       'error' in fields ? { ...fields, error: undefined, reason: reasonOf(fields.error) } : fields,
       message,
     )
+    const failed = (error: unknown): void =>
+      this.#say(
+        'error',
+        { err: portableError(error), event: type },
+        'The function onEvent threw; the chain goes on.',
+      )
     try {
-      this.#onEvent?.(event)
+      const told: unknown = this.#onEvent?.(event)
+      if (told instanceof Promise) told.catch(failed)
     } catch (error) {
-      this.#logger.error({ err: error, event: type }, 'The function onEvent threw; the chain goes on.')
+      failed(error)
+    }
+  }
+
+  /** A logger that throws must not end the chain's connection. */
+  #say(level: 'debug' | 'warn' | 'error', fields: object, message: string): void {
+    try {
+      this.#logger[level](fields, message)
+    } catch (error) {
+      stderrLogger().error({ err: portableError(error) }, `The logger threw; it was to say: ${message}`)
     }
   }
 }
