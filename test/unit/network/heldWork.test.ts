@@ -404,7 +404,10 @@ test('one seed gives one result, however long the work really takes', async () =
     }))
     return run({ miners, validators: 2 }).then(({ stateHash, events }) => ({
       stateHash,
-      events: JSON.stringify(events.filter(({ type }) => type !== 'answerFailed')),
+      events: JSON.stringify(
+        events.filter(({ type }) => type !== 'answerFailed'),
+        (_, part) => (typeof part === 'bigint' ? String(part) : part),
+      ),
       seen: seen.sort(),
     }))
   }
