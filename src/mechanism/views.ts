@@ -17,7 +17,7 @@ export const hotkeyText: Check = text({ min: 1 })
 export const SCORE_LIMIT = 1e12
 
 /** What a standing must be. */
-export const standingShape = shape<Standing>({
+const standingShape = shape<Standing>({
   mean: finiteNumber({ min: -SCORE_LIMIT, max: SCORE_LIMIT }),
   count: wholeNumber(),
   failuresInRow: wholeNumber(),
