@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js'
 import { check, text } from '../../checks/index.js'
 
 /** An IP address as a number, and which kind it is. */
@@ -11,10 +12,19 @@ const MAX_TEXT = 45
 
 const hostText = text()
 
-/** Reads IPv4 or IPv6 text; `null` when it is neither. */
+/** Reads IPv4 or IPv6 text: decimal parts without leading zeros, which others read as octal, and no zone; `null` when it is neither. */
 export function readIpAddress(address: string): IpAddress | null {
-  if (address.length > MAX_TEXT) return null
-  return address.includes(':') ? readIpv6(address) : readIpv4(address)
+  const { IPv4, IPv6 } = ipaddr
+  if (address.length > MAX_TEXT || address.includes('%')) return null
+  if (IPv4.isValidFourPartDecimal(address)) return { type: 4, value: numberOf(IPv4.parse(address)) }
+  // ipaddr.js takes any zeros in an embedded part, such as ::1.2.3.04.
+  const last = address.slice(address.lastIndexOf(':') + 1)
+  if (last.includes('.') && !IPv4.isValidFourPartDecimal(last)) return null
+  return IPv6.isValid(address) ? { type: 6, value: numberOf(IPv6.parse(address)) } : null
+}
+
+function numberOf(address: ipaddr.IPv4 | ipaddr.IPv6): bigint {
+  return address.toByteArray().reduce((value, byte) => (value << 8n) | BigInt(byte), 0n)
 }
 
 /** Whether the address is that of the machine itself. */
@@ -57,37 +67,4 @@ export function isDialableHost(host: string): boolean {
   const { type, value } = unmapped(ip)
   const isOfMany = type === 4 ? value >> 28n >= 0xen : value >> 120n === 0xffn
   return !isOfMany
-}
-
-function readIpv4(text: string): IpAddress | null {
-  const parts = text.split('.')
-  if (parts.length !== 4 || !parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256)) {
-    return null
-  }
-  return { type: 4, value: parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n) }
-}
-
-function readIpv6(text: string): IpAddress | null {
-  const halves = text.split('::')
-  if (halves.length > 2) return null
-  const head = groupsOf(halves[0]!)
-  const tail = halves.length === 2 ? groupsOf(halves[1]!) : []
-  if (head === null || tail === null) return null
-  const missing = 8 - head.length - tail.length
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return null
-  const groups = [...head, ...new Array<number>(missing).fill(0), ...tail]
-  return { type: 6, value: groups.reduce((value, group) => (value << 16n) | BigInt(group), 0n) }
-}
-
-function groupsOf(text: string): number[] | null {
-  if (text === '') return []
-  const groups: number[] = []
-  const parts = text.split(':')
-  for (const [index, part] of parts.entries()) {
-    const embedded = index === parts.length - 1 && part.includes('.') ? readIpv4(part) : null
-    if (embedded !== null) groups.push(Number(embedded.value >> 16n), Number(embedded.value & 0xffffn))
-    else if (/^[0-9a-fA-F]{1,4}$/.test(part)) groups.push(Number.parseInt(part, 16))
-    else return null
-  }
-  return groups
 }

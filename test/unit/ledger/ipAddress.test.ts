@@ -1,6 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isAnnounceable, isLoopback, readIpAddress } from '../../../src/ledger/rules/ipAddress.js'
+
+const kindOf = (text: string): number | null => readIpAddress(text)?.type ?? null
+const kindOfNode = (text: string): number | null => (isIPv4(text) ? 4 : isIPv6(text) ? 6 : null)
 
 describe('readIpAddress', () => {
   it('reads both kinds as numbers', () => {
@@ -43,14 +47,51 @@ describe('readIpAddress', () => {
         '::1.2.3.4:5',
         '1:2:3:4:5:6:1.2.3.4',
       ],
+      ...['127.1', '0x7f.0.0.1', '0177.0.0.1', '2130706433', '1.2.3.4\n', '1.2.3.08', '１.2.3.4'],
+      ...[
+        '::01.2.3.4',
+        '::1.02.3.4',
+        '::1.2.3.04',
+        '::1.2.3.256',
+        '::ffff:1.2.3',
+        '::ffff:0:1.2.3.4',
+        '00001::',
+      ],
       'a'.repeat(100),
     ]
-    for (const text of texts) {
-      expect([text, readIpAddress(text)?.type ?? null]).toEqual([
-        text,
-        isIPv4(text) ? 4 : isIPv6(text) ? 6 : null,
-      ])
-    }
+    for (const text of texts) expect([text, kindOf(text)]).toEqual([text, kindOfNode(text)])
+  })
+
+  it('agrees with Node.js on whatever parts of addresses make up, and on nothing with a zone', () => {
+    const group = fc.constantFrom(
+      '',
+      '0',
+      '1',
+      '00',
+      '01',
+      'ff',
+      'FFFF',
+      '255',
+      '256',
+      '12345',
+      'g',
+      '1.2.3.4',
+      '01.2.3.4',
+      '1.2.3',
+    )
+    const between = fc.constantFrom(':', ':', ':', ':', '::', '.')
+    const text = fc
+      .array(fc.tuple(between, group), { minLength: 1, maxLength: 9 })
+      .map((parts) => parts.flat().join('').slice(1))
+    const addresses = [fc.ipV4(), fc.ipV6(), fc.ipV4Extended()]
+    fc.assert(
+      fc.property(fc.oneof(text, ...addresses), (address) => {
+        expect(kindOf(address)).toBe(kindOfNode(address))
+        expect(readIpAddress(`${address}%eth0`)).toBeNull()
+        expect(readIpAddress(`${address}%1`)).toBeNull()
+      }),
+      { numRuns: 3_000 },
+    )
   })
 
   it('knows loopback and what cannot be announced', () => {
