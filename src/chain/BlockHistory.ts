@@ -1,4 +1,4 @@
-import { onAbort } from '../clock/index.js'
+import { WaitList } from '../clock/index.js'
 import { assert, InvalidArgumentError } from '../errors/index.js'
 import type { BlockUpdate } from '../ledger/index.js'
 import type { BlockNumber } from '../units/index.js'
@@ -22,7 +22,7 @@ export class BlockHistory {
   readonly #blocks = new Map<BlockNumber, BlockUpdate>()
   #entries = 0
   #newest: BlockNumber
-  #waiters = new Set<() => void>()
+  readonly #changes = new WaitList()
   #closed = false
 
   /** @param options.head - the chain's last block before the first one pushed. */
@@ -46,13 +46,13 @@ export class BlockHistory {
       this.#entries -= entriesOf(this.#blocks.get(oldest)!)
       this.#blocks.delete(oldest)
     }
-    this.#wake()
+    this.#changes.wake()
   }
 
   /** Ends every reader once it has read what is there. */
   close(): void {
     this.#closed = true
-    this.#wake()
+    this.#changes.wake()
   }
 
   /**
@@ -82,29 +82,12 @@ export class BlockHistory {
       } else if (wanted <= this.#newest) {
         throw new BlocksGoneError({ wantedBlock: wanted, oldestBlock: this.#oldest() })
       } else if (this.#closed) return
-      else await this.#change(signal)
+      else await this.#changes.wait(signal)
     }
   }
 
   #oldest(): BlockNumber {
     return this.#newest - this.#blocks.size + 1
-  }
-
-  /** Resolves at the next block, the end, or the signal's abort. */
-  #change(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#waiters.delete(wake)
-        forget?.()
-        resolve()
-      }
-      this.#waiters.add(wake)
-      const forget = signal === undefined ? undefined : onAbort(signal, wake)
-    })
-  }
-
-  #wake(): void {
-    for (const wake of [...this.#waiters]) wake()
   }
 }
 

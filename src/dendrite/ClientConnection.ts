@@ -31,7 +31,7 @@ export interface ClientCall {
   /** The connection ended, and the server has certainly not looked at the request. */
   onUnseen(failure: Failure): void
   /** The request cannot be said, which is the caller's own mistake. */
-  onUnsayable(error: unknown): void
+  onUnencodable(error: unknown): void
 }
 
 /** The calls to one server over one session. */
@@ -120,7 +120,7 @@ export class ClientConnection {
     try {
       bytes = encodeCallerMessage({ kind: 'request', id, ...call.draft() })
     } catch (error) {
-      call.onUnsayable(error)
+      call.onUnencodable(error)
       return
     }
     if (bytes.length + SESSION_OVERHEAD_BYTES > this.#limits.maxFrameBytes) {

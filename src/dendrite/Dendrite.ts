@@ -174,7 +174,7 @@ export class Dendrite {
           return call.next()
         })
         if (item.kind === 'done') return
-        if (item.kind === 'unsayable') throw item.error
+        if (item.kind === 'unencodable') throw item.error
         if (item.kind === 'failed') throw new CallFailedError({ synapse: synapse.name, ...item.failure })
         let chunk: Chunk
         try {

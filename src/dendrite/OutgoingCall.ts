@@ -43,7 +43,7 @@ export abstract class OutgoingCall implements ClientCall {
   /** The call ended without success; once. */
   protected abstract failed(failure: Failure): void
   /** The request cannot be said: the caller's mistake. */
-  protected abstract unsayable(error: unknown): void
+  protected abstract unencodable(error: unknown): void
 
   /** Begins the call; it ends by an answer, a failure, the deadline or the signal. */
   start(): void {
@@ -87,10 +87,10 @@ export abstract class OutgoingCall implements ClientCall {
     }
   }
 
-  onUnsayable(error: unknown): void {
+  onUnencodable(error: unknown): void {
     if (this.isOver) return
     this.end(false)
-    this.unsayable(error)
+    this.unencodable(error)
   }
 
   /** Lets go of everything; `cancel` when the server may still be at it. */

@@ -1,3 +1,4 @@
+import { WaitList } from '../clock/index.js'
 import type { ServerMessage } from '../synapse/index.js'
 import { type Failure, failureOf } from './callErrors.js'
 import { type CallSetup, OutgoingCall } from './OutgoingCall.js'
@@ -7,7 +8,7 @@ export type StreamItem =
   | { readonly kind: 'chunk'; readonly body: unknown }
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'unsayable'; readonly error: unknown }
+  | { readonly kind: 'unencodable'; readonly error: unknown }
 
 /** One request with many chunks; never holds more of them than it gave credit for. */
 export class StreamCall extends OutgoingCall {
@@ -19,7 +20,7 @@ export class StreamCall extends OutgoingCall {
   /** Chunks read since credit was last given. */
   #read = 0
   #last: StreamItem | undefined
-  #wake: (() => void) | undefined
+  readonly #changes = new WaitList()
 
   constructor(setup: CallSetup, credit: number) {
     super(setup)
@@ -33,7 +34,7 @@ export class StreamCall extends OutgoingCall {
       if (this.#outstanding === 0) return false
       this.#outstanding--
       this.#chunks.push(message.body)
-      this.#rouse()
+      this.#changes.wake()
       return true
     }
     this.end(false)
@@ -51,9 +52,7 @@ export class StreamCall extends OutgoingCall {
         return { kind: 'chunk', body: this.#chunks.shift() }
       }
       if (this.#last !== undefined) return this.#last
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
+      await this.#changes.wait()
     }
   }
 
@@ -68,8 +67,8 @@ export class StreamCall extends OutgoingCall {
     this.#finish({ kind: 'failed', failure })
   }
 
-  protected unsayable(error: unknown): void {
-    this.#finish({ kind: 'unsayable', error })
+  protected unencodable(error: unknown): void {
+    this.#finish({ kind: 'unencodable', error })
   }
 
   #giveCredit(): void {
@@ -82,12 +81,6 @@ export class StreamCall extends OutgoingCall {
 
   #finish(last: StreamItem): void {
     this.#last = last
-    this.#rouse()
-  }
-
-  #rouse(): void {
-    const wake = this.#wake
-    this.#wake = undefined
-    wake?.()
+    this.#changes.wake()
   }
 }

@@ -40,7 +40,7 @@ export class UnaryCall<Answer> extends OutgoingCall {
     this.#resolve({ ...failure, elapsedMs: this.#elapsedMs() })
   }
 
-  protected unsayable(error: unknown): void {
+  protected unencodable(error: unknown): void {
     this.#reject(error)
   }
 

@@ -1,5 +1,5 @@
 import type { Chain } from '../chain/index.js'
-import { onAbort } from '../clock/index.js'
+import { WaitList } from '../clock/index.js'
 import type { BlockUpdate } from '../ledger/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
@@ -24,7 +24,7 @@ export class FrameSource {
   #isOpen = false
   #ended = false
   #failure: { readonly error: unknown } | undefined
-  #waiters: (() => void)[] = []
+  readonly #changes = new WaitList()
 
   constructor(options: FrameSourceOptions) {
     this.#options = options
@@ -44,13 +44,13 @@ export class FrameSource {
         )
         if (this.#isOpen && this.#frames.push(frame) > FRAMES_KEPT) this.#frames.shift()
         onFrame(frame)
-        this.#wake()
+        this.#changes.wake()
       }
     } catch (error) {
       if (!signal.aborted) this.#failure = { error }
     } finally {
       this.#ended = true
-      this.#wake()
+      this.#changes.wake()
     }
   }
 
@@ -61,17 +61,12 @@ export class FrameSource {
 
   /** The oldest frame not handed out yet; `undefined` when there will be no more, or the signal aborts. */
   async next(signal?: AbortSignal): Promise<EpochFrame | undefined> {
-    const unlisten = signal && onAbort(signal, () => this.#wake())
-    try {
-      for (;;) {
-        if (signal?.aborted) return undefined
-        const frame = this.#frames.shift()
-        if (frame === undefined && this.#failure !== undefined) throw this.#failure.error
-        if (frame !== undefined || this.#ended) return frame
-        await new Promise<void>((resolve) => this.#waiters.push(resolve))
-      }
-    } finally {
-      unlisten?.()
+    for (;;) {
+      if (signal?.aborted) return undefined
+      const frame = this.#frames.shift()
+      if (frame === undefined && this.#failure !== undefined) throw this.#failure.error
+      if (frame !== undefined || this.#ended) return frame
+      await this.#changes.wait(signal)
     }
   }
 
@@ -90,11 +85,5 @@ export class FrameSource {
       names: metagraph.columns.hotkey.map((hotkey) => names.get(hotkey) ?? ''),
       earnedRao,
     }
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters
-    this.#waiters = []
-    for (const wake of waiters) wake()
   }
 }

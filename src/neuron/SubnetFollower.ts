@@ -1,4 +1,5 @@
 import { BlocksGoneError, type Chain } from '../chain/index.js'
+import { WaitList } from '../clock/index.js'
 import type { BlockHeader, BlockUpdate } from '../ledger/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Netuid } from '../units/index.js'
@@ -13,7 +14,7 @@ export class SubnetFollower {
   readonly #signal: AbortSignal
   #latest: BlockHeader | undefined
   #ended = false
-  #waiters: (() => void)[] = []
+  readonly #news = new WaitList()
   /** Rises with every block that concerns the subnet: a metagraph read before the rise is stale. */
   #changes = 0
   #metagraph: { readonly changes: number; readonly value: Promise<Metagraph> } | undefined
@@ -30,7 +31,7 @@ export class SubnetFollower {
       while (await this.#follow()) this.#changes++
     } finally {
       this.#ended = true
-      this.#wake()
+      this.#news.wake()
     }
   }
 
@@ -39,7 +40,7 @@ export class SubnetFollower {
     for (;;) {
       if (this.#ended || this.#signal.aborted) return undefined
       if (this.#latest !== undefined && this.#latest.number > after) return this.#latest
-      await new Promise<void>((resolve) => this.#waiters.push(resolve))
+      await this.#news.wait()
     }
   }
 
@@ -63,19 +64,13 @@ export class SubnetFollower {
         // Between a metagraph read before the first block and that block there may be others, never seen.
         if (this.#latest === undefined || concerns(update, this.#netuid)) this.#changes++
         this.#latest = update.header
-        this.#wake()
+        this.#news.wake()
       }
       return false
     } catch (error) {
       if (error instanceof BlocksGoneError) return true
       throw error
     }
-  }
-
-  #wake(): void {
-    const waiters = this.#waiters
-    this.#waiters = []
-    for (const wake of waiters) wake()
   }
 }
 

@@ -35,6 +35,14 @@ describeRefusals('clock', clock, {
     args: () => [new AbortController().signal, () => {}],
     call: clock.onAbort,
   },
+  WaitList: 'takes nothing',
+  'WaitList#wait': {
+    params: ['signal'],
+    args: () => [aborted()],
+    call: (signal?: AbortSignal) => new clock.WaitList().wait(signal),
+    optional: ['signal'],
+  },
+  'WaitList#wake': 'takes nothing',
   VirtualClock: {
     params: ['options'],
     args: () => [{ startMs: 5, heldWorkLimitMs: 5 }],

@@ -1,4 +1,4 @@
-import { onAbort } from '../../clock/index.js'
+import { WaitList } from '../../clock/index.js'
 import type { BlockUpdate } from '../../ledger/index.js'
 import { BLOCK_WINDOW } from './messages.js'
 
@@ -19,7 +19,7 @@ export class BlockStream {
   #taken = 0
   #over = false
   #failure: Error | undefined
-  #wake: (() => void) | undefined
+  readonly #changes = new WaitList()
 
   constructor(options: BlockStreamOptions) {
     this.#options = options
@@ -29,13 +29,13 @@ export class BlockStream {
   push(update: BlockUpdate): boolean {
     if (this.#queue.length >= BLOCK_WINDOW) return false
     this.#queue.push(update)
-    this.#wake?.()
+    this.#changes.wake()
     return true
   }
 
   end(): void {
     this.#over = true
-    this.#wake?.()
+    this.#changes.wake()
   }
 
   fail(error: Error): void {
@@ -53,7 +53,7 @@ export class BlockStream {
       }
       if (this.#failure !== undefined) throw this.#failure
       if (this.#over) return undefined
-      await this.#change(signal)
+      await this.#changes.wait(signal)
     }
     return undefined
   }
@@ -69,17 +69,5 @@ export class BlockStream {
     if (this.#taken < BLOCK_WINDOW / 2 || this.#over) return
     this.#options.onTaken(this.#taken)
     this.#taken = 0
-  }
-
-  #change(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#wake = undefined
-        forget?.()
-        resolve()
-      }
-      this.#wake = wake
-      const forget = signal === undefined ? undefined : onAbort(signal, wake)
-    })
   }
 }

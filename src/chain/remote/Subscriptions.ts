@@ -1,3 +1,4 @@
+import { WaitList } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import type { BlockUpdate } from '../../ledger/index.js'
 import type { Chain } from '../Chain.js'
@@ -27,7 +28,7 @@ export class Subscriptions {
   readonly #options: SubscriptionsOptions
   readonly #open = new Map<number, Subscription>()
   /** Those that wait for credit or for the client to read. */
-  readonly #waiting = new Set<() => void>()
+  readonly #waiting = new WaitList()
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options
@@ -78,7 +79,7 @@ export class Subscriptions {
 
   /** There may be room again. */
   goOn(): void {
-    for (const wake of [...this.#waiting]) wake()
+    this.#waiting.wake()
   }
 
   #forget(id: number): void {
@@ -93,7 +94,7 @@ export class Subscriptions {
     try {
       const options = fromBlock === -1 ? { signal } : { fromBlock, signal }
       for await (const update of chain.blocks(options)) {
-        while (!signal.aborted && !this.#maySend(subscription)) await this.#change()
+        while (!signal.aborted && !this.#maySend(subscription)) await this.#waiting.wait()
         if (signal.aborted) break
         subscription.credit--
         send(['block', id, encodeUpdate(update)])
@@ -114,15 +115,5 @@ export class Subscriptions {
 
   #maySend({ credit }: Subscription): boolean {
     return credit > 0 && this.#options.hasRoom()
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#waiting.delete(wake)
-        resolve()
-      }
-      this.#waiting.add(wake)
-    })
   }
 }
