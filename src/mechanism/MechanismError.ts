@@ -11,11 +11,11 @@ export type MechanismFault =
   /** It gave something of another form than it should. */
   | 'wrong form'
   /** A task that does not fit the synapse's schema, or cannot travel. */
-  | 'unfit task'
+  | 'invalid task'
   /** A state that cannot be stored. */
-  | 'unfit state'
+  | 'invalid state'
   /** Scores or weights of some hotkeys that cannot be used. */
-  | 'unfit values'
+  | 'invalid values'
 
 /**
  * A method of a mechanism threw, or gave what cannot be used. `cause` is what it threw, as an error.

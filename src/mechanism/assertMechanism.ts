@@ -126,7 +126,7 @@ export function encodeState(method: MechanismMethod, state: unknown): Uint8Array
     const place = cause.field.replace(/^value/, 'state')
     throw new MechanismError({
       method,
-      fault: 'unfit state',
+      fault: 'invalid state',
       what: `gave a state that cannot be stored: ${printable(place, 80)} is ${nameOf(cause.value)}`,
       remedy: `Keep plain values in it, and write a Map as a plain object. ${cause.hints.join(' ')}`,
       cause,

@@ -54,16 +54,16 @@ async function called<T>(
 
 /** What a call says of a task that its synapse cannot carry, as the mechanism's fault; any other error as it is. */
 export function taskFault(error: unknown, task: unknown): unknown {
-  const isUnfit = error instanceof SchemaMismatchError && error.part === 'request'
-  if (!isUnfit && !(error instanceof UnencodableMessageError)) return error
-  return unfitTask(task, error.shortMessage.replace(/\.$/, ''), error)
+  const isInvalid = error instanceof SchemaMismatchError && error.part === 'request'
+  if (!isInvalid && !(error instanceof UnencodableMessageError)) return error
+  return invalidTask(task, error.shortMessage.replace(/\.$/, ''), error)
 }
 
 /** A task that no miner can be sent. */
-export function unfitTask(task: unknown, why: string, cause?: unknown): MechanismError {
+export function invalidTask(task: unknown, why: string, cause?: unknown): MechanismError {
   return new MechanismError({
     method: 'createTask',
-    fault: 'unfit task',
+    fault: 'invalid task',
     what: `made a task that cannot be sent, ${describeValue(task)}: ${why}`,
     remedy:
       'Make tasks that fit the request schema of the synapse, and a frame (1 MiB unless limits.maxFrameBytes says otherwise).',

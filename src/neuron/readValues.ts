@@ -60,7 +60,7 @@ function valuesOf(given: unknown, reading: Reading): ReadValues {
   }
   return {
     values,
-    refused: refused.size === 0 ? undefined : { values: refused, error: unfit(reading, refused) },
+    refused: refused.size === 0 ? undefined : { values: refused, error: invalidValues(reading, refused) },
   }
 }
 
@@ -73,11 +73,14 @@ function wrongForm(method: MechanismMethod, did: string, what: string): Mechanis
   })
 }
 
-function unfit({ method, what, remedy }: Reading, refused: ReadonlyMap<string, string>): MechanismError {
+function invalidValues(
+  { method, what, remedy }: Reading,
+  refused: ReadonlyMap<string, string>,
+): MechanismError {
   const [[hotkey, value]] = refused as unknown as [[string, string]]
   return new MechanismError({
     method,
-    fault: 'unfit values',
+    fault: 'invalid values',
     what: `gave ${what} that cannot be used, ${refused.size} of them, the first for ${describeValue(hotkey)}: ${value}`,
     remedy,
   })

@@ -10,7 +10,7 @@ import {
 } from '../mechanism/index.js'
 import type { CallResult, Status, Synapse } from '../synapse/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
-import { type Calling, createTask, scoreTask, taskFault, unfitTask } from './callMechanism.js'
+import { type Calling, createTask, invalidTask, scoreTask, taskFault } from './callMechanism.js'
 import type { Refused } from './readValues.js'
 import type { MinerTarget, SilentMiner } from './sampleMiners.js'
 
@@ -110,7 +110,7 @@ async function ask<Task, Answer, State extends CanonicalValue>(
   })
   // Nobody was asked: it is no miner's failure.
   if (results.some((result) => result.status !== 'ok' && isRequestTooLarge(result.reason)))
-    throw unfitTask(task, 'it is larger than a message may be')
+    throw invalidTask(task, 'it is larger than a message may be')
   const responses = targets.map(({ hotkey, uid }, at): MinerResponse<Answer> => {
     const result = results[at]!
     const { elapsedMs } = result

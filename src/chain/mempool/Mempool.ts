@@ -35,7 +35,7 @@ const SECOND_LOOKS = 32
 /** Accounts that are looked up anew with each choice of a block, until none that it takes was last looked up before. */
 const LOOKS_PER_CHOICE = 512
 
-/** What the pool asks of the chain at its head. */
+/** What the mempool asks of the chain at its head. */
 export interface MempoolChain {
   standing(account: OpenedCall['signer']): Standing
   head(): Pick<BlockHeader, 'number' | 'hash'>

@@ -12,12 +12,12 @@ interface Rung {
 
 /**
  * Who waits where, in order: the calls of each group from the lowest level on, and how much they take together. Kept in order with
- * every change, so that who has to leave is found without a walk through the pool.
+ * every change, so that who has to leave is found without a walk through the mempool.
  */
 export class Places {
   readonly #usage: Usage
   readonly #rungs = new Map<WaitingCall, Rung>()
-  readonly #ladders: Record<Group, WaitingCall[]> = { gap: [], stake: [], duty: [], money: [] }
+  readonly #ladders: Record<Group, WaitingCall[]> = { gap: [], stake: [], duty: [], balance: [] }
 
   constructor(capacity: Capacity) {
     this.#usage = new Usage(capacity)

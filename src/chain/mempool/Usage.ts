@@ -11,7 +11,7 @@ export interface Capacity {
   readonly maxBytes: number
 }
 
-/** How much of the pool is taken, in all and by lane. */
+/** How much of the mempool is taken, in all and by lane. */
 export class Usage {
   readonly #capacity: Capacity
   readonly #total: Amount = { calls: 0, bytes: 0 }

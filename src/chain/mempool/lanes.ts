@@ -2,14 +2,14 @@ import type { OpenedCall, Standing } from '../../ledger/index.js'
 
 /**
  * Why a call may wait, from the best reason on: stake with its signer as a hotkey; what registered hotkeys have to say, who often
- * own nothing; money of the signer.
+ * own nothing; balance of the signer.
  */
-export const LANES = ['stake', 'duty', 'money'] as const
+export const LANES = ['stake', 'duty', 'balance'] as const
 
 export type Lane = (typeof LANES)[number]
 
 /** Part of all places that no other lane can take from it, while it wants them. They add up to all. */
-export const LANE_SHARES: Readonly<Record<Lane, number>> = { stake: 1 / 2, duty: 1 / 4, money: 1 / 4 }
+export const LANE_SHARES: Readonly<Record<Lane, number>> = { stake: 1 / 2, duty: 1 / 4, balance: 1 / 4 }
 
 /** Calls of one hotkey that may wait for its registration alone. */
 const DUTY_CALLS = 2
@@ -31,7 +31,7 @@ export function placesOf({ byteLength }: OpenedCall): number {
 /**
  * The lanes that a call may wait in, the best first.
  *
- * Its level is the money behind it by place: stake or balance divided by the places that its signer takes up to and with this
+ * Its level is the stake or balance behind it by place: what there is divided by the places that its signer takes up to and with this
  * call. So whoever holds k places at a level had to own k times the level, over however many accounts it is split.
  *
  * @param index - calls of the signer before it.
@@ -43,6 +43,6 @@ export function ranksOf(call: OpenedCall, standing: Standing, index: number, pla
   const ranks: Rank[] = []
   if (stakeAlpha > 0n) ranks.push({ lane: 'stake', level: Number(stakeAlpha) / placesThrough })
   if (isDuty && index < DUTY_CALLS) ranks.push({ lane: 'duty', level: 1 / placesThrough })
-  ranks.push({ lane: 'money', level: Number(balanceRao) / placesThrough })
+  ranks.push({ lane: 'balance', level: Number(balanceRao) / placesThrough })
   return ranks
 }

@@ -12,7 +12,7 @@ export interface Place {
 }
 
 /**
- * Finds a place for a call in a full pool: first those leave that wait behind a gap, then those of lanes that have more than
+ * Finds a place for a call in a full mempool: first those leave that wait behind a gap, then those of lanes that have more than
  * their own part, then those that rank lower in the same lane. Nobody makes room for what follows on itself.
  *
  * @param ranks - how the new call ranks, the best lane first; none behind a gap.
@@ -41,7 +41,7 @@ class Leavers {
   readonly #places: Places
   readonly #account: string
   /** How many of each group have been passed. */
-  readonly #passed: Record<Group, number> = { gap: 0, stake: 0, duty: 0, money: 0 }
+  readonly #passed: Record<Group, number> = { gap: 0, stake: 0, duty: 0, balance: 0 }
 
   constructor(places: Places, account: string) {
     this.#places = places

@@ -343,7 +343,7 @@ describe('weights', () => {
     expect(values).toEqual([65_535])
     const refused = eventsOf('weightValuesRefused')[0]!
     expect(refused.values).toEqual(new Map([[hotkeyNamed('wrong'), '-1']]))
-    expect(refused.error).toMatchObject({ code: 'Mechanism', method: 'weights', fault: 'unfit values' })
+    expect(refused.error).toMatchObject({ code: 'Mechanism', method: 'weights', fault: 'invalid values' })
     await world.run(validator.stop())
   })
 
