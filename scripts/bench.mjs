@@ -3,8 +3,10 @@ import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { constants, cpus, loadavg } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { compareWith } from './bench/against.mjs'
 import { commitOf, epochRows, obstacleToRecording, record, writeWhole } from './bench/record.mjs'
 import { runProgram } from './bench/run.mjs'
+import { bundle } from './bundle.mjs'
 import { ensureInstalled, root } from './setUp.mjs'
 
 const help = `Usage: npm run bench -- [options] [text ...]
@@ -18,12 +20,12 @@ Options:
   --out FILE        also append every line to a file
   --record          keep the lines in bench/results/ and write the tables and pictures of docs/performance.md;
                     needs a clean commit, which every line names
+  --against COMMIT  run the files on the sources of that commit and on these in turns, and print what each row took on
+                    both; nothing is recorded
+  --turns N         ... so many times (default 5)
   --write-digests   record the digests of the results instead of comparing them
   --help            show this text
 `
-
-/** A file that takes longer than this has stopped making progress. */
-const FILE_LIMIT_MS = 600_000
 
 const started = Date.now()
 const values = argumentsOf(process.argv.slice(2))
@@ -35,9 +37,15 @@ const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort(signal))
 
 if (!ensureInstalled()) process.exit(1)
-const { build } = await import('esbuild')
-const { writeWorkerProgram } = await import('./workerProgram.mjs')
-await writeWorkerProgram(build)
+const programArgs = ['quick', 'write-digests'].filter((name) => values[name]).map((name) => `--${name}`)
+if (values.against !== undefined) {
+  const { signal } = stopping
+  const options = { turns: values.turns, args: programArgs, signal, say }
+  const table = await compareWith(values.against, files, options).catch(({ message }) => stop(1, message))
+  endIfStopped()
+  console.log(table)
+  process.exit()
+}
 
 const run = {
   at: new Date().toISOString().slice(0, 16),
@@ -50,17 +58,14 @@ const records = []
 const failed = []
 // All are bundled before the first one runs, so that what is measured is one state of the sources.
 const bundled = []
-for (const file of files) bundled.push({ file, program: await bundle(file) })
+for (const file of files) bundled.push({ file, program: await programOf(file) })
 for (const { file, program } of bundled) {
   if (stopping.signal.aborted) break
   const rows = program === undefined ? undefined : await rowsOf(file, program)
   if (rows === undefined) failed.push(file)
   else records.push(...rows)
 }
-if (stopping.signal.aborted) {
-  const { reason } = stopping.signal
-  stop(128 + constants.signals[reason], `Stopped by ${reason}: nothing is recorded.`)
-}
+endIfStopped()
 
 if (values.json !== undefined)
   writeWhole(resolve(values.json), `${JSON.stringify(epochRows(records), null, 2)}\n`)
@@ -76,11 +81,13 @@ function argumentsOf(argv) {
       args: argv,
       allowPositionals: true,
       options: {
+        against: { type: 'string' },
         help: { type: 'boolean', default: false },
         json: { type: 'string' },
         out: { type: 'string' },
         quick: { type: 'boolean', default: false },
         record: { type: 'boolean', default: false },
+        turns: { type: 'string', default: '5' },
         'write-digests': { type: 'boolean', default: false },
       },
     })
@@ -88,7 +95,10 @@ function argumentsOf(argv) {
       process.stdout.write(help)
       process.exit(0)
     }
-    return { ...values, texts: positionals }
+    const turns = Number(values.turns)
+    if (!Number.isInteger(turns) || turns < 1)
+      throw new TypeError("Option '--turns' takes a whole number from 1")
+    return { ...values, turns, texts: positionals }
   } catch (error) {
     return stop(2, `${error.message}\n\n${help}`)
   }
@@ -109,24 +119,9 @@ function filesMatching(texts) {
 }
 
 /** The program of one bench file, or `undefined` when it cannot be bundled; esbuild has then said why. */
-async function bundle(file) {
+function programOf(file) {
   const outfile = join(root, '.build/bench', `${file.replace(/\.ts$/, '').replaceAll('/', '-')}.mjs`)
-  try {
-    await build({
-      entryPoints: [join(root, 'bench', file)],
-      outfile,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'es2022',
-      packages: 'external',
-      alias: { subnetkit: join(root, 'src') },
-      logLevel: 'warning',
-    })
-    return outfile
-  } catch {
-    return undefined
-  }
+  return bundle(join(root, 'bench', file), outfile).catch(() => undefined)
 }
 
 /** The rows of one file, or `undefined` when it failed: then none of its figures can be trusted. */
@@ -137,8 +132,7 @@ async function rowsOf(file, program) {
   const rows = []
   const ending = await runProgram(program, {
     cwd: root,
-    args: ['quick', 'write-digests'].filter((name) => values[name]).map((name) => `--${name}`),
-    limitMs: FILE_LIMIT_MS,
+    args: programArgs,
     signal: stopping.signal,
     onRow: (row) => rows.push(shown({ ...row, ...run, load: Number(loadavg()[0].toFixed(1)) })),
   })
@@ -158,6 +152,11 @@ function shown(row) {
 
 function secondsSince(ms) {
   return ((Date.now() - ms) / 1_000).toFixed(1)
+}
+
+function endIfStopped() {
+  const { aborted, reason } = stopping.signal
+  if (aborted) stop(128 + constants.signals[reason], `Stopped by ${reason}: nothing is recorded.`)
 }
 
 /** Standard output belongs to the measurements. */

@@ -1,13 +1,13 @@
 // `npm run compare`: compares the engines of the exact epoch on random networks, bit for bit, on threads: the long form of
 // test/property/engines.test.ts, on the same networks.
-import { execFileSync } from 'node:child_process'
 import { appendFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import { commitOf } from './bench/record.mjs'
+import { bundle } from './bundle.mjs'
 import { ensureInstalled, root } from './setUp.mjs'
-import { writeWorkerProgram } from './workerProgram.mjs'
 
 const help = `Usage: npm run compare -- [options]
 
@@ -41,7 +41,7 @@ const secondsSoFar = () => Math.round((Date.now() - startedMs) / 100) / 10
 let interrupted = false
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, interrupt)
-await bundle()
+await bundle(join(root, 'test/property/compareWorker.ts'), outfile)
 console.error(`seed "${values.seed}", ${networks} networks, ${workers} threads`)
 const ticker = setInterval(showProgress, 5_000)
 await Promise.all(Array.from({ length: workers }, work))
@@ -53,21 +53,6 @@ function interrupt() {
   if (interrupted) process.exit(130)
   interrupted = true
   Atomics.store(counters, 2, 1)
-}
-
-async function bundle() {
-  const { build } = await import('esbuild')
-  await writeWorkerProgram(build)
-  await build({
-    entryPoints: [join(root, 'test/property/compareWorker.ts')],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'es2022',
-    packages: 'external',
-    logLevel: 'warning',
-  })
 }
 
 function work() {
@@ -97,7 +82,7 @@ function showProgress() {
 function finish() {
   const result = {
     at: new Date().toISOString().slice(0, 16),
-    commit: commit(),
+    commit: commitOf(root),
     seed: values.seed,
     networks: Atomics.load(counters, 1),
     seconds: secondsSoFar(),
@@ -113,17 +98,6 @@ function finish() {
     appendFileSync(resolve(root, file), `${JSON.stringify(result)}\n`)
   }
   process.exitCode = mismatches.length > 0 ? 1 : interrupted ? 130 : 0
-}
-
-/** Commit of the sources; with a plus sign when they differ from it. */
-function commit() {
-  const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim()
-  try {
-    const changed = git('status', '--porcelain', '--', 'src', 'assembly', 'test', 'scripts') !== ''
-    return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`
-  } catch {
-    return 'unknown'
-  }
 }
 
 function argumentsOf(args) {

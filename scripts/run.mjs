@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join, relative, resolve } from 'node:path'
+import { bundle } from './bundle.mjs'
 import { ensureInstalled, root } from './setUp.mjs'
-import { writeWorkerProgram } from './workerProgram.mjs'
 
 const [file, ...rest] = process.argv.slice(2)
 const path = resolve(root, file ?? '')
@@ -16,20 +16,8 @@ if (file === undefined || !statSync(path, { throwIfNoEntry: false })?.isFile()) 
 }
 if (!ensureInstalled()) process.exit(1)
 
-const { build } = await import('esbuild')
-await writeWorkerProgram(build)
 const outfile = join(root, '.build/examples', relative(root, path).replace(/\.ts$/, '.mjs'))
-await build({
-  entryPoints: [path],
-  outfile,
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'es2022',
-  packages: 'external',
-  alias: { subnetkit: join(root, 'src') },
-  logLevel: 'warning',
-})
+await bundle(path, outfile)
 
 const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...rest], { stdio: 'inherit' })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

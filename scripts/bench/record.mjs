@@ -43,7 +43,8 @@ function changesIn(folder) {
   return lines === '' ? [] : lines.split('\n')
 }
 
-function git(folder, ...args) {
+/** What git answers; throws when it refuses. */
+export function git(folder, ...args) {
   return execFileSync('git', args, {
     cwd: folder,
     encoding: 'utf8',

@@ -2,15 +2,18 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
+/** A file that takes longer than this has stopped making progress. */
+const LIMIT_MS = 600_000
+
 /**
  * @param {string} program path of the bundled bench
- * @param {{ cwd: string, args: readonly string[], limitMs: number, signal: AbortSignal, onRow: (row: object) => void }} options
+ * @param {{ cwd: string, args: readonly string[], signal: AbortSignal, onRow: (row: object) => void, limitMs?: number, stderr?: 'ignore' }} options
  * @returns {Promise<number | string>} its exit code, or the signal that ended it: after `limitMs`, or when `signal` is aborted
  */
-export async function runProgram(program, { cwd, args, limitMs, signal, onRow }) {
+export async function runProgram(program, { cwd, args, signal, onRow, limitMs = LIMIT_MS, stderr }) {
   const child = spawn(process.execPath, ['--expose-gc', '--max-old-space-size=8192', program, ...args], {
     cwd,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', stderr ?? 'inherit'],
   })
   const ended = new Promise((end) => child.on('close', (code, by) => end(code ?? by)))
   const stop = () => child.kill('SIGTERM')

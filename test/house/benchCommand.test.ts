@@ -52,7 +52,7 @@ describe('npm run bench', () => {
   test('explains itself', () => {
     const { status, stdout } = bench(['--help'])
     expect(status).toBe(0)
-    for (const option of ['--quick', '--json', '--out', '--record', '--write-digests'])
+    for (const option of ['--quick', '--json', '--out', '--record', '--against', '--write-digests'])
       expect(stdout).toContain(option)
   })
 
