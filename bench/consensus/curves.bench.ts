@@ -1,9 +1,9 @@
 // How the time of an epoch grows: against servers, against validators, against the share of entries that are there. The engine is
 // the one a user gets without asking, results in memory of their own; the baseline runs in turns with it, on the same networks.
-import { type EpochInput, type EpochOutput, runEpoch } from 'subnetkit/consensus'
+import type { EpochInput, EpochOutput } from 'subnetkit/consensus'
 import { YumaConsensus } from 'subnetkit/engine'
 import { timeNaive } from '../naiveYuma.mjs'
-import { checkDigest, digestOf, fail } from '../support/digest.js'
+import { checkDigest, digestOf, fail, recordedBy } from '../support/digest.js'
 import { collectGarbage, median, quick, report, rounded, summary, timed } from '../support/measure.js'
 import { baselineParams, chainInputs, INPUTS, type NetworkSize } from '../support/networks.js'
 
@@ -24,7 +24,6 @@ const points = joined([
     (density): Point => ({ validators: 64, n: quick ? 1_024 : 4_096, density, curves: ['density'] }),
   ),
 ])
-const writesDigests = process.argv.includes('--write-digests')
 const TURNS = quick ? 2 : 4
 const variants = [
   { variant: 'yuma2', changes: {} },
@@ -53,8 +52,8 @@ function measure(point: Point): void {
     const params = { ...baselineParams, maxAllowedValidators: point.validators, ...changes }
     const id = `${idOf(point)} ${variant}`
     const yuma = new YumaConsensus(params)
-    // What is recorded are the reference's results, which take longer than all the rest.
-    const digests = inputs.map((input) => digestOf(writesDigests ? runEpoch(input, params) : yuma.run(input)))
+    const epoch = recordedBy(params)
+    const digests = inputs.map((input) => digestOf(epoch(input)))
     checkDigest(`curve ${id}`, digests)
     return { id, variant, params, digests, yuma, timesUs: [] as number[] }
   })

@@ -1,10 +1,10 @@
 // Whole epochs of every engine, in multiples of the time of a plain JavaScript epoch (original Yuma, full penalty) of the same
 // size, measured in turns with it on the same networks. Copying in and out is part of the time. In each turn both sides first
 // compute every network untimed, and the engines' results are compared to the integer; then every network is timed.
-import { type EpochInput, type EpochOutput, type EpochParams, runEpoch } from 'subnetkit/consensus'
+import type { EpochInput, EpochOutput, EpochParams } from 'subnetkit/consensus'
 import { timeNaive } from '../naiveYuma.mjs'
 import { checkAgainstBaseline } from '../support/baseline.js'
-import { checkDigest, digestOf, fail } from '../support/digest.js'
+import { checkDigest, digestOf, fail, recordedBy } from '../support/digest.js'
 import { type Engine, engines } from '../support/engines.js'
 import { collectGarbage, median, quick, report, rounded, summary } from '../support/measure.js'
 import { baselineNetwork, baselineParams, chainInput, INPUTS, type NetworkSize } from '../support/networks.js'
@@ -107,12 +107,13 @@ interface Row {
   readonly timesUs: number[]
 }
 
-/** One row per engine, warmed up; the digests are those of the reference, which the vectors hold to the chain. */
+/** One row per engine, warmed up; the digests are those recorded of the reference, which the vectors hold to the chain. */
 function prepared(size: Size, one: Case, inputs: readonly EpochInput[]): Row[] {
   const { variant } = one
   const params = { ...baselineParams, maxAllowedValidators: size.validators, ...one.changes }
   const id = `n=${size.n} V=${size.validators} d=${size.density} ${variant} penalty=${params.bondsPenaltyU16}`
-  const digests = inputs.map((input) => digestOf(runEpoch(input, params)))
+  const epoch = recordedBy(params)
+  const digests = inputs.map((input) => digestOf(epoch(input)))
   checkDigest(`epoch ${id}`, digests)
   const chained = one.hasSession ? chainedDigests(inputs, params) : []
   if (one.hasSession) checkDigest(`session ${id}`, chained)
@@ -129,8 +130,9 @@ function prepared(size: Size, one: Case, inputs: readonly EpochInput[]): Row[] {
 /** Digests of two rounds of epochs that hand their bonds on. */
 function chainedDigests(inputs: readonly EpochInput[], params: EpochParams): number[] {
   let { bonds } = inputs[0]!
+  const epoch = recordedBy(params)
   return [...inputs, ...inputs].map((input) => {
-    const output = runEpoch({ ...input, bonds }, params)
+    const output = epoch({ ...input, bonds })
     bonds = output.bonds
     return digestOf(output)
   })

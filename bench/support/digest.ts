@@ -1,13 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { EpochOutput } from 'subnetkit/consensus'
+import { type EpochInput, type EpochOutput, type EpochParams, runEpoch } from 'subnetkit/consensus'
+import { YumaConsensus } from 'subnetkit/engine'
 
 const file = process.env.SUBNETKIT_BENCH_DIGESTS ?? 'bench/digests.json'
 const recorded: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'))
+const writesDigests = process.argv.includes('--write-digests')
 
 /** Ends the run: no figure of a wrong result is ever printed. */
 export function fail(message: string): never {
   console.error(message)
   process.exit(1)
+}
+
+/** What digests are taken of: the reference where they are recorded; a faster engine where it is held to what is recorded. */
+export function recordedBy(params: EpochParams): (input: EpochInput) => EpochOutput {
+  const yuma = new YumaConsensus(params)
+  return (input) => (writesDigests ? runEpoch(input, params) : yuma.run(input))
 }
 
 /** One number over every integer of an epoch's result, down to the bonds before their last rounding. */
@@ -25,7 +33,7 @@ export function storedDigestOf(output: EpochOutput): number {
 export function checkDigest(id: string, digests: readonly number[]): string {
   const digest = mixed(0x811c9dc5, Uint32Array.from(digests)) >>> 0
   const text = digest.toString(16).padStart(8, '0')
-  if (process.argv.includes('--write-digests')) {
+  if (writesDigests) {
     recorded[id] = text
     const sorted = Object.fromEntries(Object.entries(recorded).sort(([a], [b]) => (a < b ? -1 : 1)))
     writeFileSync(file, `${JSON.stringify(sorted, null, 2)}\n`)

@@ -9,10 +9,8 @@ export interface Engine {
   create(params: EpochParams, first: SparseRows): (input: EpochInput) => EpochOutput
 }
 
-/** Every engine, forced by its option, with results in memory of their own and in reused memory; WebAssembly also as a session. */
+/** The fast engine, with results in memory of their own, in reused memory, and as a session. */
 export const engines: readonly Engine[] = [
-  stateless('plain', { engine: 'plain' }),
-  stateless('plain reuse', { engine: 'plain', reuseOutput: true }),
   stateless('wasm', { engine: 'wasm' }),
   stateless('wasm reuse', { engine: 'wasm', reuseOutput: true }),
   {

@@ -1,4 +1,4 @@
-import { createEpochBuffers, type EpochInput, type EpochParams, runEpoch } from 'subnetkit/consensus'
+import type { EpochInput, EpochParams } from 'subnetkit/consensus'
 import { YumaConsensus } from 'subnetkit/engine'
 
 /** A way of running epochs that keeps memory between them. */
@@ -10,14 +10,6 @@ export interface Holder {
 
 /** The ways that promise a steady heap, and the one that makes its results anew. */
 export const holders: readonly Holder[] = [
-  {
-    name: 'plain with buffers',
-    start: (params, inputs) => {
-      const entries = Math.max(...inputs.flatMap(({ weights, bonds }) => [weights, bonds]).map(lengthOf))
-      const buffers = createEpochBuffers(inputs[0]!.n, entries)
-      return (input) => runEpoch(input, params, buffers)
-    },
-  },
   {
     name: 'wasm, fresh results',
     start: (params) => {
@@ -40,7 +32,3 @@ export const holders: readonly Holder[] = [
     },
   },
 ]
-
-function lengthOf({ column }: { readonly column: { readonly length: number } }): number {
-  return column.length
-}

@@ -78,12 +78,6 @@ const others = [
       epoch({ ...V64, n: 256, engine: 'wasm reuse' })(row) &&
       /^yuma3-liquid steepness=(?!1000\b)/.test(String(row.variant)),
   },
-  ...perRules((variant, name) => ({
-    work: `${name}, plain TypeScript, V=64, n=256`,
-    goal: 3,
-    stretch: 4,
-    answers: epoch({ ...V64, n: 256, variant, penalty: FULL, engine: 'plain reuse' }),
-  })),
   {
     work: 'a batch of 4,000 subnets of 256 x 64: two workers against one',
     goal: 1.7,
@@ -134,7 +128,7 @@ export function goalsAgainst(rows) {
     }
     // The same work with every result in memory of its own, where an engine was measured both ways.
     const fresh = rows
-      .filter(({ engine }) => engine === 'wasm' || engine === 'plain')
+      .filter(({ engine }) => engine === 'wasm')
       .filter((row) => answers({ ...row, engine: `${row.engine} reuse` }))
       .map(measure)
     const whenFresh =

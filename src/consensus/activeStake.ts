@@ -1,18 +1,11 @@
-import { normalised } from './normalise.js'
+import { at, normalised } from './columns.js'
 
 /**
  * Stake of the validators that decide: active, and with a permit in force; normalised again.
  *
- * @param out - f64[n], overwritten.
  * @param stake - raw shares of all stake by uid.
- * @returns `out`; the sum is 1, less a few units, or 0 when nobody qualifies.
+ * @returns raw[n]; the sum is 1, less a few units, or 0 when nobody qualifies.
  */
-export function activeStakeFrom(
-  out: Float64Array,
-  stake: Float64Array,
-  active: Uint8Array,
-  permits: Uint8Array,
-): Float64Array {
-  for (let i = 0; i < out.length; i++) out[i] = active[i] === 1 && permits[i] === 1 ? stake[i]! : 0
-  return normalised(out, out)
+export function activeStakeFrom(stake: Float64Array, active: Uint8Array, permits: Uint8Array): Float64Array {
+  return normalised(stake.map((share, i) => (at(active, i) === 1 && at(permits, i) === 1 ? share : 0)))
 }

@@ -1,45 +1,31 @@
-import type { EpochBuffers, EpochColumns } from './EpochBuffers.js'
 import { emaBonds } from './emaBonds.js'
-import { columnShares } from './normalise.js'
-import { ascendingBonds, oldBondShares } from './oldBonds.js'
-import { type RawRows, withRaw } from './rawRows.js'
-import { stakeTimesWeight } from './stakeTimesWeight.js'
+import { oldBondShares } from './oldBonds.js'
+import { columnMaxima, columnShares, columnSums, type RawRows, stakeTimesWeight } from './rawRows.js'
 import type { EpochInput, EpochParams } from './types.js'
 
 /**
- * Bonds of the original Yuma: shares of each server, held by validators in proportion to stake times weight.
+ * Bonds of the original Yuma: shares of each server, bought by validators in proportion to stake times weight.
  *
- * @param buffers - `matrices.bought` and `columns.rank` hold stake times clipped weight and its column sums: with
- *   full penalty those are the bonds bought, so they are not computed again. `bought` is overwritten.
  * @param weights - the weights that form bonds.
- * @returns rows ascending by target, not yet taken as shares of their columns, whose sums are in `columns.bondSum`.
+ * @param activeStake - raw[n].
+ * @returns rows ascending by target; columns sum to 1, less a few units, or 0.
  */
 export function bondsYuma2(
-  { matrices, columns }: EpochBuffers,
-  input: EpochInput,
   weights: RawRows,
+  activeStake: Float64Array,
+  input: EpochInput,
   params: EpochParams,
 ): RawRows {
-  const { bought } = matrices
-  let boughtSum = columns.rank
-  if (weights !== matrices.clipped) {
-    boughtSum = columns.scratch
-    stakeTimesWeight(bought, boughtSum, weights, columns.activeStake)
-  }
-  const next = withRaw(weights, bought)
-  columnShares(bought, next, boughtSum, columns.reciprocal)
-  const old = oldBondShares(columns.oldScale, ascendingBonds(input), input, params)
-  const out = { out: matrices.bonds, columnSum: columns.bondSum }
-  return emaBonds(out, next, old, params.bondsMovingAveragePpm)
+  const bought = sharesOfColumns(stakeTimesWeight(weights, activeStake))
+  const old = oldBondShares(input, params)
+  return sharesOfColumns(emaBonds(bought, old, params.bondsMovingAveragePpm))
 }
 
-/**
- * Shares of bonds as they are stored, in place: the largest holder of every server at exactly 1.
- *
- * @param columns - `facts` as the dividends leave them; `scratch` and `reciprocal` are overwritten.
- */
-export function upscaleBonds(shares: RawRows, { facts, scratch, reciprocal }: EpochColumns): RawRows {
-  for (let j = 0; j < scratch.length; j++) scratch[j] = facts[4 * j + 3]!
-  columnShares(shares.raw, shares, scratch, reciprocal)
-  return shares
+/** Shares of bonds as they are stored: the largest holder of every server at exactly 1. */
+export function upscaleBonds(shares: RawRows): RawRows {
+  return columnShares(shares, columnMaxima(shares))
+}
+
+function sharesOfColumns(rows: RawRows): RawRows {
+  return columnShares(rows, columnSums(rows))
 }

@@ -34,18 +34,15 @@ export interface EpochNeurons {
  * ```
  */
 export function epochNeurons(input: EpochInput, params: EpochParams): EpochNeurons {
-  const { n } = input
-  const stake = new Float64Array(n)
-  const scratch = new Float64Array(n)
-  stakeFrom({ stakeRao: new BigUint64Array(n), share: stake, fraction: scratch }, input, params)
-  const active = activityFrom(new Uint8Array(n), input, params)
-  const permits = permitsInForce(new Uint8Array(n), input)
+  const { stake } = stakeFrom(input, params)
+  const active = activityFrom(input, params)
+  const permits = permitsInForce(input)
   const lastEpoch = lastEpochBlock(input, params)
   return {
     active,
     permits,
-    validatorPermit: nextPermits(new Uint8Array(n), stake, { input, params }, scratch),
-    activeStake: activeStakeFrom(new Float64Array(n), stake, active, permits),
+    validatorPermit: nextPermits(stake, input, params),
+    activeStake: activeStakeFrom(stake, active, permits),
     isBondGone: Uint8Array.from(input.blockAtRegistration, (block) => (lastEpoch > block ? 0 : 1)),
   }
 }

@@ -1,4 +1,3 @@
-export { createEpochBuffers, createEpochWorkspace, type EpochBuffers } from './EpochBuffers.js'
 export { type EpochNeurons, epochNeurons } from './epochNeurons.js'
 export { emptySparseRows, rowsOf, sparseRowsFrom } from './rows.js'
 export { runEpoch } from './runEpoch.js'

@@ -1,68 +1,24 @@
-import { ONE_RAW } from '../math/index.js'
-import { ascendingPlaces, isAscendingBelow } from './rawRows.js'
-import type { EpochInput, EpochParams, SparseRows } from './types.js'
-
-const U16_MAX = 65_535
+import { shareOfU16 } from '../math/index.js'
+import { columnShares, columnSums, type RawEntry, type RawRows } from './rawRows.js'
+import { rowsOf } from './rows.js'
+import type { EpochInput, EpochParams } from './types.js'
 
 /**
- * Stored bonds, and what turns those of each column into raw numbers: `smallShare(value, scale[j])`.
+ * Stored bonds as shares of their column: what the original Yuma starts from. Columns sum to 1 (less a few units), or 0.
  *
- * A scale of 0 stands for a column whose bonds are gone.
+ * @param input - at most 32,768 bonds on one target, so that no sum leaves the chain's 64 bits.
  */
-export interface OldBonds {
-  readonly rows: AscendingBonds
-  /** f64[n]. */
-  readonly scale: Float64Array
-}
-
-/** Stored bonds in ascending order. */
-export interface AscendingBonds extends SparseRows {
-  /** Whether the targets of each row strictly ascend: no repetitions. */
-  readonly isAscending: boolean
+export function oldBondShares(input: EpochInput, params: EpochParams): RawRows {
+  const inside = keptBonds(input, params).map((row) => row.filter(([j]) => j < input.n))
+  return columnShares(inside, columnSums(inside))
 }
 
 /**
- * Scales for stored bonds as shares of their column: what the original Yuma starts from.
- *
- * Columns sum to 1 (less a few units), or 0.
- *
- * @param scale - f64[n], overwritten.
- * @param rows - at most 32,768 bonds on one target, so that no sum leaves the chain's 64 bits.
+ * Stored bonds as levels between 0 and 1, not normalised: what Yuma 3 starts from. Targets outside the subnet are still among
+ * them.
  */
-export function oldBondShares(
-  scale: Float64Array,
-  rows: AscendingBonds,
-  input: EpochInput,
-  params: EpochParams,
-): OldBonds {
-  const { column, value } = rows
-  const entries = rows.rowStart[input.n]!
-  scale.fill(0)
-  for (let k = 0; k < entries; k++) scale[column[k]!]! += value[k]!
-  const lastEpoch = lastEpochBlock(input, params)
-  for (let j = 0; j < input.n; j++) {
-    const isKept = scale[j]! > 0 && lastEpoch > input.blockAtRegistration[j]!
-    scale[j] = isKept ? ONE_RAW / scale[j]! : 0
-  }
-  return { rows, scale }
-}
-
-/**
- * Scales for stored bonds as levels between 0 and 1, not normalised: what Yuma 3 starts from.
- *
- * @param scale - f64[n], overwritten.
- */
-export function oldBondLevels(
-  scale: Float64Array,
-  rows: AscendingBonds,
-  input: EpochInput,
-  params: EpochParams,
-): OldBonds {
-  const lastEpoch = lastEpochBlock(input, params)
-  for (let j = 0; j < input.n; j++) {
-    scale[j] = lastEpoch > input.blockAtRegistration[j]! ? ONE_RAW / U16_MAX : 0
-  }
-  return { rows, scale }
+export function oldBondLevels(input: EpochInput, params: EpochParams): RawRows {
+  return keptBonds(input, params).map((row) => row.map(([j, value]) => [j, shareOfU16(value)] as const))
 }
 
 /** Bonds on targets that registered at or after this block are gone. */
@@ -72,18 +28,10 @@ export function lastEpochBlock(input: EpochInput, params: EpochParams): number {
     : input.lastStepBlock + 1
 }
 
-/** The stored bonds in ascending order and without targets from n on; the input's own rows if they are so. */
-export function ascendingBonds({ bonds, n }: EpochInput): AscendingBonds {
-  if (isAscendingBelow(bonds, n)) {
-    const { rowStart, column, value } = bonds
-    return { rowStart, column, value, isAscending: true }
-  }
-  const { rowStart, places } = ascendingPlaces(bonds, n)
-  const kept = places.subarray(0, rowStart[n])
-  return {
-    rowStart,
-    column: Uint16Array.from(kept, (k) => bonds.column[k]!),
-    value: Uint16Array.from(kept, (k) => bonds.value[k]!),
-    isAscending: false,
-  }
+/** The bonds that are not gone, in u16 as stored. A target outside the subnet counts as registered at block 0. */
+function keptBonds(input: EpochInput, params: EpochParams): RawEntry[][] {
+  const lastEpoch = lastEpochBlock(input, params)
+  return rowsOf(input.bonds).map((row) =>
+    row.filter(([j]) => lastEpoch > (input.blockAtRegistration[j] ?? 0)),
+  )
 }

@@ -1,58 +1,35 @@
-import { ONE_RAW, smallShare } from '../math/index.js'
+import { divFloor } from '../math/index.js'
+import { at, sumOf } from './columns.js'
 import type { RawRows } from './rawRows.js'
+import { rowsOf } from './rows.js'
 import type { EpochInput, EpochParams } from './types.js'
 
 /**
- * The weights that count, each row normalised to a sum of 1 (less a few units), or 0.
+ * The weights that count, each row normalised.
  *
- * Entries leave in this order: targets outside the subnet, rows without a permit, self-weights (the owner's own
+ * Removed are targets outside the subnet, rows of validators without a permit, self-weights (the owner's own
  * stays), weights not renewed since their target registered, and, with commit-reveal, weights whose holder has a
  * commitment older than the target's registration. What stays keeps its order; explicit zeros stay.
  *
  * An inactive validator with a permit keeps its row: without stake, but its weights still form bonds.
  *
- * @param out - overwritten.
  * @param input - rows of at most 32,768 entries, so that no sum leaves the chain's 64 bits.
+ * @param permits - those in force.
  */
-export function permittedWeights(
-  out: RawRows,
-  input: EpochInput,
-  permits: Uint8Array,
-  params: EpochParams,
-): RawRows {
-  const { n, blockAtRegistration } = input
-  const { rowStart, column, value } = input.weights
-  const { rowStart: outStart, column: outColumn, raw } = out
-  let end = 0
-  let descents = 0
-  outStart[0] = 0
-  for (let i = 0; i < n; i++) {
-    const start = end
-    const rowEnd = permits[i] === 1 ? rowStart[i + 1]! : rowStart[i]!
-    const self = i === input.ownerUid ? -1 : i
-    const updated = input.lastUpdate[i]!
+export function permittedWeights(input: EpochInput, permits: Uint8Array, params: EpochParams): RawRows {
+  return rowsOf(input.weights).map((row, i) => {
+    if (at(permits, i) === 0) return []
+    const updated = at(input.lastUpdate, i)
     const committed = params.commitRevealEnabled
-      ? input.earliestActiveCommitBlock[i]!
+      ? at(input.earliestActiveCommitBlock, i)
       : Number.POSITIVE_INFINITY
-    let sum = 0
-    let previous = -1
-    for (let k = rowStart[i]!; k < rowEnd; k++) {
-      const j = column[k]!
-      if (j >= n || j === self) continue
-      const registered = blockAtRegistration[j]!
-      if (updated <= registered || committed < registered) continue
-      const weight = value[k]!
-      outColumn[end] = j
-      raw[end++] = weight
-      sum += weight
-      if (j <= previous) descents++
-      previous = j
+    const counts = (j: number): boolean => {
+      if (j >= input.n || (j === i && i !== input.ownerUid)) return false
+      const registered = at(input.blockAtRegistration, j)
+      return updated > registered && committed >= registered
     }
-    // A row of zeros stays one.
-    const scale = sum === 0 ? 0 : ONE_RAW / sum
-    for (let k = start; k < end; k++) raw[k] = smallShare(raw[k]!, scale)
-    outStart[i + 1] = end
-  }
-  out.isAscending = descents === 0
-  return out
+    const kept = row.filter(([j]) => counts(j))
+    const sum = sumOf(kept.map(([, weight]) => weight))
+    return kept.map(([j, weight]) => [j, divFloor(weight, sum)] as const)
+  })
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from '../errors/index.js'
+import { at } from './columns.js'
 import type { SparseRows } from './types.js'
 
 const U16_MAX = 65_535
@@ -17,33 +18,37 @@ const U16_MAX = 65_535
  * ```
  */
 export function sparseRowsFrom(rows: readonly (readonly (readonly [number, number])[])[]): SparseRows {
-  const rowStart = new Uint32Array(rows.length + 1)
-  rows.forEach((row, i) => {
-    rowStart[i + 1] = rowStart[i]! + row.length
-  })
-  const column = new Uint16Array(rowStart[rows.length]!)
+  const rowStart = rowStartOf(rows)
+  const column = new Uint16Array(at(rowStart, rows.length))
   const value = new Uint16Array(column.length)
-  rows.forEach((row, i) => {
-    row.forEach((entry, k) => {
-      if (!isU16(entry[0]) || !isU16(entry[1])) throw misfit(entry, `rows[${i}][${k}]`)
-      column[rowStart[i]! + k] = entry[0]
-      value[rowStart[i]! + k] = entry[1]
-    })
-  })
+  let end = 0
+  for (const row of rows) {
+    for (const [target, entry] of row) {
+      if (!isU16(target) || !isU16(entry)) throw wrongEntry(rows)
+      column[end] = target
+      value[end++] = entry
+    }
+  }
   return { rowStart, column, value }
 }
 
+/** Where each row starts among the entries of all, and the end of the last: u32[rows + 1]. */
+export function rowStartOf(rows: readonly { readonly length: number }[]): Uint32Array {
+  let end = 0
+  const ends = rows.map(({ length }) => {
+    end += length
+    return end
+  })
+  return Uint32Array.from([0, ...ends])
+}
+
 /** The rows as lists of `[target uid, value]` pairs, in stored order. Cost: one small array per entry. */
-export function rowsOf(sparse: SparseRows): [number, number][][] {
-  const rows: [number, number][][] = []
-  for (let i = 0; i + 1 < sparse.rowStart.length; i++) {
-    const row: [number, number][] = []
-    for (let k = sparse.rowStart[i]!; k < sparse.rowStart[i + 1]!; k++) {
-      row.push([sparse.column[k]!, sparse.value[k]!])
-    }
-    rows.push(row)
-  }
-  return rows
+export function rowsOf({ rowStart, column, value }: SparseRows): [number, number][][] {
+  return Array.from(rowStart.subarray(1), (end, i) => {
+    const start = at(rowStart, i)
+    const values = value.subarray(start, end)
+    return Array.from(column.subarray(start, end), (target, k): [number, number] => [target, at(values, k)])
+  })
 }
 
 /** `n` rows without entries. */
@@ -55,10 +60,14 @@ function isU16(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= U16_MAX
 }
 
-function misfit(entry: readonly [number, number], path: string): InvalidArgumentError {
+/** Names the first entry that is wrong. */
+function wrongEntry(rows: readonly (readonly (readonly [number, number])[])[]): InvalidArgumentError {
+  const i = rows.findIndex((row) => row.some((entry) => !entry.every(isU16)))
+  const k = at(rows, i).findIndex((entry) => !entry.every(isU16))
+  const entry = at(at(rows, i), k)
   const part = isU16(entry[0]) ? 1 : 0
   return new InvalidArgumentError({
-    field: `${path}[${part}]`,
+    field: `rows[${i}][${k}][${part}]`,
     value: entry[part],
     remedy: 'Pass an integer from 0 to 65535.',
   })

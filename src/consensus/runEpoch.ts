@@ -4,22 +4,13 @@ import { bondsYuma2, upscaleBonds } from './bondsYuma2.js'
 import { bondsYuma3 } from './bondsYuma3.js'
 import { bondWeights } from './bondWeights.js'
 import { clipToConsensus } from './clip.js'
-import { denseEpoch } from './dense/denseEpoch.js'
 import { dividendsYuma2, dividendsYuma3 } from './dividends.js'
-import {
-  assertFit,
-  createOutputColumns,
-  type EpochBuffers,
-  type EpochColumns,
-  type EpochOutputBuffers,
-  workspaceFor,
-} from './EpochBuffers.js'
 import { splitEmission } from './emission.js'
-import { normalised } from './normalise.js'
-import { type BondOutput, bondColumns, proportionsOf, rawColumn } from './outputs.js'
+import { incentiveFrom } from './incentive.js'
+import { proportionsOf, rawBonds, rawColumn, storedBonds } from './outputs.js'
 import { nextPermits, permitsInForce } from './permits.js'
 import { permittedWeights } from './permittedWeights.js'
-import type { RawRows } from './rawRows.js'
+import { type RawRows, rowSums } from './rawRows.js'
 import { stakeFrom } from './stake.js'
 import type { EpochInput, EpochOutput, EpochParams } from './types.js'
 import { weightedMedianCol } from './weightedMedianCol.js'
@@ -28,16 +19,14 @@ import { weightedMedianCol } from './weightedMedianCol.js'
  * One epoch of Yuma consensus, to the integer as the reference chain computes it: original Yuma, and Yuma 3 with and
  * without liquid alpha.
  *
- * A pure function: the same inputs give the same bits on any machine, and nothing passed in is changed. It trusts
- * its inputs (the ledger makes them): hand in others through `YumaConsensus` of `subnetkit/engine`, which checks
- * every field first.
+ * A pure function: the same inputs give the same bits on any machine, nothing passed in is changed, and the output is new. It is
+ * the slow and plain form, one step after the other, that faster engines are held to: `epochFunction` of `subnetkit/engine` gives
+ * the same bits in a fraction of the time. It trusts its inputs (the ledger makes them): hand in others through `YumaConsensus` or
+ * `epochFunction`, which check every field first.
  *
- * @param buffers - memory to work in, from `createEpochBuffers`: the output are views of it, overwritten by the next
- *   run; or from `createEpochWorkspace`: the output is new. Without either an epoch allocates all it needs.
  * @param input - at most 32,768 entries in one row or on one target, and stakes that sum to less than 2^63 rao.
- * @throws ShapeError when `buffers` do not fit the input.
  * @source subtensor `epoch/run_epoch.rs`, `epoch_mechanism`, at commit 14bc6f9f
- * PERF: grows with the number of weights and bonds, and with n log n for the permits.
+ * PERF: grows with the number of weights and bonds, the sorting of each server's votes, and with n log n for the permits.
  *
  * @example
  * ```ts
@@ -48,95 +37,71 @@ import { weightedMedianCol } from './weightedMedianCol.js'
  * }
  * ```
  */
-export function runEpoch(
-  input: EpochInput,
-  params: EpochParams,
-  buffers: EpochBuffers = workspaceFor(input),
-): EpochOutput {
-  assertFit(input, buffers)
-  const output = buffers.output ?? createOutputColumns(input.n)
-  const { columns } = buffers
-  const { stake, activeStake, incentive, dividends, scratch } = columns
-  const { active, permits, validatorPermit } = output.u8
-  const { rao } = output
+export function runEpoch(input: EpochInput, params: EpochParams): EpochOutput {
+  const active = activityFrom(input, params)
+  const { stakeRao, stake } = stakeFrom(input, params)
+  const permits = permitsInForce(input)
+  const validatorPermit = nextPermits(stake, input, params)
+  const activeStake = activeStakeFrom(stake, active, permits)
 
-  activityFrom(active, input, params)
-  stakeFrom({ stakeRao: rao.stake, share: stake, fraction: scratch }, input, params)
-  permitsInForce(permits, input)
-  nextPermits(validatorPermit, stake, { input, params }, scratch)
-  activeStakeFrom(activeStake, stake, active, permits)
+  const weights = permittedWeights(input, permits, params)
+  const consensus = weightedMedianCol(weights, activeStake, params.kappaU16)
+  const clipped = clipToConsensus(weights, consensus)
+  const validatorTrust = rowSums(clipped)
+  const incentive = incentiveFrom(clipped, activeStake)
 
-  const bonds =
-    denseEpoch(buffers, input, params, output) ??
-    bondColumns(output.bonds, sparseEpoch(buffers, input, params, permits), validatorPermit)
+  const forBonds = bondWeights({ weights, clipped }, consensus, params.bondsPenaltyU16)
+  const { bonds, dividends } = params.yuma3Enabled
+    ? yuma3(forBonds, { consensus, incentive, activeStake }, input, params)
+    : yuma2(forBonds, { incentive, activeStake }, input, params)
 
-  const shares = { incentive, dividends, activeStake, stake }
-  splitEmission(rao, shares, input.emissionRao, [scratch, columns.reciprocal])
-  return outputOf(columns, output, bonds)
-}
-
-/** From stake to dividends and bonds, for any network. */
-function sparseEpoch(
-  buffers: EpochBuffers,
-  input: EpochInput,
-  params: EpochParams,
-  permits: Uint8Array,
-): RawRows {
-  const { matrices, columns } = buffers
-  const { activeStake, consensus, validatorTrust, rank, incentive, scratch } = columns
-  const weights = permittedWeights(matrices.weights, input, permits, params)
-  const voting = { activeStake, kappaU16: params.kappaU16 }
-  weightedMedianCol(consensus, weights, voting, { votes: matrices.votes, scratch })
-  const scores = { bought: matrices.bought, validatorTrust, rank }
-  const clipped = clipToConsensus(matrices.clipped, scores, weights, { consensus, activeStake })
-  normalised(incentive, rank)
-
-  const forBonds = bondWeights(matrices.mixed, { weights, clipped }, consensus, params.bondsPenaltyU16)
-  return (params.yuma3Enabled ? yuma3 : yuma2)(buffers, input, forBonds, params)
-}
-
-/** Bonds as they are stored; what they earn goes into `columns.dividends`. */
-function yuma2(buffers: EpochBuffers, input: EpochInput, weights: RawRows, params: EpochParams): RawRows {
-  const { columns } = buffers
-  const bonds = bondsYuma2(buffers, input, weights, params)
-  dividendsYuma2(bonds.raw, columns, bonds, columns.incentive)
-  return upscaleBonds(bonds, columns)
-}
-
-/** Likewise. */
-function yuma3(buffers: EpochBuffers, input: EpochInput, weights: RawRows, params: EpochParams): RawRows {
-  const { columns, matrices } = buffers
-  const bonds = bondsYuma3(buffers, input, weights, params)
-  dividendsYuma3(matrices.shares, columns, bonds, columns)
-  return bonds
-}
-
-function outputOf(columns: EpochColumns, output: EpochOutputBuffers, bonds: BondOutput): EpochOutput {
-  const { stake, activeStake, consensus, validatorTrust, incentive, dividends } = columns
-  const { u8, u16, rao, raw } = output
   return {
-    active: u8.active,
-    validatorPermit: u8.validatorPermit,
-    stakeRao: rao.stake,
-    stakeWeightU16: proportionsOf(u16.stake, stake),
-    consensusU16: proportionsOf(u16.consensus, consensus),
-    incentiveU16: proportionsOf(u16.incentive, incentive),
-    dividendsU16: proportionsOf(u16.dividends, dividends),
-    validatorTrustU16: proportionsOf(u16.validatorTrust, validatorTrust),
-    serverEmissionRao: rao.server,
-    validatorEmissionRao: rao.validator,
-    combinedEmissionRao: rao.combined,
-    bonds: bonds.stored,
+    active,
+    validatorPermit,
+    stakeRao,
+    stakeWeightU16: proportionsOf(stake),
+    consensusU16: proportionsOf(consensus),
+    incentiveU16: proportionsOf(incentive),
+    dividendsU16: proportionsOf(dividends),
+    validatorTrustU16: proportionsOf(validatorTrust),
+    ...splitEmission({ incentive, dividends, activeStake, stake }, input.emissionRao),
+    bonds: storedBonds(bonds, validatorPermit),
     raw: {
-      stake: rawColumn(raw.stake, stake),
-      activeStake: rawColumn(raw.activeStake, activeStake),
-      consensus: rawColumn(raw.consensus, consensus),
-      validatorTrust: rawColumn(raw.validatorTrust, validatorTrust),
-      incentive: rawColumn(raw.incentive, incentive),
-      dividends: rawColumn(raw.dividends, dividends),
-      get bonds() {
-        return bonds.raw()
-      },
+      stake: rawColumn(stake),
+      activeStake: rawColumn(activeStake),
+      consensus: rawColumn(consensus),
+      validatorTrust: rawColumn(validatorTrust),
+      incentive: rawColumn(incentive),
+      dividends: rawColumn(dividends),
+      bonds: rawBonds(bonds),
     },
   }
+}
+
+/** Bonds before the last rounding, and what they earn. */
+interface Earnings {
+  readonly bonds: RawRows
+  readonly dividends: Float64Array
+}
+
+type Columns<Name extends string> = Readonly<Record<Name, Float64Array>>
+
+function yuma2(
+  weights: RawRows,
+  { incentive, activeStake }: Columns<'incentive' | 'activeStake'>,
+  input: EpochInput,
+  params: EpochParams,
+): Earnings {
+  const shares = bondsYuma2(weights, activeStake, input, params)
+  return { bonds: upscaleBonds(shares), dividends: dividendsYuma2(shares, incentive) }
+}
+
+function yuma3(
+  weights: RawRows,
+  { consensus, incentive, activeStake }: Columns<'consensus' | 'incentive' | 'activeStake'>,
+  input: EpochInput,
+  params: EpochParams,
+): Earnings {
+  const bonds = bondsYuma3(weights, consensus, input, params)
+  return { bonds, dividends: dividendsYuma3(bonds, { incentive, activeStake }) }
 }

@@ -1,7 +1,4 @@
 import {
-  createEpochBuffers,
-  createEpochWorkspace,
-  type EpochBuffers,
   type EpochInput,
   type EpochOutput,
   type EpochParams,
@@ -32,15 +29,12 @@ export class EpochEngine {
   readonly #wasm: WasmEpoch | null
   readonly #fallback: string | null
   readonly #buffers: OutputBuffers | undefined
-  readonly #createWorkspace: typeof createEpochBuffers
-  #workspace: EpochBuffers | null = null
   #lastRun: LastRun | null = null
 
   /** @throws EngineUnavailableError when `engine` is `wasm` and it cannot be used here. */
   constructor(params: EpochParams, { engine, path, reuseOutput, keepsBonds }: EngineChoice) {
     this.#params = params
     this.#buffers = reuseOutput ? new OutputBuffers() : undefined
-    this.#createWorkspace = reuseOutput ? createEpochBuffers : createEpochWorkspace
     const chosen = engine === 'plain' ? null : startWasm(params, path, keepsBonds)
     if (engine === 'wasm' && chosen instanceof EngineUnavailableError) throw chosen
     this.#wasm = chosen instanceof WasmEpoch ? chosen : null
@@ -102,16 +96,7 @@ export class EpochEngine {
 
   #runPlain(input: EpochInput, fallback: string | null): EpochOutput {
     this.#lastRun = { engine: 'plain', fallback }
-    return runEpoch(input, this.#params, this.#workspaceFor(input))
-  }
-
-  /** Memory of the plain engine, kept between epochs. */
-  #workspaceFor({ n, weights, bonds }: EpochInput): EpochBuffers {
-    const entries = Math.max(weights.column.length, bonds.column.length)
-    const held = this.#workspace
-    if (held !== null && held.n === n && held.entries >= entries) return held
-    this.#workspace = this.#createWorkspace(n, entries)
-    return this.#workspace
+    return runEpoch(input, this.#params)
   }
 }
 

@@ -15,7 +15,7 @@ export interface YumaConsensusOptions {
   readonly path?: WasmPath
   /**
    * Whether each result uses the memory of the one before, which saves its allocation: it holds until the next run, of
-   * which its bonds and permits may be an input.
+   * which its bonds and permits may be an input. The plain engine makes each result anew.
    */
   readonly reuseOutput?: boolean
 }

@@ -1,10 +1,4 @@
-import {
-  createEpochWorkspace,
-  type EpochInput,
-  type EpochOutput,
-  type EpochParams,
-  runEpoch,
-} from '../../src/consensus/index.js'
+import type { EpochInput, EpochOutput, EpochParams } from '../../src/consensus/index.js'
 import { YumaConsensus, type YumaConsensusOptions } from '../../src/engine/index.js'
 
 /** Every engine, and every way through the one that has several. */
@@ -24,26 +18,6 @@ export function runOn(options: YumaConsensusOptions, input: EpochInput, params: 
     ...(engine === undefined ? {} : { engine }),
     ...(path === undefined ? {} : { path }),
   }).run(input)
-}
-
-/** Both ways through the plain engine. */
-export const plainWays = [
-  { title: 'plain dense', leastFill: 0 },
-  { title: 'plain sparse', leastFill: Number.POSITIVE_INFINITY },
-]
-
-/** An epoch by the plain engine, on one of its ways if the network allows it. */
-export function runPlain(
-  { leastFill }: { readonly leastFill: number },
-  input: EpochInput,
-  params: EpochParams,
-): EpochOutput {
-  const buffers = createEpochWorkspace(
-    input.n,
-    Math.max(input.weights.column.length, input.bonds.column.length),
-  )
-  buffers.dense.leastFill = leastFill
-  return runEpoch(input, params, buffers)
 }
 
 /** Name of the first field in which two results differ, with both values; `null` when they are the same to the bit. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { liquidAlpha, liquidAlphaBounds } from '../../src/consensus/liquidAlpha.js'
-import { selectByStake } from '../../src/consensus/weightedMedianCol.js'
+import { weightedMedian } from '../../src/consensus/weightedMedianCol.js'
 import {
   divFloor,
   divI32F32,
@@ -106,7 +106,7 @@ describe.each(vectorFiles('epoch/primitives'))('$name', ({ content }) => {
       const bounds = liquidAlphaBounds(
         epochParams({ alphaLowU16, alphaHighU16, alphaSigmoidSteepnessHundredths: steepness }),
       )
-      expect(liquidAlpha(consensus, weight, bond, bounds), `${[consensus, weight, bond]}`).toBe(alpha)
+      expect(liquidAlpha({ consensus, weight, bond }, bounds), `${[consensus, weight, bond]}`).toBe(alpha)
     }
   })
 
@@ -115,9 +115,8 @@ describe.each(vectorFiles('epoch/primitives'))('$name', ({ content }) => {
     for (const [stake, score, kappaU16, median] of table.weighted_median) {
       const total = stake.reduce((sum, share) => sum + share, 0)
       const minority = total - shareOfU16(kappaU16)
-      const pairs = Float64Array.from(score.flatMap((entry, i) => [entry, stake[i]!]))
-      const range = { start: 0, end: score.length, excess: minority, voted: total }
-      const found = selectByStake(pairs, range)
+      const votes = score.map((entry, i) => ({ score: entry, stake: stake[i]! }))
+      const found = weightedMedian(votes, minority)
       expect(found, JSON.stringify({ stake, score, kappaU16 })).toBe(median)
     }
   })

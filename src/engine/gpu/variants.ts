@@ -1,5 +1,5 @@
 import type { EpochParams } from '../../consensus/index.js'
-import { ONE_RAW, shareOfU16, sigmoidPart } from '../../math/index.js'
+import { mulShare, ONE_RAW, shareOfU16, sigmoidOfMinus } from '../../math/index.js'
 import type { GpuVariant } from './shaders/bonds.js'
 import type { SUBNET_FIELDS } from './shaders/common.js'
 
@@ -41,7 +41,7 @@ export function deviceParams(params: EpochParams): DeviceParams {
   const low = shareOfU16(params.alphaLowU16)
   // The bounds may cross: then every rate is the lower one.
   const span = Math.max(0, shareOfU16(params.alphaHighU16) - low)
-  const rateAt = (exponent: number): number => onDevice(low + sigmoidPart(exponent, span))
+  const rateAt = (exponent: number): number => onDevice(low + mulShare(sigmoidOfMinus(exponent), span))
   const slope = Math.trunc((params.alphaSigmoidSteepnessHundredths * ONE_RAW) / -100)
   const atZero = Math.floor(-slope / 2)
   return {

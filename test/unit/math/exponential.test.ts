@@ -1,14 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  expI32F32,
-  expRaw,
-  ONE_RAW,
-  SeededRandom,
-  sigmoidOfMinus,
-  sigmoidPart,
-  toBigInt64Array,
-} from '../../../src/math/index.js'
+import { expI32F32, expRaw, ONE_RAW, SeededRandom, sigmoidOfMinus } from '../../../src/math/index.js'
 
 const exponent = (limit: number): fc.Arbitrary<number> =>
   fc.oneof(
@@ -74,41 +66,6 @@ describe('sigmoidOfMinus', () => {
 
   it('is exactly one half at 0', () => {
     expect(sigmoidOfMinus(0)).toBe(2 ** 31)
-  })
-})
-
-describe('sigmoidPart', () => {
-  const one = 1n << 32n
-  const expected = (x: number, share: number): bigint =>
-    (((one << 32n) / (one + expI32F32(BigInt(x)))) * BigInt(share)) >> 32n
-
-  it('is the part of a share that the truncated sigmoid takes, for every exponent up to 20', () => {
-    const share = fc.oneof(fc.integer({ min: 0, max: ONE_RAW }), fc.constantFrom(0, 1, ONE_RAW - 1, ONE_RAW))
-    fc.assert(
-      fc.property(fc.oneof(exponent(20), exponent(3)), share, (x, y) => {
-        fc.pre(Math.abs(x) <= 20 * ONE_RAW)
-        expect(BigInt(sigmoidPart(x, y))).toBe(expected(x, y))
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  it('is so around every multiple of 1/32, where exponents change from one pair of bounds to the next', () => {
-    const random = new SeededRandom('sigmoid part')
-    for (let k = -640; k <= 640; k++) {
-      for (const off of [-1, 0, 1]) {
-        const x = Math.max(-20 * ONE_RAW, Math.min(20 * ONE_RAW, (k * ONE_RAW) / 32 + off))
-        const share = random.int(ONE_RAW)
-        expect(BigInt(sigmoidPart(x, share)), `${x} of ${share}`).toBe(expected(x, share))
-      }
-    }
-  })
-})
-
-describe('toBigInt64Array', () => {
-  it('keeps every integer up to 2^53', () => {
-    const values = [0, 1, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 32 + 7, 2 ** 53 - 1, 2 ** 53]
-    expect([...toBigInt64Array(Float64Array.from(values))]).toEqual(values.map(BigInt))
   })
 })
 
