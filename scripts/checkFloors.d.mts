@@ -1,2 +1,2 @@
-/** One line per offence, `file:line: what`. */
-export function checkFloors(root: string): string[]
+/** One line per offence; `root` holds `src/`. */
+export function checkFloors(root: string): Promise<string[]>

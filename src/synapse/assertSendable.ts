@@ -132,12 +132,14 @@ function faultOfKey(key: string): SendableFault | undefined {
   return isWellFormed(key) ? undefined : 'loneSurrogate'
 }
 
+// biome-ignore lint/style/noRestrictedGlobals: only the type.
 function faultOfDate(date: Date): SendableFault | undefined {
   if (Number.isNaN(date.getTime())) return 'unsendableDate'
   return Reflect.ownKeys(date).length === 0 ? undefined : 'hiddenKey'
 }
 
 /** A date and no subclass of it, known without the class: this room asks for no time. */
+// biome-ignore lint/style/noRestrictedGlobals: only the type.
 function isDate(value: object, prototype: unknown): value is Date {
   return (
     Object.prototype.toString.call(value) === '[object Date]' &&

@@ -60,7 +60,8 @@ export function unpackValue(bytes: Uint8Array): unknown {
   if (fault !== undefined) throw new MalformedMessageError({ fault })
   try {
     // A plain view, so that byte strings come out as Uint8Array on every platform.
-    return packr.unpack(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) as Buffer)
+    const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    return packr.unpack(view as Parameters<typeof packr.unpack>[0])
   } catch (cause) {
     throw new MalformedMessageError({ fault: 'undecodable', cause })
   }

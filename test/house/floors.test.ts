@@ -1,33 +1,35 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { checkFloors } from '../../scripts/checkFloors.mjs'
+import { exactRooms, pureRooms } from '../../scripts/floors.mjs'
+import { root } from './sources.js'
 
 describe('the sources', () => {
-  test('import downwards only, through index.js, without cycles, and keep the pure zone pure', () => {
-    expect(checkFloors(fileURLToPath(new URL('../../src', import.meta.url)))).toEqual([])
+  test('import downwards only, through index.js, without cycles', async () => {
+    expect(await checkFloors(root)).toEqual([])
   })
 })
 
+let folder: string
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(join(folder, path)), { recursive: true })
+  writeFileSync(join(folder, path), text)
+}
+
 describe('checkFloors', () => {
-  let root: string
-
   beforeEach(() => {
-    root = mkdtempSync(join(tmpdir(), 'subnetkit-floors-'))
-    write('errors/index.ts', 'export const a = 1\n')
+    folder = mkdtempSync(join(tmpdir(), 'subnetkit-floors-'))
+    write('src/errors/index.ts', 'export const a = 1\n')
   })
-  afterEach(() => rmSync(root, { recursive: true, force: true }))
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  function write(path: string, text: string): void {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
-
-  test('accepts an import from a lower floor', () => {
-    write('units/index.ts', "import { a } from '../errors/index.js'\nexport const b = a\n")
-    expect(checkFloors(root)).toEqual([])
+  test('accepts an import from a lower floor', async () => {
+    write('src/units/index.ts', "import { a } from '../errors/index.js'\nexport const b = a\n")
+    expect(await checkFloors(folder)).toEqual([])
   })
 
   test.each([
@@ -36,82 +38,143 @@ describe('checkFloors', () => {
     ['re-exported', "export { b } from '../units/index.js'\n"],
     ['dynamic', "export const load = () => import('../units/index.js')\n"],
     ['in a type', "export type C = import('../units/index.js').B\n"],
-  ])('refuses an upward import: %s', (_kind, text) => {
-    write('units/index.ts', 'export const b = 1\nexport type B = 1\n')
-    write('errors/index.ts', text)
-    expect(checkFloors(root)).toContainEqual(
-      expect.stringMatching(/^errors\/index\.ts:1: errors\/ \(floor 0\) imports units\/ \(floor 1\)$/),
-    )
-  })
-
-  test('refuses an import from a sibling', () => {
-    write('math/index.ts', 'export const m = 1\n')
-    write('codec/index.ts', "export { m } from '../math/index.js'\n")
-    expect(checkFloors(root)).toEqual(['codec/index.ts:1: codec/ (floor 2) imports math/ (floor 2)'])
-  })
-
-  test('refuses a reach past another room’s index.js', () => {
-    write('errors/inner.ts', 'export const i = 1\n')
-    write('units/index.ts', "export { i } from '../errors/inner.js'\n")
-    expect(checkFloors(root)).toEqual(['units/index.ts:1: reaches into errors/ past its index.js'])
-  })
-
-  test('refuses a room without a floor, a missing file and the package’s own name', () => {
-    write('attic/index.ts', "import '../errors/index.js'\n")
-    write('units/index.ts', "import './gone.js'\nimport 'subnetkit/errors'\n")
-    expect(checkFloors(root)).toEqual([
-      'attic/index.ts:1: room attic/ stands on no floor; add it to scripts/floors.mjs',
-      'units/index.ts:1: imports ./gone.js, which does not exist',
-      'units/index.ts:2: imports the package by its own name',
+  ])('refuses an upward import: %s', async (_kind, text) => {
+    write('src/units/index.ts', 'export const b = 1\nexport type B = 1\n')
+    write('src/errors/index.ts', text)
+    expect(await checkFloors(folder)).toEqual([
+      'src/errors/index.ts -> src/units/index.ts: floor 0 imports from lower floors only',
     ])
   })
 
-  test('names a cycle of files inside one room', () => {
-    write('units/index.ts', "export { one } from './one.js'\n")
-    write('units/one.ts', "import { two } from './two.js'\nexport const one = () => two\n")
-    write('units/two.ts', "import { one } from './one.js'\nexport const two = () => one\n")
-    expect(checkFloors(root)).toEqual(['import cycle: units/one.ts -> units/two.ts -> units/one.ts'])
+  test('refuses an import from a sibling, and from the top', async () => {
+    write('src/math/index.ts', "export { top } from '../index.js'\n")
+    write('src/codec/index.ts', "export { m } from '../math/index.js'\n")
+    write('src/index.ts', 'export const top = 1\n')
+    expect(await checkFloors(folder)).toEqual([
+      'src/codec/index.ts -> src/math/index.ts: floor 2 imports from lower floors only',
+      'src/math/index.ts -> src/index.ts: floor 2 imports from lower floors only',
+    ])
   })
 
-  test.each([
-    ['Date.now()', 'uses Date in the pure zone'],
-    ['new Date()', 'uses Date in the pure zone'],
-    ['Math.random()', 'uses Math.random in the pure zone'],
-    ['Math.exp(1)', 'uses Math.exp in the pure zone'],
-    ['Math.pow(2, 0.5)', 'uses Math.pow in the pure zone'],
-    ['Math.log2(8)', 'uses Math.log2 in the pure zone'],
-    ['setTimeout(() => 1, 1)', 'uses setTimeout in the pure zone'],
-    ['process.env.HOME', 'uses process in the pure zone'],
-    ['console.log(1)', 'uses console in the pure zone'],
-    ["fetch('http://127.0.0.1')", 'uses fetch in the pure zone'],
-    ['crypto.getRandomValues(new Uint8Array(1))', 'uses crypto in the pure zone'],
-    ['globalThis.crypto', 'uses globalThis.crypto in the pure zone'],
-    ["Buffer.from('a')", 'uses Buffer in the pure zone'],
-    ["'a'.localeCompare('b')", "uses localeCompare, which depends on the machine's language"],
-    ["import('node:fs')", 'imports node:fs in the pure zone'],
-  ])('refuses %s in a pure room', (expression, offence) => {
-    write('math/index.ts', `export const run = () => ${expression}\n`)
-    expect(checkFloors(root)).toEqual([`math/index.ts:1: ${offence}`])
+  test('refuses a reach past another room’s index.js', async () => {
+    write('src/errors/inner.ts', 'export const i = 1\n')
+    write('src/units/index.ts', "export { i } from '../errors/inner.js'\n")
+    write('src/index.ts', "export { i } from './errors/inner.js'\n")
+    expect(await checkFloors(folder)).toEqual([
+      'src/index.ts -> src/errors/inner.ts: the top imports rooms through their index.js only',
+      'src/units/index.ts -> src/errors/inner.ts: a room is imported through its index.js only',
+    ])
   })
 
-  test('refuses a power of unknown numbers where numbers decide state, and allows literal and bigint powers', () => {
+  test('refuses a room without a floor, a missing file, the package’s own name and what lies outside', async () => {
+    write('src/attic/index.ts', "import '../errors/index.js'\n")
+    write('src/units/index.ts', "import './gone.js'\nimport 'subnetkit/errors'\nimport '../../other.js'\n")
+    write('other.ts', 'export const o = 1\n')
+    expect(await checkFloors(folder)).toEqual([
+      'src/attic/index.ts -> src/errors/index.ts: stands on no floor; add its room to scripts/floors.mjs',
+      'src/units/index.ts -> ./gone.js: does not exist',
+      'src/units/index.ts -> other.ts: lies outside the sources',
+      'src/units/index.ts -> subnetkit/errors: is the package by its own name',
+    ])
+  })
+
+  test('refuses Node in a pure room', async () => {
+    write('src/math/index.ts', "export const load = () => import('node:fs')\n")
+    write('src/clock/index.ts', "export { hrtime } from 'node:process'\n")
+    expect(await checkFloors(folder)).toEqual(['src/math/index.ts -> fs: is Node, in the pure zone'])
+  })
+
+  test('names a cycle of files inside one room, of types too', async () => {
+    write('src/units/index.ts', "export { one } from './one.js'\n")
+    write('src/units/one.ts', "import type { Two } from './two.js'\nexport const one = (two: Two) => two\n")
     write(
-      'math/index.ts',
-      'export const p = (x: number, y: number) => x ** y\nexport const q = 2 ** 32\nexport const r = 2n ** 64n\n',
+      'src/units/two.ts',
+      "import { one } from './one.js'\nexport type Two = 2\nexport const two = () => one\n",
     )
-    expect(checkFloors(root)).toEqual(['math/index.ts:1: uses ** on numbers that are not literals'])
+    expect(await checkFloors(folder)).toEqual([
+      'import cycle: src/units/one.ts -> src/units/two.ts -> src/units/one.ts',
+    ])
+  })
+})
+
+describe('biome.json', () => {
+  const ambient = (name: string) => `Do not use the global variable ${name}.`
+  const inexact = 'The pure zone uses only those Math functions that every engine rounds alike.'
+  const local = "This depends on the machine's language."
+  const refused = [
+    ['Date.now()', ambient('Date')],
+    ['new Date()', ambient('Date')],
+    ['setTimeout(() => 1, 1)', ambient('setTimeout')],
+    ['process.env.HOME', ambient('process')],
+    ['console.log(1)', ambient('console')],
+    ["fetch('http://127.0.0.1')", ambient('fetch')],
+    ['crypto.getRandomValues(new Uint8Array(1))', ambient('crypto')],
+    ['globalThis.crypto', 'The pure zone reads no clock, randomness or environment.'],
+    ["Buffer.from('a')", ambient('Buffer')],
+    ['Math.random()', inexact],
+    ['Math.exp(1)', inexact],
+    ['Math.pow(2, 0.5)', inexact],
+    ['Math.log2(8)', inexact],
+    ["'a'.localeCompare('b')", local],
+    ["'a'.toLocaleUpperCase()", local],
+    ['(async () => await 1)()', 'The pure zone is synchronous.'],
+    [
+      '((x: number, y: number) => x ** y)(1, 2)',
+      'Only literals and bigints may be raised to a power where numbers decide state.',
+    ],
+    [
+      '((x: number) => 2 ** x)(1)',
+      'Only literals and bigints may be raised to a power where numbers decide state.',
+    ],
+  ] as const
+  const accepted = [
+    'Math.floor(Math.PI)',
+    '2 ** 32',
+    '((y: bigint) => 2n ** y)(1n)',
+    '((performance: { now: number }) => performance.now)({ now: 1 })',
+    '((o: { process: number }) => o.process)({ process: 1 })',
+    "'Date.now()'.length // Date.now() is not used here",
+  ]
+  /** What the linter says, by file. */
+  const said = new Map<string, string[]>()
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'subnetkit-lint-'))
+    for (const path of ['biome.json', '.gitignore', 'scripts/pure.grit', 'scripts/exact.grit']) {
+      cpSync(join(root, path), join(folder, path))
+    }
+    const probe = (expression: string) => `export const run = () => ${expression}\n`
+    for (const [k, [expression]] of refused.entries()) write(`src/math/refused${k}.ts`, probe(expression))
+    for (const [k, expression] of accepted.entries()) write(`src/math/accepted${k}.ts`, probe(expression))
+    write('src/clock/now.ts', probe('[Date.now(), Math.exp(2 ** Math.random())]'))
+    write('src/codec/power.ts', probe('((x: number) => 2 ** x)(1)'))
+    const biome = join(root, 'node_modules/@biomejs/biome/bin/biome')
+    const args = ['lint', '--reporter=json', '--max-diagnostics=none', 'src']
+    const { stdout } = spawnSync(process.execPath, [biome, ...args], { cwd: folder, encoding: 'utf8' })
+    for (const { location, message } of JSON.parse(stdout).diagnostics) {
+      const path = String(location.path)
+      said.set(path, [...(said.get(path) ?? []), message])
+    }
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  test.each(refused.map((one, k) => [...one, k] as const))('refuses %s in a pure room', (_, why, k) => {
+    expect(said.get(`src/math/refused${k}.ts`)).toContain(why)
   })
 
-  test('does not take a field, a parameter or a comment for the ambient name', () => {
-    write(
-      'math/index.ts',
-      '// Date.now() is not used here\nexport const f = (performance: { now: number }) => performance.now\nexport const g = (o: { process: number }) => o.process\n',
-    )
-    expect(checkFloors(root)).toEqual([])
+  test.each(accepted.map((one, k) => [one, k] as const))('accepts %s there', (_, k) => {
+    expect(said.get(`src/math/accepted${k}.ts`)).toBeUndefined()
   })
 
-  test('leaves rooms outside the pure zone their clock', () => {
-    write('clock/index.ts', 'export const now = () => Date.now()\n')
-    expect(checkFloors(root)).toEqual([])
+  test('leaves other rooms their clock, and rooms whose numbers decide no state their powers', () => {
+    expect(said.get('src/clock/now.ts')).toBeUndefined()
+    expect(said.get('src/codec/power.ts')).toBeUndefined()
+  })
+
+  test('names the rooms of the floors table', () => {
+    const { overrides } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
+    const [, pure, exact] = overrides
+    expect(pure.includes).toEqual([`src/{${pureRooms.join(',')}}/**`])
+    expect(exact.includes).toEqual([`src/{${exactRooms.join(',')}}/**`])
   })
 })
