@@ -1,18 +1,7 @@
-import { bigintWithin, check, optional, shape, u16, wholeNumber } from '../checks/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
+import { bigintWithin, check, having, optional, shape, u16, wholeNumber } from '../checks/index.js'
 import type { Alpha, BlockNumber, Rao, U16 } from '../units/index.js'
 import { blockEmissionRao, mintableRao } from './blockEmission.js'
-import {
-  assertBits,
-  assertFlag,
-  assertKnown,
-  assertList,
-  assertU16,
-  assertU64,
-  hasOnly,
-  isU16,
-  isU64,
-} from './checks.js'
+import { assertBits, assertFlag, assertKnown, assertU64 } from './checks.js'
 import {
   assertDecided,
   DECIDED,
@@ -21,18 +10,24 @@ import {
   distribute,
 } from './distribution.js'
 import { assertPending, epochEmissionAlpha, type PendingAlpha, validatorPotAlpha } from './dividendSplit.js'
-import { type EpochSchedule, type EpochTurn, type EpochTurnInput, takeEpochTurns } from './epochSchedule.js'
+import type { EmissionPolicy } from './EmissionPolicy.js'
+import { type EpochClocks, type EpochTurns, takeEpochTurns } from './epochTurns.js'
 import { equalPolicy } from './equalPolicy.js'
 import { DEFAULT_OWNER_CUT_U16, type ParticipantSplit, splitAmongParticipants } from './participants.js'
 import { emissionPolicy } from './policyCheck.js'
-import type { EmissionPolicy, EmittingSubnet, SubnetEmission } from './types.js'
+import { fixedPricePool } from './pools/fixedPricePool.js'
+import type { Reserves, SubnetPool } from './pools/SubnetPool.js'
+import { type BlockSplit, splitBlockUnchecked } from './splitBlock.js'
+import { completeSubnets, type SplitSubnets } from './splitSubnets.js'
 
 /** Weight of TAO on root of a fresh chain, parts of 2^64 - 1: 5.27 percent. */
 export const DEFAULT_TAO_WEIGHT_U64 = 971_718_665_099_567_868n
 
-export interface EmissionSchedulerOptions {
-  /** How a block's emission is shared among subnets; {@link equalPolicy} by default. */
+export interface EmissionSchedulerOptions<R extends Reserves = Reserves> {
+  /** How a block's TAO is shared among subnets; {@link equalPolicy} by default. */
   readonly policy?: EmissionPolicy
+  /** What becomes of a subnet's share, and how its TAO and alpha are exchanged; {@link fixedPricePool} by default. */
+  readonly pool?: SubnetPool<R>
   readonly ownerCutU16?: U16
   readonly taoWeightU64?: bigint
   /** Part of foreign parents' dividends that is recycled, parts of 2^64 - 1; 0 by default. */
@@ -43,23 +38,17 @@ export interface EmissionSchedulerOptions {
 
 const optionsShape = shape<EmissionSchedulerOptions>({
   policy: optional(emissionPolicy),
+  pool: optional(
+    having('a pool such as fixedPricePool', ['price', 'buy', 'sell', 'planInjection', 'inject']),
+  ),
   ownerCutU16: optional(u16()),
   taoWeightU64: optional(bigintWithin()),
   childkeyBurnU64: optional(bigintWithin()),
   maxEpochsPerBlock: optional(wholeNumber()),
 })
 
-const SUBNET = ['netuid']
 const TERMS = ['ownerCutEnabled', 'rootProportionBits']
 const PAYOUT = [...DECIDED, 'pending']
-
-/** A block's emission after the policy shared it. */
-export interface BlockSplit {
-  /** One row per subnet the policy gave anything, ascending by netuid. */
-  readonly subnets: readonly SubnetEmission[]
-  /** What the policy left: it is not issued after all. */
-  readonly recycledRao: Rao
-}
 
 /** What an epoch's payments are planned from; see {@link DistributionInput}. */
 export type EpochPayout<Account> = Omit<
@@ -79,22 +68,25 @@ export type EpochPayout<Account> = Omit<
  *
  * const scheduler = new EmissionScheduler()
  * const mintedRao = scheduler.mintableRao(0n) // 1_000_000_000n: one TAO
- * const block = scheduler.splitBlock(mintedRao, [{ netuid: 1 }, { netuid: 2 }, { netuid: 3 }])
+ * const reserves = { taoRao: 0n, alphaIn: 0n }
+ * const block = scheduler.splitBlock(mintedRao, { netuid: [1, 2, 3], reserves: [reserves, reserves, reserves] })
  * block.subnets[0]?.taoInRao // 333_333_333n
  * block.recycledRao // 1n
  * ```
  */
-export class EmissionScheduler {
+export class EmissionScheduler<R extends Reserves = Reserves> {
   readonly policy: EmissionPolicy
+  readonly pool: SubnetPool<R>
   readonly ownerCutU16: U16
   readonly taoWeightU64: bigint
   readonly childkeyBurnU64: bigint
   readonly maxEpochsPerBlock: number
 
   /** @throws InvalidArgumentError naming the option that is wrong. */
-  constructor(options: EmissionSchedulerOptions = {}) {
+  constructor(options: EmissionSchedulerOptions<R> = {}) {
     check('options', optionsShape, options)
     this.policy = options.policy ?? equalPolicy
+    this.pool = options.pool ?? fixedPricePool
     this.ownerCutU16 = options.ownerCutU16 ?? DEFAULT_OWNER_CUT_U16
     this.taoWeightU64 = options.taoWeightU64 ?? DEFAULT_TAO_WEIGHT_U64
     this.childkeyBurnU64 = options.childkeyBurnU64 ?? 0n
@@ -112,33 +104,14 @@ export class EmissionScheduler {
   }
 
   /**
-   * Lets the policy share a block's emission.
+   * Lets the policy share a block's TAO, and the pool divide each share.
    *
-   * @param subnets - emitting subnets in ascending netuid.
-   * @throws InvalidArgumentError when the policy hands out more than there is, a negative amount, or anything to
-   *   a subnet it was not asked about or named twice.
+   * @throws InvalidArgumentError naming what is wrong (`subnets.alphaOut[2]`), or the policy that hands out more than
+   *   there is, a negative amount, or anything but one amount per subnet.
    */
-  splitBlock(emissionRao: Rao, subnets: readonly EmittingSubnet[]): BlockSplit {
+  splitBlock(emissionRao: Rao, subnets: SplitSubnets<R>): BlockSplit {
     assertU64(emissionRao, 'emissionRao')
-    assertList(subnets, 'subnets')
-    const open = new Set<number>()
-    subnets.forEach((subnet, at) => {
-      if (!hasOnly(subnet, SUBNET)) assertKnown(subnet, `subnets[${at}]`, SUBNET)
-      if (!isU16(subnet.netuid)) assertU16(subnet.netuid, `subnets[${at}].netuid`)
-      open.add(subnet.netuid)
-    })
-    const split = this.policy.split(emissionRao, subnets)
-    if (!Array.isArray(split)) throw this.#refused(split)
-    let spentRao = 0n
-    for (const part of split) {
-      if (typeof part !== 'object' || part === null || !open.delete(part.netuid)) throw this.#refused(part)
-      const isRight = isU64(part.taoInRao) && isU64(part.alphaIn) && isU64(part.alphaOut)
-      if (!isRight || !isU64(part.excessRao)) throw this.#refused(part)
-      spentRao += part.taoInRao + part.excessRao
-    }
-    if (spentRao > emissionRao) throw this.#refused(`${spentRao} of ${emissionRao} rao`)
-    const sorted = [...split].sort((a, b) => a.netuid - b.netuid)
-    return { subnets: sorted, recycledRao: emissionRao - spentRao }
+    return splitBlockUnchecked(this, emissionRao, completeSubnets(subnets, this.pool))
   }
 
   /** Divides a subnet's alpha of a block among owner, servers, validators and root; see {@link splitAmongParticipants}. */
@@ -156,12 +129,9 @@ export class EmissionScheduler {
     })
   }
 
-  /** Which subnets' epochs run in this block; see {@link takeEpochTurns}. */
-  takeTurns(
-    subnets: readonly EpochTurnInput[],
-    block: BlockNumber,
-  ): { readonly turn: EpochTurn; readonly schedule: EpochSchedule }[] {
-    return takeEpochTurns(subnets, block, this.maxEpochsPerBlock)
+  /** Moves the clocks of all subnets on by a block and says whose epochs run; see {@link takeEpochTurns}. */
+  takeTurns(clocks: EpochClocks, slots: readonly number[], block: BlockNumber): EpochTurns {
+    return takeEpochTurns(clocks, slots, block, this.maxEpochsPerBlock)
   }
 
   /** What an epoch is to distribute; see {@link epochEmissionAlpha}. */
@@ -183,15 +153,6 @@ export class EmissionScheduler {
       ownerCutAlpha: pending.ownerCutAlpha,
       taoWeightU64: this.taoWeightU64,
       childkeyBurnU64: this.childkeyBurnU64,
-    })
-  }
-
-  #refused(value: unknown): InvalidArgumentError {
-    return new InvalidArgumentError({
-      field: `policy ${this.policy.name}`,
-      value,
-      remedy:
-        'A policy gives each subnet it was asked about at most one row, with amounts of at least 0 that sum to at most the block emission.',
     })
   }
 }

@@ -68,12 +68,23 @@ export function assertList(value: unknown, field: string): void {
   if (!Array.isArray(value)) refuse(field, value, 'Pass a list.')
 }
 
+/** A list or a typed array of numbers; what they are is checked one by one. */
+export function assertNumbers(value: unknown, field: string): void {
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) return
+  refuse(field, value, 'Pass a list or a typed array.')
+}
+
+/** One entry for each of `length` rows. */
+export function assertLength(value: ArrayLike<unknown>, field: string, length: number): void {
+  if (value.length !== length)
+    throw new ShapeError({ field, expectedLength: length, actualLength: value.length })
+}
+
 /** A list of amounts, one for each of `length` rows. */
 export function assertAmounts(value: unknown, field: string, length: number): void {
   assertList(value, field)
   const list = value as readonly unknown[]
-  if (list.length !== length)
-    throw new ShapeError({ field, expectedLength: length, actualLength: list.length })
+  assertLength(list, field, length)
   for (let at = 0; at < length; at++) {
     if (!isU64(list[at])) assertU64(list[at], `${field}[${at}]`)
   }

@@ -1,5 +1,5 @@
 import type { BlockNumber } from '../units/index.js'
-import { assertFlag, assertKnown, assertList, assertU16, assertWhole, hasOnly } from './checks.js'
+import { assertKnown, assertU16, assertWhole } from './checks.js'
 
 /** Where a subnet stands between two epochs. */
 export interface EpochSchedule {
@@ -13,18 +13,10 @@ export interface EpochSchedule {
 }
 
 const FIELDS = ['tempoBlocks', 'lastEpochBlock', 'pendingEpochAtBlock', 'blocksSinceLastStep'] as const
-const TURN_FIELDS = ['schedule', 'isConsistent']
 
 function assertSchedule(schedule: EpochSchedule, field: string): void {
-  if (isSchedule(schedule)) return
   assertKnown(schedule, field, FIELDS)
   for (const name of FIELDS) assertWhole(schedule[name], `${field}.${name}`)
-}
-
-function isSchedule(schedule: EpochSchedule): boolean {
-  if (!hasOnly(schedule, FIELDS)) return false
-  for (const name of FIELDS) if (!Number.isSafeInteger(schedule[name]) || schedule[name] < 0) return false
-  return true
 }
 
 /** An epoch that did not run for this many blocks, though it came up, runs at once. */
@@ -47,11 +39,18 @@ const MAX_TEMPO_BLOCKS = 50_400
 export function isEpochDue(schedule: EpochSchedule, block: BlockNumber): boolean {
   assertSchedule(schedule, 'schedule')
   assertWhole(block, 'block')
-  return isDue(schedule, block)
+  const { tempoBlocks, lastEpochBlock, pendingEpochAtBlock, blocksSinceLastStep } = schedule
+  return isDueAt(block, tempoBlocks, lastEpochBlock, pendingEpochAtBlock, blocksSinceLastStep)
 }
 
-function isDue(schedule: EpochSchedule, block: BlockNumber): boolean {
-  const { tempoBlocks, lastEpochBlock, pendingEpochAtBlock, blocksSinceLastStep } = schedule
+/** The same of a schedule's numbers, which are not checked. */
+export function isDueAt(
+  block: BlockNumber,
+  tempoBlocks: number,
+  lastEpochBlock: BlockNumber,
+  pendingEpochAtBlock: BlockNumber,
+  blocksSinceLastStep: number,
+): boolean {
   if (tempoBlocks === 0) return false
   if (pendingEpochAtBlock > 0 && block >= pendingEpochAtBlock) return true
   return blocksSinceLastStep > MAX_TEMPO_BLOCKS || Math.max(0, block - lastEpochBlock) >= tempoBlocks
@@ -132,71 +131,4 @@ export function firstLastEpochBlock(block: BlockNumber, netuid: number, tempoBlo
   assertU16(netuid, 'netuid')
   assertWhole(tempoBlocks, 'tempoBlocks')
   return tempoBlocks === 0 ? block : Math.max(0, block - (netuid % tempoBlocks))
-}
-
-/** What becomes of a subnet's epoch in a block. */
-export type EpochTurn =
-  /** It is not its time. */
-  | 'notDue'
-  /** It runs. */
-  | 'runs'
-  /** Enough epochs ran in this block: it comes again in the next one. */
-  | 'deferred'
-  /** Its turn passes without a run; what is pending stays for the next. */
-  | 'skipped'
-
-/** A subnet at its turn: its schedule and whether its list of hotkeys is sound (no hotkey twice). */
-export interface EpochTurnInput {
-  readonly schedule: EpochSchedule
-  readonly isConsistent: boolean
-}
-
-/**
- * The turns of all subnets in a block, in ascending netuid: each counts one more block since its last epoch,
- * and at most `maxEpochsPerBlock` of those that are due run.
- *
- * @returns for each subnet its turn and its schedule afterwards. A subnet that ran or was skipped also goes on
- *   to the next epoch index; one that was deferred does not.
- * @throws InvalidArgumentError naming what is wrong (`subnets[2].schedule.tempoBlocks`).
- *
- * @example
- * ```ts
- * import { takeEpochTurns } from 'subnetkit/emission'
- *
- * const schedule = { tempoBlocks: 10, lastEpochBlock: 5, pendingEpochAtBlock: 0, blocksSinceLastStep: 9 }
- * takeEpochTurns([{ schedule, isConsistent: true }], 15, 2)[0]?.turn // 'runs'
- * ```
- */
-export function takeEpochTurns(
-  subnets: readonly EpochTurnInput[],
-  block: BlockNumber,
-  maxEpochsPerBlock: number,
-): { readonly turn: EpochTurn; readonly schedule: EpochSchedule }[] {
-  assertList(subnets, 'subnets')
-  assertWhole(block, 'block', Number.MAX_SAFE_INTEGER - 1)
-  assertWhole(maxEpochsPerBlock, 'maxEpochsPerBlock')
-  subnets.forEach((subnet, at) => {
-    if (
-      hasOnly(subnet, TURN_FIELDS) &&
-      isSchedule(subnet.schedule) &&
-      typeof subnet.isConsistent === 'boolean'
-    )
-      return
-    const field = `subnets[${at}]`
-    assertKnown(subnet, field, TURN_FIELDS)
-    assertSchedule(subnet.schedule, `${field}.schedule`)
-    assertFlag(subnet.isConsistent, `${field}.isConsistent`)
-  })
-  let ran = 0
-  return subnets.map(({ schedule, isConsistent }) => {
-    const counted = { ...schedule, blocksSinceLastStep: schedule.blocksSinceLastStep + 1 }
-    if (!isDue(counted, block)) return { turn: 'notDue', schedule: counted }
-    if (ran >= maxEpochsPerBlock) {
-      return { turn: 'deferred', schedule: { ...counted, pendingEpochAtBlock: block + 1 } }
-    }
-    const passed = { ...counted, lastEpochBlock: block, pendingEpochAtBlock: 0 }
-    if (!isConsistent) return { turn: 'skipped', schedule: passed }
-    ran++
-    return { turn: 'runs', schedule: { ...passed, blocksSinceLastStep: 0 } }
-  })
 }

@@ -1,20 +1,10 @@
-import type { EmissionPolicy } from './types.js'
+import type { EmissionPolicy } from './EmissionPolicy.js'
 
-/**
- * Shares a block's emission equally: every emitting subnet gets the whole part of an n-th, as TAO for its
- * account and as the same amount of alpha for its participants. Nothing goes into pools.
- */
+/** Shares a block's TAO equally: every emitting subnet gets an n-th. */
 export const equalPolicy: EmissionPolicy = {
   name: 'equal',
-  split(blockEmissionRao, subnets) {
-    if (subnets.length === 0) return []
-    const partRao = blockEmissionRao / BigInt(subnets.length)
-    return subnets.map(({ netuid }) => ({
-      netuid,
-      taoInRao: partRao,
-      alphaIn: 0n,
-      alphaOut: partRao,
-      excessRao: 0n,
-    }))
+  split(emissionBits, { netuid }) {
+    const count = netuid.length
+    return count === 0 ? [] : new Array<bigint>(count).fill(emissionBits / BigInt(count))
   },
 }

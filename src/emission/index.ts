@@ -14,24 +14,29 @@ export {
   splitDividends,
   validatorPotAlpha,
 } from './dividendSplit.js'
+export type { EmissionPolicy, EmittingSubnets } from './EmissionPolicy.js'
 export {
-  type BlockSplit,
   DEFAULT_TAO_WEIGHT_U64,
   EmissionScheduler,
   type EmissionSchedulerOptions,
   type EpochPayout,
 } from './EmissionScheduler.js'
+export { emittingSubnets, type SubnetFacts } from './emittingSubnets.js'
 export {
   activityCutoffBlocks,
   blocksUntilNextEpoch,
   type EpochSchedule,
-  type EpochTurn,
-  type EpochTurnInput,
   firstLastEpochBlock,
   isEpochDue,
   nextEpochBlock,
-  takeEpochTurns,
 } from './epochSchedule.js'
+export {
+  type EpochClocks,
+  type EpochTurns,
+  type NumberColumn,
+  takeEpochTurns,
+  takeEpochTurnsUnchecked,
+} from './epochTurns.js'
 export { equalPolicy } from './equalPolicy.js'
 export {
   DEFAULT_OWNER_CUT_U16,
@@ -40,6 +45,25 @@ export {
   splitAmongParticipants,
   taoWeightBits,
 } from './participants.js'
+export { fixedPricePool } from './pools/fixedPricePool.js'
+export {
+  HIGHEST_LIMIT_RAO_PER_ALPHA,
+  LOWEST_LIMIT_RAO_PER_ALPHA,
+  limitPriceBits,
+  PRICE_ONE_BITS,
+} from './pools/limits.js'
+export type {
+  EmissionOffer,
+  Injected,
+  Injection,
+  Purchase,
+  Reserves,
+  Sale,
+  SubnetPool,
+  TradeError,
+  TradeRefusal,
+  TradeTerms,
+} from './pools/SubnetPool.js'
 export { rootClaimIncreaseBits } from './rootClaimRate.js'
 export {
   creditAll,
@@ -52,6 +76,8 @@ export {
   positionAlpha,
   type SharePool,
 } from './sharePool.js'
+export { type BlockSplit, type SplitRules, splitBlockUnchecked } from './splitBlock.js'
+export type { SplitSubnets } from './splitSubnets.js'
 export {
   type ChildLink,
   type HotkeyStake,
@@ -59,4 +85,3 @@ export {
   inheritedStakes,
   selfContributions,
 } from './stakeLinks.js'
-export type { EmissionPolicy, EmittingSubnet, SubnetEmission } from './types.js'

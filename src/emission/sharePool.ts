@@ -7,8 +7,9 @@ import {
   safeFloatToU64,
   subtractSafeFloat,
 } from '../math/index.js'
-import { type Alpha, U64_MAX } from '../units/index.js'
+import type { Alpha } from '../units/index.js'
 import { assertObject, assertU64, refuse } from './checks.js'
+import { saturatedU64 } from './saturatedU64.js'
 
 /**
  * Stake on one hotkey of one subnet: what is there in total, and how many shares it is divided into.
@@ -87,7 +88,7 @@ export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: A
   assertPool(pool)
   assertShare(share, 'share')
   assertU64(amountAlpha, 'amountAlpha')
-  const totalAlpha = saturated(pool.totalAlpha + amountAlpha)
+  const totalAlpha = saturatedU64(pool.totalAlpha + amountAlpha)
   if (pool.denominator.mantissa === 0n) {
     const first = amountOf(amountAlpha)
     return { pool: { totalAlpha, denominator: first }, share: first }
@@ -109,7 +110,7 @@ export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Al
   assertShare(share, 'share')
   assertU64(amountAlpha, 'amountAlpha')
   if (amountAlpha > worthOf(pool, share)) return null
-  const totalAlpha = saturated(pool.totalAlpha - amountAlpha)
+  const totalAlpha = saturatedU64(pool.totalAlpha - amountAlpha)
   if (pool.denominator.mantissa === 0n) return { pool: { ...pool, totalAlpha }, share }
   const sold = sharesFor(pool, amountAlpha)
   return {
@@ -122,14 +123,14 @@ export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Al
 export function creditAll(pool: SharePool, amountAlpha: Alpha): SharePool {
   assertPool(pool)
   assertU64(amountAlpha, 'amountAlpha')
-  return { ...pool, totalAlpha: saturated(pool.totalAlpha + amountAlpha) }
+  return { ...pool, totalAlpha: saturatedU64(pool.totalAlpha + amountAlpha) }
 }
 
 /** Debits every position in proportion to its share, down to an empty total at most. */
 export function debitAll(pool: SharePool, amountAlpha: Alpha): SharePool {
   assertPool(pool)
   assertU64(amountAlpha, 'amountAlpha')
-  return { ...pool, totalAlpha: saturated(pool.totalAlpha - amountAlpha) }
+  return { ...pool, totalAlpha: saturatedU64(pool.totalAlpha - amountAlpha) }
 }
 
 /**
@@ -149,5 +150,3 @@ function sharesFor(pool: SharePool, amountAlpha: Alpha): SafeFloat {
 }
 
 const amountOf = (amountAlpha: Alpha): SafeFloat => safeFloat(amountAlpha) ?? SAFE_FLOAT_ZERO
-
-const saturated = (amount: bigint): bigint => (amount < 0n ? 0n : amount > U64_MAX ? U64_MAX : amount)

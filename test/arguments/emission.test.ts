@@ -11,6 +11,41 @@ const schedule = () => ({
   pendingEpochAtBlock: 0,
   blocksSinceLastStep: 9,
 })
+const clocks = () => ({
+  tempoBlocks: [10],
+  lastEpochBlock: [5],
+  pendingEpochAtBlock: [0],
+  blocksSinceLastStep: [9],
+})
+const ofClocks = {
+  // A typed array is right as well; a chain without subnets has no turns.
+  alsoRight: { 'clocks.tempoBlocks': [new Uint8Array(1)], slots: [[]] },
+  alsoWrong: {
+    'clocks.lastEpochBlock[0]': wholes,
+    'clocks.lastEpochBlock': [[], [5, 5]],
+    slots: [[1], [0, 0]],
+    block: wholes,
+  },
+}
+const subnetColumns = [
+  'alphaOut',
+  'movingPriceBits',
+  'minerBurnedBits',
+  'rootProportionBits',
+  'emissionEnabled',
+]
+const subnets = () => ({
+  netuid: [1, 2],
+  reserves: [
+    { taoRao: 5n, alphaIn: 5n },
+    { taoRao: 6n, alphaIn: 6n },
+  ],
+  alphaOut: [5n, 5n],
+  movingPriceBits: [5n, 5n],
+  minerBurnedBits: [5n, 5n],
+  rootProportionBits: [5n, 5n],
+  emissionEnabled: [true, false],
+})
 const pool = () => ({ totalAlpha: 100n, denominator: { mantissa: 10n ** 21n, exponent: -19 } })
 const share = () => ({ mantissa: 10n ** 21n, exponent: -20 })
 const pending = () => ({ serverAlpha: 41n, validatorAlpha: 41n, rootAlpha: 1n, ownerCutAlpha: 18n })
@@ -96,6 +131,7 @@ const scheduler = new emission.EmissionScheduler()
 
 const options = () => ({
   policy: emission.equalPolicy,
+  pool: emission.fixedPricePool,
   ownerCutU16: 5,
   taoWeightU64: 5n,
   childkeyBurnU64: 5n,
@@ -179,13 +215,16 @@ describeRefusals('emission', emission, {
   isEpochDue: ofSchedule(emission.isEpochDue, ['schedule', 'block'], () => [schedule(), 8]),
   nextEpochBlock: ofSchedule(emission.nextEpochBlock, ['schedule'], () => [schedule()]),
   takeEpochTurns: {
-    params: ['subnets', 'block', 'maxEpochsPerBlock'],
-    args: () => [[{ schedule: schedule(), isConsistent: true }], 15, 2],
+    params: ['clocks', 'slots', 'block', 'maxEpochsPerBlock'],
+    args: () => [clocks(), [0], 15, 2],
     call: emission.takeEpochTurns,
-    // A chain without subnets.
-    alsoRight: { subnets: [[]] },
-    alsoWrong: { 'subnets[0].schedule.tempoBlocks': wholes, block: wholes, maxEpochsPerBlock: wholes },
+    ...ofClocks,
+    alsoWrong: { ...ofClocks.alsoWrong, maxEpochsPerBlock: wholes },
   },
+  takeEpochTurnsUnchecked: "takes a ledger's own columns as they are",
+  splitBlockUnchecked: "takes a ledger's own columns as they are",
+  emittingSubnets: "takes a ledger's own columns as they are",
+  limitPriceBits: ofAmounts(emission.limitPriceBits, ['limitRaoPerAlpha']),
   rootProportionBits: {
     params: ['state'],
     args: () => [{ rootTaoRao: 5n, alphaIn: 5n, alphaOut: 5n, taoWeightU64: 5n }],
@@ -243,8 +282,8 @@ describeRefusals('emission', emission, {
       'options.taoWeightU64': amounts,
       'options.maxEpochsPerBlock': wholes,
     },
-    // A policy is the caller's own, and may hold more.
-    free: ['options.policy.unheardOf'],
+    // Policy and pool are the caller's own, and may hold more.
+    free: ['options.policy.unheardOf', 'options.pool.unheardOf', 'options.pool.name'],
   },
   'EmissionScheduler#blockEmissionRao': ofAmounts(
     (amount: bigint) => scheduler.blockEmissionRao(amount),
@@ -259,10 +298,23 @@ describeRefusals('emission', emission, {
   },
   'EmissionScheduler#splitBlock': {
     params: ['emissionRao', 'subnets'],
-    args: () => [1_000n, [{ netuid: 1 }]],
-    call: (rao: bigint, subnets: emission.EmittingSubnet[]) => scheduler.splitBlock(rao, subnets),
-    alsoRight: { subnets: [[]] },
-    alsoWrong: { emissionRao: amounts, 'subnets[0].netuid': u16s },
+    args: () => [1_000n, subnets()],
+    call: (rao: bigint, given: emission.SplitSubnets) => scheduler.splitBlock(rao, given),
+    optional: subnetColumns.map((name) => `subnets.${name}`),
+    // Reserves may hold what another pool needs.
+    free: ['subnets.reserves[0].unheardOf'],
+    alsoWrong: {
+      emissionRao: amounts,
+      'subnets.netuid[0]': u16s,
+      'subnets.netuid': [
+        [1, 1],
+        [2, 1],
+      ],
+      'subnets.reserves[0].taoRao': amounts,
+      'subnets.alphaOut[0]': amounts,
+      'subnets.movingPriceBits[0]': [-1n, 2n ** 128n],
+      ...Object.fromEntries(subnetColumns.map((name) => [`subnets.${name}`, [[]]])),
+    },
   },
   'EmissionScheduler#splitParticipants': {
     params: ['alphaOut', 'terms'],
@@ -273,11 +325,11 @@ describeRefusals('emission', emission, {
     alsoWrong: { alphaOut: amounts, 'terms.rootProportionBits': [-1n] },
   },
   'EmissionScheduler#takeTurns': {
-    params: ['subnets', 'block'],
-    args: () => [[{ schedule: schedule(), isConsistent: true }], 15],
-    call: (subnets: emission.EpochTurnInput[], block: number) => scheduler.takeTurns(subnets, block),
-    alsoRight: { subnets: [[]] },
-    alsoWrong: { 'subnets[0].schedule.tempoBlocks': wholes, block: wholes },
+    params: ['clocks', 'slots', 'block'],
+    args: () => [clocks(), [0], 15],
+    call: (given: emission.EpochClocks, slots: number[], block: number) =>
+      scheduler.takeTurns(given, slots, block),
+    ...ofClocks,
   },
   'EmissionScheduler#epochEmissionAlpha': {
     params: ['pending'],

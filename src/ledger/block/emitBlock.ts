@@ -1,25 +1,35 @@
-import type { SubnetEmission } from '../../emission/index.js'
-import { assert } from '../../errors/index.js'
+import { emittingSubnets, type Injection, PRICE_ONE_BITS, splitBlockUnchecked } from '../../emission/index.js'
 import type { Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { mintTao } from '../money/balances.js'
+import { reservesOf } from '../money/subnetMoney.js'
 import { subnetAccount } from '../state/LedgerState.js'
 
 /**
  * Mints the block's TAO, gives each emitting subnet its part, and divides the alpha among those who wait for
- * the next epoch. What the policy leaves is never issued.
+ * the next epoch. What neither policy nor pool takes is never issued.
  *
- * @source spec: `spec/chain.md` 2, 3.1, 3.6
+ * @source spec: `spec/chain.md` 2, 3.1, 3.4 to 3.6
  */
 export function emitBlock(context: BlockContext): void {
   const { state, scheduler } = context
   const emitting = state.netuids().filter((netuid) => isEmitting(context, netuid))
   const emissionRao = scheduler.mintableRao(state.chain.totalIssuanceRao)
-  const { subnets } = scheduler.splitBlock(
-    emissionRao,
-    emitting.map((netuid) => ({ netuid })),
-  )
-  for (const part of subnets) emitToSubnet(context, part)
+  const subnets = emittingSubnets(emitting, scheduler.pool, {
+    netuid: (netuid) => netuid,
+    reserves: (netuid) => reservesOf(state.pool(netuid)),
+    alphaOut: (netuid) => state.pool(netuid).alphaOut,
+    // Nothing is averaged and nobody stakes on root yet.
+    movingPriceBits: () => PRICE_ONE_BITS,
+    minerBurnedBits: (netuid) => state.pool(netuid).minerBurnedBits,
+    rootProportionBits: () => 0n,
+    emissionEnabled: () => true,
+  })
+  const split = splitBlockUnchecked(scheduler, emissionRao, subnets)
+  for (const [row, netuid] of emitting.entries()) {
+    const injection = split.subnets[row]
+    if (injection !== undefined) emitToSubnet(context, netuid, injection)
+  }
 }
 
 function isEmitting({ state }: BlockContext, netuid: Netuid): boolean {
@@ -29,22 +39,19 @@ function isEmitting({ state }: BlockContext, netuid: Netuid): boolean {
   )
 }
 
-function emitToSubnet(context: BlockContext, part: SubnetEmission): void {
+function emitToSubnet(context: BlockContext, netuid: Netuid, injection: Injection): void {
   const { state, scheduler } = context
-  const { netuid, taoInRao, alphaOut } = part
-  // Price 1: every alpha is a claim on one rao. Pools, which need the other columns, are not here yet.
-  assert(
-    taoInRao === alphaOut && part.alphaIn === 0n && part.excessRao === 0n,
-    'a policy for subnets of price 1 gives as much alpha as TAO, and nothing into pools',
-  )
-  mintTao(context, subnetAccount(netuid), taoInRao)
+  const { alphaOut } = injection
+  const pool = state.pool(netuid)
+  const injected = scheduler.pool.inject(reservesOf(pool), injection)
+  mintTao(context, subnetAccount(netuid), injected.taoInRao + injected.spentRao)
   const { ownerCutEnabled } = state.subnet(netuid).hyperparameters
   const split = scheduler.splitParticipants(alphaOut, { ownerCutEnabled })
-  const pool = state.pool(netuid)
   const { ownerCutAlpha, serverAlpha, validatorAlpha } = split
   state.setPool(netuid, {
-    subnetTaoRao: pool.subnetTaoRao + taoInRao,
-    alphaOut: pool.alphaOut + alphaOut,
+    subnetTaoRao: injected.reserves.taoRao,
+    alphaIn: injected.reserves.alphaIn,
+    alphaOut: pool.alphaOut + alphaOut + injected.boughtAlpha,
     pendingOwnerCut: pool.pendingOwnerCut + ownerCutAlpha,
     pendingServer: pool.pendingServer + serverAlpha,
     pendingValidator: pool.pendingValidator + validatorAlpha,

@@ -1,4 +1,4 @@
-import type { PendingAlpha } from '../../emission/index.js'
+import { type PendingAlpha, takeEpochTurnsUnchecked } from '../../emission/index.js'
 import type { Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { scheduleOf } from '../state/schedule.js'
@@ -20,23 +20,27 @@ export interface DueEpoch {
 export function takeEpochTurns(context: BlockContext): DueEpoch[] {
   const { state, scheduler, block } = context
   const netuids = state.netuids()
-  // Members are unique by their ids, so no subnet can hold a hotkey twice.
-  const turns = scheduler.takeTurns(
-    netuids.map((netuid) => ({ schedule: scheduleOf(state, netuid), isConsistent: true })),
-    block,
-  )
+  const schedules = netuids.map((netuid) => scheduleOf(state, netuid))
+  const clocks = {
+    tempoBlocks: schedules.map(({ tempoBlocks }) => tempoBlocks),
+    lastEpochBlock: schedules.map(({ lastEpochBlock }) => lastEpochBlock),
+    pendingEpochAtBlock: schedules.map(({ pendingEpochAtBlock }) => pendingEpochAtBlock),
+    blocksSinceLastStep: schedules.map(({ blocksSinceLastStep }) => blocksSinceLastStep),
+  }
+  const slots = [...netuids.keys()]
+  const { runs, deferred } = takeEpochTurnsUnchecked(clocks, slots, block, scheduler.maxEpochsPerBlock)
   const due: DueEpoch[] = []
-  for (const [index, netuid] of netuids.entries()) {
-    const { turn, schedule } = turns[index]!
-    const epochIndex = state.clock(netuid).epochIndex + (turn === 'runs' ? 1 : 0)
+  for (const [slot, netuid] of netuids.entries()) {
+    const isRun = runs.includes(slot)
+    const epochIndex = state.clock(netuid).epochIndex + (isRun ? 1 : 0)
     state.setClock(netuid, {
-      lastEpochBlock: schedule.lastEpochBlock,
-      pendingEpochAt: schedule.pendingEpochAtBlock,
-      blocksSinceLastStep: schedule.blocksSinceLastStep,
+      lastEpochBlock: clocks.lastEpochBlock[slot]!,
+      pendingEpochAt: clocks.pendingEpochAtBlock[slot]!,
+      blocksSinceLastStep: clocks.blocksSinceLastStep[slot]!,
       epochIndex,
     })
-    if (turn === 'deferred') context.emit('EpochDeferred', netuid, { toBlock: block + 1 })
-    if (turn === 'runs') due.push({ netuid, epochIndex, pending: drainPending(context, netuid) })
+    if (deferred.includes(slot)) context.emit('EpochDeferred', netuid, { toBlock: block + 1 })
+    if (isRun) due.push({ netuid, epochIndex, pending: drainPending(context, netuid) })
   }
   return due
 }

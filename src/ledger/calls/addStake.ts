@@ -37,13 +37,13 @@ export const addStake = defineCall({
     if (!isStakePrecise(state, position, stakedRao)) {
       return refuse('InsufficientLiquidity', 'The amount is lost beside the stake that is there.')
     }
-    buyAlpha(context, netuid, signer, stakedRao)
-    creditStake(state, position, stakedRao)
+    const amountAlpha = buyAlpha(context, netuid, signer, stakedRao)
+    creditStake(state, position, amountAlpha)
     context.emit('StakeAdded', netuid, {
       hotkey: state.addressOf(hotkey),
       coldkey: state.addressOf(signer),
       amountRao: stakedRao,
-      amountAlpha: stakedRao,
+      amountAlpha,
     })
     return null
   },

@@ -41,10 +41,10 @@ export const registerNeuron = defineCall({
     if (place === null) return refuse('NoNeuronIdAvailable', 'The subnet is full and nobody may be replaced.')
 
     const paidRao = payableRao(context, signer, burnRao)
-    buyAlpha(context, netuid, signer, paidRao)
+    const boughtAlpha = buyAlpha(context, netuid, signer, paidRao)
     const pool = state.pool(netuid)
     state.setPool(netuid, {
-      alphaOut: pool.alphaOut - paidRao,
+      alphaOut: pool.alphaOut - boughtAlpha,
       recycledRao: pool.recycledRao + paidRao,
       burnRao: bumpedBurnRao(burnRao, subnet.hyperparameters),
     })

@@ -35,11 +35,11 @@ export const removeStake = defineCall({
       return refuse('BelowMinimum', 'The account would hold less than the existential deposit.')
     }
     assert(debitStake(state, position, soldAlpha), 'a position is worth less than its value')
-    sellAlpha(context, netuid, signer, soldAlpha)
+    const amountRao = sellAlpha(context, netuid, signer, soldAlpha)
     context.emit('StakeRemoved', netuid, {
       hotkey: state.addressOf(hotkey),
       coldkey: state.addressOf(signer),
-      amountRao: soldAlpha,
+      amountRao,
       amountAlpha: soldAlpha,
     })
     return null

@@ -1,47 +1,47 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type EmissionPolicy, EmissionScheduler, equalPolicy } from '../../../src/emission/index.js'
+import {
+  type EmissionPolicy,
+  EmissionScheduler,
+  type EmittingSubnets,
+  fixedPricePool,
+  PRICE_ONE_BITS,
+  type SubnetPool,
+} from '../../../src/emission/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
+import { constantProductPool } from '../../contract/constantProductPool.js'
 
-const subnets = [{ netuid: 1 }, { netuid: 2 }, { netuid: 5 }]
+const subnetsOf = (...netuid: number[]) => ({
+  netuid,
+  reserves: netuid.map(() => ({ taoRao: 0n, alphaIn: 0n })),
+})
+const subnets = subnetsOf(1, 2, 5)
 
 const policyOf = (split: EmissionPolicy['split']): EmissionScheduler =>
   new EmissionScheduler({ policy: { name: 'test', split } })
 
-const row = (netuid: number, taoInRao: bigint) => ({
-  netuid,
-  taoInRao,
-  alphaIn: 0n,
-  alphaOut: 0n,
-  excessRao: 0n,
-})
-
-describe('equalPolicy', () => {
-  it('gives every subnet the same whole part as TAO and as alpha', () => {
-    expect(equalPolicy.split(1_000_000_000n, subnets)).toEqual(
-      [1, 2, 5].map((netuid) => ({
-        netuid,
-        taoInRao: 333_333_333n,
-        alphaIn: 0n,
-        alphaOut: 333_333_333n,
-        excessRao: 0n,
-      })),
-    )
-  })
-})
+const rao = (...amounts: bigint[]): bigint[] => amounts.map((amount) => amount << 32n)
 
 describe('EmissionScheduler.splitBlock', () => {
   const scheduler = new EmissionScheduler()
 
+  it('gives every subnet the same whole part as TAO and as alpha by default', () => {
+    const part = { taoInRao: 333_333_333n, alphaIn: 0n, alphaOut: 333_333_333n, excessRao: 0n }
+    expect(scheduler.splitBlock(1_000_000_000n, subnets).subnets).toEqual([part, part, part])
+  })
+
   it('recycles the remainder, and everything when no subnet emits', () => {
     expect(scheduler.splitBlock(1_000_000_000n, subnets).recycledRao).toBe(1n)
-    expect(scheduler.splitBlock(1_000_000_000n, [])).toEqual({ subnets: [], recycledRao: 1_000_000_000n })
+    expect(scheduler.splitBlock(1_000_000_000n, subnetsOf())).toEqual({
+      subnets: [],
+      recycledRao: 1_000_000_000n,
+    })
   })
 
   it('hands out and recycles exactly the block emission', () => {
     fc.assert(
       fc.property(fc.bigInt(0n, 10n ** 9n), fc.integer({ min: 0, max: 128 }), (emissionRao, count) => {
-        const open = Array.from({ length: count }, (_, index) => ({ netuid: index + 1 }))
+        const open = subnetsOf(...Array.from({ length: count }, (_, index) => index + 1))
         const split = scheduler.splitBlock(emissionRao, open)
         const spent = split.subnets.reduce((sum, { taoInRao, excessRao }) => sum + taoInRao + excessRao, 0n)
         expect(spent + split.recycledRao).toBe(emissionRao)
@@ -49,21 +49,100 @@ describe('EmissionScheduler.splitBlock', () => {
     )
   })
 
-  it('puts the rows of a policy into ascending netuid', () => {
-    const split = policyOf(() => [row(5, 1n), row(1, 2n)]).splitBlock(10n, subnets)
-    expect(split.subnets.map(({ netuid }) => netuid)).toEqual([1, 5])
-    expect(split.recycledRao).toBe(7n)
+  it('asks a policy for TAO only: a policy of its own is a name and a few lines', () => {
+    const byPrice: EmissionPolicy = {
+      name: 'by price',
+      split(emissionBits, { priceBits }) {
+        const sum = priceBits.reduce((total, price) => total + price, 0n)
+        return priceBits.map((price) => (sum === 0n ? 0n : (emissionBits * price) / sum))
+      },
+    }
+    // Prices of 1 and 1/2, so shares of 2/3 and 1/3.
+    const priced = {
+      netuid: [1, 2],
+      reserves: [
+        { taoRao: 1_000n, alphaIn: 1_000n },
+        { taoRao: 1_000n, alphaIn: 2_000n },
+      ],
+    }
+    const split = new EmissionScheduler({ policy: byPrice, pool: constantProductPool }).splitBlock(
+      100n,
+      priced,
+    )
+    expect(split.subnets.map(({ taoInRao, excessRao }) => taoInRao + excessRao)).toEqual([66n, 33n])
+    expect(split.recycledRao).toBe(1n)
+  })
+
+  it('shows a policy every fact it was given, and neutral ones for the rest', () => {
+    const seen: EmittingSubnets[] = []
+    const curious = policyOf((_, shown) => {
+      seen.push(shown)
+      return rao(0n, 0n, 0n)
+    })
+    curious.splitBlock(10n, {
+      ...subnets,
+      minerBurnedBits: [1n, 2n, 3n],
+      emissionEnabled: [true, false, true],
+    })
+    expect(seen).toEqual([
+      {
+        ...subnets,
+        alphaOut: [0n, 0n, 0n],
+        priceBits: [PRICE_ONE_BITS, PRICE_ONE_BITS, PRICE_ONE_BITS],
+        movingPriceBits: [PRICE_ONE_BITS, PRICE_ONE_BITS, PRICE_ONE_BITS],
+        minerBurnedBits: [1n, 2n, 3n],
+        rootProportionBits: [0n, 0n, 0n],
+        emissionEnabled: [true, false, true],
+      },
+    ])
+  })
+
+  it('lets the pool decide what goes in, what is minted and what is excess, of parts of a rao too', () => {
+    const offers: unknown[] = []
+    const halving: SubnetPool = {
+      ...fixedPricePool,
+      name: 'halving',
+      planInjection(_, offer) {
+        offers.push(offer)
+        return { taoInRao: 3n, alphaIn: 7n, alphaOut: 50n, excessRao: 2n }
+      },
+    }
+    const scheduler = new EmissionScheduler({ pool: halving })
+    const facts = { alphaOut: [40n, 0n], rootProportionBits: [1n, 0n] }
+    const split = scheduler.splitBlock(11n, { ...subnetsOf(1, 2), ...facts })
+    const part = { taoInRao: 3n, alphaIn: 7n, alphaOut: 50n, excessRao: 2n }
+    expect(split).toEqual({ subnets: [part, part], recycledRao: 1n })
+    const taoBits = (11n << 32n) / 2n
+    expect(offers).toEqual([
+      { taoBits, alphaOut: 40n, rootProportionBits: 1n },
+      { taoBits, alphaOut: 0n, rootProportionBits: 0n },
+    ])
   })
 
   it.each([
-    ['more than the emission', () => [row(1, 6n), row(2, 5n)]],
-    ['a negative amount', () => [row(1, -1n)]],
-    ['a subnet that does not emit', () => [row(3, 1n)]],
-    ['a subnet twice', () => [row(1, 1n), row(1, 1n)]],
+    ['more than the emission', () => rao(6n, 5n, 0n)],
+    ['a negative amount', () => rao(-1n, 1n, 1n)],
+    ['too few amounts', () => rao(1n, 1n)],
+    ['too many amounts', () => rao(1n, 1n, 1n, 1n)],
+    ['what is no amount', () => [1, 1, 1] as never],
   ])('refuses a policy that gives %s', (_, split) => {
     const refusal = expect(() => policyOf(split).splitBlock(10n, subnets))
     refusal.toThrow(InvalidArgumentError)
     refusal.toThrow(/policy test/)
+  })
+
+  it.each([
+    ['more than its share', { taoInRao: 3n, excessRao: 1n }],
+    ['a negative amount', { alphaIn: -1n }],
+  ])('refuses a pool that divides %s', (_, wrong) => {
+    const pool: SubnetPool = {
+      ...fixedPricePool,
+      name: 'test',
+      planInjection: () => ({ taoInRao: 0n, alphaIn: 0n, alphaOut: 0n, excessRao: 0n, ...wrong }),
+    }
+    const refusal = expect(() => new EmissionScheduler({ pool }).splitBlock(9n, subnets))
+    refusal.toThrow(InvalidArgumentError)
+    refusal.toThrow(/pool test/)
   })
 })
 

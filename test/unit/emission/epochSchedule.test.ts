@@ -6,7 +6,6 @@ import {
   firstLastEpochBlock,
   isEpochDue,
   nextEpochBlock,
-  takeEpochTurns,
 } from '../../../src/emission/index.js'
 
 const schedule = (changes: Partial<EpochSchedule> = {}): EpochSchedule => ({
@@ -62,29 +61,5 @@ describe('firstLastEpochBlock', () => {
     expect([1, 2, 10, 13].map((netuid) => firstLastEpochBlock(50, netuid, 10))).toEqual([49, 48, 50, 47])
     expect(firstLastEpochBlock(2, 9, 10)).toBe(0)
     expect(firstLastEpochBlock(50, 3, 0)).toBe(50)
-  })
-})
-
-describe('takeEpochTurns', () => {
-  const due = { schedule: schedule(), isConsistent: true }
-
-  it('runs at most the given number of epochs and defers the rest by one block', () => {
-    const turns = takeEpochTurns([due, due, due], 110, 2)
-    expect(turns.map(({ turn }) => turn)).toEqual(['runs', 'runs', 'deferred'])
-    expect(turns[0]!.schedule).toEqual(schedule({ lastEpochBlock: 110, blocksSinceLastStep: 0 }))
-    expect(turns[2]!.schedule).toEqual(schedule({ pendingEpochAtBlock: 111, blocksSinceLastStep: 4 }))
-    expect(isEpochDue(turns[2]!.schedule, 111)).toBe(true)
-  })
-
-  it('lets the turn of an inconsistent subnet pass without counting it', () => {
-    const turns = takeEpochTurns([{ ...due, isConsistent: false }, due], 110, 1)
-    expect(turns.map(({ turn }) => turn)).toEqual(['skipped', 'runs'])
-    expect(turns[0]!.schedule).toEqual(schedule({ lastEpochBlock: 110, blocksSinceLastStep: 4 }))
-  })
-
-  it('only counts a block for a subnet that is not due', () => {
-    expect(takeEpochTurns([due], 105, 2)).toEqual([
-      { turn: 'notDue', schedule: schedule({ blocksSinceLastStep: 4 }) },
-    ])
   })
 })

@@ -1,0 +1,95 @@
+import { assert, InvalidArgumentError } from '../errors/index.js'
+import type { Rao } from '../units/index.js'
+import { isU64 } from './checks.js'
+import type { EmissionPolicy, EmittingSubnets } from './EmissionPolicy.js'
+import type { EmissionOffer, Injection, Reserves, SubnetPool } from './pools/SubnetPool.js'
+import { fromInteger } from './u96f32.js'
+
+/** A block's emission after the policy shared it and the pools divided their shares. */
+export interface BlockSplit {
+  /** One row per emitting subnet, in their order. */
+  readonly subnets: readonly Injection[]
+  /** What was not handed out: it is not issued after all. */
+  readonly recycledRao: Rao
+}
+
+/** Who decides how a block's emission is divided. */
+export interface SplitRules<R extends Reserves> {
+  readonly policy: EmissionPolicy
+  readonly pool: SubnetPool<R>
+}
+
+/**
+ * `EmissionScheduler.splitBlock` for a ledger, which keeps what it passes: the arguments are taken as they are, what
+ * policy and pool answer is checked all the same.
+ *
+ * @throws InvalidArgumentError naming the policy that hands out more than there is, or the pool that divides more
+ *   than its share.
+ * PERF: the policy's and the pool's own cost, plus O(subnets).
+ */
+export function splitBlockUnchecked<R extends Reserves>(
+  { policy, pool }: SplitRules<R>,
+  emissionRao: Rao,
+  subnets: EmittingSubnets<R>,
+): BlockSplit {
+  const shares = policy.split(fromInteger(emissionRao), subnets)
+  assertShares(policy, shares, emissionRao, subnets.netuid.length)
+  const { reserves, alphaOut, rootProportionBits } = subnets
+  let recycledRao = emissionRao
+  const injections = reserves.map((held, row) => {
+    const offer = {
+      taoBits: shares[row],
+      alphaOut: alphaOut[row],
+      rootProportionBits: rootProportionBits[row],
+    }
+    assert(isOffer(offer), 'columns of emitting subnets have one length')
+    const injection = pool.planInjection(held, offer)
+    const spentRao = injection.taoInRao + injection.excessRao
+    if (!isInjection(injection) || fromInteger(spentRao) > offer.taoBits) throw poolError(pool, injection)
+    recycledRao -= spentRao
+    return injection
+  })
+  return { subnets: injections, recycledRao }
+}
+
+function isOffer(offer: { [Name in keyof EmissionOffer]: bigint | undefined }): offer is EmissionOffer {
+  return offer.taoBits !== undefined && offer.alphaOut !== undefined && offer.rootProportionBits !== undefined
+}
+
+function isInjection({ taoInRao, alphaIn, alphaOut, excessRao }: Injection): boolean {
+  return isU64(taoInRao) && isU64(alphaIn) && isU64(alphaOut) && isU64(excessRao)
+}
+
+function assertShares(
+  policy: EmissionPolicy,
+  shares: readonly bigint[],
+  emissionRao: Rao,
+  count: number,
+): void {
+  if (!Array.isArray(shares) || shares.length !== count) throw policyError(policy, shares)
+  let sumBits = 0n
+  for (const share of shares) {
+    if (typeof share !== 'bigint' || share < 0n) throw policyError(policy, share)
+    sumBits += share
+  }
+  if (sumBits > fromInteger(emissionRao)) {
+    throw policyError(policy, `${sumBits} of ${fromInteger(emissionRao)} parts of 2^-32 rao`)
+  }
+}
+
+function policyError({ name }: EmissionPolicy, value: unknown): InvalidArgumentError {
+  return new InvalidArgumentError({
+    field: `policy ${name}`,
+    value,
+    remedy:
+      'A policy gives each subnet it was asked about one amount of at least 0, in their order; together at most the block emission.',
+  })
+}
+
+function poolError({ name }: { readonly name: string }, value: unknown): InvalidArgumentError {
+  return new InvalidArgumentError({
+    field: `pool ${name}`,
+    value,
+    remedy: 'A pool plans with amounts of at least 0, of which TAO and excess are at most its share.',
+  })
+}
