@@ -13,7 +13,7 @@ const MILLION = 1_000_000
 const I16_MAX = 32_767
 const STAKE_LIMIT_RAO = 1n << 63n
 
-const PARAMS: readonly (keyof EpochParams)[] = [
+export const PARAMS: readonly (keyof EpochParams)[] = [
   'tempoBlocks',
   'activityCutoffBlocks',
   'stakeThresholdRao',

@@ -12,6 +12,7 @@ export { ThreadsUnavailableError } from './batch/ThreadsUnavailableError.js'
 export { checkEpochInput, checkEpochParams, type SessionInput } from './checks.js'
 export { EpochSession } from './EpochSession.js'
 export type { EngineInfo, EngineName, LastRun } from './engineInfo.js'
+export { type EpochFunctionOptions, epochFunction } from './epochFunction.js'
 export { compareEpochs, type GpuEpochError } from './gpu/compareEpochs.js'
 export type { GpuEpochInfo, GpuEpochOutput } from './gpu/GpuEpochOutput.js'
 export {

@@ -127,6 +127,14 @@ describeRefusals('engine', engine, {
     alsoRight: { options: [{}] },
     alsoWrong: { ...wrongParams('params'), 'options.engine': ['gpu'], 'options.path': ['fast'] },
   },
+  epochFunction: {
+    params: ['options'],
+    args: () => [{ engine: 'plain' }],
+    call: engine.epochFunction,
+    optional: ['options', 'options.engine'],
+    alsoRight: { options: [{}] },
+    alsoWrong: { 'options.engine': ['gpu'] },
+  },
   'YumaConsensus#run': {
     params: ['input'],
     args: () => [input()],
