@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from '../bundle.mjs'
 import { ensureInstalled, isInstalled, root } from '../setUp.mjs'
-import { number, table, times } from './markdown.mjs'
+import { shown, table, times } from './markdown.mjs'
 import { git } from './record.mjs'
 import { runProgram } from './run.mjs'
 
@@ -113,10 +113,10 @@ function median(values) {
 
 function drawn(found, hash) {
   const lines = [...found].map(([name, [before, after]]) => {
-    const cells = [number(median(before)), number(median(after))]
+    const cells = [shown(median(before)), shown(median(after))]
     if (before.length !== after.length) return [name, ...cells, '', '']
     const ratios = before.map((us, turn) => us / after[turn])
-    const range = `${number(Math.min(...ratios))} to ${number(Math.max(...ratios))}`
+    const range = `${shown(Math.min(...ratios))} to ${shown(Math.max(...ratios))}`
     return [name, ...cells, times(median(before) / median(after)), range]
   })
   return table(['row', `${hash}, µs`, 'now, µs', 'times as fast', 'over the turns'], lines)

@@ -4,28 +4,17 @@ import * as echarts from 'echarts'
 
 const WIDTH = 1_080
 const HEIGHT = 400
-const TOP = 74
-const BOTTOM = 58
 const LEFT = 62
 const GAP = 40
-const FONT = 'Helvetica, Arial, sans-serif'
-const INK = '#1f2328'
-const MUTED = '#59636e'
-const GRID = '#e4e7eb'
 
-const series = [
-  { name: 'Yuma 2', variant: 'yuma2', us: (row) => row.medianUs, color: '#0969da', symbol: 'circle' },
-  { name: 'Yuma 3', variant: 'yuma3', us: (row) => row.medianUs, color: '#bc4c00', symbol: 'triangle' },
-  {
-    name: 'plain JavaScript baseline',
-    variant: 'yuma2',
-    us: (row) => row.baselineUs,
-    color: '#6e7781',
-    symbol: 'rect',
-    dashed: true,
-  },
+/** What readers hear who do not see the picture. */
+const TITLE = 'Time of one epoch against servers, validators and density, beside a plain JavaScript baseline'
+
+const lines = [
+  { name: 'Yuma 2', variant: 'yuma2', us: 'medianUs', color: '#0969da', symbol: 'circle' },
+  { name: 'Yuma 3', variant: 'yuma3', us: 'medianUs', color: '#bc4c00', symbol: 'triangle' },
+  { name: 'baseline', variant: 'yuma2', us: 'baselineUs', color: '#6e7781', symbol: 'rect' },
 ]
-
 const panels = [
   { curve: 'n', title: 'servers (64 validators, every entry)' },
   { curve: 'validators', title: 'validators (1,024 servers, every entry)' },
@@ -41,72 +30,65 @@ export function drawCurves(rows) {
   const drawing = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
   try {
     drawing.setOption(options(rows))
-    return cleaned(drawing.renderToSVGString())
+    // Without what a still picture does not use and what is numbered on from one drawing to the next.
+    const svg = drawing
+      .renderToSVGString()
+      .replace('>', `><title>${TITLE}</title>`)
+      .replace(/<(style|defs)\s*>.*?<\/\1>\n?/gs, '')
+      .replace(/ (class|clip-path)="[^"]*zr[^"]*"/g, '')
+    return `${svg}\n`
   } finally {
     drawing.dispose()
   }
 }
 
-/** What readers hear who do not see the picture. */
-const TITLE = 'Time of one epoch against servers, validators and density, beside a plain JavaScript baseline'
-
-/** Named, and without what a still picture does not use and what is numbered on from one drawing to the next. */
-function cleaned(svg) {
-  return `${svg
-    .replace('>', `><title>${TITLE}</title>`)
-    .replace(/<style\s*>.*?<\/style>\n?/gs, '')
-    .replace(/<defs\s*>.*?<\/defs>\n?/gs, '')
-    .replace(/ (class|clip-path)="[^"]*zr[^"]*"/g, '')}\n`
-}
-
 function options(rows) {
   const width = (WIDTH - LEFT - 20 - GAP * (panels.length - 1)) / panels.length
-  const left = (k) => LEFT + k * (width + GAP)
-  const times = rows.flatMap((row) => [row.medianUs, row.baselineUs]).filter((us) => us !== undefined)
-  const min = 10 ** Math.floor(Math.log10(Math.min(...times)))
-  const max = 10 ** Math.ceil(Math.log10(Math.max(...times)))
-  const text = { color: MUTED, fontSize: 12, fontFamily: FONT }
+  const time = { type: 'log', min: 10, max: 1_000_000, splitLine: { lineStyle: { color: '#e4e7eb' } } }
   return {
     animation: false,
     backgroundColor: '#ffffff',
-    textStyle: { fontFamily: FONT },
     title: {
       text: 'Time of one epoch, all scales logarithmic',
-      left: LEFT - 40,
+      left: 22,
       top: 8,
-      textStyle: { color: INK, fontSize: 16, fontFamily: FONT },
+      textStyle: { fontSize: 16 },
     },
-    legend: {
-      top: 34,
-      left: LEFT - 44,
-      itemGap: 22,
-      textStyle: { ...text, fontSize: 13 },
-      data: series.map(({ name }) => name),
-    },
-    grid: panels.map((_, k) => ({ left: left(k), width, top: TOP + 12, bottom: BOTTOM })),
-    xAxis: panels.map(({ curve, title }, k) => ({
+    legend: { top: 34, left: 18, data: lines.map(({ name }) => name) },
+    grid: panels.map((_, k) => ({ left: LEFT + k * (width + GAP), width, top: 86, bottom: 58 })),
+    xAxis: panels.map(({ curve, title }, gridIndex) => ({
       type: 'log',
       logBase: curve === 'density' ? 10 : 2,
-      gridIndex: k,
+      gridIndex,
       ...endsOf(rows, curve),
       name: title,
       nameLocation: 'middle',
       nameGap: 32,
-      nameTextStyle: { ...text, color: INK, fontSize: 13 },
-      axisLabel: { ...text, formatter: plainNumber, hideOverlap: true, showMaxLabel: true },
-      axisLine: { onZero: false, lineStyle: { color: MUTED } },
+      axisLabel: { formatter: plainNumber, hideOverlap: true, showMaxLabel: true },
+      axisLine: { onZero: false },
       splitLine: { show: false },
     })),
-    yAxis: panels.map((_, k) => ({
-      type: 'log',
-      gridIndex: k,
-      min,
-      max,
-      axisLabel: { ...text, show: k === 0, formatter: duration },
-      axisTick: { show: k === 0 },
-      splitLine: { lineStyle: { color: GRID } },
+    yAxis: panels.map((_, gridIndex) => ({
+      ...time,
+      gridIndex,
+      axisLabel: { show: gridIndex === 0, formatter: duration },
     })),
-    series: panels.flatMap(({ curve }, k) => series.map((one) => line(rows, curve, k, one))),
+    series: panels.flatMap(({ curve }, k) =>
+      lines.map(({ name, variant, us, color, symbol }) => ({
+        type: 'line',
+        name,
+        xAxisIndex: k,
+        yAxisIndex: k,
+        data: rows
+          .filter((row) => row.curve === curve && row.variant === variant)
+          .map((row) => [row[curve], row[us]])
+          .sort(([a], [b]) => a - b),
+        color,
+        symbol,
+        symbolSize: 7,
+        silent: true,
+      })),
+    ),
   }
 }
 
@@ -115,25 +97,6 @@ function endsOf(rows, curve) {
   const values = rows.filter((row) => row.curve === curve).map((row) => row[curve])
   const [min, max] = [Math.min(...values), Math.max(...values)]
   return curve === 'density' ? { min, max } : { min, max: 2 ** Math.ceil(Math.log2(max)) }
-}
-
-function line(rows, curve, k, { name, variant, us, color, symbol, dashed }) {
-  const points = rows
-    .filter((row) => row.curve === curve && row.variant === variant && us(row) !== undefined)
-    .map((row) => [row[curve], us(row)])
-    .sort(([a], [b]) => a - b)
-  return {
-    type: 'line',
-    name,
-    xAxisIndex: k,
-    yAxisIndex: k,
-    data: points,
-    symbol,
-    symbolSize: 7,
-    lineStyle: { color, width: 2, type: dashed ? 'dashed' : 'solid' },
-    itemStyle: { color },
-    silent: true,
-  }
 }
 
 function duration(us) {

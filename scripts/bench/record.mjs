@@ -92,7 +92,7 @@ export async function record(folder, fresh, { isWhole }) {
   const path = join(folder, RECORDED)
   const rows = mergedRows(rowsIn(path), fresh, { isWhole })
   writeWhole(path, `${rows.map((row) => JSON.stringify(row)).join('\n')}\n`)
-  const { writePage } = await import('../benchTables.mjs')
+  const { writePage } = await import('./page.mjs')
   await writePage(folder)
 }
 

@@ -2,9 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { goalsAgainst } from '../../scripts/bench/goals.mjs'
-import { leastSquares } from '../../scripts/bench/leastSquares.mjs'
-import { picture, pictureOf, recordedRows, withTables } from '../../scripts/benchTables.mjs'
+import { picture, pictureOf, recordedRows, withTables } from '../../scripts/bench/page.mjs'
 import { root } from './sources.js'
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -50,12 +48,10 @@ const curveRow = (n: number, medianUs: number) => ({
 
 describe('withTables', () => {
   test('fills each table from the rows of its bench, and says where they were taken', () => {
-    const page = withTables('<!-- table ledger/blocks -->\n<!-- end -->', [
+    const page = withTables('<!-- table ledger -->\n<!-- end -->', [
       {
         bench: 'ledger/blocks',
-        work: 'an empty block',
-        n: 16,
-        validators: 3,
+        id: 'an empty block n=16 V=3',
         runs: 24,
         medianUs: 1_234,
         ...place,
@@ -65,16 +61,13 @@ describe('withTables', () => {
     expect(page).toContain(
       'Recorded 2026-01-01T00:00 UTC at commit `abcdef0`: x, 2 cores, Node v20.0.0, load average 0.1.',
     )
-    expect(page).toContain('| an empty block | 16 | 3 | 24 | 1,234 |')
+    expect(page).toContain('| an empty block n=16 V=3 | 24 | 1,234 |')
     expect(page).not.toContain('subnetkit')
   })
 
   test('names every machine that rows come from', () => {
-    const row = { bench: 'ledger/blocks', work: 'a', n: 1, validators: 1, runs: 1, medianUs: 1, ...place }
-    const page = withTables('<!-- table ledger/blocks -->\n<!-- end -->', [
-      row,
-      { ...row, cpu: 'y', cores: 16 },
-    ])
+    const row = { bench: 'ledger/calls', id: 'a', runs: 1, medianUs: 1, ...place }
+    const page = withTables('<!-- table ledger -->\n<!-- end -->', [row, { ...row, cpu: 'y', cores: 16 }])
     expect(page).toContain(': x, 2 cores')
     expect(page).toContain(': y, 16 cores')
   })
@@ -87,32 +80,15 @@ describe('withTables', () => {
     expect(() => withTables('<!-- table no/such -->\n<!-- end -->', [])).toThrow('no/such')
   })
 
-  test('says that rows of a software driver are none of a GPU, and from where on a device is ahead', () => {
-    const row = (subnets: number, ratio: number, isSoftware: boolean) => ({
-      bench: 'engine/gpu',
-      id: `${subnets}`,
-      engine: 'gpu',
-      device: isSoftware ? 'software driver: S' : 'D',
-      isSoftware,
-      subnets,
-      n: 256,
-      validators: 64,
-      nonZeros: 16_384,
-      variant: 'yuma2',
-      medianUs: 10,
-      cpuUs: 10 * ratio,
-      ratio,
-      maxError: 1e-7,
-      ...place,
-    })
-    const draw = (isSoftware: boolean) =>
-      withTables('<!-- table engine/gpu -->\n<!-- end -->', [
-        row(16, 0.5, isSoftware),
-        row(64, 2, isSoftware),
-      ])
-    expect(draw(true)).toContain('No machine with a GPU was available')
-    expect(draw(false)).not.toContain('No machine with a GPU was available')
-    expect(draw(false)).toContain('**D.** Yuma 2: ahead of one core from 64 of 256 x 64, Yuma 2 on.')
+  test('puts the rows of a GPU side by side with what they are held to, and names the device', () => {
+    const row = { bench: 'engine/gpu', id: 'one', device: 'D', medianUs: 10, runs: 5, ...place }
+    const page = withTables('<!-- table engine/gpu -->\n<!-- end -->', [
+      { ...row, ratio: 2, maxError: 1.2e-7 },
+      { ...row, id: 'alone', ratio: 3, idealUs: 5, timesIdeal: 2 },
+    ])
+    expect(page).toContain('Computed on: D.')
+    expect(page).toContain('| one | 5 | 10 |  | 2x | 1.2e-7 |  |  |')
+    expect(page).toContain('| alone | 5 | 10 |  | 3x |  | 5 | 2x |')
   })
 
   test('names the participants of matrix work as columns, and where each computed', () => {
@@ -143,37 +119,18 @@ describe('withTables', () => {
     })
     const rows = [row('a', 'read', 1), row('a', 'bonds', 9), row('b', 'bonds', 8)]
     const page = withTables('<!-- table engine/steps -->\n<!-- end -->', rows)
-    expect(page).toContain('| step | a | b |')
+    expect(page).toContain('| µs, and share of the whole epoch | a | b |')
     expect(page).toContain('| bonds | 9 (90%) | 8 (80%) |')
   })
 
-  test('gives the power that the cost grows with', () => {
-    const rows = [curveRow(64, 10), curveRow(256, 160), curveRow(1_024, 2_560)]
-    expect(withTables('<!-- table consensus/curves -->\n<!-- end -->', rows)).toContain(
-      'power of 2.00 (yuma2)',
-    )
-  })
-})
-
-describe('leastSquares', () => {
-  const terms = [1, 2, 4, 8].flatMap((n) => [16, 64].map((v) => [1, n, n * v]))
-
-  test('finds the parts that times are a sum of', () => {
-    const { coefficients, worstError } = leastSquares(
-      terms,
-      terms.map(([, n, places]) => 10 + 3 * n! + 0.5 * places!),
-    )
-    expect(coefficients.map((value) => Math.round(value * 1e6) / 1e6)).toEqual([10, 3, 0.5])
-    expect(worstError).toBeLessThan(1e-9)
-  })
-
-  test('leaves out what would have to be negative, and says how far off it then is', () => {
-    const { coefficients, worstError } = leastSquares(
-      terms,
-      terms.map(([, n, places]) => 5 * places! - n!),
-    )
-    expect(Math.min(...coefficients)).toBe(0)
-    expect(worstError).toBeGreaterThan(0)
+  test('sets the rules of a curve side by side, each network once', () => {
+    const rows = [
+      curveRow(64, 10),
+      { ...curveRow(64, 8), variant: 'yuma3' },
+      { ...curveRow(64, 10), curve: 'v' },
+    ]
+    const page = withTables('<!-- table consensus/curves -->\n<!-- end -->', rows)
+    expect(page.split('| n=64 V=64 d=1 | 4,096 | dense | 100 | 10 (10x) | 8 (10x) |')).toHaveLength(2)
   })
 })
 
@@ -186,43 +143,30 @@ describe('pictureOf', () => {
   })
 })
 
-describe('goalsAgainst', () => {
-  const row = (ratio: number) => ({
+describe('the table of goals', () => {
+  const id = 'n=256 V=64 d=1 yuma2 penalty=65535 wasm'
+  const row = (engine: string, ratio: number) => ({
     bench: 'consensus/epoch',
-    n: 256,
-    validators: 64,
-    variant: 'yuma2',
-    penalty: 65_535,
-    engine: 'wasm reuse',
+    id: `${id}${engine}`,
     ratio,
+    ...place,
   })
-  const first = (...ratios: number[]) => goalsAgainst(ratios.map(row))[0]
+  const drawn = (...rows: ReturnType<typeof row>[]) => withTables('<!-- table goals -->\n<!-- end -->', rows)
 
-  test('the first goal is 14 times the baseline, 17 when stretched', () => {
-    expect(first(14)).toMatchObject({ goal: 14, stretch: 17, measured: 14, verdict: 'goal' })
-    expect(first(17)).toMatchObject({ verdict: 'stretch' })
-    expect(first(13.99)).toMatchObject({ verdict: 'below' })
-    expect(first()).toMatchObject({ verdict: 'not recorded' })
-    expect(first()).not.toHaveProperty('measured')
-  })
-
-  test('results in new memory stand beside, with a verdict of their own', () => {
-    const goal = goalsAgainst([row(15), { ...row(13), engine: 'wasm' }])[0]
-    expect(goal).toMatchObject({ measured: 15, verdict: 'goal', fresh: 13, freshVerdict: 'below' })
+  test('says of each row that answers one what it reached: 14 times the baseline, 17 when stretched', () => {
+    expect(drawn(row(' reuse', 14))).toContain(`| ${id} reuse | 14x | 17x | 14x | goal |  |  |`)
+    expect(drawn(row(' reuse', 17))).toContain('| 17x | stretch |  |  |')
+    expect(drawn(row(' reuse', 13.99))).toContain('| 13.99x | below |  |  |')
   })
 
-  test('a figure of a GPU is to be small, and one of a software driver is none', () => {
-    const gpuRow = { bench: 'engine/gpu', subnets: 4_096, n: 256, validators: 64, isSoftware: false }
-    const goalOf = (changes: object) =>
-      goalsAgainst([{ ...gpuRow, ...changes }]).find(({ work }) => work.includes('4,096 subnets'))
-    expect(goalOf({ timesIdeal: 1.3 })).toMatchObject({ measured: 1.3, verdict: 'stretch' })
-    expect(goalOf({ timesIdeal: 2 })).toMatchObject({ verdict: 'goal' })
-    expect(goalOf({ timesIdeal: 2.1 })).toMatchObject({ verdict: 'below' })
-    expect(goalOf({ timesIdeal: 1, isSoftware: true })).toMatchObject({ verdict: 'no GPU available' })
+  test('sets the same work with results in new memory beside it', () => {
+    expect(drawn(row(' reuse', 15), row('', 13))).toContain('| 15x | goal | 13x | below |')
   })
 
-  test('of several rows the worst counts', () => {
-    expect(first(18, 13)).toMatchObject({ measured: 13, verdict: 'below' })
+  test('has rows for all that the page records', () => {
+    const page = read('docs/performance.md')
+    const table = /<!-- table goals -->(.*?)<!-- end -->/s.exec(page)![1]!
+    expect(table.match(/^\| (n=|4000)/gm)).toHaveLength(21)
   })
 })
 

@@ -1,0 +1,212 @@
+// Makes the tables and the picture of docs/performance.md from bench/results/*.jsonl. A test holds both to those files.
+//   node scripts/bench/page.mjs     writes the tables between their markers, and the picture
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { root } from '../setUp.mjs'
+import { distinct, list, parts, shown, side, table, times } from './markdown.mjs'
+import { rowsIn, writeWhole } from './record.mjs'
+
+const PAGE = 'docs/performance.md'
+const RESULTS = 'bench/results'
+
+/** Where the picture lies, from the root of the project. */
+export const picture = 'docs/images/epoch-cost.svg'
+
+const spread = ({ p10Us, p90Us }) => (p10Us === undefined ? '' : `${shown(p10Us)} to ${shown(p90Us)}`)
+const measured = { runs: 'runs', µs: 'medianUs', '10% to 90%': spread }
+const againstBaseline = { 'baseline, µs': 'baselineUs', 'times baseline': ({ ratio }) => times(ratio) }
+const timed = ({ medianUs, ratio }) => `${shown(medianUs)} (${times(ratio)})`
+const network = ({ n, validators, density }) => `n=${n} V=${validators} d=${density}`
+
+/** Which rows answer a goal, what of them, and what it aims at, in multiples. */
+const goals = [
+  { ids: /^n=256 V=64 d=1 yuma[23] penalty=65535 wasm reuse$/, goal: 14, stretch: 17 },
+  { ids: /^n=1024 V=64 d=1 yuma[23] penalty=65535 wasm reuse$/, goal: 13, stretch: 16 },
+  { ids: /^n=4096 V=64 d=1 yuma[23] penalty=65535 wasm reuse$/, goal: 10, stretch: 13 },
+  { ids: /^n=256 V=64 d=1 yuma[23] penalty=65535 wasm session$/, goal: 17, stretch: 20 },
+  { ids: /^n=1024 V=64 d=1 yuma[23] penalty=65535 wasm session$/, goal: 16, stretch: 20 },
+  { ids: /^n=4096 V=64 d=1 yuma[23] penalty=65535 wasm session$/, goal: 12, stretch: 20 },
+  { ids: /^n=256 V=64 d=1 yuma[23] penalty=30000 wasm reuse$/, goal: 9, stretch: 12 },
+  { ids: /^n=4096 V=1024 d=0.1 yuma[23] penalty=65535 wasm reuse$/, goal: 40, stretch: 60 },
+  { ids: /^n=256 V=64 d=1 yuma3-liquid steepness=1000 penalty=0 wasm reuse$/, goal: 3, stretch: 4 },
+  { ids: /^n=256 V=64 d=1 yuma3-liquid steepness=(?!1000 )\d+ penalty=0 wasm reuse$/, goal: 1, stretch: 2 },
+  { ids: /^4000 subnets .* pool, 2 workers$/, of: 'speedUp', goal: 1.7, stretch: 1.85 },
+]
+
+function drawGoals(rows) {
+  const reached = (figure, { goal, stretch }) =>
+    figure === undefined ? '' : figure >= stretch ? 'stretch' : figure >= goal ? 'goal' : 'below'
+  const lines = goals.flatMap((one) =>
+    rows
+      .filter(({ id }) => one.ids.test(id))
+      .map((row) => {
+        const figures = [row, rows.find(({ id }) => `${id} reuse` === row.id)].map(
+          (r) => r?.[one.of ?? 'ratio'],
+        )
+        const cells = figures.flatMap((figure) => [times(figure), reached(figure, one)])
+        return [row.id, times(one.goal), times(one.stretch), ...cells]
+      }),
+  )
+  return table(['work', 'goal', 'stretch', 'measured', 'reached', 'results in new memory', 'reached'], lines)
+}
+
+/** One column per participant. */
+const participants = parts(
+  (rows) => {
+    const devices = distinct(rows.map(({ engine, device }) => `${engine}: ${device}`)).join('; ')
+    return `Medians in µs, and in brackets how many times as fast as ${rows[0].engine}. Computed on: ${devices}.`
+  },
+  side({ head: 'rows x columns', line: ({ id }) => id, across: 'engine', cell: timed }),
+  list({
+    'rows x columns': 'id',
+    by: 'engine',
+    ...measured,
+    'times the first': ({ ratio }) => times(ratio),
+    'largest error': 'maxError',
+  }),
+)
+
+/** How each table draws its rows: those of the bench of its name, or of all benches below it, unless told. */
+const tables = {
+  goals: { benches: ['consensus/epoch', 'engine/batch'], draw: drawGoals },
+  'consensus/epoch': {
+    draw: parts(
+      'Medians in µs, and in brackets how many times faster than the baseline.',
+      side({
+        head: 'network and rules',
+        line: ({ id, engine }) => id.slice(0, -engine.length - 1),
+        across: 'engine',
+        cell: timed,
+        first: { entries: 'nonZeros', baseline: 'baselineUs' },
+      }),
+      list({ measurement: 'id', ...measured, ...againstBaseline }),
+    ),
+  },
+  'consensus/curves': {
+    draw: parts(
+      'Medians in µs, and in brackets how many times faster than the baseline.',
+      side({
+        head: 'network',
+        line: network,
+        across: 'variant',
+        cell: timed,
+        first: { entries: 'nonZeros', layout: 'layout', baseline: 'baselineUs' },
+      }),
+      list({ measurement: 'id', ...measured, 'ns per entry': 'nsPerEntry', ...againstBaseline }),
+    ),
+  },
+  'engine/steps': {
+    draw: side({
+      head: 'µs, and share of the whole epoch',
+      line: ({ step }) => step,
+      across: 'id',
+      cell: ({ medianUs, sharePercent }) => `${shown(medianUs)} (${shown(sharePercent)}%)`,
+    }),
+  },
+  'engine/batch': {
+    draw: list({
+      'computed by': 'engine',
+      ...measured,
+      'µs per subnet': 'usPerSubnet',
+      'against one worker': ({ speedUp }) => times(speedUp),
+    }),
+  },
+  'engine/gpu': {
+    draw: (rows) =>
+      `Computed on: ${distinct(rows.map(({ device }) => device)).join('; ')}.\n\n${list({
+        subnets: 'id',
+        ...measured,
+        'times one core': ({ ratio }) => times(ratio),
+        'largest error': 'maxError',
+        'µs for the least bytes': 'idealUs',
+        'times that': ({ timesIdeal }) => times(timesIdeal),
+      })(rows)}`,
+  },
+  'compute/ops': { draw: participants },
+  'compute/peers': { draw: participants },
+  'engine/memory': {
+    draw: list({
+      'held by': 'holder',
+      network,
+      'bytes in WebAssembly': 'wasmBytes',
+      'bytes in JavaScript': 'heldBytes',
+      'per neuron': 'bytesPerNeuron',
+      'per entry': 'bytesPerEntry',
+    }),
+  },
+  'engine/heap': {
+    draw: list({
+      'epochs by': 'holder',
+      'epochs measured': 'epochs',
+      'bytes left behind per 1,000 epochs': 'bytesPer1000',
+      'least and most of the rounds': ({ leastBytes, mostBytes }) =>
+        `${shown(leastBytes)} to ${shown(mostBytes)}`,
+    }),
+  },
+  'bundle/size': {
+    draw: list({
+      subpath: ({ id }) => `\`${id}\``,
+      'runs on': 'platform',
+      'bytes, minified': 'bytes',
+      'bytes, gzip': 'gzipBytes',
+      'loaded when used': ({ laterBytes }) => laterBytes || '',
+    }),
+  },
+  ledger: { draw: list({ block: 'id', ...measured }) },
+}
+
+/** Everything that is recorded: what `--record` keeps, and beside it what was brought from other machines. */
+export function recordedRows(folder = root) {
+  const results = join(folder, RESULTS)
+  const files = readdirSync(results).filter((name) => name.endsWith('.jsonl'))
+  return files.sort().flatMap((name) => rowsIn(join(results, name)))
+}
+
+/** What a table says above itself: where and when its figures were taken. */
+function origin(rows) {
+  const of = (r) => `${r.at} UTC at commit \`${r.commit}\`: ${r.cpu}, ${r.cores} cores, Node ${r.node}`
+  return distinct(rows.map(of))
+    .map((place) => {
+      const loads = rows.filter((row) => of(row) === place).map(({ load }) => load)
+      const range = distinct([Math.min(...loads), Math.max(...loads)]).join(' to ')
+      return `Recorded ${place}, load average ${range}.`
+    })
+    .join('\n')
+}
+
+/**
+ * A page with every table replaced by what the rows give.
+ *
+ * @param {string} text
+ * @param {readonly Record<string, unknown>[]} [rows] what is recorded, unless given
+ */
+export function withTables(text, rows = recordedRows()) {
+  return text.replace(/(<!-- table (\S+) -->\n)[\s\S]*?(<!-- end -->)/g, (_whole, start, name, end) => {
+    if (tables[name] === undefined) throw new RangeError(`No table is known by the name ${name}.`)
+    const { benches = [name], draw } = tables[name]
+    const own = rows.filter(({ bench }) => benches.some((one) => `${bench}/`.startsWith(`${one}/`)))
+    const body = own.length === 0 ? 'Not recorded yet.' : `${origin(own)}\n\n${draw(own)}`
+    return `${start}\n${body}\n\n${end}`
+  })
+}
+
+/** Writes the page and its picture; each appears whole or not at all. */
+export async function writePage(folder = root) {
+  const rows = recordedRows(folder)
+  const page = join(folder, PAGE)
+  const text = withTables(readFileSync(page, 'utf8'), rows)
+  const drawn = await pictureOf(rows)
+  if (drawn !== undefined) writeWhole(join(folder, picture), drawn)
+  writeWhole(page, text)
+}
+
+/** The picture that belongs to these rows; `undefined` where none of them are in it. */
+export async function pictureOf(rows) {
+  const own = rows.filter(({ bench }) => bench === 'consensus/curves')
+  if (own.length === 0) return undefined
+  const { drawCurves } = await import('./chart.mjs')
+  return drawCurves(own)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writePage()
