@@ -1,9 +1,8 @@
 // Rows of the input as the sparse layout reads them: in place, in order, without the entries that do not count.
 import {
-  KEYS, SEGMENT, STAMP, bondColumn, bondStart, bondValue, lastUpdate, registered, weightColumn, weightStart,
-  weightValue,
+  KEYS, SEGMENT, STAMP, bondColumn, bondStart, bondValue, weightColumn, weightStart, weightValue,
 } from './layout'
-import { ownerUid } from './params'
+import { lastUpdate, ownerUid, registered } from './shared'
 import { commitOf, inside, isAscending, isKept, isSettled, lastEpoch, newestBlock } from './rows'
 
 /** Removes from weight row i, in place, what does not count; returns its end. */

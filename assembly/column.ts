@@ -4,9 +4,7 @@
 // Loops end behind their bodies, which therefore run at least once: a compiler may then take what never changes, divisions
 // among it, out of them. No column without lanes gets as far as that.
 import { ONE } from './exact'
-import {
-  RAW, bonds32, bondsU16, isTiny, largest, shares32,
-} from './layout'
+import { RAW, bonds32, bondsU16, isTiny, largest, shares32 } from './layout'
 import { selectFast, selectMasked, sum4 } from './median'
 
 /** 1 - 2^-51: keeps a quotient by a rounded reciprocal at or below the true one. */

@@ -1,12 +1,11 @@
 // The dense layout: a matrix of u16 with one column per server and one lane per validator row. Rows are spelled out eight
 // at a time and turned, in blocks of eight by eight, into columns; bonds take the same way back.
 import {
-  ENTRIES, GATHER, LANE_OF, LANE_UID, NONE, PLACE, STORED_UID, STRIP, STRIPS, bondColumn, bondStart, bondValue, bonds32, bondsU16,
-  columnStart, denseBonds, denseWeights, isTiny, lastUpdate, nextPermit, permit, registered, storedColumn, storedStart,
-  storedValue, swapBonds, weightColumn, weightStart, weightValue,
+  ENTRIES, GATHER, LANE_OF, LANE_UID, PLACE, STRIP, STRIPS, bondColumn, bondStart, bondValue, bonds32, bondsU16,
+  columnStart, denseBonds, denseWeights, isTiny, storedColumn, storedValue, weightColumn, weightStart, weightValue,
 } from './layout'
 import { sum4 } from './median'
-import { ownerUid } from './params'
+import { lastUpdate, nextPermit, ownerUid, permit, registered, storedStart } from './shared'
 import { commitOf, findNewest, inside, isKept, isSettled, lastEpoch, markWhole, setRowSum, sumOf } from './rows'
 
 /** Turns `count` lanes of weights into columns of `stride` lanes, and measures the rows. */
@@ -81,7 +80,7 @@ export function spreadBonds(n: u32, count: u32, stride: u32, isOrdered: bool): v
 }
 
 /** Takes away the bonds on servers that were registered since the last epoch. */
-export function forgetReplaced(n: u32, stride: u32): void {
+function forgetReplaced(n: u32, stride: u32): void {
   const since = lastEpoch()
   for (let j: u32 = 0; j < n; j++) {
     if (since <= load<f64>(registered + (<usize>j << 3))) {
@@ -207,7 +206,7 @@ function countEntries(n: u32, stride: u32): void {
   for (let group: u32 = 0; group < stride; group += 8) {
     // Minus the number of zeros; below 2^16 in each lane.
     let missing = i16x8.splat(0)
-    let at = keptBonds + (<usize>group << 1)
+    let at = bondsU16 + (<usize>group << 1)
     for (let j: u32 = 0; j < n; j++, at += step) {
       missing = i16x8.add(missing, load<u8>(isTiny + j) == 0 ? i16x8.eq(v128.load(at), zero) : isMissing(group, j, stride))
     }
@@ -226,67 +225,29 @@ function countEntries(n: u32, stride: u32): void {
   return i16x8.narrow_i32x4_s(i32x4.eq(v128.load(at), zero), i32x4.eq(v128.load(at, 16), zero))
 }
 
-/** The bonds of the last epoch, as the next one takes them: the matrix, and who stores them. */
-export let keptBonds: usize = 0
-export let keptCount: u32 = 0
-
-/** Notes that the bonds of this epoch are those to store, of lanes that hold a permit for the next one. */
-export function keepBonds(count: u32): void {
-  keptBonds = bondsU16
-  keptCount = count
-  for (let r: u32 = 0, stride = (count + 7) & ~7; r < stride; r++) {
-    const i = load<u32>(LANE_UID + (<usize>r << 2))
-    store<u32>(STORED_UID + (<usize>r << 2), r < count && load<u8>(nextPermit + i) != 0 ? i : NONE)
-  }
-}
-
-/** Makes the kept bonds the old ones of an epoch of `stride` lanes that has been placed. */
-export function takeKept(n: u32, stride: u32): void {
-  if (keptBonds == bondsU16) swapBonds()
-  else if (keptBonds != denseBonds) memory.copy(denseBonds, keptBonds, (<usize>n * stride) << 1)
-  keptBonds = denseBonds
-}
-
-/** Takes away the old bonds of lanes that do not store them. */
-export function forgetUnstored(n: u32, stride: u32): void {
-  let isAll = true
-  for (let r: u32 = 0; r < stride; r++) {
-    const isStored = load<u32>(STORED_UID + (<usize>r << 2)) != NONE
-    store<u16>(STRIPS + (<usize>r << 1), isStored ? 0xffff : 0)
-    isAll = isAll && isStored
-  }
-  if (isAll) return
-  const size = <usize>stride << 1
-  for (let at = denseBonds, end = denseBonds + <usize>n * size; at < end; at += size) {
-    for (let k: usize = 0; k < size; k += 16) {
-      v128.store(at + k, v128.and(v128.load(at + k), v128.load(STRIPS + k)))
-    }
-  }
-}
-
-/** Writes the rows to store. */
-export function storeBonds(n: u32): void {
-  const stride = (keptCount + 7) & ~7
+/** Writes the rows to store, of those who hold a permit for the next epoch. */
+export function storeBonds(n: u32, count: u32): void {
+  const stride = (count + 7) & ~7
   countEntries(n, stride)
   let place: u32 = 0
   for (let i: u32 = 0; i < n; i++) {
     store<u32>(storedStart + (<usize>i << 2), place)
-    const lane = load<u32>(LANE_OF + (<usize>i << 2)) - 1
-    if (lane >= stride || load<u32>(STORED_UID + (<usize>lane << 2)) != i) continue
-    store<u32>(PLACE + (<usize>lane << 2), place)
-    place += load<u32>(ENTRIES + (<usize>lane << 2))
+    const lane = load<u32>(LANE_OF + (<usize>i << 2))
+    if (lane == 0 || load<u8>(nextPermit + i) == 0) continue
+    store<u32>(PLACE + (<usize>(lane - 1) << 2), place)
+    place += load<u32>(ENTRIES + (<usize>(lane - 1) << 2))
   }
   store<u32>(storedStart + (<usize>n << 2), place)
-  writeRows(n, keptCount, stride)
+  writeRows(n, count, stride)
 }
 
 /** Writes every lane that has a place (its first entry) out as a row. */
 function writeRows(n: u32, count: u32, stride: u32): void {
   prepareGather()
   for (let group: u32 = 0; group < count; group += 8) {
-    turnOut(keptBonds + (<usize>group << 1), n, stride)
+    turnOut(bondsU16 + (<usize>group << 1), n, stride)
     for (let k: u32 = 0; k < 8 && group + k < count; k++) {
-      if (load<u32>(STORED_UID + (<usize>(group + k) << 2)) == NONE) continue
+      if (load<u8>(nextPermit + load<u32>(LANE_UID + (<usize>(group + k) << 2))) == 0) continue
       const place = load<u32>(PLACE + (<usize>(group + k) << 2))
       const entries = load<u32>(ENTRIES + (<usize>(group + k) << 2))
       const strip = STRIPS + <usize>k * STRIP

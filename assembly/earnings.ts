@@ -2,9 +2,9 @@
 import { mul4 } from './column'
 import { ONE, mul } from './exact'
 import {
-  INCOME, INCOME32, ROW_SUM, TRUST, TRUST32, bonds32, columnStart, denseWeights, isSlow, rawConsensus, rawIncentive,
-  shares32, shares64,
+  INCOME, INCOME32, ROW_SUM, TRUST, TRUST32, bonds32, columnStart, denseWeights, isSlow, shares32, shares64,
 } from './layout'
+import { rawConsensus, rawIncentive } from './shared'
 
 /** Adds what the bonds on all servers of the dense layout earn. */
 export function earnAll(n: u32): void {

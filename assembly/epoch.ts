@@ -2,25 +2,22 @@
 import {
   CLIPPED, NOTHING, STAKED, bondWeights, bondsYuma3, buy, clearBonds, consensusOf, rankOf, shareWeights,
 } from './column'
-import {
-  forgetReplaced, forgetUnstored, keepBonds, keptCount, spreadBonds, spreadWeights, startDenseColumns, storeBonds,
-  takeKept,
-} from './dense'
+import { spreadBonds, spreadWeights, startDenseColumns, storeBonds } from './dense'
 import { earnAll, quickTrust } from './earnings'
 import { ONE, mul, u16Of } from './exact'
 import { bondsLiquidFast, prepareLiquid } from './liquid'
 import {
-  BOUGHT, ENTRIES, G_BONDS, G_STAKES, G_VOTES, HEADER, INCOME, INCOME32, LANE_UID, MAX_LANES, RAW, ROW_HALF,
-  ROW_SCALE, STAKES, S_RAW, S_STAKES, TRUST, TRUST32, VOTES, bondColumn, bondStart, columnStart, consensusU16,
-  denseBonds, denseWeights, dividendsU16, incentiveU16, isSlow, isTiny, laneOfEntry, placeInput, placeLanes,
-  placeNext, rawConsensus, rawDividends, rawIncentive, rawStake, rawTrust, stakeU16, trustU16, weightColumn,
-  weightStart, weightValue,
+  BOUGHT, ENTRIES, G_BONDS, G_STAKES, G_VOTES, INCOME, INCOME32, LANE_UID, MAX_LANES, RAW, ROW_HALF, ROW_SCALE,
+  STAKES, S_RAW, S_STAKES, TRUST, TRUST32, VOTES, bondColumn, bondStart, columnStart, denseBonds, denseWeights,
+  isSlow, isTiny, laneOfEntry, placeLanes, weightColumn, weightStart, weightValue,
 } from './layout'
 import {
-  forcedLayout, isForcedSlow, isLiquid, isYuma3, kappa, keepsBonds, penalty, rateOfNew,
-} from './params'
+  DONE, REPEATED_TARGETS, TOO_LARGE, UNORDERED_LIQUID, WRONG_INPUT, consensusU16, dividendsU16, forcedLayout, incentiveU16,
+  isForcedSlow, isLiquid, isYuma3, kappa, penalty, rateOfNew, rawConsensus, rawDividends, rawIncentive, rawStake,
+  rawTrust, stakeU16, storedStart, tellCounts, trustU16,
+} from './shared'
 import {
-  ASCENDING, REPEATED, addLanes, areRowsRight, assignLanes, fillStakes, isLopsided, isWide, orderOf, voters, votesTotal,
+  ASCENDING, REPEATED, areRowsRight, assignLanes, fillStakes, isWide, orderOf, voters, votesTotal,
 } from './rows'
 import {
   bondWeightsSlow, bondsLiquidSlow, bondsYuma2Slow, bondsYuma3Slow, consensusSlow, rankSlow,
@@ -34,18 +31,8 @@ import {
 } from './steps'
 import { activeStakes, activity, areColumnsRight, emission, normalise, permits, stakes } from './stake'
 
-/** What `runEpoch` answers. */
-export const DONE: u32 = 0
-export const WRONG_INPUT: u32 = 1
-export const REPEATED_TARGETS: u32 = 2
-export const UNORDERED_LIQUID: u32 = 3
-export const TOO_LARGE: u32 = 4
-export const OTHER_LAYOUT: u32 = 5
-
 /** Places the input; its addresses stand in the header afterwards. False where memory does not suffice. */
-export function prepare(n: u32, weights: u32, bonds: u32): bool {
-  return placeInput(n, weights, bonds)
-}
+export { placeInput as prepare } from './layout'
 
 let isDense: bool = false
 let lanes: u32 = 0
@@ -64,49 +51,6 @@ let halfAt: usize = 0
 let votesAt: usize = 0
 let stakesAt: usize = 0
 let boughtAt: usize = 0
-
-/**
- * Places the input of an epoch that goes on from the bonds of the last one, which was dense and had as many neurons. False
- * where memory does not suffice.
- */
-export function prepareNext(n: u32, weights: u32): bool {
-  const stride = (keptCount + 7) & ~7
-  if (!placeNext(n, stride * ((n + 7) & ~7), isYuma3(), weights)) return false
-  takeKept(n, stride)
-  return true
-}
-
-/** Computes that epoch, or answers why not; the bonds of the last one are then still there. */
-export function runNext(n: u32, weights: u32): u32 {
-  if (!areColumnsRight(n) || !areRowsRight(weightStart, n, weights)) return WRONG_INPUT
-  const order = orderOf(weightStart, weightColumn, n)
-  if (order == REPEATED) return REPEATED_TARGETS
-  const liquid = isYuma3() && isLiquid()
-  if (liquid && (order != ASCENDING || hasZero(weights))) return OTHER_LAYOUT
-  const stride = (keptCount + 7) & ~7
-  if (forcedLayout() == 0 && !isFull(weights, <u64>stride * n)) return OTHER_LAYOUT
-  activity(n)
-  if (!stakes(n)) return WRONG_INPUT
-  permits(n)
-  activeStakes(n)
-  const rows = addLanes(n, keptCount, stride)
-  if (rows > stride) return OTHER_LAYOUT
-  fillStakes(rows, stride)
-  if (isLopsided) return OTHER_LAYOUT
-  memory.fill(isSlow, 0, n)
-  spreadWeights(n, rows, stride, order == ASCENDING)
-  forgetUnstored(n, stride)
-  forgetReplaced(n, stride)
-  startDenseColumns(n, stride)
-  isDense = true
-  compute(n, rows, liquid)
-  return DONE
-}
-
-/** Writes the bonds of the last epoch, if it was dense and only kept them, out as rows. */
-export function storeKept(n: u32): void {
-  storeBonds(n)
-}
 
 /** Computes the epoch of the input in memory. */
 export function runEpoch(n: u32, weights: u32, bonds: u32): u32 {
@@ -128,23 +72,15 @@ export function runEpoch(n: u32, weights: u32, bonds: u32): u32 {
   if (endsBefore(WEIGHTS_IN)) return DONE
   if (!layOut(n, rows, weights, bonds, weightOrder == ASCENDING, bondOrder == ASCENDING, liquid)) return TOO_LARGE
   if (endsBefore(SHARES)) return DONE
-  compute(n, rows, liquid)
-  return DONE
-}
-
-/** What follows when the entries are laid out. */
-function compute(n: u32, rows: u32, liquid: bool): void {
   fillTotals(rows)
   computeColumns(n, liquid)
-  if (endsBefore(DIVIDENDS)) return
+  if (endsBefore(DIVIDENDS)) return DONE
   finish(n, rows)
-  if (endsBefore(BONDS_OUT)) return
-  if (isDense) keepBonds(rows)
-  if (!isDense) storeRows(n)
-  else if (!keepsBonds()) storeBonds(n)
-  store<u32>(HEADER, isDense ? 1 : 0, 96)
-  store<u32>(HEADER, slowCount, 100)
-  store<u32>(HEADER, rows, 104)
+  if (endsBefore(BONDS_OUT)) return DONE
+  if (isDense) storeBonds(n, rows)
+  else storeRows(n)
+  tellCounts(u32(isDense), slowCount, rows, load<u32>(storedStart + (<usize>n << 2)))
+  return DONE
 }
 
 /** Spreads or lists the entries; false where they do not fit. */
@@ -156,7 +92,8 @@ function layOut(
   const forced = forcedLayout()
   // Zeros in the matrix cannot be told from entries that are not there, which liquid alpha does.
   const isLosing = liquid && hasZero(weights)
-  isDense = forced == 1 ? !isLosing : forced == 0 && !isLosing && isFull(weights, cells)
+  // From two thirds of the places on the dense layout is the faster one.
+  isDense = forced == 1 ? !isLosing : forced == 0 && !isLosing && <u64>weights * 3 >= 2 * cells
   if (isDense && cells > MAX_LANES) isDense = false
   memory.fill(isSlow, 0, n)
   fillStakes(rows, stride)
@@ -174,14 +111,6 @@ function layOut(
   const most = <u64>weights + bonds + 8 * <u64>n
   if (most > MAX_LANES || !placeLanes(<u32>most, false, isYuma3(), rows, TILE_MEMORY, weights + bonds)) return false
   return readRows(n, rows, isOrdered, areBondsOrdered)
-}
-
-/**
- * Whether the dense layout is the faster one: from two thirds of the places on, or from one third where the bonds stay in it
- * from one epoch to the next.
- */
-function isFull(weights: u32, cells: u64): bool {
-  return <u64>weights * 3 >= (keepsBonds() ? cells : 2 * cells)
 }
 
 function hasZero(weights: u32): bool {

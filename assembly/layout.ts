@@ -1,15 +1,10 @@
 // Where everything lies in linear memory. Small tables have fixed addresses, which compile to constants; what grows
-// with the network is placed anew for each epoch by `placeInput` and `placeLanes`.
+// with the network is placed anew for each epoch by `placeInput` and `placeLanes`. What the caller knows of it is in
+// `shared.ts`, which is made of the table in `src/engine/wasm/layout.ts`.
+import { placeInputs, placeResults, tellPlaces } from './shared'
 
-/** Most neurons this engine takes. */
-export const MAX_N: u32 = 16384
 /** Most lanes (cells of the dense matrix, or padded entries of the sparse one). */
 export const MAX_LANES: u64 = 1 << 26
-
-/** Parameters, written by the caller. */
-export const PARAMS: usize = 1024
-/** Addresses and counts, read by the caller. */
-export const HEADER: usize = 2048
 
 // Tables by lane (one lane per validator row) or by entry of one column. Steps that are no multiple of 4096 keep the
 // starts of tables that are read together out of one set of the cache.
@@ -48,6 +43,7 @@ export const S_OLD: usize = S_NEXT + STEP8
 export const TRUST: usize = S_OLD + STEP8
 export const INCOME: usize = TRUST + STEP8
 export const LANE_UID: usize = INCOME + STEP8
+export const laneUid: usize = LANE_UID
 export const ENTRIES: usize = LANE_UID + STEP4
 export const PLACE: usize = ENTRIES + STEP4
 /** Lane + 1 of each uid, 0 for none; u32. */
@@ -76,46 +72,17 @@ export const STRIPS: usize = INCOME32 + STEP4
 export const GATHER: usize = STRIPS + 8 * STRIP
 /** Numbers that the inner loop of liquid alpha reads into all lanes; f64 or u32 each. */
 export const SPLATS: usize = GATHER + 4096
-/** uid of each lane whose bonds are stored after the last epoch, or `NONE`; u32. */
-export const STORED_UID: usize = SPLATS + 0x140
-export const NONE: u32 = 0xffffffff
 /** What is known of the columns of a block. */
-export const BLOCK: usize = STORED_UID + STEP4
+export const BLOCK: usize = SPLATS + 0x140
 const FREE: usize = (BLOCK + 0x400 + 0xffff) & ~0xffff
 
-// The input.
-export let lastUpdate: usize = 0
-export let registered: usize = 0
-export let committed: usize = 0
-export let alphaStake: usize = 0
-export let taoStake: usize = 0
-export let permit: usize = 0
+// Rows of the input.
 export let weightStart: usize = 0
 export let weightColumn: usize = 0
 export let weightValue: usize = 0
 export let bondStart: usize = 0
 export let bondColumn: usize = 0
 export let bondValue: usize = 0
-
-// The results by uid.
-export let stakeRao: usize = 0
-export let serverRao: usize = 0
-export let validatorRao: usize = 0
-export let combinedRao: usize = 0
-export let rawStake: usize = 0
-export let rawActive: usize = 0
-export let rawConsensus: usize = 0
-export let rawTrust: usize = 0
-export let rawIncentive: usize = 0
-export let rawDividends: usize = 0
-export let storedStart: usize = 0
-export let stakeU16: usize = 0
-export let consensusU16: usize = 0
-export let incentiveU16: usize = 0
-export let dividendsU16: usize = 0
-export let trustU16: usize = 0
-export let active: usize = 0
-export let nextPermit: usize = 0
 
 // Per column.
 export let columnStart: usize = 0 // u32[n + 1]: first lane of each column
@@ -143,7 +110,8 @@ export let storedValue: usize = 0
 
 let top: usize = 0
 
-function place(bytes: usize): usize {
+/** Memory behind what has been placed so far. */
+export function place(bytes: usize): usize {
   const at = top
   // The odd line keeps columns of power-of-two sizes out of one set of the cache.
   top = (top + bytes + 127) & ~63
@@ -160,93 +128,23 @@ function reach(): bool {
 /** Places the input and the results by uid; false where memory does not suffice. */
 export function placeInput(n: u32, weights: u32, bonds: u32): bool {
   top = FREE
-  placeColumns(n)
-  placeRows(n, weights, bonds)
-  free = top
-  return reach()
-}
-
-/**
- * Places the input of an epoch after a dense one of as many neurons and `lanes` lanes, in an order in which everything but
- * the weights stays where it is from epoch to epoch; false where memory does not suffice.
- */
-export function placeNext(n: u32, lanes: u32, isYuma3: bool, weights: u32): bool {
-  top = FREE
-  placeColumns(n)
-  free = top
-  if (!placeLanes(lanes, true, isYuma3, 0, 0, 0)) return false
-  placeRows(n, weights, 0)
-  return reach()
-}
-
-/** Lets the matrices of the old bonds and of the new ones change places. */
-export function swapBonds(): void {
-  const old = denseBonds
-  denseBonds = bondsU16
-  bondsU16 = old
-}
-
-function placeRows(n: u32, weights: u32, bonds: u32): void {
+  placeInputs(n)
+  // One block, so that the caller copies it in one go.
+  top = (placeResults((top + 63) & ~63, n) + 127) & ~63
+  columnStart = place((n + 2) * 4)
+  largest = place(n * 8)
+  isSlow = place(n + 16)
+  isTiny = place(n + 16)
+  listed = place(n * 4)
   weightStart = place((n + 1) * 4)
   weightColumn = place(weights * 2 + 32)
   weightValue = place(weights * 2 + 32)
   bondStart = place((n + 1) * 4)
   bondColumn = place(bonds * 2 + 32)
   bondValue = place(bonds * 2 + 32)
-  store<u32>(HEADER, <u32>weightStart, 24)
-  store<u32>(HEADER, <u32>weightColumn, 28)
-  store<u32>(HEADER, <u32>weightValue, 32)
-  store<u32>(HEADER, <u32>bondStart, 36)
-  store<u32>(HEADER, <u32>bondColumn, 40)
-  store<u32>(HEADER, <u32>bondValue, 44)
-}
-
-function placeColumns(n: u32): void {
-  lastUpdate = place(n * 8)
-  registered = place(n * 8)
-  committed = place(n * 8)
-  alphaStake = place(n * 8)
-  taoStake = place(n * 8)
-  permit = place(n)
-  // One block without gaps, so that the caller copies it in one go.
-  top = (top + 63) & ~63
-  stakeRao = top
-  serverRao = stakeRao + n * 8
-  validatorRao = serverRao + n * 8
-  combinedRao = validatorRao + n * 8
-  rawStake = combinedRao + n * 8
-  rawActive = rawStake + n * 8
-  rawConsensus = rawActive + n * 8
-  rawTrust = rawConsensus + n * 8
-  rawIncentive = rawTrust + n * 8
-  rawDividends = rawIncentive + n * 8
-  storedStart = rawDividends + n * 8
-  stakeU16 = storedStart + (n + 1) * 4
-  consensusU16 = stakeU16 + n * 2
-  incentiveU16 = consensusU16 + n * 2
-  dividendsU16 = incentiveU16 + n * 2
-  trustU16 = dividendsU16 + n * 2
-  active = trustU16 + n * 2
-  nextPermit = active + n
-  top = nextPermit + n
-  top = (top + 127) & ~63
-  columnStart = place((n + 2) * 4)
-  largest = place(n * 8)
-  isSlow = place(n + 16)
-  isTiny = place(n + 16)
-  listed = place(n * 4)
-  store<u32>(HEADER, <u32>lastUpdate)
-  store<u32>(HEADER, <u32>registered, 4)
-  store<u32>(HEADER, <u32>committed, 8)
-  store<u32>(HEADER, <u32>alphaStake, 12)
-  store<u32>(HEADER, <u32>taoStake, 16)
-  store<u32>(HEADER, <u32>permit, 20)
-  store<u32>(HEADER, <u32>stakeRao, 48)
-  store<u32>(HEADER, <u32>storedStart, 52)
-  store<u32>(HEADER, <u32>columnStart, 56)
-  store<u32>(HEADER, <u32>largest, 60)
-  store<u32>(HEADER, <u32>isSlow, 64)
-  store<u32>(HEADER, <u32>LANE_UID, 68)
+  free = top
+  tellPlaces()
+  return reach()
 }
 
 /** Places what depends on the lanes; false where memory does not suffice. */
@@ -267,12 +165,7 @@ export function placeLanes(lanes: u32, isDense: bool, isYuma3: bool, rows: u32, 
   storedValue = place(lanes * 2 + 64)
   bonds64 = place(lanes * 8 + 64)
   shares64 = isYuma3 ? place(lanes * 8 + 64) : bonds64
-  store<u32>(HEADER, <u32>bonds32, 72)
-  store<u32>(HEADER, <u32>bonds64, 76)
-  store<u32>(HEADER, <u32>laneOfEntry, 80)
-  store<u32>(HEADER, <u32>storedColumn, 84)
-  store<u32>(HEADER, <u32>storedValue, 88)
-  store<u32>(HEADER, lanes, 92)
+  tellPlaces()
   return reach()
 }
 

@@ -5,7 +5,7 @@ import {
   BOUGHT, G_PRESENT, RAW, SETTLED, SIGMOIDS, SLOPES, SPLATS, STEP4, S_NEXT, S_OLD, S_RAW, bonds32, bondsU16,
 } from './layout'
 import { bondWeights, mul4, shareLevels } from './column'
-import { alphaHigh, alphaLow, slope } from './params'
+import { alphaHigh, alphaLow, slope } from './shared'
 import {
   boundsAt, fillSigmoidTables, placesOf, powersBetween, scaledExponents, sigmoidsAtLeast, sigmoidsAtMost, sigmoidsExact,
 } from './sigmoid'

@@ -1,9 +1,10 @@
 // From the columns of the sparse layout back to rows: what bonds earn, and what is stored of them.
 import { mul } from './exact'
 import {
-  INCOME, LANE_OF, PLACE, bonds32, bondsU16, columnStart, isSlow, laneOfEntry, nextPermit, returned,
-  returnedRows, shares32, shares64, storedColumn, storedStart, storedValue,
+  INCOME, LANE_OF, PLACE, bonds32, bondsU16, columnStart, isSlow, laneOfEntry, returned, returnedRows, shares32,
+  shares64, storedColumn, storedValue,
 } from './layout'
+import { nextPermit, storedStart } from './shared'
 import { sum4 } from './median'
 import { count, endReturns, entries, tileEnd, tileNumber } from './sparse'
 

@@ -1,11 +1,13 @@
 // From the rows of the input to lanes: one lane per row that matters, the largest stakes first, and the entries of the
 // lanes by column as a dense matrix.
 import {
-  KEYS, LANE_OF, LANE_UID, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES, STAMP, S_STAKES, S_VOTES, VOTES, bondStart, committed,
-  isSlow, lastUpdate, permit, rawActive, registered, weightColumn, weightStart, weightValue,
+  KEYS, LANE_OF, LANE_UID, ROW_HALF, ROW_SCALE, ROW_SUM, STAKES, STAMP, S_STAKES, S_VOTES, VOTES, bondStart, isSlow,
+  weightColumn, weightStart, weightValue,
 } from './layout'
 import { div } from './exact'
-import { currentBlock, isCommitReveal, lastStepBlock, tempoBlocks } from './params'
+import {
+  committed, currentBlock, isCommitReveal, lastStepBlock, lastUpdate, permit, rawActive, registered, tempoBlocks,
+} from './shared'
 
 const LARGEST_ROW: u32 = 32768
 
@@ -84,31 +86,6 @@ export function assignLanes(n: u32): u32 {
   return count
 }
 
-/**
- * Gives lanes behind the first `count` to rows that have none yet and now matter, so that the others keep theirs; returns
- * the number of lanes, or more than `most` where they do not suffice (no lane has been given away then).
- */
-export function addLanes(n: u32, count: u32, most: u32): u32 {
-  let missing: u32 = 0
-  for (let i: u32 = 0; i < n; i++) missing += u32(lacksLane(i))
-  if (count + missing > most) return count + missing
-  for (let i: u32 = 0; i < n; i++) {
-    if (!lacksLane(i)) continue
-    store<u32>(LANE_UID + (<usize>count << 2), i)
-    count++
-    store<u32>(LANE_OF + (<usize>i << 2), count)
-  }
-  return count
-}
-
-// @ts-ignore: decorator
-@inline function lacksLane(i: u32): bool {
-  const at = <usize>i << 2
-  if (load<u32>(LANE_OF + at) != 0) return false
-  if (load<u64>(rawActive + (<usize>i << 3)) != 0) return true
-  return load<u8>(permit + i) != 0 && load<u32>(weightStart + at) != load<u32>(weightStart + at, 4)
-}
-
 /** Shell sort: the keys are few, and mostly those without stake come last already. */
 function sortDescending(count: u32): void {
   let gap: u32 = 1
@@ -132,8 +109,6 @@ export let votesTotal: u64 = 0
 export let isWide: bool = false
 /** Which of the first 64 lanes vote. */
 export let voters: u64 = 0
-/** Whether all votes fall on every fourth lane and sum to 2^32, which 32 bits per four lanes do not hold. */
-export let isLopsided: bool = false
 
 /** Fills the stakes and votes of `padded` lanes. */
 export function fillStakes(count: u32, padded: u32): void {
@@ -146,14 +121,12 @@ export function fillStakes(count: u32, padded: u32): void {
   votesTotal = 0
   isWide = false
   voters = 0
-  let residues: u32 = 0
   // To a multiple of 16 lanes, which `selectMasked` takes at a time.
   for (let r: u32 = 0; r < padded + 8; r++) {
     const stake = r < count ? load<u64>(S_STAKES + (<usize>r << 3)) : 0
     const vote = stake == 0 ? 0 : div(stake, sum)
     votesTotal += vote
     if ((vote | stake) >> 32) isWide = true
-    if (vote != 0) residues |= 1 << (r & 3)
     if (vote != 0 && r < 64) voters |= <u64>1 << r
     store<u64>(S_STAKES + (<usize>r << 3), stake)
     store<u64>(S_VOTES + (<usize>r << 3), vote)
@@ -163,7 +136,6 @@ export function fillStakes(count: u32, padded: u32): void {
     store<f64>(ROW_HALF + (<usize>r << 3), 0)
     store<u32>(ROW_SUM + (<usize>r << 2), 0)
   }
-  isLopsided = votesTotal >> 32 != 0 && popcnt(residues) == 1
 }
 
 let newest: f64 = 0

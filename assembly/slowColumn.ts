@@ -1,8 +1,8 @@
 // One column at a time in full 64-bit integers: what the fast form leaves, and what all columns can be forced through.
 import { ONE, div, mul, u16Of } from './exact'
 import {
-  G_PRESENT, ROW_SUM, S_NEXT, S_OLD, S_RAW, S_STAKES, S_VOTES, bonds32, bonds64, bondsU16, isSlow, laneOfEntry, largest,
-  shares32, shares64,
+  G_PRESENT, ROW_SUM, S_NEXT, S_OLD, S_RAW, S_STAKES, S_VOTES, bonds32, bonds64, bondsU16, isSlow, laneOfEntry,
+  largest, shares32, shares64,
 } from './layout'
 import { rateAt, rateAtZero } from './liquid'
 import { selectSlow } from './median'

@@ -7,9 +7,10 @@ import { cleanBonds, cleanWeights } from './cleanRows'
 import { ONE } from './exact'
 import {
   CURSORS, G_BONDS, G_PRESENT, G_STAKES, G_VOTES, LANE_UID, PAIRS, PLACE, RAW, ROW_HALF, ROW_SCALE, ROW_SUM, SEGMENT,
-  STAKES, STARTS, S_RAW, VOTES, bondColumn, bondStart, bondValue, laneOfEntry, listed, listedRows, permit,
-  placeReturned, returned, returnedRows, tile, weightColumn, weightStart, weightValue,
+  STAKES, STARTS, S_RAW, VOTES, bondColumn, bondStart, bondValue, laneOfEntry, listed, listedRows, placeReturned,
+  returned, returnedRows, tile, weightColumn, weightStart, weightValue,
 } from './layout'
+import { permit } from './shared'
 import { sum4 } from './median'
 import { findNewest, markWhole, setRowSum, sumOf } from './rows'
 

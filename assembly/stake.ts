@@ -1,11 +1,10 @@
 import { divBy, part, reciprocal } from './exact'
+import { KEYS } from './layout'
 import {
-  KEYS, active, alphaStake, committed, lastUpdate, nextPermit, permit, rawActive, rawDividends, rawIncentive,
-  rawStake, registered, serverRao, stakeRao, taoStake, validatorRao, combinedRao,
-} from './layout'
-import {
-  currentBlock, cutoffBlocks, emissionRao, isCommitReveal, maxAllowed, ownerUid, taoWeight, thresholdRao,
-} from './params'
+  active, alphaStake, combinedRao, committed, currentBlock, cutoffBlocks, emissionRao, isCommitReveal, lastUpdate,
+  maxAllowed, nextPermit, ownerUid, permit, rawActive, rawDividends, rawIncentive, rawStake, registered, serverRao,
+  stakeRao, taoStake, taoWeight, thresholdRao, validatorRao,
+} from './shared'
 
 const LOW: u64 = 0xffffffff
 const LARGEST_BLOCK: f64 = 9007199254740991

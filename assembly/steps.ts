@@ -1,6 +1,6 @@
 // The steps of an epoch, for the profiling build: it can be told to stop after any of them, so that the differences
 // between such runs are what each step costs. The ordinary build leaves all of this out.
-import { PARAMS } from './layout'
+import { lastStep } from './shared'
 
 export const CHECKS: u32 = 1
 export const STAKE: u32 = 2
@@ -17,5 +17,5 @@ export const BONDS_OUT: u32 = 10
 // @ts-ignore: decorator
 @inline export function endsBefore(step: u32): bool {
   // @ts-ignore: only the profiling build defines it
-  return isDefined(PROFILED) && load<u32>(PARAMS, 140) < step
+  return isDefined(PROFILED) && lastStep() < step
 }

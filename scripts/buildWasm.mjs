@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sharedLayout } from './wasmLayout.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const compiler = join(root, 'node_modules/assemblyscript')
@@ -42,7 +43,15 @@ export async function ensureWasm() {
   const version = existsSync(compilerPackage)
     ? JSON.parse(readFileSync(compilerPackage, 'utf8')).version
     : null
+  if (version !== null) await writeSharedLayout()
   for (const module of modules) await ensureModule(module, version)
+}
+
+/** What the engine and those who call it have in common, for the compiler. */
+async function writeSharedLayout() {
+  const path = join(root, 'assembly/shared.ts')
+  const text = await sharedLayout(join(root, 'src/engine/wasm/layout.ts'))
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) write(path, text)
 }
 
 async function ensureModule({ sources, entry, target, initialMemory }, version) {
@@ -81,6 +90,7 @@ async function compile(entry, allFlags) {
 
 /** The epoch engine with what `assembly/steps.ts` has for profiles. */
 async function writeProfile(path) {
+  await writeSharedLayout()
   const { sources, entry, initialMemory } = modules[0]
   const options = [...flags, '--initialMemory', String(initialMemory), '--use', 'PROFILED=1']
   writeFileSync(path, await compile(join(root, sources, entry), options))

@@ -5,8 +5,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EpochInput, EpochParams } from 'subnetkit/consensus'
+import { PARAM_SLOTS, PARAMS_AT } from '../../src/engine/wasm/layout.js'
 import type { EpochExports } from '../../src/engine/wasm/loadModule.js'
-import { resultBytes } from '../../src/engine/wasm/OutputBuffers.js'
+import { resultBytes } from '../../src/engine/wasm/results.js'
 import { WasmEpoch } from '../../src/engine/wasm/WasmEpoch.js'
 import { median, quick, report, rounded } from '../support/measure.js'
 import { baselineParams, chainInputs } from '../support/networks.js'
@@ -28,9 +29,8 @@ const STEPS = [
 ] as const
 const LAST_STEP = STEPS.length - 2
 
-/** Where the engine reads whether it keeps bonds, and the last step it takes. */
-const KEEPS_AT = 1024 + 136
-const LAST_STEP_AT = 1024 + 140
+/** Where the engine reads the last step it takes. */
+const LAST_STEP_AT = PARAMS_AT + 8 * PARAM_SLOTS.lastStep
 
 interface WebAssemblyLike {
   readonly Module: new (bytes: Uint8Array) => object
@@ -62,7 +62,6 @@ function profile(n: number, inputs: readonly EpochInput[], params: EpochParams):
     ...engine,
     runEpoch: (...sizes) => {
       const memory = new DataView(engine.memory.buffer)
-      memory.setUint32(KEEPS_AT, 0, true)
       memory.setUint32(LAST_STEP_AT, last, true)
       return engine.runEpoch(...sizes)
     },

@@ -58,7 +58,7 @@ export class YumaConsensus {
     assertOneOf(path, PATHS, 'options.path')
     assertOneOf(reuseOutput, [true, false], 'options.reuseOutput')
     this.#options = { engine, path, reuseOutput }
-    this.#engine = new EpochEngine(this.params, { ...this.#options, keepsBonds: false })
+    this.#engine = new EpochEngine(this.params, this.#options)
   }
 
   /** Which engine computes, why, and how the last epoch went. */
@@ -81,21 +81,16 @@ export class YumaConsensus {
   }
 
   /**
-   * Starts a run of epochs of one network that hand their bonds on to each other. With WebAssembly the session has an engine
-   * of its own, and the bonds of a dense network stay in its memory from epoch to epoch.
+   * Starts a run of epochs of one network that hand their bonds on to each other, in memory that is used again.
    *
    * @param bonds - what the first epoch starts from; none unless given.
    * @throws InvalidArgumentError, ShapeError naming the part of `bonds` that is wrong.
-   * PERF: the engine's memory takes 4 MiB, more for networks of thousands of neurons.
+   * PERF: each epoch costs what `run` with `reuseOutput` does.
    */
   session(bonds?: SparseRows): EpochSession {
     if (bonds !== undefined) checkRows(bonds, 'bonds')
     const { engine, path } = this.#options
-    return new EpochSession(
-      made,
-      new EpochEngine(this.params, { engine, path, reuseOutput: true, keepsBonds: true }),
-      bonds,
-    )
+    return new EpochSession(made, new EpochEngine(this.params, { engine, path, reuseOutput: true }), bonds)
   }
 }
 

@@ -2,6 +2,7 @@ import type { EpochInput, EpochParams, SparseRows } from '../consensus/index.js'
 import { InvalidArgumentError, printableName, ShapeError } from '../errors/index.js'
 import { LOW_WORD, wordsOf } from '../math/index.js'
 import { U16_MAX, U64_MAX } from '../units/index.js'
+import { INPUTS, VIEWS } from './wasm/layout.js'
 
 /**
  * Most neurons, most entries in one row and most entries on one target: within it none of the chain's 64-bit sums
@@ -12,6 +13,7 @@ export const MAX_ENTRIES = 32_768
 const MILLION = 1_000_000
 const I16_MAX = 32_767
 const STAKE_LIMIT_RAO = 1n << 63n
+const COLUMNS = Object.values(INPUTS).map(([element, field]) => ({ field, type: VIEWS[element] }))
 
 export const PARAMS: readonly (keyof EpochParams)[] = [
   'tempoBlocks',
@@ -144,11 +146,6 @@ export type SessionInput = Omit<EpochInput, 'bonds'>
  * looked at. Costs the same for every n.
  */
 export function hasEpochShape(input: EpochInput): boolean {
-  return hasSessionShape(input) && isMatrix(input.bonds, input.n)
-}
-
-/** The same of everything but the bonds. */
-export function hasSessionShape(input: SessionInput): boolean {
   if (typeof input !== 'object' || input === null) return false
   const { n, ownerUid, emissionRao } = input
   return (
@@ -159,13 +156,9 @@ export function hasSessionShape(input: SessionInput): boolean {
     typeof emissionRao === 'bigint' &&
     emissionRao >= 0n &&
     emissionRao <= U64_MAX &&
-    isColumn(input.lastUpdate, Float64Array, n) &&
-    isColumn(input.blockAtRegistration, Float64Array, n) &&
-    isColumn(input.earliestActiveCommitBlock, Float64Array, n) &&
-    isColumn(input.alphaStakeRao, BigUint64Array, n) &&
-    isColumn(input.taoStakeRao, BigUint64Array, n) &&
-    isColumn(input.validatorPermit, Uint8Array, n) &&
-    isMatrix(input.weights, n)
+    COLUMNS.every(({ field, type }) => isColumn(input[field], type, n)) &&
+    isMatrix(input.weights, n) &&
+    isMatrix(input.bonds, n)
   )
 }
 

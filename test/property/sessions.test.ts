@@ -113,7 +113,6 @@ describe(`sessions against epochs without state, seed "${seed}"`, () => {
     `${sessions} living networks on engine $title`,
     ({ title, ...options }) => {
       const random = new SeededRandom(`${seed} ${title}`)
-      let kept = 0
       for (let t = 0; t < sessions; t++) {
         const network = new LivingNetwork(random)
         const session = new YumaConsensus(network.params, options).session()
@@ -133,14 +132,10 @@ describe(`sessions against epochs without state, seed "${seed}"`, () => {
           if (random.int(2) === 0) expect(difference(expected, actual), where).toBeNull()
           else expect(actual.raw.dividends, where).toEqual(expected.raw.dividends)
           if (random.int(4) === 0) expect(session.bonds(), where).toEqual(expected.bonds)
-          const { lastRun } = session.info
-          if (lastRun?.engine === 'wasm' && lastRun.layout === 'dense') kept++
           bonds = expected.bonds
           permits = random.int(2) === 0 ? expected.validatorPermit : null
         }
       }
-      // Whatever is chosen at random: bonds were kept where the engine can keep them.
-      if (/dense|auto|^wasm slow/.test(title)) expect(kept).toBeGreaterThan(sessions)
     },
     3_600_000,
   )

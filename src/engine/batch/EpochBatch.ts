@@ -1,8 +1,9 @@
 import type { EpochInput, EpochOutput } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { assertKnown, INPUT_FIELDS, MAX_ENTRIES } from '../checks.js'
+import { assertKnown, INPUT_FIELDS } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
 import { refusalOf } from '../errorOfSubnet.js'
+import { grownRows } from '../grownRows.js'
 import { YumaConsensus } from '../YumaConsensus.js'
 import { type BatchSubnet, checkBatch, checkShape, type EpochBatchOptions } from './checkBatch.js'
 import {
@@ -220,7 +221,8 @@ export class EpochBatch {
     assertKnown(changes, 'changes', INPUT_FIELDS)
     const { places, segments, computed } = this.#shared
     const place = readPlace(places, index)
-    const input = withRowsFor({ ...readInput(segments, place), ...changes })
+    const given = { ...readInput(segments, place), ...changes }
+    const input = { ...given, bonds: grownRows(given.bonds, given.n) }
     checkShape(input, index)
     const { n, weights, bonds } = inputSizeOf(input)
     const bondsRoom = place.carriedSegment < 0 ? place.bondsRoom : place.carriedBonds
@@ -317,15 +319,4 @@ function unplaced(input: EpochInput, params: number): Place {
 
 function sizesOf(place: Place): [input: number, result: number] {
   return [inputBytes(place), resultRoom(place.n, place.resultBonds)]
-}
-
-/** Empty rows of bonds for neurons that have joined. Anything else that does not fit is left to the checks. */
-function withRowsFor(input: EpochInput): EpochInput {
-  const { n, bonds } = input
-  if (!(bonds?.rowStart instanceof Uint32Array) || !Number.isInteger(n)) return input
-  const rows = bonds.rowStart.length - 1
-  if (!(n > rows && n <= MAX_ENTRIES)) return input
-  const rowStart = new Uint32Array(n + 1).fill(bonds.rowStart[rows]!)
-  rowStart.set(bonds.rowStart)
-  return { ...input, bonds: { ...bonds, rowStart } }
 }

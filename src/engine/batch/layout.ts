@@ -1,22 +1,16 @@
 import type { EpochInput, EpochOutput, SparseRawRows } from '../../consensus/index.js'
-import { outputOf, permitOf, type ResultMemory, resultBytes, rowStartOf } from '../wasm/OutputBuffers.js'
-import { Cursor, columnBytes } from './Cursor.js'
+import { assert } from '../../errors/index.js'
+import { INPUTS, VIEWS } from '../wasm/layout.js'
+import { outputOf, type ResultMemory, resultBytes, resultColumn } from '../wasm/results.js'
 import type { InputSize, Place } from './places.js'
 
 /** Numbers of an input that are no columns, in the order in which they lie; the emission follows them as a u64. */
 export const SCALARS = { currentBlock: 0, lastStepBlock: 1, ownerUid: 2 } as const
 
 type Segments = readonly ArrayBufferLike[]
-type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+type Column = ColumnType<Uint8Array>
 
-const COLUMNS = [
-  'lastUpdate',
-  'blockAtRegistration',
-  'earliestActiveCommitBlock',
-  'alphaStakeRao',
-  'taoStakeRao',
-  'validatorPermit',
-] as const
+const COLUMNS = Object.values(INPUTS).map(([element, field]) => ({ field, View: VIEWS[element] }))
 
 export function inputSizeOf(input: EpochInput): InputSize {
   const weights = input.weights.column.length
@@ -26,7 +20,8 @@ export function inputSizeOf(input: EpochInput): InputSize {
 
 /** Bytes of an input as `takeInput` lays it out; counted without views, for every subnet before any is computed. */
 export function inputBytes({ n, weightsRoom, bondsRoom }: InputSize): number {
-  return columnBytes(4 + 5 * n, 8) + columnBytes(n, 1) + rowsBytes(n, weightsRoom) + rowsBytes(n, bondsRoom)
+  const columns = COLUMNS.reduce((sum, { View }) => sum + columnBytes(n, View.BYTES_PER_ELEMENT), 0)
+  return columnBytes(4, 8) + columns + rowsBytes(n, weightsRoom) + rowsBytes(n, bondsRoom)
 }
 
 /** Bytes of a result of `n` neurons with room for `bonds` bonds, as `takeResult` lays it out. */
@@ -38,28 +33,31 @@ function rowsBytes(n: number, room: number): number {
   return columnBytes(n + 1, 4) + 2 * columnBytes(room, 2)
 }
 
+/** Bytes that a column takes: up to the next border of 8. */
+function columnBytes(length: number, bytesPerElement: number): number {
+  return Math.ceil((length * bytesPerElement) / 8) * 8
+}
+
 /** Most bonds that an epoch can leave: per row no more than old bonds and weights together, and one per target. */
 export function mostBonds({ n, weights, bonds }: EpochInput): number {
   let most = 0
-  for (let i = 0; i < n; i++) {
-    const entries = weights.rowStart[i + 1]! - weights.rowStart[i]!
-    most += Math.min(n, entries + bonds.rowStart[i + 1]! - bonds.rowStart[i]!)
-  }
+  let before = 0
+  bonds.rowStart.forEach((bondsBefore, i) => {
+    const entries = bondsBefore + (weights.rowStart[i] ?? 0)
+    most += Math.min(n, entries - before)
+    before = entries
+  })
   return most
 }
 
 /** Writes the fields that are given to where the subnet's input is read from. */
 export function writeInput(segments: Segments, place: Place, changes: Partial<EpochInput>): void {
-  const { scalars, emission } = takeInput(inputCursor(segments, place), place)
+  const { scalars, emission, input } = takeInput(segments, place)
   if (changes.currentBlock !== undefined) scalars[SCALARS.currentBlock] = changes.currentBlock
   if (changes.lastStepBlock !== undefined) scalars[SCALARS.lastStepBlock] = changes.lastStepBlock
   if (changes.ownerUid !== undefined) scalars[SCALARS.ownerUid] = changes.ownerUid ?? -1
   if (changes.emissionRao !== undefined) emission[0] = changes.emissionRao
-  const input = readInput(segments, place)
-  for (const name of COLUMNS) {
-    const column = changes[name]
-    if (column !== undefined) (input[name] as Uint8Array).set(column as Uint8Array)
-  }
+  for (const { field } of COLUMNS) copyColumn(input[field], changes[field])
   for (const name of ['weights', 'bonds'] as const) {
     const rows = changes[name]
     if (rows === undefined) continue
@@ -71,53 +69,31 @@ export function writeInput(segments: Segments, place: Place, changes: Partial<Ep
 
 /** The input of one subnet as views on shared memory: nothing is copied. */
 export function readInput(segments: Segments, place: Place): EpochInput {
-  const { n } = place
-  const { scalars, emission, columns, weights, bonds } = takeInput(inputCursor(segments, place), place)
-  const input: Mutable<EpochInput> = {
-    n,
-    currentBlock: scalars[SCALARS.currentBlock]!,
-    lastStepBlock: scalars[SCALARS.lastStepBlock]!,
-    ownerUid: scalars[SCALARS.ownerUid]! < 0 ? null : scalars[SCALARS.ownerUid]!,
-    emissionRao: emission[0]!,
-    ...columns,
-    weights,
-    bonds,
-  }
-  if (place.carriedSegment < 0) return input
-  const { block, column, value } = takeResult(
-    new Cursor(segments[place.carriedSegment]!, place.carriedOffset),
-    n,
-    place.carriedBonds,
-  )
-  input.validatorPermit = permitOf(block, n)
-  input.bonds = {
-    rowStart: rowStartOf(block, n),
-    column: column.subarray(0, place.bonds),
-    value: value.subarray(0, place.bonds),
-  }
-  return input
+  return takeInput(segments, place).input
 }
 
 /** The numbers of a subnet's input that are no columns, as `SCALARS` names them. */
 export function scalarsOf(segments: Segments, { inputSegment, inputOffset }: Place): Float64Array {
-  return new Float64Array(segments[inputSegment]!, inputOffset, 3)
+  return columnTaker(segments, inputSegment, inputOffset)(Float64Array, 3)
 }
 
 /** How many bonds the result of a subnet has. */
-export function storedBonds(segments: Segments, { n, resultSegment, resultOffset }: Place): number {
-  return rowStartOf(new Uint8Array(segments[resultSegment]!, resultOffset), n)[n]!
+export function storedBonds(segments: Segments, place: Place): number {
+  return storedEntries(resultMemory(segments, place), place.n)
 }
 
 /** Where the result of one subnet goes, as views on shared memory. */
 export function resultMemory(segments: Segments, place: Place): ResultMemory {
-  const cursor = new Cursor(segments[place.resultSegment]!, place.resultOffset)
-  return takeResult(cursor, place.n, place.resultBonds)
+  return takeResult(segments, place.resultSegment, place.resultOffset, {
+    n: place.n,
+    bonds: place.resultBonds,
+  })
 }
 
 /** Copies a result, column by column, to its place; returns how many bonds there are, which are left out when there is no room. */
 export function writeOutput(memory: ResultMemory, n: number, output: EpochOutput): number {
   const { bonds, raw, ...columns } = output
-  rowStartOf(memory.block, n).set(bonds.rowStart)
+  resultColumn(memory.block, n, 'storedStart').set(bonds.rowStart)
   if (bonds.column.length > memory.column.length) return bonds.column.length
   memory.column.set(bonds.column)
   memory.value.set(bonds.value)
@@ -130,51 +106,98 @@ export function writeOutput(memory: ResultMemory, n: number, output: EpochOutput
 /** PERF: raw bonds, which are not kept, are not even read: that would put them together. */
 function copyColumns(to: object, from: object): void {
   for (const name of Object.keys(from)) {
-    if (name !== 'bonds') (Reflect.get(to, name) as Uint8Array).set(Reflect.get(from, name) as Uint8Array)
+    if (name !== 'bonds') copyColumn(Reflect.get(to, name), Reflect.get(from, name))
   }
+}
+
+/** Both of the same type: that of the column. */
+function copyColumn(to: unknown, from: unknown): void {
+  if (from !== undefined) (to as Uint8Array).set(from as Uint8Array)
 }
 
 /** A result as views on shared memory; its raw bonds, which are not kept, are what `rawBonds` gives. */
 export function readOutput(memory: ResultMemory, n: number, rawBonds: () => SparseRawRows): EpochOutput {
-  const stored = rowStartOf(memory.block, n)[n]!
-  const bonds = { column: memory.column.subarray(0, stored), value: memory.value.subarray(0, stored) }
-  return outputOf(memory.block, n, bonds, rawBonds)
+  const { block, column, value } = memory
+  const stored = storedEntries(memory, n)
+  return outputOf(
+    { block, column: column.subarray(0, stored), value: value.subarray(0, stored) },
+    n,
+    rawBonds,
+  )
 }
 
-function inputCursor(segments: Segments, { inputSegment, inputOffset }: Place): Cursor {
-  return new Cursor(segments[inputSegment]!, inputOffset)
+function storedEntries({ block }: ResultMemory, n: number): number {
+  return resultColumn(block, n, 'storedStart').at(-1) ?? 0
 }
 
-function takeInput(cursor: Cursor, { n, weights, weightsRoom, bonds, bondsRoom }: InputSize) {
-  return {
-    scalars: cursor.take(Float64Array, 3),
-    emission: cursor.take(BigUint64Array, 1),
-    columns: {
-      lastUpdate: cursor.take(Float64Array, n),
-      blockAtRegistration: cursor.take(Float64Array, n),
-      earliestActiveCommitBlock: cursor.take(Float64Array, n),
-      alphaStakeRao: cursor.take(BigUint64Array, n),
-      taoStakeRao: cursor.take(BigUint64Array, n),
-      validatorPermit: cursor.take(Uint8Array, n),
-    },
-    weights: takeRows(cursor, n, weights, weightsRoom),
+function takeInput(segments: Segments, place: Place) {
+  const { n } = place
+  const take = columnTaker(segments, place.inputSegment, place.inputOffset)
+  const takeRows = (entries: number, room: number) => ({
+    rowStart: take(Uint32Array, n + 1),
+    column: take(Uint16Array, entries, room),
+    value: take(Uint16Array, entries, room),
+  })
+  const scalars = take(Float64Array, 3)
+  const emission = take(BigUint64Array, 1)
+  const [currentBlock = 0, lastStepBlock = 0, ownerUid = 0] = scalars
+  const columns = Object.fromEntries(COLUMNS.map(({ field, View }) => [field, take(View as Column, n)]))
+  const input = {
+    n,
+    currentBlock,
+    lastStepBlock,
+    ownerUid: ownerUid < 0 ? null : ownerUid,
+    emissionRao: emission[0] ?? 0n,
+    ...(columns as unknown as Pick<EpochInput, (typeof COLUMNS)[number]['field']>),
+    weights: takeRows(place.weights, place.weightsRoom),
     // Bonds that lie elsewhere may be more than there is room for here.
-    bonds: takeRows(cursor, n, Math.min(bonds, bondsRoom), bondsRoom),
+    bonds: takeRows(Math.min(place.bonds, place.bondsRoom), place.bondsRoom),
+  }
+  if (place.carriedSegment >= 0) Object.assign(input, carriedInput(segments, place))
+  return { scalars, emission, input }
+}
+
+/** What the result before gives to an input. */
+function carriedInput(segments: Segments, place: Place): Pick<EpochInput, 'validatorPermit' | 'bonds'> {
+  const { n } = place
+  const size = { n, bonds: place.carriedBonds }
+  const { block, column, value } = takeResult(segments, place.carriedSegment, place.carriedOffset, size)
+  return {
+    validatorPermit: resultColumn(block, n, 'nextPermit'),
+    bonds: {
+      rowStart: resultColumn(block, n, 'storedStart'),
+      column: column.subarray(0, place.bonds),
+      value: value.subarray(0, place.bonds),
+    },
   }
 }
 
-function takeResult(cursor: Cursor, n: number, bonds: number): ResultMemory {
+function takeResult(
+  segments: Segments,
+  segment: number,
+  offset: number,
+  { n, bonds }: { readonly n: number; readonly bonds: number },
+): ResultMemory {
+  const take = columnTaker(segments, segment, offset)
   return {
-    block: cursor.take(Uint8Array, resultBytes(n)),
-    column: cursor.take(Uint16Array, bonds),
-    value: cursor.take(Uint16Array, bonds),
+    block: take(Uint8Array, resultBytes(n)),
+    column: take(Uint16Array, bonds),
+    value: take(Uint16Array, bonds),
   }
 }
 
-function takeRows(cursor: Cursor, n: number, entries: number, room: number) {
-  return {
-    rowStart: cursor.take(Uint32Array, n + 1),
-    column: cursor.take(Uint16Array, entries, room),
-    value: cursor.take(Uint16Array, entries, room),
+type ColumnType<T> = {
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T
+  readonly BYTES_PER_ELEMENT: number
+}
+
+/** Hands out one column after another, each on a border of 8 bytes, where there is room for `room` elements. */
+function columnTaker(segments: Segments, segment: number, offset: number) {
+  const buffer = segments[segment]
+  assert(buffer !== undefined, `segment ${segment} of ${segments.length}`)
+  return <T>(type: ColumnType<T>, length: number, room = length): T => {
+    const start = offset
+    offset += columnBytes(room, type.BYTES_PER_ELEMENT)
+    return new type(buffer, start, length)
   }
 }

@@ -15,12 +15,6 @@ export interface EpochExports {
   prepare(n: number, weights: number, bonds: number): number
   /** Computes the input in memory; 0 when done, otherwise why not. */
   runEpoch(n: number, weights: number, bonds: number): number
-  /** Places an input that goes on from the bonds of the last epoch, a dense one of as many neurons; 0 where memory does not suffice. */
-  prepareNext(n: number, weights: number): number
-  /** Computes it; 0 when done, otherwise why not. */
-  runNext(n: number, weights: number): number
-  /** Writes the bonds of the last epoch, which was dense and kept them, out as rows. */
-  storeKept(n: number): void
 }
 
 /** Why the engine cannot be used here; `null` where nothing stands in its way so far. */

@@ -1,51 +1,45 @@
 import type { EpochParams } from '../../consensus/index.js'
 import { ONE_RAW, shareOfU16 } from '../../math/index.js'
+import { U64_MAX } from '../../units/index.js'
+import { PARAM_SLOTS, PARAMS } from './layout.js'
 
 /** How the engine is made to compute; `auto` takes what suits the network. All give the same results. */
 export type WasmPath = 'auto' | 'dense' | 'sparse' | 'slow' | 'sparseSlow'
 
 const MILLION = 1_000_000
-const U64_MAX = 0xffff_ffff_ffff_ffffn
 
-/** Places of the fields that change from epoch to epoch, in units of 8 bytes. */
-export const CURRENT_BLOCK = 0
-export const LAST_STEP_BLOCK = 1
-export const EMISSION = 13
-/** In units of 4 bytes. */
-export const OWNER_UID = 28
+type ParamName = keyof typeof PARAMS
+/** What each epoch brings of itself, and what only profiles set. */
+type Changing = 'currentBlock' | 'lastStepBlock' | 'emissionRao' | 'ownerUid' | 'lastStep'
 
-/** In units of 4 bytes: whether dense bonds stay as they are until rows are asked for. */
-export const KEEPS_BONDS = 34
-
-/** The parameter block of the engine: 18 fields of 8 bytes, laid out as `assembly/params.ts` reads them. */
+/** The parameters of the engine as they lie in its memory, but for those that change from epoch to epoch. */
 export function paramsBlock(params: EpochParams, path: WasmPath): Uint8Array {
-  const block = new DataView(new ArrayBuffer(18 * 8))
   const kept = Math.floor((params.bondsMovingAveragePpm * ONE_RAW) / MILLION)
-  const integers = [
-    params.stakeThresholdRao,
-    (params.taoWeightU64 << 32n) / U64_MAX,
-    BigInt(params.maxAllowedValidators),
-    BigInt(shareOfU16(params.kappaU16)),
-    BigInt(shareOfU16(params.bondsPenaltyU16)),
-    BigInt(ONE_RAW - kept),
-    BigInt(shareOfU16(params.alphaLowU16)),
-    BigInt(shareOfU16(params.alphaHighU16)),
-    BigInt(Math.trunc((params.alphaSigmoidSteepnessHundredths * ONE_RAW) / -100)),
-  ]
-  block.setFloat64(16, params.activityCutoffBlocks, true)
-  block.setFloat64(24, params.tempoBlocks, true)
-  integers.forEach((value, index) => {
-    block.setBigInt64(32 + 8 * index, BigInt.asIntN(64, value), true)
-  })
-  const flags = [
-    params.yuma3Enabled,
-    params.liquidAlphaEnabled,
-    params.commitRevealEnabled,
-    path === 'dense' || path === 'slow' ? 1 : path === 'auto' ? 0 : 2,
-    path === 'slow' || path === 'sparseSlow',
-  ]
-  flags.forEach((value, index) => {
-    block.setUint32(116 + 4 * index, Number(value), true)
-  })
+  const values: Record<Exclude<ParamName, Changing>, bigint | number | boolean> = {
+    cutoffBlocks: params.activityCutoffBlocks,
+    tempoBlocks: params.tempoBlocks,
+    thresholdRao: params.stakeThresholdRao,
+    taoWeight: (params.taoWeightU64 << 32n) / U64_MAX,
+    maxAllowed: params.maxAllowedValidators,
+    kappa: shareOfU16(params.kappaU16),
+    penalty: shareOfU16(params.bondsPenaltyU16),
+    rateOfNew: ONE_RAW - kept,
+    alphaLow: shareOfU16(params.alphaLowU16),
+    alphaHigh: shareOfU16(params.alphaHighU16),
+    slope: Math.trunc((params.alphaSigmoidSteepnessHundredths * ONE_RAW) / -100),
+    isYuma3: params.yuma3Enabled,
+    isLiquid: params.liquidAlphaEnabled,
+    isCommitReveal: params.commitRevealEnabled,
+    forcedLayout: path === 'auto' ? 0 : path === 'dense' || path === 'slow' ? 1 : 2,
+    isForcedSlow: path === 'slow' || path === 'sparseSlow',
+  }
+  const names = Object.keys(values) as (keyof typeof values)[]
+  const block = new DataView(new ArrayBuffer(8 * Object.keys(PARAMS).length))
+  for (const name of names) {
+    const at = 8 * PARAM_SLOTS[name]
+    if (PARAMS[name] === 'f64') block.setFloat64(at, Number(values[name]), true)
+    // The low half of 8 bytes is the number of 4.
+    else block.setBigInt64(at, BigInt.asIntN(64, BigInt(values[name])), true)
+  }
   return new Uint8Array(block.buffer)
 }
