@@ -1,6 +1,5 @@
 // Blocks of a chain with one subnet: empty ones, ones with an epoch, and ones full of weights. Signatures are verified
 // before the clock starts. Every invariant is checked at the end, so that a ledger that loses money cannot look fast.
-import { runEpoch } from 'subnetkit/consensus'
 import { quick, report, summary, timed } from '../support/measure.js'
 import {
   benchPreset,
@@ -17,7 +16,7 @@ const sizes = [{ n: 16, validators: 3 }, ...(quick ? [] : [{ n: 256, validators:
 const BLOCKS = quick ? 60 : 300
 
 for (const { n, validators } of sizes) {
-  const ledger = foundedLedger(benchPreset(), runEpoch)
+  const ledger = foundedLedger(benchPreset())
   staff(ledger, n, validators)
   const times = { weights: [] as number[], empty: [] as number[], epoch: [] as number[] }
   // Weights come in the block after an epoch, so that no block has both.

@@ -1,6 +1,5 @@
 // Blocks of calls of one kind, without an epoch: weights of one validator on 256 neurons, and money that moves. Signatures are
 // verified before the clock starts, every invariant is checked at the end.
-import { runEpoch } from 'subnetkit/consensus'
 import type { CallArgs, CallName, Ledger } from 'subnetkit/ledger'
 import { asHotkey } from 'subnetkit/units'
 import { quick, report, summary, timed } from '../support/measure.js'
@@ -26,7 +25,7 @@ const MONEY_BLOCKS = quick ? 5 : 40
 
 const accounts = Array.from({ length: ACCOUNTS }, (_, k) => `account${k}`)
 // Epochs so rare that few blocks have one; those are left out.
-const ledger = foundedLedger(benchPreset({ hyperparameters: { tempoBlocks: 360 } }), runEpoch, accounts)
+const ledger = foundedLedger(benchPreset({ hyperparameters: { tempoBlocks: 360 } }), accounts)
 staff(ledger, NEURONS, VALIDATORS)
 
 measureWeights()

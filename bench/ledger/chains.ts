@@ -1,6 +1,7 @@
 import { localnetPreset, type Preset, type PresetOverrides } from 'subnetkit/chain'
-import type { EpochFunction } from 'subnetkit/consensus'
+import { type EpochFunction, runEpoch } from 'subnetkit/consensus'
 import { type KeyPair, keyPairFromUri } from 'subnetkit/crypto'
+import * as engine from 'subnetkit/engine'
 import { type CallArgs, type CallName, type FinalizedBlock, Ledger, signCall } from 'subnetkit/ledger'
 import { asHotkey } from 'subnetkit/units'
 import { fail } from '../support/digest.js'
@@ -19,15 +20,16 @@ export function benchPreset({ hyperparameters, ...changes }: PresetOverrides = {
   })
 }
 
+/** What computes a chain's epochs: sources from before `epochFunction`, where these benches run for comparison, had the plain one. */
+function chainEpoch(): EpochFunction {
+  return 'epochFunction' in engine ? engine.epochFunction() : runEpoch
+}
+
 /** A ledger of its own: `founder` has ten million TAO, the accounts named ten thousand each. */
-export function foundedLedger(
-  preset: Preset,
-  runEpoch: EpochFunction,
-  names: readonly string[] = [],
-): Ledger {
+export function foundedLedger(preset: Preset, names: readonly string[] = []): Ledger {
   const endowed = (name: string, balanceRao: bigint) => ({ address: keyOf(name).address, balanceRao })
   const endowments = [endowed('founder', 10n ** 16n), ...names.map((name) => endowed(name, 10n ** 13n))]
-  return new Ledger({ config: preset.config, endowments }, { runEpoch })
+  return new Ledger({ config: preset.config, endowments }, { runEpoch: chainEpoch() })
 }
 
 /** A call for the next blocks of this ledger. */

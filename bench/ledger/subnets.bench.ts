@@ -1,6 +1,5 @@
 // Empty blocks of a chain with many subnets, all started and emitting: what a subnet costs in a block in which nothing happens
 // to it. No epoch comes in between.
-import { runEpoch } from 'subnetkit/consensus'
 import type { CallArgs, CallName } from 'subnetkit/ledger'
 import { asHotkey } from 'subnetkit/units'
 import { fail } from '../support/digest.js'
@@ -15,7 +14,6 @@ for (const subnets of quick ? [1, 128] : [1, 32, 128]) {
   const config = { lockReductionIntervalBlocks: 1, subnetLimit: 128 }
   const ledger = foundedLedger(
     benchPreset({ hyperparameters: { tempoBlocks: LONGEST_TEMPO_BLOCKS }, config }),
-    runEpoch,
   )
   const founder = keyOf('founder')
   let nonce = 0

@@ -12,9 +12,10 @@ import {
   wholeNumber,
 } from '../checks/index.js'
 import { type Clock, systemClock, type Timer, waitOn } from '../clock/index.js'
-import { type EpochFunction, runEpoch } from '../consensus/index.js'
+import type { EpochFunction } from '../consensus/index.js'
 import { hexOf, type Signer } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
+import { epochFunction } from '../engine/index.js'
 import { AbortedError } from '../errors/index.js'
 import {
   accountOf,
@@ -66,7 +67,7 @@ export interface LocalChainOptions {
   readonly mempool?: MempoolLimits
   /** Blocks kept for readers; 1,024 by default, and fewer when they hold more than 262,144 receipts and events. */
   readonly historyBlocks?: number
-  /** Computes epochs; the exact one of `subnetkit/consensus` by default. */
+  /** Computes epochs; `epochFunction()` of `subnetkit/engine` by default. Whichever it is, the numbers must be `runEpoch`'s. */
   readonly runEpoch?: EpochFunction
   readonly policy?: EmissionPolicy
 }
@@ -142,7 +143,7 @@ export class LocalChain extends ChainBase {
         seed: options.seed ?? hexOf(crypto.getRandomValues(new Uint8Array(SEED_BYTES))),
       },
       {
-        runEpoch: options.runEpoch ?? runEpoch,
+        runEpoch: options.runEpoch ?? epochFunction(),
         ...(options.policy === undefined ? {} : { policy: options.policy }),
       },
     )

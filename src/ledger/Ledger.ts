@@ -36,7 +36,10 @@ import type { BlockHeader, BlockUpdate, CallName, LedgerEvent, Queries, QueryNam
 
 /** What the ledger is given instead of knowing it. */
 export interface LedgerOptions {
-  /** Computes an epoch, such as `runEpoch` of `subnetkit/consensus`. Every node of a chain must give the same numbers. */
+  /**
+   * Computes an epoch: `epochFunction()` of `subnetkit/engine`, or the slow reference `runEpoch` of `subnetkit/consensus`, which gives
+   * the same numbers. Every node of a chain must give them.
+   */
   readonly runEpoch: EpochFunction
   /** How a block's emission is shared; `equalPolicy` by default. */
   readonly policy?: EmissionPolicy
@@ -131,10 +134,10 @@ const ledgerOptionsShape = shape<LedgerOptions>({
  * @example
  * ```ts
  * import { referencePreset } from 'subnetkit/chain'
- * import { runEpoch } from 'subnetkit/consensus'
+ * import { epochFunction } from 'subnetkit/engine'
  * import { Ledger } from 'subnetkit/ledger'
  *
- * const ledger = new Ledger({ config: referencePreset.config, endowments: [] }, { runEpoch })
+ * const ledger = new Ledger({ config: referencePreset.config, endowments: [] }, { runEpoch: epochFunction() })
  * ledger.finalizeBlock([])
  * ledger.commit().number // 1
  * ```
