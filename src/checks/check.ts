@@ -1,8 +1,11 @@
 import * as v from 'valibot'
-import { InvalidArgumentError } from '../errors/index.js'
+import { InvalidArgumentError, printableName } from '../errors/index.js'
 
 /** What a value must be, with the remedy as its message; made by the functions of this room. */
 export type Check = v.GenericSchema<unknown>
+
+/** Longest part of a name that is shown: an unknown key may be of any length. */
+const KEY_LIMIT = 60
 
 /**
  * Holds a value that came from outside to what it must be.
@@ -16,7 +19,7 @@ export function check(field: string, expected: Check, value: unknown): void {
   const result = v.safeParse(expected, value, { abortEarly: true, abortPipeEarly: true })
   if (result.success) return
   const issue = result.issues[0]
-  const keys = (issue.path ?? []).map((item) => String(item.key))
+  const keys = (issue.path ?? []).map((item) => printableName(String(item.key), KEY_LIMIT))
   throw new InvalidArgumentError({ field: pathOf(field, keys), value: issue.input, remedy: issue.message })
 }
 

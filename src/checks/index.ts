@@ -20,6 +20,7 @@ export {
   oneOf,
   optional,
   origin,
+  pairOf,
   port,
   rao,
   secret,

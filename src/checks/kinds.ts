@@ -186,6 +186,13 @@ export function listOf(entry: Check, { min = 0, max = Number.MAX_SAFE_INTEGER } 
   return v.pipe(isList, v.array(entry, remedy))
 }
 
+/** A list of two, each right in its place. */
+export function pairOf(first: Check, second: Check): Check {
+  const remedy = 'Pass a list of two.'
+  const isPair = custom(remedy, (value) => Array.isArray(value) && value.length === 2)
+  return v.pipe(isPair, v.tuple([first, second], remedy))
+}
+
 /** A Map in which every key and value is right. */
 export function mapOf(key: Check, value: Check): Check {
   return v.map(key, value, 'Pass a Map.')

@@ -59,12 +59,7 @@ const columnsShape = shape<MetagraphColumns>(columnChecks)
 export function checkColumns(columns: MetagraphColumns, path: string): void {
   check(path, columnsShape, columns)
   const { n, block, ownerUid } = columns
-  for (const [name, column] of Object.entries(columns)) {
-    const length: unknown = (column as ArrayLike<unknown> | null)?.length
-    if (typeof length === 'number' && length !== n) {
-      throw new ShapeError({ field: `${path}.${name}`, expectedLength: n, actualLength: length })
-    }
-  }
+  checkLengths(columns, path, n)
   if (ownerUid !== null && ownerUid >= n) {
     refuse(`${path}.ownerUid`, ownerUid, `Pass null, or a uid below n, which is ${n}.`)
   }
@@ -88,6 +83,16 @@ export function checkColumns(columns: MetagraphColumns, path: string): void {
   for (const name of ['weights', 'bonds'] as const) {
     checkRowStarts(columns[name], n, `${path}.${name}`)
     checkEntries(columns[name], n, `${path}.${name}`)
+  }
+}
+
+/** Checks that every list of an object has n entries. @throws ShapeError naming the first that has not. */
+export function checkLengths(columns: object, path: string, n: number): void {
+  for (const [name, column] of Object.entries(columns)) {
+    const isList = Array.isArray(column) || ArrayBuffer.isView(column)
+    const length = isList ? (column as ArrayLike<unknown>).length : n
+    if (length !== n)
+      throw new ShapeError({ field: `${path}.${name}`, expectedLength: n, actualLength: length })
   }
 }
 

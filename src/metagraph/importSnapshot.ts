@@ -1,4 +1,16 @@
-import { check, optional, rao, shape, wholeNumber } from '../checks/index.js'
+import {
+  check,
+  custom,
+  finiteNumber,
+  listOf,
+  oneOf,
+  optional,
+  pairOf,
+  rao,
+  shape,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import {
   type Address,
@@ -10,8 +22,8 @@ import {
   U64_MAX,
   type Uid,
 } from '../units/index.js'
-import { checkKeys, MAX_SLOTS } from './checkColumns.js'
-import { JsonReader } from './JsonReader.js'
+import { checkKeys, checkLengths, MAX_SLOTS } from './checkColumns.js'
+import { jsonWhole } from './json.js'
 import { Metagraph } from './Metagraph.js'
 import { packRows, scaleRowToU16 } from './sparseRows.js'
 import type { MatrixEntry, MetagraphColumns } from './types.js'
@@ -29,11 +41,45 @@ const optionsShape = shape<ImportSnapshotOptions>({
   tempoBlocks: optional(wholeNumber()),
 })
 
-/** `network` and `absent` are for people: they are not kept. */
-const FIELDS = ['format', 'network', 'netuid', 'block', 'n', 'uids', 'hotkeys', 'stake', 'weights', 'absent']
+/** A `metagraph-snapshot/1` file. */
+interface SnapshotJson {
+  readonly format: 'metagraph-snapshot/1'
+  /** For people, as `absent` is: not kept. */
+  readonly network?: unknown
+  readonly netuid: number
+  readonly block: number
+  readonly n: number
+  readonly uids?: readonly number[]
+  readonly hotkeys: readonly string[]
+  /** Whole tokens. */
+  readonly stake: readonly number[]
+  readonly weights: readonly SnapshotRow[]
+  readonly absent?: unknown
+}
+
+interface SnapshotRow {
+  readonly uid: Uid
+  readonly weights: readonly (readonly [uid: Uid, weight: number])[]
+}
 
 /** Most whole tokens that a column of rao holds, far above all there can be. */
 const MOST_TOKENS = Number(U64_MAX / RAO_PER_TAO)
+
+const anything = custom('', () => true)
+const u16 = jsonWhole(U16_MAX)
+
+const snapshotShape = shape<SnapshotJson>({
+  format: oneOf(['metagraph-snapshot/1']),
+  network: optional(anything),
+  netuid: u16,
+  block: jsonWhole(),
+  n: jsonWhole(MAX_SLOTS),
+  uids: optional(listOf(u16)),
+  hotkeys: listOf(text()),
+  stake: listOf(finiteNumber({ min: 0, max: MOST_TOKENS })),
+  weights: listOf(shape<SnapshotRow>({ uid: u16, weights: listOf(pairOf(u16, finiteNumber({ min: 0 }))) })),
+  absent: optional(anything),
+})
 
 /**
  * Reads a `metagraph-snapshot/1` file: hotkeys, stake in whole tokens and float weight rows of a live subnet.
@@ -58,23 +104,22 @@ const MOST_TOKENS = Number(U64_MAX / RAO_PER_TAO)
 export function importSnapshot(data: unknown, options: ImportSnapshotOptions = {}): Metagraph {
   check('options', optionsShape, options)
   const { minValidatorStakeRao = 1_000n * RAO_PER_TAO, tempoBlocks = 360 } = options
-  const json = new JsonReader(data, 'snapshot', FIELDS)
-  json.literal('format', 'metagraph-snapshot/1')
-  const n = json.integer('n', MAX_SLOTS)
-  const block = json.integer('block', Number.MAX_SAFE_INTEGER)
-  if (json.has('uids')) checkUids(json.integers('uids', n, U16_MAX))
-  const stakeRao = BigUint64Array.from(json.numbers('stake', n, MOST_TOKENS), raoOfTokens)
-  const rows = readRows(json, n)
+  check('snapshot', snapshotShape, data)
+  const { netuid, block, n, uids, hotkeys, stake, weights } = data as SnapshotJson
+  checkLengths({ uids, hotkeys, stake }, 'snapshot', n)
+  checkUids(uids ?? [])
+  const stakeRao = BigUint64Array.from(stake, raoOfTokens)
+  const rows = rowsByUid(weights, n)
   const hasWeights = rows.map((row) => row.length > 0)
   const columns: MetagraphColumns = {
-    netuid: json.integer('netuid', U16_MAX),
+    netuid,
     block,
     n,
     ownerUid: null,
     tempoBlocks,
     lastEpochBlock: 0,
     epochIndex: 0,
-    hotkey: json.texts('hotkeys', n).map((text) => asHotkey(text as Address)),
+    hotkey: hotkeys.map((text) => asHotkey(text as Address)),
     coldkey: Array.from({ length: n }, () => asColdkey('' as Address)),
     axon: Array.from({ length: n }, () => null),
     registeredAtBlock: new Float64Array(n),
@@ -104,28 +149,28 @@ function checkUids(uids: readonly number[]): void {
     refuse(`snapshot.uids[${wrong}]`, uids[wrong], `Pass ${wrong}: uids are 0 to n - 1, in order.`)
 }
 
-function readRows(json: JsonReader, n: number): MatrixEntry[][] {
+function rowsByUid(given: readonly SnapshotRow[], n: number): MatrixEntry[][] {
   const rows: (MatrixEntry[] | undefined)[] = Array.from({ length: n })
-  json.list('weights').forEach((entry, at) => {
+  for (const [at, { uid, weights }] of given.entries()) {
     const field = `snapshot.weights[${at}]`
-    const row = new JsonReader(entry, field, ['uid', 'weights'])
-    const uid: Uid = row.integer('uid', n - 1)
+    if (uid >= n) refuse(`${field}.uid`, uid, ofSubnet(n))
     if (rows[uid] !== undefined) refuse(`${field}.uid`, uid, 'Pass one row for each uid.')
-    rows[uid] = scaleRowToU16(checkedPairs(row, n, `${field}.weights`))
-  })
+    checkUidsOfRow(weights, n, `${field}.weights`)
+    rows[uid] = scaleRowToU16(weights)
+  }
   return rows.map((row) => row ?? [])
 }
 
-function checkedPairs(row: JsonReader, n: number, field: string): [Uid, number][] {
-  const pairs = row.pairs('weights', row.value('weights'))
+function checkUidsOfRow(row: SnapshotRow['weights'], n: number, field: string): void {
   const seen = new Set<Uid>()
-  for (const [k, [uid]] of pairs.entries()) {
-    if (uid >= n) refuse(`${field}[${k}][0]`, uid, `Pass a uid of this subnet, 0 to ${n - 1}.`)
+  for (const [k, [uid]] of row.entries()) {
+    if (uid >= n) refuse(`${field}[${k}][0]`, uid, ofSubnet(n))
     if (seen.has(uid)) refuse(`${field}[${k}][0]`, uid, 'Name each uid once in a row.')
     seen.add(uid)
   }
-  return pairs
 }
+
+const ofSubnet = (n: number): string => `Pass a uid of this subnet, 0 to ${n - 1}.`
 
 function refuse(field: string, value: unknown, remedy: string): never {
   throw new InvalidArgumentError({ field, value, remedy })

@@ -1,7 +1,18 @@
+import {
+  type Check,
+  check,
+  custom,
+  flag,
+  listOf,
+  nullable,
+  oneOf,
+  pairOf,
+  shape,
+  text,
+} from '../checks/index.js'
 import type { Address } from '../units/index.js'
 import { asColdkey, asHotkey, U16_MAX, U64_MAX } from '../units/index.js'
-import { checkColumns, MAX_SLOTS } from './checkColumns.js'
-import { JsonReader } from './JsonReader.js'
+import { checkColumns, checkLengths, MAX_SLOTS } from './checkColumns.js'
 import { entriesOf, packRows } from './sparseRows.js'
 import type { AxonInfo, MatrixEntry, MetagraphColumns } from './types.js'
 
@@ -69,73 +80,87 @@ export function encodeMetagraphJson(columns: MetagraphColumns): MetagraphJson {
   }
 }
 
-const FIELDS: readonly (keyof MetagraphJson)[] = [
-  'format',
-  'netuid',
-  'block',
-  'n',
-  'ownerUid',
-  'tempoBlocks',
-  'lastEpochBlock',
-  'epochIndex',
-  'hotkey',
-  'coldkey',
-  'axon',
-  'registeredAtBlock',
-  'lastUpdate',
-  'active',
-  'validatorPermit',
-  'stakeRao',
-  'stakeWeightU16',
-  'consensusU16',
-  'incentiveU16',
-  'dividendsU16',
-  'validatorTrustU16',
-  'emissionRao',
-  'weights',
-  'bonds',
-]
+/** A whole number in JSON. Not minus zero: it would be written as 0. */
+export const jsonWhole = (max = Number.MAX_SAFE_INTEGER): Check =>
+  custom(
+    `Pass a whole number from 0 to ${max}.`,
+    (value) =>
+      Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= max && !Object.is(value, -0),
+  )
+
+/** An amount as text. Without leading zeros: they would not be written again. */
+const amount = custom(
+  `Pass a whole number from 0 to ${U64_MAX} as text.`,
+  (value) => typeof value === 'string' && /^(?:0|[1-9]\d{0,19})$/.test(value) && BigInt(value) <= U64_MAX,
+)
+
+const whole = jsonWhole()
+const u16 = jsonWhole(U16_MAX)
+const rows = listOf(listOf(pairOf(u16, u16)))
+
+const jsonShape = shape<MetagraphJson>({
+  format: oneOf([FORMAT]),
+  netuid: u16,
+  block: whole,
+  n: jsonWhole(MAX_SLOTS),
+  ownerUid: nullable(u16),
+  tempoBlocks: whole,
+  lastEpochBlock: whole,
+  epochIndex: whole,
+  hotkey: listOf(text()),
+  coldkey: listOf(text()),
+  axon: listOf(nullable(shape<AxonInfo>({ host: text(), port: u16 }))),
+  registeredAtBlock: listOf(whole),
+  lastUpdate: listOf(whole),
+  active: listOf(flag),
+  validatorPermit: listOf(flag),
+  stakeRao: listOf(amount),
+  stakeWeightU16: listOf(u16),
+  consensusU16: listOf(u16),
+  incentiveU16: listOf(u16),
+  dividendsU16: listOf(u16),
+  validatorTrustU16: listOf(u16),
+  emissionRao: listOf(amount),
+  weights: rows,
+  bonds: rows,
+})
 
 /** Reads `MetagraphJson` from untrusted data; throws InvalidArgumentError naming the field that does not fit. */
 export function decodeMetagraphJson(data: unknown): MetagraphColumns {
-  const columns = readColumns(new JsonReader(data, 'metagraph', FIELDS))
+  check('metagraph', jsonShape, data)
+  const json = data as MetagraphJson
+  checkLengths(json, 'metagraph', json.n)
+  const columns = columnsOf(json)
   // What belongs together is checked here as well as by the class, so that errors name the file's own paths.
   checkColumns(columns, 'metagraph')
   return columns
 }
 
-function readColumns(json: JsonReader): MetagraphColumns {
-  json.literal('format', FORMAT)
-  const n = json.integer('n', MAX_SLOTS)
-  const block = (name: string): number => json.integer(name, Number.MAX_SAFE_INTEGER)
-  const blocks = (name: string): Float64Array =>
-    Float64Array.from(json.integers(name, n, Number.MAX_SAFE_INTEGER))
-  const proportions = (name: string): Uint16Array => Uint16Array.from(json.integers(name, n, U16_MAX))
-  const flags = (name: string): Uint8Array => Uint8Array.from(json.booleans(name, n), Number)
-  const amounts = (name: string): BigUint64Array => BigUint64Array.from(json.amounts(name, n, U64_MAX))
+function columnsOf(json: MetagraphJson): MetagraphColumns {
+  const amounts = (column: readonly string[]): BigUint64Array => BigUint64Array.from(column, BigInt)
   return {
-    netuid: json.integer('netuid', U16_MAX),
-    block: block('block'),
-    n,
-    ownerUid: json.optionalInteger('ownerUid', U16_MAX),
-    tempoBlocks: block('tempoBlocks'),
-    lastEpochBlock: block('lastEpochBlock'),
-    epochIndex: block('epochIndex'),
-    hotkey: json.texts('hotkey', n).map((text) => asHotkey(text as Address)),
-    coldkey: json.texts('coldkey', n).map((text) => asColdkey(text as Address)),
-    axon: json.axons('axon', n),
-    registeredAtBlock: blocks('registeredAtBlock'),
-    lastUpdate: blocks('lastUpdate'),
-    active: flags('active'),
-    validatorPermit: flags('validatorPermit'),
-    stakeRao: amounts('stakeRao'),
-    stakeWeightU16: proportions('stakeWeightU16'),
-    consensusU16: proportions('consensusU16'),
-    incentiveU16: proportions('incentiveU16'),
-    dividendsU16: proportions('dividendsU16'),
-    validatorTrustU16: proportions('validatorTrustU16'),
-    emissionRao: amounts('emissionRao'),
-    weights: packRows(json.matrix('weights', n)),
-    bonds: packRows(json.matrix('bonds', n)),
+    netuid: json.netuid,
+    block: json.block,
+    n: json.n,
+    ownerUid: json.ownerUid,
+    tempoBlocks: json.tempoBlocks,
+    lastEpochBlock: json.lastEpochBlock,
+    epochIndex: json.epochIndex,
+    hotkey: json.hotkey.map((text) => asHotkey(text as Address)),
+    coldkey: json.coldkey.map((text) => asColdkey(text as Address)),
+    axon: json.axon.map((axon) => (axon === null ? null : Object.freeze({ ...axon }))),
+    registeredAtBlock: Float64Array.from(json.registeredAtBlock),
+    lastUpdate: Float64Array.from(json.lastUpdate),
+    active: Uint8Array.from(json.active, Number),
+    validatorPermit: Uint8Array.from(json.validatorPermit, Number),
+    stakeRao: amounts(json.stakeRao),
+    stakeWeightU16: Uint16Array.from(json.stakeWeightU16),
+    consensusU16: Uint16Array.from(json.consensusU16),
+    incentiveU16: Uint16Array.from(json.incentiveU16),
+    dividendsU16: Uint16Array.from(json.dividendsU16),
+    validatorTrustU16: Uint16Array.from(json.validatorTrustU16),
+    emissionRao: amounts(json.emissionRao),
+    weights: packRows(json.weights),
+    bonds: packRows(json.bonds),
   }
 }

@@ -248,9 +248,19 @@ describe('JSON', () => {
     expect(cid?.stakeRao).toBe('18446744073709551615')
   })
 
+  test('names an unknown field of any length and content within a line', () => {
+    const json = {
+      ...JSON.parse(JSON.stringify(new Metagraph(threeNeurons()))),
+      [`\n${'k'.repeat(5_000)}`]: 1,
+    }
+    const read = (): unknown => Metagraph.fromJSON(json)
+    expect(read).toThrow(/^Invalid metagraph\.\\u000ak+…: 1\. Leave it out; known are format, netuid, /)
+    expect(read).toThrow(expect.objectContaining({ field: expect.stringMatching(/^.{60,80}$/) }))
+  })
+
   test('refuses what is no object', () => {
     for (const data of [null, 3, 'text', []]) {
-      expect(() => Metagraph.fromJSON(data)).toThrow('Pass a JSON object.')
+      expect(() => Metagraph.fromJSON(data)).toThrow('Pass an object.')
     }
   })
 })
