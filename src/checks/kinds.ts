@@ -210,10 +210,10 @@ export function eitherOf(remedy: string, choices: readonly Check[]): Check {
 export function secret(expected: Check): Check {
   const hide: (typeof expected)['~run'] = (dataset, config) => {
     const result = expected['~run'](dataset, config)
-    const issues = result.issues?.map((issue) => hidden(issue))
-    return issues === undefined
+    const [first, ...rest] = result.issues ?? []
+    return first === undefined
       ? result
-      : { typed: false, value: undefined, issues: [issues[0]!, ...issues.slice(1)] }
+      : { typed: false, value: undefined, issues: [hidden(first), ...rest.map(hidden)] }
   }
   return { ...expected, '~run': hide }
 }

@@ -15,14 +15,18 @@ function slipBetween(name: string, given: string): number {
 }
 
 function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1))
-    }
-    row = next
+  const letters = Array.from({ length: b.length }, (_, at) => b.charAt(at))
+  // Of what was read of `a`, to one letter more of `b` in each place.
+  let row = letters.map((_, at) => at + 1)
+  for (let i = 0; i < a.length; i++) {
+    let aboveLeft = i
+    let left = i + 1
+    row = row.map((above, j) => {
+      const replaced = aboveLeft + (a.charAt(i) === letters[j] ? 0 : 1)
+      aboveLeft = above
+      left = Math.min(replaced, above + 1, left + 1)
+      return left
+    })
   }
-  return row[b.length]!
+  return row.at(-1) ?? a.length
 }

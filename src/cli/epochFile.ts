@@ -102,11 +102,9 @@ function jsonInteger(value: bigint): number | string {
 
 function rawRows(rows: SparseRawRows): [number, number | string][][] {
   return Array.from({ length: rows.rowStart.length - 1 }, (_, i) => {
-    const row: [number, number | string][] = []
-    for (let k = rows.rowStart[i]!; k < rows.rowStart[i + 1]!; k++) {
-      row.push([rows.column[k]!, jsonInteger(rows.raw[k]!)])
-    }
-    return row
+    const [start = 0, end = 0] = rows.rowStart.subarray(i, i + 2)
+    const column = rows.column.subarray(start, end)
+    return Array.from(rows.raw.subarray(start, end), (raw, k) => [column[k] ?? 0, jsonInteger(raw)])
   })
 }
 

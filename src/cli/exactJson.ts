@@ -198,7 +198,7 @@ class Reader {
 /** Whether a number has the value of its text. */
 function isExact(token: string, value: number): boolean {
   // Nothing but zeros before the exponent: that may be of any size then, and is not looked at.
-  if (value === 0) return !/[1-9]/.test(token.toLowerCase().split('e')[0]!)
+  if (value === 0) return !/[1-9]/.test(token.replace(/e.*/i, ''))
   if (Number.isSafeInteger(value) || !Number.isFinite(value)) return sameDecimal(token, value)
   return Number.isInteger(value) ? LARGEST_EXACT.test(token) : sameDecimal(token, value)
 }

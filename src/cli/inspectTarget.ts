@@ -60,8 +60,10 @@ function looksLikeAddress(text: string): boolean {
 
 /** Hard junctions, a seed or many words, and what may follow them. Soft junctions alone look like a path, and are one. */
 function looksLikeUri(text: string): boolean {
-  const root = text.split('/', 1)[0]!.trim()
-  return text.startsWith('//') || /^0x[0-9a-fA-F]+\//.test(text) || root.split(/\s+/).length >= FEWEST_WORDS
+  const [root = ''] = text.split('/', 1)
+  return (
+    text.startsWith('//') || /^0x[0-9a-fA-F]+\//.test(text) || root.trim().split(/\s+/).length >= FEWEST_WORDS
+  )
 }
 
 function looksLikePath(text: string): boolean {

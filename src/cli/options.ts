@@ -36,9 +36,8 @@ export function parseOptions(
   const { values, positionals } = isHelpAsked(argv, specs)
     ? { values: new Map([['help', ['']]]), positionals: [] }
     : readTokens(argv, specs)
-  if (positionals.length > maxPositionals) {
-    throw new UsageError({ field: positionals[maxPositionals]!, problem: 'unexpected argument' })
-  }
+  const [extra] = positionals.slice(maxPositionals)
+  if (extra !== undefined) throw new UsageError({ field: extra, problem: 'unexpected argument' })
   const text = (name: string): string | undefined => values.get(name)?.[0]
   return {
     text,
@@ -103,7 +102,7 @@ function readTokens(argv: readonly string[], specs: OptionSpecs) {
     if (token.kind !== 'option') continue
     const { rawName, value } = token
     const name = rawName.slice(2)
-    const spec = rawName.startsWith('--') && Object.hasOwn(specs, name) ? specs[name]! : undefined
+    const spec = rawName.startsWith('--') && Object.hasOwn(specs, name) ? specs[name] : undefined
     if (spec === undefined) throw unknownOption(rawName, specs)
     const earlier = values.get(name) ?? []
     if (earlier.length > 0 && spec.multiple !== true)

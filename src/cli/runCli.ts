@@ -75,7 +75,8 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<number
 }
 
 async function runCommand([name, ...rest]: readonly string[], io: CliIo): Promise<number> {
-  if (name === 'help' && rest.length > 0) return runCommand([rest[0]!, '--help'], io)
+  const [about] = rest
+  if (name === 'help' && about !== undefined) return runCommand([about, '--help'], io)
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     io.out(HELP)
     return 0

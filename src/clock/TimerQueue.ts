@@ -16,18 +16,22 @@ export class TimerQueue {
 
   /** The timer due first; `undefined` when none is pending. */
   peek(): PendingTimer | undefined {
-    while (this.#heap.length > 0 && this.#heap[0]!.callback === undefined) this.pop()
-    return this.#heap[0]
+    for (;;) {
+      const [first] = this.#heap
+      if (first === undefined || first.callback !== undefined) return first
+      this.pop()
+    }
   }
 
   push(timer: PendingTimer): void {
     const heap = this.#heap
     let index = heap.push(timer) - 1
     while (index > 0) {
-      const parent = (index - 1) >> 1
-      if (!isBefore(timer, heap[parent]!)) break
-      heap[index] = heap[parent]!
-      index = parent
+      const above = (index - 1) >> 1
+      const parent = heap[above]
+      if (parent === undefined || !isBefore(timer, parent)) break
+      heap[index] = parent
+      index = above
     }
     heap[index] = timer
   }
@@ -39,12 +43,15 @@ export class TimerQueue {
     if (last === undefined || heap.length === 0) return
     let index = 0
     for (;;) {
-      let child = 2 * index + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && isBefore(heap[child + 1]!, heap[child]!)) child++
-      if (!isBefore(heap[child]!, last)) break
-      heap[index] = heap[child]!
-      index = child
+      const below = 2 * index + 1
+      const left = heap[below]
+      const right = heap[below + 1]
+      if (left === undefined) break
+      const isRight = right !== undefined && isBefore(right, left)
+      const child = isRight ? right : left
+      if (!isBefore(child, last)) break
+      heap[index] = child
+      index = isRight ? below + 1 : below
     }
     heap[index] = last
   }

@@ -108,9 +108,12 @@ function ordered(value: CanonicalValue, field: string, depth: number): unknown {
   }
   const map = value as { readonly [key: string]: CanonicalValue }
   return new Map(
-    Object.keys(map)
-      .sort()
-      .map((key) => [orderedKey(key, `${field}.${key}`), ordered(map[key]!, `${field}.${key}`, depth + 1)]),
+    Object.entries(map)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [
+        orderedKey(key, `${field}.${key}`),
+        ordered(item, `${field}.${key}`, depth + 1),
+      ]),
   )
 }
 

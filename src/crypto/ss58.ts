@@ -42,10 +42,11 @@ export function decodeAddress(text: string): { prefix: number; publicKey: Uint8A
   if (INVISIBLE.test(text.slice(0, SPACES_LIMIT))) throw new InvalidAddressError({ text, fault: 'spaces' })
   if (text.length > TEXT_LIMIT) throw new InvalidAddressError({ text, fault: 'length' })
   const bytes = base58Bytes(text)
-  const prefixLength = bytes.length > 0 && bytes[0]! < TWO_BYTE_FROM ? 1 : 2
+  const [first = 0, second = 0] = bytes
+  const prefixLength = bytes.length > 0 && first < TWO_BYTE_FROM ? 1 : 2
   const end = prefixLength + KEY_LENGTH
   if (bytes.length !== end + CHECKSUM_LENGTH) throw new InvalidAddressError({ text, fault: 'length' })
-  const prefix = prefixLength === 1 ? bytes[0]! : twoBytePrefixOf(bytes[0]!, bytes[1]!)
+  const prefix = prefixLength === 1 ? first : twoBytePrefixOf(first, second)
   if (prefix === undefined || RESERVED.includes(prefix))
     throw new InvalidAddressError({ text, fault: 'reserved' })
   const [high, low] = checksumOf(bytes.subarray(0, end))

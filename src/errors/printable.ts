@@ -32,12 +32,12 @@ function escaped(text: string, limit: number, isUnsafe: (char: string) => boolea
     if (length > limit) break
   }
   if (length <= limit) return parts.join('')
-  while (length > limit - 1) length -= parts.pop()!.length
+  while (length > limit - 1) length -= parts.pop()?.length ?? length
   return `${parts.join('')}…`
 }
 
 function escapeOf(char: string): string {
-  const code = char.codePointAt(0)!
+  const code = char.codePointAt(0) ?? 0
   const digits = code.toString(16)
   return code > 0xffff ? `\\u{${digits}}` : `\\u${digits.padStart(4, '0')}`
 }

@@ -152,7 +152,7 @@ export class MatrixScorer {
     const scores = new Map(round.responses.map(({ hotkey }) => [hotkey, 0]))
     // Adding 0 turns -0, which has no stored form, into 0.
     rivals.forEach(({ hotkey }, at) => {
-      scores.set(hotkey, means[at]! + 0)
+      scores.set(hotkey, (means[at] ?? 0) + 0)
     })
     return { scores, state: await this.#moved(round.state, scores), copies: [...copies] }
   }
@@ -183,12 +183,13 @@ export class MatrixScorer {
     round: MatrixRound<Answer>,
     graded: readonly Graded<Answer>[],
   ): Promise<Set<Hotkey>> {
-    if (round.features === undefined || graded.length < 2) return new Set()
+    const { features: featuresOf } = round
+    if (featuresOf === undefined || graded.length < 2) return new Set()
     const byArrival = [...graded].sort((a, b) => a.elapsedMs - b.elapsedMs || a.uid - b.uid)
-    const features = byArrival.map(({ hotkey, answer }) => [hotkey, round.features!(answer)] as const)
+    const features = byArrival.map(({ hotkey, answer }) => [hotkey, featuresOf(answer)] as const)
     const { copyThreshold = 0.9999 } = this.#options
     const groups = await findCopies(this.#backend, rowsOf(features), copyThreshold)
-    return new Set(groups.flatMap((group) => group.slice(1).map((row) => byArrival[row]!.hotkey)))
+    return new Set(groups.flatMap((group) => group.slice(1).flatMap((row) => byArrival[row]?.hotkey ?? [])))
   }
 
   /** A miner that is new moves from nowhere: its first score is its moving one. */
@@ -196,7 +197,7 @@ export class MatrixScorer {
     const next = Float32Array.from(scores.values())
     const previous = Float32Array.from(scores, ([hotkey, score]) => state[hotkey] ?? score)
     const moved = await this.#backend.ema(previous, next, this.#options.rate)
-    const entries = Array.from(scores.keys(), (hotkey, at) => [hotkey, moved[at]! + 0] as const)
+    const entries = Array.from(scores.keys(), (hotkey, at) => [hotkey, (moved[at] ?? 0) + 0] as const)
     return { ...state, ...Object.fromEntries(entries) }
   }
 }
@@ -232,7 +233,8 @@ function columnsOf(graded: readonly Graded<unknown>[], parts: number): Matrix {
 
 /** Features [miners x features]. */
 function rowsOf(features: readonly (readonly [Hotkey, ArrayLike<number>])[]): Matrix {
-  const columns = features[0]![1].length
+  const [[, first] = [undefined, []]] = features
+  const columns = first.length
   const data = new Float32Array(features.length * columns)
   features.forEach(([hotkey, values], row) => {
     checkValues(values, columns, `features[${hotkey}]`)
@@ -246,9 +248,9 @@ function checkValues(values: ArrayLike<number>, expectedLength: number, field: s
     throw new ShapeError({ field, expectedLength, actualLength: values.length })
   }
   for (let at = 0; at < values.length; at++) {
-    const isFine = Math.abs(values[at]!) <= SCORE_LIMIT
-    if (isFine) continue
+    const value = values[at]
+    if (value !== undefined && Math.abs(value) <= SCORE_LIMIT) continue
     const remedy = 'Return finite numbers within 1e12 of 0.'
-    throw new InvalidArgumentError({ field: `${field}[${at}]`, value: values[at], remedy })
+    throw new InvalidArgumentError({ field: `${field}[${at}]`, value, remedy })
   }
 }

@@ -82,18 +82,20 @@ export function topK(scores: ByHotkey, k: number): Map<Hotkey, number> {
 export function rankDecay(scores: ByHotkey, decay: number): Map<Hotkey, number> {
   check('decay', custom('Pass a number from 0 to 1.', isShare), decay)
   const weights = new Map<Hotkey, number>()
-  const order = ranked(scores)
+  const tied = new Map<number, Hotkey[]>()
+  for (const [hotkey, score] of ranked(scores)) {
+    const others = tied.get(score)
+    if (others === undefined) tied.set(score, [hotkey])
+    else others.push(hotkey)
+  }
   let rankWeight = 1
-  for (let first = 0; first < order.length; ) {
-    let next = first
+  for (const hotkeys of tied.values()) {
     let sum = 0
-    while (next < order.length && order[next]![1] === order[first]![1]) {
+    for (const _ of hotkeys) {
       sum += rankWeight
       rankWeight = rankWeight * decay < MIN_NORMAL ? 0 : rankWeight * decay
-      next++
     }
-    for (let at = first; at < next; at++) weights.set(order[at]![0], sum / (next - first))
-    first = next
+    for (const hotkey of hotkeys) weights.set(hotkey, sum / hotkeys.length)
   }
   return weights
 }

@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.js'
 import { U16_MAX, type Uid } from '../units/index.js'
 import type { MetagraphColumns, MetagraphRow, MetagraphRowJson } from './types.js'
 
@@ -20,25 +21,33 @@ export class Row implements MetagraphRow {
   readonly lastUpdate: number
 
   constructor(c: MetagraphColumns, uid: Uid) {
-    const axon = c.axon[uid]!
+    const at = <T>(column: ArrayLike<T>): T => entryAt(column, uid)
+    const axon = at(c.axon)
     this.uid = uid
-    this.hotkey = c.hotkey[uid]!
-    this.coldkey = c.coldkey[uid]!
+    this.hotkey = at(c.hotkey)
+    this.coldkey = at(c.coldkey)
     this.axon = axon === null ? null : `${axon.host}:${axon.port}`
-    this.stakeRao = c.stakeRao[uid]!
-    this.stakeWeight = c.stakeWeightU16[uid]! / U16_MAX
-    this.consensus = c.consensusU16[uid]! / U16_MAX
-    this.incentive = c.incentiveU16[uid]! / U16_MAX
-    this.dividends = c.dividendsU16[uid]! / U16_MAX
-    this.validatorTrust = c.validatorTrustU16[uid]! / U16_MAX
-    this.emissionRao = c.emissionRao[uid]!
+    this.stakeRao = at(c.stakeRao)
+    this.stakeWeight = at(c.stakeWeightU16) / U16_MAX
+    this.consensus = at(c.consensusU16) / U16_MAX
+    this.incentive = at(c.incentiveU16) / U16_MAX
+    this.dividends = at(c.dividendsU16) / U16_MAX
+    this.validatorTrust = at(c.validatorTrustU16) / U16_MAX
+    this.emissionRao = at(c.emissionRao)
     this.validatorPermit = c.validatorPermit[uid] === 1
     this.active = c.active[uid] === 1
-    this.registeredAtBlock = c.registeredAtBlock[uid]!
-    this.lastUpdate = c.lastUpdate[uid]!
+    this.registeredAtBlock = at(c.registeredAtBlock)
+    this.lastUpdate = at(c.lastUpdate)
   }
 
   toJSON(): MetagraphRowJson {
     return { ...this, stakeRao: String(this.stakeRao), emissionRao: String(this.emissionRao) }
   }
+}
+
+/** What a column, which is as long as there are slots, holds of one. */
+function entryAt<T>(column: ArrayLike<T>, uid: Uid): T {
+  const entry = column[uid]
+  assert(entry !== undefined, `uid ${uid} is no slot`)
+  return entry
 }

@@ -141,13 +141,15 @@ function isAxon(axon: unknown): boolean {
 }
 
 function checkEach<T>(
-  column: Iterable<T> & { readonly [at: number]: T; readonly length: number },
+  column: Iterable<T>,
   field: string,
   isRight: (value: T) => boolean,
   remedy: string,
 ): void {
-  for (let at = 0; at < column.length; at++) {
-    if (!isRight(column[at]!)) refuse(`${field}[${at}]`, column[at], remedy)
+  let at = 0
+  for (const value of column) {
+    if (!isRight(value)) refuse(`${field}[${at}]`, value, remedy)
+    at++
   }
 }
 

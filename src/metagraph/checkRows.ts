@@ -4,12 +4,11 @@ import { InvalidArgumentError, ShapeError } from '../errors/index.js'
 /** Checks that the parts of sparse rows describe n rows. @throws ShapeError, InvalidArgumentError */
 export function checkRowStarts({ rowStart, column, value }: SparseRows, n: number, field: string): void {
   assertLength(`${field}.rowStart`, rowStart, n + 1)
-  const entries = rowStart[n]!
+  const entries = rowStart[n] ?? 0
   assertLength(`${field}.column`, column, entries)
   assertLength(`${field}.value`, value, entries)
   let last = 0
-  for (let i = 0; i <= n; i++) {
-    const start = rowStart[i]!
+  for (const [i, start] of rowStart.entries()) {
     if (start < last || (i === 0 && start > 0)) {
       throw new InvalidArgumentError({
         field: `${field}.rowStart[${i}]`,
@@ -30,9 +29,9 @@ export function checkRowStarts({ rowStart, column, value }: SparseRows, n: numbe
 export function checkEntries({ rowStart, column }: SparseRows, n: number, field: string): void {
   const namedBy = new Uint32Array(n)
   for (let i = 0; i < n; i++) {
-    const start = rowStart[i]!
-    for (let at = start; at < rowStart[i + 1]!; at++) {
-      const uid = column[at]!
+    const [start = 0, end = 0] = rowStart.subarray(i, i + 2)
+    for (let at = start; at < end; at++) {
+      const uid = column[at] ?? n
       if (uid < n && namedBy[uid] !== i + 1) {
         namedBy[uid] = i + 1
         continue

@@ -37,8 +37,7 @@ export function diffMetagraphs(earlier: Comparable, later: Comparable): Metagrap
   }
   const joined: MetagraphDiff['joined'][number][] = []
   const changed: MetagraphDiff['changed'][number][] = []
-  for (let uid = 0; uid < later.columns.n; uid++) {
-    const hotkey = later.columns.hotkey[uid]!
+  for (const [uid, hotkey] of later.columns.hotkey.entries()) {
     const before = earlier.columns.hotkey[uid] ?? null
     if (before !== hotkey) joined.push({ uid, hotkey, replaced: before })
     else {

@@ -126,7 +126,7 @@ export function importSnapshot(data: unknown, options: ImportSnapshotOptions = {
     lastUpdate: Float64Array.from(hasWeights, (has) => (has ? block : 0)),
     active: Uint8Array.from(hasWeights, Number),
     validatorPermit: Uint8Array.from(hasWeights, (has, uid) =>
-      Number(has && stakeRao[uid]! >= minValidatorStakeRao),
+      Number(has && (stakeRao[uid] ?? 0n) >= minValidatorStakeRao),
     ),
     stakeRao,
     stakeWeightU16: new Uint16Array(n),

@@ -4,18 +4,19 @@ import type { MatrixEntry } from './types.js'
 
 /** Entries of one row, in stored order. */
 export function entriesOf(rows: SparseRows, uid: number): MatrixEntry[] {
-  const entries: MatrixEntry[] = []
-  for (let at = rows.rowStart[uid] ?? 0; at < (rows.rowStart[uid + 1] ?? 0); at++) {
-    entries.push([rows.column[at]!, rows.value[at]!])
-  }
-  return entries
+  const { column, value } = rowOf(rows, uid)
+  return Array.from(column, (target, k): MatrixEntry => [target, value[k] ?? 0])
 }
 
 /** Packs rows of (uid, value) pairs. */
 export function packRows(rows: readonly (readonly MatrixEntry[])[]): SparseRows {
   const rowStart = new Uint32Array(rows.length + 1)
-  for (let i = 0; i < rows.length; i++) rowStart[i + 1] = rowStart[i]! + rows[i]!.length
-  const column = new Uint16Array(rowStart[rows.length]!)
+  let entries = 0
+  for (const [i, row] of rows.entries()) {
+    entries += row.length
+    rowStart[i + 1] = entries
+  }
+  const column = new Uint16Array(entries)
   const value = new Uint16Array(column.length)
   let at = 0
   for (const row of rows) {
@@ -34,14 +35,18 @@ export function copyRows({ rowStart, column, value }: SparseRows): SparseRows {
 
 /** Whether a row holds the same entries in the same order in both. */
 export function sameRow(a: SparseRows, b: SparseRows, uid: number): boolean {
-  const start = a.rowStart[uid]!
-  const other = b.rowStart[uid]!
-  const length = a.rowStart[uid + 1]! - start
-  if (b.rowStart[uid + 1]! - other !== length) return false
-  for (let k = 0; k < length; k++) {
-    if (a.column[start + k] !== b.column[other + k] || a.value[start + k] !== b.value[other + k]) return false
-  }
-  return true
+  const [one, other] = [rowOf(a, uid), rowOf(b, uid)]
+  return sameNumbers(one.column, other.column) && sameNumbers(one.value, other.value)
+}
+
+function sameNumbers(a: Uint16Array, b: Uint16Array): boolean {
+  return a.length === b.length && a.every((value, k) => value === b[k])
+}
+
+/** Views of one row; empty for a uid that is no slot. */
+function rowOf({ rowStart, column, value }: SparseRows, uid: number): Pick<SparseRows, 'column' | 'value'> {
+  const [start = 0, end = 0] = rowStart.subarray(uid, uid + 2)
+  return { column: column.subarray(start, end), value: value.subarray(start, end) }
 }
 
 /**

@@ -76,7 +76,7 @@ export class FrameSource {
     for (const { name, netuid: paidOn, data } of update.events) {
       if (name !== 'EmissionPaid' || paidOn !== netuid) continue
       const uid = metagraph.uidOf(data.hotkey as Hotkey)
-      if (uid !== undefined) earnedRao[uid] = earnedRao[uid]! + (data.amountAlpha as bigint)
+      if (uid !== undefined) earnedRao[uid] = (earnedRao[uid] ?? 0n) + (data.amountAlpha as bigint)
     }
     return {
       epoch,

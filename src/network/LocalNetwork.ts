@@ -3,7 +3,7 @@ import { assertMade, check, made } from '../checks/index.js'
 import { type Clock, waitOn } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { Dendrite } from '../dendrite/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
+import { assert, InvalidArgumentError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertMechanism } from '../mechanism/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
@@ -283,14 +283,11 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
 
   /** Miners first: whoever is asked serves by then. */
   async #start(validators: readonly ValidatorSpec<State>[]): Promise<void> {
-    const { miners } = this.#options
-    const accounts = this.#accounts.neurons
     this.#framesDone = this.#driver.inside(() => this.#frames.run())
     try {
-      const works = await this.#prepareInOrder()
-      await this.#startAll(miners.map((spec, at) => () => this.#startMiner(spec, accounts[at]!, works[at]!)))
+      await this.#startAll(await this.#prepareInOrder())
       await this.#startAll(
-        validators.map((spec, at) => () => this.#startValidator(spec, accounts[miners.length + at]!)),
+        validators.map((spec) => () => this.#startValidator(spec, accountNamed(this.#accounts, spec.name))),
       )
     } catch (error) {
       await this.stop()
@@ -310,13 +307,14 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   }
 
   /** Loading takes real time: done one by one, so that miners listen, and get their ports, in the same order every time. */
-  async #prepareInOrder(): Promise<AnswerTask<Task, Answer>[]> {
-    const works: AnswerTask<Task, Answer>[] = []
-    for (const [at, spec] of this.#options.miners.entries()) {
-      const preparing = this.#driver.inside(() => this.#workOf(spec, this.#accounts.neurons[at]!))
-      works.push(await this.#driver.drive(preparing))
+  async #prepareInOrder(): Promise<(() => Promise<void>)[]> {
+    const starts: (() => Promise<void>)[] = []
+    for (const spec of this.#options.miners) {
+      const account = accountNamed(this.#accounts, spec.name)
+      const answer = await this.#driver.drive(this.#driver.inside(() => this.#workOf(spec, account)))
+      starts.push(() => this.#startMiner(spec, account, answer))
     }
-    return works
+    return starts
   }
 
   async #join(
@@ -397,7 +395,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
 
   async #workOf(spec: MinerSpec<Task, Answer>, account: NeuronAccount): Promise<AnswerTask<Task, Answer>> {
     const { name, answer, prepare } = spec
-    if (answer !== undefined || prepare === undefined) return answer!
+    if (answer !== undefined) return answer
+    assert(prepare !== undefined, `miner ${name} has neither answer nor prepare`)
     const { clock } = this
     const self = { name, hotkey: account.neuron.hotkey, clock, die: () => this.#die(name) }
     const work: unknown = await clock.hold(async () => await prepare(self), {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ChainNode, LocalChain } from '../chain/index.js'
 import { assertMade, check, made } from '../checks/index.js'
-import { AbortedError, InvalidArgumentError } from '../errors/index.js'
+import { AbortedError, assert, InvalidArgumentError } from '../errors/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
 import type { Netuid } from '../units/index.js'
 import {
@@ -258,7 +258,9 @@ export class ProcessNetwork {
 
   #slot(name: string): NeuronSlot {
     accountNamed(this.#accounts, name)
-    return this.#slots.get(name)!
+    const slot = this.#slots.get(name)
+    assert(slot !== undefined, `neuron ${name} has an account and no slot`)
+    return slot
   }
 }
 

@@ -94,7 +94,7 @@ export function networkAccounts(options: {
   const keyOf = (label: string): KeyPair => keyPairFromSeed(seedOf(label), { scheme })
   const coldkeys = cast
     .map((_, index) => keyOf(`coldkey/${index}`))
-    .sort((a, b) => compareBytes(a.publicKey, b.publicKey))
+    .sort((a, b) => Buffer.compare(a.publicKey, b.publicKey))
   const owner = { hotkey: keyOf('owner/hotkey'), coldkey: keyOf('owner/coldkey') }
   const ownerHotkey = asHotkey(owner.hotkey.address)
   const accountOf = ({ name, role, stakeRao = DEFAULT_STAKE_RAO }: CastMember, coldkey: KeyPair) => {
@@ -181,9 +181,4 @@ function assertNames(cast: readonly CastMember[]): void {
     }
     seen.add(name)
   }
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return a[at]! - b[at]!
-  return 0
 }

@@ -1,5 +1,5 @@
 import type { Chain } from '../chain/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
+import { assert, InvalidArgumentError } from '../errors/index.js'
 import { formatTao, type Netuid, type Rao } from '../units/index.js'
 
 /**
@@ -9,7 +9,8 @@ import { formatTao, type Netuid, type Rao } from '../units/index.js'
  */
 export async function assertHasPermit(chain: Chain, netuid: Netuid, stakeRao: Rao): Promise<void> {
   const [subnet, metagraph] = await Promise.all([chain.query('subnet', { netuid }), chain.metagraph(netuid)])
-  const permits = subnet!.hyperparameters.maxAllowedValidators
+  assert(subnet !== null, `subnet ${netuid} of the network is gone`)
+  const permits = subnet.hyperparameters.maxAllowedValidators
   const stakes = [...metagraph.columns.stakeRao].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))
   const least = stakes[permits - 1]
   if (least === undefined || stakeRao > least) return

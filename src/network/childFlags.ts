@@ -16,10 +16,11 @@ const OWN_FLAGS: readonly { readonly flag: RegExp; readonly hasValue: boolean }[
  */
 export function inheritableFlags(flags: readonly string[]): string[] {
   const kept: string[] = []
-  for (let at = 0; at < flags.length; at++) {
-    const own = OWN_FLAGS.find(({ flag }) => flag.test(flags[at]!))
-    if (own === undefined) kept.push(flags[at]!)
-    else if (own.hasValue) at++
+  const words = flags.values()
+  for (const word of words) {
+    const own = OWN_FLAGS.find(({ flag }) => flag.test(word))
+    if (own === undefined) kept.push(word)
+    else if (own.hasValue) words.next()
   }
   return kept
 }

@@ -25,8 +25,8 @@ export async function rehearse<Task, Answer>(options: {
   const [head, metagraph] = await Promise.all([chain.head({ signal }), chain.metagraph(netuid, { signal })])
   const { hotkey, axon } = metagraph.columns
   const targets = metagraph.miners().flatMap((uid) => {
-    const address = axon[uid]
-    return address == null || hotkey[uid] === self ? [] : [{ hotkey: hotkey[uid]!, ...address }]
+    const [address, miner] = [axon[uid], hotkey[uid]]
+    return address == null || miner === undefined || miner === self ? [] : [{ hotkey: miner, ...address }]
   })
   try {
     const seed = taskSeed({ blockHash: head.hash, netuid, round: head.number, index: 0 })

@@ -235,8 +235,8 @@ export class Miner<Task, Answer> {
     const { mechanism } = this.#options
     const metagraph = await this.#follower.metagraph()
     const uid = metagraph.uidOf(hotkey)
-    const axon = uid === undefined ? null : metagraph.columns.axon[uid]!
-    if (axon === null) return { status: 'unreachable', reason: 'It serves no axon.', elapsedMs: 0 }
+    const axon = uid === undefined ? null : metagraph.columns.axon[uid]
+    if (axon == null) return { status: 'unreachable', reason: 'It serves no axon.', elapsedMs: 0 }
     return await this.#dendrite.call(mechanism.synapse, { hotkey, ...axon }, task, options)
   }
 

@@ -46,15 +46,14 @@ export class SubnetFollower {
 
   /** The subnet as of the newest block, or of an older one that it has not changed since. */
   metagraph(): Promise<Metagraph> {
-    if (this.#metagraph?.changes !== this.#changes) {
-      const value = this.#chain.metagraph(this.#netuid, { signal: this.#signal })
-      const entry = { changes: this.#changes, value }
-      this.#metagraph = entry
-      value.catch(() => {
-        if (this.#metagraph === entry) this.#metagraph = undefined
-      })
-    }
-    return this.#metagraph!.value
+    if (this.#metagraph?.changes === this.#changes) return this.#metagraph.value
+    const value = this.#chain.metagraph(this.#netuid, { signal: this.#signal })
+    const entry = { changes: this.#changes, value }
+    this.#metagraph = entry
+    value.catch(() => {
+      if (this.#metagraph === entry) this.#metagraph = undefined
+    })
+    return value
   }
 
   /** Returns true when blocks were missed, as after a long loss of the connection: what they changed is unknown. */

@@ -118,7 +118,8 @@ export class ValidatorMemory<State extends CanonicalValue> {
     return new Map(
       [...this.#book.entries()].filter(([hotkey]) => {
         const uid = metagraph.uidOf(hotkey)
-        return uid !== undefined && this.#book.isOf(hotkey, registeredAtBlock[uid]!)
+        const since = uid === undefined ? undefined : registeredAtBlock[uid]
+        return since !== undefined && this.#book.isOf(hotkey, since)
       }),
     )
   }

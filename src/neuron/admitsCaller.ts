@@ -25,7 +25,8 @@ export function admitsCaller(metagraph: Metagraph, caller: Hotkey, minStakeRao: 
   }
   const uid = metagraph.uidOf(caller)
   if (uid === undefined) return false
-  return metagraph.columns.validatorPermit[uid] === 1 || metagraph.columns.stakeRao[uid]! >= minStakeRao
+  const { validatorPermit, stakeRao } = metagraph.columns
+  return validatorPermit[uid] === 1 || (stakeRao[uid] ?? 0n) >= minStakeRao
 }
 
 function wrong(field: string, value: unknown, remedy: string): InvalidArgumentError {

@@ -22,7 +22,7 @@ export function renewed<State extends CanonicalValue>(
   metagraph: Metagraph,
 ): Forgotten<State> {
   const { hotkey, registeredAtBlock } = metagraph.columns
-  const registrations = new Map(hotkey.map((one, uid) => [one, registeredAtBlock[uid]!]))
+  const registrations = new Map(hotkey.map((one, uid) => [one, registeredAtBlock[uid] ?? 0]))
   return forgotten(mechanism, memory.state, memory.book.renew(registrations))
 }
 

@@ -9,5 +9,5 @@ export function rankOf(
   const uid = metagraph.uidOf(hotkey)
   if (uid === undefined) return { stakeRao: 0n, hasPermit: false }
   const { stakeRao, validatorPermit } = metagraph.columns
-  return { stakeRao: stakeRao[uid]!, hasPermit: validatorPermit[uid] === 1 }
+  return { stakeRao: stakeRao[uid] ?? 0n, hasPermit: validatorPermit[uid] === 1 }
 }

@@ -28,15 +28,15 @@ export function sampleMiners(options: {
 }): MinerTarget[] {
   const { metagraph, header, round, lastAsked = new Map<Hotkey, BlockNumber>() } = options
   const { axon, hotkey, registeredAtBlock } = metagraph.columns
-  const targets = metagraph
-    .miners()
-    .filter((uid) => hotkey[uid] !== options.self)
-    .map((uid): MinerTarget => ({ uid, hotkey: hotkey[uid]!, ...axon[uid]! }))
+  const targets = hotkey.flatMap((miner, uid): MinerTarget[] => {
+    const address = axon[uid]
+    return address == null || miner === options.self ? [] : [{ uid, hotkey: miner, ...address }]
+  })
   if (targets.length <= options.sampleSize) return targets
   // Before the first round nobody has waited longer than another.
   const since = lastAsked.size === 0 ? header.number : least(lastAsked.values()) - 1
   const waitsSince = ({ uid, hotkey }: MinerTarget): BlockNumber =>
-    lastAsked.get(hotkey) ?? Math.max(registeredAtBlock[uid]!, since)
+    lastAsked.get(hotkey) ?? Math.max(registeredAtBlock[uid] ?? 0, since)
   const { random } = taskSeed({ blockHash: header.hash, netuid: metagraph.netuid, round, index: 0 })
   return (
     random

@@ -96,7 +96,7 @@ export function decodeSnapshot(
     blockHash,
     state,
     book: readBook(standings, registrations),
-    lastAsked: new Map(readRows(lastAsked, 1, ([block]) => block!)),
+    lastAsked: new Map(readRows(lastAsked, 1, ([block = 0]) => block)),
   }
 }
 
@@ -114,10 +114,14 @@ function readBook(
   standings: CanonicalValue | undefined,
   registrations: CanonicalValue | undefined,
 ): ScoreBook {
-  const rows = readRows(standings, 4, ([mean, count, failuresInRow, lastSeenBlock]): Standing => {
-    return { mean: mean!, count: count!, failuresInRow: failuresInRow!, lastSeenBlock: lastSeenBlock! }
-  })
-  const blocks = readRows(registrations, 1, ([block]) => block!)
+  const rows = readRows(
+    standings,
+    4,
+    ([mean = 0, count = 0, failuresInRow = 0, lastSeenBlock = 0]): Standing => {
+      return { mean, count, failuresInRow, lastSeenBlock }
+    },
+  )
+  const blocks = readRows(registrations, 1, ([block = 0]) => block)
   return readable(() => new ScoreBook(rows, blocks))
 }
 

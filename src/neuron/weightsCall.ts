@@ -28,7 +28,8 @@ export function weightsCall(options: WeightsInput): CallArgs['setWeights'] | und
   }
   const valueByUid = new Map<number, number>()
   for (const [hotkey, value] of weightsToU16(known)) {
-    if (value > 0) valueByUid.set(metagraph.uidOf(hotkey)!, value)
+    const uid = metagraph.uidOf(hotkey)
+    if (uid !== undefined && value > 0) valueByUid.set(uid, value)
   }
   if (valueByUid.size === 0) return undefined
   return callOf(valueByUid, options)

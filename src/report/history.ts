@@ -33,8 +33,9 @@ function neuronHistory(hotkey: Hotkey, frames: readonly EpochFrame[]): NeuronHis
   })
   const each = (value: (row: MetagraphRow) => number): (number | null)[] =>
     rows.map((row) => (row === null ? null : value(row)))
-  const last = rows.findLastIndex((row) => row !== null)
-  const uid = rows[last]!.uid
+  let [uid, name] = [0, '']
+  for (const [at, row] of rows.entries())
+    if (row !== null) [uid, name] = [row.uid, frames[at]?.names[row.uid] ?? '']
   const earned = frames.map((frame, index) => frame.earnedRao[rows[index]?.uid ?? -1] ?? 0n)
   const validates = frames.some(({ metagraph }, at) => {
     const row = rows[at]
@@ -43,7 +44,7 @@ function neuronHistory(hotkey: Hotkey, frames: readonly EpochFrame[]): NeuronHis
   return {
     hotkey,
     uid,
-    name: frames[last]!.names[uid] || shortHotkey(hotkey),
+    name: name || shortHotkey(hotkey),
     validates,
     mines: !validates && rows.some((row) => row !== null && (row.axon !== null || row.incentive > 0)),
     earnedRao: earned.reduce((sum, rao) => sum + rao, 0n),

@@ -133,7 +133,7 @@ export async function renderReport(options: ReportOptions): Promise<string> {
     card('Emission', 'TAO paid to each neuron in the epoch.', draw(lines(shown, 'emissionTao'), tao)),
     '</div>',
     '<h2>The last epoch</h2><div class="charts">',
-    heatMaps(options.frames.at(-1)!, shown),
+    ...options.frames.slice(-1).map((frame) => heatMaps(frame, shown)),
     '</div>',
     notes(options.notes ?? []),
   ])
@@ -192,15 +192,14 @@ ${rows.join('\n')}
 function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
   const present = shown.flatMap(({ hotkey, name, mines }) => {
     const uid = metagraph.uidOf(hotkey)
-    return uid === undefined ? [] : [{ uid, name, mines }]
+    if (uid === undefined) return []
+    return [{ uid, name, mines, weights: metagraph.weightsOf(uid), bonds: metagraph.bondsOf(uid) }]
   })
-  const weights = present.map(({ uid }) => metagraph.weightsOf(uid))
-  const bonds = present.map(({ uid }) => metagraph.bondsOf(uid))
-  const targets = new Set([...weights, ...bonds].flat().map(([uid]) => uid))
+  const targets = new Set(present.flatMap(({ weights, bonds }) => [...weights, ...bonds]).map(([uid]) => uid))
   // Miners show as columns even when nobody rates them: empty ones. Others only when somebody does.
   const columns = present.filter(({ uid, mines }) => mines || targets.has(uid))
-  const rowsOf = (matrix: typeof weights, shares: readonly ReadonlyMap<number, number>[]) =>
-    present.flatMap(({ name }, at) => (matrix[at]!.length === 0 ? [] : [{ name, shares: shares[at]! }]))
+  const rowsOf = (matrix: 'weights' | 'bonds', sharesOf: typeof rowShares) =>
+    present.flatMap(({ name, [matrix]: row }) => (row.length === 0 ? [] : [{ name, shares: sharesOf(row) }]))
   return (
     card(
       'Weights',
@@ -208,7 +207,7 @@ function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
       drawHeatMap({
         caption: 'A row is one validator’s opinion and sums to 100.',
         columns,
-        rows: rowsOf(weights, weights.map(rowShares)),
+        rows: rowsOf('weights', rowShares),
       }),
     ) +
     card(
@@ -217,7 +216,7 @@ function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
       drawHeatMap({
         caption: 'Percent of the largest bond possible.',
         columns,
-        rows: rowsOf(bonds, bonds.map(scaleShares)),
+        rows: rowsOf('bonds', scaleShares),
       }),
     )
   )

@@ -41,9 +41,9 @@ function raoOf(amount: unknown): Rao | undefined {
   if (!['string', 'number', 'bigint'].includes(typeof amount)) return undefined
   const text = String(amount)
   const match = text.length > 30 ? null : /^(\d+)(?:\.(\d{1,9}))?$/.exec(text)
-  return match === null
-    ? undefined
-    : BigInt(match[1]!) * RAO_PER_TAO + BigInt((match[2] ?? '').padEnd(9, '0'))
+  if (match === null) return undefined
+  const [, whole = '', decimals = ''] = match
+  return BigInt(whole) * RAO_PER_TAO + BigInt(decimals.padEnd(9, '0'))
 }
 
 /**
