@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.js'
 import type { Alpha, U16 } from '../units/index.js'
 import { assertAmounts, assertKnown, assertU16, assertU64, isU16, refuse } from './checks.js'
 import {
@@ -5,8 +6,8 @@ import {
   assertStakes,
   type ChildLink,
   type HotkeyStake,
-  type LinkTable,
-  linkTable,
+  type LinkedRow,
+  linkedRows,
   selfContribution,
   weightedPart,
 } from './stakeLinks.js'
@@ -30,9 +31,8 @@ export interface Attribution {
   readonly recycledAlpha: Alpha
 }
 
-interface Terms<Account> {
-  readonly rows: readonly HotkeyRow<Account>[]
-  readonly table: LinkTable
+/** U96F32. */
+interface Terms {
   readonly taoWeight: bigint
   readonly childkeyBurn: bigint
 }
@@ -102,39 +102,46 @@ export function attributions<Account>(
   dividendAlpha: readonly Alpha[],
   { taoWeightU64, childkeyBurnU64 }: AttributionTerms,
 ): Attribution[] {
-  const terms = {
-    rows,
-    table: linkTable(rows.length, links),
-    taoWeight: fromU64(taoWeightU64),
-    childkeyBurn: fromU64(childkeyBurnU64),
-  }
-  return rows.map((_, row) => attributeOne(row, dividendAlpha[row]!, terms))
+  const terms = { taoWeight: fromU64(taoWeightU64), childkeyBurn: fromU64(childkeyBurnU64) }
+  return linkedRows(rows, links).map((linked, row) => {
+    const dividend = dividendAlpha[row]
+    assert(dividend !== undefined, 'every row has a dividend')
+    // Most hotkeys have no parents: what they earn is theirs.
+    return linked.fromParents.length === 0
+      ? { shares: [[row, dividend]], recycledAlpha: 0n }
+      : attributeOne(linked, dividend, terms)
+  })
 }
 
-function attributeOne<Account>(row: number, dividendAlpha: Alpha, terms: Terms<Account>): Attribution {
-  const { rows, table, taoWeight } = terms
-  const child = rows[row]!
-  const contributions = table.fromParents[row]!.map(({ parent, proportion }) =>
-    weightedPart(rows[parent]!, proportion, taoWeight),
-  )
-  const own = fromInteger(selfContribution(child, table.toChildren[row]!, taoWeight))
-  const total = contributions.reduce((sum, contribution) => sum + contribution, own)
+function attributeOne<Account>(
+  linked: LinkedRow<HotkeyRow<Account>>,
+  dividendAlpha: Alpha,
+  { taoWeight, childkeyBurn }: Terms,
+): Attribution {
+  const child = linked.stake
+  const loans = linked.fromParents.map(({ row, stake, proportion }) => ({
+    row,
+    isForeign: stake.owner !== child.owner,
+    contribution: weightedPart(stake, proportion, taoWeight),
+  }))
+  const own = fromInteger(selfContribution(linked, taoWeight))
+  const total = loans.reduce((sum, { contribution }) => sum + contribution, own)
 
   const dividend = fromInteger(dividendAlpha)
   const childTake = fromU16(child.childkeyTakeU16)
   let remaining = dividend
   let kept = 0n
   let recycledAlpha = 0n
-  const shares: [number, Alpha][] = table.fromParents[row]!.map(({ parent }, index) => {
-    const part = multiply(dividend, divide(contributions[index]!, total))
+  const shares: [number, Alpha][] = loans.map(({ row, isForeign, contribution }) => {
+    const part = multiply(dividend, divide(contribution, total))
     remaining = subtract(remaining, part)
-    if (rows[parent]!.owner === child.owner) return [parent, toInteger(part)]
-    const burned = multiply(terms.childkeyBurn, part)
+    if (!isForeign) return [row, toInteger(part)]
+    const burned = multiply(childkeyBurn, part)
     const taken = multiply(childTake, part)
     kept += taken
     recycledAlpha += toInteger(burned)
-    return [parent, toInteger(subtract(subtract(part, burned), taken))]
+    return [row, toInteger(subtract(subtract(part, burned), taken))]
   })
-  shares.push([row, toInteger(remaining + kept)])
+  shares.push([linked.row, toInteger(remaining + kept)])
   return { shares, recycledAlpha }
 }

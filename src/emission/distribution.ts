@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.js'
 import type { Alpha } from '../units/index.js'
 import {
   type Attribution,
@@ -132,8 +133,7 @@ export function distribute<Account>(input: DistributionInput<Account>): Distribu
     payments: [
       ...stakeIfAny('ownerCut', input.owner.hotkey, input.owner.coldkey, input.ownerCutAlpha),
       ...incentives.payments,
-      ...input.rows.flatMap((row, index) => alphaPayments(row, pays[index]!.alphaBits)),
-      ...input.rows.flatMap((row, index) => rootPayments(row, pays[index]!.rootBits)),
+      ...dividendPayments(input.rows, pays),
     ],
     attributions: shared,
     pays,
@@ -145,7 +145,9 @@ export function distribute<Account>(input: DistributionInput<Account>): Distribu
 
 function attributedAlpha(all: readonly Attribution[]): Alpha[] {
   const sums = all.map(() => 0n)
-  for (const { shares } of all) for (const [row, alpha] of shares) sums[row]! += alpha
+  for (const { shares } of all) {
+    for (const [row, alpha] of shares) sums[row] = (sums[row] ?? 0n) + alpha
+  }
   return sums
 }
 
@@ -160,7 +162,8 @@ function planIncentives<Account>(input: DistributionInput<Account>): IncentivePl
   let total = 0n
   let withheldAlpha = 0n
   input.rows.forEach((row, index) => {
-    const alpha = input.incentiveAlpha[index]!
+    const alpha = input.incentiveAlpha[index]
+    assert(alpha !== undefined, 'every row has an incentive')
     total += alpha
     const isOwners = row.hasUid && (row.owner === input.owner.coldkey || row.hotkey === input.owner.hotkey)
     if (isOwners) withheldAlpha += alpha
@@ -170,6 +173,22 @@ function planIncentives<Account>(input: DistributionInput<Account>): IncentivePl
       )
   })
   return { payments, withheldAlpha, minerBurnedBits: divide(fromInteger(withheldAlpha), fromInteger(total)) }
+}
+
+/** To stakers on the subnet first, then to those on root; each in the order of rows. Most rows earned nothing. */
+function dividendPayments<Account>(
+  rows: readonly HotkeyRow<Account>[],
+  pays: readonly DividendPay[],
+): Payment<Account>[] {
+  const alpha: Payment<Account>[] = []
+  const root: Payment<Account>[] = []
+  pays.forEach(({ alphaBits, rootBits }, index) => {
+    const row = rows[index]
+    assert(row !== undefined, 'every pay has a row')
+    if (alphaBits > 0n) alpha.push(...alphaPayments(row, alphaBits))
+    if (rootBits > 0n) root.push(...rootPayments(row, rootBits))
+  })
+  return [...alpha, ...root]
 }
 
 function alphaPayments<Account>(row: HotkeyRow<Account>, payBits: bigint): Payment<Account>[] {

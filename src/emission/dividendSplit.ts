@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.js'
 import type { Alpha } from '../units/index.js'
 import { assertAmounts, assertKnown, assertU64 } from './checks.js'
 import type { HotkeyStake } from './stakeLinks.js'
@@ -108,15 +109,21 @@ export function dividendPays(
 ): DividendPay[] {
   const taoWeight = fromU64(pots.taoWeightU64)
   const parts = stakes.map((stake, row) => {
-    const dividend = fromInteger(dividendAlpha[row]!)
+    const earned = dividendAlpha[row]
+    assert(earned !== undefined, 'every row has a dividend')
+    // Most hotkeys earn none, and most have no stake on root.
+    const dividend = fromInteger(earned)
+    if (earned === 0n || stake.rootRao === 0n) return { alpha: dividend, root: 0n }
     const weightedRoot = multiply(fromInteger(stake.rootRao), taoWeight)
     const root = multiply(dividend, divide(weightedRoot, fromInteger(stake.alpha) + weightedRoot))
     return { alpha: subtract(dividend, root), root }
   })
   const alphaSum = parts.reduce((sum, { alpha }) => sum + alpha, 0n)
   const rootSum = parts.reduce((sum, { root }) => sum + root, 0n)
+  const shareOf = (pot: Alpha, part: bigint, sum: bigint): bigint =>
+    part === 0n ? 0n : multiply(fromInteger(pot), divide(part, sum))
   return parts.map(({ alpha, root }) => ({
-    alphaBits: multiply(fromInteger(pots.validatorPotAlpha), divide(alpha, alphaSum)),
-    rootBits: multiply(fromInteger(pots.rootPotAlpha), divide(root, rootSum)),
+    alphaBits: shareOf(pots.validatorPotAlpha, alpha, alphaSum),
+    rootBits: shareOf(pots.rootPotAlpha, root, rootSum),
   }))
 }

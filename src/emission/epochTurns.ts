@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.js'
 import type { BlockNumber } from '../units/index.js'
 import { assertKnown, assertLength, assertList, assertNumbers, assertWhole, refuse } from './checks.js'
 import { isDueAt } from './epochSchedule.js'
@@ -70,10 +71,16 @@ export function takeEpochTurnsUnchecked(
   const runs: number[] = []
   const deferred: number[] = []
   for (const slot of slots) {
-    const waitedBlocks = blocksSinceLastStep[slot]! + 1
-    blocksSinceLastStep[slot] = waitedBlocks
-    if (!isDueAt(block, tempoBlocks[slot]!, lastEpochBlock[slot]!, pendingEpochAtBlock[slot]!, waitedBlocks))
-      continue
+    const tempo = tempoBlocks[slot]
+    const last = lastEpochBlock[slot]
+    const pending = pendingEpochAtBlock[slot]
+    const waited = blocksSinceLastStep[slot]
+    assert(
+      tempo !== undefined && last !== undefined && pending !== undefined && waited !== undefined,
+      'clocks have an entry for every slot',
+    )
+    blocksSinceLastStep[slot] = waited + 1
+    if (!isDueAt(block, tempo, last, pending, waited + 1)) continue
     if (runs.length >= maxEpochsPerBlock) {
       pendingEpochAtBlock[slot] = block + 1
       deferred.push(slot)

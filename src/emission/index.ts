@@ -72,9 +72,9 @@ export {
   debitPosition,
   EMPTY_SHARE_POOL,
   isCreditPrecise,
-  type PoolChange,
   positionAlpha,
   type SharePool,
+  type SharePoolChange,
 } from './sharePool.js'
 export { type BlockSplit, type SplitRules, splitBlockUnchecked } from './splitBlock.js'
 export type { SplitSubnets } from './splitSubnets.js'

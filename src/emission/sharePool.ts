@@ -41,7 +41,7 @@ function assertPool(pool: SharePool): void {
 }
 
 /** A pool and one of its positions after an operation. */
-export interface PoolChange {
+export interface SharePoolChange {
   readonly pool: SharePool
   readonly share: SafeFloat
 }
@@ -84,7 +84,7 @@ function worthOf(pool: SharePool, share: SafeFloat): Alpha {
  * positionAlpha(pool, alice.share) // 110n
  * ```
  */
-export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): PoolChange {
+export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): SharePoolChange {
   assertPool(pool)
   assertShare(share, 'share')
   assertU64(amountAlpha, 'amountAlpha')
@@ -105,7 +105,7 @@ export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: A
  *
  * @returns `null`, and changes nothing, when the position is worth less than the amount.
  */
-export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): PoolChange | null {
+export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Alpha): SharePoolChange | null {
   assertPool(pool)
   assertShare(share, 'share')
   assertU64(amountAlpha, 'amountAlpha')

@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.js'
 import type { Alpha, Rao } from '../units/index.js'
 import { assertKnown, assertList, assertObject, assertU64, assertWhole, isU64 } from './checks.js'
 import { fromInteger, fromU64, multiply, one, subtract, toInteger } from './u96f32.js'
@@ -16,10 +17,19 @@ export interface ChildLink {
   readonly proportionU64: bigint
 }
 
-/** Links by row: what each lends, and what each is lent. */
-export interface LinkTable {
-  readonly toChildren: readonly (readonly bigint[])[]
-  readonly fromParents: readonly (readonly { readonly parent: number; readonly proportion: bigint }[])[]
+/** A row with its links: what it lends, and what it is lent. Proportions are U96F32. */
+export interface LinkedRow<Stake extends HotkeyStake> {
+  readonly row: number
+  readonly stake: Stake
+  readonly toChildren: readonly bigint[]
+  readonly fromParents: readonly Loan<Stake>[]
+}
+
+interface Loan<Stake> {
+  /** Row and stake of the parent. */
+  readonly row: number
+  readonly stake: Stake
+  readonly proportion: bigint
 }
 
 const LINK = ['parent', 'child', 'proportionU64']
@@ -58,16 +68,25 @@ function assertTable(
   assertU64(taoWeightU64, 'taoWeightU64')
 }
 
-/** Groups links by row, keeping their order; proportions become U96F32. */
-export function linkTable(rowCount: number, links: readonly ChildLink[]): LinkTable {
-  const toChildren: bigint[][] = Array.from({ length: rowCount }, () => [])
-  const fromParents: { parent: number; proportion: bigint }[][] = Array.from({ length: rowCount }, () => [])
-  for (const { parent, child, proportionU64 } of links) {
-    const proportion = fromU64(proportionU64)
-    toChildren[parent]!.push(proportion)
-    fromParents[child]!.push({ parent, proportion })
+/** Groups checked links by row, keeping their order. */
+export function linkedRows<Stake extends HotkeyStake>(
+  stakes: readonly Stake[],
+  links: readonly ChildLink[],
+): LinkedRow<Stake>[] {
+  const rows = stakes.map((stake, row) => ({
+    row,
+    stake,
+    toChildren: [] as bigint[],
+    fromParents: [] as Loan<Stake>[],
+  }))
+  for (const link of links) {
+    const [parent, child] = [rows[link.parent], rows[link.child]]
+    assert(parent !== undefined && child !== undefined, 'links are between rows')
+    const proportion = fromU64(link.proportionU64)
+    parent.toChildren.push(proportion)
+    child.fromParents.push({ row: parent.row, stake: parent.stake, proportion })
   }
-  return { toChildren, fromParents }
+  return rows
 }
 
 /**
@@ -90,17 +109,12 @@ export function selfContributions(
   taoWeightU64: bigint,
 ): Alpha[] {
   assertTable(stakes, links, taoWeightU64)
-  const { toChildren } = linkTable(stakes.length, links)
   const taoWeight = fromU64(taoWeightU64)
-  return stakes.map((stake, row) => selfContribution(stake, toChildren[row]!, taoWeight))
+  return linkedRows(stakes, links).map((linked) => selfContribution(linked, taoWeight))
 }
 
-/** One row of {@link selfContributions}; `toChildren` and `taoWeight` are U96F32. */
-export function selfContribution(
-  stake: HotkeyStake,
-  toChildren: readonly bigint[],
-  taoWeight: bigint,
-): Alpha {
+/** One row of {@link selfContributions}; `taoWeight` is U96F32. */
+export function selfContribution({ stake, toChildren }: LinkedRow<HotkeyStake>, taoWeight: bigint): Alpha {
   const kept = toChildren.reduce(subtract, one)
   return toInteger(weightedPart(stake, kept, taoWeight))
 }
@@ -140,25 +154,22 @@ export function inheritedStakes(
   taoWeightU64: bigint,
 ): InheritedStake[] {
   assertTable(stakes, links, taoWeightU64)
-  const table = linkTable(stakes.length, links)
   const taoWeight = fromU64(taoWeightU64)
-  return stakes.map((_, row) => {
-    const alpha = inherited(row, table, (stake) => stake.alpha, stakes)
-    const rootRao = inherited(row, table, (stake) => stake.rootRao, stakes)
+  return linkedRows(stakes, links).map((linked) => {
+    const alpha = inherited(linked, (stake) => stake.alpha)
+    const rootRao = inherited(linked, (stake) => stake.rootRao)
     return { alpha, rootRao, stakeWeightBits: (alpha << 64n) + ((rootRao * taoWeight) << 32n) }
   })
 }
 
 function inherited(
-  row: number,
-  { toChildren, fromParents }: LinkTable,
+  { stake, toChildren, fromParents }: LinkedRow<HotkeyStake>,
   amountOf: (stake: HotkeyStake) => bigint,
-  stakes: readonly HotkeyStake[],
 ): bigint {
-  const own = fromInteger(amountOf(stakes[row]!))
-  const lent = toChildren[row]!.reduce((sum, proportion) => sum + multiply(own, proportion), 0n)
-  const borrowed = fromParents[row]!.reduce(
-    (sum, { parent, proportion }) => sum + multiply(fromInteger(amountOf(stakes[parent]!)), proportion),
+  const own = fromInteger(amountOf(stake))
+  const lent = toChildren.reduce((sum, proportion) => sum + multiply(own, proportion), 0n)
+  const borrowed = fromParents.reduce(
+    (sum, parent) => sum + multiply(fromInteger(amountOf(parent.stake)), parent.proportion),
     0n,
   )
   return toInteger(subtract(own, lent) + borrowed)

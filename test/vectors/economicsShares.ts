@@ -5,9 +5,9 @@ import {
   debitPosition,
   EMPTY_SHARE_POOL,
   isCreditPrecise,
-  type PoolChange,
   positionAlpha,
   type SharePool,
+  type SharePoolChange,
 } from '../../src/emission/index.js'
 import {
   addSafeFloat,
@@ -83,7 +83,7 @@ function applyOperation(
   if (op === 'credit_all') return creditAll(pool, amount)
   if (op === 'debit_all') return debitAll(pool, amount)
   const share = shares.get(coldkey as number)!
-  let change: PoolChange | null
+  let change: SharePoolChange | null
   if (op === 'credit') change = creditPosition(pool, share, amount)
   else if (op === 'debit') change = debitPosition(pool, share, amount)
   else throw new TypeError(`unknown operation ${op}`)

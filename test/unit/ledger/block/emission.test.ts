@@ -135,6 +135,38 @@ describe('emission', () => {
     expect(h.ledger.query('invariants', {})).toEqual([])
   })
 
+  it('shares as the policy says, which sees what the ledger keeps of each subnet', () => {
+    const byStake: EmissionPolicy = {
+      name: 'by stake',
+      split(emissionBits, { alphaOut }) {
+        const sum = alphaOut.reduce((total, alpha) => total + alpha, 0n)
+        return alphaOut.map((alpha) => (sum === 0n ? 0n : (emissionBits * alpha) / sum))
+      },
+    }
+    const { config } = localnetPreset({ hyperparameters: { tempoBlocks: 500 } })
+    const endowments = [{ address: keyOf('owner').address, balanceRao: 50_000n * TAO }]
+    const ledger = new Ledger({ config, endowments }, { runEpoch: fixedEpoch([], []).run, policy: byStake })
+    let nonce = 0
+    const call = (name: string, args: object): void => {
+      const { receipts } = ledger.finalizeBlock([
+        signCall(keyOf('owner'), { ...signedNow(ledger), nonce: nonce++, name, args } as never),
+      ])
+      ledger.commit()
+      expect(receipts.map(({ refusal }) => refusal)).toEqual([null])
+    }
+    for (const hotkey of ['h1', 'h2']) call('registerSubnet', { hotkey: keyOf(hotkey).address })
+    for (const netuid of [1, 2]) call('startSubnet', { netuid })
+    // Nothing was issued while there was nothing to share by.
+    call('addStake', { netuid: 1, hotkey: keyOf('h1').address, amountRao: 3n * TAO })
+    const before = ledger.query('subnet', { netuid: 1 })!.alphaOut
+    ledger.finalizeBlock([])
+    ledger.commit()
+    expect(before).toBe(3n * TAO)
+    expect(ledger.query('subnet', { netuid: 1 })!.alphaOut).toBe(4n * TAO)
+    expect(ledger.query('subnet', { netuid: 2 })!.alphaOut).toBe(0n)
+    expect(ledger.query('invariants', {})).toEqual([])
+  })
+
   it('stays off under the reference preset: only root may allow it', () => {
     const h = new Harness({ preset: 'reference', endowedTao: { alice: 5_000 } })
     h.startSubnet()
