@@ -36,9 +36,9 @@ export async function compareWith(commit, files, { turns, args, signal, say }) {
       for (let turn = 0; before !== undefined && turn < turns; turn++) {
         say(`${file}: turn ${turn + 1} of ${turns}`)
         for (const side of turn % 2 === 0 ? [0, 1] : [1, 0]) {
-          const medians = await mediansOf({ ...sides[side], args, signal })
+          const rows = await rowsOf({ ...sides[side], args, signal })
           if (signal.aborted) return ''
-          for (const [name, us] of medians) add(found, name, side, us)
+          for (const [name, row] of rows) add(found, name, side, row)
         }
       }
     }
@@ -48,21 +48,21 @@ export async function compareWith(commit, files, { turns, args, signal, say }) {
   }
 }
 
-/** Median of each row of one run, in microseconds. */
-async function mediansOf({ program, cwd, args, signal, stderr }) {
-  const medians = new Map()
-  const onRow = ({ bench, id, engine, curve, medianUs }) => {
-    const name = [bench, id, engine, curve].filter((part) => part !== undefined).join(' ')
-    if (medianUs !== undefined) medians.set(name, medianUs)
+/** The rows of one run that have a median, by name. */
+async function rowsOf({ program, cwd, args, signal, stderr }) {
+  const rows = new Map()
+  const onRow = (row) => {
+    const name = [row.bench, row.id, row.engine, row.curve].filter((part) => part !== undefined).join(' ')
+    if (row.medianUs !== undefined) rows.set(name, row)
   }
   const ending = await runProgram(program, { cwd, args, signal, onRow, stderr })
   if (ending !== 0 && !signal.aborted) throw new Error(`${program} failed (${ending}).`)
-  return medians
+  return rows
 }
 
-function add(found, name, side, us) {
+function add(found, name, side, row) {
   if (!found.has(name)) found.set(name, [[], []])
-  found.get(name)[side].push(us)
+  found.get(name)[side].push(row)
 }
 
 function hashOf(commit) {
@@ -93,7 +93,7 @@ async function programBefore(file, clone, options) {
     try {
       const outfile = outfileOf(clone, whose, file)
       const program = await bundle(join(folder, 'bench', file), outfile, clone, 'silent')
-      await mediansOf({ ...options, program, cwd: clone, stderr: 'ignore' })
+      await rowsOf({ ...options, program, cwd: clone, stderr: 'ignore' })
       return { whose, program }
     } catch {
       // It uses what is not there at the commit, or is not there itself.
@@ -107,17 +107,20 @@ function outfileOf(clone, whose, file) {
   return join(folder, `${whose} ${file}`.replace(/[^\w.]+/g, '-').replace(/\.ts$/, '.mjs'))
 }
 
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)]
+/** Middle of a field's values over the turns. */
+function middle(rows, field) {
+  return rows.map((row) => row[field]).sort((a, b) => a - b)[Math.floor((rows.length - 1) / 2)]
 }
 
 function drawn(found, hash) {
   const lines = [...found].map(([name, [before, after]]) => {
-    const cells = [shown(median(before)), shown(median(after))]
-    if (before.length !== after.length) return [name, ...cells, '', '']
-    const ratios = before.map((us, turn) => us / after[turn])
+    const cells = [shown(middle(before, 'medianUs')), shown(middle(after, 'medianUs'))]
+    if (before.length !== after.length) return [name, ...cells, '', '', '']
+    const ratios = before.map(({ medianUs }, turn) => medianUs / after[turn].medianUs)
     const range = `${shown(Math.min(...ratios))} to ${shown(Math.max(...ratios))}`
-    return [name, ...cells, times(median(before) / median(after)), range]
+    const of = (field) => times(middle(before, field) / middle(after, field))
+    return [name, ...cells, of('medianUs'), range, of('p10Us')]
   })
-  return table(['row', `${hash}, µs`, 'now, µs', 'times as fast', 'over the turns'], lines)
+  const heads = ['row', `${hash}, µs`, 'now, µs', 'times as fast', 'over the turns', 'by the quickest tenth']
+  return table(heads, lines)
 }

@@ -34,7 +34,7 @@ function commit(): void {
 /** A bench whose row takes as long as the sources say. */
 const bench = (id: string, name = 'us') => `
   import { ${name} } from 'subnetkit/speed'
-  console.log(JSON.stringify({ bench: 'a', id: '${id}', medianUs: ${name} }))
+  console.log(JSON.stringify({ bench: 'a', id: '${id}', medianUs: ${name}, p10Us: ${name} / 2 }))
 `
 
 function against(commit: string): SpawnSyncReturns<string> {
@@ -52,7 +52,7 @@ describe('npm run bench -- --against', () => {
     write('bench/a.bench.ts', bench('new work'))
     const { stdout, stderr } = against('HEAD')
     expect(stderr).toContain("a.bench.ts: today's file on the sources of")
-    expect(stdout).toContain('| a new work | 30 | 10 | 3x | 3 to 3 |')
+    expect(stdout).toContain('| a new work | 30 | 10 | 3x | 3 to 3 | 3x |')
     expect(stdout).not.toContain('old work')
     expect(readdirSync(join(folder, 'tmp'))).toEqual([])
   })
@@ -65,7 +65,7 @@ describe('npm run bench -- --against', () => {
     write('bench/a.bench.ts', bench('same work', 'microseconds'))
     const { stdout, stderr } = against('HEAD')
     expect(stderr).toContain("a.bench.ts: the commit's own file on the sources of")
-    expect(stdout).toContain('| a same work | 30 | 15 | 2x | 2 to 2 |')
+    expect(stdout).toContain('| a same work | 30 | 15 | 2x | 2 to 2 | 2x |')
   })
 
   test('names a commit that is not there', () => {
