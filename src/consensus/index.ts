@@ -1,4 +1,13 @@
 export { type EpochNeurons, epochNeurons } from './epochNeurons.js'
+export { type CombinedOutput, combineMechanisms } from './mechanisms/combineMechanisms.js'
+export { MAX_MECHANISMS, mechanismSlices } from './mechanisms/mechanismSlices.js'
+export {
+  type MechanismInput,
+  mechanismInputs,
+  runMechanisms,
+  type SubnetInput,
+  type SubnetOutput,
+} from './mechanisms/runMechanisms.js'
 export { emptySparseRows, rowsOf, sparseRowsFrom } from './rows.js'
 export { runEpoch } from './runEpoch.js'
 export type {

@@ -22,15 +22,6 @@ export {
   type GpuYumaRun,
 } from './gpu/GpuYumaConsensus.js'
 export type { GpuSubnet } from './gpu/measureSubnet.js'
-export { type CombinedOutput, combineMechanisms } from './mechanisms/combineMechanisms.js'
-export { MAX_MECHANISMS, mechanismSlices } from './mechanisms/mechanismSlices.js'
-export {
-  type MechanismInput,
-  mechanismInputs,
-  runMechanisms,
-  type SubnetInput,
-  type SubnetOutput,
-} from './mechanisms/runMechanisms.js'
 export { EngineUnavailableError } from './wasm/EngineUnavailableError.js'
 export { loadWasmEngine } from './wasm/loadModule.js'
 export type { WasmPath } from './wasm/paramsBlock.js'

@@ -1,6 +1,7 @@
 import type { EpochInput, EpochParams } from 'subnetkit/consensus'
 import * as engine from 'subnetkit/engine'
 import { epochInput, epochParams } from '../support/epochs.js'
+import { freeOutput, u16s, u64s, wholes, wrongParams } from './epochArguments.js'
 import { describeRefusals, type Entry } from './refuses.js'
 
 const sketch = { weights: [[[1, 5]], []], stakeRao: [5, 0] } as const
@@ -10,16 +11,6 @@ const subnets = () => [{ input: input(), params: params() }]
 const yuma = new engine.YumaConsensus(params())
 const output = () => yuma.run(input())
 
-const wholes: readonly unknown[] = [-1, 1.5, 2 ** 53, Number.POSITIVE_INFINITY]
-const u16s: readonly unknown[] = [...wholes, 65_536]
-const u64s: readonly unknown[] = [-1n, 2n ** 64n]
-
-const wrongParams = (path: string): Record<string, readonly unknown[]> => ({
-  [`${path}.kappaU16`]: u16s,
-  [`${path}.tempoBlocks`]: wholes,
-  [`${path}.stakeThresholdRao`]: u64s,
-  [`${path}.bondsMovingAveragePpm`]: [1_000_001],
-})
 const wrongInput = (path: string): Record<string, readonly unknown[]> => ({
   [`${path}.n`]: [...wholes, 1, 32_769],
   [`${path}.currentBlock`]: wholes,
@@ -40,33 +31,9 @@ const freeInput = (path: string): string[] => [
 /** A number is right where the sample has none. */
 const rightInput = (path: string): Record<string, readonly unknown[]> => ({ [`${path}.ownerUid`]: [5] })
 
-/** Outputs come from engines, and hold more than is read. */
-const freeOutput = (path: string): string[] => [
-  `${path}.unheardOf`,
-  ...['bonds', 'raw', 'raw.bonds'].map((name) => `${path}.${name}.unheardOf`),
-  // Not read here.
-  ...['stake', 'activeStake', 'bonds'].map((name) => `${path}.raw.${name}`),
-]
-
 const noDevice = { requestAdapter: async () => null }
 const gpuEngine = () =>
   engine.GpuYumaConsensus.create(params(), { webgpu: { gpu: noDevice }, fallback: 'exact' })
-
-const mechanism = () => {
-  const { lastUpdate, earliestActiveCommitBlock, weights, bonds } = input()
-  return { lastUpdate, earliestActiveCommitBlock, weights, bonds }
-}
-const subnetInput = (): engine.SubnetInput => {
-  const { lastUpdate: _, earliestActiveCommitBlock: __, weights: ___, bonds: ____, ...shared } = input()
-  return { ...shared, mechanisms: [mechanism()], emissionSplitU16: [65_535] }
-}
-const freeMechanisms = ['', '.weights', '.bonds'].map((part) => `input.mechanisms[0]${part}.unheardOf`)
-const ofSubnet = {
-  optional: ['input.emissionSplitU16'],
-  free: freeMechanisms,
-  alsoRight: { 'input.emissionSplitU16': [null, []], 'input.ownerUid': [5] },
-  alsoWrong: { 'input.emissionSplitU16': [[5]], 'input.emissionRao': u64s },
-}
 
 async function ranBatch(): Promise<engine.EpochBatch> {
   await using pool = await engine.EpochPool.start({ workers: 0 })
@@ -223,47 +190,6 @@ describeRefusals('engine', engine, {
     ...ofSubnets,
     free: [...freeInput('subnets[0].input'), ...freeClock],
     alsoWrong: { ...ofSubnets.alsoWrong, ...wrongThreads },
-  },
-  combineMechanisms: {
-    params: ['outputs', 'slicesRao'],
-    args: () => [[{ ...output() }], [5n]],
-    call: engine.combineMechanisms,
-    free: [
-      ...freeOutput('outputs[0]'),
-      // Incentive and bonds stay with each mechanism.
-      'outputs[0].bonds',
-      'outputs[0].raw',
-      'outputs[0].incentiveU16',
-    ],
-    alsoWrong: {
-      slicesRao: [[], [5n, 5n]],
-      'slicesRao[0]': u64s,
-      'outputs[0].dividendsU16': [new Uint16Array(3)],
-    },
-  },
-  mechanismInputs: {
-    params: ['input'],
-    args: () => [subnetInput()],
-    call: (given: engine.SubnetInput) =>
-      engine.mechanismInputs(given).map((one) => engine.checkEpochInput(one)),
-    ...ofSubnet,
-  },
-  mechanismSlices: {
-    params: ['emissionRao', 'count', 'splitU16'],
-    args: () => [1_000n, 2, [52_428, 13_107]],
-    call: engine.mechanismSlices,
-    optional: ['splitU16'],
-    alsoRight: { splitU16: [null] },
-    alsoWrong: { emissionRao: u64s, count: [0, 257, 1.5], splitU16: [[5], [65_535, 1, 2]] },
-  },
-  runMechanisms: {
-    params: ['input', 'params', 'options'],
-    args: () => [subnetInput(), params(), { engine: 'plain', path: 'auto' }],
-    call: engine.runMechanisms,
-    ...ofSubnet,
-    optional: [...ofSubnet.optional, 'options', 'options.engine', 'options.path'],
-    alsoRight: { ...ofSubnet.alsoRight, options: [{}] },
-    alsoWrong: { ...ofSubnet.alsoWrong, ...wrongParams('params'), 'options.engine': ['gpu'] },
   },
   GpuYumaConsensus: 'made by GpuYumaConsensus.create',
   'GpuYumaConsensus.create': {
