@@ -1,12 +1,12 @@
 // `npm run bench`: runs every bench/**/*.bench.ts on the sources and prints one JSON line per measurement.
 import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
-import { constants, cpus, loadavg } from 'node:os'
+import { constants, loadavg } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { compareWith } from './bench/against.mjs'
-import { commitOf, epochRows, obstacleToRecording, record, writeWhole } from './bench/record.mjs'
+import { epochRows, obstacleToRecording, record, runFacts, writeWhole } from './bench/record.mjs'
 import { runProgram } from './bench/run.mjs'
 import { bundle } from './bundle.mjs'
+import { readOptions, wrongNumber } from './options.mjs'
 import { ensureInstalled, root } from './setUp.mjs'
 
 const help = `Usage: npm run bench -- [options] [text ...]
@@ -28,8 +28,20 @@ Options:
 `
 
 const started = Date.now()
-const values = argumentsOf(process.argv.slice(2))
-const files = filesMatching(values.texts)
+const { values, texts } = readOptions(
+  help,
+  {
+    against: { type: 'string' },
+    json: { type: 'string' },
+    out: { type: 'string' },
+    quick: { type: 'boolean' },
+    record: { type: 'boolean' },
+    turns: { type: 'string', default: '5' },
+    'write-digests': { type: 'boolean' },
+  },
+  (given) => wrongNumber(given, { turns: [1, 1_000] }),
+)
+const files = filesMatching(texts)
 const obstacle = values.record ? obstacleToRecording(root, values) : undefined
 if (obstacle !== undefined) stop(1, obstacle)
 
@@ -40,20 +52,14 @@ if (!ensureInstalled()) process.exit(1)
 const programArgs = ['quick', 'write-digests'].filter((name) => values[name]).map((name) => `--${name}`)
 if (values.against !== undefined) {
   const { signal } = stopping
-  const options = { turns: values.turns, args: programArgs, signal, say }
+  const options = { turns: Number(values.turns), args: programArgs, signal, say }
   const table = await compareWith(values.against, files, options).catch(({ message }) => stop(1, message))
   endIfStopped()
   console.log(table)
   process.exit()
 }
 
-const run = {
-  at: new Date().toISOString().slice(0, 16),
-  node: process.version,
-  cpu: cpus()[0]?.model.trim() ?? 'unknown',
-  cores: cpus().length,
-  commit: commitOf(root),
-}
+const run = runFacts(root)
 const records = []
 const failed = []
 // All are bundled before the first one runs, so that what is measured is one state of the sources.
@@ -69,40 +75,11 @@ endIfStopped()
 
 if (values.json !== undefined)
   writeWhole(resolve(values.json), `${JSON.stringify(epochRows(records), null, 2)}\n`)
-if (values.record) await record(root, records, { isWhole: values.texts.length === 0 && failed.length === 0 })
+if (values.record) await record(root, records, { isWhole: texts.length === 0 && failed.length === 0 })
 say(`${files.length - failed.length} of ${files.length} bench files in ${secondsSince(started)} s`)
 if (failed.length > 0)
   say(`Failed: ${failed.join(', ')}${values.record ? '; what was recorded of them stays' : ''}`)
 process.exitCode = failed.length > 0 ? 1 : 0
-
-function argumentsOf(argv) {
-  try {
-    const { values, positionals } = parseArgs({
-      args: argv,
-      allowPositionals: true,
-      options: {
-        against: { type: 'string' },
-        help: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        out: { type: 'string' },
-        quick: { type: 'boolean', default: false },
-        record: { type: 'boolean', default: false },
-        turns: { type: 'string', default: '5' },
-        'write-digests': { type: 'boolean', default: false },
-      },
-    })
-    if (values.help) {
-      process.stdout.write(help)
-      process.exit(0)
-    }
-    const turns = Number(values.turns)
-    if (!Number.isInteger(turns) || turns < 1)
-      throw new TypeError("Option '--turns' takes a whole number from 1")
-    return { ...values, turns, texts: positionals }
-  } catch (error) {
-    return stop(2, `${error.message}\n\n${help}`)
-  }
-}
 
 function filesMatching(texts) {
   const all = readdirSync(join(root, 'bench'), { recursive: true })

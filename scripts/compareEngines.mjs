@@ -1,12 +1,12 @@
 // `npm run compare`: compares the engines of the exact epoch on random networks, bit for bit, on threads: the long form of
 // test/property/engines.test.ts, on the same networks.
 import { appendFileSync } from 'node:fs'
-import { availableParallelism, cpus } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { commitOf } from './bench/record.mjs'
+import { runFacts } from './bench/record.mjs'
 import { bundle } from './bundle.mjs'
+import { readOptions, wrongNumber } from './options.mjs'
 import { ensureInstalled, root } from './setUp.mjs'
 
 const help = `Usage: npm run compare -- [options]
@@ -24,13 +24,21 @@ Options:
   --help            show this text
 `
 
-const { values, positionals } = argumentsOf(process.argv.slice(2))
-if (values.help) {
-  console.log(help)
-  process.exit(0)
-}
-const networks = wholeNumber('networks', 1, 2 ** 31 - 2 ** 16)
-const workers = wholeNumber('workers', 1, 64)
+const bounds = { networks: [1, 2 ** 31 - 2 ** 16], workers: [1, 64] }
+const { values, texts } = readOptions(
+  help,
+  {
+    networks: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: `${process.hrtime.bigint()}` },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    record: { type: 'boolean' },
+  },
+  (given, [file, ...rest]) => {
+    const unexpected = given.record ? rest[0] : file
+    return unexpected === undefined ? wrongNumber(given, bounds) : `Unexpected argument '${unexpected}'`
+  },
+)
+const [networks, workers] = [Number(values.networks), Number(values.workers)]
 if (!ensureInstalled()) process.exit(1)
 
 const outfile = join(root, '.build/compare/worker.mjs')
@@ -81,51 +89,18 @@ function showProgress() {
 
 function finish() {
   const result = {
-    at: new Date().toISOString().slice(0, 16),
-    commit: commitOf(root),
+    ...runFacts(root),
     seed: values.seed,
     networks: Atomics.load(counters, 1),
     seconds: secondsSoFar(),
     workers,
-    node: process.version,
-    cpu: cpus()[0]?.model.trim() ?? 'unknown',
     epochs: { wasm: Atomics.load(counters, 3), leftToPlain: Atomics.load(counters, 4) },
     mismatches: mismatches.map(({ index, engine, difference }) => ({ index, engine, difference })),
   }
   console.log(JSON.stringify(result))
   if (values.record && !interrupted) {
-    const file = positionals[0] === undefined ? 'bench/comparisons.jsonl' : resolve(positionals[0])
+    const file = texts[0] === undefined ? 'bench/comparisons.jsonl' : resolve(texts[0])
     appendFileSync(resolve(root, file), `${JSON.stringify(result)}\n`)
   }
   process.exitCode = mismatches.length > 0 ? 1 : interrupted ? 130 : 0
-}
-
-function argumentsOf(args) {
-  try {
-    const parsed = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        networks: { type: 'string', default: '10000' },
-        seed: { type: 'string', default: `${process.hrtime.bigint()}` },
-        workers: { type: 'string', default: String(availableParallelism()) },
-        record: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    })
-    if (parsed.positionals.length > (parsed.values.record ? 1 : 0)) {
-      throw new TypeError(`Unexpected argument '${parsed.positionals.at(-1)}'`)
-    }
-    return parsed
-  } catch (error) {
-    console.error(`${error.message}\n\n${help}`)
-    process.exit(2)
-  }
-}
-
-function wholeNumber(name, smallest, largest) {
-  const value = Number(values[name])
-  if (Number.isInteger(value) && value >= smallest && value <= largest) return value
-  console.error(`--${name}: pass a whole number from ${smallest} to ${largest}.`)
-  process.exit(2)
 }

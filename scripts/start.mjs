@@ -1,6 +1,6 @@
 // npm start: installs what the forecast example runs (once), bundles it, and runs it.
 
-import { spawn } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -33,14 +33,15 @@ function wantedInstall() {
   return `${lock} ${process.platform}-${process.arch}\n`
 }
 
-async function installOnce() {
+function installOnce() {
   if (existsSync(marker) && readFileSync(marker, 'utf8') === wantedInstall()) return
   console.log('Installing what the network runs, once (onnxruntime is most of it: about 370 MB on disk) ...')
   const startedMs = Date.now()
-  const { code, output } = await npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
-  if (code !== 0) {
+  const { status, error, stdout, stderr } = npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund'])
+  if (status !== 0) {
+    const output = error?.message ?? `${stdout}${stderr}`.slice(-4000).trim()
     fail(
-      `${output.trim()}\n\nnpm could not install the packages of examples/forecast (exit code ${code}).\nThe first start needs the package registry; later ones work offline.`,
+      `${output}\n\nnpm could not install the packages of examples/forecast (exit code ${status ?? -1}).\nThe first start needs the package registry; later ones work offline.`,
       1,
     )
   }
@@ -51,20 +52,10 @@ async function installOnce() {
 /** Runs npm in the example's folder: the npm that runs this script, or the one on the path. */
 function npm(args) {
   const script = process.env.npm_execpath
-  const useScript = script?.endsWith('.js') ?? false
-  const child = useScript
-    ? spawn(process.execPath, [script, ...args], { cwd: example })
-    : spawn('npm', args, { cwd: example, shell: process.platform === 'win32' })
-  let output = ''
-  const keepTail = (chunk) => {
-    output = `${output}${chunk}`.slice(-4000)
-  }
-  child.stdout.on('data', keepTail)
-  child.stderr.on('data', keepTail)
-  return new Promise((resolve) => {
-    child.on('error', (error) => resolve({ code: -1, output: error.message }))
-    child.on('close', (code) => resolve({ code, output }))
-  })
+  const options = { cwd: example, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }
+  return script?.endsWith('.js')
+    ? spawnSync(process.execPath, [script, ...args], options)
+    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' })
 }
 
 function optionsOrExit() {
@@ -81,7 +72,7 @@ if (options === null) {
   process.stdout.write(HELP)
 } else {
   assertNodeVersion()
-  await installOnce()
+  installOnce()
   // Holds nothing where its compiler is not installed: the plain engine computes then.
   await ensureWasm()
   const { buildExample } = await import('../examples/forecast/build.mjs')

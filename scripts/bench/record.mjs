@@ -1,6 +1,7 @@
 // What the bench command keeps: which commit is measured, the recorded lines, and the array of `--json`.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { dirname, join } from 'node:path'
 
 const RECORDED = 'bench/results/recorded.jsonl'
@@ -15,6 +16,14 @@ export function commitOf(folder) {
   } catch {
     return 'unknown'
   }
+}
+
+/** When, where and of which sources a run is, as its lines say. */
+export function runFacts(folder) {
+  const at = new Date().toISOString().slice(0, 16)
+  const processors = cpus()
+  const cpu = processors[0]?.model.trim() ?? 'unknown'
+  return { at, node: process.version, cpu, cores: processors.length, commit: commitOf(folder) }
 }
 
 /**
