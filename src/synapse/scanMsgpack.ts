@@ -29,156 +29,148 @@ const TYPED_ARRAY_BYTES = [1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8]
  * typed arrays, dates).
  *
  * A decoder may trust what passed. Undefined when all is well.
- * PERF: O(values), no allocation beyond a stack of 32 numbers; bytes are skipped, not read.
+ * PERF: O(values), no allocation, and no deeper a stack than the depth allowed; bytes are skipped, not read.
  */
 export function scanMsgpack(bytes: Uint8Array): MsgpackFault | undefined {
-  return new Scanner(bytes).scan()
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const scan: Scan = { bytes, view, position: 0, values: 0 }
+  const fault = scanValue(scan, 0)
+  if (fault !== undefined || scan.position === bytes.length) return fault
+  return 'trailingBytes'
 }
 
-class Scanner {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
-  #position = 0
-  /** Values still due at each level, and whether the next at that level is a map key. */
-  readonly #due: number[] = [1]
-  readonly #isMap: boolean[] = [false]
+interface Scan {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+  position: number
+  /** So many were begun. */
+  values: number
+}
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** @param depth - of the arrays and maps around it, each of which is one call. */
+function scanValue(scan: Scan, depth: number): MsgpackFault | undefined {
+  if (scan.values++ >= messageShapeLimits.values) return 'tooManyValues'
+  if (scan.position >= scan.bytes.length) return 'truncated'
+  const token = scan.view.getUint8(scan.position++)
+  if (token < 0x80 || token >= 0xe0) return undefined
+  if (token < 0x90) return scanMap(scan, token & 0x0f, depth)
+  if (token < 0xa0) return scanArray(scan, token & 0x0f, depth)
+  if (token < 0xc0) return scanText(scan, token & 0x1f)
+  return scanLong(scan, token, depth)
+}
+
+function scanLong(scan: Scan, token: number, depth: number): MsgpackFault | undefined {
+  switch (token) {
+    case 0xc0:
+    case 0xc2:
+    case 0xc3:
+      return undefined
+    case 0xcc:
+    case 0xd0:
+      return skip(scan, 1)
+    case 0xcd:
+    case 0xd1:
+      return skip(scan, 2)
+    case 0xca:
+    case 0xce:
+    case 0xd2:
+      return skip(scan, 4)
+    case 0xcb:
+    case 0xcf:
+    case 0xd3:
+      return skip(scan, 8)
+    case 0xc4:
+      return skip(scan, readLength(scan, 1))
+    case 0xd9:
+      return scanText(scan, readLength(scan, 1))
+    case 0xc5:
+      return skip(scan, readLength(scan, 2))
+    case 0xda:
+      return scanText(scan, readLength(scan, 2))
+    case 0xc6:
+      return skip(scan, readLength(scan, 4))
+    case 0xdb:
+      return scanText(scan, readLength(scan, 4))
+    case 0xdc:
+      return scanArray(scan, readLength(scan, 2), depth)
+    case 0xdd:
+      return scanArray(scan, readLength(scan, 4), depth)
+    case 0xde:
+      return scanMap(scan, readLength(scan, 2), depth)
+    case 0xdf:
+      return scanMap(scan, readLength(scan, 4), depth)
+    default:
+      return scanExtension(scan, token)
   }
+}
 
-  scan(): MsgpackFault | undefined {
-    const due = this.#due
-    for (let values = 0; due.length > 0; values++) {
-      const level = due.length - 1
-      if (due[level] === 0) {
-        due.pop()
-        this.#isMap.pop()
-        values--
-        continue
-      }
-      if (values >= messageShapeLimits.values) return 'tooManyValues'
-      const isKey = this.#isMap[level]! && due[level]! % 2 === 0
-      due[level]!--
-      const fault = isKey ? this.#key() : this.#value()
-      if (fault !== undefined) return fault
-    }
-    if (this.#position > this.#bytes.length) return 'truncated'
-    return this.#position < this.#bytes.length ? 'trailingBytes' : undefined
-  }
+function scanExtension(scan: Scan, token: number): MsgpackFault | undefined {
+  let length: number
+  if (token >= 0xd4 && token <= 0xd8) length = 1 << (token - 0xd4)
+  else if (token >= 0xc7 && token <= 0xc9) length = readLength(scan, 1 << (token - 0xc7))
+  else return 'forbiddenType'
+  const start = scan.position
+  const fault = skip(scan, 1 + length)
+  if (fault !== undefined) return fault
+  const type = scan.view.getUint8(start)
+  if (type === EXT_UNDEFINED) return length === 1 ? undefined : 'forbiddenType'
+  if (type === EXT_TIMESTAMP)
+    return length === 4 || length === 8 || length === 12 ? undefined : 'forbiddenType'
+  if (type !== EXT_TYPED_ARRAY || length === 0) return 'forbiddenType'
+  const elementBytes = TYPED_ARRAY_BYTES[scan.view.getUint8(start + 1)]
+  return elementBytes !== undefined && (length - 1) % elementBytes === 0 ? undefined : 'forbiddenType'
+}
 
-  #value(): MsgpackFault | undefined {
-    if (this.#position >= this.#bytes.length) return 'truncated'
-    const token = this.#bytes[this.#position++]!
-    if (token < 0x80 || token >= 0xe0) return undefined
-    if (token < 0x90) return this.#open((token & 0x0f) * 2, true)
-    if (token < 0xa0) return this.#open(token & 0x0f, false)
-    if (token < 0xc0) return this.#text(token & 0x1f)
-    return this.#long(token)
-  }
-
-  #long(token: number): MsgpackFault | undefined {
-    switch (token) {
-      case 0xc0:
-      case 0xc2:
-      case 0xc3:
-        return undefined
-      case 0xcc:
-      case 0xd0:
-        return this.#skip(1)
-      case 0xcd:
-      case 0xd1:
-        return this.#skip(2)
-      case 0xca:
-      case 0xce:
-      case 0xd2:
-        return this.#skip(4)
-      case 0xcb:
-      case 0xcf:
-      case 0xd3:
-        return this.#skip(8)
-      case 0xc4:
-        return this.#skip(this.#length(1))
-      case 0xd9:
-        return this.#text(this.#length(1))
-      case 0xc5:
-        return this.#skip(this.#length(2))
-      case 0xda:
-        return this.#text(this.#length(2))
-      case 0xc6:
-        return this.#skip(this.#length(4))
-      case 0xdb:
-        return this.#text(this.#length(4))
-      case 0xdc:
-        return this.#open(this.#length(2), false)
-      case 0xdd:
-        return this.#open(this.#length(4), false)
-      case 0xde:
-        return this.#open(this.#length(2) * 2, true)
-      case 0xdf:
-        return this.#open(this.#length(4) * 2, true)
-      default:
-        return this.#extension(token)
-    }
-  }
-
-  #extension(token: number): MsgpackFault | undefined {
-    let length: number
-    if (token >= 0xd4 && token <= 0xd8) length = 1 << (token - 0xd4)
-    else if (token >= 0xc7 && token <= 0xc9) length = this.#length(1 << (token - 0xc7))
-    else return 'forbiddenType'
-    if (this.#position + 1 + length > this.#bytes.length) return 'truncated'
-    const type = this.#bytes[this.#position]!
-    const code = this.#bytes[this.#position + 1]!
-    this.#position += 1 + length
-    if (type === EXT_UNDEFINED) return length === 1 ? undefined : 'forbiddenType'
-    if (type === EXT_TIMESTAMP)
-      return length === 4 || length === 8 || length === 12 ? undefined : 'forbiddenType'
-    if (type !== EXT_TYPED_ARRAY || length === 0) return 'forbiddenType'
-    const elementBytes = TYPED_ARRAY_BYTES[code]
-    return elementBytes !== undefined && (length - 1) % elementBytes === 0 ? undefined : 'forbiddenType'
-  }
-
-  #key(): MsgpackFault | undefined {
-    const bytes = this.#bytes
-    const token = bytes[this.#position]
-    if (token === undefined) return 'truncated'
-    const isText = (token >= 0xa0 && token < 0xc0) || (token >= 0xd9 && token <= 0xdb)
-    if (!isText) return 'forbiddenType'
-    const start = this.#position
-    return this.#value() ?? (isProto(bytes, start, this.#position) ? 'forbiddenType' : undefined)
-  }
-
-  #open(values: number, isMap: boolean): MsgpackFault | undefined {
-    // Each value takes a byte at least: a count that cannot be there is refused before anything is made for it.
-    if (values > this.#bytes.length - this.#position) return 'truncated'
-    if (this.#due.length > messageShapeLimits.depth) return 'tooDeep'
-    this.#due.push(values)
-    this.#isMap.push(isMap)
-    return undefined
-  }
-
-  #text(length: number): MsgpackFault | undefined {
-    const start = this.#position
-    const fault = this.#skip(length)
+function scanArray(scan: Scan, count: number, depth: number): MsgpackFault | undefined {
+  const fault = faultOfCount(scan, count, depth)
+  if (fault !== undefined) return fault
+  for (let i = 0; i < count; i++) {
+    const fault = scanValue(scan, depth + 1)
     if (fault !== undefined) return fault
-    return isUtf8(this.#bytes, start, this.#position) ? undefined : 'badText'
   }
+  return undefined
+}
 
-  #skip(length: number): MsgpackFault | undefined {
-    this.#position += length
-    return this.#position > this.#bytes.length ? 'truncated' : undefined
+function scanMap(scan: Scan, count: number, depth: number): MsgpackFault | undefined {
+  const fault = faultOfCount(scan, 2 * count, depth)
+  if (fault !== undefined) return fault
+  for (let i = 0; i < count; i++) {
+    const fault = scanKey(scan, depth + 1) ?? scanValue(scan, depth + 1)
+    if (fault !== undefined) return fault
   }
+  return undefined
+}
 
-  /** A big-endian length of 1, 2 or 4 bytes; beyond the end it reads as more than there can be. */
-  #length(bytes: number): number {
-    const at = this.#position
-    this.#position += bytes
-    if (this.#position > this.#bytes.length) return Number.MAX_SAFE_INTEGER
-    if (bytes === 1) return this.#view.getUint8(at)
-    return bytes === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at)
-  }
+/** Each value takes a byte at least: a count that cannot be there is refused before anything is made for it. */
+function faultOfCount({ bytes, position }: Scan, values: number, depth: number): MsgpackFault | undefined {
+  if (values > bytes.length - position) return 'truncated'
+  return depth < messageShapeLimits.depth ? undefined : 'tooDeep'
+}
+
+function scanKey(scan: Scan, depth: number): MsgpackFault | undefined {
+  const start = scan.position
+  const token = scan.bytes[start]
+  const isText = token !== undefined && ((token >= 0xa0 && token < 0xc0) || (token >= 0xd9 && token <= 0xdb))
+  const fault = isText || token === undefined ? scanValue(scan, depth) : 'forbiddenType'
+  return fault ?? (isProto(scan.bytes, start, scan.position) ? 'forbiddenType' : undefined)
+}
+
+function scanText(scan: Scan, length: number): MsgpackFault | undefined {
+  const start = scan.position
+  return skip(scan, length) ?? (isUtf8(scan.bytes, start, scan.position) ? undefined : 'badText')
+}
+
+function skip(scan: Scan, length: number): MsgpackFault | undefined {
+  scan.position += length
+  return scan.position > scan.bytes.length ? 'truncated' : undefined
+}
+
+/** A big-endian length of 1, 2 or 4 bytes; beyond the end it reads as more than there can be. */
+function readLength(scan: Scan, bytes: number): number {
+  const at = scan.position
+  if (skip(scan, bytes) !== undefined) return Number.MAX_SAFE_INTEGER
+  if (bytes === 1) return scan.view.getUint8(at)
+  return bytes === 2 ? scan.view.getUint16(at) : scan.view.getUint32(at)
 }
 
 const PROTO = /* @__PURE__ */ Array.from('__proto__', (letter) => letter.charCodeAt(0))
@@ -192,8 +184,8 @@ function isProto(bytes: Uint8Array, start: number, end: number): boolean {
 
 /** The length of a text of less than 256 bytes, however it is written. */
 function lengthAt(bytes: Uint8Array, at: number): number {
-  const token = bytes[at]!
+  const token = bytes[at] ?? 0
   if (token < 0xc0) return token & 0x1f
   // The last byte of a big-endian length; longer ones do not come here.
-  return bytes[at + (1 << (token - 0xd9))]!
+  return bytes[at + (1 << (token - 0xd9))] ?? 0
 }
