@@ -1,8 +1,8 @@
 import type { SparseRawRows } from '../consensus/index.js'
 import { type EpochInput, type EpochOutput, type EpochParams, rowsOf } from '../consensus/index.js'
 import { YumaConsensus } from '../engine/index.js'
-import { readStep } from './epochFileStep.js'
-import { type ExactJson, keyText, MalformedEpochFileError, parseExactJson } from './exactJson.js'
+import { checkEpochFile, readStep } from './epochFileStep.js'
+import { MalformedEpochFileError, parseExactJson } from './exactJson.js'
 
 /** One step of an epoch file: everything its epoch needs. */
 export interface EpochStep {
@@ -10,8 +10,6 @@ export interface EpochStep {
   readonly params: EpochParams
 }
 
-const TOP_FIELDS = ['name', 'description', 'epochs', 'state_carried_between_epochs', 'steps']
-const STEP_FIELDS = ['input', 'expected']
 const LARGEST_NUMBER = 1n << 53n
 
 /**
@@ -23,21 +21,14 @@ const LARGEST_NUMBER = 1n << 53n
  * @throws MalformedEpochFileError naming the field (`steps[0].input.kappa_u16`).
  */
 export function parseEpochFile(text: string): EpochStep[] {
-  const file = objectAt(parseExactJson(text), 'file')
-  refuseUnknown(file, TOP_FIELDS, '')
-  const steps = file.get('steps')
-  if (!Array.isArray(steps)) throw malformed('steps', steps === undefined ? 'it is missing' : 'pass a list')
-  const epochs = file.get('epochs')
+  const file = parseExactJson(text)
+  checkEpochFile(file)
+  const { epochs, steps } = file
   if (epochs !== undefined && epochs !== steps.length) {
-    throw malformed('epochs', `it differs from the number of steps, ${steps.length}`)
+    const why = `it differs from the number of steps, ${steps.length}`
+    throw new MalformedEpochFileError({ field: 'epochs', why })
   }
-  return steps.map((value, index) => {
-    const field = `steps[${index}]`
-    const step = objectAt(value, field)
-    refuseUnknown(step, STEP_FIELDS, `${field}.`)
-    if (step.has('expected')) objectAt(step.get('expected'), `${field}.expected`)
-    return readStep(objectAt(step.get('input'), `${field}.input`), `${field}.input`)
-  })
+  return steps.map(({ input }, index) => readStep(input, `steps[${index}].input`))
 }
 
 /**
@@ -106,19 +97,4 @@ function rawRows(rows: SparseRawRows): [number, number | string][][] {
     const column = rows.column.subarray(start, end)
     return Array.from(rows.raw.subarray(start, end), (raw, k) => [column[k] ?? 0, jsonInteger(raw)])
   })
-}
-
-function objectAt(value: ExactJson | undefined, field: string): Map<string, ExactJson> {
-  if (value instanceof Map) return value
-  throw malformed(field, value === undefined ? 'it is missing' : 'pass an object')
-}
-
-function refuseUnknown(object: Map<string, ExactJson>, known: readonly string[], prefix: string): void {
-  for (const key of object.keys()) {
-    if (!known.includes(key)) throw malformed(`${prefix}${keyText(key)}`, 'no such field is known')
-  }
-}
-
-function malformed(field: string, why: string): MalformedEpochFileError {
-  return new MalformedEpochFileError({ field, why })
 }

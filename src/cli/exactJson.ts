@@ -1,7 +1,7 @@
 import { BaseError, describeValue } from '../errors/index.js'
 
-/** A JSON value whose integers are exact; objects are maps from key to value. */
-export type ExactJson = null | boolean | number | string | ExactJson[] | Map<string, ExactJson>
+/** A JSON value whose integers are exact; objects have no prototype, so that every key is one of the text. */
+export type ExactJson = null | boolean | number | string | ExactJson[] | { [key: string]: ExactJson }
 
 /** Text that should be an epoch file is not one; `field` is the path of what is wrong (`steps[0].input.n`). */
 export class MalformedEpochFileError extends BaseError {
@@ -45,154 +45,143 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
  * largest epochs is refused there too.
  */
 export function parseExactJson(text: string, { memoryLimit = MEMORY_LIMIT } = {}): ExactJson {
-  return new Reader(text, memoryLimit).document()
+  const source: Source = { text, path: [], at: 0, memoryLeft: memoryLimit }
+  const value = readValue(source)
+  skipSpace(source)
+  if (source.at < text.length) fail(source, 'text goes on after the end of the JSON value')
+  return value
 }
 
-class Reader {
-  readonly #text: string
-  readonly #path: (string | number)[] = []
-  #at = 0
-  #memoryLeft: number
+/** A text that is being read. */
+interface Source {
+  readonly text: string
+  /** Of the value that is being read. */
+  readonly path: (string | number)[]
+  at: number
+  memoryLeft: number
+}
 
-  constructor(text: string, memoryLimit: number) {
-    this.#text = text
-    this.#memoryLeft = memoryLimit
-  }
+function readValue(source: Source): ExactJson {
+  if (source.path.length > DEPTH_LIMIT) fail(source, `nesting is deeper than ${DEPTH_LIMIT}`)
+  takeMemory(source, MEMORY.value)
+  skipSpace(source)
+  const first = source.text[source.at]
+  if (first === '{') return readObject(source)
+  if (first === '[') return readArray(source)
+  if (first === '"') return readString(source)
+  if (first === 't') return readWord(source, 'true', true)
+  if (first === 'f') return readWord(source, 'false', false)
+  if (first === 'n') return readWord(source, 'null', null)
+  return readShortInteger(source) ?? readLongNumber(source)
+}
 
-  document(): ExactJson {
-    const value = this.#value()
-    this.#skipSpace()
-    if (this.#at < this.#text.length) this.#fail('text goes on after the end of the JSON value')
-    return value
-  }
+function readObject(source: Source): { [key: string]: ExactJson } {
+  takeMemory(source, MEMORY.object)
+  const object = Object.create(null) as { [key: string]: ExactJson }
+  source.at++
+  if (passes(source, '}')) return object
+  do {
+    skipSpace(source)
+    if (source.text[source.at] !== '"') fail(source, 'a key in double quotes is expected')
+    const key = readString(source)
+    source.path.push(key)
+    takeMemory(source, MEMORY.entry)
+    if (key in object) fail(source, 'the key occurs twice')
+    if (!passes(source, ':')) fail(source, 'a colon is expected after the key')
+    object[key] = readValue(source)
+    source.path.pop()
+  } while (passes(source, ','))
+  if (!passes(source, '}')) fail(source, 'a comma or closing brace is expected')
+  return object
+}
 
-  #value(): ExactJson {
-    if (this.#path.length > DEPTH_LIMIT) this.#fail(`nesting is deeper than ${DEPTH_LIMIT}`)
-    this.#take(MEMORY.value)
-    this.#skipSpace()
-    const first = this.#text[this.#at]
-    if (first === '{') return this.#object()
-    if (first === '[') return this.#array()
-    if (first === '"') return this.#string()
-    if (first === 't') return this.#word('true', true)
-    if (first === 'f') return this.#word('false', false)
-    if (first === 'n') return this.#word('null', null)
-    return this.#number()
-  }
+function readArray(source: Source): ExactJson[] {
+  takeMemory(source, MEMORY.list)
+  const array: ExactJson[] = []
+  source.at++
+  if (passes(source, ']')) return array
+  do {
+    source.path.push(array.length)
+    array.push(readValue(source))
+    source.path.pop()
+  } while (passes(source, ','))
+  if (!passes(source, ']')) fail(source, 'a comma or closing bracket is expected')
+  return array
+}
 
-  #object(): Map<string, ExactJson> {
-    this.#take(MEMORY.object)
-    const object = new Map<string, ExactJson>()
-    this.#at++
-    if (this.#takes('}')) return object
-    do {
-      this.#skipSpace()
-      if (this.#text[this.#at] !== '"') this.#fail('a key in double quotes is expected')
-      const key = this.#string()
-      this.#path.push(key)
-      this.#take(MEMORY.entry)
-      if (object.has(key)) this.#fail('the key occurs twice')
-      if (!this.#takes(':')) this.#fail('a colon is expected after the key')
-      object.set(key, this.#value())
-      this.#path.pop()
-    } while (this.#takes(','))
-    if (!this.#takes('}')) this.#fail('a comma or closing brace is expected')
-    return object
+function readString(source: Source): string {
+  const { text, at } = source
+  let end = at + 1
+  while (end < text.length && text[end] !== '"') end += text[end] === '\\' ? 2 : 1
+  const token = text.slice(at, end + 1)
+  source.at = end + 1
+  takeMemory(source, MEMORY.character * token.length)
+  try {
+    return JSON.parse(token) as string
+  } catch {
+    return fail(source, `${describeValue(token)} is no JSON string`)
   }
+}
 
-  #array(): ExactJson[] {
-    this.#take(MEMORY.list)
-    const array: ExactJson[] = []
-    this.#at++
-    if (this.#takes(']')) return array
-    do {
-      this.#path.push(array.length)
-      array.push(this.#value())
-      this.#path.pop()
-    } while (this.#takes(','))
-    if (!this.#takes(']')) this.#fail('a comma or closing bracket is expected')
-    return array
-  }
+function readWord<T>(source: Source, word: string, value: T): T {
+  if (!source.text.startsWith(word, source.at)) fail(source, `${word} is expected`)
+  source.at += word.length
+  return value
+}
 
-  #string(): string {
-    let end = this.#at + 1
-    while (end < this.#text.length && this.#text[end] !== '"') end += this.#text[end] === '\\' ? 2 : 1
-    const token = this.#text.slice(this.#at, end + 1)
-    this.#at = end + 1
-    this.#take(MEMORY.character * token.length)
-    try {
-      return JSON.parse(token) as string
-    } catch {
-      return this.#fail(`${describeValue(token)} is no JSON string`)
-    }
-  }
+/** The common case in one pass: digits alone, too few to lose any; nothing is passed when it is another. */
+function readShortInteger(source: Source): number | undefined {
+  const { text, at: start } = source
+  let at = start
+  let value = 0
+  let code = text.charCodeAt(at)
+  if (code === ZERO) return undefined
+  for (; code >= ZERO && code <= ZERO + 9; code = text.charCodeAt(++at)) value = 10 * value + code - ZERO
+  const digits = at - start
+  if (digits === 0 || digits > EXACT_DIGITS || PART_OF_NUMBER.has(code)) return undefined
+  source.at = at
+  return value
+}
 
-  #take(bytes: number): void {
-    this.#memoryLeft -= bytes
-    if (this.#memoryLeft < 0) this.#fail('it holds more than is read at once; split the file')
+function readLongNumber(source: Source): number {
+  NUMBER.lastIndex = source.at
+  const token = NUMBER.exec(source.text)?.[0]
+  if (token === undefined) {
+    const found = source.text[source.at]
+    return fail(
+      source,
+      found === undefined ? 'the text ends too early' : `${describeValue(found)} is no JSON`,
+    )
   }
+  source.at += token.length
+  const value = Number(token)
+  if (isExact(token, value)) return value
+  return fail(source, `write ${describeValue(token)} as a string: as a number it loses digits`)
+}
 
-  #word(word: string, value: boolean | null): boolean | null {
-    if (!this.#text.startsWith(word, this.#at)) this.#fail(`${word} is expected`)
-    this.#at += word.length
-    return value
-  }
+function takeMemory(source: Source, bytes: number): void {
+  source.memoryLeft -= bytes
+  if (source.memoryLeft < 0) fail(source, 'it holds more than is read at once; split the file')
+}
 
-  #number(): number {
-    return this.#shortInteger() ?? this.#longNumber()
-  }
+/** Whether the next character is this one, which is then passed. */
+function passes(source: Source, character: string): boolean {
+  skipSpace(source)
+  if (source.text[source.at] !== character) return false
+  source.at++
+  return true
+}
 
-  /** The common case in one pass: digits alone, too few to lose any; nothing is passed when it is another. */
-  #shortInteger(): number | undefined {
-    let at = this.#at
-    let value = 0
-    let code = this.#text.charCodeAt(at)
-    if (code === ZERO) return undefined
-    for (; code >= ZERO && code <= ZERO + 9; code = this.#text.charCodeAt(++at)) {
-      value = 10 * value + code - ZERO
-    }
-    const digits = at - this.#at
-    if (digits === 0 || digits > EXACT_DIGITS || PART_OF_NUMBER.has(code)) return undefined
-    this.#at = at
-    return value
+function skipSpace(source: Source): void {
+  for (;;) {
+    const code = source.text.charCodeAt(source.at)
+    if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
+    source.at++
   }
+}
 
-  #longNumber(): number {
-    NUMBER.lastIndex = this.#at
-    const token = NUMBER.exec(this.#text)?.[0]
-    if (token === undefined) {
-      const found = this.#text[this.#at]
-      return this.#fail(
-        found === undefined ? 'the text ends too early' : `${describeValue(found)} is no JSON`,
-      )
-    }
-    this.#at += token.length
-    const value = Number(token)
-    if (!isExact(token, value)) {
-      this.#fail(`write ${describeValue(token)} as a string: as a number it loses digits`)
-    }
-    return value
-  }
-
-  /** Whether the next character is this one, which is then passed. */
-  #takes(character: string): boolean {
-    this.#skipSpace()
-    if (this.#text[this.#at] !== character) return false
-    this.#at++
-    return true
-  }
-
-  #skipSpace(): void {
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#at)
-      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return
-      this.#at++
-    }
-  }
-
-  #fail(why: string): never {
-    throw new MalformedEpochFileError({ field: pathText(this.#path), why })
-  }
+function fail({ path }: Source, why: string): never {
+  throw new MalformedEpochFileError({ field: pathText(path), why })
 }
 
 /** Whether a number has the value of its text. */
@@ -233,6 +222,6 @@ export function pathText(path: readonly (string | number)[]): string {
 }
 
 /** A key of a file as it can stand in a one-line message, whatever it holds: escaped and cut. */
-export function keyText(key: string): string {
+function keyText(key: string): string {
   return /^\w{1,60}$/.test(key) ? key : describeValue(key)
 }
