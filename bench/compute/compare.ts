@@ -1,5 +1,5 @@
 import { fail } from '../support/digest.js'
-import { collectGarbage, quick, summary } from '../support/measure.js'
+import { collectGarbage, quick, summary, usUntil } from '../support/measure.js'
 import { INPUTS } from './fixtures.js'
 
 /** One way to compute a case. The first of a case is what the others are compared with. */
@@ -45,7 +45,7 @@ export async function compare<Input>(
     for (const [at, participant] of participants.entries()) {
       const spentUs = times[at]!.reduce((sum, us) => sum + us, 0)
       if (round >= 3 && spentUs > BUDGET_US) continue
-      times[at]!.push(await timeOf(participant, inputs[round % inputs.length]!))
+      times[at]!.push(await usUntil(() => participant.run(inputs[round % inputs.length]!)))
     }
   }
   const [first] = times.map(summary)
@@ -54,12 +54,6 @@ export async function compare<Input>(
     const ratio = Number((first!.medianUs / measured.medianUs).toPrecision(4))
     return { engine, device, ...measured, ratio, maxError: Number(errors[at]!.toPrecision(2)) }
   })
-}
-
-async function timeOf<Input>(participant: Participant<Input>, input: Input): Promise<number> {
-  const start = process.hrtime.bigint()
-  await participant.run(input)
-  return Number(process.hrtime.bigint() - start) / 1_000
 }
 
 async function errorsOf<Input>(

@@ -6,7 +6,7 @@ import { timeNaive } from '../naiveYuma.mjs'
 import { checkAgainstBaseline } from '../support/baseline.js'
 import { checkDigest, digestOf, fail, recordedBy } from '../support/digest.js'
 import { type Engine, engines } from '../support/engines.js'
-import { collectGarbage, median, quick, report, rounded, summary } from '../support/measure.js'
+import { collectGarbage, median, quick, report, rounded, summary, timed } from '../support/measure.js'
 import { baselineNetwork, baselineParams, chainInput, INPUTS, type NetworkSize } from '../support/networks.js'
 
 interface Case {
@@ -148,9 +148,9 @@ function pass({ id, engine, params, digests, last, timesUs }: Row, inputs: reado
   collectGarbage()
   let output: EpochOutput | null = null
   for (const input of inputs) {
-    const start = process.hrtime.bigint()
-    output = run(input)
-    timesUs.push(Number(process.hrtime.bigint() - start) / 1_000)
+    const { us, result } = timed(() => run(input))
+    timesUs.push(us)
+    output = result
   }
   // In a session it depends on every epoch before.
   check(output!, last, inputs.length - 1)

@@ -11,7 +11,7 @@ import {
 } from 'subnetkit/engine'
 import { fail } from '../support/digest.js'
 import { copyBytesPerSecond, openGpu } from '../support/gpu.js'
-import { collectGarbage, median, quick, report, rounded, summary } from '../support/measure.js'
+import { collectGarbage, median, quick, report, rounded, summary, usUntil } from '../support/measure.js'
 import { baselineParams, chainInputs, INPUTS, type NetworkSize } from '../support/networks.js'
 
 interface Work extends NetworkSize {
@@ -100,8 +100,8 @@ async function measure(
   const deviceUs: number[] = []
   for (let turn = 0; turn < (quick ? 2 : 5); turn++) {
     collectGarbage()
-    cpuUs.push(await timedUs(() => subnets.forEach(({ input }) => void cpu.run(input))))
-    gpuUs.push(await timedUs(() => gpu.runBatch(subnets)))
+    cpuUs.push(await usUntil(() => subnets.forEach(({ input }) => void cpu.run(input))))
+    gpuUs.push(await usUntil(() => gpu.runBatch(subnets)))
     const run = gpu.info.lastRun!
     if (run.deviceUs !== null) deviceUs.push(run.deviceUs)
   }
@@ -177,10 +177,4 @@ function worst(outputs: readonly GpuEpochOutput[], exact: readonly EpochOutput[]
       })
       return Object.fromEntries(joined)
     })
-}
-
-async function timedUs(work: () => unknown): Promise<number> {
-  const start = process.hrtime.bigint()
-  await work()
-  return Number(process.hrtime.bigint() - start) / 1_000
 }

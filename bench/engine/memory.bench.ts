@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process'
 import type { EpochOutput, EpochParams } from 'subnetkit/consensus'
 import { EpochBatch } from 'subnetkit/engine'
 import { fail } from '../support/digest.js'
-import { holders } from '../support/holders.js'
+import { type Engine, engines } from '../support/engines.js'
 import { median, quick, report, rounded } from '../support/measure.js'
 import { baselineParams, chainInputs, type NetworkSize } from '../support/networks.js'
 
@@ -19,7 +19,7 @@ const sizes: readonly NetworkSize[] = quick
       { validators: 1_024, n: 4_096, density: 0.1 },
     ]
 /** Each costs a process per row; the short run keeps to those that promise a steady heap in WebAssembly. */
-const measured = quick ? holders.filter(({ name }) => /reuseOutput|session/.test(name)) : holders
+const measured = quick ? engines.filter(({ name }) => name !== 'wasm') : engines
 /** Small, so that many epochs fit: what is left behind does not come from the size. */
 const heapSize: NetworkSize = { validators: 16, n: 64, density: 1 }
 const PAGE = 65_536
@@ -86,7 +86,7 @@ function heldBy(holder: string, size: NetworkSize): Held {
   const begin = settledMemory()
   warmUp(holder, params)
   const before = settledMemory()
-  const run = holderNamed(holder).start(params, inputs)
+  const run = holderNamed(holder).create(params, inputs[0]!.bonds)
   let last: unknown
   for (let k = 0; k < 6; k++) last = run(inputs[k % inputs.length]!)
   const after = settledMemory()
@@ -102,7 +102,7 @@ function heldBy(holder: string, size: NetworkSize): Held {
 /** Another engine first, which is gone afterwards: compiled code is not what is asked for. */
 function warmUp(holder: string, params: EpochParams): void {
   const small = chainInputs(heapSize, 2)
-  const run = holderNamed(holder).start(params, small)
+  const run = holderNamed(holder).create(params, small[0]!.bonds)
   for (let k = 0; k < 6; k++) run(small[k % small.length]!)
 }
 
@@ -125,7 +125,7 @@ function printGrowth(holder: string): void {
 function growthOf(holder: string): number[] {
   const inputs = chainInputs(heapSize)
   const params = { ...baselineParams, maxAllowedValidators: heapSize.validators }
-  const run = holderNamed(holder).start(params, inputs)
+  const run = holderNamed(holder).create(params, inputs[0]!.bonds)
   const round = (): number => {
     const before = settledMemory().script
     for (let k = 0; k < EPOCHS; k++) run(inputs[k % inputs.length]!)
@@ -135,8 +135,8 @@ function growthOf(holder: string): number[] {
   return Array.from({ length: ROUNDS }, round)
 }
 
-function holderNamed(name: string): (typeof holders)[number] {
-  return holders.find((holder) => holder.name === name) ?? fail(`no way to run epochs is called ${name}`)
+function holderNamed(name: string): Engine {
+  return engines.find((holder) => holder.name === name) ?? fail(`no way to run epochs is called ${name}`)
 }
 
 /** Bytes after collection: of WebAssembly, and of everything else (objects and typed arrays). */

@@ -9,7 +9,7 @@ import { PARAM_SLOTS, PARAMS_AT } from '../../src/engine/wasm/layout.js'
 import type { EpochExports } from '../../src/engine/wasm/loadModule.js'
 import { resultBytes } from '../../src/engine/wasm/results.js'
 import { WasmEpoch } from '../../src/engine/wasm/WasmEpoch.js'
-import { median, quick, report, rounded } from '../support/measure.js'
+import { median, quick, report, rounded, timed } from '../support/measure.js'
 import { baselineParams, chainInputs } from '../support/networks.js'
 
 /** In the order of `assembly/steps.ts`, after the copying in, which comes before all of them; copying out comes last. */
@@ -78,10 +78,11 @@ function profile(n: number, inputs: readonly EpochInput[], params: EpochParams):
     for (const [step, times] of timesUs.entries()) {
       last = Math.min(step, LAST_STEP)
       for (const input of inputs) {
-        const start = process.hrtime.bigint()
-        wasm.compute(input)
-        if (step > LAST_STEP) wasm.copyTo(input.n, memory)
-        if (turn >= 0) times.push(Number(process.hrtime.bigint() - start) / 1_000)
+        const { us } = timed(() => {
+          wasm.compute(input)
+          if (step > LAST_STEP) wasm.copyTo(input.n, memory)
+        })
+        if (turn >= 0) times.push(us)
       }
     }
   }

@@ -13,9 +13,16 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** Times one piece of work; what it returns comes back too, so that it can be checked outside the time. */
 export function timed<T>(work: () => T): { us: number; result: T } {
-  const start = process.hrtime.bigint()
+  const startMs = performance.now()
   const result = work()
-  return { us: Number(process.hrtime.bigint() - start) / 1_000, result }
+  return { us: 1_000 * (performance.now() - startMs), result }
+}
+
+/** Microseconds until work that may wait has ended. */
+export async function usUntil(work: () => unknown): Promise<number> {
+  const startMs = performance.now()
+  await work()
+  return 1_000 * (performance.now() - startMs)
 }
 
 /** Median and the spread around it: the times that a tenth of the runs stay below, and above. */
