@@ -1,6 +1,6 @@
 import { mulFloor, ONE_RAW, shareOfU16 } from '../math/index.js'
 import { at } from './columns.js'
-import { lastOfRepeats, type RawRows } from './rawRows.js'
+import { ascendingRows, byTarget, filterEntries, mapEntries, type RawRows } from './rawRows.js'
 
 /**
  * The weights that form bonds: between the weights as given (penalty 0) and as clipped (penalty 65535).
@@ -18,11 +18,10 @@ export function bondWeights(
   const penalty = shareOfU16(bondsPenaltyU16)
   if (penalty === 0) return weights
   if (penalty === ONE_RAW) return clipped
-  return weights.map((row) =>
-    lastOfRepeats(row)
-      .map(([j, weight]) => [j, bondWeight(weight, at(consensus, j), penalty)] as const)
-      .filter(([, weight]) => weight > 0),
+  const mixed = mapEntries(ascendingRows(byTarget(weights)), (weight, _, j) =>
+    bondWeight(weight, at(consensus, j), penalty),
   )
+  return filterEntries(mixed, (weight) => weight > 0)
 }
 
 /** The product is of a number below 0, and rounded towards minus infinity: what is taken off is rounded up. */

@@ -1,5 +1,5 @@
 import { at } from './columns.js'
-import type { RawRows } from './rawRows.js'
+import { filterEntries, mapEntries, type RawRows } from './rawRows.js'
 
 /**
  * Weights cut down to the consensus of their column.
@@ -9,9 +9,6 @@ import type { RawRows } from './rawRows.js'
  * @param consensus - raw[n].
  */
 export function clipToConsensus(weights: RawRows, consensus: Float64Array): RawRows {
-  return weights.map((row) =>
-    row
-      .filter(([j, weight]) => weight === 0 || at(consensus, j) > 0)
-      .map(([j, weight]) => [j, Math.min(weight, at(consensus, j))] as const),
-  )
+  const kept = filterEntries(weights, (weight, _, j) => weight === 0 || at(consensus, j) > 0)
+  return mapEntries(kept, (weight, _, j) => Math.min(weight, at(consensus, j)))
 }

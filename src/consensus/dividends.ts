@@ -1,6 +1,6 @@
 import { mulShare } from '../math/index.js'
 import { at, normalised } from './columns.js'
-import { columnShares, columnSums, type RawRows, rowSums } from './rawRows.js'
+import { columnShares, columnSums, mapEntries, type RawRows, rowSums } from './rawRows.js'
 
 /**
  * Dividends of the original Yuma: each validator's share of every server's bonds times the server's incentive,
@@ -28,7 +28,5 @@ export function dividendsYuma3(
 }
 
 function incomeOf(shares: RawRows, incentive: Float64Array): Float64Array {
-  return rowSums(
-    shares.map((row) => row.map(([j, share]) => [j, mulShare(share, at(incentive, j))] as const)),
-  )
+  return rowSums(mapEntries(shares, (share, _, j) => mulShare(share, at(incentive, j))))
 }

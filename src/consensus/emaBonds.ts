@@ -1,6 +1,6 @@
 import { mulShare, ONE_RAW } from '../math/index.js'
 import { at } from './columns.js'
-import { byTarget, type RawRows } from './rawRows.js'
+import { ascendingRows, filterEntries, forEachEntry, type RawRows } from './rawRows.js'
 
 const MILLION = 1_000_000
 
@@ -16,11 +16,15 @@ const MILLION = 1_000_000
  */
 export function emaBonds(next: RawRows, old: RawRows, movingAveragePpm: number): RawRows {
   const kept = Math.floor((movingAveragePpm * ONE_RAW) / MILLION)
-  return next.map((row, i) => {
-    const bonds = new Map<number, number>()
-    const add = (j: number, part: number): void => void bonds.set(j, (bonds.get(j) ?? 0) + part)
-    for (const [j, bond] of row) add(j, mulShare(bond, ONE_RAW - kept))
-    for (const [j, bond] of at(old, i)) if (j < next.length) add(j, mulShare(bond, kept))
-    return [...bonds].filter(([, bond]) => bond > 0).sort(byTarget)
+  const n = next.rowStart.length - 1
+  const bonds = Array.from({ length: n }, () => new Map<number, number>())
+  const add = (i: number, j: number, part: number): void => {
+    const row = at(bonds, i)
+    row.set(j, (row.get(j) ?? 0) + part)
+  }
+  forEachEntry(next, (bond, i, j) => add(i, j, mulShare(bond, ONE_RAW - kept)))
+  forEachEntry(old, (bond, i, j) => {
+    if (j < n) add(i, j, mulShare(bond, kept))
   })
+  return filterEntries(ascendingRows(bonds), (bond) => bond > 0)
 }

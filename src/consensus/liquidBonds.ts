@@ -1,7 +1,7 @@
 import { mulShare, ONE_RAW } from '../math/index.js'
 import { at } from './columns.js'
 import { liquidAlpha, liquidAlphaBounds } from './liquidAlpha.js'
-import type { RawEntry, RawRows } from './rawRows.js'
+import { byTarget, filterEntries, mapEntries, type RawRows } from './rawRows.js'
 import type { EpochParams } from './types.js'
 
 /**
@@ -19,36 +19,31 @@ export function liquidBonds(
   params: EpochParams,
 ): RawRows {
   const bounds = liquidAlphaBounds(params)
-  return weights.map((row, i) => {
-    const oldRow = at(old, i)
-    const level = new Map(oldRow)
-    const seenBond = seenInOrder(oldRow)
-    const seenWeight = seenInOrder(row)
-    return row
-      .map(([j, weight]) => {
-        const pair = {
-          consensus: at(consensus, j),
-          weight: seenWeight.get(j) ?? 0,
-          bond: seenBond.get(j) ?? 0,
-        }
-        const rate = liquidAlpha(pair, bounds)
-        const bond = mulShare(level.get(j) ?? 0, ONE_RAW - rate) + mulShare(weight, rate)
-        return [j, Math.min(bond, ONE_RAW)] as const
-      })
-      .filter(([, bond]) => bond > 0)
+  const level = byTarget(old)
+  const seenBond = byTarget(seenInOrder(old))
+  const seenWeight = byTarget(seenInOrder(weights))
+  const bonds = mapEntries(weights, (weight, i, j) => {
+    const pair = {
+      consensus: at(consensus, j),
+      weight: at(seenWeight, i).get(j) ?? 0,
+      bond: at(seenBond, i).get(j) ?? 0,
+    }
+    const rate = liquidAlpha(pair, bounds)
+    const kept = mulShare(at(level, i).get(j) ?? 0, ONE_RAW - rate)
+    return Math.min(kept + mulShare(weight, rate), ONE_RAW)
   })
+  return filterEntries(bonds, (bond) => bond > 0)
 }
 
 /**
- * What the rate of a pair sees of a row. The chain walks columns and rows side by side, which passes over an entry that is
+ * What the rate of a pair sees of the rows. The chain walks columns and rows side by side, which passes over an entry that is
  * out of ascending order or repeated; the bond itself is not affected.
  */
-function seenInOrder(row: readonly RawEntry[]): Map<number, number> {
-  let highest = -1
-  const inOrder = row.filter(([j]) => {
-    const isSeen = j > highest
-    if (isSeen) highest = j
-    return isSeen
+function seenInOrder(rows: RawRows): RawRows {
+  const highest = new Float64Array(rows.rowStart.length - 1).fill(-1)
+  return filterEntries(rows, (_, i, j) => {
+    if (j <= at(highest, i)) return false
+    highest[i] = j
+    return true
   })
-  return new Map(inOrder)
 }

@@ -1,6 +1,5 @@
 import { shareOfU16 } from '../math/index.js'
-import { columnShares, columnSums, type RawEntry, type RawRows } from './rawRows.js'
-import { rowsOf } from './rows.js'
+import { columnShares, columnSums, filterEntries, mapEntries, type RawRows, rawRowsOf } from './rawRows.js'
 import type { EpochInput, EpochParams } from './types.js'
 
 /**
@@ -9,7 +8,7 @@ import type { EpochInput, EpochParams } from './types.js'
  * @param input - at most 32,768 bonds on one target, so that no sum leaves the chain's 64 bits.
  */
 export function oldBondShares(input: EpochInput, params: EpochParams): RawRows {
-  const inside = keptBonds(input, params).map((row) => row.filter(([j]) => j < input.n))
+  const inside = filterEntries(keptBonds(input, params), (_, __, j) => j < input.n)
   return columnShares(inside, columnSums(inside))
 }
 
@@ -18,7 +17,7 @@ export function oldBondShares(input: EpochInput, params: EpochParams): RawRows {
  * them.
  */
 export function oldBondLevels(input: EpochInput, params: EpochParams): RawRows {
-  return keptBonds(input, params).map((row) => row.map(([j, value]) => [j, shareOfU16(value)] as const))
+  return mapEntries(keptBonds(input, params), shareOfU16)
 }
 
 /** Bonds on targets that registered at or after this block are gone. */
@@ -29,9 +28,7 @@ export function lastEpochBlock(input: EpochInput, params: EpochParams): number {
 }
 
 /** The bonds that are not gone, in u16 as stored. A target outside the subnet counts as registered at block 0. */
-function keptBonds(input: EpochInput, params: EpochParams): RawEntry[][] {
+function keptBonds(input: EpochInput, params: EpochParams): RawRows {
   const lastEpoch = lastEpochBlock(input, params)
-  return rowsOf(input.bonds).map((row) =>
-    row.filter(([j]) => lastEpoch > (input.blockAtRegistration[j] ?? 0)),
-  )
+  return filterEntries(rawRowsOf(input.bonds), (_, __, j) => lastEpoch > (input.blockAtRegistration[j] ?? 0))
 }

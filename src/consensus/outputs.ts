@@ -1,7 +1,6 @@
 import { u16OfShare } from '../math/index.js'
 import { at } from './columns.js'
-import type { RawRows } from './rawRows.js'
-import { rowStartOf, sparseRowsFrom } from './rows.js'
+import { filterEntries, type RawRows } from './rawRows.js'
 import type { SparseRawRows, SparseRows } from './types.js'
 
 /** Raw shares as u16 proportions, rounded down. */
@@ -19,24 +18,11 @@ export function rawColumn(raw: Float64Array): BigInt64Array {
  * u16 stays as an explicit zero, and one above 1 (of a target named twice) counts as 1.
  */
 export function storedBonds(bonds: RawRows, permits: Uint8Array): SparseRows {
-  return sparseRowsFrom(
-    bonds.map((row, i) =>
-      at(permits, i) === 1 ? row.map(([j, bond]) => [j, u16OfShare(bond)] as const) : [],
-    ),
-  )
+  const { rowStart, column, raw } = filterEntries(bonds, (_, i) => at(permits, i) === 1)
+  return { rowStart, column, value: proportionsOf(raw) }
 }
 
 /** All rows of bonds before the last rounding. */
-export function rawBonds(bonds: RawRows): SparseRawRows {
-  const rowStart = rowStartOf(bonds)
-  const column = new Uint16Array(at(rowStart, bonds.length))
-  const raw = new BigInt64Array(column.length)
-  let end = 0
-  for (const row of bonds) {
-    for (const [j, bond] of row) {
-      column[end] = j
-      raw[end++] = BigInt(bond)
-    }
-  }
-  return { rowStart, column, raw }
+export function rawBonds({ rowStart, column, raw }: RawRows): SparseRawRows {
+  return { rowStart, column, raw: rawColumn(raw) }
 }

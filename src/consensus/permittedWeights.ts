@@ -1,7 +1,6 @@
 import { divFloor } from '../math/index.js'
-import { at, sumOf } from './columns.js'
-import type { RawRows } from './rawRows.js'
-import { rowsOf } from './rows.js'
+import { at } from './columns.js'
+import { filterEntries, mapEntries, type RawRows, rawRowsOf, rowSums } from './rawRows.js'
 import type { EpochInput, EpochParams } from './types.js'
 
 /**
@@ -17,19 +16,13 @@ import type { EpochInput, EpochParams } from './types.js'
  * @param permits - those in force.
  */
 export function permittedWeights(input: EpochInput, permits: Uint8Array, params: EpochParams): RawRows {
-  return rowsOf(input.weights).map((row, i) => {
-    if (at(permits, i) === 0) return []
-    const updated = at(input.lastUpdate, i)
-    const committed = params.commitRevealEnabled
-      ? at(input.earliestActiveCommitBlock, i)
-      : Number.POSITIVE_INFINITY
-    const counts = (j: number): boolean => {
-      if (j >= input.n || (j === i && i !== input.ownerUid)) return false
-      const registered = at(input.blockAtRegistration, j)
-      return updated > registered && committed >= registered
-    }
-    const kept = row.filter(([j]) => counts(j))
-    const sum = sumOf(kept.map(([, weight]) => weight))
-    return kept.map(([j, weight]) => [j, divFloor(weight, sum)] as const)
+  const kept = filterEntries(rawRowsOf(input.weights), (_, i, j) => {
+    if (at(permits, i) === 0 || j >= input.n) return false
+    if (i === j && i !== input.ownerUid) return false
+    const registered = at(input.blockAtRegistration, j)
+    if (at(input.lastUpdate, i) <= registered) return false
+    return !params.commitRevealEnabled || at(input.earliestActiveCommitBlock, i) >= registered
   })
+  const sums = rowSums(kept)
+  return mapEntries(kept, (weight, i) => divFloor(weight, at(sums, i)))
 }

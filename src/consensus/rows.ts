@@ -18,7 +18,7 @@ const U16_MAX = 65_535
  * ```
  */
 export function sparseRowsFrom(rows: readonly (readonly (readonly [number, number])[])[]): SparseRows {
-  const rowStart = rowStartOf(rows)
+  const rowStart = rowStartOf(rows.map(({ length }) => length))
   const column = new Uint16Array(at(rowStart, rows.length))
   const value = new Uint16Array(column.length)
   let end = 0
@@ -33,13 +33,10 @@ export function sparseRowsFrom(rows: readonly (readonly (readonly [number, numbe
 }
 
 /** Where each row starts among the entries of all, and the end of the last: u32[rows + 1]. */
-export function rowStartOf(rows: readonly { readonly length: number }[]): Uint32Array {
-  let end = 0
-  const ends = rows.map(({ length }) => {
-    end += length
-    return end
-  })
-  return Uint32Array.from([0, ...ends])
+export function rowStartOf(lengths: ArrayLike<number>): Uint32Array {
+  const rowStart = new Uint32Array(lengths.length + 1)
+  for (let i = 0; i < lengths.length; i++) rowStart[i + 1] = at(rowStart, i) + at(lengths, i)
+  return rowStart
 }
 
 /** The rows as lists of `[target uid, value]` pairs, in stored order. Cost: one small array per entry. */

@@ -1,6 +1,6 @@
 import { shareOfU16 } from '../math/index.js'
 import { at, normalised, sumOf } from './columns.js'
-import type { RawRows } from './rawRows.js'
+import { byTarget, type RawRows } from './rawRows.js'
 
 /** What one validator says of a server, and what it weighs; raw numbers. */
 export interface Vote {
@@ -27,10 +27,10 @@ export function weightedMedianCol(
   // The majority is taken from this sum, not from 1: truncation decides exact ties.
   const total = sumOf(stake)
   const voters = stake.filter((share) => share > 0).length
-  const columns = weights.map((): Vote[] => [])
-  weights.forEach((row, i) => {
-    if (at(stake, i) === 0) return
-    for (const [j, score] of new Map(row)) at(columns, j).push({ score, stake: at(stake, i) })
+  const columns = Array.from(stake, (): Vote[] => [])
+  byTarget(weights).forEach((row, i) => {
+    const share = at(stake, i)
+    if (share > 0) for (const [j, score] of row) at(columns, j).push({ score, stake: share })
   })
   return Float64Array.from(columns, (votes) => {
     const zeros = { score: 0, stake: total - sumOf(votes.map((vote) => vote.stake)) }

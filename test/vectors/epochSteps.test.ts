@@ -13,7 +13,7 @@ import { type EpochInput, type EpochParams, rowsOf } from '../../src/consensus/i
 import { proportionsOf, storedBonds } from '../../src/consensus/outputs.js'
 import { nextPermits, permitsInForce } from '../../src/consensus/permits.js'
 import { permittedWeights } from '../../src/consensus/permittedWeights.js'
-import { type RawRows, rowSums } from '../../src/consensus/rawRows.js'
+import { type RawEntry, type RawRows, rawRowsFrom, rowSums } from '../../src/consensus/rawRows.js'
 import { stakeFrom } from '../../src/consensus/stake.js'
 import { weightedMedianCol } from '../../src/consensus/weightedMedianCol.js'
 import { vectorFiles } from './vectorsDir.js'
@@ -23,7 +23,7 @@ interface Expected extends Record<string, unknown> {
   readonly active: readonly boolean[]
   readonly validator_permit: readonly boolean[]
   readonly bonds: readonly (readonly [number, number])[][]
-  readonly fixed_point_32: Record<string, Integers> & { readonly bonds: RawRows }
+  readonly fixed_point_32: Record<string, Integers> & { readonly bonds: readonly (readonly RawEntry[])[] }
 }
 interface Step {
   readonly title: string
@@ -46,6 +46,7 @@ const raw = ({ expected }: Step, name: string): Float64Array =>
   Float64Array.from(expected.fixed_point_32[name]!, Number)
 const rao = ({ expected }: Step, name: string): BigUint64Array =>
   BigUint64Array.from(expected[name] as Integers, BigInt)
+const rawBonds = ({ expected }: Step): RawRows => rawRowsFrom(expected.fixed_point_32.bonds)
 const flags = (column: readonly boolean[]): Uint8Array => Uint8Array.from(column, Number)
 
 // What comes between two recorded columns is made by the steps in between.
@@ -104,7 +105,7 @@ describe('a step of the epoch, from the columns recorded before it to those reco
   })
 
   it.each(yuma2)('bonds of the original Yuma: $title', (step) => {
-    expect(upscaleBonds(sharesOf(step))).toEqual(step.expected.fixed_point_32.bonds)
+    expect(upscaleBonds(sharesOf(step))).toEqual(rawBonds(step))
   })
 
   it.each(yuma2)('dividends of the original Yuma: $title', (step) => {
@@ -113,12 +114,12 @@ describe('a step of the epoch, from the columns recorded before it to those reco
 
   it.each(yuma3)('bonds of Yuma 3: $title', (step) => {
     const bonds = bondsYuma3(forBondsOf(step), raw(step, 'consensus'), step.input, step.params)
-    expect(bonds).toEqual(step.expected.fixed_point_32.bonds)
+    expect(bonds).toEqual(rawBonds(step))
   })
 
   it.each(yuma3)('dividends of Yuma 3: $title', (step) => {
     const columns = { incentive: raw(step, 'incentive'), activeStake: raw(step, 'active_stake') }
-    const dividends = dividendsYuma3(step.expected.fixed_point_32.bonds, columns)
+    const dividends = dividendsYuma3(rawBonds(step), columns)
     expect(dividends).toEqual(raw(step, 'dividends'))
   })
 
@@ -138,7 +139,7 @@ describe('a step of the epoch, from the columns recorded before it to those reco
 
   it.each(steps)('the last rounding: $title', (step) => {
     const { expected } = step
-    const stored = storedBonds(expected.fixed_point_32.bonds, flags(expected.validator_permit))
+    const stored = storedBonds(rawBonds(step), flags(expected.validator_permit))
     expect(rowsOf(stored)).toEqual(expected.bonds)
     for (const name of ['consensus', 'incentive', 'dividends', 'validator_trust']) {
       expect([...proportionsOf(raw(step, name))], name).toEqual(expected[`${name}_u16`])
