@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { constants, loadavg } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { compareWith } from './bench/against.mjs'
-import { epochRows, obstacleToRecording, record, runFacts, writeWhole } from './bench/record.mjs'
+import { epochRows, record, runFacts, whyNotRecord, writeWhole } from './bench/record.mjs'
 import { runProgram } from './bench/run.mjs'
 import { bundle } from './bundle.mjs'
 import { readOptions, wrongNumber } from './options.mjs'
@@ -42,8 +42,8 @@ const { values, texts } = readOptions(
   (given) => wrongNumber(given, { turns: [1, 1_000] }),
 )
 const files = filesMatching(texts)
-const obstacle = values.record ? obstacleToRecording(root, values) : undefined
-if (obstacle !== undefined) stop(1, obstacle)
+const refusal = values.record ? whyNotRecord(root, values) : undefined
+if (refusal !== undefined) stop(1, refusal)
 
 const stopping = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopping.abort(signal))

@@ -1,7 +1,7 @@
 /** One measurement, as the bench command prints it. */
 export type Row = { readonly bench: string } & Readonly<Record<string, unknown>>
 export function commitOf(folder: string): string
-export function obstacleToRecording(folder: string, options?: { quick?: boolean }): string | undefined
+export function whyNotRecord(folder: string, options?: { quick?: boolean }): string | undefined
 export function epochRows(records: readonly Row[]): Record<string, unknown>[]
 export function mergedRows(old: readonly Row[], fresh: readonly Row[], options: { isWhole: boolean }): Row[]
 export function rowsIn(path: string): Row[]

@@ -12,7 +12,7 @@ const WRITTEN = ['bench/results', 'docs/performance.md', 'docs/images']
 /** The commit a working copy is at, with `+changes` when its files are not those of the commit; `unknown` outside of git. */
 export function commitOf(folder) {
   try {
-    return git(folder, 'rev-parse', '--short', 'HEAD') + (changesIn(folder).length > 0 ? '+changes' : '')
+    return git(folder, 'rev-parse', '--short', 'HEAD') + (changesIn(folder) === '' ? '' : '+changes')
   } catch {
     return 'unknown'
   }
@@ -31,25 +31,18 @@ export function runFacts(folder) {
  *
  * @param {{ quick?: boolean }} options
  */
-export function obstacleToRecording(folder, { quick = false } = {}) {
+export function whyNotRecord(folder, { quick = false } = {}) {
   if (quick) return 'A quick run is too short to be recorded. Leave out --quick or --record.'
-  let changes
-  try {
-    git(folder, 'rev-parse', 'HEAD')
-    changes = changesIn(folder)
-  } catch {
+  if (commitOf(folder) === 'unknown')
     return 'Nothing can be recorded here: recorded lines name a commit, and this folder is not a clone that has one.'
-  }
-  if (changes.length === 0) return undefined
-  const shown = changes.slice(0, 10).join('\n')
-  const more = changes.length > 10 ? `\n... and ${changes.length - 10} more` : ''
-  return `The working tree has changes that no commit holds:\n${shown}${more}\nRecorded lines name the commit they measure. Commit the changes first, or leave out --record (--out FILE keeps the lines elsewhere).`
+  const changes = changesIn(folder)
+  if (changes === '') return undefined
+  return `The working tree has changes that no commit holds:\n${changes}\nRecorded lines name the commit they measure. Commit the changes first, or leave out --record (--out FILE keeps the lines elsewhere).`
 }
 
 function changesIn(folder) {
   const outside = WRITTEN.map((path) => `:(exclude)${path}`)
-  const lines = git(folder, 'status', '--porcelain', '--', '.', ...outside)
-  return lines === '' ? [] : lines.split('\n')
+  return git(folder, 'status', '--porcelain', '--', '.', ...outside)
 }
 
 /** What git answers; throws when it refuses. */

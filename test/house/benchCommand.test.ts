@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { commitOf, epochRows, mergedRows, obstacleToRecording, record } from '../../scripts/bench/record.mjs'
+import { commitOf, epochRows, mergedRows, record, whyNotRecord } from '../../scripts/bench/record.mjs'
 import { runProgram } from '../../scripts/bench/run.mjs'
 import { root } from './sources.js'
 
@@ -114,18 +114,18 @@ describe('npm run bench', () => {
   })
 })
 
-describe('obstacleToRecording', () => {
+describe('whyNotRecord', () => {
   test('nothing stands in the way of a clean commit', () => {
     write('src/a.ts', 'a')
     commitAll()
-    expect(obstacleToRecording(folder)).toBeUndefined()
+    expect(whyNotRecord(folder)).toBeUndefined()
   })
 
   test('files that no commit holds do, and are named', () => {
     write('src/a.ts', 'a')
     commitAll()
     write('src/new.ts', 'b')
-    expect(obstacleToRecording(folder)).toContain('src/new.ts')
+    expect(whyNotRecord(folder)).toContain('src/new.ts')
   })
 
   test('what a recording writes itself does not', () => {
@@ -134,19 +134,19 @@ describe('obstacleToRecording', () => {
     commitAll()
     for (const path of ['bench/results/recorded.jsonl', 'docs/performance.md', 'docs/images/a.svg'])
       write(path, 'x')
-    expect(obstacleToRecording(folder)).toBeUndefined()
+    expect(whyNotRecord(folder)).toBeUndefined()
   })
 
   test('a folder that is no repository, or one without a commit, does', () => {
-    expect(obstacleToRecording(folder)).toContain('name a commit')
+    expect(whyNotRecord(folder)).toContain('name a commit')
     git('init')
-    expect(obstacleToRecording(folder)).toContain('name a commit')
+    expect(whyNotRecord(folder)).toContain('name a commit')
   })
 
   test('so does a quick run', () => {
     write('a', 'a')
     commitAll()
-    expect(obstacleToRecording(folder, { quick: true })).toContain('--quick')
+    expect(whyNotRecord(folder, { quick: true })).toContain('--quick')
   })
 })
 
