@@ -74,12 +74,8 @@ export async function sendCall<N extends CallName>(
       args: call.args,
       ...(salt === undefined ? {} : { salt }),
     })
-    const outcome = await new Delivery(
-      door,
-      { bytes, nonce, address: call.signer.address },
-      options,
-      setbacks,
-    ).run()
+    const signed = { bytes, nonce, address: call.signer.address }
+    const outcome = await deliver(door, signed, options, setbacks)
     if (!(outcome instanceof CallRejectedError)) return outcome
     if (head.number >= lastBlock) throw outcome
   }
@@ -91,51 +87,40 @@ interface SignedAt {
   readonly address: Address
 }
 
-/** One signature of a call on its way. */
-class Delivery {
-  readonly #door: CallDoor
-  readonly #call: SignedAt
-  readonly #options: SubmitOptions
-  readonly #setbacks: Setbacks
-  /** Whether these bytes may have arrived though there was no answer. */
-  #mayBeThere = false
-  /** Whether the nonce was seen to be used on chain. */
-  #isUsed = false
-
-  constructor(door: CallDoor, call: SignedAt, options: SubmitOptions, setbacks: Setbacks) {
-    this.#door = door
-    this.#call = call
-    this.#options = options
-    this.#setbacks = setbacks
-  }
-
-  /** @returns the receipt, or the `StaleNonce` after which these bytes can be in no block. */
-  async run(): Promise<Receipt | CallRejectedError> {
-    for (;;) {
-      try {
-        return await this.#door.submit(this.#call.bytes, this.#options)
-      } catch (error) {
-        if (await this.#setbacks.goOn(error)) this.#mayBeThere = true
-        else if (!(error instanceof CallRejectedError)) throw error
-        else if (error.code === 'StaleNonce') {
-          if (await this.#isOut()) return error
-        } else if (error.code !== 'MempoolFull') throw error
-        else await this.#door.nextBlock(this.#options.signal)
+/**
+ * Sends one signature of a call.
+ *
+ * Bytes refused as stale are out for good when no copy of them can be under way: all were refused. After a setback one may be, so then
+ * the nonce must have been used on chain before they were refused.
+ *
+ * @returns the receipt, or the `StaleNonce` after which these bytes can be in no block.
+ */
+async function deliver(
+  door: CallDoor,
+  { bytes, nonce, address }: SignedAt,
+  options: SubmitOptions,
+  setbacks: Setbacks,
+): Promise<Receipt | CallRejectedError> {
+  const ask = (): Promise<number> => door.chainNonce(address, waitOf(options))
+  let mayBeThere = false
+  let isUsed = false
+  for (;;) {
+    try {
+      return await door.submit(bytes, options)
+    } catch (error) {
+      if (await setbacks.goOn(error)) {
+        mayBeThere = true
+        continue
       }
+      if (!(error instanceof CallRejectedError)) throw error
+      if (error.code !== 'StaleNonce' && error.code !== 'MempoolFull') throw error
+      if (error.code === 'StaleNonce') {
+        if (!mayBeThere || isUsed) return error
+        isUsed = (await setbacks.retry(ask(), ask)) > nonce
+        if (isUsed) continue
+      }
+      await door.nextBlock(options.signal)
     }
-  }
-
-  /**
-   * Whether bytes refused as stale are out for good. They are when no copy of them can be under way: all were refused. After
-   * a setback one may be, so then the nonce must have been used on chain before they were refused.
-   */
-  async #isOut(): Promise<boolean> {
-    if (!this.#mayBeThere || this.#isUsed) return true
-    const { address, nonce } = this.#call
-    const ask = (): Promise<number> => this.#door.chainNonce(address, waitOf(this.#options))
-    this.#isUsed = (await this.#setbacks.retry(ask(), ask)) > nonce
-    if (!this.#isUsed) await this.#door.nextBlock(this.#options.signal)
-    return false
   }
 }
 
