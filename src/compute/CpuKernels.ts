@@ -59,8 +59,8 @@ export class CpuKernels implements ComputeKernels {
     minority: bigint,
   ): Promise<Uint16Array> {
     const words = stakeWords(stakes)
-    const minorityWords = stakeWords(BigUint64Array.of(minority))
-    const [minorityLow, minorityHigh] = [minorityWords.low[0]!, minorityWords.high[0]!]
+    const minorityLow = Number(minority & 0xffff_ffffn)
+    const minorityHigh = Number(minority >> 32n)
     const sorter = new Sorter(rows)
     return Uint16Array.from({ length: columns }, (_, j) => {
       for (let i = 0; i < rows; i++) sorter.put(i, data[i * columns + j]!)
@@ -130,7 +130,7 @@ export class CpuKernels implements ComputeKernels {
     const out = new Float32Array(rows * rows)
     for (let a = 0; a < rows; a++) {
       for (let b = 0; b <= a; b++) {
-        const lengths = length[a]! * length[b]!
+        const lengths = (length[a] ?? 0) * (length[b] ?? 0)
         const cosine = lengths === 0 ? 0 : dot(data, a * columns, data, b * columns, columns) / lengths
         const bounded = Math.max(-1, Math.min(1, cosine))
         out[a * rows + b] = bounded

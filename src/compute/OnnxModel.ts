@@ -145,8 +145,7 @@ export class OnnxModel {
     check('inputs', plainObject, inputs)
     this.#checkInputs(inputs)
     const feeds = Object.fromEntries(
-      this.inputs.map(({ name }) => {
-        const { data, dims } = inputs[name]!
+      Object.entries(inputs).map(([name, { data, dims }]) => {
         return [name, new this.#runtime.Tensor('float32', data, dims)]
       }),
     )
@@ -157,7 +156,8 @@ export class OnnxModel {
     )
     return Object.fromEntries(
       this.outputs.map(({ name }) => {
-        const tensor = results[name]!
+        const tensor = results[name]
+        if (tensor === undefined) throw this.#failure(`gave no output ${name}`, 'Export the model anew.')
         return [name, { data: Float32Array.from(tensor.data as Float32Array), dims: [...tensor.dims] }]
       }),
     )

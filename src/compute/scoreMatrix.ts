@@ -48,8 +48,8 @@ export function similarPairs(similarity: Matrix, threshold: number): SimilarPair
   const pairs: SimilarPair[] = []
   for (let first = 0; first < rows; first++) {
     for (let second = first + 1; second < rows; second++) {
-      const value = data[first * columns + second]!
-      if (value >= threshold) pairs.push({ first, second, similarity: value })
+      const value = data[first * columns + second]
+      if (value !== undefined && value >= threshold) pairs.push({ first, second, similarity: value })
     }
   }
   return pairs.sort((a, b) => b.similarity - a.similarity || a.first - b.first || a.second - b.second)
@@ -76,9 +76,11 @@ export function copyGroups(pairs: readonly SimilarPair[]): number[][] {
 function groupsOf(pairs: readonly SimilarPair[]): number[][] {
   const leader = new Map<number, number>()
   const leaderOf = (row: number): number => {
-    let at = row
-    while (leader.has(at)) at = leader.get(at)!
-    return at
+    for (let at = row; ; ) {
+      const next = leader.get(at)
+      if (next === undefined) return at
+      at = next
+    }
   }
   const members = new Set<number>()
   for (const { first, second } of pairs) {
@@ -92,7 +94,8 @@ function groupsOf(pairs: readonly SimilarPair[]): number[][] {
     group.push(row)
     groups.set(leaderOf(row), group)
   }
-  return [...groups.values()].sort((a, b) => a[0]! - b[0]!)
+  // In the order of their first rows, which went in ascending.
+  return [...groups.values()]
 }
 
 /**
@@ -214,7 +217,7 @@ export async function scoreRound(
   const { indices, values } = await backend.topKRows(row, options.keep)
   const kept = new Float32Array(miners)
   indices.forEach((miner, place) => {
-    kept[miner] = values[place]!
+    kept[miner] = values[place] ?? 0
   })
   return { scores: moving, weights: await backend.scoresToWeights({ ...row, data: kept }) }
 }

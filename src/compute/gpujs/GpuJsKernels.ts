@@ -112,18 +112,18 @@ export class GpuJsKernels implements ComputeKernels {
     const bytes = new Uint8Array(stakes.slice().buffer)
     // Part p of stake i: its p-th byte, lowest first.
     const parts = Float32Array.from({ length: STAKE_PARTS * rows }, (_, at) => {
-      return bytes[(at % rows) * STAKE_PARTS + Math.floor(at / rows)]!
+      return bytes[(at % rows) * STAKE_PARTS + Math.floor(at / rows)] ?? 0
     })
     const low = new Float32Array(columns)
     const high = new Float32Array(columns).fill(65_535)
     for (let bit = 0; bit < 16; bit++) {
-      const middle = low.map((value, j) => Math.floor((value + high[j]!) / 2))
+      const middle = low.map((value, j) => Math.floor((value + (high[j] ?? value)) / 2))
       const inputs = [scores, middle, parts, rows, columns]
       const sums = this.#run(sources.STAKE_UP_TO, [columns, STAKE_PARTS], inputs)
-      for (let j = 0; j < columns; j++) {
+      for (const [j, value] of middle.entries()) {
         if (low[j] === high[j]) continue
-        if (stakeOf(sums, j, columns) > minority) high[j] = middle[j]!
-        else low[j] = middle[j]! + 1
+        if (stakeOf(sums, j, columns) > minority) high[j] = value
+        else low[j] = value + 1
       }
     }
     return Uint16Array.from(low)
@@ -137,12 +137,13 @@ export class GpuJsKernels implements ComputeKernels {
     const places = this.#shaped(sources.PLACE_IN_ROW, matrix)
     const indices = new Uint32Array(matrix.rows * k)
     const values = new Float32Array(matrix.rows * k)
-    places.forEach((place, at) => {
-      if (place >= k) return
+    for (const [at, value] of matrix.data.entries()) {
+      const place = places[at] ?? k
+      if (place >= k) continue
       const to = Math.floor(at / matrix.columns) * k + place
       indices[to] = at % matrix.columns
-      values[to] = matrix.data[at]!
-    })
+      values[to] = value
+    }
     return { k, indices, values }
   }
 
@@ -152,9 +153,10 @@ export class GpuJsKernels implements ComputeKernels {
 
   async cosineRows({ rows, columns, data }: Matrix): Promise<Float32Array> {
     const dots = this.#run(sources.DOT_ROWS, [rows, rows], [data, columns])
-    const lengths = Float64Array.from({ length: rows }, (_, i) => Math.sqrt(dots[i * rows + i]!))
+    const lengthOf = (i: number): number => Math.sqrt(dots[i * rows + i] ?? 0)
+    const lengths = Float64Array.from({ length: rows }, (_, i) => lengthOf(i))
     return dots.map((dot, at) => {
-      const both = lengths[Math.floor(at / rows)]! * lengths[at % rows]!
+      const both = (lengths[Math.floor(at / rows)] ?? 0) * (lengths[at % rows] ?? 0)
       return both === 0 ? 0 : Math.max(-1, Math.min(1, dot / both))
     })
   }
@@ -210,7 +212,7 @@ function openMode(GPU: GpuJs['GPU'], mode: GpuJsMode): GpuJsDevice {
 function stakeOf(sums: Float32Array, j: number, columns: number): bigint {
   let stake = 0n
   for (let part = STAKE_PARTS - 1; part >= 0; part--) {
-    stake = (stake << 8n) + BigInt(sums[part * columns + j]!)
+    stake = (stake << 8n) + BigInt(sums[part * columns + j] ?? 0)
   }
   return stake
 }
@@ -218,9 +220,8 @@ function stakeOf(sums: Float32Array, j: number, columns: number): bigint {
 /** A result of one or two dimensions, copied: the package uses its buffers again. */
 function flat(result: Float32Array | Float32Array[], sizes: readonly number[]): Float32Array {
   if (sizes.length === 1) return Float32Array.from(result as Float32Array)
-  const out = new Float32Array(sizes[0]! * sizes[1]!)
-  ;(result as Float32Array[]).forEach((row, i) => {
-    out.set(row, i * sizes[0]!)
-  })
+  const [columns = 0, rows = 0] = sizes
+  const out = new Float32Array(columns * rows)
+  for (const [i, row] of (result as Float32Array[]).entries()) out.set(row, i * columns)
   return out
 }

@@ -207,7 +207,9 @@ export class GpuDevice {
     const timer = hasClock ? new PassTimer(this.#device, steps.length) : null
     try {
       const results = await this.#submit(steps, outputs, timer)
-      return { results, deviceUs: timer === null ? null : timer.microseconds(results.pop()!) }
+      const times = timer === null ? undefined : results.pop()
+      const deviceUs = timer === null || times === undefined ? null : timer.microseconds(times)
+      return { results, deviceUs }
     } finally {
       timer?.destroy()
     }
@@ -231,11 +233,12 @@ export class GpuDevice {
     device.pushErrorScope('out-of-memory')
     device.pushErrorScope('validation')
     try {
-      const pipelines = await Promise.all(steps.map(({ shader }) => this.#pipeline(shader)))
+      const prepared = await Promise.all(
+        steps.map(async (step) => ({ step, pipeline: await this.#pipeline(step.shader) })),
+      )
       const encoder = device.createCommandEncoder()
-      steps.forEach((step, index) => {
-        this.#encode(encoder, step, pipelines[index]!, timer?.passDescriptor(index))
-      })
+      for (const [index, { step, pipeline }] of prepared.entries())
+        this.#encode(encoder, step, pipeline, timer?.passDescriptor(index))
       timer?.resolve(encoder)
       for (const output of timer === null ? outputs : [...outputs, timer.times]) {
         const copy = device.createBuffer({ size: output.size, usage: MAP_READ | COPY_DST })

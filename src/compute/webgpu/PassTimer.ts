@@ -41,8 +41,8 @@ export class PassTimer {
   }
 
   microseconds(bytes: ArrayBuffer): number {
-    const [begin, end] = new BigUint64Array(bytes)
-    return Number(end! - begin!) / 1_000
+    const [begin = 0n, end = begin] = new BigUint64Array(bytes)
+    return Number(end - begin) / 1_000
   }
 
   destroy(): void {

@@ -1,3 +1,4 @@
+import { assert } from '../../errors/index.js'
 import { stakeWords } from '../CpuKernels.js'
 import type { ComputeKernels, Matrix, ScoreMatrixU16, TopK } from '../types.js'
 import { GpuDevice, type GpuDeviceOptions } from './GpuDevice.js'
@@ -54,8 +55,8 @@ export class WebGpuKernels implements ComputeKernels {
     stakes: BigUint64Array,
     minority: bigint,
   ): Promise<Uint16Array> {
-    const words = stakeWords(BigUint64Array.of(minority))
-    const params = Uint32Array.of(scores.rows, scores.columns, words.low[0]!, words.high[0]!)
+    const { low, high } = stakeWords(BigUint64Array.of(minority))
+    const params = Uint32Array.of(scores.rows, scores.columns, ...low, ...high)
     // A u64 lies in memory as its lower half, then its upper one, on every machine that runs this.
     const pairs = new Uint32Array(stakes.slice().buffer)
     const bytes = await this.#work(shaders.WEIGHTED_MEDIAN, params, [scores.data, pairs], {
@@ -81,8 +82,8 @@ export class WebGpuKernels implements ComputeKernels {
     const floats = new Float32Array(bytes)
     return {
       k,
-      indices: Uint32Array.from({ length: matrix.rows * k }, (_, at) => pairs[2 * at]!),
-      values: Float32Array.from({ length: matrix.rows * k }, (_, at) => floats[2 * at + 1]!),
+      indices: pairs.filter((_, at) => at % 2 === 0),
+      values: floats.filter((_, at) => at % 2 === 1),
     }
   }
 
@@ -126,7 +127,8 @@ export class WebGpuKernels implements ComputeKernels {
       buffers.push(result)
       const steps = [{ shader, buffers, workgroups: output.workgroups }]
       const [bytes] = await this.#gpu.run(steps, [result])
-      return bytes!
+      assert(bytes !== undefined, 'a run gave no output')
+      return bytes
     } finally {
       for (const buffer of buffers) buffer.destroy()
     }

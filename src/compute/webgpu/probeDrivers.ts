@@ -42,7 +42,8 @@ export async function probeDrivers(packageUrl: string): Promise<DriverAnswer | u
     })
     child.on('error', () => resolve(undefined))
     child.on('close', () => {
-      const said = printableName(text.err.trim().split(/\s*\n/)[0]!, MOST_CHARACTERS)
+      const [firstLine = ''] = text.err.trim().split(/\s*\n/)
+      const said = printableName(firstLine, MOST_CHARACTERS)
       resolve(/^(?:none|some)$/.test(text.out) ? { hasAdapter: text.out === 'some', said } : undefined)
     })
   })
