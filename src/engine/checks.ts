@@ -1,4 +1,4 @@
-import type { EpochInput, EpochParams, SparseRows } from '../consensus/index.js'
+import type { EpochInput, SparseRows } from '../consensus/index.js'
 import { InvalidArgumentError, printableName, ShapeError } from '../errors/index.js'
 import { LOW_WORD, wordsOf } from '../math/index.js'
 import { U16_MAX, U64_MAX } from '../units/index.js'
@@ -10,72 +10,8 @@ import { INPUTS, VIEWS } from './wasm/layout.js'
  */
 export const MAX_ENTRIES = 32_768
 
-const MILLION = 1_000_000
-const I16_MAX = 32_767
 const STAKE_LIMIT_RAO = 1n << 63n
 const COLUMNS = Object.values(INPUTS).map(([element, field]) => ({ field, type: VIEWS[element] }))
-
-export const PARAMS: readonly (keyof EpochParams)[] = [
-  'tempoBlocks',
-  'activityCutoffBlocks',
-  'stakeThresholdRao',
-  'taoWeightU64',
-  'maxAllowedValidators',
-  'kappaU16',
-  'bondsPenaltyU16',
-  'bondsMovingAveragePpm',
-  'yuma3Enabled',
-  'liquidAlphaEnabled',
-  'alphaLowU16',
-  'alphaHighU16',
-  'alphaSigmoidSteepnessHundredths',
-  'commitRevealEnabled',
-]
-
-/**
- * Checks every field of the parameters of an epoch; `liquidAlphaEnabled` without `yuma3Enabled`, which would have no effect, is
- * refused.
- *
- * @throws InvalidArgumentError naming the field (`params.kappaU16`), one that is not known included.
- *
- * @example
- * ```ts
- * import { checkEpochParams } from 'subnetkit/engine'
- * import type { EpochParams } from 'subnetkit/consensus'
- *
- * function withMajority(params: EpochParams, kappaU16: number): EpochParams {
- *   const changed = { ...params, kappaU16 }
- *   checkEpochParams(changed) // throws for 70_000
- *   return changed
- * }
- * ```
- */
-export function checkEpochParams(params: EpochParams): void {
-  assertKnown(params, 'params', PARAMS)
-  assertInteger(params.tempoBlocks, 'params.tempoBlocks', 0, Number.MAX_SAFE_INTEGER)
-  assertInteger(params.activityCutoffBlocks, 'params.activityCutoffBlocks', 0, Number.MAX_SAFE_INTEGER)
-  assertU64(params.stakeThresholdRao, 'params.stakeThresholdRao')
-  assertU64(params.taoWeightU64, 'params.taoWeightU64')
-  assertInteger(params.maxAllowedValidators, 'params.maxAllowedValidators', 0, U16_MAX)
-  assertInteger(params.kappaU16, 'params.kappaU16', 0, U16_MAX)
-  assertInteger(params.bondsPenaltyU16, 'params.bondsPenaltyU16', 0, U16_MAX)
-  assertInteger(params.bondsMovingAveragePpm, 'params.bondsMovingAveragePpm', 0, MILLION)
-  assertBoolean(params.yuma3Enabled, 'params.yuma3Enabled')
-  assertBoolean(params.liquidAlphaEnabled, 'params.liquidAlphaEnabled')
-  if (params.liquidAlphaEnabled && !params.yuma3Enabled) {
-    // The reference chain passes over the flag: whoever sets it here would wonder why nothing changes.
-    refuse(
-      'params.liquidAlphaEnabled',
-      true,
-      'Pass yuma3Enabled as well, or leave it false: the original Yuma has no liquid alpha.',
-    )
-  }
-  assertInteger(params.alphaLowU16, 'params.alphaLowU16', 0, U16_MAX)
-  assertInteger(params.alphaHighU16, 'params.alphaHighU16', 0, U16_MAX)
-  const steepness = 'params.alphaSigmoidSteepnessHundredths'
-  assertInteger(params.alphaSigmoidSteepnessHundredths, steepness, -I16_MAX - 1, I16_MAX)
-  assertBoolean(params.commitRevealEnabled, 'params.commitRevealEnabled')
-}
 
 /**
  * Checks every field of the input of an epoch: types, lengths, ranges, and the shape of both matrices.
@@ -200,19 +136,15 @@ function assertRows(rows: SparseRows, field: string, n: number): void {
   assertColumn(rows.value, Uint16Array, `${field}.value`, rows.column.length)
   const { rowStart } = rows
   if (rowStart[0] !== 0) refuse(`${field}.rowStart[0]`, rowStart[0], 'Start the first row at 0.')
-  for (let i = 0; i < n; i++) {
-    const entries = rowStart[i + 1]! - rowStart[i]!
-    if (entries < 0)
-      refuse(`${field}.rowStart[${i + 1}]`, rowStart[i + 1], 'Let no row end before it starts.')
-    if (entries > MAX_ENTRIES) refuse(`${field}[${i}]`, `${entries} entries`, TOO_MANY)
-  }
-  if (rowStart[n] !== rows.column.length) {
-    throw new ShapeError({
-      field: `${field}.column`,
-      expectedLength: rowStart[n]!,
-      actualLength: rows.column.length,
-    })
-  }
+  let before = 0
+  rowStart.forEach((start, i) => {
+    if (start < before) refuse(`${field}.rowStart[${i}]`, start, 'Let no row end before it starts.')
+    if (start - before > MAX_ENTRIES) refuse(`${field}[${i - 1}]`, `${start - before} entries`, TOO_MANY)
+    before = start
+  })
+  const actualLength = rows.column.length
+  if (before !== actualLength)
+    throw new ShapeError({ field: `${field}.column`, expectedLength: before, actualLength })
   assertTargets(rows.column, field)
 }
 
@@ -221,10 +153,10 @@ const TOO_MANY = `Pass at most ${MAX_ENTRIES} entries in a row and on a target.`
 function assertTargets(column: Uint16Array, field: string): void {
   if (column.length <= MAX_ENTRIES) return
   const entries = new Uint32Array(U16_MAX + 1)
-  for (let k = 0; k < column.length; k++) {
-    if (++entries[column[k]!]! > MAX_ENTRIES) {
-      refuse(field, `over ${MAX_ENTRIES} entries on target ${column[k]}`, TOO_MANY)
-    }
+  for (const target of column) {
+    const count = (entries[target] ?? 0) + 1
+    if (count > MAX_ENTRIES) refuse(field, `over ${MAX_ENTRIES} entries on target ${target}`, TOO_MANY)
+    entries[target] = count
   }
 }
 
@@ -233,10 +165,10 @@ function sumOfRao(column: BigUint64Array): bigint {
   const words = wordsOf(column)
   let low = 0
   let high = 0
-  for (let k = 0; k < words.length; k += 2) {
-    low += words[k + LOW_WORD]!
-    high += words[k + 1 - LOW_WORD]!
-  }
+  words.forEach((word, k) => {
+    if (k % 2 === LOW_WORD) low += word
+    else high += word
+  })
   return (BigInt(high) << 32n) + BigInt(low)
 }
 
@@ -273,15 +205,11 @@ export function assertColumn(value: unknown, type: ColumnType, field: string, le
 
 function assertBlocks(value: Float64Array, field: string, n: number, none?: number): void {
   assertColumn(value, Float64Array, field, n)
-  for (let i = 0; i < n; i++) {
-    const block = value[i]!
-    if ((Number.isSafeInteger(block) && block >= 0) || block === none) continue
-    refuse(
-      `${field}[${i}]`,
-      block,
-      `Pass block numbers from 0 to 2^53 - 1${none === undefined ? '' : ', or Infinity for none'}.`,
-    )
-  }
+  const remedy = `Pass block numbers from 0 to 2^53 - 1${none === undefined ? '' : ', or Infinity for none'}.`
+  value.forEach((block, i) => {
+    if (!(Number.isSafeInteger(block) && block >= 0) && block !== none)
+      refuse(`${field}[${i}]`, block, remedy)
+  })
 }
 
 export function assertObject(value: unknown, field: string): void {
@@ -298,13 +226,9 @@ export function assertKnown(value: unknown, field: string, known: readonly strin
   }
 }
 
-function assertBoolean(value: unknown, field: string): void {
-  if (typeof value !== 'boolean') refuse(field, value, 'Pass true or false.')
-}
-
 function assertInteger(value: unknown, field: string, low: number, high: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < low || (value as number) > high) {
-    refuse(field, value, `Pass an integer from ${low} to ${high}.`)
+    refuse(field, value, `Pass a whole number from ${low} to ${high}.`)
   }
 }
 

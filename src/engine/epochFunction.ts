@@ -1,6 +1,6 @@
 import { check, oneOf, optional, shape } from '../checks/index.js'
 import type { EpochFunction, EpochParams } from '../consensus/index.js'
-import { PARAMS } from './checks.js'
+import { PARAM_NAMES } from './checkEpochParams.js'
 import type { EngineName } from './engineInfo.js'
 import { YumaConsensus } from './YumaConsensus.js'
 
@@ -58,5 +58,6 @@ export function epochFunction(options: EpochFunctionOptions = {}): EpochFunction
 
 /** What equals checked parameters in every field, and has no other, needs no check. */
 function areSame(known: EpochParams, given: EpochParams): boolean {
-  return PARAMS.every((name) => known[name] === given?.[name]) && Object.keys(given).length === PARAMS.length
+  const isSame = PARAM_NAMES.every((name) => known[name] === given?.[name])
+  return isSame && Object.keys(given).length === PARAM_NAMES.length
 }

@@ -1,25 +1,32 @@
 import type { EpochInput, EpochOutput } from '../../consensus/index.js'
-import { InvalidArgumentError } from '../../errors/index.js'
-import { assertKnown, INPUT_FIELDS } from '../checks.js'
+import { assertKnown, INPUT_FIELDS, refuse } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
-import { refusalOf } from '../errorOfSubnet.js'
 import { grownRows } from '../grownRows.js'
+import { assertRefused } from '../inSubnet.js'
+import { itemAt } from '../itemAt.js'
 import { YumaConsensus } from '../YumaConsensus.js'
 import { type BatchSubnet, checkBatch, checkShape, type EpochBatchOptions } from './checkBatch.js'
 import {
+  advanceBlocks,
+  currentBlockOf,
   inputBytes,
-  inputSizeOf,
-  mostBonds,
   readInput,
   readOutput,
   resultMemory,
   resultRoom,
-  SCALARS,
-  scalarsOf,
   storedBonds,
   writeInput,
 } from './layout.js'
-import { neededBonds, type Place, readPlace, setNeededBonds, writePlace } from './places.js'
+import {
+  inputIn,
+  neededBonds,
+  newPlace,
+  type Place,
+  readPlace,
+  resultIn,
+  setNeededBonds,
+  writePlace,
+} from './places.js'
 import { type Room, SharedArena } from './SharedArena.js'
 import { type BatchWork, BY_PLAIN, BY_WASM, type SharedBatch } from './sharedBatch.js'
 
@@ -86,16 +93,17 @@ export class EpochBatch {
   constructor(subnets: readonly BatchSubnet[], options: EpochBatchOptions = {}) {
     assertKnown(options, 'options', ['engine', 'maxBytes'])
     const arena = new SharedArena(subnets, options.maxBytes)
-    const { shared, fallback, paramsOf } = checkBatch(subnets, options.engine)
+    const { shared, fallback, indexed } = checkBatch(subnets, options.engine)
     this.#arena = arena
     this.#fallback = fallback
     this.#shared = { ...shared, segments: arena.segments }
     this.#changes = new Uint32Array(subnets.length)
-    const places = subnets.map(({ input }, k) => unplaced(input, paramsOf[k]!))
-    const rooms = arena.reserve(places.flatMap(sizesOf))
-    places.forEach((place, k) => {
-      this.#lay(k, place, rooms.slice(2 * k, 2 * k + 2), subnets[k]!.input)
-    })
+    const unlaid = indexed.map(({ input, params }) => ({ input, place: newPlace(input, params) }))
+    arena
+      .reserve(unlaid, ({ place }) => bytesOf(place))
+      .forEach(([{ input, place }, room], k) => {
+        this.#lay(k, place, room, input)
+      })
   }
 
   /** How many subnets there are. */
@@ -124,24 +132,16 @@ export class EpochBatch {
    */
   output(index: number): EpochOutput {
     const { computed, places, segments, params, engine } = this.#shared
-    if (!Number.isInteger(index) || !(computed[index]! > 0)) {
-      throw new InvalidArgumentError({
-        field: 'index',
-        value: index,
-        remedy: `Pass an integer from 0 to ${this.size - 1} of a subnet that a run has computed.`,
-      })
+    if (!Number.isInteger(index) || !computed[index]) {
+      const remedy = `Pass a whole number from 0 to ${this.size - 1} of a subnet that a run has computed.`
+      refuse('index', index, remedy)
     }
     const place = readPlace(places, index)
     const changes = this.#changes[index]
     return readOutput(resultMemory(segments, place), place.n, () => {
-      if (this.#changes[index] !== changes) {
-        throw new InvalidArgumentError({
-          field: 'raw.bonds',
-          value: 'gone',
-          remedy: 'Read them before the batch advances or the subnet is set.',
-        })
-      }
-      const yuma = new YumaConsensus(params[place.params]!, { engine })
+      if (this.#changes[index] !== changes)
+        refuse('raw.bonds', 'gone', 'Read them before the batch advances or the subnet is set.')
+      const yuma = new YumaConsensus(itemAt(params, place.params), { engine })
       return yuma.run(readInput(segments, place)).raw.bonds
     })
   }
@@ -161,42 +161,32 @@ export class EpochBatch {
     this.#assertIdle()
     const { count, computed, places, segments } = this.#shared
     const missing = computed.indexOf(0)
-    if (missing >= 0) {
-      throw new InvalidArgumentError({
-        field: `subnets[${missing}]`,
-        value: 'no result',
-        remedy: 'Run the batch, to its end, before it advances.',
-      })
-    }
+    if (missing >= 0)
+      refuse(`subnets[${missing}]`, 'no result', 'Run the batch, to its end, before it advances.')
     const all = Array.from({ length: count }, (_, k) => readPlace(places, k))
-    const scalars = all.map((place) => scalarsOf(segments, place))
-    const latest = scalars.reduce((last, one) => Math.max(last, one[SCALARS.currentBlock]!), 0)
-    if (!Number.isSafeInteger(blocks) || blocks < 0 || !Number.isSafeInteger(latest + blocks)) {
-      throw new InvalidArgumentError({
-        field: 'blocks',
-        value: blocks,
-        remedy: `Pass an integer from 0 to ${Number.MAX_SAFE_INTEGER - latest}.`,
-      })
-    }
-    const first = all.filter(({ carriedSegment }) => carriedSegment < 0)
-    const rooms = this.#arena.reserve(first.map(({ n, resultBonds }) => resultRoom(n, resultBonds)))
-    let taken = 0
-    all.forEach((place, k) => {
-      const spare = place.carriedSegment < 0 ? rooms[taken++]! : undefined
+    const latest = all.reduce((last, place) => Math.max(last, currentBlockOf(segments, place)), 0)
+    if (!Number.isSafeInteger(blocks) || blocks < 0 || !Number.isSafeInteger(latest + blocks))
+      refuse('blocks', blocks, `Pass a whole number from 0 to ${Number.MAX_SAFE_INTEGER - latest}.`)
+    // Where results change places already, no room is missing.
+    const rooms = this.#arena.reserve(all, (place) => (place.carriedSegment < 0 ? resultRoom(place) : 0))
+    rooms.forEach(([place, fresh], k) => {
+      const { carriedSegment, carriedOffset, carriedBonds } = place
+      const spare =
+        carriedSegment < 0
+          ? resultIn(fresh)
+          : { resultSegment: carriedSegment, resultOffset: carriedOffset, resultBonds: carriedBonds }
       writePlace(places, k, {
         ...place,
         bonds: storedBonds(segments, place),
-        resultSegment: spare?.segment ?? place.carriedSegment,
-        resultOffset: spare?.offset ?? place.carriedOffset,
-        resultBonds: spare === undefined ? place.carriedBonds : place.resultBonds,
+        ...spare,
         carriedSegment: place.resultSegment,
         carriedOffset: place.resultOffset,
         carriedBonds: place.resultBonds,
       })
-      const one = scalars[k]!
-      one[SCALARS.lastStepBlock] = one[SCALARS.currentBlock]!
-      one[SCALARS.currentBlock]! += blocks
-      this.#changes[k]!++
+      advanceBlocks(segments, place, blocks)
+    })
+    this.#changes.forEach((changes, k) => {
+      this.#changes[k] = changes + 1
     })
     computed.fill(0)
   }
@@ -211,20 +201,16 @@ export class EpochBatch {
    */
   set(index: number, changes: Partial<EpochInput>): void {
     this.#assertIdle()
-    if (!Number.isInteger(index) || index < 0 || index >= this.size) {
-      throw new InvalidArgumentError({
-        field: 'index',
-        value: index,
-        remedy: `Pass an integer from 0 to ${this.size - 1}.`,
-      })
-    }
+    if (!Number.isInteger(index) || index < 0 || index >= this.size)
+      refuse('index', index, `Pass a whole number from 0 to ${this.size - 1}.`)
     assertKnown(changes, 'changes', INPUT_FIELDS)
     const { places, segments, computed } = this.#shared
     const place = readPlace(places, index)
     const given = { ...readInput(segments, place), ...changes }
     const input = { ...given, bonds: grownRows(given.bonds, given.n) }
     checkShape(input, index)
-    const { n, weights, bonds } = inputSizeOf(input)
+    const fresh = newPlace(input, place.params)
+    const { n, weights, bonds } = fresh
     const bondsRoom = place.carriedSegment < 0 ? place.bondsRoom : place.carriedBonds
     if (n === place.n && weights <= place.weightsRoom && bonds <= bondsRoom) {
       const next = { ...place, weights, bonds }
@@ -232,15 +218,15 @@ export class EpochBatch {
       writeInput(segments, next, changes)
     } else {
       const larger = {
-        ...unplaced(input, place.params),
+        ...fresh,
         weightsRoom: weights > place.weightsRoom ? withSpare(weights) : place.weightsRoom,
         bondsRoom: bonds > place.bondsRoom ? withSpare(bonds) : place.bondsRoom,
       }
-      this.#lay(index, larger, this.#arena.reserve(sizesOf(larger)), input)
+      for (const [, room] of this.#arena.reserve([larger], bytesOf)) this.#lay(index, larger, room, input)
     }
     setNeededBonds(places, index, 0)
     computed[index] = 0
-    this.#changes[index]!++
+    this.#changes[index] = itemAt(this.#changes, index) + 1
   }
 
   /** What the pool takes. */
@@ -258,22 +244,17 @@ export class EpochBatch {
       },
       feed: () => this.size,
       makeRoom: () => this.#makeRoom(),
-      refusalOf: (index) => {
+      assertRefused: (index) => {
         const { places, segments } = this.#shared
-        return refusalOf(readInput(segments, readPlace(places, index)), index)
+        assertRefused(readInput(segments, readPlace(places, index)), index)
       },
     }
   }
 
-  /** Lays a subnet in fresh memory. */
-  #lay(k: number, place: Place, [input, result]: readonly Room[], content: EpochInput): void {
-    const laid: Place = {
-      ...place,
-      inputSegment: input!.segment,
-      inputOffset: input!.offset,
-      resultSegment: result!.segment,
-      resultOffset: result!.offset,
-    }
+  /** Lays a subnet in fresh memory, its result behind its input. */
+  #lay(k: number, place: Place, { segment, offset }: Room, content: EpochInput): void {
+    const result = resultIn({ segment, offset: offset + inputBytes(place) })
+    const laid = { ...place, ...inputIn({ segment, offset }), ...result }
     writePlace(this.#shared.places, k, laid)
     writeInput(this.#shared.segments, laid, content)
   }
@@ -281,42 +262,22 @@ export class EpochBatch {
   /** New, larger room for results that found none; whether there were any. */
   #makeRoom(): boolean {
     const { count, places } = this.#shared
-    const short: number[] = []
-    for (let k = 0; k < count; k++) if (neededBonds(places, k) > 0) short.push(k)
-    const larger = short.map((k): Place => {
-      return { ...readPlace(places, k), resultBonds: withSpare(neededBonds(places, k)) }
+    const short = Array.from({ length: count }, (_, k) => k).filter((k) => neededBonds(places, k) > 0)
+    const larger = short.map((k) => {
+      return { k, place: { ...readPlace(places, k), resultBonds: withSpare(neededBonds(places, k)) } }
     })
-    const rooms = this.#arena.reserve(larger.map(({ n, resultBonds }) => resultRoom(n, resultBonds)))
-    short.forEach((k, index) => {
-      const { segment, offset } = rooms[index]!
-      writePlace(places, k, { ...larger[index]!, resultSegment: segment, resultOffset: offset })
+    for (const [{ k, place }, room] of this.#arena.reserve(larger, (one) => resultRoom(one.place))) {
+      writePlace(places, k, { ...place, ...resultIn(room) })
       setNeededBonds(places, k, 0)
-    })
+    }
     return short.length > 0
   }
 
   #assertIdle(): void {
-    if (!this.#isRunning) return
-    throw new InvalidArgumentError({ field: 'batch', value: 'running', remedy: 'Await its run first.' })
+    if (this.#isRunning) refuse('batch', 'running', 'Await its run first.')
   }
 }
 
-/** The place of a subnet of its own bonds, somewhere. */
-function unplaced(input: EpochInput, params: number): Place {
-  return {
-    ...inputSizeOf(input),
-    inputSegment: 0,
-    inputOffset: 0,
-    resultSegment: 0,
-    resultOffset: 0,
-    resultBonds: mostBonds(input),
-    carriedSegment: -1,
-    carriedOffset: 0,
-    carriedBonds: 0,
-    params,
-  }
-}
-
-function sizesOf(place: Place): [input: number, result: number] {
-  return [inputBytes(place), resultRoom(place.n, place.resultBonds)]
+function bytesOf(place: Place): number {
+  return inputBytes(place) + resultRoom(place)
 }

@@ -172,7 +172,7 @@ export class EpochPool implements AsyncDisposable {
     }
     if (signal?.aborted && shared.computed.includes(0)) throw abortedBy(signal)
     const refused = firstRefused(order)
-    if (refused !== undefined) throw batch.refusalOf(refused)
+    if (refused !== undefined) batch.assertRefused(refused)
   }
 
   /** In the calling thread, with pauses in which timers and signals have their turn. */
@@ -246,7 +246,7 @@ function checkRunOptions(options: BatchRunOptions): void {
 
 function assertInteger(field: string, value: number, low: number, high: number): void {
   if (Number.isInteger(value) && value >= low && value <= high) return
-  throw new InvalidArgumentError({ field, value, remedy: `Pass an integer from ${low} to ${high}.` })
+  throw new InvalidArgumentError({ field, value, remedy: `Pass a whole number from ${low} to ${high}.` })
 }
 
 function abortedBy(signal: AbortSignal): AbortedError {

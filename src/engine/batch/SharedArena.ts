@@ -40,33 +40,31 @@ export class SharedArena {
   }
 
   /**
-   * Room for pieces of these sizes, each a multiple of 8; none of it has been touched.
+   * Room for each of these items, by its size, a multiple of 8; none of it has been touched.
    *
    * @throws InvalidArgumentError naming `options.maxBytes` when they do not fit; nothing has changed then.
    */
-  reserve(sizes: readonly number[]): Room[] {
+  reserve<T>(items: readonly T[], bytesOf: (item: T) => number): [T, Room][] {
     const fresh: number[] = []
-    let segment = this.segments.length - 1
     let used = this.#used
     let length = this.segments.at(-1)?.byteLength ?? 0
-    const rooms = sizes.map((bytes) => {
+    const rooms = items.map((item): [T, Room] => {
+      const bytes = bytesOf(item)
       if (used + bytes > length) {
-        if (fresh.length === 0 || used + bytes > SEGMENT_BYTES) {
-          fresh.push(0)
-          segment++
-          used = 0
-        }
+        if (fresh.length > 0 && used + bytes <= SEGMENT_BYTES) fresh.pop()
+        else used = 0
         length = used + bytes
-        fresh[fresh.length - 1] = length
+        fresh.push(length)
       }
-      const room = { segment: Math.max(0, segment), offset: used }
+      const segment = Math.max(0, this.segments.length + fresh.length - 1)
       used += bytes
-      return room
+      return [item, { segment, offset: used - bytes }]
     })
     let bytes = this.bytes + fresh.reduce((sum, one) => sum + one, 0)
-    if (this.segments.length > 0 && fresh.length > 0) {
-      const spare = Math.min(GROWTH_BYTES - fresh.at(-1)!, this.#maxBytes - bytes)
-      fresh[fresh.length - 1]! += Math.max(0, spare)
+    const last = fresh.pop()
+    if (last !== undefined) {
+      const spare = this.segments.length === 0 ? 0 : Math.min(GROWTH_BYTES - last, this.#maxBytes - bytes)
+      fresh.push(last + Math.max(0, spare))
       bytes += Math.max(0, spare)
     }
     if (bytes > this.#maxBytes) {

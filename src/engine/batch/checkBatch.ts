@@ -1,8 +1,8 @@
 import type { EpochInput, EpochParams, SparseRows } from '../../consensus/index.js'
-import { InvalidArgumentError } from '../../errors/index.js'
-import { assertKnown, checkEpochInput, checkEpochParams, hasEpochShape } from '../checks.js'
+import { checkEpochParams } from '../checkEpochParams.js'
+import { assertKnown, checkEpochInput, hasEpochShape, refuse } from '../checks.js'
 import type { EngineName } from '../engineInfo.js'
-import { errorOfSubnet } from '../errorOfSubnet.js'
+import { inSubnet } from '../inSubnet.js'
 import { EngineUnavailableError } from '../wasm/EngineUnavailableError.js'
 import { compiledModule } from '../wasm/loadModule.js'
 import { PLACE_LENGTH } from './places.js'
@@ -26,8 +26,8 @@ export interface EpochBatchOptions {
 export interface CheckedBatch {
   readonly shared: Omit<SharedBatch, 'segments'>
   readonly fallback: string | null
-  /** Index of the parameters of each subnet. */
-  readonly paramsOf: readonly number[]
+  /** Each subnet's input, and the index of its parameters. */
+  readonly indexed: readonly { readonly input: EpochInput; readonly params: number }[]
 }
 
 /**
@@ -40,70 +40,54 @@ export function checkBatch(
   subnets: readonly BatchSubnet[],
   wanted: EpochBatchOptions['engine'],
 ): CheckedBatch {
-  const indexOf = checkedParams(subnets)
+  if (!Array.isArray(subnets)) refuse('subnets', subnets, 'Pass an array.')
+  const params: EpochParams[] = []
+  const indexOf = new Map<EpochParams, number>()
+  const indexed = subnets.map((subnet: BatchSubnet, k) => {
+    assertKnown(subnet, `subnets[${k}]`, SUBNET)
+    const index = indexOf.get(subnet.params) ?? params.length
+    if (index === params.length) {
+      inSubnet(k, () => checkEpochParams(subnet.params))
+      indexOf.set(subnet.params, index)
+      params.push({ ...subnet.params })
+    }
+    return { input: subnet.input, params: index }
+  })
   const { fallback, ...chosen } = chosenEngine(wanted)
-  subnets.forEach(({ input }, k) => void checkShape(input, k))
+  indexed.forEach(({ input }, k) => void checkShape(input, k))
   const shared = {
     ...chosen,
     count: subnets.length,
     places: new Float64Array(sharedMemory(8 * PLACE_LENGTH * subnets.length)),
-    params: [...indexOf.keys()].map((one) => ({ ...one })),
+    params,
     computed: new Uint8Array(sharedMemory(subnets.length)),
   }
-  return { shared, fallback, paramsOf: subnets.map(({ params }) => indexOf.get(params)!) }
+  return { shared, fallback, indexed }
 }
 
 /** Checks what the layout in memory depends on. */
 export function checkShape(input: EpochInput, k: number): void {
   if (hasEpochShape(input) && startsRight(input.weights) && startsRight(input.bonds)) return
-  try {
-    checkEpochInput(input)
-  } catch (error) {
-    throw errorOfSubnet(error, k)
-  }
+  inSubnet(k, () => checkEpochInput(input))
 }
 
 const SUBNET = ['input', 'params']
-
-/** Index of each set of parameters, checked once each. */
-function checkedParams(subnets: readonly BatchSubnet[]): Map<EpochParams, number> {
-  const indexOf = new Map<EpochParams, number>()
-  if (!Array.isArray(subnets)) {
-    throw new InvalidArgumentError({ field: 'subnets', value: subnets, remedy: 'Pass an array.' })
-  }
-  subnets.forEach((subnet, k) => {
-    assertKnown(subnet, `subnets[${k}]`, SUBNET)
-    const { params } = subnet
-    if (indexOf.has(params)) return
-    try {
-      checkEpochParams(params)
-    } catch (error) {
-      throw errorOfSubnet(error, k)
-    }
-    indexOf.set(params, indexOf.size)
-  })
-  return indexOf
-}
+const ENGINES: readonly unknown[] = ['auto', 'plain', 'wasm']
 
 function startsRight({ rowStart, column }: SparseRows): boolean {
   let last = 0
-  for (let i = 0; i < rowStart.length; i++) {
-    if (rowStart[i]! < last) return false
-    last = rowStart[i]!
-  }
-  return rowStart[0] === 0 && last === column.length
+  const isAscending = rowStart.every((start) => {
+    const before = last
+    last = start
+    return start >= before
+  })
+  return isAscending && rowStart[0] === 0 && last === column.length
 }
 
 function chosenEngine(
   wanted: EpochBatchOptions['engine'] = 'auto',
 ): Pick<SharedBatch, 'engine' | 'module'> & { readonly fallback: string | null } {
-  if (!['auto', 'plain', 'wasm'].includes(wanted)) {
-    throw new InvalidArgumentError({
-      field: 'options.engine',
-      value: wanted,
-      remedy: 'Pass auto, plain, wasm.',
-    })
-  }
+  if (!ENGINES.includes(wanted)) refuse('options.engine', wanted, 'Pass auto, plain, wasm.')
   if (wanted === 'plain') return { engine: 'plain', module: null, fallback: null }
   try {
     return { engine: 'wasm', module: compiledModule(), fallback: null }

@@ -1,22 +1,16 @@
 import type { EpochInput, EpochOutput, SparseRawRows } from '../../consensus/index.js'
-import { assert } from '../../errors/index.js'
+import { itemAt } from '../itemAt.js'
 import { INPUTS, VIEWS } from '../wasm/layout.js'
 import { outputOf, type ResultMemory, resultBytes, resultColumn } from '../wasm/results.js'
 import type { InputSize, Place } from './places.js'
 
 /** Numbers of an input that are no columns, in the order in which they lie; the emission follows them as a u64. */
-export const SCALARS = { currentBlock: 0, lastStepBlock: 1, ownerUid: 2 } as const
+const SCALARS = { currentBlock: 0, lastStepBlock: 1, ownerUid: 2 } as const
 
 type Segments = readonly ArrayBufferLike[]
 type Column = ColumnType<Uint8Array>
 
 const COLUMNS = Object.values(INPUTS).map(([element, field]) => ({ field, View: VIEWS[element] }))
-
-export function inputSizeOf(input: EpochInput): InputSize {
-  const weights = input.weights.column.length
-  const bonds = input.bonds.column.length
-  return { n: input.n, weights, bonds, weightsRoom: weights, bondsRoom: bonds }
-}
 
 /** Bytes of an input as `takeInput` lays it out; counted without views, for every subnet before any is computed. */
 export function inputBytes({ n, weightsRoom, bondsRoom }: InputSize): number {
@@ -24,9 +18,9 @@ export function inputBytes({ n, weightsRoom, bondsRoom }: InputSize): number {
   return columnBytes(4, 8) + columns + rowsBytes(n, weightsRoom) + rowsBytes(n, bondsRoom)
 }
 
-/** Bytes of a result of `n` neurons with room for `bonds` bonds, as `takeResult` lays it out. */
-export function resultRoom(n: number, bonds: number): number {
-  return columnBytes(resultBytes(n), 1) + 2 * columnBytes(bonds, 2)
+/** Bytes of a result with the bonds that there is room for, as `takeResult` lays it out. */
+export function resultRoom({ n, resultBonds }: Pick<Place, 'n' | 'resultBonds'>): number {
+  return columnBytes(resultBytes(n), 1) + 2 * columnBytes(resultBonds, 2)
 }
 
 function rowsBytes(n: number, room: number): number {
@@ -36,18 +30,6 @@ function rowsBytes(n: number, room: number): number {
 /** Bytes that a column takes: up to the next border of 8. */
 function columnBytes(length: number, bytesPerElement: number): number {
   return Math.ceil((length * bytesPerElement) / 8) * 8
-}
-
-/** Most bonds that an epoch can leave: per row no more than old bonds and weights together, and one per target. */
-export function mostBonds({ n, weights, bonds }: EpochInput): number {
-  let most = 0
-  let before = 0
-  bonds.rowStart.forEach((bondsBefore, i) => {
-    const entries = bondsBefore + (weights.rowStart[i] ?? 0)
-    most += Math.min(n, entries - before)
-    before = entries
-  })
-  return most
 }
 
 /** Writes the fields that are given to where the subnet's input is read from. */
@@ -72,8 +54,20 @@ export function readInput(segments: Segments, place: Place): EpochInput {
   return takeInput(segments, place).input
 }
 
-/** The numbers of a subnet's input that are no columns, as `SCALARS` names them. */
-export function scalarsOf(segments: Segments, { inputSegment, inputOffset }: Place): Float64Array {
+/** The block of a subnet's input. */
+export function currentBlockOf(segments: Segments, place: Place): number {
+  return scalarsOf(segments, place)[SCALARS.currentBlock] ?? 0
+}
+
+/** Makes the block of a subnet's input its last epoch's, and a later one its block. */
+export function advanceBlocks(segments: Segments, place: Place, blocks: number): void {
+  const scalars = scalarsOf(segments, place)
+  const current = currentBlockOf(segments, place)
+  scalars[SCALARS.lastStepBlock] = current
+  scalars[SCALARS.currentBlock] = current + blocks
+}
+
+function scalarsOf(segments: Segments, { inputSegment, inputOffset }: Place): Float64Array {
   return columnTaker(segments, inputSegment, inputOffset)(Float64Array, 3)
 }
 
@@ -140,19 +134,21 @@ function takeInput(segments: Segments, place: Place) {
   })
   const scalars = take(Float64Array, 3)
   const emission = take(BigUint64Array, 1)
-  const [currentBlock = 0, lastStepBlock = 0, ownerUid = 0] = scalars
-  const columns = Object.fromEntries(COLUMNS.map(({ field, View }) => [field, take(View as Column, n)]))
-  const input = {
+  const ownerUid = scalars[SCALARS.ownerUid] ?? -1
+  const rest = {
     n,
-    currentBlock,
-    lastStepBlock,
+    currentBlock: scalars[SCALARS.currentBlock] ?? 0,
+    lastStepBlock: scalars[SCALARS.lastStepBlock] ?? 0,
     ownerUid: ownerUid < 0 ? null : ownerUid,
     emissionRao: emission[0] ?? 0n,
-    ...(columns as unknown as Pick<EpochInput, (typeof COLUMNS)[number]['field']>),
     weights: takeRows(place.weights, place.weightsRoom),
     // Bonds that lie elsewhere may be more than there is room for here.
     bonds: takeRows(Math.min(place.bonds, place.bondsRoom), place.bondsRoom),
   }
+  const columns: Record<string, unknown> = rest
+  // PERF: one by one; to spread them over a new object takes ten times as long.
+  for (const { field, View } of COLUMNS) columns[field] = take(View as Column, n)
+  const input = rest as typeof rest & Pick<EpochInput, (typeof COLUMNS)[number]['field']>
   if (place.carriedSegment >= 0) Object.assign(input, carriedInput(segments, place))
   return { scalars, emission, input }
 }
@@ -193,8 +189,7 @@ type ColumnType<T> = {
 
 /** Hands out one column after another, each on a border of 8 bytes, where there is room for `room` elements. */
 function columnTaker(segments: Segments, segment: number, offset: number) {
-  const buffer = segments[segment]
-  assert(buffer !== undefined, `segment ${segment} of ${segments.length}`)
+  const buffer = itemAt(segments, segment)
   return <T>(type: ColumnType<T>, length: number, room = length): T => {
     const start = offset
     offset += columnBytes(room, type.BYTES_PER_ELEMENT)

@@ -1,3 +1,6 @@
+import type { EpochInput } from '../../consensus/index.js'
+import type { Room } from './SharedArena.js'
+
 /** How much room the input of one subnet takes. */
 export interface InputSize {
   readonly n: number
@@ -25,55 +28,70 @@ export interface Place extends InputSize {
   readonly params: number
 }
 
-const FIELDS = [
-  'inputSegment',
-  'inputOffset',
-  'n',
-  'weights',
-  'bonds',
-  'weightsRoom',
-  'bondsRoom',
-  'resultSegment',
-  'resultOffset',
-  'resultBonds',
-  'carriedSegment',
-  'carriedOffset',
-  'carriedBonds',
-  'params',
-] as const satisfies readonly (keyof Place)[]
+const NOWHERE: Place = {
+  inputSegment: 0,
+  inputOffset: 0,
+  n: 0,
+  weights: 0,
+  bonds: 0,
+  weightsRoom: 0,
+  bondsRoom: 0,
+  resultSegment: 0,
+  resultOffset: 0,
+  resultBonds: 0,
+  carriedSegment: -1,
+  carriedOffset: 0,
+  carriedBonds: 0,
+  params: 0,
+}
+const FIELDS = Object.keys(NOWHERE) as (keyof Place)[]
 
 /** Behind the fields: bonds of a result that found no room; 0 otherwise. */
 const NEEDED = FIELDS.length
 /** Numbers per subnet in the table of places. */
 export const PLACE_LENGTH = FIELDS.length + 1
 
+/** The place of a subnet of its own bonds, which lies nowhere yet. */
+export function newPlace(input: EpochInput, params: number): Place {
+  const weights = input.weights.column.length
+  const bonds = input.bonds.column.length
+  const sizes = { n: input.n, weights, bonds, weightsRoom: weights, bondsRoom: bonds }
+  return { ...NOWHERE, ...sizes, resultBonds: mostBonds(input), params }
+}
+
+/** The part of a place that its input's room is, and that its result's room is. */
+export const inputIn = ({ segment, offset }: Room) => ({ inputSegment: segment, inputOffset: offset })
+export const resultIn = ({ segment, offset }: Room) => ({ resultSegment: segment, resultOffset: offset })
+
+/** Most bonds that an epoch can leave: per row no more than old bonds and weights together, and one per target. */
+function mostBonds({ n, weights, bonds }: EpochInput): number {
+  let most = 0
+  let before = 0
+  bonds.rowStart.forEach((start, i) => {
+    const entries = start + (weights.rowStart[i] ?? 0)
+    most += Math.min(n, entries - before)
+    before = entries
+  })
+  return most
+}
+
 export function writePlace(table: Float64Array, k: number, place: Place): void {
-  for (let field = 0; field < FIELDS.length; field++) table[k * PLACE_LENGTH + field] = place[FIELDS[field]!]
+  table.set(
+    FIELDS.map((field) => place[field]),
+    k * PLACE_LENGTH,
+  )
 }
 
 export function readPlace(table: Float64Array, k: number): Place {
-  const at = k * PLACE_LENGTH
-  return {
-    inputSegment: table[at]!,
-    inputOffset: table[at + 1]!,
-    n: table[at + 2]!,
-    weights: table[at + 3]!,
-    bonds: table[at + 4]!,
-    weightsRoom: table[at + 5]!,
-    bondsRoom: table[at + 6]!,
-    resultSegment: table[at + 7]!,
-    resultOffset: table[at + 8]!,
-    resultBonds: table[at + 9]!,
-    carriedSegment: table[at + 10]!,
-    carriedOffset: table[at + 11]!,
-    carriedBonds: table[at + 12]!,
-    params: table[at + 13]!,
-  }
+  const place: { -readonly [K in keyof Place]: number } = { ...NOWHERE }
+  let at = k * PLACE_LENGTH
+  for (const field of FIELDS) place[field] = table[at++] ?? 0
+  return place
 }
 
 /** How many bonds the last result of a subnet would have had, had there been room. */
 export function neededBonds(table: Float64Array, k: number): number {
-  return table[k * PLACE_LENGTH + NEEDED]!
+  return table[k * PLACE_LENGTH + NEEDED] ?? 0
 }
 
 export function setNeededBonds(table: Float64Array, k: number, bonds: number): void {

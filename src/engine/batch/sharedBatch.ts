@@ -1,5 +1,4 @@
 import type { EpochParams } from '../../consensus/index.js'
-import type { InvalidArgumentError } from '../../errors/index.js'
 import type { EngineName } from '../engineInfo.js'
 
 /** What the threads need to know of a batch; all large memory in it is shared, none is copied. */
@@ -29,8 +28,8 @@ export interface BatchWork {
   feed(): number
   /** Makes room for the results that found none; whether there were any. */
   makeRoom(): boolean
-  /** Names what is wrong with a subnet that was refused. */
-  refusalOf(index: number): InvalidArgumentError
+  /** @throws InvalidArgumentError naming what is wrong with a subnet that was refused. */
+  assertRefused(index: number): void
 }
 
 export const BY_WASM = 1

@@ -1,6 +1,7 @@
 import { type EpochInput, type EpochParams, runEpoch } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import { checkEpochInput } from '../checks.js'
+import { itemAt } from '../itemAt.js'
 import { WasmEpoch } from '../wasm/WasmEpoch.js'
 import { readInput, resultMemory, writeOutput } from './layout.js'
 import { readPlace, setNeededBonds } from './places.js'
@@ -115,7 +116,7 @@ export function subnetTaker(order: BatchOrder, report: (done: number) => void): 
     }
     if (next >= Atomics.load(control, LIMIT)) return false
     const k = next++
-    if (batch.computed[k]! > 0) return true
+    if (batch.computed[k] !== 0) return true
     const answer = compute(k)
     if (answer === 'refused') lowerLimit(control, k)
     if (answer !== 'computed') return true
@@ -139,7 +140,7 @@ function subnetComputer(batch: SharedBatch): (k: number) => 'computed' | 'refuse
   const engines: WasmEpoch[] = []
   return (k) => {
     const place = readPlace(batch.places, k)
-    const params = batch.params[place.params]!
+    const params = itemAt(batch.params, place.params)
     const input = readInput(batch.segments, place)
     const memory = resultMemory(batch.segments, place)
     const finished = (bonds: number, by: number): 'computed' | 'without room' => {
@@ -151,8 +152,11 @@ function subnetComputer(batch: SharedBatch): (k: number) => 'computed' | 'refuse
       return 'computed'
     }
     if (batch.engine === 'wasm') {
-      engines[place.params] ??= new WasmEpoch(params, 'auto')
-      const engine = engines[place.params]!
+      let engine = engines[place.params]
+      if (engine === undefined) {
+        engine = new WasmEpoch(params, 'auto')
+        engines[place.params] = engine
+      }
       if (engine.compute(input) === null) return finished(engine.copyTo(place.n, memory), BY_WASM)
     }
     const output = plainOutput(input, params)

@@ -8,8 +8,9 @@ import {
 } from '../../compute/index.js'
 import type { EpochInput, EpochParams } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { assertKnown, checkEpochParams, refuse } from '../checks.js'
-import { errorOfSubnet } from '../errorOfSubnet.js'
+import { checkEpochParams } from '../checkEpochParams.js'
+import { assertKnown, refuse } from '../checks.js'
+import { inSubnet } from '../inSubnet.js'
 import { chunksOf, hasWork } from './chunks.js'
 import { type ChunkRun, computeChunk } from './computeChunk.js'
 import { emptyOutput, exactOutput } from './exactOutput.js'
@@ -167,11 +168,7 @@ export class GpuYumaConsensus {
     const measured = subnets.map((subnet, k) => {
       assertKnown(subnet, `subnets[${k}]`, ['input', 'params'])
       const { input, params = this.params } = subnet
-      try {
-        return measureSubnet({ input, params })
-      } catch (error) {
-        throw errorOfSubnet(error, k)
-      }
+      return inSubnet(k, () => measureSubnet({ input, params }))
     })
     return this.#compute(measured)
   }

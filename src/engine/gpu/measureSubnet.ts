@@ -1,7 +1,8 @@
 import type { SparseRows } from '../../consensus/index.js'
 import { type EpochInput, type EpochNeurons, type EpochParams, epochNeurons } from '../../consensus/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { checkEpochInput, checkEpochParams } from '../checks.js'
+import { checkEpochParams } from '../checkEpochParams.js'
+import { checkEpochInput } from '../checks.js'
 import type { GpuVariant } from './shaders/bonds.js'
 import { variantOf } from './variants.js'
 

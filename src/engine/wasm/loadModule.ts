@@ -1,3 +1,4 @@
+import { assert } from '../../errors/index.js'
 import { wasmBase64 } from './binary.js'
 import { EngineUnavailableError } from './EngineUnavailableError.js'
 
@@ -17,44 +18,26 @@ export interface EpochExports {
   runEpoch(n: number, weights: number, bonds: number): number
 }
 
-/** Why the engine cannot be used here; `null` where nothing stands in its way so far. */
-export function wasmObstacle(): string | null {
-  if (wasmBase64 === null) return 'the WebAssembly engine was not compiled into these sources'
-  if (webAssembly() === undefined) return 'this runtime has no WebAssembly'
-  if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) return 'this machine is big-endian'
-  return null
-}
-
 // Compiled code never changes: one copy serves all instances.
 let compiled: object | undefined
 
 let shared: EpochExports | undefined
 
 /**
- * The engine that all epochs without state of their own share: one runs at a time, and results are copied out.
+ * The engine that all epochs share: one runs at a time, and results are copied out.
  *
  * @throws EngineUnavailableError where WebAssembly, or the 128-bit instructions it uses, are missing.
+ * PERF: compiling takes milliseconds, once; the instance takes 4 MiB.
  */
 export function sharedInstance(): EpochExports {
-  shared ??= instantiate()
-  return shared
-}
-
-/**
- * Starts an engine of its own memory.
- *
- * @throws EngineUnavailableError where WebAssembly, or the 128-bit instructions it uses, are missing.
- * PERF: compiling takes milliseconds, once; an instance takes 4 MiB.
- */
-export function instantiate(): EpochExports {
-  const obstacle = wasmObstacle()
-  if (obstacle !== null) throw new EngineUnavailableError({ reason: obstacle })
-  const { Module, Instance } = webAssembly()!
+  if (shared !== undefined) return shared
+  const { Module, Instance, bytes } = runtime()
   try {
-    compiled ??= new Module(bytesOf(wasmBase64!))
-    return new Instance(compiled).exports as EpochExports
+    compiled ??= new Module(bytes())
+    shared = new Instance(compiled).exports as EpochExports
+    return shared
   } catch (cause) {
-    throw new EngineUnavailableError({ reason: 'this runtime refuses its code', cause })
+    throw refused(cause)
   }
 }
 
@@ -65,7 +48,8 @@ export function instantiate(): EpochExports {
  */
 export function compiledModule(): object {
   sharedInstance()
-  return compiled!
+  assert(compiled !== undefined, 'an instance has code')
+  return compiled
 }
 
 /** Takes over code that another thread has compiled; it must be of the same build. */
@@ -79,21 +63,43 @@ export function adoptModule(module: object): void {
  * a few milliseconds.
  *
  * @throws EngineUnavailableError where WebAssembly, or the 128-bit instructions it uses, are missing.
+ *
+ * @example
+ * ```ts
+ * import { loadWasmEngine, YumaConsensus } from 'subnetkit/engine'
+ * import type { EpochParams } from 'subnetkit/consensus'
+ *
+ * async function inBrowser(params: EpochParams): Promise<YumaConsensus> {
+ *   await loadWasmEngine()
+ *   return new YumaConsensus(params)
+ * }
+ * ```
  */
 export async function loadWasmEngine(): Promise<void> {
-  const obstacle = wasmObstacle()
-  if (obstacle !== null) throw new EngineUnavailableError({ reason: obstacle })
+  const { compile, bytes } = runtime()
   try {
-    compiled ??= await webAssembly()!.compile(bytesOf(wasmBase64!))
+    compiled ??= await compile(bytes())
   } catch (cause) {
-    throw new EngineUnavailableError({ reason: 'this runtime refuses its code', cause })
+    throw refused(cause)
   }
 }
 
-function webAssembly(): WebAssemblyLike | undefined {
-  return (globalThis as { WebAssembly?: WebAssemblyLike }).WebAssembly
+/** WebAssembly, and the engine's code for it. @throws EngineUnavailableError where one of them is missing. */
+function runtime(): WebAssemblyLike & { bytes(): Uint8Array } {
+  const base64 = wasmBase64
+  const { WebAssembly } = globalThis as { WebAssembly?: WebAssemblyLike }
+  if (base64 === null) throw unavailable('the WebAssembly engine was not compiled into these sources')
+  if (WebAssembly === undefined) throw unavailable('this runtime has no WebAssembly')
+  if (new Uint8Array(new Uint16Array([1]).buffer)[0] !== 1) throw unavailable('this machine is big-endian')
+  const { Module, Instance, compile } = WebAssembly
+  const bytes = () => Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+  return { Module, Instance, compile, bytes }
 }
 
-function bytesOf(base64: string): Uint8Array {
-  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+function refused(cause: unknown): EngineUnavailableError {
+  return unavailable('this runtime refuses its code', cause)
+}
+
+function unavailable(reason: string, cause?: unknown): EngineUnavailableError {
+  return new EngineUnavailableError({ reason, cause })
 }

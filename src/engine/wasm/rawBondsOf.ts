@@ -1,5 +1,5 @@
 import type { SparseRawRows } from '../../consensus/index.js'
-import { divFloor } from '../../math/index.js'
+import { divFloor, ONE_RAW } from '../../math/index.js'
 
 /** Bonds by column, one entry per lane (a row of the matrix), as the engine leaves them. */
 export interface LaneMatrix {
@@ -21,37 +21,43 @@ export interface LaneMatrix {
 
 /** Every bond before the last rounding, by row. Cost: a few nanoseconds per bond. */
 export function rawBondsOf(matrix: LaneMatrix): SparseRawRows {
-  const { n, laneUid } = matrix
-  const rowStart = new Uint32Array(n + 1)
-  forEachBond(matrix, (lane) => {
-    rowStart[laneUid[lane]! + 1]!++
+  const rowStart = new Uint32Array(matrix.n + 1)
+  forEachBond(matrix, (uid) => {
+    rowStart[uid + 1] = (rowStart[uid + 1] ?? 0) + 1
   })
-  for (let i = 0; i < n; i++) rowStart[i + 1]! += rowStart[i]!
+  let entries = 0
+  rowStart.forEach((count, i) => {
+    entries += count
+    rowStart[i] = entries
+  })
   const next = rowStart.slice()
-  const column = new Uint16Array(rowStart[n]!)
-  const raw = new BigInt64Array(column.length)
+  const column = new Uint16Array(entries)
+  const raw = new BigInt64Array(entries)
   const words = new Uint32Array(raw.buffer)
-  forEachBond(matrix, (lane, j, k) => {
-    const place = next[laneUid[lane]!]!++
-    const value = rawAt(matrix, j, k)
+  forEachBond(matrix, (uid, j, k) => {
+    const place = next[uid] ?? 0
+    next[uid] = place + 1
     column[place] = j
+    const value = rawAt(matrix, j, k)
     words[2 * place] = value
-    words[2 * place + 1] = value === 0x1_0000_0000 ? 1 : 0
+    words[2 * place + 1] = value === ONE_RAW ? 1 : 0
   })
   return { rowStart, column, raw }
 }
 
-function forEachBond(matrix: LaneMatrix, visit: (lane: number, j: number, k: number) => void): void {
-  const { n, columnStart, bonds, laneOfEntry } = matrix
+function forEachBond(matrix: LaneMatrix, visit: (uid: number, j: number, k: number) => void): void {
+  const { n, columnStart, bonds, laneOfEntry, laneUid } = matrix
+  let k = 0
   for (let j = 0; j < n; j++) {
-    for (let k = columnStart[j]!; k < columnStart[j + 1]!; k++) {
-      if (bonds[k] === 0) continue
-      visit(laneOfEntry === null ? k - columnStart[j]! : laneOfEntry[k]!, j, k)
+    const start = k
+    for (const end = columnStart[j + 1] ?? 0; k < end; k++) {
+      const lane = laneOfEntry === null ? k - start : laneOfEntry[k]
+      if (bonds[k] !== 0) visit(laneUid[lane ?? 0] ?? 0, j, k)
     }
   }
 }
 
-function rawAt(matrix: LaneMatrix, j: number, k: number): number {
-  const value = matrix.isSlow[j] === 1 ? Number(matrix.slowBonds![k]!) : matrix.bonds[k]!
-  return matrix.largest === null ? value : divFloor(value, Number(matrix.largest[j]!))
+function rawAt({ isSlow, slowBonds, bonds, largest }: LaneMatrix, j: number, k: number): number {
+  const value = Number((isSlow[j] === 1 ? slowBonds : bonds)?.[k])
+  return largest === null ? value : divFloor(value, Number(largest[j]))
 }

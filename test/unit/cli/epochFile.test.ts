@@ -87,7 +87,7 @@ describe('parseEpochFile', () => {
     ['steps[0].input.kappa_u16', 'it is missing', { kappa_u16: undefined }],
     [
       'steps[0].input.kappa_u16',
-      '65536 does not fit: Pass an integer from 0 to 65535',
+      '65536 does not fit: Pass a whole number from 0 to 65535',
       { kappa_u16: 65_536 },
     ],
     ['steps[0].input.kappa_u16', '0.5 does not fit: Pass an integer', { kappa_u16: 0.5 }],

@@ -57,30 +57,31 @@ describe('YumaConsensus', () => {
   })
 })
 
-const U16 = 'Pass an integer from 0 to 65535.'
+const U16 = 'Pass a whole number from 0 to 65535.'
 const U64 = 'Pass a bigint from 0 to 2^64 - 1.'
-const BLOCK = 'Pass an integer from 0 to 9007199254740991.'
+const BLOCK = 'Pass a whole number from 0 to 9007199254740991.'
 const FLAG = 'Pass true or false.'
+const RAO = `Pass rao as a bigint from 0n to ${2n ** 64n - 1n}n; one TAO is 1_000_000_000n.`
 
 describe('YumaConsensus: parameters', () => {
   const wrong: [keyof EpochParams, unknown, string][] = [
-    ['tempoBlocks', -1, BLOCK],
-    ['tempoBlocks', 2 ** 53, BLOCK],
-    ['activityCutoffBlocks', 0.5, BLOCK],
-    ['stakeThresholdRao', 5, U64],
-    ['stakeThresholdRao', -1n, U64],
-    ['taoWeightU64', 2n ** 64n, U64],
+    ['tempoBlocks', -1, 'Pass a whole number from 0.'],
+    ['tempoBlocks', 2 ** 53, 'Pass a whole number from 0.'],
+    ['activityCutoffBlocks', 0.5, 'Pass a whole number from 0.'],
+    ['stakeThresholdRao', 5, RAO],
+    ['stakeThresholdRao', -1n, RAO],
+    ['taoWeightU64', 2n ** 64n, `Pass a bigint from 0n to ${2n ** 64n - 1n}n, such as 1n.`],
     ['maxAllowedValidators', 65_536, U16],
     ['kappaU16', undefined, U16],
     ['kappaU16', 65_536, U16],
     ['bondsPenaltyU16', '5', U16],
-    ['bondsMovingAveragePpm', 1_000_001, 'Pass an integer from 0 to 1000000.'],
+    ['bondsMovingAveragePpm', 1_000_001, 'Pass a whole number from 0 to 1000000.'],
     ['yuma3Enabled', 1, FLAG],
     ['liquidAlphaEnabled', null, FLAG],
     ['alphaLowU16', Number.NaN, U16],
     ['alphaHighU16', Number.POSITIVE_INFINITY, U16],
-    ['alphaSigmoidSteepnessHundredths', 32_768, 'Pass an integer from -32768 to 32767.'],
-    ['alphaSigmoidSteepnessHundredths', -32_769, 'Pass an integer from -32768 to 32767.'],
+    ['alphaSigmoidSteepnessHundredths', 32_768, 'Pass a whole number from -32768 to 32767.'],
+    ['alphaSigmoidSteepnessHundredths', -32_769, 'Pass a whole number from -32768 to 32767.'],
     ['commitRevealEnabled', undefined, FLAG],
   ]
   it.each(wrong)('refuses %s = %s', (name, value, remedy) => {
@@ -110,8 +111,8 @@ describe('YumaConsensus: input', () => {
   const blocks = (second: number): Float64Array => Float64Array.of(0, second)
 
   const wrong: [string, object, string][] = [
-    ['input.n', { n: 32_769 }, 'Pass an integer from 0 to 32768.'],
-    ['input.n', { n: -1 }, 'Pass an integer from 0 to 32768.'],
+    ['input.n', { n: 32_769 }, 'Pass a whole number from 0 to 32768.'],
+    ['input.n', { n: -1 }, 'Pass a whole number from 0 to 32768.'],
     ['input.currentBlock', { currentBlock: 1.5 }, BLOCK],
     ['input.lastStepBlock', { lastStepBlock: -1 }, BLOCK],
     ['input.lastUpdate', { lastUpdate: [1, 2] }, 'Pass a Float64Array.'],

@@ -83,7 +83,7 @@ describe('epochBatch', () => {
     const wrong = { ...list[0]!.params, kappaU16: -1 }
     const failed = epochBatch([list[0]!, { ...list[1]!, params: wrong }], { workers: 1 })
     await expect(failed).rejects.toThrow(
-      'Invalid subnets[1].params.kappaU16: -1. Pass an integer from 0 to 65535.',
+      'Invalid subnets[1].params.kappaU16: -1. Pass a whole number from 0 to 65535.',
     )
   })
 
@@ -140,10 +140,10 @@ describe('epochBatch', () => {
   })
 
   test.each([
-    [{ workers: 65 }, 'Invalid options.workers: 65. Pass an integer from 0 to 64.'],
-    [{ workers: 1.5 }, 'Invalid options.workers: 1.5. Pass an integer from 0 to 64.'],
+    [{ workers: 65 }, 'Invalid options.workers: 65. Pass a whole number from 0 to 64.'],
+    [{ workers: 1.5 }, 'Invalid options.workers: 1.5. Pass a whole number from 0 to 64.'],
     [{ engine: 'gpu' as 'wasm' }, 'Invalid options.engine: "gpu". Pass auto, plain, wasm.'],
-    [{ memoryLimitMb: 3 }, 'Invalid options.memoryLimitMb: 3. Pass an integer from 4 to 65536.'],
+    [{ memoryLimitMb: 3 }, 'Invalid options.memoryLimitMb: 3. Pass a whole number from 4 to 65536.'],
   ])('refuses %j', async (options, message) => {
     await expect(epochBatch([], options)).rejects.toThrow(message)
   })
@@ -297,7 +297,7 @@ describe('EpochBatch', () => {
   test.each([0, -1, 3, Number.NaN])('has no result %d before a run', (index) => {
     const batch = new EpochBatch(subnets(3))
     expect(() => batch.output(index)).toThrow(
-      `Invalid index: ${index}. Pass an integer from 0 to 2 of a subnet that a run has computed.`,
+      `Invalid index: ${index}. Pass a whole number from 0 to 2 of a subnet that a run has computed.`,
     )
   })
 })

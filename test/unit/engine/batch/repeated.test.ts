@@ -190,7 +190,7 @@ describe('EpochBatch.set', () => {
 
   test.each([-1, 1, 0.5, Number.NaN])('refuses subnet %d', (index) => {
     const batch = new EpochBatch([{ input: two, params }])
-    expect(() => batch.set(index, {})).toThrow(`Invalid index: ${index}. Pass an integer from 0 to 0.`)
+    expect(() => batch.set(index, {})).toThrow(`Invalid index: ${index}. Pass a whole number from 0 to 0.`)
   })
 
   test('refuses what outgrows the memory allowed, and changes nothing', async () => {
@@ -218,7 +218,7 @@ describe('EpochBatch.advance', () => {
     await using pool = await EpochPool.start({ workers: 0 })
     await pool.run(batch)
     expect(() => batch.advance({ blocks })).toThrow(
-      `Invalid blocks: ${blocks}. Pass an integer from 0 to ${Number.MAX_SAFE_INTEGER - 1_000}.`,
+      `Invalid blocks: ${blocks}. Pass a whole number from 0 to ${Number.MAX_SAFE_INTEGER - 1_000}.`,
     )
   })
 
