@@ -43,6 +43,6 @@ export function epochNeurons(input: EpochInput, params: EpochParams): EpochNeuro
     permits,
     validatorPermit: nextPermits(stake, input, params),
     activeStake: activeStakeFrom(stake, active, permits),
-    isBondGone: Uint8Array.from(input.blockAtRegistration, (block) => (lastEpoch > block ? 0 : 1)),
+    isBondGone: new Uint8Array(input.blockAtRegistration.map((block) => (lastEpoch > block ? 0 : 1))),
   }
 }

@@ -5,7 +5,7 @@ import type { SparseRawRows, SparseRows } from './types.js'
 
 /** Raw shares as u16 proportions, rounded down. */
 export function proportionsOf(raw: Float64Array): Uint16Array {
-  return Uint16Array.from(raw, u16OfShare)
+  return new Uint16Array(raw.map(u16OfShare))
 }
 
 /** Raw shares as 64-bit integers. */

@@ -25,7 +25,7 @@ type Visit<T> = (raw: number, i: number, j: number) => T
 
 /** Stored rows, their u16 as they are. */
 export function rawRowsOf({ rowStart, column, value }: SparseRows): RawRows {
-  return { rowStart, column, raw: Float64Array.from(value) }
+  return { rowStart, column, raw: new Float64Array(value) }
 }
 
 /** Rows from lists of entries. */

@@ -15,15 +15,14 @@ const U64_MAX = 0xffff_ffff_ffff_ffffn
 export function stakeFrom(input: EpochInput, params: EpochParams): StakeColumns {
   const taoWeight = (params.taoWeightU64 << 32n) / U64_MAX
   // In 2^-32 rao.
-  const total = Array.from(
-    input.alphaStakeRao,
+  const total = [...input.alphaStakeRao].map(
     (alphaRao, i) => (alphaRao << 32n) + at(input.taoStakeRao, i) * taoWeight,
   )
-  const stakeRao = BigUint64Array.from(total, (stake) => stake >> 32n)
+  const stakeRao = new BigUint64Array(total.map((stake) => stake >> 32n))
   const counted = total.map((stake, i) =>
     i !== input.ownerUid && at(stakeRao, i) < params.stakeThresholdRao ? 0n : stake,
   )
   const sum = counted.reduce((all, stake) => all + stake, 0n)
-  const stake = Float64Array.from(counted, (one) => (sum === 0n ? 0 : Number((one << 32n) / sum)))
+  const stake = new Float64Array(counted.map((one) => (sum === 0n ? 0 : Number((one << 32n) / sum))))
   return { stakeRao, stake }
 }

@@ -6,7 +6,7 @@ import { YumaConsensus } from './YumaConsensus.js'
 
 /** How an `epochFunction` computes. */
 export interface EpochFunctionOptions {
-  /** `auto` (the default) takes WebAssembly where it can be used; `plain` is the reference, hundreds of times slower. */
+  /** `auto` (the default) takes WebAssembly where it can be used; `plain` is the reference, more than a hundred times slower. */
   readonly engine?: 'auto' | EngineName
 }
 
