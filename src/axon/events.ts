@@ -1,3 +1,4 @@
+import { callListener } from '../log/index.js'
 import type { CarrierRefusal, FrameFault, SessionRefusal } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { HookName } from './axonErrors.js'
@@ -132,13 +133,13 @@ export class AxonEmitter {
 
   emit<Name extends keyof AxonEvents>(name: Name, event: AxonEvents[Name]): void {
     for (const listener of this.#listeners[name]) {
-      try {
-        listener(event)
-      } catch (cause) {
-        this.#listeners[name].delete(listener)
+      const drop = (cause: unknown): void => {
+        // It may have failed at several events before the first was heard of.
+        if (!this.#listeners[name].delete(listener)) return
         this.#listenersDropped++
         this.#onDropped(cause)
       }
+      callListener(() => listener(event), drop)
     }
   }
 }

@@ -1,4 +1,5 @@
 import { check, logger as loggerCheck, oneOf, optional, plainObject, shape, text } from '../checks/index.js'
+import { callListener } from './callListener.js'
 import type { Logger } from './Logger.js'
 import { stderrLogger } from './stderrLogger.js'
 
@@ -86,13 +87,10 @@ export class FaultLog {
 
   /** A logger that throws must break neither what reports nor the report. */
   #write(level: 'warn' | 'error', fields: object, message: string): void {
-    const failed = (): void => stderrLogger()[level](fields, message)
-    try {
-      const said: unknown = this.#logger[level](fields, message)
-      if (said instanceof Promise) said.catch(failed)
-    } catch {
-      failed()
-    }
+    callListener(
+      () => this.#logger[level](fields, message),
+      () => stderrLogger()[level](fields, message),
+    )
   }
 }
 

@@ -1,5 +1,5 @@
 import { placeOf, portableError } from '../errors/index.js'
-import { FaultLog, type Logger, stderrLogger } from '../log/index.js'
+import { callListener, FaultLog, type Logger, stderrLogger } from '../log/index.js'
 import { faultOfEvent, type MinerEvent, type ValidatorEvent } from '../neuron/index.js'
 
 /** An event of one neuron, with its name. */
@@ -25,12 +25,10 @@ export class NetworkReporter<Event extends NamedEvent> {
   tell(event: Event, fault = faultOfEvent(event as unknown as MinerEvent | ValidatorEvent)): void {
     const { neuron } = event
     if (fault !== undefined) this.#faults.report({ ...fault, fields: { neuron, ...fault.fields } })
-    try {
-      const told = this.#options.onEvent?.(event)
-      if (told instanceof Promise) told.catch((thrown: unknown) => this.#listenerFailed(event, thrown))
-    } catch (thrown) {
-      this.#listenerFailed(event, thrown)
-    }
+    callListener(
+      () => this.#options.onEvent?.(event),
+      (thrown) => this.#listenerFailed(event, thrown),
+    )
   }
 
   /** Says how often each fault came. */

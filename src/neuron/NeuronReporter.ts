@@ -1,5 +1,5 @@
 import { portableError } from '../errors/index.js'
-import { type Fault, FaultLog, type Logger, stderrLogger } from '../log/index.js'
+import { callListener, type Fault, FaultLog, type Logger, stderrLogger } from '../log/index.js'
 import { faultOfEvent } from './faultOfEvent.js'
 import { faultOfError } from './faultParts.js'
 import type { MinerEvent } from './minerEvents.js'
@@ -18,15 +18,10 @@ export class NeuronReporter<Event extends MinerEvent | ValidatorEvent> {
   tell(event: Event): void {
     const fault = faultOfEvent(event)
     if (fault !== undefined) this.#faults.report(fault)
-    const failed = (thrown: unknown): void => {
-      this.#faults.report(listenerFault(event.type, portableError(thrown)))
-    }
-    try {
-      const told = this.#onEvent?.(event)
-      if (told instanceof Promise) told.catch(failed)
-    } catch (thrown) {
-      failed(thrown)
-    }
+    callListener(
+      () => this.#onEvent?.(event),
+      (thrown) => this.#faults.report(listenerFault(event.type, portableError(thrown))),
+    )
   }
 
   /** Says how often each fault came. */

@@ -10,6 +10,11 @@ describeRefusals('log', log, {
     alsoRight: { options: [{}] },
     alsoWrong: { 'options.level': ['loud'] },
   },
+  callListener: {
+    params: ['call', 'failed'],
+    args: () => [() => {}, () => {}],
+    call: log.callListener,
+  },
   FaultLog: {
     params: ['logger'],
     args: () => [log.silentLogger],

@@ -1,6 +1,6 @@
 import { portableError } from '../../errors/index.js'
 import type { BlockHeader } from '../../ledger/index.js'
-import { type Logger, stderrLogger } from '../../log/index.js'
+import { callListener, type Logger, stderrLogger } from '../../log/index.js'
 import type { ChainConnectionError } from '../chainErrors.js'
 
 /** What happens to the connection to a chain node. */
@@ -53,27 +53,20 @@ export class ChainReporter {
       'error' in fields ? { ...fields, error: undefined, reason: reasonOf(fields.error) } : fields,
       message,
     )
-    const failed = (error: unknown): void =>
-      this.#say(
-        'error',
-        { err: portableError(error), event: type },
-        'The function onEvent threw; the chain goes on.',
-      )
-    try {
-      const told: unknown = this.#onEvent?.(event)
-      if (told instanceof Promise) told.catch(failed)
-    } catch (error) {
-      failed(error)
-    }
+    const failed = 'The function onEvent threw; the chain goes on.'
+    callListener(
+      () => this.#onEvent?.(event),
+      (thrown) => this.#say('error', { err: portableError(thrown), event: type }, failed),
+    )
   }
 
   /** A logger that throws must not end the chain's connection. */
   #say(level: 'debug' | 'warn' | 'error', fields: object, message: string): void {
-    try {
-      this.#logger[level](fields, message)
-    } catch (error) {
-      stderrLogger().error({ err: portableError(error) }, `The logger threw; it was to say: ${message}`)
-    }
+    callListener(
+      () => this.#logger[level](fields, message),
+      (thrown) =>
+        stderrLogger().error({ err: portableError(thrown) }, `The logger threw; it was to say: ${message}`),
+    )
   }
 }
 

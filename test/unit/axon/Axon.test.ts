@@ -46,7 +46,15 @@ describe('Axon', () => {
     await taken.stop()
   })
 
-  it('goes on when a listener throws, without that listener', async () => {
+  it.each([
+    [
+      'throws',
+      (): void => {
+        throw new TypeError('listener')
+      },
+    ],
+    ['rejects', (): Promise<never> => Promise.reject(new TypeError('listener'))],
+  ])('goes on when a listener %s, without that listener', async (_, fail) => {
     const carrier = createMemoryNetwork()
     const axon = new Axon({ signer, carrier, logger: silentLogger })
     axon.handle(double, (value) => 2 * value)
@@ -56,7 +64,7 @@ describe('Axon', () => {
     let heard = 0
     axon.on('answered', () => {
       heard++
-      throw new TypeError('listener')
+      return fail()
     })
     const off = axon.on('connected', () => {
       heard += 100
