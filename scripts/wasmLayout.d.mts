@@ -1,0 +1,1 @@
+export function sharedLayout(path: string): Promise<string>
