@@ -11,18 +11,15 @@ import { baselineNetwork, baselineParams, chainInput, INPUTS, type NetworkSize }
 
 interface Case {
   readonly variant: string
-  /** Whether a session is measured: where it goes on from epoch to epoch with the work that the case is about. */
-  readonly hasSession: boolean
   readonly changes: Partial<EpochParams>
 }
 
-const yuma2: Case = { variant: 'yuma2', hasSession: true, changes: {} }
-const yuma3: Case = { variant: 'yuma3', hasSession: true, changes: { yuma3Enabled: true } }
+const yuma2: Case = { variant: 'yuma2', changes: {} }
+const yuma3: Case = { variant: 'yuma3', changes: { yuma3Enabled: true } }
 const partial = (one: Case): Case => ({ ...one, changes: { ...one.changes, bondsPenaltyU16: 30_000 } })
 /** Penalty 0 on bonds that lie above the weights: no entry's exponential can be left out. */
 const liquid = (steepness: number): Case => ({
   variant: `yuma3-liquid steepness=${steepness}`,
-  hasSession: false,
   changes: {
     yuma3Enabled: true,
     liquidAlphaEnabled: true,
@@ -72,8 +69,7 @@ const sizes: readonly Size[] = [
           validators: 1_024,
           n: 4_096,
           density: 0.1,
-          // A session hands sparse bonds on as rows, as its caller would.
-          cases: [yuma2, yuma3].map((one) => ({ ...one, hasSession: false })),
+          cases: [yuma2, yuma3],
           baselineInputs: 2,
           turns: 5,
         },
@@ -101,9 +97,8 @@ interface Row {
   readonly variant: string
   readonly params: EpochParams
   readonly engine: Engine
-  /** Of the results of one round through the networks; a session goes on for a second round, and ends with `last`. */
+  /** Of the results, network by network. */
   readonly digests: readonly number[]
-  readonly last: number
   readonly timesUs: number[]
 }
 
@@ -115,36 +110,22 @@ function prepared(size: Size, one: Case, inputs: readonly EpochInput[]): Row[] {
   const epoch = recordedBy(params)
   const digests = inputs.map((input) => digestOf(epoch(input)))
   checkDigest(`epoch ${id}`, digests)
-  const chained = one.hasSession ? chainedDigests(inputs, params) : []
-  if (one.hasSession) checkDigest(`session ${id}`, chained)
-  const chosen = engines.filter(({ isSession }) => one.hasSession || !isSession)
-  return chosen.map((engine) => {
-    const expected = engine.isSession ? chained : digests
-    const row = { id, variant, params, engine, digests: expected, last: expected.at(-1)!, timesUs: [] }
+  return engines.map((engine) => {
+    const row = { id, variant, params, engine, digests, timesUs: [] }
     pass(row, inputs)
     row.timesUs.length = 0
     return row
   })
 }
 
-/** Digests of two rounds of epochs that hand their bonds on. */
-function chainedDigests(inputs: readonly EpochInput[], params: EpochParams): number[] {
-  let { bonds } = inputs[0]!
-  const epoch = recordedBy(params)
-  return [...inputs, ...inputs].map((input) => {
-    const output = epoch({ ...input, bonds })
-    bonds = output.bonds
-    return digestOf(output)
-  })
-}
-
 /** Every input once to compare the results, and once to take the times. */
-function pass({ id, engine, params, digests, last, timesUs }: Row, inputs: readonly EpochInput[]): void {
-  const run = engine.create(params, inputs[0]!.bonds)
-  const check = (output: EpochOutput, digest: number | undefined, k: number): void => {
-    if (digestOf(output) !== digest) fail(`${id}: ${engine.name} gives another result for input ${k}`)
+function pass({ id, engine, params, digests, timesUs }: Row, inputs: readonly EpochInput[]): void {
+  const run = engine.create(params)
+  const check = (output: EpochOutput | null, k: number): void => {
+    if (output === null || digestOf(output) !== digests[k])
+      fail(`${id}: ${engine.name} gives another result for input ${k}`)
   }
-  for (const [k, input] of inputs.entries()) check(run(input), digests[k], k)
+  for (const [k, input] of inputs.entries()) check(run(input), k)
   collectGarbage()
   let output: EpochOutput | null = null
   for (const input of inputs) {
@@ -152,8 +133,7 @@ function pass({ id, engine, params, digests, last, timesUs }: Row, inputs: reado
     timesUs.push(us)
     output = result
   }
-  // In a session it depends on every epoch before.
-  check(output!, last, inputs.length - 1)
+  check(output, inputs.length - 1)
 }
 
 function print(size: Size, row: Row, inputs: readonly EpochInput[], baselineUs: number): void {

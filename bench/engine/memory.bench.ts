@@ -86,7 +86,7 @@ function heldBy(holder: string, size: NetworkSize): Held {
   const begin = settledMemory()
   warmUp(holder, params)
   const before = settledMemory()
-  const run = holderNamed(holder).create(params, inputs[0]!.bonds)
+  const run = holderNamed(holder).create(params)
   let last: unknown
   for (let k = 0; k < 6; k++) last = run(inputs[k % inputs.length]!)
   const after = settledMemory()
@@ -102,7 +102,7 @@ function heldBy(holder: string, size: NetworkSize): Held {
 /** Another engine first, which is gone afterwards: compiled code is not what is asked for. */
 function warmUp(holder: string, params: EpochParams): void {
   const small = chainInputs(heapSize, 2)
-  const run = holderNamed(holder).create(params, small[0]!.bonds)
+  const run = holderNamed(holder).create(params)
   for (let k = 0; k < 6; k++) run(small[k % small.length]!)
 }
 
@@ -125,7 +125,7 @@ function printGrowth(holder: string): void {
 function growthOf(holder: string): number[] {
   const inputs = chainInputs(heapSize)
   const params = { ...baselineParams, maxAllowedValidators: heapSize.validators }
-  const run = holderNamed(holder).create(params, inputs[0]!.bonds)
+  const run = holderNamed(holder).create(params)
   const round = (): number => {
     const before = settledMemory().script
     for (let k = 0; k < EPOCHS; k++) run(inputs[k % inputs.length]!)
