@@ -8,6 +8,7 @@ import {
   type Endowment,
   endowmentsCheck,
   type Hyperparameters,
+  REFERENCE_HYPERPARAMETERS,
   someConfigShape,
   someHyperparametersShape,
 } from '../ledger/index.js'
@@ -47,38 +48,6 @@ export const presetShape = shape<Preset>({
   endowed: endowmentsCheck,
 })
 
-const REFERENCE_HYPERPARAMETERS: Hyperparameters = {
-  tempoBlocks: 360,
-  servingRateLimitBlocks: 50,
-  immunityPeriodBlocks: 5_000,
-  minAllowedWeights: 1,
-  maxAllowedUids: 256,
-  minAllowedUids: 64,
-  maxAllowedValidators: 64,
-  weightsVersionKey: 0,
-  weightsSetRateLimitBlocks: 100,
-  kappaU16: 32_767,
-  rhoU16: 10,
-  activityCutoffFactorMilli: 13_889,
-  bondsMovingAveragePpm: 900_000,
-  bondsPenaltyU16: 65_535,
-  liquidAlphaEnabled: false,
-  alphaLowU16: 45_875,
-  alphaHighU16: 58_982,
-  alphaSigmoidSteepnessHundredths: 1_000,
-  yuma3Enabled: true,
-  commitRevealEnabled: true,
-  minBurnRao: 500_000n,
-  maxBurnRao: 100n * RAO_PER_TAO,
-  burnHalfLifeBlocks: 360,
-  burnIncreaseMultBits: 23_242_897_532_874_035_200n,
-  registrationAllowed: true,
-  ownerImmuneUidsLimit: 1,
-  minNonImmuneUids: 10,
-  ownerCutEnabled: true,
-  ownerIncentiveIsRecycled: false,
-}
-
 /**
  * Every default of the reference chain: blocks of 12 s, epochs of 360 blocks, commit-reveal on, and emission
  * off until root allows it, which nobody can do here yet. Nobody has money.
@@ -90,6 +59,10 @@ export const referencePreset: Preset = {
   config: {
     chainId: 'reference',
     callWindowBlocks: 4_096,
+    stateHashEveryBlocks: 1,
+    callOrder: 'signerNonce',
+    testOriginAllowed: false,
+    rootKey: null,
     existentialDepositRao: 500n,
     minStakeRao: 2_000_000n,
     networkRateLimitBlocks: 7_200,

@@ -23,6 +23,11 @@ export function check(field: string, expected: Check, value: unknown): void {
   throw new InvalidArgumentError({ field: pathOf(field, keys), value: issue.input, remedy: issue.message })
 }
 
+/** Whether a value is what it must be. */
+export function fits(expected: Check, value: unknown): boolean {
+  return v.is(expected, value)
+}
+
 /** `a.b[0]`, without the word `options` in front. */
 function pathOf(field: string, keys: readonly string[]): string {
   const rest = keys.map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`)).join('')

@@ -1,126 +1,57 @@
-import {
-  bytes as bytesOf,
-  check,
-  custom,
-  flag,
-  func,
-  having,
-  optional,
-  shape,
-  wholeNumber,
-} from '../checks/index.js'
-import { encodeCanonical } from '../codec/index.js'
+import { check } from '../checks/index.js'
 import type { EpochFunction } from '../consensus/index.js'
-import { blake2b256, hexOf, sha256 } from '../crypto/index.js'
-import { type EmissionPolicy, EmissionScheduler } from '../emission/index.js'
+import { EmissionScheduler } from '../emission/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
+import { type Beginning, fromGenesis, fromStore } from './beginning.js'
 import { beginBlock } from './block/beginBlock.js'
-import { type ExecutedCalls, executeCalls, inOrder, type PlacedCall } from './block/executeCalls.js'
+import { inOrder, type PlacedCall } from './block/callOrder.js'
+import { type ExecutedCalls, executeCalls } from './block/executeCalls.js'
 import { hashCalls, sealHeader } from './block/header.js'
-import { RecentBlocks } from './block/RecentBlocks.js'
+import type { RecentBlocks } from './block/RecentBlocks.js'
+import { SubnetRulesCache } from './block/subnetRules.js'
 import type { ChainConfig, Genesis } from './config.js'
+import {
+  accountIdCheck,
+  BLOCK_LIMITS,
+  type BlockInput,
+  blockInputShape,
+  bytesCheck,
+  type CheckResult,
+  callCheck,
+  callsCheck,
+  type FinalizedBlock,
+  type LedgerInfo,
+  type LedgerOptions,
+  ledgerOptionsShape,
+  limitsShape,
+  openOptionsShape,
+  type ProposalLimits,
+  type ResumeOptions,
+  resumeOptionsShape,
+  type SignedCall,
+} from './doors.js'
 import { BlockPendingError, NoBlockPendingError } from './errors.js'
-import { applyGenesis } from './genesis.js'
-import { isOpenedCall, isRefusal, type OpenedCall, openCall } from './openCall.js'
+import { OpenedCalls } from './OpenedCalls.js'
+import {
+  isOpenedCall,
+  isRefusal,
+  type OpenedCall,
+  openCall,
+  openTestCall,
+  type TestCall,
+} from './openCall.js'
 import { ANSWERS } from './queries/answers.js'
 import { checkQuery } from './queries/checkQuery.js'
 import { type Standing, standingOf } from './queries/standing.js'
-import { callMisfit } from './rules/callMisfit.js'
-import { registrationDecayQ32 } from './rules/registrationPrice.js'
+import { whyNotInBlock } from './rules/whyNotInBlock.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
+import type { AccountId } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
-import type { AccountId } from './state/records.js'
-import { configTable } from './state/tables.js'
-import type { BlockHeader, BlockUpdate, CallName, LedgerEvent, Queries, QueryName, Refusal } from './types.js'
-
-/** What the ledger is given instead of knowing it. */
-export interface LedgerOptions {
-  /**
-   * Computes an epoch: `epochFunction()` of `subnetkit/engine`, or the slow reference `runEpoch` of `subnetkit/consensus`, which gives
-   * the same numbers. Every node of a chain must give them.
-   */
-  readonly runEpoch: EpochFunction
-  /** How a block's emission is shared; `equalPolicy` by default. */
-  readonly policy?: EmissionPolicy
-}
-
-/** Where the ledger stands. */
-export interface LedgerInfo {
-  readonly chainId: string
-  /** Hash of block 0: what signed calls name as their chain. */
-  readonly genesisHash: string
-  readonly head: BlockHeader
-}
-
-/** A call as doors take it: signed bytes, or what `Ledger.open` made of them. */
-export type SignedCall = Uint8Array | OpenedCall
-
-/** What a door thinks of one signed call. */
-export type CheckResult =
-  | {
-      readonly accepted: true
-      readonly signer: Address
-      readonly nonce: number
-      readonly expiryBlock: BlockNumber
-      readonly callName: CallName
-      readonly callHash: string
-    }
-  | { readonly accepted: false; readonly refusal: Refusal }
-
-/** A block with everything that happened in it. */
-export interface FinalizedBlock extends BlockUpdate {
-  /** Calls that could not take part (malformed, stale, expired...), by their position in the input. */
-  readonly dropped: readonly { readonly position: number; readonly refusal: Refusal }[]
-}
-
-export interface ProposalLimits {
-  readonly maxCalls?: number
-  readonly maxBytes?: number
-}
-
-/** What a block holds at most when not told otherwise. */
-export const BLOCK_LIMITS = { maxCalls: 5_000, maxBytes: 4_000_000 } as const satisfies ProposalLimits
-
-const limitsShape = shape<ProposalLimits>({
-  maxCalls: optional(wholeNumber()),
-  maxBytes: optional(wholeNumber()),
-})
-const openOptionsShape = shape<{ readonly signatureVerified?: boolean }>({
-  signatureVerified: optional(flag),
-})
-const bytesCheck = bytesOf()
-const accountIdCheck = custom(
-  'Pass an account from accountOf: 64 lower-case hex digits.',
-  (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
-)
-const isSignedCall = (call: unknown): boolean => call instanceof Uint8Array || isOpenedCall(call)
-const callCheck = custom('Pass bytes from signCall, or what Ledger.open made of them.', isSignedCall)
-const callsCheck = custom(
-  'Pass a list of signed calls: bytes from signCall, or what Ledger.open made of them.',
-  (value) => Array.isArray(value) && value.every(isSignedCall),
-)
-
-/** Signatures remembered as good between the doors; the oldest go first. */
-const VERIFIED_LIMIT = 16_384
-/** Half-lives whose decay factor is remembered. */
-const DECAY_LIMIT = 1_024
-
-/** What a snapshot holds. */
-class RestoredLedger {
-  readonly state: LedgerState
-  readonly recent: RecentBlocks
-
-  constructor({ state, recent }: { state: LedgerState; recent: RecentBlocks }) {
-    this.state = state
-    this.recent = recent
-  }
-}
-
-const ledgerOptionsShape = shape<LedgerOptions>({
-  runEpoch: func,
-  policy: optional(having('an emission policy', ['split'])),
-})
+import type { Store } from './state/Store.js'
+import { config as configTable, headers } from './state/tables.js'
+import type { BlockHeader, CallName, LedgerEvent, Queries, QueryName, Refusal } from './types.js'
 
 /**
  * The chain's state machine behind the doors of an application blockchain interface: `checkTx` for the pool,
@@ -147,27 +78,25 @@ export class Ledger {
   readonly #config: ChainConfig
   readonly #runEpoch: EpochFunction
   readonly #scheduler: EmissionScheduler
-  readonly #verified = new Set<string>()
-  readonly #decays = new Map<number, bigint>()
+  readonly #opened = new OpenedCalls()
+  readonly #rules = new SubnetRulesCache()
   readonly #recent: RecentBlocks
+  readonly #store: Store | undefined
   #pending: BlockHeader | undefined
 
-  /** Starts a chain at block 0. Throws InvalidArgumentError for a genesis that breaks an invariant. */
-  constructor(genesis: Genesis, options: LedgerOptions)
-  constructor(genesis: Genesis | RestoredLedger, options: LedgerOptions) {
+  /**
+   * Starts a chain at block 0.
+   *
+   * @throws InvalidArgumentError for a genesis that breaks an invariant, and for a store that holds a chain already.
+   */
+  constructor(genesis: Genesis, options: LedgerOptions) {
     check('options', ledgerOptionsShape, options)
-    if (genesis instanceof RestoredLedger) {
-      this.#state = genesis.state
-      this.#recent = genesis.recent
-    } else {
-      this.#state = applyGenesis(genesis)
-      this.#recent = new RecentBlocks({
-        windowBlocks: genesis.config.callWindowBlocks,
-        ...firstBlock(genesis, this.#state),
-      })
-    }
-    this.#state.store.commit()
-    this.#config = this.#state.store.get(configTable, '')!
+    const { state, recent } = BEGINNINGS.get(genesis) ?? fromGenesis(genesis, options.store)
+    BEGINNINGS.delete(genesis)
+    this.#state = state
+    this.#recent = recent
+    this.#store = options.store
+    this.#config = state.required(configTable)
     this.#runEpoch = options.runEpoch
     this.#scheduler = new EmissionScheduler({
       ...(options.policy === undefined ? {} : { policy: options.policy }),
@@ -183,10 +112,20 @@ export class Ledger {
    * @throws SnapshotError when the bytes are damaged: the state must hash to what the snapshot's head says.
    */
   static restore(snapshot: Uint8Array, options: LedgerOptions): Ledger {
-    const Restored = Ledger as unknown as new (from: RestoredLedger, options: LedgerOptions) => Ledger
     check('snapshot', bytesCheck, snapshot)
     check('options', ledgerOptionsShape, options)
-    return new Restored(new RestoredLedger(decodeSnapshot(snapshot)), options)
+    return begun(decodeSnapshot(snapshot, options.store), options)
+  }
+
+  /**
+   * Takes a chain up where a store left it.
+   *
+   * @throws SnapshotError when the store is empty, or what it holds is no chain: the state must hash to what its head says.
+   * PERF: reads and hashes every record.
+   */
+  static resume(options: ResumeOptions): Ledger {
+    check('options', resumeOptionsShape, options)
+    return begun(fromStore(options.store), options)
   }
 
   get config(): ChainConfig {
@@ -211,6 +150,29 @@ export class Ledger {
   }
 
   /**
+   * A call of test origin: nobody signs it, it has no nonce, and it may be one that only tests may make. Chains whose genesis does not
+   * allow them drop it from every block.
+   *
+   * @throws InvalidArgumentError naming the argument that is wrong.
+   *
+   * @example
+   * ```ts
+   * import { localnetPreset } from 'subnetkit/chain'
+   * import { keyPairFromUri } from 'subnetkit/crypto'
+   * import { epochFunction } from 'subnetkit/engine'
+   * import { Ledger } from 'subnetkit/ledger'
+   *
+   * const { config } = localnetPreset({ config: { testOriginAllowed: true } })
+   * const ledger = new Ledger({ config, endowments: [] }, { runEpoch: epochFunction() })
+   * const { address } = keyPairFromUri('//Alice')
+   * ledger.finalizeBlock([ledger.testCall({ signer: address, name: 'overrideBalance', args: { account: address, balanceRao: 1_000n } })])
+   * ```
+   */
+  testCall<N extends CallName>(call: TestCall<N>): OpenedCall {
+    return openTestCall(call)
+  }
+
+  /**
    * Whether a call may wait for a block: signed, well-formed, for this chain, not expired, and with a nonce that
    * is still to come (gaps may be filled by others).
    *
@@ -227,7 +189,7 @@ export class Ledger {
   #checkOpened(call: OpenedCall): CheckResult {
     const refusal = this.#doorRefusal(call)
     if (refusal !== null) return { accepted: false, refusal }
-    if (call.nonce < this.#state.account(call.signer).nonce) {
+    if (call.nonce < this.#state.nonce(call.signer)) {
       return { accepted: false, refusal: refuse('StaleNonce', 'The account has used this nonce.') }
     }
     const { nonce, expiryBlock, name, callHash } = call
@@ -252,10 +214,11 @@ export class Ledger {
     let bytesLeft = maxBytes
     const nonces = new Map<string, number>()
     for (const { call, position } of this.#openAll(candidates).calls) {
-      const expected = nonces.get(call.signer) ?? this.#state.account(call.signer).nonce
-      if (call.nonce !== expected || this.#doorRefusal(call) !== null) continue
+      const expected = nonces.get(call.signer) ?? this.#state.nonce(call.signer)
+      const isSigned = call.origin === 'signed'
+      if ((isSigned && call.nonce !== expected) || this.#doorRefusal(call) !== null) continue
       if (chosen.length >= maxCalls || call.byteLength > bytesLeft) continue
-      nonces.set(call.signer, expected + 1)
+      if (isSigned) nonces.set(call.signer, expected + 1)
       bytesLeft -= call.byteLength
       chosen.push(candidates[position]!)
     }
@@ -275,32 +238,47 @@ export class Ledger {
   }
 
   /**
-   * Makes the next block: the chain's own work, then the calls in the order of (signer, nonce). A call that the
-   * rules refuse consumes its nonce and changes nothing else; a call that cannot take part is dropped by name.
+   * Makes the next block: the chain's own work, then the calls, in the order of (signer, nonce) unless genesis says that they come in the
+   * order given. A call that the rules refuse consumes its nonce and changes nothing else; a call that cannot take part is dropped by name.
    * Nothing a caller signs makes it throw. Calling it again before `commit` makes the block anew.
    *
-   * PERF: grows with changed records and with each due epoch; an empty block of one subnet costs about 0.1 ms.
+   * @throws InvalidArgumentError for a parent that is not the head.
+   * PERF: grows with changed records and with each due epoch, and by about a microsecond per subnet.
    */
-  finalizeBlock(calls: readonly SignedCall[]): FinalizedBlock {
+  finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
     check('calls', callsCheck, calls)
-    const { store } = this.#state
+    check('input', blockInputShape, input)
+    const { parentHash = this.#head.hash, author = null } = input
+    if (parentHash !== this.#head.hash) {
+      const remedy = `Make a block on the head, ${this.#head.hash}.`
+      throw new InvalidArgumentError({ field: 'input.parentHash', value: parentHash, remedy })
+    }
     this.#pending = undefined
-    store.rollback(0)
+    this.#state.discard()
     try {
-      return this.#makeBlock(calls)
+      return this.#makeBlock(calls, author)
     } catch (error) {
-      store.rollback(0)
+      this.#state.discard()
       throw error
     }
   }
 
-  /** Makes the finalized block final. Throws NoBlockPendingError when there is none. */
+  /**
+   * Makes the finalized block final: writes it to the store, if there is one, and goes on to it.
+   *
+   * @throws NoBlockPendingError when there is none; whatever the store throws, and then the block still waits.
+   */
   commit(): BlockHeader {
-    if (this.#pending === undefined) throw new NoBlockPendingError()
-    this.#state.store.commit()
-    this.#recent.push(this.#pending)
+    const header = this.#pending
+    if (header === undefined) throw new NoBlockPendingError()
+    const { number, ...rest } = header
+    this.#state.set(headers, [number], rest)
+    const oldest = number - this.#config.callWindowBlocks
+    if (oldest >= 0) this.#state.delete(headers, oldest)
+    this.#state.commit(this.#store)
+    this.#recent.push(header)
     this.#pending = undefined
-    return this.#head
+    return header
   }
 
   /**
@@ -332,36 +310,41 @@ export class Ledger {
     return encodeSnapshot(this.#state, this.#recent)
   }
 
-  #makeBlock(calls: readonly SignedCall[]): FinalizedBlock {
-    const block = this.#head.number + 1
+  #makeBlock(calls: readonly SignedCall[], author: Address | null): FinalizedBlock {
+    const { number, hash, stateHash } = this.#head
+    const block = number + 1
     const { calls: opened, dropped } = this.#openAll(calls)
     this.#state.setChain({ block })
     const events: LedgerEvent[] = []
-    beginBlock(this.#context(block, events))
+    beginBlock(this.#context(block, author, events))
     const executed: ExecutedCalls = executeCalls(
       opened,
       { state: this.#state, recent: this.#recent, block },
-      (sink) => this.#context(block, sink),
+      (sink) => this.#context(block, author, sink),
     )
+    const isHashed = block % this.#config.stateHashEveryBlocks === 0
     const header = sealHeader(this.#recent.genesisHash, {
       number: block,
-      parentHash: this.#head.hash,
-      stateHash: this.#state.store.root(),
+      parentHash: hash,
+      stateHash: isHashed ? this.#state.root() : stateHash,
       callsHash: hashCalls(executed.receipts.map(({ callHash }) => callHash)),
       callCount: executed.receipts.length,
+      author,
     })
     this.#pending = header
     return { header, receipts: executed.receipts, events, dropped: [...dropped, ...executed.dropped] }
   }
 
-  #context(block: BlockNumber, events: LedgerEvent[]): BlockContext {
+  #context(block: BlockNumber, author: Address | null, events: LedgerEvent[]): BlockContext {
     return {
       state: this.#state,
       config: this.#config,
       block,
+      author,
+      parentHash: this.#head.hash,
       runEpoch: this.#runEpoch,
       scheduler: this.#scheduler,
-      burnDecayQ32: (halfLifeBlocks) => this.#decayQ32(halfLifeBlocks),
+      rules: this.#rules,
       emit: (name, netuid, data) => events.push({ name, netuid, data }),
     }
   }
@@ -378,34 +361,19 @@ export class Ledger {
       if (isRefusal(call)) dropped.push({ position, refusal: call })
       else calls.push({ position, call })
     })
-    return { calls: calls.sort(inOrder), dropped }
+    return { calls: inOrder(calls, this.#config.callOrder), dropped }
   }
 
   #open(bytes: Uint8Array, signatureVerified: boolean): OpenedCall | Refusal {
-    const id = hexOf(sha256(bytes))
-    const opened = openCall(bytes, () => signatureVerified || this.#verified.has(id))
-    if (!isRefusal(opened)) {
-      if (this.#verified.size >= VERIFIED_LIMIT) this.#verified.delete(this.#verified.values().next().value!)
-      this.#verified.add(id)
-    }
-    return opened
+    return this.#opened.of(bytes, () => openCall(bytes, signatureVerified))
   }
 
   #doorRefusal(call: OpenedCall): Refusal | null {
-    return callMisfit(call, this.#recent, this.#head.number + 1)
+    return whyNotInBlock(call, this.#recent, this.#head.number + 1)
   }
 
   get #head(): BlockHeader {
     return this.#recent.head
-  }
-
-  #decayQ32(halfLifeBlocks: number): bigint {
-    const known = this.#decays.get(halfLifeBlocks)
-    if (known !== undefined) return known
-    if (this.#decays.size >= DECAY_LIMIT) this.#decays.clear()
-    const decay = registrationDecayQ32(halfLifeBlocks)
-    this.#decays.set(halfLifeBlocks, decay)
-    return decay
   }
 
   #assertSettled(door: string): void {
@@ -413,22 +381,11 @@ export class Ledger {
   }
 }
 
-function firstBlock(
-  genesis: Genesis,
-  state: LedgerState,
-): { readonly genesisHash: string; readonly headers: readonly BlockHeader[] } {
-  const header = sealHeader(undefined, {
-    number: 0,
-    parentHash: genesisParent(genesis),
-    stateHash: state.store.root(),
-    callsHash: hashCalls([]),
-    callCount: 0,
-  })
-  return { genesisHash: header.hash, headers: [header] }
-}
+/** Where a ledger that is being made begins, by what it is made from: a genesis, or what stands for one. */
+const BEGINNINGS = new WeakMap<Genesis, Beginning>()
 
-/** What stands where block 0 would name its parent: zeros, or the hash of the seed. */
-function genesisParent({ seed }: Genesis): string {
-  if (seed === undefined) return '0'.repeat(64)
-  return hexOf(blake2b256(encodeCanonical(['subnetkit/genesis-seed', seed])))
+function begun(beginning: Beginning, options: LedgerOptions): Ledger {
+  const genesis: Genesis = { config: beginning.state.required(configTable), endowments: [] }
+  BEGINNINGS.set(genesis, beginning)
+  return new Ledger(genesis, options)
 }

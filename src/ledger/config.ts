@@ -1,49 +1,83 @@
-import type { CanonicalValue } from '../codec/index.js'
-import type { Address, Rao, U16 } from '../units/index.js'
-import type { Hyperparameters } from './types.js'
+import { type Check, listOf, optional, type ShapeOf, shape, text as textCheck } from '../checks/index.js'
+import type { Address, Rao } from '../units/index.js'
+import { MAX_CALL_WINDOW_BLOCKS } from './block/header.js'
+import { type Hyperparameters, hyperparameterColumns } from './rules/hyperparameters.js'
+import {
+  address,
+  amount,
+  bits,
+  type Columns,
+  flag,
+  nullable,
+  oneOfTexts,
+  type RecordOfColumns,
+  record,
+  text,
+  u16,
+  whole,
+} from './state/columns.js'
+
+/** In which order a block executes its calls: by signer and nonce, or as they are given, which is for tests. */
+const CALL_ORDERS = ['signerNonce', 'given'] as const
+export type CallOrder = (typeof CALL_ORDERS)[number]
+
+/** Longest tempo: a u16 on the reference chain. An epoch that never comes is no tempo here. */
+const tempo = u16({ min: 1 })
+
+/** The chain's settings but for its name and its subnets'. */
+const settings = {
+  /** A call names one of so many last blocks, and expires at most so many blocks after it. */
+  callWindowBlocks: whole({ min: 1, max: MAX_CALL_WINDOW_BLOCKS }),
+  /** Blocks between two hashes of the state. Whatever it is, the hash of each block covers its calls. */
+  stateHashEveryBlocks: whole({ min: 1 }),
+  /** Order of a block's calls; anything but `signerNonce` is for tests, since makers of blocks could grind seeds of tasks. */
+  callOrder: oneOfTexts(CALL_ORDERS),
+  /** Whether calls of test origin are taken: see `Ledger.testCall`. */
+  testOriginAllowed: flag,
+  /** Whose calls are root's; nobody's by default. */
+  rootKey: nullable(address),
+  existentialDepositRao: amount,
+  /** Smallest stake that can be added, and smallest payout of a removal that leaves something. */
+  minStakeRao: amount,
+  /** Blocks between two subnet registrations; 0 for no limit. */
+  networkRateLimitBlocks: whole(),
+  networkMinLockRao: amount,
+  lockReductionIntervalBlocks: whole({ min: 1 }),
+  /** Subnets besides root. */
+  subnetLimit: u16(),
+  subnetOwnerCutU16: u16(),
+  stakeThresholdRao: amount,
+  /** Parts of 2^64 - 1. */
+  taoWeightU64: bits(2n ** 64n - 1n),
+  maxEpochsPerBlock: whole({ min: 1 }),
+  adminFreezeWindowBlocks: whole(),
+  /** Blocks between two changes of one item by an owner, in tempos. */
+  ownerHyperparamRateLimitTempos: whole(),
+  startCallDelayBlocks: whole(),
+  minTakeU16: u16(),
+  maxTakeU16: u16(),
+  defaultTakeU16: u16(),
+  takeRateLimitBlocks: whole(),
+  ownerTempoMinBlocks: tempo,
+  ownerTempoMaxBlocks: tempo,
+  setTempoRateLimitBlocks: whole(),
+  /** Ceiling of `maxAllowedUids`. */
+  maxAllowedUidsCeiling: u16({ min: 1 }),
+  /** Price of a registration on a new subnet. */
+  initialBurnRao: amount,
+  /** Whether a new subnet takes part in emission at once; the reference leaves that to root. */
+  emissionEnabledAtRegistration: flag,
+  /** Whether an axon may announce 127.0.0.1 or ::1. */
+  loopbackAxonsAllowed: flag,
+}
 
 /**
  * The chain's own settings: what only root could change on the reference chain, fixed at genesis here.
  * They are part of the genesis hash. Presets in `subnetkit/chain` fill them in.
  */
-export interface ChainConfig {
+export type ChainConfig = RecordOfColumns<typeof settings> & {
   /** The chain's name for people, 1 to 64 characters; calls are bound to the hash of its block 0. */
   readonly chainId: string
-  /** A call names one of so many last blocks, and expires at most so many blocks after it. */
-  readonly callWindowBlocks: number
-  readonly existentialDepositRao: Rao
-  /** Smallest stake that can be added, and smallest payout of a removal that leaves something. */
-  readonly minStakeRao: Rao
-  /** Blocks between two subnet registrations; 0 for no limit. */
-  readonly networkRateLimitBlocks: number
-  readonly networkMinLockRao: Rao
-  readonly lockReductionIntervalBlocks: number
-  /** Subnets besides root. */
-  readonly subnetLimit: number
-  readonly subnetOwnerCutU16: U16
-  readonly stakeThresholdRao: Rao
-  /** Parts of 2^64 - 1. */
-  readonly taoWeightU64: bigint
-  readonly maxEpochsPerBlock: number
-  readonly adminFreezeWindowBlocks: number
-  /** Blocks between two changes of one item by an owner, in tempos. */
-  readonly ownerHyperparamRateLimitTempos: number
-  readonly startCallDelayBlocks: number
-  readonly minTakeU16: U16
-  readonly maxTakeU16: U16
-  readonly defaultTakeU16: U16
-  readonly takeRateLimitBlocks: number
-  readonly ownerTempoMinBlocks: number
-  readonly ownerTempoMaxBlocks: number
-  readonly setTempoRateLimitBlocks: number
-  /** Ceiling of `maxAllowedUids`. */
-  readonly maxAllowedUidsCeiling: number
-  /** Price of a registration on a new subnet. */
-  readonly initialBurnRao: Rao
-  /** Whether a new subnet takes part in emission at once; the reference leaves that to root. */
-  readonly emissionEnabledAtRegistration: boolean
-  /** Whether an axon may announce 127.0.0.1 or ::1. */
-  readonly loopbackAxonsAllowed: boolean
   /** What a new subnet starts with. */
   readonly hyperparameters: Hyperparameters
 }
@@ -65,22 +99,48 @@ export interface Genesis {
   readonly seed?: string
 }
 
-/** The configuration as canonical bytes can hold it: the multiplier has more than 64 bits. */
-export function encodeConfig(config: ChainConfig): CanonicalValue {
-  return { ...config, hyperparameters: encodeHyperparameters(config.hyperparameters) }
-}
+/** A chain's name. */
+export const chainIdCheck = textCheck({ min: 1, max: 64 })
 
-/** Reads what {@link encodeConfig} wrote. */
-export function decodeConfig(value: CanonicalValue): ChainConfig {
-  const config = value as never as ChainConfig & { hyperparameters: CanonicalValue }
-  return { ...config, hyperparameters: decodeHyperparameters(config.hyperparameters) }
-}
+const hyperparameters = record('hyperparameters', hyperparameterColumns)
 
-export function encodeHyperparameters(hyperparameters: Hyperparameters): CanonicalValue {
-  return { ...hyperparameters, burnIncreaseMultBits: hyperparameters.burnIncreaseMultBits.toString() }
-}
+/** The settings as the state holds them. */
+export const configColumn = record('config', {
+  chainId: { ...text(64), check: chainIdCheck },
+  ...settings,
+  hyperparameters,
+})
 
-export function decodeHyperparameters(value: CanonicalValue): Hyperparameters {
-  const record = value as never as Hyperparameters
-  return { ...record, burnIncreaseMultBits: BigInt(record.burnIncreaseMultBits) }
+/** What a subnet's settings must be. */
+export const hyperparametersShape = hyperparameters.check
+
+/** What a chain's settings must be. */
+export const configShape = configColumn.check
+
+/** Some of a subnet's settings. */
+export const someHyperparametersShape = someOf<Hyperparameters>(hyperparameterColumns)
+
+/** Some of a chain's settings, its name and its subnets' apart. */
+export const someConfigShape = someOf<Omit<ChainConfig, 'chainId' | 'hyperparameters'>>(settings)
+
+/** Who has money at the start. */
+export const endowmentsCheck = listOf(
+  shape<Endowment>({
+    address: address.check,
+    balanceRao: amount.check,
+  }),
+)
+
+export const genesisShape = shape<Genesis>({
+  config: configShape,
+  endowments: endowmentsCheck,
+  seed: optional(textCheck()),
+})
+
+function someOf<T extends object>(columns: Columns): Check {
+  return shape<Partial<T>>(
+    Object.fromEntries(
+      Object.entries(columns).map(([name, { check }]) => [name, optional(check)]),
+    ) as ShapeOf<Partial<T>>,
+  )
 }

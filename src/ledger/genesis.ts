@@ -1,10 +1,10 @@
 import { check } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { describeRao, MAX_SUPPLY_RAO } from '../units/index.js'
-import type { Genesis } from './config.js'
-import { genesisShape } from './rules/configShapes.js'
-import { accountOf, isSystemAccount, LedgerState } from './state/LedgerState.js'
-import { accountTable, chainTable, configTable } from './state/tables.js'
+import { type Genesis, genesisShape } from './config.js'
+import { accountOf, isSystemAccount } from './state/account.js'
+import { LedgerState } from './state/LedgerState.js'
+import { accounts, chain, config as configTable } from './state/tables.js'
 
 /**
  * The state of block 0: endowed accounts and no subnets. Root exists as number 0 only.
@@ -16,11 +16,11 @@ export function applyGenesis(genesis: Genesis): LedgerState {
   check('genesis', genesisShape, genesis)
   const { config, endowments } = genesis
   const state = new LedgerState()
-  state.store.set(configTable, '', config)
+  state.set(configTable, [], config)
   let totalIssuanceRao = 0n
   for (const [index, { address, balanceRao }] of endowments.entries()) {
     const account = accountOf(address)
-    if (state.store.get(accountTable, account) !== undefined || isSystemAccount(account)) {
+    if (state.get(accounts, account) !== undefined || isSystemAccount(account)) {
       throw invalid(`endowments[${index}].address`, address, 'Endow each account once, and no subnet.')
     }
     if (balanceRao < config.existentialDepositRao) {
@@ -30,19 +30,13 @@ export function applyGenesis(genesis: Genesis): LedgerState {
         `Endow at least ${describeRao(config.existentialDepositRao)}.`,
       )
     }
-    state.setAccount(account, { balanceRao })
+    state.setBalanceRao(account, balanceRao)
     totalIssuanceRao += balanceRao
   }
   if (totalIssuanceRao > MAX_SUPPLY_RAO) {
     throw invalid('endowments', totalIssuanceRao, `Endow at most ${describeRao(MAX_SUPPLY_RAO)} in all.`)
   }
-  state.store.set(chainTable, '', {
-    block: 0,
-    totalIssuanceRao,
-    lastLockRao: 0n,
-    lastLockBlock: 0,
-    lastSubnetBlock: 0,
-  })
+  state.set(chain, [], { ...chain.blank(), totalIssuanceRao })
   return state
 }
 

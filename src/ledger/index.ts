@@ -1,26 +1,35 @@
-export type { ChainConfig, Endowment, Genesis } from './config.js'
-export { BlockPendingError, NoBlockPendingError, SnapshotError } from './errors.js'
+export {
+  type ChainConfig,
+  chainIdCheck,
+  configShape,
+  type Endowment,
+  endowmentsCheck,
+  type Genesis,
+  someConfigShape,
+  someHyperparametersShape,
+} from './config.js'
 export {
   BLOCK_LIMITS,
+  type BlockInput,
   type CheckResult,
   type FinalizedBlock,
-  Ledger,
   type LedgerInfo,
   type LedgerOptions,
   type ProposalLimits,
+  type ResumeOptions,
   type SignedCall,
-} from './Ledger.js'
-export { isRefusal, type OpenedCall } from './openCall.js'
+} from './doors.js'
+export { BlockPendingError, NoBlockPendingError, SnapshotError } from './errors.js'
+export { Ledger } from './Ledger.js'
+export { isRefusal, type OpenedCall, type TestCall } from './openCall.js'
 export { checkQuery } from './queries/checkQuery.js'
 export type { Standing } from './queries/standing.js'
-export {
-  chainIdCheck,
-  configShape,
-  endowmentsCheck,
-  someConfigShape,
-  someHyperparametersShape,
-} from './rules/configShapes.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
+export {
+  type HyperparameterName,
+  type Hyperparameters,
+  REFERENCE_HYPERPARAMETERS,
+} from './rules/hyperparameters.js'
 export { isDialableHost, isLoopbackHost, isUnspecifiedHost } from './rules/ipAddress.js'
 export {
   blockHash,
@@ -30,15 +39,14 @@ export {
   signCall,
   type UnsignedCall,
 } from './signedCall.js'
-export { accountOf } from './state/LedgerState.js'
-export type { AccountId } from './state/records.js'
+export { type AccountId, accountOf } from './state/account.js'
+export type { Change, ChangeSet, Store } from './state/Store.js'
+export type { Key, Table } from './state/table.js'
 export type {
   BlockHeader,
   BlockUpdate,
   CallArgs,
   CallName,
-  HyperparameterName,
-  Hyperparameters,
   LedgerEvent,
   MetagraphView,
   Queries,

@@ -1,8 +1,22 @@
 import { positionAlpha } from '../emission/index.js'
 import { MAX_SUPPLY_RAO, type Netuid } from '../units/index.js'
-import { type LedgerState, subnetAccount } from './state/LedgerState.js'
-import { memberId } from './state/records.js'
-import { accountTable, epochTable, hotkeyTable, shareTable, stakeTable, uidTable } from './state/tables.js'
+import { MAIN_MECHANISM } from './neurons/columns.js'
+import type { LedgerState } from './state/LedgerState.js'
+import {
+  accounts,
+  clocks,
+  epochs,
+  hotkeys,
+  incentives,
+  lastUpdates,
+  neurons,
+  pendings,
+  reserves,
+  shares,
+  stakes,
+  tallies,
+  uids,
+} from './state/tables.js'
 
 /**
  * Everything that must hold between blocks, checked against the state: one sentence per broken rule.
@@ -15,10 +29,10 @@ import { accountTable, epochTable, hotkeyTable, shareTable, stakeTable, uidTable
  * PERF: walks every record.
  */
 export function findBrokenInvariants(state: LedgerState): string[] {
-  const stakes = sumStakes(state)
+  const stakeSums = sumStakes(state)
   return [
     ...checkIssuance(state),
-    ...state.netuids().flatMap((netuid) => checkMoney(state, netuid, stakes)),
+    ...state.netuids().flatMap((netuid) => checkMoney(state, netuid, stakeSums)),
     ...state.netuids().flatMap((netuid) => checkNeurons(state, netuid)),
     ...checkPositions(state),
     ...checkOwners(state),
@@ -28,7 +42,8 @@ export function findBrokenInvariants(state: LedgerState): string[] {
 function checkIssuance(state: LedgerState): string[] {
   const { totalIssuanceRao } = state.chain
   let sumRao = 0n
-  for (const id of state.store.ids(accountTable)) sumRao += state.store.get(accountTable, id)!.balanceRao
+  for (const [, { balanceRao }] of state.range(accounts)) sumRao += balanceRao
+  for (const balanceRao of state.getOrBlank(reserves).accountRao) sumRao += balanceRao
   const broken: string[] = []
   if (sumRao !== totalIssuanceRao) {
     broken.push(`(a) balances sum to ${sumRao} rao, the issuance is ${totalIssuanceRao}`)
@@ -37,85 +52,94 @@ function checkIssuance(state: LedgerState): string[] {
   return broken
 }
 
-function checkMoney(state: LedgerState, netuid: Netuid, stakes: ReadonlyMap<Netuid, bigint>): string[] {
-  const pool = state.pool(netuid)
+function checkMoney(state: LedgerState, netuid: Netuid, stakeSums: ReadonlyMap<Netuid, bigint>): string[] {
+  const { accountRao, subnetTaoRao, alphaIn, alphaOut } = state.row(reserves, netuid)
+  const tally = state.row(tallies, netuid)
   const broken: string[] = []
-  const accountRao = state.account(subnetAccount(netuid)).balanceRao
-  const ownedRao = pool.subnetTaoRao + state.subnet(netuid).lockRao
+  const ownedRao = subnetTaoRao + state.subnet(netuid).lockRao
   if (accountRao !== ownedRao) {
     broken.push(
       `(b) the account of subnet ${netuid} holds ${accountRao} rao, its TAO and lock are ${ownedRao}`,
     )
   }
-  const claimedRao = pool.alphaOut + pool.recycledRao + pool.recycledAlpha
-  if (pool.subnetTaoRao !== claimedRao || pool.alphaIn !== 0n) {
-    broken.push(`(c) subnet ${netuid} has ${pool.subnetTaoRao} rao, alpha and recycled are ${claimedRao}`)
+  const claimedRao = alphaOut + tally.recycledRao + tally.recycledAlpha
+  if (subnetTaoRao !== claimedRao || alphaIn !== 0n) {
+    broken.push(`(c) subnet ${netuid} has ${subnetTaoRao} rao, alpha and recycled are ${claimedRao}`)
   }
-  const pending = pool.pendingServer + pool.pendingValidator + pool.pendingOwnerCut + pool.pendingRoot
-  const known = (stakes.get(netuid) ?? 0n) + pending + pool.burnedAlpha + pool.unearnedAlpha + pool.dustAlpha
-  if (pool.alphaOut !== known) {
-    broken.push(`(d) subnet ${netuid} has ${pool.alphaOut} alpha out, of which ${known} is accounted for`)
-  }
-  for (const [name, amount] of Object.entries(pool) as [string, bigint][]) {
-    if (amount < 0n) broken.push(`(d) ${name} of subnet ${netuid} is ${amount}`)
+  const pending = Object.values(state.row(pendings, netuid)).reduce((sum, alpha) => sum + alpha, 0n)
+  const ownerless = tally.burnedAlpha + tally.unearnedAlpha + tally.dustAlpha
+  const known = (stakeSums.get(netuid) ?? 0n) + pending + ownerless
+  if (alphaOut !== known) {
+    broken.push(`(d) subnet ${netuid} has ${alphaOut} alpha out, of which ${known} is accounted for`)
   }
   return broken
 }
 
 function sumStakes(state: LedgerState): Map<Netuid, bigint> {
   const sums = new Map<Netuid, bigint>()
-  for (const id of state.store.ids(stakeTable)) {
-    const netuid = Number(id.slice(0, id.indexOf('/')))
-    sums.set(netuid, (sums.get(netuid) ?? 0n) + state.store.get(stakeTable, id)!.totalAlpha)
+  for (const [[netuid], { totalAlpha }] of state.range(stakes)) {
+    sums.set(netuid, (sums.get(netuid) ?? 0n) + totalAlpha)
   }
   return sums
 }
 
 function checkPositions(state: LedgerState): string[] {
-  const { store } = state
-  const sums = new Map<string, { value: bigint; count: bigint }>()
-  for (const id of store.ids(shareTable)) {
-    const pool = id.slice(0, id.lastIndexOf('/'))
-    const { value, count } = sums.get(pool) ?? { value: 0n, count: 0n }
-    const total = store.get(stakeTable, pool)
-    const worth = total === undefined ? 0n : positionAlpha(total, store.get(shareTable, id)!)
-    sums.set(pool, { value: value + worth, count: count + 1n })
+  const sums = new Map<string, { value: bigint; count: bigint; total: bigint }>()
+  for (const [[netuid, hotkey], { totalAlpha }] of state.range(stakes)) {
+    sums.set(`${netuid}/${hotkey}`, { value: 0n, count: 0n, total: totalAlpha })
   }
-  const pools = new Set([...sums.keys(), ...store.ids(stakeTable)])
-  return [...pools].flatMap((pool) => {
-    const total = store.get(stakeTable, pool)?.totalAlpha ?? 0n
-    const { value, count } = sums.get(pool) ?? { value: 0n, count: 0n }
-    return value <= total && total - value <= count
+  for (const [[netuid, hotkey], share] of state.range(shares)) {
+    const pool = state.get(stakes, netuid, hotkey)
+    const worth = pool === undefined ? 0n : positionAlpha(pool, share)
+    const { value, count, total } = sums.get(`${netuid}/${hotkey}`) ?? { value: 0n, count: 0n, total: 0n }
+    sums.set(`${netuid}/${hotkey}`, { value: value + worth, count: count + 1n, total })
+  }
+  return [...sums].flatMap(([pool, { value, count, total }]) =>
+    value <= total && total - value <= count
       ? []
-      : [`(e) ${count} positions of ${pool} are worth ${value} of ${total}`]
-  })
+      : [`(e) ${count} positions of ${pool} are worth ${value} of ${total}`],
+  )
 }
 
 function checkOwners(state: LedgerState): string[] {
-  const { store } = state
-  const members = [...store.ids(uidTable), ...store.ids(stakeTable)].map((id) =>
-    id.slice(id.indexOf('/') + 1),
-  )
+  const members = [...state.range(uids), ...state.range(stakes)].map(([[, hotkey]]) => hotkey)
   const founders = state.netuids().map((netuid) => state.subnet(netuid).ownerHotkey)
   return [...new Set([...members, ...founders])]
-    .filter((hotkey) => store.get(hotkeyTable, hotkey) === undefined)
+    .filter((hotkey) => state.get(hotkeys, hotkey) === undefined)
     .map((hotkey) => `hotkey ${hotkey} has no owner`)
 }
 
+/** What a subnet has a record of besides the one that says it is there. */
+const OF_SUBNET = [neurons, epochs] as const
+const OF_MECHANISM = [incentives, lastUpdates] as const
+
 function checkNeurons(state: LedgerState, netuid: Netuid): string[] {
-  const { n, hyperparameters } = state.subnet(netuid)
+  const n = state.n(netuid)
   const broken: string[] = []
-  if (n > hyperparameters.maxAllowedUids) broken.push(`subnet ${netuid} has ${n} neurons`)
-  const columns = state.store.get(epochTable, String(netuid))
-  for (const [name, column] of Object.entries(columns ?? {}) as [string, ArrayLike<unknown>][]) {
-    if (column.length !== n) broken.push(`column ${name} of subnet ${netuid} has ${column.length} entries`)
-  }
-  const members = state.store.ids(uidTable).filter((id) => id.startsWith(`${netuid}/`)).length
-  if (members !== n) broken.push(`subnet ${netuid} has ${members} members and ${n} uids`)
-  state.neurons(netuid).forEach(({ hotkey }, uid) => {
-    if (state.store.get(uidTable, memberId(netuid, hotkey)) !== uid) {
-      broken.push(`uid ${uid} of subnet ${netuid} and its hotkey disagree`)
+  if (n > state.hyperparameters(netuid).maxAllowedUids) broken.push(`subnet ${netuid} has ${n} neurons`)
+  const records = [
+    ...OF_SUBNET.map(({ name }, at) => ({
+      name,
+      record: state.get(OF_SUBNET[at] as typeof neurons, netuid),
+    })),
+    ...OF_MECHANISM.map(({ name }, at) => ({
+      name,
+      record: state.get(OF_MECHANISM[at] as typeof incentives, netuid, MAIN_MECHANISM),
+    })),
+  ]
+  for (const { name, record } of records) {
+    if (record === undefined) broken.push(`subnet ${netuid} has no ${name}`)
+    for (const [column, { length }] of Object.entries<ArrayLike<unknown>>(record ?? {})) {
+      if (length !== n) broken.push(`column ${column} of subnet ${netuid} has ${length} entries`)
     }
+  }
+  const members = state.range(uids, netuid).length
+  if (members !== n) broken.push(`subnet ${netuid} has ${members} members and ${n} uids`)
+  state.hotkeys(netuid).forEach((hotkey, uid) => {
+    if (state.uidOf(netuid, hotkey) !== uid)
+      broken.push(`uid ${uid} of subnet ${netuid} and its hotkey disagree`)
   })
+  const columns = state.getOrBlank(clocks).lastEpochBlock.length
+  if (columns <= netuid) broken.push(`subnet ${netuid} has no place in the columns of subnets`)
   return broken
 }

@@ -1,20 +1,23 @@
-import { check, plainObject } from '../checks/index.js'
-import { type CanonicalValue, decodeCanonical } from '../codec/index.js'
-import { blake2b256, hexOf, type KeyScheme, verifySignature } from '../crypto/index.js'
-import type { BlockNumber } from '../units/index.js'
+import { check, plainObject, shape, text } from '../checks/index.js'
+import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
+import { hexOf, type KeyScheme, publicKeyOf, sha256, verifySignature } from '../crypto/index.js'
+import { assert } from '../errors/index.js'
+import type { Address, BlockNumber } from '../units/index.js'
 import { refuse } from './BlockContext.js'
 import { CALL_TABLE } from './calls/callTable.js'
 import type { CallDefinition, ReadyCall } from './calls/defineCall.js'
-import { concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
-import { accountOfKey } from './state/LedgerState.js'
-import type { AccountId } from './state/records.js'
-import type { CallName, Refusal } from './types.js'
+import { checkCallArgs, concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
+import { type AccountId, accountOf, accountOfKey } from './state/account.js'
+import { address } from './state/columns.js'
+import type { CallArgs, CallName, Refusal } from './types.js'
 
 /**
  * A signed call, verified and read: opened once, it travels through pool, proposal and block. Only a ledger makes them; every
  * door that takes bytes takes them too.
  */
 export interface OpenedCall {
+  /** Signed, or made by `Ledger.testCall`. */
+  readonly origin: 'signed' | 'test'
   readonly signer: AccountId
   readonly nonce: number
   readonly expiryBlock: BlockNumber
@@ -31,6 +34,12 @@ export interface OpenedCall {
   readonly run: ReadyCall
 }
 
+const testCallShape = shape<TestCall>({
+  signer: address.check,
+  name: text(),
+  args: plainObject,
+})
+
 /** Those that were opened here: one made up by a caller would run whatever it says. */
 const opened = new WeakSet<OpenedCall>()
 
@@ -43,26 +52,56 @@ export function isOpenedCall(call: unknown): call is OpenedCall {
  * Opens a signed call: reads the envelope, verifies the signature over the payload's bytes as they came, and
  * only then reads the payload.
  *
- * @param isVerified - whether somebody trusted has verified the signature already.
+ * @param isVerified - somebody trusted has verified the signature of exactly these bytes.
  * @returns the call, or `MalformedCall` or `BadSignature`. Never throws.
  */
-export function openCall(
-  bytes: Uint8Array,
-  isVerified: (bytes: Uint8Array) => boolean,
-): OpenedCall | Refusal {
+export function openCall(bytes: Uint8Array, isVerified: boolean): OpenedCall | Refusal {
   const envelope = bytes.length > MAX_CALL_BYTES ? undefined : readEnvelope(bytes)
   if (envelope === undefined) return refuse('MalformedCall', 'The bytes are no signed call.')
   const { scheme, publicKey, payload, signature } = envelope
-  if (
-    !isVerified(bytes) &&
-    !verifySignature({ scheme, publicKey, message: signedMessage(payload), signature })
-  ) {
+  if (!isVerified && !verifySignature({ scheme, publicKey, message: signedMessage(payload), signature })) {
     return refuse('BadSignature', 'The signature does not belong to this key and payload.')
   }
   const call = readPayload(publicKey, payload, bytes.length)
+  if (call !== undefined && CALL_TABLE[call.name].isOfTests) {
+    return refuse('BadOrigin', `Only tests make ${call.name}, and nobody signs it.`)
+  }
   if (call === undefined) return refuse('MalformedCall', 'The payload is no call of this chain.')
   opened.add(call)
   return call
+}
+
+/** A call as a test makes it: for any account, without its signature. */
+export interface TestCall<N extends CallName = CallName> {
+  readonly signer: Address
+  readonly name: N
+  readonly args: CallArgs[N]
+}
+
+/** Makes a call of test origin. Its hash, which the block's covers, says so. */
+export function openTestCall<N extends CallName>(call: TestCall<N>): OpenedCall {
+  check('call', testCallShape, call)
+  const { signer, name, args } = call
+  checkCallArgs(name, args)
+  const definition = CALL_TABLE[name] as CallDefinition<N>
+  const encoded = definition.encodeArgs(args)
+  const run = definition.read(encoded)
+  assert(run !== undefined, 'checked arguments can be read')
+  const bytes = encodeCanonical(['subnetkit/test-call', publicKeyOf(signer), name, encoded])
+  const made: OpenedCall = {
+    origin: 'test',
+    signer: accountOf(signer),
+    nonce: 0,
+    expiryBlock: Number.MAX_SAFE_INTEGER,
+    genesisHash: '',
+    recentBlockHash: '',
+    name,
+    callHash: hexOf(sha256(bytes)),
+    byteLength: bytes.length,
+    run,
+  }
+  opened.add(made)
+  return made
 }
 
 /** Whether opening a call failed. */
@@ -98,16 +137,18 @@ function readPayload(publicKey: Uint8Array, payload: Uint8Array, byteLength: num
   }
   if (!(salt instanceof Uint8Array) || salt.length > MAX_SALT_BYTES) return undefined
   if (typeof name !== 'string' || !Object.hasOwn(CALL_TABLE, name)) return undefined
-  const run = (CALL_TABLE[name as CallName] as CallDefinition).read(args!)
+  const definition = CALL_TABLE[name as CallName] as CallDefinition
+  const run = args === undefined ? undefined : definition.read(args)
   if (run === undefined) return undefined
   return {
+    origin: 'signed',
     signer: accountOfKey(publicKey),
     nonce,
     expiryBlock,
     genesisHash: hexOf(genesisHash),
     recentBlockHash: hexOf(recentBlockHash),
     name: name as CallName,
-    callHash: hexOf(blake2b256(concatenated(publicKey, payload))),
+    callHash: hexOf(sha256(concatenated(publicKey, payload))),
     byteLength,
     run,
   }

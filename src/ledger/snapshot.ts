@@ -1,27 +1,31 @@
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
-import { BaseError } from '../errors/index.js'
+import { isAddress } from '../crypto/index.js'
+import { BaseError, InvariantError } from '../errors/index.js'
+import type { Address } from '../units/index.js'
+import { type Beginning, keep } from './beginning.js'
 import { sealHeader } from './block/header.js'
 import { RecentBlocks } from './block/RecentBlocks.js'
 import { SnapshotError } from './errors.js'
-import { findBrokenInvariants } from './invariants.js'
+import { checkState } from './state/checkState.js'
 import { LedgerState } from './state/LedgerState.js'
-import type { EncodedTable } from './state/RecordStore.js'
-import { checkRecords } from './state/recordChecks.js'
-import { configTable } from './state/tables.js'
+import type { Store } from './state/Store.js'
+import { config } from './state/tables.js'
 import type { BlockHeader } from './types.js'
 
-const FORMAT = 'subnetkit/snapshot/2'
+const FORMAT = 'subnetkit/snapshot/3'
 
 /** What of a header is not known from the one before it. */
-type Link = readonly [stateHash: string, callsHash: string, callCount: number]
+type Link = readonly [stateHash: string, callsHash: string, callCount: number, author: Address | null]
 
 /** Writes block 0's hash, the last headers and every record. */
 export function encodeSnapshot(state: LedgerState, recent: RecentBlocks): Uint8Array {
   const headers = recent.all()
   const { number, parentHash } = headers[0]!
-  const links = headers.map(({ stateHash, callsHash, callCount }): Link => [stateHash, callsHash, callCount])
+  const links = headers.map(
+    ({ stateHash, callsHash, callCount, author }): Link => [stateHash, callsHash, callCount, author],
+  )
   const chain = [number, parentHash, links, recent.head.hash] as const
-  return encodeCanonical([FORMAT, recent.genesisHash, chain, state.store.encode()])
+  return encodeCanonical([FORMAT, recent.genesisHash, chain, state.root(), state.encode()])
 }
 
 /**
@@ -31,43 +35,42 @@ export function encodeSnapshot(state: LedgerState, recent: RecentBlocks): Uint8A
  *   hash to what its head says, a record is out of range, or an invariant is broken.
  * PERF: reads, writes and checks every record, and hashes every header.
  */
-export function decodeSnapshot(bytes: Uint8Array): { state: LedgerState; recent: RecentBlocks } {
+export function decodeSnapshot(bytes: Uint8Array, store: Store | undefined): Beginning {
   try {
     const state = new LedgerState()
-    const [format, genesisHash, chain, tables] = listOf(decodeCanonical(bytes))
-    if (format !== FORMAT) throw new SnapshotError({ why: `its format is not ${FORMAT}` })
-    state.store.load(tables as never as readonly EncodedTable[])
-    checkRecords(state.store)
+    const [format, genesisHash, chain, stateHash, records] = listOf(decodeCanonical(bytes))
+    if (format !== FORMAT) throw new SnapshotError({ why: `its format is ${nameOf(format)}, not ${FORMAT}` })
+    if (!(records instanceof Uint8Array)) throw new SnapshotError({ why: 'its records are missing' })
+    state.load(records)
     const recent = readHeaders(genesisHash, chain, state)
-    if (state.store.root() !== recent.head.stateHash || state.chain.block !== recent.head.number) {
-      throw new SnapshotError({ why: 'its state is not the one its head names' })
-    }
-    // What is there is asked for whole: a missing record is one more broken invariant.
-    for (const netuid of state.netuids()) state.clock(netuid)
-    const broken = findBrokenInvariants(state)
-    if (broken.length > 0) throw new SnapshotError({ why: `its state cannot be: ${broken[0]}` })
+    if (state.root() !== stateHash)
+      throw new SnapshotError({ why: 'its state does not hash to what it names' })
+    checkState(state, recent.head)
     if (!isSame(encodeSnapshot(state, recent), bytes)) {
       throw new SnapshotError({ why: 'it is not written as a ledger writes it' })
     }
+    keep(state, recent, store)
     return { state, recent }
   } catch (cause) {
     if (cause instanceof SnapshotError) throw cause
     const why =
-      cause instanceof BaseError ? `its bytes are damaged (${cause.message})` : 'its bytes are damaged'
+      cause instanceof BaseError && !(cause instanceof InvariantError)
+        ? `its bytes are damaged (${cause.message})`
+        : 'its bytes are damaged'
     throw new SnapshotError({ why, cause })
   }
 }
 
 /** The headers, each hashed from what it says, up to the head. */
 function readHeaders(genesisHash: unknown, chain: unknown, state: LedgerState): RecentBlocks {
-  const { callWindowBlocks } = state.store.get(configTable, '')!
+  const { callWindowBlocks } = state.required(config)
   const [first, firstParent, links, headHash] = listOf(chain)
   const headers: BlockHeader[] = []
   for (const link of listOf(links)) {
-    const [stateHash, callsHash, callCount] = listOf(link) as unknown as Link
+    const [stateHash, callsHash, callCount, author] = listOf(link) as unknown as Link
     const number = Number(first) + headers.length
     const parentHash = headers.at(-1)?.hash ?? (firstParent as string)
-    const header = { number, parentHash, stateHash, callsHash, callCount }
+    const header = { number, parentHash, stateHash, callsHash, callCount, author }
     if (!isHeader(header)) throw new SnapshotError({ why: `header ${number} is none` })
     headers.push(sealHeader(number === 0 ? undefined : (genesisHash as string), header))
   }
@@ -88,13 +91,19 @@ function isHeader({
   stateHash,
   callsHash,
   callCount,
+  author,
 }: Omit<BlockHeader, 'hash'>): boolean {
   const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0
-  return isCount(number) && isCount(callCount) && [parentHash, stateHash, callsHash].every(isHash)
+  const isAuthor = author === null || (typeof author === 'string' && isAddress(author))
+  return isCount(number) && isCount(callCount) && isAuthor && [parentHash, stateHash, callsHash].every(isHash)
 }
 
 function isHash(value: unknown): value is string {
   return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
+}
+
+function nameOf(format: CanonicalValue | undefined): string {
+  return typeof format === 'string' && format.startsWith('subnetkit/') ? format.slice(0, 40) : 'another'
 }
 
 function listOf(value: unknown): readonly CanonicalValue[] {

@@ -1,4 +1,6 @@
+import type { SparseRows } from '../consensus/index.js'
 import type { Address, Alpha, BlockNumber, Coldkey, Hotkey, Netuid, Rao, U16, Uid } from '../units/index.js'
+import type { HyperparameterName, Hyperparameters } from './rules/hyperparameters.js'
 
 /** Every call the ledger knows: who may sign it, and its arguments. Call names and fields are part of the signed bytes. */
 export interface CallArgs {
@@ -20,47 +22,17 @@ export interface CallArgs {
   setWeights: { netuid: Netuid; uids: readonly Uid[]; values: readonly U16[]; versionKey: number }
   /** The subnet's owner. */
   setHyperparameter: { netuid: Netuid; name: HyperparameterName; value: number | bigint | boolean }
+  /** Tests only: whatever the balance was. The issuance follows. */
+  overrideBalance: { account: Address; balanceRao: Rao }
+  /** Tests only: any hyperparameter to any value that it can have, without its owner, its bounds and its clock. */
+  overrideHyperparameter: { netuid: Netuid; name: HyperparameterName; value: number | bigint | boolean }
+  /** Tests only: whether a subnet takes part in emission. */
+  overrideEmission: { netuid: Netuid; enabled: boolean }
   /** The coldkey that owns the hotkey. */
   setTake: { hotkey: Hotkey; takeU16: U16 }
 }
 
 export type CallName = keyof CallArgs
-
-/** Hyperparameters of a subnet; values of chain spec 6.7. */
-export interface Hyperparameters {
-  tempoBlocks: number
-  servingRateLimitBlocks: number
-  immunityPeriodBlocks: number
-  minAllowedWeights: number
-  maxAllowedUids: number
-  minAllowedUids: number
-  maxAllowedValidators: number
-  weightsVersionKey: number
-  weightsSetRateLimitBlocks: number
-  kappaU16: U16
-  rhoU16: U16
-  activityCutoffFactorMilli: number
-  bondsMovingAveragePpm: number
-  bondsPenaltyU16: U16
-  liquidAlphaEnabled: boolean
-  alphaLowU16: U16
-  alphaHighU16: U16
-  alphaSigmoidSteepnessHundredths: number
-  yuma3Enabled: boolean
-  commitRevealEnabled: boolean
-  minBurnRao: Rao
-  maxBurnRao: Rao
-  burnHalfLifeBlocks: number
-  /** Raw U64F64: 1.26 is 23242897532874035200. */
-  burnIncreaseMultBits: bigint
-  registrationAllowed: boolean
-  ownerImmuneUidsLimit: number
-  minNonImmuneUids: number
-  ownerCutEnabled: boolean
-  ownerIncentiveIsRecycled: boolean
-}
-
-export type HyperparameterName = keyof Hyperparameters
 
 /** Why a call in a block changed nothing: a reference-chain error name, or the door's own. */
 export interface Refusal {
@@ -84,7 +56,11 @@ export interface Receipt {
   readonly index: number
   /** Hex of the hash of the signer's public key and the signed payload. */
   readonly callHash: string
+  /** Of test origin, the account that it stands for. */
   readonly signer: Address
+  /** Signed by the account, or made by a test: see `Ledger.testCall`. */
+  readonly origin: 'signed' | 'test'
+  /** 0 for one of test origin, which uses none up. */
   readonly nonce: number
   readonly callName: CallName
   /** `null` when the call was applied. */
@@ -102,6 +78,8 @@ export interface BlockHeader {
   /** Hex, 32 bytes: over the hashes of its calls in order. */
   readonly callsHash: string
   readonly callCount: number
+  /** Who made the block, and will have its fees; `null` when nobody is named. */
+  readonly author: Address | null
 }
 
 /** A finished block as clients see it. */
@@ -171,7 +149,7 @@ export interface SubnetView {
   readonly hyperparameters: Hyperparameters
 }
 
-/** A metagraph in plain values, as it travels; `chain/` turns it into a `Metagraph`. Byte columns are little-endian. */
+/** A subnet's neurons in typed columns by uid, n entries each; `chain/` turns it into a `Metagraph`. */
 export interface MetagraphView {
   readonly netuid: Netuid
   readonly block: BlockNumber
@@ -183,25 +161,20 @@ export interface MetagraphView {
   readonly hotkey: readonly string[]
   readonly coldkey: readonly string[]
   readonly axon: readonly (readonly [ip: string, port: number] | null)[]
-  /** f64[n] */
-  readonly registeredAtBlock: Uint8Array
-  /** f64[n] */
-  readonly lastUpdate: Uint8Array
-  /** u8[n] */
+  readonly registeredAtBlock: Float64Array
+  readonly lastUpdate: Float64Array
+  /** 0 or 1. */
   readonly active: Uint8Array
-  /** u8[n] */
+  /** 0 or 1. */
   readonly validatorPermit: Uint8Array
-  /** u64[n] */
-  readonly stakeRao: Uint8Array
-  /** u16[n] each */
-  readonly stakeWeightU16: Uint8Array
-  readonly consensusU16: Uint8Array
-  readonly incentiveU16: Uint8Array
-  readonly dividendsU16: Uint8Array
-  readonly validatorTrustU16: Uint8Array
-  /** u64[n] */
-  readonly emissionRao: Uint8Array
-  /** rowStart u32[n + 1], column u16[nnz], value u16[nnz] */
-  readonly weights: readonly [Uint8Array, Uint8Array, Uint8Array]
-  readonly bonds: readonly [Uint8Array, Uint8Array, Uint8Array]
+  /** Alpha staked to each hotkey: one alpha is one rao at price 1. */
+  readonly stakeRao: BigUint64Array
+  readonly stakeWeightU16: Uint16Array
+  readonly consensusU16: Uint16Array
+  readonly incentiveU16: Uint16Array
+  readonly dividendsU16: Uint16Array
+  readonly validatorTrustU16: Uint16Array
+  readonly emissionRao: BigUint64Array
+  readonly weights: SparseRows
+  readonly bonds: SparseRows
 }

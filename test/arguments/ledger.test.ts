@@ -3,6 +3,7 @@ import { runEpoch } from 'subnetkit/consensus'
 import { keyPairFromUri } from 'subnetkit/crypto'
 import { equalPolicy } from 'subnetkit/emission'
 import * as ledger from 'subnetkit/ledger'
+import { MemoryStore } from '../support/MemoryStore.js'
 import { describeRefusals, type Entry } from './refuses.js'
 
 const alice = keyPairFromUri('//Alice', { scheme: 'ed25519' })
@@ -97,6 +98,18 @@ describeRefusals('ledger', ledger, {
     free: ['options.policy.unheardOf', 'options.policy.name'],
     alsoWrong: { snapshot: [new Uint8Array()] },
   },
+  'Ledger.resume': {
+    params: ['options'],
+    args: () => {
+      const store = new MemoryStore()
+      new ledger.Ledger(genesis(), { ...options(), store })
+      return [{ ...options(), store }]
+    },
+    call: ledger.Ledger.resume,
+    optional: ['options.policy'],
+    // Policy and store are the caller's own objects, which may have more.
+    free: ['options.policy.unheardOf', 'options.policy.name', 'options.store.unheardOf'],
+  },
   'Ledger#info': 'takes nothing',
   'Ledger#commit': 'takes nothing',
   'Ledger#snapshot': 'takes nothing',
@@ -124,7 +137,34 @@ describeRefusals('ledger', ledger, {
     alsoWrong: { 'limits.maxCalls': wholes, 'limits.maxBytes': wholes },
   },
   'Ledger#processProposal': calls((one, list) => one.processProposal(list)),
-  'Ledger#finalizeBlock': calls((one, list) => one.finalizeBlock(list)),
+  'Ledger#finalizeBlock': {
+    params: ['calls', 'input'],
+    args: () => {
+      const one = made()
+      return [[bytes()], { author: bob.address, parentHash: one.info().head.hash }]
+    },
+    call: (list: readonly ledger.SignedCall[], input?: ledger.BlockInput) =>
+      made().finalizeBlock(list, input),
+    optional: ['input', 'input.author', 'input.parentHash'],
+    alsoRight: { calls: [[]], input: [{}] },
+    alsoWrong: {
+      'input.author': ['bob', bob.address.slice(1)],
+      'input.parentHash': ['', hash, hash.toUpperCase()],
+    },
+  },
+  'Ledger#testCall': {
+    params: ['call'],
+    args: () => [
+      { signer: alice.address, name: 'overrideBalance', args: { account: bob.address, balanceRao: 5n } },
+    ],
+    call: (call: ledger.TestCall) => made().testCall(call),
+    alsoWrong: {
+      'call.signer': ['alice', alice.address.slice(1)],
+      'call.name': ['pay', 'toString', '__proto__'],
+      'call.args.account': ['bob'],
+      'call.args.balanceRao': amounts,
+    },
+  },
   'Ledger#query': {
     params: ['name', 'args'],
     args: () => ['stake', { netuid: 1, hotkey: alice.address, coldkey: bob.address }],

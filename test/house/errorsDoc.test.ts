@@ -115,7 +115,7 @@ describe('docs/errors.md', () => {
       ledger.flatMap(({ path, text }) => {
         const calls = [...text.matchAll(/refuse\(\s*'(\w+)'/g)]
         // These two return the name and leave the sentence to their caller.
-        const named = /rules\/(checkSetWeights|ownerHyperparameters)\.ts$/.test(path)
+        const named = /rules\/(checkSetWeights|hyperparameters)\.ts$/.test(path)
           ? [...text.matchAll(/'([A-Z]\w+)'/g)]
           : []
         return [...calls, ...named].map((match) => match[1]!)

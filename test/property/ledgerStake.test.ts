@@ -7,8 +7,8 @@ import {
   hotkeyAlpha,
   positionValue,
 } from '../../src/ledger/money/stake.js'
+import type { AccountId } from '../../src/ledger/state/account.js'
 import { LedgerState } from '../../src/ledger/state/LedgerState.js'
-import type { AccountId } from '../../src/ledger/state/records.js'
 import { SeededRandom } from '../../src/math/index.js'
 
 const hotkey = 'aa'.repeat(32) as AccountId

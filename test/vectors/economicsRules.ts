@@ -95,5 +95,5 @@ export function neuronPrune(input: {
 }
 
 export function weightsMaxUpscale(input: { values: number[] }): unknown {
-  return { upscaled: maxUpscaledWeights(input.values) }
+  return { upscaled: [...maxUpscaledWeights(Uint16Array.from(input.values))] }
 }

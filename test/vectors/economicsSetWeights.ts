@@ -20,6 +20,7 @@ export function setWeightsChecks(input: {
   const { call, block } = input
   const isKnown = call.hotkey >= 1 && call.hotkey <= input.n_uids
   const uid = isKnown ? call.hotkey - 1 : null
+  const values = Uint16Array.from(call.values)
   const error = checkSetWeights(
     {
       block,
@@ -36,10 +37,10 @@ export function setWeightsChecks(input: {
       weightsSetRateLimitBlocks: input.weights_set_rate_limit_blocks,
       minAllowedWeights: input.min_allowed_weights,
     },
-    { uids: call.uids, values: call.values, versionKey: call.version_key },
+    { uids: Uint16Array.from(call.uids), values, versionKey: call.version_key },
   )
   if (error !== null) return { error, stored_row: null, last_update_after: null }
-  const stored = maxUpscaledWeights(call.values)
+  const stored = maxUpscaledWeights(values)
   return {
     error,
     stored_row: call.uids.map((target, index) => [target, stored[index]]),

@@ -4,14 +4,15 @@ import { runEpoch } from '../../src/consensus/index.js'
 import { addressOf } from '../../src/crypto/index.js'
 import { EmissionScheduler } from '../../src/emission/index.js'
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
+import { SubnetRulesCache } from '../../src/ledger/block/subnetRules.js'
 import { addStake } from '../../src/ledger/calls/addStake.js'
 import { registerSubnet } from '../../src/ledger/calls/registerSubnet.js'
 import { removeStake } from '../../src/ledger/calls/removeStake.js'
 import { startSubnet } from '../../src/ledger/calls/startSubnet.js'
 import { applyGenesis } from '../../src/ledger/genesis.js'
-import { accountOfKey, type LedgerState, subnetAccount } from '../../src/ledger/state/LedgerState.js'
-import { memberId, positionId } from '../../src/ledger/state/records.js'
-import { hotkeyTable, shareTable, stakeTable } from '../../src/ledger/state/tables.js'
+import { accountOfKey, subnetAccount } from '../../src/ledger/state/account.js'
+import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
+import { hotkeys, reserves, shares, stakes } from '../../src/ledger/state/tables.js'
 import { asHotkey } from '../../src/units/index.js'
 import { type FileInteger, parseEconomicsFile } from './economicsFile.js'
 import { vectorFiles } from './vectorsDir.js'
@@ -63,9 +64,11 @@ function contextWith(file: FileState, owners: readonly (readonly [number, number
     state,
     config,
     block: 1,
+    author: null,
+    parentHash: '0'.repeat(64),
     runEpoch,
     scheduler: new EmissionScheduler(),
-    burnDecayQ32: () => 0n,
+    rules: new SubnetRulesCache(),
     emit: () => {},
   }
   const hotkey = asHotkey(addressOf(keyOf(founder + 1)))
@@ -73,7 +76,7 @@ function contextWith(file: FileState, owners: readonly (readonly [number, number
   startSubnet.read(startSubnet.encodeArgs({ netuid: NETUID }))!(context, idOf(founder))
   load(state, file)
   for (const [hot, cold] of owners) {
-    state.store.set(hotkeyTable, idOf(hot), { owner: idOf(cold), takeU16: null, takeChangedAtBlock: 0 })
+    state.set(hotkeys, [idOf(hot)], { owner: idOf(cold), takeU16: null, takeChangedAtBlock: 0 })
   }
   return context
 }
@@ -81,11 +84,11 @@ function contextWith(file: FileState, owners: readonly (readonly [number, number
 function load(state: LedgerState, file: FileState): void {
   const safe = ([mantissa, exponent]: Share) => ({ mantissa: BigInt(mantissa), exponent })
   for (const [account, balance] of file.balances_rao) {
-    if (typeof account === 'number') state.setAccount(idOf(account), { balanceRao: BigInt(balance) })
-    else if (account === 'subnet-0') state.setAccount(subnetAccount(NETUID), { balanceRao: BigInt(balance) })
+    if (typeof account === 'number') state.setBalanceRao(idOf(account), BigInt(balance))
+    else if (account === 'subnet-0') state.setBalanceRao(subnetAccount(NETUID), BigInt(balance))
   }
   for (const [hot, cold, netuid, share] of file.positions) {
-    if (netuid === 0) state.store.set(shareTable, positionId(NETUID, idOf(hot), idOf(cold)), safe(share))
+    if (netuid === 0) state.set(shares, [NETUID, idOf(hot), idOf(cold)], safe(share))
   }
   for (const [hot, netuid, total, denominator] of file.hotkey_totals) {
     if (netuid !== 0) continue
@@ -96,32 +99,34 @@ function load(state: LedgerState, file: FileState): void {
       positions,
       peakExponent: denominator[1],
     }
-    state.store.set(stakeTable, memberId(NETUID, idOf(hot)), pool)
+    state.set(stakes, [NETUID, idOf(hot)], pool)
   }
   const root = file.subnets.find(({ netuid }) => netuid === 0)!
   const money = { subnetTaoRao: BigInt(root.subnet_tao_rao), alphaOut: BigInt(root.alpha_out) }
-  state.setPool(NETUID, money)
+  state.setRow(reserves, NETUID, money)
 }
 
 /** The part of the state that a staking call on the subnet can change, as the file writes it. */
 function visible(state: LedgerState, coldkey: number, accounts: readonly number[]) {
-  const { subnetTaoRao, alphaOut } = state.pool(NETUID)
+  const { subnetTaoRao, alphaOut } = state.row(reserves, NETUID)
   const name = (id: string): number => Number.parseInt(id.slice(-8), 16)
   return {
-    balance: state.account(idOf(coldkey)).balanceRao,
-    others: accounts.map((account) => [account, state.account(idOf(account)).balanceRao]),
-    subnetAccount: state.account(subnetAccount(NETUID)).balanceRao,
+    balance: state.balanceRao(idOf(coldkey)),
+    others: accounts.map((account) => [account, state.balanceRao(idOf(account))]),
+    subnetAccount: state.balanceRao(subnetAccount(NETUID)),
     subnetTaoRao,
     alphaOut,
-    positions: state.store.ids(shareTable).map((id) => {
-      const [, hot, cold] = id.split('/')
-      const { mantissa, exponent } = state.store.get(shareTable, id)!
-      return [name(hot!), name(cold!), mantissa, exponent]
-    }),
-    totals: state.store.ids(stakeTable).map((id) => {
-      const { totalAlpha, denominator } = state.store.get(stakeTable, id)!
-      return [name(id.split('/')[1]!), totalAlpha, denominator.mantissa, denominator.exponent]
-    }),
+    positions: state
+      .range(shares)
+      .map(([[, hot, cold], { mantissa, exponent }]) => [name(hot), name(cold), mantissa, exponent]),
+    totals: state
+      .range(stakes)
+      .map(([[, hot], { totalAlpha, denominator }]) => [
+        name(hot),
+        totalAlpha,
+        denominator.mantissa,
+        denominator.exponent,
+      ]),
   }
 }
 

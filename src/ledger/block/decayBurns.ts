@@ -1,18 +1,13 @@
 import type { BlockContext } from '../BlockContext.js'
 import { decayedBurnRao } from '../rules/registrationPrice.js'
+import { prices } from '../state/tables.js'
 
 /** Registration gets a little cheaper on every subnet. Comes first in a block. */
-export function decayBurns(context: BlockContext): void {
-  const { state, block } = context
-  for (const netuid of state.netuids()) {
-    const { hyperparameters } = state.subnet(netuid)
-    const before = state.pool(netuid).burnRao
-    const burnRao = decayedBurnRao(
-      before,
-      block,
-      hyperparameters,
-      context.burnDecayQ32(hyperparameters.burnHalfLifeBlocks),
-    )
-    if (burnRao !== before) state.setPool(netuid, { burnRao })
+export function decayBurns({ state, block, rules }: BlockContext): void {
+  const { subnets } = rules.of(state)
+  if (subnets.length === 0) return
+  const { burnRao } = state.columnsToEdit(prices)
+  for (const subnet of subnets) {
+    burnRao[subnet.netuid] = decayedBurnRao(burnRao[subnet.netuid] ?? 0n, block, subnet, subnet.burnDecayQ32)
   }
 }

@@ -1,16 +1,12 @@
 import type { BlockNumber } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
 import type { OpenedCall } from '../openCall.js'
-import { callMisfit } from '../rules/callMisfit.js'
+import { whyNotInBlock } from '../rules/whyNotInBlock.js'
 import type { LedgerState } from '../state/LedgerState.js'
+import { config } from '../state/tables.js'
 import type { LedgerEvent, Receipt, Refusal } from '../types.js'
+import type { PlacedCall } from './callOrder.js'
 import type { RecentBlocks } from './RecentBlocks.js'
-
-/** A verified call and where it stood in the caller's list. */
-export interface PlacedCall {
-  readonly position: number
-  readonly call: OpenedCall
-}
 
 export interface ExecutedCalls {
   readonly receipts: readonly Receipt[]
@@ -22,14 +18,6 @@ export interface ChainAt {
   readonly state: LedgerState
   readonly recent: RecentBlocks
   readonly block: BlockNumber
-}
-
-/** Order inside a block: by signer, then nonce, then hash, so that the order of arrival does not matter. */
-export function inOrder(a: PlacedCall, b: PlacedCall): number {
-  if (a.call.signer !== b.call.signer) return a.call.signer < b.call.signer ? -1 : 1
-  if (a.call.nonce !== b.call.nonce) return a.call.nonce - b.call.nonce
-  if (a.call.callHash !== b.call.callHash) return a.call.callHash < b.call.callHash ? -1 : 1
-  return a.position - b.position
 }
 
 /**
@@ -46,17 +34,17 @@ export function executeCalls(
   const receipts: Receipt[] = []
   const dropped: { position: number; refusal: Refusal }[] = []
   for (const { position, call } of calls) {
-    const misfit = findMisfit(call, chain)
-    if (misfit !== null) {
-      dropped.push({ position, refusal: misfit })
+    const refused = whyNot(call, chain)
+    if (refused !== null) {
+      dropped.push({ position, refusal: refused })
       continue
     }
-    state.setAccount(call.signer, { nonce: call.nonce + 1 })
-    const savepoint = state.store.savepoint()
+    if (call.origin === 'signed') state.setNonce(call.signer, call.nonce + 1)
+    const savepoint = state.savepoint()
     let events: LedgerEvent[] = []
     const refusal = call.run(contextFor(events), call.signer)
     if (refusal !== null) {
-      state.store.rollback(savepoint)
+      state.rollback(savepoint)
       events = []
     }
     receipts.push({
@@ -64,6 +52,7 @@ export function executeCalls(
       index: receipts.length,
       callHash: call.callHash,
       signer: state.addressOf(call.signer),
+      origin: call.origin,
       nonce: call.nonce,
       callName: call.name,
       refusal,
@@ -73,10 +62,15 @@ export function executeCalls(
   return { receipts, dropped }
 }
 
-function findMisfit(call: OpenedCall, { state, recent, block }: ChainAt): Refusal | null {
-  const misfit = callMisfit(call, recent, block)
-  if (misfit !== null) return misfit
-  const { nonce } = state.account(call.signer)
+function whyNot(call: OpenedCall, { state, recent, block }: ChainAt): Refusal | null {
+  if (call.origin === 'test') {
+    return state.required(config).testOriginAllowed
+      ? null
+      : refuse('BadOrigin', 'This chain takes no calls of test origin.')
+  }
+  const refused = whyNotInBlock(call, recent, block)
+  if (refused !== null) return refused
+  const nonce = state.nonce(call.signer)
   if (call.nonce < nonce) return refuse('StaleNonce', `The next nonce is ${nonce}.`)
   return call.nonce > nonce ? refuse('NonceGap', `Nonce ${nonce} comes first.`) : null
 }

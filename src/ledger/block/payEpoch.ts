@@ -9,9 +9,11 @@ import {
 import { assert } from '../../errors/index.js'
 import type { Alpha, Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { creditNominators, creditStake, hotkeyAlpha } from '../money/stake.js'
-import { ownerOf, takeOf } from '../neurons/hotkeys.js'
-import type { AccountId } from '../state/records.js'
+import { creditNominators, creditStake } from '../money/stake.js'
+import { ownerOf } from '../neurons/hotkeys.js'
+import type { AccountId } from '../state/account.js'
+import { clocks, reserves, tallies } from '../state/tables.js'
+import type { EpochFacts } from './epochFacts.js'
 
 /**
  * Pays an epoch as stake: owner's cut, incentives, dividends and takes. What rounding leaves is dust; what
@@ -21,12 +23,13 @@ import type { AccountId } from '../state/records.js'
  */
 export function payEpoch(
   context: BlockContext,
-  netuid: Netuid,
+  facts: EpochFacts,
   pending: PendingAlpha,
   decided: EpochOutput,
 ): void {
   const { state, block } = context
-  const plan = planFor(context, netuid, pending, decided)
+  const { netuid } = facts
+  const plan = planFor(context, facts, pending, decided)
   let paidAlpha = 0n
   let dividendsPaid = false
   for (const payment of plan.payments) {
@@ -38,16 +41,17 @@ export function payEpoch(
     pending.serverAlpha + pending.validatorAlpha + pending.rootAlpha + pending.ownerCutAlpha
   const restAlpha = drainedAlpha - paidAlpha - plan.recycledAlpha - plan.burnedAlpha
   assert(restAlpha >= 0n, 'an epoch pays more than it has')
-  const pool = state.pool(netuid)
-  state.setPool(netuid, {
-    alphaOut: pool.alphaOut - plan.recycledAlpha,
-    recycledAlpha: pool.recycledAlpha + plan.recycledAlpha,
-    burnedAlpha: pool.burnedAlpha + plan.burnedAlpha,
-    dustAlpha: pool.dustAlpha + (dividendsPaid ? restAlpha : 0n),
-    unearnedAlpha: pool.unearnedAlpha + (dividendsPaid ? 0n : restAlpha),
+  const alphaOut = state.cell(reserves, netuid, 'alphaOut') - plan.recycledAlpha
+  state.setRow(reserves, netuid, { alphaOut })
+  const tally = state.row(tallies, netuid)
+  state.setRow(tallies, netuid, {
+    recycledAlpha: tally.recycledAlpha + plan.recycledAlpha,
+    burnedAlpha: tally.burnedAlpha + plan.burnedAlpha,
+    dustAlpha: tally.dustAlpha + (dividendsPaid ? restAlpha : 0n),
+    unearnedAlpha: tally.unearnedAlpha + (dividendsPaid ? 0n : restAlpha),
     minerBurnedBits: plan.minerBurnedBits,
   })
-  state.setClock(netuid, { lastStepBlock: block })
+  state.setRow(clocks, netuid, { lastStepBlock: block })
   if (plan.minerBurnedBits > 0n) {
     context.emit('MinerBurned', netuid, {
       burnedAlpha: plan.burnedAlpha,
@@ -59,36 +63,36 @@ export function payEpoch(
 }
 
 function planFor(
-  context: BlockContext,
-  netuid: Netuid,
+  { state, config }: BlockContext,
+  facts: EpochFacts,
   pending: PendingAlpha,
   decided: EpochOutput,
 ): Distribution<AccountId> {
-  const { state, config } = context
+  const { netuid } = facts
   const subnet = state.subnet(netuid)
-  const neurons = state
-    .neurons(netuid)
-    .map(({ hotkey }, uid) => ({ hotkey, uid }))
-    .sort((a, b) => (a.hotkey < b.hotkey ? -1 : 1))
-  const incentiveAlpha = neurons.map(({ uid }) => decided.serverEmissionRao[uid]!)
-  return planDistribution({
-    rows: neurons.map(({ hotkey }) => ({
+  const rows = facts.hotkey
+    .map((hotkey, uid) => ({
+      uid,
       hotkey,
-      owner: ownerFor(context, hotkey),
-      takeU16: takeOf(context, hotkey),
+      owner: facts.coldkey[uid] as AccountId,
+      takeU16: facts.takeU16[uid] ?? 0,
       childkeyTakeU16: 0,
-      alpha: hotkeyAlpha(state, netuid, hotkey),
-      rootRao: 0n,
+      alpha: facts.ownAlpha[uid] ?? 0n,
+      rootRao: facts.rootRao[uid] ?? 0n,
       hasUid: true,
-    })),
+    }))
+    .sort((a, b) => (a.hotkey < b.hotkey ? -1 : 1))
+  const incentiveAlpha = rows.map(({ uid }) => decided.serverEmissionRao[uid] ?? 0n)
+  return planDistribution({
+    rows: rows.map(({ uid, ...row }) => row),
     links: [],
     incentiveAlpha,
-    dividendAlpha: neurons.map(({ uid }) => decided.validatorEmissionRao[uid]!),
+    dividendAlpha: rows.map(({ uid }) => decided.validatorEmissionRao[uid] ?? 0n),
     validatorPotAlpha: affordablePot(pending, incentiveAlpha),
     rootPotAlpha: 0n,
     ownerCutAlpha: pending.ownerCutAlpha,
     owner: { hotkey: subnet.ownerHotkey, coldkey: subnet.owner },
-    ownerIncentiveIsRecycled: subnet.hyperparameters.ownerIncentiveIsRecycled,
+    ownerIncentiveIsRecycled: state.hyperparameters(netuid).ownerIncentiveIsRecycled,
     autoStake: new Map(),
     taoWeightU64: config.taoWeightU64,
     childkeyBurnU64: 0n,

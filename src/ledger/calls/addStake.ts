@@ -26,7 +26,7 @@ export const addStake = defineCall({
     if (amountRao < config.minStakeRao) {
       return refuse('AmountTooLow', `Stake at least ${describeRao(config.minStakeRao)}.`)
     }
-    if (state.account(signer).balanceRao < amountRao) {
+    if (state.balanceRao(signer) < amountRao) {
       return refuse('NotEnoughBalanceToStake', 'The balance is smaller than the amount.')
     }
     if (ownerOf(state, hotkey) === undefined) {

@@ -1,6 +1,7 @@
 import type { CallName } from '../types.js'
 import { addStake } from './addStake.js'
 import type { CallDefinition } from './defineCall.js'
+import { overrideBalance, overrideEmission, overrideHyperparameter } from './overrides.js'
 import { registerNeuron } from './registerNeuron.js'
 import { registerSubnet } from './registerSubnet.js'
 import { removeStake } from './removeStake.js'
@@ -23,4 +24,7 @@ export const CALL_TABLE: { readonly [N in CallName]: CallDefinition<N> } = {
   setWeights,
   setHyperparameter,
   setTake,
+  overrideBalance,
+  overrideHyperparameter,
+  overrideEmission,
 }

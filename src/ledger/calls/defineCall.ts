@@ -1,7 +1,7 @@
 import { type Check, shape } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import type { AccountId } from '../state/records.js'
+import type { AccountId } from '../state/account.js'
 import type { CallArgs, CallName, Refusal } from '../types.js'
 import type { Field } from './fields.js'
 
@@ -19,6 +19,8 @@ export type ReadyCall = (context: BlockContext, signer: AccountId) => Refusal | 
 /** A kind of call, with the types of its arguments hidden. */
 export interface CallDefinition<N extends CallName = CallName> {
   readonly name: N
+  /** Whether only tests may make it. */
+  readonly isOfTests: boolean
   /** What callers pass. */
   readonly argsShape: Check
   /** Of arguments that fit `argsShape`. */
@@ -33,12 +35,14 @@ export interface CallDefinition<N extends CallName = CallName> {
  */
 export function defineCall<N extends CallName, F extends FieldsOf<N>>(definition: {
   readonly name: N
+  readonly isOfTests?: boolean
   readonly fields: F
   readonly apply: (context: BlockContext, signer: AccountId, args: InnerArgs<F>) => Refusal | null
 }): CallDefinition<N> {
   const fields = Object.entries(definition.fields) as [string, Field<unknown, unknown>][]
   return {
     name: definition.name,
+    isOfTests: definition.isOfTests ?? false,
     argsShape: shape(Object.fromEntries(fields.map(([name, field]) => [name, field.check]))),
     encodeArgs: (args) =>
       fields.map(([name, field]) => field.encode((args as { readonly [key: string]: unknown })[name])),

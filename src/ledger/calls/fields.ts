@@ -1,8 +1,8 @@
-import { type Check, custom, nullable, rao, text, wholeNumber } from '../../checks/index.js'
+import { type Check, custom, flag, nullable, rao, text, wholeNumber } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
 import { type Address, U16_MAX, U64_MAX } from '../../units/index.js'
-import type { AccountId } from '../state/records.js'
+import type { AccountId } from '../state/account.js'
 
 /**
  * One argument of a call: `check` says what callers pass, `encode` takes what callers pass into the signed bytes, `decode` reads it back in the
@@ -48,26 +48,36 @@ export function wholeField(max: number): Field<number, number> {
   }
 }
 
+export const flagField: Field<boolean, boolean> = {
+  check: flag,
+  encode: (value) => value,
+  decode: (value) => (typeof value === 'boolean' ? value : undefined),
+}
+
 export const u16Field: Field<number, number> = wholeField(U16_MAX)
 
 /** As many as there may be uids. */
 const MAX_LIST = U16_MAX + 1
 
 /** A list of at most 65,536 u16 numbers, two little-endian bytes each. */
-export const u16ListField: Field<readonly number[], readonly number[]> = {
+export const u16ListField: Field<readonly number[], Uint16Array> = {
   check: custom(
     `Pass a list of at most ${MAX_LIST} whole numbers from 0 to ${U16_MAX}.`,
     (value) =>
       Array.isArray(value) && value.length <= MAX_LIST && value.every((entry) => isWhole(entry, U16_MAX)),
   ),
-  encode: (values) => Uint8Array.from(values.flatMap((value) => [value & 0xff, value >> 8])),
+  encode(values) {
+    const bytes = new DataView(new ArrayBuffer(2 * values.length))
+    for (const [at, value] of values.entries()) bytes.setUint16(2 * at, value, true)
+    return new Uint8Array(bytes.buffer)
+  },
   decode(value) {
     if (!(value instanceof Uint8Array) || value.length % 2 !== 0 || value.length > 2 * MAX_LIST)
       return undefined
-    return Array.from(
-      { length: value.length / 2 },
-      (_, index) => value[index * 2]! | (value[index * 2 + 1]! << 8),
-    )
+    const bytes = new DataView(value.buffer, value.byteOffset, value.byteLength)
+    const list = new Uint16Array(value.length / 2)
+    for (let at = 0; at < list.length; at++) list[at] = bytes.getUint16(2 * at, true)
+    return list
   },
 }
 

@@ -4,6 +4,7 @@ import { buyAlpha, payableRao } from '../money/subnetMoney.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
 import { associateHotkey } from '../neurons/hotkeys.js'
 import { bumpedBurnRao } from '../rules/registrationPrice.js'
+import { prices, reserves, tallies } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { accountField, optionalAmountField, u16Field } from './fields.js'
 
@@ -20,19 +21,20 @@ export const registerNeuron = defineCall({
     if (netuid === 0) {
       return refuse('RegistrationNotPermittedOnRootSubnet', 'Root has no registration of this kind.')
     }
-    const subnet = state.findSubnet(netuid)
-    if (subnet === undefined) return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
-    const { burnRao } = state.pool(netuid)
+    if (state.findSubnet(netuid) === undefined)
+      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    const burnRao = state.cell(prices, netuid, 'burnRao')
+    const hyperparameters = state.hyperparameters(netuid)
     if (limitRao !== null && burnRao > limitRao) {
       return refuse('RegistrationPriceLimitExceeded', `The price is ${describeRao(burnRao)}.`)
     }
-    if (!subnet.hyperparameters.registrationAllowed) {
+    if (!hyperparameters.registrationAllowed) {
       return refuse('SubNetRegistrationDisabled', 'The subnet takes no registrations.')
     }
     if (state.uidOf(netuid, hotkey) !== undefined) {
       return refuse('HotKeyAlreadyRegisteredInSubNet', 'The hotkey has a uid here.')
     }
-    if (state.account(signer).balanceRao < burnRao) {
+    if (state.balanceRao(signer) < burnRao) {
       return refuse('NotEnoughBalanceToStake', `A registration costs ${describeRao(burnRao)}.`)
     }
     const stranger = associateHotkey(context, signer, hotkey)
@@ -42,12 +44,9 @@ export const registerNeuron = defineCall({
 
     const paidRao = payableRao(context, signer, burnRao)
     const boughtAlpha = buyAlpha(context, netuid, signer, paidRao)
-    const pool = state.pool(netuid)
-    state.setPool(netuid, {
-      alphaOut: pool.alphaOut - boughtAlpha,
-      recycledRao: pool.recycledRao + paidRao,
-      burnRao: bumpedBurnRao(burnRao, subnet.hyperparameters),
-    })
+    state.setRow(reserves, netuid, { alphaOut: state.cell(reserves, netuid, 'alphaOut') - boughtAlpha })
+    state.setRow(tallies, netuid, { recycledRao: state.cell(tallies, netuid, 'recycledRao') + paidRao })
+    state.setRow(prices, netuid, { burnRao: bumpedBurnRao(burnRao, hyperparameters) })
     assignUid(context, netuid, place, hotkey)
     context.emit('NeuronRegistered', netuid, {
       uid: place.uid,

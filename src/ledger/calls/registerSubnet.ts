@@ -7,9 +7,8 @@ import { payableRao } from '../money/subnetMoney.js'
 import { assignUid } from '../neurons/assignUid.js'
 import { associateHotkey } from '../neurons/hotkeys.js'
 import { subnetLockCostRao } from '../rules/subnetLockCost.js'
-import { subnetAccount } from '../state/LedgerState.js'
-import type { AccountId, SubnetPoolRecord } from '../state/records.js'
-import { subnetClockTable, subnetPoolTable, subnetTable } from '../state/tables.js'
+import { type AccountId, subnetAccount } from '../state/account.js'
+import { clocks, hyperparameters, prices, SUBNET_COLUMNS, subnets } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { accountField } from './fields.js'
 
@@ -35,7 +34,7 @@ export const registerSubnet = defineCall({
       return refuse('SubnetLimitReached', `There are ${netuids.length} subnets already.`)
     }
     const costRao = lockCostRao(context)
-    if (state.account(signer).balanceRao < costRao) {
+    if (state.balanceRao(signer) < costRao) {
       return refuse('CannotAffordLockCost', `The lock costs ${describeRao(costRao)}.`)
     }
     const netuid = lowestFree(netuids)
@@ -72,44 +71,18 @@ function createSubnet(
   netuid: Netuid,
   founder: { owner: AccountId; ownerHotkey: AccountId; lockRao: Rao },
 ): void {
-  const id = String(netuid)
-  const { hyperparameters } = config
-  state.store.set(subnetTable, id, {
+  state.set(subnets, [netuid], {
     ...founder,
-    netuid,
-    n: 0,
     registeredAtBlock: block,
     firstEmissionBlock: null,
     subtokenEnabled: false,
     emissionEnabled: config.emissionEnabledAtRegistration,
-    hyperparameters,
-    changedAtBlock: {},
   })
-  state.store.set(subnetClockTable, id, {
-    lastEpochBlock: firstLastEpochBlock(block, netuid, hyperparameters.tempoBlocks),
-    pendingEpochAt: 0,
-    blocksSinceLastStep: 0,
-    epochIndex: 0,
-    lastStepBlock: 0,
-  })
-  state.store.set(subnetPoolTable, id, { ...EMPTY_POOL, burnRao: config.initialBurnRao })
-}
-
-const EMPTY_POOL: SubnetPoolRecord = {
-  burnRao: 0n,
-  subnetTaoRao: 0n,
-  alphaIn: 0n,
-  alphaOut: 0n,
-  pendingServer: 0n,
-  pendingValidator: 0n,
-  pendingOwnerCut: 0n,
-  pendingRoot: 0n,
-  recycledRao: 0n,
-  recycledAlpha: 0n,
-  burnedAlpha: 0n,
-  unearnedAlpha: 0n,
-  dustAlpha: 0n,
-  minerBurnedBits: 0n,
+  state.set(hyperparameters, [netuid], config.hyperparameters)
+  for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, netuid + 1)
+  const { tempoBlocks } = config.hyperparameters
+  state.setRow(clocks, netuid, { lastEpochBlock: firstLastEpochBlock(block, netuid, tempoBlocks) })
+  state.setRow(prices, netuid, { burnRao: config.initialBurnRao })
 }
 
 /** Netuids start at 1: 0 is root. */

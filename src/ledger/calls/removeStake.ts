@@ -31,7 +31,7 @@ export const removeStake = defineCall({
     if (ownerOf(state, hotkey) === undefined) {
       return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
     }
-    if (state.account(signer).balanceRao + soldAlpha < config.existentialDepositRao) {
+    if (state.balanceRao(signer) + soldAlpha < config.existentialDepositRao) {
       return refuse('BelowMinimum', 'The account would hold less than the existential deposit.')
     }
     assert(debitStake(state, position, soldAlpha), 'a position is worth less than its value')

@@ -1,5 +1,6 @@
 import { refuse } from '../BlockContext.js'
 import { isAnnounceable, isLoopback, readIpAddress } from '../rules/ipAddress.js'
+import { axons } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { textField, u16Field, wholeField } from './fields.js'
 
@@ -20,13 +21,13 @@ export const serveAxon = defineCall({
     if (!isAnnounceable(address) && !(config.loopbackAxonsAllowed && isLoopback(address))) {
       return refuse('InvalidIpAddress', 'The address cannot be reached from elsewhere.')
     }
-    const { axon } = state.neuron(netuid, uid)
-    const limit = state.subnet(netuid).hyperparameters.servingRateLimitBlocks
-    if (axon !== null && block - axon.block < limit) {
+    const axon = state.get(axons, netuid, uid)
+    const limit = state.hyperparameters(netuid).servingRateLimitBlocks
+    if (axon !== undefined && block - axon.block < limit) {
       return refuse('ServingRateLimitExceeded', `Announce once in ${limit} blocks.`)
     }
     if (port === 0) return refuse('InvalidPort', 'Port 0 cannot be reached.')
-    state.setNeuron(netuid, uid, { axon: { ip, port, version, block } })
+    state.set(axons, [netuid, uid], { ip, port, version, block })
     context.emit('AxonServed', netuid, { uid, hotkey: state.addressOf(signer), ip, port })
     return null
   },

@@ -1,5 +1,5 @@
 import { refuse } from '../BlockContext.js'
-import { hotkeyTable } from '../state/tables.js'
+import { hotkeys } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { accountField, u16Field } from './fields.js'
 
@@ -14,7 +14,7 @@ export const setTake = defineCall({
   fields: { hotkey: accountField, takeU16: u16Field },
   apply(context, signer, { hotkey, takeU16 }) {
     const { state, config, block } = context
-    const record = state.store.get(hotkeyTable, hotkey)
+    const record = state.get(hotkeys, hotkey)
     if (record === undefined) return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
     if (record.owner !== signer) return refuse('NonAssociatedColdKey', 'Another coldkey owns this hotkey.')
     if (record.takeU16 === takeU16) return refuse('DelegateTakeTooLow', 'The take is that already.')
@@ -29,7 +29,7 @@ export const setTake = defineCall({
     if (raises && record.takeChangedAtBlock !== 0 && waited <= config.takeRateLimitBlocks) {
       return refuse('DelegateTxRateLimitExceeded', 'The take was changed a short while ago.')
     }
-    state.store.set(hotkeyTable, hotkey, { ...record, takeU16, takeChangedAtBlock: block })
+    state.set(hotkeys, [hotkey], { ...record, takeU16, takeChangedAtBlock: block })
     context.emit(raises ? 'TakeIncreased' : 'TakeDecreased', null, {
       hotkey: state.addressOf(hotkey),
       coldkey: state.addressOf(signer),

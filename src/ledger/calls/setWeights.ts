@@ -1,11 +1,11 @@
 import type { Netuid } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
 import { hotkeyAlpha } from '../money/stake.js'
-import { epochColumns } from '../neurons/assignUid.js'
+import { MAIN_MECHANISM } from '../neurons/columns.js'
 import { checkSetWeights, isSettingTooFast, type SetWeightsFacts } from '../rules/checkSetWeights.js'
 import { maxUpscaledWeights } from '../rules/maxUpscaledWeights.js'
-import { type AccountId, neuronId } from '../state/records.js'
-import { weightsTable } from '../state/tables.js'
+import type { AccountId } from '../state/account.js'
+import { epochs, lastUpdates, weights } from '../state/tables.js'
 import type { Refusal } from '../types.js'
 import { defineCall } from './defineCall.js'
 import { u16Field, u16ListField, wholeField } from './fields.js'
@@ -31,11 +31,11 @@ export const setWeights = defineCall({
     if (error !== null) return refuse(error, 'The weights do not keep the rules of the subnet.')
     const { state, block } = context
     const uid = facts.uid!
-    state.store.set(weightsTable, neuronId(netuid, uid), {
-      uids: Uint16Array.from(call.uids),
-      values: Uint16Array.from(maxUpscaledWeights(call.values)),
+    state.set(weights, [netuid, MAIN_MECHANISM, uid], {
+      uids: call.uids,
+      values: maxUpscaledWeights(call.values),
     })
-    state.setNeuron(netuid, uid, { lastUpdate: block })
+    state.setCell(lastUpdates, [netuid, MAIN_MECHANISM], 'block', uid, block)
     context.emit('WeightsSet', netuid, { uid, hotkey: state.addressOf(signer), count: call.uids.length })
     return null
   },
@@ -59,17 +59,20 @@ function factsFor(context: BlockContext, netuid: Netuid, signer: AccountId): Set
   const { state, config, block } = context
   const subnet = state.findSubnet(netuid)
   const uid = subnet === undefined ? undefined : state.uidOf(netuid, signer)
-  const hyperparameters = subnet?.hyperparameters ?? config.hyperparameters
+  const hyperparameters = subnet === undefined ? config.hyperparameters : state.hyperparameters(netuid)
   return {
-    ...hyperparameters,
+    commitRevealEnabled: hyperparameters.commitRevealEnabled,
+    weightsVersionKey: hyperparameters.weightsVersionKey,
+    weightsSetRateLimitBlocks: hyperparameters.weightsSetRateLimitBlocks,
+    minAllowedWeights: hyperparameters.minAllowedWeights,
     block,
     isRoot: netuid === 0,
     subnetExists: subnet !== undefined,
-    n: subnet?.n ?? 0,
+    n: state.n(netuid),
     uid: uid ?? null,
     isOwnerUid: uid !== undefined && subnet?.ownerHotkey === signer,
     hasEnoughStake: hotkeyAlpha(state, netuid, signer) >= config.stakeThresholdRao,
-    hasPermit: uid !== undefined && epochColumns(context, netuid).validatorPermit[uid] === 1,
-    lastUpdate: uid === undefined ? 0 : state.neuron(netuid, uid).lastUpdate,
+    hasPermit: uid !== undefined && state.get(epochs, netuid)?.validatorPermit[uid] === 1,
+    lastUpdate: uid === undefined ? 0 : (state.get(lastUpdates, netuid, MAIN_MECHANISM)?.block[uid] ?? 0),
   }
 }

@@ -1,6 +1,6 @@
 import { refuse } from '../BlockContext.js'
 import { moveTao, reapIfDust } from '../money/balances.js'
-import { isSystemAccount } from '../state/LedgerState.js'
+import { isSystemAccount } from '../state/account.js'
 import { defineCall } from './defineCall.js'
 import { accountField, amountField } from './fields.js'
 
@@ -16,10 +16,10 @@ export const transfer = defineCall({
   apply(context, signer, { to, amountRao }) {
     const { state, config } = context
     if (isSystemAccount(to)) return refuse('CannotUseSystemAccount', 'A subnet holds its own TAO.')
-    if (state.account(signer).balanceRao < amountRao) {
+    if (state.balanceRao(signer) < amountRao) {
       return refuse('FundsUnavailable', 'The balance is smaller than the amount.')
     }
-    if (state.account(to).balanceRao + amountRao < config.existentialDepositRao) {
+    if (state.balanceRao(to) + amountRao < config.existentialDepositRao) {
       return refuse('BelowMinimum', 'The receiver would hold less than the existential deposit.')
     }
     moveTao(context, signer, to, amountRao)

@@ -8,9 +8,9 @@ import {
 } from '../../emission/index.js'
 import { addSafeFloat, SAFE_FLOAT_ZERO } from '../../math/index.js'
 import type { Alpha, Netuid } from '../../units/index.js'
+import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { type AccountId, memberId, positionId, type StakeRecord } from '../state/records.js'
-import { shareTable, stakeTable } from '../state/tables.js'
+import { type StakeRecord, shares, stakes } from '../state/tables.js'
 
 /** One coldkey's stake on one hotkey of one subnet. */
 export interface Position {
@@ -21,13 +21,13 @@ export interface Position {
 
 /** All alpha staked to a hotkey on a subnet. */
 export function hotkeyAlpha(state: LedgerState, netuid: Netuid, hotkey: AccountId): Alpha {
-  return stakePool(state, netuid, hotkey).totalAlpha
+  return state.get(stakes, netuid, hotkey)?.totalAlpha ?? 0n
 }
 
 /** What a position is worth. */
 export function positionValue(state: LedgerState, position: Position): Alpha {
   const { netuid, hotkey, coldkey } = position
-  const share = state.store.get(shareTable, positionId(netuid, hotkey, coldkey))
+  const share = state.get(shares, netuid, hotkey, coldkey)
   return share === undefined ? 0n : positionAlpha(stakePool(state, netuid, hotkey), share)
 }
 
@@ -40,11 +40,10 @@ export function isStakePrecise(state: LedgerState, position: Position, amountAlp
 export function creditStake(state: LedgerState, position: Position, amountAlpha: Alpha): void {
   if (amountAlpha === 0n) return
   const { netuid, hotkey, coldkey } = position
-  const id = positionId(netuid, hotkey, coldkey)
-  const share = state.store.get(shareTable, id)
+  const share = state.get(shares, netuid, hotkey, coldkey)
   const pool = stakePool(state, netuid, hotkey)
   const after = creditPosition(pool, share ?? SAFE_FLOAT_ZERO, amountAlpha)
-  state.store.set(shareTable, id, after.share)
+  state.set(shares, [netuid, hotkey, coldkey], after.share)
   setPool(state, position, {
     ...after.pool,
     positions: pool.positions + (share === undefined ? 1 : 0),
@@ -62,15 +61,14 @@ export function creditStake(state: LedgerState, position: Position, amountAlpha:
  */
 export function debitStake(state: LedgerState, position: Position, amountAlpha: Alpha): boolean {
   const { netuid, hotkey, coldkey } = position
-  const id = positionId(netuid, hotkey, coldkey)
-  const share = state.store.get(shareTable, id)
+  const share = state.get(shares, netuid, hotkey, coldkey)
   if (share === undefined) return false
   const pool = stakePool(state, netuid, hotkey)
   const after = debitPosition(pool, share, amountAlpha)
   if (after === null) return false
   const isGone = after.share.mantissa === 0n
-  if (isGone) state.store.delete(shareTable, id)
-  else state.store.set(shareTable, id, after.share)
+  if (isGone) state.delete(shares, netuid, hotkey, coldkey)
+  else state.set(shares, [netuid, hotkey, coldkey], after.share)
   const positions = pool.positions - (isGone ? 1 : 0)
   setPool(state, position, { ...pool, ...after.pool, positions })
   if (after.pool.totalAlpha === 0n) clearPool(state, position)
@@ -94,17 +92,15 @@ export function creditNominators(
 
 type PoolId = Pick<Position, 'netuid' | 'hotkey'>
 
-const EMPTY_STAKE: StakeRecord = { ...EMPTY_SHARE_POOL, positions: 0, peakExponent: null }
-
 /** Decimal digits that a sum of shares may lose before it is counted anew. */
 const LOST_DIGITS = 3
 
 function stakePool(state: LedgerState, netuid: Netuid, hotkey: AccountId): StakeRecord {
-  return state.store.get(stakeTable, memberId(netuid, hotkey)) ?? EMPTY_STAKE
+  return state.getOrBlank(stakes, netuid, hotkey)
 }
 
 function setPool(state: LedgerState, { netuid, hotkey }: PoolId, pool: StakeRecord): void {
-  state.store.set(stakeTable, memberId(netuid, hotkey), pool)
+  state.set(stakes, [netuid, hotkey], pool)
 }
 
 /**
@@ -116,16 +112,9 @@ function hasShrunk({ denominator, peakExponent }: StakeRecord): boolean {
   return denominator.mantissa === 0n || denominator.exponent <= (peakExponent ?? 0) - LOST_DIGITS
 }
 
-/** Ids of all positions in a pool. PERF: O(positions of the chain). */
-function positionIds(state: LedgerState, { netuid, hotkey }: PoolId): string[] {
-  return state.store.idsUnder(shareTable, `${memberId(netuid, hotkey)}/`)
-}
-
-function clearPool(state: LedgerState, id: PoolId): void {
-  if (stakePool(state, id.netuid, id.hotkey).positions > 0) {
-    for (const position of positionIds(state, id)) state.store.delete(shareTable, position)
-  }
-  state.store.delete(stakeTable, memberId(id.netuid, id.hotkey))
+function clearPool(state: LedgerState, { netuid, hotkey }: PoolId): void {
+  for (const [position] of state.range(shares, netuid, hotkey)) state.delete(shares, ...position)
+  state.delete(stakes, netuid, hotkey)
 }
 
 /** Whoever held the last share, rounded away, holds what rounding left of the pool. */
@@ -133,15 +122,15 @@ function giveAll(state: LedgerState, position: Position): void {
   const { netuid, hotkey, coldkey } = position
   const { totalAlpha } = stakePool(state, netuid, hotkey)
   const { pool, share } = creditPosition(EMPTY_SHARE_POOL, SAFE_FLOAT_ZERO, totalAlpha)
-  state.store.set(shareTable, positionId(netuid, hotkey, coldkey), share)
+  state.set(shares, [netuid, hotkey, coldkey], share)
   setPool(state, position, { ...pool, positions: 1, peakExponent: pool.denominator.exponent })
 }
 
 /** Sets the sum of shares to what it should be. */
 function recountShares(state: LedgerState, id: PoolId): void {
-  const denominator = positionIds(state, id)
-    .map((position) => state.store.get(shareTable, position)!)
-    .reduce((sum, share) => addSafeFloat(sum, share) ?? sum, SAFE_FLOAT_ZERO)
+  const denominator = state
+    .range(shares, id.netuid, id.hotkey)
+    .reduce((sum, [, share]) => addSafeFloat(sum, share) ?? sum, SAFE_FLOAT_ZERO)
   const pool = stakePool(state, id.netuid, id.hotkey)
   setPool(state, id, { ...pool, denominator, peakExponent: denominator.exponent })
 }

@@ -2,8 +2,9 @@ import type { Reserves } from '../../emission/index.js'
 import { assert } from '../../errors/index.js'
 import type { Alpha, Netuid, Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { subnetAccount } from '../state/LedgerState.js'
-import type { AccountId, SubnetPoolRecord } from '../state/records.js'
+import { type AccountId, subnetAccount } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import { reserves } from '../state/tables.js'
 import { moveTao, spendableRao } from './balances.js'
 
 /** The most of an amount that a payer can give and stay alive: payments into a subnet never reap an account. */
@@ -12,11 +13,13 @@ export function payableRao(context: BlockContext, payer: AccountId, amountRao: R
   return amountRao < spendable ? amountRao : spendable
 }
 
-/** What a pool trades with. */
-export const reservesOf = ({ subnetTaoRao, alphaIn }: SubnetPoolRecord): Reserves => ({
-  taoRao: subnetTaoRao,
-  alphaIn,
-})
+/** What a subnet's pool trades with. */
+export function reservesOf(state: LedgerState, netuid: Netuid): Reserves {
+  return {
+    taoRao: state.cell(reserves, netuid, 'subnetTaoRao'),
+    alphaIn: state.cell(reserves, netuid, 'alphaIn'),
+  }
+}
 
 /**
  * Buys alpha from the subnet's pool: TAO moves into its account. Who gets the alpha is the caller's business.
@@ -25,14 +28,13 @@ export const reservesOf = ({ subnetTaoRao, alphaIn }: SubnetPoolRecord): Reserve
  */
 export function buyAlpha(context: BlockContext, netuid: Netuid, payer: AccountId, amountRao: Rao): Alpha {
   const { state, scheduler } = context
-  const pool = state.pool(netuid)
-  const trade = scheduler.pool.buy(reservesOf(pool), amountRao)
+  const trade = scheduler.pool.buy(reservesOf(state, netuid), amountRao)
   assert(trade.ok, 'a pool of fixed price sells whatever is asked for')
   moveTao(context, payer, subnetAccount(netuid), trade.inRao)
-  state.setPool(netuid, {
+  state.setRow(reserves, netuid, {
     subnetTaoRao: trade.reserves.taoRao,
     alphaIn: trade.reserves.alphaIn,
-    alphaOut: pool.alphaOut + trade.outAlpha,
+    alphaOut: state.cell(reserves, netuid, 'alphaOut') + trade.outAlpha,
   })
   return trade.outAlpha
 }
@@ -45,12 +47,11 @@ export function buyAlpha(context: BlockContext, netuid: Netuid, payer: AccountId
  */
 export function sellAlpha(context: BlockContext, netuid: Netuid, payee: AccountId, alpha: Alpha): Rao {
   const { state, scheduler } = context
-  const pool = state.pool(netuid)
-  const trade = scheduler.pool.sell(reservesOf(pool), alpha)
+  const trade = scheduler.pool.sell(reservesOf(state, netuid), alpha)
   assert(trade.ok, 'a pool of fixed price buys whatever is offered')
-  state.setPool(netuid, {
+  state.setRow(reserves, netuid, {
     subnetTaoRao: trade.reserves.taoRao,
-    alphaOut: pool.alphaOut - trade.inAlpha,
+    alphaOut: state.cell(reserves, netuid, 'alphaOut') - trade.inAlpha,
   })
   moveTao(context, subnetAccount(netuid), payee, trade.outRao)
   return trade.outRao

@@ -1,26 +1,29 @@
 import type { Netuid, Uid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { uidToReplace } from '../rules/uidToReplace.js'
-import { type AccountId, type EpochColumns, memberId, neuronId } from '../state/records.js'
-import { epochTable, neuronTable, uidTable, weightsTable } from '../state/tables.js'
-import { clearBondsRow } from './bonds.js'
+import type { AccountId } from '../state/account.js'
+import { axons, epochs, neurons, uids, weights } from '../state/tables.js'
+import { clearUid, MAIN_MECHANISM, withEntry } from './columns.js'
 import { ownerOf } from './hotkeys.js'
+import { clearBondsRow } from './matrices.js'
 
 /** Where a newcomer goes: a new uid, or that of a neuron which has to leave. */
 export type UidPlace = { readonly kind: 'append' | 'replace'; readonly uid: Uid }
 
 /** The place for one more neuron; `null` when the subnet is full and nobody may be replaced. PERF: O(n) when full. */
-export function findUidPlace(context: BlockContext, netuid: Netuid): UidPlace | null {
-  const { state, block } = context
-  const { n, owner, ownerHotkey, hyperparameters } = state.subnet(netuid)
+export function findUidPlace({ state, block }: BlockContext, netuid: Netuid): UidPlace | null {
+  const { owner, ownerHotkey } = state.subnet(netuid)
+  const hyperparameters = state.hyperparameters(netuid)
+  const n = state.n(netuid)
   if (hyperparameters.maxAllowedUids === 0) return null
   if (n < hyperparameters.maxAllowedUids) return { kind: 'append', uid: n }
-  const { emissionRao } = epochColumns(context, netuid)
-  const candidates = state.neurons(netuid).map(({ hotkey, registeredAtBlock }, uid) => ({
+  const { emissionAlpha } = state.required(epochs, netuid)
+  const { hotkey, registeredAtBlock } = state.required(neurons, netuid)
+  const candidates = hotkey.map((key, uid) => ({
     uid,
-    registeredAtBlock,
-    emissionAlpha: emissionRao[uid]!,
-    isSubnetOwners: ownerOf(state, hotkey) === owner,
+    registeredAtBlock: registeredAtBlock[uid] ?? 0,
+    emissionAlpha: emissionAlpha[uid] ?? 0n,
+    isSubnetOwners: ownerOf(state, key) === owner,
   }))
   const uid = uidToReplace(candidates, {
     block,
@@ -44,63 +47,26 @@ export function assignUid(
 ): void {
   const { state, block } = context
   if (kind === 'replace') removeNeuron(context, netuid, uid)
-  else state.setSubnet(netuid, { n: uid + 1 })
-  resizeEpochColumns(context, netuid, uid)
-  state.store.set(neuronTable, neuronId(netuid, uid), {
-    hotkey,
-    registeredAtBlock: block,
-    lastUpdate: block,
-    axon: null,
+  const before = state.getOrBlank(neurons, netuid)
+  const n = Math.max(before.hotkey.length, uid + 1)
+  state.set(neurons, [netuid], {
+    hotkey: kind === 'append' ? [...before.hotkey, hotkey] : before.hotkey.with(uid, hotkey),
+    registeredAtBlock: withEntry(before.registeredAtBlock, n, uid, block),
   })
-  state.store.set(uidTable, memberId(netuid, hotkey), uid)
-}
-
-/** The subnet's columns; empty ones before the first neuron. */
-export function epochColumns(context: BlockContext, netuid: Netuid): EpochColumns {
-  return context.state.store.get(epochTable, String(netuid)) ?? blankColumns(0)
+  clearUid(state, netuid, uid, { n, block })
+  state.set(uids, [netuid, hotkey], uid)
 }
 
 function removeNeuron(context: BlockContext, netuid: Netuid, uid: Uid): void {
   const { state } = context
-  const { store } = state
-  const { hotkey } = state.neuron(netuid, uid)
-  store.delete(uidTable, memberId(netuid, hotkey))
-  store.delete(weightsTable, neuronId(netuid, uid))
-  clearBondsRow(state, netuid, uid)
-  for (let other = 0; other < state.subnet(netuid).n; other++) {
-    const row = store.get(weightsTable, neuronId(netuid, other))
-    const at = row === undefined ? -1 : row.uids.indexOf(uid)
-    if (row === undefined || at < 0) continue
-    const values = row.values.slice()
-    values[at] = 0
-    store.set(weightsTable, neuronId(netuid, other), { uids: row.uids, values })
+  const hotkey = state.hotkeys(netuid)[uid] as AccountId
+  state.delete(uids, netuid, hotkey)
+  state.delete(axons, netuid, uid)
+  state.delete(weights, netuid, MAIN_MECHANISM, uid)
+  clearBondsRow(state, netuid, MAIN_MECHANISM, uid)
+  for (const [key, row] of state.range(weights, netuid, MAIN_MECHANISM)) {
+    const at = row.uids.indexOf(uid)
+    if (at >= 0) state.set(weights, key, { uids: row.uids, values: row.values.with(at, 0) })
   }
   context.emit('NeuronReplaced', netuid, { uid, hotkey: state.addressOf(hotkey) })
-}
-
-/** Copies the columns with room for `uid`, its entries blank: nothing earned, active, no permit. */
-function resizeEpochColumns(context: BlockContext, netuid: Netuid, uid: Uid): void {
-  const before = epochColumns(context, netuid)
-  const n = Math.max(before.active.length, uid + 1)
-  const after = blankColumns(n)
-  for (const name of Object.keys(after) as (keyof EpochColumns)[]) {
-    const column = after[name]
-    column.set(before[name] as never)
-    if (column instanceof BigUint64Array) column[uid] = 0n
-    else column[uid] = name === 'active' ? 1 : 0
-  }
-  context.state.store.set(epochTable, String(netuid), after)
-}
-
-function blankColumns(n: number): EpochColumns {
-  return {
-    active: new Uint8Array(n),
-    validatorPermit: new Uint8Array(n),
-    stakeWeightU16: new Uint16Array(n),
-    consensusU16: new Uint16Array(n),
-    incentiveU16: new Uint16Array(n),
-    dividendsU16: new Uint16Array(n),
-    validatorTrustU16: new Uint16Array(n),
-    emissionRao: new BigUint64Array(n),
-  }
 }

@@ -1,18 +1,18 @@
 import type { BlockContext } from '../BlockContext.js'
 import { refuse } from '../BlockContext.js'
-import { isSystemAccount, type LedgerState } from '../state/LedgerState.js'
-import type { AccountId } from '../state/records.js'
-import { hotkeyTable } from '../state/tables.js'
+import { type AccountId, isSystemAccount } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import { hotkeys } from '../state/tables.js'
 import type { Refusal } from '../types.js'
 
 /** The coldkey that owns a hotkey; `undefined` for a hotkey nobody has used. */
 export function ownerOf(state: LedgerState, hotkey: AccountId): AccountId | undefined {
-  return state.store.get(hotkeyTable, hotkey)?.owner
+  return state.get(hotkeys, hotkey)?.owner
 }
 
 /** The part of dividends that the owner takes before the stakers. */
 export function takeOf(context: BlockContext, hotkey: AccountId): number {
-  return context.state.store.get(hotkeyTable, hotkey)?.takeU16 ?? context.config.defaultTakeU16
+  return context.state.get(hotkeys, hotkey)?.takeU16 ?? context.config.defaultTakeU16
 }
 
 /** Links a hotkey to its coldkey on first use; refuses a hotkey of somebody else. */
@@ -27,7 +27,7 @@ export function associateHotkey(
     if (isSystemAccount(hotkey)) {
       return refuse('CannotUseSystemAccount', 'A subnet account cannot be a hotkey.')
     }
-    state.store.set(hotkeyTable, hotkey, { owner: coldkey, takeU16: null, takeChangedAtBlock: 0 })
+    state.set(hotkeys, [hotkey], { owner: coldkey, takeU16: null, takeChangedAtBlock: 0 })
     return null
   }
   return owner === coldkey ? null : refuse('NonAssociatedColdKey', 'Another coldkey owns this hotkey.')

@@ -4,9 +4,10 @@ import type { RecentBlocks } from '../block/RecentBlocks.js'
 import type { ChainConfig } from '../config.js'
 import { findBrokenInvariants } from '../invariants.js'
 import { hotkeyAlpha, positionValue } from '../money/stake.js'
-import { accountOf, type LedgerState } from '../state/LedgerState.js'
+import { accountOf } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
 import { scheduleOf } from '../state/schedule.js'
-import { hotkeyTable } from '../state/tables.js'
+import { clocks, hotkeys, pendings, prices, reserves, tallies } from '../state/tables.js'
 import type { Queries, QueryName, SubnetView } from '../types.js'
 import { metagraphView } from './metagraphView.js'
 
@@ -24,8 +25,8 @@ type Answers = {
 /** How each query is answered. */
 export const ANSWERS: Answers = {
   account({ state }, { address }) {
-    const { balanceRao, nonce } = state.account(accountOf(address))
-    return { balanceRao, nonce }
+    const account = accountOf(address)
+    return { balanceRao: state.balanceRao(account), nonce: state.nonce(account) }
   },
   totals({ state }) {
     const { block, totalIssuanceRao } = state.chain
@@ -38,8 +39,8 @@ export const ANSWERS: Answers = {
   },
   subnet: ({ state }, { netuid }) =>
     state.findSubnet(netuid) === undefined ? null : subnetView(state, netuid),
-  metagraph: ({ state }, { netuid }) =>
-    state.findSubnet(netuid) === undefined ? null : metagraphView(state, netuid),
+  metagraph: ({ state, config }, { netuid }) =>
+    state.findSubnet(netuid) === undefined ? null : metagraphView(state, config, netuid),
   uid: ({ state }, { netuid, hotkey }) => state.uidOf(netuid, accountOf(hotkey)) ?? null,
   stake({ state }, { netuid, hotkey, coldkey }) {
     const hotkeyId = accountOf(hotkey)
@@ -49,7 +50,7 @@ export const ANSWERS: Answers = {
     }
   },
   owner({ state, config }, { hotkey }) {
-    const record = state.store.get(hotkeyTable, accountOf(hotkey))
+    const record = state.get(hotkeys, accountOf(hotkey))
     if (record === undefined) return null
     return {
       coldkey: asColdkey(state.addressOf(record.owner)),
@@ -61,33 +62,25 @@ export const ANSWERS: Answers = {
 }
 
 function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
-  const subnet = state.subnet(netuid)
-  const { lastEpochBlock, epochIndex } = state.clock(netuid)
-  const pool = state.pool(netuid)
+  const { owner, ownerHotkey, registeredAtBlock, firstEmissionBlock, ...subnet } = state.subnet(netuid)
+  const { lastEpochBlock, epochIndex } = state.row(clocks, netuid)
+  const { accountRao, ...has } = state.row(reserves, netuid)
+  const pending = state.row(pendings, netuid)
   return {
     netuid,
-    owner: asColdkey(state.addressOf(subnet.owner)),
-    ownerHotkey: asHotkey(state.addressOf(subnet.ownerHotkey)),
-    n: subnet.n,
-    registeredAtBlock: subnet.registeredAtBlock,
-    firstEmissionBlock: subnet.firstEmissionBlock,
-    subtokenEnabled: subnet.subtokenEnabled,
-    emissionEnabled: subnet.emissionEnabled,
+    owner: asColdkey(state.addressOf(owner)),
+    ownerHotkey: asHotkey(state.addressOf(ownerHotkey)),
+    n: state.n(netuid),
+    registeredAtBlock,
+    firstEmissionBlock,
     lastEpochBlock,
-    epochIndex,
     nextEpochBlock: nextEpochBlock(scheduleOf(state, netuid)),
-    burnRao: pool.burnRao,
-    lockRao: subnet.lockRao,
-    subnetTaoRao: pool.subnetTaoRao,
-    alphaIn: pool.alphaIn,
-    alphaOut: pool.alphaOut,
-    pendingAlpha: pool.pendingServer + pool.pendingValidator + pool.pendingOwnerCut + pool.pendingRoot,
-    recycledRao: pool.recycledRao,
-    recycledAlpha: pool.recycledAlpha,
-    burnedAlpha: pool.burnedAlpha,
-    unearnedAlpha: pool.unearnedAlpha,
-    dustAlpha: pool.dustAlpha,
-    minerBurnedBits: pool.minerBurnedBits,
-    hyperparameters: subnet.hyperparameters,
+    epochIndex,
+    burnRao: state.cell(prices, netuid, 'burnRao'),
+    ...subnet,
+    ...has,
+    pendingAlpha: pending.serverAlpha + pending.validatorAlpha + pending.ownerCutAlpha + pending.rootAlpha,
+    ...state.row(tallies, netuid),
+    hyperparameters: state.hyperparameters(netuid),
   }
 }

@@ -1,7 +1,8 @@
 import type { Alpha, Rao } from '../../units/index.js'
 import { hotkeyAlpha } from '../money/stake.js'
+import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import type { AccountId } from '../state/records.js'
+import { stakesByHotkey, uidsByHotkey } from '../state/tables.js'
 
 /** What an account has that not everybody has. */
 export interface Standing {
@@ -14,13 +15,15 @@ export interface Standing {
   readonly nonce: number
 }
 
-/** PERF: two look-ups per subnet. */
+/** PERF: one look-up per subnet on which the account has stake as a hotkey. */
 export function standingOf(state: LedgerState, account: AccountId): Standing {
-  let stakeAlpha = 0n
-  let isRegistered = false
-  for (const netuid of state.netuids()) {
-    stakeAlpha += hotkeyAlpha(state, netuid, account)
-    isRegistered ||= state.uidOf(netuid, account) !== undefined
+  const stakeAlpha = state
+    .range(stakesByHotkey, account)
+    .reduce((sum, [[, netuid]]) => sum + hotkeyAlpha(state, netuid, account), 0n)
+  return {
+    stakeAlpha,
+    isRegistered: state.range(uidsByHotkey, account).length > 0,
+    balanceRao: state.balanceRao(account),
+    nonce: state.nonce(account),
   }
-  return { stakeAlpha, isRegistered, ...state.account(account) }
 }

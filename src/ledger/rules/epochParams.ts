@@ -2,8 +2,8 @@ import { bigintWithin, check, optional, rao, shape } from '../../checks/index.js
 import type { EpochParams } from '../../consensus/index.js'
 import { activityCutoffBlocks, DEFAULT_TAO_WEIGHT_U64 } from '../../emission/index.js'
 import type { Rao } from '../../units/index.js'
-import type { Hyperparameters } from '../types.js'
-import { hyperparametersShape } from './configShapes.js'
+import { hyperparametersShape } from '../config.js'
+import { EPOCH_HYPERPARAMETERS, type EpochHyperparameters, type Hyperparameters } from './hyperparameters.js'
 
 /** What of an epoch's parameters is the chain's and not the subnet's. */
 export interface EpochParamsOptions {
@@ -44,21 +44,24 @@ export function epochParamsFrom(
 ): EpochParams {
   check('hyperparameters', hyperparametersShape, hyperparameters)
   check('options', optionsShape, options)
-  const { tempoBlocks, yuma3Enabled } = hyperparameters
-  return {
-    tempoBlocks,
-    activityCutoffBlocks: activityCutoffBlocks(hyperparameters.activityCutoffFactorMilli, tempoBlocks),
+  return epochParamsOf(hyperparameters, {
     stakeThresholdRao: options.stakeThresholdRao ?? 0n,
     taoWeightU64: options.taoWeightU64 ?? DEFAULT_TAO_WEIGHT_U64,
-    maxAllowedValidators: hyperparameters.maxAllowedValidators,
-    kappaU16: hyperparameters.kappaU16,
-    bondsPenaltyU16: hyperparameters.bondsPenaltyU16,
-    bondsMovingAveragePpm: hyperparameters.bondsMovingAveragePpm,
-    yuma3Enabled,
-    liquidAlphaEnabled: yuma3Enabled && hyperparameters.liquidAlphaEnabled,
-    alphaLowU16: hyperparameters.alphaLowU16,
-    alphaHighU16: hyperparameters.alphaHighU16,
-    alphaSigmoidSteepnessHundredths: hyperparameters.alphaSigmoidSteepnessHundredths,
-    commitRevealEnabled: hyperparameters.commitRevealEnabled,
+  })
+}
+
+/** The same of what the state holds. Those of the epoch are handed on under their own names. */
+export function epochParamsOf(
+  hyperparameters: Hyperparameters,
+  { stakeThresholdRao, taoWeightU64 }: Required<EpochParamsOptions>,
+): EpochParams {
+  const read = Object.fromEntries(EPOCH_HYPERPARAMETERS.map((name) => [name, hyperparameters[name]]))
+  const { activityCutoffFactorMilli, ...params } = read as unknown as EpochHyperparameters
+  return {
+    ...params,
+    activityCutoffBlocks: activityCutoffBlocks(activityCutoffFactorMilli, params.tempoBlocks),
+    liquidAlphaEnabled: params.yuma3Enabled && params.liquidAlphaEnabled,
+    stakeThresholdRao,
+    taoWeightU64,
   }
 }

@@ -1,4 +1,4 @@
-import { type U16, U16_MAX } from '../../units/index.js'
+import { U16_MAX } from '../../units/index.js'
 
 const TWO_POW_31 = 2 ** 31
 const TWO_POW_32 = 2 ** 32
@@ -12,9 +12,9 @@ const TWO_POW_32 = 2 ** 32
  *
  * @source subtensor `pallets/subtensor/src/epoch/math.rs`, `vec_u16_max_upscale_to_u16`
  */
-export function maxUpscaledWeights(values: readonly U16[]): U16[] {
+export function maxUpscaledWeights(values: Uint16Array): Uint16Array {
   const max = values.reduce((largest, value) => Math.max(largest, value), 0)
-  if (max === 0) return values.map(() => 0)
+  if (max === 0) return values.slice()
   if (max <= 32_768) return values.map((value) => Math.floor((2 * value * U16_MAX + max) / (2 * max)))
   const scaleQ32 = Math.floor((U16_MAX * TWO_POW_32) / max)
   return values.map((value) => Math.min(U16_MAX, Math.floor((value * scaleQ32 + TWO_POW_31) / TWO_POW_32)))

@@ -42,7 +42,7 @@ export function registrationDecayQ32(halfLifeBlocks: number): bigint {
 export function decayedBurnRao(
   burnRao: Rao,
   block: BlockNumber,
-  params: RegistrationPriceParams,
+  params: Omit<RegistrationPriceParams, 'burnIncreaseMultBits'>,
   decayQ32: bigint = registrationDecayQ32(params.burnHalfLifeBlocks),
 ): Rao {
   const decays = block > 1 && params.burnHalfLifeBlocks > 0
@@ -57,7 +57,10 @@ export function bumpedBurnRao(burnRao: Rao, params: RegistrationPriceParams): Ra
 }
 
 /** The upper bound wins when the bounds cross. */
-function bounded(burnRao: Rao, { minBurnRao, maxBurnRao }: RegistrationPriceParams): Rao {
+function bounded(
+  burnRao: Rao,
+  { minBurnRao, maxBurnRao }: Pick<RegistrationPriceParams, 'minBurnRao' | 'maxBurnRao'>,
+): Rao {
   const raised = burnRao < minBurnRao ? minBurnRao : burnRao
   return raised > maxBurnRao ? maxBurnRao : raised
 }

@@ -1,116 +1,147 @@
-import { addressOf, bytesOfHex, hexOf, publicKeyOf } from '../../crypto/index.js'
+import { addressOf, bytesOfHex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
-import type { Address, Netuid, Uid } from '../../units/index.js'
-import { RecordStore } from './RecordStore.js'
-import {
-  type AccountId,
-  type AccountRecord,
-  type ChainRecord,
-  memberId,
-  type NeuronRecord,
-  neuronId,
-  type SubnetClockRecord,
-  type SubnetPoolRecord,
-  type SubnetRecord,
-} from './records.js'
+import type { Address, Netuid, Rao, Uid } from '../../units/index.js'
+import type { Hyperparameters } from '../rules/hyperparameters.js'
+import { type AccountId, isSystemAccount, netuidOfAccount } from './account.js'
+import { RecordState } from './RecordState.js'
+import type { RecordOf } from './table.js'
 import {
   ALL_TABLES,
-  accountTable,
-  chainTable,
-  neuronTable,
-  subnetClockTable,
-  subnetPoolTable,
-  subnetTable,
-  uidTable,
+  accounts,
+  type ChainRecord,
+  chain,
+  hyperparameters,
+  neurons,
+  reserves,
+  type SUBNET_COLUMNS,
+  type SubnetRecord,
+  subnets,
+  uids,
 } from './tables.js'
-
-const NO_ACCOUNT: AccountRecord = { balanceRao: 0n, nonce: 0 }
 
 /** Addresses remembered before all are forgotten: 65,536 of about 200 bytes. */
 const ADDRESS_LIMIT = 65_536
 
-/** The record store with the ledger's words: what every rule reads and writes through. */
-export class LedgerState {
-  readonly store = new RecordStore(ALL_TABLES)
+/** Tables of columns by netuid. */
+export type SubnetColumns = (typeof SUBNET_COLUMNS)[number]
+
+type ValueIn<A> = A extends BigUint64Array ? bigint : number
+
+type Cells = Float64Array | BigUint64Array
+
+/** What such a table says of one subnet. */
+export type RowOf<T> = { readonly [N in keyof RecordOf<T>]: ValueIn<RecordOf<T>[N]> }
+
+/** The records with the ledger's words: what every rule reads and writes through. */
+export class LedgerState extends RecordState {
   readonly #addresses = new Map<AccountId, Address>()
+  #netuids: readonly Netuid[] = []
+  #netuidsRevision = -1
+
+  constructor() {
+    super(ALL_TABLES)
+  }
 
   get chain(): ChainRecord {
-    const record = this.store.get(chainTable, '')
-    assert(record !== undefined, 'the chain has no genesis')
-    return record
+    return this.required(chain)
   }
 
   setChain(change: Partial<ChainRecord>): void {
-    this.store.set(chainTable, '', { ...this.chain, ...change })
+    this.set(chain, [], { ...this.chain, ...change })
   }
 
-  account(id: AccountId): AccountRecord {
-    return this.store.get(accountTable, id) ?? NO_ACCOUNT
+  /** Balance of an account; of a subnet's account too. */
+  balanceRao(account: AccountId): Rao {
+    if (!isSystemAccount(account)) return this.get(accounts, account)?.balanceRao ?? 0n
+    return this.get(reserves)?.accountRao[netuidOfAccount(account)] ?? 0n
   }
 
-  setAccount(id: AccountId, change: Partial<AccountRecord>): void {
-    this.store.set(accountTable, id, { ...this.account(id), ...change })
+  setBalanceRao(account: AccountId, balanceRao: Rao): void {
+    if (isSystemAccount(account)) this.setRow(reserves, netuidOfAccount(account), { accountRao: balanceRao })
+    else this.set(accounts, [account], { balanceRao, nonce: this.nonce(account) })
+  }
+
+  /** Nonce that the account's next call must carry. */
+  nonce(account: AccountId): number {
+    return this.get(accounts, account)?.nonce ?? 0
+  }
+
+  setNonce(account: AccountId, nonce: number): void {
+    this.set(accounts, [account], { balanceRao: this.balanceRao(account), nonce })
   }
 
   /** Numbers of all subnets, ascending. */
-  netuids(): Netuid[] {
-    return this.store
-      .ids(subnetTable)
-      .map(Number)
-      .sort((a, b) => a - b)
+  netuids(): readonly Netuid[] {
+    const revision = this.revision(subnets)
+    if (this.#netuidsRevision !== revision) {
+      this.#netuidsRevision = revision
+      this.#netuids = this.range(subnets).map(([[netuid]]) => netuid)
+    }
+    return this.#netuids
   }
 
   findSubnet(netuid: Netuid): SubnetRecord | undefined {
-    return this.store.get(subnetTable, String(netuid))
+    return this.get(subnets, netuid)
   }
 
   subnet(netuid: Netuid): SubnetRecord {
-    const record = this.findSubnet(netuid)
-    assert(record !== undefined, `subnet ${netuid} does not exist`)
-    return record
+    return this.required(subnets, netuid)
   }
 
   setSubnet(netuid: Netuid, change: Partial<SubnetRecord>): void {
-    this.store.set(subnetTable, String(netuid), { ...this.subnet(netuid), ...change })
+    this.set(subnets, [netuid], { ...this.subnet(netuid), ...change })
   }
 
-  clock(netuid: Netuid): SubnetClockRecord {
-    const record = this.store.get(subnetClockTable, String(netuid))
-    assert(record !== undefined, `subnet ${netuid} has no clock`)
-    return record
+  hyperparameters(netuid: Netuid): Hyperparameters {
+    return this.required(hyperparameters, netuid)
   }
 
-  setClock(netuid: Netuid, change: Partial<SubnetClockRecord>): void {
-    this.store.set(subnetClockTable, String(netuid), { ...this.clock(netuid), ...change })
+  /** One quantity of a subnet. */
+  cell<T extends SubnetColumns, N extends keyof RecordOf<T> & string>(
+    table: T,
+    netuid: Netuid,
+    column: N,
+  ): ValueIn<RecordOf<T>[N]> {
+    const columns = this.required<readonly [], { readonly [column: string]: Cells }>(table)
+    const cells = columns[column] as ArrayLike<ValueIn<RecordOf<T>[N]>> | undefined
+    const value = cells?.[netuid]
+    if (value === undefined) assert(false, `${table.name} has no subnet ${netuid}`)
+    return value
   }
 
-  pool(netuid: Netuid): SubnetPoolRecord {
-    const record = this.store.get(subnetPoolTable, String(netuid))
-    assert(record !== undefined, `subnet ${netuid} has no money columns`)
-    return record
+  /** All that a table says of a subnet. */
+  row<T extends SubnetColumns>(table: T, netuid: Netuid): RowOf<T> {
+    const columns = Object.entries<Cells>(
+      this.required<readonly [], { readonly [column: string]: Cells }>(table),
+    )
+    return Object.fromEntries(columns.map(([column, cells]) => [column, cells[netuid]])) as RowOf<T>
   }
 
-  setPool(netuid: Netuid, change: Partial<SubnetPoolRecord>): void {
-    this.store.set(subnetPoolTable, String(netuid), { ...this.pool(netuid), ...change })
+  /** Sets some of what a table says of a subnet. */
+  setRow<T extends SubnetColumns>(table: T, netuid: Netuid, change: Partial<RowOf<T>>): void {
+    for (const column in change)
+      this.setCell(table as never, [], column as never, netuid, change[column] as never)
+  }
+
+  /** Lengthens the columns of a table to `length` entries. */
+  makeRoom<T extends SubnetColumns>(table: T, length: number): void {
+    const before = this.getOrBlank<readonly [], { readonly [column: string]: Cells }>(table)
+    const longer = Object.entries<Cells>(before).map(([column, cells]) => [column, grown(cells, length)])
+    this.set<readonly [], { readonly [column: string]: Cells }>(table, [], Object.fromEntries(longer))
   }
 
   uidOf(netuid: Netuid, hotkey: AccountId): Uid | undefined {
-    return this.store.get(uidTable, memberId(netuid, hotkey))
+    return this.get(uids, netuid, hotkey)
   }
 
-  neuron(netuid: Netuid, uid: Uid): NeuronRecord {
-    const record = this.store.get(neuronTable, neuronId(netuid, uid))
-    assert(record !== undefined, `subnet ${netuid} has no uid ${uid}`)
-    return record
+  /** Hotkeys of a subnet by uid. */
+  hotkeys(netuid: Netuid): readonly AccountId[] {
+    return this.get(neurons, netuid)?.hotkey ?? []
   }
 
-  setNeuron(netuid: Netuid, uid: Uid, change: Partial<NeuronRecord>): void {
-    this.store.set(neuronTable, neuronId(netuid, uid), { ...this.neuron(netuid, uid), ...change })
-  }
-
-  /** All neurons of a subnet by uid. PERF: O(n). */
-  neurons(netuid: Netuid): NeuronRecord[] {
-    return Array.from({ length: this.subnet(netuid).n }, (_, uid) => this.neuron(netuid, uid))
+  /** Number of neurons of a subnet. */
+  n(netuid: Netuid): number {
+    return this.hotkeys(netuid).length
   }
 
   /** The SS58 address of an account. */
@@ -124,24 +155,10 @@ export class LedgerState {
   }
 }
 
-/** The account behind an address. */
-export function accountOf(address: Address): AccountId {
-  return accountOfKey(publicKeyOf(address))
-}
-
-/** The account of a 32-byte public key. */
-export function accountOfKey(publicKey: Uint8Array): AccountId {
-  return hexOf(publicKey) as AccountId
-}
-
-const SUBNET_ACCOUNT_TAG = hexOf(new TextEncoder().encode('subnetkit/account-of-subnet/\0\0'))
-
-/** The account that holds a subnet's TAO: readable text in place of a public key, so nobody can sign for it. */
-export function subnetAccount(netuid: Netuid): AccountId {
-  return `${SUBNET_ACCOUNT_TAG}${netuid.toString(16).padStart(4, '0')}` as AccountId
-}
-
-/** Whether an account belongs to the chain itself, whether or not its subnet exists yet. */
-export function isSystemAccount(account: AccountId): boolean {
-  return account.startsWith(SUBNET_ACCOUNT_TAG)
+function grown<T extends Cells>(cells: T, length: number): T {
+  if (cells.length >= length) return cells
+  const Kind = cells.constructor as new (length: number) => T
+  const longer = new Kind(length)
+  longer.set(cells as never)
+  return longer
 }

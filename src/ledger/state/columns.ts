@@ -1,44 +1,294 @@
-/*
- * Typed columns as little-endian bytes and back, whatever the machine's own byte order.
+import {
+  bigintWithin,
+  type Check,
+  custom,
+  flag as flagCheck,
+  instance,
+  nullable as nullableCheck,
+  oneOf,
+  rao,
+  recordOf,
+  shape,
+  text as textCheck,
+  wholeNumber,
+} from '../../checks/index.js'
+import { isAddress } from '../../crypto/index.js'
+import { assert } from '../../errors/index.js'
+import { SAFE_FLOAT_ZERO, type SafeFloat } from '../../math/index.js'
+import type { Address } from '../../units/index.js'
+import type { AccountId } from './account.js'
+import type { ByteReader, ByteWriter } from './bytes.js'
+
+/**
+ * One column of a record: what a value must be, how it is written, and what it is before anybody wrote it. All that a table says of a
+ * quantity follows from this.
  */
-
-export function bytesOfU16(column: Uint16Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(column.length * 2))
-  for (let index = 0; index < column.length; index++) view.setUint16(index * 2, column[index]!, true)
-  return new Uint8Array(view.buffer)
+export interface Column<T> {
+  readonly check: Check
+  write(to: ByteWriter, value: T): void
+  read(from: ByteReader): T
+  /** A new blank value; `undefined` where there is none, such as for an account. */
+  blank(): T | undefined
 }
 
-export function bytesOfU32(column: Uint32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(column.length * 4))
-  for (let index = 0; index < column.length; index++) view.setUint32(index * 4, column[index]!, true)
-  return new Uint8Array(view.buffer)
+/** What a column holds. */
+export type ValueOf<C> = C extends Column<infer T> ? T : never
+
+/** A whole number that a JavaScript number holds exactly: counts and block numbers. */
+export function whole(bounds: { readonly min?: number; readonly max?: number } = {}): Column<number> {
+  return {
+    check: wholeNumber(bounds),
+    write: (to, value) => to.f64(value),
+    read: (from) => from.f64(),
+    blank: () => Math.max(0, bounds.min ?? 0),
+  }
 }
 
-export function bytesOfU64(column: BigUint64Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(column.length * 8))
-  for (let index = 0; index < column.length; index++) view.setBigUint64(index * 8, column[index]!, true)
-  return new Uint8Array(view.buffer)
+/** A number of 16 bits, such as a netuid, a uid or a proportion. */
+export function u16(bounds: { readonly min?: number; readonly max?: number } = {}): Column<number> {
+  return {
+    check: wholeNumber({ max: 65_535, ...bounds }),
+    write: (to, value) => to.u16(value),
+    read: (from) => from.u16(),
+    blank: () => bounds.min ?? 0,
+  }
 }
 
-export function bytesOfF64(column: Float64Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(column.length * 8))
-  for (let index = 0; index < column.length; index++) view.setFloat64(index * 8, column[index]!, true)
-  return new Uint8Array(view.buffer)
+/** A block number, or a count of blocks. */
+export const blockNumber: Column<number> = whole()
+
+/** An amount of rao or alpha: 64 bits. */
+export const amount: Column<bigint> = {
+  check: rao(),
+  write: (to, value) => to.u64(value),
+  read: (from) => from.u64(),
+  blank: () => 0n,
 }
 
-export function u16OfBytes(bytes: Uint8Array): Uint16Array {
-  const view = viewOf(bytes)
-  return Uint16Array.from({ length: bytes.length / 2 }, (_, index) => view.getUint16(index * 2, true))
+const U64_MASK = (1n << 64n) - 1n
+
+/** A whole number of up to 128 bits, such as raw fixed-point bits. */
+export function bits(max: bigint, min = 0n): Column<bigint> {
+  return {
+    check: bigintWithin({ min, max }),
+    write(to, value) {
+      to.u64(value & U64_MASK)
+      to.u64(value >> 64n)
+    },
+    read: (from) => from.u64() | (from.u64() << 64n),
+    blank: () => min,
+  }
 }
 
-export function u32OfBytes(bytes: Uint8Array): Uint32Array {
-  const view = viewOf(bytes)
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, index) => view.getUint32(index * 4, true))
+export const flag: Column<boolean> = {
+  check: flagCheck,
+  write: (to, value) => to.u8(value ? 1 : 0),
+  read: (from) => from.u8() !== 0,
+  blank: () => false,
 }
 
-export function u64OfBytes(bytes: Uint8Array): BigUint64Array {
-  const view = viewOf(bytes)
-  return BigUint64Array.from({ length: bytes.length / 8 }, (_, index) => view.getBigUint64(index * 8, true))
+/** An account: 64 lower-case hex digits here, 32 bytes in the bytes. Nobody by default. */
+export const account: Column<AccountId> = {
+  check: custom(
+    'Expected an account: 64 lower-case hex digits.',
+    (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+  ),
+  write: (to, value) => to.hex(value),
+  read: (from) => from.hex(32) as AccountId,
+  blank: () => undefined,
 }
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** An SS58 address, for what is read as it is shown. */
+export const address: Column<Address> = {
+  check: custom(
+    'Pass an address from parseAddress.',
+    (value) => typeof value === 'string' && isAddress(value),
+  ),
+  write: (to, value) => to.text(value),
+  read: (from) => from.text() as Address,
+  blank: () => undefined,
+}
+
+export function text(max: number): Column<string> {
+  return {
+    check: textCheck({ max }),
+    write: (to, value) => to.text(value),
+    read: (from) => from.text(),
+    blank: () => '',
+  }
+}
+
+/** One of some texts, the first at first. */
+export function oneOfTexts<const T extends readonly [string, ...string[]]>(texts: T): Column<T[number]> {
+  return {
+    check: oneOf(texts),
+    write: (to, value) => to.text(value),
+    read: (from) => from.text() as T[number],
+    blank: () => texts[0],
+  }
+}
+
+/** A share of a stake pool, or the sum of all. */
+export const safeFloat: Column<SafeFloat> = {
+  check: shape<SafeFloat>({
+    mantissa: bigintWithin({ max: 10n ** 21n }),
+    exponent: wholeNumber({ min: -1_000, max: 1_000 }),
+  }),
+  write(to, { mantissa, exponent }) {
+    to.u64(mantissa & U64_MASK)
+    to.u64(mantissa >> 64n)
+    to.f64(exponent)
+  },
+  read: (from) => ({ mantissa: from.u64() | (from.u64() << 64n), exponent: from.f64() }),
+  blank: () => SAFE_FLOAT_ZERO,
+}
+
+/** The same column, or `null`, which it is at first. */
+export function nullable<T>(column: Column<T>): Column<T | null> {
+  return {
+    check: nullableCheck(column.check),
+    write(to, value) {
+      flag.write(to, value !== null)
+      if (value !== null) column.write(to, value)
+    },
+    read: (from) => (flag.read(from) ? column.read(from) : null),
+    blank: () => null,
+  }
+}
+
+/** Values by name, written in the order of their names. */
+export function named<T>(column: Column<T>): Column<{ readonly [name: string]: T }> {
+  return {
+    check: recordOf(column.check),
+    write(to, values) {
+      const names = Object.keys(values).sort()
+      to.u32(names.length)
+      for (const name of names) {
+        to.text(name)
+        column.write(to, values[name] as T)
+      }
+    },
+    read(from) {
+      const entries: [string, T][] = []
+      for (let left = from.u32(); left > 0; left--) entries.push([from.text(), column.read(from)])
+      return Object.fromEntries(entries)
+    },
+    blank: () => ({}),
+  }
+}
+
+/** Flags, a byte each. */
+export const flags: Column<Uint8Array> = {
+  check: custom(
+    'Expected bytes of 0 and 1.',
+    (value) => value instanceof Uint8Array && value.every((byte) => byte <= 1),
+  ),
+  write: (to, values) => to.numbers(values),
+  read: (from) =>
+    from.numbers(
+      (length) => new Uint8Array(length),
+      () => from.u8(),
+    ),
+  blank: () => new Uint8Array(0),
+}
+
+export const u16s: Column<Uint16Array> = {
+  check: instance(Uint16Array),
+  write: (to, values) => to.numbers(values),
+  read: (from) =>
+    from.numbers(
+      (length) => new Uint16Array(length),
+      () => from.u16(),
+    ),
+  blank: () => new Uint16Array(0),
+}
+
+export const u32s: Column<Uint32Array> = {
+  check: instance(Uint32Array),
+  write: (to, values) => to.numbers(values),
+  read: (from) =>
+    from.numbers(
+      (length) => new Uint32Array(length),
+      () => from.u32(),
+    ),
+  blank: () => new Uint32Array(0),
+}
+
+/** Amounts, 64 bits each. */
+export const amounts: Column<BigUint64Array> = {
+  check: instance(BigUint64Array),
+  write: (to, values) => to.numbers(values),
+  read: (from) =>
+    from.numbers(
+      (length) => new BigUint64Array(length),
+      () => from.u64(),
+    ),
+  blank: () => new BigUint64Array(0),
+}
+
+/** Whole numbers, as the epoch takes them: f64. */
+export const wholes: Column<Float64Array> = {
+  check: custom(
+    'Expected whole numbers of at least 0.',
+    (value) =>
+      value instanceof Float64Array && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0),
+  ),
+  write: (to, values) => to.numbers(values),
+  read: (from) =>
+    from.numbers(
+      (length) => new Float64Array(length),
+      () => from.f64(),
+    ),
+  blank: () => new Float64Array(0),
+}
+
+/** Accounts in order. */
+export const accountList: Column<readonly AccountId[]> = {
+  check: custom(
+    'Expected a list of accounts.',
+    (value) =>
+      Array.isArray(value) &&
+      value.every((entry) => typeof entry === 'string' && /^[0-9a-f]{64}$/.test(entry)),
+  ),
+  write(to, values) {
+    to.u32(values.length)
+    for (const value of values) to.hex(value)
+  },
+  read(from) {
+    const list: AccountId[] = []
+    for (let left = from.u32(); left > 0; left--) list.push(account.read(from))
+    return list
+  },
+  blank: () => [],
+}
+
+/** Columns of a record by name. */
+export type Columns = { readonly [name: string]: Column<unknown> }
+
+/** The record that columns make. */
+export type RecordOfColumns<C extends Columns> = { readonly [N in keyof C]: ValueOf<C[N]> }
+
+/** A record as one column: its columns in the order in which they are declared. */
+export function record<C extends Columns>(
+  name: string,
+  columns: C,
+): Column<RecordOfColumns<C>> & { blank(): RecordOfColumns<C> } {
+  const list = Object.entries(columns) as unknown as [keyof C & string, Column<unknown>][]
+  const collected = (columnValue: (kind: Column<unknown>, column: string) => unknown): RecordOfColumns<C> =>
+    Object.fromEntries(
+      list.map(([column, kind]) => [column, columnValue(kind, column)]),
+    ) as RecordOfColumns<C>
+  return {
+    check: shape(Object.fromEntries(list.map(([column, kind]) => [column, kind.check]))),
+    write(to, values) {
+      for (const [column, kind] of list) kind.write(to, values[column])
+    },
+    read: (from) => collected((kind) => kind.read(from)),
+    blank: () =>
+      collected((kind, column) => {
+        const value = kind.blank()
+        assert(value !== undefined, `${name} has no blank ${column}`)
+        return value
+      }),
+  }
+}

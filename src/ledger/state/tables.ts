@@ -1,238 +1,251 @@
-import type { CanonicalValue } from '../../codec/index.js'
-import type { SafeFloat } from '../../math/index.js'
+import type { ChainConfig } from '../config.js'
+import { configColumn } from '../config.js'
+import { hyperparameterColumns } from '../rules/hyperparameters.js'
 import {
-  type ChainConfig,
-  decodeConfig,
-  decodeHyperparameters,
-  encodeConfig,
-  encodeHyperparameters,
-} from '../config.js'
-import { bytesOfU16, bytesOfU32, bytesOfU64, u16OfBytes, u32OfBytes, u64OfBytes } from './columns.js'
-import type { Table } from './RecordStore.js'
-import type {
-  AccountId,
-  AccountRecord,
-  AxonRecord,
-  ChainRecord,
-  EpochColumns,
-  HotkeyRecord,
-  NeuronRecord,
-  SparseRows,
-  StakeRecord,
-  SubnetClockRecord,
-  SubnetPoolRecord,
-  SubnetRecord,
-  WeightsRecord,
-} from './records.js'
+  account,
+  accountList,
+  address,
+  amount,
+  amounts,
+  blockNumber,
+  flag,
+  flags,
+  named,
+  nullable,
+  safeFloat,
+  text,
+  u16,
+  u16s,
+  u32s,
+  whole,
+  wholes,
+} from './columns.js'
+import { indexTable, type Key, type RecordOf, type Table, table, valueTable } from './table.js'
 
 /*
- * How each record is written. A record is an array in a fixed order; changing one changes every state hash.
- * Decoders read what `encode` wrote: a snapshot is checked against its own state hash after loading.
+ * All state, each kind of record once. What changes with every block for every subnet lies in columns by netuid, one record for all subnets;
+ * what a subnet's epoch reads lies in columns by uid.
  */
 
-type Row = readonly CanonicalValue[]
-
 /** The chain's settings, part of every state hash. */
-export const configTable: Table<ChainConfig> = { name: 'config', encode: encodeConfig, decode: decodeConfig }
+export const config: Table<readonly [], ChainConfig> = valueTable('config', [], configColumn)
 
-export const chainTable: Table<ChainRecord> = {
-  name: 'chain',
-  encode: (r) => [r.block, r.totalIssuanceRao, r.lastLockRao, r.lastLockBlock, r.lastSubnetBlock],
-  decode(value) {
-    const [block, totalIssuanceRao, lastLockRao, lastLockBlock, lastSubnetBlock] = value as never as [
-      number,
-      bigint,
-      bigint,
-      number,
-      number,
-    ]
-    return { block, totalIssuanceRao, lastLockRao, lastLockBlock, lastSubnetBlock }
+/** Facts about the chain as a whole. */
+export const chain = table('chain', [], {
+  /** Number of the last block; the one being made while it is made. */
+  block: blockNumber,
+  totalIssuanceRao: amount,
+  /** What the last subnet paid, and when; 0 before the first. */
+  lastLockRao: amount,
+  lastLockBlock: blockNumber,
+  lastSubnetBlock: blockNumber,
+})
+
+/** Accounts of people. What subnets have lies in `reserves`. */
+export const accounts = table('accounts', ['account'], {
+  balanceRao: amount,
+  /** Nonce that the account's next call must carry. Kept when the account is reaped, against replay. */
+  nonce: whole(),
+})
+
+export const hotkeysByOwner = indexTable('hotkeysByOwner', ['account', 'account'])
+
+export const hotkeys = table(
+  'hotkeys',
+  ['account'],
+  {
+    owner: account,
+    /** `null` until the owner sets it: the default applies. */
+    takeU16: nullable(u16()),
+    takeChangedAtBlock: blockNumber,
   },
-}
+  { indexes: [{ table: hotkeysByOwner, keyOf: ([hotkey], { owner }) => [owner, hotkey] }] },
+)
 
-export const accountTable: Table<AccountRecord> = {
-  name: 'account',
-  encode: (r) => [r.balanceRao, r.nonce],
-  decode(value) {
-    const [balanceRao, nonce] = value as never as [bigint, number]
-    return { balanceRao, nonce }
+/** What rarely changes about a subnet, by netuid. */
+export const subnets = table('subnets', ['u16'], {
+  owner: account,
+  ownerHotkey: account,
+  registeredAtBlock: blockNumber,
+  firstEmissionBlock: nullable(blockNumber),
+  subtokenEnabled: flag,
+  emissionEnabled: flag,
+  lockRao: amount,
+})
+
+/** By netuid. */
+export const hyperparameters = table('hyperparameters', ['u16'], hyperparameterColumns)
+
+/** Block of the owner's last change, by rate-limited item; by netuid. At most one entry per hyperparameter. */
+export const ownerChanges = table('ownerChanges', ['u16'], { changedAtBlock: named(blockNumber) })
+
+/** When epochs run. Columns by netuid. */
+export const clocks = table('clocks', [], {
+  lastEpochBlock: wholes,
+  /** 0 for none. */
+  pendingEpochAtBlock: wholes,
+  blocksSinceLastStep: wholes,
+  epochIndex: wholes,
+  /** Block of the last distribution; 0 for none. */
+  lastStepBlock: wholes,
+})
+
+/** Price of a registration now. Column by netuid. */
+export const prices = table('prices', [], { burnRao: amounts })
+
+/** What subnets have. Columns by netuid. */
+export const reserves = table('reserves', [], {
+  /** Balance of the subnet's account. */
+  accountRao: amounts,
+  subnetTaoRao: amounts,
+  alphaIn: amounts,
+  alphaOut: amounts,
+})
+
+/** Alpha that waits for the next epoch. Columns by netuid. */
+export const pendings = table('pendings', [], {
+  serverAlpha: amounts,
+  validatorAlpha: amounts,
+  rootAlpha: amounts,
+  ownerCutAlpha: amounts,
+})
+
+/** What nobody can claim, and what is only counted. Columns by netuid. */
+export const tallies = table('tallies', [], {
+  /** TAO paid for registrations, for ever in the subnet's account. */
+  recycledRao: amounts,
+  /** Alpha taken out of `alphaOut` again. */
+  recycledAlpha: amounts,
+  /** Alpha in `alphaOut` that was withheld from the owner's own miners. */
+  burnedAlpha: amounts,
+  /** Alpha in `alphaOut` of epochs that nobody earned. */
+  unearnedAlpha: amounts,
+  /** Alpha in `alphaOut` lost to rounding; never decreases. */
+  dustAlpha: amounts,
+  /** Share of the last epoch's miner pay that was withheld, times 2^32. */
+  minerBurnedBits: amounts,
+})
+
+/** Who has the uids of a subnet: columns by uid, by netuid. */
+export const neurons = table('neurons', ['u16'], {
+  hotkey: accountList,
+  registeredAtBlock: wholes,
+})
+
+export const uidsByHotkey = indexTable('uidsByHotkey', ['account', 'u16'])
+
+/** Uid of a hotkey, by netuid. */
+export const uids = valueTable('uids', ['u16', 'account'], u16(), {
+  indexes: [{ table: uidsByHotkey, keyOf: ([netuid, hotkey]) => [hotkey, netuid] }],
+})
+
+/** Where a neuron answers, by netuid and uid. */
+export const axons = table('axons', ['u16', 'u16'], {
+  ip: text(64),
+  port: u16({ min: 1 }),
+  version: whole({ max: 0xffff_ffff }),
+  block: blockNumber,
+})
+
+/** What the last epoch decided about a subnet's neurons: columns by uid, by netuid. */
+export const epochs = table('epochs', ['u16'], {
+  active: flags,
+  validatorPermit: flags,
+  stakeWeightU16: u16s,
+  consensusU16: u16s,
+  dividendsU16: u16s,
+  validatorTrustU16: u16s,
+  emissionAlpha: amounts,
+})
+
+/** What the last epoch gave to miners under a mechanism: column by uid, by netuid and mechanism. */
+export const incentives = table('incentives', ['u16', 'u16'], { incentiveU16: u16s })
+
+/** When a neuron last set weights under a mechanism, or registered: column by uid, by netuid and mechanism. */
+export const lastUpdates = table('lastUpdates', ['u16', 'u16'], { block: wholes })
+
+/** One neuron's weights under a mechanism as stored, zero values too; by netuid, mechanism and uid. */
+export const weights = table('weights', ['u16', 'u16', 'u16'], { uids: u16s, values: u16s })
+
+/** Bonds of a mechanism as compressed sparse rows, by netuid and mechanism. */
+export const bonds = table('bonds', ['u16', 'u16'], { rowStart: u32s, column: u16s, value: u16s })
+
+export const stakesByHotkey = indexTable('stakesByHotkey', ['account', 'u16'])
+
+/** Stake on a hotkey, by netuid. */
+export const stakes = table(
+  'stakes',
+  ['u16', 'account'],
+  {
+    totalAlpha: amount,
+    denominator: safeFloat,
+    /** Coldkeys with a share in it. */
+    positions: whole(),
+    /** Largest exponent of the sum of shares since it was last counted; `null` before the first share. */
+    peakExponent: nullable(whole({ min: -1_000, max: 1_000 })),
   },
-}
+  { indexes: [{ table: stakesByHotkey, keyOf: ([netuid, hotkey]) => [hotkey, netuid] }] },
+)
 
-export const hotkeyTable: Table<HotkeyRecord> = {
-  name: 'hotkey',
-  encode: (r) => [r.owner, r.takeU16, r.takeChangedAtBlock],
-  decode(value) {
-    const [owner, takeU16, takeChangedAtBlock] = value as never as [AccountId, number | null, number]
-    return { owner, takeU16, takeChangedAtBlock }
+export const sharesByColdkey = indexTable('sharesByColdkey', ['account', 'u16', 'account'])
+
+/** A coldkey's share of the stake on a hotkey, by netuid and hotkey. */
+export const shares = valueTable('shares', ['u16', 'account', 'account'], safeFloat, {
+  indexes: [{ table: sharesByColdkey, keyOf: ([netuid, hotkey, coldkey]) => [coldkey, netuid, hotkey] }],
+})
+
+/** Headers of the last blocks, by number: beside the state, which names none of them. */
+export const headers = table(
+  'headers',
+  ['block'],
+  {
+    hash: text(64),
+    parentHash: text(64),
+    stateHash: text(64),
+    callsHash: text(64),
+    callCount: whole(),
+    author: nullable(address),
   },
-}
+  { isBeside: true },
+)
 
-export const subnetTable: Table<SubnetRecord> = {
-  name: 'subnet',
-  encode: (r) => ({ ...r, hyperparameters: encodeHyperparameters(r.hyperparameters) }),
-  decode(value) {
-    const record = value as never as SubnetRecord & { hyperparameters: CanonicalValue }
-    return { ...record, hyperparameters: decodeHyperparameters(record.hyperparameters) }
-  },
-}
+/** Hash of block 0, whose header is gone one day. */
+export const genesisHash = valueTable('genesisHash', [], text(64), { isBeside: true })
 
-export const subnetClockTable: Table<SubnetClockRecord> = {
-  name: 'subnetClock',
-  encode: (r) => [r.lastEpochBlock, r.pendingEpochAt, r.blocksSinceLastStep, r.epochIndex, r.lastStepBlock],
-  decode(value) {
-    const [lastEpochBlock, pendingEpochAt, blocksSinceLastStep, epochIndex, lastStepBlock] =
-      value as readonly number[] as [number, number, number, number, number]
-    return { lastEpochBlock, pendingEpochAt, blocksSinceLastStep, epochIndex, lastStepBlock }
-  },
-}
+/** In the order in which they are hashed and written. */
+export const ALL_TABLES: readonly Table<Key, unknown>[] = [
+  config,
+  chain,
+  accounts,
+  hotkeys,
+  subnets,
+  hyperparameters,
+  ownerChanges,
+  clocks,
+  prices,
+  reserves,
+  pendings,
+  tallies,
+  neurons,
+  uids,
+  axons,
+  epochs,
+  incentives,
+  lastUpdates,
+  weights,
+  bonds,
+  stakes,
+  shares,
+  headers,
+  genesisHash,
+]
 
-const POOL_FIELDS = [
-  'burnRao',
-  'subnetTaoRao',
-  'alphaIn',
-  'alphaOut',
-  'pendingServer',
-  'pendingValidator',
-  'pendingOwnerCut',
-  'pendingRoot',
-  'recycledRao',
-  'recycledAlpha',
-  'burnedAlpha',
-  'unearnedAlpha',
-  'dustAlpha',
-  'minerBurnedBits',
-] as const satisfies readonly (keyof SubnetPoolRecord)[]
+/** Tables of columns by netuid. */
+export const SUBNET_COLUMNS = [clocks, prices, reserves, pendings, tallies] as const
 
-export const subnetPoolTable: Table<SubnetPoolRecord> = {
-  name: 'subnetPool',
-  encode: (r) => POOL_FIELDS.map((field) => r[field]),
-  decode: (value) =>
-    Object.fromEntries(
-      POOL_FIELDS.map((field, index) => [field, (value as Row)[index]]),
-    ) as never as SubnetPoolRecord,
-}
-
-export const neuronTable: Table<NeuronRecord> = {
-  name: 'neuron',
-  encode: (r) => [
-    r.hotkey,
-    r.registeredAtBlock,
-    r.lastUpdate,
-    r.axon === null ? null : [r.axon.ip, r.axon.port, r.axon.version, r.axon.block],
-  ],
-  decode(value) {
-    const [hotkey, registeredAtBlock, lastUpdate, axon] = value as never as [AccountId, number, number, Row]
-    return { hotkey, registeredAtBlock, lastUpdate, axon: axon === null ? null : decodeAxon(axon) }
-  },
-}
-
-/** Uid of a member: `netuid/hotkey`. */
-export const uidTable: Table<number> = {
-  name: 'uid',
-  encode: (uid) => uid,
-  decode: (value) => value as number,
-}
-
-export const epochTable: Table<EpochColumns> = {
-  name: 'epoch',
-  encode: (r) => [
-    r.active,
-    r.validatorPermit,
-    bytesOfU16(r.stakeWeightU16),
-    bytesOfU16(r.consensusU16),
-    bytesOfU16(r.incentiveU16),
-    bytesOfU16(r.dividendsU16),
-    bytesOfU16(r.validatorTrustU16),
-    bytesOfU64(r.emissionRao),
-  ],
-  decode(value) {
-    const columns = value as readonly Uint8Array[]
-    return {
-      active: columns[0]!,
-      validatorPermit: columns[1]!,
-      stakeWeightU16: u16OfBytes(columns[2]!),
-      consensusU16: u16OfBytes(columns[3]!),
-      incentiveU16: u16OfBytes(columns[4]!),
-      dividendsU16: u16OfBytes(columns[5]!),
-      validatorTrustU16: u16OfBytes(columns[6]!),
-      emissionRao: u64OfBytes(columns[7]!),
-    }
-  },
-}
-
-export const weightsTable: Table<WeightsRecord> = {
-  name: 'weights',
-  encode: (r) => [bytesOfU16(r.uids), bytesOfU16(r.values)],
-  decode(value) {
-    const [uids, values] = value as readonly Uint8Array[]
-    return { uids: u16OfBytes(uids!), values: u16OfBytes(values!) }
-  },
-}
-
-export const bondsTable: Table<SparseRows> = {
-  name: 'bonds',
-  encode: (r) => [bytesOfU32(r.rowStart), bytesOfU16(r.column), bytesOfU16(r.value)],
-  decode(value) {
-    const [rowStart, column, values] = value as readonly Uint8Array[]
-    return { rowStart: u32OfBytes(rowStart!), column: u16OfBytes(column!), value: u16OfBytes(values!) }
-  },
-}
-
-/** Stake on a hotkey: `netuid/hotkey`. */
-export const stakeTable: Table<StakeRecord> = {
-  name: 'stake',
-  encode: (pool) => [
-    pool.totalAlpha,
-    pool.positions,
-    pool.peakExponent,
-    ...encodeSafeFloat(pool.denominator),
-  ],
-  decode(value) {
-    const [totalAlpha, positions, peakExponent, ...denominator] = value as Row
-    return {
-      totalAlpha: totalAlpha as bigint,
-      positions: positions as number,
-      peakExponent: peakExponent as number | null,
-      denominator: decodeSafeFloat(denominator),
-    }
-  },
-}
-
-/** A coldkey's share of it: `netuid/hotkey/coldkey`. */
-export const shareTable: Table<SafeFloat> = {
-  name: 'share',
-  encode: encodeSafeFloat,
-  decode: (value) => decodeSafeFloat(value as Row),
-}
-
-export const ALL_TABLES = [
-  configTable,
-  chainTable,
-  accountTable,
-  hotkeyTable,
-  subnetTable,
-  subnetClockTable,
-  subnetPoolTable,
-  neuronTable,
-  uidTable,
-  epochTable,
-  weightsTable,
-  bondsTable,
-  stakeTable,
-  shareTable,
-] as unknown as readonly Table<never>[]
-
-/** A mantissa has up to 70 bits, so it travels as text. */
-function encodeSafeFloat({ mantissa, exponent }: SafeFloat): [string, number] {
-  return [mantissa.toString(), exponent]
-}
-
-function decodeSafeFloat(row: Row): SafeFloat {
-  return { mantissa: BigInt(row[0] as string), exponent: row[1] as number }
-}
-
-function decodeAxon(row: Row): AxonRecord {
-  const [ip, port, version, block] = row as never as [string, number, number, number]
-  return { ip, port, version, block }
-}
+export type AccountRecord = RecordOf<typeof accounts>
+export type ChainRecord = RecordOf<typeof chain>
+export type SubnetRecord = RecordOf<typeof subnets>
+export type EpochRecord = RecordOf<typeof epochs>
+export type StakeRecord = RecordOf<typeof stakes>
+export type ReservesRecord = RecordOf<typeof reserves>

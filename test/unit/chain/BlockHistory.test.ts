@@ -12,6 +12,7 @@ const block = (number: number): BlockUpdate => ({
     stateHash: '',
     callsHash: '',
     callCount: 0,
+    author: null,
   },
   receipts: [],
   events: [],

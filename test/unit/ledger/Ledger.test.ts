@@ -11,7 +11,7 @@ import {
   SnapshotError,
   signCall,
 } from '../../../src/ledger/index.js'
-import { subnetAccount } from '../../../src/ledger/state/LedgerState.js'
+import { subnetAccount } from '../../../src/ledger/state/account.js'
 import { asHotkey, MAX_SUPPLY_RAO } from '../../../src/units/index.js'
 import { Harness, keyOf, signedNow } from './harness.js'
 
@@ -267,7 +267,12 @@ describe('snapshot', () => {
     const restore = (damaged: Uint8Array) => () => Ledger.restore(damaged, { runEpoch })
     expect(restore(bytes.subarray(0, 100))).toThrow(SnapshotError)
     expect(restore(bytes.subarray(0, 100))).toThrow('its bytes are damaged')
-    expect(restore(encodeCanonical(['other', '', [], []]))).toThrow('its format is not subnetkit/snapshot/2')
+    expect(restore(encodeCanonical(['other', '', [], []]))).toThrow(
+      'its format is another, not subnetkit/snapshot/3',
+    )
+    expect(restore(encodeCanonical(['subnetkit/snapshot/2', '', [], []]))).toThrow(
+      'its format is subnetkit/snapshot/2, not subnetkit/snapshot/3',
+    )
     const flipped = bytes.slice()
     const at = flipped.length - 40
     flipped[at] = flipped[at]! ^ 1

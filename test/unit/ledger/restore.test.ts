@@ -4,14 +4,35 @@ import { runEpoch } from '../../../src/consensus/index.js'
 import { hexOf, publicKeyOf } from '../../../src/crypto/index.js'
 import { sealHeader } from '../../../src/ledger/block/header.js'
 import { Ledger, SnapshotError } from '../../../src/ledger/index.js'
+import type { AccountId } from '../../../src/ledger/state/account.js'
+import { ByteWriter } from '../../../src/ledger/state/bytes.js'
 import { LedgerState } from '../../../src/ledger/state/LedgerState.js'
-import type { EncodedTable } from '../../../src/ledger/state/RecordStore.js'
-import { Harness } from './harness.js'
+import { type Key, type Table, writeKey } from '../../../src/ledger/state/table.js'
+import {
+  type AccountRecord,
+  ALL_TABLES,
+  accounts,
+  axons,
+  bonds,
+  chain,
+  clocks,
+  config,
+  epochs,
+  hotkeys,
+  lastUpdates,
+  neurons,
+  reserves,
+  shares,
+  weights,
+} from '../../../src/ledger/state/tables.js'
+import type { Address } from '../../../src/units/index.js'
+import { Harness, keyOf } from './harness.js'
 
-type Link = [stateHash: string, callsHash: string, callCount: number]
+type Link = [stateHash: string, callsHash: string, callCount: number, author: Address | null]
 type Chain = [first: number, parent: string, links: Link[], headHash: string]
-type Rows = [id: string, record: CanonicalValue][]
-type Snapshot = [format: string, genesisHash: string, chain: Chain, tables: [string, Rows][]]
+type Snapshot = [format: string, genesisHash: string, chain: Chain, stateHash: string, records: Uint8Array]
+type Account = readonly [key: readonly [AccountId], record: AccountRecord]
+type Rows = (readonly [Key, unknown])[]
 
 function lively(callWindowBlocks = 4_096): Harness {
   const h = new Harness({ config: { callWindowBlocks }, hyperparameters: { weightsSetRateLimitBlocks: 0 } })
@@ -33,26 +54,56 @@ const restore = (snapshot: Snapshot): Ledger =>
   Ledger.restore(encodeCanonical(snapshot as never as CanonicalValue), { runEpoch })
 
 /** A change of the state that its head names, so that only the change itself can be refused. */
-function forged(bytes: Uint8Array, change: (tables: Map<string, Rows>) => void): Snapshot {
+function forged(bytes: Uint8Array, change: (state: LedgerState) => void): Snapshot {
   const snapshot = read(bytes)
-  change(new Map(snapshot[3]))
-  const state = new LedgerState()
-  state.store.load(snapshot[3] as never as readonly EncodedTable[])
-  snapshot[2][2].at(-1)![0] = state.store.root()
+  const state = stateOf(snapshot)
+  change(state)
+  snapshot[4] = state.encode()
+  snapshot[3] = state.root()
+  snapshot[2][2].at(-1)![0] = snapshot[3]
   snapshot[2][3] = headHash(snapshot)
   return snapshot
 }
 
+/** The same records, but rows of a table written otherwise. */
+function rewritten(bytes: Uint8Array, other: Table<Key, unknown>, change: (rows: Rows) => void): Snapshot {
+  const snapshot = read(bytes)
+  const state = stateOf(snapshot)
+  const writer = new ByteWriter()
+  for (const table of ALL_TABLES) {
+    if (table.isBeside) continue
+    const rows = state.range(table)
+    if (table === other) change(rows)
+    writer.text(table.name)
+    writer.u32(rows.length)
+    for (const [key, record] of rows) {
+      writeKey(writer, key, table.parts)
+      table.write(writer, record)
+    }
+  }
+  snapshot[4] = writer.taken().slice()
+  return snapshot
+}
+
+function stateOf(snapshot: Snapshot): LedgerState {
+  const state = new LedgerState()
+  state.load(snapshot[4])
+  return state
+}
+
 /** Hash of the head as its headers say. */
 function headHash([, genesisHash, [number, parent, links]]: Snapshot): string {
-  return links.reduce((parentHash, [stateHash, callsHash, callCount], at) => {
-    const header = { number: number + at, parentHash, stateHash, callsHash, callCount }
+  return links.reduce((parentHash, [stateHash, callsHash, callCount, author], at) => {
+    const header = { number: number + at, parentHash, stateHash, callsHash, callCount, author }
     return sealHeader(number + at === 0 ? undefined : genesisHash, header).hash
   }, parent)
 }
 
-const first = (tables: Map<string, Rows>, table: string): [string, CanonicalValue[]] =>
-  tables.get(table)![0] as [string, CanonicalValue[]]
+/** Writes over the first record of a table with what its type would not allow. */
+function spoil<K extends Key, R>(state: LedgerState, table: Table<K, R>, change: object): void {
+  const [key, record] = state.range(table as Table<Key, R>)[0]!
+  state.set(table as Table<Key, R>, key, { ...record, ...change })
+}
 
 describe('Ledger.restore', () => {
   it('takes what it wrote, with whatever window of headers, and writes it again to the same bytes', () => {
@@ -78,6 +129,8 @@ describe('Ledger.restore', () => {
     const wrong: [what: string, change: (snapshot: Snapshot) => void][] = [
       ['call count', ([, , chain]) => chain[2].at(-1)!.splice(2, 1, 77)],
       ['call count that is none', ([, , chain]) => chain[2].at(-1)!.splice(2, 1, -1)],
+      ['author', ([, , chain]) => chain[2].at(-1)!.splice(3, 1, keyOf('alice').address)],
+      ['author that is none', ([, , chain]) => chain[2].at(-1)!.splice(3, 1, 'alice' as Address)],
       ['calls', ([, , chain]) => chain[2].at(-1)!.splice(1, 1, 'ab'.repeat(32))],
       ['calls that are no hash', ([, , chain]) => chain[2][0]!.splice(1, 1, 'ab')],
       ['state of an earlier block', ([, , chain]) => chain[2][3]!.splice(0, 1, 'ab'.repeat(32))],
@@ -98,51 +151,52 @@ describe('Ledger.restore', () => {
 
   it('refuses neurons and stake of hotkeys without an owner', () => {
     const h = lively()
-    const account = hexOf(publicKeyOf(h.hotkey('v')))
-    const snapshot = forged(h.ledger.snapshot(), (tables) => {
-      const rows = tables.get('hotkey')!
-      rows.splice(
-        rows.findIndex(([id]) => id === account),
-        1,
-      )
-    })
+    const account = hexOf(publicKeyOf(h.hotkey('v'))) as AccountId
+    const snapshot = forged(h.ledger.snapshot(), (state) => state.delete(hotkeys, account))
     expect(() => restore(snapshot)).toThrow(`hotkey ${account} has no owner`)
   })
 
   it('refuses records out of range, though the state hash fits', () => {
     const bytes = lively().ledger.snapshot()
-    const wrong: [what: string, change: (tables: Map<string, Rows>) => void][] = [
+    const wrong: [what: string, change: (state: LedgerState) => void][] = [
       [
         'a balance below zero that another makes up for',
-        (tables) => {
-          const [[, one], [, other]] = tables.get('account') as [[string, bigint[]], [string, bigint[]]]
-          other[0]! += one[0]! + 1n
-          one[0] = -1n
+        (state) => {
+          const [[one, first], [other, second]] = state.range(accounts) as [Account, Account]
+          state.set(accounts, one, { ...first, balanceRao: -1n })
+          state.set(accounts, other, { ...second, balanceRao: second.balanceRao + first.balanceRao + 1n })
         },
       ],
-      ['a nonce that is none', (tables) => first(tables, 'account')[1].splice(1, 1, 1.5)],
-      ['a nonce below zero', (tables) => first(tables, 'account')[1].splice(1, 1, -1)],
-      ['a block number as text', (tables) => first(tables, 'chain')[1].splice(3, 1, '7')],
-      ['a take above one', (tables) => first(tables, 'hotkey')[1].splice(1, 1, 65_536)],
-      ['an owner that is no account', (tables) => first(tables, 'hotkey')[1].splice(0, 1, 'me')],
-      ['a last update below zero', (tables) => first(tables, 'neuron')[1].splice(2, 1, -1)],
-      ['a permit of 2', (tables) => (first(tables, 'epoch')[1][1] as Uint8Array).fill(2)],
-      ['a target twice', (tables) => first(tables, 'weights')[1].splice(0, 1, Uint8Array.of(2, 0, 2, 0))],
-      ['more uids than values', (tables) => first(tables, 'weights')[1].splice(1, 1, Uint8Array.of(1, 0))],
-      ['bonds that end nowhere', (tables) => first(tables, 'bonds')[1].splice(1, 1, new Uint8Array())],
-      ['an exponent that is none', (tables) => first(tables, 'share')[1].splice(1, 1, 0.5)],
-      ['an account of another form', (tables) => first(tables, 'account').splice(0, 1, 'AB'.repeat(32))],
-      ['no clock', (tables) => tables.get('subnetClock')!.splice(0)],
-      ['no pool', (tables) => tables.get('subnetPool')!.splice(0)],
-      ['no chain', (tables) => tables.get('chain')!.splice(0)],
+      ['a nonce that is none', (state) => spoil(state, accounts, { nonce: 1.5 })],
+      ['a nonce below zero', (state) => spoil(state, accounts, { nonce: -1 })],
+      ['a block number that is none', (state) => spoil(state, chain, { lastLockBlock: Number.NaN })],
       [
-        'a setting out of range',
-        (tables) => {
-          const config = tables.get('config')![0]![1] as Record<string, CanonicalValue>
-          config.maxTakeU16 = 70_000
-        },
+        'a block of a take beyond all numbers',
+        (state) => spoil(state, hotkeys, { takeChangedAtBlock: 2 ** 53 }),
       ],
+      ['an owner that is no account', (state) => spoil(state, hotkeys, { owner: 'me' })],
+      ['a port of 0', (state) => spoil(state, axons, { port: 0 })],
+      ['an address longer than any', (state) => spoil(state, axons, { ip: '1'.repeat(65) })],
+      [
+        'a registration below zero',
+        (state) => spoil(state, neurons, { registeredAtBlock: Float64Array.of(-1, 0, 0) }),
+      ],
+      [
+        'a last update below zero',
+        (state) => spoil(state, lastUpdates, { block: Float64Array.of(-1, 0, 0) }),
+      ],
+      ['a permit of 2', (state) => spoil(state, epochs, { validatorPermit: Uint8Array.of(2, 2, 2) })],
+      ['a target twice', (state) => spoil(state, weights, { uids: Uint16Array.of(2, 2) })],
+      ['more uids than values', (state) => spoil(state, weights, { values: Uint16Array.of(1) })],
+      ['bonds that end nowhere', (state) => spoil(state, bonds, { value: new Uint16Array(0) })],
+      ['an exponent that is none', (state) => spoil(state, shares, { exponent: 0.5 })],
+      ['no clocks', (state) => state.delete(clocks)],
+      ['no reserves', (state) => state.delete(reserves)],
+      ['no chain', (state) => state.delete(chain)],
+      ['no settings', (state) => state.delete(config)],
+      ['a setting out of range', (state) => spoil(state, config, { stateHashEveryBlocks: 0.5 })],
     ]
+    expect(restore(forged(bytes, () => {}))).toBeInstanceOf(Ledger)
     for (const [what, change] of wrong) {
       const snapshot = forged(bytes, change)
       expect([what, outcome(() => restore(snapshot))]).toEqual([what, 'SnapshotError'])
@@ -151,13 +205,14 @@ describe('Ledger.restore', () => {
 
   it('refuses what says the same in other bytes', () => {
     const bytes = lively().ledger.snapshot()
-    const twice = forged(bytes, (tables) => tables.get('account')!.unshift(tables.get('account')![0]!))
+    const twice = rewritten(bytes, accounts, (rows) => rows.unshift(rows[0]!))
     expect(() => restore(twice)).toThrow(SnapshotError)
-    const turned = forged(bytes, (tables) => tables.get('account')!.reverse())
+    const turned = rewritten(bytes, accounts, (rows) => rows.reverse())
     expect(() => restore(turned)).toThrow(SnapshotError)
     const more = read(bytes)
-    more[3].push(['account', []])
+    more[4] = Uint8Array.of(...more[4], 0)
     expect(() => restore(more)).toThrow(SnapshotError)
+    expect(restore(rewritten(bytes, accounts, () => {}))).toBeInstanceOf(Ledger)
   })
 })
 

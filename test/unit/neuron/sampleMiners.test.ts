@@ -13,7 +13,7 @@ const sample = (sampleSize: number, hash = 'ab'.repeat(32), self = hotkeyNamed('
     self,
     sampleSize,
     round: 7,
-    header: { number: 7, hash, parentHash: '', stateHash: '', callsHash: '', callCount: 0 },
+    header: { number: 7, hash, parentHash: '', stateHash: '', callsHash: '', callCount: 0, author: null },
   })
 
 describe('sampleMiners', () => {
@@ -30,6 +30,7 @@ describe('sampleMiners', () => {
       stateHash: '',
       callsHash: '',
       callCount: 0,
+      author: null,
     }
     expect(
       sampleMiners({ metagraph: idle, self: hotkeyNamed('bob'), sampleSize: 9, round: 7, header }),

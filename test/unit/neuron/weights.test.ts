@@ -156,7 +156,8 @@ describe('weightsCall', () => {
         weightsSetRateLimitBlocks: 0,
         minAllowedWeights,
       }
-      expect(checkSetWeights(facts, { uids, values, versionKey })).toBeNull()
+      const call = { uids: Uint16Array.from(uids), values: Uint16Array.from(values), versionKey }
+      expect(checkSetWeights(facts, call)).toBeNull()
     },
   )
 

@@ -35,7 +35,8 @@ class Pool {
 
   /** @returns the code of a refusal at the door. */
   add(account: string, nonce: number, changes: Partial<OpenedCall> = {}): string {
-    const call = {
+    const call: OpenedCall = {
+      origin: 'signed',
       signer: account as OpenedCall['signer'],
       nonce,
       expiryBlock: 100,

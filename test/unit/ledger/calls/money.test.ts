@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, bytesOfHex } from '../../../../src/crypto/index.js'
-import { subnetAccount } from '../../../../src/ledger/state/LedgerState.js'
+import { subnetAccount } from '../../../../src/ledger/state/account.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
 

@@ -38,8 +38,8 @@ describe('setWeights', () => {
     expect(receipt.refusal).toBe(null)
     expect(receipt.events[0]).toMatchObject({ name: 'WeightsSet', data: { uid: 1, count: 2 } })
     const view = h.ledger.query('metagraph', { netuid: 1 })!
-    expect([...new Uint16Array(view.weights[2].slice().buffer)]).toEqual([21_845, 65_535])
-    expect(new Float64Array(view.lastUpdate.slice().buffer)[1]).toBe(receipt.block)
+    expect([...view.weights.value]).toEqual([21_845, 65_535])
+    expect(view.lastUpdate[1]).toBe(receipt.block)
     expect(h.errorOf('v', 'setWeights', weights)).toBe('SettingWeightsTooFast')
   })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, bytesOfHex } from '../../../../src/crypto/index.js'
-import { subnetAccount } from '../../../../src/ledger/state/LedgerState.js'
+import { subnetAccount } from '../../../../src/ledger/state/account.js'
 import { asHotkey, RAO_PER_TAO } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
 
@@ -145,10 +145,10 @@ describe('registerNeuron', () => {
     expect(after.axon[3]).toBe(null)
     expect(after.hotkey[3]).toBe(h.hotkey('newcomer'))
     // v's weight on the slot is 0 now, the entry itself stays.
-    const [rowStart, column, value] = after.weights
-    expect([...new Uint32Array(rowStart.slice().buffer)]).toEqual([0, 0, 2, 2, 2])
-    expect([...new Uint16Array(column.slice().buffer)]).toEqual([2, 3])
-    expect([...new Uint16Array(value.slice().buffer)]).toEqual([65_535, 0])
+    const { rowStart, column, value } = after.weights
+    expect([...rowStart]).toEqual([0, 0, 2, 2, 2])
+    expect([...column]).toEqual([2, 3])
+    expect([...value]).toEqual([65_535, 0])
     expect(h.ledger.query('invariants', {})).toEqual([])
   })
 
@@ -173,9 +173,7 @@ describe('registerNeuron', () => {
       h.call(name, 'setWeights', { netuid: 1, uids: [3], values: [1], versionKey: 0 })
     }
     h.blocks(12)
-    const bondRows = () => [
-      ...new Uint32Array(h.ledger.query('metagraph', { netuid: 1 })!.bonds[0].slice().buffer),
-    ]
+    const bondRows = () => [...h.ledger.query('metagraph', { netuid: 1 })!.bonds.rowStart]
     expect(bondRows()).toEqual([0, 0, 1, 2, 2])
     // Only the first emission-bearing epoch is behind: the miner earned most, so a validator has to go.
     const receipt = h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('new'), limitRao: null })

@@ -101,9 +101,9 @@ describe('uidToReplace', () => {
 
 describe('maxUpscaledWeights', () => {
   it('scales the largest to 65535 and rounds half up', () => {
-    expect(maxUpscaledWeights([1, 2])).toEqual([32_768, 65_535])
-    expect(maxUpscaledWeights([0, 0])).toEqual([0, 0])
-    expect(maxUpscaledWeights([])).toEqual([])
-    expect(maxUpscaledWeights([65_535, 1])).toEqual([65_535, 1])
+    expect(maxUpscaledWeights(Uint16Array.of(1, 2))).toEqual(Uint16Array.of(32_768, 65_535))
+    expect(maxUpscaledWeights(Uint16Array.of(0, 0))).toEqual(Uint16Array.of(0, 0))
+    expect(maxUpscaledWeights(new Uint16Array(0))).toEqual(new Uint16Array(0))
+    expect(maxUpscaledWeights(Uint16Array.of(65_535, 1))).toEqual(Uint16Array.of(65_535, 1))
   })
 })

@@ -1,0 +1,33 @@
+import { hexOf, sha256 } from '../crypto/index.js'
+import { isRefusal, type OpenedCall } from './openCall.js'
+import type { Refusal } from './types.js'
+
+/** Calls remembered between the doors, and the signed bytes behind them; the oldest go first. */
+const MAX_CALLS = 16_384
+const MAX_BYTES = 32_000_000
+
+/** Calls by the bytes they were opened from, so that no door opens one twice. */
+export class OpenedCalls {
+  readonly #calls = new Map<string, OpenedCall>()
+  #bytes = 0
+
+  /** The call that these very bytes were opened to, or what `open` makes of them. PERF: one hash. */
+  of(bytes: Uint8Array, open: () => OpenedCall | Refusal): OpenedCall | Refusal {
+    const id = hexOf(sha256(bytes))
+    const known = this.#calls.get(id)
+    if (known !== undefined) return known
+    const call = open()
+    if (!isRefusal(call)) this.#remember(id, call)
+    return call
+  }
+
+  #remember(id: string, call: OpenedCall): void {
+    this.#calls.set(id, call)
+    this.#bytes += call.byteLength
+    for (const [oldest, { byteLength }] of this.#calls) {
+      if (this.#calls.size <= MAX_CALLS && this.#bytes <= MAX_BYTES) return
+      this.#calls.delete(oldest)
+      this.#bytes -= byteLength
+    }
+  }
+}

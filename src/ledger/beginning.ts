@@ -1,0 +1,73 @@
+import { encodeCanonical } from '../codec/index.js'
+import { hexOf, sha256 } from '../crypto/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
+import { hashCalls, sealHeader } from './block/header.js'
+import { RecentBlocks } from './block/RecentBlocks.js'
+import type { Genesis } from './config.js'
+import { SnapshotError } from './errors.js'
+import { applyGenesis } from './genesis.js'
+import { checkState } from './state/checkState.js'
+import { LedgerState } from './state/LedgerState.js'
+import type { Store } from './state/Store.js'
+import { config, genesisHash, headers } from './state/tables.js'
+
+/** What a ledger goes on from. */
+export interface Beginning {
+  readonly state: LedgerState
+  readonly recent: RecentBlocks
+}
+
+/** Block 0 of a new chain, written to the store. */
+export function fromGenesis(genesis: Genesis, store: Store | undefined): Beginning {
+  if (store?.get(config, []) !== undefined) {
+    const remedy = 'Pass an empty store, or take up the chain that this one holds with Ledger.resume.'
+    throw new InvalidArgumentError({ field: 'options.store', value: store, remedy })
+  }
+  const state = applyGenesis(genesis)
+  const header = sealHeader(undefined, {
+    number: 0,
+    parentHash: genesisParent(genesis),
+    stateHash: state.root(),
+    callsHash: hashCalls([]),
+    callCount: 0,
+    author: null,
+  })
+  const { callWindowBlocks: windowBlocks } = genesis.config
+  const recent = new RecentBlocks({ genesisHash: header.hash, windowBlocks, headers: [header] })
+  keep(state, recent, store)
+  return { state, recent }
+}
+
+/**
+ * The chain that a store holds.
+ *
+ * @throws SnapshotError when there is none, or it does not hash to what its head says.
+ */
+export function fromStore(store: Store): Beginning {
+  const state = new LedgerState()
+  state.loadFrom(store)
+  const settings = state.get(config)
+  const known = state.get(genesisHash)
+  const list = state.range(headers).map(([[number], header]) => ({ number, ...header }))
+  if (settings === undefined || known === undefined || list.length === 0) {
+    throw new SnapshotError({ why: 'the store holds no chain' })
+  }
+  const { callWindowBlocks: windowBlocks } = settings
+  const recent = new RecentBlocks({ genesisHash: known, windowBlocks, headers: list })
+  checkState(state, recent.head)
+  state.commit()
+  return { state, recent }
+}
+
+/** Writes a whole beginning to a store, headers included, and makes it final. */
+export function keep(state: LedgerState, recent: RecentBlocks, store: Store | undefined): void {
+  state.set(genesisHash, [], recent.genesisHash)
+  for (const { number, ...header } of recent.all()) state.set(headers, [number], header)
+  state.commit(store)
+}
+
+/** What stands where block 0 would name its parent: zeros, or the hash of the seed. */
+function genesisParent({ seed }: Genesis): string {
+  if (seed === undefined) return '0'.repeat(64)
+  return hexOf(sha256(encodeCanonical(['subnetkit/genesis-seed', seed])))
+}

@@ -1,0 +1,30 @@
+import { custom } from '../../checks/index.js'
+import type { CanonicalValue } from '../../codec/index.js'
+import type { HyperparameterName } from '../rules/hyperparameters.js'
+import { type Field, textField } from './fields.js'
+
+export type Value = number | bigint | boolean
+
+/** Most digits of a big number: 3 as U64F64 has 20. */
+const MAX_DIGITS = 40
+
+/** A number or switch as it is, a big number as decimal text: multipliers have more than 64 bits. */
+export const valueField: Field<Value, Value> = {
+  check: custom(
+    'Pass a number, a bigint of at least 0n, true or false.',
+    (value) =>
+      typeof value === 'boolean' ||
+      (typeof value === 'number'
+        ? Number.isFinite(value)
+        : typeof value === 'bigint' && value >= 0n && value < 10n ** BigInt(MAX_DIGITS)),
+  ),
+  encode: (value) => (typeof value === 'bigint' ? value.toString() : value),
+  decode(value: CanonicalValue) {
+    if (typeof value === 'number' || typeof value === 'boolean') return value
+    if (typeof value !== 'string' || value.length > MAX_DIGITS) return undefined
+    return /^(0|[1-9]\d*)$/.test(value) ? BigInt(value) : undefined
+  },
+}
+
+/** A hyperparameter's name: whether there is one of it is for the call to say. */
+export const nameField = textField<HyperparameterName>(64)

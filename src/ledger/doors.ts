@@ -1,0 +1,114 @@
+import {
+  bytes as bytesOf,
+  custom,
+  flag,
+  func,
+  having,
+  optional,
+  shape,
+  wholeNumber,
+} from '../checks/index.js'
+import type { EpochFunction } from '../consensus/index.js'
+import type { EmissionPolicy } from '../emission/index.js'
+import type { Address, BlockNumber } from '../units/index.js'
+import { isOpenedCall, type OpenedCall } from './openCall.js'
+import { blockHash } from './signedCall.js'
+import { address } from './state/columns.js'
+import type { Store } from './state/Store.js'
+import type { BlockHeader, BlockUpdate, CallName, Refusal } from './types.js'
+
+/** What the ledger is given instead of knowing it. */
+export interface LedgerOptions {
+  /**
+   * Computes an epoch: `epochFunction()` of `subnetkit/engine`, or the slow reference `runEpoch` of `subnetkit/consensus`, which gives
+   * the same numbers. Every node of a chain must give them.
+   */
+  readonly runEpoch: EpochFunction
+  /** How a block's emission is shared; `equalPolicy` by default. */
+  readonly policy?: EmissionPolicy
+  /**
+   * Where the state is kept beyond the process; nowhere by default. Given what a block changed when it is committed; for a new chain it
+   * must be empty.
+   */
+  readonly store?: Store
+}
+
+/** What a ledger is given that goes on with what a store holds. */
+export interface ResumeOptions extends LedgerOptions {
+  readonly store: Store
+}
+
+/** What a block is made of besides its calls. */
+export interface BlockInput {
+  /** Who makes the block; nobody by default. Part of its header. */
+  readonly author?: Address
+  /** Hash of the block that it follows, for those who make blocks of what others say; it must be the head's. */
+  readonly parentHash?: string
+}
+
+/** Where the ledger stands. */
+export interface LedgerInfo {
+  readonly chainId: string
+  /** Hash of block 0: what signed calls name as their chain. */
+  readonly genesisHash: string
+  readonly head: BlockHeader
+}
+
+/** A call as doors take it: signed bytes, or what `Ledger.open` made of them. */
+export type SignedCall = Uint8Array | OpenedCall
+
+/** What a door thinks of one signed call. */
+export type CheckResult =
+  | {
+      readonly accepted: true
+      readonly signer: Address
+      readonly nonce: number
+      readonly expiryBlock: BlockNumber
+      readonly callName: CallName
+      readonly callHash: string
+    }
+  | { readonly accepted: false; readonly refusal: Refusal }
+
+/** A block with everything that happened in it. */
+export interface FinalizedBlock extends BlockUpdate {
+  /** Calls that could not take part (malformed, stale, expired...), by their position in the input. */
+  readonly dropped: readonly { readonly position: number; readonly refusal: Refusal }[]
+}
+
+export interface ProposalLimits {
+  readonly maxCalls?: number
+  readonly maxBytes?: number
+}
+
+/** What a block holds at most when not told otherwise. */
+export const BLOCK_LIMITS = { maxCalls: 5_000, maxBytes: 4_000_000 } as const satisfies ProposalLimits
+
+export const limitsShape = shape<ProposalLimits>({
+  maxCalls: optional(wholeNumber()),
+  maxBytes: optional(wholeNumber()),
+})
+export const openOptionsShape = shape<{ readonly signatureVerified?: boolean }>({
+  signatureVerified: optional(flag),
+})
+export const bytesCheck = bytesOf()
+export const accountIdCheck = custom(
+  'Pass an account from accountOf: 64 lower-case hex digits.',
+  (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+)
+const isSignedCall = (call: unknown): boolean => call instanceof Uint8Array || isOpenedCall(call)
+export const callCheck = custom('Pass bytes from signCall, or what Ledger.open made of them.', isSignedCall)
+export const callsCheck = custom(
+  'Pass a list of signed calls: bytes from signCall, or what Ledger.open made of them.',
+  (value) => Array.isArray(value) && value.every(isSignedCall),
+)
+
+const store = having('a store', ['get', 'range', 'write'])
+const options = { runEpoch: func, policy: optional(having('an emission policy', ['split'])) }
+
+export const ledgerOptionsShape = shape<LedgerOptions>({ ...options, store: optional(store) })
+export const resumeOptionsShape = shape<ResumeOptions>({ ...options, store })
+
+export const blockInputShape = shape<BlockInput>({
+  author: optional(address.check),
+  parentHash: optional(blockHash),
+})

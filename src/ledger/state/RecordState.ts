@@ -1,0 +1,297 @@
+import { hexOf, sha256 } from '../../crypto/index.js'
+import { assert } from '../../errors/index.js'
+import { ByteReader, ByteWriter } from './bytes.js'
+import { type Edit, isBefore, isSameKey, RecordTree, type TreeState } from './RecordTree.js'
+import type { Change, ChangeSet, Store } from './Store.js'
+import { type Index, type Key, type PrefixOf, readKey, type Table, writeKey } from './table.js'
+
+type AnyTable = Table<Key, unknown>
+type AnyTree = RecordTree<Key, unknown>
+
+/** Typed arrays of a record, by name: those whose entries may be set one by one. */
+export type CellsOf<R> = {
+  readonly [N in keyof R as R[N] extends BigUint64Array | Float64Array | Uint8Array | Uint16Array
+    ? N
+    : never]: R[N]
+}
+
+type CellOf<A> = A extends BigUint64Array ? bigint : number
+
+/** How to undo a change. */
+type Undo = () => void
+
+/** Entries of an unsigned 64-bit column wrap silently: what does not fit is a broken rule. */
+const U64_END = 1n << 64n
+
+/**
+ * All records of a ledger, with savepoints and a state hash.
+ *
+ * A record is replaced, never edited; but entries of its columns may be set one by one (`setCell`), on a copy that the block in progress owns.
+ * What was there at the last `commit` stays whole, so to discard a block is to forget its copies.
+ */
+export class RecordState {
+  readonly #tables: readonly AnyTable[]
+  readonly #trees = new Map<AnyTable, AnyTree>()
+  readonly #indexes = new Map<AnyTable, AnyTree>()
+  readonly #writer = new ByteWriter()
+  /** Records that only the block in progress knows, and so may be edited. */
+  #owned = new WeakSet<object>()
+  /** Those of them that were changed since the last hash: the pages they lie on have none. */
+  #unhashed = new WeakSet<object>()
+  #edit: Edit = {}
+  #committed = new Map<AnyTree, TreeState<unknown>>()
+  #undo: Undo[] = []
+  /** Whether there is a savepoint: what came before the first is only ever discarded as a whole. */
+  #isJournaling = false
+
+  /** @param tables - in the order in which they are hashed and written. */
+  constructor(tables: readonly Table<Key, unknown>[]) {
+    this.#tables = tables
+    for (const table of this.#tables) {
+      this.#trees.set(table, new RecordTree(table))
+      for (const index of table.indexes)
+        this.#indexes.set(index.table, new RecordTree<Key, unknown>(index.table))
+    }
+    this.#remember()
+  }
+
+  get<K extends Key, R>(table: Table<K, R>, ...key: K): R | undefined {
+    return this.#treeOf(table).get(key) as R | undefined
+  }
+
+  /** The record, or a blank one. */
+  getOrBlank<K extends Key, R>(table: Table<K, R>, ...key: K): R {
+    return this.get(table, ...key) ?? table.blank()
+  }
+
+  set<K extends Key, R>(table: Table<K, R>, key: K, record: R): void {
+    this.#replace(table, key, record)
+  }
+
+  delete<K extends Key, R>(table: Table<K, R>, ...key: K): void {
+    if (this.get(table, ...key) !== undefined) this.#replace(table, key, undefined)
+  }
+
+  /** Keys and records under a prefix, ascending: a list of what is there now. PERF: what lies under the prefix. */
+  range<K extends Key, R>(table: Table<K, R>, ...prefix: PrefixOf<K>): (readonly [K, R])[] {
+    return [...this.#treeOf(table).range(prefix)] as unknown as (readonly [K, R])[]
+  }
+
+  /** The record, which must be there. */
+  required<K extends Key, R>(table: Table<K, R>, ...key: K): R {
+    const record = this.get(table, ...key)
+    // The message is made for the one that fails: it costs more than the look-up.
+    if (record === undefined) assert(false, `there is no ${table.name} record ${key.join(' ')}`)
+    return record
+  }
+
+  /** Another number whenever a table may have changed, entries set one by one apart: to know whether what was derived from it still holds. */
+  revision(table: Table<Key, unknown>): number {
+    return this.#treeOf(table).revision
+  }
+
+  /**
+   * A record whose columns may be written in place, for work on many entries before the first savepoint of a block: it is undone by
+   * `discard` alone. PERF: copies the columns once per block.
+   */
+  columnsToEdit<K extends Key, R extends object>(table: Table<K, R>, ...key: K): R {
+    assert(!this.#isJournaling, `${table.name} is edited where calls may be undone`)
+    return this.#own(table, key)
+  }
+
+  /**
+   * Sets one entry of a column. The record must be there, and the column long enough.
+   *
+   * PERF: the first entry that a block sets copies the record's columns; each further one is a write.
+   */
+  setCell<K extends Key, R extends object, N extends keyof CellsOf<R>>(
+    table: Table<K, R>,
+    key: K,
+    column: N,
+    at: number,
+    value: CellOf<CellsOf<R>[N]>,
+  ): void {
+    const record = this.#own(table, key)
+    const cells = record[column as unknown as keyof R] as unknown as {
+      [at: number]: number | bigint
+      readonly length: number
+    }
+    if (at >= cells.length) assert(false, `${table.name} has no entry ${at}`)
+    if (typeof value === 'bigint' && (value < 0n || value >= U64_END)) {
+      assert(false, `${table.name} ${String(column)} ${at} would be ${value}`)
+    }
+    const before = cells[at] as number | bigint
+    if (this.#isJournaling) {
+      this.#undo.push(() => {
+        cells[at] = before
+        this.#unhash(table, key, record)
+      })
+    }
+    cells[at] = value
+  }
+
+  /** A point to roll back to; valid until the next `commit` or `discard`. */
+  savepoint(): number {
+    this.#isJournaling = true
+    return this.#undo.length
+  }
+
+  /** Undoes every change since the savepoint. */
+  rollback(savepoint: number): void {
+    assert(savepoint <= this.#undo.length, 'a savepoint lies beyond the journal')
+    while (this.#undo.length > savepoint) this.#undo.pop()?.()
+  }
+
+  /** Forgets everything since the last commit. */
+  discard(): void {
+    for (const [tree, state] of this.#committed) tree.state = state
+    this.#begin()
+  }
+
+  /**
+   * Makes all changes since the last commit final.
+   *
+   * @param store - is given what changed first: when it throws, nothing is final and everything as it was before this call.
+   */
+  commit(store?: Store): void {
+    store?.write(this.changes())
+    this.#remember()
+    this.#begin()
+  }
+
+  /** Hex of the hash over all records. PERF: encodes and hashes the pages changed since the last call. */
+  root(): string {
+    this.#unhashed = new WeakSet()
+    const tables = this.#tables.filter(({ isBeside }) => !isBeside)
+    const hashes = tables.map((table) => this.#treeOf(table).hash(this.#writer))
+    tables.forEach(({ name }, at) => {
+      this.#writer.text(name)
+      this.#writer.bytes(hashes[at] as Uint8Array)
+    })
+    return hexOf(sha256(this.#writer.taken()))
+  }
+
+  /** All records as bytes, for a snapshot: each table by its name with its records, keys ascending. */
+  encode(): Uint8Array {
+    const writer = new ByteWriter()
+    for (const table of this.#tables) {
+      if (table.isBeside) continue
+      const rows = this.range(table)
+      writer.text(table.name)
+      writer.u32(rows.length)
+      for (const [key, record] of rows) {
+        writeKey(writer, key, table.parts)
+        table.write(writer, record)
+      }
+    }
+    return writer.taken().slice()
+  }
+
+  /**
+   * Fills an empty state with what `encode` wrote. Throws InvariantError, or whatever a column's reader throws, for bytes it did not write;
+   * what columns may hold is the caller's to check.
+   */
+  load(bytes: Uint8Array): void {
+    const reader = new ByteReader(bytes)
+    for (const table of this.#tables) {
+      if (table.isBeside) continue
+      const name = reader.text()
+      assert(name === table.name, `table ${table.name} is missing`)
+      let last: Key | undefined
+      for (let left = reader.u32(); left > 0; left--) {
+        const key = readKey(reader, table.parts)
+        assert(last === undefined || isBefore(last, key), `records of ${table.name} are not in order`)
+        this.set(table, key, table.read(reader))
+        last = key
+      }
+    }
+    assert(reader.isAtEnd, 'bytes are left over')
+  }
+
+  /** Fills an empty state with what a store holds. */
+  loadFrom(store: Store): void {
+    for (const table of this.#tables) {
+      for (const [key, record] of store.range(table, [])) this.set(table, key, record)
+    }
+  }
+
+  #own<K extends Key, R extends object>(table: Table<K, R>, key: K): R {
+    const record = this.required(table, ...key)
+    if (this.#owned.has(record)) {
+      this.#unhash(table, key, record)
+      return record
+    }
+    const copy = Object.fromEntries(
+      Object.entries(record).map(([name, value]) => [
+        name,
+        ArrayBuffer.isView(value) ? (value as Uint8Array).slice() : value,
+      ]),
+    ) as R
+    this.#owned.add(copy)
+    this.#unhashed.add(copy)
+    // Equal to what it stands for, so there is nothing to undo.
+    this.#put(table, key, record, copy)
+    return copy
+  }
+
+  /** Takes the hash from the page of a record that is edited where it lies, unless the state has another one by now. */
+  #unhash(table: AnyTable, key: Key, record: object): void {
+    const tree = this.#treeOf(table)
+    if (this.#unhashed.has(record) || tree.get(key) !== record) return
+    this.#unhashed.add(record)
+    tree.set(key, record, this.#edit)
+  }
+
+  #replace(table: AnyTable, key: Key, record: unknown): void {
+    const before = this.#treeOf(table).get(key)
+    if (this.#isJournaling) this.#undo.push(() => this.#put(table, key, record, before))
+    this.#put(table, key, before, record)
+  }
+
+  #put(table: AnyTable, key: Key, before: unknown, after: unknown): void {
+    const tree = this.#treeOf(table)
+    for (const index of table.indexes) this.#reindex(index, key, before, after)
+    if (after === undefined) tree.delete(key, this.#edit)
+    else tree.set(key, after, this.#edit)
+  }
+
+  #reindex({ table, keyOf }: Index<Key, unknown>, key: Key, before: unknown, after: unknown): void {
+    // Most follow the key alone: a record that is replaced stays where it was.
+    if (before !== undefined && after !== undefined && keyOf.length < 2) return
+    const order = this.#treeOf(table)
+    const [left, entered] = [before, after].map((record) =>
+      record === undefined ? undefined : keyOf(key, record),
+    )
+    if (left !== undefined && entered !== undefined && isSameKey(left, entered)) return
+    if (left !== undefined) order.delete(left, this.#edit)
+    if (entered !== undefined) order.set(entered, null, this.#edit)
+  }
+
+  /** What changed since the last commit. PERF: the changes, and the pages they lie on. */
+  changes(): ChangeSet {
+    return this.#tables.flatMap((table) => {
+      const tree = this.#treeOf(table)
+      const before = this.#committed.get(tree) ?? { root: undefined }
+      return [...tree.changesSince(before)].map(([key, record]): Change => ({ table, key, record }))
+    })
+  }
+
+  #remember(): void {
+    for (const tree of [...this.#trees.values(), ...this.#indexes.values()])
+      this.#committed.set(tree, tree.state)
+  }
+
+  #begin(): void {
+    this.#edit = {}
+    this.#owned = new WeakSet()
+    this.#unhashed = new WeakSet()
+    this.#undo = []
+    this.#isJournaling = false
+  }
+
+  #treeOf(table: AnyTable): AnyTree {
+    const tree = this.#trees.get(table) ?? this.#indexes.get(table)
+    if (tree === undefined) assert(false, `the state has no table ${table.name}`)
+    return tree
+  }
+}

@@ -1,0 +1,132 @@
+import { type Check, shape } from '../../checks/index.js'
+import { assert } from '../../errors/index.js'
+import type { AccountId } from './account.js'
+import type { ByteReader, ByteWriter } from './bytes.js'
+import { type Key, KeyDigits, type KeyPart } from './KeyDigits.js'
+
+export type { Key, KeyPart } from './KeyDigits.js'
+
+import { type Column, type Columns, type RecordOfColumns, record } from './columns.js'
+
+type PartValue<P extends KeyPart> = P extends 'account' ? AccountId : number
+
+/** A key with the values of its parts. */
+export type KeyValues<P extends readonly KeyPart[]> = { readonly [I in keyof P]: PartValue<P[I]> }
+
+/** The first parts of a key, possibly none or all. */
+export type PrefixOf<K extends Key> = K extends readonly [...infer First, unknown]
+  ? K | (First extends Key ? PrefixOf<First> : never)
+  : readonly []
+
+/** An order of its own over the records of a table, for those who look from another side. Never part of a hash: it can be made again. */
+export interface Index<K extends Key, R> {
+  readonly table: Table<Key, null>
+  /** Where a record stands in it. */
+  keyOf(key: K, record: R): Key
+}
+
+/** A kind of record. Type, key, byte form, blank value and place in hash and snapshot come from its one declaration. */
+export interface Table<K extends Key, R> {
+  readonly name: string
+  readonly parts: readonly KeyPart[]
+  readonly digits: KeyDigits
+  readonly check: Check
+  readonly indexes: readonly Index<K, R>[]
+  /** Whether it is no part of the state: outside hash and snapshot, but kept by stores. */
+  readonly isBeside: boolean
+  write(to: ByteWriter, record: R): void
+  read(from: ByteReader): R
+  /** A record before anybody wrote it. Not for tables with a column that has no blank value. */
+  blank(): R
+}
+
+/** What more a table may say. */
+export interface TableOptions<K extends Key, R> {
+  readonly indexes?: readonly Index<K, R>[]
+  readonly isBeside?: boolean
+}
+
+/** The record of a table, or of its columns. */
+export type RecordOf<T> = T extends Table<infer _, infer R> ? R : never
+
+/** The key of a table. */
+export type KeyOf<T> = T extends Table<infer K, infer _> ? K : never
+
+/**
+ * Declares a kind of record by its columns. They are written in the order in which they are declared, so to add, to remove or to move one
+ * changes every state hash.
+ *
+ * @param parts - of the key, in the order in which records are kept.
+ */
+export function table<const P extends readonly KeyPart[], C extends Columns>(
+  name: string,
+  parts: P,
+  columns: C,
+  options: TableOptions<KeyValues<P>, RecordOfColumns<C>> = {},
+): Table<KeyValues<P>, RecordOfColumns<C>> {
+  return valueTable(name, parts, record(name, columns), options)
+}
+
+/** Declares a kind of record that is a single value. */
+export function valueTable<const P extends readonly KeyPart[], T>(
+  name: string,
+  parts: P,
+  column: Column<T>,
+  { indexes = [], isBeside = false }: TableOptions<KeyValues<P>, T> = {},
+): Table<KeyValues<P>, T> {
+  return {
+    name,
+    parts,
+    digits: new KeyDigits(parts),
+    indexes,
+    isBeside,
+    check: column.check,
+    write: (to, value) => column.write(to, value),
+    read: (from) => column.read(from),
+    blank() {
+      const value = column.blank()
+      assert(value !== undefined, `${name} has no blank value`)
+      return value
+    },
+  }
+}
+
+/** Declares the order of an index: what it holds are keys alone. */
+export function indexTable<const P extends readonly KeyPart[]>(
+  name: string,
+  parts: P,
+): Table<KeyValues<P>, null> {
+  return {
+    name,
+    parts,
+    digits: new KeyDigits(parts),
+    indexes: [],
+    isBeside: true,
+    check: shape({}),
+    write: () => undefined,
+    read: () => null,
+    blank: () => null,
+  }
+}
+
+/** Writes a key: numbers big-endian, so that the order of bytes is the order of keys. */
+export function writeKey(to: ByteWriter, key: Key, parts: readonly KeyPart[]): void {
+  for (const [at, part] of parts.entries()) {
+    const value = key[at]
+    if (typeof value === 'string') to.hex(value)
+    else if (typeof value === 'number') {
+      if (part === 'block') to.bigEndian(Math.floor(value / 0x1_0000_0000))
+      if (part === 'block') to.bigEndian(Math.floor(value / 0x1_0000) % 0x1_0000)
+      to.bigEndian(value % 0x1_0000)
+    }
+  }
+}
+
+/** Reads what {@link writeKey} wrote. */
+export function readKey(from: ByteReader, parts: readonly KeyPart[]): Key {
+  return parts.map((part) => {
+    if (part === 'account') return from.hex(32) as AccountId
+    const high = part === 'block' ? from.bigEndian() * 0x1_0000_0000 + from.bigEndian() * 0x1_0000 : 0
+    return high + from.bigEndian()
+  })
+}
