@@ -93,8 +93,12 @@ function jsonInteger(value: bigint): number | string {
 
 function rawRows(rows: SparseRawRows): [number, number | string][][] {
   return Array.from({ length: rows.rowStart.length - 1 }, (_, i) => {
-    const [start = 0, end = 0] = rows.rowStart.subarray(i, i + 2)
-    const column = rows.column.subarray(start, end)
-    return Array.from(rows.raw.subarray(start, end), (raw, k) => [column[k] ?? 0, jsonInteger(raw)])
+    const row: [number, number | string][] = []
+    const start = rows.rowStart[i] ?? 0
+    const raw = rows.raw.subarray(start, rows.rowStart[i + 1])
+    rows.column.subarray(start, rows.rowStart[i + 1]).forEach((target, k) => {
+      row.push([target, jsonInteger(raw[k] ?? 0n)])
+    })
+    return row
   })
 }

@@ -17,7 +17,7 @@ export class TimerQueue {
   /** The timer due first; `undefined` when none is pending. */
   peek(): PendingTimer | undefined {
     for (;;) {
-      const [first] = this.#heap
+      const first = this.#heap[0]
       if (first === undefined || first.callback !== undefined) return first
       this.pop()
     }

@@ -21,33 +21,29 @@ export class Row implements MetagraphRow {
   readonly lastUpdate: number
 
   constructor(c: MetagraphColumns, uid: Uid) {
-    const at = <T>(column: ArrayLike<T>): T => entryAt(column, uid)
-    const axon = at(c.axon)
+    const hotkey = c.hotkey[uid]
+    const coldkey = c.coldkey[uid]
+    // Every column has as many entries as this one: no 0 below stands for one that is not there.
+    assert(hotkey !== undefined && coldkey !== undefined, `uid ${uid} is no slot`)
+    const axon = c.axon[uid] ?? null
     this.uid = uid
-    this.hotkey = at(c.hotkey)
-    this.coldkey = at(c.coldkey)
+    this.hotkey = hotkey
+    this.coldkey = coldkey
     this.axon = axon === null ? null : `${axon.host}:${axon.port}`
-    this.stakeRao = at(c.stakeRao)
-    this.stakeWeight = at(c.stakeWeightU16) / U16_MAX
-    this.consensus = at(c.consensusU16) / U16_MAX
-    this.incentive = at(c.incentiveU16) / U16_MAX
-    this.dividends = at(c.dividendsU16) / U16_MAX
-    this.validatorTrust = at(c.validatorTrustU16) / U16_MAX
-    this.emissionRao = at(c.emissionRao)
+    this.stakeRao = c.stakeRao[uid] ?? 0n
+    this.stakeWeight = (c.stakeWeightU16[uid] ?? 0) / U16_MAX
+    this.consensus = (c.consensusU16[uid] ?? 0) / U16_MAX
+    this.incentive = (c.incentiveU16[uid] ?? 0) / U16_MAX
+    this.dividends = (c.dividendsU16[uid] ?? 0) / U16_MAX
+    this.validatorTrust = (c.validatorTrustU16[uid] ?? 0) / U16_MAX
+    this.emissionRao = c.emissionRao[uid] ?? 0n
     this.validatorPermit = c.validatorPermit[uid] === 1
     this.active = c.active[uid] === 1
-    this.registeredAtBlock = at(c.registeredAtBlock)
-    this.lastUpdate = at(c.lastUpdate)
+    this.registeredAtBlock = c.registeredAtBlock[uid] ?? 0
+    this.lastUpdate = c.lastUpdate[uid] ?? 0
   }
 
   toJSON(): MetagraphRowJson {
     return { ...this, stakeRao: String(this.stakeRao), emissionRao: String(this.emissionRao) }
   }
-}
-
-/** What a column, which is as long as there are slots, holds of one. */
-function entryAt<T>(column: ArrayLike<T>, uid: Uid): T {
-  const entry = column[uid]
-  assert(entry !== undefined, `uid ${uid} is no slot`)
-  return entry
 }

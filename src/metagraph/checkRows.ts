@@ -8,7 +8,8 @@ export function checkRowStarts({ rowStart, column, value }: SparseRows, n: numbe
   assertLength(`${field}.column`, column, entries)
   assertLength(`${field}.value`, value, entries)
   let last = 0
-  for (const [i, start] of rowStart.entries()) {
+  for (let i = 0; i <= n; i++) {
+    const start = rowStart[i] ?? 0
     if (start < last || (i === 0 && start > 0)) {
       throw new InvalidArgumentError({
         field: `${field}.rowStart[${i}]`,
@@ -29,7 +30,8 @@ export function checkRowStarts({ rowStart, column, value }: SparseRows, n: numbe
 export function checkEntries({ rowStart, column }: SparseRows, n: number, field: string): void {
   const namedBy = new Uint32Array(n)
   for (let i = 0; i < n; i++) {
-    const [start = 0, end = 0] = rowStart.subarray(i, i + 2)
+    const start = rowStart[i] ?? 0
+    const end = rowStart[i + 1] ?? start
     for (let at = start; at < end; at++) {
       const uid = column[at] ?? n
       if (uid < n && namedBy[uid] !== i + 1) {

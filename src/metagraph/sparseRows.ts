@@ -5,7 +5,12 @@ import type { MatrixEntry } from './types.js'
 /** Entries of one row, in stored order. */
 export function entriesOf(rows: SparseRows, uid: number): MatrixEntry[] {
   const { column, value } = rowOf(rows, uid)
-  return Array.from(column, (target, k): MatrixEntry => [target, value[k] ?? 0])
+  const entries: MatrixEntry[] = []
+  // Typed arrays are slow to iterate, and each row of a large subnet comes through here.
+  column.forEach((target, k) => {
+    entries.push([target, value[k] ?? 0])
+  })
+  return entries
 }
 
 /** Packs rows of (uid, value) pairs. */
@@ -40,12 +45,15 @@ export function sameRow(a: SparseRows, b: SparseRows, uid: number): boolean {
 }
 
 function sameNumbers(a: Uint16Array, b: Uint16Array): boolean {
-  return a.length === b.length && a.every((value, k) => value === b[k])
+  if (a.length !== b.length) return false
+  for (let k = 0; k < a.length; k++) if (a[k] !== b[k]) return false
+  return true
 }
 
 /** Views of one row; empty for a uid that is no slot. */
 function rowOf({ rowStart, column, value }: SparseRows, uid: number): Pick<SparseRows, 'column' | 'value'> {
-  const [start = 0, end = 0] = rowStart.subarray(uid, uid + 2)
+  const start = rowStart[uid] ?? 0
+  const end = rowStart[uid + 1] ?? start
   return { column: column.subarray(start, end), value: value.subarray(start, end) }
 }
 

@@ -137,13 +137,12 @@ export class GpuJsKernels implements ComputeKernels {
     const places = this.#shaped(sources.PLACE_IN_ROW, matrix)
     const indices = new Uint32Array(matrix.rows * k)
     const values = new Float32Array(matrix.rows * k)
-    for (const [at, value] of matrix.data.entries()) {
-      const place = places[at] ?? k
-      if (place >= k) continue
+    places.forEach((place, at) => {
+      if (place >= k) return
       const to = Math.floor(at / matrix.columns) * k + place
       indices[to] = at % matrix.columns
-      values[to] = value
-    }
+      values[to] = matrix.data[at] ?? 0
+    })
     return { k, indices, values }
   }
 
