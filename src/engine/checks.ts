@@ -165,10 +165,10 @@ function sumOfRao(column: BigUint64Array): bigint {
   const words = wordsOf(column)
   let low = 0
   let high = 0
-  words.forEach((word, k) => {
-    if (k % 2 === LOW_WORD) low += word
-    else high += word
-  })
+  for (let k = 0; k < words.length; k += 2) {
+    low += words[k + LOW_WORD] ?? 0
+    high += words[k + 1 - LOW_WORD] ?? 0
+  }
   return (BigInt(high) << 32n) + BigInt(low)
 }
 
@@ -206,10 +206,11 @@ export function assertColumn(value: unknown, type: ColumnType, field: string, le
 function assertBlocks(value: Float64Array, field: string, n: number, none?: number): void {
   assertColumn(value, Float64Array, field, n)
   const remedy = `Pass block numbers from 0 to 2^53 - 1${none === undefined ? '' : ', or Infinity for none'}.`
-  value.forEach((block, i) => {
+  for (let i = 0; i < n; i++) {
+    const block = value[i] ?? -1
     if (!(Number.isSafeInteger(block) && block >= 0) && block !== none)
       refuse(`${field}[${i}]`, block, remedy)
-  })
+  }
 }
 
 export function assertObject(value: unknown, field: string): void {

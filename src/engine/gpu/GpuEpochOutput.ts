@@ -43,27 +43,34 @@ export interface DenseBonds {
 /** The rows to store, compressed. PERF: reads every entry twice. */
 export function storedRows({ n, uids, values }: DenseBonds, permits: Uint8Array): SparseRows {
   const stride = 2 * Math.ceil(n / 2)
-  const rowStart = new Uint32Array(n + 1)
-  let entries = 0
-  for (let r = 0; r < uids.length; r++) {
-    if (permits[uids[r]!] === 0) continue
-    let held = 0
-    for (let at = r * stride; at < r * stride + n; at++) held += Number(values[at]! > 0)
-    rowStart[uids[r]! + 1] = held
-    entries += held
-  }
-  for (let i = 0; i < n; i++) rowStart[i + 1]! += rowStart[i]!
-  const column = new Uint16Array(entries)
-  const value = new Uint16Array(entries)
-  for (let r = 0; r < uids.length; r++) {
-    if (permits[uids[r]!] === 0) continue
-    let end = rowStart[uids[r]!]!
-    for (let j = 0; j < n; j++) {
-      const bond = values[r * stride + j]!
+  const rowOf = new Map(Array.from(uids, (uid, r) => [uid, r]))
+  const cells = Array.from({ length: n }, (_, i) => {
+    const first = stride * (permits[i] === 0 ? -1 : (rowOf.get(i) ?? -1))
+    return first < 0 ? NO_CELLS : values.subarray(first, first + n)
+  })
+  let end = 0
+  const ends = cells.map((row) => {
+    end += heldIn(row)
+    return end
+  })
+  const column = new Uint16Array(end)
+  const value = new Uint16Array(end)
+  end = 0
+  for (const row of cells) {
+    for (let j = 0; j < row.length; j++) {
+      const bond = row[j] ?? 0
       if (bond === 0) continue
       column[end] = j
       value[end++] = bond
     }
   }
-  return { rowStart, column, value }
+  return { rowStart: Uint32Array.from([0, ...ends]), column, value }
+}
+
+const NO_CELLS = new Uint16Array(0)
+
+function heldIn(row: Uint16Array): number {
+  let held = 0
+  for (let j = 0; j < row.length; j++) held += Number(row[j] !== 0)
+  return held
 }

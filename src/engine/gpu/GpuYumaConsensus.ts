@@ -11,6 +11,7 @@ import { InvalidArgumentError } from '../../errors/index.js'
 import { checkEpochParams } from '../checkEpochParams.js'
 import { assertKnown, refuse } from '../checks.js'
 import { inSubnet } from '../inSubnet.js'
+import { itemAt } from '../itemAt.js'
 import { chunksOf, hasWork } from './chunks.js'
 import { type ChunkRun, computeChunk } from './computeChunk.js'
 import { emptyOutput, exactOutput } from './exactOutput.js'
@@ -148,8 +149,7 @@ export class GpuYumaConsensus {
    */
   async run(input: EpochInput): Promise<GpuEpochOutput> {
     const measured = measureSubnet({ input, params: this.params })
-    const [output] = await this.#compute([measured])
-    return output!
+    return itemAt(await this.#compute([measured]), 0)
   }
 
   /**
@@ -187,13 +187,13 @@ export class GpuYumaConsensus {
     const chunks = chunksOf(subnets, this.#maxChunkBytes)
     let deviceUs: number | null = 0
     for (const places of chunks) {
-      const run = await this.#computeChunk(places.map((k) => subnets[k]!))
+      const run = await this.#computeChunk(places.map((k) => itemAt(subnets, k)))
       run.outputs.forEach((output, at) => {
-        outputs[places[at]!] = output
+        outputs[itemAt(places, at)] = output
       })
       deviceUs = run.deviceUs === null || deviceUs === null ? null : deviceUs + run.deviceUs
     }
-    const all = outputs.map((output) => output!)
+    const all = outputs.map((_, k) => itemAt(outputs, k))
     const closeCalls = all.reduce((sum, { info }) => sum + info.closeCalls, 0)
     this.#lastRun = { subnets: subnets.length, chunks: chunks.length, deviceUs, closeCalls }
     return all

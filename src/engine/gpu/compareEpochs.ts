@@ -1,5 +1,7 @@
 import type { EpochOutput, SparseRows } from '../../consensus/index.js'
 import { assertColumn, assertObject, assertType, checkRows } from '../checks.js'
+import { itemAt } from '../itemAt.js'
+import { rowAt } from '../sparseRow.js'
 import type { GpuEpochOutput } from './GpuEpochOutput.js'
 
 /** How far an epoch from the GPU is from the exact one. Errors are absolute, shares of 1. */
@@ -79,18 +81,16 @@ function sharesOf(raw: BigInt64Array): Float64Array {
 }
 
 function largestError(actual: Float32Array, expected: Float64Array): number {
-  return expected.reduce((largest, share, j) => Math.max(largest, Math.abs(share - actual[j]!)), 0)
+  return expected.reduce((largest, share, j) => Math.max(largest, Math.abs(share - itemAt(actual, j))), 0)
 }
 
 function orderFlips(actual: Float32Array, expected: Float64Array): number {
-  const order = Uint32Array.from(expected.keys()).sort((a, b) => expected[a]! - expected[b]!)
-  let flips = 0
-  for (let k = 1; k < order.length; k++) {
-    const lower = order[k - 1]!
-    const higher = order[k]!
-    if (expected[lower] !== expected[higher] && actual[lower]! > actual[higher]!) flips++
-  }
-  return flips
+  const order = Array.from(expected, (exact, j) => ({ exact, gpu: itemAt(actual, j) }))
+  order.sort((a, b) => a.exact - b.exact)
+  return order.filter((higher, k) => {
+    const lower = order[k - 1]
+    return lower !== undefined && lower.exact !== higher.exact && lower.gpu > higher.gpu
+  }).length
 }
 
 function bondErrors(
@@ -98,22 +98,22 @@ function bondErrors(
   expected: SparseRows,
   n: number,
 ): Pick<GpuEpochError, 'bondUnits' | 'bondsOff'> {
-  const row = new Float64Array(n)
   let bondUnits = 0
   let bondsOff = 0
+  const row = new Float64Array(n)
   for (let i = 0; i < n; i++) {
     row.fill(0)
-    for (let k = expected.rowStart[i]!; k < expected.rowStart[i + 1]!; k++) {
-      row[expected.column[k]!] = expected.value[k]!
-    }
-    for (let k = actual.rowStart[i]!; k < actual.rowStart[i + 1]!; k++) {
-      row[actual.column[k]!]! -= actual.value[k]!
-    }
-    for (let j = 0; j < n; j++) {
-      if (row[j] === 0) continue
-      bondsOff++
-      bondUnits = Math.max(bondUnits, Math.abs(row[j]!))
-    }
+    const exact = rowAt(expected, i)
+    const gpu = rowAt(actual, i)
+    exact.column.forEach((j, k) => {
+      row[j] = itemAt(exact.value, k)
+    })
+    gpu.column.forEach((j, k) => {
+      row[j] = (row[j] ?? 0) - itemAt(gpu.value, k)
+    })
+    const off = row.filter((difference) => difference !== 0)
+    bondsOff += off.length
+    bondUnits = off.reduce((most, difference) => Math.max(most, Math.abs(difference)), bondUnits)
   }
   return { bondUnits, bondsOff }
 }

@@ -1,4 +1,6 @@
 import type { GpuBufferLike, GpuDevice, GpuStep } from '../../compute/index.js'
+import { ONE_RAW } from '../../math/index.js'
+import { itemAt } from '../itemAt.js'
 import { type DenseBonds, type GpuEpochOutput, storedRows } from './GpuEpochOutput.js'
 import type { MeasuredSubnet } from './measureSubnet.js'
 import { type PackedChunk, packChunk, tileCount } from './packChunk.js'
@@ -6,8 +8,6 @@ import { columnsShader } from './shaders/columns.js'
 import { ROW_SUM_WORDS, TOTAL_WORDS } from './shaders/common.js'
 import { rowsShader } from './shaders/rows.js'
 import { dividendsShader, incentiveShader } from './shaders/shares.js'
-
-const ONE_RAW = 0x1_0000_0000
 
 /** Results of a chunk, in the order of its subnets. */
 export interface ChunkRun {
@@ -72,7 +72,7 @@ function buffersOf(device: GpuDevice, chunk: PackedChunk, made: GpuBufferLike[])
 
 /** The epoch: columns, shares of what they sum to, rows, shares of what those sum to. */
 function stepsOf(subnets: readonly MeasuredSubnet[], chunk: PackedChunk, b: ChunkBuffers): GpuStep[] {
-  const { variant } = subnets[0]!
+  const { variant } = itemAt(subnets, 0)
   const entries = variant.rules === 'liquid' ? [b.entries] : []
   const { groups } = chunk
   const columnTiles = tileCount(chunk.columnTiles)
@@ -104,28 +104,38 @@ function outputOf(
   { input, neurons, uids, rowWords }: MeasuredSubnet,
   chunk: PackedChunk,
   k: number,
-  [serverBytes, validatorBytes, bondBytes, totalBytes]: readonly ArrayBuffer[],
+  results: readonly ArrayBuffer[],
 ): GpuEpochOutput {
   const { n } = input
-  const { wordStart, rowStart, columnStart } = chunk.places[k]!
-  const servers = new Uint32Array(serverBytes!, 8 * columnStart, 2 * n)
-  const validators = new Uint32Array(validatorBytes!, 8 * rowStart, 2 * uids.length)
-  const values = new Uint16Array(bondBytes!, 4 * wordStart, 2 * rowWords * uids.length)
+  const { wordStart, rowStart, columnStart } = itemAt(chunk.places, k)
+  const servers = sharesIn(itemAt(results, 0), columnStart, n)
+  const validators = sharesIn(itemAt(results, 1), rowStart, uids.length)
+  const values = new Uint16Array(itemAt(results, 2), 4 * wordStart, 2 * rowWords * uids.length)
   const dividends = new Float32Array(n)
   const validatorTrust = new Float32Array(n)
   uids.forEach((uid, r) => {
-    dividends[uid] = validators[2 * r]! / ONE_RAW
-    validatorTrust[uid] = validators[2 * r + 1]! / ONE_RAW
+    dividends[uid] = validators.first[r] ?? 0
+    validatorTrust[uid] = validators.second[r] ?? 0
   })
   return outputWith({ n, uids, values }, neurons.validatorPermit, {
-    consensus: Float32Array.from({ length: n }, (_, j) => servers[2 * j]! / ONE_RAW),
-    incentive: Float32Array.from({ length: n }, (_, j) => servers[2 * j + 1]! / ONE_RAW),
+    consensus: servers.first,
+    incentive: servers.second,
     dividends,
     validatorTrust,
     active: neurons.active,
     validatorPermit: neurons.validatorPermit,
-    info: { engine: 'gpu', closeCalls: new Uint32Array(totalBytes!)[TOTAL_WORDS * k + 2]! },
+    info: { engine: 'gpu', closeCalls: itemAt(new Uint32Array(itemAt(results, 3)), TOTAL_WORDS * k + 2) },
   })
+}
+
+/** Pairs of raw shares, as f32. */
+function sharesIn(
+  buffer: ArrayBuffer,
+  start: number,
+  length: number,
+): { first: Float32Array; second: Float32Array } {
+  const shares = Float32Array.from(new Uint32Array(buffer, 8 * start, 2 * length), (raw) => raw / ONE_RAW)
+  return { first: shares.filter((_, k) => k % 2 === 0), second: shares.filter((_, k) => k % 2 === 1) }
 }
 
 /** Puts the bonds in form when they are asked for. */

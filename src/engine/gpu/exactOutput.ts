@@ -1,9 +1,9 @@
-import { type EpochOutput, emptySparseRows } from '../../consensus/index.js'
+import { emptySparseRows, type SparseRows } from '../../consensus/index.js'
+import { ONE_RAW } from '../../math/index.js'
+import { itemAt } from '../itemAt.js'
 import { YumaConsensus } from '../YumaConsensus.js'
 import type { GpuEpochOutput } from './GpuEpochOutput.js'
 import type { MeasuredSubnet } from './measureSubnet.js'
-
-const ONE_RAW = 0x1_0000_0000
 
 /** The epoch of the exact engine in the form of the GPU's. */
 export function exactOutput({ input, params }: MeasuredSubnet): GpuEpochOutput {
@@ -41,16 +41,15 @@ function sharesOf(raw: BigInt64Array): Float32Array {
 }
 
 /** Rows without their explicit zeros, which no epoch reads otherwise than missing entries. */
-function withoutZeros({ rowStart, column, value }: EpochOutput['bonds']): EpochOutput['bonds'] {
-  const starts = new Uint32Array(rowStart.length)
-  for (let i = 0; i + 1 < rowStart.length; i++) {
-    let held = 0
-    for (let k = rowStart[i]!; k < rowStart[i + 1]!; k++) held += Number(value[k]! > 0)
-    starts[i + 1] = starts[i]! + held
-  }
+function withoutZeros({ rowStart, column, value }: SparseRows): SparseRows {
+  let held = 0
+  const heldBefore = Uint32Array.from([0, ...value], (bond) => {
+    held += Number(bond > 0)
+    return held
+  })
   return {
-    rowStart: starts,
-    column: column.filter((_, k) => value[k]! > 0),
+    rowStart: rowStart.map((start) => itemAt(heldBefore, start)),
+    column: column.filter((_, k) => value[k] !== 0),
     value: value.filter((bond) => bond > 0),
   }
 }

@@ -3,6 +3,7 @@ import { type EpochInput, type EpochNeurons, type EpochParams, epochNeurons } fr
 import { InvalidArgumentError } from '../../errors/index.js'
 import { checkEpochParams } from '../checkEpochParams.js'
 import { checkEpochInput } from '../checks.js'
+import { rowAt } from '../sparseRow.js'
 import type { GpuVariant } from './shaders/bonds.js'
 import { variantOf } from './variants.js'
 
@@ -55,8 +56,8 @@ export function measureSubnet(subnet: GpuSubnet & { readonly params: EpochParams
   }
 }
 
-function hasEntries({ rowStart }: SparseRows, i: number): boolean {
-  return rowStart[i]! < rowStart[i + 1]!
+function hasEntries(rows: SparseRows, i: number): boolean {
+  return rowAt(rows, i).column.length > 0
 }
 
 /**
@@ -68,27 +69,31 @@ function isAscending({ rowStart, column }: SparseRows): boolean {
   let descents = 0
   let previous = -1
   for (let k = 0; k < column.length; k++) {
-    const target = column[k]!
+    const target = column[k] ?? 0
     // The sign of the step, less one: 1 where it is not upwards.
     descents += (target - previous - 1) >>> 31
     previous = target
   }
-  for (let i = 1; i + 1 < rowStart.length; i++) {
-    const k = rowStart[i]!
-    const isStart = k > 0 && k < column.length && k < rowStart[i + 1]!
-    if (isStart) descents -= Number(column[k]! <= column[k - 1]!)
+  let last = 0
+  for (const k of rowStart) {
+    // Rows without entries start where the next one does.
+    if (k > last && k < column.length) descents -= Number((column[k] ?? 0) <= (column[k - 1] ?? 0))
+    last = k
   }
   return descents === 0
 }
 
-function assertAscending({ rowStart, column }: SparseRows, i: number, field: string): void {
-  for (let k = rowStart[i]! + 1; k < rowStart[i + 1]!; k++) {
-    if (column[k]! > column[k - 1]!) continue
-    throw new InvalidArgumentError({
-      field: `${field}[${i}]`,
-      value: `target ${column[k]} after ${column[k - 1]}`,
-      remedy:
-        'Let the targets of a row ascend without repetition, as on chain, or compute this epoch with YumaConsensus.',
-    })
+function assertAscending(rows: SparseRows, i: number, field: string): void {
+  let previous = -1
+  for (const target of rowAt(rows, i).column) {
+    if (target <= previous) {
+      throw new InvalidArgumentError({
+        field: `${field}[${i}]`,
+        value: `target ${target} after ${previous}`,
+        remedy:
+          'Let the targets of a row ascend without repetition, as on chain, or compute this epoch with YumaConsensus.',
+      })
+    }
+    previous = target
   }
 }

@@ -1,5 +1,6 @@
-import type { SparseRows } from '../../consensus/index.js'
 import { divFloor } from '../../math/index.js'
+import { itemAt } from '../itemAt.js'
+import { rowAt, type SparseRow } from '../sparseRow.js'
 import type { MeasuredSubnet } from './measureSubnet.js'
 import { type RowGroups, rowGroups, tileColumns } from './shaders/columns.js'
 import { COLUMN_WORDS, ROW_WORDS, SUBNET_FIELDS, SUBNET_WORDS } from './shaders/common.js'
@@ -79,9 +80,10 @@ export function packChunk(subnets: readonly MeasuredSubnet[]): PackedChunk {
     entries: new Uint32Array(sizes.entryWords),
   }
   subnets.forEach((subnet, k) => {
-    writeSubnet(chunk.subnets, k, subnet, starts[k]!)
-    writeWeights(chunk, subnet, starts[k]!)
-    writeBonds(chunk, subnet, starts[k]!)
+    const start = itemAt(starts, k)
+    writeSubnet(chunk.subnets, k, subnet, start)
+    writeWeights(chunk, subnet, start)
+    writeBonds(chunk, subnet, start)
   })
   return chunk
 }
@@ -135,33 +137,33 @@ function writeSubnet(out: Uint32Array, k: number, subnet: MeasuredSubnet, start:
 /** Weights that count, row by row, and what is known of each row. */
 function writeWeights(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSizes): void {
   const { input, neurons, uids, rowWords } = subnet
-  const { rowStart } = input.weights
   const halves = new Uint16Array(chunk.weights.buffer)
   const rows = new Float32Array(chunk.rows.buffer)
   const stakeSum = neurons.activeStake.reduce((sum, stake) => sum + stake, 0)
   const lastRegistration = input.blockAtRegistration.reduce((last, block) => Math.max(last, block), 0)
-  for (let r = 0; r < uids.length; r++) {
-    const i = uids[r]!
-    const row = { from: rowStart[i]!, to: neurons.permits[i] === 1 ? rowStart[i + 1]! : rowStart[i]! }
+  const none: SparseRow = { column: new Uint16Array(0), value: new Uint16Array(0) }
+  uids.forEach((i, r) => {
+    const row = neurons.permits[i] === 1 ? rowAt(input.weights, i) : none
     const first = 2 * (start.words + r * rowWords)
-    copyRow(halves, first, input.weights, row, input.n)
-    clearMasked(halves, first, subnet, { i, row, lastRegistration })
-    if (chunk.entries.length > 0) writeEntryBits(chunk.entries, subnet, { i, row, r, start })
-    let sum = 0
-    for (let at = first; at < first + input.n; at++) sum += halves[at]!
+    const cells = halves.subarray(first, first + input.n)
+    copyRow(cells, row)
+    clearMasked(cells, row, subnet, { i, lastRegistration })
+    if (chunk.entries.length > 0)
+      writeEntryBits(chunk.entries, start.entryWords + r * Math.ceil(input.n / 32), subnet, { i, row })
+    const sum = sumOf(cells)
     const at = ROW_WORDS * (start.rows + r)
-    const stake = neurons.activeStake[i]!
+    const stake = itemAt(neurons.activeStake, i)
     chunk.rows[at] = sum
     rows[at + 1] = sum === 0 ? 0 : (65_536 / sum) * SHORTFALL
     chunk.rows[at + 2] = onDevice(stake)
     chunk.rows[at + 3] = onDevice(divFloor(stake, stakeSum))
-  }
+  })
 }
 
-/** The entries of one row, by their place in the sparse matrix. */
-interface RowRange {
-  readonly from: number
-  readonly to: number
+function sumOf(cells: Uint16Array): number {
+  let sum = 0
+  for (let j = 0; j < cells.length; j++) sum += cells[j] ?? 0
+  return sum
 }
 
 /**
@@ -169,59 +171,58 @@ interface RowRange {
  *
  * PERF: a row without gaps, as most full ones are, is one copy of memory.
  */
-function copyRow(
-  halves: Uint16Array,
-  first: number,
-  { column, value }: SparseRows,
-  { from, to }: RowRange,
-  n: number,
-): void {
-  let end = to
-  while (end > from && column[end - 1]! >= n) end--
-  if (end === from) return
-  if (column[end - 1]! - column[from]! === end - from - 1) {
-    halves.set(value.subarray(from, end), first + column[from]!)
+function copyRow(cells: Uint16Array, { column, value }: SparseRow): void {
+  let end = column.length
+  while (end > 0 && (column[end - 1] ?? 0) >= cells.length) end--
+  const [from = 0] = column
+  if (end > 0 && column[end - 1] === from + end - 1) {
+    cells.set(value.subarray(0, end), from)
     return
   }
-  for (let k = from; k < end; k++) halves[first + column[k]!] = value[k]!
+  for (let k = 0; k < end; k++) cells[column[k] ?? 0] = value[k] ?? 0
 }
 
-/** Whether a weight counts: not on oneself, and given after its target registered. */
-function isMasked({ input, params }: MeasuredSubnet, i: number, j: number): boolean {
-  const registered = input.blockAtRegistration[j]!
-  if (input.lastUpdate[i]! <= registered || (i === j && i !== input.ownerUid)) return true
-  return params.commitRevealEnabled && input.earliestActiveCommitBlock[i]! < registered
+/** Which targets a validator's weights do not count on: itself, and those that registered after the weight was given. */
+function maskOf({ input, params }: MeasuredSubnet, i: number): (j: number) => boolean {
+  const updated = itemAt(input.lastUpdate, i)
+  const committed = params.commitRevealEnabled
+    ? itemAt(input.earliestActiveCommitBlock, i)
+    : Number.POSITIVE_INFINITY
+  return (j) => {
+    const registered = input.blockAtRegistration[j] ?? 0
+    return updated <= registered || committed < registered || (i === j && i !== input.ownerUid)
+  }
 }
 
 function clearMasked(
-  halves: Uint16Array,
-  first: number,
+  cells: Uint16Array,
+  { column }: SparseRow,
   subnet: MeasuredSubnet,
-  { i, row, lastRegistration }: { i: number; row: RowRange; lastRegistration: number },
+  { i, lastRegistration }: { i: number; lastRegistration: number },
 ): void {
   const { input, params } = subnet
-  if (i !== input.ownerUid) halves[first + i] = 0
-  const committed = params.commitRevealEnabled
-    ? input.earliestActiveCommitBlock[i]!
-    : Number.POSITIVE_INFINITY
+  if (i !== input.ownerUid) cells[i] = 0
+  const committed = params.commitRevealEnabled ? input.earliestActiveCommitBlock[i] : undefined
   // PERF: where everybody registered long ago no entry is looked at.
-  if (input.lastUpdate[i]! > lastRegistration && committed >= lastRegistration) return
-  for (let k = row.from; k < row.to; k++) {
-    const j = input.weights.column[k]!
-    if (j < input.n && isMasked(subnet, i, j)) halves[first + j] = 0
-  }
+  if (
+    itemAt(input.lastUpdate, i) > lastRegistration &&
+    (committed ?? Number.POSITIVE_INFINITY) >= lastRegistration
+  )
+    return
+  const isMasked = maskOf(subnet, i)
+  for (const j of column) if (j < input.n && isMasked(j)) cells[j] = 0
 }
 
 function writeEntryBits(
   bits: Uint32Array,
+  first: number,
   subnet: MeasuredSubnet,
-  { i, row, r, start }: { i: number; row: RowRange; r: number; start: ChunkSizes },
+  { i, row }: { i: number; row: SparseRow },
 ): void {
-  const { n, weights } = subnet.input
-  const first = start.entryWords + r * Math.ceil(n / 32)
-  for (let k = row.from; k < row.to; k++) {
-    const j = weights.column[k]!
-    if (j < n && !isMasked(subnet, i, j)) bits[first + (j >> 5)]! |= 1 << (j & 31)
+  const isMasked = maskOf(subnet, i)
+  for (const j of row.column) {
+    const at = first + (j >> 5)
+    if (j < subnet.input.n && !isMasked(j)) bits[at] = (bits[at] ?? 0) | (1 << (j & 31))
   }
 }
 
@@ -229,18 +230,16 @@ function writeEntryBits(
 function writeBonds(chunk: PackedChunk, subnet: MeasuredSubnet, start: ChunkSizes): void {
   const { input, neurons, uids, rowWords, variant } = subnet
   const { n } = input
-  const { rowStart } = input.bonds
   const halves = new Uint16Array(chunk.bonds.buffer)
   const isYuma2 = variant.rules === 'yuma2'
-  const sums = new Float64Array(n)
-  for (let r = 0; r < uids.length; r++) {
-    const i = uids[r]!
+  const sums = new Float64Array(n).fill(isYuma2 ? 0 : 1)
+  uids.forEach((i, r) => {
     const first = 2 * (start.words + r * rowWords)
-    copyRow(halves, first, input.bonds, { from: rowStart[i]!, to: rowStart[i + 1]! }, n)
-    if (isYuma2) for (let j = 0; j < n; j++) sums[j]! += halves[first + j]!
-  }
-  for (let j = 0; j < n; j++) {
-    const sum = isYuma2 ? sums[j]! : 1
+    const cells = halves.subarray(first, first + n)
+    copyRow(cells, rowAt(input.bonds, i))
+    if (isYuma2) for (let j = 0; j < n; j++) sums[j] = (sums[j] ?? 0) + (cells[j] ?? 0)
+  })
+  sums.forEach((sum, j) => {
     chunk.columns[COLUMN_WORDS * (start.columns + j)] = neurons.isBondGone[j] === 1 ? 0 : sum
-  }
+  })
 }
