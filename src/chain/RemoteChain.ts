@@ -128,7 +128,10 @@ export class RemoteChain extends ChainBase {
   ): Promise<Queries[N]['answer']> {
     checkQuery(name, args)
     check('options', waitShape, options)
-    return (await this.#request(['query', name, args as CanonicalValue], options)) as Queries[N]['answer']
+    // What is left out as `undefined` has no form in bytes.
+    const given = Object.entries(args as object).filter(([, value]) => value !== undefined)
+    const request = ['query', name, Object.fromEntries(given) as CanonicalValue] as const
+    return (await this.#request(request, options)) as Queries[N]['answer']
   }
 
   async submit(signedCall: Uint8Array, options: SubmitOptions = {}): Promise<Receipt> {

@@ -42,8 +42,7 @@ import {
   openTestCall,
   type TestCall,
 } from './openCall.js'
-import { ANSWERS } from './queries/answers.js'
-import { checkQuery } from './queries/checkQuery.js'
+import { answerTo, checkQuery, type Queries, type QueryName } from './queries/queryTable.js'
 import { type Standing, standingOf } from './queries/standing.js'
 import { whyNotInBlock } from './rules/whyNotInBlock.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
@@ -51,7 +50,7 @@ import type { AccountId } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
 import type { Store } from './state/Store.js'
 import { config as configTable, headers } from './state/tables.js'
-import type { BlockHeader, CallName, LedgerEvent, Queries, QueryName, Refusal } from './types.js'
+import type { BlockHeader, CallName, LedgerEvent, Refusal } from './types.js'
 
 /**
  * The chain's state machine behind the doors of an application blockchain interface: `checkTx` for the pool,
@@ -289,7 +288,7 @@ export class Ledger {
   query<N extends QueryName>(name: N, args: Queries[N]['args']): Queries[N]['answer'] {
     this.#assertSettled('query')
     checkQuery(name, args)
-    return ANSWERS[name]({ state: this.#state, config: this.#config, recent: this.#recent }, args)
+    return answerTo({ state: this.#state, config: this.#config, recent: this.#recent }, name, args)
   }
 
   /**

@@ -22,8 +22,13 @@ export {
 export { BlockPendingError, NoBlockPendingError, SnapshotError } from './errors.js'
 export { Ledger } from './Ledger.js'
 export { isRefusal, type OpenedCall, type TestCall } from './openCall.js'
-export { checkQuery } from './queries/checkQuery.js'
+export type { DelegateView } from './queries/delegates.js'
+export type { NominatorView } from './queries/nominators.js'
+export type { Page } from './queries/page.js'
+export type { PositionPlace, PositionView } from './queries/positions.js'
+export { checkQuery, type Queries, type QueryName } from './queries/queryTable.js'
 export type { Standing } from './queries/standing.js'
+export type { SubnetView } from './queries/subnetQueries.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
 export {
   type HyperparameterName,
@@ -49,9 +54,6 @@ export type {
   CallName,
   LedgerEvent,
   MetagraphView,
-  Queries,
-  QueryName,
   Receipt,
   Refusal,
-  SubnetView,
 } from './types.js'

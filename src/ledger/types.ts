@@ -1,6 +1,6 @@
 import type { SparseRows } from '../consensus/index.js'
-import type { Address, Alpha, BlockNumber, Coldkey, Hotkey, Netuid, Rao, U16, Uid } from '../units/index.js'
-import type { HyperparameterName, Hyperparameters } from './rules/hyperparameters.js'
+import type { Address, Alpha, BlockNumber, Hotkey, Netuid, Rao, U16, Uid } from '../units/index.js'
+import type { HyperparameterName } from './rules/hyperparameters.js'
 
 /** Every call the ledger knows: who may sign it, and its arguments. Call names and fields are part of the signed bytes. */
 export interface CallArgs {
@@ -88,65 +88,6 @@ export interface BlockUpdate {
   readonly receipts: readonly Receipt[]
   /** Events of the block's own work (coinbase, epochs), before those of its calls. */
   readonly events: readonly LedgerEvent[]
-}
-
-/** Read-only questions to the state at the head: arguments and answer of each. */
-export interface Queries {
-  account: { args: { address: Address }; answer: { balanceRao: Rao; nonce: number } }
-  totals: {
-    args: Record<string, never>
-    answer: { block: BlockNumber; totalIssuanceRao: Rao; blockEmissionRao: Rao; netuids: readonly Netuid[] }
-  }
-  subnet: { args: { netuid: Netuid }; answer: SubnetView | null }
-  metagraph: { args: { netuid: Netuid }; answer: MetagraphView | null }
-  uid: { args: { netuid: Netuid; hotkey: Hotkey }; answer: Uid | null }
-  /** Value of one position, and of all positions on the hotkey. */
-  stake: {
-    args: { netuid: Netuid; hotkey: Hotkey; coldkey: Coldkey }
-    answer: { positionAlpha: Alpha; hotkeyAlpha: Alpha }
-  }
-  owner: { args: { hotkey: Hotkey }; answer: { coldkey: Coldkey; takeU16: U16 } | null }
-  /** Whether a block is among the last `callWindowBlocks`, the head included: its number, else `null`. `hash` is hex. */
-  recentBlock: { args: { hash: string }; answer: BlockNumber | null }
-  /** Checks every invariant now; an empty list is good. */
-  invariants: { args: Record<string, never>; answer: readonly string[] }
-}
-
-export type QueryName = keyof Queries
-
-export interface SubnetView {
-  readonly netuid: Netuid
-  readonly owner: Coldkey
-  readonly ownerHotkey: Hotkey
-  readonly n: number
-  readonly registeredAtBlock: BlockNumber
-  /** `null` before startSubnet. */
-  readonly firstEmissionBlock: BlockNumber | null
-  readonly lastEpochBlock: BlockNumber
-  readonly nextEpochBlock: BlockNumber | null
-  readonly epochIndex: number
-  readonly burnRao: Rao
-  readonly lockRao: Rao
-  readonly subnetTaoRao: Rao
-  readonly alphaIn: Alpha
-  readonly alphaOut: Alpha
-  /** Alpha that waits for the next epoch. */
-  readonly pendingAlpha: Alpha
-  /** TAO paid for registrations: it stays in the subnet, and nobody has a claim on it. */
-  readonly recycledRao: Rao
-  /** Alpha that was taken out of `alphaOut` again. */
-  readonly recycledAlpha: Alpha
-  /** Alpha in `alphaOut` that was withheld from the owner's own miners. */
-  readonly burnedAlpha: Alpha
-  /** Alpha in `alphaOut` of epochs that nobody earned. */
-  readonly unearnedAlpha: Alpha
-  /** Alpha in `alphaOut` lost to rounding; never decreases. */
-  readonly dustAlpha: Alpha
-  /** Share of the last epoch's miner pay that was withheld from the owner's miners, times 2^32. */
-  readonly minerBurnedBits: bigint
-  readonly subtokenEnabled: boolean
-  readonly emissionEnabled: boolean
-  readonly hyperparameters: Hyperparameters
 }
 
 /** A subnet's neurons in typed columns by uid, n entries each; `chain/` turns it into a `Metagraph`. */

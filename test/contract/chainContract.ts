@@ -115,6 +115,13 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           owner: [{ hotkey }, { hotkey: asHotkey(bob.address) }],
           recentBlock: [{ hash: chain.genesisHash }, { hash: 'ab'.repeat(32) }],
           invariants: [{}],
+          positions: [{ coldkey }, { coldkey, limit: 1, from: { netuid: 1, hotkey } }],
+          ownedHotkeys: [{ coldkey }, { coldkey, from: hotkey }, { coldkey, limit: undefined } as never],
+          delegates: [{ netuid: 1 }, { netuid: 7, limit: 5, from: hotkey }],
+          nominators: [
+            { netuid: 1, hotkey },
+            { netuid: 1, hotkey, from: coldkey },
+          ],
         }
         for (const [query, argsList] of Object.entries(questions) as [keyof Queries, never[]][]) {
           for (const args of argsList) {

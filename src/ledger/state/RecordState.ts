@@ -77,6 +77,11 @@ export class RecordState {
     return [...this.#treeOf(table).range(prefix)] as unknown as (readonly [K, R])[]
   }
 
+  /** The same, one after the other, from a key on that need not be there itself. The state must not change meanwhile. PERF: what is taken. */
+  rangeFrom<K extends Key, R>(table: Table<K, R>, prefix: PrefixOf<K>, from?: K): Iterable<readonly [K, R]> {
+    return this.#treeOf(table).range(prefix, from) as unknown as Iterable<readonly [K, R]>
+  }
+
   /** The record, which must be there. */
   required<K extends Key, R>(table: Table<K, R>, ...key: K): R {
     const record = this.get(table, ...key)

@@ -93,8 +93,12 @@ export class RecordTree<K extends Key, R> {
     this.#root = this.#removed(this.#root, key, edit)
   }
 
-  /** Keys and records under a prefix, ascending. The tree must not change meanwhile. */
-  *range(prefix: Key): Generator<readonly [K, R]> {
+  /**
+   * Keys and records under a prefix, ascending. The tree must not change meanwhile.
+   *
+   * @param from - the first key to be given, or what stands where it would stand. PERF: to find it is O(log16 r).
+   */
+  *range(prefix: Key, from?: Key): Generator<readonly [K, R]> {
     const digits = this.#digits.lengthOf(prefix)
     let node = this.#root
     while (node?.kind === 'branch' && node.depth < digits) {
@@ -102,7 +106,27 @@ export class RecordTree<K extends Key, R> {
     }
     if (node === undefined) return
     if (node.kind === 'branch' && this.#digits.firstApart(node.sample, prefix, 0, digits) < digits) return
-    yield* within<K, R>(node, prefix)
+    if (from === undefined) yield* within<K, R>(node, prefix)
+    else yield* this.#withinFrom(node, prefix, from)
+  }
+
+  *#withinFrom(node: Node<R>, prefix: Key, from: Key): Generator<readonly [K, R]> {
+    if (node.kind === 'page') {
+      for (const row of within<K, R>(node, prefix)) if (!isBefore(row[0], from)) yield row
+      return
+    }
+    const apart = this.#digits.firstApart(node.sample, from, 0, node.depth)
+    if (apart < node.depth) {
+      if (this.#digits.at(node.sample, apart) > this.#digits.at(from, apart))
+        yield* within<K, R>(node, prefix)
+      return
+    }
+    const first = this.#digits.at(from, node.depth)
+    for (const [digit, child] of node.children.entries()) {
+      if (child === undefined || digit < first) continue
+      if (digit === first) yield* this.#withinFrom(child, prefix, from)
+      else yield* within<K, R>(child, prefix)
+    }
   }
 
   /**

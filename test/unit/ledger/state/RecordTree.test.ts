@@ -55,6 +55,22 @@ describe('RecordTree', () => {
     expect([...tree.range([0, accountOf('5')])]).toEqual([])
   })
 
+  it('goes on from a key under a prefix, or from where it would stand', () => {
+    const tree = treeOf(shuffled)
+    const isFrom =
+      (from: Row[0]) =>
+      ([[netuid, account]]: Row): boolean =>
+        netuid > from[0] || (netuid === from[0] && account >= from[1])
+    const between = [0, 3, 16, 4_096, 65_535].flatMap((netuid) =>
+      ['0', '5', '6', 'f'].map((digit): Row[0] => [netuid, accountOf(digit)]),
+    )
+    for (const from of [...many.map(([key]) => key), ...between]) {
+      expect([...tree.range([], from)]).toEqual(many.filter(isFrom(from)))
+      const ofOne = many.filter(([key]) => key[0] === from[0])
+      expect([...tree.range([from[0]], from)]).toEqual(ofOne.filter(isFrom(from)))
+    }
+  })
+
   it('has one root for one set of records, however it came about', () => {
     const root = rootOf(treeOf(many))
     expect(rootOf(treeOf(shuffled))).toBe(root)

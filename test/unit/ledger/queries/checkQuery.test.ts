@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { InvalidArgumentError } from '../../../src/errors/index.js'
-import { checkQuery } from '../../../src/ledger/index.js'
-import { keyOf } from './harness.js'
+import { InvalidArgumentError } from '../../../../src/errors/index.js'
+import { checkQuery } from '../../../../src/ledger/index.js'
+import { keyOf } from '../harness.js'
 
 const alice = keyOf('alice').address
 
@@ -18,6 +18,12 @@ describe('checkQuery', () => {
     ['subnet', { netuid: 65_536 }],
     ['account', { address: 'alice' }],
     ['uid', { netuid: 1, hotkey: 5 }],
+    ['ownedHotkeys', { coldkey: alice, limit: 0 }],
+    ['ownedHotkeys', { coldkey: alice, limit: 1_001 }],
+    ['ownedHotkeys', { coldkey: alice, from: null }],
+    ['positions', { coldkey: alice, from: { netuid: 1 } }],
+    ['nominators', { netuid: 1, hotkey: alice, from: { netuid: 1 } }],
+    ['delegates', { from: alice }],
   ])('refuses %s with %o', (name, args) => {
     expect(() => checkQuery(name, args)).toThrow(InvalidArgumentError)
   })
@@ -25,5 +31,7 @@ describe('checkQuery', () => {
   it('accepts what the queries take', () => {
     checkQuery('totals', {})
     checkQuery('stake', { netuid: 0, hotkey: alice, coldkey: alice })
+    checkQuery('positions', { coldkey: alice })
+    checkQuery('positions', { coldkey: alice, from: { netuid: 1, hotkey: alice }, limit: 1_000 })
   })
 })

@@ -1,0 +1,19 @@
+import { u16, wholeNumber } from '../../checks/index.js'
+import type { Address, Coldkey, Hotkey, Netuid } from '../../units/index.js'
+import { blockHash } from '../signedCall.js'
+import { address as addressColumn } from '../state/columns.js'
+import { argument, leftOut } from './defineQuery.js'
+
+/** Most entries of a page. */
+export const MAX_PAGE = 1_000
+/** Entries of a page when not said otherwise. */
+export const DEFAULT_PAGE = 100
+
+export const netuid = argument<Netuid>(u16())
+export const address = argument<Address>(addressColumn.check)
+export const hotkey = argument<Hotkey>(addressColumn.check)
+export const coldkey = argument<Coldkey>(addressColumn.check)
+/** Hex, 32 bytes. */
+export const hash = argument<string>(blockHash)
+/** Entries of a page at most. */
+export const limit = leftOut(argument<number>(wholeNumber({ min: 1, max: MAX_PAGE })))

@@ -1,0 +1,49 @@
+import { type Alpha, asColdkey, asHotkey, type Coldkey, type Hotkey, type U16 } from '../../units/index.js'
+import { accountOf } from '../state/account.js'
+import { hotkeys, shares, stakes } from '../state/tables.js'
+import { DEFAULT_PAGE, hotkey, limit, MAX_PAGE, netuid } from './arguments.js'
+import { defineQuery, leftOut } from './defineQuery.js'
+import { type Page, pageOf } from './page.js'
+
+/** A hotkey on which others than its owner have stake. */
+export interface DelegateView {
+  readonly hotkey: Hotkey
+  /** Its owner. */
+  readonly coldkey: Coldkey
+  /** Part of dividends that the owner takes before the stakers. */
+  readonly takeU16: U16
+  /** All stake on it, the owner's included. */
+  readonly totalAlpha: Alpha
+  /** Coldkeys with stake on it, the owner included. */
+  readonly positions: number
+}
+
+/**
+ * Hotkeys of a subnet on which others than their owners have stake. A page may be short, or empty, and not the last: it looks at no
+ * more than 1,000 hotkeys.
+ *
+ * PERF: two look-ups per hotkey with stake that it looks at.
+ */
+export const delegates = defineQuery(
+  { netuid, from: leftOut(hotkey), limit },
+  ({ state, config }, args): Page<DelegateView, Hotkey> => {
+    const first = args.from && ([args.netuid, accountOf(args.from)] as const)
+    return pageOf(
+      state.rangeFrom(stakes, [args.netuid], first),
+      { entries: args.limit ?? DEFAULT_PAGE, looked: MAX_PAGE },
+      ([[netuid, id], { totalAlpha, positions }]) => {
+        const { owner, takeU16 } = state.required(hotkeys, id)
+        const others = positions - (state.get(shares, netuid, id, owner) === undefined ? 0 : 1)
+        if (others === 0) return undefined
+        return {
+          hotkey: asHotkey(state.addressOf(id)),
+          coldkey: asColdkey(state.addressOf(owner)),
+          takeU16: takeU16 ?? config.defaultTakeU16,
+          totalAlpha,
+          positions,
+        }
+      },
+      ([[, id]]) => asHotkey(state.addressOf(id)),
+    )
+  },
+)

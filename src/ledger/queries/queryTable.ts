@@ -1,0 +1,66 @@
+import { check, oneOf } from '../../checks/index.js'
+import { account, invariants, recentBlock, totals } from './chainQueries.js'
+import type { QueryContext, QueryDefinition } from './defineQuery.js'
+import { delegates } from './delegates.js'
+import { nominators } from './nominators.js'
+import { ownedHotkeys } from './ownedHotkeys.js'
+import { positions } from './positions.js'
+import { owner, stake } from './stakeQueries.js'
+import { metagraph, subnet, uid } from './subnetQueries.js'
+
+/** Every query by its name. */
+export const QUERIES = {
+  account,
+  totals,
+  subnet,
+  metagraph,
+  uid,
+  stake,
+  owner,
+  recentBlock,
+  invariants,
+  positions,
+  ownedHotkeys,
+  delegates,
+  nominators,
+}
+
+type Definitions = typeof QUERIES
+
+/** Read-only questions to the state at the head: arguments and answer of each. */
+export type Queries = {
+  readonly [N in keyof Definitions]: Definitions[N] extends QueryDefinition<infer Args, infer Answer>
+    ? { readonly args: Args; readonly answer: Answer }
+    : never
+}
+
+export type QueryName = keyof Queries
+
+const nameCheck = oneOf(Object.keys(QUERIES))
+
+/**
+ * Holds a question to what it takes, before it is asked.
+ *
+ * @throws InvalidArgumentError for a name that is no query's, or naming the argument that is missing, wrong or unknown.
+ *
+ * @example
+ * ```ts
+ * import { checkQuery } from 'subnetkit/ledger'
+ *
+ * checkQuery('subnet', { netuid: 1 })
+ * ```
+ */
+export function checkQuery(name: unknown, args: unknown): asserts name is QueryName {
+  check('name', nameCheck, name)
+  check('args', QUERIES[name as QueryName].argsShape, args)
+}
+
+/** Answers a question that was checked. */
+export function answerTo<N extends QueryName>(
+  context: QueryContext,
+  name: N,
+  args: Queries[N]['args'],
+): Queries[N]['answer'] {
+  const query = QUERIES[name] as QueryDefinition<Queries[N]['args'], Queries[N]['answer']>
+  return query.answer(context, args)
+}
