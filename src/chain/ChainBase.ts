@@ -6,11 +6,12 @@ import {
   type CallArgs,
   type CallName,
   checkCallArgs,
+  type MetagraphView,
   type Queries,
   type QueryName,
   type Receipt,
 } from '../ledger/index.js'
-import type { Metagraph } from '../metagraph/index.js'
+import { Metagraph } from '../metagraph/index.js'
 import type { Address, BlockNumber, Netuid } from '../units/index.js'
 import { abortable } from './abortable.js'
 import { netuidCheck, waitShape } from './argumentChecks.js'
@@ -19,7 +20,6 @@ import { NextBlock } from './calls/NextBlock.js'
 import { type CallDoor, type SigningPlace, sendCall } from './calls/sendCall.js'
 import { Turns } from './calls/Turns.js'
 import { SubnetNotExistsError } from './chainErrors.js'
-import { metagraphFromView } from './metagraphFromView.js'
 
 /**
  * What every chain does in the same way on top of its own doors: metagraphs, and calls signed in order.
@@ -52,7 +52,12 @@ export abstract class ChainBase implements Chain {
     check('options', waitShape, options)
     const view = await this.query('metagraph', { netuid }, options)
     if (view === null) throw new SubnetNotExistsError({ netuid })
-    return metagraphFromView(view)
+    return this.metagraphOf(view)
+  }
+
+  /** The metagraph of an answer, which is checked and copied. */
+  protected metagraphOf(view: MetagraphView): Metagraph {
+    return new Metagraph(view)
   }
 
   async call<N extends CallName>(

@@ -35,14 +35,22 @@ import {
   type Receipt,
   type Refusal,
 } from '../ledger/index.js'
-import type { Address, BlockNumber } from '../units/index.js'
+import { Metagraph } from '../metagraph/index.js'
+import type { Address, BlockNumber, Netuid } from '../units/index.js'
 import { abortable } from './abortable.js'
-import { addressCheck, blocksShape, signedCallCheck, submitShape, waitShape } from './argumentChecks.js'
+import {
+  addressCheck,
+  blocksShape,
+  netuidCheck,
+  signedCallCheck,
+  submitShape,
+  waitShape,
+} from './argumentChecks.js'
 import { BlockHistory } from './BlockHistory.js'
 import type { SubmitOptions, WaitOptions } from './Chain.js'
 import { ChainBase } from './ChainBase.js'
 import type { SigningPlace } from './calls/sendCall.js'
-import { CallRejectedError, ChainClosedError } from './chainErrors.js'
+import { CallRejectedError, ChainClosedError, SubnetNotExistsError } from './chainErrors.js'
 import { IncludedCalls } from './IncludedCalls.js'
 import type { WaitingCall } from './mempool/AccountQueue.js'
 import { Mempool, type MempoolLimits, mempoolLimitsShape } from './mempool/Mempool.js'
@@ -128,6 +136,8 @@ export class LocalChain extends ChainBase {
   readonly #mempool: Mempool
   readonly #history: BlockHistory
   readonly #included: IncludedCalls
+  /** Of the head, by netuid. */
+  readonly #metagraphs = new Map<Netuid, Metagraph>()
   #timer: Timer | undefined
   #closed = false
 
@@ -192,6 +202,24 @@ export class LocalChain extends ChainBase {
     checkQuery(name, args)
     check('options', waitShape, options)
     return await abortable(Promise.resolve(this.#ledger.query(name, args)), options.signal, 'The query')
+  }
+
+  /** Whoever asks at one block is handed the same one: neurons of one process share its columns. */
+  override async metagraph(netuid: Netuid, options: WaitOptions = {}): Promise<Metagraph> {
+    check('netuid', netuidCheck, netuid)
+    check('options', waitShape, options)
+    this.#assertOpen()
+    return await abortable(Promise.resolve(this.#metagraph(netuid)), options.signal, 'The query')
+  }
+
+  #metagraph(netuid: Netuid): Metagraph {
+    const known = this.#metagraphs.get(netuid)
+    if (known !== undefined) return known
+    const view = this.#ledger.query('metagraph', { netuid })
+    if (view === null) throw new SubnetNotExistsError({ netuid })
+    const metagraph = new Metagraph(view, made)
+    this.#metagraphs.set(netuid, metagraph)
+    return metagraph
   }
 
   override async call<N extends CallName>(
@@ -289,6 +317,7 @@ export class LocalChain extends ChainBase {
     const taken = this.#mempool.take(BLOCK_LIMITS)
     const { header, receipts, events, dropped } = this.#ledger.finalizeBlock(taken.map(({ call }) => call))
     this.#ledger.commit()
+    this.#metagraphs.clear()
     const update = { header, receipts, events }
     this.#history.push(update)
     this.#included.push(header.number, receipts)

@@ -7,10 +7,12 @@ import {
   type BlockUpdate,
   checkQuery,
   isLoopbackHost,
+  type MetagraphView,
   type Queries,
   type QueryName,
   type Receipt,
 } from '../ledger/index.js'
+import type { Metagraph } from '../metagraph/index.js'
 import { type Carrier, type NetworkAddress, webSocketCarrier } from '../transport/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { abortable } from './abortable.js'
@@ -28,7 +30,6 @@ import {
   type ReconnectOptions,
   type RemoteChainOptions,
 } from './remote/remoteOptions.js'
-import { fromWire } from './remote/wireValues.js'
 
 /** What a node takes for the block after its head. */
 const FROM_NEXT = -1
@@ -179,7 +180,7 @@ export class RemoteChain extends ChainBase {
       // With a connection the frame leaves before anything is awaited, and all who wait for one wait alike:
       // frames keep the order of the calls.
       connection = this.#current ?? (await this.#connected(signal ?? this.#closing.signal))
-      return fromWire(await connection.request(request, options))
+      return await connection.request(request, options)
     } catch (error) {
       if (signal?.aborted) throw error
       if (this.#mayAskAgain(request, connection)) return await this.#request(request, options)
@@ -191,6 +192,15 @@ export class RemoteChain extends ChainBase {
   #mayAskAgain([kind]: Request, connection: RemoteConnection | undefined): boolean {
     const isOver = this.#closing.signal.aborted || this.#end !== undefined
     return kind !== 'submit' && connection?.wasIdle === true && !isOver
+  }
+
+  /** A node whose columns are none of a metagraph is no node of a chain. */
+  protected override metagraphOf(view: MetagraphView): Metagraph {
+    try {
+      return super.metagraphOf(view)
+    } catch (cause) {
+      throw new ChainConnectionError({ fault: 'notAChainNode', node: this.#node, cause })
+    }
   }
 
   /** The connection that stands, or the next one. */

@@ -76,6 +76,8 @@ export type ConnectionFault =
   | 'lost'
   /** The other end says nothing, or does not speak this protocol. */
   | 'notAChainNode'
+  /** A chain node of another version of the protocol. */
+  | 'otherVersion'
   /** Another chain answers than before. */
   | 'otherChain'
 
@@ -102,13 +104,15 @@ const CONNECTION_SENTENCES: Readonly<Record<ConnectionFault, string>> = {
   unreachable: 'The chain node cannot be reached',
   lost: 'The connection was lost',
   notAChainNode: 'No chain node answers there',
+  otherVersion: 'A chain node of another version answers there',
   otherChain: 'Another chain answers than before',
 }
 
 const CONNECTION_REMEDIES: Readonly<Record<ConnectionFault, string>> = {
   unreachable: 'Check that the node runs, and its address.',
   lost: 'Ask again; the same signed bytes may be submitted again, they are executed once.',
-  notAChainNode: 'Check the address: another program serves there, or a node of another version.',
+  notAChainNode: 'Check the address: another program serves there.',
+  otherVersion: 'Run node and client with the same version of subnetkit.',
   otherChain:
     'Connect anew: nothing of the old chain holds there, no account, no registration and no signed call.',
 }

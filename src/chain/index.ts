@@ -12,7 +12,6 @@ export {
 } from './chainErrors.js'
 export { LocalChain, type LocalChainOptions } from './LocalChain.js'
 export type { MempoolLimits } from './mempool/Mempool.js'
-export { metagraphFromView } from './metagraphFromView.js'
 export {
   LOCALNET_ACCOUNTS,
   localnetPreset,

@@ -1,5 +1,5 @@
 import type { SparseRows } from '../consensus/index.js'
-import type { Address, Alpha, BlockNumber, Hotkey, Netuid, Rao, U16, Uid } from '../units/index.js'
+import type { Address, Alpha, BlockNumber, Coldkey, Hotkey, Netuid, Rao, U16, Uid } from '../units/index.js'
 import type { HyperparameterName } from './rules/hyperparameters.js'
 
 /** Every call the ledger knows: who may sign it, and its arguments. Call names and fields are part of the signed bytes. */
@@ -90,7 +90,7 @@ export interface BlockUpdate {
   readonly events: readonly LedgerEvent[]
 }
 
-/** A subnet's neurons in typed columns by uid, n entries each; `chain/` turns it into a `Metagraph`. */
+/** A subnet's neurons in typed columns by uid, n entries each: what a `Metagraph` is made of. */
 export interface MetagraphView {
   readonly netuid: Netuid
   readonly block: BlockNumber
@@ -99,9 +99,10 @@ export interface MetagraphView {
   readonly tempoBlocks: number
   readonly lastEpochBlock: BlockNumber
   readonly epochIndex: number
-  readonly hotkey: readonly string[]
-  readonly coldkey: readonly string[]
-  readonly axon: readonly (readonly [ip: string, port: number] | null)[]
+  readonly hotkey: readonly Hotkey[]
+  readonly coldkey: readonly Coldkey[]
+  /** `null` for a neuron that serves nothing. */
+  readonly axon: readonly ({ readonly host: string; readonly port: number } | null)[]
   readonly registeredAtBlock: Float64Array
   readonly lastUpdate: Float64Array
   /** 0 or 1. */

@@ -1,4 +1,4 @@
-import { check, instance } from '../checks/index.js'
+import { assertMade, check, instance, type made } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { BlockNumber, Hotkey, Netuid, Uid } from '../units/index.js'
 import { checkColumns } from './checkColumns.js'
@@ -14,7 +14,8 @@ import type { MatrixEntry, MetagraphColumns, MetagraphDiff, MetagraphRow } from 
  *
  * `JSON.stringify` takes a metagraph, which `fromJSON` reads back without loss, and its rows: amounts become decimal text.
  *
- * PERF: building one checks and copies every column, O(n + entries); `uidOf` is O(1); `rows` builds n objects.
+ * PERF: building one checks and copies every column, O(n + entries), but for those that a `LocalChain` hands out; `uidOf` is O(1);
+ * `rows` builds n objects.
  *
  * @example
  * ```ts
@@ -32,13 +33,15 @@ export class Metagraph {
   readonly #uidByHotkey: ReadonlyMap<Hotkey, Uid>
 
   /**
+   * @param own - for the library alone, as its ledger makes columns: they are right, nobody else has them, and they become the metagraph's.
    * @throws ShapeError when a column's length disagrees with n.
    * @throws InvalidArgumentError naming the first column or entry that is wrong (`columns.weights[3][0]`): beyond its range, a
    *   hotkey in two slots, a row that names a uid twice or one that is no slot, a block after the metagraph's own.
    */
-  constructor(columns: MetagraphColumns) {
-    checkColumns(columns, 'columns')
-    this.columns = copied(columns)
+  constructor(columns: MetagraphColumns, own?: typeof made) {
+    if (own === undefined) checkColumns(columns, 'columns')
+    else assertMade(own, 'Metagraph', 'new Metagraph(columns)')
+    this.columns = frozen(own === undefined ? copied(columns) : columns)
     this.#uidByHotkey = new Map(this.columns.hotkey.map((hotkey, uid) => [hotkey, uid]))
   }
 
@@ -141,11 +144,11 @@ export class Metagraph {
 }
 
 function copied(columns: MetagraphColumns): MetagraphColumns {
-  return Object.freeze({
+  return {
     ...columns,
-    hotkey: Object.freeze([...columns.hotkey]),
-    coldkey: Object.freeze([...columns.coldkey]),
-    axon: Object.freeze(columns.axon.map((axon) => axon && Object.freeze({ ...axon }))),
+    hotkey: [...columns.hotkey],
+    coldkey: [...columns.coldkey],
+    axon: columns.axon.map((axon) => axon && { ...axon }),
     registeredAtBlock: columns.registeredAtBlock.slice(),
     lastUpdate: columns.lastUpdate.slice(),
     active: columns.active.slice(),
@@ -157,7 +160,14 @@ function copied(columns: MetagraphColumns): MetagraphColumns {
     dividendsU16: columns.dividendsU16.slice(),
     validatorTrustU16: columns.validatorTrustU16.slice(),
     emissionRao: columns.emissionRao.slice(),
-    weights: Object.freeze(copyRows(columns.weights)),
-    bonds: Object.freeze(copyRows(columns.bonds)),
-  })
+    weights: copyRows(columns.weights),
+    bonds: copyRows(columns.bonds),
+  }
+}
+
+function frozen(columns: MetagraphColumns): MetagraphColumns {
+  const { hotkey, coldkey, axon, weights, bonds } = columns
+  for (const part of [hotkey, coldkey, axon, weights, bonds]) Object.freeze(part)
+  for (const address of axon) Object.freeze(address)
+  return Object.freeze(columns)
 }

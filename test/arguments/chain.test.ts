@@ -49,7 +49,6 @@ const without = (room: Room, inherited: readonly string[]): Room =>
 const mempool = () => ({ maxCalls: 9, maxBytes: 9_000, maxCallsPerAccount: 2, maxBytesPerAccount: 900 })
 
 await local.call(alice, 'registerSubnet', { hotkey: keyPairFromUri('//hotkey').hotkey })
-const view = await local.query('metagraph', { netuid: 1 })
 
 describeRefusals('chain', chain, {
   localnetPreset: {
@@ -175,7 +174,7 @@ describeRefusals('chain', chain, {
     },
   },
   'ChainNode#close': 'takes nothing',
-  ...without(localMethods, ['LocalChain#metagraph']),
+  ...localMethods,
   'LocalChain#produceBlock': 'takes nothing',
   'LocalChain#snapshot': 'takes nothing',
   'LocalChain#signingPlace': 'is for ChainBase, not for callers',
@@ -217,18 +216,12 @@ describeRefusals('chain', chain, {
   },
   ...without(remoteMethods, ['RemoteChain#metagraph', 'RemoteChain#call']),
   'RemoteChain#nextBlocks': 'is for ChainBase, not for callers',
+  'RemoteChain#metagraphOf': 'is for ChainBase, not for callers',
   'ChainBase#metagraph': remoteMethods['RemoteChain#metagraph']!,
   'ChainBase#call': remoteMethods['RemoteChain#call']!,
   'ChainBase#signingPlace': 'is for subclasses, not for callers',
   'ChainBase#callSalt': 'is for subclasses, not for callers',
   'ChainBase#nextBlocks': 'is for subclasses, not for callers',
   ChainBase: 'takes nothing',
-  metagraphFromView: {
-    params: ['view'],
-    args: () => [view],
-    call: chain.metagraphFromView,
-    // Numbers of what may be null, and lists of whatever length, are the business of the metagraph itself.
-    alsoRight: { 'view.ownerUid': [null], 'view.axon[0]': [null] },
-    alsoWrong: { 'view.netuid': u16s, 'view.block': wholes, 'view.n': wholes },
-  },
+  'ChainBase#metagraphOf': 'is for subclasses, not for callers',
 })

@@ -5,7 +5,7 @@ import type { BlockHeader, BlockUpdate } from '../../ledger/index.js'
 import { type Carrier, type Channel, closeCodes, type NetworkAddress } from '../../transport/index.js'
 import type { BlockNumber } from '../../units/index.js'
 import type { SubmitOptions } from '../Chain.js'
-import { ChainConnectionError } from '../chainErrors.js'
+import { ChainConnectionError, type ConnectionFault } from '../chainErrors.js'
 import { BlockStream } from './BlockStream.js'
 import { errorOf } from './failures.js'
 import {
@@ -31,7 +31,7 @@ export interface Hello extends ChainIntroduction {
 
 interface Waiting {
   readonly onAccepted: (() => void) | undefined
-  readonly resolve: (value: CanonicalValue) => void
+  readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
 }
 
@@ -111,11 +111,11 @@ export class RemoteConnection {
   ): Promise<RemoteConnection> {
     return new Promise((resolve, reject) => {
       let connection: RemoteConnection | undefined
-      const refuse = (cause?: unknown): void => {
+      const refuse = (fault: ConnectionFault, cause?: unknown): void => {
         channel.close(closeCodes.normal)
-        reject(new ChainConnectionError({ fault: 'notAChainNode', node, cause }))
+        reject(new ChainConnectionError({ fault, node, cause }))
       }
-      const forget = onAbort(signal, () => refuse(signal.reason))
+      const forget = onAbort(signal, () => refuse('notAChainNode', signal.reason))
       channel.receive({
         onFrame: (frame) => {
           if (connection !== undefined) {
@@ -124,7 +124,7 @@ export class RemoteConnection {
           }
           forget()
           const hello = readHello(frame)
-          if (hello === undefined) refuse()
+          if (typeof hello === 'string') refuse(hello)
           else {
             connection = new RemoteConnection(channel, node, clock, hello)
             resolve(connection)
@@ -145,7 +145,7 @@ export class RemoteConnection {
    * @throws ChainConnectionError when the connection ends first.
    * @throws AbortedError when the signal is aborted first.
    */
-  request(request: Request, { signal, onAccepted }: SubmitOptions = {}): Promise<CanonicalValue> {
+  request(request: Request, { signal, onAccepted }: SubmitOptions = {}): Promise<unknown> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended)
     if (signal?.aborted) return Promise.reject(aborted(request, signal))
     const id = this.#nextId++
@@ -229,9 +229,11 @@ export class RemoteConnection {
       case 'accepted':
         this.#waiting.get(id)?.onAccepted?.()
         return true
-      case 'answer':
-        this.#take(id)?.resolve(message[2])
-        return true
+      case 'answer': {
+        const answer = readWire(message[2])
+        if (answer !== undefined) this.#take(id)?.resolve(answer.value)
+        return answer !== undefined
+      }
       case 'failure':
         this.#streams.delete(id)
         stream?.fail(errorOf(message[2]))
@@ -283,16 +285,29 @@ function aborted([kind]: Request, signal: AbortSignal): AbortedError {
   return new AbortedError({ what: `The ${kind} request to the chain node`, cause: signal.reason })
 }
 
-function readHello(frame: Uint8Array): Hello | undefined {
+/** What a node says of itself, or what is wrong with it. */
+function readHello(frame: Uint8Array): Hello | 'notAChainNode' | 'otherVersion' {
   const message = readNodeMessage(frame)
-  if (message?.[0] !== 'hello' || message[1] !== PROTOCOL_VERSION) return undefined
-  const head = fromWire(message[3]) as BlockHeader
+  if (message?.[0] !== 'hello') return 'notAChainNode'
+  if (message[1] !== PROTOCOL_VERSION) return 'otherVersion'
+  const head = readWire(message[3])?.value as BlockHeader | undefined
   const chain = message[2] as Partial<ChainIntroduction> | null
   const { chainId, genesisHash, callWindowBlocks, loopbackAxonsAllowed, blockMs } = chain ?? {}
-  if (typeof chainId !== 'string' || typeof genesisHash !== 'string' || !isHeader(head)) return undefined
-  if (!isCount(callWindowBlocks) || !isCount(blockMs)) return undefined
-  if (typeof loopbackAxonsAllowed !== 'boolean') return undefined
+  if (typeof chainId !== 'string' || typeof genesisHash !== 'string' || !isHeader(head))
+    return 'notAChainNode'
+  if (!isCount(callWindowBlocks) || !isCount(blockMs)) return 'notAChainNode'
+  if (typeof loopbackAxonsAllowed !== 'boolean') return 'notAChainNode'
   return { chainId, genesisHash, callWindowBlocks, loopbackAxonsAllowed, blockMs, head }
+}
+
+/** What an answer stands for; `undefined` when a node of this version would not have written it. */
+function readWire(answer: CanonicalValue): { readonly value: unknown } | undefined {
+  try {
+    return { value: fromWire(answer) }
+  } catch {
+    // Of strangers: whatever is wrong with it, it is no answer.
+    return undefined
+  }
 }
 
 function isCount(value: unknown): value is number {
@@ -311,7 +326,7 @@ function readUpdate(bytes: Uint8Array): BlockUpdate | undefined {
   }
 }
 
-function isHeader(header: BlockHeader | undefined | null): boolean {
+function isHeader(header: BlockHeader | undefined | null): header is BlockHeader {
   return (
     Number.isSafeInteger(header?.number) &&
     typeof header?.hash === 'string' &&

@@ -1,5 +1,5 @@
 import type { SparseRows } from '../../consensus/index.js'
-import type { Netuid } from '../../units/index.js'
+import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import { epochFacts } from '../block/epochFacts.js'
 import type { ChainConfig } from '../config.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
@@ -21,8 +21,8 @@ export function metagraphView(state: LedgerState, config: ChainConfig, netuid: N
     tempoBlocks: state.hyperparameters(netuid).tempoBlocks,
     lastEpochBlock,
     epochIndex,
-    hotkey: facts.hotkey.map((hotkey) => state.addressOf(hotkey)),
-    coldkey: facts.coldkey.map((coldkey) => state.addressOf(coldkey)),
+    hotkey: facts.hotkey.map((hotkey) => asHotkey(state.addressOf(hotkey))),
+    coldkey: facts.coldkey.map((coldkey) => asColdkey(state.addressOf(coldkey))),
     axon: axonsOf(state, netuid, facts.n),
     registeredAtBlock: state.required(neurons, netuid).registeredAtBlock.slice(),
     lastUpdate: state.required(lastUpdates, netuid, MAIN_MECHANISM).block.slice(),
@@ -41,8 +41,8 @@ export function metagraphView(state: LedgerState, config: ChainConfig, netuid: N
 }
 
 function axonsOf(state: LedgerState, netuid: Netuid, n: number): MetagraphView['axon'] {
-  const served = new Array<readonly [string, number] | null>(n).fill(null)
-  for (const [[, uid], { ip, port }] of state.range(axons, netuid)) served[uid] = [ip, port]
+  const served = new Array<MetagraphView['axon'][number]>(n).fill(null)
+  for (const [[, uid], { ip, port }] of state.range(axons, netuid)) served[uid] = { host: ip, port }
   return served
 }
 

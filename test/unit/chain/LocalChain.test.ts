@@ -11,6 +11,7 @@ import {
 import { VirtualClock } from '../../../src/clock/index.js'
 import { AbortedError, InvalidArgumentError } from '../../../src/errors/index.js'
 import { type BlockUpdate, signCall } from '../../../src/ledger/index.js'
+import { Metagraph } from '../../../src/metagraph/index.js'
 import { RAO_PER_TAO } from '../../../src/units/index.js'
 import { keyOf } from '../ledger/harness.js'
 
@@ -294,7 +295,29 @@ describe('LocalChain', () => {
     expect(metagraph.columns).toMatchObject({ n: 1, block: 1, ownerUid: 0, tempoBlocks: 10 })
     expect(metagraph.columns.hotkey).toEqual([keyOf('hot').address])
     expect(metagraph.columns.coldkey).toEqual([alice.address])
+    expect(new Metagraph(metagraph.columns).toJSON()).toEqual(metagraph.toJSON())
     expect(await rejection(chain.metagraph(2))).toMatchObject({ code: 'SubnetNotExists', netuid: 2 })
+  })
+
+  it('hands one metagraph to all who ask at a block, in columns that are not the state', async () => {
+    await using chain = await startManual()
+    const sent = chain.call(alice, 'registerSubnet', { hotkey: keyOf('hot').hotkey })
+    while (chain.waitingCalls < 1) await Promise.resolve()
+    await chain.produceBlock()
+    await sent
+    const metagraph = await chain.metagraph(1)
+    expect(await chain.metagraph(1)).toBe(metagraph)
+    const snapshot = chain.snapshot()
+    for (const column of Object.values(metagraph.columns)) {
+      if (column instanceof BigUint64Array) column.fill(7n)
+      else if (ArrayBuffer.isView(column)) (column as Uint8Array).fill(7)
+    }
+    metagraph.columns.bonds.rowStart.fill(7)
+    expect(chain.snapshot()).toEqual(snapshot)
+    await chain.produceBlock()
+    const next = await chain.metagraph(1)
+    expect(next.block).toBe(2)
+    expect(new Metagraph(next.columns).columns.registeredAtBlock).toEqual(Float64Array.of(1))
   })
 })
 

@@ -23,6 +23,9 @@ import type { BlockUpdate } from '../../../src/ledger/index.js'
 
 const alice = keyPairFromUri('//Alice').address
 
+/** A value after its way through a socket. */
+const travelled = (value: unknown): unknown => fromWire(decodeCanonical(encodeCanonical(toWire(value))))
+
 describe('toWire and fromWire', () => {
   it('carry integers of any width through canonical bytes', () => {
     const value = {
@@ -33,7 +36,7 @@ describe('toWire and fromWire', () => {
       none: null,
       bytes: Uint8Array.of(1),
     }
-    expect(fromWire(decodeCanonical(encodeCanonical(toWire(value))))).toEqual(value)
+    expect(travelled(value)).toEqual(value)
   })
 
   it('carry every bigint', () => {
@@ -42,6 +45,48 @@ describe('toWire and fromWire', () => {
         expect(fromWire(toWire([value]))).toEqual([value])
       }),
     )
+  })
+
+  it('carry typed columns, also those that begin within a buffer', () => {
+    const block = new ArrayBuffer(64)
+    const value = {
+      flags: Uint8Array.of(0, 1),
+      u16: new Uint16Array(block, 2, 3).fill(65_535),
+      u32: Uint32Array.of(4_294_967_295),
+      u64: new BigUint64Array(block, 16, 2).fill(2n ** 64n - 1n),
+      f64: Float64Array.of(-0, Number.POSITIVE_INFINITY, 0.1),
+      none: new Uint16Array(0),
+    }
+    expect(travelled(value)).toStrictEqual(value)
+  })
+
+  it.each<[what: string, data: object]>([
+    ['a column', { $column: ['u16', Uint8Array.of(1, 2)] }],
+    ['an integer', { $integer: '7' }],
+    ['marks of all lengths', { $$column: 1, $: 2, $integer: 3n }],
+    ['a column in a column', { text: '$column', $column: { $column: '$integer' } }],
+  ])('take nothing that somebody wrote for a mark: %s', (_, data) => {
+    expect(travelled({ events: [{ name: 'Said', data }] })).toStrictEqual({
+      events: [{ name: 'Said', data }],
+    })
+  })
+
+  it.each<[what: string, value: CanonicalValue]>([
+    ['a column of an unknown kind', { $column: ['i8', Uint8Array.of(1)] }],
+    ['a kind that every object has', { $column: ['constructor', Uint8Array.of(1)] }],
+    ['half an entry', { $column: ['u64', new Uint8Array(12)] }],
+    ['a column without bytes', { $column: ['u16'] }],
+    ['a column of numbers', { $column: ['u16', [1, 2]] }],
+    ['a column with something besides', { $column: ['u16', new Uint8Array(2), 1] }],
+    ['a column that is none', { $column: null }],
+    ['a column beside a key', { $column: ['u16', new Uint8Array(2)], n: 1 }],
+    ['an integer that is none', { $integer: '12x' }],
+    ['an integer of a million digits', { $integer: '9'.repeat(1_000_000) }],
+    ['an integer that needs no mark', { $integer: '12' }],
+    ['an integer with zeros in front', { $integer: `0${2n ** 70n}` }],
+    ['a mark that does not exist', { $date: 0 }],
+  ])('refuse %s, however deep', (_, value) => {
+    expect(() => fromWire({ a: [{ b: value }] })).toThrow(InvalidArgumentError)
   })
 })
 
@@ -80,6 +125,17 @@ describe('client messages', () => {
       }),
     )
     expect(readNodeMessage(new Uint8Array(0))).toBeUndefined()
+  })
+
+  it.each([
+    ['list', 0xdd],
+    ['map', 0xdf],
+    ['text', 0xdb],
+    ['bytes', 0xc6],
+  ])('are refused when a %s says that it is longer than the frame', (_, kind) => {
+    const claim = [kind, 0xff, 0xff, 0xff, 0xff]
+    const frame = Uint8Array.from([0x93, 0xa6, ...new TextEncoder().encode('answer'), 0x01, ...claim])
+    expect(readNodeMessage(frame)).toBeUndefined()
   })
 })
 

@@ -112,6 +112,11 @@ describe('what a metagraph is made of', () => {
     expect(make).toThrow(`Invalid ${field}: `)
   })
 
+  test('is not taken over unchecked from a caller', () => {
+    const make = (): Metagraph => new Metagraph(threeNeurons(), Symbol('made by the library') as never)
+    expect(make).toThrow(InvalidArgumentError)
+  })
+
   test('may name the uids of a row in any order', () => {
     expect(new Metagraph(threeNeurons({ weights: rows([2, 0, 1]) })).weightsOf(0)).toHaveLength(3)
   })
