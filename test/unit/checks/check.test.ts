@@ -6,9 +6,11 @@ import {
   bytes,
   type Check,
   check,
+  custom,
   durationMs,
   eitherOf,
   finiteNumber,
+  fits,
   flag,
   having,
   listOf,
@@ -52,6 +54,26 @@ function fault(expected: Check, value: unknown, field = 'options'): InvalidArgum
     throw error
   }
 }
+
+describe('a shape', () => {
+  const maybe = shape<{ score?: unknown }>({ score: custom('Pass anything.', () => true) })
+
+  test.each<[what: string, value: unknown, isRight: boolean]>([
+    ['a key that may hold undefined', { score: undefined }, true],
+    ['that key when it is missing', {}, false],
+    ['a key of a prototype', Object.create({ score: 1 }), true],
+    ['a strange key of a prototype', Object.assign(Object.create({ other: 1 }), { score: 1 }), false],
+    ['a list', [], false],
+  ])('is told in one look as by the walk: %s', (_, value, isRight) => {
+    // A record has no quick test: what it is part of is walked.
+    const walked = shape<{ score?: unknown; more: unknown }>({
+      score: custom('Pass anything.', () => true),
+      more: recordOf(flag),
+    })
+    expect(fits(maybe, value)).toBe(isRight)
+    expect(fits(walked, Object.assign(value as object, { more: {} }))).toBe(isRight)
+  })
+})
 
 describe('check', () => {
   test('accepts what fits', () => {
