@@ -2,14 +2,13 @@ import { CallRejectedError, type Chain } from '../chain/index.js'
 import type { Signer } from '../crypto/index.js'
 import { portableError } from '../errors/index.js'
 import type { CallArgs } from '../ledger/index.js'
-import type { ByHotkey } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
-import { asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
+import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
 import { rankOf } from './rankOf.js'
 import type { ReadValues } from './readValues.js'
 import type { SubnetFollower } from './SubnetFollower.js'
 import type { ValidatorEvent } from './validatorEvents.js'
-import { nobodyCall, weightsCall } from './weightsCall.js'
+import { nobodyCall, weightsByUid, weightsCall } from './weightsCall.js'
 import { weightsSchedule } from './weightsSchedule.js'
 
 type Skip = Extract<ValidatorEvent, { type: 'weightsSkipped' }>
@@ -87,10 +86,11 @@ export class WeightsSetter {
       minAllowedWeights,
       versionKey: this.#options.versionKey ?? weightsVersionKey,
     }
-    const args = weightsCall({ ...context, weights: values })
-    if (args !== undefined) return await this.#send(args)
+    const byUid = weightsByUid(values, context)
     // Who knows of no miner at all, such as a validator that just began, leaves what it said before.
-    if (!isAboutMiners(values, metagraph, hotkey)) return this.#skip(block, 'NoWeights', metagraph)
+    if (byUid === undefined) return this.#skip(block, 'NoWeights', metagraph)
+    const args = weightsCall(byUid, context)
+    if (args !== undefined) return await this.#send(args)
     this.#tellNobody(block)
     await this.#send(nobodyCall(context))
   }
@@ -130,9 +130,4 @@ export class WeightsSetter {
     this.#skips = { reason, epochs: epochsInRow }
     this.#options.tell({ type: 'weightsSkipped', block, reason, epochsInRow, stakeRao, miners })
   }
-}
-
-/** Whether weights say something of a registered miner. */
-function isAboutMiners(weights: ByHotkey, metagraph: Metagraph, self: Hotkey): boolean {
-  return [...weights.keys()].some((hotkey) => hotkey !== self && metagraph.uidOf(hotkey) !== undefined)
 }

@@ -134,7 +134,7 @@ export class Mempool {
   dropExpired(head: BlockNumber): void {
     const expired = this.#byExpiry.get(head)
     if (expired !== undefined)
-      this.#dropAll([...expired], () => rejected('Expired', `Block ${head} came first.`))
+      this.#dropAll([...expired], () => rejected('Expired', `The call's last block was ${head}.`))
   }
 
   /** Rejects a waiting call. */

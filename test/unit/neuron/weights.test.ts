@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { SubnetView } from '../../../src/ledger/index.js'
 import { checkSetWeights } from '../../../src/ledger/rules/checkSetWeights.js'
 import { Metagraph } from '../../../src/metagraph/index.js'
-import { nobodyCall, weightsCall } from '../../../src/neuron/weightsCall.js'
+import { nobodyCall, weightsByUid, weightsCall } from '../../../src/neuron/weightsCall.js'
 import { weightsSchedule } from '../../../src/neuron/weightsSchedule.js'
 import { hotkeyNamed, threeNeurons } from '../metagraph/columns.js'
 
@@ -101,8 +101,11 @@ describe('nobodyCall', () => {
 
 describe('weightsCall', () => {
   const metagraph = new Metagraph(threeNeurons())
-  const callFor = (weights: [never, number][], minAllowedWeights = 1) =>
-    weightsCall({ weights: new Map(weights), metagraph, self: ann, minAllowedWeights, versionKey: 4 })
+  const callFor = (weights: [never, number][], minAllowedWeights = 1) => {
+    const context = { metagraph, self: ann, minAllowedWeights, versionKey: 4 }
+    const byUid = weightsByUid(new Map(weights), context)
+    return byUid && weightsCall(byUid, context)
+  }
 
   test('lists registered targets by uid with the largest at 65535', () => {
     expect(
@@ -128,6 +131,29 @@ describe('weightsCall', () => {
   test('is none when nobody weighs anything', () => {
     expect(callFor([])).toBeUndefined()
     expect(callFor([[bob, 0]])).toBeUndefined()
+  })
+
+  test('tells who names no miner from who gives none a weight', () => {
+    const said = (hotkey: never) => weightsByUid(new Map([[hotkey, 0]]), { metagraph, self: ann })
+    expect(said(ann)).toBeUndefined()
+    expect(said(hotkeyNamed('stranger') as never)).toBeUndefined()
+    expect(said(bob)).toEqual(Float64Array.of(0, 0, 0))
+  })
+
+  test('rounds half up, and names nobody whose share rounds to 0', () => {
+    const half = 0.5 / 65_535
+    expect(
+      callFor([
+        [bob, 1],
+        [cid, half],
+      ]),
+    ).toMatchObject({ uids: [1, 2], values: [65_535, 1] })
+    expect(
+      callFor([
+        [bob, 1],
+        [cid, half * 0.999],
+      ]),
+    ).toMatchObject({ uids: [1] })
   })
 
   test('fills up with zeros where the subnet asks for more entries', () => {
@@ -160,10 +186,6 @@ describe('weightsCall', () => {
       expect(checkSetWeights(facts, call)).toBeNull()
     },
   )
-
-  test('refuses a negative weight', () => {
-    expect(() => callFor([[bob, -1]])).toThrow('Pass finite weights, 0 or more.')
-  })
 
   test('always names each uid once, in order, with one entry at 65535', () => {
     const weight = fc.double({ min: 0, max: 1e6, noNaN: true })
