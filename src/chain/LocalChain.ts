@@ -80,10 +80,10 @@ export interface LocalChainOptions {
   readonly policy?: EmissionPolicy
 }
 
-const UNKNOWN: Refusal = {
+const UNKNOWN = {
   error: 'OutcomeUnknown',
   detail: 'The call is too old to say whether it was in a block; look at the account.',
-}
+} as const
 
 const optionsShape = shape<LocalChainOptions>({
   preset: optional(presetShape),
@@ -361,6 +361,6 @@ function waitingOn<T>(clock: Clock, values: AsyncGenerator<T, void, undefined>):
   }
 }
 
-function rejected({ error, detail }: Refusal): CallRejectedError {
+function rejected({ error, detail }: Refusal | typeof UNKNOWN): CallRejectedError {
   return new CallRejectedError({ code: error, detail })
 }

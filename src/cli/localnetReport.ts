@@ -2,7 +2,7 @@ import type { Chain, Preset } from '../chain/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import { printable } from '../errors/index.js'
 import type { BlockUpdate, LedgerEvent } from '../ledger/index.js'
-import { formatTao } from '../units/index.js'
+import { type Address, formatTao } from '../units/index.js'
 import type { CliIo } from './io.js'
 import type { LocalAccount } from './localnetSetup.js'
 
@@ -132,6 +132,6 @@ function describe({ name, netuid, data }: LedgerEvent): string[] {
   }
 }
 
-function short(address: LedgerEvent['data'][string] | undefined): string {
-  return `${String(address).slice(0, 8)}…`
+function short(address: Address): string {
+  return `${address.slice(0, 8)}…`
 }

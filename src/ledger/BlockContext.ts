@@ -1,13 +1,18 @@
 import type { EpochFunction } from '../consensus/index.js'
 import type { EmissionScheduler } from '../emission/index.js'
-import type { Address, BlockNumber, Netuid } from '../units/index.js'
+import type { Address, BlockNumber } from '../units/index.js'
+import type { BlockEvents } from './block/blockEvents.js'
 import type { SubnetRulesCache } from './block/subnetRules.js'
 import type { ChainConfig } from './config.js'
+import type { Emit, EventKinds, NoEvents } from './events.js'
 import type { LedgerState } from './state/LedgerState.js'
-import type { LedgerEvent, Refusal } from './types.js'
 
-/** What every call and block step works with: the state, the rules' settings and the block being made. */
-export interface BlockContext {
+/**
+ * What every call and block step works with: the state, the rules' settings and the block being made.
+ *
+ * @typeParam Own - events of a call, besides those of the block's steps.
+ */
+export interface BlockContext<Own extends EventKinds = NoEvents> {
   readonly state: LedgerState
   readonly config: ChainConfig
   readonly block: BlockNumber
@@ -19,10 +24,18 @@ export interface BlockContext {
   readonly scheduler: EmissionScheduler
   /** What the steps of a block read of subnets' own rules. */
   readonly rules: SubnetRulesCache
-  emit(name: string, netuid: Netuid | null, data: LedgerEvent['data']): void
+  readonly emit: Emit<BlockEvents & Own>
+}
+
+/** Why a call changed nothing: one of some names, and a sentence. */
+export interface RefusalOf<N extends string> {
+  /** The reference chain's error name, such as `NotEnoughBalanceToStake`. */
+  readonly error: N
+  /** One sentence for a person; not part of any hash. */
+  readonly detail: string
 }
 
 /** Says no, by the reference chain's error name. */
-export function refuse(error: string, detail: string): Refusal {
+export function refuse<const N extends string>(error: N, detail: string): RefusalOf<N> {
   return { error, detail }
 }

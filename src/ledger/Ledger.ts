@@ -8,9 +8,11 @@ import { type Beginning, fromGenesis, fromStore } from './beginning.js'
 import { beginBlock } from './block/beginBlock.js'
 import { inOrder, type PlacedCall } from './block/callOrder.js'
 import { type ExecutedCalls, executeCalls } from './block/executeCalls.js'
+import type { BlockHeader } from './block/header.js'
 import { hashCalls, sealHeader } from './block/header.js'
 import type { RecentBlocks } from './block/RecentBlocks.js'
 import { SubnetRulesCache } from './block/subnetRules.js'
+import type { CallEvents, CallName } from './calls/callTable.js'
 import type { ChainConfig, Genesis } from './config.js'
 import {
   accountIdCheck,
@@ -50,7 +52,7 @@ import type { AccountId } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
 import type { Store } from './state/Store.js'
 import { config as configTable, headers } from './state/tables.js'
-import type { BlockHeader, CallName, LedgerEvent, Refusal } from './types.js'
+import type { LedgerEvent, Refusal } from './types.js'
 
 /**
  * The chain's state machine behind the doors of an application blockchain interface: `checkTx` for the pool,
@@ -334,7 +336,7 @@ export class Ledger {
     return { header, receipts: executed.receipts, events, dropped: [...dropped, ...executed.dropped] }
   }
 
-  #context(block: BlockNumber, author: Address | null, events: LedgerEvent[]): BlockContext {
+  #context(block: BlockNumber, author: Address | null, events: LedgerEvent[]): BlockContext<CallEvents> {
     return {
       state: this.#state,
       config: this.#config,
@@ -344,7 +346,8 @@ export class Ledger {
       runEpoch: this.#runEpoch,
       scheduler: this.#scheduler,
       rules: this.#rules,
-      emit: (name, netuid, data) => events.push({ name, netuid, data }),
+      // A name and its data belong together; the compiler has seen it where they came from.
+      emit: (name, netuid, data) => events.push({ name, netuid, data } as LedgerEvent),
     }
   }
 

@@ -11,11 +11,13 @@ import {
 import type { EpochFunction } from '../consensus/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
+import type { BlockHeader } from './block/header.js'
+import type { CallName } from './calls/callTable.js'
 import { isOpenedCall, type OpenedCall } from './openCall.js'
 import { blockHash } from './signedCall.js'
 import { address } from './state/columns.js'
 import type { Store } from './state/Store.js'
-import type { BlockHeader, BlockUpdate, CallName, Refusal } from './types.js'
+import type { BlockUpdate, Refusal } from './types.js'
 
 /** What the ledger is given instead of knowing it. */
 export interface LedgerOptions {

@@ -1,3 +1,5 @@
+export type { BlockHeader } from './block/header.js'
+export type { CallArgs, CallName } from './calls/callTable.js'
 export {
   type ChainConfig,
   chainIdCheck,
@@ -48,12 +50,12 @@ export { type AccountId, accountOf } from './state/account.js'
 export type { Change, ChangeSet, Store } from './state/Store.js'
 export type { Key, Table } from './state/table.js'
 export type {
-  BlockHeader,
   BlockUpdate,
-  CallArgs,
-  CallName,
   LedgerEvent,
+  LedgerEventName,
+  LedgerEvents,
   MetagraphView,
   Receipt,
   Refusal,
+  RefusalName,
 } from './types.js'

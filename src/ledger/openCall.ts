@@ -4,12 +4,12 @@ import { hexOf, type KeyScheme, publicKeyOf, sha256, verifySignature } from '../
 import { assert } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { refuse } from './BlockContext.js'
-import { CALL_TABLE } from './calls/callTable.js'
+import { CALL_TABLE, type CallArgs, type CallEvents, type CallName } from './calls/callTable.js'
 import type { CallDefinition, ReadyCall } from './calls/defineCall.js'
 import { checkCallArgs, concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
 import { type AccountId, accountOf, accountOfKey } from './state/account.js'
 import { address } from './state/columns.js'
-import type { CallArgs, CallName, Refusal } from './types.js'
+import type { Refusal, RefusalName } from './types.js'
 
 /**
  * A signed call, verified and read: opened once, it travels through pool, proposal and block. Only a ledger makes them; every
@@ -31,7 +31,7 @@ export interface OpenedCall {
   readonly callHash: string
   /** Length of the signed bytes. */
   readonly byteLength: number
-  readonly run: ReadyCall
+  readonly run: ReadyCall<CallEvents, RefusalName>
 }
 
 const testCallShape = shape<TestCall>({
@@ -83,9 +83,9 @@ export function openTestCall<N extends CallName>(call: TestCall<N>): OpenedCall 
   check('call', testCallShape, call)
   const { signer, name, args } = call
   checkCallArgs(name, args)
-  const definition = CALL_TABLE[name] as CallDefinition<N>
+  const definition: CallDefinition = CALL_TABLE[name]
   const encoded = definition.encodeArgs(args)
-  const run = definition.read(encoded)
+  const run = CALL_TABLE[name].read(encoded)
   assert(run !== undefined, 'checked arguments can be read')
   const bytes = encodeCanonical(['subnetkit/test-call', publicKeyOf(signer), name, encoded])
   const made: OpenedCall = {
@@ -137,8 +137,7 @@ function readPayload(publicKey: Uint8Array, payload: Uint8Array, byteLength: num
   }
   if (!(salt instanceof Uint8Array) || salt.length > MAX_SALT_BYTES) return undefined
   if (typeof name !== 'string' || !Object.hasOwn(CALL_TABLE, name)) return undefined
-  const definition = CALL_TABLE[name as CallName] as CallDefinition
-  const run = args === undefined ? undefined : definition.read(args)
+  const run = args === undefined ? undefined : CALL_TABLE[name as CallName].read(args)
   if (run === undefined) return undefined
   return {
     origin: 'signed',

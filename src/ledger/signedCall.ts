@@ -13,9 +13,8 @@ import {
 import { encodeCanonical } from '../codec/index.js'
 import { bytesOfHex, type Signer } from '../crypto/index.js'
 import type { BlockNumber } from '../units/index.js'
-import { CALL_TABLE } from './calls/callTable.js'
+import { CALL_TABLE, type CallArgs, type CallName } from './calls/callTable.js'
 import type { CallDefinition } from './calls/defineCall.js'
-import type { CallArgs, CallName } from './types.js'
 
 /** Signed before every payload, so that a signature for a call is one for nothing else. */
 const DOMAIN_TAG = new TextEncoder().encode('subnetkit/call/1\0')
@@ -82,13 +81,14 @@ export function encodeCall<N extends CallName>(call: UnsignedCall<N>): Uint8Arra
   check('call', callShape, call)
   checkCallArgs(call.name, call.args)
   const { genesisHash, recentBlockHash, nonce, expiryBlock, name, args, salt = NO_SALT } = call
+  const definition: CallDefinition = CALL_TABLE[name]
   return encodeCanonical([
     bytesOfHex(genesisHash),
     bytesOfHex(recentBlockHash),
     nonce,
     expiryBlock,
     name,
-    (CALL_TABLE[name] as CallDefinition<N>).encodeArgs(args),
+    definition.encodeArgs(args),
     salt,
   ])
 }

@@ -1,53 +1,33 @@
 import type { SparseRows } from '../consensus/index.js'
-import type { Address, Alpha, BlockNumber, Coldkey, Hotkey, Netuid, Rao, U16, Uid } from '../units/index.js'
-import type { HyperparameterName } from './rules/hyperparameters.js'
+import type { Address, BlockNumber, Coldkey, Hotkey, Netuid, Uid } from '../units/index.js'
+import type { RefusalOf } from './BlockContext.js'
+import type { BlockEvents } from './block/blockEvents.js'
+import type { BlockHeader } from './block/header.js'
+import type { CallEvents, CallName, CallRefusal } from './calls/callTable.js'
+import type { DoorRefusal } from './doorRefusals.js'
+import type { DataOf } from './events.js'
 
-/** Every call the ledger knows: who may sign it, and its arguments. Call names and fields are part of the signed bytes. */
-export interface CallArgs {
-  /** Any account. */
-  transfer: { to: Address; amountRao: Rao }
-  /** A coldkey; the hotkey gets uid 0. Pays the lock. */
-  registerSubnet: { hotkey: Hotkey }
-  /** The subnet's owner. */
-  startSubnet: { netuid: Netuid }
-  /** A coldkey; pays the registration price, at most `limitRao` when given. */
-  registerNeuron: { netuid: Netuid; hotkey: Hotkey; limitRao: Rao | null }
-  /** A registered hotkey. `ip` is IPv4 or IPv6 text. */
-  serveAxon: { netuid: Netuid; ip: string; port: number; version: number }
-  /** A coldkey. */
-  addStake: { netuid: Netuid; hotkey: Hotkey; amountRao: Rao }
-  /** A coldkey. */
-  removeStake: { netuid: Netuid; hotkey: Hotkey; amountAlpha: Alpha }
-  /** A registered hotkey. */
-  setWeights: { netuid: Netuid; uids: readonly Uid[]; values: readonly U16[]; versionKey: number }
-  /** The subnet's owner. */
-  setHyperparameter: { netuid: Netuid; name: HyperparameterName; value: number | bigint | boolean }
-  /** Tests only: whatever the balance was. The issuance follows. */
-  overrideBalance: { account: Address; balanceRao: Rao }
-  /** Tests only: any hyperparameter to any value that it can have, without its owner, its bounds and its clock. */
-  overrideHyperparameter: { netuid: Netuid; name: HyperparameterName; value: number | bigint | boolean }
-  /** Tests only: whether a subnet takes part in emission. */
-  overrideEmission: { netuid: Netuid; enabled: boolean }
-  /** The coldkey that owns the hotkey. */
-  setTake: { hotkey: Hotkey; takeU16: U16 }
+/** Every name by which the ledger refuses a call: of the reference chain where it has one. */
+export type RefusalName = CallRefusal | DoorRefusal
+
+/** Why a call in a block changed nothing. */
+export type Refusal = RefusalOf<RefusalName>
+
+/** The data of every event by its name: the reference chain's where it has one. */
+export type LedgerEvents = {
+  readonly [N in keyof (BlockEvents & CallEvents)]: DataOf<(BlockEvents & CallEvents)[N]>
 }
 
-export type CallName = keyof CallArgs
+export type LedgerEventName = keyof LedgerEvents
 
-/** Why a call in a block changed nothing: a reference-chain error name, or the door's own. */
-export interface Refusal {
-  /** The reference chain's error name, such as `NotEnoughBalanceToStake`. */
-  readonly error: string
-  /** One sentence for a person; not part of any hash. */
-  readonly detail: string
-}
-
-/** Something that happened in a block, in order. `name` is the reference chain's event name where it has one. */
-export interface LedgerEvent {
-  readonly name: string
-  readonly netuid: Netuid | null
-  readonly data: { readonly [field: string]: string | number | bigint | boolean | null }
-}
+/** Something that happened in a block, in order: `name` says what `data` holds. */
+export type LedgerEvent = {
+  readonly [N in LedgerEventName]: {
+    readonly name: N
+    readonly netuid: Netuid | null
+    readonly data: LedgerEvents[N]
+  }
+}[LedgerEventName]
 
 /** How one call of a block ended. */
 export interface Receipt {
@@ -66,20 +46,6 @@ export interface Receipt {
   /** `null` when the call was applied. */
   readonly refusal: Refusal | null
   readonly events: readonly LedgerEvent[]
-}
-
-export interface BlockHeader {
-  readonly number: BlockNumber
-  /** Hex, 32 bytes: over block 0, parent, number, calls and state. */
-  readonly hash: string
-  readonly parentHash: string
-  /** Hex, 32 bytes. */
-  readonly stateHash: string
-  /** Hex, 32 bytes: over the hashes of its calls in order. */
-  readonly callsHash: string
-  readonly callCount: number
-  /** Who made the block, and will have its fees; `null` when nobody is named. */
-  readonly author: Address | null
 }
 
 /** A finished block as clients see it. */

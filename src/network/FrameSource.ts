@@ -35,13 +35,9 @@ export class FrameSource {
     const { chain, netuid, signal, onFrame } = this.#options
     try {
       for await (const update of chain.blocks({ signal })) {
-        const ran = update.events.find((event) => event.name === 'EpochRan' && event.netuid === netuid)
-        if (ran === undefined) continue
-        const frame = this.#frameOf(
-          update,
-          Number(ran.data.epochIndex),
-          await chain.metagraph(netuid, { signal }),
-        )
+        const epoch = epochOf(update, netuid)
+        if (epoch === undefined) continue
+        const frame = this.#frameOf(update, epoch, await chain.metagraph(netuid, { signal }))
         if (this.#isOpen && this.#frames.push(frame) > FRAMES_KEPT) this.#frames.shift()
         onFrame(frame)
         this.#changes.wake()
@@ -75,8 +71,8 @@ export class FrameSource {
     const earnedRao = new BigUint64Array(metagraph.n)
     for (const { name, netuid: paidOn, data } of update.events) {
       if (name !== 'EmissionPaid' || paidOn !== netuid) continue
-      const uid = metagraph.uidOf(data.hotkey as Hotkey)
-      if (uid !== undefined) earnedRao[uid] = (earnedRao[uid] ?? 0n) + (data.amountAlpha as bigint)
+      const uid = metagraph.uidOf(data.hotkey)
+      if (uid !== undefined) earnedRao[uid] = (earnedRao[uid] ?? 0n) + data.amountAlpha
     }
     return {
       epoch,
@@ -86,4 +82,12 @@ export class FrameSource {
       earnedRao,
     }
   }
+}
+
+/** Index of the epoch that ran on the subnet in this block, if one did. */
+function epochOf({ events }: BlockUpdate, netuid: Netuid): number | undefined {
+  for (const { name, netuid: ranOn, data } of events) {
+    if (name === 'EpochRan' && ranOn === netuid) return data.epochIndex
+  }
+  return undefined
 }

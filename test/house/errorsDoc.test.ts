@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
+import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
+import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
+import { DOOR_REFUSALS } from '../../src/ledger/doorRefusals.js'
 import { statusTable } from '../../src/synapse/index.js'
 import { filesBelow, root } from './sources.js'
 
@@ -110,17 +113,8 @@ describe('docs/errors.md', () => {
   })
 
   test('explains every refusal of the ledger, and none that it does not know', () => {
-    const ledger = filesBelow('src/ledger', '.ts')
-    const inCode = new Set(
-      ledger.flatMap(({ path, text }) => {
-        const calls = [...text.matchAll(/refuse\(\s*'(\w+)'/g)]
-        // These two return the name and leave the sentence to their caller.
-        const named = /rules\/(checkSetWeights|hyperparameters)\.ts$/.test(path)
-          ? [...text.matchAll(/'([A-Z]\w+)'/g)]
-          : []
-        return [...calls, ...named].map((match) => match[1]!)
-      }),
-    )
+    const calls = Object.values<CallDefinition>(CALL_TABLE)
+    const inCode = new Set([...DOOR_REFUSALS, ...calls.flatMap(({ refuses }) => refuses)])
     const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
     const table = page.slice(page.indexOf('## Refusals of the ledger'), page.indexOf('## Statuses of a call'))
     const inPage = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]!)

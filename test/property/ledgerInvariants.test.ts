@@ -4,6 +4,7 @@ import { localnetPreset } from '../../src/chain/index.js'
 import { runEpoch } from '../../src/consensus/index.js'
 import { Ledger, signCall } from '../../src/ledger/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../src/units/index.js'
+import { eventsOf } from '../support/events.js'
 import { keyOf, signedNow } from '../unit/ledger/harness.js'
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'] as const
@@ -225,8 +226,8 @@ function checkBlock(world: World, made: ReturnType<World['make']>, dustBefore: M
   expect(ledger.query('invariants', {})).toEqual([])
   for (const netuid of ledger.query('totals', {}).netuids) {
     const { dustAlpha } = ledger.query('subnet', { netuid })!
-    const epochs = made.events.filter((event) => event.name === 'EpochRan' && event.netuid === netuid)
-    const bound = epochs.reduce((sum, { data }) => sum + dustBound(data.emissionAlpha as bigint), 3n)
+    const epochs = eventsOf(made.events, 'EpochRan').filter((event) => event.netuid === netuid)
+    const bound = epochs.reduce((sum, { data }) => sum + dustBound(data.emissionAlpha), 3n)
     const grown = dustAlpha - dustBefore.get(netuid)!
     expect(grown).toBeGreaterThanOrEqual(0n)
     expect(grown).toBeLessThanOrEqual(bound)
@@ -248,7 +249,9 @@ class Reach {
       for (const { name } of events) this.seen.add(name)
     }
     for (const { refusal } of made.dropped) this.seen.add(refusal.error)
-    for (const { name, data } of made.events) this.seen.add(`${name} ${data.kind ?? ''}`.trim())
+    for (const { name, data } of made.events) {
+      this.seen.add(name === 'EmissionPaid' ? `${name} ${data.kind}` : name)
+    }
   }
 }
 

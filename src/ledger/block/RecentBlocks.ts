@@ -1,6 +1,6 @@
 import { assert } from '../../errors/index.js'
 import type { BlockNumber } from '../../units/index.js'
-import type { BlockHeader } from '../types.js'
+import type { BlockHeader } from './header.js'
 
 /**
  * Headers of the last blocks, the head among them: what a call may name to say on which history it is good. Kept outside the

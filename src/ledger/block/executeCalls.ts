@@ -1,5 +1,6 @@
 import type { BlockNumber } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
+import type { CallEvents } from '../calls/callTable.js'
 import type { OpenedCall } from '../openCall.js'
 import { whyNotInBlock } from '../rules/whyNotInBlock.js'
 import type { LedgerState } from '../state/LedgerState.js'
@@ -28,7 +29,7 @@ export interface ChainAt {
 export function executeCalls(
   calls: readonly PlacedCall[],
   chain: ChainAt,
-  contextFor: (events: LedgerEvent[]) => BlockContext,
+  contextFor: (events: LedgerEvent[]) => BlockContext<CallEvents>,
 ): ExecutedCalls {
   const { state, block } = chain
   const receipts: Receipt[] = []

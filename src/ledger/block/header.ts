@@ -1,6 +1,20 @@
 import { encodeCanonical } from '../../codec/index.js'
 import { hexOf, sha256 } from '../../crypto/index.js'
-import type { BlockHeader } from '../types.js'
+import type { Address, BlockNumber } from '../../units/index.js'
+
+export interface BlockHeader {
+  readonly number: BlockNumber
+  /** Hex, 32 bytes: over block 0, parent, number, calls and state. */
+  readonly hash: string
+  readonly parentHash: string
+  /** Hex, 32 bytes. */
+  readonly stateHash: string
+  /** Hex, 32 bytes: over the hashes of its calls in order. */
+  readonly callsHash: string
+  readonly callCount: number
+  /** Who made the block, and will have its fees; `null` when nobody is named. */
+  readonly author: Address | null
+}
 
 /** Most headers a ledger keeps: the call window is no longer. */
 export const MAX_CALL_WINDOW_BLOCKS = 65_536

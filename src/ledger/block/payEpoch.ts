@@ -7,7 +7,7 @@ import {
   validatorPotAlpha,
 } from '../../emission/index.js'
 import { assert } from '../../errors/index.js'
-import type { Alpha, Netuid } from '../../units/index.js'
+import { type Alpha, asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { creditNominators, creditStake } from '../money/stake.js'
 import { ownerOf } from '../neurons/hotkeys.js'
@@ -123,8 +123,8 @@ function pay(context: BlockContext, netuid: Netuid, payment: Payment<AccountId>)
   context.emit('EmissionPaid', netuid, {
     kind: payment.reason,
     uid: state.uidOf(netuid, hotkey) ?? null,
-    hotkey: state.addressOf(hotkey),
-    coldkey: state.addressOf(coldkey),
+    hotkey: asHotkey(state.addressOf(hotkey)),
+    coldkey: asColdkey(state.addressOf(coldkey)),
     amountAlpha: alpha,
   })
 }

@@ -1,19 +1,36 @@
-import { describeRao } from '../../units/index.js'
+import { asColdkey, asHotkey, describeRao } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { creditStake, isStakePrecise } from '../money/stake.js'
 import { buyAlpha, payableRao } from '../money/subnetMoney.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 import { defineCall } from './defineCall.js'
-import { accountField, amountField, u16Field } from './fields.js'
+import { amountField, hotkeyField, u16Field } from './fields.js'
 
 /**
- * Stakes TAO to a hotkey at price 1, without a fee; the signer keeps at least the existential deposit.
+ * Stakes TAO to a hotkey at price 1, without a fee; the signer keeps at least the existential deposit. A coldkey
+ * signs it.
  *
  * @source spec: `spec/chain.md` 10.1, in the form of a subnet of mechanism 0
  */
 export const addStake = defineCall({
-  name: 'addStake',
-  fields: { netuid: u16Field, hotkey: accountField, amountRao: amountField },
+  fields: { netuid: u16Field, hotkey: hotkeyField, amountRao: amountField },
+  events: {
+    StakeAdded: {
+      hotkey: holds.hotkey,
+      coldkey: holds.coldkey,
+      amountRao: holds.rao,
+      amountAlpha: holds.alpha,
+    },
+  },
+  refuses: [
+    'SubnetNotExists',
+    'SubtokenDisabled',
+    'AmountTooLow',
+    'NotEnoughBalanceToStake',
+    'HotKeyAccountNotExists',
+    'InsufficientLiquidity',
+  ],
   apply(context, signer, { netuid, hotkey, amountRao }) {
     const { state, config } = context
     const subnet = state.findSubnet(netuid)
@@ -40,8 +57,8 @@ export const addStake = defineCall({
     const amountAlpha = buyAlpha(context, netuid, signer, stakedRao)
     creditStake(state, position, amountAlpha)
     context.emit('StakeAdded', netuid, {
-      hotkey: state.addressOf(hotkey),
-      coldkey: state.addressOf(signer),
+      hotkey: asHotkey(state.addressOf(hotkey)),
+      coldkey: asColdkey(state.addressOf(signer)),
       amountRao: stakedRao,
       amountAlpha,
     })

@@ -1,6 +1,5 @@
-import type { CallName } from '../types.js'
 import { addStake } from './addStake.js'
-import type { CallDefinition } from './defineCall.js'
+import type { SurfaceArgs } from './defineCall.js'
 import { overrideBalance, overrideEmission, overrideHyperparameter } from './overrides.js'
 import { registerNeuron } from './registerNeuron.js'
 import { registerSubnet } from './registerSubnet.js'
@@ -12,8 +11,8 @@ import { setWeights } from './setWeights.js'
 import { startSubnet } from './startSubnet.js'
 import { transfer } from './transfer.js'
 
-/** Every call by its name. */
-export const CALL_TABLE: { readonly [N in CallName]: CallDefinition<N> } = {
+/** Every call by its name, which is part of the signed bytes. Arguments, events and refusals of calls follow from what stands here. */
+export const CALL_TABLE = {
   transfer,
   registerSubnet,
   startSubnet,
@@ -28,3 +27,23 @@ export const CALL_TABLE: { readonly [N in CallName]: CallDefinition<N> } = {
   overrideHyperparameter,
   overrideEmission,
 }
+
+type CallTable = typeof CALL_TABLE
+
+export type CallName = keyof CallTable
+
+/** The arguments of every call. Who may sign a call stands in its own file. */
+export type CallArgs = { [N in CallName]: SurfaceArgs<CallTable[N]['fields']> }
+
+/** The events of all calls. */
+export type CallEvents = Together<CallTable[CallName]['events']>
+
+/** The names by which calls are refused. */
+export type CallRefusal = CallTable[CallName]['refuses'][number]
+
+/** All members of a union in one. */
+type Together<Union> = (Union extends unknown ? (part: Union) => void : never) extends (
+  part: infer All,
+) => void
+  ? All
+  : never

@@ -1,51 +1,79 @@
 import { type Check, shape } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
-import type { BlockContext } from '../BlockContext.js'
+import type { BlockContext, RefusalOf } from '../BlockContext.js'
+import type { EventKinds, NoEvents } from '../events.js'
 import type { AccountId } from '../state/account.js'
-import type { CallArgs, CallName, Refusal } from '../types.js'
 import type { Field } from './fields.js'
 
-/** The fields of a call in the order in which they are signed. */
-export type FieldsOf<N extends CallName> = {
-  readonly [K in keyof CallArgs[N]]: Field<CallArgs[N][K], unknown>
+/** The arguments of a call by name, in the order in which they are signed. */
+export interface Fields {
+  readonly [name: string]: Field<never, unknown>
+}
+
+/** Arguments as callers pass them. */
+export type SurfaceArgs<F> = {
+  -readonly [K in keyof F]: F[K] extends Field<infer Surface, unknown> ? Surface : never
 }
 
 /** Arguments as the ledger reads them: accounts by id. */
 export type InnerArgs<F> = { readonly [K in keyof F]: F[K] extends Field<never, infer Inner> ? Inner : never }
 
 /** A call with its arguments read: nothing left but to run it. */
-export type ReadyCall = (context: BlockContext, signer: AccountId) => Refusal | null
+export type ReadyCall<E extends EventKinds, R extends string> = (
+  context: BlockContext<E>,
+  signer: AccountId,
+) => RefusalOf<R> | null
 
-/** A kind of call, with the types of its arguments hidden. */
-export interface CallDefinition<N extends CallName = CallName> {
-  readonly name: N
+/** A kind of call. */
+export interface CallDefinition<
+  F extends Fields = Fields,
+  E extends EventKinds = EventKinds,
+  R extends string = string,
+> {
+  readonly fields: F
+  /** What it records, besides what it shares with the steps of a block. */
+  readonly events: E
+  /** Why it may be refused, in the order of its checks. */
+  readonly refuses: readonly R[]
   /** Whether only tests may make it. */
   readonly isOfTests: boolean
   /** What callers pass. */
   readonly argsShape: Check
   /** Of arguments that fit `argsShape`. */
-  encodeArgs(args: CallArgs[N]): CanonicalValue
+  encodeArgs(args: SurfaceArgs<F>): CanonicalValue
   /** `undefined` when the arguments are malformed. */
-  read(args: CanonicalValue): ReadyCall | undefined
+  read(args: CanonicalValue): ReadyCall<E, R> | undefined
 }
 
 /**
- * Defines a call by its fields and what it does. `apply` returns why it refuses, or `null`; whatever it changed
- * before a refusal is undone by the caller.
+ * Defines a call by its fields, its events, its refusals and what it does. `apply` returns why it refuses, or `null`; whatever it changed
+ * before a refusal is undone by the caller. It can record and return only what is declared.
  */
-export function defineCall<N extends CallName, F extends FieldsOf<N>>(definition: {
-  readonly name: N
+export function defineCall<
+  F extends Fields,
+  const R extends string,
+  E extends EventKinds = NoEvents,
+>(definition: {
   readonly isOfTests?: boolean
   readonly fields: F
-  readonly apply: (context: BlockContext, signer: AccountId, args: InnerArgs<F>) => Refusal | null
-}): CallDefinition<N> {
-  const fields = Object.entries(definition.fields) as [string, Field<unknown, unknown>][]
+  readonly events?: E
+  readonly refuses: readonly R[]
+  readonly apply: (
+    context: BlockContext<NoInfer<E>>,
+    signer: AccountId,
+    args: InnerArgs<NoInfer<F>>,
+  ) => RefusalOf<NoInfer<R>> | null
+}): CallDefinition<F, E, R> {
+  const { apply, refuses, isOfTests = false } = definition
+  const fields = Object.entries<Field<unknown, unknown>>(definition.fields)
   return {
-    name: definition.name,
-    isOfTests: definition.isOfTests ?? false,
+    fields: definition.fields,
+    events: definition.events ?? ({} as E),
+    refuses,
+    isOfTests,
     argsShape: shape(Object.fromEntries(fields.map(([name, field]) => [name, field.check]))),
-    encodeArgs: (args) =>
-      fields.map(([name, field]) => field.encode((args as { readonly [key: string]: unknown })[name])),
+    encodeArgs: (args: { readonly [name: string]: unknown }) =>
+      fields.map(([name, field]) => field.encode(args[name])),
     read(value) {
       if (!Array.isArray(value) || value.length !== fields.length) return undefined
       const args: { [name: string]: unknown } = {}
@@ -53,7 +81,7 @@ export function defineCall<N extends CallName, F extends FieldsOf<N>>(definition
         args[name] = field.decode(value[index])
         if (args[name] === undefined) return undefined
       }
-      return (context, signer) => definition.apply(context, signer, args as InnerArgs<F>)
+      return (context, signer) => apply(context, signer, args as InnerArgs<F>)
     },
   }
 }

@@ -1,7 +1,7 @@
 import { type Check, custom, flag, nullable, rao, text, wholeNumber } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
-import { type Address, U16_MAX, U64_MAX } from '../../units/index.js'
+import { type Address, type Hotkey, U16_MAX, U64_MAX } from '../../units/index.js'
 import type { AccountId } from '../state/account.js'
 
 /**
@@ -14,16 +14,22 @@ export interface Field<Surface, Inner> {
   decode(value: CanonicalValue): Inner | undefined
 }
 
-/** An address at the surface, a 32-byte public key in the bytes. */
-export const accountField: Field<Address, AccountId> = {
-  check: custom(
-    'Pass an address from parseAddress.',
-    (value) => typeof value === 'string' && isAddress(value),
-  ),
-  encode: (address) => publicKeyOf(address),
-  decode: (value) =>
-    value instanceof Uint8Array && value.length === 32 ? (hexOf(value) as AccountId) : undefined,
+function keyField<A extends Address>(): Field<A, AccountId> {
+  return {
+    check: custom(
+      'Pass an address from parseAddress.',
+      (value) => typeof value === 'string' && isAddress(value),
+    ),
+    encode: (address) => publicKeyOf(address),
+    decode: (value) =>
+      value instanceof Uint8Array && value.length === 32 ? (hexOf(value) as AccountId) : undefined,
+  }
 }
+
+/** An address at the surface, a 32-byte public key in the bytes. */
+export const accountField = keyField<Address>()
+/** The same, used as a hotkey. */
+export const hotkeyField = keyField<Hotkey>()
 
 /** A u64 amount. */
 export const amountField: Field<bigint, bigint> = {

@@ -1,7 +1,16 @@
 import { custom } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
+import { eventField } from '../events.js'
 import type { HyperparameterName } from '../rules/hyperparameters.js'
 import { type Field, textField } from './fields.js'
+
+/** What setting one records, whoever may. */
+export const HYPERPARAMETER_EVENTS = {
+  HyperparameterSet: {
+    name: eventField<HyperparameterName>('HyperparameterName'),
+    value: eventField<Value>('number, bigint or boolean'),
+  },
+}
 
 export type Value = number | bigint | boolean
 

@@ -5,7 +5,7 @@ import { isSystemAccount } from '../state/account.js'
 import { clocks, hyperparameters } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { accountField, amountField, flagField, u16Field } from './fields.js'
-import { nameField, valueField } from './hyperparameterFields.js'
+import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFields.js'
 
 /*
  * What a test may do and nobody else: without permission, bounds or clocks. Refused on every chain whose genesis does not allow calls of test
@@ -14,9 +14,9 @@ import { nameField, valueField } from './hyperparameterFields.js'
 
 /** Gives an account a balance, whatever it had. The issuance follows. */
 export const overrideBalance = defineCall({
-  name: 'overrideBalance',
   isOfTests: true,
   fields: { account: accountField, balanceRao: amountField },
+  refuses: ['CannotUseSystemAccount'],
   apply({ state }, _signer, { account, balanceRao }) {
     if (isSystemAccount(account)) return refuse('CannotUseSystemAccount', 'A subnet holds its own TAO.')
     const { totalIssuanceRao } = state.chain
@@ -28,9 +28,10 @@ export const overrideBalance = defineCall({
 
 /** Sets a hyperparameter to any value that it can have. Setting the tempo starts its cycle anew. */
 export const overrideHyperparameter = defineCall({
-  name: 'overrideHyperparameter',
   isOfTests: true,
   fields: { netuid: u16Field, name: nameField, value: valueField },
+  events: HYPERPARAMETER_EVENTS,
+  refuses: ['SubnetDoesNotExist', 'InvalidValue'],
   apply(context, _signer, { netuid, name, value }) {
     const { state, block } = context
     if (state.findSubnet(netuid) === undefined) {
@@ -49,9 +50,9 @@ export const overrideHyperparameter = defineCall({
 
 /** Lets a subnet take part in emission, or not. */
 export const overrideEmission = defineCall({
-  name: 'overrideEmission',
   isOfTests: true,
   fields: { netuid: u16Field, enabled: flagField },
+  refuses: ['SubnetDoesNotExist'],
   apply({ state }, _signer, { netuid, enabled }) {
     if (state.findSubnet(netuid) === undefined) {
       return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)

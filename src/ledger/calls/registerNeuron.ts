@@ -1,21 +1,40 @@
-import { describeRao } from '../../units/index.js'
+import { asColdkey, asHotkey, describeRao } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { buyAlpha, payableRao } from '../money/subnetMoney.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
-import { associateHotkey } from '../neurons/hotkeys.js'
+import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
 import { bumpedBurnRao } from '../rules/registrationPrice.js'
 import { prices, reserves, tallies } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { accountField, optionalAmountField, u16Field } from './fields.js'
+import { hotkeyField, optionalAmountField, u16Field } from './fields.js'
 
 /**
- * Registers a hotkey for the price of the day. The TAO stays in the subnet and the alpha it buys is recycled.
+ * Registers a hotkey for the price of the day. The TAO stays in the subnet and the alpha it buys is recycled. A coldkey
+ * signs it; it pays at most `limitRao`, when given.
  *
  * @source spec: `spec/chain.md` 5.2, 5.3
  */
 export const registerNeuron = defineCall({
-  name: 'registerNeuron',
-  fields: { netuid: u16Field, hotkey: accountField, limitRao: optionalAmountField },
+  fields: { netuid: u16Field, hotkey: hotkeyField, limitRao: optionalAmountField },
+  events: {
+    NeuronRegistered: {
+      uid: holds.uid,
+      hotkey: holds.hotkey,
+      coldkey: holds.coldkey,
+      paidRao: holds.rao,
+    },
+  },
+  refuses: [
+    'RegistrationNotPermittedOnRootSubnet',
+    'SubnetNotExists',
+    'RegistrationPriceLimitExceeded',
+    'SubNetRegistrationDisabled',
+    'HotKeyAlreadyRegisteredInSubNet',
+    'NotEnoughBalanceToStake',
+    ...HOTKEY_REFUSALS,
+    'NoNeuronIdAvailable',
+  ],
   apply(context, signer, { netuid, hotkey, limitRao }) {
     const { state } = context
     if (netuid === 0) {
@@ -50,8 +69,8 @@ export const registerNeuron = defineCall({
     assignUid(context, netuid, place, hotkey)
     context.emit('NeuronRegistered', netuid, {
       uid: place.uid,
-      hotkey: state.addressOf(hotkey),
-      coldkey: state.addressOf(signer),
+      hotkey: asHotkey(state.addressOf(hotkey)),
+      coldkey: asColdkey(state.addressOf(signer)),
       paidRao,
     })
     return null

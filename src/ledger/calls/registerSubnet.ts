@@ -1,26 +1,27 @@
 import { blockEmissionRao, firstLastEpochBlock } from '../../emission/index.js'
-import type { Netuid, Rao } from '../../units/index.js'
-import { describeRao } from '../../units/index.js'
+import { asColdkey, asHotkey, describeRao, type Netuid, type Rao } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { moveTao } from '../money/balances.js'
 import { payableRao } from '../money/subnetMoney.js'
 import { assignUid } from '../neurons/assignUid.js'
-import { associateHotkey } from '../neurons/hotkeys.js'
+import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
 import { subnetLockCostRao } from '../rules/subnetLockCost.js'
 import { type AccountId, subnetAccount } from '../state/account.js'
 import { clocks, hyperparameters, prices, SUBNET_COLUMNS, subnets } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { accountField } from './fields.js'
+import { hotkeyField } from './fields.js'
 
 /**
- * Founds a subnet: the signer owns it, the hotkey gets uid 0, and the lock stays in the subnet's account.
+ * Founds a subnet: the signer, a coldkey, owns it, the hotkey gets uid 0, and the lock stays in the subnet's account.
  * At the limit nothing is pruned to make room yet.
  *
  * @source spec: `spec/chain.md` 6.1, 6.2
  */
 export const registerSubnet = defineCall({
-  name: 'registerSubnet',
-  fields: { hotkey: accountField },
+  fields: { hotkey: hotkeyField },
+  events: { NetworkAdded: { owner: holds.coldkey, hotkey: holds.hotkey, lockRao: holds.rao } },
+  refuses: [...HOTKEY_REFUSALS, 'NetworkTxRateLimitExceeded', 'SubnetLimitReached', 'CannotAffordLockCost'],
   apply(context, signer, { hotkey }) {
     const { state, config, block } = context
     const stranger = associateHotkey(context, signer, hotkey)
@@ -44,8 +45,8 @@ export const registerSubnet = defineCall({
     state.setChain({ lastLockRao: lockRao, lastLockBlock: block, lastSubnetBlock: block })
     assignUid(context, netuid, { kind: 'append', uid: 0 }, hotkey)
     context.emit('NetworkAdded', netuid, {
-      owner: state.addressOf(signer),
-      hotkey: state.addressOf(hotkey),
+      owner: asColdkey(state.addressOf(signer)),
+      hotkey: asHotkey(state.addressOf(hotkey)),
       lockRao,
     })
     return null

@@ -1,19 +1,30 @@
 import { assert } from '../../errors/index.js'
+import { asColdkey, asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { debitStake, positionValue } from '../money/stake.js'
 import { sellAlpha } from '../money/subnetMoney.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 import { defineCall } from './defineCall.js'
-import { accountField, amountField, u16Field } from './fields.js'
+import { amountField, hotkeyField, u16Field } from './fields.js'
 
 /**
- * Turns stake back into TAO at price 1. More than the position holds means all of it.
+ * Turns stake back into TAO at price 1. More than the position holds means all of it. The staking
+ * coldkey signs it.
  *
  * @source spec: `spec/chain.md` 10.2, in the form of a subnet of mechanism 0
  */
 export const removeStake = defineCall({
-  name: 'removeStake',
-  fields: { netuid: u16Field, hotkey: accountField, amountAlpha: amountField },
+  fields: { netuid: u16Field, hotkey: hotkeyField, amountAlpha: amountField },
+  events: {
+    StakeRemoved: {
+      hotkey: holds.hotkey,
+      coldkey: holds.coldkey,
+      amountRao: holds.rao,
+      amountAlpha: holds.alpha,
+    },
+  },
+  refuses: ['SubtokenDisabled', 'AmountTooLow', 'HotKeyAccountNotExists', 'BelowMinimum'],
   apply(context, signer, { netuid, hotkey, amountAlpha }) {
     const { state, config } = context
     const subnet = state.findSubnet(netuid)
@@ -37,8 +48,8 @@ export const removeStake = defineCall({
     assert(debitStake(state, position, soldAlpha), 'a position is worth less than its value')
     const amountRao = sellAlpha(context, netuid, signer, soldAlpha)
     context.emit('StakeRemoved', netuid, {
-      hotkey: state.addressOf(hotkey),
-      coldkey: state.addressOf(signer),
+      hotkey: asHotkey(state.addressOf(hotkey)),
+      coldkey: asColdkey(state.addressOf(signer)),
       amountRao,
       amountAlpha: soldAlpha,
     })

@@ -1,17 +1,26 @@
+import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { isAnnounceable, isLoopback, readIpAddress } from '../rules/ipAddress.js'
 import { axons } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { textField, u16Field, wholeField } from './fields.js'
 
 /**
- * Announces where a neuron answers.
+ * Announces where a neuron answers, by an address in the text form of IPv4 or IPv6. Its registered hotkey signs it.
  *
  * @source spec: `spec/chain.md` 9.1
  */
 export const serveAxon = defineCall({
-  name: 'serveAxon',
   fields: { netuid: u16Field, ip: textField(64), port: u16Field, version: wholeField(0xffff_ffff) },
+  events: { AxonServed: { uid: holds.uid, hotkey: holds.hotkey, ip: holds.text, port: holds.count } },
+  refuses: [
+    'HotKeyNotRegisteredInNetwork',
+    'InvalidIpType',
+    'InvalidIpAddress',
+    'ServingRateLimitExceeded',
+    'InvalidPort',
+  ],
   apply(context, signer, { netuid, ip, port, version }) {
     const { state, config, block } = context
     const uid = state.findSubnet(netuid) === undefined ? undefined : state.uidOf(netuid, signer)
@@ -28,7 +37,7 @@ export const serveAxon = defineCall({
     }
     if (port === 0) return refuse('InvalidPort', 'Port 0 cannot be reached.')
     state.set(axons, [netuid, uid], { ip, port, version, block })
-    context.emit('AxonServed', netuid, { uid, hotkey: state.addressOf(signer), ip, port })
+    context.emit('AxonServed', netuid, { uid, hotkey: asHotkey(state.addressOf(signer)), ip, port })
     return null
   },
 })

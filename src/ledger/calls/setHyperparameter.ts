@@ -1,21 +1,32 @@
 import { blocksUntilNextEpoch } from '../../emission/index.js'
 import type { Netuid } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
-import { type HyperparameterName, hyperparameterNamed, type OwnerRule } from '../rules/hyperparameters.js'
+import {
+  BOUND_REFUSALS,
+  type HyperparameterName,
+  hyperparameterNamed,
+  type OwnerRule,
+} from '../rules/hyperparameters.js'
 import { scheduleOf } from '../state/schedule.js'
 import { clocks, hyperparameters, ownerChanges } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { u16Field } from './fields.js'
-import { nameField, type Value, valueField } from './hyperparameterFields.js'
+import { HYPERPARAMETER_EVENTS, nameField, type Value, valueField } from './hyperparameterFields.js'
 
 /**
- * Changes a hyperparameter of the signer's own subnet. Setting the tempo starts its cycle anew.
+ * Changes a hyperparameter of a subnet. Its owner signs it. Setting the tempo starts its cycle anew.
  *
  * @source spec: `spec/chain.md` 1.2, 6.7
  */
 export const setHyperparameter = defineCall({
-  name: 'setHyperparameter',
   fields: { netuid: u16Field, name: nameField, value: valueField },
+  events: HYPERPARAMETER_EVENTS,
+  refuses: [
+    'BadOrigin',
+    'TxRateLimitExceeded',
+    'AdminActionProhibitedDuringWeightsWindow',
+    ...BOUND_REFUSALS,
+  ],
   apply(context, signer, { netuid, name, value }) {
     const { state, config, block } = context
     const subnet = state.findSubnet(netuid)

@@ -1,17 +1,28 @@
+import { asColdkey, asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { hotkeys } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { accountField, u16Field } from './fields.js'
+import { hotkeyField, u16Field } from './fields.js'
+
+const TAKE = { hotkey: holds.hotkey, coldkey: holds.coldkey, takeU16: holds.count }
 
 /**
  * Sets a hotkey's take on all subnets: downwards at any time, upwards once in a while. Until it is set, the
- * default holds, and a first value may be anything in bounds.
+ * default holds, and a first value may be anything in bounds. The coldkey that owns the hotkey signs it.
  *
  * @source spec: `spec/chain.md` 7.3, `increase_take` and `decrease_take` in one
  */
 export const setTake = defineCall({
-  name: 'setTake',
-  fields: { hotkey: accountField, takeU16: u16Field },
+  fields: { hotkey: hotkeyField, takeU16: u16Field },
+  events: { TakeIncreased: TAKE, TakeDecreased: TAKE },
+  refuses: [
+    'HotKeyAccountNotExists',
+    'NonAssociatedColdKey',
+    'DelegateTakeTooLow',
+    'DelegateTakeTooHigh',
+    'DelegateTxRateLimitExceeded',
+  ],
   apply(context, signer, { hotkey, takeU16 }) {
     const { state, config, block } = context
     const record = state.get(hotkeys, hotkey)
@@ -31,8 +42,8 @@ export const setTake = defineCall({
     }
     state.set(hotkeys, [hotkey], { ...record, takeU16, takeChangedAtBlock: block })
     context.emit(raises ? 'TakeIncreased' : 'TakeDecreased', null, {
-      hotkey: state.addressOf(hotkey),
-      coldkey: state.addressOf(signer),
+      hotkey: asHotkey(state.addressOf(hotkey)),
+      coldkey: asColdkey(state.addressOf(signer)),
       takeU16,
     })
     return null

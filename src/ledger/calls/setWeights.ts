@@ -1,28 +1,36 @@
-import type { Netuid } from '../../units/index.js'
-import { type BlockContext, refuse } from '../BlockContext.js'
+import { asHotkey, type Netuid } from '../../units/index.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { hotkeyAlpha } from '../money/stake.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
-import { checkSetWeights, isSettingTooFast, type SetWeightsFacts } from '../rules/checkSetWeights.js'
+import {
+  checkSetWeights,
+  isSettingTooFast,
+  type SetWeightsFacts,
+  WEIGHTS_REFUSALS,
+} from '../rules/checkSetWeights.js'
 import { maxUpscaledWeights } from '../rules/maxUpscaledWeights.js'
 import type { AccountId } from '../state/account.js'
 import { epochs, lastUpdates, weights } from '../state/tables.js'
-import type { Refusal } from '../types.js'
 import { defineCall } from './defineCall.js'
 import { u16Field, u16ListField, wholeField } from './fields.js'
 
+const GUARD_REFUSALS = ['NotEnoughStakeToSetWeights', 'SettingWeightsTooFast'] as const
+
 /**
- * Stores what a validator says of the others.
+ * Stores what a validator says of the others. Its registered hotkey signs it.
  *
  * @source spec: `spec/chain.md` 8.1
  */
 export const setWeights = defineCall({
-  name: 'setWeights',
   fields: {
     netuid: u16Field,
     uids: u16ListField,
     values: u16ListField,
     versionKey: wholeField(Number.MAX_SAFE_INTEGER),
   },
+  events: { WeightsSet: { uid: holds.uid, hotkey: holds.hotkey, count: holds.count } },
+  refuses: [...GUARD_REFUSALS, ...WEIGHTS_REFUSALS],
   apply(context, signer, { netuid, ...call }) {
     const facts = factsFor(context, netuid, signer)
     const stopped = guard(facts)
@@ -36,13 +44,17 @@ export const setWeights = defineCall({
       values: maxUpscaledWeights(call.values),
     })
     state.setCell(lastUpdates, [netuid, MAIN_MECHANISM], 'block', uid, block)
-    context.emit('WeightsSet', netuid, { uid, hotkey: state.addressOf(signer), count: call.uids.length })
+    context.emit('WeightsSet', netuid, {
+      uid,
+      hotkey: asHotkey(state.addressOf(signer)),
+      count: call.uids.length,
+    })
     return null
   },
 })
 
 /** The reference chain's guards come before the call itself, in the pool and again in the block. */
-function guard(facts: SetWeightsFacts): Refusal | null {
+function guard(facts: SetWeightsFacts): RefusalOf<(typeof GUARD_REFUSALS)[number]> | null {
   if (!facts.hasEnoughStake && !facts.isOwnerUid) {
     return refuse('NotEnoughStakeToSetWeights', 'The hotkey has less than the stake threshold.')
   }

@@ -1,15 +1,22 @@
 import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { defineCall } from './defineCall.js'
 import { u16Field } from './fields.js'
 
 /**
- * Opens a subnet for staking and, from the next block on, for emission.
+ * Opens a subnet for staking and, from the next block on, for emission. Its owner signs it.
  *
  * @source spec: `spec/chain.md` 6.5
  */
 export const startSubnet = defineCall({
-  name: 'startSubnet',
   fields: { netuid: u16Field },
+  events: { FirstEmissionBlockNumberSet: { block: holds.block } },
+  refuses: [
+    'SubnetNotExists',
+    'BadOrigin',
+    'FirstEmissionBlockNumberAlreadySet',
+    'NeedWaitingMoreBlocksToStarCall',
+  ],
   apply(context, signer, { netuid }) {
     const { state, config, block } = context
     const subnet = state.findSubnet(netuid)

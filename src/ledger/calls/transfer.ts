@@ -1,4 +1,5 @@
 import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
 import { moveTao, reapIfDust } from '../money/balances.js'
 import { isSystemAccount } from '../state/account.js'
 import { defineCall } from './defineCall.js'
@@ -6,13 +7,14 @@ import { accountField, amountField } from './fields.js'
 
 /**
  * Moves TAO from the signer to another account. A signer left with less than the existential deposit is
- * reaped; a receiver must end with at least that much.
+ * reaped; a receiver must end with at least that much. Any account signs it.
  *
  * @source spec: `spec/chain.md` 10.8
  */
 export const transfer = defineCall({
-  name: 'transfer',
   fields: { to: accountField, amountRao: amountField },
+  events: { Transfer: { from: holds.address, to: holds.address, amountRao: holds.rao } },
+  refuses: ['CannotUseSystemAccount', 'FundsUnavailable', 'BelowMinimum'],
   apply(context, signer, { to, amountRao }) {
     const { state, config } = context
     if (isSystemAccount(to)) return refuse('CannotUseSystemAccount', 'A subnet holds its own TAO.')

@@ -1,4 +1,4 @@
-import type { Netuid, Uid } from '../../units/index.js'
+import { asHotkey, type Netuid, type Uid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { uidToReplace } from '../rules/uidToReplace.js'
 import type { AccountId } from '../state/account.js'
@@ -68,5 +68,5 @@ function removeNeuron(context: BlockContext, netuid: Netuid, uid: Uid): void {
     const at = row.uids.indexOf(uid)
     if (at >= 0) state.set(weights, key, { uids: row.uids, values: row.values.with(at, 0) })
   }
-  context.emit('NeuronReplaced', netuid, { uid, hotkey: state.addressOf(hotkey) })
+  context.emit('NeuronReplaced', netuid, { uid, hotkey: asHotkey(state.addressOf(hotkey)) })
 }

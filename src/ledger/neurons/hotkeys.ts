@@ -1,9 +1,7 @@
-import type { BlockContext } from '../BlockContext.js'
-import { refuse } from '../BlockContext.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { type AccountId, isSystemAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { hotkeys } from '../state/tables.js'
-import type { Refusal } from '../types.js'
 
 /** The coldkey that owns a hotkey; `undefined` for a hotkey nobody has used. */
 export function ownerOf(state: LedgerState, hotkey: AccountId): AccountId | undefined {
@@ -15,12 +13,15 @@ export function takeOf(context: BlockContext, hotkey: AccountId): number {
   return context.state.get(hotkeys, hotkey)?.takeU16 ?? context.config.defaultTakeU16
 }
 
+/** Why a hotkey cannot be linked to its coldkey. */
+export const HOTKEY_REFUSALS = ['CannotUseSystemAccount', 'NonAssociatedColdKey'] as const
+
 /** Links a hotkey to its coldkey on first use; refuses a hotkey of somebody else. */
 export function associateHotkey(
   context: BlockContext,
   coldkey: AccountId,
   hotkey: AccountId,
-): Refusal | null {
+): RefusalOf<(typeof HOTKEY_REFUSALS)[number]> | null {
   const { state } = context
   const owner = ownerOf(state, hotkey)
   if (owner === undefined) {

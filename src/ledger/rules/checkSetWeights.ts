@@ -25,6 +25,25 @@ export interface SetWeightsCall {
   readonly versionKey: number
 }
 
+/** Names of the rules that a weights call can break, in the order in which they are checked. */
+export const WEIGHTS_REFUSALS = [
+  'CommitRevealEnabled',
+  'CanNotSetRootNetworkWeights',
+  'WeightVecNotEqualSize',
+  'MechanismDoesNotExist',
+  'UidsLengthExceedUidsInSubNet',
+  'HotKeyNotRegisteredInSubNet',
+  'NotEnoughStakeToSetWeights',
+  'IncorrectWeightVersionKey',
+  'SettingWeightsTooFast',
+  'NeuronNoValidatorPermit',
+  'DuplicateUids',
+  'UidVecContainInvalidOne',
+  'WeightVecLengthIsLow',
+] as const
+
+export type WeightsRefusal = (typeof WEIGHTS_REFUSALS)[number]
+
 /** Whether the neuron has to wait; a last update of 0 means it never did. */
 export function isSettingTooFast(
   facts: Pick<SetWeightsFacts, 'block' | 'lastUpdate' | 'weightsSetRateLimitBlocks'>,
@@ -38,7 +57,7 @@ export function isSettingTooFast(
  * PERF: O(number of weights).
  * @source subtensor `pallets/subtensor/src/subnets/weights.rs`, `internal_set_weights`
  */
-export function checkSetWeights(facts: SetWeightsFacts, call: SetWeightsCall): string | null {
+export function checkSetWeights(facts: SetWeightsFacts, call: SetWeightsCall): WeightsRefusal | null {
   const { uid, n } = facts
   const { uids, values, versionKey } = call
   if (facts.commitRevealEnabled) return 'CommitRevealEnabled'

@@ -1,6 +1,24 @@
 import { RAO_PER_TAO, type Rao, type U16, U16_MAX } from '../../units/index.js'
 import { amount, bits, type Column, type Columns, flag, u16, type ValueOf, whole } from '../state/columns.js'
 
+/** Names of the bounds that a value can break. */
+export const BOUND_REFUSALS = [
+  'InvalidValue',
+  'ValueNotInBounds',
+  'TempoOutOfBounds',
+  'ActivityCutoffFactorMilliOutOfBounds',
+  'BondsMovingAverageMaxReached',
+  'LiquidAlphaDisabled',
+  'AlphaHighTooLow',
+  'AlphaLowOutOfRange',
+  'NegativeSigmoidSteepness',
+  'MaxAllowedUidsLessThanMinAllowedUids',
+  'MaxAllowedUIdsLessThanCurrentUIds',
+  'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids',
+] as const
+
+export type BoundRefusal = (typeof BOUND_REFUSALS)[number]
+
 /** What a bound may depend on besides the value. Written out, since the table's own type follows from what uses it. */
 export interface HyperparameterFacts {
   readonly current: {
@@ -32,7 +50,7 @@ export type ChangeLimit =
 /** A hyperparameter as its subnet's owner may change it. */
 export interface OwnerRule<T> {
   /** Error name of the bound that the value breaks; `null` when it is good. */
-  refuses(value: T, facts: HyperparameterFacts): string | null
+  refuses(value: T, facts: HyperparameterFacts): BoundRefusal | null
   /** How often; twice per tempo setting of the chain when not said. */
   limit?(config: OwnerLimits): ChangeLimit
   /** Hyperparameters with one clock have one name for it; a hyperparameter's own name when not said. */
@@ -176,7 +194,7 @@ function other<T>(column: Column<T>, reference: NoInfer<T>, owner: OwnerRule<NoI
   return { column, reference, owner, isOfEpoch: false as const } satisfies Hyperparameter<T>
 }
 
-function within(least: number, most: number, error = 'InvalidValue'): OwnerRule<number> {
+function within(least: number, most: number, error: BoundRefusal = 'InvalidValue'): OwnerRule<number> {
   return { refuses: (value) => (isWithin(value, least, most) ? null : error) }
 }
 
@@ -199,7 +217,10 @@ function alphaValue(
   }
 }
 
-function maxAllowedUidsRefusal(value: number, { current, config, n }: HyperparameterFacts): string | null {
+function maxAllowedUidsRefusal(
+  value: number,
+  { current, config, n }: HyperparameterFacts,
+): BoundRefusal | null {
   if (!isWithin(value, 0, U16_MAX)) return 'InvalidValue'
   if (value < current.minAllowedUids) return 'MaxAllowedUidsLessThanMinAllowedUids'
   if (value < n) return 'MaxAllowedUIdsLessThanCurrentUIds'

@@ -1,7 +1,7 @@
 import { check } from '../../checks/index.js'
+import type { BlockHeader } from '../block/header.js'
 import { SnapshotError } from '../errors.js'
 import { findBrokenInvariants } from '../invariants.js'
-import type { BlockHeader } from '../types.js'
 import type { LedgerState } from './LedgerState.js'
 import { ALL_TABLES, bonds, config, weights } from './tables.js'
 

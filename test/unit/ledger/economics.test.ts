@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { eventsOf } from '../../support/events.js'
 import { Harness } from './harness.js'
 
 describe('a subnet that runs', () => {
@@ -23,7 +24,7 @@ describe('a subnet that runs', () => {
     }
     const updates = h.blocks(30)
     expect(h.ledger.query('invariants', {})).toEqual([])
-    const paid = updates.flatMap(({ events }) => events.filter(({ name }) => name === 'EmissionPaid'))
+    const paid = updates.flatMap(({ events }) => eventsOf(events, 'EmissionPaid'))
     expect(new Set(paid.map(({ data }) => data.kind))).toEqual(
       new Set(['ownerCut', 'incentive', 'take', 'dividend']),
     )

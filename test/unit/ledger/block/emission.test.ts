@@ -11,6 +11,7 @@ import {
   signCall,
 } from '../../../../src/ledger/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../../../src/units/index.js'
+import { eventsOf } from '../../../support/events.js'
 import { Harness, keyOf, signedNow } from '../harness.js'
 
 const TAO = RAO_PER_TAO
@@ -102,9 +103,7 @@ class Paid {
 }
 
 const payments = (events: readonly LedgerEvent[]) =>
-  events
-    .filter(({ name }) => name === 'EmissionPaid')
-    .map(({ data }) => [data.kind, data.uid, data.amountAlpha])
+  eventsOf(events, 'EmissionPaid').map(({ data }) => [data.kind, data.uid, data.amountAlpha] as const)
 
 describe('emission', () => {
   it('divides a block of 1 TAO as the worked example of the chain does', () => {
@@ -225,7 +224,7 @@ describe('an epoch', () => {
     expect(after.burnedAlpha - before.burnedAlpha).toBe(counters.burnedAlpha)
     expect(after.recycledAlpha - before.recycledAlpha).toBe(counters.recycledAlpha)
     expect(after.minerBurnedBits).toBe(1n << 32n)
-    expect(events.find(({ name }) => name === 'MinerBurned')!.data.shareBits).toBe(1n << 32n)
+    expect(eventsOf(events, 'MinerBurned')[0]?.data.shareBits).toBe(1n << 32n)
   })
 
   it('gives the servers’ part to validators when nobody earned incentive', () => {
@@ -234,7 +233,7 @@ describe('an epoch', () => {
     world.epoch()
     const total = payments(world.epoch())
       .filter(([kind]) => kind !== 'ownerCut')
-      .reduce((sum, [, , amount]) => sum + (amount as bigint), 0n)
+      .reduce((sum, [, , amount]) => sum + amount, 0n)
     expect(4_100_022_880n - total).toBeLessThanOrEqual(1n)
   })
 
@@ -244,7 +243,7 @@ describe('an epoch', () => {
     world.epoch()
     const before = world.subnet()
     const events = world.epoch()
-    expect(events.find(({ name }) => name === 'EmissionUnearned')!.data.amountAlpha).toBe(4_100_022_880n)
+    expect(eventsOf(events, 'EmissionUnearned')[0]?.data.amountAlpha).toBe(4_100_022_880n)
     expect(world.subnet().unearnedAlpha - before.unearnedAlpha).toBe(4_100_022_880n)
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { addressOf, bytesOfHex } from '../../../../src/crypto/index.js'
 import { subnetAccount } from '../../../../src/ledger/state/account.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
+import { eventsOf } from '../../../support/events.js'
 import { Harness } from '../harness.js'
 
 const TAO = RAO_PER_TAO
@@ -135,7 +136,7 @@ describe('addStake and removeStake', () => {
       hotkey: h.hotkey('alice-hot'),
       amountRao: 10n * TAO,
     })
-    expect(receipt.events[0]!.data.amountAlpha).toBe(10n * TAO - 500n)
+    expect(eventsOf(receipt.events, 'StakeAdded')[0]?.data.amountAlpha).toBe(10n * TAO - 500n)
     expect(h.balance('bob')).toBe(500n)
   })
 })
