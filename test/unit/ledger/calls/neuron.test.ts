@@ -86,7 +86,11 @@ describe('serveAxon', () => {
     expect(receipt.events).toEqual([
       { name: 'AxonServed', netuid: 1, data: { uid: 2, hotkey: h.hotkey('m'), ip: axon.ip, port: 8_091 } },
     ])
-    expect(h.ledger.query('metagraph', { netuid: 1 })!.axon).toEqual([null, null, ['203.0.113.7', 8_091]])
+    expect(h.ledger.query('metagraph', { netuid: 1 })!.axon).toEqual([
+      null,
+      null,
+      { host: '203.0.113.7', port: 8_091 },
+    ])
     h.blocks(48)
     expect(h.errorOf('m', 'serveAxon', axon)).toBe('ServingRateLimitExceeded')
     expect(h.errorOf('m', 'serveAxon', { ...axon, ip: '2001:db8::7', port: 1 })).toBe(null)

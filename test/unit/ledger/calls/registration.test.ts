@@ -131,7 +131,7 @@ describe('registerNeuron', () => {
     h.call('v', 'setWeights', { netuid: 1, uids: [2, 3], values: [60_000, 1], versionKey: 0 })
     h.blocks(20)
     const view = h.ledger.query('metagraph', { netuid: 1 })!
-    expect(view.axon[3]).toEqual(['10.0.0.1', 9])
+    expect(view.axon[3]).toEqual({ host: '10.0.0.1', port: 9 })
     const receipt = h.call('bob', 'registerNeuron', {
       netuid: 1,
       hotkey: h.hotkey('newcomer'),
