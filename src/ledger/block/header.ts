@@ -1,6 +1,6 @@
-import { encodeCanonical } from '../../codec/index.js'
 import { hexOf, sha256 } from '../../crypto/index.js'
 import type { Address, BlockNumber } from '../../units/index.js'
+import { ByteWriter } from '../state/bytes.js'
 
 export interface BlockHeader {
   readonly number: BlockNumber
@@ -26,20 +26,26 @@ export const MAX_CALL_WINDOW_BLOCKS = 65_536
  */
 export function sealHeader(genesisHash: string | undefined, header: Omit<BlockHeader, 'hash'>): BlockHeader {
   const { number, parentHash, stateHash, callsHash, callCount, author } = header
-  const bytes = encodeCanonical([
+  const writer = new ByteWriter(512)
+  for (const text of [
     'subnetkit/block/3',
-    genesisHash ?? null,
-    number,
+    genesisHash ?? '',
     parentHash,
     stateHash,
     callsHash,
-    callCount,
-    author,
-  ])
-  return { number, hash: hexOf(sha256(bytes)), parentHash, stateHash, callsHash, callCount, author }
+    author ?? '',
+  ]) {
+    writer.text(text)
+  }
+  writer.f64(number)
+  writer.f64(callCount)
+  return { number, hash: hexOf(sha256(writer.taken())), parentHash, stateHash, callsHash, callCount, author }
 }
 
 /** What a header says of its calls. */
 export function hashCalls(callHashes: readonly string[]): string {
-  return hexOf(sha256(encodeCanonical(['subnetkit/calls', callHashes])))
+  const writer = new ByteWriter(64 + 32 * callHashes.length)
+  writer.text('subnetkit/calls/2')
+  for (const hash of callHashes) writer.hex(hash)
+  return hexOf(sha256(writer.taken()))
 }

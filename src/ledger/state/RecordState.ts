@@ -31,6 +31,8 @@ const U64_END = 1n << 64n
  */
 export class RecordState {
   readonly #tables: readonly AnyTable[]
+  /** Those that are part of the state. */
+  readonly #hashed: readonly AnyTable[]
   readonly #trees = new Map<AnyTable, AnyTree>()
   readonly #indexes = new Map<AnyTable, AnyTree>()
   readonly #writer = new ByteWriter()
@@ -47,6 +49,7 @@ export class RecordState {
   /** @param tables - in the order in which they are hashed and written. */
   constructor(tables: readonly Table<Key, unknown>[]) {
     this.#tables = tables
+    this.#hashed = tables.filter(({ isBeside }) => !isBeside)
     for (const table of this.#tables) {
       this.#trees.set(table, new RecordTree(table))
       for (const index of table.indexes)
@@ -167,10 +170,10 @@ export class RecordState {
   /** Hex of the hash over all records. PERF: encodes and hashes the pages changed since the last call. */
   root(): string {
     this.#unhashed = new WeakSet()
-    const tables = this.#tables.filter(({ isBeside }) => !isBeside)
+    const tables = this.#hashed
     const hashes = tables.map((table) => this.#treeOf(table).hash(this.#writer))
-    tables.forEach(({ name }, at) => {
-      this.#writer.text(name)
+    tables.forEach(({ tag }, at) => {
+      this.#writer.bytes(tag)
       this.#writer.bytes(hashes[at] as Uint8Array)
     })
     return hexOf(sha256(this.#writer.taken()))
@@ -226,12 +229,12 @@ export class RecordState {
       this.#unhash(table, key, record)
       return record
     }
-    const copy = Object.fromEntries(
-      Object.entries(record).map(([name, value]) => [
-        name,
-        ArrayBuffer.isView(value) ? (value as Uint8Array).slice() : value,
-      ]),
-    ) as R
+    const copy = { ...record }
+    for (const column in copy) {
+      const cells: unknown = copy[column]
+      if (ArrayBuffer.isView(cells))
+        copy[column] = (cells as Uint8Array).slice() as (typeof copy)[typeof column]
+    }
     this.#owned.add(copy)
     this.#unhashed.add(copy)
     // Equal to what it stands for, so there is nothing to undo.

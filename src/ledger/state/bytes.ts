@@ -9,14 +9,23 @@ const HEX_VALUES = Uint8Array.from({ length: 103 }, (_, code) =>
 )
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
+/** Entries of a list that is written one by one. */
+const SHORT = 16
+
 /** A typed array that has a fixed byte form. */
 export type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array | BigUint64Array
 
 /** Writes values one after the other, numbers little-endian whatever the machine. Kept and used again: `taken` returns what was written so far. */
 export class ByteWriter {
-  #bytes = new Uint8Array(4_096)
-  #view = new DataView(this.#bytes.buffer)
+  #bytes: Uint8Array<ArrayBuffer>
+  #view: DataView
   #length = 0
+
+  /** @param room - bytes to begin with; more is made as needed. */
+  constructor(room = 4_096) {
+    this.#bytes = new Uint8Array(room)
+    this.#view = new DataView(this.#bytes.buffer)
+  }
 
   u8(value: number): void {
     this.#room(1)
@@ -81,12 +90,29 @@ export class ByteWriter {
   /** A typed array behind the number of its entries. */
   numbers(list: Numbers): void {
     this.u32(list.length)
-    if (isLittleEndian || list.BYTES_PER_ELEMENT === 1) {
+    // A short list lies where the engine likes; to ask for its buffer would move it, which costs more than to write it.
+    if (list.length > SHORT && (isLittleEndian || list.BYTES_PER_ELEMENT === 1)) {
       this.bytes(new Uint8Array(list.buffer, list.byteOffset, list.byteLength))
-    } else if (list instanceof Uint16Array) for (const value of list) this.u16(value)
-    else if (list instanceof Uint32Array) for (const value of list) this.u32(value)
-    else if (list instanceof Float64Array) for (const value of list) this.f64(value)
-    else if (list instanceof BigUint64Array) for (const value of list) this.u64(value)
+    } else if (list instanceof Uint8Array)
+      list.forEach((value) => {
+        this.u8(value)
+      })
+    else if (list instanceof Uint16Array)
+      list.forEach((value) => {
+        this.u16(value)
+      })
+    else if (list instanceof Uint32Array)
+      list.forEach((value) => {
+        this.u32(value)
+      })
+    else if (list instanceof Float64Array)
+      list.forEach((value) => {
+        this.f64(value)
+      })
+    else
+      list.forEach((value) => {
+        this.u64(value)
+      })
   }
 
   /** What was written since the last time: a view, good until the next write. */

@@ -28,6 +28,8 @@ export interface Index<K extends Key, R> {
 /** A kind of record. Type, key, byte form, blank value and place in hash and snapshot come from its one declaration. */
 export interface Table<K extends Key, R> {
   readonly name: string
+  /** The name as it goes into the state's hash. */
+  readonly tag: Uint8Array
   readonly parts: readonly KeyPart[]
   readonly digits: KeyDigits
   readonly check: Check
@@ -76,6 +78,7 @@ export function valueTable<const P extends readonly KeyPart[], T>(
 ): Table<KeyValues<P>, T> {
   return {
     name,
+    tag: new TextEncoder().encode(`${name}\0`),
     parts,
     digits: new KeyDigits(parts),
     indexes,
@@ -98,6 +101,7 @@ export function indexTable<const P extends readonly KeyPart[]>(
 ): Table<KeyValues<P>, null> {
   return {
     name,
+    tag: new TextEncoder().encode(`${name}\0`),
     parts,
     digits: new KeyDigits(parts),
     indexes: [],
