@@ -18,11 +18,13 @@ const MANTISSA_FLOOR = 10n ** 20n
 const MANTISSA_DIGITS = 21
 const U64_MAX = 0xffff_ffff_ffff_ffffn
 
-/** 10^0 to 10^22; a larger power turns every mantissa into 0, or every amount into more than a u64 holds. */
+/** 10^0 to 10^44: a product of two mantissas has 43 digits. */
 const POWERS_OF_TEN: readonly bigint[] = Array.from(
-  { length: MANTISSA_DIGITS + 2 },
+  { length: 2 * MANTISSA_DIGITS + 3 },
   (_, power) => 10n ** BigInt(power),
 )
+/** A larger power turns every mantissa into 0, or every amount into more than a u64 holds. */
+const LARGEST_SCALE = MANTISSA_DIGITS + 1
 
 export const SAFE_FLOAT_ZERO: SafeFloat = { mantissa: 0n, exponent: 0 }
 
@@ -94,7 +96,7 @@ export function safeFloatToU64({ mantissa, exponent }: SafeFloat): bigint {
 }
 
 function powerOfTen(power: number): bigint {
-  return POWERS_OF_TEN[Math.min(power, POWERS_OF_TEN.length - 1)]!
+  return POWERS_OF_TEN[Math.min(power, LARGEST_SCALE)] as bigint
 }
 
 function aligned(a: SafeFloat, b: SafeFloat): [left: bigint, right: bigint, exponent: number] {
@@ -105,14 +107,34 @@ function aligned(a: SafeFloat, b: SafeFloat): [left: bigint, right: bigint, expo
 
 function normalised(mantissa: bigint, exponent: number): SafeFloat | null {
   if (mantissa === 0n) return SAFE_FLOAT_ZERO
-  // At most 22 turns: a product of two mantissas has 43 digits.
-  while (mantissa > MANTISSA_MAX) {
-    mantissa /= 10n
-    exponent++
+  let digits = mantissa
+  let shift = exponent
+  if (digits > MANTISSA_MAX) {
+    // Cutting digits one by one or together floors to the same; down to 10^21 at once, then as the rest asks.
+    const excess = orderOf(digits) - MANTISSA_DIGITS
+    digits /= POWERS_OF_TEN[excess] ?? 1n
+    shift += excess
+    while (digits > MANTISSA_MAX) {
+      digits /= 10n
+      shift++
+    }
   }
-  while (mantissa <= MANTISSA_FLOOR) {
-    mantissa *= 10n
-    exponent--
+  if (digits <= MANTISSA_FLOOR) {
+    const missing = MANTISSA_DIGITS - 1 - orderOf(digits)
+    digits *= POWERS_OF_TEN[missing] ?? 1n
+    shift -= missing
   }
-  return Number.isSafeInteger(exponent) ? { mantissa, exponent } : null
+  return Number.isSafeInteger(shift) ? { mantissa: digits, exponent: shift } : null
+}
+
+/** The largest power of ten below a number, -1 for 1; of a larger number than any product of mantissas, the largest one that is kept. */
+function orderOf(value: bigint): number {
+  let low = -1
+  let high = POWERS_OF_TEN.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((POWERS_OF_TEN[middle] as bigint) < value) low = middle
+    else high = middle - 1
+  }
+  return low
 }

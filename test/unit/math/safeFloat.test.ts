@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   addSafeFloat,
@@ -82,5 +83,40 @@ describe('safeFloatToU64', () => {
     expect(safeFloatToU64(of(1n, -40))).toBe(0n)
     expect(safeFloatToU64(of(1n, 30))).toBe(2n ** 64n - 1n)
     expect(safeFloatToU64(SAFE_FLOAT_ZERO)).toBe(0n)
+  })
+})
+
+describe('normalisation', () => {
+  /** As the reference does it: one digit at a time. */
+  const digitByDigit = (value: bigint, power: number): SafeFloat => {
+    let [mantissa, exponent] = [value, power]
+    for (; mantissa > 10n ** 21n; exponent++) mantissa /= 10n
+    for (; mantissa !== 0n && mantissa <= 10n ** 20n; exponent--) mantissa *= 10n
+    return { mantissa, exponent: mantissa === 0n ? 0 : exponent }
+  }
+  /** Numbers of every length, and those beside the powers of ten. */
+  const values = fc.oneof(
+    fc.bigInt({ min: 0n, max: 10n ** 21n }),
+    fc.tuple(fc.nat(20), fc.integer({ min: -2, max: 2 })).map(([power, by]) => {
+      const value = 10n ** BigInt(power) + BigInt(by)
+      return value < 0n ? 0n : value
+    }),
+  )
+
+  it('cuts and adds all digits at once, and ends where one at a time ends', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: -50, max: 50 }), (mantissa, exponent) => {
+        expect(safeFloat(mantissa, exponent)).toEqual(digitByDigit(mantissa, exponent))
+      }),
+      { numRuns: 2_000 },
+    )
+    fc.assert(
+      fc.property(values, values, values, (a, b, divisor) => {
+        const raw = (mantissa: bigint): SafeFloat => ({ mantissa, exponent: 0 })
+        const expected = divisor === 0n ? null : digitByDigit((a * b) / divisor, 0)
+        expect(mulDivSafeFloat(raw(a), raw(b), raw(divisor))).toEqual(expected)
+      }),
+      { numRuns: 2_000 },
+    )
   })
 })
