@@ -7,7 +7,7 @@ import {
   DECIDED,
   type Distribution,
   type DistributionInput,
-  distribute,
+  planDistributionUnchecked,
 } from './distribution.js'
 import { assertPending, epochEmissionAlpha, type PendingAlpha, validatorPotAlpha } from './dividendSplit.js'
 import type { EmissionPolicy } from './EmissionPolicy.js'
@@ -146,7 +146,7 @@ export class EmissionScheduler<R extends Reserves = Reserves> {
     assertDecided(payout, 'payout')
     const { pending, ...decided } = payout
     const incentiveSumAlpha = decided.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
-    return distribute({
+    return planDistributionUnchecked({
       ...decided,
       validatorPotAlpha: validatorPotAlpha(pending, incentiveSumAlpha),
       rootPotAlpha: pending.rootAlpha,

@@ -81,7 +81,7 @@ export function planDistribution<Account>(input: DistributionInput<Account>): Di
   assertKnown(input, 'input', DISTRIBUTION)
   assertDecided(input, 'input')
   for (const name of AMOUNTS) assertU64(input[name], `input.${name}`)
-  return distribute(input)
+  return planDistributionUnchecked(input)
 }
 
 const AMOUNTS = [
@@ -122,8 +122,8 @@ export function assertDecided(
   if (!(input.autoStake instanceof Map)) refuse(`${path}.autoStake`, input.autoStake, 'Pass a Map.')
 }
 
-/** The same of an input that was checked. */
-export function distribute<Account>(input: DistributionInput<Account>): Distribution<Account> {
+/** {@link planDistribution} for a ledger, whose facts are right by construction: nothing is checked. */
+export function planDistributionUnchecked<Account>(input: DistributionInput<Account>): Distribution<Account> {
   const shared = attributions(input.rows, input.links, input.dividendAlpha, input)
   const pays = dividendPays(input.rows, attributedAlpha(shared), input)
   const incentives = planIncentives(input)

@@ -6,6 +6,7 @@ export {
   type Payment,
   type PaymentReason,
   planDistribution,
+  planDistributionUnchecked,
 } from './distribution.js'
 export {
   type DividendPay,
@@ -68,6 +69,7 @@ export { rootClaimIncreaseBits } from './rootClaimRate.js'
 export {
   creditAll,
   creditPosition,
+  creditPositionUnchecked,
   debitAll,
   debitPosition,
   EMPTY_SHARE_POOL,

@@ -88,6 +88,15 @@ export function creditPosition(pool: SharePool, share: SafeFloat, amountAlpha: A
   assertPool(pool)
   assertShare(share, 'share')
   assertU64(amountAlpha, 'amountAlpha')
+  return creditPositionUnchecked(pool, share, amountAlpha)
+}
+
+/** {@link creditPosition} for a ledger, whose records are right by construction: nothing is checked. */
+export function creditPositionUnchecked(
+  pool: SharePool,
+  share: SafeFloat,
+  amountAlpha: Alpha,
+): SharePoolChange {
   const totalAlpha = saturatedU64(pool.totalAlpha + amountAlpha)
   if (pool.denominator.mantissa === 0n) {
     const first = amountOf(amountAlpha)

@@ -223,6 +223,8 @@ describeRefusals('emission', emission, {
   },
   takeEpochTurnsUnchecked: "takes a ledger's own columns as they are",
   splitBlockUnchecked: "takes a ledger's own columns as they are",
+  planDistributionUnchecked: "takes a ledger's own facts as they are",
+  creditPositionUnchecked: "takes a ledger's own records as they are",
   emittingSubnets: "takes a ledger's own columns as they are",
   limitPriceBits: ofAmounts(emission.limitPriceBits, ['limitRaoPerAlpha']),
   rootProportionBits: {

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  creditNominators,
   creditStake,
   debitStake,
   hotkeyAlpha,
   positionValue,
+  StakeCredits,
 } from '../../src/ledger/money/stake.js'
 import type { AccountId } from '../../src/ledger/state/account.js'
 import { LedgerState } from '../../src/ledger/state/LedgerState.js'
@@ -36,7 +36,9 @@ class Pool {
   }
 
   dividend(alpha: bigint): void {
-    if (creditNominators(this.#state, 1, hotkey, alpha)) this.#expectedAlpha += alpha
+    const credits = new StakeCredits(this.#state, 1)
+    if (credits.creditAll(hotkey, alpha)) this.#expectedAlpha += alpha
+    credits.write()
   }
 
   /** Positions are worth the total, short by at most 1 each, and the total is what went in and out. */

@@ -3,13 +3,13 @@ import {
   type Distribution,
   type Payment,
   type PendingAlpha,
-  planDistribution,
+  planDistributionUnchecked,
   validatorPotAlpha,
 } from '../../emission/index.js'
 import { assert } from '../../errors/index.js'
 import { type Alpha, asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { creditNominators, creditStake } from '../money/stake.js'
+import { StakeCredits } from '../money/stake.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 import type { AccountId } from '../state/account.js'
 import { clocks, reserves, tallies } from '../state/tables.js'
@@ -32,11 +32,13 @@ export function payEpoch(
   const plan = planFor(context, facts, pending, decided)
   let paidAlpha = 0n
   let dividendsPaid = false
+  const credits = new StakeCredits(state, netuid)
   for (const payment of plan.payments) {
-    pay(context, netuid, payment)
+    pay(context, netuid, credits, payment)
     paidAlpha += payment.alpha
     if (payment.reason === 'take' || payment.reason === 'dividend') dividendsPaid = true
   }
+  credits.write()
   const drainedAlpha =
     pending.serverAlpha + pending.validatorAlpha + pending.rootAlpha + pending.ownerCutAlpha
   const restAlpha = drainedAlpha - paidAlpha - plan.recycledAlpha - plan.burnedAlpha
@@ -70,21 +72,19 @@ function planFor(
 ): Distribution<AccountId> {
   const { netuid } = facts
   const subnet = state.subnet(netuid)
-  const rows = facts.hotkey
-    .map((hotkey, uid) => ({
-      uid,
-      hotkey,
-      owner: facts.coldkey[uid] as AccountId,
-      takeU16: facts.takeU16[uid] ?? 0,
-      childkeyTakeU16: 0,
-      alpha: facts.ownAlpha[uid] ?? 0n,
-      rootRao: facts.rootRao[uid] ?? 0n,
-      hasUid: true,
-    }))
-    .sort((a, b) => (a.hotkey < b.hotkey ? -1 : 1))
+  const rows = facts.byHotkey.map((uid) => ({
+    uid,
+    hotkey: facts.hotkey[uid] as AccountId,
+    owner: facts.coldkey[uid] as AccountId,
+    takeU16: facts.takeU16[uid] ?? 0,
+    childkeyTakeU16: 0,
+    alpha: facts.ownAlpha[uid] ?? 0n,
+    rootRao: facts.rootRao[uid] ?? 0n,
+    hasUid: true,
+  }))
   const incentiveAlpha = rows.map(({ uid }) => decided.serverEmissionRao[uid] ?? 0n)
-  return planDistribution({
-    rows: rows.map(({ uid, ...row }) => row),
+  return planDistributionUnchecked({
+    rows,
     links: [],
     incentiveAlpha,
     dividendAlpha: rows.map(({ uid }) => decided.validatorEmissionRao[uid] ?? 0n),
@@ -111,15 +111,18 @@ function affordablePot(pending: PendingAlpha, incentiveAlpha: readonly Alpha[]):
   return potAlpha < leftAlpha ? potAlpha : leftAlpha
 }
 
-function pay(context: BlockContext, netuid: Netuid, payment: Payment<AccountId>): void {
+function pay(
+  context: BlockContext,
+  netuid: Netuid,
+  credits: StakeCredits,
+  payment: Payment<AccountId>,
+): void {
   const { state } = context
   const { hotkey, alpha } = payment
   assert(payment.kind !== 'rootClaim', 'nobody stakes on root yet')
   const coldkey = payment.kind === 'stake' ? payment.coldkey : ownerFor(context, hotkey)
   // Without any stakers a dividend goes to the hotkey's owner: credited to nobody it would fall to the next staker.
-  if (payment.kind === 'stake' || !creditNominators(state, netuid, hotkey, alpha)) {
-    creditStake(state, { netuid, hotkey, coldkey }, alpha)
-  }
+  if (payment.kind === 'stake' || !credits.creditAll(hotkey, alpha)) credits.credit(hotkey, coldkey, alpha)
   context.emit('EmissionPaid', netuid, {
     kind: payment.reason,
     uid: state.uidOf(netuid, hotkey) ?? null,

@@ -1,6 +1,6 @@
 import {
   creditAll,
-  creditPosition,
+  creditPositionUnchecked,
   debitPosition,
   EMPTY_SHARE_POOL,
   isCreditPrecise,
@@ -39,19 +39,62 @@ export function isStakePrecise(state: LedgerState, position: Position, amountAlp
 /** Adds stake to one position. */
 export function creditStake(state: LedgerState, position: Position, amountAlpha: Alpha): void {
   if (amountAlpha === 0n) return
-  const { netuid, hotkey, coldkey } = position
+  const pool = stakePool(state, position.netuid, position.hotkey)
+  setPool(state, position, creditedPool(state, position, pool, amountAlpha))
+}
+
+/** Sets the position's share after a credit. @returns the pool after it, which is the caller's to set. */
+function creditedPool(
+  state: LedgerState,
+  { netuid, hotkey, coldkey }: Position,
+  { positions, peakExponent, ...pool }: StakeRecord,
+  amountAlpha: Alpha,
+): StakeRecord {
   const share = state.get(shares, netuid, hotkey, coldkey)
-  const pool = stakePool(state, netuid, hotkey)
-  const after = creditPosition(pool, share ?? SAFE_FLOAT_ZERO, amountAlpha)
+  const after = creditPositionUnchecked(pool, share ?? SAFE_FLOAT_ZERO, amountAlpha)
   state.set(shares, [netuid, hotkey, coldkey], after.share)
-  setPool(state, position, {
+  const { exponent } = after.pool.denominator
+  return {
     ...after.pool,
-    positions: pool.positions + (share === undefined ? 1 : 0),
-    peakExponent: Math.max(
-      pool.peakExponent ?? after.pool.denominator.exponent,
-      after.pool.denominator.exponent,
-    ),
-  })
+    positions: positions + (share === undefined ? 1 : 0),
+    peakExponent: Math.max(peakExponent ?? exponent, exponent),
+  }
+}
+
+/** Stake that an epoch adds on one subnet, often several times to one hotkey: its pools are read and written once. */
+export class StakeCredits {
+  readonly #state: LedgerState
+  readonly #netuid: Netuid
+  readonly #pools = new Map<AccountId, StakeRecord>()
+
+  constructor(state: LedgerState, netuid: Netuid) {
+    this.#state = state
+    this.#netuid = netuid
+  }
+
+  /** Adds stake to one position. */
+  credit(hotkey: AccountId, coldkey: AccountId, amountAlpha: Alpha): void {
+    if (amountAlpha === 0n) return
+    const position = { netuid: this.#netuid, hotkey, coldkey }
+    this.#pools.set(hotkey, creditedPool(this.#state, position, this.#pool(hotkey), amountAlpha))
+  }
+
+  /** Adds stake to all positions of a hotkey by their shares. `false`, and nothing happens, when there are none. */
+  creditAll(hotkey: AccountId, amountAlpha: Alpha): boolean {
+    const pool = this.#pool(hotkey)
+    if (pool.positions === 0) return false
+    this.#pools.set(hotkey, { ...pool, ...creditAll(pool, amountAlpha) })
+    return true
+  }
+
+  /** Writes what was added; to be called once, at the end. */
+  write(): void {
+    for (const [hotkey, pool] of this.#pools) setPool(this.#state, { netuid: this.#netuid, hotkey }, pool)
+  }
+
+  #pool(hotkey: AccountId): StakeRecord {
+    return this.#pools.get(hotkey) ?? stakePool(this.#state, this.#netuid, hotkey)
+  }
 }
 
 /**
@@ -74,19 +117,6 @@ export function debitStake(state: LedgerState, position: Position, amountAlpha: 
   if (after.pool.totalAlpha === 0n) clearPool(state, position)
   else if (positions === 0) giveAll(state, position)
   else if (hasShrunk(stakePool(state, netuid, hotkey))) recountShares(state, position)
-  return true
-}
-
-/** Adds stake to all positions of a hotkey by their shares. `false`, and nothing happens, when there are none. */
-export function creditNominators(
-  state: LedgerState,
-  netuid: Netuid,
-  hotkey: AccountId,
-  amountAlpha: Alpha,
-): boolean {
-  const pool = stakePool(state, netuid, hotkey)
-  if (pool.positions === 0) return false
-  setPool(state, { netuid, hotkey }, { ...pool, ...creditAll(pool, amountAlpha) })
   return true
 }
 
@@ -121,7 +151,7 @@ function clearPool(state: LedgerState, { netuid, hotkey }: PoolId): void {
 function giveAll(state: LedgerState, position: Position): void {
   const { netuid, hotkey, coldkey } = position
   const { totalAlpha } = stakePool(state, netuid, hotkey)
-  const { pool, share } = creditPosition(EMPTY_SHARE_POOL, SAFE_FLOAT_ZERO, totalAlpha)
+  const { pool, share } = creditPositionUnchecked(EMPTY_SHARE_POOL, SAFE_FLOAT_ZERO, totalAlpha)
   state.set(shares, [netuid, hotkey, coldkey], share)
   setPool(state, position, { ...pool, positions: 1, peakExponent: pool.denominator.exponent })
 }

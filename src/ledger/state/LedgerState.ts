@@ -10,6 +10,7 @@ import {
   accounts,
   type ChainRecord,
   chain,
+  hotkeys,
   hyperparameters,
   neurons,
   reserves,
@@ -32,9 +33,22 @@ type Cells = Float64Array | BigUint64Array
 /** What such a table says of one subnet. */
 export type RowOf<T> = { readonly [N in keyof RecordOf<T>]: ValueIn<RecordOf<T>[N]> }
 
+/** The neurons of a subnet and who stands behind them, by uid. */
+export interface SubnetMembers {
+  /** Of the hotkeys' records when they were looked at. */
+  readonly revision: number
+  readonly hotkey: readonly AccountId[]
+  readonly coldkey: readonly AccountId[]
+  readonly takeU16: Uint16Array
+  /** Uids in the order of their hotkeys' bytes. */
+  readonly byHotkey: readonly number[]
+}
+
 /** The records with the ledger's words: what every rule reads and writes through. */
 export class LedgerState extends RecordState {
   readonly #addresses = new Map<AccountId, Address>()
+  /** By the list of hotkeys, which is another one whenever a neuron comes. */
+  readonly #members = new WeakMap<readonly AccountId[], SubnetMembers>()
   #netuids: readonly Netuid[] = []
   #netuidsRevision = -1
 
@@ -137,6 +151,27 @@ export class LedgerState extends RecordState {
   /** Hotkeys of a subnet by uid. */
   hotkeys(netuid: Netuid): readonly AccountId[] {
     return this.get(neurons, netuid)?.hotkey ?? []
+  }
+
+  /**
+   * Who has the uids of a subnet, who owns them and what they take. PERF: kept until a neuron or a hotkey's record changes, then a look-up
+   * per neuron and a sort.
+   */
+  members(netuid: Netuid, defaultTakeU16: number): SubnetMembers {
+    const hotkey = this.hotkeys(netuid)
+    const revision = this.revision(hotkeys)
+    const known = this.#members.get(hotkey)
+    if (known?.revision === revision) return known
+    const records = hotkey.map((key) => this.required(hotkeys, key))
+    const members = {
+      revision,
+      hotkey,
+      coldkey: records.map(({ owner }) => owner),
+      takeU16: Uint16Array.from(records.map(({ takeU16 }) => takeU16 ?? defaultTakeU16)),
+      byHotkey: [...hotkey.keys()].sort((a, b) => ((hotkey[a] as string) < (hotkey[b] as string) ? -1 : 1)),
+    }
+    this.#members.set(hotkey, members)
+    return members
   }
 
   /** Number of neurons of a subnet. */

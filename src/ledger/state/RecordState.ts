@@ -238,7 +238,7 @@ export class RecordState {
     this.#owned.add(copy)
     this.#unhashed.add(copy)
     // Equal to what it stands for, so there is nothing to undo.
-    this.#put(table, key, record, copy)
+    this.#put(table, key, copy)
     return copy
   }
 
@@ -251,16 +251,17 @@ export class RecordState {
   }
 
   #replace(table: AnyTable, key: Key, record: unknown): void {
-    const before = this.#treeOf(table).get(key)
-    if (this.#isJournaling) this.#undo.push(() => this.#put(table, key, record, before))
-    this.#put(table, key, before, record)
+    const before = this.#put(table, key, record)
+    if (this.#isJournaling) this.#undo.push(() => this.#put(table, key, before))
   }
 
-  #put(table: AnyTable, key: Key, before: unknown, after: unknown): void {
+  /** @returns what was there. */
+  #put(table: AnyTable, key: Key, after: unknown): unknown {
     const tree = this.#treeOf(table)
-    for (const index of table.indexes) this.#reindex(index, key, before, after)
+    const before = after === undefined ? tree.get(key) : tree.set(key, after, this.#edit)
     if (after === undefined) tree.delete(key, this.#edit)
-    else tree.set(key, after, this.#edit)
+    for (const index of table.indexes) this.#reindex(index, key, before, after)
+    return before
   }
 
   #reindex({ table, keyOf }: Index<Key, unknown>, key: Key, before: unknown, after: unknown): void {

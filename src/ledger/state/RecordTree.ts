@@ -52,6 +52,8 @@ export class RecordTree<K extends Key, R> {
   readonly #digits: KeyDigits
   #root: Node<R> | undefined
   #revision = 0
+  /** The record that the insertion in progress takes the place of. */
+  #replaced: R | undefined
 
   constructor(table: Table<K, R>) {
     this.table = table
@@ -83,9 +85,14 @@ export class RecordTree<K extends Key, R> {
     return undefined
   }
 
-  set(key: K, record: R, edit: Edit): void {
+  /** @returns what was there. */
+  set(key: K, record: R, edit: Edit): R | undefined {
     this.#revision++
+    this.#replaced = undefined
     this.#root = this.#inserted(this.#root, 0, key, record, edit)
+    const before = this.#replaced
+    this.#replaced = undefined
+    return before
   }
 
   delete(key: Key, edit: Edit): void {
@@ -197,6 +204,7 @@ export class RecordTree<K extends Key, R> {
     const owned = ownPage(page, edit)
     const at = placeOf(owned.keys, key)
     if (at < owned.keys.length && isSameKey(owned.keys[at] as Key, key)) {
+      this.#replaced = owned.records[at]
       owned.records[at] = record
       return owned
     }
