@@ -1,4 +1,5 @@
 import type { FaultEvent } from '../axon/index.js'
+import type { RefusalName } from '../ledger/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 
@@ -10,7 +11,7 @@ export type MinerEvent =
   | {
       readonly type: 'serveRefused'
       readonly block: BlockNumber
-      readonly error: string
+      readonly error: RefusalName
       readonly detail: string
     }
   /**

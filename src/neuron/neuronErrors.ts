@@ -1,4 +1,5 @@
 import { BaseError } from '../errors/index.js'
+import type { CallName, RefusalName } from '../ledger/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
 
 /** A neuron was started for a hotkey that holds no slot of the subnet. */
@@ -37,10 +38,10 @@ export class NeuronStateError extends BaseError {
 export class CallRefusedError extends BaseError {
   override readonly name = 'CallRefusedError'
   /** The reference chain's name of the refusal. */
-  readonly code: string
-  readonly callName: string
+  readonly code: RefusalName
+  readonly callName: CallName
 
-  constructor(details: { callName: string; error: string; detail: string }) {
+  constructor(details: { callName: CallName; error: RefusalName; detail: string }) {
     super(`The chain refused ${details.callName} with ${details.error}: ${details.detail}`, {
       docsPath: 'errors#call-refused',
     })

@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest'
+import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
+import { filesBelow } from './sources.js'
+
+const TABLE = 'src/ledger/calls/callTable.ts'
+
+/** The ledger's files without their comments. */
+const ledger = filesBelow('src/ledger', '.ts').map(({ path, text }) => ({
+  path,
+  code: text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, ''),
+}))
+
+const filesNaming = (name: string): string[] =>
+  ledger.filter(({ code }) => new RegExp(`\\b${name}\\b`).test(code)).map(({ path }) => path)
+
+describe('a call of the ledger', () => {
+  test.each(Object.keys(CALL_TABLE))('%s is named in its own file and in the table only', (name) => {
+    const own = ledger.filter(({ code }) => code.includes(`export const ${name} = defineCall(`))
+    expect(own).toHaveLength(1)
+    expect(filesNaming(name)).toEqual([TABLE, ...own.map(({ path }) => path)].sort())
+  })
+
+  test('has one line in the table besides its import', () => {
+    const table = ledger.find(({ path }) => path === TABLE)?.code ?? ''
+    const [, lines = ''] = table.match(/CALL_TABLE = \{([^}]*)\}/) ?? []
+    expect(lines.match(/\w+/g)).toEqual(Object.keys(CALL_TABLE))
+  })
+
+  test('declares a file only for calls, besides what they are made of', () => {
+    const calls = ledger.filter(({ path }) => path.startsWith('src/ledger/calls/'))
+    const others = calls.filter(({ code }) => !code.includes('= defineCall(')).map(({ path }) => path)
+    expect(others).toEqual([
+      TABLE,
+      'src/ledger/calls/defineCall.ts',
+      'src/ledger/calls/fields.ts',
+      'src/ledger/calls/hyperparameterFields.ts',
+    ])
+  })
+})
