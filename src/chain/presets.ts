@@ -50,7 +50,7 @@ export const presetShape = shape<Preset>({
 
 /**
  * Every default of the reference chain: blocks of 12 s, epochs of 360 blocks, commit-reveal on, and emission
- * off until root allows it, which nobody can do here yet. Nobody has money.
+ * off until root allows it: the key that `rootKey` names, which is nobody's here. Nobody has money.
  */
 export const referencePreset: Preset = {
   name: 'reference',

@@ -5,6 +5,7 @@ import { registerNeuron } from './registerNeuron.js'
 import { registerSubnet } from './registerSubnet.js'
 import { removeStake } from './removeStake.js'
 import { serveAxon } from './serveAxon.js'
+import { setEmissionEnabled } from './setEmissionEnabled.js'
 import { setHyperparameter } from './setHyperparameter.js'
 import { setTake } from './setTake.js'
 import { setWeights } from './setWeights.js'
@@ -22,6 +23,7 @@ export const CALL_TABLE = {
   removeStake,
   setWeights,
   setHyperparameter,
+  setEmissionEnabled,
   setTake,
   overrideBalance,
   overrideHyperparameter,

@@ -2,6 +2,7 @@ import { custom } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { eventField } from '../events.js'
 import type { HyperparameterName } from '../rules/hyperparameters.js'
+import type { Value } from '../rules/whyNotSet.js'
 import { type Field, textField } from './fields.js'
 
 /** What setting one records, whoever may. */
@@ -11,8 +12,6 @@ export const HYPERPARAMETER_EVENTS = {
     value: eventField<Value>('number, bigint or boolean'),
   },
 }
-
-export type Value = number | bigint | boolean
 
 /** Most digits of a big number: 3 as U64F64 has 20. */
 const MAX_DIGITS = 40

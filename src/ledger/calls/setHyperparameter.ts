@@ -1,77 +1,77 @@
-import { blocksUntilNextEpoch } from '../../emission/index.js'
 import type { Netuid } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
-import {
-  BOUND_REFUSALS,
-  type HyperparameterName,
-  hyperparameterNamed,
-  type OwnerRule,
-} from '../rules/hyperparameters.js'
+import { hyperparameterNamed, REFERENCE_HYPERPARAMETERS } from '../rules/hyperparameters.js'
+import { isRoot } from '../rules/isRoot.js'
+import type { SetBy } from '../rules/settingRule.js'
+import { SETTING_REFUSALS, type SettingFacts, whyNotSet } from '../rules/whyNotSet.js'
+import type { AccountId } from '../state/account.js'
 import { scheduleOf } from '../state/schedule.js'
 import { clocks, hyperparameters, ownerChanges } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { u16Field } from './fields.js'
-import { HYPERPARAMETER_EVENTS, nameField, type Value, valueField } from './hyperparameterFields.js'
+import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFields.js'
 
 /**
- * Changes a hyperparameter of a subnet. Its owner signs it. Setting the tempo starts its cycle anew.
+ * Changes a hyperparameter of a subnet. Its owner signs it, or root, who may set more. Setting the tempo starts its cycle anew.
  *
  * @source spec: `spec/chain.md` 1.2, 6.7
  */
 export const setHyperparameter = defineCall({
   fields: { netuid: u16Field, name: nameField, value: valueField },
   events: HYPERPARAMETER_EVENTS,
-  refuses: [
-    'BadOrigin',
-    'TxRateLimitExceeded',
-    'AdminActionProhibitedDuringWeightsWindow',
-    ...BOUND_REFUSALS,
-  ],
+  refuses: SETTING_REFUSALS,
   apply(context, signer, { netuid, name, value }) {
-    const { state, config, block } = context
-    const subnet = state.findSubnet(netuid)
-    const rule = hyperparameterNamed(name)?.owner ?? null
-    // Root's own items, and subnets of others: in the reference both fail on the origin.
-    if (subnet === undefined || subnet.owner !== signer || rule === null) {
-      return refuse('BadOrigin', 'Only the owner of a subnet may change it, and not everything.')
+    const { state, block } = context
+    const by = setterOf(context, netuid, signer)
+    if (by === null) return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
+    const clock = hyperparameterNamed(name)?.rule.clock ?? name
+    const refused = whyNotSet(name, value, factsOf(context, netuid, by, clock))
+    if (refused !== null) return refused
+    state.set(hyperparameters, [netuid], { ...state.hyperparameters(netuid), [name]: value })
+    if (by === 'owner') {
+      const { changedAtBlock } = state.getOrBlank(ownerChanges, netuid)
+      state.set(ownerChanges, [netuid], { changedAtBlock: { ...changedAtBlock, [clock]: block } })
     }
-    if (isTooSoon(context, netuid, name, rule)) {
-      return refuse('TxRateLimitExceeded', `${name} was changed a short while ago.`)
-    }
-    if (isFrozen(context, netuid)) {
-      return refuse('AdminActionProhibitedDuringWeightsWindow', 'An epoch is about to run.')
-    }
-    const current = state.hyperparameters(netuid)
-    if (typeof value !== typeof current[name]) return refuse('InvalidValue', `${name} has another type.`)
-    const error = rule.refuses(value, { current, config, n: state.n(netuid) })
-    if (error !== null) return refuse(error, `${String(value)} is out of bounds for ${name}.`)
-    state.set(hyperparameters, [netuid], { ...current, [name]: value })
-    const { changedAtBlock } = state.getOrBlank(ownerChanges, netuid)
-    state.set(ownerChanges, [netuid], { changedAtBlock: { ...changedAtBlock, [rule.clock ?? name]: block } })
     if (name === 'tempoBlocks') state.setRow(clocks, netuid, { lastEpochBlock: block })
     context.emit('HyperparameterSet', netuid, { name, value })
     return null
   },
 })
 
-/** The first change is free. */
-function isTooSoon(
-  { state, config, block }: BlockContext,
-  netuid: Netuid,
-  name: HyperparameterName,
-  rule: OwnerRule<Value>,
-): boolean {
-  const changedAt = state.getOrBlank(ownerChanges, netuid).changedAtBlock[rule.clock ?? name]
-  const limit = rule.limit?.(config) ?? { per: 'tempos', count: config.ownerHyperparamRateLimitTempos }
-  if (changedAt === undefined || limit.per === 'never limited') return false
-  const blocks = limit.count * (limit.per === 'tempos' ? state.hyperparameters(netuid).tempoBlocks : 1)
-  return block - changedAt < blocks
+function setterOf(context: BlockContext, netuid: Netuid, signer: AccountId): SetBy | null {
+  if (isRoot(context, signer)) return 'root'
+  return context.state.findSubnet(netuid)?.owner === signer ? 'owner' : null
 }
 
-/** Shortly before an epoch nothing may change, so that nobody is surprised by it. */
-function isFrozen({ state, config, block }: BlockContext, netuid: Netuid): boolean {
-  const schedule = scheduleOf(state, netuid)
-  const remaining = blocksUntilNextEpoch(schedule, block)
-  if (remaining === null || config.adminFreezeWindowBlocks === 0) return false
-  return schedule.pendingEpochAtBlock > block || remaining < config.adminFreezeWindowBlocks
+function factsOf(
+  { state, config, block }: BlockContext,
+  netuid: Netuid,
+  by: SetBy,
+  clock: string,
+): SettingFacts {
+  if (state.findSubnet(netuid) === undefined) return { ...NO_SUBNET, by, config, block }
+  return {
+    by,
+    config,
+    block,
+    exists: true,
+    n: state.n(netuid),
+    current: state.hyperparameters(netuid),
+    schedule: scheduleOf(state, netuid),
+    changedAtBlock: state.getOrBlank(ownerChanges, netuid).changedAtBlock[clock],
+  }
+}
+
+/** What the reference reads of a subnet that is not there: defaults, and an epoch that has been due since block 360. */
+const NO_SUBNET = {
+  exists: false,
+  n: 0,
+  current: REFERENCE_HYPERPARAMETERS,
+  schedule: {
+    tempoBlocks: REFERENCE_HYPERPARAMETERS.tempoBlocks,
+    lastEpochBlock: 0,
+    pendingEpochAtBlock: 0,
+    blocksSinceLastStep: 0,
+  },
+  changedAtBlock: undefined,
 }

@@ -1,149 +1,198 @@
-import { RAO_PER_TAO, type Rao, type U16, U16_MAX } from '../../units/index.js'
+import { RAO_PER_TAO, U16_MAX } from '../../units/index.js'
 import { amount, bits, type Column, type Columns, flag, u16, type ValueOf, whole } from '../state/columns.js'
-
-/** Names of the bounds that a value can break. */
-export const BOUND_REFUSALS = [
-  'InvalidValue',
-  'ValueNotInBounds',
-  'TempoOutOfBounds',
-  'ActivityCutoffFactorMilliOutOfBounds',
-  'BondsMovingAverageMaxReached',
-  'LiquidAlphaDisabled',
-  'AlphaHighTooLow',
-  'AlphaLowOutOfRange',
-  'NegativeSigmoidSteepness',
-  'MaxAllowedUidsLessThanMinAllowedUids',
-  'MaxAllowedUIdsLessThanCurrentUIds',
-  'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids',
-] as const
-
-export type BoundRefusal = (typeof BOUND_REFUSALS)[number]
-
-/** What a bound may depend on besides the value. Written out, since the table's own type follows from what uses it. */
-export interface HyperparameterFacts {
-  readonly current: {
-    readonly minAllowedUids: number
-    readonly minBurnRao: Rao
-    readonly maxBurnRao: Rao
-    readonly liquidAlphaEnabled: boolean
-    readonly alphaLowU16: U16
-    readonly alphaHighU16: U16
-  }
-  readonly config: OwnerLimits
-  readonly n: number
-}
-
-/** What of the chain's settings bounds its owners. */
-export interface OwnerLimits {
-  readonly ownerTempoMinBlocks: number
-  readonly ownerTempoMaxBlocks: number
-  readonly setTempoRateLimitBlocks: number
-  readonly maxAllowedUidsCeiling: number
-}
-
-/** How often an owner may change an item. */
-export type ChangeLimit =
-  | { readonly per: 'tempos'; readonly count: number }
-  | { readonly per: 'blocks'; readonly count: number }
-  | { readonly per: 'never limited' }
-
-/** A hyperparameter as its subnet's owner may change it. */
-export interface OwnerRule<T> {
-  /** Error name of the bound that the value breaks; `null` when it is good. */
-  refuses(value: T, facts: HyperparameterFacts): BoundRefusal | null
-  /** How often; twice per tempo setting of the chain when not said. */
-  limit?(config: OwnerLimits): ChangeLimit
-  /** Hyperparameters with one clock have one name for it; a hyperparameter's own name when not said. */
-  readonly clock?: string
-}
-
-/** One hyperparameter: all that the library knows of it. */
-export interface Hyperparameter<T> {
-  /** What it is, as a state holds it. */
-  readonly column: Column<T>
-  /** What a new subnet of the reference chain starts with. */
-  readonly reference: T
-  /** How its subnet's owner may change it; `null` where only root may. */
-  readonly owner: OwnerRule<T> | null
-  /** Whether the epoch reads it. */
-  readonly isOfEpoch: boolean
-}
+import {
+  ACTIVITY_CUTOFF,
+  alphaValue,
+  type Hyperparameter,
+  isWithin,
+  maxAllowedUidsRefusal,
+  minAllowedUidsRefusal,
+  OWNER,
+  OWNER_EXISTENCE_LAST,
+  ownerItem,
+  ROOT_ALWAYS,
+  ROOT_FROZEN,
+  rootItem,
+  TEMPO,
+  within,
+} from './settingRule.js'
 
 const ONE_U64F64 = 1n << 64n
 
 /**
- * Every hyperparameter of a subnet. Type, byte form, defaults, checks, owner's rules and epoch parameters follow from its entry here.
+ * Every hyperparameter of a subnet. Type, byte form, defaults, checks, who may set it and when, epoch parameters, the table in
+ * `docs/ledger.md` and the command line follow from its entry here.
  *
  * @source spec: `spec/chain.md` 1.2, 6.7; error names of subtensor `pallets/admin-utils`
  */
 export const HYPERPARAMETERS = {
   /** At least 1, a u16 on the reference chain: an epoch that never comes is no tempo here. */
   tempoBlocks: ofEpoch(u16({ min: 1 }), 360, {
-    refuses: (value, { config }) =>
-      isWithin(value, config.ownerTempoMinBlocks, config.ownerTempoMaxBlocks) ? null : 'TempoOutOfBounds',
-    limit: (config) => ({ per: 'blocks', count: config.setTempoRateLimitBlocks }),
+    says: 'blocks between two epochs',
+    rule: {
+      checks: TEMPO,
+      bounds: 'owner: `ownerTempoMinBlocks` to `ownerTempoMaxBlocks`; root: any',
+      refuses: (value, { by, config }) =>
+        by === 'root' || isWithin(value, config.ownerTempoMinBlocks, config.ownerTempoMaxBlocks)
+          ? null
+          : 'TempoOutOfBounds',
+      limit: (config) => ({ per: 'blocks', count: config.setTempoRateLimitBlocks }),
+    },
   }),
-  servingRateLimitBlocks: other(whole(), 50, within(0, Number.MAX_SAFE_INTEGER)),
-  immunityPeriodBlocks: other(u16(), 5_000, within(0, U16_MAX)),
-  minAllowedWeights: other(u16(), 1, within(0, U16_MAX)),
-  maxAllowedUids: other(u16({ min: 1 }), 256, { refuses: maxAllowedUidsRefusal }),
-  minAllowedUids: other(u16(), 64, null),
-  maxAllowedValidators: ofEpoch(u16(), 64, null),
+  servingRateLimitBlocks: other(whole(), 50, {
+    says: 'blocks between two announcements of an axon',
+    rule: ownerItem(OWNER_EXISTENCE_LAST),
+  }),
+  immunityPeriodBlocks: other(u16(), 5_000, {
+    says: 'blocks in which a new neuron is not replaced',
+    rule: ownerItem(),
+  }),
+  minAllowedWeights: other(u16(), 1, {
+    says: 'fewest weights that a validator may set',
+    rule: ownerItem(),
+  }),
+  maxAllowedUids: other(u16({ min: 1 }), 256, {
+    says: 'most neurons',
+    rule: {
+      checks: OWNER,
+      bounds: 'at least `minAllowedUids` and the neurons there are, at most `maxAllowedUidsCeiling`',
+      refuses: maxAllowedUidsRefusal,
+    },
+  }),
+  minAllowedUids: other(u16(), 64, {
+    says: 'what `maxAllowedUids` is never below',
+    rule: {
+      checks: ROOT_FROZEN,
+      bounds: 'below `maxAllowedUids` and below the neurons there are',
+      refuses: minAllowedUidsRefusal,
+    },
+  }),
+  maxAllowedValidators: ofEpoch(u16(), 64, {
+    says: 'most neurons with a validator permit',
+    rule: {
+      checks: ROOT_FROZEN,
+      bounds: 'at most `maxAllowedUids`',
+      refuses: (value, { current }) =>
+        value > current.maxAllowedUids ? 'MaxValidatorsLargerThanMaxUIds' : null,
+    },
+  }),
   weightsVersionKey: other(whole(), 0, {
-    ...within(0, Number.MAX_SAFE_INTEGER),
-    limit: () => ({ per: 'tempos', count: 5 }),
+    says: 'least version key that weights may carry',
+    rule: { checks: OWNER, limit: () => ({ per: 'tempos', count: 5 }) },
   }),
-  weightsSetRateLimitBlocks: other(whole(), 100, null),
-  kappaU16: ofEpoch(u16(), 32_767, null),
-  rhoU16: other(u16(), 10, within(0, U16_MAX)),
-  activityCutoffFactorMilli: ofEpoch(
-    whole({ max: 0xffff_ffff }),
-    13_889,
-    within(1_000, 50_000, 'ActivityCutoffFactorMilliOutOfBounds'),
-  ),
-  bondsMovingAveragePpm: ofEpoch(
-    whole({ max: 1_000_000 }),
-    900_000,
-    within(0, 975_000, 'BondsMovingAverageMaxReached'),
-  ),
-  bondsPenaltyU16: ofEpoch(u16(), U16_MAX, within(0, U16_MAX)),
-  liquidAlphaEnabled: ofEpoch(flag, false, anything()),
-  alphaLowU16: ofEpoch(
-    u16(),
-    45_875,
-    alphaValue((value, { alphaHighU16 }) => [value, alphaHighU16]),
-  ),
-  alphaHighU16: ofEpoch(
-    u16(),
-    58_982,
-    alphaValue((value, { alphaLowU16 }) => [alphaLowU16, value]),
-  ),
+  weightsSetRateLimitBlocks: other(whole(), 100, {
+    says: 'blocks between two settings of weights',
+    rule: rootItem(ROOT_ALWAYS),
+  }),
+  kappaU16: ofEpoch(u16(), 32_767, {
+    says: 'share of stake that makes consensus',
+    rule: rootItem(ROOT_ALWAYS),
+  }),
+  rhoU16: other(u16(), 10, { says: 'read by nothing today', rule: ownerItem() }),
+  activityCutoffFactorMilli: ofEpoch(whole({ max: 0xffff_ffff }), 13_889, {
+    says: 'thousandths of a tempo without weights after which a validator is inactive',
+    rule: within(1_000, 50_000, { checks: ACTIVITY_CUTOFF, error: 'ActivityCutoffFactorMilliOutOfBounds' }),
+  }),
+  bondsMovingAveragePpm: ofEpoch(whole({ max: 1_000_000 }), 900_000, {
+    says: 'part of the former bonds in the new ones',
+    rule: {
+      checks: OWNER_EXISTENCE_LAST,
+      bounds: 'owner: at most 975000; root: any',
+      refuses: (value, { by }) =>
+        by === 'root' || isWithin(value, 0, 975_000) ? null : 'BondsMovingAverageMaxReached',
+    },
+  }),
+  bondsPenaltyU16: ofEpoch(u16(), U16_MAX, {
+    says: 'how much clipped weights lower bonds',
+    rule: ownerItem(),
+  }),
+  liquidAlphaEnabled: ofEpoch(flag, false, {
+    says: 'whether bonds move by how near weights are to consensus',
+    rule: ownerItem(OWNER_EXISTENCE_LAST),
+  }),
+  alphaLowU16: ofEpoch(u16(), 45_875, {
+    says: 'slowest liquid bond',
+    rule: alphaValue('1638 to `alphaHighU16`, while liquid alpha is on', (value, { alphaHighU16 }) => [
+      value,
+      alphaHighU16,
+    ]),
+  }),
+  alphaHighU16: ofEpoch(u16(), 58_982, {
+    says: 'fastest liquid bond',
+    rule: alphaValue(
+      'at least 1638 and `alphaLowU16`, while liquid alpha is on',
+      (value, { alphaLowU16 }) => [alphaLowU16, value],
+    ),
+  }),
   alphaSigmoidSteepnessHundredths: ofEpoch(whole({ min: -32_768, max: 32_767 }), 1_000, {
-    refuses: (value) =>
-      value < 0 ? 'NegativeSigmoidSteepness' : isWithin(value, 0, 32_767) ? null : 'InvalidValue',
+    says: 'how sharply liquid bonds part near from far',
+    rule: {
+      checks: OWNER,
+      bounds: 'owner: at least 0; root: any',
+      refuses: (value, { by }) => (by === 'owner' && value < 0 ? 'NegativeSigmoidSteepness' : null),
+    },
   }),
-  yuma3Enabled: ofEpoch(flag, true, anything()),
-  commitRevealEnabled: ofEpoch(flag, true, anything()),
+  yuma3Enabled: ofEpoch(flag, true, {
+    says: 'Yuma 3 instead of the original bonds',
+    rule: ownerItem(OWNER_EXISTENCE_LAST),
+  }),
+  commitRevealEnabled: ofEpoch(flag, true, {
+    says: 'whether weights are committed first and revealed later',
+    rule: ownerItem(),
+  }),
   minBurnRao: other(amount, 500_000n, {
-    refuses: (value, { current }) =>
-      value >= 0n && value < RAO_PER_TAO && value < current.maxBurnRao ? null : 'ValueNotInBounds',
+    says: 'lowest price of a registration',
+    rule: {
+      checks: OWNER,
+      bounds: 'below 1 TAO and `maxBurnRao`',
+      refuses: (value, { current }) =>
+        value >= 0n && value < RAO_PER_TAO && value < current.maxBurnRao ? null : 'ValueNotInBounds',
+    },
   }),
   maxBurnRao: other(amount, 100n * RAO_PER_TAO, {
-    refuses: (value, { current }) =>
-      value > RAO_PER_TAO / 10n && value > current.minBurnRao && value < ONE_U64F64
-        ? null
-        : 'ValueNotInBounds',
+    says: 'highest price of a registration',
+    rule: {
+      checks: OWNER,
+      bounds: 'above 0.1 TAO and `minBurnRao`',
+      refuses: (value, { current }) =>
+        value > RAO_PER_TAO / 10n && value > current.minBurnRao && value < ONE_U64F64
+          ? null
+          : 'ValueNotInBounds',
+    },
   }),
-  burnHalfLifeBlocks: other(u16({ min: 1 }), 360, within(1, 36_100)),
+  burnHalfLifeBlocks: other(u16({ min: 1 }), 360, {
+    says: 'blocks in which the price of a registration halves',
+    rule: within(1, 36_100),
+  }),
   /** Raw U64F64: 1.26 is 23242897532874035200. */
   burnIncreaseMultBits: other(bits(2n ** 128n - 1n, ONE_U64F64), 23_242_897_532_874_035_200n, {
-    refuses: (value) => (value >= ONE_U64F64 && value <= 3n * ONE_U64F64 ? null : 'InvalidValue'),
+    says: 'times 2^64, by what a registration multiplies its price',
+    rule: {
+      checks: OWNER,
+      bounds: '1 to 3, times 2^64',
+      refuses: (value) => (value >= ONE_U64F64 && value <= 3n * ONE_U64F64 ? null : 'InvalidValue'),
+    },
   }),
-  registrationAllowed: other(flag, true, null),
-  ownerImmuneUidsLimit: other(u16(), 1, within(1, 10)),
-  minNonImmuneUids: other(u16(), 10, null),
-  ownerCutEnabled: other(flag, true, { ...anything(), limit: () => ({ per: 'never limited' }) }),
-  ownerIncentiveIsRecycled: other(flag, false, anything()),
+  registrationAllowed: other(flag, true, {
+    says: 'whether neurons may register; without, the subnet does not emit',
+    rule: rootItem(ROOT_ALWAYS),
+  }),
+  ownerImmuneUidsLimit: other(u16(), 1, {
+    says: 'hotkeys of the owner that are never replaced',
+    rule: within(1, 10, { checks: OWNER_EXISTENCE_LAST }),
+  }),
+  minNonImmuneUids: other(u16(), 10, {
+    says: 'fewest neurons outside their immunity',
+    rule: rootItem(ROOT_ALWAYS),
+  }),
+  ownerCutEnabled: other(flag, true, {
+    says: 'whether the owner has a cut of the emission',
+    rule: { checks: OWNER, limit: () => ({ per: 'never limited' }) },
+  }),
+  ownerIncentiveIsRecycled: other(flag, false, {
+    says: 'whether what is withheld from the owner’s miners leaves the alpha there is',
+    rule: ownerItem(OWNER_EXISTENCE_LAST),
+  }),
 } satisfies { readonly [name: string]: Hyperparameter<unknown> }
 
 type Entries = typeof HYPERPARAMETERS
@@ -186,46 +235,12 @@ function collected(part: (entry: Hyperparameter<unknown>) => unknown): {
   )
 }
 
-function ofEpoch<T>(column: Column<T>, reference: NoInfer<T>, owner: OwnerRule<NoInfer<T>> | null) {
-  return { column, reference, owner, isOfEpoch: true as const } satisfies Hyperparameter<T>
+type Details<T> = Omit<Hyperparameter<T>, 'column' | 'reference' | 'isOfEpoch'>
+
+function ofEpoch<T>(column: Column<T>, reference: NoInfer<T>, details: Details<NoInfer<T>>) {
+  return { column, reference, ...details, isOfEpoch: true as const } satisfies Hyperparameter<T>
 }
 
-function other<T>(column: Column<T>, reference: NoInfer<T>, owner: OwnerRule<NoInfer<T>> | null) {
-  return { column, reference, owner, isOfEpoch: false as const } satisfies Hyperparameter<T>
+function other<T>(column: Column<T>, reference: NoInfer<T>, details: Details<NoInfer<T>>) {
+  return { column, reference, ...details, isOfEpoch: false as const } satisfies Hyperparameter<T>
 }
-
-function within(least: number, most: number, error: BoundRefusal = 'InvalidValue'): OwnerRule<number> {
-  return { refuses: (value) => (isWithin(value, least, most) ? null : error) }
-}
-
-function anything(): OwnerRule<boolean> {
-  return { refuses: () => null }
-}
-
-/** The reference sets both values in one call; here each is checked beside the other as it stands. */
-function alphaValue(
-  pairOf: (value: number, current: HyperparameterFacts['current']) => [low: number, high: number],
-): OwnerRule<number> {
-  return {
-    clock: 'alphaValues',
-    refuses(value, { current }) {
-      if (!current.liquidAlphaEnabled) return 'LiquidAlphaDisabled'
-      const [low, high] = pairOf(value, current)
-      if (!isWithin(high, 1_638, U16_MAX)) return 'AlphaHighTooLow'
-      return isWithin(low, 1_638, high) ? null : 'AlphaLowOutOfRange'
-    },
-  }
-}
-
-function maxAllowedUidsRefusal(
-  value: number,
-  { current, config, n }: HyperparameterFacts,
-): BoundRefusal | null {
-  if (!isWithin(value, 0, U16_MAX)) return 'InvalidValue'
-  if (value < current.minAllowedUids) return 'MaxAllowedUidsLessThanMinAllowedUids'
-  if (value < n) return 'MaxAllowedUIdsLessThanCurrentUIds'
-  return value > config.maxAllowedUidsCeiling ? 'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids' : null
-}
-
-const isWithin = (value: number, least: number, most: number): boolean =>
-  Number.isInteger(value) && value >= least && value <= most

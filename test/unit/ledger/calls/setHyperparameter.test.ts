@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HyperparameterName } from '../../../../src/ledger/index.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
-import { Harness, type HarnessOptions } from '../harness.js'
+import { Harness, type HarnessOptions, keyOf } from '../harness.js'
 
 function founded(options: HarnessOptions = {}): Harness {
   const h = new Harness({ preset: 'reference', endowedTao: { alice: 5_000, bob: 5_000 }, ...options })
@@ -13,6 +13,16 @@ const setOn =
   (h: Harness) =>
   (name: HyperparameterName, value: number | bigint | boolean, signer = 'alice') =>
     h.errorOf(signer, 'setHyperparameter', { netuid: 1, name, value })
+
+/** With a root key in genesis. */
+function withRoot(options: HarnessOptions = {}): Harness {
+  const { config, ...others } = options
+  return founded({
+    ...others,
+    endowedTao: { alice: 5_000, bob: 5_000, root: 1 },
+    config: { ...config, rootKey: keyOf('root').address },
+  })
+}
 
 describe('setHyperparameter', () => {
   it('is the owner’s, and leaves root’s items alone', () => {
@@ -143,5 +153,101 @@ describe('setHyperparameter', () => {
     h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('m'), limitRao: null })
     expect(setOn(h)('maxAllowedUids', 1)).toBe('MaxAllowedUIdsLessThanCurrentUIds')
     expect(setOn(h)('maxAllowedUids', 2)).toBe(null)
+  })
+
+  it('lets root set its own items and the owners’, without a clock', () => {
+    const h = withRoot()
+    const set = setOn(h)
+    for (const [name, value] of [
+      ['kappaU16', 1],
+      ['weightsSetRateLimitBlocks', 1],
+      ['minNonImmuneUids', 65_535],
+      ['registrationAllowed', false],
+      ['maxAllowedValidators', 256],
+      ['rhoU16', 11],
+      ['rhoU16', 12],
+    ] as const) {
+      expect([name, set(name, value, 'root')]).toEqual([name, null])
+      expect(h.subnet().hyperparameters[name]).toBe(value)
+    }
+    // Root's changes start no clock, and wait for none.
+    expect(set('rhoU16', 13)).toBe(null)
+    expect(set('rhoU16', 14)).toBe('TxRateLimitExceeded')
+    expect(set('rhoU16', 14, 'root')).toBe(null)
+    expect(set('kappaU16', 2)).toBe('BadOrigin')
+  })
+
+  it('holds root to bounds of its own', () => {
+    const h = withRoot({ config: { adminFreezeWindowBlocks: 0 } })
+    const set = setOn(h)
+    const cases: readonly [HyperparameterName, number, string | null][] = [
+      ['tempoBlocks', 1, null],
+      ['tempoBlocks', 65_535, null],
+      ['tempoBlocks', 0, 'InvalidValue'],
+      ['tempoBlocks', 65_536, 'InvalidValue'],
+      ['alphaSigmoidSteepnessHundredths', -32_768, null],
+      ['alphaSigmoidSteepnessHundredths', -32_769, 'InvalidValue'],
+      ['bondsMovingAveragePpm', 1_000_000, null],
+      ['activityCutoffFactorMilli', 999, 'ActivityCutoffFactorMilliOutOfBounds'],
+      ['maxAllowedValidators', 257, 'MaxValidatorsLargerThanMaxUIds'],
+      ['minAllowedUids', 256, 'MinAllowedUidsGreaterThanMaxAllowedUids'],
+      ['minAllowedUids', 1, 'MinAllowedUidsGreaterThanCurrentUids'],
+      ['minAllowedUids', 0, null],
+      ['kappaU16', 65_536, 'InvalidValue'],
+    ]
+    for (const [name, value, error] of cases) {
+      expect([name, value, set(name, value, 'root')]).toEqual([name, value, error])
+    }
+    const { number } = h.ledger.info().head
+    expect(set('tempoBlocks', 100, 'root')).toBe(null)
+    expect(h.subnet()).toMatchObject({ lastEpochBlock: number + 1, nextEpochBlock: number + 101 })
+  })
+
+  it('tells root of a subnet that is not there, and freezes what it freezes for owners', () => {
+    const h = withRoot({ hyperparameters: { tempoBlocks: 20 } })
+    const setOn7 = (name: HyperparameterName, value: number) =>
+      h.errorOf('root', 'setHyperparameter', { netuid: 7, name, value })
+    expect(setOn7('rhoU16', 1)).toBe('SubnetDoesNotExist')
+    expect(setOn7('kappaU16', 1)).toBe('SubnetDoesNotExist')
+    // Asked after the bounds.
+    expect(setOn7('ownerImmuneUidsLimit', 11)).toBe('InvalidValue')
+    expect(setOn7('ownerImmuneUidsLimit', 10)).toBe('SubnetDoesNotExist')
+    const next = h.subnet().nextEpochBlock ?? 0
+    while (h.ledger.info().head.number < next - 10) h.block()
+    const set = setOn(h)
+    expect(set('rhoU16', 1, 'root')).toBe('AdminActionProhibitedDuringWeightsWindow')
+    expect(set('maxAllowedValidators', 1, 'root')).toBe('AdminActionProhibitedDuringWeightsWindow')
+    expect(set('kappaU16', 1, 'root')).toBe(null)
+    expect(set('activityCutoffFactorMilli', 1_000, 'root')).toBe(null)
+  })
+})
+
+describe('setEmissionEnabled', () => {
+  it('is root’s alone', () => {
+    const h = withRoot()
+    const enable = (signer: string, netuid: number, enabled = true) =>
+      h.errorOf(signer, 'setEmissionEnabled', { netuid, enabled })
+    expect(enable('alice', 1)).toBe('BadOrigin')
+    expect(enable('alice', 7)).toBe('BadOrigin')
+    expect(enable('root', 7)).toBe('SubnetDoesNotExist')
+    expect(enable('root', 0)).toBe('NotPermittedOnRootSubnet')
+    expect(h.subnet().emissionEnabled).toBe(false)
+    h.blocks(2)
+    expect(h.subnet().alphaOut).toBe(0n)
+    expect(enable('root', 1)).toBe(null)
+    expect(h.subnet().emissionEnabled).toBe(true)
+    h.block()
+    expect(h.subnet().alphaOut).toBeGreaterThan(0n)
+    expect(enable('root', 1, false)).toBe(null)
+    const { alphaOut } = h.subnet()
+    h.block()
+    expect(h.subnet().alphaOut).toBe(alphaOut)
+  })
+
+  it('is nobody’s on a chain without a root key', () => {
+    const h = founded()
+    for (const signer of ['alice', 'bob']) {
+      expect(h.errorOf(signer, 'setEmissionEnabled', { netuid: 1, enabled: true })).toBe('BadOrigin')
+    }
   })
 })

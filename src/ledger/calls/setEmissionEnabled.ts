@@ -1,0 +1,24 @@
+import { refuse } from '../BlockContext.js'
+import { isRoot } from '../rules/isRoot.js'
+import { defineCall } from './defineCall.js'
+import { flagField, u16Field } from './fields.js'
+
+/**
+ * Lets a subnet take part in emission, or not. Root signs it; a subnet that is not started waits for its owner too.
+ *
+ * @source spec: `spec/chain.md` 6.7
+ */
+export const setEmissionEnabled = defineCall({
+  fields: { netuid: u16Field, enabled: flagField },
+  refuses: ['BadOrigin', 'NotPermittedOnRootSubnet', 'SubnetDoesNotExist'],
+  apply(context, signer, { netuid, enabled }) {
+    const { state } = context
+    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root lets subnets take part in emission.')
+    if (netuid === 0) return refuse('NotPermittedOnRootSubnet', 'The root subnet has no emission.')
+    if (state.findSubnet(netuid) === undefined) {
+      return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
+    }
+    state.setSubnet(netuid, { emissionEnabled: enabled })
+    return null
+  },
+})

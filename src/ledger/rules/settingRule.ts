@@ -1,0 +1,171 @@
+import { type Rao, type U16, U16_MAX } from '../../units/index.js'
+import type { Column } from '../state/columns.js'
+
+/** Names of the bounds that a value can break. */
+export const BOUND_REFUSALS = [
+  'InvalidValue',
+  'ValueNotInBounds',
+  'TempoOutOfBounds',
+  'ActivityCutoffFactorMilliOutOfBounds',
+  'BondsMovingAverageMaxReached',
+  'LiquidAlphaDisabled',
+  'AlphaHighTooLow',
+  'AlphaLowOutOfRange',
+  'NegativeSigmoidSteepness',
+  'MaxAllowedUidsLessThanMinAllowedUids',
+  'MaxAllowedUIdsLessThanCurrentUIds',
+  'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids',
+  'MinAllowedUidsGreaterThanMaxAllowedUids',
+  'MinAllowedUidsGreaterThanCurrentUids',
+  'MaxValidatorsLargerThanMaxUIds',
+] as const
+
+export type BoundRefusal = (typeof BOUND_REFUSALS)[number]
+
+/** Who sets a hyperparameter: the subnet's owner, or the key that genesis names as root's. */
+export type SetBy = 'owner' | 'root'
+
+/** What a bound may depend on besides the value. Written out, since the table's own type follows from what uses it. */
+export interface BoundFacts {
+  readonly by: SetBy
+  readonly current: {
+    readonly minAllowedUids: number
+    readonly maxAllowedUids: number
+    readonly minBurnRao: Rao
+    readonly maxBurnRao: Rao
+    readonly liquidAlphaEnabled: boolean
+    readonly alphaLowU16: U16
+    readonly alphaHighU16: U16
+  }
+  readonly config: SettingLimits
+  readonly n: number
+}
+
+/** What of the chain's settings bounds its owners. */
+export interface SettingLimits {
+  readonly ownerTempoMinBlocks: number
+  readonly ownerTempoMaxBlocks: number
+  readonly setTempoRateLimitBlocks: number
+  readonly ownerHyperparamRateLimitTempos: number
+  readonly adminFreezeWindowBlocks: number
+  readonly maxAllowedUidsCeiling: number
+}
+
+/** How often an owner may change an item. */
+export type ChangeLimit =
+  | { readonly per: 'tempos'; readonly count: number }
+  | { readonly per: 'blocks'; readonly count: number }
+  | { readonly per: 'never limited' }
+
+/** What is looked at before a change, besides who makes it. */
+export type SettingCheck = 'clock' | 'freeze' | 'existence' | 'bounds'
+
+/** Checks of each who may set it, in their order; `null` for an owner who may not. */
+export interface SettingChecks {
+  readonly owner: readonly SettingCheck[] | null
+  readonly root: readonly SettingCheck[]
+}
+
+/** How a hyperparameter may be set. */
+export interface SettingRule<T> {
+  readonly checks: SettingChecks
+  /** Its bounds in words, beyond what its column holds. */
+  readonly bounds?: string
+  /** Error name of the bound that the value breaks; `null` when it is good. What the column does not hold is `InvalidValue`. */
+  refuses?(value: T, facts: BoundFacts): BoundRefusal | null
+  /** How often an owner may; once in two tempos when not said. */
+  limit?(config: SettingLimits): ChangeLimit
+  /** Hyperparameters with one clock have one name for it; a hyperparameter's own name when not said. */
+  readonly clock?: string
+}
+
+/** One hyperparameter: all that the library knows of it. */
+export interface Hyperparameter<T> {
+  /** What it is, as a state holds it. */
+  readonly column: Column<T>
+  /** What a new subnet of the reference chain starts with. */
+  readonly reference: T
+  /** What it decides, in a few words. */
+  readonly says: string
+  readonly rule: SettingRule<T>
+  /** Whether the epoch reads it. */
+  readonly isOfEpoch: boolean
+}
+
+/*
+ * The orders of checks. Where the reference asks for no subnet, it writes settings of one that is not there; here that is the last check.
+ */
+const ROOT = ['freeze', 'existence', 'bounds'] as const
+
+/** Of most items that an owner may change; root too, without a clock. */
+export const OWNER: SettingChecks = { owner: ['clock', ...ROOT], root: ROOT }
+export const OWNER_EXISTENCE_LAST: SettingChecks = {
+  owner: ['clock', 'freeze', 'bounds', 'existence'],
+  root: ['freeze', 'bounds', 'existence'],
+}
+export const TEMPO: SettingChecks = { owner: ['bounds', 'freeze', 'clock'], root: ROOT }
+export const ACTIVITY_CUTOFF: SettingChecks = {
+  owner: ['bounds', 'freeze', 'clock'],
+  root: ['bounds', 'existence'],
+}
+export const ROOT_FROZEN: SettingChecks = { owner: null, root: ROOT }
+export const ROOT_ALWAYS: SettingChecks = { owner: null, root: ['existence', 'bounds'] }
+
+/** An owner's item whose bounds are the column's. */
+export function ownerItem(checks = OWNER): SettingRule<unknown> {
+  return { checks }
+}
+
+/** Root's item whose bounds are the column's. */
+export function rootItem(checks: SettingChecks): SettingRule<unknown> {
+  return { checks }
+}
+
+/** An owner's item from `least` to `most`. */
+export function within(
+  least: number,
+  most: number,
+  { checks = OWNER, error = 'InvalidValue' }: { checks?: SettingChecks; error?: BoundRefusal } = {},
+): SettingRule<number> {
+  return {
+    checks,
+    bounds: `${least} to ${most}`,
+    refuses: (value) => (isWithin(value, least, most) ? null : error),
+  }
+}
+
+/** The reference sets both values in one call; here each is checked beside the other as it stands. */
+export function alphaValue(
+  bounds: string,
+  pairOf: (value: number, current: BoundFacts['current']) => [low: number, high: number],
+): SettingRule<number> {
+  return {
+    checks: OWNER_EXISTENCE_LAST,
+    bounds,
+    clock: 'alphaValues',
+    refuses(value, { current }) {
+      if (!current.liquidAlphaEnabled) return 'LiquidAlphaDisabled'
+      const [low, high] = pairOf(value, current)
+      if (!isWithin(high, 1_638, U16_MAX)) return 'AlphaHighTooLow'
+      return isWithin(low, 1_638, high) ? null : 'AlphaLowOutOfRange'
+    },
+  }
+}
+
+export function maxAllowedUidsRefusal(
+  value: number,
+  { current, config, n }: BoundFacts,
+): BoundRefusal | null {
+  if (!isWithin(value, 0, U16_MAX)) return 'InvalidValue'
+  if (value < current.minAllowedUids) return 'MaxAllowedUidsLessThanMinAllowedUids'
+  if (value < n) return 'MaxAllowedUIdsLessThanCurrentUIds'
+  return value > config.maxAllowedUidsCeiling ? 'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids' : null
+}
+
+export function minAllowedUidsRefusal(value: number, { current, n }: BoundFacts): BoundRefusal | null {
+  if (value >= current.maxAllowedUids) return 'MinAllowedUidsGreaterThanMaxAllowedUids'
+  return value >= n ? 'MinAllowedUidsGreaterThanCurrentUids' : null
+}
+
+export const isWithin = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most
