@@ -175,14 +175,16 @@ export class Ledger {
 
   /**
    * Whether a call may wait for a block: signed, well-formed, for this chain, not expired, and with a nonce that
-   * is still to come (gaps may be filled by others).
+   * is still to come (gaps may be filled by others). A call of test origin waits nowhere: it is handed to the block.
    *
    * @param call - signed bytes, or what `open` made of them.
    * @param options - as of `open`.
+   * @throws BlockPendingError between `finalizeBlock` and `commit`.
    */
   checkTx(call: SignedCall, options: { readonly signatureVerified?: boolean } = {}): CheckResult {
     check('call', callCheck, call)
     check('options', openOptionsShape, options)
+    this.#assertSettled('checkTx')
     const opened = isOpenedCall(call) ? call : this.#open(call, options.signatureVerified ?? false)
     return isRefusal(opened) ? { accepted: false, refusal: opened } : this.#checkOpened(opened)
   }
@@ -190,6 +192,9 @@ export class Ledger {
   #checkOpened(call: OpenedCall): CheckResult {
     const refusal = this.#doorRefusal(call)
     if (refusal !== null) return { accepted: false, refusal }
+    if (call.origin === 'test') {
+      return { accepted: false, refusal: refuse('BadOrigin', 'A call of test origin waits in no pool.') }
+    }
     if (call.nonce < this.#state.nonce(call.signer)) {
       return { accepted: false, refusal: refuse('StaleNonce', 'The account has used this nonce.') }
     }
@@ -202,10 +207,12 @@ export class Ledger {
    * Chooses and orders the calls of the next block: by (signer, nonce), without gaps, within the limits.
    *
    * @returns those of the candidates that were chosen.
+   * @throws BlockPendingError between `finalizeBlock` and `commit`.
    */
   prepareProposal<C extends SignedCall>(candidates: readonly C[], limits: ProposalLimits = {}): C[] {
     check('candidates', callsCheck, candidates)
     check('limits', limitsShape, limits)
+    this.#assertSettled('prepareProposal')
     const { maxCalls = BLOCK_LIMITS.maxCalls, maxBytes = BLOCK_LIMITS.maxBytes } = limits
     return this.#prepare(candidates, maxCalls, maxBytes)
   }
@@ -226,9 +233,14 @@ export class Ledger {
     return chosen
   }
 
-  /** Whether a proposed block is one that `prepareProposal` could have made. */
+  /**
+   * Whether a proposed block is one that `prepareProposal` could have made.
+   *
+   * @throws BlockPendingError between `finalizeBlock` and `commit`.
+   */
   processProposal(calls: readonly SignedCall[]): { accepted: true } | { accepted: false; refusal: Refusal } {
     check('calls', callsCheck, calls)
+    this.#assertSettled('processProposal')
     const prepared = this.#prepare(calls, calls.length, Number.POSITIVE_INFINITY)
     const same = prepared.length === calls.length && prepared.every((call, index) => call === calls[index])
     if (same) return { accepted: true }
@@ -371,7 +383,7 @@ export class Ledger {
   }
 
   #doorRefusal(call: OpenedCall): Refusal | null {
-    return whyNotInBlock(call, this.#recent, this.#head.number + 1)
+    return whyNotInBlock(call, this.#config, this.#recent, this.#head.number + 1)
   }
 
   get #head(): BlockHeader {

@@ -6,9 +6,11 @@ import {
   ChainClosedError,
   type LocalChain,
   type LocalChainOptions,
+  localnetPreset,
   SubnetNotExistsError,
 } from '../../src/chain/index.js'
-import { type KeyPair, keyPairFromUri } from '../../src/crypto/index.js'
+import { encodeCanonical } from '../../src/codec/index.js'
+import { type KeyPair, keyPairFromUri, publicKeyOf } from '../../src/crypto/index.js'
 import { AbortedError, InvalidArgumentError } from '../../src/errors/index.js'
 import { type BlockUpdate, type Queries, signCall } from '../../src/ledger/index.js'
 import { asColdkey, asHotkey, RAO_PER_TAO } from '../../src/units/index.js'
@@ -24,6 +26,8 @@ export const HISTORY_BLOCKS = 40
 
 /** What the chain behind every implementation is started with. */
 export const CONTRACT_CHAIN = {
+  // Allowed, and yet nobody gets one in.
+  preset: localnetPreset({ config: { testOriginAllowed: true } }),
   blockMs: 'manual',
   historyBlocks: HISTORY_BLOCKS,
 } as const satisfies LocalChainOptions
@@ -323,6 +327,15 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
         const { receipts } = await local.produceBlock()
         expect(receipts).toHaveLength(1)
         await applied(transfer(alice))
+      })
+
+      it('take no call of test origin, in no form', async () => {
+        const { address } = alice
+        const args = { account: address, balanceRao: 1n }
+        await expect(chain.call(alice, 'overrideBalance', args)).rejects.toMatchObject({ code: 'BadOrigin' })
+        const key = publicKeyOf(address)
+        const bytes = encodeCanonical(['subnetkit/test-call', key, 'overrideBalance', [key, 1n]])
+        await expect(chain.submit(bytes)).rejects.toMatchObject({ code: 'MalformedCall' })
       })
 
       it('refuse a query that is none', async () => {

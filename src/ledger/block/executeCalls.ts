@@ -64,13 +64,8 @@ export function executeCalls(
 }
 
 function whyNot(call: OpenedCall, { state, recent, block }: ChainAt): Refusal | null {
-  if (call.origin === 'test') {
-    return state.required(config).testOriginAllowed
-      ? null
-      : refuse('BadOrigin', 'This chain takes no calls of test origin.')
-  }
-  const refused = whyNotInBlock(call, recent, block)
-  if (refused !== null) return refused
+  const refused = whyNotInBlock(call, state.required(config), recent, block)
+  if (refused !== null || call.origin === 'test') return refused
   const nonce = state.nonce(call.signer)
   if (call.nonce < nonce) return refuse('StaleNonce', `The next nonce is ${nonce}.`)
   return call.nonce > nonce ? refuse('NonceGap', `Nonce ${nonce} comes first.`) : null

@@ -1,6 +1,7 @@
 import type { BlockNumber } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import type { RecentBlocks } from '../block/RecentBlocks.js'
+import type { ChainConfig } from '../config.js'
 import type { OpenedCall } from '../openCall.js'
 import type { Refusal } from '../types.js'
 
@@ -12,8 +13,15 @@ import type { Refusal } from '../types.js'
  *
  * @param block - the block it would be in: the one after the head.
  */
-export function whyNotInBlock(call: OpenedCall, recent: RecentBlocks, block: BlockNumber): Refusal | null {
-  if (call.origin === 'test') return null
+export function whyNotInBlock(
+  call: OpenedCall,
+  { testOriginAllowed }: Pick<ChainConfig, 'testOriginAllowed'>,
+  recent: RecentBlocks,
+  block: BlockNumber,
+): Refusal | null {
+  if (call.origin === 'test') {
+    return testOriginAllowed ? null : refuse('BadOrigin', 'This chain takes no calls of test origin.')
+  }
   const { genesisHash, recentBlockHash, expiryBlock } = call
   if (genesisHash !== recent.genesisHash) {
     return refuse(

@@ -136,6 +136,9 @@ describe('blocks', () => {
     }
     pending('query', () => h.ledger.query('totals', {}))
     pending('snapshot', () => h.ledger.snapshot())
+    pending('checkTx', () => h.ledger.checkTx(new Uint8Array()))
+    pending('prepareProposal', () => h.ledger.prepareProposal([]))
+    pending('processProposal', () => h.ledger.processProposal([]))
     h.ledger.commit()
     expect(() => h.ledger.commit()).toThrow(NoBlockPendingError)
     expect(() => h.ledger.commit()).toThrow('There is no finalized block to commit.')
