@@ -20,7 +20,21 @@ export type LedgerEvents = {
 
 export type LedgerEventName = keyof LedgerEvents
 
-/** Something that happened in a block, in order: `name` says what `data` holds. */
+/**
+ * Something that happened in a block, in order. `name` says what `data` holds: compare it, and the data has its type. `docs/ledger.md` lists
+ * them all; `netuid` is `null` for what belongs to no subnet.
+ *
+ * @example
+ * ```ts
+ * import type { BlockUpdate } from 'subnetkit/ledger'
+ *
+ * function paidAlpha({ events }: BlockUpdate): bigint {
+ *   let sum = 0n
+ *   for (const { name, data } of events) if (name === 'EmissionPaid') sum += data.amountAlpha
+ *   return sum
+ * }
+ * ```
+ */
 export type LedgerEvent = {
   readonly [N in LedgerEventName]: {
     readonly name: N

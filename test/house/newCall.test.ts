@@ -26,7 +26,16 @@ describe('a call of the ledger', () => {
     expect(lines.match(/\w+/g)).toEqual(Object.keys(CALL_TABLE))
   })
 
-  test('declares a file only for calls, besides what they are made of', () => {
+  test.each(Object.entries<{ readonly refuses: readonly string[] }>(CALL_TABLE))(
+    '%s declares no refusal that the ledger never gives',
+    (_name, { refuses }) => {
+      const code = ledger.map((file) => file.code).join('\n')
+      const uses = (error: string): number => code.split(`'${error}'`).length - 1
+      expect(refuses.filter((error) => uses(error) < 2)).toEqual([])
+    },
+  )
+
+  test('has a file that holds nothing but calls, beside those that they are made of', () => {
     const calls = ledger.filter(({ path }) => path.startsWith('src/ledger/calls/'))
     const others = calls.filter(({ code }) => !code.includes('= defineCall(')).map(({ path }) => path)
     expect(others).toEqual([
