@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { localnetPreset } from '../../src/chain/index.js'
 import { runEpoch } from '../../src/consensus/index.js'
 import { Ledger, signCall } from '../../src/ledger/index.js'
+import { Metagraph } from '../../src/metagraph/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../src/units/index.js'
 import { eventsOf } from '../support/events.js'
 import { keyOf, signedNow } from '../unit/ledger/harness.js'
@@ -225,6 +226,8 @@ function checkBlock(world: World, made: ReturnType<World['make']>, dustBefore: M
   const { ledger } = world
   expect(ledger.query('invariants', {})).toEqual([])
   for (const netuid of ledger.query('totals', {}).netuids) {
+    // A LocalChain takes these columns over unchecked.
+    expect(() => new Metagraph(ledger.query('metagraph', { netuid })!)).not.toThrow()
     const { dustAlpha } = ledger.query('subnet', { netuid })!
     const epochs = eventsOf(made.events, 'EpochRan').filter((event) => event.netuid === netuid)
     const bound = epochs.reduce((sum, { data }) => sum + dustBound(data.emissionAlpha), 3n)
