@@ -28,7 +28,10 @@ import type { MatrixEntry, MetagraphColumns, MetagraphDiff, MetagraphRow } from 
  * ```
  */
 export class Metagraph {
-  /** The columns themselves, by uid. Typed arrays cannot be frozen: read them, never write into them. */
+  /**
+   * The columns themselves, by uid. Typed arrays cannot be frozen: read them, never write into them. A `LocalChain` hands one metagraph to
+   * all who ask at a block, so what is written there misleads every neuron of the process.
+   */
   readonly columns: MetagraphColumns
   readonly #uidByHotkey: ReadonlyMap<Hotkey, Uid>
 
