@@ -1,7 +1,7 @@
 import { emittingSubnets, type Injection, PRICE_ONE_BITS, splitBlockUnchecked } from '../../emission/index.js'
 import type { Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { reservesOf } from '../money/subnetMoney.js'
+import { reservesOf } from '../money/trades.js'
 import { pendings, reserves, tallies } from '../state/tables.js'
 import type { SubnetRules } from './subnetRules.js'
 

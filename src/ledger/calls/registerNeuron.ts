@@ -1,7 +1,7 @@
 import { asColdkey, asHotkey, describeRao } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
-import { buyAlpha, payableRao } from '../money/subnetMoney.js'
+import { buyAlpha, payableRao } from '../money/trades.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
 import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
 import { bumpedBurnRao } from '../rules/registrationPrice.js'

@@ -3,7 +3,7 @@ import { asColdkey, asHotkey, describeRao, type Netuid, type Rao } from '../../u
 import { type BlockContext, refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { moveTao } from '../money/balances.js'
-import { payableRao } from '../money/subnetMoney.js'
+import { payableRao } from '../money/trades.js'
 import { assignUid } from '../neurons/assignUid.js'
 import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
 import { subnetLockCostRao } from '../rules/subnetLockCost.js'
