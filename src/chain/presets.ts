@@ -1,14 +1,15 @@
 import { check, optional, shape, text, wholeNumber } from '../checks/index.js'
 import { keyPairFromUri } from '../crypto/index.js'
-import { DEFAULT_TAO_WEIGHT_U64 } from '../emission/index.js'
 import {
   type ChainConfig,
+  type ChainSettings,
   chainIdCheck,
   configShape,
   type Endowment,
   endowmentsCheck,
   type Hyperparameters,
   REFERENCE_HYPERPARAMETERS,
+  REFERENCE_SETTINGS,
   someConfigShape,
   someHyperparametersShape,
 } from '../ledger/index.js'
@@ -28,7 +29,7 @@ export interface PresetOverrides {
   readonly chainId?: string
   readonly blockMs?: number
   readonly endowed?: readonly Endowment[]
-  readonly config?: Partial<Omit<ChainConfig, 'chainId' | 'hyperparameters'>>
+  readonly config?: Partial<ChainSettings>
   readonly hyperparameters?: Partial<Hyperparameters>
 }
 
@@ -58,35 +59,7 @@ export const referencePreset: Preset = {
   endowed: [],
   config: {
     chainId: 'reference',
-    callWindowBlocks: 4_096,
-    stateHashEveryBlocks: 1,
-    callOrder: 'signerNonce',
-    testOriginAllowed: false,
-    rootKey: null,
-    existentialDepositRao: 500n,
-    minStakeRao: 2_000_000n,
-    networkRateLimitBlocks: 7_200,
-    networkMinLockRao: 1_000n * RAO_PER_TAO,
-    lockReductionIntervalBlocks: 100_800,
-    subnetLimit: 128,
-    subnetOwnerCutU16: 11_796,
-    stakeThresholdRao: 0n,
-    taoWeightU64: DEFAULT_TAO_WEIGHT_U64,
-    maxEpochsPerBlock: 2,
-    adminFreezeWindowBlocks: 10,
-    ownerHyperparamRateLimitTempos: 2,
-    startCallDelayBlocks: 0,
-    minTakeU16: 0,
-    maxTakeU16: 11_796,
-    defaultTakeU16: 11_796,
-    takeRateLimitBlocks: 216_000,
-    ownerTempoMinBlocks: 360,
-    ownerTempoMaxBlocks: 50_400,
-    setTempoRateLimitBlocks: 360,
-    maxAllowedUidsCeiling: 256,
-    initialBurnRao: RAO_PER_TAO,
-    emissionEnabledAtRegistration: false,
-    loopbackAxonsAllowed: false,
+    ...REFERENCE_SETTINGS,
     hyperparameters: REFERENCE_HYPERPARAMETERS,
   },
 }

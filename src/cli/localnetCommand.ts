@@ -1,7 +1,9 @@
 import { ChainNode, LOCALNET_ACCOUNTS, LocalChain, localnetPreset, type Preset } from '../chain/index.js'
 import { check, origin, text } from '../checks/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
+import type { Hyperparameters } from '../ledger/index.js'
 import { ListenError } from '../transport/index.js'
+import { hyperparametersFrom } from './hyperparameterOption.js'
 import type { CliIo } from './io.js'
 import { introduce, reportBlocks } from './localnetReport.js'
 import { type LocalAccount, localAccounts, openSubnets } from './localnetSetup.js'
@@ -22,6 +24,12 @@ const options: OptionSpecs = {
     help: 'milliseconds between blocks; 0: as fast as possible (250)',
   },
   tempo: { type: 'string', value: 'BLOCKS', help: 'blocks between two epochs of a subnet (10)' },
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME=VALUE',
+    help: 'start subnets with this hyperparameter; may be repeated; subnetkit hyperparameters lists them',
+  },
   subnets: { type: 'string', value: 'COUNT', help: 'subnets that //Alice opens and starts at once (1)' },
   endow: {
     type: 'string',
@@ -57,7 +65,7 @@ The chain lives in memory and ends with the command. Miners and validators join 
 interface LocalnetSettings {
   readonly port: number
   readonly blockMs: number
-  readonly tempoBlocks: number
+  readonly hyperparameters: Partial<Hyperparameters>
   readonly subnets: number
   readonly seed: string | undefined
   readonly quiet: boolean
@@ -75,7 +83,7 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
   const settings: LocalnetSettings = {
     port: parsed.integer('port', { min: 0, max: 65_535, fallback: 9944 }),
     blockMs: parsed.integer('block-ms', { min: 0, max: 600_000, fallback: 250 }),
-    tempoBlocks: parsed.integer('tempo', { min: 1, max: 50_400, fallback: 10 }),
+    hyperparameters: hyperparametersOf(parsed),
     subnets: parsed.integer('subnets', { min: 0, max: 16, fallback: 1 }),
     seed: seedOf(parsed),
     quiet: parsed.flag('quiet'),
@@ -96,6 +104,15 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
   return 0
 }
 
+function hyperparametersOf(parsed: ParsedOptions): Partial<Hyperparameters> {
+  const tempoBlocks = parsed.integer('tempo', { min: 1, max: 50_400, fallback: 10 })
+  const set = hyperparametersFrom('set', parsed.texts('set'))
+  if (parsed.text('tempo') !== undefined && set.tempoBlocks !== undefined) {
+    throw new UsageError({ field: '--set tempoBlocks', problem: 'it is given by --tempo too' })
+  }
+  return { tempoBlocks, ...set }
+}
+
 function seedOf(parsed: ParsedOptions): string | undefined {
   const seed = parsed.text('seed')
   if (seed !== undefined) checkOption('seed', seed, () => check('seed', text({ min: 1, max: 100 }), seed))
@@ -112,7 +129,7 @@ async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSig
   const preset = localnetPreset({
     blockMs: settings.blockMs,
     endowed: settings.accounts.map(({ address, balanceRao }) => ({ address, balanceRao })),
-    hyperparameters: { tempoBlocks: settings.tempoBlocks },
+    hyperparameters: settings.hyperparameters,
   })
   const chain = await startChain(preset, settings.seed)
   try {

@@ -9,6 +9,7 @@ import { BaseError, InvalidArgumentError, printable } from '../errors/index.js'
 import { InvalidWalletNameError, KeyFileNotFoundError } from '../wallet/index.js'
 import { epochCommand } from './epochCommand.js'
 import { MalformedEpochFileError } from './exactJson.js'
+import { hyperparametersCommand } from './hyperparametersCommand.js'
 import type { CliIo } from './io.js'
 import { keysCommand } from './keysCommand.js'
 import { localnetCommand } from './localnetCommand.js'
@@ -21,6 +22,7 @@ type Command = (argv: readonly string[], io: CliIo) => Promise<number>
 
 const commands: Readonly<Record<string, Command>> = {
   localnet: localnetCommand,
+  hyperparameters: hyperparametersCommand,
   keys: keysCommand,
   epoch: epochCommand,
 }
@@ -44,6 +46,7 @@ Usage: subnetkit COMMAND [options]
 
 Commands:
   localnet             run a chain node with endowed accounts until Ctrl-C
+  hyperparameters      list what localnet --set takes
   keys new             make a key: its mnemonic, public key and address
   keys inspect         show what a mnemonic, secret URI, address or key file holds
   epoch FILE           compute consensus epochs from a file; - reads standard input

@@ -1,19 +1,21 @@
 import { type Check, listOf, optional, type ShapeOf, shape, text as textCheck } from '../checks/index.js'
-import type { Address, Rao } from '../units/index.js'
+import { DEFAULT_TAO_WEIGHT_U64 } from '../emission/index.js'
+import { type Address, RAO_PER_TAO, type Rao } from '../units/index.js'
 import { MAX_CALL_WINDOW_BLOCKS } from './block/header.js'
 import { type Hyperparameters, hyperparameterColumns } from './rules/hyperparameters.js'
 import {
   address,
   amount,
   bits,
+  type Column,
   type Columns,
   flag,
   nullable,
   oneOfTexts,
-  type RecordOfColumns,
   record,
   text,
   u16,
+  type ValueOf,
   whole,
 } from './state/columns.js'
 
@@ -24,58 +26,80 @@ export type CallOrder = (typeof CALL_ORDERS)[number]
 /** Longest tempo: a u16 on the reference chain. An epoch that never comes is no tempo here. */
 const tempo = u16({ min: 1 })
 
-/** The chain's settings but for its name and its subnets'. */
-const settings = {
+/** One setting: what it is, and what the reference chain starts with. */
+interface Setting<T> {
+  readonly column: Column<T>
+  readonly reference: T
+}
+
+function setting<T>(column: Column<T>, reference: NoInfer<T>): Setting<T> {
+  return { column, reference }
+}
+
+/** The chain's settings but for its name and its subnets'. Type, check, byte form and default of each follow from its entry here. */
+const SETTINGS = {
   /** A call names one of so many last blocks, and expires at most so many blocks after it. */
-  callWindowBlocks: whole({ min: 1, max: MAX_CALL_WINDOW_BLOCKS }),
+  callWindowBlocks: setting(whole({ min: 1, max: MAX_CALL_WINDOW_BLOCKS }), 4_096),
   /** Blocks between two hashes of the state. Whatever it is, the hash of each block covers its calls. */
-  stateHashEveryBlocks: whole({ min: 1 }),
+  stateHashEveryBlocks: setting(whole({ min: 1 }), 1),
   /** Order of a block's calls; anything but `signerNonce` is for tests, since makers of blocks could grind seeds of tasks. */
-  callOrder: oneOfTexts(CALL_ORDERS),
+  callOrder: setting(oneOfTexts(CALL_ORDERS), 'signerNonce'),
   /** Whether calls of test origin are taken: see `Ledger.testCall`. */
-  testOriginAllowed: flag,
+  testOriginAllowed: setting(flag, false),
   /** Whose calls are root's; nobody's by default. */
-  rootKey: nullable(address),
-  existentialDepositRao: amount,
+  rootKey: setting(nullable(address), null),
+  existentialDepositRao: setting(amount, 500n),
   /** Smallest stake that can be added, and smallest payout of a removal that leaves something. */
-  minStakeRao: amount,
+  minStakeRao: setting(amount, 2_000_000n),
   /** Blocks between two subnet registrations; 0 for no limit. */
-  networkRateLimitBlocks: whole(),
-  networkMinLockRao: amount,
-  lockReductionIntervalBlocks: whole({ min: 1 }),
+  networkRateLimitBlocks: setting(whole(), 7_200),
+  networkMinLockRao: setting(amount, 1_000n * RAO_PER_TAO),
+  lockReductionIntervalBlocks: setting(whole({ min: 1 }), 100_800),
   /** Subnets besides root. */
-  subnetLimit: u16(),
-  subnetOwnerCutU16: u16(),
-  stakeThresholdRao: amount,
+  subnetLimit: setting(u16(), 128),
+  subnetOwnerCutU16: setting(u16(), 11_796),
+  stakeThresholdRao: setting(amount, 0n),
   /** Parts of 2^64 - 1. */
-  taoWeightU64: bits(2n ** 64n - 1n),
-  maxEpochsPerBlock: whole({ min: 1 }),
-  adminFreezeWindowBlocks: whole(),
+  taoWeightU64: setting(bits(2n ** 64n - 1n), DEFAULT_TAO_WEIGHT_U64),
+  maxEpochsPerBlock: setting(whole({ min: 1 }), 2),
+  adminFreezeWindowBlocks: setting(whole(), 10),
   /** Blocks between two changes of one item by an owner, in tempos. */
-  ownerHyperparamRateLimitTempos: whole(),
-  startCallDelayBlocks: whole(),
-  minTakeU16: u16(),
-  maxTakeU16: u16(),
-  defaultTakeU16: u16(),
-  takeRateLimitBlocks: whole(),
-  ownerTempoMinBlocks: tempo,
-  ownerTempoMaxBlocks: tempo,
-  setTempoRateLimitBlocks: whole(),
+  ownerHyperparamRateLimitTempos: setting(whole(), 2),
+  startCallDelayBlocks: setting(whole(), 0),
+  minTakeU16: setting(u16(), 0),
+  maxTakeU16: setting(u16(), 11_796),
+  defaultTakeU16: setting(u16(), 11_796),
+  takeRateLimitBlocks: setting(whole(), 216_000),
+  ownerTempoMinBlocks: setting(tempo, 360),
+  ownerTempoMaxBlocks: setting(tempo, 50_400),
+  setTempoRateLimitBlocks: setting(whole(), 360),
   /** Ceiling of `maxAllowedUids`. */
-  maxAllowedUidsCeiling: u16({ min: 1 }),
+  maxAllowedUidsCeiling: setting(u16({ min: 1 }), 256),
   /** Price of a registration on a new subnet. */
-  initialBurnRao: amount,
+  initialBurnRao: setting(amount, RAO_PER_TAO),
   /** Whether a new subnet takes part in emission at once; the reference leaves that to root. */
-  emissionEnabledAtRegistration: flag,
+  emissionEnabledAtRegistration: setting(flag, false),
   /** Whether an axon may announce 127.0.0.1 or ::1. */
-  loopbackAxonsAllowed: flag,
+  loopbackAxonsAllowed: setting(flag, false),
+}
+
+/** The chain's settings but for its name and its subnets'. */
+export type ChainSettings = {
+  readonly [N in keyof typeof SETTINGS]: ValueOf<(typeof SETTINGS)[N]['column']>
+}
+
+/** What the reference chain starts with. */
+export const REFERENCE_SETTINGS = ofEach(({ reference }) => reference) as ChainSettings
+
+const settings = ofEach(({ column }) => column) as {
+  readonly [N in keyof typeof SETTINGS]: (typeof SETTINGS)[N]['column']
 }
 
 /**
  * The chain's own settings: what only root could change on the reference chain, fixed at genesis here.
  * They are part of the genesis hash. Presets in `subnetkit/chain` fill them in.
  */
-export type ChainConfig = RecordOfColumns<typeof settings> & {
+export type ChainConfig = ChainSettings & {
   /** The chain's name for people, 1 to 64 characters; calls are bound to the hash of its block 0. */
   readonly chainId: string
   /** What a new subnet starts with. */
@@ -121,7 +145,7 @@ export const configShape = configColumn.check
 export const someHyperparametersShape = someOf<Hyperparameters>(hyperparameterColumns)
 
 /** Some of a chain's settings, its name and its subnets' apart. */
-export const someConfigShape = someOf<Omit<ChainConfig, 'chainId' | 'hyperparameters'>>(settings)
+export const someConfigShape = someOf<ChainSettings>(settings)
 
 /** Who has money at the start. */
 export const endowmentsCheck = listOf(
@@ -142,5 +166,11 @@ function someOf<T extends object>(columns: Columns): Check {
     Object.fromEntries(
       Object.entries(columns).map(([name, { check }]) => [name, optional(check)]),
     ) as ShapeOf<Partial<T>>,
+  )
+}
+
+function ofEach(part: (setting: Setting<unknown>) => unknown): { readonly [name: string]: unknown } {
+  return Object.fromEntries(
+    Object.entries<Setting<unknown>>(SETTINGS).map(([name, entry]) => [name, part(entry)]),
   )
 }

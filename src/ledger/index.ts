@@ -2,11 +2,13 @@ export type { BlockHeader } from './block/header.js'
 export type { CallArgs, CallName } from './calls/callTable.js'
 export {
   type ChainConfig,
+  type ChainSettings,
   chainIdCheck,
   configShape,
   type Endowment,
   endowmentsCheck,
   type Genesis,
+  REFERENCE_SETTINGS,
   someConfigShape,
   someHyperparametersShape,
 } from './config.js'
@@ -31,6 +33,7 @@ export type { PositionPlace, PositionView } from './queries/positions.js'
 export { checkQuery, type Queries, type QueryName } from './queries/queryTable.js'
 export type { Standing } from './queries/standing.js'
 export type { SubnetView } from './queries/subnetQueries.js'
+export { describeHyperparameters, type HyperparameterDescription } from './rules/describeHyperparameters.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
 export {
   type HyperparameterName,

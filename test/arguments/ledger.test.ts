@@ -229,6 +229,7 @@ describeRefusals('ledger', ledger, {
     free: ['call.unheardOf', 'call.error', 'call.detail'],
     alsoRight: { call: [{}] },
   },
+  describeHyperparameters: 'takes nothing',
   epochParamsFrom: {
     params: ['hyperparameters', 'options'],
     args: () => [config.hyperparameters, { stakeThresholdRao: 1n, taoWeightU64: 1n }],

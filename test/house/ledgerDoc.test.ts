@@ -6,6 +6,8 @@ import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
 import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
 import { DOOR_REFUSALS } from '../../src/ledger/doorRefusals.js'
 import type { EventKinds } from '../../src/ledger/events.js'
+import { describeHyperparameters } from '../../src/ledger/index.js'
+import { QUERIES } from '../../src/ledger/queries/queryTable.js'
 import { root } from './sources.js'
 
 const page = readFileSync(join(root, 'docs/ledger.md'), 'utf8')
@@ -39,6 +41,19 @@ describe('docs/ledger.md', () => {
   test('says by which names any call is refused', () => {
     const [sentence = ''] = page.match(/Any call can be refused[^.]*\./) ?? []
     expect([...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual([...DOOR_REFUSALS])
+  })
+
+  test('says of every hyperparameter what its entry says', () => {
+    const rows = describeHyperparameters().map(
+      ({ name, says, reference, setBy, bounds, ownerMay, isOfEpoch }) =>
+        `| \`${name}\` | ${says} | ${reference} | ${setBy} | ${bounds} | ${ownerMay} | ${isOfEpoch ? 'yes' : ''} |`,
+    )
+    const section = page.split('\n## ').find((part) => part.startsWith('Hyperparameters\n')) ?? ''
+    expect(section.split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows)
+  })
+
+  test('lists every query', () => {
+    expect(rowsBelow('Queries').map(([name]) => name)).toEqual(Object.keys(QUERIES).map((name) => [name]))
   })
 
   test('says of every event what its data holds', () => {

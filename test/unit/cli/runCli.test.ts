@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { runCli } from '../../../src/cli/runCli.js'
+import { REFERENCE_HYPERPARAMETERS } from '../../../src/ledger/index.js'
 import { vectorsDir } from '../../vectors/vectorsDir.js'
 import { type MemoryIo, memoryIo } from './memoryIo.js'
 
@@ -27,7 +28,7 @@ describe('subnetkit', () => {
     expect(await run(argv)).toEqual({ code: 0, output: `${version}\n`, errors: '' })
   })
 
-  test.each(['localnet', 'keys', 'epoch'])(
+  test.each(['localnet', 'hyperparameters', 'keys', 'epoch'])(
     'help %s, -h and --help after it explain the command',
     async (name) => {
       const asked = await run(['help', name])
@@ -53,11 +54,23 @@ describe('subnetkit', () => {
     expect(output + errors).not.toContain('drive')
   })
 
-  test.each(['localnet', 'keys', 'epoch'])('%s --help explains the command', async (name) => {
-    const { code, output } = await run([name, '--help'])
-    expect(code).toBe(0)
-    expect(output).toContain(`Usage: subnetkit ${name}`)
-  })
+  test.each(['localnet', 'hyperparameters', 'keys', 'epoch'])(
+    '%s --help explains the command',
+    async (name) => {
+      const { code, output } = await run([name, '--help'])
+      expect(code).toBe(0)
+      expect(output).toContain(`Usage: subnetkit ${name}`)
+    },
+  )
+
+  test.each([[['hyperparameters']], [['help', 'hyperparameters']]])(
+    '%j lists every hyperparameter',
+    async (argv) => {
+      const { code, output } = await run(argv)
+      expect(code).toBe(0)
+      for (const name of Object.keys(REFERENCE_HYPERPARAMETERS)) expect(output).toContain(`  ${name}=`)
+    },
+  )
 
   test.each([
     [['mine'], 'subnetkit: mine: unknown command; see --help\n'],
@@ -89,6 +102,29 @@ describe('subnetkit', () => {
           `subnetkit: --balance: pass TAO as a decimal from 0.0000005 to 3500000, since 6 accounts start with it, not "${balance}"\n`,
         ] as [string[], string],
     ),
+    ...(
+      [
+        ['kapaU16=1', 'no hyperparameter has this name; did you mean kappaU16?'],
+        ['speed=1', 'no hyperparameter has this name; see subnetkit hyperparameters'],
+        ['toString=1', 'no hyperparameter has this name; see subnetkit hyperparameters'],
+        ['rhoU16', 'pass a whole number, such as rhoU16=10, not "rhoU16"'],
+        ['rhoU16=yes', 'pass a whole number, such as rhoU16=10, not "rhoU16=yes"'],
+        ['rhoU16=65536', 'pass a whole number from 0 to 65535, not "rhoU16=65536"'],
+        ['yuma3Enabled=1', 'pass true or false, such as yuma3Enabled=true, not "yuma3Enabled=1"'],
+        [
+          'minBurnRao=-1',
+          'pass rao as a bigint from 0n to 18446744073709551615n; one TAO is 1_000_000_000n, not "minBurnRao=-1"',
+        ],
+      ] as const
+    ).map(
+      ([given, problem]) =>
+        [['localnet', '--set', given], `subnetkit: --set: ${problem}\n`] as [string[], string],
+    ),
+    [['localnet', '--set', 'rhoU16=1', '--set', 'rhoU16=2'], 'subnetkit: --set rhoU16: it is given twice\n'],
+    [
+      ['localnet', '--tempo', '5', '--set', 'tempoBlocks=5'],
+      'subnetkit: --set tempoBlocks: it is given by --tempo too\n',
+    ],
     [['localnet', '--seed', ''], 'subnetkit: --seed: pass text of 1 to 100 characters, not ""\n'],
     ...['*', 'https://example.org/', 'HTTPS://example.org', 'example.org'].map(
       (origin) =>
