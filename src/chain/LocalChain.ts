@@ -34,6 +34,7 @@ import {
   type QueryName,
   type Receipt,
   type Refusal,
+  type TestCall,
 } from '../ledger/index.js'
 import { Metagraph } from '../metagraph/index.js'
 import type { Address, BlockNumber, Netuid } from '../units/index.js'
@@ -55,6 +56,7 @@ import { IncludedCalls } from './IncludedCalls.js'
 import type { WaitingCall } from './mempool/AccountQueue.js'
 import { Mempool, type MempoolLimits, mempoolLimitsShape } from './mempool/Mempool.js'
 import { localnetPreset, type Preset, presetShape } from './presets.js'
+import { TestCalls } from './TestCalls.js'
 
 export interface LocalChainOptions {
   /** The chain's rules and accounts; `localnetPreset()` by default. */
@@ -138,6 +140,7 @@ export class LocalChain extends ChainBase {
   readonly #included: IncludedCalls
   /** Of the head, by netuid. */
   readonly #metagraphs = new Map<Netuid, Metagraph>()
+  readonly #testCalls = new TestCalls()
   #timer: Timer | undefined
   #closed = false
 
@@ -268,6 +271,38 @@ export class LocalChain extends ChainBase {
     return waitingOn(this.#clock, this.#history.follow(options))
   }
 
+  /**
+   * Puts a call of test origin into the next block, before all others: nobody signs it, and it may be one that only tests may make. Here
+   * alone: no node serves it.
+   *
+   * @returns its receipt, once the block is made.
+   * @throws CallRejectedError with the code `BadOrigin` on a chain whose settings do not allow it.
+   * @throws InvalidArgumentError naming the argument that is wrong.
+   *
+   * @example
+   * ```ts
+   * import { LocalChain, localnetPreset } from 'subnetkit/chain'
+   * import { keyPairFromUri } from 'subnetkit/crypto'
+   *
+   * const preset = localnetPreset({ config: { testOriginAllowed: true } })
+   * const chain = await LocalChain.start({ preset, blockMs: 'manual' })
+   * const { address } = keyPairFromUri('//Zoe')
+   * const args = { account: address, balanceRao: 5_000_000_000n }
+   * const sent = chain.testCall({ signer: address, name: 'overrideBalance', args })
+   * await chain.produceBlock()
+   * const receipt = await sent // receipt.refusal is null
+   * await chain.close()
+   * ```
+   */
+  async testCall<N extends CallName>(call: TestCall<N>): Promise<Receipt> {
+    const opened = this.#ledger.testCall(call)
+    this.#assertOpen()
+    if (!this.#ledger.config.testOriginAllowed) {
+      throw rejected({ error: 'BadOrigin', detail: 'This chain takes no calls of test origin.' })
+    }
+    return await waitOn(this.#clock, () => this.#testCalls.add(opened))
+  }
+
   /** Makes the next block now, of the calls that wait. */
   async produceBlock(): Promise<BlockUpdate> {
     this.#assertOpen()
@@ -290,6 +325,7 @@ export class LocalChain extends ChainBase {
     this.#closed = true
     this.#timer?.cancel()
     this.#mempool.clear(() => new ChainClosedError())
+    this.#testCalls.clear(() => new ChainClosedError())
     this.#history.close()
   }
 
@@ -314,15 +350,21 @@ export class LocalChain extends ChainBase {
   }
 
   #produce(): BlockUpdate {
+    const tests = this.#testCalls.calls
     const taken = this.#mempool.take(BLOCK_LIMITS)
-    const { header, receipts, events, dropped } = this.#ledger.finalizeBlock(taken.map(({ call }) => call))
+    const calls = [...tests, ...taken.map(({ call }) => call)]
+    const { header, receipts, events, dropped } = this.#ledger.finalizeBlock(calls)
     this.#ledger.commit()
     this.#metagraphs.clear()
     const update = { header, receipts, events }
     this.#history.push(update)
     this.#included.push(header.number, receipts)
+    this.#testCalls.settle(receipts)
     this.#mempool.settle(receipts)
-    for (const { position, refusal } of dropped) this.#mempool.drop(taken[position]!, rejected(refusal))
+    for (const { position, refusal } of dropped) {
+      const waiting = taken[position - tests.length]
+      if (waiting !== undefined) this.#mempool.drop(waiting, rejected(refusal))
+    }
     this.#mempool.dropExpired(header.number)
     return update
   }

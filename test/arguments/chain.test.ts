@@ -3,6 +3,7 @@ import { systemClock } from 'subnetkit/clock'
 import { runEpoch } from 'subnetkit/consensus'
 import { keyPairFromUri } from 'subnetkit/crypto'
 import { equalPolicy } from 'subnetkit/emission'
+import type * as ledger from 'subnetkit/ledger'
 import { silentLogger } from 'subnetkit/log'
 import { createMemoryNetwork } from 'subnetkit/transport'
 import { afterAll } from 'vitest'
@@ -15,7 +16,10 @@ const alice = keyPairFromUri('//Alice')
 const positives: readonly unknown[] = [0, ...wholes]
 
 const carrier = createMemoryNetwork()
-const local = await LocalChain.start({ blockMs: 1 })
+const local = await LocalChain.start({
+  blockMs: 1,
+  preset: chain.localnetPreset({ config: { testOriginAllowed: true } }),
+})
 const node = await ChainNode.start({ chain: local, carrier })
 const remote = await RemoteChain.connect({ url: node.address, carrier, logger: silentLogger })
 afterAll(async () => {
@@ -177,6 +181,14 @@ describeRefusals('chain', chain, {
   ...localMethods,
   'LocalChain#produceBlock': 'takes nothing',
   'LocalChain#snapshot': 'takes nothing',
+  'LocalChain#testCall': {
+    params: ['call'],
+    args: () => [
+      { signer: alice.address, name: 'overrideBalance', args: { account: alice.address, balanceRao: 5n } },
+    ],
+    call: (call: ledger.TestCall) => local.testCall(call),
+    alsoWrong: { 'call.signer': ['alice'], 'call.name': ['pay'], 'call.args.balanceRao': [-1n] },
+  },
   'LocalChain#signingPlace': 'is for ChainBase, not for callers',
   'LocalChain#callSalt': 'is for ChainBase, not for callers',
   'RemoteChain.connect': {

@@ -94,6 +94,49 @@ describe('LocalChain', () => {
     expect((await chain.query('account', { address: alice.address })).nonce).toBe(1)
   })
 
+  it('puts calls of test origin into its next block, before all others', async () => {
+    const preset = localnetPreset({ config: { testOriginAllowed: true } })
+    await using chain = await startManual({ preset })
+    const args = (balanceRao: bigint) => ({ account: bob.address, balanceRao })
+    const signed = chain.call(alice, 'transfer', { to: bob.address, amountRao: 5n })
+    const tests = [1_000n, 2_000n].map((balanceRao) =>
+      chain.testCall({ signer: alice.address, name: 'overrideBalance', args: args(balanceRao) }),
+    )
+    const { receipts, header } = await chain.produceBlock()
+    expect(await Promise.all([...tests, signed])).toEqual(receipts)
+    expect(receipts.map(({ origin, refusal }) => [origin, refusal])).toEqual([
+      ['test', null],
+      ['test', null],
+      ['signed', null],
+    ])
+    expect(header.callCount).toBe(3)
+    expect((await chain.query('account', { address: bob.address })).balanceRao).toBe(2_005n)
+    expect((await chain.query('account', { address: alice.address })).nonce).toBe(1)
+  })
+
+  it('takes no call of test origin unless its settings allow it', async () => {
+    await using chain = await startManual()
+    const call = {
+      signer: alice.address,
+      name: 'overrideEmission',
+      args: { netuid: 1, enabled: true },
+    } as const
+    expect(await rejection(chain.testCall(call))).toMatchObject({ code: 'BadOrigin' })
+    expect((await chain.produceBlock()).receipts).toEqual([])
+  })
+
+  it('ends calls of test origin that wait when it closes', async () => {
+    const preset = localnetPreset({ config: { testOriginAllowed: true } })
+    const chain = await startManual({ preset })
+    const sent = chain.testCall({
+      signer: alice.address,
+      name: 'overrideEmission',
+      args: { netuid: 1, enabled: true },
+    })
+    await chain.close()
+    expect(await rejection(sent)).toBeInstanceOf(ChainClosedError)
+  })
+
   it('makes blocks on the clock, in virtual time', async () => {
     const clock = new VirtualClock()
     const chain = await LocalChain.start({ clock, blockMs: 12_000, endowed })
