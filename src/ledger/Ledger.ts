@@ -4,7 +4,7 @@ import { EmissionScheduler } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
-import { type Beginning, fromGenesis, fromStore } from './beginning.js'
+import { assertEmpty, type Beginning, fromGenesis, fromStore, keep } from './beginning.js'
 import { beginBlock } from './block/beginBlock.js'
 import { inOrder, type PlacedCall } from './block/callOrder.js'
 import { type ExecutedCalls, executeCalls } from './block/executeCalls.js'
@@ -13,7 +13,7 @@ import { hashCalls, sealHeader } from './block/header.js'
 import type { RecentBlocks } from './block/RecentBlocks.js'
 import { SubnetRulesCache } from './block/subnetRules.js'
 import type { CallEvents, CallName } from './calls/callTable.js'
-import type { ChainConfig, Genesis } from './config.js'
+import { type ChainConfig, type Genesis, ownConfig } from './config.js'
 import {
   accountIdCheck,
   BLOCK_LIMITS,
@@ -92,12 +92,14 @@ export class Ledger {
    */
   constructor(genesis: Genesis, options: LedgerOptions) {
     check('options', ledgerOptionsShape, options)
-    const { state, recent } = BEGINNINGS.get(genesis) ?? fromGenesis(genesis, options.store)
+    const known = BEGINNINGS.get(genesis)
     BEGINNINGS.delete(genesis)
+    if (known === undefined) assertEmpty(options.store)
+    const { state, recent } = known ?? fromGenesis(genesis)
     this.#state = state
     this.#recent = recent
     this.#store = options.store
-    this.#config = state.required(configTable)
+    this.#config = ownConfig(state.required(configTable))
     this.#runEpoch = options.runEpoch
     this.#scheduler = new EmissionScheduler({
       ...(options.policy === undefined ? {} : { policy: options.policy }),
@@ -105,23 +107,31 @@ export class Ledger {
       taoWeightU64: this.#config.taoWeightU64,
       maxEpochsPerBlock: this.#config.maxEpochsPerBlock,
     })
+    // Last, so that a ledger that cannot be made leaves nothing in the store.
+    if (known === undefined) keep(state, recent, options.store)
   }
 
   /**
    * Takes a chain up where a snapshot left it.
    *
-   * @throws SnapshotError when the bytes are damaged: the state must hash to what the snapshot's head says.
+   * @throws SnapshotError when the bytes are damaged: the state must hash to what the snapshot's head says; InvalidArgumentError for a store
+   *   that holds a chain already; whatever the store throws.
    */
   static restore(snapshot: Uint8Array, options: LedgerOptions): Ledger {
     check('snapshot', bytesCheck, snapshot)
     check('options', ledgerOptionsShape, options)
-    return begun(decodeSnapshot(snapshot, options.store), options)
+    assertEmpty(options.store)
+    const beginning = decodeSnapshot(snapshot)
+    const ledger = begun(beginning, options)
+    keep(beginning.state, beginning.recent, options.store)
+    return ledger
   }
 
   /**
    * Takes a chain up where a store left it.
    *
-   * @throws SnapshotError when the store is empty, or what it holds is no chain: the state must hash to what its head says.
+   * @throws SnapshotError when the store is empty, or what it holds is no chain: the headers must follow from each other, and the state hash to
+   *   what the head says; whatever the store throws.
    * PERF: reads and hashes every record.
    */
   static resume(options: ResumeOptions): Ledger {

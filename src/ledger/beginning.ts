@@ -6,10 +6,11 @@ import { RecentBlocks } from './block/RecentBlocks.js'
 import type { Genesis } from './config.js'
 import { SnapshotError } from './errors.js'
 import { applyGenesis } from './genesis.js'
+import { chainOf, readHeaders, understood } from './heldChain.js'
 import { checkState } from './state/checkState.js'
 import { LedgerState } from './state/LedgerState.js'
 import type { Store } from './state/Store.js'
-import { config, genesisHash, headers } from './state/tables.js'
+import { ALL_TABLES, config, genesisHash, headers } from './state/tables.js'
 
 /** What a ledger goes on from. */
 export interface Beginning {
@@ -17,12 +18,15 @@ export interface Beginning {
   readonly recent: RecentBlocks
 }
 
-/** Block 0 of a new chain, written to the store. */
-export function fromGenesis(genesis: Genesis, store: Store | undefined): Beginning {
-  if (store?.get(config, []) !== undefined) {
-    const remedy = 'Pass an empty store, or take up the chain that this one holds with Ledger.resume.'
-    throw new InvalidArgumentError({ field: 'options.store', value: store, remedy })
-  }
+/** @throws InvalidArgumentError for a store that holds a chain: records of two would be mixed. */
+export function assertEmpty(store: Store | undefined): void {
+  if (store?.get(config, []) === undefined) return
+  const remedy = 'Pass an empty store, or take up the chain that this one holds with Ledger.resume.'
+  throw new InvalidArgumentError({ field: 'options.store', value: store, remedy })
+}
+
+/** Block 0 of a new chain. */
+export function fromGenesis(genesis: Genesis): Beginning {
   const state = applyGenesis(genesis)
   const header = sealHeader(undefined, {
     number: 0,
@@ -34,29 +38,35 @@ export function fromGenesis(genesis: Genesis, store: Store | undefined): Beginni
   })
   const { callWindowBlocks: windowBlocks } = genesis.config
   const recent = new RecentBlocks({ genesisHash: header.hash, windowBlocks, headers: [header] })
-  keep(state, recent, store)
   return { state, recent }
 }
 
 /**
  * The chain that a store holds.
  *
- * @throws SnapshotError when there is none, or it does not hash to what its head says.
+ * @throws SnapshotError when there is none, its headers do not follow from each other, or it does not hash to what its head says; whatever the
+ *   store throws.
  */
 export function fromStore(store: Store): Beginning {
-  const state = new LedgerState()
-  state.loadFrom(store)
-  const settings = state.get(config)
-  const known = state.get(genesisHash)
-  const list = state.range(headers).map(([[number], header]) => ({ number, ...header }))
-  if (settings === undefined || known === undefined || list.length === 0) {
-    throw new SnapshotError({ why: 'the store holds no chain' })
-  }
-  const { callWindowBlocks: windowBlocks } = settings
-  const recent = new RecentBlocks({ genesisHash: known, windowBlocks, headers: list })
-  checkState(state, recent.head)
-  state.commit()
-  return { state, recent }
+  // Read first, so that what the store throws is not taken for damage.
+  const held = new Map(ALL_TABLES.map((table) => [table, [...store.range(table, [])]]))
+  return understood('the records of the store are damaged', () => {
+    const state = new LedgerState()
+    state.loadFrom((table) => held.get(table) ?? [])
+    const known = state.get(genesisHash)
+    const list = state.range(headers).map(([[number], header]) => ({ number, ...header }))
+    if (state.get(config) === undefined || known === undefined || list.length === 0) {
+      throw new SnapshotError({ why: 'the store holds no chain' })
+    }
+    const recent = readHeaders(known, chainOf(list), state)
+    const isWhole = recent.all().every(({ number, hash }, at) => {
+      return list[at]?.number === number && list[at].hash === hash
+    })
+    if (!isWhole) throw new SnapshotError({ why: 'the headers of the store do not follow from each other' })
+    checkState(state, recent.head)
+    state.commit()
+    return { state, recent }
+  })
 }
 
 /** Writes a whole beginning to a store, headers included, and makes it final. */

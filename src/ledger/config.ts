@@ -161,6 +161,11 @@ export const genesisShape = shape<Genesis>({
   seed: optional(textCheck()),
 })
 
+/** Settings that nobody can change from outside. */
+export function ownConfig(config: ChainConfig): ChainConfig {
+  return Object.freeze({ ...config, hyperparameters: Object.freeze({ ...config.hyperparameters }) })
+}
+
 function someOf<T extends object>(columns: Columns): Check {
   return shape<Partial<T>>(
     Object.fromEntries(

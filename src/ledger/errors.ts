@@ -28,7 +28,7 @@ export class NoBlockPendingError extends BaseError {
   }
 }
 
-/** A snapshot cannot be restored: it is damaged, or of another version. */
+/** A snapshot, or what a store holds, cannot be taken up: it is damaged, or of another version. */
 export class SnapshotError extends BaseError {
   override readonly name = 'SnapshotError'
   readonly code = 'Snapshot'

@@ -1,7 +1,7 @@
 import { check } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { describeRao, MAX_SUPPLY_RAO } from '../units/index.js'
-import { type Genesis, genesisShape } from './config.js'
+import { type Genesis, genesisShape, ownConfig } from './config.js'
 import { accountOf, isSystemAccount } from './state/account.js'
 import { LedgerState } from './state/LedgerState.js'
 import { accounts, chain, config as configTable } from './state/tables.js'
@@ -16,7 +16,7 @@ export function applyGenesis(genesis: Genesis): LedgerState {
   check('genesis', genesisShape, genesis)
   const { config, endowments } = genesis
   const state = new LedgerState()
-  state.set(configTable, [], config)
+  state.set(configTable, [], ownConfig(config))
   let totalIssuanceRao = 0n
   for (const [index, { address, balanceRao }] of endowments.entries()) {
     const account = accountOf(address)

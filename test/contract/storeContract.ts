@@ -157,6 +157,6 @@ export function describeStoreContract(name: string, open: () => Store): void {
 
 function opened(store: Store): RecordState {
   const state = new RecordState(STORED)
-  state.loadFrom(store)
+  state.loadFrom((table) => store.range(table, []))
   return state
 }

@@ -39,7 +39,8 @@ export function sealHeader(genesisHash: string | undefined, header: Omit<BlockHe
   }
   writer.f64(number)
   writer.f64(callCount)
-  return { number, hash: hexOf(sha256(writer.taken())), parentHash, stateHash, callsHash, callCount, author }
+  const hash = hexOf(sha256(writer.taken()))
+  return Object.freeze({ number, hash, parentHash, stateHash, callsHash, callCount, author })
 }
 
 /** What a header says of its calls. */

@@ -12,7 +12,7 @@ export const account = defineQuery({ address }, ({ state }, args) => {
 
 export const totals = defineQuery({}, ({ state }) => {
   const { block, totalIssuanceRao } = state.chain
-  const netuids = state.netuids()
+  const netuids = [...state.netuids()]
   return { block, totalIssuanceRao, blockEmissionRao: blockEmissionRao(totalIssuanceRao), netuids }
 })
 

@@ -88,6 +88,6 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
     ...has,
     pendingAlpha: pending.serverAlpha + pending.validatorAlpha + pending.ownerCutAlpha + pending.rootAlpha,
     ...state.row(tallies, netuid),
-    hyperparameters: state.hyperparameters(netuid),
+    hyperparameters: { ...state.hyperparameters(netuid) },
   }
 }

@@ -1,3 +1,4 @@
+import { check } from '../../checks/index.js'
 import { hexOf, sha256 } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
 import { ByteReader, ByteWriter } from './bytes.js'
@@ -196,8 +197,8 @@ export class RecordState {
   }
 
   /**
-   * Fills an empty state with what `encode` wrote. Throws InvariantError, or whatever a column's reader throws, for bytes it did not write;
-   * what columns may hold is the caller's to check.
+   * Fills an empty state with what `encode` wrote. Throws InvariantError, or whatever a column's reader throws, for bytes it did not write,
+   * and InvalidArgumentError for a record that is none of its table's.
    */
   load(bytes: Uint8Array): void {
     const reader = new ByteReader(bytes)
@@ -209,18 +210,28 @@ export class RecordState {
       for (let left = reader.u32(); left > 0; left--) {
         const key = readKey(reader, table.parts)
         assert(last === undefined || isBefore(last, key), `records of ${table.name} are not in order`)
-        this.set(table, key, table.read(reader))
+        this.#take(table, key, table.read(reader))
         last = key
       }
     }
     assert(reader.isAtEnd, 'bytes are left over')
   }
 
-  /** Fills an empty state with what a store holds. */
-  loadFrom(store: Store): void {
+  /**
+   * Fills an empty state with records that were kept elsewhere.
+   *
+   * @throws InvalidArgumentError for a record that is none of its table's; for keys that are none, whatever comes of it.
+   */
+  loadFrom(rowsOf: (table: Table<Key, unknown>) => Iterable<readonly [Key, unknown]>): void {
     for (const table of this.#tables) {
-      for (const [key, record] of store.range(table, [])) this.set(table, key, record)
+      for (const [key, record] of rowsOf(table)) this.#take(table, key, record)
     }
+  }
+
+  /** A record from outside. */
+  #take(table: AnyTable, key: Key, record: unknown): void {
+    check(`${table.name} ${key.join(' ')}`.trim(), table.check, record)
+    this.set(table, key, record)
   }
 
   #own<K extends Key, R extends object>(table: Table<K, R>, key: K): R {

@@ -18,6 +18,9 @@ export interface Store {
   get<K extends Key, R>(table: Table<K, R>, key: K): R | undefined
   /** Keys and records whose key begins with `prefix`, ascending. */
   range<K extends Key, R>(table: Table<K, R>, prefix: Key): Iterable<readonly [K, R]>
-  /** Writes all changes or, when it throws, none. The records belong to the ledger: they must not be changed. */
+  /**
+   * Writes all changes or, when it throws, none; when it returns they are kept, so it cannot be asynchronous. Records that are written, and
+   * those that are given back, belong to the ledger: they must not be changed.
+   */
   write(changes: ChangeSet): void
 }

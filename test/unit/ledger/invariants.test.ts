@@ -27,7 +27,7 @@ function soundState(): LedgerState {
   h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('v'), limitRao: null })
   h.call('bob', 'addStake', { netuid: 1, hotkey: h.hotkey('v'), amountRao: 10n ** 12n })
   h.blocks(12)
-  return decodeSnapshot(h.ledger.snapshot(), undefined).state
+  return decodeSnapshot(h.ledger.snapshot()).state
 }
 
 const spoiled: readonly [string, (state: LedgerState) => void, RegExp][] = [

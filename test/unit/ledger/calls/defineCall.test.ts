@@ -32,7 +32,7 @@ const bob = keyOf('bob').address
 
 function world() {
   const { config } = localnetPreset()
-  const { state } = fromGenesis({ config, endowments: [{ address: alice, balanceRao: 1_000n }] }, undefined)
+  const { state } = fromGenesis({ config, endowments: [{ address: alice, balanceRao: 1_000n }] })
   const events: unknown[][] = []
   const context: BlockContext<(typeof tip)['events']> = {
     state,

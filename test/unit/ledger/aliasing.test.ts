@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { localnetPreset } from '../../../src/chain/index.js'
+import { runEpoch } from '../../../src/consensus/index.js'
+import { hexOf } from '../../../src/crypto/index.js'
+import { Ledger } from '../../../src/ledger/index.js'
+import { Harness } from './harness.js'
+
+/** Writes over every number and array in a value, as a program without types may. */
+function spoil(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (ArrayBuffer.isView(value)) {
+    new Uint8Array(value.buffer, value.byteOffset, value.byteLength).fill(7)
+    return
+  }
+  for (const [name, entry] of Object.entries(value)) {
+    if (typeof entry === 'number') Reflect.set(value, name, entry + 1)
+    else if (typeof entry === 'string') Reflect.set(value, name, 'spoiled')
+    else spoil(entry)
+  }
+}
+
+function lively(): Harness {
+  const h = new Harness({ hyperparameters: { tempoBlocks: 5, weightsSetRateLimitBlocks: 0 } })
+  h.startSubnet()
+  h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('v'), limitRao: null })
+  h.call('bob', 'addStake', { netuid: 1, hotkey: h.hotkey('v'), amountRao: 10n ** 12n })
+  h.blocks(12)
+  return h
+}
+
+describe('What a ledger gives out', () => {
+  it('can be written over without a change of its state', () => {
+    const h = lively()
+    const [before, after] = [hexOf(h.ledger.snapshot()), lively().blocks(6).at(-1)?.header]
+    const { hash } = h.ledger.info().head
+    for (const answer of [
+      h.ledger.query('totals', {}),
+      h.ledger.query('subnet', { netuid: 1 }),
+      h.ledger.query('metagraph', { netuid: 1 }),
+      h.ledger.query('recentBlock', { hash }),
+      h.ledger.query('nominators', { netuid: 1, hotkey: h.hotkey('v') }),
+      h.ledger.info().head,
+      h.ledger.config,
+      h.ledger.snapshot(),
+    ]) {
+      spoil(answer)
+      expect(hexOf(h.ledger.snapshot())).toBe(before)
+    }
+    expect(h.blocks(6).at(-1)?.header).toEqual(after)
+  })
+})
+
+describe('A genesis', () => {
+  it('is read once: what becomes of it later changes no chain', () => {
+    const config = structuredClone(localnetPreset().config)
+    const ledger = new Ledger({ config, endowments: [] }, { runEpoch })
+    const before = hexOf(ledger.snapshot())
+    spoil(config)
+    expect(hexOf(ledger.snapshot())).toBe(before)
+    expect(ledger.config).toEqual(localnetPreset({ chainId: ledger.config.chainId }).config)
+  })
+})
