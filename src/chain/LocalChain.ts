@@ -138,8 +138,6 @@ export class LocalChain extends ChainBase {
   readonly #mempool: Mempool
   readonly #history: BlockHistory
   readonly #included: IncludedCalls
-  /** Of the head, by netuid. */
-  readonly #metagraphs = new Map<Netuid, Metagraph>()
   readonly #testCalls = new TestCalls()
   #timer: Timer | undefined
   #closed = false
@@ -207,7 +205,7 @@ export class LocalChain extends ChainBase {
     return await abortable(Promise.resolve(this.#ledger.query(name, args)), options.signal, 'The query')
   }
 
-  /** Whoever asks at one block is handed the same one: neurons of one process share its columns. */
+  /** Everybody who asks is handed columns of their own, copied from the state once: what one neuron does to them misleads no other. */
   override async metagraph(netuid: Netuid, options: WaitOptions = {}): Promise<Metagraph> {
     check('netuid', netuidCheck, netuid)
     check('options', waitShape, options)
@@ -216,13 +214,9 @@ export class LocalChain extends ChainBase {
   }
 
   #metagraph(netuid: Netuid): Metagraph {
-    const known = this.#metagraphs.get(netuid)
-    if (known !== undefined) return known
     const view = this.#ledger.query('metagraph', { netuid })
     if (view === null) throw new SubnetNotExistsError({ netuid })
-    const metagraph = new Metagraph(view, made)
-    this.#metagraphs.set(netuid, metagraph)
-    return metagraph
+    return new Metagraph(view, made)
   }
 
   override async call<N extends CallName>(
@@ -355,7 +349,6 @@ export class LocalChain extends ChainBase {
     const calls = [...tests, ...taken.map(({ call }) => call)]
     const { header, receipts, events, dropped } = this.#ledger.finalizeBlock(calls)
     this.#ledger.commit()
-    this.#metagraphs.clear()
     const update = { header, receipts, events }
     this.#history.push(update)
     this.#included.push(header.number, receipts)

@@ -28,10 +28,7 @@ import type { MatrixEntry, MetagraphColumns, MetagraphDiff, MetagraphRow } from 
  * ```
  */
 export class Metagraph {
-  /**
-   * The columns themselves, by uid. Typed arrays cannot be frozen: read them, never write into them. A `LocalChain` hands one metagraph to
-   * all who ask at a block, so what is written there misleads every neuron of the process.
-   */
+  /** The columns themselves, by uid. Typed arrays cannot be frozen: read them, never write into them. */
   readonly columns: MetagraphColumns
   readonly #uidByHotkey: ReadonlyMap<Hotkey, Uid>
 
