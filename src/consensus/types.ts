@@ -101,5 +101,8 @@ export interface EpochOutput {
   readonly raw: EpochRaw
 }
 
-/** The epoch as a function: what the ledger is handed, whichever engine computes it. */
+/**
+ * The epoch as a function: what the ledger is handed, whichever engine computes it. It writes into none of the arrays that it is given, and
+ * into none that it has answered with: they are the caller's.
+ */
 export type EpochFunction = (input: EpochInput, params: EpochParams) => EpochOutput

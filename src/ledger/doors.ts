@@ -23,7 +23,8 @@ import type { BlockUpdate, Refusal } from './types.js'
 export interface LedgerOptions {
   /**
    * Computes an epoch: `epochFunction()` of `subnetkit/engine`, or the slow reference `runEpoch` of `subnetkit/consensus`, which gives
-   * the same numbers. Every node of a chain must give them.
+   * the same numbers. Every node of a chain must give them. The arrays that it is given and those of its answer are the state's own: a function
+   * that writes into either, or answers with the same arrays twice, breaks the chain.
    */
   readonly runEpoch: EpochFunction
   /** How a block's emission is shared; `equalPolicy` by default. */

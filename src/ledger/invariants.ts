@@ -12,6 +12,7 @@ import {
   neurons,
   pendings,
   reserves,
+  SUBNET_COLUMNS,
   shares,
   stakes,
   tallies,
@@ -29,6 +30,8 @@ import {
  * PERF: walks every record.
  */
 export function findBrokenInvariants(state: LedgerState): string[] {
+  const misshapen = checkColumns(state)
+  if (misshapen.length > 0) return misshapen
   const stakeSums = sumStakes(state)
   return [
     ...checkIssuance(state),
@@ -139,7 +142,16 @@ function checkNeurons(state: LedgerState, netuid: Netuid): string[] {
     if (state.uidOf(netuid, hotkey) !== uid)
       broken.push(`uid ${uid} of subnet ${netuid} and its hotkey disagree`)
   })
-  const columns = state.getOrBlank(clocks).lastEpochBlock.length
-  if (columns <= netuid) broken.push(`subnet ${netuid} has no place in the columns of subnets`)
   return broken
+}
+
+/** Columns by netuid have one length, in which the last subnet has a place. */
+function checkColumns(state: LedgerState): string[] {
+  const places = (state.netuids().at(-1) ?? -1) + 1
+  const length = state.getOrBlank(clocks).lastEpochBlock.length
+  return SUBNET_COLUMNS.flatMap((table) =>
+    Object.entries(state.getOrBlank<readonly [], { readonly [name: string]: ArrayLike<unknown> }>(table))
+      .filter(([, column]) => column.length !== length || column.length < places)
+      .map(([name, column]) => `${table.name} ${name} has ${column.length} entries for ${places} subnets`),
+  )
 }

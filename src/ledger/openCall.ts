@@ -68,7 +68,8 @@ export function openCall(bytes: Uint8Array, isVerified: boolean): OpenedCall | R
   }
   if (call === undefined) return refuse('MalformedCall', 'The payload is no call of this chain.')
   opened.add(call)
-  return call
+  // Who could change what was verified could sign for anybody.
+  return Object.freeze(call)
 }
 
 /** A call as a test makes it: for any account, without its signature. */
@@ -101,7 +102,7 @@ export function openTestCall<N extends CallName>(call: TestCall<N>): OpenedCall 
     run,
   }
   opened.add(made)
-  return made
+  return Object.freeze(made)
 }
 
 /** Whether opening a call failed. */

@@ -1,25 +1,22 @@
+import type { Netuid } from '../../units/index.js'
 import type { BlockHeader } from '../block/header.js'
 import { SnapshotError } from '../errors.js'
 import { findBrokenInvariants } from '../invariants.js'
+import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { LedgerState } from './LedgerState.js'
-import { bonds, config, weights } from './tables.js'
+import { ALL_TABLES, axons, bonds, config, weights } from './tables.js'
 
 /**
  * Holds a state that came from outside, each record of which is one of its table's, to what a ledger can have written.
  *
- * @throws SnapshotError for a matrix whose parts do not fit, a state that is not the one that the head names, and a broken invariant.
+ * @throws SnapshotError for a record of no subnet or neuron, a matrix whose parts do not fit, a state that is not the one that the head names, and a
+ *   broken invariant.
  * PERF: walks every record.
  */
 export function checkState(state: LedgerState, head: BlockHeader): void {
-  for (const [key, row] of state.range(weights)) {
-    const { uids, values } = row
-    if (uids.length !== values.length || new Set(uids).size !== uids.length) throw unfit('weights', key)
-  }
-  for (const [key, { rowStart, column, value }] of state.range(bonds)) {
-    const ascends = rowStart.every((start, row) => start >= (row === 0 ? 0 : (rowStart[row - 1] ?? 0)))
-    const isWhole = rowStart[0] === 0 && rowStart.at(-1) === column.length && column.length === value.length
-    if (!ascends || !isWhole) throw unfit('bonds', key)
-  }
+  checkNetuids(state)
+  checkWeights(state)
+  checkBonds(state)
   const { stateHashEveryBlocks } = state.required(config)
   const isHashed = head.number % stateHashEveryBlocks === 0
   if ((isHashed && state.root() !== head.stateHash) || state.chain.block !== head.number) {
@@ -27,6 +24,39 @@ export function checkState(state: LedgerState, head: BlockHeader): void {
   }
   const broken = findBrokenInvariants(state)
   if (broken.length > 0) throw new SnapshotError({ why: `its state cannot be: ${broken[0]}` })
+}
+
+/** No record is one of a subnet that is not there. */
+function checkNetuids(state: LedgerState): void {
+  for (const table of ALL_TABLES) {
+    if (table.parts[0] !== 'u16') continue
+    for (const [key] of state.range(table)) {
+      if (state.findSubnet(key[0] as Netuid) === undefined) throw unfit(table.name, key)
+    }
+  }
+  for (const [key] of state.range(axons)) if (key[1] >= state.n(key[0])) throw unfit('axons', key)
+}
+
+function checkWeights(state: LedgerState): void {
+  for (const [key, { uids, values }] of state.range(weights)) {
+    const [netuid, mechanism, uid] = key
+    const n = state.n(netuid)
+    const isOnce = uids.length === values.length && new Set(uids).size === uids.length
+    const isInside = mechanism === MAIN_MECHANISM && uid < n && uids.every((target) => target < n)
+    if (!isOnce || !isInside) throw unfit('weights', key)
+  }
+}
+
+function checkBonds(state: LedgerState): void {
+  for (const [key, { rowStart, column, value }] of state.range(bonds)) {
+    const [netuid, mechanism] = key
+    const n = state.n(netuid)
+    const ascends = rowStart.every((start, row) => start >= (row === 0 ? 0 : (rowStart[row - 1] ?? 0)))
+    const isWhole = rowStart[0] === 0 && rowStart.at(-1) === column.length && column.length === value.length
+    const isInside =
+      mechanism === MAIN_MECHANISM && rowStart.length <= n + 1 && column.every((target) => target < n)
+    if (!ascends || !isWhole || !isInside) throw unfit('bonds', key)
+  }
 }
 
 function unfit(table: string, key: readonly unknown[]): SnapshotError {

@@ -50,6 +50,20 @@ describe('What a ledger gives out', () => {
   })
 })
 
+describe('An opened call', () => {
+  it('stays what was signed', () => {
+    const h = lively()
+    const signed = h.sign('bob', 'transfer', { to: h.key('alice').address, amountRao: 5n })
+    for (const call of [
+      h.ledger.open(signed),
+      h.ledger.testCall({ signer: h.key('bob').address, name: 'startSubnet', args: { netuid: 1 } }),
+    ]) {
+      expect(Reflect.set(call, 'signer', 'ab'.repeat(32))).toBe(false)
+      expect(Reflect.set(call, 'run', () => null)).toBe(false)
+    }
+  })
+})
+
 describe('A genesis', () => {
   it('is read once: what becomes of it later changes no chain', () => {
     const config = structuredClone(localnetPreset().config)

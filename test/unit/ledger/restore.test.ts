@@ -21,8 +21,10 @@ import {
   hotkeys,
   lastUpdates,
   neurons,
+  prices,
   reserves,
   shares,
+  stakes,
   weights,
 } from '../../../src/ledger/state/tables.js'
 import type { Address } from '../../../src/units/index.js'
@@ -189,6 +191,17 @@ describe('Ledger.restore', () => {
       ['a target twice', (state) => spoil(state, weights, { uids: Uint16Array.of(2, 2) })],
       ['more uids than values', (state) => spoil(state, weights, { values: Uint16Array.of(1) })],
       ['bonds that end nowhere', (state) => spoil(state, bonds, { value: new Uint16Array(0) })],
+      ['a target beyond the last neuron', (state) => spoil(state, weights, { uids: Uint16Array.of(0, 3) })],
+      ['weights of no neuron', (state) => state.set(weights, [1, 0, 3], pairs)],
+      ['weights of a mechanism that is none', (state) => state.set(weights, [1, 1, 1], pairs)],
+      ['weights on no subnet', (state) => state.set(weights, [2, 0, 0], pairs)],
+      ['bonds of more neurons than there are', (state) => state.set(bonds, [1, 0], noBonds(4))],
+      ['bonds to no neuron', (state) => state.set(bonds, [1, 0], { ...noBonds(3), ...oneBond })],
+      ['an axon of no neuron', (state) => state.set(axons, [1, 3], state.range(axons)[0]![1])],
+      ['stake on no subnet', (state) => state.set(stakes, [2, nobody], stakes.blank())],
+      ['prices without a subnet', (state) => spoil(state, prices, { burnRao: new BigUint64Array(1) })],
+      ['prices for more subnets', (state) => spoil(state, prices, { burnRao: new BigUint64Array(3) })],
+      ['clocks of different lengths', (state) => spoil(state, clocks, { epochIndex: new Float64Array(1) })],
       ['an exponent that is none', (state) => spoil(state, shares, { exponent: 0.5 })],
       ['no clocks', (state) => state.delete(clocks)],
       ['no reserves', (state) => state.delete(reserves)],
@@ -215,6 +228,19 @@ describe('Ledger.restore', () => {
     expect(restore(rewritten(bytes, accounts, () => {}))).toBeInstanceOf(Ledger)
   })
 })
+
+const nobody = 'ab'.repeat(32) as AccountId
+const pairs = { uids: Uint16Array.of(0), values: Uint16Array.of(1) }
+const noBonds = (n: number) => ({
+  rowStart: new Uint32Array(n + 1),
+  column: new Uint16Array(0),
+  value: new Uint16Array(0),
+})
+const oneBond = {
+  rowStart: Uint32Array.of(0, 1, 1, 1),
+  column: Uint16Array.of(3),
+  value: Uint16Array.of(1),
+}
 
 function outcome(work: () => unknown): unknown {
   try {

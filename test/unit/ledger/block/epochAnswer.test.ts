@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest'
+import { type EpochFunction, type EpochOutput, runEpoch } from '../../../../src/consensus/index.js'
+import { Ledger } from '../../../../src/ledger/index.js'
+import { Harness } from '../harness.js'
+
+const lively = new Harness({ hyperparameters: { tempoBlocks: 3 } })
+lively.startSubnet()
+const snapshot = lively.ledger.snapshot()
+
+/** A ledger whose epochs answer with something else, made to run one. */
+function ran(change: (output: EpochOutput) => unknown): () => void {
+  const answer: EpochFunction = (input, params) => change(runEpoch(input, params)) as EpochOutput
+  return () => {
+    const ledger = Ledger.restore(snapshot, { runEpoch: answer })
+    for (let count = 0; count < 5; count++) {
+      ledger.finalizeBlock([])
+      ledger.commit()
+    }
+  }
+}
+
+describe('An epoch function', () => {
+  it('is refused by the name of what it gives wrong, before any of it is stored', () => {
+    const wrong: [column: string, change: (output: EpochOutput) => unknown][] = [
+      ['active', () => undefined],
+      ['active', async (output) => output],
+      ['consensusU16', (output) => ({ ...output, consensusU16: new Uint16Array(2) })],
+      ['dividendsU16', (output) => ({ ...output, dividendsU16: [0] })],
+      ['serverEmissionRao', ({ serverEmissionRao: _, ...output }) => output],
+      ['bonds', ({ bonds: _, ...output }) => output],
+      ['bonds', (output) => ({ ...output, bonds: { ...output.bonds, rowStart: new Uint32Array(1) } })],
+      ['bonds', (output) => ({ ...output, bonds: { ...output.bonds, value: new Uint16Array(5) } })],
+    ]
+    for (const [column, change] of wrong) expect(ran(change)).toThrow(`Invalid runEpoch ${column}`)
+    expect(ran((output) => output)).not.toThrow()
+  })
+
+  it('may fail: the block is not made, and can be made again', () => {
+    let failures = 1
+    const failing: EpochFunction = (input, params) => {
+      if (failures-- > 0) throw new RangeError('no memory')
+      return runEpoch(input, params)
+    }
+    const [ledger, other] = [failing, runEpoch].map((epoch) => Ledger.restore(snapshot, { runEpoch: epoch }))
+    let thrown = 0
+    while ((ledger?.info().head.number ?? 0) < 8) {
+      try {
+        ledger?.finalizeBlock([])
+        ledger?.commit()
+        other?.finalizeBlock([])
+        other?.commit()
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError)
+        thrown++
+      }
+    }
+    expect(thrown).toBe(1)
+    expect(ledger?.info()).toEqual(other?.info())
+  })
+})
