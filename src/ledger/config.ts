@@ -48,30 +48,45 @@ const SETTINGS = {
   testOriginAllowed: setting(flag, false),
   /** Whose calls are root's; nobody's by default. */
   rootKey: setting(nullable(address), null),
+  /** Least that an account may hold: one that falls below ends, and the rest is lost. */
   existentialDepositRao: setting(amount, 500n),
   /** Smallest stake that can be added, and smallest payout of a removal that leaves something. */
   minStakeRao: setting(amount, 2_000_000n),
   /** Blocks between two subnet registrations; 0 for no limit. */
   networkRateLimitBlocks: setting(whole(), 7_200),
+  /** Lowest price of a subnet, which its founder locks. */
   networkMinLockRao: setting(amount, 1_000n * RAO_PER_TAO),
+  /** Blocks in which the price of a subnet falls by what the last one cost, while a block makes 1 TAO. */
   lockReductionIntervalBlocks: setting(whole({ min: 1 }), 100_800),
-  /** Subnets besides root. */
+  /** Most subnets besides root. */
   subnetLimit: setting(u16(), 128),
+  /** Owner's part of a subnet's emission, of 65535. */
   subnetOwnerCutU16: setting(u16(), 11_796),
+  /** Stake on a hotkey below which it counts as none in the epoch and may set no weights. */
   stakeThresholdRao: setting(amount, 0n),
-  /** Parts of 2^64 - 1. */
+  /** Weight of TAO on root against alpha, parts of 2^64 - 1. */
   taoWeightU64: setting(bits(2n ** 64n - 1n), DEFAULT_TAO_WEIGHT_U64),
+  /** Most epochs in a block; the others wait for the next one. */
   maxEpochsPerBlock: setting(whole({ min: 1 }), 2),
+  /** Last blocks before an epoch, in which most hyperparameters cannot be set. */
   adminFreezeWindowBlocks: setting(whole(), 10),
   /** Blocks between two changes of one item by an owner, in tempos. */
   ownerHyperparamRateLimitTempos: setting(whole(), 2),
+  /** Blocks from the registration of a subnet until its owner may start it. */
   startCallDelayBlocks: setting(whole(), 0),
+  /** Lowest take, of 65535. */
   minTakeU16: setting(u16(), 0),
+  /** Highest take, of 65535. */
   maxTakeU16: setting(u16(), 11_796),
+  /** Take of a hotkey that never set one, of 65535. */
   defaultTakeU16: setting(u16(), 11_796),
+  /** Blocks between two raises of a take. */
   takeRateLimitBlocks: setting(whole(), 216_000),
+  /** Shortest tempo that an owner may set. */
   ownerTempoMinBlocks: setting(tempo, 360),
+  /** Longest tempo that an owner may set. */
   ownerTempoMaxBlocks: setting(tempo, 50_400),
+  /** Blocks between two changes of the tempo by an owner. */
   setTempoRateLimitBlocks: setting(whole(), 360),
   /** Ceiling of `maxAllowedUids`. */
   maxAllowedUidsCeiling: setting(u16({ min: 1 }), 256),

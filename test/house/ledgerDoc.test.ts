@@ -6,17 +6,27 @@ import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
 import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
 import { DOOR_REFUSALS } from '../../src/ledger/doorRefusals.js'
 import type { EventKinds } from '../../src/ledger/events.js'
-import { describeHyperparameters } from '../../src/ledger/index.js'
+import { describeHyperparameters, REFERENCE_SETTINGS } from '../../src/ledger/index.js'
 import { QUERIES } from '../../src/ledger/queries/queryTable.js'
 import { root } from './sources.js'
 
 const page = readFileSync(join(root, 'docs/ledger.md'), 'utf8')
 
+/** What stands above an entry of a table in the sources, on one line: what an editor shows of it. */
+function saidAbove(file: string, name: string): string {
+  const source = readFileSync(join(root, 'src/ledger', file), 'utf8')
+  return source.match(new RegExp(`/\\*\\* (.*) \\*/\n  ${name}: \\w+\\(`))?.[1] ?? `nothing above ${name}`
+}
+
+/** Lines of the table below a heading. */
+function linesBelow(heading: string): string[] {
+  const section = page.split('\n## ').find((part) => part.startsWith(`${heading}\n`)) ?? ''
+  return section.split('\n').filter((line) => line.startsWith('| `'))
+}
+
 /** Rows of the table below a heading, as cells of names in backquotes. */
 function rowsBelow(heading: string): string[][][] {
-  const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? ''
-  const rows = section.split('\n').filter((line) => line.startsWith('| `'))
-  return rows.map((row) =>
+  return linesBelow(heading).map((row) =>
     row
       .split('|')
       .slice(1, -1)
@@ -48,8 +58,21 @@ describe('docs/ledger.md', () => {
       ({ name, says, reference, setBy, bounds, ownerMay, isOfEpoch }) =>
         `| \`${name}\` | ${says} | ${reference} | ${setBy} | ${bounds} | ${ownerMay} | ${isOfEpoch ? 'yes' : ''} |`,
     )
-    const section = page.split('\n## ').find((part) => part.startsWith('Hyperparameters\n')) ?? ''
-    expect(section.split('\n').filter((line) => line.startsWith('| `'))).toEqual(rows)
+    expect(linesBelow('Hyperparameters')).toEqual(rows)
+  })
+
+  test('says of every setting of a chain what an editor shows of it', () => {
+    const rows = Object.entries(REFERENCE_SETTINGS).map(
+      ([name, reference]) => `| \`${name}\` | ${saidAbove('config.ts', name)} | ${reference} |`,
+    )
+    expect(linesBelow('Settings of a chain')).toEqual(rows)
+  })
+
+  test('an editor shows of every hyperparameter what its entry says', () => {
+    for (const { name, says } of describeHyperparameters()) {
+      const shown = saidAbove('rules/hyperparameters.ts', name)
+      expect(shown.toLowerCase().startsWith(`${says.toLowerCase()}.`), `${name}: ${shown}`).toBe(true)
+    }
   })
 
   test('lists every query', () => {

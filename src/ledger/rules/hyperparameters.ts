@@ -26,7 +26,7 @@ const ONE_U64F64 = 1n << 64n
  * @source spec: `spec/chain.md` 1.2, 6.7; error names of subtensor `pallets/admin-utils`
  */
 export const HYPERPARAMETERS = {
-  /** At least 1, a u16 on the reference chain: an epoch that never comes is no tempo here. */
+  /** Blocks between two epochs. At least 1, a u16 on the reference chain: an epoch that never comes is no tempo here. */
   tempoBlocks: ofEpoch(u16({ min: 1 }), 360, {
     says: 'blocks between two epochs',
     rule: {
@@ -39,18 +39,22 @@ export const HYPERPARAMETERS = {
       limit: (config) => ({ per: 'blocks', count: config.setTempoRateLimitBlocks }),
     },
   }),
+  /** Blocks between two announcements of an axon. */
   servingRateLimitBlocks: other(whole(), 50, {
     says: 'blocks between two announcements of an axon',
     rule: ownerItem(OWNER_EXISTENCE_LAST),
   }),
+  /** Blocks in which a new neuron is not replaced. */
   immunityPeriodBlocks: other(u16(), 5_000, {
     says: 'blocks in which a new neuron is not replaced',
     rule: ownerItem(),
   }),
+  /** Fewest weights that a validator may set. */
   minAllowedWeights: other(u16(), 1, {
     says: 'fewest weights that a validator may set',
     rule: ownerItem(),
   }),
+  /** Most neurons. */
   maxAllowedUids: other(u16({ min: 1 }), 256, {
     says: 'most neurons',
     rule: {
@@ -59,6 +63,7 @@ export const HYPERPARAMETERS = {
       refuses: maxAllowedUidsRefusal,
     },
   }),
+  /** What `maxAllowedUids` is never below. */
   minAllowedUids: other(u16(), 64, {
     says: 'what `maxAllowedUids` is never below',
     rule: {
@@ -67,6 +72,7 @@ export const HYPERPARAMETERS = {
       refuses: minAllowedUidsRefusal,
     },
   }),
+  /** Most neurons with a validator permit. */
   maxAllowedValidators: ofEpoch(u16(), 64, {
     says: 'most neurons with a validator permit',
     rule: {
@@ -76,23 +82,29 @@ export const HYPERPARAMETERS = {
         value > current.maxAllowedUids ? 'MaxValidatorsLargerThanMaxUIds' : null,
     },
   }),
+  /** Least version key that weights may carry. */
   weightsVersionKey: other(whole(), 0, {
     says: 'least version key that weights may carry',
     rule: { checks: OWNER, limit: () => ({ per: 'tempos', count: 5 }) },
   }),
+  /** Blocks between two settings of weights. */
   weightsSetRateLimitBlocks: other(whole(), 100, {
     says: 'blocks between two settings of weights',
     rule: rootItem(ROOT_ALWAYS),
   }),
+  /** Share of stake that makes consensus. */
   kappaU16: ofEpoch(u16(), 32_767, {
     says: 'share of stake that makes consensus',
     rule: rootItem(ROOT_ALWAYS),
   }),
+  /** Read by nothing today. */
   rhoU16: other(u16(), 10, { says: 'read by nothing today', rule: ownerItem() }),
+  /** Thousandths of a tempo without weights after which a validator is inactive. */
   activityCutoffFactorMilli: ofEpoch(whole({ max: 0xffff_ffff }), 13_889, {
     says: 'thousandths of a tempo without weights after which a validator is inactive',
     rule: within(1_000, 50_000, { checks: ACTIVITY_CUTOFF, error: 'ActivityCutoffFactorMilliOutOfBounds' }),
   }),
+  /** Part of the former bonds in the new ones. */
   bondsMovingAveragePpm: ofEpoch(whole({ max: 1_000_000 }), 900_000, {
     says: 'part of the former bonds in the new ones',
     rule: {
@@ -102,14 +114,17 @@ export const HYPERPARAMETERS = {
         by === 'root' || isWithin(value, 0, 975_000) ? null : 'BondsMovingAverageMaxReached',
     },
   }),
+  /** How much clipped weights lower bonds. */
   bondsPenaltyU16: ofEpoch(u16(), U16_MAX, {
     says: 'how much clipped weights lower bonds',
     rule: ownerItem(),
   }),
+  /** Whether bonds move by how near weights are to consensus. */
   liquidAlphaEnabled: ofEpoch(flag, false, {
     says: 'whether bonds move by how near weights are to consensus',
     rule: ownerItem(OWNER_EXISTENCE_LAST),
   }),
+  /** Slowest liquid bond. */
   alphaLowU16: ofEpoch(u16(), 45_875, {
     says: 'slowest liquid bond',
     rule: alphaValue('1638 to `alphaHighU16`, while liquid alpha is on', (value, { alphaHighU16 }) => [
@@ -117,6 +132,7 @@ export const HYPERPARAMETERS = {
       alphaHighU16,
     ]),
   }),
+  /** Fastest liquid bond. */
   alphaHighU16: ofEpoch(u16(), 58_982, {
     says: 'fastest liquid bond',
     rule: alphaValue(
@@ -124,6 +140,7 @@ export const HYPERPARAMETERS = {
       (value, { alphaLowU16 }) => [alphaLowU16, value],
     ),
   }),
+  /** How sharply liquid bonds part near from far. */
   alphaSigmoidSteepnessHundredths: ofEpoch(whole({ min: -32_768, max: 32_767 }), 1_000, {
     says: 'how sharply liquid bonds part near from far',
     rule: {
@@ -132,14 +149,17 @@ export const HYPERPARAMETERS = {
       refuses: (value, { by }) => (by === 'owner' && value < 0 ? 'NegativeSigmoidSteepness' : null),
     },
   }),
+  /** Yuma 3 instead of the original bonds. */
   yuma3Enabled: ofEpoch(flag, true, {
     says: 'Yuma 3 instead of the original bonds',
     rule: ownerItem(OWNER_EXISTENCE_LAST),
   }),
+  /** Whether weights are committed first and revealed later. */
   commitRevealEnabled: ofEpoch(flag, true, {
     says: 'whether weights are committed first and revealed later',
     rule: ownerItem(),
   }),
+  /** Lowest price of a registration. */
   minBurnRao: other(amount, 500_000n, {
     says: 'lowest price of a registration',
     rule: {
@@ -149,6 +169,7 @@ export const HYPERPARAMETERS = {
         value >= 0n && value < RAO_PER_TAO && value < current.maxBurnRao ? null : 'ValueNotInBounds',
     },
   }),
+  /** Highest price of a registration. */
   maxBurnRao: other(amount, 100n * RAO_PER_TAO, {
     says: 'highest price of a registration',
     rule: {
@@ -160,11 +181,12 @@ export const HYPERPARAMETERS = {
           : 'ValueNotInBounds',
     },
   }),
+  /** Blocks in which the price of a registration halves. */
   burnHalfLifeBlocks: other(u16({ min: 1 }), 360, {
     says: 'blocks in which the price of a registration halves',
     rule: within(1, 36_100),
   }),
-  /** Raw U64F64: 1.26 is 23242897532874035200. */
+  /** Times 2^64, by what a registration multiplies its price. Raw U64F64: 1.26 is 23242897532874035200. */
   burnIncreaseMultBits: other(bits(2n ** 128n - 1n, ONE_U64F64), 23_242_897_532_874_035_200n, {
     says: 'times 2^64, by what a registration multiplies its price',
     rule: {
@@ -173,22 +195,27 @@ export const HYPERPARAMETERS = {
       refuses: (value) => (value >= ONE_U64F64 && value <= 3n * ONE_U64F64 ? null : 'InvalidValue'),
     },
   }),
+  /** Whether neurons may register; without, the subnet does not emit. */
   registrationAllowed: other(flag, true, {
     says: 'whether neurons may register; without, the subnet does not emit',
     rule: rootItem(ROOT_ALWAYS),
   }),
+  /** Hotkeys of the owner that are never replaced. */
   ownerImmuneUidsLimit: other(u16(), 1, {
     says: 'hotkeys of the owner that are never replaced',
     rule: within(1, 10, { checks: OWNER_EXISTENCE_LAST }),
   }),
+  /** Fewest neurons outside their immunity. */
   minNonImmuneUids: other(u16(), 10, {
     says: 'fewest neurons outside their immunity',
     rule: rootItem(ROOT_ALWAYS),
   }),
+  /** Whether the owner has a cut of the emission. */
   ownerCutEnabled: other(flag, true, {
     says: 'whether the owner has a cut of the emission',
     rule: { checks: OWNER, limit: () => ({ per: 'never limited' }) },
   }),
+  /** Whether what is withheld from the owner’s miners leaves the alpha there is. */
   ownerIncentiveIsRecycled: other(flag, false, {
     says: 'whether what is withheld from the owner’s miners leaves the alpha there is',
     rule: ownerItem(OWNER_EXISTENCE_LAST),
