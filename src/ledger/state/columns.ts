@@ -17,7 +17,7 @@ import { assert } from '../../errors/index.js'
 import { SAFE_FLOAT_ZERO, type SafeFloat } from '../../math/index.js'
 import type { Address } from '../../units/index.js'
 import type { AccountId } from './account.js'
-import type { ByteReader, ByteWriter } from './bytes.js'
+import type { ByteReader, ByteWriter, Numbers } from './bytes.js'
 
 /**
  * One column of a record: what a value must be, how it is written, and what it is before anybody wrote it. All that a table says of a
@@ -177,70 +177,51 @@ export function named<T>(column: Column<T>): Column<{ readonly [name: string]: T
   }
 }
 
+/** A typed array, empty at first. */
+function cells<T extends Numbers>(
+  Kind: { new (length: number): T },
+  next: (from: ByteReader) => T[number],
+  check: Check = instance(Kind),
+): Column<T> {
+  return {
+    check,
+    write: (to, values) => to.numbers(values),
+    read: (from) =>
+      from.numbers(
+        (length) => new Kind(length),
+        () => next(from),
+      ),
+    blank: () => new Kind(0),
+  }
+}
+
 /** Flags, a byte each. */
-export const flags: Column<Uint8Array> = {
-  check: custom(
+export const flags: Column<Uint8Array> = cells(
+  Uint8Array,
+  (from) => from.u8(),
+  custom(
     'Expected bytes of 0 and 1.',
     (value) => value instanceof Uint8Array && value.every((byte) => byte <= 1),
   ),
-  write: (to, values) => to.numbers(values),
-  read: (from) =>
-    from.numbers(
-      (length) => new Uint8Array(length),
-      () => from.u8(),
-    ),
-  blank: () => new Uint8Array(0),
-}
+)
 
-export const u16s: Column<Uint16Array> = {
-  check: instance(Uint16Array),
-  write: (to, values) => to.numbers(values),
-  read: (from) =>
-    from.numbers(
-      (length) => new Uint16Array(length),
-      () => from.u16(),
-    ),
-  blank: () => new Uint16Array(0),
-}
+export const u16s: Column<Uint16Array> = cells(Uint16Array, (from) => from.u16())
 
-export const u32s: Column<Uint32Array> = {
-  check: instance(Uint32Array),
-  write: (to, values) => to.numbers(values),
-  read: (from) =>
-    from.numbers(
-      (length) => new Uint32Array(length),
-      () => from.u32(),
-    ),
-  blank: () => new Uint32Array(0),
-}
+export const u32s: Column<Uint32Array> = cells(Uint32Array, (from) => from.u32())
 
 /** Amounts, 64 bits each. */
-export const amounts: Column<BigUint64Array> = {
-  check: instance(BigUint64Array),
-  write: (to, values) => to.numbers(values),
-  read: (from) =>
-    from.numbers(
-      (length) => new BigUint64Array(length),
-      () => from.u64(),
-    ),
-  blank: () => new BigUint64Array(0),
-}
+export const amounts: Column<BigUint64Array> = cells(BigUint64Array, (from) => from.u64())
 
 /** Whole numbers, as the epoch takes them: f64. */
-export const wholes: Column<Float64Array> = {
-  check: custom(
+export const wholes: Column<Float64Array> = cells(
+  Float64Array,
+  (from) => from.f64(),
+  custom(
     'Expected whole numbers of at least 0.',
     (value) =>
       value instanceof Float64Array && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0),
   ),
-  write: (to, values) => to.numbers(values),
-  read: (from) =>
-    from.numbers(
-      (length) => new Float64Array(length),
-      () => from.f64(),
-    ),
-  blank: () => new Float64Array(0),
-}
+)
 
 /** Accounts in order. */
 export const accountList: Column<readonly AccountId[]> = {
