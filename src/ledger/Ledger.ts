@@ -84,6 +84,8 @@ export class Ledger {
   readonly #recent: RecentBlocks
   readonly #store: Store | undefined
   #pending: BlockHeader | undefined
+  /** While a block is made: policies and epoch functions are the user's, and might ask for another. */
+  #isMaking = false
 
   /**
    * Starts a chain at block 0.
@@ -265,7 +267,7 @@ export class Ledger {
    * order given. A call that the rules refuse consumes its nonce and changes nothing else; a call that cannot take part is dropped by name.
    * Nothing a caller signs makes it throw. Calling it again before `commit` makes the block anew.
    *
-   * @throws InvalidArgumentError for a parent that is not the head.
+   * @throws InvalidArgumentError for a parent that is not the head; BlockPendingError from a policy or an epoch function of the block being made.
    * PERF: grows with changed records and with each due epoch, and by about a microsecond per subnet.
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
@@ -276,13 +278,17 @@ export class Ledger {
       const remedy = `Make a block on the head, ${this.#head.hash}.`
       throw new InvalidArgumentError({ field: 'input.parentHash', value: parentHash, remedy })
     }
+    if (this.#isMaking) throw new BlockPendingError({ door: 'finalizeBlock' })
     this.#pending = undefined
     this.#state.discard()
+    this.#isMaking = true
     try {
       return this.#makeBlock(calls, author)
     } catch (error) {
       this.#state.discard()
       throw error
+    } finally {
+      this.#isMaking = false
     }
   }
 
@@ -401,7 +407,7 @@ export class Ledger {
   }
 
   #assertSettled(door: string): void {
-    if (this.#pending !== undefined) throw new BlockPendingError({ door })
+    if (this.#pending !== undefined || this.#isMaking) throw new BlockPendingError({ door })
   }
 }
 

@@ -1,16 +1,19 @@
 import { BaseError } from '../errors/index.js'
 
-/** A finalized block waits for `commit`: until then the ledger answers no questions. */
+/** A block is being made or waits for `commit`: until then the ledger answers no questions. */
 export class BlockPendingError extends BaseError {
   override readonly name = 'BlockPendingError'
   readonly code = 'BlockPending'
   readonly door: string
 
   constructor(details: { door: string }) {
-    super(`The ledger's ${details.door} was used between finalizeBlock and commit.`, {
-      hints: ['Call commit first.'],
-      docsPath: 'errors#block-pending',
-    })
+    super(
+      `The ledger's ${details.door} was used between finalizeBlock and commit, or while a block was made.`,
+      {
+        hints: ['Call commit first; in a policy or an epoch function, use what it is given.'],
+        docsPath: 'errors#block-pending',
+      },
+    )
     this.door = details.door
   }
 }

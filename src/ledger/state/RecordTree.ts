@@ -150,11 +150,14 @@ export class RecordTree<K extends Key, R> {
     after: Node<R> | undefined,
   ): Generator<readonly [Key, R | undefined]> {
     if (before === after) return
-    if (before?.kind === 'branch' && after?.kind === 'branch' && this.#isBeside(before, after)) {
-      for (let digit = 0; digit < 16; digit++) {
-        yield* this.#difference(before.children[digit], after.children[digit])
+    if (before?.kind === 'branch' && after?.kind === 'branch') {
+      const depth = Math.min(before.depth, after.depth)
+      if (this.#digits.firstApart(before.sample, after.sample, 0, depth) === depth) {
+        for (let digit = 0; digit < 16; digit++) {
+          yield* this.#difference(this.#below(before, depth, digit), this.#below(after, depth, digit))
+        }
+        return
       }
-      return
     }
     const old = before === undefined ? [] : [...within<Key, R>(before, [])]
     let at = 0
@@ -168,9 +171,10 @@ export class RecordTree<K extends Key, R> {
     for (; at < old.length; at++) yield [keyAt(old, at), undefined]
   }
 
-  /** Whether two branches part the same keys: at one depth, below the same digits. */
-  #isBeside(a: Branch<R>, b: Branch<R>): boolean {
-    return a.depth === b.depth && this.#digits.firstApart(a.sample, b.sample, 0, a.depth) === a.depth
+  /** What of a branch has a digit at a depth that is at most its own. */
+  #below(branch: Branch<R>, depth: number, digit: number): Node<R> | undefined {
+    if (branch.depth === depth) return branch.children[digit]
+    return this.#digits.at(branch.sample, depth) === digit ? branch : undefined
   }
 
   /** The Merkle root: 32 bytes, zeros for an empty tree. */

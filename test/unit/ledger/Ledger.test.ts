@@ -131,7 +131,7 @@ describe('blocks', () => {
     const pending = (door: string, use: () => unknown) => {
       expect(use).toThrow(BlockPendingError)
       expect(use).toThrow(
-        `The ledger's ${door} was used between finalizeBlock and commit. Call commit first.`,
+        `The ledger's ${door} was used between finalizeBlock and commit, or while a block was made. Call commit first`,
       )
     }
     pending('query', () => h.ledger.query('totals', {}))

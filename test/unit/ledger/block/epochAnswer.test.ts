@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type EpochFunction, type EpochOutput, runEpoch } from '../../../../src/consensus/index.js'
-import { Ledger } from '../../../../src/ledger/index.js'
+import { BlockPendingError, Ledger } from '../../../../src/ledger/index.js'
 import { Harness } from '../harness.js'
 
 const lively = new Harness({ hyperparameters: { tempoBlocks: 3 } })
@@ -56,5 +56,32 @@ describe('An epoch function', () => {
     }
     expect(thrown).toBe(1)
     expect(ledger?.info()).toEqual(other?.info())
+  })
+
+  it('is not answered by the ledger whose block it is part of', () => {
+    const doors: string[] = []
+    const asking: EpochFunction = (input, params) => {
+      for (const ask of [
+        () => ledger.finalizeBlock([]),
+        () => ledger.query('totals', {}),
+        () => ledger.snapshot(),
+      ]) {
+        try {
+          ask()
+        } catch (error) {
+          doors.push(error instanceof BlockPendingError ? error.door : String(error))
+        }
+      }
+      return runEpoch(input, params)
+    }
+    const ledger = Ledger.restore(snapshot, { runEpoch: asking })
+    const other = Ledger.restore(snapshot, { runEpoch })
+    while (doors.length === 0) {
+      expect(ledger.finalizeBlock([])).toEqual(other.finalizeBlock([]))
+      ledger.commit()
+      other.commit()
+    }
+    expect(doors).toEqual(['finalizeBlock', 'query', 'snapshot'])
+    expect(ledger.query('invariants', {})).toEqual([])
   })
 })

@@ -151,6 +151,31 @@ describe('RecordTree', () => {
     expect([...tree.changesSince(taken)]).toEqual(many.map(([key]) => [key, undefined]))
   })
 
+  it('passes over what did not change, though a new record parts all of it at another digit', () => {
+    let read = 0
+    const counted = (last: number): Row => {
+      const account = `${last.toString(16).padStart(4, '0')}${'7'.repeat(60)}` as AccountId
+      const key: Row[0] = [1, account]
+      Object.defineProperty(key, 1, {
+        get: () => {
+          read++
+          return account
+        },
+      })
+      return [key, 1]
+    }
+    const tree = treeOf(Array.from({ length: 2_000 }, (_, at) => counted(at)))
+    const before = tree.state
+    const newcomer: Row[0] = [256, accountOf('0')]
+    tree.set(newcomer, 2, {})
+    const after = tree.state
+    read = 0
+    expect([...tree.changesSince(before)]).toEqual([[newcomer, 2]])
+    tree.state = before
+    expect([...tree.changesSince(after)]).toEqual([[newcomer, undefined]])
+    expect(read).toBeLessThan(100)
+  })
+
   it('hashes a page as its keys and records, and a branch as its digits and their hashes', () => {
     const sha256 = (...parts: Uint8Array[]): Uint8Array =>
       createHash('sha256').update(Buffer.concat(parts)).digest()
