@@ -62,7 +62,8 @@ export function wholeNumber({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Ch
   const range = max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`
   return custom(
     `Pass a whole number ${range}.`,
-    (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
+    (value) =>
+      Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max && !Object.is(value, -0),
   )
 }
 

@@ -22,6 +22,7 @@ function textOf(value: unknown): string {
   if (value instanceof HiddenValue) return String(value)
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength} bytes)`
   if (Array.isArray(value)) return `array of ${value.length}`
+  if (Object.is(value, -0)) return '-0'
   if (typeof value !== 'object' || value === null) return String(value)
   if (value instanceof Map || value instanceof Set) return `${value.constructor.name} of ${value.size}`
   // A Promise or a Date is not known by its keys.

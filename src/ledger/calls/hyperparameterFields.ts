@@ -23,7 +23,7 @@ export const valueField: Field<Value, Value> = {
     (value) =>
       typeof value === 'boolean' ||
       (typeof value === 'number'
-        ? Number.isFinite(value)
+        ? Number.isFinite(value) && !Object.is(value, -0)
         : typeof value === 'bigint' && value >= 0n && value < 10n ** BigInt(MAX_DIGITS)),
   ),
   encode: (value) => (typeof value === 'bigint' ? value.toString() : value),

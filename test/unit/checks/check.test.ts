@@ -141,7 +141,7 @@ describe('the kinds', () => {
     ask(): void {}
   }
   test.each<[string, Check, unknown[], unknown[]]>([
-    ['wholeNumber', wholeNumber({ max: 3 }), [0, 3], [4, -1, 1.5, Number.NaN, '1', 1n, null]],
+    ['wholeNumber', wholeNumber({ max: 3 }), [0, 3], [4, -1, -0, 1.5, Number.NaN, '1', 1n, null]],
     ['finiteNumber', finiteNumber({ min: 0 }), [0, 1e308], [-1, Number.NaN, Number.POSITIVE_INFINITY, '1']],
     ['durationMs', durationMs(), [0, 0.5, 2 ** 40], [-1, Number.NaN, Number.POSITIVE_INFINITY, '1', 1n]],
     ['rao', rao(), [0n, 2n ** 64n - 1n], [-1n, 2n ** 64n, 1, '1']],

@@ -123,6 +123,7 @@ describe('assert', () => {
 describe('describeValue', () => {
   test.each([
     [12n, '12n'],
+    [-0, '-0'],
     ['a "b"', '"a \\"b\\""'],
     [undefined, 'undefined'],
     [null, 'null'],
