@@ -1,4 +1,5 @@
 import { fits } from '../../checks/index.js'
+import { MAX_SUPPLY_RAO } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { hyperparameterNamed } from '../rules/hyperparameters.js'
 import { isSystemAccount } from '../state/account.js'
@@ -12,21 +13,22 @@ import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFi
  * origin, and to everybody who signs them.
  */
 
-/** Gives an account a balance, whatever it had. The issuance follows. */
+/** Gives an account a balance, whatever it had. The issuance follows, to at most 21 million TAO. */
 export const overrideBalance = defineCall({
   isOfTests: true,
   fields: { account: accountField, balanceRao: amountField },
-  refuses: ['CannotUseSystemAccount'],
+  refuses: ['CannotUseSystemAccount', 'InvalidValue'],
   apply({ state }, _signer, { account, balanceRao }) {
     if (isSystemAccount(account)) return refuse('CannotUseSystemAccount', 'A subnet holds its own TAO.')
-    const { totalIssuanceRao } = state.chain
-    state.setChain({ totalIssuanceRao: totalIssuanceRao + balanceRao - state.balanceRao(account) })
+    const totalIssuanceRao = state.chain.totalIssuanceRao + balanceRao - state.balanceRao(account)
+    if (totalIssuanceRao > MAX_SUPPLY_RAO) return refuse('InvalidValue', 'There is never so much TAO.')
+    state.setChain({ totalIssuanceRao })
     state.setBalanceRao(account, balanceRao)
     return null
   },
 })
 
-/** Sets a hyperparameter to any value that it can have. Setting the tempo starts its cycle anew. */
+/** Sets a hyperparameter to any value that it can have, `maxAllowedUids` to no less than there are. Setting the tempo starts its cycle anew. */
 export const overrideHyperparameter = defineCall({
   isOfTests: true,
   fields: { netuid: u16Field, name: nameField, value: valueField },
@@ -38,7 +40,8 @@ export const overrideHyperparameter = defineCall({
       return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
     }
     const entry = hyperparameterNamed(name)
-    if (entry === undefined || !fits(entry.column.check, value)) {
+    const isTooFew = name === 'maxAllowedUids' && Number(value) < state.n(netuid)
+    if (entry === undefined || !fits(entry.column.check, value) || isTooFew) {
       return refuse('InvalidValue', `${name} cannot be ${String(value)}.`)
     }
     state.set(hyperparameters, [netuid], { ...state.hyperparameters(netuid), [name]: value })

@@ -3,6 +3,7 @@ import { encodeCanonical } from '../../../../src/codec/index.js'
 import { runEpoch } from '../../../../src/consensus/index.js'
 import { hexOf, publicKeyOf } from '../../../../src/crypto/index.js'
 import { type CallArgs, type CallName, Ledger, type SignedCall } from '../../../../src/ledger/index.js'
+import { MAX_SUPPLY_RAO } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
 
 const ALLOWED = { config: { testOriginAllowed: true } } as const
@@ -95,6 +96,26 @@ describe('what only tests may do', () => {
         h.ledger.commit()
       }
     }
+  })
+
+  it('leaves a state that a ledger can hold: no more TAO and no fewer uids than there may be', () => {
+    const h = new Harness(ALLOWED)
+    h.startSubnet()
+    h.call('bob', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('m'), limitRao: null })
+    const { address } = h.key('erin')
+    const roomRao = MAX_SUPPLY_RAO - h.ledger.query('totals', {}).totalIssuanceRao - 1_000_000_000n
+    const { receipts } = h.ledger.finalizeBlock([
+      testCall(h, 'overrideBalance', { account: address, balanceRao: roomRao + 1n }),
+      testCall(h, 'overrideBalance', { account: address, balanceRao: roomRao }),
+      testCall(h, 'overrideBalance', { account: address, balanceRao: 7n }),
+      testCall(h, 'overrideHyperparameter', { netuid: 1, name: 'maxAllowedUids', value: 1 }),
+      testCall(h, 'overrideHyperparameter', { netuid: 1, name: 'maxAllowedUids', value: 2 }),
+    ])
+    h.ledger.commit()
+    const errors = receipts.map(({ refusal }) => refusal?.error ?? null)
+    expect(errors).toEqual(['InvalidValue', null, null, 'InvalidValue', null])
+    expect(h.ledger.query('invariants', {})).toEqual([])
+    expect(h.subnet().hyperparameters.maxAllowedUids).toBe(2)
   })
 
   it('is in no bytes: not in those that its hash covers, and not in an object that looks opened', () => {
