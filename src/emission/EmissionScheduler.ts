@@ -106,8 +106,8 @@ export class EmissionScheduler<R extends Reserves = Reserves> {
   /**
    * Lets the policy share a block's TAO, and the pool divide each share.
    *
-   * @throws InvalidArgumentError naming what is wrong (`subnets.alphaOut[2]`), or the policy that hands out more than
-   *   there is, a negative amount, or anything but one amount per subnet.
+   * @throws InvalidArgumentError naming what is wrong (`subnets.alphaOut[2]`), the policy that hands out more than
+   *   there is, a negative amount, or anything but one amount per subnet, or the pool whose price or plan is none.
    */
   splitBlock(emissionRao: Rao, subnets: SplitSubnets<R>): BlockSplit {
     assertU64(emissionRao, 'emissionRao')

@@ -19,9 +19,14 @@ export function assertU64(value: unknown, field: string): void {
   refuse(field, value, 'Pass a bigint from 0n to 2^64 - 1.')
 }
 
+/** Whether it is a fixed-point number of up to 128 bits. */
+export function isBits(value: unknown): boolean {
+  return typeof value === 'bigint' && value >= 0n && value >> 128n === 0n
+}
+
 /** A fixed-point number of up to 128 bits. */
 export function assertBits(value: unknown, field: string): void {
-  if (typeof value === 'bigint' && value >= 0n && value >> 128n === 0n) return
+  if (isBits(value)) return
   refuse(field, value, 'Pass a bigint from 0n to 2^128 - 1.')
 }
 

@@ -32,8 +32,9 @@ export function splitBlockUnchecked<R extends Reserves>(
   emissionRao: Rao,
   subnets: EmittingSubnets<R>,
 ): BlockSplit {
+  const count = subnets.netuid.length
   const shares = policy.split(fromInteger(emissionRao), subnets)
-  assertShares(policy, shares, emissionRao, subnets.netuid.length)
+  assertShares(policy, shares, emissionRao, count)
   const { reserves, alphaOut, rootProportionBits } = subnets
   let recycledRao = emissionRao
   const injections = reserves.map((held, row) => {
@@ -44,8 +45,9 @@ export function splitBlockUnchecked<R extends Reserves>(
     }
     assert(isOffer(offer), 'columns of emitting subnets have one length')
     const injection = pool.planInjection(held, offer)
+    if (!isInjection(injection)) throw poolError(pool, injection)
     const spentRao = injection.taoInRao + injection.excessRao
-    if (!isInjection(injection) || fromInteger(spentRao) > offer.taoBits) throw poolError(pool, injection)
+    if (fromInteger(spentRao) > offer.taoBits) throw poolError(pool, injection)
     recycledRao -= spentRao
     return injection
   })
@@ -56,7 +58,9 @@ function isOffer(offer: { [Name in keyof EmissionOffer]: bigint | undefined }): 
   return offer.taoBits !== undefined && offer.alphaOut !== undefined && offer.rootProportionBits !== undefined
 }
 
-function isInjection({ taoInRao, alphaIn, alphaOut, excessRao }: Injection): boolean {
+function isInjection(injection: Injection): boolean {
+  if (typeof injection !== 'object' || injection === null) return false
+  const { taoInRao, alphaIn, alphaOut, excessRao } = injection
   return isU64(taoInRao) && isU64(alphaIn) && isU64(alphaOut) && isU64(excessRao)
 }
 

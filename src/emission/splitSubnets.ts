@@ -8,6 +8,7 @@ import {
   assertObject,
   assertU16,
   assertU64,
+  isBits,
   refuse,
 } from './checks.js'
 import type { EmittingSubnets } from './EmissionPolicy.js'
@@ -49,7 +50,7 @@ export function completeSubnets<R extends Reserves>(
   assertNetuids(netuid)
   const count = netuid.length
   assertEach(reserves, 'reserves', count, assertReserves)
-  const priceBits = reserves.map((held) => pool.price(held))
+  const priceBits = reserves.map((held) => priceOf(pool, held))
   const zeros = new Array<bigint>(count).fill(0n)
   const all = new Array<boolean>(count).fill(true)
   return {
@@ -62,6 +63,13 @@ export function completeSubnets<R extends Reserves>(
     rootProportionBits: given(rootProportionBits, zeros, 'rootProportionBits', assertBits),
     emissionEnabled: given(emissionEnabled, all, 'emissionEnabled', assertFlag),
   }
+}
+
+function priceOf<R extends Reserves>(pool: SubnetPool<R>, held: R): bigint {
+  const priceBits = pool.price(held)
+  if (!isBits(priceBits))
+    refuse(`pool ${pool.name}`, priceBits, 'A pool prices alpha with a bigint from 0n to 2^128 - 1.')
+  return priceBits
 }
 
 type AssertOne = (value: unknown, field: string) => void

@@ -131,15 +131,23 @@ describe('EmissionScheduler.splitBlock', () => {
     refusal.toThrow(/policy test/)
   })
 
-  it.each([
-    ['more than its share', { taoInRao: 3n, excessRao: 1n }],
-    ['a negative amount', { alphaIn: -1n }],
-  ])('refuses a pool that divides %s', (_, wrong) => {
-    const pool: SubnetPool = {
-      ...fixedPricePool,
-      name: 'test',
-      planInjection: () => ({ taoInRao: 0n, alphaIn: 0n, alphaOut: 0n, excessRao: 0n, ...wrong }),
-    }
+  it('counts the amounts of a policy by the subnets that it was asked about', () => {
+    const emptying = policyOf((_, { netuid }) => {
+      ;(netuid as number[]).length = 0
+      return []
+    })
+    expect(() => emptying.splitBlock(10n, subnetsOf(1, 2))).toThrow(/policy test/)
+  })
+
+  const nothing = { taoInRao: 0n, alphaIn: 0n, alphaOut: 0n, excessRao: 0n }
+  it.each<[string, Partial<Record<keyof SubnetPool, () => unknown>>]>([
+    ['divides more than its share', { planInjection: () => ({ ...nothing, taoInRao: 3n, excessRao: 1n }) }],
+    ['divides a negative amount', { planInjection: () => ({ ...nothing, alphaIn: -1n }) }],
+    ['divides into numbers', { planInjection: () => ({ ...nothing, taoInRao: 1 }) }],
+    ['divides into nothing', { planInjection: () => undefined }],
+    ['has no number for a price', { price: () => Number.NaN }],
+  ])('refuses a pool that %s', (_, wrong) => {
+    const pool = { ...fixedPricePool, name: 'test', ...wrong } as SubnetPool
     const refusal = expect(() => new EmissionScheduler({ pool }).splitBlock(9n, subnets))
     refusal.toThrow(InvalidArgumentError)
     refusal.toThrow(/pool test/)
