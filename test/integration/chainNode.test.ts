@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ChainNode, type ChainNodeLimits, LocalChain, RemoteChain } from '../../src/chain/index.js'
 import {
   type ClientMessage,
@@ -129,6 +129,15 @@ describe('ChainNode', () => {
         ['BlocksGone', 0, 1],
       ]),
     )
+  })
+
+  it('says of an answer that has no bytes where it has none, and serves on', async () => {
+    await start()
+    const unfit = vi.spyOn(chain, 'query').mockResolvedValueOnce({ balanceRao: 1n, nonce: -0 } as never)
+    const { address } = bob
+    await expect(honest.query('account', { address })).rejects.toThrow('nonce: "-0"')
+    unfit.mockRestore()
+    expect(await honest.query('account', { address })).toMatchObject({ nonce: 0 })
   })
 
   it('refuses more requests of a client than may be open, and forgets cancelled ones', async () => {

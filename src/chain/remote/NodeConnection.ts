@@ -281,10 +281,7 @@ export class NodeConnection {
 
   #send(message: NodeMessage): void {
     if (this.#closed) return
-    let frame = encodeMessage(message)
-    if (frame.length > MAX_ANSWER_BYTES) {
-      frame = encodeMessage(['failure', message[1], failureOf(new ChainRequestError({ code: 'TooLarge' }))])
-    }
+    const frame = frameOf(message)
     this.#channel.send(frame)
     if (this.#channel.bufferedBytes > this.#options.limits.maxBufferedBytes) {
       this.#refuse('slowReader', closeCodes.slowReader)
@@ -293,4 +290,15 @@ export class NodeConnection {
     this.#unread.sent(frame.length)
     this.#options.onSent(this)
   }
+}
+
+/** The bytes of a message, or of why it has none that can be sent: an answer of somebody's own chain is to end no node. */
+function frameOf(message: NodeMessage): Uint8Array {
+  try {
+    const frame = encodeMessage(message)
+    if (frame.length <= MAX_ANSWER_BYTES) return frame
+  } catch (error) {
+    return encodeMessage(['failure', message[1], failureOf(error)])
+  }
+  return encodeMessage(['failure', message[1], failureOf(new ChainRequestError({ code: 'TooLarge' }))])
 }
