@@ -1,13 +1,13 @@
 import { check, plainObject, shape, text } from '../checks/index.js'
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
 import { hexOf, type KeyScheme, publicKeyOf, sha256, verifySignature } from '../crypto/index.js'
-import { assert } from '../errors/index.js'
+import { assert, InvalidArgumentError } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { refuse } from './BlockContext.js'
 import { CALL_TABLE, type CallArgs, type CallEvents, type CallName } from './calls/callTable.js'
 import type { CallDefinition, ReadyCall } from './calls/defineCall.js'
 import { checkCallArgs, concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
-import { type AccountId, accountOf, accountOfKey } from './state/account.js'
+import { type AccountId, accountOf, accountOfKey, isSystemAccount } from './state/account.js'
 import { address } from './state/columns.js'
 import type { Refusal, RefusalName } from './types.js'
 
@@ -83,6 +83,10 @@ export interface TestCall<N extends CallName = CallName> {
 export function openTestCall<N extends CallName>(call: TestCall<N>): OpenedCall {
   check('call', testCallShape, call)
   const { signer, name, args } = call
+  if (isSystemAccount(accountOf(signer))) {
+    const remedy = 'Nobody can sign for the account of a subnet.'
+    throw new InvalidArgumentError({ field: 'call.signer', value: signer, remedy })
+  }
   checkCallArgs(name, args)
   const definition: CallDefinition = CALL_TABLE[name]
   const encoded = definition.encodeArgs(args)

@@ -170,6 +170,8 @@ export class RecordState {
 
   /** Hex of the hash over all records. PERF: encodes and hashes the pages changed since the last call. */
   root(): string {
+    // What a record that could not be written left behind.
+    this.#writer.taken()
     this.#unhashed = new WeakSet()
     const tables = this.#hashed
     const hashes = tables.map((table) => this.#treeOf(table).hash(this.#writer))

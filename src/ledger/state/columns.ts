@@ -57,15 +57,18 @@ export function u16(bounds: { readonly min?: number; readonly max?: number } = {
 /** A block number, or a count of blocks. */
 export const blockNumber: Column<number> = whole()
 
-/** An amount of rao or alpha: 64 bits. */
+const U64_MASK = (1n << 64n) - 1n
+
+/** An amount of rao or alpha: 64 bits. What does not fit is a broken rule; written, it would be another amount. */
 export const amount: Column<bigint> = {
   check: rao(),
-  write: (to, value) => to.u64(value),
+  write(to, value) {
+    if (value < 0n || value > U64_MASK) assert(false, `an amount is ${value}`)
+    to.u64(value)
+  },
   read: (from) => from.u64(),
   blank: () => 0n,
 }
-
-const U64_MASK = (1n << 64n) - 1n
 
 /** A whole number of up to 128 bits, such as raw fixed-point bits. */
 export function bits(max: bigint, min = 0n): Column<bigint> {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
 import { runEpoch } from '../../../src/consensus/index.js'
-import { hexOf } from '../../../src/crypto/index.js'
+import { addressOf, bytesOfHex, hexOf } from '../../../src/crypto/index.js'
 import { Ledger } from '../../../src/ledger/index.js'
+import { subnetAccount } from '../../../src/ledger/state/account.js'
 import { Harness } from './harness.js'
 
 /** Writes over every number and array in a value, as a program without types may. */
@@ -61,6 +62,15 @@ describe('An opened call', () => {
       expect(Reflect.set(call, 'signer', 'ab'.repeat(32))).toBe(false)
       expect(Reflect.set(call, 'run', () => null)).toBe(false)
     }
+  })
+})
+
+describe('A call of test origin', () => {
+  it('does not stand for the account of a subnet', () => {
+    const h = lively()
+    const signer = addressOf(bytesOfHex(subnetAccount(1)))
+    const args = { to: h.key('bob').address, amountRao: 1_000n }
+    expect(() => h.ledger.testCall({ signer, name: 'transfer', args })).toThrow('Invalid call.signer')
   })
 })
 

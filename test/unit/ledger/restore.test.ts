@@ -162,10 +162,10 @@ describe('Ledger.restore', () => {
     const bytes = lively().ledger.snapshot()
     const wrong: [what: string, change: (state: LedgerState) => void][] = [
       [
-        'a balance below zero that another makes up for',
+        'a balance that is one below zero in 64 bits, which another makes up for',
         (state) => {
           const [[one, first], [other, second]] = state.range(accounts) as [Account, Account]
-          state.set(accounts, one, { ...first, balanceRao: -1n })
+          state.set(accounts, one, { ...first, balanceRao: 2n ** 64n - 1n })
           state.set(accounts, other, { ...second, balanceRao: second.balanceRao + first.balanceRao + 1n })
         },
       ],

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { InvariantError } from '../../../../src/errors/index.js'
 import type { AccountId } from '../../../../src/ledger/state/account.js'
 import { ByteWriter } from '../../../../src/ledger/state/bytes.js'
+import { amount, u16 } from '../../../../src/ledger/state/columns.js'
 import { RecordState } from '../../../../src/ledger/state/RecordState.js'
 import type { ChangeSet, Store } from '../../../../src/ledger/state/Store.js'
-import { type Key, type Table, writeKey } from '../../../../src/ledger/state/table.js'
+import { type Key, type Table, table, writeKey } from '../../../../src/ledger/state/table.js'
 import {
   accountOf,
   alice,
@@ -429,5 +430,23 @@ describe('load', () => {
     expect(load(accounts(alice, bob, carol))).not.toThrow()
     expect(load(accounts(alice, carol, bob))).toThrow(InvariantError)
     expect(load(accounts(alice, alice, bob))).toThrow(InvariantError)
+  })
+})
+
+describe('An amount that does not fit', () => {
+  it('is written nowhere, and leaves no trace in later hashes', () => {
+    const purses = table('purses', ['u16'], { nonce: u16(), balanceRao: amount })
+    const state = new RecordState([purses])
+    state.set(purses, [1], { nonce: 1, balanceRao: 5n })
+    state.commit()
+    const root = state.root()
+    for (const balanceRao of [-1n, 2n ** 64n]) {
+      state.set(purses, [2], { nonce: 2, balanceRao })
+      expect(() => state.root()).toThrow(InvariantError)
+      expect(() => state.encode()).toThrow(InvariantError)
+      state.discard()
+      state.set(purses, [1], { nonce: 1, balanceRao: 5n })
+      expect(state.root()).toBe(root)
+    }
   })
 })
