@@ -292,7 +292,10 @@ export class LocalChain extends ChainBase {
     const opened = this.#ledger.testCall(call)
     this.#assertOpen()
     if (!this.#ledger.config.testOriginAllowed) {
-      throw rejected({ error: 'BadOrigin', detail: 'This chain takes no calls of test origin.' })
+      throw rejected({
+        error: 'BadOrigin',
+        detail: 'This chain takes no calls of test origin: start one with the setting testOriginAllowed.',
+      })
     }
     return await waitOn(this.#clock, () => this.#testCalls.add(opened))
   }

@@ -267,7 +267,8 @@ export class Ledger {
    * order given. A call that the rules refuse consumes its nonce and changes nothing else; a call that cannot take part is dropped by name.
    * Nothing a caller signs makes it throw. Calling it again before `commit` makes the block anew.
    *
-   * @throws InvalidArgumentError for a parent that is not the head; BlockPendingError from a policy or an epoch function of the block being made.
+   * @throws InvalidArgumentError for a parent that is not the head, and for a policy that shares out what it may not; BlockPendingError from a
+   *   policy or an epoch function of the block being made; whatever either throws.
    * PERF: grows with changed records and with each due epoch, and by about a microsecond per subnet.
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {

@@ -22,7 +22,7 @@ export interface Beginning {
 export function assertEmpty(store: Store | undefined): void {
   if (store?.get(config, []) === undefined) return
   const remedy = 'Pass an empty store, or take up the chain that this one holds with Ledger.resume.'
-  throw new InvalidArgumentError({ field: 'options.store', value: store, remedy })
+  throw new InvalidArgumentError({ field: 'store', value: store, remedy })
 }
 
 /** Block 0 of a new chain. */
@@ -56,7 +56,7 @@ export function fromStore(store: Store): Beginning {
     const known = state.get(genesisHash)
     const list = state.range(headers).map(([[number], header]) => ({ number, ...header }))
     if (state.get(config) === undefined || known === undefined || list.length === 0) {
-      throw new SnapshotError({ why: 'the store holds no chain' })
+      throw new SnapshotError({ why: 'the store holds none; new Ledger with this store begins one' })
     }
     const recent = readHeaders(known, chainOf(list), state)
     const isWhole = recent.all().every(({ number, hash }, at) => {

@@ -2,8 +2,8 @@ import {
   bytes as bytesOf,
   custom,
   flag,
-  func,
   having,
+  listOf,
   optional,
   shape,
   wholeNumber,
@@ -99,14 +99,18 @@ export const accountIdCheck = custom(
   (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
 )
 const isSignedCall = (call: unknown): boolean => call instanceof Uint8Array || isOpenedCall(call)
-export const callCheck = custom('Pass bytes from signCall, or what Ledger.open made of them.', isSignedCall)
-export const callsCheck = custom(
-  'Pass a list of signed calls: bytes from signCall, or what Ledger.open made of them.',
-  (value) => Array.isArray(value) && value.every(isSignedCall),
+export const callCheck = custom(
+  'Pass bytes from signCall, or what Ledger.open or Ledger.testCall made.',
+  isSignedCall,
 )
+export const callsCheck = listOf(callCheck)
 
 const store = having('a store', ['get', 'range', 'write'])
-const options = { runEpoch: func, policy: optional(having('an emission policy', ['split'])) }
+const epochFunction = custom(
+  'Pass an epoch function, such as epochFunction() of subnetkit/engine.',
+  (value) => typeof value === 'function',
+)
+const options = { runEpoch: epochFunction, policy: optional(having('an emission policy', ['split'])) }
 
 export const ledgerOptionsShape = shape<LedgerOptions>({ ...options, store: optional(store) })
 export const resumeOptionsShape = shape<ResumeOptions>({ ...options, store })

@@ -37,8 +37,10 @@ export class SnapshotError extends BaseError {
   readonly code = 'Snapshot'
 
   constructor(details: { why: string; cause?: unknown }) {
-    super(`The snapshot cannot be restored: ${details.why}.`, {
-      hints: ['Restore bytes that snapshot returned, with the same version of subnetkit.'],
+    super(`The chain cannot be taken up: ${details.why}.`, {
+      hints: [
+        'Restore bytes that snapshot returned, or resume from a store that a ledger wrote, with the same version of subnetkit.',
+      ],
       docsPath: 'errors#snapshot',
       cause: details.cause,
     })

@@ -84,6 +84,6 @@ export function understood<T>(why: string, work: () => T): T {
   } catch (cause) {
     if (cause instanceof SnapshotError) throw cause
     const isNamed = cause instanceof BaseError && !(cause instanceof InvariantError)
-    throw new SnapshotError({ why: isNamed ? `${why} (${cause.message})` : why, cause })
+    throw new SnapshotError({ why: isNamed ? `${why} (${cause.shortMessage})` : why, cause })
   }
 }

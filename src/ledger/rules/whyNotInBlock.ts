@@ -20,7 +20,12 @@ export function whyNotInBlock(
   block: BlockNumber,
 ): Refusal | null {
   if (call.origin === 'test') {
-    return testOriginAllowed ? null : refuse('BadOrigin', 'This chain takes no calls of test origin.')
+    return testOriginAllowed
+      ? null
+      : refuse(
+          'BadOrigin',
+          'This chain takes no calls of test origin: start one with the setting testOriginAllowed.',
+        )
   }
   const { genesisHash, recentBlockHash, expiryBlock } = call
   if (genesisHash !== recent.genesisHash) {

@@ -54,7 +54,7 @@ describe('Ledger.resume', () => {
     expect(() => Ledger.resume({ runEpoch, store })).toThrow(SnapshotError)
     const genesis = { config: localnetPreset().config, endowments: [] }
     new Ledger(genesis, { runEpoch, store })
-    expect(() => new Ledger(genesis, { runEpoch, store })).toThrow('Invalid options.store')
+    expect(() => new Ledger(genesis, { runEpoch, store })).toThrow('Invalid store')
   })
 
   it('refuses records and headers that no ledger wrote there', () => {
@@ -93,7 +93,7 @@ describe('A store', () => {
     const store = new MemoryStore()
     const { ledger } = chainIn(store)
     expect(() => Ledger.restore(new Harness().ledger.snapshot(), { runEpoch, store })).toThrow(
-      'Invalid options.store',
+      'Invalid store',
     )
     expect(hexOf(Ledger.resume({ runEpoch, store }).snapshot())).toBe(hexOf(ledger.snapshot()))
   })
