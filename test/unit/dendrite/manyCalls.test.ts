@@ -81,7 +81,7 @@ describe('connections that go away', () => {
     const target = { hotkey: alice.hotkey, ...listener.address }
     const calls: Promise<{ status: string }>[] = []
     for (let i = 0; i < 8; i++) {
-      calls.push(dendrite.call(echo, target, i, { timeoutMs: 400 }))
+      calls.push(dendrite.call(echo, target, i, { timeoutMs: 2_000 }))
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect([accepted, dendrite.connectionCount]).toEqual([2, 2])
