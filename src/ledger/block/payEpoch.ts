@@ -7,7 +7,7 @@ import {
   validatorPotAlpha,
 } from '../../emission/index.js'
 import { assert } from '../../errors/index.js'
-import { type Alpha, asColdkey, asHotkey, type Netuid } from '../../units/index.js'
+import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { StakeCredits } from '../money/stake.js'
 import { ownerOf } from '../neurons/hotkeys.js'
@@ -34,7 +34,7 @@ export function payEpoch(
   let dividendsPaid = false
   const credits = new StakeCredits(state, netuid)
   for (const payment of plan.payments) {
-    pay(context, netuid, credits, payment)
+    pay(context, facts, credits, payment)
     paidAlpha += payment.alpha
     if (payment.reason === 'take' || payment.reason === 'dividend') dividendsPaid = true
   }
@@ -113,20 +113,21 @@ function affordablePot(pending: PendingAlpha, incentiveAlpha: readonly Alpha[]):
 
 function pay(
   context: BlockContext,
-  netuid: Netuid,
+  facts: EpochFacts,
   credits: StakeCredits,
   payment: Payment<AccountId>,
 ): void {
   const { state } = context
   const { hotkey, alpha } = payment
   assert(payment.kind !== 'rootClaim', 'nobody stakes on root yet')
+  const uid = facts.uidOf.get(hotkey) ?? null
   const coldkey = payment.kind === 'stake' ? payment.coldkey : ownerFor(context, hotkey)
   // Without any stakers a dividend goes to the hotkey's owner: credited to nobody it would fall to the next staker.
   if (payment.kind === 'stake' || !credits.creditAll(hotkey, alpha)) credits.credit(hotkey, coldkey, alpha)
-  context.emit('EmissionPaid', netuid, {
+  context.emit('EmissionPaid', facts.netuid, {
     kind: payment.reason,
-    uid: state.uidOf(netuid, hotkey) ?? null,
-    hotkey: asHotkey(state.addressOf(hotkey)),
+    uid,
+    hotkey: facts.hotkeyAddress[uid ?? -1] ?? asHotkey(state.addressOf(hotkey)),
     coldkey: asColdkey(state.addressOf(coldkey)),
     amountAlpha: alpha,
   })

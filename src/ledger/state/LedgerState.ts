@@ -1,6 +1,6 @@
 import { addressOf, bytesOfHex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
-import type { Address, Netuid, Rao, Uid } from '../../units/index.js'
+import { type Address, asHotkey, type Hotkey, type Netuid, type Rao, type Uid } from '../../units/index.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import { type AccountId, isSystemAccount, netuidOfAccount } from './account.js'
 import { RecordState } from './RecordState.js'
@@ -40,6 +40,8 @@ export interface SubnetMembers {
   readonly hotkey: readonly AccountId[]
   readonly coldkey: readonly AccountId[]
   readonly takeU16: Uint16Array
+  readonly uidOf: ReadonlyMap<AccountId, Uid>
+  readonly hotkeyAddress: readonly Hotkey[]
   /** Uids in the order of their hotkeys' bytes. */
   readonly byHotkey: readonly number[]
 }
@@ -168,6 +170,8 @@ export class LedgerState extends RecordState {
       hotkey,
       coldkey: records.map(({ owner }) => owner),
       takeU16: Uint16Array.from(records.map(({ takeU16 }) => takeU16 ?? defaultTakeU16)),
+      uidOf: new Map(hotkey.map((key, uid) => [key, uid])),
+      hotkeyAddress: hotkey.map((key) => asHotkey(this.addressOf(key))),
       byHotkey: [...hotkey.keys()].sort((a, b) => ((hotkey[a] as string) < (hotkey[b] as string) ? -1 : 1)),
     }
     this.#members.set(hotkey, members)

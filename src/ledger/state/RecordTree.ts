@@ -15,6 +15,8 @@ interface Page<R> {
   /** Ascending. */
   readonly keys: Key[]
   readonly records: R[]
+  /** The keys as they are hashed, until one comes or goes. */
+  keyBytes: Uint8Array | undefined
   hash: Uint8Array | undefined
 }
 
@@ -80,9 +82,8 @@ export class RecordTree<K extends Key, R> {
     let node = this.#root
     while (node?.kind === 'branch') node = node.children[this.#digits.at(key, node.depth)]
     if (node === undefined) return undefined
-    const { keys } = node
-    for (let at = 0; at < keys.length; at++) if (isSameKey(keys[at] as Key, key)) return node.records[at]
-    return undefined
+    const at = indexOf(node.keys, key)
+    return at < 0 ? undefined : node.records[at]
   }
 
   /** @returns what was there. */
@@ -206,12 +207,14 @@ export class RecordTree<K extends Key, R> {
 
   #insertedIntoPage(page: Page<R>, key: Key, record: R, edit: Edit): Node<R> {
     const owned = ownPage(page, edit)
-    const at = placeOf(owned.keys, key)
-    if (at < owned.keys.length && isSameKey(owned.keys[at] as Key, key)) {
-      this.#replaced = owned.records[at]
-      owned.records[at] = record
+    const known = indexOf(owned.keys, key)
+    if (known >= 0) {
+      this.#replaced = owned.records[known]
+      owned.records[known] = record
       return owned
     }
+    const at = placeOf(owned.keys, key)
+    owned.keyBytes = undefined
     owned.keys.splice(at, 0, key)
     owned.records.splice(at, 0, record)
     return owned.keys.length > PAGE ? this.#parted(owned, edit) : owned
@@ -236,10 +239,11 @@ export class RecordTree<K extends Key, R> {
   #removed(node: Node<R> | undefined, key: Key, edit: Edit): Node<R> | undefined {
     if (node === undefined) return undefined
     if (node.kind === 'page') {
-      const at = node.keys.findIndex((candidate) => isSameKey(candidate, key))
+      const at = indexOf(node.keys, key)
       if (at < 0) return node
       if (node.keys.length === 1) return undefined
       const owned = ownPage(node, edit)
+      owned.keyBytes = undefined
       owned.keys.splice(at, 1)
       owned.records.splice(at, 1)
       return owned
@@ -261,12 +265,14 @@ export class RecordTree<K extends Key, R> {
   #hashOf(node: Node<R>, writer: ByteWriter): Uint8Array {
     if (node.hash !== undefined) return node.hash
     if (node.kind === 'page') {
+      if (node.keyBytes === undefined) {
+        for (const key of node.keys) writeKey(writer, key, this.table.parts)
+        node.keyBytes = writer.taken().slice()
+      }
       writer.u8(0)
       writer.u8(node.keys.length)
-      node.keys.forEach((key, at) => {
-        writeKey(writer, key, this.table.parts)
-        this.table.write(writer, node.records[at] as R)
-      })
+      writer.bytes(node.keyBytes)
+      for (const record of node.records) this.table.write(writer, record)
     } else {
       const present = node.children.map((child) => child !== undefined)
       const hashes = node.children.flatMap((child) =>
@@ -295,7 +301,7 @@ const keyAt = (rows: readonly (readonly [Key, unknown])[], at: number): Key =>
   (rows[at] as readonly [Key, unknown])[0]
 
 function pageOf<R>(keys: Key[], records: R[], edit: Edit): Page<R> {
-  return { kind: 'page', edit, keys, records, hash: undefined }
+  return { kind: 'page', edit, keys, records, keyBytes: undefined, hash: undefined }
 }
 
 function branchOf<R>(depth: number, sample: Key, edit: Edit): Branch<R> {
@@ -304,7 +310,11 @@ function branchOf<R>(depth: number, sample: Key, edit: Edit): Branch<R> {
 }
 
 function ownPage<R>(page: Page<R>, edit: Edit): Page<R> {
-  if (page.edit !== edit) return pageOf(page.keys.slice(), page.records.slice(), edit)
+  if (page.edit !== edit) {
+    const copy = pageOf(page.keys.slice(), page.records.slice(), edit)
+    copy.keyBytes = page.keyBytes
+    return copy
+  }
   page.hash = undefined
   return page
 }
@@ -330,6 +340,12 @@ function countOf(node: Node<unknown> | undefined): number {
   return node.kind === 'page' ? node.keys.length : node.count
 }
 
+/** Where a key stands on a page; -1 where it is not. */
+function indexOf(keys: readonly Key[], key: Key): number {
+  for (let at = 0; at < keys.length; at++) if (isSameKey(keys[at] as Key, key)) return at
+  return -1
+}
+
 /** Where a key stands, or would stand, among ascending ones. */
 function placeOf(keys: readonly Key[], key: Key): number {
   let at = 0
@@ -339,7 +355,8 @@ function placeOf(keys: readonly Key[], key: Key): number {
 
 export function isBefore(a: Key, b: Key): boolean {
   for (let part = 0; part < a.length; part++) {
-    const [left, right] = [a[part] as string, b[part] as string]
+    const left = a[part] as string
+    const right = b[part] as string
     if (left !== right) return left < right
   }
   return false
