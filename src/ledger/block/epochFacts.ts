@@ -1,13 +1,15 @@
 import type { Netuid } from '../../units/index.js'
 import type { ChainConfig } from '../config.js'
-import { hotkeyAlpha } from '../money/stake.js'
 import type { AccountId } from '../state/account.js'
 import type { LedgerState, SubnetMembers } from '../state/LedgerState.js'
+import { type StakeRecord, stakes } from '../state/tables.js'
 
 /** What consensus, payout and queries read of a subnet's neurons: by uid, gathered once. */
 export interface EpochFacts extends SubnetMembers {
   readonly netuid: Netuid
   readonly n: number
+  /** The records of stake on the hotkeys, where there is any. */
+  readonly pools: ReadonlyMap<AccountId, StakeRecord>
   /** Alpha staked to the hotkey itself. */
   readonly ownAlpha: BigUint64Array
   /** TAO staked to the hotkey on root. Nobody stakes there yet. */
@@ -23,12 +25,19 @@ export function epochFacts(state: LedgerState, config: ChainConfig, netuid: Netu
   const { hotkey } = members
   const n = hotkey.length
   const ownAlpha = new BigUint64Array(n)
-  for (let uid = 0; uid < n; uid++) ownAlpha[uid] = hotkeyAlpha(state, netuid, hotkey[uid] as AccountId)
+  const pools = new Map<AccountId, StakeRecord>()
+  for (const [uid, key] of hotkey.entries()) {
+    const pool = state.get(stakes, netuid, key)
+    if (pool === undefined) continue
+    pools.set(key, pool)
+    ownAlpha[uid] = pool.totalAlpha
+  }
   const rootRao = new BigUint64Array(n)
   return {
     ...members,
     netuid,
     n,
+    pools,
     ownAlpha,
     rootRao,
     inheritedAlpha: ownAlpha,

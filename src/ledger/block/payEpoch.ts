@@ -32,7 +32,7 @@ export function payEpoch(
   const plan = planFor(context, facts, pending, decided)
   let paidAlpha = 0n
   let dividendsPaid = false
-  const credits = new StakeCredits(state, netuid)
+  const credits = new StakeCredits(state, netuid, facts.pools)
   for (const payment of plan.payments) {
     pay(context, facts, credits, payment)
     paidAlpha += payment.alpha
@@ -121,14 +121,16 @@ function pay(
   const { hotkey, alpha } = payment
   assert(payment.kind !== 'rootClaim', 'nobody stakes on root yet')
   const uid = facts.uidOf.get(hotkey) ?? null
-  const coldkey = payment.kind === 'stake' ? payment.coldkey : ownerFor(context, hotkey)
+  const owner = facts.coldkey[uid ?? -1]
+  const coldkey = payment.kind === 'stake' ? payment.coldkey : (owner ?? ownerFor(context, hotkey))
   // Without any stakers a dividend goes to the hotkey's owner: credited to nobody it would fall to the next staker.
   if (payment.kind === 'stake' || !credits.creditAll(hotkey, alpha)) credits.credit(hotkey, coldkey, alpha)
+  const known = coldkey === owner ? facts.coldkeyAddress[uid ?? -1] : undefined
   context.emit('EmissionPaid', facts.netuid, {
     kind: payment.reason,
     uid,
     hotkey: facts.hotkeyAddress[uid ?? -1] ?? asHotkey(state.addressOf(hotkey)),
-    coldkey: asColdkey(state.addressOf(coldkey)),
+    coldkey: known ?? asColdkey(state.addressOf(coldkey)),
     amountAlpha: alpha,
   })
 }

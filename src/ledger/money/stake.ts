@@ -65,11 +65,14 @@ function creditedPool(
 export class StakeCredits {
   readonly #state: LedgerState
   readonly #netuid: Netuid
+  readonly #before: ReadonlyMap<AccountId, StakeRecord>
   readonly #pools = new Map<AccountId, StakeRecord>()
 
-  constructor(state: LedgerState, netuid: Netuid) {
+  /** @param before - pools that were looked at already. */
+  constructor(state: LedgerState, netuid: Netuid, before: ReadonlyMap<AccountId, StakeRecord> = new Map()) {
     this.#state = state
     this.#netuid = netuid
+    this.#before = before
   }
 
   /** Adds stake to one position. */
@@ -93,7 +96,7 @@ export class StakeCredits {
   }
 
   #pool(hotkey: AccountId): StakeRecord {
-    return this.#pools.get(hotkey) ?? stakePool(this.#state, this.#netuid, hotkey)
+    return this.#pools.get(hotkey) ?? this.#before.get(hotkey) ?? stakePool(this.#state, this.#netuid, hotkey)
   }
 }
 

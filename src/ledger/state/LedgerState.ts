@@ -1,6 +1,15 @@
 import { addressOf, bytesOfHex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
-import { type Address, asHotkey, type Hotkey, type Netuid, type Rao, type Uid } from '../../units/index.js'
+import {
+  type Address,
+  asColdkey,
+  asHotkey,
+  type Coldkey,
+  type Hotkey,
+  type Netuid,
+  type Rao,
+  type Uid,
+} from '../../units/index.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import { type AccountId, isSystemAccount, netuidOfAccount } from './account.js'
 import { RecordState } from './RecordState.js'
@@ -42,6 +51,7 @@ export interface SubnetMembers {
   readonly takeU16: Uint16Array
   readonly uidOf: ReadonlyMap<AccountId, Uid>
   readonly hotkeyAddress: readonly Hotkey[]
+  readonly coldkeyAddress: readonly Coldkey[]
   /** Uids in the order of their hotkeys' bytes. */
   readonly byHotkey: readonly number[]
 }
@@ -172,6 +182,7 @@ export class LedgerState extends RecordState {
       takeU16: Uint16Array.from(records.map(({ takeU16 }) => takeU16 ?? defaultTakeU16)),
       uidOf: new Map(hotkey.map((key, uid) => [key, uid])),
       hotkeyAddress: hotkey.map((key) => asHotkey(this.addressOf(key))),
+      coldkeyAddress: records.map(({ owner }) => asColdkey(this.addressOf(owner))),
       byHotkey: [...hotkey.keys()].sort((a, b) => ((hotkey[a] as string) < (hotkey[b] as string) ? -1 : 1)),
     }
     this.#members.set(hotkey, members)
