@@ -10,7 +10,6 @@ import { assert } from '../../errors/index.js'
 import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { StakeCredits } from '../money/stake.js'
-import { ownerOf } from '../neurons/hotkeys.js'
 import type { AccountId } from '../state/account.js'
 import { clocks, reserves, tallies } from '../state/tables.js'
 import type { EpochFacts } from './epochFacts.js'
@@ -120,23 +119,20 @@ function pay(
   const { state } = context
   const { hotkey, alpha } = payment
   assert(payment.kind !== 'rootClaim', 'nobody stakes on root yet')
-  const uid = facts.uidOf.get(hotkey) ?? null
-  const owner = facts.coldkey[uid ?? -1]
-  const coldkey = payment.kind === 'stake' ? payment.coldkey : (owner ?? ownerFor(context, hotkey))
+  // The owner's cut may go to a hotkey without a uid; dividends go to neurons.
+  const uid = facts.uidOf.get(hotkey)
+  const owner = uid === undefined ? undefined : facts.coldkey[uid]
+  const coldkey = payment.kind === 'stake' ? payment.coldkey : owner
+  assert(coldkey !== undefined, 'a neuron without an owner')
   // Without any stakers a dividend goes to the hotkey's owner: credited to nobody it would fall to the next staker.
   if (payment.kind === 'stake' || !credits.creditAll(hotkey, alpha)) credits.credit(hotkey, coldkey, alpha)
-  const known = coldkey === owner ? facts.coldkeyAddress[uid ?? -1] : undefined
+  const hotkeyAddress = uid === undefined ? undefined : facts.hotkeyAddress[uid]
+  const coldkeyAddress = uid === undefined || coldkey !== owner ? undefined : facts.coldkeyAddress[uid]
   context.emit('EmissionPaid', facts.netuid, {
     kind: payment.reason,
-    uid,
-    hotkey: facts.hotkeyAddress[uid ?? -1] ?? asHotkey(state.addressOf(hotkey)),
-    coldkey: known ?? asColdkey(state.addressOf(coldkey)),
+    uid: uid ?? null,
+    hotkey: hotkeyAddress ?? asHotkey(state.addressOf(hotkey)),
+    coldkey: coldkeyAddress ?? asColdkey(state.addressOf(coldkey)),
     amountAlpha: alpha,
   })
-}
-
-function ownerFor({ state }: BlockContext, hotkey: AccountId): AccountId {
-  const owner = ownerOf(state, hotkey)
-  assert(owner !== undefined, 'a neuron without an owner')
-  return owner
 }

@@ -8,11 +8,6 @@ export function ownerOf(state: LedgerState, hotkey: AccountId): AccountId | unde
   return state.get(hotkeys, hotkey)?.owner
 }
 
-/** The part of dividends that the owner takes before the stakers. */
-export function takeOf(context: BlockContext, hotkey: AccountId): number {
-  return context.state.get(hotkeys, hotkey)?.takeU16 ?? context.config.defaultTakeU16
-}
-
 /** Why a hotkey cannot be linked to its coldkey. */
 export const HOTKEY_REFUSALS = ['CannotUseSystemAccount', 'NonAssociatedColdKey'] as const
 

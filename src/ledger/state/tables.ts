@@ -246,6 +246,4 @@ export const SUBNET_COLUMNS = [clocks, prices, reserves, pendings, tallies] as c
 export type AccountRecord = RecordOf<typeof accounts>
 export type ChainRecord = RecordOf<typeof chain>
 export type SubnetRecord = RecordOf<typeof subnets>
-export type EpochRecord = RecordOf<typeof epochs>
 export type StakeRecord = RecordOf<typeof stakes>
-export type ReservesRecord = RecordOf<typeof reserves>
