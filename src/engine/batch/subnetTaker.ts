@@ -93,7 +93,7 @@ function wake(control: Int32Array): void {
  *
  * A subnet that is refused ends the run for those behind it, and only for those: the first refused one is the same in every run.
  *
- * @param report - called with how many are done in all threads, and before a thread waits for inputs.
+ * @param report - called with how many are done in all threads; also before a thread waits for inputs, and when it takes no more.
  */
 export function subnetTaker(order: BatchOrder, report: (done: number) => void): () => boolean {
   const { batch, control, chunk, reportEvery } = order
@@ -114,7 +114,11 @@ export function subnetTaker(order: BatchOrder, report: (done: number) => void): 
         Atomics.wait(control, CHANGES, changes)
       }
     }
-    if (next >= Atomics.load(control, LIMIT)) return false
+    if (next >= Atomics.load(control, LIMIT)) {
+      // Others may wait for the place of what this thread computed last.
+      report(Atomics.load(control, DONE))
+      return false
+    }
     const k = next++
     if (batch.computed[k] !== 0) return true
     const answer = compute(k)
