@@ -103,13 +103,15 @@ export function attributions<Account>(
   { taoWeightU64, childkeyBurnU64 }: AttributionTerms,
 ): Attribution[] {
   const terms = { taoWeight: fromU64(taoWeightU64), childkeyBurn: fromU64(childkeyBurnU64) }
-  return linkedRows(rows, links).map((linked, row) => {
+  const linked = links.length === 0 ? [] : linkedRows(rows, links)
+  return rows.map((_, row) => {
     const dividend = dividendAlpha[row]
     assert(dividend !== undefined, 'every row has a dividend')
+    const relatives = linked[row]
     // Most hotkeys have no parents: what they earn is theirs.
-    return linked.fromParents.length === 0
+    return relatives === undefined || relatives.fromParents.length === 0
       ? { shares: [[row, dividend]], recycledAlpha: 0n }
-      : attributeOne(linked, dividend, terms)
+      : attributeOne(relatives, dividend, terms)
   })
 }
 

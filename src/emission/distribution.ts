@@ -126,20 +126,18 @@ export function assertDecided(
 export function planDistributionUnchecked<Account>(input: DistributionInput<Account>): Distribution<Account> {
   const shared = attributions(input.rows, input.links, input.dividendAlpha, input)
   const pays = dividendPays(input.rows, attributedAlpha(shared), input)
-  const incentives = planIncentives(input)
+  const payments: Payment<Account>[] = []
+  payStake(payments, 'ownerCut', input.owner.hotkey, input.owner.coldkey, input.ownerCutAlpha)
+  const { totalAlpha, withheldAlpha } = payIncentives(payments, input)
+  payDividends(payments, input.rows, pays)
   const withheldFromParents = shared.reduce((sum, { recycledAlpha }) => sum + recycledAlpha, 0n)
-  const recycledAlpha = withheldFromParents + (input.ownerIncentiveIsRecycled ? incentives.withheldAlpha : 0n)
   return {
-    payments: [
-      ...stakeIfAny('ownerCut', input.owner.hotkey, input.owner.coldkey, input.ownerCutAlpha),
-      ...incentives.payments,
-      ...dividendPayments(input.rows, pays),
-    ],
+    payments,
     attributions: shared,
     pays,
-    recycledAlpha,
-    burnedAlpha: input.ownerIncentiveIsRecycled ? 0n : incentives.withheldAlpha,
-    minerBurnedBits: incentives.minerBurnedBits,
+    recycledAlpha: withheldFromParents + (input.ownerIncentiveIsRecycled ? withheldAlpha : 0n),
+    burnedAlpha: input.ownerIncentiveIsRecycled ? 0n : withheldAlpha,
+    minerBurnedBits: divide(fromInteger(withheldAlpha), fromInteger(totalAlpha)),
   }
 }
 
@@ -151,60 +149,50 @@ function attributedAlpha(all: readonly Attribution[]): Alpha[] {
   return sums
 }
 
-interface IncentivePlan<Account> {
-  readonly payments: readonly Payment<Account>[]
+interface Incentives {
+  readonly totalAlpha: Alpha
+  /** Of the owner's own hotkeys. */
   readonly withheldAlpha: Alpha
-  readonly minerBurnedBits: bigint
 }
 
-function planIncentives<Account>(input: DistributionInput<Account>): IncentivePlan<Account> {
-  const payments: Payment<Account>[] = []
-  let total = 0n
+function payIncentives<Account>(to: Payment<Account>[], input: DistributionInput<Account>): Incentives {
+  const { rows, owner, autoStake } = input
+  let totalAlpha = 0n
   let withheldAlpha = 0n
-  input.rows.forEach((row, index) => {
+  for (const [index, row] of rows.entries()) {
     const alpha = input.incentiveAlpha[index]
     assert(alpha !== undefined, 'every row has an incentive')
-    total += alpha
-    const isOwners = row.hasUid && (row.owner === input.owner.coldkey || row.hotkey === input.owner.hotkey)
+    totalAlpha += alpha
+    const isOwners = row.hasUid && (row.owner === owner.coldkey || row.hotkey === owner.hotkey)
     if (isOwners) withheldAlpha += alpha
-    else
-      payments.push(
-        ...stakeIfAny('incentive', input.autoStake.get(row.owner) ?? row.hotkey, row.owner, alpha),
-      )
-  })
-  return { payments, withheldAlpha, minerBurnedBits: divide(fromInteger(withheldAlpha), fromInteger(total)) }
+    else payStake(to, 'incentive', autoStake.get(row.owner) ?? row.hotkey, row.owner, alpha)
+  }
+  return { totalAlpha, withheldAlpha }
 }
 
 /** To stakers on the subnet first, then to those on root; each in the order of rows. Most rows earned nothing. */
-function dividendPayments<Account>(
+function payDividends<Account>(
+  to: Payment<Account>[],
   rows: readonly HotkeyRow<Account>[],
   pays: readonly DividendPay[],
-): Payment<Account>[] {
-  const alpha: Payment<Account>[] = []
-  const root: Payment<Account>[] = []
-  pays.forEach(({ alphaBits, rootBits }, index) => {
+): void {
+  for (const [index, { alphaBits }] of pays.entries()) {
     const row = rows[index]
     assert(row !== undefined, 'every pay has a row')
-    if (alphaBits > 0n) alpha.push(...alphaPayments(row, alphaBits))
-    if (rootBits > 0n) root.push(...rootPayments(row, rootBits))
-  })
-  return [...alpha, ...root]
-}
-
-function alphaPayments<Account>(row: HotkeyRow<Account>, payBits: bigint): Payment<Account>[] {
-  const { takeAlpha, restAlpha } = splitTake(row, payBits)
-  const payments: Payment<Account>[] = stakeIfAny('take', row.hotkey, row.owner, takeAlpha)
-  if (restAlpha > 0n) payments.push({ kind: 'all', reason: 'dividend', hotkey: row.hotkey, alpha: restAlpha })
-  return payments
-}
-
-function rootPayments<Account>(row: HotkeyRow<Account>, payBits: bigint): Payment<Account>[] {
-  const { takeAlpha, restAlpha } = splitTake(row, payBits)
-  const payments: Payment<Account>[] = stakeIfAny('rootTake', row.hotkey, row.owner, takeAlpha)
-  if (restAlpha > 0n) {
-    payments.push({ kind: 'rootClaim', reason: 'rootDividend', hotkey: row.hotkey, alpha: restAlpha })
+    if (alphaBits === 0n) continue
+    const { takeAlpha, restAlpha } = splitTake(row, alphaBits)
+    payStake(to, 'take', row.hotkey, row.owner, takeAlpha)
+    if (restAlpha > 0n) to.push({ kind: 'all', reason: 'dividend', hotkey: row.hotkey, alpha: restAlpha })
   }
-  return payments
+  for (const [index, { rootBits }] of pays.entries()) {
+    const row = rows[index]
+    if (row === undefined || rootBits === 0n) continue
+    const { takeAlpha, restAlpha } = splitTake(row, rootBits)
+    payStake(to, 'rootTake', row.hotkey, row.owner, takeAlpha)
+    if (restAlpha > 0n) {
+      to.push({ kind: 'rootClaim', reason: 'rootDividend', hotkey: row.hotkey, alpha: restAlpha })
+    }
+  }
 }
 
 function splitTake<Account>(
@@ -215,11 +203,12 @@ function splitTake<Account>(
   return { takeAlpha: toInteger(take), restAlpha: toInteger(subtract(payBits, take)) }
 }
 
-function stakeIfAny<Account>(
+function payStake<Account>(
+  to: Payment<Account>[],
   reason: Exclude<PaymentReason, 'dividend' | 'rootDividend'>,
   hotkey: Account,
   coldkey: Account,
   alpha: Alpha,
-): Payment<Account>[] {
-  return alpha === 0n ? [] : [{ kind: 'stake', reason, hotkey, coldkey, alpha }]
+): void {
+  if (alpha > 0n) to.push({ kind: 'stake', reason, hotkey, coldkey, alpha })
 }

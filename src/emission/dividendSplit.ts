@@ -108,22 +108,31 @@ export function dividendPays(
   pots: DividendPots,
 ): DividendPay[] {
   const taoWeight = fromU64(pots.taoWeightU64)
-  const parts = stakes.map((stake, row) => {
+  const alphaParts: bigint[] = []
+  const rootParts: bigint[] = []
+  let alphaSum = 0n
+  let rootSum = 0n
+  for (const [row, stake] of stakes.entries()) {
     const earned = dividendAlpha[row]
     assert(earned !== undefined, 'every row has a dividend')
-    // Most hotkeys earn none, and most have no stake on root.
-    const dividend = fromInteger(earned)
-    if (earned === 0n || stake.rootRao === 0n) return { alpha: dividend, root: 0n }
-    const weightedRoot = multiply(fromInteger(stake.rootRao), taoWeight)
-    const root = multiply(dividend, divide(weightedRoot, fromInteger(stake.alpha) + weightedRoot))
-    return { alpha: subtract(dividend, root), root }
-  })
-  const alphaSum = parts.reduce((sum, { alpha }) => sum + alpha, 0n)
-  const rootSum = parts.reduce((sum, { root }) => sum + root, 0n)
+    const root = rootPart(stake, earned, taoWeight)
+    const alpha = subtract(fromInteger(earned), root)
+    alphaParts.push(alpha)
+    rootParts.push(root)
+    alphaSum += alpha
+    rootSum += root
+  }
   const shareOf = (pot: Alpha, part: bigint, sum: bigint): bigint =>
     part === 0n ? 0n : multiply(fromInteger(pot), divide(part, sum))
-  return parts.map(({ alpha, root }) => ({
+  return alphaParts.map((alpha, row) => ({
     alphaBits: shareOf(pots.validatorPotAlpha, alpha, alphaSum),
-    rootBits: shareOf(pots.rootPotAlpha, root, rootSum),
+    rootBits: shareOf(pots.rootPotAlpha, rootParts[row] ?? 0n, rootSum),
   }))
+}
+
+/** The part of a dividend that root stake earned. Most hotkeys earn nothing, and most have no stake on root. */
+function rootPart({ alpha, rootRao }: HotkeyStake, earned: Alpha, taoWeight: bigint): bigint {
+  if (earned === 0n || rootRao === 0n) return 0n
+  const weightedRoot = multiply(fromInteger(rootRao), taoWeight)
+  return multiply(fromInteger(earned), divide(weightedRoot, fromInteger(alpha) + weightedRoot))
 }

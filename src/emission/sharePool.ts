@@ -103,9 +103,12 @@ export function creditPositionUnchecked(
     return { pool: { totalAlpha, denominator: first }, share: first }
   }
   const bought = sharesFor(pool, amountAlpha)
+  const denominator = addSafeFloat(pool.denominator, bought) ?? pool.denominator
+  // Whoever has all of it: most miners.
+  const isWhole = share.mantissa === pool.denominator.mantissa && share.exponent === pool.denominator.exponent
   return {
-    pool: { totalAlpha, denominator: addSafeFloat(pool.denominator, bought) ?? pool.denominator },
-    share: addSafeFloat(share, bought) ?? share,
+    pool: { totalAlpha, denominator },
+    share: isWhole ? denominator : (addSafeFloat(share, bought) ?? share),
   }
 }
 
@@ -132,14 +135,14 @@ export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Al
 export function creditAll(pool: SharePool, amountAlpha: Alpha): SharePool {
   assertPool(pool)
   assertU64(amountAlpha, 'amountAlpha')
-  return { ...pool, totalAlpha: saturatedU64(pool.totalAlpha + amountAlpha) }
+  return { totalAlpha: saturatedU64(pool.totalAlpha + amountAlpha), denominator: pool.denominator }
 }
 
 /** Debits every position in proportion to its share, down to an empty total at most. */
 export function debitAll(pool: SharePool, amountAlpha: Alpha): SharePool {
   assertPool(pool)
   assertU64(amountAlpha, 'amountAlpha')
-  return { ...pool, totalAlpha: saturatedU64(pool.totalAlpha - amountAlpha) }
+  return { totalAlpha: saturatedU64(pool.totalAlpha - amountAlpha), denominator: pool.denominator }
 }
 
 /**

@@ -26,7 +26,9 @@ export function epochFacts(state: LedgerState, config: ChainConfig, netuid: Netu
   const n = hotkey.length
   const ownAlpha = new BigUint64Array(n)
   const pools = new Map<AccountId, StakeRecord>()
-  for (const [uid, key] of hotkey.entries()) {
+  // In the order in which they lie together.
+  for (const uid of members.byHotkey) {
+    const key = hotkey[uid] as AccountId
     const pool = state.get(stakes, netuid, key)
     if (pool === undefined) continue
     pools.set(key, pool)

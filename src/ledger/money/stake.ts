@@ -47,17 +47,19 @@ export function creditStake(state: LedgerState, position: Position, amountAlpha:
 function creditedPool(
   state: LedgerState,
   { netuid, hotkey, coldkey }: Position,
-  { positions, peakExponent, ...pool }: StakeRecord,
+  pool: StakeRecord,
   amountAlpha: Alpha,
 ): StakeRecord {
   const share = state.get(shares, netuid, hotkey, coldkey)
   const after = creditPositionUnchecked(pool, share ?? SAFE_FLOAT_ZERO, amountAlpha)
   state.set(shares, [netuid, hotkey, coldkey], after.share)
-  const { exponent } = after.pool.denominator
+  const { totalAlpha, denominator } = after.pool
+  // Named one by one, here and below: of an epoch's hundreds, each spread object would be one of a kind to the engine.
   return {
-    ...after.pool,
-    positions: positions + (share === undefined ? 1 : 0),
-    peakExponent: Math.max(peakExponent ?? exponent, exponent),
+    totalAlpha,
+    denominator,
+    positions: pool.positions + (share === undefined ? 1 : 0),
+    peakExponent: Math.max(pool.peakExponent ?? denominator.exponent, denominator.exponent),
   }
 }
 
@@ -86,7 +88,9 @@ export class StakeCredits {
   creditAll(hotkey: AccountId, amountAlpha: Alpha): boolean {
     const pool = this.#pool(hotkey)
     if (pool.positions === 0) return false
-    this.#pools.set(hotkey, { ...pool, ...creditAll(pool, amountAlpha) })
+    const { positions, peakExponent } = pool
+    const { totalAlpha, denominator } = creditAll(pool, amountAlpha)
+    this.#pools.set(hotkey, { totalAlpha, denominator, positions, peakExponent })
     return true
   }
 

@@ -175,10 +175,12 @@ export class LedgerState extends RecordState {
     const known = this.#members.get(hotkey)
     if (known?.revision === revision) return known
     const records = hotkey.map((key) => this.required(hotkeys, key))
+    // One text for the same owner, however many records have a copy: an epoch compares and looks them up a thousand times.
+    const owners = new Map(records.map(({ owner }) => [owner, owner]))
     const members = {
       revision,
       hotkey,
-      coldkey: records.map(({ owner }) => owner),
+      coldkey: records.map(({ owner }) => owners.get(owner) ?? owner),
       takeU16: Uint16Array.from(records.map(({ takeU16 }) => takeU16 ?? defaultTakeU16)),
       uidOf: new Map(hotkey.map((key, uid) => [key, uid])),
       hotkeyAddress: hotkey.map((key) => asHotkey(this.addressOf(key))),

@@ -12,12 +12,19 @@ export type Edit = object
 interface Page<R> {
   readonly kind: 'page'
   readonly edit: Edit
-  /** Ascending. */
-  readonly keys: Key[]
+  /** Ascending; another list when one comes or goes, so that pages with the same keys share it and what is made of it. */
+  keys: PageKeys
   readonly records: R[]
-  /** The keys as they are hashed, until one comes or goes. */
-  keyBytes: Uint8Array | undefined
   hash: Uint8Array | undefined
+}
+
+/** The keys of a page, and what is known of them once it was asked for. */
+interface PageKeys {
+  readonly list: readonly Key[]
+  /** Few bits of each key, side by side: to look at keys that lie all over the memory costs more than all else. */
+  readonly prints: readonly number[]
+  /** As they are hashed. */
+  bytes: Uint8Array | undefined
 }
 
 interface Branch<R> {
@@ -90,7 +97,8 @@ export class RecordTree<K extends Key, R> {
   set(key: K, record: R, edit: Edit): R | undefined {
     this.#revision++
     this.#replaced = undefined
-    this.#root = this.#inserted(this.#root, 0, key, record, edit)
+    const found = this.#root && this.#put(this.#root, key, record, edit)
+    this.#root = found ?? this.#inserted(this.#root, 0, key, record, edit)
     const before = this.#replaced
     this.#replaced = undefined
     return before
@@ -183,6 +191,26 @@ export class RecordTree<K extends Key, R> {
     return this.#root === undefined ? new Uint8Array(32) : this.#hashOf(this.#root, writer)
   }
 
+  /** With another record where the key is known already; `undefined`, and nothing has changed, where it is not. */
+  #put(node: Node<R>, key: Key, record: R, edit: Edit): Node<R> | undefined {
+    if (node.kind === 'page') {
+      const at = indexOf(node.keys, key)
+      if (at < 0) return undefined
+      const owned = ownPage(node, edit)
+      this.#replaced = owned.records[at]
+      owned.records[at] = record
+      return owned
+    }
+    const digit = this.#digits.at(key, node.depth)
+    const before = node.children[digit]
+    const after = before && this.#put(before, key, record, edit)
+    if (after === undefined) return undefined
+    const owned = ownBranch(node, edit)
+    owned.children[digit] = after
+    return owned
+  }
+
+  /** With a key that is not there yet. */
   #inserted(node: Node<R> | undefined, parentDepth: number, key: Key, record: R, edit: Edit): Node<R> {
     if (node === undefined) return pageOf([key], [record], edit)
     if (node.kind === 'page') return this.#insertedIntoPage(node, key, record, edit)
@@ -207,32 +235,26 @@ export class RecordTree<K extends Key, R> {
 
   #insertedIntoPage(page: Page<R>, key: Key, record: R, edit: Edit): Node<R> {
     const owned = ownPage(page, edit)
-    const known = indexOf(owned.keys, key)
-    if (known >= 0) {
-      this.#replaced = owned.records[known]
-      owned.records[known] = record
-      return owned
-    }
-    const at = placeOf(owned.keys, key)
-    owned.keyBytes = undefined
-    owned.keys.splice(at, 0, key)
+    const { list } = owned.keys
+    const at = placeOf(list, key)
+    owned.keys = keysOf(list.toSpliced(at, 0, key))
     owned.records.splice(at, 0, record)
-    return owned.keys.length > PAGE ? this.#parted(owned, edit) : owned
+    return list.length < PAGE ? owned : this.#parted(owned, edit)
   }
 
   /** A page that is too full, as a branch over smaller ones. */
-  #parted({ keys, records }: Page<R>, edit: Edit): Branch<R> {
-    const [first] = keys as [Key]
-    const depth = this.#digits.firstApart(first, keys.at(-1) as Key, 0, Number.POSITIVE_INFINITY)
+  #parted({ keys: { list }, records }: Page<R>, edit: Edit): Branch<R> {
+    const [first] = list as [Key]
+    const depth = this.#digits.firstApart(first, list.at(-1) as Key, 0, Number.POSITIVE_INFINITY)
     const branch = branchOf<R>(depth, first, edit)
-    branch.count = keys.length
-    keys.forEach((key, at) => {
-      const digit = this.#digits.at(key, depth)
-      const child = (branch.children[digit] as Page<R> | undefined) ?? pageOf<R>([], [], edit)
-      branch.children[digit] = child
-      child.keys.push(key)
-      child.records.push(records[at] as R)
-    })
+    branch.count = list.length
+    for (let from = 0; from < list.length; ) {
+      const digit = this.#digits.at(list[from] as Key, depth)
+      let to = from + 1
+      while (to < list.length && this.#digits.at(list[to] as Key, depth) === digit) to++
+      branch.children[digit] = pageOf(list.slice(from, to), records.slice(from, to), edit)
+      from = to
+    }
     return branch
   }
 
@@ -241,10 +263,9 @@ export class RecordTree<K extends Key, R> {
     if (node.kind === 'page') {
       const at = indexOf(node.keys, key)
       if (at < 0) return node
-      if (node.keys.length === 1) return undefined
+      if (node.records.length === 1) return undefined
       const owned = ownPage(node, edit)
-      owned.keyBytes = undefined
-      owned.keys.splice(at, 1)
+      owned.keys = keysOf(owned.keys.list.toSpliced(at, 1))
       owned.records.splice(at, 1)
       return owned
     }
@@ -265,13 +286,14 @@ export class RecordTree<K extends Key, R> {
   #hashOf(node: Node<R>, writer: ByteWriter): Uint8Array {
     if (node.hash !== undefined) return node.hash
     if (node.kind === 'page') {
-      if (node.keyBytes === undefined) {
-        for (const key of node.keys) writeKey(writer, key, this.table.parts)
-        node.keyBytes = writer.taken().slice()
+      const { keys } = node
+      if (keys.bytes === undefined) {
+        for (const key of keys.list) writeKey(writer, key, this.table.parts)
+        keys.bytes = writer.taken().slice()
       }
       writer.u8(0)
-      writer.u8(node.keys.length)
-      writer.bytes(node.keyBytes)
+      writer.u8(keys.list.length)
+      writer.bytes(keys.bytes)
       for (const record of node.records) this.table.write(writer, record)
     } else {
       const present = node.children.map((child) => child !== undefined)
@@ -292,7 +314,7 @@ function* within<K extends Key, R>(node: Node<R>, prefix: Key): Generator<readon
     for (const child of node.children) if (child !== undefined) yield* within<K, R>(child, prefix)
     return
   }
-  for (const [at, key] of node.keys.entries()) {
+  for (const [at, key] of node.keys.list.entries()) {
     if (prefix.every((part, index) => part === key[index])) yield [key as K, node.records[at] as R]
   }
 }
@@ -300,8 +322,12 @@ function* within<K extends Key, R>(node: Node<R>, prefix: Key): Generator<readon
 const keyAt = (rows: readonly (readonly [Key, unknown])[], at: number): Key =>
   (rows[at] as readonly [Key, unknown])[0]
 
-function pageOf<R>(keys: Key[], records: R[], edit: Edit): Page<R> {
-  return { kind: 'page', edit, keys, records, keyBytes: undefined, hash: undefined }
+function pageOf<R>(keys: readonly Key[], records: R[], edit: Edit): Page<R> {
+  return { kind: 'page', edit, keys: keysOf(keys), records, hash: undefined }
+}
+
+function keysOf(list: readonly Key[]): PageKeys {
+  return { list, prints: list.map(printOf), bytes: undefined }
 }
 
 function branchOf<R>(depth: number, sample: Key, edit: Edit): Branch<R> {
@@ -311,9 +337,7 @@ function branchOf<R>(depth: number, sample: Key, edit: Edit): Branch<R> {
 
 function ownPage<R>(page: Page<R>, edit: Edit): Page<R> {
   if (page.edit !== edit) {
-    const copy = pageOf(page.keys.slice(), page.records.slice(), edit)
-    copy.keyBytes = page.keyBytes
-    return copy
+    return { kind: 'page', edit, keys: page.keys, records: page.records.slice(), hash: undefined }
   }
   page.hash = undefined
   return page
@@ -337,13 +361,32 @@ function collapsed<R>(branch: Branch<R>, edit: Edit): Page<R> {
 
 function countOf(node: Node<unknown> | undefined): number {
   if (node === undefined) return 0
-  return node.kind === 'page' ? node.keys.length : node.count
+  return node.kind === 'page' ? node.records.length : node.count
 }
 
 /** Where a key stands on a page; -1 where it is not. */
-function indexOf(keys: readonly Key[], key: Key): number {
-  for (let at = 0; at < keys.length; at++) if (isSameKey(keys[at] as Key, key)) return at
+function indexOf({ list, prints }: PageKeys, key: Key): number {
+  const print = printOf(key)
+  for (let at = 0; at < prints.length; at++) {
+    if (prints[at] === print && isSameKey(list[at] as Key, key)) return at
+  }
   return -1
+}
+
+/** Digits of an account that a print is made of: not the first ones, which accounts that lie together have in common. */
+const PRINT_FROM = 24
+const PRINT_TO = 30
+
+function printOf(key: Key): number {
+  let print = 0
+  for (let part = 0; part < key.length; part++) {
+    const value = key[part] as string | number
+    if (typeof value === 'number') print = (print * 31 + value) | 0
+    else
+      for (let digit = PRINT_FROM; digit < PRINT_TO; digit++)
+        print = (print * 31 + value.charCodeAt(digit)) | 0
+  }
+  return print
 }
 
 /** Where a key stands, or would stand, among ascending ones. */

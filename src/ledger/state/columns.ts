@@ -138,7 +138,8 @@ export const safeFloat: Column<SafeFloat> = {
     exponent: wholeNumber({ min: -1_000, max: 1_000 }),
   }),
   write(to, { mantissa, exponent }) {
-    to.u64(mantissa & U64_MASK)
+    // Of the mantissa, too, the lower 64 bits are written.
+    to.u64(mantissa)
     to.u64(mantissa >> 64n)
     to.f64(exponent)
   },
@@ -258,6 +259,8 @@ export function record<C extends Columns>(
   columns: C,
 ): Column<RecordOfColumns<C>> & { blank(): RecordOfColumns<C> } {
   const list = Object.entries(columns) as unknown as [keyof C & string, Column<unknown>][]
+  const names = list.map(([column]) => column)
+  const kinds = list.map(([, kind]) => kind)
   const collected = (columnValue: (kind: Column<unknown>, column: string) => unknown): RecordOfColumns<C> =>
     Object.fromEntries(
       list.map(([column, kind]) => [column, columnValue(kind, column)]),
@@ -265,7 +268,7 @@ export function record<C extends Columns>(
   return {
     check: shape(Object.fromEntries(list.map(([column, kind]) => [column, kind.check]))),
     write(to, values) {
-      for (const [column, kind] of list) kind.write(to, values[column])
+      for (let at = 0; at < list.length; at++) kinds[at]?.write(to, values[names[at] as keyof C])
     },
     read: (from) => collected((kind) => kind.read(from)),
     blank: () =>
