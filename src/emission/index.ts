@@ -39,6 +39,13 @@ export {
   takeEpochTurnsUnchecked,
 } from './epochTurns.js'
 export { equalPolicy } from './equalPolicy.js'
+export { medianPriceBits } from './medianPrice.js'
+export {
+  DEFAULT_MOVING_ALPHA_BITS,
+  DEFAULT_PRICE_HALVING_BLOCKS,
+  type MovingPriceTerms,
+  nextMovingPriceBits,
+} from './movingPrice.js'
 export {
   DEFAULT_OWNER_CUT_U16,
   type ParticipantSplit,
@@ -65,6 +72,8 @@ export type {
   TradeRefusal,
   TradeTerms,
 } from './pools/SubnetPool.js'
+export { isRootSelling, type PriceShareOptions } from './priceShares.js'
+export { referencePolicy, referencePolicyWith } from './referencePolicy.js'
 export { rootClaimIncreaseBits } from './rootClaimRate.js'
 export {
   creditAll,

@@ -46,6 +46,14 @@ const subnets = () => ({
   rootProportionBits: [5n, 5n],
   emissionEnabled: [true, false],
 })
+const movingTerms = () => ({
+  spotPriceBits: 5n,
+  isStable: false,
+  block: 10,
+  firstEmissionBlock: 5,
+  halvingBlocks: 100n,
+  movingAlphaBits: 5n,
+})
 const pool = () => ({ totalAlpha: 100n, denominator: { mantissa: 10n ** 21n, exponent: -19 } })
 const share = () => ({ mantissa: 10n ** 21n, exponent: -20 })
 const pending = () => ({ serverAlpha: 41n, validatorAlpha: 41n, rootAlpha: 1n, ownerCutAlpha: 18n })
@@ -220,6 +228,39 @@ describeRefusals('emission', emission, {
     call: emission.takeEpochTurns,
     ...ofClocks,
     alsoWrong: { ...ofClocks.alsoWrong, maxEpochsPerBlock: wholes },
+  },
+  referencePolicyWith: {
+    params: ['options'],
+    args: () => [{ weighsRootProportion: true }],
+    call: emission.referencePolicyWith,
+  },
+  nextMovingPriceBits: {
+    params: ['movingPriceBits', 'terms'],
+    args: () => [5n, movingTerms()],
+    call: emission.nextMovingPriceBits,
+    alsoRight: { 'terms.firstEmissionBlock': [null] },
+    alsoWrong: {
+      movingPriceBits: [-1n, 2n ** 128n],
+      'terms.spotPriceBits': [-1n, 2n ** 128n],
+      'terms.block': wholes,
+      'terms.firstEmissionBlock': wholes,
+      'terms.halvingBlocks': amounts,
+      'terms.movingAlphaBits': [-1n, 2n ** 128n],
+    },
+  },
+  medianPriceBits: {
+    params: ['spotPriceBits'],
+    args: () => [[5n, 6n]],
+    call: emission.medianPriceBits,
+    alsoRight: { spotPriceBits: [[]] },
+    alsoWrong: { 'spotPriceBits[0]': [-1n, 2n ** 128n] },
+  },
+  isRootSelling: {
+    params: ['movingPriceBits'],
+    args: () => [[5n, 6n]],
+    call: emission.isRootSelling,
+    alsoRight: { movingPriceBits: [[]] },
+    alsoWrong: { 'movingPriceBits[0]': [-1n, 2n ** 128n] },
   },
   takeEpochTurnsUnchecked: "takes a ledger's own columns as they are",
   splitBlockUnchecked: "takes a ledger's own columns as they are",

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alphaEmission, blockEmission, epochSchedule, mintClamp } from './economicsCurves.js'
 import { dividendDistribution } from './economicsDividends.js'
 import { comparable, parseEconomicsFile } from './economicsFile.js'
+import { medianPriceAndPrune, movingPrice, subnetTaoSplit } from './economicsPrices.js'
 import {
   neuronPrune,
   registrationDecayFactor,
@@ -21,6 +22,7 @@ const computations: Readonly<Record<string, (input: never) => unknown>> = {
   'dividend_distribution.json': dividendDistribution,
   'epoch_schedule.json': epochSchedule,
   'mint_clamp.json': mintClamp,
+  'moving_price.json': movingPrice,
   'neuron_prune.json': neuronPrune,
   'registration_decay_factor.json': registrationDecayFactor,
   'registration_price.json': registrationPrice,
@@ -30,12 +32,14 @@ const computations: Readonly<Record<string, (input: never) => unknown>> = {
   'share_pool.json': sharePool,
   'stake_weight.json': stakeWeight,
   'subnet_lock_cost.json': subnetLockCost,
+  'subnet_median_price_and_prune.json': medianPriceAndPrune,
+  'subnet_tao_split.json': subnetTaoSplit,
   'weights_max_upscale.json': weightsMaxUpscale,
 }
 
 /** Files of the format whose rules are not in the library yet: they belong to weighted pools, child keys and locks. */
 const laterRules: readonly RegExp[] = [
-  /^(pool_|moving_price|pow_ratio_scaled|subnet_tao_split|coinbase_blocks|subnet_median_price_and_prune)/,
+  /^(pool_|pow_ratio_scaled|coinbase_blocks)/,
   /^(root_claim|lock_roll|scenario_)/,
 ]
 
