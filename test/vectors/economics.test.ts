@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { alphaEmission, blockEmission, epochSchedule, mintClamp } from './economicsCurves.js'
 import { dividendDistribution } from './economicsDividends.js'
 import { comparable, parseEconomicsFile } from './economicsFile.js'
+import { lockRoll } from './economicsLocks.js'
 import { medianPriceAndPrune, movingPrice, subnetTaoSplit } from './economicsPrices.js'
 import {
   neuronPrune,
@@ -21,6 +22,7 @@ const computations: Readonly<Record<string, (input: never) => unknown>> = {
   'block_emission.json': blockEmission,
   'dividend_distribution.json': dividendDistribution,
   'epoch_schedule.json': epochSchedule,
+  'lock_roll.json': lockRoll,
   'mint_clamp.json': mintClamp,
   'moving_price.json': movingPrice,
   'neuron_prune.json': neuronPrune,
@@ -38,10 +40,7 @@ const computations: Readonly<Record<string, (input: never) => unknown>> = {
 }
 
 /** Files of the format whose rules are not in the library yet: they belong to weighted pools, child keys and locks. */
-const laterRules: readonly RegExp[] = [
-  /^(pool_|pow_ratio_scaled|coinbase_blocks)/,
-  /^(root_claim|lock_roll|scenario_)/,
-]
+const laterRules: readonly RegExp[] = [/^(pool_|pow_ratio_scaled|coinbase_blocks)/, /^(root_claim|scenario_)/]
 
 /** Files with a suite of their own in this folder. */
 const ownSuites: readonly string[] = ['stake_calls.json']
