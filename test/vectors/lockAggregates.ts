@@ -1,11 +1,11 @@
 import { type AggregateStep, steppedAggregate } from '../../src/ledger/rules/locks/aggregate.js'
 import {
   type HeldLock,
-  lockStake,
-  moveLock,
-  setPerpetual,
-  touchLock,
-} from '../../src/ledger/rules/locks/changeLock.js'
+  movedLock,
+  raisedLock,
+  switchedLock,
+  touchedLock,
+} from '../../src/ledger/rules/locks/changedLock.js'
 import type { Lock, LockClock, LockKind } from '../../src/ledger/rules/locks/Lock.js'
 import {
   type Aggregates,
@@ -80,7 +80,9 @@ export class LockBook {
         return null
       case 'stake_touch': {
         const held = this.#held(operation.coldkey)
-        return held === null ? null : this.#take(operation.coldkey, held.hotkey, touchLock(held, this.#clock))
+        return held === null
+          ? null
+          : this.#take(operation.coldkey, held.hotkey, touchedLock(held, this.#clock))
       }
       case 'set_perpetual_lock':
         return this.#setPerpetual(operation.coldkey, operation.enabled)
@@ -185,7 +187,7 @@ export class LockBook {
 
   #setPerpetual(coldkey: number, enabled: boolean): null {
     const held = this.#held(coldkey)
-    if (held !== null) this.#take(coldkey, held.hotkey, setPerpetual(held, enabled, this.#clock))
+    if (held !== null) this.#take(coldkey, held.hotkey, switchedLock(held, enabled, this.#clock))
     if (enabled) this.#perpetualColdkeys.add(coldkey)
     else this.#perpetualColdkeys.delete(coldkey)
     return null
@@ -199,7 +201,7 @@ export class LockBook {
       amountAlpha,
       totalAlpha: this.#totals.get(coldkey)!,
     }
-    return this.#take(coldkey, hotkey, lockStake(this.#held(coldkey), target, this.#clock))
+    return this.#take(coldkey, hotkey, raisedLock(this.#held(coldkey), target, this.#clock))
   }
 
   #moveLock(coldkey: number, hotkey: number): string | null {
@@ -210,7 +212,7 @@ export class LockBook {
       isOwners: hotkey === this.#ownerHotkey,
       hasSameOwner: held !== null && this.#coldkeyOf.get(held.hotkey) === this.#coldkeyOf.get(hotkey),
     }
-    return this.#take(coldkey, hotkey, moveLock(held, target, this.#clock))
+    return this.#take(coldkey, hotkey, movedLock(held, target, this.#clock))
   }
 
   #transfer(from: number, to: number, amountAlpha: bigint): string | null {

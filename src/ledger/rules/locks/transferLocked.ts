@@ -1,6 +1,6 @@
 import type { Alpha } from '../../../units/index.js'
 import { type AggregateStep, less, more } from './aggregate.js'
-import { type HeldLock, keptOf, type LockRefusal } from './changeLock.js'
+import { type HeldLock, keptOf, type LockRefusal } from './changedLock.js'
 import { emptyLock, type Lock, type LockAmount, type LockClock, type LockKind } from './Lock.js'
 import { rollLock } from './rollLock.js'
 
@@ -36,23 +36,23 @@ export interface LockedTransferChange<K> {
 export function transferLocked<K>(
   sender: HeldLock<K>,
   receiver: HeldLock<K> | null,
-  transfer: LockedTransfer,
+  terms: LockedTransfer,
   clock: LockClock,
 ): LockedTransferChange<K> | LockRefusal<LockedTransferError> {
   const sent = rollLock(sender.lock, clock, sender.kind)
   const got = receiver === null ? emptyLock(clock.block) : rollLock(receiver.lock, clock, receiver.kind)
-  const beyondFree = transfer.amountAlpha - free(transfer.totalAlpha, sent.massAlpha)
+  const beyondFree = terms.amountAlpha - free(terms.totalAlpha, sent.massAlpha)
   if (beyondFree > 0n && receiver !== null && receiver.hotkey !== sender.hotkey) {
     return { ok: false, error: 'LockHotkeyMismatch' }
   }
   const moved = partOf(sent, beyondFree)
-  if (moved.massAlpha > 0n && !transfer.receiverAcceptsLocked) {
+  if (moved.massAlpha > 0n && !terms.receiverAcceptsLocked) {
     return { ok: false, error: 'AccountRejectsLockedAlpha' }
   }
   const hotkey = receiver === null ? sender.hotkey : receiver.hotkey
   const kind: LockKind =
     receiver === null
-      ? { isOwners: sender.kind.isOwners, isPerpetual: transfer.receiverIsPerpetual }
+      ? { isOwners: sender.kind.isOwners, isPerpetual: terms.receiverIsPerpetual }
       : receiver.kind
   const left = { ...less(sent, moved), lastBlock: sent.lastBlock }
   const joined = { ...more(got, moved), lastBlock: got.lastBlock }

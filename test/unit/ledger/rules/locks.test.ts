@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { steppedAggregate } from '../../../../src/ledger/rules/locks/aggregate.js'
-import { lockStake, setPerpetual, touchLock } from '../../../../src/ledger/rules/locks/changeLock.js'
+import { raisedLock, switchedLock, touchedLock } from '../../../../src/ledger/rules/locks/changedLock.js'
 import type { Lock, LockKind } from '../../../../src/ledger/rules/locks/Lock.js'
 import { handOver, ownerByConviction } from '../../../../src/ledger/rules/locks/ownerByConviction.js'
 import { rollLock } from '../../../../src/ledger/rules/locks/rollLock.js'
@@ -36,7 +36,7 @@ describe('a lock', () => {
   test('ends below 100 of mass and conviction, not below 100 of one of them', () => {
     expect(rollLock(lockOf(99n, 99n), clock, others)).toEqual(lockOf(0n))
     expect(rollLock(lockOf(99n, 100n), clock, others)).toEqual(lockOf(99n, 100n))
-    const touched = touchLock({ hotkey: 'h', lock: lockOf(99n), kind: others }, clock)
+    const touched = touchedLock({ hotkey: 'h', lock: lockOf(99n), kind: others }, clock)
     expect(touched.lock).toBeNull()
     expect(touched.steps[0]).toMatchObject({ does: 'lose', amount: { massAlpha: 99n } })
   })
@@ -48,8 +48,8 @@ describe('a lock', () => {
   test('may be as large as what the coldkey has, together with what it had locked', () => {
     const held = { hotkey: 'h', lock: lockOf(400n), kind: perpetual }
     const target = { hotkey: 'h', hotkeyExists: true, kind: perpetual, amountAlpha: 600n }
-    expect(lockStake(held, { ...target, totalAlpha: 1_000n }, clock)).toMatchObject({ lock: lockOf(1_000n) })
-    expect(lockStake(held, { ...target, totalAlpha: 999n }, clock)).toEqual({
+    expect(raisedLock(held, { ...target, totalAlpha: 1_000n }, clock)).toMatchObject({ lock: lockOf(1_000n) })
+    expect(raisedLock(held, { ...target, totalAlpha: 999n }, clock)).toEqual({
       ok: false,
       error: 'InsufficientStakeForLock',
     })
@@ -57,7 +57,7 @@ describe('a lock', () => {
 
   test('takes its sum along when it becomes perpetual', () => {
     const held = { hotkey: 'h', lock: lockOf(400n, 7n), kind: others }
-    const { steps } = setPerpetual(held, true, clock)
+    const { steps } = switchedLock(held, true, clock)
     const decaying = steps
       .slice(0, 2)
       .reduce<Lock | null>((sum, step) => steppedAggregate(sum, step, clock), lockOf(400n, 7n))

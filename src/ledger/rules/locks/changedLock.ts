@@ -36,7 +36,7 @@ export type MoveLockError = 'HotKeyAccountNotExists' | 'NoExistingLock'
  *
  * @source subtensor `pallets/subtensor/src/staking/lock.rs`, `cleanup_lock_if_zero`
  */
-export function touchLock<K>(held: HeldLock<K>, clock: LockClock): LockChange<K> {
+export function touchedLock<K>(held: HeldLock<K>, clock: LockClock): LockChange<K> {
   const { rolled, step } = rolledWithStep(held, clock)
   return { ok: true, lock: keptOf(rolled), steps: [step] }
 }
@@ -48,7 +48,7 @@ export function touchLock<K>(held: HeldLock<K>, clock: LockClock): LockChange<K>
  * @param target - `kind.isPerpetual` is the coldkey's setting, `totalAlpha` all it has on the subnet.
  * @source subtensor `pallets/subtensor/src/staking/lock.rs`, `do_lock_stake`
  */
-export function lockStake<K>(
+export function raisedLock<K>(
   held: HeldLock<K> | null,
   target: {
     readonly hotkey: K
@@ -80,7 +80,7 @@ export function lockStake<K>(
  * @param target - `isOwners`: whether the new hotkey is that of the subnet's owner.
  * @source subtensor `pallets/subtensor/src/staking/lock.rs`, `do_move_lock`
  */
-export function moveLock<K>(
+export function movedLock<K>(
   held: HeldLock<K> | null,
   target: {
     readonly hotkey: K
@@ -111,7 +111,7 @@ export function moveLock<K>(
  *
  * @source subtensor `pallets/subtensor/src/staking/lock.rs`, `do_set_perpetual_lock`
  */
-export function setPerpetual<K>(held: HeldLock<K>, isPerpetual: boolean, clock: LockClock): LockChange<K> {
+export function switchedLock<K>(held: HeldLock<K>, isPerpetual: boolean, clock: LockClock): LockChange<K> {
   const { rolled, step } = rolledWithStep(held, clock)
   const lock = keptOf(rolled)
   if (held.kind.isPerpetual === isPerpetual) return { ok: true, lock, steps: [step] }
