@@ -83,7 +83,7 @@ export {
   type SparseRows,
   sparseRowsFrom,
 } from './consensus/index.js'
-export { type EmissionPolicy, EmissionScheduler, equalPolicy } from './emission/index.js'
+export { type EmissionPolicy, EmissionScheduler, equalPolicy, referencePolicy } from './emission/index.js'
 export { YumaConsensus } from './engine/index.js'
 export {
   type BlockHeader,

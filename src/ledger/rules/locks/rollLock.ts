@@ -34,23 +34,29 @@ function afterBlocks(
 ): LockAmount {
   const unlock = BigInt(unlockRateBlocks)
   const maturity = BigInt(maturityRateBlocks)
-  const kept = decay(blocks, unlock)
   const unripe = decay(blocks, maturity)
-  const grown = isPerpetual ? ONE - unripe : ripened(blocks, unlock, maturity)
+  const remembered = (unripe * convictionBits) >> FRACTION_BITS
+  if (isPerpetual) {
+    return { massAlpha, convictionBits: saturated(remembered + saturated(massAlpha * (ONE - unripe))) }
+  }
+  const kept = unlock === maturity ? unripe : decay(blocks, unlock)
+  const grown =
+    unlock === maturity ? ripened(blocks, maturity, unripe) : ripenedApart(unlock, maturity, kept - unripe)
   return {
-    massAlpha: isPerpetual ? massAlpha : (massAlpha * kept) >> FRACTION_BITS,
-    convictionBits: atMost(((unripe * convictionBits) >> FRACTION_BITS) + atMost(massAlpha * grown)),
+    massAlpha: (massAlpha * kept) >> FRACTION_BITS,
+    convictionBits: saturated(remembered + saturated(massAlpha * grown)),
   }
 }
 
-/** Conviction that a unit of decaying mass leaves behind, raw U64F64. */
-function ripened(blocks: bigint, unlock: bigint, maturity: bigint): bigint {
-  if (unlock === maturity) {
-    const turns = maturity === 0n ? 0n : (blocks << FRACTION_BITS) / maturity
-    return (turns * decay(blocks, maturity)) >> FRACTION_BITS
-  }
+/** Conviction that a unit of decaying mass leaves behind, raw U64F64, where both rates are equal. */
+function ripened(blocks: bigint, maturity: bigint, unripe: bigint): bigint {
+  return maturity === 0n ? 0n : (((blocks << FRACTION_BITS) / maturity) * unripe) >> FRACTION_BITS
+}
+
+/** The same where they differ. */
+function ripenedApart(unlock: bigint, maturity: bigint, keptLessUnripe: bigint): bigint {
   if (unlock === 0n || maturity === 0n) return 0n
-  const gained = (unlock * (decay(blocks, unlock) - decay(blocks, maturity))) / (unlock - maturity)
+  const gained = (unlock * keptLessUnripe) / (unlock - maturity)
   return gained > 0n ? gained : 0n
 }
 
@@ -61,4 +67,4 @@ function decay(blocks: bigint, rate: bigint): bigint {
   return expI64F64(exponent < LEAST_EXPONENT ? LEAST_EXPONENT : exponent)
 }
 
-const atMost = (bits: bigint): bigint => (bits > U64F64_MAX ? U64F64_MAX : bits)
+const saturated = (bits: bigint): bigint => (bits > U64F64_MAX ? U64F64_MAX : bits)
