@@ -60,6 +60,8 @@ export {
   limitPriceBits,
   PRICE_ONE_BITS,
 } from './pools/limits.js'
+export { type MechanismReserves, mechanismPool } from './pools/mechanismPool.js'
+export { type MostToTrade, mostToBuy, mostToSell, mostToSwap } from './pools/mostToTrade.js'
 export type {
   EmissionOffer,
   Injected,
@@ -72,6 +74,17 @@ export type {
   TradeRefusal,
   TradeTerms,
 } from './pools/SubnetPool.js'
+export { figuresAfterPurchase, figuresAfterSale, type TradeFigures } from './pools/tradeFigures.js'
+export { weightedPool } from './pools/weightedPool.js'
+export {
+  alphaWorth,
+  DEFAULT_FEE_U16,
+  DEFAULT_QUOTE_WEIGHT_E18,
+  LEAST_WEIGHT_E18,
+  type OpenedPool,
+  openPool,
+  type WeightedReserves,
+} from './pools/weightedReserves.js'
 export { isRootSelling, type PriceShareOptions } from './priceShares.js'
 export { referencePolicy, referencePolicyWith } from './referencePolicy.js'
 export { rootClaimIncreaseBits } from './rootClaimRate.js'

@@ -5,7 +5,6 @@ import {
   assertKnown,
   assertLength,
   assertList,
-  assertObject,
   assertU16,
   assertU64,
   isBits,
@@ -13,6 +12,7 @@ import {
 } from './checks.js'
 import type { EmittingSubnets } from './EmissionPolicy.js'
 import type { Reserves, SubnetPool } from './pools/SubnetPool.js'
+import { assertReserves } from './pools/tradeChecks.js'
 
 /**
  * Emitting subnets as a caller of `splitBlock` knows them: numbers and reserves, and of the rest what matters.
@@ -91,14 +91,6 @@ function assertEach(column: readonly unknown[], name: string, length: number, as
   column.forEach((value, row) => {
     assertOne(value, `subnets.${name}[${row}]`)
   })
-}
-
-/** Reserves may hold what a pool of another kind needs. */
-function assertReserves(reserves: unknown, field: string): void {
-  assertObject(reserves, field)
-  const { taoRao, alphaIn } = reserves as Reserves
-  assertU64(taoRao, `${field}.taoRao`)
-  assertU64(alphaIn, `${field}.alphaIn`)
 }
 
 function assertNetuids(netuids: readonly Netuid[]): void {

@@ -135,6 +135,35 @@ const ofAmounts = (call: Entry['call'], params: readonly string[]): Entry => ({
   alsoWrong: Object.fromEntries(params.map((name) => [name, amounts])),
 })
 
+const held = () => ({
+  taoRao: 5_000_000n,
+  alphaIn: 5_000_000n,
+  quoteWeightE18: 5n * 10n ** 17n,
+  feeU16: 33,
+  mechanism: 1 as const,
+})
+const wrongHeld = (name: string): Record<string, readonly unknown[]> => ({
+  [`${name}.taoRao`]: amounts,
+  [`${name}.alphaIn`]: amounts,
+  [`${name}.quoteWeightE18`]: [10n ** 16n - 1n, 99n * 10n ** 16n + 1n],
+  [`${name}.feeU16`]: u16s,
+  [`${name}.mechanism`]: [2],
+})
+/** Reserves may hold more. */
+const ofLimit = (call: Entry['call']): Entry => ({
+  params: ['reserves', 'limitRaoPerAlpha'],
+  args: () => [held(), 2_000_000_000n],
+  call,
+  free: ['reserves.unheardOf'],
+  alsoWrong: { ...wrongHeld('reserves'), limitRaoPerAlpha: amounts },
+})
+const figures = () => ({ alphaOut: 5n, totalStakeRao: 5n, volumeRao: 5n })
+const wrongFigures = {
+  'figures.alphaOut': amounts,
+  'figures.totalStakeRao': amounts,
+  'figures.volumeRao': [-1n, 2n ** 128n],
+}
+
 const scheduler = new emission.EmissionScheduler()
 
 const options = () => ({
@@ -267,6 +296,47 @@ describeRefusals('emission', emission, {
   planDistributionUnchecked: "takes a ledger's own facts as they are",
   creditPositionUnchecked: "takes a ledger's own records as they are",
   emittingSubnets: "takes a ledger's own columns as they are",
+  alphaWorth: {
+    params: ['taoRao', 'priceBits'],
+    args: () => [5n, 5n],
+    call: emission.alphaWorth,
+    alsoWrong: { taoRao: amounts, priceBits: [-1n, 2n ** 128n] },
+  },
+  openPool: {
+    params: ['opening'],
+    args: () => [{ taoRao: 5n, alphaIn: 5n, priceBits: 2n ** 64n }],
+    call: emission.openPool,
+    optional: ['opening.priceBits'],
+    alsoWrong: {
+      'opening.taoRao': amounts,
+      'opening.alphaIn': amounts,
+      'opening.priceBits': [-1n, 2n ** 128n],
+    },
+  },
+  mostToBuy: ofLimit(emission.mostToBuy),
+  mostToSell: ofLimit(emission.mostToSell),
+  mostToSwap: {
+    params: ['origin', 'destination', 'limitE9'],
+    args: () => [held(), held(), 5n],
+    call: emission.mostToSwap,
+    free: ['origin.unheardOf', 'destination.unheardOf'],
+    alsoWrong: { ...wrongHeld('origin'), ...wrongHeld('destination'), limitE9: amounts },
+  },
+  figuresAfterPurchase: {
+    params: ['figures', 'purchase', 'offeredRao'],
+    args: () => [figures(), { outAlpha: 5n }, 5n],
+    call: emission.figuresAfterPurchase,
+    // A whole trade is passed.
+    free: ['purchase.unheardOf'],
+    alsoWrong: { ...wrongFigures, 'purchase.outAlpha': amounts, offeredRao: amounts },
+  },
+  figuresAfterSale: {
+    params: ['figures', 'sale'],
+    args: () => [figures(), { inAlpha: 5n, outRao: 5n }],
+    call: emission.figuresAfterSale,
+    free: ['sale.unheardOf'],
+    alsoWrong: { ...wrongFigures, 'sale.inAlpha': amounts, 'sale.outRao': amounts },
+  },
   limitPriceBits: ofAmounts(emission.limitPriceBits, ['limitRaoPerAlpha']),
   rootProportionBits: {
     params: ['state'],

@@ -1,5 +1,5 @@
 import type { Alpha, Rao } from '../../units/index.js'
-import { assertFlag, assertKnown, assertObject, assertU64 } from '../checks.js'
+import { assertU64 } from '../checks.js'
 import { saturatedU64 } from '../saturatedU64.js'
 import { toInteger } from '../u96f32.js'
 import {
@@ -19,8 +19,8 @@ import type {
   TradeRefusal,
   TradeTerms,
 } from './SubnetPool.js'
+import { assertTrade } from './tradeChecks.js'
 
-const TERMS = ['limitRaoPerAlpha', 'takesFee']
 const PAST_LIMIT: TradeRefusal = { ok: false, error: 'PriceLimitExceeded' }
 
 /**
@@ -97,14 +97,4 @@ function moved<R extends Reserves>(reserves: R, taoRao: bigint, alpha: bigint): 
     taoRao: saturatedU64(reserves.taoRao + taoRao),
     alphaIn: saturatedU64(reserves.alphaIn + alpha),
   }
-}
-
-/** Reserves may hold what another pool needs. */
-function assertTrade(reserves: Reserves, terms: TradeTerms): void {
-  assertObject(reserves, 'reserves')
-  assertU64(reserves.taoRao, 'reserves.taoRao')
-  assertU64(reserves.alphaIn, 'reserves.alphaIn')
-  assertKnown(terms, 'terms', TERMS)
-  if (terms.limitRaoPerAlpha !== undefined) assertU64(terms.limitRaoPerAlpha, 'terms.limitRaoPerAlpha')
-  if (terms.takesFee !== undefined) assertFlag(terms.takesFee, 'terms.takesFee')
 }
