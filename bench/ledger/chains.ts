@@ -69,7 +69,7 @@ export function ranEpoch({ events }: FinalizedBlock): boolean {
 
 /** A ledger that loses money cannot look fast. */
 export function checkInvariants(ledger: Ledger): void {
-  const broken = ledger.query('invariants', {})
+  const { broken } = ledger.query('invariants', {})
   if (broken.length > 0) fail(broken.join('\n'))
 }
 

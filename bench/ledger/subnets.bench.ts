@@ -11,7 +11,7 @@ const LONGEST_TEMPO_BLOCKS = 50_400
 
 for (const subnets of quick ? [1, 128] : [1, 32, 128]) {
   // The price of a subnet falls back to the least at once: it would double with each otherwise.
-  const config = { lockReductionIntervalBlocks: 1, subnetLimit: 128 }
+  const config = { networkMinLockRao: 10n ** 12n, lockReductionIntervalBlocks: 1, subnetLimit: 128 }
   const ledger = foundedLedger(
     benchPreset({ hyperparameters: { tempoBlocks: LONGEST_TEMPO_BLOCKS }, config }),
   )

@@ -80,11 +80,11 @@ export function minerCast({ seed, epochs }: Run): CastMember<ForecastMinerSpec>[
 /** The validators: two that work, one round of questions every so many blocks, and one that watches. */
 export function validatorCast(roundBlocks = 5): CastMember<ValidatorSpec<null>>[] {
   return [
-    { does: 'asks and scores', spec: { name: 'ada', stakeRao: parseTao(10_000), roundBlocks } },
-    { does: 'asks and scores', spec: { name: 'bea', stakeRao: parseTao(8_000), roundBlocks } },
+    { does: 'asks and scores', spec: { name: 'ada', stakeRao: parseTao(2_000), roundBlocks } },
+    { does: 'asks and scores', spec: { name: 'bea', stakeRao: parseTao(1_600), roundBlocks } },
     {
       does: 'asks nobody, copies the weights of the others',
-      spec: { name: 'mirror', stakeRao: parseTao(6_000), sampleSize: 0, weights: copyWeights },
+      spec: { name: 'mirror', stakeRao: parseTao(1_200), sampleSize: 0, weights: copyWeights },
     },
   ]
 }

@@ -8,7 +8,7 @@ import type { EpochFrame } from 'subnetkit/metagraph'
 import { type ProcessEvent, ProcessNetwork, type ProcessSpec } from 'subnetkit/network'
 import { renderReport } from 'subnetkit/report'
 import { ListenError } from 'subnetkit/transport'
-import { asHotkey, formatTao } from 'subnetkit/units'
+import { asHotkey, formatTao, valueRao } from 'subnetkit/units'
 import { minerCast, type Run, validatorCast } from './cast.js'
 import { decodeRound, Observations } from './observations.js'
 import type { StartOptions } from './options.mjs'
@@ -220,7 +220,7 @@ class Stage {
     const { frames, observations } = this
     this.#draw()
     this.#live.release()
-    const { metagraph } = frames.at(-1)!
+    const { metagraph, priceBits } = frames.at(-1)!
     const owner: Participant = {
       name: 'owner',
       role: 'owner',
@@ -233,10 +233,11 @@ class Stage {
       console.log(`\n${metagraphTable({ participants: this.#participants, frames }).join('\n')}`)
     console.log(
       `\n${frames.length} epochs in ${seconds.toFixed(0)} s; ${observations.distinctQuestions} different questions ` +
-        `in ${observations.rounds} rounds. Who earned how much, and why:\n`,
+        `in ${observations.rounds} rounds. Who earned how much alpha, what it is worth now, and why:\n`,
     )
-    for (const { name, earnedRao, reason } of sortedByPay(earnings)) {
-      console.log(`${name.padEnd(12)}${formatTao(earnedRao, 3).padStart(9)} TAO  ${reason}`)
+    for (const { name, earnedAlpha, reason } of sortedByPay(earnings)) {
+      const worth = formatTao(valueRao(earnedAlpha, priceBits), 2).padStart(6)
+      console.log(`${name.padEnd(12)}${formatTao(earnedAlpha, 3).padStart(8)} alpha =${worth} TAO  ${reason}`)
     }
     return earnings
   }
@@ -255,4 +256,4 @@ class Stage {
 }
 
 const sortedByPay = (earnings: readonly Earning[]): Earning[] =>
-  [...earnings].sort((a, b) => (a.earnedRao < b.earnedRao ? 1 : a.earnedRao > b.earnedRao ? -1 : 0))
+  [...earnings].sort((a, b) => (a.earnedAlpha < b.earnedAlpha ? 1 : a.earnedAlpha > b.earnedAlpha ? -1 : 0))

@@ -1,5 +1,5 @@
 import type { EpochFrame } from 'subnetkit/metagraph'
-import type { Hotkey, Rao } from 'subnetkit/units'
+import type { Alpha, Hotkey } from 'subnetkit/units'
 import type { MinerRecord, Observations } from './observations.js'
 
 /** Who a neuron is in this run. */
@@ -15,7 +15,7 @@ export interface Participant {
 
 /** What a neuron earned over all frames, and why: everything measured, nothing assumed from its name. */
 export interface Earning extends Participant {
-  readonly earnedRao: Rao
+  readonly earnedAlpha: Alpha
   readonly reason: string
 }
 
@@ -41,18 +41,18 @@ export function explainEarnings(options: {
       const rank = { place: ranking.indexOf(hotkey) + 1, of: ranking.length }
       reasons.push(minerReason(observations.of(hotkey), rank))
     } else if (role === 'validator') reasons.push(validatorReason(participant, frames, honestYield))
-    return { ...participant, earnedRao: earnedBy(hotkey, frames), reason: sentence(reasons) }
+    return { ...participant, earnedAlpha: earnedBy(hotkey, frames), reason: sentence(reasons) }
   })
 }
 
 const sentence = ([first = '', ...rest]: readonly string[]): string =>
   [first.charAt(0).toUpperCase() + first.slice(1), ...rest].join('; ')
 
-/** Rao gained by a hotkey over all frames. */
-export function earnedBy(hotkey: Hotkey, frames: readonly EpochFrame[]): Rao {
-  return frames.reduce((sum, { metagraph, earnedRao }) => {
+/** Alpha paid on a hotkey over all frames. */
+export function earnedBy(hotkey: Hotkey, frames: readonly EpochFrame[]): Alpha {
+  return frames.reduce((sum, { metagraph, earnedAlpha }) => {
     const uid = metagraph.uidOf(hotkey)
-    return sum + (uid === undefined ? 0n : earnedRao[uid]!)
+    return sum + (uid === undefined ? 0n : earnedAlpha[uid]!)
   }, 0n)
 }
 
@@ -79,12 +79,12 @@ function validatorReason(
 ): string {
   const own = meanYield([participant], frames)
   const trust = meanTrust(participant.hotkey, frames)
-  const paid = `trust ${percent(trust)}, ${own.toFixed(2)} TAO per 1000 staked`
+  const paid = `trust ${percent(trust)}, ${own.toFixed(2)} alpha per 1000 staked`
   if (!participant.copiesWeights || honestYield === 0) return paid
   return `${paid}: ${percent(own / honestYield)} of what honest work earned`
 }
 
-/** TAO earned per thousand TAO of the stake held when the run began, over all given validators. */
+/** Alpha earned per thousand alpha of the stake held when the run began, over all given validators. */
 function meanYield(validators: readonly Participant[], frames: readonly EpochFrame[]): number {
   let earned = 0
   let staked = 0

@@ -14,7 +14,7 @@ export function reportOf(run: {
   readonly earnings: readonly Earning[]
 }): ReportOptions {
   const { frames, observations, earnings } = run
-  const total = earnings.reduce((sum, { earnedRao }) => sum + earnedRao, 0n)
+  const totalAlpha = earnings.reduce((sum, { earnedAlpha }) => sum + earnedAlpha, 0n)
   return {
     title: 'Seattle weather: a forecasting network',
     subtitle:
@@ -26,7 +26,7 @@ export function reportOf(run: {
       { label: 'Blocks', value: String(frames.at(-1)?.block ?? 0) },
       { label: 'Different questions', value: String(observations.distinctQuestions) },
       { label: 'Rounds scored', value: String(observations.rounds) },
-      { label: 'TAO earned', value: formatTao(total, 1) },
+      { label: 'Alpha earned', value: formatTao(totalAlpha, 1) },
       { label: 'Run time', value: `${run.seconds.toFixed(0)} s` },
     ],
     neurons: earnings.map(({ hotkey, role, reason }) => ({ hotkey, role, reason })),
@@ -47,14 +47,15 @@ const NOTES: readonly ReportNote[] = [
     heading: 'Why the weight copier does well',
     text:
       'The mirror asks nobody: it sets the stake-weighted mean of what the other validators said before. While miners ' +
-      'change little from epoch to epoch, yesterday’s opinion is nearly right, so it earns almost as much per TAO staked as ' +
+      'change little from epoch to epoch, yesterday’s opinion is nearly right, so it earns almost as much for its stake as ' +
       'honest work. It falls behind when something changes, such as a miner that dies: it backs the dead one an epoch ' +
       'longer. Concealing weights for a while (commit-reveal) is what takes the profit out of it.',
   },
   {
     heading: 'What is real, and what is not',
     text:
-      'Keys, signatures, sockets, models, consensus and the ledger are real. The TAO exists on this machine’s chain alone. ' +
+      'Keys, signatures, sockets, models, consensus and the ledger are real. The TAO and the alpha exist on this machine’s chain ' +
+      'alone. ' +
       'The weather is the record of 2012 to 2015 (NOAA): the models learnt from the first two years, but a miner that kept ' +
       'the record of the last two could look the answers up. A live network would ask about tomorrow.',
   },

@@ -1,13 +1,16 @@
 import type { EpochFrame } from 'subnetkit/metagraph'
-import { formatTao } from 'subnetkit/units'
+import { formatTao, parseTao, valueRao } from 'subnetkit/units'
 import { earnedBy, type Participant } from './reasons.js'
 
-const BAR_WIDTH = 9
+const BAR_WIDTH = 5
 /** Widest line, and most lines, that are drawn live. */
 const WIDTH = 79
 const HEIGHT = 16
 
-/** The metagraph after an epoch as lines of text, at most 79 wide: one per participant, under a heading. */
+/**
+ * The metagraph after an epoch as lines of text, at most 79 wide: one per participant, under a heading and over what the subnet's money is worth.
+ * Stake and pay are alpha.
+ */
 export function metagraphTable(options: {
   readonly participants: readonly Participant[]
   readonly frames: readonly EpochFrame[]
@@ -15,7 +18,7 @@ export function metagraphTable(options: {
 }): string[] {
   const { participants, frames, style = PLAIN } = options
   const last = frames.at(-1)
-  const heading = 'uid  neuron       role       incentive  dividends   trust  earned TAO'
+  const heading = 'uid  neuron       role         stake incentive dividends  trust    earned'
   const rows = participants.map(({ name, hotkey, role }) => {
     const uid = last?.metagraph.uidOf(hotkey)
     const start = `${name.padEnd(12)} ${role.padEnd(9)}`
@@ -24,14 +27,26 @@ export function metagraphTable(options: {
     const cells = [
       String(uid).padStart(3),
       ` ${start}`,
+      formatTao(row.stakeRao, 1).padStart(8),
       share(row.incentive).padStart(9),
-      share(row.dividends).padStart(10),
-      share(row.validatorTrust).padStart(7),
-      formatTao(earnedBy(hotkey, frames), 3).padStart(11),
+      share(row.dividends).padStart(9),
+      share(row.validatorTrust).padStart(6),
+      formatTao(earnedBy(hotkey, frames), 3).padStart(9),
     ]
-    return `${cells.join(' ')}  ${style.bar(bar(role === 'miner' ? row.incentive : row.dividends))}`.trimEnd()
+    return `${cells.join(' ')} ${style.bar(bar(role === 'miner' ? row.incentive : row.dividends))}`.trimEnd()
   })
-  return [style.dim(heading), ...rows]
+  return [style.dim(heading), ...rows, ...(last === undefined ? [] : [style.dim(moneyLine(last))])]
+}
+
+/** What the subnet's money is worth now, in a line. */
+export function moneyLine({ priceBits, emissionShare }: EpochFrame): string {
+  const part = share(emissionShare) || 'none'
+  return `1 alpha costs ${priceText(priceBits)} TAO; ${part} of each block's new TAO goes to this subnet`
+}
+
+/** TAO for one alpha. */
+function priceText(priceBits: bigint): string {
+  return formatTao(valueRao(parseTao(1), priceBits), 4)
 }
 
 /** One line for an epoch, where a table cannot be redrawn. */

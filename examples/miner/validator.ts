@@ -36,7 +36,7 @@ await runProgram({ role: 'validator', account: '//Charlie', does }, async (setti
     netuid,
     coldkey,
     hotkey: validator.hotkey,
-    stakeRao: parseTao(10_000),
+    stakeRao: parseTao(2_000),
     signal: stop,
   })
   await validator.start()

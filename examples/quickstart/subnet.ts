@@ -1,7 +1,7 @@
 import { IncentiveMechanism, type ScoreRound, type TaskSeed } from 'subnetkit/mechanism'
 import { LocalNetwork } from 'subnetkit/network'
 import { defineSynapse } from 'subnetkit/synapse'
-import { formatTao } from 'subnetkit/units'
+import { formatTao, parseTao, valueRao } from 'subnetkit/units'
 import { z } from 'zod'
 
 // What travels between a validator and a miner: a number there, its cube root back.
@@ -50,10 +50,14 @@ await using network = await LocalNetwork.start({
   miners: Object.entries({ exact, newton, guess }).map(([name, answer]) => ({ name, answer })),
   validators: 3,
 })
-for await (const { epoch, metagraph, names, earnedRao } of network.epochs({ count: 10 })) {
-  console.log(`epoch ${epoch}, block ${metagraph.block}`)
+// Pay is alpha, the subnet's own money; its price says what an alpha is worth in TAO.
+for await (const { epoch, metagraph, names, earnedAlpha, priceBits } of network.epochs({ count: 10 })) {
+  const price = formatTao(valueRao(parseTao(1), priceBits), 4)
+  console.log(`epoch ${epoch}, block ${metagraph.block}, 1 alpha = ${price} TAO`)
   const row = ({ uid, incentive, dividends }: ReturnType<typeof metagraph.row>) => {
-    return { name: names[uid], incentive, dividends, earned: formatTao(earnedRao[uid]!, 4) }
+    const alpha = earnedAlpha[uid]!
+    const pay = { alpha: formatTao(alpha, 4), worthTao: formatTao(valueRao(alpha, priceBits), 4) }
+    return { name: names[uid], incentive, dividends, ...pay }
   }
   console.table(metagraph.rows().map(row))
 }

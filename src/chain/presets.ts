@@ -70,9 +70,16 @@ export const LOCALNET_ACCOUNTS = ['//Alice', '//Bob', '//Charlie', '//Dave', '//
 /** What each of them has. */
 const LOCALNET_ENDOWMENT_RAO = 1_000_000n * RAO_PER_TAO
 
+/** What a founder pays, which is TAO and alpha in the new pool: so deep that the stakes of a few neurons move a price by percents, not manyfold. */
+const LOCALNET_LOCK_RAO = 100_000n * RAO_PER_TAO
+
+/** Price averages move by a tenth of what is left, a block: 0.1 times 2^32. */
+const FAST_MOVING_ALPHA_BITS = 429_496_730n
+
 /**
- * A chain for one machine: blocks of 250 ms, epochs of 10 blocks, short limits, no freeze window, commit-reveal
- * off, emission from the start, loopback axons, and //Alice to //Ferdie (sr25519) with a million TAO each.
+ * A chain for one machine, by the rules and the arithmetic of the reference: blocks of 250 ms, epochs of 10 blocks, short limits, no freeze
+ * window, commit-reveal off, emission from the start, deep pools, price averages that follow prices within blocks instead of weeks,
+ * loopback axons, and //Alice to //Ferdie (sr25519) with a million TAO each.
  *
  * @throws InvalidArgumentError naming the setting that is wrong or unknown.
  *
@@ -92,6 +99,9 @@ export function localnetPreset(overrides: PresetOverrides = {}): Preset {
     config: {
       ...referencePreset.config,
       networkRateLimitBlocks: 0,
+      networkMinLockRao: LOCALNET_LOCK_RAO,
+      lockReductionIntervalBlocks: 2,
+      movingAlphaBits: FAST_MOVING_ALPHA_BITS,
       maxEpochsPerBlock: 32,
       adminFreezeWindowBlocks: 0,
       ownerTempoMinBlocks: 1,
@@ -106,6 +116,7 @@ export function localnetPreset(overrides: PresetOverrides = {}): Preset {
         weightsSetRateLimitBlocks: 5,
         servingRateLimitBlocks: 5,
         commitRevealEnabled: false,
+        emaPriceHalvingBlocks: 1,
         ...overrides.hyperparameters,
       },
     },

@@ -43,7 +43,11 @@ const options: OptionSpecs = {
     value: 'ORIGIN',
     help: 'web pages that may connect, such as http://localhost:5173 (none); may be repeated',
   },
-  balance: { type: 'string', value: 'TAO', help: 'what every account starts with (1000000)' },
+  balance: {
+    type: 'string',
+    value: 'TAO',
+    help: 'what every account starts with (1000000); a subnet costs //Alice 100000 of it',
+  },
   seed: {
     type: 'string',
     value: 'TEXT',

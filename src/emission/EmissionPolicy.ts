@@ -46,6 +46,7 @@ export interface EmissionPolicy {
   readonly name: string
   /**
    * @param emissionBits - TAO to share: rao, raw U96F32.
+   * @param subnets - frozen, in a ledger.
    * @returns TAO of each subnet, in the order and the number format given: parts of a rao count where a pool turns
    *   them into alpha. They sum to at most `emissionBits`; what is not handed out is recycled.
    */

@@ -14,6 +14,7 @@ import type { EmissionPolicy } from './EmissionPolicy.js'
 import { type EpochClocks, type EpochTurns, takeEpochTurns } from './epochTurns.js'
 import { equalPolicy } from './equalPolicy.js'
 import { DEFAULT_OWNER_CUT_U16, type ParticipantSplit, splitAmongParticipants } from './participants.js'
+import { type PayoutLine, payoutLines } from './payoutLines.js'
 import { emissionPolicy } from './policyCheck.js'
 import { fixedPricePool } from './pools/fixedPricePool.js'
 import type { Reserves, SubnetPool } from './pools/SubnetPool.js'
@@ -141,18 +142,59 @@ export class EmissionScheduler<R extends Reserves = Reserves> {
 
   /** Plans the payments of an epoch from what was pending and what the epoch decided; see `planDistribution`. */
   planPayout<Account>(payout: EpochPayout<Account>): Distribution<Account> {
+    return planDistributionUnchecked(this.#distributionOf(payout))
+  }
+
+  /**
+   * Takes an epoch's payments apart: who got how much by what, what was withheld, and what rounding or want of earners left to nobody. Of the
+   * state before the block and the block's events alone: `payout.pending` is what the event `EpochRan` says.
+   *
+   * The lines add up to all that was pending. Those with the hotkey, coldkey and reason of a payment add up to that payment; those of
+   * incentive burned and of incentive and dividends recycled, to the event `MinerBurned`.
+   *
+   * @throws InvalidArgumentError naming what is wrong (`payout.rows[2].takeU16`).
+   * @throws ShapeError when a column does not have one entry per row.
+   * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `distribute_emission`
+   *
+   * @example
+   * ```ts
+   * import { EmissionScheduler } from 'subnetkit/emission'
+   *
+   * const stake = { takeU16: 0, childkeyTakeU16: 0, rootRao: 0n, hasUid: true }
+   * const lines = new EmissionScheduler().explainPayout({
+   *   rows: [
+   *     { hotkey: 'miner', owner: 'ann', alpha: 0n, ...stake },
+   *     { hotkey: 'validator', owner: 'bob', alpha: 5n, ...stake },
+   *   ],
+   *   links: [],
+   *   incentiveAlpha: [40n, 0n],
+   *   dividendAlpha: [0n, 41n],
+   *   owner: { hotkey: 'own', coldkey: 'carl' },
+   *   ownerIncentiveIsRecycled: false,
+   *   autoStake: new Map(),
+   *   pending: { serverAlpha: 41n, validatorAlpha: 41n, rootAlpha: 0n, ownerCutAlpha: 18n },
+   * })
+   * lines.map(({ reason, alpha }) => `${reason} ${alpha}`)
+   * // ['ownerCut 18', 'incentive 40', 'dividend 41', 'rounding 1']
+   * ```
+   */
+  explainPayout<Account>(payout: EpochPayout<Account>): PayoutLine<Account>[] {
+    return payoutLines(this.#distributionOf(payout), payout.pending)
+  }
+
+  #distributionOf<Account>(payout: EpochPayout<Account>): DistributionInput<Account> {
     assertKnown(payout, 'payout', PAYOUT)
     assertPending(payout.pending, 'payout.pending')
     assertDecided(payout, 'payout')
     const { pending, ...decided } = payout
     const incentiveSumAlpha = decided.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
-    return planDistributionUnchecked({
+    return {
       ...decided,
       validatorPotAlpha: validatorPotAlpha(pending, incentiveSumAlpha),
       rootPotAlpha: pending.rootAlpha,
       ownerCutAlpha: pending.ownerCutAlpha,
       taoWeightU64: this.taoWeightU64,
       childkeyBurnU64: this.childkeyBurnU64,
-    })
+    }
   }
 }

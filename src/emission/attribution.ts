@@ -32,7 +32,7 @@ export interface Attribution {
 }
 
 /** U96F32. */
-interface Terms {
+export interface Terms {
   readonly taoWeight: bigint
   readonly childkeyBurn: bigint
 }
@@ -118,32 +118,56 @@ export function attributions<Account>(
 function attributeOne<Account>(
   linked: LinkedRow<HotkeyRow<Account>>,
   dividendAlpha: Alpha,
-  { taoWeight, childkeyBurn }: Terms,
+  terms: Terms,
 ): Attribution {
+  const { ownBits, loans } = dividendParts(linked, dividendAlpha, terms)
+  let keptBits = ownBits
+  let recycledAlpha = 0n
+  const shares: [number, Alpha][] = loans.map(({ row, parentBits, takenBits, burnedBits }) => {
+    keptBits += takenBits
+    recycledAlpha += toInteger(burnedBits)
+    return [row, toInteger(parentBits)]
+  })
+  shares.push([linked.row, toInteger(keptBits)])
+  return { shares, recycledAlpha }
+}
+
+/** What a hotkey's dividend consists of, U96F32. */
+export interface DividendParts {
+  /** Earned by the hotkey's own stake. */
+  readonly ownBits: bigint
+  /** Earned by stake of each parent, in the order of the links: what the parent gets, the child takes and the chain burns. */
+  readonly loans: readonly {
+    readonly row: number
+    readonly parentBits: bigint
+    readonly takenBits: bigint
+    readonly burnedBits: bigint
+  }[]
+}
+
+/** Divides one hotkey's dividend by who contributed the stake. */
+export function dividendParts<Account>(
+  linked: LinkedRow<HotkeyRow<Account>>,
+  dividendAlpha: Alpha,
+  { taoWeight, childkeyBurn }: Terms,
+): DividendParts {
   const child = linked.stake
-  const loans = linked.fromParents.map(({ row, stake, proportion }) => ({
-    row,
-    isForeign: stake.owner !== child.owner,
-    contribution: weightedPart(stake, proportion, taoWeight),
-  }))
+  const contributions = linked.fromParents.map(({ stake, proportion }) =>
+    weightedPart(stake, proportion, taoWeight),
+  )
   const own = fromInteger(selfContribution(linked, taoWeight))
-  const total = loans.reduce((sum, { contribution }) => sum + contribution, own)
+  const total = contributions.reduce((sum, contribution) => sum + contribution, own)
 
   const dividend = fromInteger(dividendAlpha)
   const childTake = fromU16(child.childkeyTakeU16)
-  let remaining = dividend
-  let kept = 0n
-  let recycledAlpha = 0n
-  const shares: [number, Alpha][] = loans.map(({ row, isForeign, contribution }) => {
-    const part = multiply(dividend, divide(contribution, total))
-    remaining = subtract(remaining, part)
-    if (!isForeign) return [row, toInteger(part)]
-    const burned = multiply(childkeyBurn, part)
-    const taken = multiply(childTake, part)
-    kept += taken
-    recycledAlpha += toInteger(burned)
-    return [row, toInteger(subtract(subtract(part, burned), taken))]
+  let ownBits = dividend
+  const loans = linked.fromParents.map(({ row, stake }, at) => {
+    const part = multiply(dividend, divide(contributions[at] ?? 0n, total))
+    ownBits = subtract(ownBits, part)
+    if (stake.owner === child.owner) return { row, parentBits: part, takenBits: 0n, burnedBits: 0n }
+    const burnedBits = multiply(childkeyBurn, part)
+    const takenBits = multiply(childTake, part)
+    return { row, parentBits: subtract(subtract(part, burnedBits), takenBits), takenBits, burnedBits }
   })
-  shares.push([linked.row, toInteger(remaining + kept)])
-  return { shares, recycledAlpha }
+  return { ownBits, loans }
 }

@@ -163,11 +163,18 @@ function payIncentives<Account>(to: Payment<Account>[], input: DistributionInput
     const alpha = input.incentiveAlpha[index]
     assert(alpha !== undefined, 'every row has an incentive')
     totalAlpha += alpha
-    const isOwners = row.hasUid && (row.owner === owner.coldkey || row.hotkey === owner.hotkey)
-    if (isOwners) withheldAlpha += alpha
+    if (isOwners(row, owner)) withheldAlpha += alpha
     else payStake(to, 'incentive', autoStake.get(row.owner) ?? row.hotkey, row.owner, alpha)
   }
   return { totalAlpha, withheldAlpha }
+}
+
+/** Whether a hotkey's incentive is withheld: the owner's own miners are not paid. */
+export function isOwners<Account>(
+  row: DistributionInput<Account>['rows'][number],
+  owner: DistributionInput<Account>['owner'],
+): boolean {
+  return row.hasUid && (row.owner === owner.coldkey || row.hotkey === owner.hotkey)
 }
 
 /** To stakers on the subnet first, then to those on root; each in the order of rows. Most rows earned nothing. */

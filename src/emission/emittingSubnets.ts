@@ -60,42 +60,48 @@ class ReadOnDemand<R extends Reserves> implements EmittingSubnets<R> {
   }
 
   get netuid(): EmittingSubnets<R>['netuid'] {
-    this.#netuid ??= this.#slots.map((slot) => this.#facts.netuid(slot))
+    this.#netuid ??= this.#column('netuid')
     return this.#netuid
   }
 
   get reserves(): EmittingSubnets<R>['reserves'] {
-    this.#reserves ??= this.#slots.map((slot) => this.#facts.reserves(slot))
+    this.#reserves ??= Object.freeze(this.#slots.map((slot) => Object.freeze(this.#facts.reserves(slot))))
     return this.#reserves
   }
 
   get alphaOut(): EmittingSubnets<R>['alphaOut'] {
-    this.#alphaOut ??= this.#slots.map((slot) => this.#facts.alphaOut(slot))
+    this.#alphaOut ??= this.#column('alphaOut')
     return this.#alphaOut
   }
 
   get priceBits(): EmittingSubnets<R>['priceBits'] {
-    this.#priceBits ??= this.reserves.map((held) => this.#pool.price(held))
+    this.#priceBits ??= Object.freeze(this.reserves.map((held) => this.#pool.price(held)))
     return this.#priceBits
   }
 
   get movingPriceBits(): EmittingSubnets<R>['movingPriceBits'] {
-    this.#movingPriceBits ??= this.#slots.map((slot) => this.#facts.movingPriceBits(slot))
+    this.#movingPriceBits ??= this.#column('movingPriceBits')
     return this.#movingPriceBits
   }
 
   get minerBurnedBits(): EmittingSubnets<R>['minerBurnedBits'] {
-    this.#minerBurnedBits ??= this.#slots.map((slot) => this.#facts.minerBurnedBits(slot))
+    this.#minerBurnedBits ??= this.#column('minerBurnedBits')
     return this.#minerBurnedBits
   }
 
   get rootProportionBits(): EmittingSubnets<R>['rootProportionBits'] {
-    this.#rootProportionBits ??= this.#slots.map((slot) => this.#facts.rootProportionBits(slot))
+    this.#rootProportionBits ??= this.#column('rootProportionBits')
     return this.#rootProportionBits
   }
 
   get emissionEnabled(): EmittingSubnets<R>['emissionEnabled'] {
-    this.#emissionEnabled ??= this.#slots.map((slot) => this.#facts.emissionEnabled(slot))
+    this.#emissionEnabled ??= this.#column('emissionEnabled')
     return this.#emissionEnabled
+  }
+
+  /** Frozen: a policy is the user's, and what it is shown is what pools plan with. */
+  #column<C extends keyof SubnetFacts<R>>(column: C): EmittingSubnets<R>[C] {
+    const read = this.#facts[column] as (slot: number) => EmittingSubnets<R>[C][number]
+    return Object.freeze(this.#slots.map(read)) as EmittingSubnets<R>[C]
   }
 }

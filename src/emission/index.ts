@@ -53,6 +53,7 @@ export {
   splitAmongParticipants,
   taoWeightBits,
 } from './participants.js'
+export type { PayoutLine, PayoutPot, PayoutReason } from './payoutLines.js'
 export { fixedPricePool } from './pools/fixedPricePool.js'
 export {
   HIGHEST_LIMIT_RAO_PER_ALPHA,

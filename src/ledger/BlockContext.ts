@@ -18,8 +18,10 @@ export interface BlockContext<Own extends EventKinds = NoEvents> {
   readonly block: BlockNumber
   /** Who makes the block, when somebody is named. */
   readonly author: Address | null
-  /** Hash of the block before. */
+  /** Hash of the block before, or what a test has in its place: what a block draws by. */
   readonly parentHash: string
+  /** Whether calls are asked what the reference asks before it takes one in: those that somebody signed. */
+  readonly isGuarded: boolean
   readonly runEpoch: EpochFunction
   readonly scheduler: EmissionScheduler
   /** What the steps of a block read of subnets' own rules. */

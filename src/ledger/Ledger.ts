@@ -1,6 +1,6 @@
 import { check } from '../checks/index.js'
 import type { EpochFunction } from '../consensus/index.js'
-import { EmissionScheduler } from '../emission/index.js'
+import { EmissionScheduler, referencePolicy } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
@@ -48,7 +48,7 @@ import { answerTo, checkQuery, type Queries, type QueryName } from './queries/qu
 import { type Standing, standingOf } from './queries/standing.js'
 import { whyNotInBlock } from './rules/whyNotInBlock.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
-import type { AccountId } from './state/account.js'
+import { type AccountId, accountOf, isSystemAccount } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
 import type { Store } from './state/Store.js'
 import { config as configTable, headers } from './state/tables.js'
@@ -104,7 +104,7 @@ export class Ledger {
     this.#config = ownConfig(state.required(configTable))
     this.#runEpoch = options.runEpoch
     this.#scheduler = new EmissionScheduler({
-      ...(options.policy === undefined ? {} : { policy: options.policy }),
+      policy: options.policy ?? referencePolicy,
       ownerCutU16: this.#config.subnetOwnerCutU16,
       taoWeightU64: this.#config.taoWeightU64,
       maxEpochsPerBlock: this.#config.maxEpochsPerBlock,
@@ -267,24 +267,32 @@ export class Ledger {
    * order given. A call that the rules refuse consumes its nonce and changes nothing else; a call that cannot take part is dropped by name.
    * Nothing a caller signs makes it throw. Calling it again before `commit` makes the block anew.
    *
-   * @throws InvalidArgumentError for a parent that is not the head, and for a policy that shares out what it may not; BlockPendingError from a
-   *   policy or an epoch function of the block being made; whatever either throws.
+   * @throws InvalidArgumentError for a parent that is not the head, an author that is a subnet's account, and a policy that shares out what it
+   *   may not; BlockPendingError from a policy or an epoch function of the block being made; whatever either throws.
    * PERF: grows with changed records and with each due epoch, and by about a microsecond per subnet.
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
     check('calls', callsCheck, calls)
     check('input', blockInputShape, input)
-    const { parentHash = this.#head.hash, author = null } = input
+    const { parentHash = this.#head.hash, author = null, claimSeed } = input
     if (parentHash !== this.#head.hash) {
       const remedy = `Make a block on the head, ${this.#head.hash}.`
       throw new InvalidArgumentError({ field: 'input.parentHash', value: parentHash, remedy })
+    }
+    if (claimSeed !== undefined && !this.#config.testOriginAllowed) {
+      const remedy = 'Leave it out: only a chain that takes calls of test origin is told what to draw by.'
+      throw new InvalidArgumentError({ field: 'input.claimSeed', value: claimSeed, remedy })
+    }
+    if (author !== null && isSystemAccount(accountOf(author))) {
+      const remedy = 'Name an account that somebody has the key of: a subnet makes no blocks.'
+      throw new InvalidArgumentError({ field: 'input.author', value: author, remedy })
     }
     if (this.#isMaking) throw new BlockPendingError({ door: 'finalizeBlock' })
     this.#pending = undefined
     this.#state.discard()
     this.#isMaking = true
     try {
-      return this.#makeBlock(calls, author)
+      return this.#makeBlock(calls, { author, drawHash: claimSeed ?? parentHash })
     } catch (error) {
       this.#state.discard()
       throw error
@@ -340,17 +348,17 @@ export class Ledger {
     return encodeSnapshot(this.#state, this.#recent)
   }
 
-  #makeBlock(calls: readonly SignedCall[], author: Address | null): FinalizedBlock {
+  #makeBlock(calls: readonly SignedCall[], maker: BlockMaker): FinalizedBlock {
     const { number, hash, stateHash } = this.#head
     const block = number + 1
     const { calls: opened, dropped } = this.#openAll(calls)
     this.#state.setChain({ block })
     const events: LedgerEvent[] = []
-    beginBlock(this.#context(block, author, events))
+    beginBlock(this.#context(block, maker, events, true))
     const executed: ExecutedCalls = executeCalls(
       opened,
       { state: this.#state, recent: this.#recent, block },
-      (sink) => this.#context(block, author, sink),
+      (sink, isGuarded) => this.#context(block, maker, sink, isGuarded),
     )
     const isHashed = block % this.#config.stateHashEveryBlocks === 0
     const header = sealHeader(this.#recent.genesisHash, {
@@ -359,19 +367,25 @@ export class Ledger {
       stateHash: isHashed ? this.#state.root() : stateHash,
       callsHash: hashCalls(executed.receipts.map(({ callHash }) => callHash)),
       callCount: executed.receipts.length,
-      author,
+      author: maker.author,
     })
     this.#pending = header
     return { header, receipts: executed.receipts, events, dropped: [...dropped, ...executed.dropped] }
   }
 
-  #context(block: BlockNumber, author: Address | null, events: LedgerEvent[]): BlockContext<CallEvents> {
+  #context(
+    block: BlockNumber,
+    { author, drawHash }: BlockMaker,
+    events: LedgerEvent[],
+    isGuarded: boolean,
+  ): BlockContext<CallEvents> {
     return {
+      isGuarded,
       state: this.#state,
       config: this.#config,
       block,
       author,
-      parentHash: this.#head.hash,
+      parentHash: drawHash,
       runEpoch: this.#runEpoch,
       scheduler: this.#scheduler,
       rules: this.#rules,
@@ -410,6 +424,12 @@ export class Ledger {
   #assertSettled(door: string): void {
     if (this.#pending !== undefined || this.#isMaking) throw new BlockPendingError({ door })
   }
+}
+
+interface BlockMaker {
+  readonly author: Address | null
+  /** What the block draws by. */
+  readonly drawHash: string
 }
 
 /** Where a ledger that is being made begins, by what it is made from: a genesis, or what stands for one. */

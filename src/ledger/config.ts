@@ -19,6 +19,10 @@ import {
   whole,
 } from './state/columns.js'
 
+/** The rule sets there are, by the runtime version of the reference chain whose integers they give. */
+const RULE_SETS = ['spec425'] as const
+export type RuleSetName = (typeof RULE_SETS)[number]
+
 /** In which order a block executes its calls: by signer and nonce, or as they are given, which is for tests. */
 const CALL_ORDERS = ['signerNonce', 'given'] as const
 export type CallOrder = (typeof CALL_ORDERS)[number]
@@ -38,6 +42,8 @@ function setting<T>(column: Column<T>, reference: NoInfer<T>): Setting<T> {
 
 /** The chain's settings but for its name and its subnets'. Type, check, byte form and default of each follow from its entry here. */
 const SETTINGS = {
+  /** Whose rules the chain follows. */
+  rules: setting(oneOfTexts(RULE_SETS), 'spec425'),
   /** A call names one of so many last blocks, and expires at most so many blocks after it. */
   callWindowBlocks: setting(whole({ min: 1, max: MAX_CALL_WINDOW_BLOCKS }), 4_096),
   /** Blocks between two hashes of the state. Whatever it is, the hash of each block covers its calls. */
@@ -52,8 +58,22 @@ const SETTINGS = {
   existentialDepositRao: setting(amount, 500n),
   /** Smallest stake that can be added, and smallest payout of a removal that leaves something. */
   minStakeRao: setting(amount, 2_000_000n),
+  /** Thousand-thousandths of the smallest stake, twice: what a nominator keeps below it is sold when it takes something out. 0 for nothing. */
+  nominatorMinStakeFactor: setting(amount, 0n),
+  /** Whether TAO can be staked on root: the reference leaves it to root to open it, and without it nobody stakes there. */
+  rootSubtokenEnabled: setting(flag, true),
+  /** How fast price averages follow prices, times 2^32: 0.000003. */
+  movingAlphaBits: setting(amount, 12_885n),
+  /** Coldkeys whose root dividends a block claims, at most 50. */
+  rootClaimsPerBlock: setting(u16({ max: 50 }), 5),
   /** Blocks between two subnet registrations; 0 for no limit. */
   networkRateLimitBlocks: setting(whole(), 7_200),
+  /** First block in which subnets can be registered. */
+  networkRegistrationStartBlock: setting(whole(), 0),
+  /** Blocks in which a new subnet is not dissolved to make room. */
+  networkImmunityBlocks: setting(whole(), 1_296_000),
+  /** Of subnets registered after this block, the alpha of the pool has a part in the payout when they are dissolved. */
+  poolRefundBlock: setting(whole(), 0),
   /** Lowest price of a subnet, which its founder locks. */
   networkMinLockRao: setting(amount, 1_000n * RAO_PER_TAO),
   /** Blocks in which the price of a subnet falls by what the last one cost, while a block makes 1 TAO. */
@@ -80,8 +100,26 @@ const SETTINGS = {
   maxTakeU16: setting(u16(), 11_796),
   /** Take of a hotkey that never set one, of 65535. */
   defaultTakeU16: setting(u16(), 11_796),
+  /** Part of dividends of parents of another owner that is recycled, parts of 2^64 - 1. */
+  childkeyBurnU64: setting(bits(2n ** 64n - 1n), 0n),
+  /** Blocks between two calls that set the children of a hotkey on a subnet. */
+  setChildrenRateLimitBlocks: setting(whole(), 150),
+  /** Blocks that new children wait at least. */
+  pendingChildkeyCooldownBlocks: setting(whole(), 7_200),
+  /** Blocks between two raises of a child's take. */
+  childkeyTakeRateLimitBlocks: setting(whole(), 216_000),
+  /** Lowest take of a child, of 65535. */
+  minChildkeyTakeU16: setting(u16(), 0),
+  /** Highest take of a child, of 65535. */
+  maxChildkeyTakeU16: setting(u16(), 11_796),
   /** Blocks between two raises of a take. */
   takeRateLimitBlocks: setting(whole(), 216_000),
+  /** Blocks in which a decaying lock loses all but a part of 1 / e. */
+  unlockRateBlocks: setting(whole(), 934_866),
+  /** Blocks in which conviction comes as near to what is locked. */
+  maturityRateBlocks: setting(whole(), 934_866),
+  /** Whether a subnet changes hands by conviction, once it is a year old. */
+  ownershipByConviction: setting(flag, true),
   /** Shortest tempo that an owner may set. */
   ownerTempoMinBlocks: setting(tempo, 360),
   /** Longest tempo that an owner may set. */

@@ -47,6 +47,11 @@ export interface BlockInput {
   readonly author?: Address
   /** Hash of the block that it follows, for those who make blocks of what others say; it must be the head's. */
   readonly parentHash?: string
+  /**
+   * Takes the place of the parent's hash where a block draws coldkeys whose root dividends it claims, as hex, 32 bytes; for chains that take calls
+   * of test origin. The header does not name it: what it changes is in the state.
+   */
+  readonly claimSeed?: string
 }
 
 /** Where the ledger stands. */
@@ -118,4 +123,5 @@ export const resumeOptionsShape = shape<ResumeOptions>({ ...options, store })
 export const blockInputShape = shape<BlockInput>({
   author: optional(address.check),
   parentHash: optional(blockHash),
+  claimSeed: optional(blockHash),
 })

@@ -39,6 +39,7 @@ export const holds = {
   hotkey: eventField<Hotkey>('Hotkey'),
   coldkey: eventField<Coldkey>('Coldkey'),
   uid: eventField<Uid>('Uid'),
+  netuid: eventField<Netuid>('Netuid'),
   block: eventField<BlockNumber>('BlockNumber'),
   rao: eventField<Rao>('Rao'),
   alpha: eventField<Alpha>('Alpha'),

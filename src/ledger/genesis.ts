@@ -1,13 +1,29 @@
 import { check } from '../checks/index.js'
+import { DEFAULT_QUOTE_WEIGHT_E18 } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import { describeRao, MAX_SUPPLY_RAO } from '../units/index.js'
-import { type Genesis, genesisShape, ownConfig } from './config.js'
-import { accountOf, isSystemAccount } from './state/account.js'
+import { describeRao, MAX_SUPPLY_RAO, RAO_PER_TAO } from '../units/index.js'
+import { type ChainConfig, type Genesis, genesisShape, ownConfig } from './config.js'
+import { MAIN_MECHANISM } from './neurons/columns.js'
+import { REFERENCE_HYPERPARAMETERS } from './rules/hyperparameters.js'
+import { accountOf, isSystemAccount, NOBODY, ROOT } from './state/account.js'
 import { LedgerState } from './state/LedgerState.js'
-import { accounts, chain, config as configTable } from './state/tables.js'
+import {
+  accounts,
+  chain,
+  config as configTable,
+  epochs,
+  hyperparameters,
+  incentives,
+  lastUpdates,
+  neurons,
+  prices,
+  reserves,
+  SUBNET_COLUMNS,
+  subnets,
+} from './state/tables.js'
 
 /**
- * The state of block 0: endowed accounts and no subnets. Root exists as number 0 only.
+ * The state of block 0: endowed accounts, and no subnets but root.
  *
  * @throws InvalidArgumentError for a setting that is missing, unknown or out of range, when an endowment is below the existential deposit, comes twice, or all together
  *   exceed 21 million TAO.
@@ -37,7 +53,36 @@ export function applyGenesis(genesis: Genesis): LedgerState {
     throw invalid('endowments', totalIssuanceRao, `Endow at most ${describeRao(MAX_SUPPLY_RAO)} in all.`)
   }
   state.set(chain, [], { ...chain.blank(), totalIssuanceRao })
+  makeRoot(state, config)
   return state
+}
+
+/** Root is there from the start: 64 places, a tempo of 100 and no epochs, and a price of a registration that nobody pays. */
+function makeRoot(state: LedgerState, config: ChainConfig): void {
+  state.set(subnets, [ROOT], {
+    owner: NOBODY,
+    ownerHotkey: NOBODY,
+    mechanism: 0,
+    hasTraded: false,
+    registeredAtBlock: 0,
+    firstEmissionBlock: null,
+    subtokenEnabled: config.rootSubtokenEnabled,
+    emissionEnabled: true,
+    lockRao: 0n,
+  })
+  state.set(hyperparameters, [ROOT], {
+    ...REFERENCE_HYPERPARAMETERS,
+    tempoBlocks: 100,
+    maxAllowedUids: 64,
+    maxAllowedValidators: 64,
+  })
+  for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, ROOT + 1)
+  state.setRow(prices, ROOT, { burnRao: RAO_PER_TAO / 10n })
+  state.setRow(reserves, ROOT, { quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18 })
+  state.set(neurons, [ROOT], neurons.blank())
+  state.set(epochs, [ROOT], epochs.blank())
+  state.set(incentives, [ROOT, MAIN_MECHANISM], incentives.blank())
+  state.set(lastUpdates, [ROOT, MAIN_MECHANISM], lastUpdates.blank())
 }
 
 function invalid(field: string, value: unknown, remedy: string): InvalidArgumentError {

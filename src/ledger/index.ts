@@ -1,5 +1,6 @@
 export type { BlockHeader } from './block/header.js'
 export type { CallArgs, CallName } from './calls/callTable.js'
+export type { StakeLink } from './children/StakeLink.js'
 export {
   type ChainConfig,
   type ChainSettings,
@@ -24,15 +25,21 @@ export {
   type SignedCall,
 } from './doors.js'
 export { BlockPendingError, NoBlockPendingError, SnapshotError } from './errors.js'
+export type { Anomaly } from './invariants/findAnomalies.js'
 export { Ledger } from './Ledger.js'
+export type { SaleRefusal } from './money/tradeRefusals.js'
 export { isRefusal, type OpenedCall, type TestCall } from './openCall.js'
+export type { ChildrenView } from './queries/children.js'
 export type { DelegateView } from './queries/delegates.js'
+export type { LockView } from './queries/lockQueries.js'
 export type { NominatorView } from './queries/nominators.js'
 export type { Page } from './queries/page.js'
 export type { PositionPlace, PositionView } from './queries/positions.js'
 export { checkQuery, type Queries, type QueryName } from './queries/queryTable.js'
+export type { RootClaimView } from './queries/rootClaims.js'
 export type { Standing } from './queries/standing.js'
 export type { SubnetView } from './queries/subnetQueries.js'
+export type { UnownedAlphaView } from './queries/unownedAlpha.js'
 export { describeHyperparameters, type HyperparameterDescription } from './rules/describeHyperparameters.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
 export {

@@ -19,7 +19,7 @@ const MAX_RESULT_BITS = 512n
  *
  * Why it is right: the logarithm is off by less than `bits` units, so the argument of exp by less than
  * bits * (c / d + 1) + 1, which its derivative, below 1.5, carries into the mantissa; the series adds less than `bits`.
- * All together is below 1.5 * (bits * (c / d + 1) + 1) + bits, of which {@link errorUnits} is more than one and a half times.
+ * All together is below 1.5 * (bits * (c / d + 1) + 1) + bits, of which `errorUnits` is more than one and a half times.
  *
  * Why it ends: a power that is no whole number lies apart from all of them. In lowest terms, with c and d up to 1024 whole
  * numbers are told by multiplying out. With a larger d, a power that is rational has an a / b that is a d-th power, so

@@ -10,6 +10,10 @@ export interface EpochFrame {
   readonly metagraph: Metagraph
   /** Display name by uid; the empty string when unknown. */
   readonly names: readonly string[]
-  /** Stake gained in this epoch on each uid's hotkey by its owner and its stakers together, rao (price 1). */
-  readonly earnedRao: BigUint64Array
+  /** Alpha of the subnet that this epoch paid on each uid's hotkey as stake, to its owner and its stakers together; not what those on root may claim. */
+  readonly earnedAlpha: BigUint64Array
+  /** TAO that one alpha costs, raw U64F64: `valueRao` of `subnetkit/units` tells by it what alpha is worth. */
+  readonly priceBits: bigint
+  /** Part of the block's TAO that went to the subnet, from 0 to 1. */
+  readonly emissionShare: number
 }

@@ -1,8 +1,9 @@
 import type { Chain } from '../chain/index.js'
 import { WaitList } from '../clock/index.js'
-import type { BlockUpdate } from '../ledger/index.js'
+import { assert } from '../errors/index.js'
+import type { BlockUpdate, Queries } from '../ledger/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
-import type { Hotkey, Netuid } from '../units/index.js'
+import type { Hotkey, Netuid, Rao } from '../units/index.js'
 
 /** Frames kept for a consumer that is slower than the epochs; the oldest go first. */
 const FRAMES_KEPT = 1_024
@@ -37,7 +38,12 @@ export class FrameSource {
       for await (const update of chain.blocks({ signal })) {
         const epoch = epochOf(update, netuid)
         if (epoch === undefined) continue
-        const frame = this.#frameOf(update, epoch, await chain.metagraph(netuid, { signal }))
+        const [metagraph, subnet, { blockEmissionRao }] = await Promise.all([
+          chain.metagraph(netuid, { signal }),
+          chain.query('subnet', { netuid }, { signal }),
+          chain.query('totals', {}, { signal }),
+        ])
+        const frame = this.#frameOf(update, epoch, { metagraph, ...moneyOf(subnet, blockEmissionRao) })
         if (this.#isOpen && this.#frames.push(frame) > FRAMES_KEPT) this.#frames.shift()
         onFrame(frame)
         this.#changes.wake()
@@ -66,22 +72,36 @@ export class FrameSource {
     }
   }
 
-  #frameOf(update: BlockUpdate, epoch: number, metagraph: Metagraph): EpochFrame {
+  #frameOf(
+    update: BlockUpdate,
+    epoch: number,
+    { metagraph, ...money }: { readonly metagraph: Metagraph } & Money,
+  ): EpochFrame {
     const { netuid, names } = this.#options
-    const earnedRao = new BigUint64Array(metagraph.n)
+    const earnedAlpha = new BigUint64Array(metagraph.n)
     for (const { name, netuid: paidOn, data } of update.events) {
-      if (name !== 'EmissionPaid' || paidOn !== netuid) continue
+      if (name !== 'EmissionPaid' || paidOn !== netuid || data.kind === 'rootDividend') continue
       const uid = metagraph.uidOf(data.hotkey)
-      if (uid !== undefined) earnedRao[uid] = (earnedRao[uid] ?? 0n) + data.amountAlpha
+      if (uid !== undefined) earnedAlpha[uid] = (earnedAlpha[uid] ?? 0n) + data.amountAlpha
     }
     return {
       epoch,
       block: update.header.number,
       metagraph,
       names: metagraph.columns.hotkey.map((hotkey) => names.get(hotkey) ?? ''),
-      earnedRao,
+      earnedAlpha,
+      ...money,
     }
   }
+}
+
+type Money = Pick<EpochFrame, 'priceBits' | 'emissionShare'>
+
+function moneyOf(subnet: Queries['subnet']['answer'], blockEmissionRao: Rao): Money {
+  assert(subnet !== null, 'a subnet that ran an epoch is there')
+  const { taoInRao, excessRao } = subnet.lastInjection
+  const emissionShare = blockEmissionRao === 0n ? 0 : Number(taoInRao + excessRao) / Number(blockEmissionRao)
+  return { priceBits: subnet.priceBits, emissionShare }
 }
 
 /** Index of the epoch that ran on the subnet in this block, if one did. */

@@ -37,7 +37,7 @@ import { setUpSubnet } from './setUpSubnet.js'
  *     { name: 'judge', role: 'validator', module },
  *   ],
  * })
- * for await (const { epoch, earnedRao } of network.epochs({ count: 20 })) console.log(epoch, earnedRao)
+ * for await (const { epoch, earnedAlpha } of network.epochs({ count: 20 })) console.log(epoch, earnedAlpha)
  * ```
  */
 export class ProcessNetwork {

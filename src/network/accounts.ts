@@ -62,13 +62,13 @@ export interface NetworkAccounts {
 export interface CastMember {
   readonly name: string
   readonly role: NeuronRole
-  /** Validators only. Default 10,000 TAO. */
+  /** TAO that it stakes; validators only. Default 2,000. */
   readonly stakeRao?: Rao
   /** Where the caller named it, for an error. */
   readonly path?: string
 }
 
-const DEFAULT_STAKE_RAO = 10_000n * RAO_PER_TAO
+const DEFAULT_STAKE_RAO = 2_000n * RAO_PER_TAO
 /** Pays for a registration at any price a small network reaches, with change. */
 const SPENDING_RAO = 1_000n * RAO_PER_TAO
 /** Pays for the subnet's lock, and for what neurons that join later spend and stake. */

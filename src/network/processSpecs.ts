@@ -14,7 +14,7 @@ export interface ProcessSpec {
   readonly module: URL | string
   /** Handed to the module; anything that can be structured-cloned. */
   readonly options?: unknown
-  /** Validators only. Default 10,000 TAO. */
+  /** TAO that it stakes on the subnet; validators only. Default 2,000. */
   readonly stakeRao?: Rao
   /** How many times it is started again after it ended by itself. Default 0. */
   readonly restarts?: number

@@ -50,7 +50,7 @@ export interface ValidatorSpec<State extends CanonicalValue>
     'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'weights' | 'store'
   > {
   readonly name: string
-  /** Default 10,000 TAO. */
+  /** TAO that it stakes on the subnet, which buys alpha at the price of the moment. Default 2,000. */
   readonly stakeRao?: Rao
 }
 

@@ -4,7 +4,7 @@ import type { Hotkey, Rao } from '../units/index.js'
 
 /**
  * Whether a miner serves a caller: it must hold a slot of the subnet, and a validator permit or at least
- * `minStakeRao` staked to it. Strangers and mere miners are turned away.
+ * `minStakeRao` staked to it, in units of 10^-9 of the subnet's alpha. Strangers and mere miners are turned away.
  *
  * @throws InvalidArgumentError naming the argument that is wrong.
  *

@@ -25,7 +25,10 @@ export interface JoinSubnetOptions {
   readonly netuid: Netuid
   /** Highest registration price accepted. Default: any. */
   readonly limitRao?: Rao
-  /** Stake that the coldkey should hold on the hotkey; what is missing is added. Default: none. */
+  /**
+   * TAO to stake on the hotkey, which buys alpha at the price of the moment; a coldkey that has stake on it stakes no more, whatever became of the
+   * price. Default: none.
+   */
   readonly stakeRao?: Rao
   readonly signal?: AbortSignal
 }
@@ -44,8 +47,8 @@ const joinOptions = shape<JoinSubnetOptions>({
 })
 
 /**
- * Makes sure that a hotkey holds a slot of a subnet, and its coldkey a stake on it: registers and stakes what is
- * missing, and does nothing when nothing is. What can be known beforehand is looked at before anything is paid.
+ * Makes sure that a hotkey holds a slot of a subnet, and its coldkey a stake on it: registers and stakes where
+ * there is none yet, and does nothing where there is. What can be known beforehand is looked at before anything is paid.
  *
  * @returns the uid.
  * @throws InvalidArgumentError naming the option that is wrong, `coldkey` when another one owns the hotkey, and `stakeRao` when the
@@ -73,9 +76,8 @@ export async function joinSubnet(options: JoinSubnetOptions): Promise<Uid> {
   if ((await chain.query('uid', { netuid, hotkey }, wait)) === null) {
     await mustCall(chain, coldkey, 'registerNeuron', { netuid, hotkey, limitRao }, wait)
   }
-  const missingRao = stakeRao - (await positionOf(options))
-  if (missingRao > 0n) {
-    await mustCall(chain, coldkey, 'addStake', { netuid, hotkey, amountRao: missingRao }, wait)
+  if (stakeRao > 0n && !(await hasStake(options))) {
+    await mustCall(chain, coldkey, 'addStake', { netuid, hotkey, amountRao: stakeRao }, wait)
   }
   const uid = await chain.query('uid', { netuid, hotkey }, wait)
   assert(uid !== null, `hotkey ${hotkey} has no uid right after it was registered`)
@@ -101,10 +103,9 @@ export async function assertCanJoin(options: JoinSubnetOptions): Promise<void> {
     })
   }
   if ((await chain.query('uid', { netuid, hotkey }, wait)) !== null) return
-  const missingRao = stakeRao - (await positionOf(options))
-  if (missingRao <= 0n) return
+  if (stakeRao === 0n || (await hasStake(options))) return
   const { balanceRao } = await chain.query('account', { address: coldkey.address }, wait)
-  if (balanceRao >= subnet.burnRao + missingRao) return
+  if (balanceRao >= subnet.burnRao + stakeRao) return
   throw new InvalidArgumentError({
     field: 'stakeRao',
     value: stakeRao,
@@ -112,12 +113,12 @@ export async function assertCanJoin(options: JoinSubnetOptions): Promise<void> {
   })
 }
 
-/** What the coldkey has staked on the hotkey. One alpha is one rao on a stable-priced subnet; elsewhere it is a first approximation. */
-async function positionOf(options: JoinSubnetOptions): Promise<Rao> {
+/** Whether the coldkey has anything staked on the hotkey. */
+async function hasStake(options: JoinSubnetOptions): Promise<boolean> {
   const { chain, coldkey, hotkey, netuid } = options
   const owner = asColdkey(coldkey.address)
   const { positionAlpha } = await chain.query('stake', { netuid, hotkey, coldkey: owner }, waitOf(options))
-  return positionAlpha
+  return positionAlpha > 0n
 }
 
 function waitOf({ signal }: JoinSubnetOptions): { signal?: AbortSignal } {

@@ -67,7 +67,7 @@ export interface MinerOptions<Task, Answer> {
   readonly announce?: AxonInfo
   /** Turns a caller away when it returns true. Default: everyone but validators; see `minCallerStakeRao`. */
   readonly blacklist?: (caller: Hotkey, metagraph: Metagraph, call: CallerInfo) => boolean | Promise<boolean>
-  /** Stake from which a caller without a validator permit is served. Default 1,000 TAO. */
+  /** Stake from which a caller without a validator permit is served, alpha of the subnet. Default 1,000. */
   readonly minCallerStakeRao?: Rao
   readonly clock?: Clock
   /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */

@@ -26,7 +26,7 @@ export type ValidatorEvent =
       /** Mean score of the round by hotkey. */
       readonly scores: ReadonlyMap<Hotkey, number>
       readonly elapsedMs: number
-      /** What the miners judged this validator by: its stake in the subnet, and whether it held a validator permit. */
+      /** What the miners judged this validator by: its stake in the subnet, alpha, and whether it held a validator permit. */
       readonly stakeRao: Rao
       readonly hasPermit: boolean
     }
@@ -104,7 +104,7 @@ export type ValidatorEvent =
       readonly reason: Exclude<WeightsWait, 'TooEarly' | 'TooLate' | 'AlreadySet'> | 'NoWeights'
       /** For how many epochs in a row it has been so, this one included. */
       readonly epochsInRow: number
-      /** What the validator has staked to it in the subnet. */
+      /** What the validator has staked to it in the subnet, alpha. */
       readonly stakeRao: Rao
       /** How many other neurons show an address on chain. */
       readonly miners: number

@@ -107,7 +107,7 @@ function isMostlyForbidden({ asked, statuses }: Of<'roundScored'>): boolean {
 
 /** By default a miner refuses who has neither permit nor stake, and tells nobody why. */
 function forbiddenFault({ round, block, asked, statuses, stakeRao, hasPermit }: Of<'roundScored'>): Fault {
-  const has = `${formatTao(stakeRao)} TAO staked to it and ${hasPermit ? 'a' : 'no'} permit`
+  const has = `${formatTao(stakeRao)} alpha staked to it and ${hasPermit ? 'a' : 'no'} permit`
   const remedy = hasPermit
     ? 'It should be served by them, so these miners have a rule of their own: ask their owners.'
     : 'Stake more on its hotkey, for example with joinSubnet; the next epoch after that gives it a permit, if it is among those with the most stake.'
@@ -115,7 +115,7 @@ function forbiddenFault({ round, block, asked, statuses, stakeRao, hasPermit }: 
     cause: `answers forbidden ${hasPermit ? 'with' : 'without'} permit`,
     message:
       `${statuses.forbidden} of the ${asked} answers that a round wanted were refused as forbidden. ` +
-      `Miners by default serve validators that hold a permit or enough stake (1,000 TAO); this one has ${has}. ${remedy}`,
+      `Miners by default serve validators that hold a permit or enough stake (1,000 alpha); this one has ${has}. ${remedy}`,
     fields: { round, block, ...statuses },
     level: 'warn',
   }
@@ -146,7 +146,7 @@ function skipFault({
     return fault(
       'validator without permit',
       'The validator has had no permit for more than an epoch, so no weights are set. Each epoch gives permits to those with the most stake; ' +
-        `this one has ${formatTao(stakeRao)} TAO staked to it. Stake more on its hotkey, for example with joinSubnet, and wait for the next epoch after that.`,
+        `this one has ${formatTao(stakeRao)} alpha staked to it. Stake more on its hotkey, for example with joinSubnet, and wait for the next epoch after that.`,
     )
   }
   if (reason === 'NoWeights' && miners === 0) {

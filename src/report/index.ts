@@ -1,1 +1,2 @@
-export { type ReportNeuron, type ReportNote, type ReportOptions, renderReport } from './renderReport.js'
+export { renderReport } from './renderReport.js'
+export type { ReportFact, ReportNeuron, ReportNote, ReportOptions } from './types.js'

@@ -17,6 +17,8 @@ export interface LineChart {
   readonly xLabels: readonly string[]
   readonly series: readonly LineSeries[]
   readonly yFormat: (value: number) => string
+  /** Whether the axis begins at 0; else where the values do. */
+  readonly isFromZero: boolean
 }
 
 const WIDTH = 640
@@ -61,7 +63,7 @@ function cleaned(svg: string): string {
     .replace(/ (class|clip-path)="[^"]*zr[^"]*"/g, '')
 }
 
-function optionsOf({ xLabels, series, yFormat }: LineChart): EChartsOption {
+function optionsOf({ xLabels, series, yFormat, isFromZero }: LineChart): EChartsOption {
   const axisText = { color: 'var(--muted)', fontSize: 12, fontFamily: 'inherit' }
   return {
     animation: false,
@@ -80,7 +82,7 @@ function optionsOf({ xLabels, series, yFormat }: LineChart): EChartsOption {
     },
     yAxis: {
       type: 'value',
-      min: 0,
+      ...(isFromZero ? { min: 0 } : { scale: true }),
       splitNumber: 4,
       axisLabel: { ...axisText, formatter: yFormat },
       splitLine: { lineStyle: { color: 'var(--grid)' } },

@@ -1,47 +1,35 @@
-import { check, instance, listOf, optional, shape, text, wholeNumber } from '../checks/index.js'
-import { InvalidArgumentError, ShapeError } from '../errors/index.js'
+import {
+  bigintWithin,
+  check,
+  custom,
+  instance,
+  listOf,
+  optional,
+  shape,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
+import { assert, InvalidArgumentError, ShapeError } from '../errors/index.js'
 import { type EpochFrame, Metagraph } from '../metagraph/index.js'
-import { formatTao, type Hotkey } from '../units/index.js'
+import { earningsTable } from './earningsTable.js'
+import { alpha, percent, tao } from './figures.js'
 import { drawHeatMap, rowShares, scaleShares } from './heatMap.js'
-import { historyOf, type NeuronHistory } from './history.js'
+import { byEarnings, historyOf, type NeuronHistory } from './history.js'
 import { escapeHtml } from './html.js'
 import { drawLineChart, type LineSeries, loadEcharts } from './lineChart.js'
+import { money, priceLine } from './money.js'
 import { STYLE } from './style.js'
-
-/** What a report says about one neuron beyond the numbers. */
-export interface ReportNeuron {
-  readonly hotkey: Hotkey
-  /** Such as `miner` or `validator`. */
-  readonly role: string
-  /** One sentence: why it earned what it earned. */
-  readonly reason: string
-}
-
-/** A titled paragraph at the end of a report. */
-export interface ReportNote {
-  readonly heading: string
-  readonly text: string
-}
-
-/** What a report is made of. All text is shown as text: markup in it has no effect. */
-export interface ReportOptions {
-  readonly title: string
-  /** A sentence or two under the title. */
-  readonly subtitle?: string
-  /** In order, at least one. */
-  readonly frames: readonly EpochFrame[]
-  readonly neurons?: readonly ReportNeuron[]
-  /** Short facts shown as tiles. */
-  readonly facts?: readonly Fact[]
-  readonly notes?: readonly ReportNote[]
-}
+import { tiles } from './tiles.js'
+import type { ReportFact, ReportNeuron, ReportNote, ReportOptions } from './types.js'
 
 const frameShape = shape<EpochFrame>({
   epoch: wholeNumber(),
   block: wholeNumber(),
   metagraph: instance(Metagraph),
   names: listOf(text()),
-  earnedRao: instance(BigUint64Array),
+  earnedAlpha: instance(BigUint64Array),
+  priceBits: bigintWithin({ max: 2n ** 128n - 1n }),
+  emissionShare: custom('Pass a number from 0 to 1.', (value) => isShare(value)),
 })
 
 const optionsShape = shape<ReportOptions>({
@@ -49,13 +37,12 @@ const optionsShape = shape<ReportOptions>({
   subtitle: optional(text()),
   frames: listOf(frameShape),
   neurons: optional(listOf(shape<ReportNeuron>({ hotkey: text({ min: 1 }), role: text(), reason: text() }))),
-  facts: optional(listOf(shape<Fact>({ label: text(), value: text() }))),
+  facts: optional(listOf(shape<ReportFact>({ label: text(), value: text() }))),
   notes: optional(listOf(shape<ReportNote>({ heading: text(), text: text() }))),
 })
 
-interface Fact {
-  readonly label: string
-  readonly value: string
+function isShare(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= 1
 }
 
 /** @throws InvalidArgumentError, ShapeError naming the part of the options that is wrong. */
@@ -65,8 +52,8 @@ function checkOptions(options: ReportOptions): void {
     const remedy = 'Pass the frames of at least one epoch.'
     throw new InvalidArgumentError({ field: 'frames', value: options.frames, remedy })
   }
-  options.frames.forEach(({ metagraph, names, earnedRao }, at) => {
-    for (const [name, { length }] of Object.entries({ names, earnedRao })) {
+  options.frames.forEach(({ metagraph, names, earnedAlpha }, at) => {
+    for (const [name, { length }] of Object.entries({ names, earnedAlpha })) {
       if (length === metagraph.n) continue
       const field = `frames[${at}].${name}`
       throw new ShapeError({ field, expectedLength: metagraph.n, actualLength: length })
@@ -105,6 +92,8 @@ interface Shown extends NeuronHistory {
 export async function renderReport(options: ReportOptions): Promise<string> {
   checkOptions(options)
   const histories = historyOf(options.frames)
+  const last = options.frames.at(-1)
+  assert(last !== undefined, 'a report without frames is refused')
   const echarts = await loadEcharts()
   const shown = mostEarning(histories).map((history, index) => ({
     ...history,
@@ -112,16 +101,17 @@ export async function renderReport(options: ReportOptions): Promise<string> {
     dashed: index >= COLOR_COUNT,
   }))
   const xLabels = options.frames.map(({ epoch }) => String(epoch))
-  const draw = (series: LineSeries[], yFormat: (value: number) => string): string =>
+  const draw = (series: LineSeries[], yFormat: (value: number) => string, isFromZero = true): string =>
     series.length === 0
       ? '<p>Nothing to show: no neuron of this kind.</p>'
-      : `${drawLineChart(echarts, { xLabels, series, yFormat })}${legend(series, yFormat)}`
+      : `${drawLineChart(echarts, { xLabels, series, yFormat, isFromZero })}${legend(series, yFormat)}`
   const miners = shown.filter(({ mines }) => mines)
   const validators = shown.filter(({ validates }) => validates)
   return page(options.title, [
     header(options),
+    money(last),
     '<h2>Who earned what, and why</h2>',
-    earnings(histories, options.neurons ?? []),
+    earningsTable(histories, options.neurons ?? [], last),
     '<h2>Epoch by epoch</h2><div class="charts">',
     card('Incentive', 'Share of miner pay, decided by consensus.', draw(lines(miners, 'incentive'), percent)),
     card('Dividends', 'Share of validator pay.', draw(lines(validators, 'dividends'), percent)),
@@ -130,10 +120,16 @@ export async function renderReport(options: ReportOptions): Promise<string> {
       'How much of a validator’s weights the others agree with.',
       draw(lines(validators, 'validatorTrust'), percent),
     ),
-    card('Emission', 'TAO paid to each neuron in the epoch.', draw(lines(shown, 'emissionTao'), tao)),
+    card('Pay', 'Alpha that each neuron got in the epoch, as stake.', draw(lines(shown, 'paid'), alpha)),
+    card(
+      'Stake',
+      'Alpha on each validator’s hotkey, its own and others’.',
+      draw(lines(validators, 'staked'), alpha),
+    ),
+    card('Price', 'TAO that one alpha of this subnet costs.', draw([priceLine(options.frames)], tao, false)),
     '</div>',
     '<h2>The last epoch</h2><div class="charts">',
-    ...options.frames.slice(-1).map((frame) => heatMaps(frame, shown)),
+    heatMaps(last, shown),
     '</div>',
     notes(options.notes ?? []),
   ])
@@ -145,16 +141,10 @@ function mostEarning(histories: readonly NeuronHistory[]): NeuronHistory[] {
   return histories.filter((history) => kept.has(history))
 }
 
-const byEarnings = (a: NeuronHistory, b: NeuronHistory): number =>
-  a.earnedRao === b.earnedRao ? a.uid - b.uid : a.earnedRao < b.earnedRao ? 1 : -1
-
-type Measure = 'incentive' | 'dividends' | 'validatorTrust' | 'emissionTao'
+type Measure = 'incentive' | 'dividends' | 'validatorTrust' | 'paid' | 'staked'
 
 const lines = (neurons: readonly Shown[], measure: Measure): LineSeries[] =>
   neurons.map(({ name, color, dashed, [measure]: values }) => ({ name, color, dashed, values }))
-
-const percent = (share: number): string => `${(100 * share).toFixed(share > 0 && share < 0.0995 ? 1 : 0)}%`
-const tao = (amount: number): string => amount.toFixed(amount < 10 ? 2 : 0)
 
 /** The lines' names with their last values, largest first, so that no label can hide another. */
 function legend(series: readonly LineSeries[], yFormat: (value: number) => string): string {
@@ -167,26 +157,6 @@ function legend(series: readonly LineSeries[], yFormat: (value: number) => strin
       return `<li><i${dashed} style="--series:${line.color}"></i>${escapeHtml(line.name)} <b>${value == null ? 'gone' : yFormat(value)}</b></li>`
     })
   return `<ul class="legend">${items.join('')}</ul>`
-}
-
-function earnings(histories: readonly NeuronHistory[], neurons: readonly ReportNeuron[]): string {
-  const told = new Map(neurons.map((neuron) => [neuron.hotkey, neuron]))
-  const most = histories.reduce((max, { earnedRao }) => (earnedRao > max ? earnedRao : max), 1n)
-  const total = histories.reduce((sum, { earnedRao }) => sum + earnedRao, 0n)
-  const rows = [...histories].sort(byEarnings).map((history) => {
-    const { name, earnedRao, validates, uid, hotkey } = history
-    const width = Number((earnedRao * 1000n) / most) / 10
-    const share = total === 0n ? 0 : Number((earnedRao * 10_000n) / total) / 10_000
-    const role = told.get(hotkey)?.role ?? (validates ? 'validator' : 'miner')
-    return `<tr><td class="number">${uid}</td><th scope="row" title="${escapeHtml(hotkey)}">${escapeHtml(name)}</th>
-<td class="role">${escapeHtml(role)}</td><td class="number">${formatTao(earnedRao, 3)}</td><td class="number">${percent(share)}</td>
-<td><div class="bar"><i style="width:${width}%"></i></div></td><td class="why">${escapeHtml(told.get(hotkey)?.reason ?? '')}</td></tr>`
-  })
-  return `<div class="card scroll"><table class="earned">
-<thead><tr><th class="number">uid</th><th>Neuron</th><th>Role</th><th class="number">Earned, TAO</th><th class="number">Share</th><th></th><th>Why</th></tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody></table></div>`
 }
 
 function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
@@ -223,11 +193,8 @@ function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
 }
 
 function header({ title, subtitle, facts = [] }: ReportOptions): string {
-  const tiles = facts
-    .map(({ label, value }) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`)
-    .join('')
   return `<header><h1>${escapeHtml(title)}</h1>${subtitle === undefined ? '' : `<p>${escapeHtml(subtitle)}</p>`}</header>
-${tiles === '' ? '' : `<dl class="facts">${tiles}</dl>`}`
+${facts.length === 0 ? '' : tiles(facts)}`
 }
 
 function notes(list: readonly ReportNote[]): string {

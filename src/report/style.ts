@@ -19,9 +19,11 @@ export const STYLE = `
 body { margin: 0; background: var(--page); color: var(--text);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif }
 main { max-width: 1180px; margin: 0 auto; padding: 36px 24px 48px }
+.words { margin: 14px 0 0; color: var(--muted); font-size: 13px; max-width: 110ch }
 header p { margin: 6px 0 0; color: var(--muted); max-width: 78ch }
 h1 { margin: 0; font-size: 28px; line-height: 1.2; letter-spacing: -.01em }
 h2 { margin: 40px 0 12px; font-size: 18px }
+h2 + .facts { margin-top: 0 }
 h3 { margin: 0; font-size: 15px }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 24px 0 0; padding: 0 }
 .facts div, .card { background: var(--card); border: 1px solid var(--line); border-radius: 10px }

@@ -19,3 +19,4 @@ export {
   type Uid,
 } from './ids.js'
 export { type U16, U16_MAX } from './proportions.js'
+export { valueRao } from './valueRao.js'

@@ -79,7 +79,7 @@ describeRefusals('chain', chain, {
       'overrides.chainId': ['', 'x'.repeat(65)],
       'overrides.blockMs': wholes,
       'overrides.endowed[0].balanceRao': amounts,
-      'overrides.hyperparameters.tempoBlocks': [0, ...u16s],
+      'overrides.hyperparameters.tempoBlocks': u16s,
       'overrides.hyperparameters.kappaU16': [70_000, ...u16s],
     },
   },

@@ -458,4 +458,12 @@ describeRefusals('emission', emission, {
     alsoRight: { 'payout.links': [[]] },
     alsoWrong: { ...wrongLinks('payout.links'), 'payout.pending.serverAlpha': amounts },
   },
+  'EmissionScheduler#explainPayout': {
+    params: ['payout'],
+    args: () => [{ ...decided(), pending: pending() }],
+    call: (payout: emission.EpochPayout<string>) => scheduler.explainPayout(payout),
+    free: [...freeRows('payout.rows'), 'payout.owner.hotkey', 'payout.owner.coldkey'],
+    alsoRight: { 'payout.links': [[]] },
+    alsoWrong: { ...wrongLinks('payout.links'), 'payout.pending.serverAlpha': amounts },
+  },
 })

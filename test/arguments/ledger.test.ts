@@ -21,6 +21,12 @@ const genesis = (): ledger.Genesis => ({
 })
 const options = (): ledger.LedgerOptions => ({ runEpoch, policy: equalPolicy })
 const made = (): ledger.Ledger => new ledger.Ledger(genesis(), options())
+/** Of a chain that takes calls of test origin. */
+const ofTests = (): ledger.Ledger =>
+  new ledger.Ledger(
+    { ...genesis(), config: { ...referencePreset.config, testOriginAllowed: true } },
+    options(),
+  )
 const unsigned = (): ledger.UnsignedCall<'transfer'> => ({
   genesisHash: hash,
   recentBlockHash: hash,
@@ -49,7 +55,7 @@ const wrongConfig = {
   'genesis.config.chainId': ['', 'x'.repeat(65)],
   'genesis.config.callWindowBlocks': [0, -1, 65_537],
   'genesis.config.subnetLimit': u16s,
-  'genesis.config.hyperparameters.tempoBlocks': [0, ...u16s],
+  'genesis.config.hyperparameters.tempoBlocks': u16s,
   'genesis.config.hyperparameters.kappaU16': [...u16s, 70_000],
   'genesis.config.hyperparameters.maxAllowedUids': [0, ...u16s],
   'genesis.config.hyperparameters.bondsMovingAveragePpm': [-1, 1_000_001],
@@ -140,16 +146,17 @@ describeRefusals('ledger', ledger, {
   'Ledger#finalizeBlock': {
     params: ['calls', 'input'],
     args: () => {
-      const one = made()
-      return [[bytes()], { author: bob.address, parentHash: one.info().head.hash }]
+      const { head } = ofTests().info()
+      return [[bytes()], { author: bob.address, parentHash: head.hash, claimSeed: hash }]
     },
     call: (list: readonly ledger.SignedCall[], input?: ledger.BlockInput) =>
-      made().finalizeBlock(list, input),
-    optional: ['input', 'input.author', 'input.parentHash'],
+      ofTests().finalizeBlock(list, input),
+    optional: ['input', 'input.author', 'input.parentHash', 'input.claimSeed'],
     alsoRight: { calls: [[]], input: [{}] },
     alsoWrong: {
       'input.author': ['bob', bob.address.slice(1)],
       'input.parentHash': ['', hash, hash.toUpperCase()],
+      'input.claimSeed': ['', hash.slice(1), hash.toUpperCase()],
     },
   },
   'Ledger#testCall': {

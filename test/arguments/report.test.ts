@@ -27,7 +27,9 @@ describeRefusals('report', report, {
       'options.frames': [[]],
       'options.frames[0].epoch': [1.5, -1],
       'options.frames[0].names': [[], ['a', 'b']],
-      'options.frames[0].earnedRao': [new BigUint64Array(2)],
+      'options.frames[0].earnedAlpha': [new BigUint64Array(2)],
+      'options.frames[0].priceBits': [-1n, 2n ** 128n],
+      'options.frames[0].emissionShare': [-0.1, 1.1, Number.NaN],
     },
   },
 })

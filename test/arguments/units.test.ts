@@ -12,6 +12,12 @@ describeRefusals('units', units, {
     optional: ['decimals'],
     alsoWrong: { decimals: [10, 1.5, -1] },
   },
+  valueRao: {
+    params: ['amountAlpha', 'priceBits'],
+    args: () => [5n, 1n << 64n],
+    call: units.valueRao,
+    alsoWrong: { amountAlpha: [-1n], priceBits: [-1n] },
+  },
   parseTao: {
     params: ['amount'],
     args: () => ['1.5'],

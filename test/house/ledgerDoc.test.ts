@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { localnetPreset, referencePreset } from '../../src/chain/index.js'
 import { BLOCK_EVENTS } from '../../src/ledger/block/blockEvents.js'
 import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
 import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
 import { DOOR_REFUSALS } from '../../src/ledger/doorRefusals.js'
 import type { EventKinds } from '../../src/ledger/events.js'
+import type { ChainConfig } from '../../src/ledger/index.js'
 import { describeHyperparameters, REFERENCE_SETTINGS } from '../../src/ledger/index.js'
 import { QUERIES } from '../../src/ledger/queries/queryTable.js'
 import { root } from './sources.js'
@@ -66,6 +68,17 @@ describe('docs/ledger.md', () => {
       ([name, reference]) => `| \`${name}\` | ${saidAbove('config.ts', name)} | ${reference} |`,
     )
     expect(linesBelow('Settings of a chain')).toEqual(rows)
+  })
+
+  test('says of every setting of the localnet in which it differs from the reference', () => {
+    const flat = ({ hyperparameters, chainId: _, ...settings }: ChainConfig): Record<string, unknown> => ({
+      ...settings,
+      ...hyperparameters,
+    })
+    const [reference, local] = [flat(referencePreset.config), flat(localnetPreset().config)]
+    const differing = Object.keys(reference).filter((name) => reference[name] !== local[name])
+    const rows = linesBelow('Settings of the localnet').map((row) => row.split(' | ').slice(0, 2))
+    expect(rows.sort()).toEqual(differing.map((name) => [`| \`${name}\``, String(local[name])]).sort())
   })
 
   test('an editor shows of every hyperparameter what its entry says', () => {

@@ -111,7 +111,8 @@ describe('npm start', () => {
         'mirror',
         'owner',
       ]
-      for (const name of names) expect(output).toMatch(new RegExp(`^${name} +\\d+\\.\\d{3} TAO {2}\\w`, 'm'))
+      for (const name of names)
+        expect(output).toMatch(new RegExp(`^${name} +\\d+\\.\\d{3} alpha = *\\d+\\.\\d{2} TAO {2}\\w`, 'm'))
       expect(output).toMatch(/^epoch 4\/4 {2}block \d+/m)
       expect(output).toContain('weaker: its process ended (SIGKILL)\n')
       // Half-way through the epochs that are shown.

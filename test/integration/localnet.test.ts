@@ -51,13 +51,13 @@ describe('subnetkit localnet', () => {
       '--block-ms',
       '20',
       '--balance',
-      '5000',
+      '150000',
       '--endow',
       '//Zoe',
     ])
     const chain = await RemoteChain.connect({ url })
     const { balanceRao } = await chain.query('account', { address: zoe })
-    expect(balanceRao).toBe(parseTao(5_000))
+    expect(balanceRao).toBe(parseTao(150_000))
     expect((await chain.query('totals', {})).netuids).toContain(1)
     expect((await chain.query('subnet', { netuid: 1 }))?.firstEmissionBlock).not.toBeNull()
     await chain.close()

@@ -37,14 +37,14 @@ async function runForecast(seed: string, roundBlocks?: number): Promise<Outcome>
     miners: minerCast({ seed, epochs: EPOCHS }).map(({ spec }) => spec),
     validators: validatorCast(roundBlocks).map(({ spec }) => spec),
   })
-  for await (const { metagraph, names, earnedRao } of network.epochs({ count: EPOCHS })) {
+  for await (const { metagraph, names, earnedAlpha } of network.epochs({ count: EPOCHS })) {
     for (const [uid, name] of names.entries()) {
-      earned[name] = (earned[name] ?? 0) + Number(earnedRao[uid]) / 1e9
+      earned[name] = (earned[name] ?? 0) + Number(earnedAlpha[uid]) / 1e9
       incentive[name] = metagraph.row(uid).incentive
     }
   }
   const { stateHash } = await network.chain.head()
-  const broken = await network.chain.query('invariants', {})
+  const { broken } = await network.chain.query('invariants', {})
   return { stateHash, broken, questions: asked.size, earned, incentive }
 }
 

@@ -14,6 +14,7 @@ import type {
   LedgerEvent,
   LedgerEventName,
   RefusalName,
+  StakeLink,
 } from '../../src/ledger/index.js'
 import type { Address, Alpha, Coldkey, Hotkey, Netuid, Rao, U16, Uid } from '../../src/units/index.js'
 
@@ -49,7 +50,22 @@ export function whatCallsTake(): void {
   expectTypeOf<CallArgs['overrideHyperparameter']>().toEqualTypeOf<Change>()
   expectTypeOf<CallArgs['overrideBalance']>().toEqualTypeOf<{ account: Address; balanceRao: Rao }>()
   expectTypeOf<CallArgs['overrideEmission']>().toEqualTypeOf<{ netuid: Netuid; enabled: boolean }>()
-  expectTypeOf<CallArgs['setTake']>().toEqualTypeOf<{ hotkey: Hotkey; takeU16: U16 }>()
+  expectTypeOf<CallArgs['increaseTake']>().toEqualTypeOf<{ hotkey: Hotkey; takeU16: U16 }>()
+  expectTypeOf<CallArgs['decreaseTake']>().toEqualTypeOf<{ hotkey: Hotkey; takeU16: U16 }>()
+  expectTypeOf<CallArgs['setChildren']>().toEqualTypeOf<{
+    netuid: Netuid
+    hotkey: Hotkey
+    children: readonly StakeLink[]
+  }>()
+  expectTypeOf<CallArgs['setChildkeyTake']>().toEqualTypeOf<{
+    netuid: Netuid
+    hotkey: Hotkey
+    takeU16: U16
+  }>()
+  expectTypeOf<CallArgs['setAutoParentDelegationEnabled']>().toEqualTypeOf<{
+    hotkey: Hotkey
+    enabled: boolean
+  }>()
   expectTypeOf<CallName>().toEqualTypeOf<keyof CallArgs>()
 }
 
@@ -64,6 +80,7 @@ export function whatEventsHold(event: LedgerEvent): void {
       readonly coldkey: Coldkey
       readonly amountRao: Rao
       readonly amountAlpha: Alpha
+      readonly feeRao: Rao
     }>()
   }
 }

@@ -30,7 +30,11 @@ export function whatRecordsAre(state: LedgerState, alice: AccountId, bob: Accoun
   expectTypeOf(state.range(sharesByColdkey, alice)).toEqualTypeOf<
     (readonly [readonly [AccountId, number, AccountId], null])[]
   >()
-  expectTypeOf(state.row(prices, 1)).toEqualTypeOf<{ readonly burnRao: bigint }>()
+  expectTypeOf(state.row(prices, 1)).toEqualTypeOf<{
+    readonly burnRao: bigint
+    readonly movingPriceBits: bigint
+    readonly rootProportionBits: bigint
+  }>()
   expectTypeOf(state.cell(clocks, 1, 'epochIndex')).toEqualTypeOf<number>()
   state.set(accounts, [alice], { balanceRao: 1n, nonce: 0 })
   state.setCell(lastUpdates, [1, 0], 'block', 3, 7)

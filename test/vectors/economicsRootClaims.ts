@@ -1,24 +1,30 @@
+import { referencePreset } from '../../src/chain/index.js'
+import { runEpoch } from '../../src/consensus/index.js'
+import { EmissionScheduler, referencePolicy } from '../../src/emission/index.js'
+import type { BlockContext } from '../../src/ledger/BlockContext.js'
+import { SubnetRulesCache } from '../../src/ledger/block/subnetRules.js'
+import { addStake } from '../../src/ledger/calls/addStake.js'
+import { claimRoot } from '../../src/ledger/calls/claimRoot.js'
+import { removeStake } from '../../src/ledger/calls/removeStake.js'
+import { setRootClaimType } from '../../src/ledger/calls/setRootClaimType.js'
+import { applyGenesis } from '../../src/ledger/genesis.js'
+import { payRootDividend, rootClaimFacts } from '../../src/ledger/money/rootClaims.js'
+import { creditStake, hotkeyAlpha, positionValue } from '../../src/ledger/money/stake.js'
+import { associateHotkey } from '../../src/ledger/neurons/hotkeys.js'
+import { rootOwedAlpha } from '../../src/ledger/rules/rootClaim.js'
+import { ROOT } from '../../src/ledger/state/account.js'
 import {
-  creditPosition,
-  debitPosition,
-  EMPTY_SHARE_POOL,
-  positionAlpha,
-  rootClaimIncreaseBits,
-  type SharePool,
-} from '../../src/emission/index.js'
-import {
-  claimedAfterStake,
-  claimedAfterUnstake,
-  isKept,
-  type RootClaimMode,
-  rootClaimAlpha,
-  rootOwedAlpha,
-} from '../../src/ledger/rules/rootClaim.js'
-import { SAFE_FLOAT_ZERO, type SafeFloat } from '../../src/math/index.js'
+  config as configTable,
+  hyperparameters,
+  reserves,
+  rootClaimRates,
+  SUBNET_COLUMNS,
+  subnets,
+} from '../../src/ledger/state/tables.js'
 import type { FileInteger } from './economicsFile.js'
+import { coldkeyOf, hotkeyOf, idOf } from './fileState.js'
 
 const NETUID = 1
-const MIN_STAKE_RAO = 2_000_000n
 
 type Operation =
   | {
@@ -34,157 +40,126 @@ interface Input {
   readonly claim_threshold_alpha: FileInteger
   readonly coldkeys: number
   readonly first_coldkey: number
+  readonly hotkey: number
   readonly owner_coldkey: number
+  readonly balance_of_each_coldkey_rao: FileInteger
   readonly subnet_tao_rao: FileInteger
   readonly alpha_in: FileInteger
+  readonly alpha_out: FileInteger
+  readonly quote_weight_e18: FileInteger
   readonly operations: readonly Operation[]
 }
 
-/** Stake with one hotkey on one subnet. */
-class Stakes {
-  #pool: SharePool = EMPTY_SHARE_POOL
-  readonly #shares = new Map<number, SafeFloat>()
+const coldkeysOf = ({ first_coldkey, coldkeys }: Input): number[] =>
+  Array.from({ length: coldkeys }, (_, at) => first_coldkey + at)
 
-  get total(): bigint {
-    return this.#pool.totalAlpha
+/** One subnet with its pool, and coldkeys with money. */
+function contextOf(input: Input): BlockContext {
+  const { config } = referencePreset
+  const state = applyGenesis({
+    config,
+    endowments: coldkeysOf(input).map((coldkey) => ({
+      address: coldkeyOf(coldkey),
+      balanceRao: BigInt(input.balance_of_each_coldkey_rao),
+    })),
+  })
+  const subnetTaoRao = BigInt(input.subnet_tao_rao)
+  state.set(subnets, [NETUID], {
+    ...state.subnet(ROOT),
+    mechanism: 1,
+    owner: idOf(input.owner_coldkey),
+    ownerHotkey: idOf(input.hotkey),
+  })
+  state.set(hyperparameters, [NETUID], {
+    ...config.hyperparameters,
+    rootClaimThresholdAlpha: BigInt(input.claim_threshold_alpha),
+  })
+  for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, NETUID + 1)
+  state.setRow(reserves, NETUID, {
+    accountRao: subnetTaoRao,
+    subnetTaoRao,
+    alphaIn: BigInt(input.alpha_in),
+    alphaOut: BigInt(input.alpha_out),
+    quoteWeightE18: BigInt(input.quote_weight_e18),
+  })
+  const context: BlockContext = {
+    state,
+    config: state.required(configTable),
+    block: 1,
+    author: null,
+    isGuarded: true,
+    parentHash: '0'.repeat(64),
+    runEpoch,
+    scheduler: new EmissionScheduler({ policy: referencePolicy }),
+    rules: new SubnetRulesCache(),
+    emit: () => {},
   }
+  associateHotkey(context, idOf(input.owner_coldkey), idOf(input.hotkey))
+  return context
+}
 
-  of(coldkey: number): bigint {
-    return positionAlpha(this.#pool, this.#share(coldkey))
-  }
-
-  credit(coldkey: number, amount: bigint): void {
-    const change = creditPosition(this.#pool, this.#share(coldkey), amount)
-    this.#pool = change.pool
-    this.#shares.set(coldkey, change.share)
-  }
-
-  debit(coldkey: number, amount: bigint): void {
-    const change = debitPosition(this.#pool, this.#share(coldkey), amount)
-    if (change === null) throw new TypeError('debits more than there is')
-    this.#pool = change.pool
-    this.#shares.set(coldkey, change.share)
-  }
-
-  #share(coldkey: number): SafeFloat {
-    return this.#shares.get(coldkey) ?? SAFE_FLOAT_ZERO
+/** @returns the error, as the ledger names it. */
+function apply(context: BlockContext, input: Input, operation: Operation): string | null {
+  const { state } = context
+  const hotkey = hotkeyOf(input.hotkey)
+  switch (operation.op) {
+    case 'add_root_stake': {
+      const args = { netuid: ROOT, hotkey, amountRao: BigInt(operation.amount_rao) }
+      const run = addStake.read(addStake.encodeArgs(args))
+      return run?.(context, idOf(operation.coldkey))?.error ?? null
+    }
+    case 'remove_root_stake': {
+      const args = { netuid: ROOT, hotkey, amountAlpha: BigInt(operation.amount_rao) }
+      const run = removeStake.read(removeStake.encodeArgs(args))
+      return run?.(context, idOf(operation.coldkey))?.error ?? null
+    }
+    case 'root_dividend': {
+      const alpha = BigInt(operation.amount_alpha)
+      const position = { netuid: NETUID, hotkey: idOf(input.hotkey), coldkey: idOf(input.owner_coldkey) }
+      if (!payRootDividend(state, NETUID, position.hotkey, alpha)) creditStake(state, position, alpha)
+      return null
+    }
+    case 'set_claim_type': {
+      const args = { rootClaim: operation.type, keptNetuids: [] }
+      const run = setRootClaimType.read(setRootClaimType.encodeArgs(args))
+      return run?.(context, idOf(operation.coldkey))?.error ?? null
+    }
+    case 'claim': {
+      const run = claimRoot.read(claimRoot.encodeArgs({ netuids: [NETUID] }))
+      return run?.(context, idOf(operation.coldkey))?.error ?? null
+    }
   }
 }
 
-/** One hotkey with stake on root, one subnet that pays it, and the coldkeys that claim. */
-class Claims {
-  readonly #thresholdAlpha: bigint
-  readonly #ownerColdkey: number
-  readonly #coldkeys: readonly number[]
-  readonly #root = new Stakes()
-  readonly #alpha = new Stakes()
-  readonly #claimed = new Map<number, bigint>()
-  readonly #modes = new Map<number, RootClaimMode>()
-  #taoRao: bigint
-  #alphaIn: bigint
-  #rateBits: bigint | null = null
-
-  constructor(input: Input) {
-    this.#thresholdAlpha = BigInt(input.claim_threshold_alpha)
-    this.#ownerColdkey = input.owner_coldkey
-    this.#coldkeys = Array.from({ length: input.coldkeys }, (_, at) => input.first_coldkey + at)
-    this.#taoRao = BigInt(input.subnet_tao_rao)
-    this.#alphaIn = BigInt(input.alpha_in)
-  }
-
-  apply(operation: Operation): string | null {
-    switch (operation.op) {
-      case 'add_root_stake':
-        this.#stake(operation.coldkey, BigInt(operation.amount_rao))
-        return null
-      case 'remove_root_stake':
-        return this.#unstake(operation.coldkey, BigInt(operation.amount_rao))
-      case 'root_dividend':
-        this.#dividend(BigInt(operation.amount_alpha))
-        return null
-      case 'set_claim_type':
-        this.#modes.set(operation.coldkey, operation.type === 'Keep' ? 'keep' : 'swap')
-        return null
-      case 'claim':
-        this.#claim(operation.coldkey)
-        return null
-    }
-  }
-
-  state(): object {
-    return {
-      rate_i96f32_bits: this.#rateBits,
-      root_total_rao: this.#root.total,
-      alpha_total: this.#alpha.total,
-      subnet_tao_rao: this.#taoRao,
-      alpha_in: this.#alphaIn,
-      coldkeys: this.#coldkeys.map((coldkey) => ({
+function visible({ state }: BlockContext, input: Input): object {
+  const hotkey = idOf(input.hotkey)
+  const { subnetTaoRao, alphaIn } = state.row(reserves, NETUID)
+  return {
+    rate_i96f32_bits: state.get(rootClaimRates, hotkey, NETUID) ?? null,
+    root_total_rao: hotkeyAlpha(state, ROOT, hotkey),
+    alpha_total: hotkeyAlpha(state, NETUID, hotkey),
+    subnet_tao_rao: subnetTaoRao,
+    alpha_in: alphaIn,
+    coldkeys: coldkeysOf(input).map((coldkey) => {
+      const position = { netuid: NETUID, hotkey, coldkey: idOf(coldkey) }
+      const facts = rootClaimFacts(state, position)
+      return {
         coldkey,
-        root_stake_rao: this.#root.of(coldkey),
-        alpha_stake: this.#alpha.of(coldkey),
-        claimed_alpha: this.#claimedOf(coldkey),
-        owed_alpha: rootOwedAlpha(this.#facts(coldkey)),
-      })),
-    }
-  }
-
-  #claimedOf(coldkey: number): bigint {
-    return this.#claimed.get(coldkey) ?? 0n
-  }
-
-  #facts(coldkey: number) {
-    return {
-      rateBits: this.#rateBits ?? 0n,
-      rootStakeRao: this.#root.of(coldkey),
-      claimedAlpha: this.#claimedOf(coldkey),
-    }
-  }
-
-  #stake(coldkey: number, rao: bigint): void {
-    this.#root.credit(coldkey, rao)
-    this.#claimed.set(coldkey, claimedAfterStake(this.#claimedOf(coldkey), this.#rateBits ?? 0n, rao))
-  }
-
-  #unstake(coldkey: number, askedRao: bigint): string | null {
-    const held = this.#root.of(coldkey)
-    const rao = askedRao < held ? askedRao : held
-    if (rao === 0n || (rao < held && rao < MIN_STAKE_RAO)) return 'AmountTooLow'
-    this.#root.debit(coldkey, rao)
-    this.#claimed.set(coldkey, claimedAfterUnstake(this.#claimedOf(coldkey), this.#rateBits ?? 0n, rao))
-    return null
-  }
-
-  #dividend(alpha: bigint): void {
-    const increase = rootClaimIncreaseBits(alpha, this.#root.total)
-    if (increase === null) this.#alpha.credit(this.#ownerColdkey, alpha)
-    else this.#rateBits = (this.#rateBits ?? 0n) + increase
-  }
-
-  #claim(coldkey: number): void {
-    const alpha = rootClaimAlpha(this.#facts(coldkey), this.#thresholdAlpha)
-    if (alpha === 0n) return
-    if (isKept(this.#modes.get(coldkey) ?? 'swap', NETUID)) this.#alpha.credit(coldkey, alpha)
-    else this.#stake(coldkey, this.#sell(alpha))
-    this.#claimed.set(coldkey, this.#claimedOf(coldkey) + alpha)
-  }
-
-  /** A sale without fee where both weights are equal: the part that stays is floored to 18 decimals. */
-  #sell(alpha: bigint): bigint {
-    const kept = (10n ** 18n * this.#alphaIn) / (this.#alphaIn + alpha)
-    const keptBits = (kept << 64n) / 10n ** 18n
-    const rao = (this.#taoRao * ((1n << 64n) - keptBits)) >> 64n
-    this.#taoRao -= rao
-    this.#alphaIn += alpha
-    return rao
+        root_stake_rao: facts.rootStakeRao,
+        alpha_stake: positionValue(state, position),
+        claimed_alpha: facts.claimedAlpha,
+        owed_alpha: rootOwedAlpha(facts),
+      }
+    }),
   }
 }
 
 export function rootClaim(input: Input): unknown {
-  const claims = new Claims(input)
+  const context = contextOf(input)
   return {
     after_each: input.operations.map((operation) => {
-      const error = claims.apply(operation)
-      return { error, ...claims.state() }
+      const error = apply(context, input, operation)
+      return { error, ...visible(context, input) }
     }),
   }
 }

@@ -31,7 +31,7 @@ export interface LockInput {
   readonly operations: readonly Operation[]
 }
 
-type Operation =
+export type Operation =
   | { readonly op: 'advance'; readonly blocks: number }
   | { readonly op: 'stake_touch'; readonly coldkey: number }
   | { readonly op: 'ownership_check' }

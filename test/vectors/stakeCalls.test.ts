@@ -1,168 +1,184 @@
 import { describe, expect, it } from 'vitest'
-import { referencePreset } from '../../src/chain/index.js'
-import { runEpoch } from '../../src/consensus/index.js'
-import { addressOf } from '../../src/crypto/index.js'
-import { EmissionScheduler } from '../../src/emission/index.js'
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
-import { SubnetRulesCache } from '../../src/ledger/block/subnetRules.js'
-import { addStake } from '../../src/ledger/calls/addStake.js'
-import { registerSubnet } from '../../src/ledger/calls/registerSubnet.js'
-import { removeStake } from '../../src/ledger/calls/removeStake.js'
-import { startSubnet } from '../../src/ledger/calls/startSubnet.js'
-import { applyGenesis } from '../../src/ledger/genesis.js'
-import { accountOfKey, subnetAccount } from '../../src/ledger/state/account.js'
+import {
+  CALL_TABLE,
+  type CallArgs,
+  type CallEvents,
+  type CallName,
+} from '../../src/ledger/calls/callTable.js'
+import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
 import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
-import { hotkeys, reserves, shares, stakes } from '../../src/ledger/state/tables.js'
-import { asHotkey } from '../../src/units/index.js'
-import { type FileInteger, parseEconomicsFile } from './economicsFile.js'
+import { hotkeys, hyperparameters, reserves } from '../../src/ledger/state/tables.js'
+import { addBareSubnet, contextAt } from './contextAt.js'
+import { comparable, type FileInteger, parseEconomicsFile } from './economicsFile.js'
+import {
+  balancesOf,
+  coldkeyOf,
+  type FileMoney,
+  fileInteger,
+  hotkeyOf,
+  idOf,
+  loadMoney,
+  positionsOf,
+  totalsOf,
+} from './fileState.js'
 import { vectorFiles } from './vectorsDir.js'
 
-type Share = readonly [mantissa: string, exponent: number]
-type Position = readonly [hotkey: number, coldkey: number, netuid: number, share: Share, value: FileInteger]
+interface FileState extends FileMoney {
+  readonly subnets: readonly {
+    readonly netuid: number
+    readonly subnet_tao_rao: FileInteger
+    readonly alpha_in: FileInteger
+    readonly alpha_out: FileInteger
+    readonly quote_weight_e18: FileInteger
+  }[]
+}
 
-interface FileState {
-  readonly balances_rao: readonly (readonly [number | string, FileInteger])[]
-  readonly positions: readonly Position[]
-  readonly hotkey_totals: readonly (readonly [number, number, FileInteger, Share])[]
-  readonly subnets: readonly { netuid: number; subnet_tao_rao: FileInteger; alpha_out: FileInteger }[]
+/** A call with what it takes; each kind has some of it. */
+interface FileCall {
+  readonly op: string
+  readonly coldkey: number
+  readonly hotkey: number
+  readonly netuid: number
+  readonly to_coldkey: number
+  readonly to_hotkey: number
+  readonly to_netuid: number
+  readonly amount_rao: FileInteger
+  readonly amount_alpha: FileInteger
+  readonly limit_rao_per_alpha: FileInteger
+  readonly allow_partial: boolean
 }
 
 interface StakeCase {
   readonly input: {
-    readonly hotkey_owners: readonly (readonly [number, number])[]
+    readonly block: number
+    readonly block_author: number | null
+    readonly stake_threshold: FileInteger
+    readonly nominator_min_required_stake: FileInteger
+    readonly transfer_toggle_of_subnets_1_and_2: readonly boolean[]
+    readonly subtoken_enabled_of_subnets_1_and_2: readonly boolean[]
+    readonly fee_rate_u16: number
+    readonly hotkey_owners: readonly (readonly [hotkey: number, coldkey: number])[]
     readonly state: FileState
-    readonly call: {
-      readonly op: string
-      readonly coldkey: number
-      readonly hotkey: number
-      readonly netuid?: number
-      readonly amount_rao?: FileInteger
-      readonly amount_alpha?: FileInteger
-    }
+    readonly call: FileCall
   }
   readonly expected: { readonly error: string | null; readonly state: FileState | null }
 }
 
-/** The file's root subnet is of mechanism 0, as every subnet here: it stands for our number 1. */
-const NETUID = 1
-
-const keyOf = (account: number): Uint8Array => {
-  const key = new Uint8Array(32)
-  new DataView(key.buffer).setUint32(28, account)
-  return key
-}
-const idOf = (account: number) => accountOfKey(keyOf(account))
-const founder = 65_000
-
-function contextWith(file: FileState, owners: readonly (readonly [number, number])[]): BlockContext {
-  const { config } = referencePreset
-  const state = applyGenesis({
-    config,
-    endowments: [{ address: addressOf(keyOf(founder)), balanceRao: 10n ** 16n }],
-  })
-  const context: BlockContext = {
-    state,
-    config,
-    block: 1,
-    author: null,
-    parentHash: '0'.repeat(64),
-    runEpoch,
-    scheduler: new EmissionScheduler(),
-    rules: new SubnetRulesCache(),
-    emit: () => {},
+function contextOf(input: StakeCase['input']): BlockContext<CallEvents> {
+  const context = {
+    ...contextAt(input.block, {
+      stakeThresholdRao: BigInt(input.stake_threshold),
+      nominatorMinStakeFactor: BigInt(input.nominator_min_required_stake),
+    }),
+    author: input.block_author === null ? null : coldkeyOf(input.block_author),
   }
-  const hotkey = asHotkey(addressOf(keyOf(founder + 1)))
-  registerSubnet.read(registerSubnet.encodeArgs({ hotkey }))!(context, idOf(founder))
-  startSubnet.read(startSubnet.encodeArgs({ netuid: NETUID }))!(context, idOf(founder))
-  load(state, file)
-  for (const [hot, cold] of owners) {
-    state.set(hotkeys, [idOf(hot)], { owner: idOf(cold), takeU16: null, takeChangedAtBlock: 0 })
+  const { state, config } = context
+  for (const [at, netuid] of [1, 2].entries()) {
+    addBareSubnet(context, netuid)
+    state.setSubnet(netuid, { subtokenEnabled: input.subtoken_enabled_of_subnets_1_and_2[at] ?? false })
+    state.set(hyperparameters, [netuid], {
+      ...config.hyperparameters,
+      transfersEnabled: input.transfer_toggle_of_subnets_1_and_2[at] ?? false,
+      poolFeeU16: input.fee_rate_u16,
+    })
+  }
+  for (const subnet of input.state.subnets) {
+    state.setRow(reserves, subnet.netuid, {
+      subnetTaoRao: BigInt(subnet.subnet_tao_rao),
+      alphaIn: BigInt(subnet.alpha_in),
+      alphaOut: BigInt(subnet.alpha_out),
+      quoteWeightE18: BigInt(subnet.quote_weight_e18),
+    })
+  }
+  loadMoney(state, input.state)
+  for (const [hotkey, coldkey] of input.hotkey_owners) {
+    state.set(hotkeys, [idOf(hotkey)], { owner: idOf(coldkey), takeU16: null, takeChangedAtBlock: 0 })
   }
   return context
 }
 
-function load(state: LedgerState, file: FileState): void {
-  const safe = ([mantissa, exponent]: Share) => ({ mantissa: BigInt(mantissa), exponent })
-  for (const [account, balance] of file.balances_rao) {
-    if (typeof account === 'number') state.setBalanceRao(idOf(account), BigInt(balance))
-    else if (account === 'subnet-0') state.setBalanceRao(subnetAccount(NETUID), BigInt(balance))
-  }
-  for (const [hot, cold, netuid, share] of file.positions) {
-    if (netuid === 0) state.set(shares, [NETUID, idOf(hot), idOf(cold)], safe(share))
-  }
-  for (const [hot, netuid, total, denominator] of file.hotkey_totals) {
-    if (netuid !== 0) continue
-    const positions = file.positions.filter((row) => row[0] === hot && row[2] === 0).length
-    const pool = {
-      totalAlpha: BigInt(total),
-      denominator: safe(denominator),
-      positions,
-      peakExponent: denominator[1],
-    }
-    state.set(stakes, [NETUID, idOf(hot)], pool)
-  }
-  const root = file.subnets.find(({ netuid }) => netuid === 0)!
-  const money = { subnetTaoRao: BigInt(root.subnet_tao_rao), alphaOut: BigInt(root.alpha_out) }
-  state.setRow(reserves, NETUID, money)
-}
-
-/** The part of the state that a staking call on the subnet can change, as the file writes it. */
-function visible(state: LedgerState, coldkey: number, accounts: readonly number[]) {
-  const { subnetTaoRao, alphaOut } = state.row(reserves, NETUID)
-  const name = (id: string): number => Number.parseInt(id.slice(-8), 16)
+/** The state as the file has it after a call. */
+function fileStateOf(state: LedgerState): FileState {
   return {
-    balance: state.balanceRao(idOf(coldkey)),
-    others: accounts.map((account) => [account, state.balanceRao(idOf(account))]),
-    subnetAccount: state.balanceRao(subnetAccount(NETUID)),
-    subnetTaoRao,
-    alphaOut,
-    positions: state
-      .range(shares)
-      .map(([[, hot, cold], { mantissa, exponent }]) => [name(hot), name(cold), mantissa, exponent]),
-    totals: state
-      .range(stakes)
-      .map(([[, hot], { totalAlpha, denominator }]) => [
-        name(hot),
-        totalAlpha,
-        denominator.mantissa,
-        denominator.exponent,
-      ]),
+    total_issuance_rao: fileInteger(state.chain.totalIssuanceRao),
+    total_stake_rao: fileInteger(state.chain.totalStakeRao),
+    balances_rao: balancesOf(state),
+    positions: positionsOf(state),
+    hotkey_totals: totalsOf(state),
+    subnets: [0, ...state.netuids()].map((netuid) => {
+      const has = state.row(reserves, netuid)
+      return {
+        netuid,
+        subnet_tao_rao: fileInteger(has.subnetTaoRao),
+        alpha_in: fileInteger(has.alphaIn),
+        alpha_out: fileInteger(has.alphaOut),
+        quote_weight_e18: fileInteger(has.quoteWeightE18),
+      }
+    }),
   }
 }
 
-describe('stake_calls.json on the subnet of mechanism 0', () => {
+/** The ledger's call for each of the file's. */
+const CALLS: { readonly [op: string]: (call: FileCall) => { [N in CallName]: [N, CallArgs[N]] }[CallName] } =
+  {
+    add_stake: (call) => ['addStake', { ...spot(call), amountRao: BigInt(call.amount_rao) }],
+    add_stake_limit: (call) => [
+      'addStakeLimit',
+      { ...spot(call), amountRao: BigInt(call.amount_rao), ...limit(call) },
+    ],
+    remove_stake: (call) => ['removeStake', { ...spot(call), amountAlpha: BigInt(call.amount_alpha) }],
+    remove_stake_limit: (call) => [
+      'removeStakeLimit',
+      { ...spot(call), amountAlpha: BigInt(call.amount_alpha), ...limit(call) },
+    ],
+    unstake_all: ({ hotkey }) => ['unstakeAll', { hotkey: hotkeyOf(hotkey) }],
+    unstake_all_alpha: ({ hotkey }) => ['unstakeAllAlpha', { hotkey: hotkeyOf(hotkey) }],
+    move_stake: (call) => [
+      'moveStake',
+      { ...way(call), fromHotkey: hotkeyOf(call.hotkey), toHotkey: hotkeyOf(call.to_hotkey) },
+    ],
+    transfer_stake: (call) => [
+      'transferStake',
+      { ...way(call), hotkey: hotkeyOf(call.hotkey), toColdkey: coldkeyOf(call.to_coldkey) },
+    ],
+    swap_stake: (call) => ['swapStake', { ...way(call), hotkey: hotkeyOf(call.hotkey) }],
+    recycle_alpha: (call) => ['recycleAlpha', { ...spot(call), amountAlpha: BigInt(call.amount_alpha) }],
+    burn_alpha: (call) => ['burnAlpha', { ...spot(call), amountAlpha: BigInt(call.amount_alpha) }],
+  }
+
+const spot = ({ netuid, hotkey }: FileCall) => ({ netuid, hotkey: hotkeyOf(hotkey) })
+
+const limit = ({ limit_rao_per_alpha, allow_partial }: FileCall) => ({
+  limitRaoPerAlpha: BigInt(limit_rao_per_alpha),
+  allowPartial: allow_partial,
+})
+
+const way = ({ netuid, to_netuid, amount_alpha }: FileCall) => ({
+  fromNetuid: netuid,
+  toNetuid: to_netuid,
+  amountAlpha: BigInt(amount_alpha),
+})
+
+describe('stake_calls.json', () => {
   const file = vectorFiles('economics').find(({ name }) => name === 'stake_calls.json')
   if (file === undefined) throw new TypeError('economics/stake_calls.json is absent.')
   const cases = parseEconomicsFile(file.name, file.content).cases as unknown as StakeCase[]
-  const own = cases
-    .map((item, index) => ({ ...item, index }))
-    .filter(({ input: { call } }) => call.netuid === 0 && /^(add|remove)_stake$/.test(call.op))
 
-  it('holds cases of both calls', () => {
-    expect(own.filter(({ input }) => input.call.op === 'add_stake').length).toBeGreaterThan(5)
-    expect(own.filter(({ input }) => input.call.op === 'remove_stake').length).toBeGreaterThan(5)
-  })
-
-  for (const { input, expected, index } of own) {
-    const { call, state: before } = input
-    it(`case ${index}: ${call.op} ends in ${expected.error ?? 'the same balances and shares'}`, () => {
-      const context = contextWith(before, input.hotkey_owners)
-      const hotkey = asHotkey(addressOf(keyOf(call.hotkey)))
-      const run =
-        call.op === 'add_stake'
-          ? addStake.read(
-              addStake.encodeArgs({ netuid: NETUID, hotkey, amountRao: BigInt(call.amount_rao!) }),
-            )
-          : removeStake.read(
-              removeStake.encodeArgs({ netuid: NETUID, hotkey, amountAlpha: BigInt(call.amount_alpha!) }),
-            )
-      const refusal = run!(context, idOf(call.coldkey))
+  for (const [index, { input, expected }] of cases.entries()) {
+    const { call } = input
+    it(`case ${index}: ${call.op} ends in ${expected.error ?? 'the same state'}`, () => {
+      const callOf = CALLS[call.op]
+      if (callOf === undefined) throw new TypeError(`There is no call ${call.op}.`)
+      const [name, args] = callOf(call)
+      const definition = CALL_TABLE[name] as unknown as CallDefinition
+      const context = contextOf(input)
+      const { state } = context
+      const savepoint = state.savepoint()
+      const refusal = definition.read(definition.encodeArgs(args))?.(context, idOf(call.coldkey))
+      if (refusal !== null) state.rollback(savepoint)
       expect(refusal?.error ?? null).toBe(expected.error)
-      const wanted = contextWith(expected.state ?? before, input.hotkey_owners)
-      const accounts = before.balances_rao.map(([account]) => account).filter((a) => typeof a === 'number')
-      expect(visible(context.state, call.coldkey, accounts)).toEqual(
-        visible(wanted.state, call.coldkey, accounts),
-      )
+      expect(comparable(fileStateOf(state))).toEqual(comparable(expected.state ?? input.state))
     })
   }
 })

@@ -1,5 +1,6 @@
 import type { Alpha, Rao } from '../../units/index.js'
 import { assertU64 } from '../checks.js'
+import { saturatedU64 } from '../saturatedU64.js'
 import { injectedInto } from './injectedInto.js'
 import { HIGHEST_LIMIT_RAO_PER_ALPHA, LOWEST_LIMIT_RAO_PER_ALPHA, limitPriceBits } from './limits.js'
 import { plannedInjection } from './plannedInjection.js'
@@ -75,7 +76,11 @@ export const weightedPool = {
       inAlpha: input,
       feeAlpha: fee,
       outRao: output,
-      reserves: { ...reserves, taoRao: reserves.taoRao - output, alphaIn: reserves.alphaIn + input },
+      reserves: {
+        ...reserves,
+        taoRao: reserves.taoRao - output,
+        alphaIn: saturatedU64(reserves.alphaIn + input),
+      },
     }
   },
 
@@ -108,7 +113,11 @@ function bought<R extends WeightedReserves>(
     inRao: input,
     feeRao: fee,
     outAlpha: output,
-    reserves: { ...reserves, taoRao: reserves.taoRao + input, alphaIn: reserves.alphaIn - output },
+    reserves: {
+      ...reserves,
+      taoRao: saturatedU64(reserves.taoRao + input),
+      alphaIn: reserves.alphaIn - output,
+    },
   }
 }
 

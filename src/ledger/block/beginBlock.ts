@@ -1,26 +1,37 @@
 import { epochEmissionAlpha } from '../../emission/index.js'
 import type { BlockContext } from '../BlockContext.js'
+import { applyPendingChildren } from './applyPendingChildren.js'
+import { claimForDrawn } from './claimForDrawn.js'
+import { countRootRegistrationsAnew } from './countRootRegistrationsAnew.js'
 import { decayBurns } from './decayBurns.js'
 import { emitBlock } from './emitBlock.js'
 import { epochFacts } from './epochFacts.js'
+import { indexRootStakers } from './indexRootStakers.js'
+import { movePrices } from './movePrices.js'
 import { payEpoch } from './payEpoch.js'
 import { runSubnetEpoch } from './runSubnetEpoch.js'
 import { takeEpochTurns } from './takeEpochTurns.js'
 
 /**
- * The chain's own work in a block, before any call: prices fall, TAO is minted and shared, and due epochs run
- * and are paid.
+ * The chain's own work in a block, before any call: registration gets cheaper, TAO is minted and shared, due epochs run and are paid,
+ * price averages move, children that waited for the epoch come, and some coldkeys have their root dividends claimed.
  *
  * @source spec: `spec/chain.md` 1.3
  */
 export function beginBlock(context: BlockContext): void {
   decayBurns(context)
+  countRootRegistrationsAnew(context)
   emitBlock(context)
-  for (const { netuid, pending, epochIndex } of takeEpochTurns(context)) {
+  const due = takeEpochTurns(context)
+  for (const { netuid, pending, epochIndex } of due) {
     const facts = epochFacts(context.state, context.config, netuid)
     const emissionAlpha = epochEmissionAlpha(pending)
     const decided = runSubnetEpoch(context, facts, emissionAlpha)
-    context.emit('EpochRan', netuid, { epochIndex, emissionAlpha })
+    context.emit('EpochRan', netuid, { epochIndex, emissionAlpha, pending })
     payEpoch(context, facts, pending, decided)
   }
+  movePrices(context)
+  for (const { netuid } of due) applyPendingChildren(context, netuid)
+  claimForDrawn(context)
+  indexRootStakers(context)
 }

@@ -1,66 +1,145 @@
-import { emittingSubnets, type Injection, PRICE_ONE_BITS, splitBlockUnchecked } from '../../emission/index.js'
-import type { Rao } from '../../units/index.js'
+import {
+  type BlockSplit,
+  emittingSubnets,
+  type Injected,
+  type Injection,
+  isRootSelling,
+  type MechanismReserves,
+  mechanismPool,
+  splitBlockUnchecked,
+} from '../../emission/index.js'
+import type { Netuid, Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { reservesOf } from '../money/trades.js'
-import { pendings, reserves, tallies } from '../state/tables.js'
+import { rootProportionOf } from '../money/rootProportion.js'
+import { saturated } from '../money/saturated.js'
+import { movingPriceOf, reservesOf, tradingReserves } from '../money/trades.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import { injections, pendings, reserves, tallies } from '../state/tables.js'
 import type { SubnetRules } from './subnetRules.js'
 
 /**
- * Mints the block's TAO, gives each emitting subnet its part, and divides the alpha among those who wait for
- * the next epoch. What neither policy nor pool takes is never issued.
+ * Mints the block's TAO and shares it among the subnets that emit: into their pools, and what is too much for a pool buys alpha. Then mints
+ * alpha for those who wait for each subnet's next epoch. What nobody takes is never issued.
  *
- * @source spec: `spec/chain.md` 2, 3.1, 3.4 to 3.6
- * PERF: the policy's and the pools' own cost; a microsecond per subnet.
+ * @source spec: `spec/chain.md` 2, 3.1 to 3.6
+ * PERF: the policy's and the pools' own cost; a microsecond per subnet besides.
  */
 export function emitBlock(context: BlockContext): void {
-  const { state, scheduler, rules } = context
-  const emitting = rules.of(state).subnets.filter(({ isEmitting }) => isEmitting)
+  const { state, rules } = context
+  const { emitting } = rules.of(state)
   if (emitting.length === 0) return
-  const { alphaOut } = state.required(reserves)
-  const { minerBurnedBits } = state.required(tallies)
-  const slots = emitting.map(({ netuid }) => netuid)
-  const subnets = emittingSubnets(slots, scheduler.pool, {
-    netuid: (netuid) => netuid,
-    reserves: (netuid) => reservesOf(state, netuid),
-    alphaOut: (netuid) => alphaOut[netuid] ?? 0n,
-    // Nothing is averaged and nobody stakes on root yet.
-    movingPriceBits: () => PRICE_ONE_BITS,
-    minerBurnedBits: (netuid) => minerBurnedBits[netuid] ?? 0n,
-    rootProportionBits: () => 0n,
-    emissionEnabled: () => true,
-  })
-  const emissionRao = scheduler.mintableRao(state.chain.totalIssuanceRao)
-  const split = splitBlockUnchecked(scheduler, emissionRao, subnets)
+  const isSelling = isRootSelling(emitting.map(({ netuid }) => movingPriceOf(state, netuid)))
+  const split = splitEmission(context, emitting)
   let mintedRao = 0n
   for (const [at, injection] of split.subnets.entries()) {
     const subnet = emitting[at]
-    if (subnet !== undefined) mintedRao += emitToSubnet(context, subnet, injection)
+    if (subnet !== undefined) mintedRao += inject(context, subnet, injection)
+  }
+  for (const [at, { alphaOut }] of split.subnets.entries()) {
+    const subnet = emitting[at]
+    if (subnet !== undefined) mintAlpha(context, subnet, alphaOut, isSelling)
   }
   state.setChain({ totalIssuanceRao: state.chain.totalIssuanceRao + mintedRao })
 }
 
-/** @returns the TAO that it took. */
-function emitToSubnet(context: BlockContext, subnet: SubnetRules, injection: Injection): Rao {
-  const { state, scheduler } = context
-  const { netuid, ownerCutEnabled } = subnet
-  const { alphaOut } = injection
-  const injected = scheduler.pool.inject(reservesOf(state, netuid), injection)
-  const mintedRao = injected.taoInRao + injected.spentRao
+/** Divides the block's TAO, before any pool changes. */
+function splitEmission(
+  { state, scheduler, config }: BlockContext,
+  emitting: readonly SubnetRules[],
+): BlockSplit {
+  const { minerBurnedBits } = state.required(tallies)
+  const { alphaOut } = state.required(reserves)
+  const slots = emitting.map(({ netuid }) => netuid)
+  const enabled = new Set(
+    emitting.filter(({ emissionEnabled }) => emissionEnabled).map(({ netuid }) => netuid),
+  )
+  const subnets = emittingSubnets(slots, mechanismPool, {
+    netuid: (netuid) => netuid,
+    reserves: (netuid) => reservesOf(state, netuid),
+    alphaOut: (netuid) => alphaOut[netuid] ?? 0n,
+    movingPriceBits: (netuid) => movingPriceOf(state, netuid),
+    minerBurnedBits: (netuid) => minerBurnedBits[netuid] ?? 0n,
+    rootProportionBits: (netuid) => rootProportionOf(state, config, netuid),
+    emissionEnabled: (netuid) => enabled.has(netuid),
+  })
+  return splitBlockUnchecked(
+    { policy: scheduler.policy, pool: mechanismPool },
+    scheduler.mintableRao(state.chain.totalIssuanceRao),
+    subnets,
+  )
+}
+
+/**
+ * The excess buys first, then the pool grows. TAO that would leave the subnet's account below what keeps one alive is not paid in.
+ *
+ * @returns the TAO that it took.
+ */
+function inject({ state, config }: BlockContext, { netuid }: SubnetRules, planned: Injection): Rao {
   const has = state.columnsToEdit(reserves)
-  add(has.accountRao, netuid, mintedRao)
-  has.subnetTaoRao[netuid] = injected.reserves.taoRao
+  const accountRao = has.accountRao[netuid] ?? 0n
+  const payable = (amountRao: Rao, heldRao: Rao): Rao =>
+    heldRao + amountRao < config.existentialDepositRao ? 0n : amountRao
+  const excessRao = payable(planned.excessRao, accountRao)
+  const injected = injectedInto(state, netuid, { ...planned, excessRao })
+  const taoInRao = payable(injected.taoInRao, accountRao + excessRao)
+  has.accountRao[netuid] = accountRao + excessRao + taoInRao
+  has.subnetTaoRao[netuid] = injected.reserves.taoRao - injected.taoInRao + taoInRao
   has.alphaIn[netuid] = injected.reserves.alphaIn
-  add(has.alphaOut, netuid, alphaOut + injected.boughtAlpha)
-  const split = scheduler.splitParticipants(alphaOut, { ownerCutEnabled })
+  has.quoteWeightE18[netuid] = injected.reserves.quoteWeightE18
+  add(has.alphaOut, netuid, injected.boughtAlpha)
+  add(has.protocolAlpha, netuid, injected.boughtAlpha)
+  add(has.volumeRao, netuid, injected.spentRao)
+  const last = state.columnsToEdit(injections)
+  last.taoInRao[netuid] = taoInRao
+  last.alphaIn[netuid] = injected.alphaIn
+  last.alphaOut[netuid] = planned.alphaOut
+  last.excessRao[netuid] = injected.spentRao
+  const { totalStakeRao } = state.chain
+  state.setChain({ totalStakeRao: saturated(totalStakeRao + taoInRao + injected.spentRao) })
+  return excessRao + taoInRao
+}
+
+/** The chain's own purchase, too, is a trade: the first one sets the weights even, after the injection has moved them. */
+function injectedInto(state: LedgerState, netuid: Netuid, planned: Injection): Injected<MechanismReserves> {
+  const held = reservesOf(state, netuid)
+  if (planned.excessRao === 0n || state.subnet(netuid).hasTraded) return mechanismPool.inject(held, planned)
+  const bought = mechanismPool.buy(tradingReserves(state, netuid), planned.excessRao, { takesFee: false })
+  const injected = mechanismPool.inject(held, { ...planned, excessRao: 0n })
+  if (!bought.ok) return injected
+  state.setSubnet(netuid, { hasTraded: true })
+  const { taoRao, alphaIn, quoteWeightE18 } = bought.reserves
+  return {
+    ...injected,
+    spentRao: planned.excessRao,
+    boughtAlpha: bought.outAlpha,
+    reserves: {
+      ...injected.reserves,
+      taoRao: taoRao + injected.taoInRao,
+      alphaIn: alphaIn + injected.alphaIn,
+      quoteWeightE18,
+    },
+  }
+}
+
+/** @param isSelling - whether root's part is kept for its stakers, or never minted. */
+function mintAlpha(
+  { state, scheduler, config }: BlockContext,
+  { netuid, ownerCutEnabled }: SubnetRules,
+  mintedAlpha: bigint,
+  isSelling: boolean,
+): void {
+  const has = state.columnsToEdit(reserves)
+  add(has.alphaOut, netuid, mintedAlpha)
+  const rootProportionBits = rootProportionOf(state, config, netuid)
+  const split = scheduler.splitParticipants(mintedAlpha, { ownerCutEnabled, rootProportionBits })
   const waiting = state.columnsToEdit(pendings)
   add(waiting.ownerCutAlpha, netuid, split.ownerCutAlpha)
   add(waiting.serverAlpha, netuid, split.serverAlpha)
   add(waiting.validatorAlpha, netuid, split.validatorAlpha)
-  const dustAlpha = alphaOut - split.ownerCutAlpha - split.serverAlpha - split.validatorAlpha
-  add(state.columnsToEdit(tallies).dustAlpha, netuid, dustAlpha)
-  return mintedRao
+  if (isSelling) add(waiting.rootAlpha, netuid, split.rootAlpha)
+  else add(has.alphaOut, netuid, -split.rootAlpha)
 }
 
 function add(column: BigUint64Array, at: number, amount: bigint): void {
-  column[at] = (column[at] ?? 0n) + amount
+  column[at] = saturated((column[at] ?? 0n) + amount)
 }

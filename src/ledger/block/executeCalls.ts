@@ -24,12 +24,12 @@ export interface ChainAt {
 /**
  * Runs sorted calls one after the other. Each is all or nothing: refused, it leaves only its consumed nonce.
  *
- * @param contextFor - gives a context whose events go into the list.
+ * @param contextFor - gives a context whose events go into the list, guarded or not.
  */
 export function executeCalls(
   calls: readonly PlacedCall[],
   chain: ChainAt,
-  contextFor: (events: LedgerEvent[]) => BlockContext<CallEvents>,
+  contextFor: (events: LedgerEvent[], isGuarded: boolean) => BlockContext<CallEvents>,
 ): ExecutedCalls {
   const { state, block } = chain
   const receipts: Receipt[] = []
@@ -43,7 +43,7 @@ export function executeCalls(
     if (call.origin === 'signed') state.setNonce(call.signer, call.nonce + 1)
     const savepoint = state.savepoint()
     let events: LedgerEvent[] = []
-    const refusal = call.run(contextFor(events), call.signer)
+    const refusal = call.run(contextFor(events, call.origin === 'signed'), call.signer)
     if (refusal !== null) {
       state.rollback(savepoint)
       events = []

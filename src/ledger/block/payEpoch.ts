@@ -1,22 +1,29 @@
 import type { EpochOutput } from '../../consensus/index.js'
 import {
   type Distribution,
+  type EpochPayout,
   type Payment,
   type PendingAlpha,
   planDistributionUnchecked,
   validatorPotAlpha,
 } from '../../emission/index.js'
 import { assert } from '../../errors/index.js'
-import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
+import { asColdkey, asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
+import { lockOwnerCut } from '../money/changeLocks.js'
+import { payRootDividend } from '../money/rootClaims.js'
+import { saturated } from '../money/saturated.js'
 import { StakeCredits } from '../money/stake.js'
+import { rememberHotkey } from '../money/stakingHotkeys.js'
+import { ownerOf } from '../neurons/hotkeys.js'
 import type { AccountId } from '../state/account.js'
-import { clocks, reserves, tallies } from '../state/tables.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import { clocks, reserves, rootClaimRates, tallies } from '../state/tables.js'
 import type { EpochFacts } from './epochFacts.js'
 
 /**
- * Pays an epoch as stake: owner's cut, incentives, dividends and takes. What rounding leaves is dust; what
- * nobody earned stays in the subnet's alpha, and both are recorded.
+ * Pays an epoch as stake: owner's cut, incentives, dividends and takes; what stakers on root earned they claim later. What rounding leaves, and
+ * what nobody earned, stays in the subnet's alpha and is nobody's.
  *
  * @source spec: `spec/chain.md` 3.7 to 3.9
  */
@@ -29,38 +36,27 @@ export function payEpoch(
   const { state, block } = context
   const { netuid } = facts
   const plan = planFor(context, facts, pending, decided)
-  let paidAlpha = 0n
-  let dividendsPaid = false
   const credits = new StakeCredits(state, netuid, facts.pools)
   for (const payment of plan.payments) {
     pay(context, facts, credits, payment)
-    paidAlpha += payment.alpha
-    if (payment.reason === 'take' || payment.reason === 'dividend') dividendsPaid = true
+    if (payment.reason !== 'ownerCut') continue
+    // What is locked depends on what the owner has at this moment.
+    credits.write()
+    lockOwnerCut(context, netuid, payment.alpha)
   }
   credits.write()
-  const drainedAlpha =
-    pending.serverAlpha + pending.validatorAlpha + pending.rootAlpha + pending.ownerCutAlpha
-  const restAlpha = drainedAlpha - paidAlpha - plan.recycledAlpha - plan.burnedAlpha
-  assert(restAlpha >= 0n, 'an epoch pays more than it has')
-  const alphaOut = state.cell(reserves, netuid, 'alphaOut') - plan.recycledAlpha
+  openRootRates(state, facts, plan)
+  const alphaOut = saturated(state.cell(reserves, netuid, 'alphaOut') - plan.recycledAlpha)
   state.setRow(reserves, netuid, { alphaOut })
-  const tally = state.row(tallies, netuid)
-  state.setRow(tallies, netuid, {
-    recycledAlpha: tally.recycledAlpha + plan.recycledAlpha,
-    burnedAlpha: tally.burnedAlpha + plan.burnedAlpha,
-    dustAlpha: tally.dustAlpha + (dividendsPaid ? restAlpha : 0n),
-    unearnedAlpha: tally.unearnedAlpha + (dividendsPaid ? 0n : restAlpha),
-    minerBurnedBits: plan.minerBurnedBits,
-  })
+  state.setRow(tallies, netuid, { minerBurnedBits: plan.minerBurnedBits })
   state.setRow(clocks, netuid, { lastStepBlock: block })
-  if (plan.minerBurnedBits > 0n) {
+  if (plan.burnedAlpha > 0n || plan.recycledAlpha > 0n) {
     context.emit('MinerBurned', netuid, {
       burnedAlpha: plan.burnedAlpha,
       recycledAlpha: plan.recycledAlpha,
       shareBits: plan.minerBurnedBits,
     })
   }
-  if (!dividendsPaid && restAlpha > 0n) context.emit('EmissionUnearned', netuid, { amountAlpha: restAlpha })
 }
 
 function planFor(
@@ -69,45 +65,58 @@ function planFor(
   pending: PendingAlpha,
   decided: EpochOutput,
 ): Distribution<AccountId> {
-  const { netuid } = facts
-  const subnet = state.subnet(netuid)
-  const rows = facts.byHotkey.map((uid) => ({
-    uid,
-    hotkey: facts.hotkey[uid] as AccountId,
-    owner: facts.coldkey[uid] as AccountId,
-    takeU16: facts.takeU16[uid] ?? 0,
-    childkeyTakeU16: 0,
-    alpha: facts.ownAlpha[uid] ?? 0n,
-    rootRao: facts.rootRao[uid] ?? 0n,
-    hasUid: true,
-  }))
-  const incentiveAlpha = rows.map(({ uid }) => decided.serverEmissionRao[uid] ?? 0n)
+  const shares = epochShares(state, facts, decided)
+  const incentiveSumAlpha = shares.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
   return planDistributionUnchecked({
-    rows,
-    links: [],
-    incentiveAlpha,
-    dividendAlpha: rows.map(({ uid }) => decided.validatorEmissionRao[uid] ?? 0n),
-    validatorPotAlpha: affordablePot(pending, incentiveAlpha),
-    rootPotAlpha: 0n,
+    ...shares,
+    validatorPotAlpha: validatorPotAlpha(pending, incentiveSumAlpha),
+    rootPotAlpha: pending.rootAlpha,
     ownerCutAlpha: pending.ownerCutAlpha,
-    owner: { hotkey: subnet.ownerHotkey, coldkey: subnet.owner },
-    ownerIncentiveIsRecycled: state.hyperparameters(netuid).ownerIncentiveIsRecycled,
-    autoStake: new Map(),
     taoWeightU64: config.taoWeightU64,
-    childkeyBurnU64: 0n,
+    childkeyBurnU64: config.childkeyBurnU64,
   })
 }
 
+/** What payments, and their explanation, are planned from, besides what is there to pay. */
+export function epochShares(
+  state: LedgerState,
+  { netuid, rows, links, autoStake }: EpochFacts,
+  decided: EpochOutput,
+): Omit<EpochPayout<AccountId>, 'pending'> {
+  const { owner, ownerHotkey } = state.subnet(netuid)
+  return {
+    rows,
+    links,
+    incentiveAlpha: rows.map(({ uid }) => (uid === null ? 0n : (decided.serverEmissionRao[uid] ?? 0n))),
+    dividendAlpha: rows.map(({ uid }) => (uid === null ? 0n : (decided.validatorEmissionRao[uid] ?? 0n))),
+    owner: { hotkey: ownerHotkey, coldkey: owner },
+    ownerIncentiveIsRecycled: state.hyperparameters(netuid).ownerIncentiveIsRecycled,
+    autoStake,
+  }
+}
+
+/** Lists of a subnet's hotkeys which all had rates when the table of rates had this revision. */
+const OPENED = new WeakMap<readonly AccountId[], number>()
+
 /**
- * Incentives are paid at face value out of the whole emission, so their roundings can exceed the servers' part
- * by a few units. The reference then pays from dust of earlier epochs; here the validators' pot yields, so that
- * dust only ever grows.
+ * Whoever dividends are shared out to has a rate of root dividends from then on, be they 0: payments of 0 are not planned. PERF: a look-up per
+ * neuron, and none while nothing has changed.
  */
-function affordablePot(pending: PendingAlpha, incentiveAlpha: readonly Alpha[]): Alpha {
-  const incentiveSumAlpha = incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
-  const leftAlpha = pending.serverAlpha + pending.validatorAlpha - incentiveSumAlpha
-  const potAlpha = validatorPotAlpha(pending, incentiveSumAlpha)
-  return potAlpha < leftAlpha ? potAlpha : leftAlpha
+function openRootRates(
+  state: LedgerState,
+  { netuid, rows, links, hotkey: members }: EpochFacts,
+  { attributions }: Distribution<AccountId>,
+): void {
+  if (links.length === 0 && OPENED.get(members) === state.revision(rootClaimRates)) return
+  for (const [at, { shares }] of attributions.entries()) {
+    if (rows[at]?.hasUid !== true) continue
+    for (const [row] of shares) {
+      const hotkey = rows[row]?.hotkey
+      if (hotkey !== undefined && state.get(rootClaimRates, hotkey, netuid) === undefined)
+        state.set(rootClaimRates, [hotkey, netuid], 0n)
+    }
+  }
+  OPENED.set(members, state.revision(rootClaimRates))
 }
 
 function pay(
@@ -117,18 +126,21 @@ function pay(
   payment: Payment<AccountId>,
 ): void {
   const { state } = context
+  const { netuid } = facts
   const { hotkey, alpha } = payment
-  assert(payment.kind !== 'rootClaim', 'nobody stakes on root yet')
-  // The owner's cut may go to a hotkey without a uid; dividends go to neurons.
+  // The owner's cut may go to a hotkey without a uid, and dividends to a parent without one.
   const uid = facts.uidOf.get(hotkey)
-  const owner = uid === undefined ? undefined : facts.coldkey[uid]
+  const owner = uid === undefined ? ownerOf(state, hotkey) : facts.coldkey[uid]
   const coldkey = payment.kind === 'stake' ? payment.coldkey : owner
-  assert(coldkey !== undefined, 'a neuron without an owner')
-  // Without any stakers a dividend goes to the hotkey's owner: credited to nobody it would fall to the next staker.
-  if (payment.kind === 'stake' || !credits.creditAll(hotkey, alpha)) credits.credit(hotkey, coldkey, alpha)
+  assert(coldkey !== undefined, 'a hotkey without an owner is paid')
+  if (payment.kind === 'stake') {
+    credits.credit(hotkey, coldkey, alpha)
+    if (coldkey !== owner) rememberHotkey(state, coldkey, hotkey)
+  } else if (payment.kind === 'all') credits.creditAll(hotkey, alpha)
+  else if (!payRootDividend(state, netuid, hotkey, alpha)) credits.credit(hotkey, coldkey, alpha)
   const hotkeyAddress = uid === undefined ? undefined : facts.hotkeyAddress[uid]
   const coldkeyAddress = uid === undefined || coldkey !== owner ? undefined : facts.coldkeyAddress[uid]
-  context.emit('EmissionPaid', facts.netuid, {
+  context.emit('EmissionPaid', netuid, {
     kind: payment.reason,
     uid: uid ?? null,
     hotkey: hotkeyAddress ?? asHotkey(state.addressOf(hotkey)),

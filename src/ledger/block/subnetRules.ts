@@ -1,5 +1,6 @@
 import type { Netuid, Rao } from '../../units/index.js'
 import { registrationDecayQ32 } from '../rules/registrationPrice.js'
+import { ROOT } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { hyperparameters, subnets } from '../state/tables.js'
 
@@ -8,7 +9,12 @@ export interface SubnetRules {
   readonly netuid: Netuid
   /** Whether it takes part in emission. */
   readonly isEmitting: boolean
+  readonly firstEmissionBlock: number
+  /** Whether root lets it have TAO. */
+  readonly emissionEnabled: boolean
   readonly ownerCutEnabled: boolean
+  readonly emaPriceHalvingBlocks: number
+  readonly poolFeeU16: number
   readonly minBurnRao: Rao
   readonly maxBurnRao: Rao
   readonly burnHalfLifeBlocks: number
@@ -18,7 +24,10 @@ export interface SubnetRules {
 
 /** The rules of all subnets, ascending by netuid, and their tempos by netuid. */
 export interface AllSubnetRules {
+  readonly root: SubnetRules
   readonly subnets: readonly SubnetRules[]
+  readonly emitting: readonly SubnetRules[]
+  /** Without root. */
   readonly netuids: readonly Netuid[]
   readonly tempoBlocks: Float64Array
 }
@@ -43,7 +52,7 @@ export class SubnetRulesCache {
     const netuids = state.netuids()
     const tempoBlocks = new Float64Array((netuids.at(-1) ?? 0) + 1)
     const decays = new Map<number, bigint>()
-    const rules = netuids.map((netuid) => {
+    const rulesOf = (netuid: Netuid): SubnetRules => {
       const { firstEmissionBlock, subtokenEnabled, emissionEnabled } = state.subnet(netuid)
       const own = state.hyperparameters(netuid)
       const { burnHalfLifeBlocks } = own
@@ -53,10 +62,24 @@ export class SubnetRulesCache {
         registrationDecayQ32(burnHalfLifeBlocks)
       decays.set(burnHalfLifeBlocks, burnDecayQ32)
       tempoBlocks[netuid] = own.tempoBlocks
-      const isOpen = firstEmissionBlock !== null && subtokenEnabled && emissionEnabled
-      return { ...own, netuid, isEmitting: isOpen && own.registrationAllowed, burnDecayQ32 }
-    })
+      return {
+        ...own,
+        netuid,
+        isEmitting: firstEmissionBlock !== null && subtokenEnabled && own.registrationAllowed,
+        firstEmissionBlock: firstEmissionBlock ?? 0,
+        emissionEnabled,
+        burnDecayQ32,
+      }
+    }
+    const root = rulesOf(ROOT)
+    const rules = netuids.map(rulesOf)
     this.#decays = decays
-    return { subnets: rules, netuids, tempoBlocks }
+    return {
+      root,
+      subnets: rules,
+      emitting: rules.filter(({ isEmitting }) => isEmitting),
+      netuids,
+      tempoBlocks,
+    }
   }
 }

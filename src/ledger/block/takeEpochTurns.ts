@@ -2,6 +2,7 @@ import { type PendingAlpha, takeEpochTurnsUnchecked } from '../../emission/index
 import type { Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { clocks, pendings } from '../state/tables.js'
+import { changeOwner } from './changeOwner.js'
 
 /** A subnet whose epoch runs in this block, with what it distributes. */
 export interface DueEpoch {
@@ -12,8 +13,8 @@ export interface DueEpoch {
 }
 
 /**
- * Counts the block on every subnet's clock and drains those whose epoch runs now, before any of them is paid.
- * Above the limit per block an epoch waits for the next one.
+ * Counts the block on every subnet's clock and drains those whose epoch runs now, before any of them is paid: of a
+ * subnet that changes hands now the new owner is paid. Above the limit per block an epoch waits for the next one.
  *
  * @source spec: `spec/chain.md` 1.1
  * PERF: a few nanoseconds per subnet.
@@ -33,7 +34,9 @@ export function takeEpochTurns(context: BlockContext): DueEpoch[] {
   return turns.runs.map((netuid) => {
     const epochIndex = (columns.epochIndex[netuid] ?? 0) + 1
     columns.epochIndex[netuid] = epochIndex
-    return { netuid, epochIndex, pending: drainPending(context, netuid) }
+    const pending = drainPending(context, netuid)
+    changeOwner(context, netuid)
+    return { netuid, epochIndex, pending }
   })
 }
 

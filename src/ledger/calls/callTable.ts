@@ -1,33 +1,87 @@
 import { addStake } from './addStake.js'
+import { addStakeBurn } from './addStakeBurn.js'
+import { addStakeLimit } from './addStakeLimit.js'
+import { burnAlpha } from './burnAlpha.js'
+import { claimRoot } from './claimRoot.js'
+import { decreaseTake } from './decreaseTake.js'
 import type { SurfaceArgs } from './defineCall.js'
-import { overrideBalance, overrideEmission, overrideHyperparameter } from './overrides.js'
+import { dissolveNetwork } from './dissolveNetwork.js'
+import { increaseTake } from './increaseTake.js'
+import { lockStake } from './lockStake.js'
+import { moveLock } from './moveLock.js'
+import { moveStake } from './moveStake.js'
+import { overrideBalance, overrideDissolve, overrideEmission, overrideHyperparameter } from './overrides.js'
+import { recycleAlpha } from './recycleAlpha.js'
+
 import { registerNeuron } from './registerNeuron.js'
 import { registerSubnet } from './registerSubnet.js'
 import { removeStake } from './removeStake.js'
+import { removeStakeFullLimit } from './removeStakeFullLimit.js'
+import { removeStakeLimit } from './removeStakeLimit.js'
+import { rootRegister } from './rootRegister.js'
 import { serveAxon } from './serveAxon.js'
+import { setAutoParentDelegationEnabled } from './setAutoParentDelegationEnabled.js'
+import { setAutoStakeHotkey } from './setAutoStakeHotkey.js'
+import { setChildkeyTake } from './setChildkeyTake.js'
+import { setChildren } from './setChildren.js'
 import { setEmissionEnabled } from './setEmissionEnabled.js'
 import { setHyperparameter } from './setHyperparameter.js'
-import { setTake } from './setTake.js'
+import { setPerpetualLock } from './setPerpetualLock.js'
+import { setRejectLockedAlpha } from './setRejectLockedAlpha.js'
+import { setRootClaimType } from './setRootClaimType.js'
 import { setWeights } from './setWeights.js'
 import { startSubnet } from './startSubnet.js'
+import { swapStake } from './swapStake.js'
+import { swapStakeLimit } from './swapStakeLimit.js'
 import { transfer } from './transfer.js'
+import { transferStake } from './transferStake.js'
+import { triggerEpoch } from './triggerEpoch.js'
+import { unstakeAll } from './unstakeAll.js'
+import { unstakeAllAlpha } from './unstakeAllAlpha.js'
 
 /** Every call by its name, which is part of the signed bytes. Arguments, events and refusals of calls follow from what stands here. */
 export const CALL_TABLE = {
   transfer,
   registerSubnet,
   startSubnet,
+  dissolveNetwork,
   registerNeuron,
+  rootRegister,
   serveAxon,
   addStake,
+  addStakeLimit,
   removeStake,
+  removeStakeLimit,
+  removeStakeFullLimit,
+  unstakeAll,
+  unstakeAllAlpha,
+  moveStake,
+  transferStake,
+  swapStake,
+  swapStakeLimit,
+  recycleAlpha,
+  burnAlpha,
+  addStakeBurn,
+  lockStake,
+  moveLock,
+  setPerpetualLock,
+  setRejectLockedAlpha,
+  claimRoot,
+  setRootClaimType,
   setWeights,
   setHyperparameter,
+  triggerEpoch,
   setEmissionEnabled,
-  setTake,
+  setAutoStakeHotkey,
+  increaseTake,
+  decreaseTake,
+  setChildren,
+  setChildkeyTake,
+  setAutoParentDelegationEnabled,
   overrideBalance,
   overrideHyperparameter,
   overrideEmission,
+  overrideDissolve,
 }
 
 type CallTable = typeof CALL_TABLE

@@ -1,4 +1,4 @@
-import { type Check, custom, flag, nullable, rao, text, wholeNumber } from '../../checks/index.js'
+import { type Check, custom, flag, nullable, oneOf, rao, text, wholeNumber } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
 import { type Address, type Hotkey, U16_MAX, U64_MAX } from '../../units/index.js'
@@ -85,6 +85,15 @@ export const u16ListField: Field<readonly number[], Uint16Array> = {
     for (let at = 0; at < list.length; at++) list[at] = bytes.getUint16(2 * at, true)
     return list
   },
+}
+
+/** One of some texts. */
+export function oneOfField<const T extends readonly string[]>(texts: T): Field<T[number], T[number]> {
+  return {
+    check: oneOf(texts),
+    encode: (value) => value,
+    decode: (value) => texts.find((text) => text === value),
+  }
 }
 
 /** Text of at most `maxLength` UTF-16 units. */

@@ -2,8 +2,9 @@ import { fits } from '../../checks/index.js'
 import { MAX_SUPPLY_RAO } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { hyperparameterNamed } from '../rules/hyperparameters.js'
-import { isSystemAccount } from '../state/account.js'
+import { isSystemAccount, ROOT } from '../state/account.js'
 import { clocks, hyperparameters } from '../state/tables.js'
+import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
 import { defineCall } from './defineCall.js'
 import { accountField, amountField, flagField, u16Field } from './fields.js'
 import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFields.js'
@@ -51,16 +52,28 @@ export const overrideHyperparameter = defineCall({
   },
 })
 
+/** Ends a subnet as root would. */
+export const overrideDissolve = defineCall({
+  isOfTests: true,
+  fields: { netuid: u16Field },
+  refuses: ['SubnetNotExists'],
+  apply(context, _signer, { netuid }) {
+    if (netuid === ROOT || context.state.findSubnet(netuid) === undefined) {
+      return refuse('SubnetNotExists', `There is no subnet ${netuid} that can end.`)
+    }
+    dissolveSubnet(context, netuid)
+    return null
+  },
+})
+
 /** Lets a subnet take part in emission, or not. */
 export const overrideEmission = defineCall({
   isOfTests: true,
   fields: { netuid: u16Field, enabled: flagField },
-  refuses: ['SubnetDoesNotExist'],
+  refuses: [],
   apply({ state }, _signer, { netuid, enabled }) {
-    if (state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
-    }
-    state.setSubnet(netuid, { emissionEnabled: enabled })
+    // The reference would note it of a subnet that is not there, too, and forget it when that is registered.
+    if (state.findSubnet(netuid) !== undefined) state.setSubnet(netuid, { emissionEnabled: enabled })
     return null
   },
 })

@@ -1,6 +1,8 @@
 import { asColdkey, asHotkey, describeRao } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
+import { saturated } from '../money/saturated.js'
+import { TRADE_REFUSALS } from '../money/tradeRefusals.js'
 import { buyAlpha, payableRao } from '../money/trades.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
 import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
@@ -10,8 +12,8 @@ import { defineCall } from './defineCall.js'
 import { hotkeyField, optionalAmountField, u16Field } from './fields.js'
 
 /**
- * Registers a hotkey for the price of the day. The TAO stays in the subnet and the alpha it buys is recycled. A coldkey
- * signs it; it pays at most `limitRao`, when given.
+ * Registers a hotkey for the price of the day. The TAO stays in the subnet, the pool's fee beside the pool, and the alpha it buys is recycled. A
+ * coldkey signs it and keeps what its account needs to live; the price is at most `limitRao`, when given.
  *
  * @source spec: `spec/chain.md` 5.2, 5.3
  */
@@ -23,6 +25,8 @@ export const registerNeuron = defineCall({
       hotkey: holds.hotkey,
       coldkey: holds.coldkey,
       paidRao: holds.rao,
+      /** What the payment bought, which leaves the subnet's alpha. */
+      recycledAlpha: holds.alpha,
     },
   },
   refuses: [
@@ -34,6 +38,8 @@ export const registerNeuron = defineCall({
     'NotEnoughBalanceToStake',
     ...HOTKEY_REFUSALS,
     'NoNeuronIdAvailable',
+    'InsufficientBalance',
+    ...TRADE_REFUSALS,
   ],
   apply(context, signer, { netuid, hotkey, limitRao }) {
     const { state } = context
@@ -62,9 +68,16 @@ export const registerNeuron = defineCall({
     if (place === null) return refuse('NoNeuronIdAvailable', 'The subnet is full and nobody may be replaced.')
 
     const paidRao = payableRao(context, signer, burnRao)
-    const boughtAlpha = buyAlpha(context, netuid, signer, paidRao)
-    state.setRow(reserves, netuid, { alphaOut: state.cell(reserves, netuid, 'alphaOut') - boughtAlpha })
-    state.setRow(tallies, netuid, { recycledRao: state.cell(tallies, netuid, 'recycledRao') + paidRao })
+    if (paidRao === 0n && burnRao > 0n) {
+      return refuse('InsufficientBalance', 'Nothing can be paid that the signer can do without.')
+    }
+    const bought = buyAlpha(context, netuid, signer, paidRao)
+    if (!bought.ok) return refuse(bought.error, 'The pool cannot sell for so much.')
+    const alphaOut = saturated(state.cell(reserves, netuid, 'alphaOut') - bought.outAlpha)
+    state.setRow(reserves, netuid, { alphaOut })
+    state.setRow(tallies, netuid, {
+      recycledRao: saturated(state.cell(tallies, netuid, 'recycledRao') + burnRao),
+    })
     state.setRow(prices, netuid, { burnRao: bumpedBurnRao(burnRao, hyperparameters) })
     assignUid(context, netuid, place, hotkey)
     context.emit('NeuronRegistered', netuid, {
@@ -72,6 +85,7 @@ export const registerNeuron = defineCall({
       hotkey: asHotkey(state.addressOf(hotkey)),
       coldkey: asColdkey(state.addressOf(signer)),
       paidRao,
+      recycledAlpha: bought.outAlpha,
     })
     return null
   },

@@ -4,9 +4,10 @@ import { hyperparameterNamed, REFERENCE_HYPERPARAMETERS } from '../rules/hyperpa
 import { isRoot } from '../rules/isRoot.js'
 import type { SetBy } from '../rules/settingRule.js'
 import { SETTING_REFUSALS, type SettingFacts, whyNotSet } from '../rules/whyNotSet.js'
-import type { AccountId } from '../state/account.js'
+import { type AccountId, ROOT } from '../state/account.js'
+import { noteOwnerChange, ownerChangedAt } from '../state/ownerChange.js'
 import { scheduleOf } from '../state/schedule.js'
-import { clocks, hyperparameters, ownerChanges } from '../state/tables.js'
+import { clocks, hyperparameters } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { u16Field } from './fields.js'
 import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFields.js'
@@ -21,17 +22,16 @@ export const setHyperparameter = defineCall({
   events: HYPERPARAMETER_EVENTS,
   refuses: SETTING_REFUSALS,
   apply(context, signer, { netuid, name, value }) {
-    const { state, block } = context
+    const { state, config, block } = context
     const by = setterOf(context, netuid, signer)
     if (by === null) return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
-    const clock = hyperparameterNamed(name)?.rule.clock ?? name
+    const rule = hyperparameterNamed(name)?.rule
+    const clock = rule?.clock ?? name
     const refused = whyNotSet(name, value, factsOf(context, netuid, by, clock))
     if (refused !== null) return refused
     state.set(hyperparameters, [netuid], { ...state.hyperparameters(netuid), [name]: value })
-    if (by === 'owner') {
-      const { changedAtBlock } = state.getOrBlank(ownerChanges, netuid)
-      state.set(ownerChanges, [netuid], { changedAtBlock: { ...changedAtBlock, [clock]: block } })
-    }
+    const isLimited = rule?.limit?.(config).per !== 'never limited'
+    if (by === 'owner' && isLimited) noteOwnerChange(state, netuid, clock, block)
     if (name === 'tempoBlocks') state.setRow(clocks, netuid, { lastEpochBlock: block })
     context.emit('HyperparameterSet', netuid, { name, value })
     return null
@@ -55,16 +55,18 @@ function factsOf(
     config,
     block,
     exists: true,
+    isRootSubnet: netuid === ROOT,
     n: state.n(netuid),
     current: state.hyperparameters(netuid),
     schedule: scheduleOf(state, netuid),
-    changedAtBlock: state.getOrBlank(ownerChanges, netuid).changedAtBlock[clock],
+    changedAtBlock: ownerChangedAt(state, netuid, clock),
   }
 }
 
 /** What the reference reads of a subnet that is not there: defaults, and an epoch that has been due since block 360. */
 const NO_SUBNET = {
   exists: false,
+  isRootSubnet: false,
   n: 0,
   current: REFERENCE_HYPERPARAMETERS,
   schedule: {

@@ -1,7 +1,7 @@
 import { asHotkey, type Netuid } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import { stakeWeightRao } from '../children/stakeWeight.js'
 import { holds } from '../events.js'
-import { hotkeyAlpha } from '../money/stake.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import {
   checkSetWeights,
@@ -33,7 +33,7 @@ export const setWeights = defineCall({
   refuses: [...GUARD_REFUSALS, ...WEIGHTS_REFUSALS],
   apply(context, signer, { netuid, ...call }) {
     const facts = factsFor(context, netuid, signer)
-    const stopped = guard(facts)
+    const stopped = context.isGuarded ? guard(facts) : null
     if (stopped !== null) return stopped
     const error = checkSetWeights(facts, call)
     if (error !== null) return refuse(error, 'The weights do not keep the rules of the subnet.')
@@ -53,12 +53,15 @@ export const setWeights = defineCall({
   },
 })
 
-/** The reference chain's guards come before the call itself, in the pool and again in the block. */
+/**
+ * The reference chain's guards come before the call itself, in the pool and again in the block. Where weights are hidden first, nobody is told that
+ * plain ones came too soon.
+ */
 function guard(facts: SetWeightsFacts): RefusalOf<(typeof GUARD_REFUSALS)[number]> | null {
   if (!facts.hasEnoughStake && !facts.isOwnerUid) {
     return refuse('NotEnoughStakeToSetWeights', 'The hotkey has less than the stake threshold.')
   }
-  if (facts.uid !== null && isSettingTooFast(facts)) {
+  if (!facts.commitRevealEnabled && facts.uid !== null && isSettingTooFast(facts)) {
     return refuse(
       'SettingWeightsTooFast',
       `The next weights are welcome at block ${facts.lastUpdate + facts.weightsSetRateLimitBlocks}.`,
@@ -83,7 +86,9 @@ function factsFor(context: BlockContext, netuid: Netuid, signer: AccountId): Set
     n: state.n(netuid),
     uid: uid ?? null,
     isOwnerUid: uid !== undefined && subnet?.ownerHotkey === signer,
-    hasEnoughStake: hotkeyAlpha(state, netuid, signer) >= config.stakeThresholdRao,
+    hasEnoughStake:
+      config.stakeThresholdRao === 0n ||
+      stakeWeightRao(state, config, netuid, signer) >= config.stakeThresholdRao,
     hasPermit: uid !== undefined && state.get(epochs, netuid)?.validatorPermit[uid] === 1,
     lastUpdate: uid === undefined ? 0 : (state.get(lastUpdates, netuid, MAIN_MECHANISM)?.block[uid] ?? 0),
   }

@@ -1,13 +1,14 @@
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { moveTao, reapIfDust } from '../money/balances.js'
-import { isSystemAccount } from '../state/account.js'
+import { isSystemAccount, netuidOfAccount } from '../state/account.js'
+import { reserves } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { accountField, amountField } from './fields.js'
 
 /**
  * Moves TAO from the signer to another account. A signer left with less than the existential deposit is
- * reaped; a receiver must end with at least that much. Any account signs it.
+ * reaped; a receiver must end with at least that much. What goes to a subnet's account lies there beside its pool. Any account signs it.
  *
  * @source spec: `spec/chain.md` 10.8
  */
@@ -17,7 +18,9 @@ export const transfer = defineCall({
   refuses: ['CannotUseSystemAccount', 'FundsUnavailable', 'BelowMinimum'],
   apply(context, signer, { to, amountRao }) {
     const { state, config } = context
-    if (isSystemAccount(to)) return refuse('CannotUseSystemAccount', 'A subnet holds its own TAO.')
+    if (isSystemAccount(to) && netuidOfAccount(to) >= state.required(reserves).accountRao.length) {
+      return refuse('CannotUseSystemAccount', 'There has been no subnet whose account this is.')
+    }
     if (state.balanceRao(signer) < amountRao) {
       return refuse('FundsUnavailable', 'The balance is smaller than the amount.')
     }

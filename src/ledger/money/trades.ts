@@ -1,11 +1,83 @@
-import type { Reserves } from '../../emission/index.js'
-import { assert } from '../../errors/index.js'
+import {
+  DEFAULT_QUOTE_WEIGHT_E18,
+  figuresAfterPurchase,
+  figuresAfterSale,
+  type MechanismReserves,
+  mechanismPool,
+  PRICE_ONE_BITS,
+  type Purchase,
+  type Sale,
+  type TradeError,
+  type TradeFigures,
+  type TradeRefusal,
+  type TradeTerms,
+} from '../../emission/index.js'
 import type { Alpha, Netuid, Rao } from '../../units/index.js'
-import type { BlockContext } from '../BlockContext.js'
-import { type AccountId, subnetAccount } from '../state/account.js'
+import type { BlockContext, RefusalOf } from '../BlockContext.js'
+import { type AccountId, accountOf, BURN_ACCOUNT, subnetAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { reserves } from '../state/tables.js'
-import { moveTao, spendableRao } from './balances.js'
+import { prices, reserves } from '../state/tables.js'
+import { moveTao, reapIfDust, spendableRao } from './balances.js'
+import { saturated } from './saturated.js'
+import type { PaymentRefusal, SaleRefusal } from './tradeRefusals.js'
+
+/** What a trade's refusals say to a person. */
+const SAYS: { readonly [N in SaleRefusal]: string } = {
+  PriceLimitExceeded: 'The price is past the limit already.',
+  ReservesTooLow: 'The pool is too small, or the amount, to get anything for it.',
+  SwapInputTooLarge: 'The amount is more than a thousand times what the pool has.',
+  InsufficientLiquidity: 'The pool has less than the trade would pay out.',
+  InsufficientBalance: 'The subnet has less TAO than it would pay.',
+  BelowMinimum: 'The account paid would hold less than the existential deposit.',
+}
+
+/** A trade's refusal as a call's. */
+export function refuseTrade<N extends SaleRefusal>({ error }: { readonly error: N }): RefusalOf<N> {
+  return { error, detail: SAYS[error] }
+}
+
+/** A pool of no subnet: the reference takes what it does not know for one where an alpha is a TAO. */
+const NO_POOL: MechanismReserves = {
+  mechanism: 0,
+  taoRao: 0n,
+  alphaIn: 0n,
+  quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18,
+  feeU16: 0,
+}
+
+/** What a trade that is only tried finds, of a subnet that may not be there. */
+export function reservesIfAny(state: LedgerState, netuid: Netuid): MechanismReserves {
+  return state.findSubnet(netuid) === undefined ? NO_POOL : tradingReserves(state, netuid)
+}
+
+/** What a subnet's pool trades with. */
+export function reservesOf(state: LedgerState, netuid: Netuid): MechanismReserves {
+  return {
+    mechanism: state.subnet(netuid).mechanism,
+    taoRao: state.cell(reserves, netuid, 'subnetTaoRao'),
+    alphaIn: state.cell(reserves, netuid, 'alphaIn'),
+    quoteWeightE18: state.cell(reserves, netuid, 'quoteWeightE18'),
+    feeU16: state.hyperparameters(netuid).poolFeeU16,
+  }
+}
+
+/** What the next trade finds there: the first one sets even weights. */
+export function tradingReserves(state: LedgerState, netuid: Netuid): MechanismReserves {
+  const held = reservesOf(state, netuid)
+  return state.subnet(netuid).hasTraded ? held : { ...held, quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18 }
+}
+
+/** Spot price of a subnet's alpha in TAO, raw U64F64. */
+export function spotPriceBits(state: LedgerState, netuid: Netuid): bigint {
+  return mechanismPool.price(reservesOf(state, netuid))
+}
+
+/** The average of a subnet's price, by which the block's TAO is shared, raw U64F64: 1 where an alpha is a TAO. */
+export function movingPriceOf(state: LedgerState, netuid: Netuid): bigint {
+  return state.subnet(netuid).mechanism === 0
+    ? PRICE_ONE_BITS
+    : state.cell(prices, netuid, 'movingPriceBits') << 32n
+}
 
 /** The most of an amount that a payer can give and stay alive: payments into a subnet never reap an account. */
 export function payableRao(context: BlockContext, payer: AccountId, amountRao: Rao): Rao {
@@ -13,46 +85,132 @@ export function payableRao(context: BlockContext, payer: AccountId, amountRao: R
   return amountRao < spendable ? amountRao : spendable
 }
 
-/** What a subnet's pool trades with. */
-export function reservesOf(state: LedgerState, netuid: Netuid): Reserves {
-  return {
-    taoRao: state.cell(reserves, netuid, 'subnetTaoRao'),
-    alphaIn: state.cell(reserves, netuid, 'alphaIn'),
+/**
+ * Buys alpha from the subnet's pool: TAO moves into its account, the fee too, which the caller passes on or leaves there. Who gets the alpha is
+ * the caller's business. What a limit leaves over stays in the account. Refused, nothing has changed.
+ *
+ * @source spec: `spec/chain.md` 4.4
+ */
+export function buyAlpha(
+  context: BlockContext,
+  netuid: Netuid,
+  payer: AccountId,
+  amountRao: Rao,
+  terms: TradeTerms = {},
+): Purchase<MechanismReserves> | TradeRefusal {
+  const { state } = context
+  const trade = mechanismPool.buy(tradingReserves(state, netuid), amountRao, terms)
+  if (!trade.ok) return trade
+  moveTao(context, payer, subnetAccount(netuid), amountRao)
+  settle(state, netuid, trade.reserves, figuresAfterPurchase(figuresOf(state, netuid), trade, amountRao))
+  return trade
+}
+
+/** What is said of a sale that did not take place. */
+export interface RefusedSale {
+  readonly ok: false
+  readonly error: TradeError | PaymentRefusal
+}
+
+/**
+ * Sells alpha to the subnet's pool: TAO moves out of its account. Whose alpha it was is the caller's business; the fee stays outside the pool, and
+ * nobody's, until the caller passes it on. Refused, nothing has changed.
+ *
+ * @source spec: `spec/chain.md` 4.4
+ */
+export function sellAlpha(
+  context: BlockContext,
+  netuid: Netuid,
+  payee: AccountId,
+  alpha: Alpha,
+  terms: TradeTerms = {},
+): Sale<MechanismReserves> | RefusedSale {
+  const { state } = context
+  const trade = mechanismPool.sell(tradingReserves(state, netuid), alpha, terms)
+  if (!trade.ok) return trade
+  const refusal = payFromSubnet(context, netuid, payee, trade.outRao)
+  if (refusal !== null) return { ok: false, error: refusal.error }
+  settle(state, netuid, trade.reserves, figuresAfterSale(figuresOf(state, netuid), trade))
+  return trade
+}
+
+/**
+ * Pays from a subnet's account. Should that fall below the existential deposit, what is left of it is lost, though the pool counts on it.
+ *
+ * @returns why not, and nothing has changed; `null` when it is paid.
+ */
+function payFromSubnet(
+  context: BlockContext,
+  netuid: Netuid,
+  payee: AccountId,
+  amountRao: Rao,
+): RefusalOf<PaymentRefusal> | null {
+  const { state, config } = context
+  const payer = subnetAccount(netuid)
+  if (amountRao === 0n) return null
+  if (state.balanceRao(payer) < amountRao) return refuseTrade({ error: 'InsufficientBalance' })
+  if (state.balanceRao(payee) + amountRao < config.existentialDepositRao) {
+    return refuseTrade({ error: 'BelowMinimum' })
   }
+  moveTao(context, payer, payee, amountRao)
+  reapIfDust(context, payer)
+  return null
 }
 
 /**
- * Buys alpha from the subnet's pool: TAO moves into its account. Who gets the alpha is the caller's business.
+ * Passes the fee of a purchase on: to who makes the block, or where nobody gets it. What cannot be burned stays with the subnet.
  *
- * @returns how much alpha is out more than before.
+ * @source spec: `spec/chain.md` 4.4
  */
-export function buyAlpha(context: BlockContext, netuid: Netuid, payer: AccountId, amountRao: Rao): Alpha {
-  const { state, scheduler } = context
-  const trade = scheduler.pool.buy(reservesOf(state, netuid), amountRao)
-  assert(trade.ok, 'a pool of fixed price sells whatever is asked for')
-  moveTao(context, payer, subnetAccount(netuid), trade.inRao)
-  state.setRow(reserves, netuid, {
-    subnetTaoRao: trade.reserves.taoRao,
-    alphaIn: trade.reserves.alphaIn,
-    alphaOut: state.cell(reserves, netuid, 'alphaOut') + trade.outAlpha,
-  })
-  return trade.outAlpha
+export function payPurchaseFee(
+  context: BlockContext,
+  netuid: Netuid,
+  feeRao: Rao,
+): RefusalOf<PaymentRefusal> | null {
+  const taker = feeTaker(context)
+  const refusal = payFromSubnet(context, netuid, taker ?? BURN_ACCOUNT, feeRao)
+  return taker === null ? null : refusal
 }
 
 /**
- * Sells alpha to the subnet's pool: its TAO moves out of the subnet's account. The alpha is gone, for as long as
- * pools keep none.
+ * Passes the fee of a sale on: sold without a fee for who makes the block; with nobody there it stays nobody's.
  *
- * @returns what was paid.
+ * @source spec: `spec/chain.md` 4.4
  */
-export function sellAlpha(context: BlockContext, netuid: Netuid, payee: AccountId, alpha: Alpha): Rao {
-  const { state, scheduler } = context
-  const trade = scheduler.pool.sell(reservesOf(state, netuid), alpha)
-  assert(trade.ok, 'a pool of fixed price buys whatever is offered')
+export function paySaleFee(
+  context: BlockContext,
+  netuid: Netuid,
+  feeAlpha: Alpha,
+): RefusalOf<SaleRefusal> | null {
+  const taker = feeTaker(context)
+  if (taker === null) return null
+  const sold = sellAlpha(context, netuid, taker, feeAlpha, { takesFee: false })
+  return sold.ok ? null : refuseTrade(sold)
+}
+
+function figuresOf(state: LedgerState, netuid: Netuid): TradeFigures {
+  const { alphaOut, volumeRao } = state.row(reserves, netuid)
+  return { alphaOut, volumeRao, totalStakeRao: state.chain.totalStakeRao }
+}
+
+function settle(
+  state: LedgerState,
+  netuid: Netuid,
+  { taoRao, alphaIn, quoteWeightE18 }: MechanismReserves,
+  { alphaOut, volumeRao, totalStakeRao }: TradeFigures,
+): void {
+  if (!state.subnet(netuid).hasTraded) state.setSubnet(netuid, { hasTraded: true })
+  // The volume is for people, and here it ends at 64 bits.
   state.setRow(reserves, netuid, {
-    subnetTaoRao: trade.reserves.taoRao,
-    alphaOut: state.cell(reserves, netuid, 'alphaOut') - trade.inAlpha,
+    subnetTaoRao: taoRao,
+    alphaIn,
+    alphaOut,
+    quoteWeightE18,
+    volumeRao: saturated(volumeRao),
   })
-  moveTao(context, subnetAccount(netuid), payee, trade.outRao)
-  return trade.outRao
+  state.setChain({ totalStakeRao })
+}
+
+function feeTaker({ author }: BlockContext): AccountId | null {
+  return author === null ? null : accountOf(author)
 }

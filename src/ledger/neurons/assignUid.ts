@@ -15,7 +15,6 @@ export function findUidPlace({ state, block }: BlockContext, netuid: Netuid): Ui
   const { owner, ownerHotkey } = state.subnet(netuid)
   const hyperparameters = state.hyperparameters(netuid)
   const n = state.n(netuid)
-  if (hyperparameters.maxAllowedUids === 0) return null
   if (n < hyperparameters.maxAllowedUids) return { kind: 'append', uid: n }
   const { emissionAlpha } = state.required(epochs, netuid)
   const { hotkey, registeredAtBlock } = state.required(neurons, netuid)
@@ -37,7 +36,10 @@ export function findUidPlace({ state, block }: BlockContext, netuid: Netuid): Ui
 
 /**
  * Gives a hotkey its uid. Whoever had it loses membership, axon, weights and bonds; others' weights on the uid
- * become 0, and their bonds to it are masked by the next epoch. Stake stays where it is.
+ * become 0, and their bonds to it are masked by the next epoch. Stake stays where it is. The owner hotkey of the subnet is not driven out:
+ * where its turn comes, nothing happens, and the newcomer has no uid.
+ *
+ * @source spec: `spec/chain.md` 5.3
  */
 export function assignUid(
   context: BlockContext,
@@ -46,7 +48,10 @@ export function assignUid(
   hotkey: AccountId,
 ): void {
   const { state, block } = context
-  if (kind === 'replace') removeNeuron(context, netuid, uid)
+  if (kind === 'replace') {
+    if (state.hotkeys(netuid)[uid] === state.subnet(netuid).ownerHotkey) return
+    removeNeuron(context, netuid, uid)
+  }
   const before = state.getOrBlank(neurons, netuid)
   const n = Math.max(before.hotkey.length, uid + 1)
   state.set(neurons, [netuid], {

@@ -1,4 +1,5 @@
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import { rememberHotkey } from '../money/stakingHotkeys.js'
 import { type AccountId, isSystemAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { hotkeys } from '../state/tables.js'
@@ -11,7 +12,7 @@ export function ownerOf(state: LedgerState, hotkey: AccountId): AccountId | unde
 /** Why a hotkey cannot be linked to its coldkey. */
 export const HOTKEY_REFUSALS = ['CannotUseSystemAccount', 'NonAssociatedColdKey'] as const
 
-/** Links a hotkey to its coldkey on first use; refuses a hotkey of somebody else. */
+/** Links a hotkey to its coldkey on first use, which puts it on the coldkey's list of hotkeys; refuses a hotkey of somebody else. */
 export function associateHotkey(
   context: BlockContext,
   coldkey: AccountId,
@@ -24,7 +25,15 @@ export function associateHotkey(
       return refuse('CannotUseSystemAccount', 'A subnet account cannot be a hotkey.')
     }
     state.set(hotkeys, [hotkey], { owner: coldkey, takeU16: null, takeChangedAtBlock: 0 })
+    rememberHotkey(state, coldkey, hotkey)
     return null
   }
   return owner === coldkey ? null : refuse('NonAssociatedColdKey', 'Another coldkey owns this hotkey.')
+}
+
+/** Stores the take of a hotkey that has none, when somebody else stakes to it: from then on it can only be changed the way the call says. */
+export function storeTake({ state, config }: BlockContext, hotkey: AccountId, staker: AccountId): void {
+  const record = state.required(hotkeys, hotkey)
+  if (record.owner === staker || record.takeU16 !== null) return
+  state.set(hotkeys, [hotkey], { ...record, takeU16: config.defaultTakeU16 })
 }

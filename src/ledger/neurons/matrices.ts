@@ -45,6 +45,11 @@ export function storedWeights(state: LedgerState, netuid: Netuid, mechanism: num
   return { rowStart, column, value }
 }
 
+/** Rows that somebody else may write into. */
+export function copiedRows({ rowStart, column, value }: SparseRows): SparseRows {
+  return { rowStart: rowStart.slice(), column: column.slice(), value: value.slice() }
+}
+
 function without(list: Uint16Array, from: number, to: number): Uint16Array {
   const rest = new Uint16Array(list.length - (to - from))
   rest.set(list.subarray(0, from))

@@ -1,5 +1,6 @@
 import { blockEmissionRao } from '../../emission/index.js'
-import { findBrokenInvariants } from '../invariants.js'
+import { type Anomaly, findAnomalies } from '../invariants/findAnomalies.js'
+import { findBrokenInvariants } from '../invariants/findBrokenInvariants.js'
 import { accountOf } from '../state/account.js'
 import { address, hash } from './arguments.js'
 import { defineQuery } from './defineQuery.js'
@@ -19,5 +20,14 @@ export const totals = defineQuery({}, ({ state }) => {
 /** Whether a block is among the last `callWindowBlocks`, the head included: its number, else `null`. */
 export const recentBlock = defineQuery({ hash }, ({ recent }, args) => recent.numberOf(args.hash) ?? null)
 
-/** Checks every invariant now; an empty list is good. PERF: reads every record. */
-export const invariants = defineQuery({}, ({ state }): readonly string[] => findBrokenInvariants(state))
+/**
+ * Holds the whole state to what must be: `broken` is a sentence per rule that does not hold, none in a ledger without a defect; `anomalies` are what the
+ * reference has too and a reader should know of. PERF: reads every record.
+ */
+export const invariants = defineQuery(
+  {},
+  ({ state }): { readonly broken: readonly string[]; readonly anomalies: readonly Anomaly[] } => ({
+    broken: findBrokenInvariants(state),
+    anomalies: findAnomalies(state),
+  }),
+)

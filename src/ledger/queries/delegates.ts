@@ -1,5 +1,14 @@
-import { type Alpha, asColdkey, asHotkey, type Coldkey, type Hotkey, type U16 } from '../../units/index.js'
-import { accountOf } from '../state/account.js'
+import {
+  type Alpha,
+  asColdkey,
+  asHotkey,
+  type Coldkey,
+  type Hotkey,
+  type Netuid,
+  type U16,
+} from '../../units/index.js'
+import { type AccountId, accountOf } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
 import { hotkeys, shares, stakes } from '../state/tables.js'
 import { DEFAULT_PAGE, hotkey, limit, MAX_PAGE, netuid } from './arguments.js'
 import { defineQuery, leftOut } from './defineQuery.js'
@@ -14,8 +23,6 @@ export interface DelegateView {
   readonly takeU16: U16
   /** All stake on it, the owner's included. */
   readonly totalAlpha: Alpha
-  /** Coldkeys with stake on it, the owner included. */
-  readonly positions: number
 }
 
 /**
@@ -31,19 +38,23 @@ export const delegates = defineQuery(
     return pageOf(
       state.rangeFrom(stakes, [args.netuid], first),
       { entries: args.limit ?? DEFAULT_PAGE, looked: MAX_PAGE },
-      ([[netuid, id], { totalAlpha, positions }]) => {
+      ([[netuid, id], { totalAlpha }]) => {
         const { owner, takeU16 } = state.required(hotkeys, id)
-        const others = positions - (state.get(shares, netuid, id, owner) === undefined ? 0 : 1)
-        if (others === 0) return undefined
+        if (!hasOthers(state, netuid, id, owner)) return undefined
         return {
           hotkey: asHotkey(state.addressOf(id)),
           coldkey: asColdkey(state.addressOf(owner)),
           takeU16: takeU16 ?? config.defaultTakeU16,
           totalAlpha,
-          positions,
         }
       },
       ([[, id]]) => asHotkey(state.addressOf(id)),
     )
   },
 )
+
+/** Whether anybody but the owner stakes to a hotkey. */
+function hasOthers(state: LedgerState, netuid: Netuid, hotkey: AccountId, owner: AccountId): boolean {
+  for (const [[, , coldkey]] of state.rangeFrom(shares, [netuid, hotkey])) if (coldkey !== owner) return true
+  return false
+}

@@ -1,9 +1,8 @@
-import type { SparseRows } from '../../consensus/index.js'
 import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import { epochFacts } from '../block/epochFacts.js'
 import type { ChainConfig } from '../config.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
-import { storedBonds, storedWeights } from '../neurons/matrices.js'
+import { copiedRows, storedBonds, storedWeights } from '../neurons/matrices.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { axons, clocks, epochs, incentives, lastUpdates, neurons } from '../state/tables.js'
 import type { MetagraphView } from '../types.js'
@@ -36,7 +35,7 @@ export function metagraphView(state: LedgerState, config: ChainConfig, netuid: N
     validatorTrustU16: decided.validatorTrustU16.slice(),
     emissionRao: decided.emissionAlpha.slice(),
     weights: storedWeights(state, netuid, MAIN_MECHANISM),
-    bonds: copied(storedBonds(state, netuid, MAIN_MECHANISM)),
+    bonds: copiedRows(storedBonds(state, netuid, MAIN_MECHANISM)),
   }
 }
 
@@ -44,8 +43,4 @@ function axonsOf(state: LedgerState, netuid: Netuid, n: number): MetagraphView['
   const served = new Array<MetagraphView['axon'][number]>(n).fill(null)
   for (const [[, uid], { ip, port }] of state.range(axons, netuid)) served[uid] = { host: ip, port }
   return served
-}
-
-function copied({ rowStart, column, value }: SparseRows): SparseRows {
-  return { rowStart: rowStart.slice(), column: column.slice(), value: value.slice() }
 }

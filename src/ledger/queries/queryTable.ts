@@ -1,12 +1,17 @@
 import { check, oneOf } from '../../checks/index.js'
 import { account, invariants, recentBlock, totals } from './chainQueries.js'
+import { children } from './children.js'
 import type { QueryContext, QueryDefinition } from './defineQuery.js'
 import { delegates } from './delegates.js'
+import { conviction, locks } from './lockQueries.js'
 import { nominators } from './nominators.js'
 import { ownedHotkeys } from './ownedHotkeys.js'
+import { parents } from './parents.js'
 import { positions } from './positions.js'
+import { rootClaims, rootClaimType } from './rootClaims.js'
 import { owner, stake } from './stakeQueries.js'
 import { metagraph, subnet, uid } from './subnetQueries.js'
+import { unownedAlpha } from './unownedAlpha.js'
 
 /** Every query by its name. */
 export const QUERIES = {
@@ -23,6 +28,13 @@ export const QUERIES = {
   ownedHotkeys,
   delegates,
   nominators,
+  locks,
+  conviction,
+  children,
+  parents,
+  rootClaims,
+  rootClaimType,
+  unownedAlpha,
 }
 
 type Definitions = typeof QUERIES

@@ -9,11 +9,12 @@ import {
   type Netuid,
   type Rao,
 } from '../../units/index.js'
+import { spotPriceBits } from '../money/trades.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import { accountOf } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { scheduleOf } from '../state/schedule.js'
-import { clocks, pendings, prices, reserves, tallies } from '../state/tables.js'
+import { clocks, injections, pendings, prices, reserves, tallies } from '../state/tables.js'
 import { hotkey, netuid } from './arguments.js'
 import { defineQuery } from './defineQuery.js'
 import { metagraphView } from './metagraphView.js'
@@ -51,16 +52,30 @@ export interface SubnetView {
   readonly alphaOut: Alpha
   /** Alpha that waits for the next epoch. */
   readonly pendingAlpha: Alpha
-  /** TAO paid for registrations: it stays in the subnet, and nobody has a claim on it. */
+  /** Alpha in `alphaOut` that the chain bought with TAO too much for the pool: nobody's. */
+  readonly protocolAlpha: Alpha
+  /** The pool's weight of TAO, of 10^18. */
+  readonly quoteWeightE18: bigint
+  /** TAO traded since the subnet was registered. */
+  readonly volumeRao: Rao
+  /** Spot price of alpha in TAO, times 2^64. */
+  readonly priceBits: bigint
+  /** Its average, by which the block's TAO is shared, times 2^32. */
+  readonly movingPriceBits: bigint
+  /** Root's part of the validators' dividends, times 2^32. */
+  readonly rootProportionBits: bigint
+  /** What the last block gave to it; 0 for one that takes no part in emission. */
+  readonly lastInjection: {
+    /** Into the pool. */
+    readonly taoInRao: Rao
+    readonly alphaIn: Alpha
+    /** For those who wait for the next epoch. */
+    readonly alphaOut: Alpha
+    /** Too much for the pool: the chain buys alpha with it. */
+    readonly excessRao: Rao
+  }
+  /** What registrations were to cost: their TAO stays in the subnet. */
   readonly recycledRao: Rao
-  /** Alpha that was taken out of `alphaOut` again. */
-  readonly recycledAlpha: Alpha
-  /** Alpha in `alphaOut` that was withheld from the owner's own miners. */
-  readonly burnedAlpha: Alpha
-  /** Alpha in `alphaOut` of epochs that nobody earned. */
-  readonly unearnedAlpha: Alpha
-  /** Alpha in `alphaOut` lost to rounding; never decreases. */
-  readonly dustAlpha: Alpha
   /** Share of the last epoch's miner pay that was withheld from the owner's miners, times 2^32. */
   readonly minerBurnedBits: bigint
   readonly subtokenEnabled: boolean
@@ -83,7 +98,9 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
     lastEpochBlock,
     nextEpochBlock: nextEpochBlock(scheduleOf(state, netuid)),
     epochIndex,
-    burnRao: state.cell(prices, netuid, 'burnRao'),
+    ...state.row(prices, netuid),
+    priceBits: spotPriceBits(state, netuid),
+    lastInjection: state.row(injections, netuid),
     ...subnet,
     ...has,
     pendingAlpha: pending.serverAlpha + pending.validatorAlpha + pending.ownerCutAlpha + pending.rootAlpha,

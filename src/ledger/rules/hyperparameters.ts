@@ -26,9 +26,9 @@ const ONE_U64F64 = 1n << 64n
  * @source spec: `spec/chain.md` 1.2, 6.7; error names of subtensor `pallets/admin-utils`
  */
 export const HYPERPARAMETERS = {
-  /** Blocks between two epochs. At least 1, a u16 on the reference chain: an epoch that never comes is no tempo here. */
-  tempoBlocks: ofEpoch(u16({ min: 1 }), 360, {
-    says: 'blocks between two epochs',
+  /** Blocks between two epochs; with 0 there is none. */
+  tempoBlocks: ofEpoch(u16(), 360, {
+    says: 'blocks between two epochs; with 0 there is none',
     rule: {
       checks: TEMPO,
       bounds: 'owner: `ownerTempoMinBlocks` to `ownerTempoMaxBlocks`; root: any',
@@ -184,13 +184,14 @@ export const HYPERPARAMETERS = {
   /** Blocks in which the price of a registration halves. */
   burnHalfLifeBlocks: other(u16({ min: 1 }), 360, {
     says: 'blocks in which the price of a registration halves',
-    rule: within(1, 36_100),
+    rule: { ...within(1, 36_100), isNotRoots: true },
   }),
   /** Times 2^64, by what a registration multiplies its price. Raw U64F64: 1.26 is 23242897532874035200. */
   burnIncreaseMultBits: other(bits(2n ** 128n - 1n, ONE_U64F64), 23_242_897_532_874_035_200n, {
     says: 'times 2^64, by what a registration multiplies its price',
     rule: {
       checks: OWNER,
+      isNotRoots: true,
       bounds: '1 to 3, times 2^64',
       refuses: (value) => (value >= ONE_U64F64 && value <= 3n * ONE_U64F64 ? null : 'InvalidValue'),
     },
@@ -213,12 +214,56 @@ export const HYPERPARAMETERS = {
   /** Whether the owner has a cut of the emission. */
   ownerCutEnabled: other(flag, true, {
     says: 'whether the owner has a cut of the emission',
-    rule: { checks: OWNER, limit: () => ({ per: 'never limited' }) },
+    rule: { checks: OWNER, isNotRoots: true, limit: () => ({ per: 'never limited' }) },
   }),
   /** Whether what is withheld from the owner’s miners leaves the alpha there is. */
   ownerIncentiveIsRecycled: other(flag, false, {
     says: 'whether what is withheld from the owner’s miners leaves the alpha there is',
     rule: ownerItem(OWNER_EXISTENCE_LAST),
+  }),
+  /** Whether the owner’s cut is locked as it is paid. */
+  ownerCutAutoLockEnabled: other(flag, false, {
+    says: 'whether the owner’s cut is locked as it is paid',
+    rule: { checks: OWNER, isNotRoots: true, limit: () => ({ per: 'never limited' }) },
+  }),
+  /** Whether stake may be transferred to another coldkey. */
+  transfersEnabled: other(flag, true, {
+    says: 'whether stake may be transferred to another coldkey',
+    rule: ownerItem(OWNER_EXISTENCE_LAST),
+  }),
+  /** Least take of a child, of 65535. */
+  minChildkeyTakeU16: other(u16(), 0, {
+    says: 'least take of a child, of 65535',
+    rule: {
+      checks: OWNER,
+      bounds: 'at most `maxChildkeyTakeU16`, at least `minChildkeyTakeU16` of the chain',
+      refuses: (value, { config }) =>
+        isWithin(value, config.minChildkeyTakeU16, config.maxChildkeyTakeU16) ? null : 'InvalidValue',
+    },
+  }),
+  /** Alpha that a root dividend must have come to before it is claimed. */
+  rootClaimThresholdAlpha: other(amount, 500_000n, {
+    says: 'alpha that a root dividend must have come to before it is claimed',
+    rule: {
+      checks: { owner: ['bounds', 'existence'], root: ['bounds', 'existence'] },
+      bounds: 'at most 10000000',
+      refuses: (value) => (value <= 10_000_000n ? null : 'InvalidRootClaimThreshold'),
+      limit: () => ({ per: 'never limited' }),
+    },
+  }),
+  /** Blocks in which a new subnet’s price average has warmed up by half. */
+  emaPriceHalvingBlocks: other(whole(), 201_600, {
+    says: 'blocks in which a new subnet’s price average has warmed up by half',
+    rule: rootItem({ owner: null, root: ['bounds', 'existence'] }),
+  }),
+  /** Fee of the subnet’s pool, of 65535. */
+  poolFeeU16: other(u16(), 33, {
+    says: 'fee of the subnet’s pool, of 65535',
+    rule: {
+      checks: ROOT_ALWAYS,
+      bounds: 'at most 10000',
+      refuses: (value) => (isWithin(value, 0, 10_000) ? null : 'InvalidValue'),
+    },
   }),
 } satisfies { readonly [name: string]: Hyperparameter<unknown> }
 

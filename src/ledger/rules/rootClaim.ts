@@ -2,8 +2,8 @@ import { type Alpha, type Netuid, type Rao, U64_MAX } from '../../units/index.js
 
 const FRACTION_BITS = 32n
 
-/** What a claim pays with: TAO staked on root, the alpha itself, or the alpha on some subnets and TAO on the others. */
-export type RootClaimMode = 'swap' | 'keep' | { readonly keepOn: readonly Netuid[] }
+/** What a claim pays with: TAO staked on root, the alpha itself, or the alpha on some subnets, ascending, and TAO on the others. */
+export type RootClaimMode = 'swap' | 'keep' | { readonly keepOn: Uint16Array }
 
 /** What one coldkey may claim through one hotkey on one subnet depends on. */
 export interface RootClaimFacts {
@@ -36,9 +36,18 @@ export function rootClaimAlpha(facts: RootClaimFacts, thresholdAlpha: Alpha): Al
   return owed < thresholdAlpha ? 0n : owed
 }
 
-/** Whether a claim on a subnet pays the alpha itself. */
+/** Whether a claim on a subnet pays the alpha itself. PERF: 16 steps at most: a list names up to 65,536 subnets, and a claim asks for each. */
 export function isKept(mode: RootClaimMode, netuid: Netuid): boolean {
-  return typeof mode === 'string' ? mode === 'keep' : mode.keepOn.includes(netuid)
+  if (typeof mode === 'string') return mode === 'keep'
+  const { keepOn } = mode
+  let low = 0
+  let high = keepOn.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((keepOn[middle] ?? 0) < netuid) low = middle + 1
+    else high = middle
+  }
+  return keepOn[low] === netuid
 }
 
 /**

@@ -18,6 +18,7 @@ export const BOUND_REFUSALS = [
   'MinAllowedUidsGreaterThanMaxAllowedUids',
   'MinAllowedUidsGreaterThanCurrentUids',
   'MaxValidatorsLargerThanMaxUIds',
+  'InvalidRootClaimThreshold',
 ] as const
 
 export type BoundRefusal = (typeof BOUND_REFUSALS)[number]
@@ -49,6 +50,8 @@ export interface SettingLimits {
   readonly ownerHyperparamRateLimitTempos: number
   readonly adminFreezeWindowBlocks: number
   readonly maxAllowedUidsCeiling: number
+  readonly minChildkeyTakeU16: number
+  readonly maxChildkeyTakeU16: number
 }
 
 /** How often an owner may change an item. */
@@ -75,6 +78,8 @@ export interface SettingRule<T> {
   refuses?(value: T, facts: BoundFacts): BoundRefusal | null
   /** How often an owner may; once in two tempos when not said. */
   limit?(config: SettingLimits): ChangeLimit
+  /** Whether the root subnet has none. */
+  readonly isNotRoots?: true
   /** Hyperparameters with one clock have one name for it; a hyperparameter's own name when not said. */
   readonly clock?: string
 }

@@ -17,6 +17,7 @@ export const SETTING_REFUSALS = [
   'TxRateLimitExceeded',
   'AdminActionProhibitedDuringWeightsWindow',
   'SubnetDoesNotExist',
+  'NotPermittedOnRootSubnet',
   ...BOUND_REFUSALS,
 ] as const
 
@@ -28,6 +29,7 @@ export type Value = number | bigint | boolean
 export interface SettingFacts extends BoundFacts {
   /** Whether there is such a subnet. Where there is none, `current`, `n` and `schedule` are those of none. */
   readonly exists: boolean
+  readonly isRootSubnet: boolean
   readonly block: BlockNumber
   readonly schedule: EpochSchedule
   /** Block of the owner's last change of what has this clock, if there was one. */
@@ -70,8 +72,12 @@ const CHECKS: { readonly [C in SettingCheck]: CheckOf } = {
     isFrozen(facts.schedule, facts.block, facts.config.adminFreezeWindowBlocks)
       ? refuse('AdminActionProhibitedDuringWeightsWindow', 'An epoch is about to run.')
       : null,
-  existence: (_name, _value, { exists }) =>
-    exists ? null : refuse('SubnetDoesNotExist', 'There is no such subnet.'),
+  existence(name, _value, { exists, isRootSubnet }, { rule }) {
+    if (!exists) return refuse('SubnetDoesNotExist', 'There is no such subnet.')
+    return isRootSubnet && rule.isNotRoots === true
+      ? refuse('NotPermittedOnRootSubnet', `Root has no ${name}.`)
+      : null
+  },
   bounds(name, value, facts, { column, reference, rule }) {
     if (typeof value !== typeof reference) return refuse('InvalidValue', `${name} has another type.`)
     const error = rule.refuses?.(value, facts) ?? (fits(column.check, value) ? null : 'InvalidValue')

@@ -11,7 +11,7 @@ import {
   type Uid,
 } from '../../units/index.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
-import { type AccountId, isSystemAccount, netuidOfAccount } from './account.js'
+import { type AccountId, isSystemAccount, netuidOfAccount, ROOT } from './account.js'
 import { RecordState } from './RecordState.js'
 import type { RecordOf } from './table.js'
 import {
@@ -96,12 +96,12 @@ export class LedgerState extends RecordState {
     this.set(accounts, [account], { balanceRao: this.balanceRao(account), nonce })
   }
 
-  /** Numbers of all subnets, ascending. */
+  /** Numbers of all subnets but root, ascending. */
   netuids(): readonly Netuid[] {
     const revision = this.revision(subnets)
     if (this.#netuidsRevision !== revision) {
       this.#netuidsRevision = revision
-      this.#netuids = this.range(subnets).map(([[netuid]]) => netuid)
+      this.#netuids = this.range(subnets).flatMap(([[netuid]]) => (netuid === ROOT ? [] : [netuid]))
     }
     return this.#netuids
   }
@@ -147,6 +147,15 @@ export class LedgerState extends RecordState {
   setRow<T extends SubnetColumns>(table: T, netuid: Netuid, change: Partial<RowOf<T>>): void {
     for (const column in change)
       this.setCell(table as never, [], column as never, netuid, change[column] as never)
+  }
+
+  /** Sets all that a table says of a subnet to 0. */
+  clearRow<T extends SubnetColumns>(table: T, netuid: Netuid): void {
+    const columns = this.required<readonly [], { readonly [column: string]: Cells }>(table)
+    for (const [column, cells] of Object.entries(columns)) {
+      const zero = cells instanceof BigUint64Array ? 0n : 0
+      this.setCell(table as never, [], column as never, netuid, zero as never)
+    }
   }
 
   /** Lengthens the columns of a table to `length` entries. */

@@ -18,6 +18,9 @@ export type CellsOf<R> = {
 
 type CellOf<A> = A extends BigUint64Array ? bigint : number
 
+/** Of a tree that nobody has touched yet. */
+const NOTHING: TreeState<unknown> = { root: undefined }
+
 /** How to undo a change. */
 type Undo = () => void
 
@@ -43,6 +46,8 @@ export class RecordState {
   #unhashed = new WeakSet<object>()
   #edit: Edit = {}
   #committed = new Map<AnyTree, TreeState<unknown>>()
+  /** Trees that changed since then, if only to be changed back: a block touches few of all there are. */
+  readonly #touched = new Set<AnyTree>()
   #undo: Undo[] = []
   /** Whether there is a savepoint: what came before the first is only ever discarded as a whole. */
   #isJournaling = false
@@ -56,7 +61,6 @@ export class RecordState {
       for (const index of table.indexes)
         this.#indexes.set(index.table, new RecordTree<Key, unknown>(index.table))
     }
-    this.#remember()
   }
 
   get<K extends Key, R>(table: Table<K, R>, ...key: K): R | undefined {
@@ -84,6 +88,12 @@ export class RecordState {
   /** The same, one after the other, from a key on that need not be there itself. The state must not change meanwhile. PERF: what is taken. */
   rangeFrom<K extends Key, R>(table: Table<K, R>, prefix: PrefixOf<K>, from?: K): Iterable<readonly [K, R]> {
     return this.#treeOf(table).range(prefix, from) as unknown as Iterable<readonly [K, R]>
+  }
+
+  /** Whether anything lies under a prefix. */
+  hasAny<K extends Key, R>(table: Table<K, R>, ...prefix: PrefixOf<K>): boolean {
+    for (const _row of this.#treeOf(table).range(prefix)) return true
+    return false
   }
 
   /** The record, which must be there. */
@@ -153,7 +163,7 @@ export class RecordState {
 
   /** Forgets everything since the last commit. */
   discard(): void {
-    for (const [tree, state] of this.#committed) tree.state = state
+    for (const tree of this.#touched) tree.state = this.#committed.get(tree) ?? NOTHING
     this.#begin()
   }
 
@@ -259,6 +269,7 @@ export class RecordState {
   #unhash(table: AnyTable, key: Key, record: object): void {
     const tree = this.#treeOf(table)
     if (this.#unhashed.has(record) || tree.get(key) !== record) return
+    this.#touched.add(tree)
     this.#unhashed.add(record)
     tree.set(key, record, this.#edit)
   }
@@ -271,6 +282,7 @@ export class RecordState {
   /** @returns what was there. */
   #put(table: AnyTable, key: Key, after: unknown): unknown {
     const tree = this.#treeOf(table)
+    this.#touched.add(tree)
     const before = after === undefined ? tree.get(key) : tree.set(key, after, this.#edit)
     if (after === undefined) tree.delete(key, this.#edit)
     for (const index of table.indexes) this.#reindex(index, key, before, after)
@@ -285,6 +297,7 @@ export class RecordState {
       record === undefined ? undefined : keyOf(key, record),
     )
     if (left !== undefined && entered !== undefined && isSameKey(left, entered)) return
+    this.#touched.add(order)
     if (left !== undefined) order.delete(left, this.#edit)
     if (entered !== undefined) order.set(entered, null, this.#edit)
   }
@@ -293,17 +306,18 @@ export class RecordState {
   changes(): ChangeSet {
     return this.#tables.flatMap((table) => {
       const tree = this.#treeOf(table)
-      const before = this.#committed.get(tree) ?? { root: undefined }
+      if (!this.#touched.has(tree)) return []
+      const before = this.#committed.get(tree) ?? NOTHING
       return [...tree.changesSince(before)].map(([key, record]): Change => ({ table, key, record }))
     })
   }
 
   #remember(): void {
-    for (const tree of [...this.#trees.values(), ...this.#indexes.values()])
-      this.#committed.set(tree, tree.state)
+    for (const tree of this.#touched) this.#committed.set(tree, tree.state)
   }
 
   #begin(): void {
+    this.#touched.clear()
     this.#edit = {}
     this.#owned = new WeakSet()
     this.#unhashed = new WeakSet()

@@ -6,6 +6,9 @@ import { type Key, type Table, writeKey } from './table.js'
 /** Most records of a page. */
 const PAGE = 16
 
+/** Hash of no records. */
+const NO_HASH = new Uint8Array(32)
+
 /** Who may change a node where it lies: the one that made it. */
 export type Edit = object
 
@@ -188,7 +191,7 @@ export class RecordTree<K extends Key, R> {
 
   /** The Merkle root: 32 bytes, zeros for an empty tree. */
   hash(writer: ByteWriter): Uint8Array {
-    return this.#root === undefined ? new Uint8Array(32) : this.#hashOf(this.#root, writer)
+    return this.#root === undefined ? NO_HASH : this.#hashOf(this.#root, writer)
   }
 
   /** With another record where the key is known already; `undefined`, and nothing has changed, where it is not. */

@@ -30,3 +30,12 @@ export function isSystemAccount(account: AccountId): boolean {
 export function netuidOfAccount(account: AccountId): Netuid {
   return Number.parseInt(account.slice(SUBNET_ACCOUNT_TAG.length), 16)
 }
+
+/** Root, on which TAO is staked as it is, is subnet 0. */
+export const ROOT: Netuid = 0
+
+/** Who owns what nobody owns. */
+export const NOBODY = '0'.repeat(64) as AccountId
+
+/** Where fees go that no maker of a block takes: readable text in place of a public key, so nobody can sign for it. */
+export const BURN_ACCOUNT = hexOf(new TextEncoder().encode('subnetkit/account-of-burned-fees')) as AccountId

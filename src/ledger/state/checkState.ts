@@ -1,10 +1,22 @@
 import type { Netuid } from '../../units/index.js'
 import type { BlockHeader } from '../block/header.js'
 import { SnapshotError } from '../errors.js'
-import { findBrokenInvariants } from '../invariants.js'
+import { findBrokenInvariants } from '../invariants/findBrokenInvariants.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { LedgerState } from './LedgerState.js'
-import { ALL_TABLES, axons, bonds, config, weights } from './tables.js'
+import {
+  ALL_TABLES,
+  autoStakes,
+  axons,
+  bonds,
+  childkeys,
+  config,
+  hyperparameters,
+  ownerChanges,
+  shares,
+  stakes,
+  weights,
+} from './tables.js'
 
 /**
  * Holds a state that came from outside, each record of which is one of its table's, to what a ledger can have written.
@@ -26,13 +38,26 @@ export function checkState(state: LedgerState, head: BlockHeader): void {
   if (broken.length > 0) throw new SnapshotError({ why: `its state cannot be: ${broken[0]}` })
 }
 
-/** No record is one of a subnet that is not there. */
+/** What the next subnet of a number inherits, and what may be set before there is one. */
+const OUTLIVING: readonly string[] = [
+  hyperparameters,
+  ownerChanges,
+  autoStakes,
+  childkeys,
+  stakes,
+  shares,
+].map(({ name }) => name)
+
+/** No record is one of a subnet that is not there, but for those that outlive it; stake that does is worth nothing. */
 function checkNetuids(state: LedgerState): void {
   for (const table of ALL_TABLES) {
-    if (table.parts[0] !== 'u16') continue
+    if (table.parts[0] !== 'u16' || OUTLIVING.includes(table.name)) continue
     for (const [key] of state.range(table)) {
       if (state.findSubnet(key[0] as Netuid) === undefined) throw unfit(table.name, key)
     }
+  }
+  for (const [key, { totalAlpha }] of state.range(stakes)) {
+    if (totalAlpha > 0n && state.findSubnet(key[0]) === undefined) throw unfit('stakes', key)
   }
   for (const [key] of state.range(axons)) if (key[1] >= state.n(key[0])) throw unfit('axons', key)
 }

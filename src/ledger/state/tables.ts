@@ -7,11 +7,15 @@ import {
   address,
   amount,
   amounts,
+  bits,
   blockNumber,
+  type Column,
   flag,
   flags,
   named,
   nullable,
+  oneOfTexts,
+  record,
   safeFloat,
   text,
   u16,
@@ -27,6 +31,11 @@ import { indexTable, type Key, type RecordOf, type Table, table, valueTable } fr
  * what a subnet's epoch reads lies in columns by uid.
  */
 
+const mechanismColumn = u16({ max: 1 }) as Column<0 | 1>
+
+/** What root dividends may become. */
+export const ROOT_CLAIMS = ['Swap', 'Keep', 'KeepSubnets'] as const
+
 /** The chain's settings, part of every state hash. */
 export const config: Table<readonly [], ChainConfig> = valueTable('config', [], configColumn)
 
@@ -35,10 +44,14 @@ export const chain = table('chain', [], {
   /** Number of the last block; the one being made while it is made. */
   block: blockNumber,
   totalIssuanceRao: amount,
+  /** What went into pools and came out, fees of purchases too: a figure for people, which drifts above what the pools hold. */
+  totalStakeRao: amount,
   /** What the last subnet paid, and when; 0 before the first. */
   lastLockRao: amount,
   lastLockBlock: blockNumber,
   lastSubnetBlock: blockNumber,
+  /** Entries of the list whose root dividends are claimed by themselves. */
+  autoClaims: whole(),
 })
 
 /** Accounts of people. What subnets have lies in `reserves`. */
@@ -62,10 +75,52 @@ export const hotkeys = table(
   { indexes: [{ table: hotkeysByOwner, keyOf: ([hotkey], { owner }) => [owner, hotkey] }] },
 )
 
-/** What rarely changes about a subnet, by netuid. */
+/** What a coldkey chose, and how many hotkeys it ever staked to. Absent: a coldkey that did neither. */
+export const stakers = table('stakers', ['account'], {
+  /** Places given in `stakingHotkeys`. */
+  hotkeys: whole(),
+  /** What its root dividends become: TAO staked on root, or stake on the subnet, on all or on those of `keptNetuids`, which ascend. */
+  rootClaim: oneOfTexts(ROOT_CLAIMS),
+  keptNetuids: u16s,
+  /** Whether it takes stake whose lock comes along. */
+  acceptsLockedAlpha: flag,
+})
+
+export const stakingHotkeyPlaces = indexTable('stakingHotkeyPlaces', ['account', 'account', 'block'])
+
+/** Hotkeys that a coldkey staked to or associated, in the order in which it first did; by coldkey and place. */
+export const stakingHotkeys = valueTable('stakingHotkeys', ['account', 'block'], account, {
+  indexes: [{ table: stakingHotkeyPlaces, keyOf: ([coldkey, place], hotkey) => [coldkey, hotkey, place] }],
+})
+
+export const autoClaimPlaces = indexTable('autoClaimPlaces', ['account', 'block'])
+
+/** Coldkeys whose root dividends are claimed by themselves, by place: a list whose order is a rule. */
+export const autoClaims = valueTable('autoClaims', ['block'], account, {
+  indexes: [{ table: autoClaimPlaces, keyOf: ([place], coldkey) => [coldkey, place] }],
+})
+
+/** The stake position that was looked at last for those who stake on root; absent between two rounds. */
+export const rootIndexing = table('rootIndexing', [], { hotkey: account, coldkey: account, netuid: u16() })
+
+export const rootClaimRatesByNetuid = indexTable('rootClaimRatesByNetuid', ['u16', 'account'])
+
+/** Alpha per rao on root that a hotkey's root dividends have come to, times 2^32; by hotkey and netuid. */
+export const rootClaimRates = valueTable('rootClaimRates', ['account', 'u16'], bits(2n ** 127n - 1n), {
+  indexes: [{ table: rootClaimRatesByNetuid, keyOf: ([hotkey, netuid]) => [netuid, hotkey] }],
+})
+
+/** Alpha of it that a coldkey has had, or never had a part in; by netuid, hotkey and coldkey. */
+export const rootClaimed = valueTable('rootClaimed', ['u16', 'account', 'account'], bits(2n ** 128n - 1n))
+
+/** What rarely changes about a subnet, by netuid. Root is number 0. */
 export const subnets = table('subnets', ['u16'], {
   owner: account,
   ownerHotkey: account,
+  /** 0 where an alpha is a TAO, as on root; 1 where it has a price. */
+  mechanism: mechanismColumn,
+  /** Whether its pool has traded: the first trade sets the pool's weights even, whatever injections made of them. */
+  hasTraded: flag,
   registeredAtBlock: blockNumber,
   firstEmissionBlock: nullable(blockNumber),
   subtokenEnabled: flag,
@@ -76,7 +131,7 @@ export const subnets = table('subnets', ['u16'], {
 /** By netuid. */
 export const hyperparameters = table('hyperparameters', ['u16'], hyperparameterColumns)
 
-/** Block of the owner's last change, by rate-limited item; by netuid. At most one entry per hyperparameter. */
+/** Block of the owner's last change, by rate-limited item: a hyperparameter or a call; by netuid. Outlives the subnet. */
 export const ownerChanges = table('ownerChanges', ['u16'], { changedAtBlock: named(blockNumber) })
 
 /** When epochs run. Columns by netuid. */
@@ -90,8 +145,23 @@ export const clocks = table('clocks', [], {
   lastStepBlock: wholes,
 })
 
-/** Price of a registration now. Column by netuid. */
-export const prices = table('prices', [], { burnRao: amounts })
+/** Prices, as they move with every block. Columns by netuid. */
+export const prices = table('prices', [], {
+  /** Of a registration now. */
+  burnRao: amounts,
+  /** Average price of alpha in TAO, times 2^32. */
+  movingPriceBits: amounts,
+  /** Root's part of the validators' dividends, times 2^32, as of the last block in which the subnet took part in emission. */
+  rootProportionBits: amounts,
+})
+
+/** What the last block gave to subnets; 0 for one that took no part. Columns by netuid. */
+export const injections = table('injections', [], {
+  taoInRao: amounts,
+  alphaIn: amounts,
+  alphaOut: amounts,
+  excessRao: amounts,
+})
 
 /** What subnets have. Columns by netuid. */
 export const reserves = table('reserves', [], {
@@ -100,6 +170,12 @@ export const reserves = table('reserves', [], {
   subnetTaoRao: amounts,
   alphaIn: amounts,
   alphaOut: amounts,
+  /** Alpha in `alphaOut` that the chain bought with TAO too much for the pool: nobody's. */
+  protocolAlpha: amounts,
+  /** The pool's weight of TAO, of 10^18. */
+  quoteWeightE18: amounts,
+  /** TAO traded since the subnet was registered: a figure for people. */
+  volumeRao: amounts,
 })
 
 /** Alpha that waits for the next epoch. Columns by netuid. */
@@ -110,18 +186,10 @@ export const pendings = table('pendings', [], {
   ownerCutAlpha: amounts,
 })
 
-/** What nobody can claim, and what is only counted. Columns by netuid. */
+/** What is only counted. Columns by netuid. */
 export const tallies = table('tallies', [], {
-  /** TAO paid for registrations, for ever in the subnet's account. */
+  /** What registrations were to cost. */
   recycledRao: amounts,
-  /** Alpha taken out of `alphaOut` again. */
-  recycledAlpha: amounts,
-  /** Alpha in `alphaOut` that was withheld from the owner's own miners. */
-  burnedAlpha: amounts,
-  /** Alpha in `alphaOut` of epochs that nobody earned. */
-  unearnedAlpha: amounts,
-  /** Alpha in `alphaOut` lost to rounding; never decreases. */
-  dustAlpha: amounts,
   /** Share of the last epoch's miner pay that was withheld, times 2^32. */
   minerBurnedBits: amounts,
 })
@@ -131,6 +199,9 @@ export const neurons = table('neurons', ['u16'], {
   hotkey: accountList,
   registeredAtBlock: wholes,
 })
+
+/** Registrations on root, in this block and since its schedule last came round. Absent when there were none. */
+export const rootRegistrations = table('rootRegistrations', [], { inBlock: whole(), inInterval: whole() })
 
 export const uidsByHotkey = indexTable('uidsByHotkey', ['account', 'u16'])
 
@@ -178,21 +249,93 @@ export const stakes = table(
   ['u16', 'account'],
   {
     totalAlpha: amount,
+    /** Sum of all shares, up to rounding; kept when the total becomes 0. */
     denominator: safeFloat,
-    /** Coldkeys with a share in it. */
-    positions: whole(),
-    /** Largest exponent of the sum of shares since it was last counted; `null` before the first share. */
-    peakExponent: nullable(whole({ min: -1_000, max: 1_000 })),
   },
   { indexes: [{ table: stakesByHotkey, keyOf: ([netuid, hotkey]) => [hotkey, netuid] }] },
 )
 
 export const sharesByColdkey = indexTable('sharesByColdkey', ['account', 'u16', 'account'])
 
+export const sharesByHotkey = indexTable('sharesByHotkey', ['account', 'account', 'u16'])
+
 /** A coldkey's share of the stake on a hotkey, by netuid and hotkey. */
 export const shares = valueTable('shares', ['u16', 'account', 'account'], safeFloat, {
-  indexes: [{ table: sharesByColdkey, keyOf: ([netuid, hotkey, coldkey]) => [coldkey, netuid, hotkey] }],
+  indexes: [
+    { table: sharesByColdkey, keyOf: ([netuid, hotkey, coldkey]) => [coldkey, netuid, hotkey] },
+    { table: sharesByHotkey, keyOf: ([netuid, hotkey, coldkey]) => [hotkey, coldkey, netuid] },
+  ],
 })
+
+const LINKS = {
+  /** Parts of 2^64 - 1. */
+  proportionU64: amounts,
+  hotkey: accountList,
+} as const
+
+/** Hotkeys to which a hotkey lends of its stake, ascending, by netuid. At most 5. */
+export const children = table('children', ['u16', 'account'], LINKS)
+
+/** The same from the other side: hotkeys that lend to a hotkey, in the order in which they came. */
+export const parents = table('parents', ['u16', 'account'], LINKS)
+
+/** Children that wait, by netuid and parent. */
+export const pendingChildren = table('pendingChildren', ['u16', 'account'], {
+  ...LINKS,
+  /** They come at the first epoch after this block. */
+  afterBlock: blockNumber,
+})
+
+/** What a child keeps of its parents' dividends, of 65535, and how often it may say so; by netuid and hotkey. */
+export const childkeys = table('childkeys', ['u16', 'account'], {
+  /** `null` until the owner sets it. */
+  takeU16: nullable(u16()),
+  takeChangedAtBlock: blockNumber,
+  /** Block of the last call that set its own children. */
+  childrenSetAtBlock: blockNumber,
+})
+
+/** Whether a hotkey lends to the owner's hotkey of each new subnet while it is a root validator; absent: it does. */
+export const autoParents = valueTable('autoParents', ['account'], flag)
+
+/** Where a coldkey wants its miners' pay staked, by netuid and coldkey. Outlives the subnet. */
+export const autoStakes = valueTable('autoStakes', ['u16', 'account'], account)
+
+const LOCK = {
+  massAlpha: amount,
+  /** Raw U64F64. */
+  convictionBits: bits(2n ** 128n - 1n),
+  /** Block as of which both are. */
+  lastBlock: blockNumber,
+} as const
+
+const lock = record('lock', LOCK)
+
+/** Sums of locks, as of blocks of their own. */
+const LOCK_SUMS = { perpetual: nullable(lock), decaying: nullable(lock) } as const
+
+export const locksByColdkey = indexTable('locksByColdkey', ['account', 'u16'])
+
+/** Alpha that a coldkey locked, and to which hotkey; by netuid and coldkey. */
+export const locks = table(
+  'locks',
+  ['u16', 'account'],
+  { hotkey: account, ...LOCK },
+  { indexes: [{ table: locksByColdkey, keyOf: ([netuid, coldkey]) => [coldkey, netuid] }] },
+)
+
+export const perpetualLocksByNetuid = indexTable('perpetualLocksByNetuid', ['u16', 'account'])
+
+/** Who wants its locks to stay: by coldkey and netuid, with a lock or without, and before there is such a subnet. */
+export const perpetualLocks = valueTable('perpetualLocks', ['account', 'u16'], flag, {
+  indexes: [{ table: perpetualLocksByNetuid, keyOf: ([coldkey, netuid]) => [netuid, coldkey] }],
+})
+
+/** Locks to a hotkey that is not the owner's, by netuid and hotkey. */
+export const hotkeyLocks = table('hotkeyLocks', ['u16', 'account'], LOCK_SUMS)
+
+/** Locks to the hotkey of a subnet's owner, by netuid. */
+export const ownerLocks = table('ownerLocks', ['u16'], LOCK_SUMS)
 
 /** Headers of the last blocks, by number: beside the state, which names none of them. */
 export const headers = table(
@@ -218,15 +361,23 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   chain,
   accounts,
   hotkeys,
+  stakers,
+  stakingHotkeys,
+  autoClaims,
+  rootIndexing,
+  rootClaimRates,
+  rootClaimed,
   subnets,
   hyperparameters,
   ownerChanges,
   clocks,
   prices,
+  injections,
   reserves,
   pendings,
   tallies,
   neurons,
+  rootRegistrations,
   uids,
   axons,
   epochs,
@@ -236,14 +387,26 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   bonds,
   stakes,
   shares,
+  children,
+  parents,
+  pendingChildren,
+  childkeys,
+  autoParents,
+  autoStakes,
+  locks,
+  perpetualLocks,
+  hotkeyLocks,
+  ownerLocks,
   headers,
   genesisHash,
 ]
 
 /** Tables of columns by netuid. */
-export const SUBNET_COLUMNS = [clocks, prices, reserves, pendings, tallies] as const
+export const SUBNET_COLUMNS = [clocks, prices, injections, reserves, pendings, tallies] as const
 
 export type AccountRecord = RecordOf<typeof accounts>
 export type ChainRecord = RecordOf<typeof chain>
 export type SubnetRecord = RecordOf<typeof subnets>
 export type StakeRecord = RecordOf<typeof stakes>
+/** Hotkeys and their proportions, in order. */
+export type LinksRecord = RecordOf<typeof children>

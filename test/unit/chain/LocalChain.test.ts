@@ -18,7 +18,7 @@ import { keyOf } from '../ledger/harness.js'
 
 const alice = keyOf('alice')
 const bob = keyOf('bob')
-const endowed = [alice, bob].map(({ address }) => ({ address, balanceRao: 10_000n * RAO_PER_TAO }))
+const endowed = [alice, bob].map(({ address }) => ({ address, balanceRao: 200_000n * RAO_PER_TAO }))
 
 const startManual = (options: LocalChainOptions = {}): Promise<LocalChain> =>
   LocalChain.start({ blockMs: 'manual', endowed, ...options })

@@ -29,6 +29,17 @@ function watched() {
 }
 
 describe('emittingSubnets', () => {
+  it('cannot be written into, by a policy say', () => {
+    const subnets = emittingSubnets([0, 2], fixedPricePool, watched().facts)
+    const [held] = subnets.reserves as unknown as [{ taoRao: bigint }]
+    expect(() => {
+      held.taoRao = 9n
+    }).toThrow(TypeError)
+    for (const column of [subnets.reserves, subnets.priceBits, subnets.alphaOut, subnets.emissionEnabled]) {
+      expect(() => (column as unknown[]).push(0n)).toThrow(TypeError)
+    }
+  })
+
   it('reads a column when it is looked at, once', () => {
     const { facts, read } = watched()
     const subnets = emittingSubnets([0, 2], fixedPricePool, facts)

@@ -27,7 +27,7 @@ function seen(name: string, ...replies: (Verdict | number)[]): Observations {
 function reasonFor(observations: Observations): string {
   const [earning] = explainEarnings({
     participants: [miner('m')],
-    frames: [frameOf(1, [{ name: 'm', earnedRao: 5n }])],
+    frames: [frameOf(1, [{ name: 'm', earnedAlpha: 5n }])],
     observations,
   })
   return earning!.reason
@@ -35,13 +35,13 @@ function reasonFor(observations: Observations): string {
 
 describe('explainEarnings', () => {
   test('adds up what a hotkey earned over the frames', () => {
-    const frames = [1, 2].map((epoch) => frameOf(epoch, [{ name: 'm', earnedRao: 3n }, { name: 'n' }]))
+    const frames = [1, 2].map((epoch) => frameOf(epoch, [{ name: 'm', earnedAlpha: 3n }, { name: 'n' }]))
     const earnings = explainEarnings({
       participants: [miner('m'), miner('n'), miner('never')],
       frames,
       observations: new Observations(),
     })
-    expect(earnings.map(({ earnedRao }) => earnedRao)).toEqual([6n, 0n, 0n])
+    expect(earnings.map(({ earnedAlpha }) => earnedAlpha)).toEqual([6n, 0n, 0n])
   })
 
   test.each([
@@ -81,12 +81,12 @@ describe('explainEarnings', () => {
     expect(b!.reason).toContain('place 1 of 2')
   })
 
-  test('a weight copier is compared with honest validators by what each TAO of stake earned', () => {
+  test('a weight copier is compared with honest validators by what each alpha of stake earned', () => {
     const weights = [[2, 1]] as const
     const frames = [
       frameOf(1, [
-        { name: 'honest', trust: 1, weights, stakeRao: 1_000_000n, earnedRao: 10_000n },
-        { name: 'mirror', trust: 0.5, weights, stakeRao: 500_000n, earnedRao: 4_000n },
+        { name: 'honest', trust: 1, weights, stakeRao: 1_000_000n, earnedAlpha: 10_000n },
+        { name: 'mirror', trust: 0.5, weights, stakeRao: 500_000n, earnedAlpha: 4_000n },
         { name: 'm' },
       ]),
     ]
@@ -95,7 +95,9 @@ describe('explainEarnings', () => {
       frames,
       observations: new Observations(),
     })
-    expect(honest!.reason).toBe('Rates; trust 100%, 10.00 TAO per 1000 staked')
-    expect(mirror!.reason).toBe('Rates; trust 50%, 8.00 TAO per 1000 staked: 80% of what honest work earned')
+    expect(honest!.reason).toBe('Rates; trust 100%, 10.00 alpha per 1000 staked')
+    expect(mirror!.reason).toBe(
+      'Rates; trust 50%, 8.00 alpha per 1000 staked: 80% of what honest work earned',
+    )
   })
 })

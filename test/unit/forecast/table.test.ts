@@ -16,19 +16,20 @@ const participants = [
 ]
 const frames = [1, 2].map((epoch) =>
   frameOf(epoch, [
-    { name: 'good', incentive: 1, earnedRao: 1_500_000_000n },
+    { name: 'good', incentive: 1, earnedAlpha: 1_500_000_000n },
     { name: 'bad' },
-    { name: 'ada', dividends: 0.5, trust: 0.25, earnedRao: 250_000_000n },
+    { name: 'ada', dividends: 0.5, trust: 0.25, earnedAlpha: 250_000_000n, stakeRao: 990_050_000_000n },
   ]),
 )
 
 describe('metagraphTable', () => {
-  test('has one line per participant with shares and all it earned so far', () => {
+  test('has one line per participant with stake, shares and all it earned so far, and what alpha is worth', () => {
     expect(metagraphTable({ participants, frames })).toEqual([
-      'uid  neuron       role       incentive  dividends   trust  earned TAO',
-      '  0  good         miner        100.0%                          3.000  █████████',
-      '  1  bad          miner                                        0.000',
-      '  2  ada          validator                50.0%   25.0%       0.500  ████',
+      'uid  neuron       role         stake incentive dividends  trust    earned',
+      '  0  good         miner          0.0    100.0%                      3.000 █████',
+      '  1  bad          miner          0.0                                0.000',
+      '  2  ada          validator    990.0               50.0%  25.0%     0.500 ██',
+      "1 alpha costs 1.2500 TAO; 25.0% of each block's new TAO goes to this subnet",
     ])
   })
 
@@ -46,12 +47,13 @@ describe('metagraphTable', () => {
           incentive: 1,
           dividends: 1,
           trust: 1,
-          earnedRao: 999_999_000_000_000n,
+          earnedAlpha: 99_999_000_000_000n,
+          stakeRao: 999_999_000_000_000n,
         },
       ]),
     ]
-    const [, line] = metagraphTable({ participants: [participant('persistence', 'validator')], frames: full })
-    expect(line!.length).toBeLessThanOrEqual(79)
+    const lines = metagraphTable({ participants: [participant('persistence', 'validator')], frames: full })
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(79)
   })
 
   test('colour goes around text, never into widths', () => {

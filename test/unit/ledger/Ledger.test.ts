@@ -13,7 +13,7 @@ import {
 } from '../../../src/ledger/index.js'
 import { subnetAccount } from '../../../src/ledger/state/account.js'
 import { asHotkey, MAX_SUPPLY_RAO } from '../../../src/units/index.js'
-import { Harness, keyOf, signedNow } from './harness.js'
+import { Harness, keyOf, REFERENCE_LOCK, signedNow } from './harness.js'
 
 const alice = keyOf('alice').address
 
@@ -154,7 +154,7 @@ describe('blocks', () => {
   })
 
   it('undo everything when the epoch function fails', () => {
-    const { config } = localnetPreset({ hyperparameters: { tempoBlocks: 3 } })
+    const { config } = localnetPreset({ config: REFERENCE_LOCK, hyperparameters: { tempoBlocks: 3 } })
     let fails = true
     const ledger = new Ledger(
       { config, endowments: [{ address: alice, balanceRao: 10n ** 13n }] },
@@ -240,7 +240,7 @@ describe('snapshot', () => {
     h.blocks(12)
     h.call('v', 'setWeights', { netuid: 1, uids: [0, 2], values: [1, 2], versionKey: 0 })
     h.call('alice', 'setHyperparameter', { netuid: 1, name: 'burnIncreaseMultBits', value: 2n << 64n })
-    h.call('alice', 'setTake', { hotkey: h.hotkey('alice-hot'), takeU16: 7 })
+    h.call('alice', 'decreaseTake', { hotkey: h.hotkey('alice-hot'), takeU16: 7 })
     h.blocks(11)
     return h
   }
@@ -271,10 +271,10 @@ describe('snapshot', () => {
     expect(restore(bytes.subarray(0, 100))).toThrow(SnapshotError)
     expect(restore(bytes.subarray(0, 100))).toThrow('its bytes are damaged')
     expect(restore(encodeCanonical(['other', '', [], []]))).toThrow(
-      'its format is another, not subnetkit/snapshot/3',
+      'its format is another, not subnetkit/snapshot/4',
     )
     expect(restore(encodeCanonical(['subnetkit/snapshot/2', '', [], []]))).toThrow(
-      'its format is subnetkit/snapshot/2, not subnetkit/snapshot/3',
+      'its format is subnetkit/snapshot/2, not subnetkit/snapshot/4',
     )
     const flipped = bytes.slice()
     const at = flipped.length - 40
@@ -289,7 +289,7 @@ describe('query', () => {
     const { ledger } = new Harness()
     const hotkey = keyOf('nobody').address as never
     expect(ledger.query('subnet', { netuid: 1 })).toBe(null)
-    expect(ledger.query('metagraph', { netuid: 0 })).toBe(null)
+    expect(ledger.query('metagraph', { netuid: 9 })).toBe(null)
     expect(ledger.query('uid', { netuid: 1, hotkey })).toBe(null)
     expect(ledger.query('owner', { hotkey })).toBe(null)
     expect(ledger.query('stake', { netuid: 1, hotkey, coldkey: hotkey })).toEqual({

@@ -12,6 +12,12 @@ import {
 } from '../../../src/ledger/index.js'
 import { asColdkey, asHotkey, RAO_PER_TAO } from '../../../src/units/index.js'
 
+/** What founding a subnet costs on the reference chain; a localnet has deeper pools. */
+export const REFERENCE_LOCK = {
+  networkMinLockRao: referencePreset.config.networkMinLockRao,
+  lockReductionIntervalBlocks: referencePreset.config.lockReductionIntervalBlocks,
+} as const
+
 /** ed25519 keys: their pure implementation verifies faster than sr25519. */
 export const keyOf = (name: string): KeyPair => keyPairFromUri(`//${name}`, { scheme: 'ed25519' })
 
@@ -40,6 +46,7 @@ export class Harness {
     const preset = options.preset === 'reference' ? referencePreset : localnetPreset()
     const config = {
       ...preset.config,
+      ...REFERENCE_LOCK,
       ...options.config,
       hyperparameters: { ...preset.config.hyperparameters, ...options.hyperparameters },
     }

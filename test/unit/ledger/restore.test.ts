@@ -12,15 +12,18 @@ import {
   type AccountRecord,
   ALL_TABLES,
   accounts,
+  autoStakes,
   axons,
   bonds,
   chain,
+  childkeys,
   clocks,
   config,
   epochs,
   hotkeys,
   lastUpdates,
   neurons,
+  ownerChanges,
   prices,
   reserves,
   shares,
@@ -46,7 +49,7 @@ function lively(callWindowBlocks = 4_096): Harness {
   h.call('bob', 'addStake', { netuid: 1, hotkey: h.hotkey('v'), amountRao: 10n ** 12n })
   h.blocks(12)
   h.call('v', 'setWeights', { netuid: 1, uids: [0, 2], values: [1, 2], versionKey: 0 })
-  h.call('alice', 'setTake', { hotkey: h.hotkey('alice-hot'), takeU16: 7 })
+  h.call('alice', 'decreaseTake', { hotkey: h.hotkey('alice-hot'), takeU16: 7 })
   h.blocks(11)
   return h
 }
@@ -198,7 +201,16 @@ describe('Ledger.restore', () => {
       ['bonds of more neurons than there are', (state) => state.set(bonds, [1, 0], noBonds(4))],
       ['bonds to no neuron', (state) => state.set(bonds, [1, 0], { ...noBonds(3), ...oneBond })],
       ['an axon of no neuron', (state) => state.set(axons, [1, 3], state.range(axons)[0]![1])],
-      ['stake on no subnet', (state) => state.set(stakes, [2, nobody], stakes.blank())],
+      [
+        'stake worth something on no subnet',
+        (state) => {
+          const [[[, hotkey], record]] = state.range(stakes) as [
+            readonly [readonly [number, AccountId], object],
+          ]
+          state.set(stakes, [2, hotkey], { ...stakes.blank(), ...record })
+        },
+      ],
+      ['stake on a hotkey of nobody', (state) => state.set(stakes, [1, nobody], stakes.blank())],
       ['prices without a subnet', (state) => spoil(state, prices, { burnRao: new BigUint64Array(1) })],
       ['prices for more subnets', (state) => spoil(state, prices, { burnRao: new BigUint64Array(3) })],
       ['clocks of different lengths', (state) => spoil(state, clocks, { epochIndex: new Float64Array(1) })],
@@ -214,6 +226,19 @@ describe('Ledger.restore', () => {
       const snapshot = forged(bytes, change)
       expect([what, outcome(() => restore(snapshot))]).toEqual([what, 'SnapshotError'])
     }
+  })
+
+  it('takes what outlives a subnet, and what may be said before there is one', () => {
+    const bytes = lively().ledger.snapshot()
+    const snapshot = forged(bytes, (state) => {
+      const [[[, hotkey], record]] = state.range(stakes) as [readonly [readonly [number, AccountId], object]]
+      // Shares that were left in a pool worth nothing.
+      state.set(stakes, [2, hotkey], { ...stakes.blank(), ...record, totalAlpha: 0n })
+      state.set(autoStakes, [2, nobody], nobody)
+      state.set(childkeys, [2, nobody], { ...childkeys.blank(), takeU16: 9 })
+      state.set(ownerChanges, [2], { changedAtBlock: { kappaU16: 3 } })
+    })
+    expect(restore(snapshot)).toBeInstanceOf(Ledger)
   })
 
   it('refuses what says the same in other bytes', () => {

@@ -5,7 +5,7 @@ import { copyWeights } from '../../../src/mechanism/index.js'
 import type { EpochFrame } from '../../../src/metagraph/index.js'
 import { LocalNetwork, type LocalNetworkOptions, type NetworkEvent } from '../../../src/network/index.js'
 import { createMemoryNetwork, webSocketCarrier } from '../../../src/transport/index.js'
-import { RAO_PER_TAO } from '../../../src/units/index.js'
+import { RAO_PER_TAO, valueRao } from '../../../src/units/index.js'
 import { rightSum, Sums } from '../../integration/network/sums.js'
 
 const good = { name: 'good', answer: rightSum }
@@ -38,7 +38,13 @@ describe('LocalNetwork', () => {
       true,
     ])
     expect(metagraph.miners()).toEqual([1, 2])
-    expect(metagraph.row(3).stakeRao).toBe(10_000n * RAO_PER_TAO)
+    // 2,000 TAO less the fee, in a pool of 100,000 TAO and as much alpha into which three registrations brought 1, 1.26 and 1.5876 TAO,
+    // a price that two blocks had lowered.
+    const [inRao, taoRao] = [2_000 * (1 - 33 / 65_535), 100_000 + 3.8476 * 0.998076 ** 2 * (1 - 33 / 65_535)]
+    expect(Number(metagraph.row(3).stakeRao) / 1e9).toBeCloseTo(
+      (1e10 / taoRao) * (inRao / (taoRao + inRao)),
+      3,
+    )
   })
 
   test('keeps listing order for a large cast', async () => {
@@ -68,16 +74,25 @@ describe('LocalNetwork', () => {
   test('says what each hotkey’s stake gained in the epoch', async () => {
     await using network = await start()
     const frames = await framesOf(network, 4)
-    for (const [at, { earnedRao, metagraph }] of frames.entries()) {
+    for (const [at, { earnedAlpha, metagraph }] of frames.entries()) {
       if (at === 0) continue
       const before = frames[at - 1]!.metagraph.columns.stakeRao
-      expect([...earnedRao]).toEqual(
+      expect([...earnedAlpha]).toEqual(
         [...metagraph.columns.stakeRao].map((stake, uid) => stake - before[uid]!),
       )
-      // Ten blocks of 1 TAO each, all of it paid but a few rao of rounding.
-      const total = earnedRao.reduce((sum, amount) => sum + amount, 0n)
+      // Ten blocks of 1 alpha each, all of it paid but a few rao of rounding.
+      const total = earnedAlpha.reduce((sum, amount) => sum + amount, 0n)
       expect(10n * RAO_PER_TAO - total).toBeLessThan(100n)
     }
+  })
+
+  test('says what alpha costs, and that a subnet alone gets all TAO', async () => {
+    await using network = await start()
+    const [first, , , fourth] = await framesOf(network, 4)
+    // 4,000 TAO staked and 1 TAO a block bring about 4 percent more TAO into a pool of 100,000, and take as much alpha out.
+    expect(Number(valueRao(RAO_PER_TAO, first!.priceBits)) / 1e9).toBeCloseTo(1.04 ** 2, 2)
+    expect(fourth!.priceBits).toBeGreaterThan(first!.priceBits)
+    expect([first!.emissionShare, fourth!.emissionShare]).toEqual([1, 1])
   })
 
   test('pays better work better, and nothing for none', async () => {
@@ -115,7 +130,7 @@ describe('LocalNetwork', () => {
     for (const name of ['throws', 'stalls', 'malformed', 'lies', 'dies'])
       expect([name, incentiveOf(last, name)]).toEqual([name, 0])
     expect(events.filter(({ type }) => type === 'roundFailed' || type === 'crashed')).toEqual([])
-    expect(await network.chain.query('invariants', {})).toEqual([])
+    expect((await network.chain.query('invariants', {})).broken).toEqual([])
   })
 
   test('prepares a miner with what it knows about itself, and lets it die', async () => {
@@ -152,7 +167,7 @@ describe('LocalNetwork', () => {
     const last = (await framesOf(network, 6))[5]!
     const weightsOf = (name: string) => last.metagraph.weightsOf(last.names.indexOf(name))
     expect(weightsOf('copier')).toEqual(weightsOf('a'))
-    expect(last.earnedRao[last.names.indexOf('copier')]).toBeGreaterThan(0n)
+    expect(last.earnedAlpha[last.names.indexOf('copier')]).toBeGreaterThan(0n)
     expect(network.validator('copier').standings.size).toBe(0)
     expect(network.validator('a').standings.size).toBe(2)
   })

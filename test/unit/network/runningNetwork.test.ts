@@ -148,7 +148,7 @@ describe('while a network runs', () => {
     const { netuid } = network
     const staked = { netuid, hotkey: neuron!.hotkey, amountRao: 5n * RAO_PER_TAO }
     expect((await network.chain.call(coldkey, 'addStake', staked)).refusal).toBeNull()
-    expect((await network.metagraph()).row(1).stakeRao).toBeGreaterThanOrEqual(5n * RAO_PER_TAO)
+    expect((await network.metagraph()).row(1).stakeRao).toBeGreaterThan(4n * RAO_PER_TAO)
     const unstaked = { netuid, hotkey: neuron!.hotkey, amountAlpha: 4n * RAO_PER_TAO }
     expect((await network.chain.call(coldkey, 'removeStake', unstaked)).refusal).toBeNull()
     expect(() => network.signersOf('nobody')).toThrow('Pass one of good, weak, validator-1, validator-2')
@@ -180,7 +180,7 @@ describe('while a network runs', () => {
     await network.stopNeuron('late')
     expect(incentiveOf((await framesOf(network, 3))[2]!, 'late')).toBe(0)
     await expect(network.addMiner({ name: 'late', answer: rightSum })).rejects.toThrow('Invalid spec.name')
-    expect(await network.chain.query('invariants', {})).toEqual([])
+    expect((await network.chain.query('invariants', {})).broken).toEqual([])
   })
 
   test('validators join where a permit is to be had', async () => {

@@ -58,8 +58,9 @@ describe('Miner', () => {
 
   test('serves those with a permit or enough stake only', async () => {
     const { world, miner } = await worldWithMiner()
-    await world.join('rich', 1_000n)
-    await world.join('poor', 999n)
+    // In a pool of 100,000 TAO and as much alpha, the first 1,012 TAO buy more than 1,000 alpha, and the next less.
+    await world.join('rich', 1_012n)
+    await world.join('poor', 1_012n)
     expect(await statusFor(world, 'rich', miner)).toBe('ok')
     expect(await statusFor(world, 'poor', miner)).toBe('forbidden')
     expect(await statusFor(world, 'stranger', miner)).toBe('forbidden')
@@ -263,15 +264,21 @@ describe('Miner', () => {
 })
 
 describe('joinSubnet', () => {
-  test('registers and stakes what is missing, and nothing when nothing is', async () => {
+  test('registers and stakes, and does nothing where there is stake, whatever it is worth', async () => {
     const world = await World.start()
     const uid = await world.join('ann', 5n)
     const { number } = await world.chain.head()
     expect(await world.join('ann', 5n)).toBe(uid)
     expect((await world.chain.head()).number).toBe(number)
     expect(await world.join('ann', 7n)).toBe(uid)
+    expect((await world.chain.head()).number).toBe(number)
+    // 5 TAO less the fee, in a pool of 100,000 TAO and as much alpha, into which the registration brought 1 TAO and the block emission 1 more.
     const { columns } = await world.chain.metagraph(world.netuid)
-    expect(columns.stakeRao[uid]).toBe(7_000_000_000n)
+    expect(Number(columns.stakeRao[uid]) / 1e9).toBeCloseTo(4.997_482 * (1 - 9 / 100_000), 4)
+    expect(await world.join('bob')).toBe(uid + 1)
+    expect(await world.join('bob', 5n)).toBe(uid + 1)
+    const later = await world.chain.metagraph(world.netuid)
+    expect(later.columns.stakeRao[uid + 1]).toBeGreaterThan(4_990_000_000n)
   })
 
   test('names the chain’s refusal', async () => {

@@ -5,7 +5,7 @@ import { RAO_PER_TAO } from '../../../src/units/index.js'
 import { hotkeyNamed, keyNamed } from './World.js'
 
 const payer = keyNamed('payer')
-const endowed = [{ address: payer.address, balanceRao: 100_000n * RAO_PER_TAO }]
+const endowed = [{ address: payer.address, balanceRao: 200_000n * RAO_PER_TAO }]
 
 async function followedChain(historyBlocks: number) {
   const chain = await LocalChain.start({

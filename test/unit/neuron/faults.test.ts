@@ -599,7 +599,9 @@ describe('faultOfEvent', () => {
   test('warns with what to do of a permit, or of miners, that are still missing after an epoch', () => {
     const permit = faultOfEvent(skipped('NoPermit', 2))!
     expect(permit.level).toBe('warn')
-    expect(permit.message).toContain(`this one has ${formatTao(7_000_000_000n)} TAO staked to it. Stake more`)
+    expect(permit.message).toContain(
+      `this one has ${formatTao(7_000_000_000n)} alpha staked to it. Stake more`,
+    )
     expect(permit.message).toContain('wait for the next epoch')
     const miners = faultOfEvent(skipped('NoWeights', 2))!
     expect(miners).toMatchObject({ level: 'warn' })
@@ -629,8 +631,8 @@ describe('faultOfEvent', () => {
         const { level, message } = scored(forbidden)!
         expect(level).toBe('warn')
         expect(message).toContain(`${forbidden} of the 5 answers`)
-        expect(message).toContain('serve validators that hold a permit or enough stake (1,000 TAO)')
-        expect(message).toContain(`has ${formatTao(7_000_000_000n)} TAO staked to it and ${says}`)
+        expect(message).toContain('serve validators that hold a permit or enough stake (1,000 alpha)')
+        expect(message).toContain(`has ${formatTao(7_000_000_000n)} alpha staked to it and ${says}`)
       }
       expect(scored(2)).toBeUndefined()
     },

@@ -9,7 +9,7 @@ export interface DrawnNeuron {
   readonly incentive?: number
   readonly dividends?: number
   readonly trust?: number
-  readonly earnedRao?: bigint
+  readonly earnedAlpha?: bigint
   readonly stakeRao?: bigint
   readonly weights?: readonly (readonly [uid: number, value: number])[]
   readonly bonds?: readonly (readonly [uid: number, value: number])[]
@@ -17,7 +17,7 @@ export interface DrawnNeuron {
 
 export const hotkeyOf = (name: string): Hotkey => asHotkey(`5${name}` as Hotkey)
 
-/** A frame with the given neurons in uid order; everything not said is zero. */
+/** A frame with the given neurons in uid order; everything not said is zero. An alpha costs 1.25 TAO, and a quarter of a block's TAO is the subnet's. */
 export function frameOf(epoch: number, neurons: readonly DrawnNeuron[]): EpochFrame {
   const n = neurons.length
   const u16 = (share: (neuron: DrawnNeuron) => number | undefined): Uint16Array =>
@@ -43,7 +43,7 @@ export function frameOf(epoch: number, neurons: readonly DrawnNeuron[]): EpochFr
     incentiveU16: u16(({ incentive }) => incentive),
     dividendsU16: u16(({ dividends }) => dividends),
     validatorTrustU16: u16(({ trust }) => trust),
-    emissionRao: BigUint64Array.from(neurons, ({ earnedRao }) => earnedRao ?? 0n),
+    emissionRao: BigUint64Array.from(neurons, ({ earnedAlpha }) => earnedAlpha ?? 0n),
     weights: sparse(neurons.map(({ weights }) => weights ?? [])),
     bonds: sparse(neurons.map(({ bonds }) => bonds ?? [])),
   }
@@ -52,7 +52,9 @@ export function frameOf(epoch: number, neurons: readonly DrawnNeuron[]): EpochFr
     block: columns.block,
     metagraph: new Metagraph(columns),
     names: neurons.map(({ name }) => name),
-    earnedRao: columns.emissionRao,
+    earnedAlpha: columns.emissionRao,
+    priceBits: 5n << 62n,
+    emissionShare: 0.25,
   }
 }
 

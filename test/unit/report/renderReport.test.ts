@@ -4,7 +4,7 @@ import { renderReport } from '../../../src/report/index.js'
 import { loadEcharts } from '../../../src/report/lineChart.js'
 import { frameOf, hotkeyOf } from './frames.js'
 
-const miner = (name: string, incentive: number, earnedRao: bigint) => ({ name, incentive, earnedRao })
+const miner = (name: string, incentive: number, earnedAlpha: bigint) => ({ name, incentive, earnedAlpha })
 
 /** Three epochs of one validator and two miners; the better miner's share grows. */
 const frames = [0.5, 0.6, 0.7].map((share, index) =>
@@ -13,7 +13,8 @@ const frames = [0.5, 0.6, 0.7].map((share, index) =>
       name: 'judge',
       dividends: 1,
       trust: 0.9,
-      earnedRao: 2_000_000_000n,
+      earnedAlpha: 2_000_000_000n,
+      stakeRao: 40_000_000_000n,
       weights: [
         [1, 30_000],
         [2, 10_000],
@@ -55,8 +56,8 @@ describe('renderReport', () => {
     expect(textOf(cardOf(html, 'Dividends'))).toContain('judge 100%')
     expect(cardOf(html, 'Dividends')).not.toContain('able')
     expect(textOf(cardOf(html, 'Validator trust'))).toContain('judge 90%')
-    expect(textOf(cardOf(html, 'Emission'))).toContain('judge 2.00 able 1.50 slow 0.50')
-    for (const heading of ['Incentive', 'Dividends', 'Validator trust', 'Emission']) {
+    expect(textOf(cardOf(html, 'Pay'))).toContain('judge 2.00 able 1.50 slow 0.50')
+    for (const heading of ['Incentive', 'Dividends', 'Validator trust', 'Pay', 'Stake', 'Price']) {
       expect(cardOf(html, heading)).toContain('<svg role="img"')
     }
   })
@@ -79,9 +80,26 @@ describe('renderReport', () => {
     })
     const table = textOf(html.slice(html.indexOf('class="earned"'), html.indexOf('Epoch by epoch')))
     expect(table).toMatch(
-      /0 judge validator 6\.000 50% .*1 able good miner 4\.500 38% .*2 slow miner 1\.500 13%/,
+      // What was earned is worth 1.25 times as much TAO at the last price; judge has 40 alpha of stake.
+      /0 judge validator 40\.0 6\.000 7\.500 50% .*1 able good miner 0\.0 4\.500 5\.625 38% .*2 slow miner 0\.0 1\.500 1\.875 13%/,
     )
     expect(table).toContain('Its errors were small.')
+  })
+
+  test('says what alpha costs, what part of the TAO comes here and how much is staked', async () => {
+    const html = await renderReport({ title: 'T', frames })
+    expect(textOf(html)).toContain(
+      'What pay is worth Price of 1 alpha 1.2500 TAO Share of each block’s TAO 25% Alpha staked 40 Pay is alpha',
+    )
+    expect(textOf(cardOf(html, 'Price'))).toContain('TAO for 1 alpha 1.2500')
+    expect(textOf(cardOf(html, 'Stake'))).toContain('judge 40')
+  })
+
+  test('draws the price where it is, not from zero', async () => {
+    const dearer = frames.map((frame, at) => ({ ...frame, priceBits: frame.priceBits + (BigInt(at) << 54n) }))
+    const html = await renderReport({ title: 'T', frames: dearer })
+    const labels = [...cardOf(html, 'Price').matchAll(/>(\d\.\d{4})</g)].map(([, label]) => Number(label))
+    expect(Math.min(...labels)).toBeGreaterThan(1.2)
   })
 
   test('shows the last weights by row and bonds by their size', async () => {
@@ -93,10 +111,10 @@ describe('renderReport', () => {
   test('who neither serves nor rates is in the accounts, not among the miners', async () => {
     const html = await renderReport({
       title: 'T',
-      frames: [frameOf(1, [miner('able', 1, 1n), { name: 'owner', earnedRao: 9_000_000_000n }])],
+      frames: [frameOf(1, [miner('able', 1, 1n), { name: 'owner', earnedAlpha: 9_000_000_000n }])],
     })
     expect(cardOf(html, 'Incentive')).not.toContain('owner')
-    expect(cardOf(html, 'Emission')).toContain('owner')
+    expect(cardOf(html, 'Pay')).toContain('owner')
   })
 
   test('facts, subtitle and notes are shown', async () => {
@@ -139,8 +157,8 @@ describe('renderReport', () => {
         frameOf(2, [miner('second', 1, 3_000_000_000n)]),
       ],
     })
-    expect(textOf(cardOf(html, 'Emission'))).toContain('second 3.00 first gone')
-    expect(textOf(html)).toMatch(/second miner 3\.000 75% .*first miner 1\.000 25%/)
+    expect(textOf(cardOf(html, 'Pay'))).toContain('second 3.00 first gone')
+    expect(textOf(html)).toMatch(/second miner 0\.0 3\.000 3\.750 75% .*first miner 0\.0 1\.000 1\.250 25%/)
   })
 
   test('says so when a kind of neuron is absent', async () => {

@@ -25,6 +25,14 @@ const weighted = (taoRao: bigint, alphaIn: bigint, quoteWeightE18 = E18 / 2n): W
 describe('weightedPool', () => {
   const held = weighted(1_000n * TAO, 2_000n * TAO)
 
+  it('takes what a reserve has no room for, and counts the most that there is', () => {
+    const most = 2n ** 64n - 1n
+    const sold = weightedPool.sell(weighted(1_000_000n * TAO, most - 50n * TAO), 100n * TAO)
+    expect(sold).toMatchObject({ ok: true, reserves: { alphaIn: most } })
+    const bought = weightedPool.buy(weighted(most - 500_000n * TAO, most / 2n), 1_000_000n * TAO)
+    expect(bought).toMatchObject({ ok: true, reserves: { taoRao: most } })
+  })
+
   // The worked trades of the fact sheet.
   it('takes the fee out of what is offered', () => {
     expect(weightedPool.buy(held, 100n * TAO)).toMatchObject({

@@ -4,6 +4,7 @@ import type { EpochFunction, EpochInput, EpochOutput } from '../../../../src/con
 import { emptySparseRows } from '../../../../src/consensus/index.js'
 import type { EmissionPolicy } from '../../../../src/emission/index.js'
 import {
+  type ChainSettings,
   type FinalizedBlock,
   type Hyperparameters,
   Ledger,
@@ -12,7 +13,7 @@ import {
 } from '../../../../src/ledger/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../../../src/units/index.js'
 import { eventsOf } from '../../../support/events.js'
-import { Harness, keyOf, signedNow } from '../harness.js'
+import { Harness, keyOf, REFERENCE_LOCK, signedNow } from '../harness.js'
 
 const TAO = RAO_PER_TAO
 
@@ -51,8 +52,15 @@ class Paid {
   readonly #nonces = new Map<string, number>()
 
   /** Subnet 1 of `owner` with hotkeys owner-hot (0), v (1, staked) and m (2) of `bob`; epochs every 5 blocks. */
-  constructor(epoch: EpochFunction, hyperparameters: Partial<Hyperparameters> = {}) {
-    const { config } = localnetPreset({ hyperparameters: { tempoBlocks: 5, ...hyperparameters } })
+  constructor(
+    epoch: EpochFunction,
+    hyperparameters: Partial<Hyperparameters> = {},
+    settings: Partial<ChainSettings> = {},
+  ) {
+    const { config } = localnetPreset({
+      config: { ...REFERENCE_LOCK, ...settings },
+      hyperparameters: { tempoBlocks: 5, ...hyperparameters },
+    })
     this.ledger = new Ledger(
       {
         config,
@@ -85,7 +93,7 @@ class Paid {
     const made = this.ledger.finalizeBlock(calls)
     this.ledger.commit()
     expect(made.receipts.filter(({ refusal }) => refusal !== null)).toEqual([])
-    expect(this.ledger.query('invariants', {})).toEqual([])
+    expect(this.ledger.query('invariants', {}).broken).toEqual([])
     return made
   }
 
@@ -111,40 +119,63 @@ describe('emission', () => {
     h.startSubnet()
     const before = h.ledger.query('totals', {}).totalIssuanceRao
     h.block()
-    // 179,995,422 for the owner, 410,002,288 each for servers and validators, 2 of dust.
+    // 179,995,422 for the owner, 410,002,288 each for servers and validators, 2 that nobody owns. There is no average price yet, and no TAO.
     expect(h.subnet()).toMatchObject({
       pendingAlpha: 999_999_998n,
-      dustAlpha: 2n,
       alphaOut: TAO,
-      subnetTaoRao: TAO,
+      subnetTaoRao: 1_000n * TAO,
+      protocolAlpha: 0n,
+    })
+    expect(h.ledger.query('unownedAlpha', { netuid: 1 })?.unownedAlpha).toBe(2n)
+    expect(h.ledger.query('totals', {}).totalIssuanceRao).toBe(before)
+    h.block()
+    // Nobody has TAO on root: the pool takes none in, and all of it buys 1000 x (1 - 1000/1001) alpha for nobody.
+    expect(h.subnet()).toMatchObject({
+      pendingAlpha: 2n * 999_999_998n,
+      alphaIn: 1_000n * TAO - 999_000_999n,
+      alphaOut: 2n * TAO + 999_000_999n,
+      protocolAlpha: 999_000_999n,
+      subnetTaoRao: 1_001n * TAO,
     })
     expect(h.ledger.query('totals', {}).totalIssuanceRao).toBe(before + TAO)
   })
 
-  it('shares equally among emitting subnets and never issues the remainder, nor anything without subnets', () => {
+  it('shares by average price among emitting subnets and never issues the remainder, nor anything without subnets', () => {
     const h = new Harness({ hyperparameters: { tempoBlocks: 500 }, endowedTao: { alice: 100_000 } })
     h.blocks(3)
     const start = h.ledger.query('totals', {}).totalIssuanceRao
     expect(start).toBe(100_000n * TAO)
     for (const name of ['h1', 'h2', 'h3']) h.call('alice', 'registerSubnet', { hotkey: h.hotkey(name) })
-    for (const netuid of [1, 2, 3]) h.call('alice', 'startSubnet', { netuid })
+    h.block(...[1, 2, 3].map((netuid) => h.sign('alice', 'startSubnet', { netuid })))
+    h.block()
+    // Of one price and started at once, the three have one average.
     const before = h.ledger.query('totals', {}).totalIssuanceRao
     h.block()
     expect(h.ledger.query('totals', {}).totalIssuanceRao - before).toBe(999_999_999n)
-    expect(h.ledger.query('invariants', {})).toEqual([])
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
   })
 
   it('shares as the policy says, which sees what the ledger keeps of each subnet', () => {
-    const byStake: EmissionPolicy = {
-      name: 'by stake',
-      split(emissionBits, { alphaOut }) {
-        const sum = alphaOut.reduce((total, alpha) => total + alpha, 0n)
-        return alphaOut.map((alpha) => (sum === 0n ? 0n : (emissionBits * alpha) / sum))
+    const seen: { netuid: number[]; alphaOut: bigint[]; priceBits: bigint[]; movingPriceBits: bigint[] }[] =
+      []
+    const allToTheLast: EmissionPolicy = {
+      name: 'all to the last',
+      split(emissionBits, { netuid, alphaOut, priceBits, movingPriceBits }) {
+        seen.push({
+          netuid: [...netuid],
+          alphaOut: [...alphaOut],
+          priceBits: [...priceBits],
+          movingPriceBits: [...movingPriceBits],
+        })
+        return netuid.map((_, at) => (at === netuid.length - 1 ? emissionBits : 0n))
       },
     }
-    const { config } = localnetPreset({ hyperparameters: { tempoBlocks: 500 } })
+    const { config } = localnetPreset({ config: REFERENCE_LOCK, hyperparameters: { tempoBlocks: 500 } })
     const endowments = [{ address: keyOf('owner').address, balanceRao: 50_000n * TAO }]
-    const ledger = new Ledger({ config, endowments }, { runEpoch: fixedEpoch([], []).run, policy: byStake })
+    const ledger = new Ledger(
+      { config, endowments },
+      { runEpoch: fixedEpoch([], []).run, policy: allToTheLast },
+    )
     let nonce = 0
     const call = (name: string, args: object): void => {
       const { receipts } = ledger.finalizeBlock([
@@ -155,40 +186,57 @@ describe('emission', () => {
     }
     for (const hotkey of ['h1', 'h2']) call('registerSubnet', { hotkey: keyOf(hotkey).address })
     for (const netuid of [1, 2]) call('startSubnet', { netuid })
-    // Nothing was issued while there was nothing to share by.
     call('addStake', { netuid: 1, hotkey: keyOf('h1').address, amountRao: 3n * TAO })
-    const before = ledger.query('subnet', { netuid: 1 })!.alphaOut
+    const before = [1, 2].map((netuid) => ledger.query('subnet', { netuid })!)
     ledger.finalizeBlock([])
     ledger.commit()
-    expect(before).toBe(3n * TAO)
-    expect(ledger.query('subnet', { netuid: 1 })!.alphaOut).toBe(4n * TAO)
-    expect(ledger.query('subnet', { netuid: 2 })!.alphaOut).toBe(0n)
-    expect(ledger.query('invariants', {})).toEqual([])
+    const after = [1, 2].map((netuid) => ledger.query('subnet', { netuid })!)
+    const [first] = seen.at(-1)!.alphaOut
+    expect(seen.at(-1)).toMatchObject({
+      netuid: [1, 2],
+      alphaOut: before.map(({ alphaOut }) => alphaOut),
+      movingPriceBits: before.map(({ movingPriceBits }) => movingPriceBits << 32n),
+    })
+    expect(first).toBeGreaterThan(0n)
+    expect(after.map(({ subnetTaoRao }, at) => subnetTaoRao - before[at]!.subnetTaoRao)).toEqual([0n, TAO])
+    expect(ledger.query('invariants', {}).broken).toEqual([])
   })
 
-  it('stays off under the reference preset: only root may allow it', () => {
+  it('gives alpha and no TAO under the reference preset: only root may allow it', () => {
     const h = new Harness({ preset: 'reference', endowedTao: { alice: 5_000 } })
     h.startSubnet()
     h.blocks(5)
-    expect(h.subnet()).toMatchObject({ emissionEnabled: false, alphaOut: 0n, pendingAlpha: 0n })
+    expect(h.subnet()).toMatchObject({
+      emissionEnabled: false,
+      alphaOut: 5n * TAO,
+      pendingAlpha: 5n * 999_999_998n,
+      subnetTaoRao: 1_000n * TAO,
+    })
+    expect(h.ledger.query('totals', {}).totalIssuanceRao).toBe(5_000n * TAO)
   })
 
-  it('halves with the issuance', () => {
+  it('halves with the issuance, and each subnet’s alpha with its own', () => {
     const h = new Harness({ endowedTao: { alice: 10_500_000 } })
     expect(h.ledger.query('totals', {}).blockEmissionRao).toBe(500_000_000n)
     h.startSubnet()
+    h.block()
     const before = h.ledger.query('totals', {}).totalIssuanceRao
     h.block()
     expect(h.ledger.query('totals', {}).totalIssuanceRao - before).toBe(500_000_000n)
+    expect(h.subnet().pendingAlpha).toBe(2n * 999_999_998n)
   })
 })
 
 describe('an epoch', () => {
+  /** What an epoch of five blocks gives: 2 of each 10^9 stay over, and 1 where take and rest of the dividend are floored. */
+  const OVER = 5n * 2n + 1n
+  const unowned = (world: Paid) => world.ledger.query('unownedAlpha', { netuid: 1 })!.unownedAlpha
+
   it('pays owner cut, incentive, take and dividend, to the last unit', () => {
     const { run, asked } = fixedEpoch([0, 0, 500], [0, 500, 0])
     const world = new Paid(run)
     world.epoch()
-    const before = world.subnet()
+    const before = unowned(world)
     const events = world.epoch()
     // Five blocks of (179995422, 410002288, 410002288): the epoch gets 10 x 410002288.
     expect(asked.at(-1)!.emissionRao).toBe(4_100_022_880n)
@@ -200,8 +248,7 @@ describe('an epoch', () => {
       ['take', 1, takeAlpha],
       ['dividend', 1, potAlpha - takeAlpha - 1n],
     ])
-    // Dust: 2 per block, and 1 where take and rest of the dividend were floored.
-    expect(world.subnet().dustAlpha - before.dustAlpha).toBe(11n)
+    expect(unowned(world) - before).toBe(OVER)
     const stake = world.ledger.query('stake', {
       netuid: 1,
       hotkey: world.hot('m'),
@@ -213,18 +260,19 @@ describe('an epoch', () => {
   it.each([
     [false, { burnedAlpha: 2_050_011_440n, recycledAlpha: 0n }],
     [true, { burnedAlpha: 0n, recycledAlpha: 2_050_011_440n }],
-  ])('withholds what the owner’s own miner earns (recycled: %s)', (ownerIncentiveIsRecycled, counters) => {
+  ])('withholds what the owner’s own miner earns (recycled: %s)', (ownerIncentiveIsRecycled, withheld) => {
     const { run } = fixedEpoch([500, 0, 0], [0, 500, 0])
     const world = new Paid(run, { ownerIncentiveIsRecycled })
     world.epoch()
-    const before = world.subnet()
+    const before = unowned(world)
     const events = world.epoch()
     expect(payments(events).map(([kind]) => kind)).toEqual(['ownerCut', 'take', 'dividend'])
-    const after = world.subnet()
-    expect(after.burnedAlpha - before.burnedAlpha).toBe(counters.burnedAlpha)
-    expect(after.recycledAlpha - before.recycledAlpha).toBe(counters.recycledAlpha)
-    expect(after.minerBurnedBits).toBe(1n << 32n)
-    expect(eventsOf(events, 'MinerBurned')[0]?.data.shareBits).toBe(1n << 32n)
+    expect(eventsOf(events, 'MinerBurned').map(({ data }) => data)).toEqual([
+      { ...withheld, shareBits: 1n << 32n },
+    ])
+    // Burned alpha is still there and nobody's; recycled alpha is not.
+    expect(unowned(world) - before).toBe(OVER + withheld.burnedAlpha)
+    expect(world.subnet().minerBurnedBits).toBe(1n << 32n)
   })
 
   it('gives the servers’ part to validators when nobody earned incentive', () => {
@@ -234,38 +282,42 @@ describe('an epoch', () => {
     const total = payments(world.epoch())
       .filter(([kind]) => kind !== 'ownerCut')
       .reduce((sum, [, , amount]) => sum + amount, 0n)
-    expect(4_100_022_880n - total).toBeLessThanOrEqual(1n)
+    expect(4_100_022_880n - total).toBe(1n)
   })
 
-  it('keeps what nobody earned on record', () => {
+  it('leaves what nobody earned to nobody', () => {
     const { run } = fixedEpoch([], [])
     const world = new Paid(run)
     world.epoch()
-    const before = world.subnet()
-    const events = world.epoch()
-    expect(eventsOf(events, 'EmissionUnearned')[0]?.data.amountAlpha).toBe(4_100_022_880n)
-    expect(world.subnet().unearnedAlpha - before.unearnedAlpha).toBe(4_100_022_880n)
+    const before = unowned(world)
+    expect(payments(world.epoch()).map(([kind]) => kind)).toEqual(['ownerCut'])
+    expect(unowned(world) - before).toBe(5n * 2n + 4_100_022_880n)
   })
 
-  it('lets the validators’ pot yield when incentives were rounded above the servers’ part', () => {
+  it('pays incentives as they were rounded and the validators in full, also where that is more than there was', () => {
     const { run } = fixedEpoch([0, 0, 501], [0, 499, 0])
     const world = new Paid(run)
     world.epoch()
-    const paid = payments(world.epoch()).filter(([kind]) => kind !== 'ownerCut')
-    const sum = paid.reduce((total, [, , amount]) => total + (amount as bigint), 0n)
-    expect(sum).toBeLessThanOrEqual(4_100_022_880n)
-    expect(sum).toBeGreaterThan(4_100_022_880n - 5n)
+    const before = unowned(world)
+    const incentiveAlpha = (4_100_022_880n * 501n) / 1000n
+    const paid = payments(world.epoch())
+    expect(paid[1]).toEqual(['incentive', 2, incentiveAlpha])
+    expect(unowned(world) - before).toBe(OVER - (incentiveAlpha - 2_050_011_440n))
+    expect(unowned(world) - before).toBeLessThan(0n)
   })
 
-  it('pays a dividend without stakers to the owner of the hotkey', () => {
+  it('adds a dividend without stakers to the total, which is the next staker’s', () => {
     const { run } = fixedEpoch([], [0, 0, 1000])
-    const world = new Paid(run)
-    world.call('bob', 'setTake', { hotkey: world.hot('m'), takeU16: 0 })
+    const world = new Paid(run, {}, { defaultTakeU16: 0 })
     world.epoch()
     const position = { netuid: 1, hotkey: world.hot('m'), coldkey: keyOf('bob').address as never }
-    const { positionAlpha, hotkeyAlpha } = world.ledger.query('stake', position)
-    expect(positionAlpha).toBe(hotkeyAlpha)
-    expect(hotkeyAlpha).toBeGreaterThan(0n)
+    const before = world.ledger.query('stake', position)
+    expect(before.positionAlpha).toBe(0n)
+    expect(before.hotkeyAlpha).toBeGreaterThan(0n)
+    world.call('bob', 'addStake', { netuid: 1, hotkey: world.hot('m'), amountRao: TAO })
+    const after = world.ledger.query('stake', position)
+    expect(after.hotkeyAlpha).toBeGreaterThan(before.hotkeyAlpha)
+    expect(after.positionAlpha).toBe(after.hotkeyAlpha)
   })
 
   it('waits for the next block beyond the limit per block', () => {
@@ -293,7 +345,7 @@ describe('an epoch', () => {
       split: (emissionBits, { netuid }) => netuid.map(() => emissionBits * 2n),
     }
     const { run } = fixedEpoch([], [])
-    const { config } = localnetPreset()
+    const { config } = localnetPreset({ config: REFERENCE_LOCK })
     const ledger = new Ledger(
       { config, endowments: [{ address: keyOf('owner').address, balanceRao: 5_000n * TAO }] },
       { runEpoch: run, policy: greedy },
@@ -308,7 +360,7 @@ describe('an epoch', () => {
       ledger.commit()
     }
     expect(() => ledger.finalizeBlock([])).toThrow('policy greedy')
-    expect(ledger.query('invariants', {})).toEqual([])
+    expect(ledger.query('invariants', {}).broken).toEqual([])
     expect(ledger.info().head.number).toBe(2)
   })
 })

@@ -39,6 +39,7 @@ function world() {
     config,
     block: 1,
     author: null,
+    isGuarded: true,
     parentHash: '',
     runEpoch,
     scheduler: new EmissionScheduler(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, bytesOfHex } from '../../../../src/crypto/index.js'
+import type { ChainConfig } from '../../../../src/ledger/index.js'
 import { subnetAccount } from '../../../../src/ledger/state/account.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
 import { eventsOf } from '../../../support/events.js'
@@ -22,7 +23,7 @@ describe('transfer', () => {
     expect([h.balance('alice'), h.balance('bob')]).toEqual([6n * TAO, 5n * TAO])
   })
 
-  it('refuses more than there is, a receiver below the existential deposit, and a subnet account', () => {
+  it('refuses more than there is, a receiver below the existential deposit, and the account of no subnet', () => {
     const h = new Harness({ preset: 'reference', endowedTao: { alice: 10 } })
     const to = h.key('new').address
     expect(h.errorOf('alice', 'transfer', { to, amountRao: 10n * TAO + 1n })).toBe('FundsUnavailable')
@@ -33,6 +34,17 @@ describe('transfer', () => {
     expect(h.balance('alice')).toBe(10n * TAO - 500n)
   })
 
+  it('leaves what goes to a subnet’s account beside its pool', () => {
+    const h = new Harness({ preset: 'reference', endowedTao: { alice: 5_000 } })
+    h.startSubnet()
+    const before = h.subnet()
+    const to = addressOf(bytesOfHex(subnetAccount(1)))
+    expect(h.errorOf('alice', 'transfer', { to, amountRao: TAO })).toBe(null)
+    expect(h.ledger.query('account', { address: to }).balanceRao).toBe(1_001n * TAO)
+    expect(h.subnet().subnetTaoRao).toBe(before.subnetTaoRao)
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
+  })
+
   it('reaps a sender left with dust, takes it out of the issuance, and keeps its nonce', () => {
     const h = new Harness({ preset: 'reference', endowedTao: { alice: 1, bob: 1 } })
     const amountRao = TAO - 499n
@@ -41,7 +53,7 @@ describe('transfer', () => {
     expect(h.balance('alice')).toBe(0n)
     expect(h.ledger.query('totals', {}).totalIssuanceRao).toBe(2n * TAO - 499n)
     expect(h.ledger.query('account', { address: h.key('alice').address }).nonce).toBe(1)
-    expect(h.ledger.query('invariants', {})).toEqual([])
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
   })
 })
 
@@ -74,44 +86,75 @@ describe('a refused call', () => {
 })
 
 describe('addStake and removeStake', () => {
-  function staked(): Harness {
-    const h = new Harness({ preset: 'reference', endowedTao: { alice: 10_000, bob: 10 } })
+  function staked(config: Partial<ChainConfig> = {}): Harness {
+    const h = new Harness({ preset: 'reference', config, endowedTao: { alice: 10_000, bob: 10 } })
     h.startSubnet()
     return h
   }
 
-  it('move the same amount between balance, account, SubnetTAO, AlphaOut and position', () => {
+  /** What the chain mints for a subnet in each block. */
+  const MINTED = TAO
+  /** The pool's part of what is traded: 33 of 65535. */
+  const feeOf = (amount: bigint) => (amount * 33n) / 65_535n
+  const accountRao = (h: Harness) =>
+    h.ledger.query('account', { address: addressOf(bytesOfHex(subnetAccount(1))) }).balanceRao
+
+  it('trade with a pool of equal weights, less its fee', () => {
     const h = staked()
     const hotkey = h.hotkey('alice-hot')
-    const { lockRao } = h.subnet()
-    expect(h.errorOf('bob', 'addStake', { netuid: 1, hotkey, amountRao: 3n * TAO })).toBe(null)
-    expect(h.balance('bob')).toBe(7n * TAO)
-    expect(h.subnet()).toMatchObject({ subnetTaoRao: 3n * TAO, alphaOut: 3n * TAO, alphaIn: 0n })
-    const account = addressOf(bytesOfHex(subnetAccount(1)))
-    expect(h.ledger.query('account', { address: account }).balanceRao).toBe(lockRao + 3n * TAO)
     const position = { netuid: 1, hotkey, coldkey: h.coldkey('bob') }
-    expect(h.ledger.query('stake', position)).toEqual({ positionAlpha: 3n * TAO, hotkeyAlpha: 3n * TAO })
-    expect(h.errorOf('bob', 'removeStake', { netuid: 1, hotkey, amountAlpha: TAO })).toBe(null)
-    expect(h.balance('bob')).toBe(8n * TAO)
-    expect(h.subnet()).toMatchObject({ subnetTaoRao: 2n * TAO, alphaOut: 2n * TAO })
+    const issuedRao = h.ledger.query('totals', {}).totalIssuanceRao
+    const opened = h.subnet()
+    expect(opened).toMatchObject({ subnetTaoRao: 1_000n * TAO, alphaIn: 1_000n * TAO, alphaOut: 0n })
+    expect(h.errorOf('bob', 'addStake', { netuid: 1, hotkey, amountRao: 3n * TAO })).toBe(null)
+    // y + 2.998 of TAO leaves x * y / (y + 2.998) of alpha.
+    const netRao = 3n * TAO - feeOf(3n * TAO)
+    const boughtAlpha = (opened.alphaIn * netRao) / (opened.subnetTaoRao + netRao)
+    const bought = h.subnet()
+    expect(h.balance('bob')).toBe(7n * TAO)
+    expect(bought).toMatchObject({
+      subnetTaoRao: opened.subnetTaoRao + netRao,
+      alphaIn: opened.alphaIn - boughtAlpha,
+      alphaOut: boughtAlpha + MINTED,
+    })
+    // Nobody made the block: the fee has left the subnet, for an account that nobody has.
+    expect(accountRao(h)).toBe(bought.subnetTaoRao)
+    expect(h.ledger.query('stake', position)).toEqual({
+      positionAlpha: boughtAlpha,
+      hotkeyAlpha: boughtAlpha,
+    })
+
+    const soldAlpha = boughtAlpha / 2n
+    const netAlpha = soldAlpha - feeOf(soldAlpha)
+    const paidRao = (bought.subnetTaoRao * netAlpha) / (bought.alphaIn + netAlpha)
+    expect(h.errorOf('bob', 'removeStake', { netuid: 1, hotkey, amountAlpha: soldAlpha })).toBe(null)
+    expect(h.balance('bob')).toBe(7n * TAO + paidRao)
+    // The fee stays in what is outside the pool, and is nobody's.
+    expect(h.subnet()).toMatchObject({
+      subnetTaoRao: bought.subnetTaoRao - paidRao,
+      alphaIn: bought.alphaIn + netAlpha,
+      alphaOut: bought.alphaOut - netAlpha + MINTED,
+    })
     expect(h.errorOf('bob', 'removeStake', { netuid: 1, hotkey, amountAlpha: 100n * TAO })).toBe(null)
-    expect(h.balance('bob')).toBe(10n * TAO)
     expect(h.ledger.query('stake', position)).toEqual({ positionAlpha: 0n, hotkeyAlpha: 0n })
-    expect(h.ledger.query('invariants', {})).toEqual([])
+    expect(h.balance('bob')).toBeLessThan(10n * TAO)
+    expect(h.ledger.query('totals', {}).totalIssuanceRao).toBe(issuedRao)
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
   })
 
   it('refuse in the order of the reference chain', () => {
-    const h = staked()
+    const h = staked({ rootSubtokenEnabled: false })
     h.call('bob', 'transfer', { to: h.key('carol').address, amountRao: TAO })
     const hotkey = h.hotkey('alice-hot')
     const add = (netuid: number, name: string, amountRao: bigint) =>
       h.errorOf('bob', 'addStake', { netuid, hotkey: h.hotkey(name), amountRao })
     expect(add(9, 'nobody', 0n)).toBe('SubnetNotExists')
     expect(add(0, 'nobody', 0n)).toBe('SubtokenDisabled')
-    expect(add(1, 'nobody', 1_999_999n)).toBe('AmountTooLow')
+    // The least stake, and the fee on it.
+    expect(add(1, 'nobody', 2_001_006n)).toBe('AmountTooLow')
     expect(add(1, 'nobody', 100n * TAO)).toBe('NotEnoughBalanceToStake')
     expect(add(1, 'nobody', TAO)).toBe('HotKeyAccountNotExists')
-    expect(add(1, 'alice-hot', 2_000_000n)).toBe(null)
+    expect(add(1, 'alice-hot', 2_010_000n)).toBe(null)
     const remove = (netuid: number, amountAlpha: bigint) =>
       h.errorOf('bob', 'removeStake', { netuid, hotkey, amountAlpha })
     expect(remove(9, TAO)).toBe('SubtokenDisabled')
@@ -119,7 +162,7 @@ describe('addStake and removeStake', () => {
     expect(remove(1, 0n)).toBe('AmountTooLow')
     expect(remove(1, 1_000_000n)).toBe('AmountTooLow')
     expect(h.errorOf('carol', 'removeStake', { netuid: 1, hotkey, amountAlpha: TAO })).toBe('AmountTooLow')
-    expect(remove(1, 2_000_000n)).toBe(null)
+    expect(remove(1, TAO)).toBe(null)
   })
 
   it('are closed until the subnet is started', () => {
@@ -136,42 +179,7 @@ describe('addStake and removeStake', () => {
       hotkey: h.hotkey('alice-hot'),
       amountRao: 10n * TAO,
     })
-    expect(eventsOf(receipt.events, 'StakeAdded')[0]?.data.amountAlpha).toBe(10n * TAO - 500n)
+    expect(eventsOf(receipt.events, 'StakeAdded')[0]?.data.amountRao).toBe(10n * TAO - 500n)
     expect(h.balance('bob')).toBe(500n)
-  })
-})
-
-describe('setTake', () => {
-  it('lowers at any time and raises once in 216,000 blocks', () => {
-    const h = new Harness({ preset: 'reference', endowedTao: { alice: 10_000, bob: 1 } })
-    h.startSubnet()
-    const hotkey = h.hotkey('alice-hot')
-    const take = (takeU16: number) => h.errorOf('alice', 'setTake', { hotkey, takeU16 })
-    expect(h.errorOf('alice', 'setTake', { hotkey: h.hotkey('nobody'), takeU16: 1 })).toBe(
-      'HotKeyAccountNotExists',
-    )
-    expect(h.errorOf('bob', 'setTake', { hotkey, takeU16: 1 })).toBe('NonAssociatedColdKey')
-    expect(take(11_797)).toBe('DelegateTakeTooHigh')
-    expect(h.ledger.query('owner', { hotkey })).toEqual({ coldkey: h.coldkey('alice'), takeU16: 11_796 })
-    expect(take(5_000)).toBe(null)
-    expect(take(5_000)).toBe('DelegateTakeTooLow')
-    expect(take(4_000)).toBe(null)
-    expect(take(4_001)).toBe('DelegateTxRateLimitExceeded')
-    expect(h.ledger.query('owner', { hotkey })!.takeU16).toBe(4_000)
-  })
-
-  it('raises again one block after the limit, not at it', () => {
-    const h = new Harness({
-      preset: 'reference',
-      endowedTao: { alice: 10_000 },
-      config: { takeRateLimitBlocks: 5, minTakeU16: 10 },
-    })
-    h.startSubnet()
-    const hotkey = h.hotkey('alice-hot')
-    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 9 })).toBe('DelegateTakeTooLow')
-    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 100 })).toBe(null)
-    h.blocks(4)
-    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 101 })).toBe('DelegateTxRateLimitExceeded')
-    expect(h.errorOf('alice', 'setTake', { hotkey, takeU16: 101 })).toBe(null)
   })
 })

@@ -18,9 +18,9 @@ const reference = { preset: 'reference', endowedTao: { alice: 5_000, bob: 500 } 
 describe('setWeights', () => {
   const weights = { netuid: 1, uids: [1, 2], values: [1, 3], versionKey: 0 }
 
-  it('is refused under reference defaults while commit-reveal is on, and at first for its rate', () => {
+  it('is refused under reference defaults while commit-reveal is on, also where it comes too soon', () => {
     const h = staffed(reference)
-    expect(h.errorOf('v', 'setWeights', weights)).toBe('SettingWeightsTooFast')
+    expect(h.errorOf('v', 'setWeights', weights)).toBe('CommitRevealEnabled')
     expect(h.errorOf('nobody', 'setWeights', weights)).toBe('CommitRevealEnabled')
     expect(h.errorOf('nobody', 'setWeights', { ...weights, netuid: 0 })).toBe('CommitRevealEnabled')
     expect(h.errorOf('nobody', 'setWeights', { ...weights, netuid: 9 })).toBe('CommitRevealEnabled')
@@ -64,7 +64,8 @@ describe('setWeights', () => {
     })
     h.blocks(4)
     const set = (change: object) => h.errorOf('v', 'setWeights', { ...weights, versionKey: 7, ...change })
-    expect(set({ netuid: 0 })).toBe('CanNotSetRootNetworkWeights')
+    // Root keeps the reference's default: weights are hidden there.
+    expect(set({ netuid: 0 })).toBe('CommitRevealEnabled')
     expect(set({ values: [1] })).toBe('WeightVecNotEqualSize')
     expect(set({ netuid: 5 })).toBe('MechanismDoesNotExist')
     expect(set({ uids: [0, 1, 2, 3], values: [1, 1, 1, 1] })).toBe('UidsLengthExceedUidsInSubNet')

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { encodeCanonical } from '../../../../src/codec/index.js'
 import { runEpoch } from '../../../../src/consensus/index.js'
-import { hexOf, publicKeyOf } from '../../../../src/crypto/index.js'
+import { addressOf, bytesOfHex, hexOf, publicKeyOf } from '../../../../src/crypto/index.js'
 import { type CallArgs, type CallName, Ledger, type SignedCall } from '../../../../src/ledger/index.js'
+import { subnetAccount } from '../../../../src/ledger/state/account.js'
 import { MAX_SUPPLY_RAO } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
 
@@ -14,6 +15,29 @@ function testCall<N extends CallName>(h: Harness, name: N, args: CallArgs[N], si
 
 const override = (h: Harness): SignedCall =>
   testCall(h, 'overrideBalance', { account: h.key('erin').address, balanceRao: 5_000n })
+
+describe('the seed of a block’s claims', () => {
+  it('is for chains of tests, and the parent’s hash by default', () => {
+    const claimSeed = 'ab'.repeat(32)
+    expect(() => new Harness().ledger.finalizeBlock([], { claimSeed })).toThrow('input.claimSeed')
+    const { ledger } = new Harness(ALLOWED)
+    const parentHash = ledger.info().head.hash
+    const { header } = ledger.finalizeBlock([], { claimSeed: parentHash })
+    expect(ledger.finalizeBlock([]).header).toEqual(header)
+    expect(ledger.finalizeBlock([], { claimSeed }).header.parentHash).toBe(parentHash)
+  })
+})
+
+describe('who makes a block', () => {
+  it('is no subnet, whether or not there is one', () => {
+    const { ledger } = new Harness(ALLOWED)
+    for (const netuid of [0, 1, 65_535]) {
+      const author = addressOf(bytesOfHex(subnetAccount(netuid)))
+      expect(() => ledger.finalizeBlock([], { author })).toThrow('input.author')
+    }
+    expect(ledger.finalizeBlock([]).header.author).toBeNull()
+  })
+})
 
 describe('a call of test origin', () => {
   it('is made for an account without its signature and its nonce', () => {
@@ -64,7 +88,7 @@ describe('a call of test origin', () => {
     }
     expect(make(h)).toEqual(make(again))
     expect(h.subnet()).toMatchObject({ emissionEnabled: false, hyperparameters: { kappaU16: 7 } })
-    expect(h.ledger.query('invariants', {})).toEqual([])
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
     const restored = Ledger.restore(h.ledger.snapshot(), { runEpoch })
     expect(restored.finalizeBlock([override(h)]).header).toEqual(h.ledger.finalizeBlock([override(h)]).header)
     expect(restored.finalizeBlock([]).header.hash).not.toBe(restored.finalizeBlock([override(h)]).header.hash)
@@ -82,6 +106,7 @@ describe('what only tests may do', () => {
       overrideBalance: { account: h.key('alice').address, balanceRao: 1n },
       overrideHyperparameter: { netuid: 1, name: 'kappaU16', value: 1 },
       overrideEmission: { netuid: 1, enabled: true },
+      overrideDissolve: { netuid: 1 },
     }
     for (const [name, args] of Object.entries(names) as [CallName, never][]) {
       for (const signer of ['alice', 'bob']) {
@@ -114,7 +139,7 @@ describe('what only tests may do', () => {
     h.ledger.commit()
     const errors = receipts.map(({ refusal }) => refusal?.error ?? null)
     expect(errors).toEqual(['InvalidValue', null, null, 'InvalidValue', null])
-    expect(h.ledger.query('invariants', {})).toEqual([])
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
     expect(h.subnet().hyperparameters.maxAllowedUids).toBe(2)
   })
 

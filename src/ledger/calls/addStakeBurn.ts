@@ -1,0 +1,29 @@
+import { ADDING_REFUSALS, addStakeTo, LIMITED_ADDING_REFUSALS } from '../money/addStakeTo.js'
+import { BURN_EVENTS, burnStake } from '../money/burnStake.js'
+import { SPENDING_REFUSALS } from '../money/spendAlpha.js'
+import { STAKE_EVENTS } from '../money/stakeTrades.js'
+import { defineCall } from './defineCall.js'
+import { amountField, hotkeyField, optionalAmountField, u16Field } from './fields.js'
+
+/**
+ * Stakes TAO and burns what it buys, both or neither: a subnet's supply is bought back. With a price given, all of the amount must fit before
+ * it. A coldkey signs it.
+ *
+ * @source spec: `spec/chain.md` 10.4
+ */
+export const addStakeBurn = defineCall({
+  fields: {
+    netuid: u16Field,
+    hotkey: hotkeyField,
+    amountRao: amountField,
+    limitRaoPerAlpha: optionalAmountField,
+  },
+  events: { ...STAKE_EVENTS, ...BURN_EVENTS },
+  refuses: [...LIMITED_ADDING_REFUSALS, ...ADDING_REFUSALS, ...SPENDING_REFUSALS],
+  apply(context, signer, { netuid, hotkey, amountRao, limitRaoPerAlpha }) {
+    const position = { netuid, hotkey, coldkey: signer }
+    const limit = limitRaoPerAlpha === null ? null : { limitRaoPerAlpha, allowPartial: false }
+    const stakedAlpha = addStakeTo(context, position, amountRao, limit)
+    return typeof stakedAlpha === 'bigint' ? burnStake(context, position, stakedAlpha) : stakedAlpha
+  },
+})

@@ -1,0 +1,24 @@
+import { refuse } from '../BlockContext.js'
+import { isRoot } from '../rules/isRoot.js'
+import { ROOT } from '../state/account.js'
+import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
+import { defineCall } from './defineCall.js'
+import { u16Field } from './fields.js'
+
+/**
+ * Ends a subnet and pays out those who have stake on it. Root signs it.
+ *
+ * @source spec: `spec/chain.md` 6.4
+ */
+export const dissolveNetwork = defineCall({
+  fields: { netuid: u16Field },
+  refuses: ['BadOrigin', 'SubnetNotExists'],
+  apply(context, signer, { netuid }) {
+    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root dissolves subnets.')
+    if (netuid === ROOT || context.state.findSubnet(netuid) === undefined) {
+      return refuse('SubnetNotExists', `There is no subnet ${netuid} that can end.`)
+    }
+    dissolveSubnet(context, netuid)
+    return null
+  },
+})

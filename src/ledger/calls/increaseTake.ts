@@ -1,0 +1,35 @@
+import { refuse } from '../BlockContext.js'
+import { hotkeys } from '../state/tables.js'
+import { storeTake, TAKE_EVENT, TAKE_FIELDS, TAKE_REFUSALS, whyNotTake, whyTooHigh } from './changeTake.js'
+import { defineCall } from './defineCall.js'
+
+/**
+ * Raises a hotkey's take on all subnets, once in a while. Where none was stored, it may be any within bounds, also below the default. The coldkey
+ * that owns the hotkey signs it.
+ *
+ * @source spec: `spec/chain.md` 7.3
+ */
+export const increaseTake = defineCall({
+  fields: TAKE_FIELDS,
+  events: { TakeIncreased: TAKE_EVENT },
+  refuses: [...TAKE_REFUSALS, 'DelegateTxRateLimitExceeded'],
+  apply(context, signer, args) {
+    const refused = whyNotTake(context, signer, args)
+    if (refused !== null) return refused
+    const { state, config, block } = context
+    const { takeU16, takeChangedAtBlock } = state.required(hotkeys, args.hotkey)
+    if (takeU16 !== null && args.takeU16 <= takeU16) {
+      return refuse('DelegateTakeTooLow', `The take is ${takeU16}: ask for more, or call decreaseTake.`)
+    }
+    const unfit = whyTooHigh(context, args)
+    if (unfit !== null) return unfit
+    const { takeRateLimitBlocks } = config
+    const isLimited = takeRateLimitBlocks !== 0 && takeChangedAtBlock !== 0
+    if (isLimited && block - takeChangedAtBlock <= takeRateLimitBlocks) {
+      const nextBlock = takeChangedAtBlock + takeRateLimitBlocks + 1
+      return refuse('DelegateTxRateLimitExceeded', `The take can be raised at block ${nextBlock}.`)
+    }
+    context.emit('TakeIncreased', null, storeTake(context, signer, args))
+    return null
+  },
+})

@@ -1,0 +1,40 @@
+import { asHotkey } from '../../units/index.js'
+import { refuse } from '../BlockContext.js'
+import { eventField, holds } from '../events.js'
+import { ownerOf } from '../neurons/hotkeys.js'
+import { ROOT } from '../state/account.js'
+import { autoParents } from '../state/tables.js'
+import { defineCall } from './defineCall.js'
+import { flagField, hotkeyField } from './fields.js'
+
+/**
+ * Says whether a root validator lends its stake to the owner's hotkey of each subnet that is registered from now on; without this call it does. The
+ * coldkey that owns the hotkey signs it.
+ *
+ * @source subtensor `pallets/subtensor/src/macros/dispatches.rs`, `set_auto_parent_delegation_enabled`
+ */
+export const setAutoParentDelegationEnabled = defineCall({
+  fields: { hotkey: hotkeyField, enabled: flagField },
+  events: {
+    AutoParentDelegationEnabledSet: { hotkey: holds.hotkey, enabled: eventField<boolean>('boolean') },
+  },
+  refuses: ['NonAssociatedColdKey', 'HotKeyNotRegisteredInSubNet'],
+  apply(context, signer, { hotkey, enabled }) {
+    const { state } = context
+    if (ownerOf(state, hotkey) !== signer) {
+      return refuse('NonAssociatedColdKey', 'Only the coldkey that owns the hotkey may say so.')
+    }
+    if (state.uidOf(ROOT, hotkey) === undefined) {
+      return refuse(
+        'HotKeyNotRegisteredInSubNet',
+        'The hotkey is no root validator: register it on root first.',
+      )
+    }
+    state.set(autoParents, [hotkey], enabled)
+    context.emit('AutoParentDelegationEnabledSet', null, {
+      hotkey: asHotkey(state.addressOf(hotkey)),
+      enabled,
+    })
+    return null
+  },
+})

@@ -1,0 +1,35 @@
+import { asColdkey, asHotkey } from '../../units/index.js'
+import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
+import { autoStakes } from '../state/tables.js'
+import { defineCall } from './defineCall.js'
+import { hotkeyField, u16Field } from './fields.js'
+
+/**
+ * Has what the signer's miners earn on a subnet staked to one hotkey of the subnet instead of to each of them. It holds for whatever subnet has
+ * the number. A coldkey signs it.
+ *
+ * @source spec: `spec/chain.md` 10.4
+ */
+export const setAutoStakeHotkey = defineCall({
+  fields: { netuid: u16Field, hotkey: hotkeyField },
+  events: { AutoStakeDestinationSet: { coldkey: holds.coldkey, hotkey: holds.hotkey } },
+  refuses: ['SubnetNotExists', 'HotKeyNotRegisteredInSubNet', 'SameAutoStakeHotkeyAlreadySet'],
+  apply({ state, emit }, signer, { netuid, hotkey }) {
+    if (state.findSubnet(netuid) === undefined) {
+      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    }
+    if (state.uidOf(netuid, hotkey) === undefined) {
+      return refuse('HotKeyNotRegisteredInSubNet', 'Pay can be staked to a hotkey with a uid here only.')
+    }
+    if (state.get(autoStakes, netuid, signer) === hotkey) {
+      return refuse('SameAutoStakeHotkeyAlreadySet', 'Pay is staked to this hotkey already.')
+    }
+    state.set(autoStakes, [netuid, signer], hotkey)
+    emit('AutoStakeDestinationSet', netuid, {
+      coldkey: asColdkey(state.addressOf(signer)),
+      hotkey: asHotkey(state.addressOf(hotkey)),
+    })
+    return null
+  },
+})

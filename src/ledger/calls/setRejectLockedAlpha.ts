@@ -1,0 +1,22 @@
+import { asColdkey } from '../../units/index.js'
+import { eventField, holds } from '../events.js'
+import { stakers } from '../state/tables.js'
+import { defineCall } from './defineCall.js'
+import { flagField } from './fields.js'
+
+/**
+ * Says whether a coldkey refuses stake whose lock comes along, as it does at first. The coldkey signs it; it is never refused.
+ *
+ * @source spec: `spec/chain.md` 10.5
+ */
+export const setRejectLockedAlpha = defineCall({
+  fields: { enabled: flagField },
+  events: { RejectLockedAlphaUpdated: { coldkey: holds.coldkey, enabled: eventField<boolean>('boolean') } },
+  refuses: [],
+  apply(context, signer, { enabled }) {
+    const { state } = context
+    state.set(stakers, [signer], { ...state.getOrBlank(stakers, signer), acceptsLockedAlpha: !enabled })
+    context.emit('RejectLockedAlphaUpdated', null, { coldkey: asColdkey(state.addressOf(signer)), enabled })
+    return null
+  },
+})

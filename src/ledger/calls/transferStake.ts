@@ -1,0 +1,57 @@
+import { asColdkey, asHotkey } from '../../units/index.js'
+import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
+import { MOVING_REFUSALS, moveStakeTo } from '../money/moveStakeTo.js'
+import { STAKE_EVENTS } from '../money/stakeTrades.js'
+import { isSystemAccount } from '../state/account.js'
+import { defineCall } from './defineCall.js'
+import { accountField, amountField, hotkeyField, u16Field } from './fields.js'
+
+/**
+ * Hands stake on a hotkey over to another coldkey, on the same subnet or on another one. More than the position holds means all of it. The
+ * staking coldkey signs it.
+ *
+ * @source spec: `spec/chain.md` 10.3
+ */
+export const transferStake = defineCall({
+  fields: {
+    toColdkey: accountField,
+    hotkey: hotkeyField,
+    fromNetuid: u16Field,
+    toNetuid: u16Field,
+    amountAlpha: amountField,
+  },
+  events: {
+    ...STAKE_EVENTS,
+    StakeTransferred: {
+      coldkey: holds.coldkey,
+      toColdkey: holds.coldkey,
+      hotkey: holds.hotkey,
+      toNetuid: holds.netuid,
+      amountAlpha: holds.alpha,
+      amountRao: holds.rao,
+    },
+  },
+  refuses: ['CannotUseSystemAccount', ...MOVING_REFUSALS],
+  apply(context, signer, { toColdkey, hotkey, fromNetuid, toNetuid, amountAlpha: offeredAlpha }) {
+    const { state } = context
+    if (isSystemAccount(toColdkey)) return refuse('CannotUseSystemAccount', 'A subnet holds no stake.')
+    const moved = moveStakeTo(context, {
+      from: { netuid: fromNetuid, hotkey, coldkey: signer },
+      to: { netuid: toNetuid, hotkey, coldkey: toColdkey },
+      offeredAlpha,
+      isTransfer: true,
+    })
+    if ('error' in moved) return moved
+    const { amountAlpha, amountRao } = moved
+    context.emit('StakeTransferred', fromNetuid, {
+      coldkey: asColdkey(state.addressOf(signer)),
+      toColdkey: asColdkey(state.addressOf(toColdkey)),
+      hotkey: asHotkey(state.addressOf(hotkey)),
+      toNetuid,
+      amountAlpha,
+      amountRao,
+    })
+    return null
+  },
+})

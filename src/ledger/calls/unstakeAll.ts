@@ -1,0 +1,27 @@
+import { refuse } from '../BlockContext.js'
+import { removeAllStake } from '../money/removeAllStake.js'
+import { STAKE_EVENTS } from '../money/stakeTrades.js'
+import { SALE_REFUSALS } from '../money/tradeRefusals.js'
+import { ownerOf } from '../neurons/hotkeys.js'
+import { ROOT } from '../state/account.js'
+import { defineCall } from './defineCall.js'
+import { hotkeyField } from './fields.js'
+
+/**
+ * Turns all stake on a hotkey back into TAO, on all subnets and on root. What may not be taken out stays. The staking coldkey signs it.
+ *
+ * @source spec: `spec/chain.md` 10.2
+ */
+export const unstakeAll = defineCall({
+  fields: { hotkey: hotkeyField },
+  events: STAKE_EVENTS,
+  refuses: ['HotKeyAccountNotExists', ...SALE_REFUSALS],
+  apply(context, signer, { hotkey }) {
+    const { state } = context
+    if (ownerOf(state, hotkey) === undefined) {
+      return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+    }
+    const paid = removeAllStake(context, { hotkey, coldkey: signer }, [ROOT, ...state.netuids()])
+    return typeof paid === 'bigint' ? null : paid
+  },
+})

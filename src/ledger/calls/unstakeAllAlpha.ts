@@ -1,0 +1,28 @@
+import { refuse } from '../BlockContext.js'
+import { removeAllStake } from '../money/removeAllStake.js'
+import { STAKE_EVENTS, STAKING_REFUSALS, stakeInto } from '../money/stakeTrades.js'
+import { ownerOf } from '../neurons/hotkeys.js'
+import { ROOT } from '../state/account.js'
+import { defineCall } from './defineCall.js'
+import { hotkeyField } from './fields.js'
+
+/**
+ * Turns all alpha on a hotkey into stake on root. What may not be taken out stays. The staking coldkey signs it.
+ *
+ * @source spec: `spec/chain.md` 10.2
+ */
+export const unstakeAllAlpha = defineCall({
+  fields: { hotkey: hotkeyField },
+  events: STAKE_EVENTS,
+  refuses: ['HotKeyAccountNotExists', ...STAKING_REFUSALS],
+  apply(context, signer, { hotkey }) {
+    const { state } = context
+    if (ownerOf(state, hotkey) === undefined) {
+      return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+    }
+    const paidRao = removeAllStake(context, { hotkey, coldkey: signer }, state.netuids())
+    if (typeof paidRao !== 'bigint') return paidRao
+    const staked = stakeInto(context, { netuid: ROOT, hotkey, coldkey: signer }, paidRao)
+    return typeof staked === 'bigint' ? null : staked
+  },
+})

@@ -1,0 +1,51 @@
+import type { Netuid } from '../../units/index.js'
+import { ROOT } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import { clocks, hotkeys, SUBNET_COLUMNS, stakes, uids } from '../state/tables.js'
+import { brokenLinks } from './brokenLinks.js'
+import { brokenLists } from './brokenLists.js'
+import { brokenLocks } from './brokenLocks.js'
+import { brokenIssuance, brokenReserves } from './brokenMoney.js'
+import { brokenNeurons } from './brokenNeurons.js'
+
+/**
+ * Everything that must hold between blocks, checked against the state: one sentence per broken rule.
+ *
+ * @source spec: `spec/chain.md` 11
+ * PERF: walks every record.
+ */
+export function findBrokenInvariants(state: LedgerState): string[] {
+  const misshapen = brokenColumns(state)
+  if (misshapen.length > 0) return misshapen
+  // Root keeps an account and seats as subnets do.
+  const netuids: readonly Netuid[] = [ROOT, ...state.netuids()]
+  return [
+    ...brokenIssuance(state),
+    ...netuids.flatMap((netuid) => brokenReserves(state, netuid)),
+    ...netuids.flatMap((netuid) => brokenNeurons(state, netuid)),
+    ...ownerless(state),
+    ...brokenLists(state),
+    ...brokenLinks(state),
+    ...brokenLocks(state),
+  ]
+}
+
+/** Every hotkey with a neuron, a stake or a subnet has an owner. */
+function ownerless(state: LedgerState): string[] {
+  const members = [...state.range(uids), ...state.range(stakes)].map(([[, hotkey]]) => hotkey)
+  const founders = state.netuids().map((netuid) => state.subnet(netuid).ownerHotkey)
+  return [...new Set([...members, ...founders])]
+    .filter((hotkey) => state.get(hotkeys, hotkey) === undefined)
+    .map((hotkey) => `hotkey ${hotkey} has no owner`)
+}
+
+/** Columns by netuid have one length, in which the last subnet has a place. */
+function brokenColumns(state: LedgerState): string[] {
+  const places = (state.netuids().at(-1) ?? -1) + 1
+  const length = state.getOrBlank(clocks).lastEpochBlock.length
+  return SUBNET_COLUMNS.flatMap((table) =>
+    Object.entries(state.getOrBlank<readonly [], { readonly [name: string]: ArrayLike<unknown> }>(table))
+      .filter(([, column]) => column.length !== length || column.length < places)
+      .map(([name, column]) => `${table.name} ${name} has ${column.length} entries for ${places} subnets`),
+  )
+}

@@ -1,0 +1,119 @@
+import { type MostToTrade, mostToSwap } from '../../emission/index.js'
+import { type Alpha, describeRao, type Netuid, type Rao } from '../../units/index.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import { storeTake } from '../neurons/hotkeys.js'
+import { MOVE_STAKE_REFUSALS, whyNotMoveStake } from '../rules/whyNotMoveStake.js'
+import { ROOT } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import { transferLock } from './changeLocks.js'
+import { movePosition } from './positions.js'
+import { type Position, positionValue } from './stake.js'
+import { type STAKE_EVENTS, STAKING_REFUSALS, stakeInto, unstakeFrom } from './stakeTrades.js'
+import { TRADE_REFUSALS } from './tradeRefusals.js'
+import { refuseTrade, reservesIfAny, reservesOf, spotPriceBits } from './trades.js'
+
+/** A price limit of a swap: price of the origin in that of the destination, times 10^9. */
+export interface SwapLimit {
+  readonly limitE9: bigint
+  readonly allowPartial: boolean
+}
+
+/** What is asked for. */
+export interface MoveRequest {
+  readonly from: Position
+  readonly to: Position
+  /** More than the position is worth means all of it. */
+  readonly offeredAlpha: Alpha
+  readonly limit?: SwapLimit | null
+  readonly isTransfer?: boolean
+}
+
+/** What became of it. */
+export interface Moved {
+  /** Alpha that left the position. */
+  readonly amountAlpha: Alpha
+  /** What it was sold for, or is worth within its subnet. */
+  readonly amountRao: Rao
+}
+
+/** Why stake did not move, in the order of the checks. */
+export const MOVING_REFUSALS = [
+  ...MOVE_STAKE_REFUSALS,
+  'LockHotkeyMismatch',
+  'AccountRejectsLockedAlpha',
+  ...STAKING_REFUSALS,
+] as const
+
+/** The same where a pool is asked for a limit first. */
+export const LIMITED_MOVING_REFUSALS = [...TRADE_REFUSALS, ...MOVING_REFUSALS] as const
+
+type MovingRefusal = RefusalOf<(typeof MOVING_REFUSALS)[number]>
+
+/**
+ * Moves stake to another hotkey, coldkey or subnet. Within a subnet it is handed over as it is; to another it is sold and staked, and costs one
+ * fee: of the sale, or from root of the purchase.
+ *
+ * @source spec: `spec/chain.md` 10.3
+ */
+export function moveStakeTo(
+  context: BlockContext<typeof STAKE_EVENTS>,
+  { from, to, offeredAlpha, limit = null, isTransfer = false }: MoveRequest,
+): Moved | MovingRefusal {
+  const { state } = context
+  const heldAlpha = positionValue(state, from)
+  const wantedAlpha = offeredAlpha < heldAlpha ? offeredAlpha : heldAlpha
+  const isAcross = from.netuid !== to.netuid
+  const most =
+    limit === null || !isAcross
+      ? { ok: true as const, amount: wantedAlpha }
+      : mostOf(state, from.netuid, to.netuid, limit.limitE9)
+  if (!most.ok) return refuseTrade(most)
+  const mostAlpha = limit?.allowPartial === false ? most.amount : null
+  const refusal = whyNotMoveStake(context, { from, to, amountAlpha: wantedAlpha, mostAlpha, isTransfer })
+  if (refusal !== null) return refusal
+  const amountAlpha = wantedAlpha < most.amount ? wantedAlpha : most.amount
+  return isAcross ? moveAcross(context, from, to, amountAlpha) : moveWithin(context, from, to, amountAlpha)
+}
+
+/** The most that a limit lets out. Between two pools it is held against their prices as they stand; otherwise a trade is tried, which may be the first. */
+function mostOf(state: LedgerState, from: Netuid, to: Netuid, limitE9: bigint): MostToTrade {
+  const isBetweenPools = [from, to].every((netuid) => state.findSubnet(netuid)?.mechanism === 1)
+  const poolOf = isBetweenPools ? reservesOf : reservesIfAny
+  return mostToSwap(poolOf(state, from), poolOf(state, to), limitE9)
+}
+
+function moveAcross(
+  context: BlockContext<typeof STAKE_EVENTS>,
+  from: Position,
+  to: Position,
+  amountAlpha: Alpha,
+): Moved | MovingRefusal {
+  const isFromRoot = from.netuid === ROOT
+  const amountRao = unstakeFrom(context, from, to.coldkey, amountAlpha, { takesFee: !isFromRoot })
+  if (typeof amountRao !== 'bigint') return amountRao
+  // Too little to stake again is left as TAO.
+  if (amountRao >= context.config.minStakeRao) {
+    storeTake(context, to.hotkey, to.coldkey)
+    const staked = stakeInto(context, to, amountRao, { takesFee: isFromRoot })
+    if (typeof staked !== 'bigint') return staked
+  }
+  return { amountAlpha, amountRao }
+}
+
+function moveWithin(
+  context: BlockContext,
+  from: Position,
+  to: Position,
+  amountAlpha: Alpha,
+): Moved | MovingRefusal {
+  const { state, config } = context
+  const locked = { from: from.coldkey, to: to.coldkey, amountAlpha }
+  const error = transferLock(context, from.netuid, locked)
+  if (error !== null) return refuse(error, 'Of what moves, some is locked, and the receiver cannot have it.')
+  movePosition(context, from, to, amountAlpha)
+  const amountRao = (amountAlpha * spotPriceBits(state, from.netuid)) >> 64n
+  if (amountRao < config.minStakeRao) {
+    return refuse('AmountTooLow', `Move what is worth at least ${describeRao(config.minStakeRao)}.`)
+  }
+  return { amountAlpha, amountRao }
+}

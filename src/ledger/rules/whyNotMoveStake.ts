@@ -1,0 +1,81 @@
+import { mechanismPool } from '../../emission/index.js'
+import { type Alpha, describeRao } from '../../units/index.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import type { Position } from '../money/stake.js'
+import { tradingReserves } from '../money/trades.js'
+import { ownerOf } from '../neurons/hotkeys.js'
+import { whyLocked } from './whyNotRemoveStake.js'
+
+/** Stake on its way from one position to another. */
+export interface Move {
+  readonly from: Position
+  readonly to: Position
+  /** Worth at most as much as the position. */
+  readonly amountAlpha: Alpha
+  /** The most that a price limit lets out; `null` where less than what is offered will do, or there is no limit. */
+  readonly mostAlpha: Alpha | null
+  /** Whether it goes to somebody else, for which subnets can be closed. */
+  readonly isTransfer: boolean
+}
+
+/** Why stake does not move, in the order of the checks. */
+export const MOVE_STAKE_REFUSALS = [
+  'SameNetuid',
+  'SubnetNotExists',
+  'SubtokenDisabled',
+  'HotKeyAccountNotExists',
+  'InsufficientLiquidity',
+  'AmountTooLow',
+  'SlippageTooHigh',
+  'TransferDisallowed',
+  'StakeUnavailable',
+] as const
+
+type MoveStakeRefusal = RefusalOf<(typeof MOVE_STAKE_REFUSALS)[number]>
+
+/**
+ * The first reason why stake cannot move; `null` when it can.
+ *
+ * @source spec: `spec/chain.md` 10.3, steps 3 to 9
+ */
+export function whyNotMoveStake(context: BlockContext, move: Move): MoveStakeRefusal | null {
+  const { state } = context
+  const { from, to, amountAlpha, isTransfer } = move
+  if (from.netuid === to.netuid && from.hotkey === to.hotkey && from.coldkey === to.coldkey) {
+    return refuse('SameNetuid', 'The stake is there already.')
+  }
+  const netuids = [from.netuid, to.netuid]
+  for (const netuid of netuids) {
+    if (state.findSubnet(netuid) === undefined) {
+      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    }
+  }
+  if (netuids.some((netuid) => !state.subnet(netuid).subtokenEnabled)) {
+    return refuse('SubtokenDisabled', 'One of the subnets has no open stake.')
+  }
+  if ([from.hotkey, to.hotkey].some((hotkey) => ownerOf(state, hotkey) === undefined)) {
+    return refuse('HotKeyAccountNotExists', 'Nobody has used the hotkey.')
+  }
+  const isAcross = from.netuid !== to.netuid
+  const unsellable = isAcross ? whyNotSold(context, move) : null
+  if (unsellable !== null) return unsellable
+  if (isTransfer && netuids.some((netuid) => !state.hyperparameters(netuid).transfersEnabled)) {
+    return refuse('TransferDisallowed', 'One of the subnets lets no stake go to others.')
+  }
+  return isAcross ? whyLocked(context, from, amountAlpha) : null
+}
+
+/** Why stake cannot leave its subnet: not for enough, or past the limit. */
+function whyNotSold(
+  { state, config }: BlockContext,
+  { from, amountAlpha, mostAlpha }: Move,
+): MoveStakeRefusal | null {
+  const sold = mechanismPool.sell(tradingReserves(state, from.netuid), amountAlpha)
+  if (!sold.ok) return refuse('InsufficientLiquidity', 'The pool cannot take the amount.')
+  if (sold.outRao <= config.minStakeRao) {
+    return refuse('AmountTooLow', `Move what sells for more than ${describeRao(config.minStakeRao)}.`)
+  }
+  return mostAlpha !== null && amountAlpha > mostAlpha
+    ? refuse('SlippageTooHigh', 'The limit lets less than the amount out.')
+    : null
+}

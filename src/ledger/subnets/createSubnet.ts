@@ -1,0 +1,70 @@
+import {
+  alphaWorth,
+  DEFAULT_QUOTE_WEIGHT_E18,
+  firstLastEpochBlock,
+  medianPriceBits,
+} from '../../emission/index.js'
+import type { Netuid, Rao } from '../../units/index.js'
+import type { BlockContext } from '../BlockContext.js'
+import { giveRootParents } from '../children/giveRootParents.js'
+import { moveTao } from '../money/balances.js'
+import { saturated } from '../money/saturated.js'
+import { spotPriceBits } from '../money/trades.js'
+import { assignUid } from '../neurons/assignUid.js'
+import { type AccountId, subnetAccount } from '../state/account.js'
+import { clocks, hyperparameters, prices, reserves, SUBNET_COLUMNS, subnets } from '../state/tables.js'
+
+/** Who founds a subnet, and with how much. */
+export interface Founding {
+  readonly owner: AccountId
+  readonly ownerHotkey: AccountId
+  /** What the owner pays, and can. */
+  readonly lockRao: Rao
+}
+
+/**
+ * Makes a subnet of a number that is free: the lock moves into its account and is all of its pool, at the median price of the other subnets,
+ * and the owner's hotkey has uid 0, with all root validators as its parents. What a former subnet of the number left for it, it inherits.
+ *
+ * @source spec: `spec/chain.md` 6.1, 6.4
+ */
+export function createSubnet(
+  context: BlockContext,
+  netuid: Netuid,
+  { owner, ownerHotkey, lockRao }: Founding,
+): void {
+  const { state, config, block } = context
+  const priceBits = medianPriceBits(state.netuids().map((other) => spotPriceBits(state, other)))
+  state.set(subnets, [netuid], {
+    owner,
+    ownerHotkey,
+    mechanism: 1,
+    hasTraded: false,
+    registeredAtBlock: block,
+    firstEmissionBlock: null,
+    subtokenEnabled: false,
+    emissionEnabled: config.emissionEnabledAtRegistration,
+    lockRao,
+  })
+  state.set(hyperparameters, [netuid], state.get(hyperparameters, netuid) ?? config.hyperparameters)
+  for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, netuid + 1)
+  const { tempoBlocks } = config.hyperparameters
+  state.setRow(clocks, netuid, { lastEpochBlock: firstLastEpochBlock(block, netuid, tempoBlocks) })
+  state.setRow(prices, netuid, { burnRao: config.initialBurnRao })
+  moveTao(context, owner, subnetAccount(netuid), lockRao)
+  openPool(context, netuid, lockRao, priceBits)
+  state.setChain({ lastLockRao: lockRao, lastLockBlock: block, lastSubnetBlock: block })
+  assignUid(context, netuid, { kind: 'append', uid: 0 }, ownerHotkey)
+  giveRootParents(context, netuid)
+}
+
+/** The pool holds at least the smallest lock, also where the owner had less than that to spare. */
+function openPool({ state, config }: BlockContext, netuid: Netuid, lockRao: Rao, priceBits: bigint): void {
+  const subnetTaoRao = lockRao > config.networkMinLockRao ? lockRao : config.networkMinLockRao
+  state.setRow(reserves, netuid, {
+    subnetTaoRao,
+    alphaIn: alphaWorth(subnetTaoRao, priceBits),
+    quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18,
+  })
+  state.setChain({ totalStakeRao: saturated(state.chain.totalStakeRao + subnetTaoRao) })
+}

@@ -1,0 +1,254 @@
+import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
+import { optionalAmountField } from '../../../src/ledger/calls/fields.js'
+import type { TestCall } from '../../../src/ledger/index.js'
+import type { SeededRandom } from '../../../src/math/index.js'
+import { type Address, asColdkey, asHotkey, RAO_PER_TAO, U64_MAX } from '../../../src/units/index.js'
+
+/** Who there is: each coldkey brings hotkeys of its own, so that many calls meet what they may touch. */
+export interface People {
+  readonly coldkeys: readonly Address[]
+  /** Hotkeys, `hotkeysEach` of every coldkey in turn. */
+  readonly hotkeys: readonly Address[]
+  readonly root: Address
+}
+
+/** What of the chain a call is made up from. */
+export interface Surroundings {
+  readonly netuids: readonly number[]
+  readonly positions: readonly Place[]
+  neurons(netuid: number): number
+  owner(netuid: number): Address | undefined
+}
+
+/** Stake that somebody has. */
+export interface Place {
+  readonly netuid: number
+  readonly hotkey: Address
+  readonly coldkey: Address
+}
+
+/** Calls that go on with stake which is there. */
+const OF_POSITIONS = new Set([
+  'removeStake',
+  'removeStakeLimit',
+  'removeStakeFullLimit',
+  'unstakeAll',
+  'unstakeAllAlpha',
+  'moveStake',
+  'transferStake',
+  'swapStake',
+  'swapStakeLimit',
+  'recycleAlpha',
+  'burnAlpha',
+  'lockStake',
+])
+
+/** Calls of a subnet's owner. */
+const OF_OWNERS = new Set(['startSubnet', 'setHyperparameter', 'triggerEpoch'])
+
+const NO_SUBNET = 77
+
+/** How often each kind is made, of about 200; what is not here once. */
+const WEIGHTS: { readonly [name: string]: number } = {
+  transfer: 4,
+  registerSubnet: 3,
+  startSubnet: 4,
+  registerNeuron: 14,
+  rootRegister: 4,
+  addStake: 26,
+  addStakeLimit: 8,
+  removeStake: 12,
+  removeStakeLimit: 6,
+  moveStake: 6,
+  swapStake: 6,
+  swapStakeLimit: 4,
+  transferStake: 6,
+  setWeights: 24,
+  setChildren: 8,
+  setChildkeyTake: 3,
+  lockStake: 8,
+  moveLock: 3,
+  setPerpetualLock: 3,
+  claimRoot: 4,
+  setRootClaimType: 3,
+  setHyperparameter: 6,
+  overrideHyperparameter: 3,
+  overrideBalance: 2,
+}
+
+/** Rare, since one undoes what many others built up. */
+const RARE = new Set(['dissolveNetwork', 'overrideDissolve', 'unstakeAll', 'unstakeAllAlpha'])
+
+const SETTINGS: readonly (readonly [name: string, value: number | bigint | boolean])[] = [
+  ['tempoBlocks', 5],
+  ['tempoBlocks', 13],
+  ['yuma3Enabled', false],
+  ['yuma3Enabled', true],
+  ['ownerIncentiveIsRecycled', true],
+  ['ownerIncentiveIsRecycled', false],
+  ['ownerCutEnabled', false],
+  ['ownerCutEnabled', true],
+  ['ownerCutAutoLockEnabled', true],
+  ['liquidAlphaEnabled', true],
+  ['maxAllowedUids', 8],
+  ['maxAllowedUids', 12],
+  ['burnHalfLifeBlocks', 3],
+  ['kappaU16', 20_000],
+  ['minBurnRao', 1_000_000n],
+  ['transfersEnabled', false],
+  ['transfersEnabled', true],
+  ['registrationAllowed', true],
+  ['minChildkeyTakeU16', 500],
+  ['rootClaimThresholdAlpha', 10n],
+  ['immunityPeriodBlocks', 4],
+  ['activityCutoffFactorMilli', 50_000],
+]
+
+/** Random calls of every kind that the ledger has, valid ones and others: a function of the stream alone. */
+export class RandomCalls {
+  readonly #random: SeededRandom
+  readonly #people: People
+  readonly #names: readonly CallName[]
+
+  constructor(random: SeededRandom, people: People) {
+    this.#random = random
+    this.#people = people
+    const names = Object.keys(CALL_TABLE) as CallName[]
+    this.#names = names.flatMap((name) => Array<CallName>(WEIGHTS[name] ?? 1).fill(name))
+  }
+
+  next(around: Surroundings): TestCall {
+    const random = this.#random
+    const name = random.pick(this.#names)
+    if (RARE.has(name) && random.int(6) > 0) return this.next(around)
+    const { coldkeys } = this.#people
+    const held = OF_POSITIONS.has(name) && around.positions.length > 0 && random.int(4) > 0
+    const place = held ? random.pick(around.positions) : undefined
+    const netuid = place?.netuid ?? this.#netuid(around)
+    const coldkey = place === undefined ? random.int(coldkeys.length) : coldkeys.indexOf(place.coldkey)
+    const args: { [field: string]: unknown } = {}
+    const { fields } = CALL_TABLE[name]
+    for (const [field, kind] of Object.entries(fields)) {
+      const isLeftOut = kind === optionalAmountField && random.int(2) === 0
+      args[field] = isLeftOut ? null : this.#valueOf(field, { netuid, coldkey, around })
+    }
+    if (place !== undefined) args['fromHotkey' in fields ? 'fromHotkey' : 'hotkey'] = place.hotkey
+    if (name.endsWith('Hyperparameter')) [args.name, args.value] = random.pick(SETTINGS)
+    if (args.values !== undefined) args.values = (args.uids as number[]).map(() => 1 + random.int(65_535))
+    const owner = OF_OWNERS.has(name) && random.int(4) > 0 ? around.owner(netuid) : undefined
+    return { signer: owner ?? this.#signer(name, coldkey), name, args } as unknown as TestCall
+  }
+
+  #signer(name: CallName, coldkey: number): Address {
+    const { coldkeys, root } = this.#people
+    if (name === 'setWeights' || name === 'serveAxon') return this.#hotkey(coldkey)
+    const isRoots =
+      name === 'dissolveNetwork' || name === 'setEmissionEnabled' || name === 'setHyperparameter'
+    return isRoots && this.#random.int(2) === 0 ? root : coldkeys[coldkey]!
+  }
+
+  #valueOf(
+    field: string,
+    { netuid, coldkey, around }: { netuid: number; coldkey: number; around: Surroundings },
+  ): unknown {
+    const random = this.#random
+    const { coldkeys } = this.#people
+    switch (field) {
+      case 'netuid':
+      case 'fromNetuid':
+        return netuid
+      case 'toNetuid':
+        return random.int(3) === 0 ? netuid : this.#netuid(around)
+      case 'hotkey':
+      case 'fromHotkey':
+        return asHotkey(this.#hotkey(random.int(3) > 0 ? coldkey : random.int(coldkeys.length)))
+      case 'toHotkey':
+        return asHotkey(this.#hotkey(random.int(coldkeys.length)))
+      case 'to':
+      case 'toColdkey':
+      case 'account':
+        return asColdkey(random.pick(coldkeys))
+      case 'amountRao':
+      case 'balanceRao':
+        return this.#amount(10n ** 14n)
+      case 'amountAlpha':
+        return random.int(4) === 0 ? U64_MAX : this.#amount(10n ** 13n)
+      case 'limitRao':
+        return this.#amount(100n * RAO_PER_TAO)
+      case 'limitRaoPerAlpha':
+        return BigInt(random.int(2_000)) * 1_000_000n
+      case 'limitE9':
+        return BigInt(random.int(3_000)) * 1_000_000n
+      case 'allowPartial':
+      case 'enabled':
+        return random.int(4) > 0
+      case 'takeU16':
+        return random.int(12_500)
+      case 'uids':
+      case 'values':
+        return this.#uids(around.neurons(netuid))
+      case 'versionKey':
+        return 0
+      case 'netuids':
+      case 'keptNetuids':
+        return Array.from({ length: 1 + random.int(3) }, () => this.#netuid(around)).filter(isFirst)
+      case 'rootClaim':
+        return random.pick(['Swap', 'Keep', 'KeepSubnets'])
+      case 'children':
+        return this.#children()
+      case 'ip':
+        return random.pick(['127.0.0.1', '10.1.2.3', 'nowhere'])
+      case 'port':
+        return random.int(65_536)
+      case 'version':
+        return random.int(1_000)
+      case 'name':
+      case 'value':
+        return null
+      default:
+        throw new RangeError(`No random value is known for the field ${field}: add it here.`)
+    }
+  }
+
+  #netuid({ netuids }: Surroundings): number {
+    const among = this.#random.int(40)
+    if (among === 0 || netuids.length === 0) return NO_SUBNET
+    return among < 8 ? 0 : this.#random.pick(netuids)
+  }
+
+  #hotkey(coldkey: number): Address {
+    const { coldkeys, hotkeys } = this.#people
+    const each = hotkeys.length / coldkeys.length
+    return hotkeys[coldkey * each + this.#random.int(each)]!
+  }
+
+  /** As often small as large, and now and then at a bound. */
+  #amount(most: bigint): bigint {
+    const random = this.#random
+    if (random.int(12) === 0) return random.pick([0n, 1n, 499n, 500n, 1_999_999n, 2_000_000n, U64_MAX])
+    const digits = 5 + random.int(most.toString().length - 5)
+    return (BigInt(random.nextU32()) * 10n ** BigInt(digits)) / 2n ** 32n
+  }
+
+  #uids(n: number): number[] {
+    const random = this.#random
+    const wanted = Array.from({ length: 1 + random.int(4) }, () =>
+      random.int(Math.max(1, n) + (random.int(9) === 0 ? 1 : 0)),
+    )
+    return wanted.filter(isFirst)
+  }
+
+  #children(): { hotkey: string; proportionU64: bigint }[] {
+    const random = this.#random
+    const count = random.int(20) === 0 ? 6 : random.int(4)
+    const parts = random.int(20) === 0 ? 1 : Math.max(1, count)
+    return Array.from({ length: count }, () => ({
+      hotkey: asHotkey(random.pick(this.#people.hotkeys)),
+      proportionU64: (U64_MAX / BigInt(parts) / 8n) * BigInt(1 + random.int(8)),
+    }))
+  }
+}
+
+function isFirst<T>(value: T, at: number, list: readonly T[]): boolean {
+  return list.indexOf(value) === at
+}
