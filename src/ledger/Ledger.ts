@@ -269,7 +269,7 @@ export class Ledger {
    *
    * @throws InvalidArgumentError for a parent that is not the head, an author that is a subnet's account, and a policy that shares out what it
    *   may not; BlockPendingError from a policy or an epoch function of the block being made; whatever either throws.
-   * PERF: grows with changed records and with each due epoch, and by about a microsecond per subnet.
+   * PERF: grows with changed records and with each due epoch, and by about six microseconds per subnet.
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
     check('calls', callsCheck, calls)
