@@ -21,7 +21,6 @@ import {
 
 /** The rule sets there are, by the runtime version of the reference chain whose integers they give. */
 const RULE_SETS = ['spec425'] as const
-export type RuleSetName = (typeof RULE_SETS)[number]
 
 /** In which order a block executes its calls: by signer and nonce, or as they are given, which is for tests. */
 const CALL_ORDERS = ['signerNonce', 'given'] as const

@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { referencePreset } from '../../src/chain/index.js'
-import { runEpoch } from '../../src/consensus/index.js'
 import { EmissionScheduler, referencePolicy } from '../../src/emission/index.js'
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
 import { beginBlock } from '../../src/ledger/block/beginBlock.js'
-import { SubnetRulesCache } from '../../src/ledger/block/subnetRules.js'
-import { applyGenesis } from '../../src/ledger/genesis.js'
-import { NOBODY } from '../../src/ledger/state/account.js'
-import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
-import {
-  config as configTable,
-  hyperparameters,
-  pendings,
-  prices,
-  reserves,
-  SUBNET_COLUMNS,
-  subnets,
-  tallies,
-} from '../../src/ledger/state/tables.js'
+import { hyperparameters, pendings, prices, reserves, tallies } from '../../src/ledger/state/tables.js'
+import { addBareSubnet, contextAt } from './contextAt.js'
 import { comparable, type FileInteger, parseEconomicsFile } from './economicsFile.js'
 import { fileInteger, subnetState } from './fileState.js'
 import { vectorFiles } from './vectorsDir.js'
@@ -68,58 +54,44 @@ interface CoinbaseCase {
 }
 
 function contextOf(input: CoinbaseCase['input']): BlockContext {
-  const config = {
-    ...referencePreset.config,
+  const settings = {
     taoWeightU64: BigInt(input.tao_weight_u64),
     subnetOwnerCutU16: input.subnet_owner_cut_u16,
     movingAlphaBits: BigInt(input.moving_alpha_i96f32_bits),
   }
-  const state = applyGenesis({ config, endowments: [] })
+  const context = contextAt(0, settings)
+  const { state } = context
   state.setChain({
     totalIssuanceRao: BigInt(input.total_issuance_rao),
     totalStakeRao: BigInt(input.total_stake_rao),
   })
   state.setRow(reserves, 0, { subnetTaoRao: BigInt(input.root_tao_rao) })
-  for (const subnet of input.subnets) place(state, subnet, input.ema_price_halving_blocks)
-  return {
-    state,
-    config: state.required(configTable),
-    block: 0,
-    author: null,
-    isGuarded: true,
-    parentHash: '0'.repeat(64),
-    runEpoch,
-    scheduler: new EmissionScheduler({
-      policy: referencePolicy,
-      ownerCutU16: config.subnetOwnerCutU16,
-      taoWeightU64: config.taoWeightU64,
-    }),
-    rules: new SubnetRulesCache(),
-    emit: () => {},
-  }
+  for (const subnet of input.subnets) place(context, subnet, input.ema_price_halving_blocks)
+  const scheduler = new EmissionScheduler({
+    policy: referencePolicy,
+    ownerCutU16: settings.subnetOwnerCutU16,
+    taoWeightU64: settings.taoWeightU64,
+  })
+  return { ...context, scheduler }
 }
 
-function place(state: LedgerState, subnet: FileSubnet, emaPriceHalvingBlocks: number): void {
+function place(context: BlockContext, subnet: FileSubnet, emaPriceHalvingBlocks: number): void {
+  const { state, config } = context
   const { netuid } = subnet
-  state.set(subnets, [netuid], {
-    owner: NOBODY,
-    ownerHotkey: NOBODY,
+  addBareSubnet(context, netuid)
+  state.setSubnet(netuid, {
     mechanism: subnet.mechanism,
-    hasTraded: true,
-    registeredAtBlock: 0,
     firstEmissionBlock: subnet.first_emission_block,
     subtokenEnabled: subnet.subtoken_enabled,
     emissionEnabled: subnet.emission_enabled,
-    lockRao: 0n,
   })
   state.set(hyperparameters, [netuid], {
-    ...referencePreset.config.hyperparameters,
+    ...config.hyperparameters,
     tempoBlocks: 0,
     emaPriceHalvingBlocks,
     registrationAllowed: subnet.registration_allowed,
     ownerCutEnabled: subnet.owner_cut_enabled,
   })
-  for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, netuid + 1)
   state.setRow(reserves, netuid, {
     subnetTaoRao: BigInt(subnet.subnet_tao_rao),
     alphaIn: BigInt(subnet.alpha_in),
