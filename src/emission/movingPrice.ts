@@ -1,6 +1,6 @@
+import { saturatedU64 } from '../math/index.js'
 import type { BlockNumber } from '../units/index.js'
 import { assertBits, assertFlag, assertKnown, assertU64, assertWhole } from './checks.js'
-import { saturatedU64 } from './saturatedU64.js'
 import { atMostOne, divide, fromInteger, multiply, narrowed, one, widened } from './u64f64.js'
 
 /** How fast the moving price follows, 0.000003 of the way a block at most: raw I96F32. */

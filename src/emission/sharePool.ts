@@ -5,11 +5,11 @@ import {
   type SafeFloat,
   safeFloat,
   safeFloatToU64,
+  saturatedU64,
   subtractSafeFloat,
 } from '../math/index.js'
 import type { Alpha } from '../units/index.js'
 import { assertObject, assertU64, refuse } from './checks.js'
-import { saturatedU64 } from './saturatedU64.js'
 
 /**
  * Stake on one hotkey of one subnet: what is there in total, and how many shares it is divided into.

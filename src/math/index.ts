@@ -14,5 +14,6 @@ export {
   safeFloatToU64,
   subtractSafeFloat,
 } from './safeFloat.js'
+export { saturatedU64 } from './saturatedU64.js'
 export { expRaw, sigmoidOfMinus } from './sigmoid.js'
 export { LOW_WORD, wordsOf } from './words.js'

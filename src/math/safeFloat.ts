@@ -1,3 +1,5 @@
+import { saturatedU64 } from './saturatedU64.js'
+
 /**
  * A non-negative decimal number, `mantissa` times ten to the `exponent`: how shares of a stake pool are counted.
  *
@@ -16,7 +18,6 @@ const MANTISSA_MAX = 10n ** 21n
 /** A normalised mantissa is above this, 10^20. */
 const MANTISSA_FLOOR = 10n ** 20n
 const MANTISSA_DIGITS = 21
-const U64_MAX = 0xffff_ffff_ffff_ffffn
 
 /** 10^0 to 10^44: a product of two mantissas has 43 digits. */
 const POWERS_OF_TEN: readonly bigint[] = Array.from(
@@ -91,8 +92,7 @@ export function isSafeFloatGreater(a: SafeFloat, b: SafeFloat): boolean {
 /** The whole number below, at most 2^64 - 1. */
 export function safeFloatToU64({ mantissa, exponent }: SafeFloat): bigint {
   const scale = powerOfTen(Math.abs(exponent))
-  const value = exponent > 0 ? mantissa * scale : mantissa / scale
-  return value > U64_MAX ? U64_MAX : value
+  return saturatedU64(exponent > 0 ? mantissa * scale : mantissa / scale)
 }
 
 function powerOfTen(power: number): bigint {

@@ -1,6 +1,6 @@
+import { saturatedU64 } from '../../math/index.js'
 import type { Alpha, Rao } from '../../units/index.js'
 import { assertU64 } from '../checks.js'
-import { saturatedU64 } from '../saturatedU64.js'
 import { toInteger } from '../u96f32.js'
 import {
   HIGHEST_LIMIT_RAO_PER_ALPHA,

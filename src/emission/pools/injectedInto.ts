@@ -1,5 +1,5 @@
+import { saturatedU64 } from '../../math/index.js'
 import type { Rao } from '../../units/index.js'
-import { saturatedU64 } from '../saturatedU64.js'
 import type { Injected, Injection, Purchase, TradeRefusal } from './SubnetPool.js'
 import { weightAfterInjection } from './weightAfterInjection.js'
 import type { WeightedReserves } from './weightedReserves.js'

@@ -1,6 +1,6 @@
+import { saturatedU64 } from '../../math/index.js'
 import type { Alpha, Rao } from '../../units/index.js'
 import { assertBits, assertKnown, assertObject, assertU64 } from '../checks.js'
-import { saturatedU64 } from '../saturatedU64.js'
 import type { Purchase, Sale } from './SubnetPool.js'
 
 /** What a chain counts of trades, beside the reserves. */

@@ -1,6 +1,5 @@
-import { E18, powRatioE18 } from '../../math/index.js'
+import { E18, powRatioE18, saturatedU64 } from '../../math/index.js'
 import { U64_MAX } from '../../units/index.js'
-import { saturatedU64 } from '../saturatedU64.js'
 import { divide, fromInteger, multiply, one, subtract, toInteger } from '../u64f64.js'
 import type { WeightedReserves } from './weightedReserves.js'
 

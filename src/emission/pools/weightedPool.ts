@@ -1,6 +1,6 @@
+import { saturatedU64 } from '../../math/index.js'
 import type { Alpha, Rao } from '../../units/index.js'
 import { assertU64 } from '../checks.js'
-import { saturatedU64 } from '../saturatedU64.js'
 import { injectedInto } from './injectedInto.js'
 import { HIGHEST_LIMIT_RAO_PER_ALPHA, LOWEST_LIMIT_RAO_PER_ALPHA, limitPriceBits } from './limits.js'
 import { plannedInjection } from './plannedInjection.js'

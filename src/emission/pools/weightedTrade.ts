@@ -1,5 +1,5 @@
+import { saturatedU64 } from '../../math/index.js'
 import { U64_MAX } from '../../units/index.js'
-import { saturatedU64 } from '../saturatedU64.js'
 import type { TradeError, TradeRefusal } from './SubnetPool.js'
 import {
   buyingSide,

@@ -8,10 +8,10 @@ import {
   mechanismPool,
   splitBlockUnchecked,
 } from '../../emission/index.js'
+import { saturatedU64 } from '../../math/index.js'
 import type { Netuid, Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { rootProportionOf } from '../money/rootProportion.js'
-import { saturated } from '../money/saturated.js'
 import { movingPriceOf, reservesOf, tradingReserves } from '../money/trades.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { injections, pendings, reserves, tallies } from '../state/tables.js'
@@ -95,7 +95,7 @@ function inject({ state, config }: BlockContext, { netuid }: SubnetRules, planne
   last.alphaOut[netuid] = planned.alphaOut
   last.excessRao[netuid] = injected.spentRao
   const { totalStakeRao } = state.chain
-  state.setChain({ totalStakeRao: saturated(totalStakeRao + taoInRao + injected.spentRao) })
+  state.setChain({ totalStakeRao: saturatedU64(totalStakeRao + taoInRao + injected.spentRao) })
   return excessRao + taoInRao
 }
 
@@ -141,5 +141,5 @@ function mintAlpha(
 }
 
 function add(column: BigUint64Array, at: number, amount: bigint): void {
-  column[at] = saturated((column[at] ?? 0n) + amount)
+  column[at] = saturatedU64((column[at] ?? 0n) + amount)
 }

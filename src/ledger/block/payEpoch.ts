@@ -8,11 +8,11 @@ import {
   validatorPotAlpha,
 } from '../../emission/index.js'
 import { assert } from '../../errors/index.js'
+import { saturatedU64 } from '../../math/index.js'
 import { asColdkey, asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { lockOwnerCut } from '../money/changeLocks.js'
 import { payRootDividend } from '../money/rootClaims.js'
-import { saturated } from '../money/saturated.js'
 import { StakeCredits } from '../money/stake.js'
 import { rememberHotkey } from '../money/stakingHotkeys.js'
 import { ownerOf } from '../neurons/hotkeys.js'
@@ -46,7 +46,7 @@ export function payEpoch(
   }
   credits.write()
   openRootRates(state, facts, plan)
-  const alphaOut = saturated(state.cell(reserves, netuid, 'alphaOut') - plan.recycledAlpha)
+  const alphaOut = saturatedU64(state.cell(reserves, netuid, 'alphaOut') - plan.recycledAlpha)
   state.setRow(reserves, netuid, { alphaOut })
   state.setRow(tallies, netuid, { minerBurnedBits: plan.minerBurnedBits })
   state.setRow(clocks, netuid, { lastStepBlock: block })

@@ -1,7 +1,7 @@
+import { saturatedU64 } from '../../math/index.js'
 import { asColdkey, asHotkey, describeRao } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
-import { saturated } from '../money/saturated.js'
 import { TRADE_REFUSALS } from '../money/tradeRefusals.js'
 import { buyAlpha, payableRao } from '../money/trades.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
@@ -73,10 +73,10 @@ export const registerNeuron = defineCall({
     }
     const bought = buyAlpha(context, netuid, signer, paidRao)
     if (!bought.ok) return refuse(bought.error, 'The pool cannot sell for so much.')
-    const alphaOut = saturated(state.cell(reserves, netuid, 'alphaOut') - bought.outAlpha)
+    const alphaOut = saturatedU64(state.cell(reserves, netuid, 'alphaOut') - bought.outAlpha)
     state.setRow(reserves, netuid, { alphaOut })
     state.setRow(tallies, netuid, {
-      recycledRao: saturated(state.cell(tallies, netuid, 'recycledRao') + burnRao),
+      recycledRao: saturatedU64(state.cell(tallies, netuid, 'recycledRao') + burnRao),
     })
     state.setRow(prices, netuid, { burnRao: bumpedBurnRao(burnRao, hyperparameters) })
     assignUid(context, netuid, place, hotkey)

@@ -1,3 +1,4 @@
+import { saturatedU64 } from '../../math/index.js'
 import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import type { BLOCK_EVENTS } from '../block/blockEvents.js'
@@ -7,7 +8,6 @@ import { type AccountId, ROOT, subnetAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { reserves, rootClaimRates, stakers } from '../state/tables.js'
 import { addRootClaimed, rootClaimFacts, rootStakeRose } from './rootClaims.js'
-import { saturated } from './saturated.js'
 import { creditStake, type Position, positionValue } from './stake.js'
 import { hotkeysOf } from './stakingHotkeys.js'
 import { type RefusedSale, sellAlpha } from './trades.js'
@@ -85,10 +85,10 @@ function claimOne(
 function stakeOnRoot(state: LedgerState, position: Position, amountRao: bigint): void {
   const { subnetTaoRao, alphaOut } = state.row(reserves, ROOT)
   state.setRow(reserves, ROOT, {
-    subnetTaoRao: saturated(subnetTaoRao + amountRao),
-    alphaOut: saturated(alphaOut + amountRao),
+    subnetTaoRao: saturatedU64(subnetTaoRao + amountRao),
+    alphaOut: saturatedU64(alphaOut + amountRao),
   })
-  state.setChain({ totalStakeRao: saturated(state.chain.totalStakeRao + amountRao) })
+  state.setChain({ totalStakeRao: saturatedU64(state.chain.totalStakeRao + amountRao) })
   creditStake(state, position, amountRao)
   rootStakeRose(state, position.hotkey, position.coldkey, amountRao)
 }

@@ -1,7 +1,7 @@
 import { alphaWorth } from '../../emission/index.js'
+import { saturatedU64 } from '../../math/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { ownerOf } from '../neurons/hotkeys.js'
-import { saturated } from './saturated.js'
 import { type Position, positionValue } from './stake.js'
 import { type STAKE_EVENTS, unstakeFrom } from './stakeTrades.js'
 import { spotPriceBits } from './trades.js'
@@ -18,7 +18,7 @@ const FACTOR_ONE = 1_000_000n
 export function sweepSmallNomination(context: BlockContext<typeof STAKE_EVENTS>, position: Position): void {
   const { state, config } = context
   if (ownerOf(state, position.hotkey) === position.coldkey) return
-  const leastRao = saturated(config.minStakeRao * config.nominatorMinStakeFactor) / FACTOR_ONE
+  const leastRao = saturatedU64(config.minStakeRao * config.nominatorMinStakeFactor) / FACTOR_ONE
   if (leastRao === 0n) return
   const keptAlpha = positionValue(state, position)
   if (keptAlpha === 0n || keptAlpha >= alphaWorth(leastRao, spotPriceBits(state, position.netuid))) return

@@ -1,8 +1,8 @@
+import { saturatedU64 } from '../../math/index.js'
 import type { Rao } from '../../units/index.js'
 import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { stakesByHotkey } from '../state/tables.js'
-import { saturated } from './saturated.js'
 import { hotkeyAlpha } from './stake.js'
 import { spotPriceBits } from './trades.js'
 
@@ -19,5 +19,5 @@ export function stakeValueRao(state: LedgerState, hotkey: AccountId): Rao {
     // What an ended subnet leaves behind is worth nothing, and has no price.
     if (alpha > 0n) sumQ32 += alpha * (spotPriceBits(state, netuid) >> 32n)
   }
-  return saturated(sumQ32 >> 32n)
+  return saturatedU64(sumQ32 >> 32n)
 }

@@ -12,13 +12,13 @@ import {
   type TradeRefusal,
   type TradeTerms,
 } from '../../emission/index.js'
+import { saturatedU64 } from '../../math/index.js'
 import type { Alpha, Netuid, Rao } from '../../units/index.js'
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import { type AccountId, accountOf, BURN_ACCOUNT, subnetAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { prices, reserves } from '../state/tables.js'
 import { moveTao, reapIfDust, spendableRao } from './balances.js'
-import { saturated } from './saturated.js'
 import type { PaymentRefusal, SaleRefusal } from './tradeRefusals.js'
 
 /** What a trade's refusals say to a person. */
@@ -206,7 +206,7 @@ function settle(
     alphaIn,
     alphaOut,
     quoteWeightE18,
-    volumeRao: saturated(volumeRao),
+    volumeRao: saturatedU64(volumeRao),
   })
   state.setChain({ totalStakeRao })
 }

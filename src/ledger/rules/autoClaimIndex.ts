@@ -1,3 +1,5 @@
+import { saturatedU64 } from '../../math/index.js'
+
 /** A list whose entries know their place, each in it once: what is needed of the records that keep it. */
 export interface IndexedList<T> {
   readonly length: number
@@ -18,7 +20,6 @@ export interface ListRemoval<T> {
 
 const WORD_BYTES = 8
 const HASH_WORDS = 4
-const U64_MAX = (1n << 64n) - 1n
 
 /**
  * The place of an entry that is added: the end.
@@ -56,8 +57,7 @@ export function drawnFrom<T>(list: IndexedList<T>, parentHash: Uint8Array, count
   let place = view.getBigUint64(0)
   const places = new Set<number>()
   for (let draw = 0; draw < count; draw++) {
-    const reached = place + view.getBigUint64((draw % HASH_WORDS) * WORD_BYTES)
-    place = (reached > U64_MAX ? U64_MAX : reached) % length
+    place = saturatedU64(place + view.getBigUint64((draw % HASH_WORDS) * WORD_BYTES)) % length
     places.add(Number(place))
   }
   return [...places]

@@ -1,3 +1,4 @@
+import { saturatedU64 } from '../../math/index.js'
 import type { BlockNumber, Rao } from '../../units/index.js'
 
 /** What moves the price of a registration on one subnet. */
@@ -13,7 +14,6 @@ export interface RegistrationPriceParams {
 const ONE_Q32 = 1n << 32n
 const HALF_Q32 = 1n << 31n
 const ONE_U64F64 = 1n << 64n
-const U64_MAX = ONE_U64F64 - 1n
 
 /**
  * Factor of the price per block, in parts of 2^32: bisection for the largest whose `halfLifeBlocks`-th power
@@ -52,8 +52,7 @@ export function decayedBurnRao(
 /** The price after one successful registration. */
 export function bumpedBurnRao(burnRao: Rao, params: RegistrationPriceParams): Rao {
   const factor = params.burnIncreaseMultBits > ONE_U64F64 ? params.burnIncreaseMultBits : ONE_U64F64
-  const raised = (burnRao * factor) >> 64n
-  return bounded(raised > U64_MAX ? U64_MAX : raised, params)
+  return bounded(saturatedU64((burnRao * factor) >> 64n), params)
 }
 
 /** The upper bound wins when the bounds cross. */

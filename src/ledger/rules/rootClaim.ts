@@ -1,4 +1,5 @@
-import { type Alpha, type Netuid, type Rao, U64_MAX } from '../../units/index.js'
+import { saturatedU64 } from '../../math/index.js'
+import type { Alpha, Netuid, Rao } from '../../units/index.js'
 
 const FRACTION_BITS = 32n
 
@@ -21,8 +22,7 @@ export interface RootClaimFacts {
  * @source subtensor `pallets/subtensor/src/staking/claim_root.rs`, `get_root_owed_for_hotkey_coldkey`
  */
 export function rootOwedAlpha({ rateBits, rootStakeRao, claimedAlpha }: RootClaimFacts): Alpha {
-  const owed = earnedAlpha(rateBits, rootStakeRao) - claimedAlpha
-  return owed < 0n ? 0n : owed > U64_MAX ? U64_MAX : owed
+  return saturatedU64(earnedAlpha(rateBits, rootStakeRao) - claimedAlpha)
 }
 
 /**

@@ -1,4 +1,5 @@
-import { type BlockNumber, RAO_PER_TAO, type Rao, U64_MAX } from '../../units/index.js'
+import { saturatedU64 } from '../../math/index.js'
+import { type BlockNumber, RAO_PER_TAO, type Rao } from '../../units/index.js'
 
 export interface SubnetLockState {
   /** Lock of the last registered subnet; the initial value before the first. */
@@ -23,11 +24,9 @@ export function lockIntervalBlocks(lockReductionIntervalBlocks: number, blockEmi
  */
 export function subnetLockCostRao(state: SubnetLockState, block: BlockNumber, blockEmissionRao: Rao): Rao {
   const interval = lockIntervalBlocks(state.lockReductionIntervalBlocks, blockEmissionRao)
-  const doubled = clampU64(state.lastLockRao * (state.lastLockBlock === 0 ? 1n : 2n))
+  const doubled = saturatedU64(state.lastLockRao * (state.lastLockBlock === 0 ? 1n : 2n))
   const perBlock = interval === 0n ? 0n : state.lastLockRao / interval
-  const fallen = clampU64(perBlock * BigInt(Math.max(0, block - state.lastLockBlock)))
-  const cost = clampU64(doubled - fallen)
+  const fallen = saturatedU64(perBlock * BigInt(Math.max(0, block - state.lastLockBlock)))
+  const cost = saturatedU64(doubled - fallen)
   return cost > state.minLockRao ? cost : state.minLockRao
 }
-
-const clampU64 = (value: bigint): bigint => (value < 0n ? 0n : value > U64_MAX ? U64_MAX : value)

@@ -4,11 +4,11 @@ import {
   firstLastEpochBlock,
   medianPriceBits,
 } from '../../emission/index.js'
+import { saturatedU64 } from '../../math/index.js'
 import type { Netuid, Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { giveRootParents } from '../children/giveRootParents.js'
 import { moveTao } from '../money/balances.js'
-import { saturated } from '../money/saturated.js'
 import { spotPriceBits } from '../money/trades.js'
 import { assignUid } from '../neurons/assignUid.js'
 import { type AccountId, subnetAccount } from '../state/account.js'
@@ -66,5 +66,5 @@ function openPool({ state, config }: BlockContext, netuid: Netuid, lockRao: Rao,
     alphaIn: alphaWorth(subnetTaoRao, priceBits),
     quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18,
   })
-  state.setChain({ totalStakeRao: saturated(state.chain.totalStakeRao + subnetTaoRao) })
+  state.setChain({ totalStakeRao: saturatedU64(state.chain.totalStakeRao + subnetTaoRao) })
 }

@@ -1,9 +1,8 @@
 import { positionAlpha } from '../../emission/index.js'
-import { safeFloatToU64 } from '../../math/index.js'
+import { safeFloatToU64, saturatedU64 } from '../../math/index.js'
 import type { Netuid, Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { moveTao, reapIfDust } from '../money/balances.js'
-import { saturated } from '../money/saturated.js'
 import { type RefundClaim, refundShares } from '../rules/refundShares.js'
 import { type AccountId, subnetAccount } from '../state/account.js'
 import { reserves, shares, stakes } from '../state/tables.js'
@@ -29,7 +28,7 @@ export function refundStakers(context: BlockContext, netuid: Netuid): Refund[] {
   const { subnetTaoRao: potRao } = state.row(reserves, netuid)
   const claims = [...takenPositions(context, netuid), protocolClaim(context, netuid)]
   state.setRow(reserves, netuid, { subnetTaoRao: 0n, protocolAlpha: 0n, alphaIn: 0n })
-  state.setChain({ totalStakeRao: saturated(state.chain.totalStakeRao - potRao) })
+  state.setChain({ totalStakeRao: saturatedU64(state.chain.totalStakeRao - potRao) })
   return refundShares(potRao, claims).flatMap(({ coldkey, amountRao }) =>
     coldkey === null || amountRao === 0n ? [] : [pay(context, netuid, coldkey, amountRao)],
   )
