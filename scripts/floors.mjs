@@ -8,7 +8,7 @@ export const floors = [
   { floor: 0, rooms: ['errors'] },
   { floor: 1, rooms: ['checks', 'units'] },
   { floor: 2, rooms: ['clock', 'codec', 'crypto', 'log', 'math'] },
-  { floor: 3, rooms: ['compute', 'consensus', 'emission', 'synapse', 'transport'] },
+  { floor: 3, rooms: ['compute', 'consensus', 'emission', 'synapse', 'timelock', 'transport'] },
   { floor: 4, rooms: ['axon', 'dendrite', 'engine', 'ledger', 'metagraph', 'wallet'] },
   { floor: 5, rooms: ['chain', 'mechanism'] },
   { floor: 6, rooms: ['neuron'] },
@@ -27,6 +27,7 @@ export const pureRooms = [
   'consensus',
   'emission',
   'synapse',
+  'timelock',
   'ledger',
 ]
 
