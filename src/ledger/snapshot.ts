@@ -6,7 +6,7 @@ import { chainOf, listOf, readHeaders, understood } from './heldChain.js'
 import { checkState } from './state/checkState.js'
 import { LedgerState } from './state/LedgerState.js'
 
-const FORMAT = 'subnetkit/snapshot/4'
+const FORMAT = 'subnetkit/snapshot/5'
 
 /** Writes block 0's hash, the last headers and every record. */
 export function encodeSnapshot(state: LedgerState, recent: RecentBlocks): Uint8Array {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { applyPendingChildren } from '../../src/ledger/block/applyPendingChildren.js'
+import { parentsOf } from '../../src/ledger/children/parents.js'
 import { ROOT } from '../../src/ledger/state/account.js'
 import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
 import {
   childkeys,
   children,
   type LinksRecord,
-  parents,
+  parentLists,
   pendingChildren,
 } from '../../src/ledger/state/tables.js'
 import { addHotkeys, addStakeOf, addSubnet, type CallContext, callContextAt, errorOf } from './callContext.js'
@@ -117,7 +118,12 @@ const visible = (state: LedgerState, block: number, error: string | null) => ({
   block,
   error,
   children: state.range(children, NETUID).map(([[, hotkey], links]) => [numberOf(hotkey), linksOf(links)]),
-  parents: state.range(parents, NETUID).map(([[, hotkey], links]) => [numberOf(hotkey), linksOf(links)]),
+  parents: state
+    .range(parentLists, NETUID)
+    .map(([[, child]]) => [
+      numberOf(child),
+      parentsOf(state, NETUID, child).map(({ hotkey, proportionU64 }) => [proportionU64, numberOf(hotkey)]),
+    ]),
   pending: state
     .range(pendingChildren, NETUID)
     .map(([[, hotkey], links]) => [numberOf(hotkey), linksOf(links), links.afterBlock]),

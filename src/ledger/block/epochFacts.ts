@@ -1,18 +1,11 @@
 import { type ChildLink, type HotkeyRow, inheritedStakes } from '../../emission/index.js'
 import type { Netuid } from '../../units/index.js'
 import { leastChildkeyTakeU16 } from '../children/childkeyTake.js'
+import { parentsOf } from '../children/parents.js'
 import type { ChainConfig } from '../config.js'
 import { type AccountId, NOBODY, ROOT } from '../state/account.js'
 import type { LedgerState, SubnetMembers } from '../state/LedgerState.js'
-import {
-  autoStakes,
-  childkeys,
-  children,
-  hotkeys,
-  parents,
-  type StakeRecord,
-  stakes,
-} from '../state/tables.js'
+import { autoStakes, childkeys, children, hotkeys, type StakeRecord, stakes } from '../state/tables.js'
 
 /** A hotkey that an epoch pays, or whose stake counts for one that it pays. */
 export interface PaidRow extends HotkeyRow<AccountId> {
@@ -120,10 +113,7 @@ function withRelatives(
     }
   }
   for (const { hotkey } of neurons) {
-    const above = state.get(parents, netuid, hotkey)
-    above?.hotkey.forEach((parent, at) => {
-      loan(parent, hotkey, above.proportionU64[at] ?? 0n)
-    })
+    for (const parent of parentsOf(state, netuid, hotkey)) loan(parent.hotkey, hotkey, parent.proportionU64)
     const below = state.get(children, netuid, hotkey)
     below?.hotkey.forEach((child, at) => {
       // A loan between two neurons is found from its other side.

@@ -4,8 +4,9 @@ import { stakeValueRao } from '../money/stakeValue.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 import { laterBlock } from '../rules/laterBlock.js'
 import { type AccountId, ROOT } from '../state/account.js'
-import { childkeys, type LinksRecord, parents, pendingChildren } from '../state/tables.js'
-import { isParentAmong, linkChildren } from './linkChildren.js'
+import { childkeys, type LinksRecord, pendingChildren } from '../state/tables.js'
+import { linkChildren } from './linkChildren.js'
+import { isParentOf } from './parents.js'
 import { linksView } from './StakeLink.js'
 
 /** Most children that a hotkey may ask for. */
@@ -97,7 +98,7 @@ function whyNot(
   if (ownerOf(state, hotkey) !== coldkey) {
     return refuse('NonAssociatedColdKey', 'Only the coldkey that owns the hotkey may set its children.')
   }
-  const broken = whyNotLinks(hotkey, links, state.get(parents, netuid, hotkey))
+  const broken = whyNotLinks(hotkey, links, (child) => isParentOf(state, netuid, child, hotkey))
   if (broken !== null) return broken
   const isFree = links.hotkey.length === 0 || subnet.ownerHotkey === hotkey
   const { stakeThresholdRao } = config
@@ -113,7 +114,7 @@ function whyNot(
 function whyNotLinks(
   hotkey: AccountId,
   wanted: LinksRecord,
-  above: LinksRecord | undefined,
+  lendsToIt: (child: AccountId) => boolean,
 ): ChildrenRefusal | null {
   const distinct = new Set(wanted.hotkey)
   if (distinct.size < wanted.hotkey.length) return refuse('DuplicateChild', 'Name each child once.')
@@ -122,7 +123,7 @@ function whyNotLinks(
   if (wanted.proportionU64.reduce((sum, proportion) => sum + proportion, 0n) > U64_MAX) {
     return refuse('ProportionOverflow', 'The proportions are more than the whole, 2^64 - 1.')
   }
-  return isParentAmong(above, wanted)
+  return wanted.hotkey.some(lendsToIt)
     ? refuse('ChildParentInconsistency', 'A hotkey that lends to this one cannot be its child.')
     : null
 }

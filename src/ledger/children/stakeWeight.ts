@@ -4,7 +4,8 @@ import type { ChainConfig } from '../config.js'
 import { hotkeyAlpha } from '../money/stake.js'
 import { type AccountId, ROOT } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { children, type LinksRecord, parents } from '../state/tables.js'
+import { children } from '../state/tables.js'
+import { parentsOf } from './parents.js'
 
 /** What a child has does not count for its parent. */
 const NOT_ASKED: HotkeyStake = { alpha: 0n, rootRao: 0n }
@@ -21,23 +22,26 @@ export function stakeWeightRao(
   netuid: Netuid,
   hotkey: AccountId,
 ): Rao {
-  const above = state.getOrBlank(parents, netuid, hotkey)
+  const above = parentsOf(state, netuid, hotkey)
   const below = state.getOrBlank(children, netuid, hotkey)
-  const stakes = [hotkey, ...above.hotkey].map((key) => ({
+  const stakes = [hotkey, ...above.map((parent) => parent.hotkey)].map((key) => ({
     alpha: hotkeyAlpha(state, netuid, key),
     rootRao: hotkeyAlpha(state, ROOT, key),
   }))
   const links = [
-    ...linked(above, (at) => ({ parent: 1 + at, child: 0 })),
-    ...linked(below, (at) => ({ parent: 0, child: stakes.length + at })),
+    ...linked(
+      above.map(({ proportionU64 }) => proportionU64),
+      (at) => ({ parent: 1 + at, child: 0 }),
+    ),
+    ...linked([...below.proportionU64], (at) => ({ parent: 0, child: stakes.length + at })),
   ]
   const rows = [...stakes, ...below.hotkey.map(() => NOT_ASKED)]
   return (inheritedStakes(rows, links, taoWeightU64)[0]?.stakeWeightBits ?? 0n) >> 64n
 }
 
 function linked(
-  { proportionU64 }: LinksRecord,
+  proportionsU64: readonly bigint[],
   rowsOf: (at: number) => Pick<ChildLink, 'parent' | 'child'>,
 ): ChildLink[] {
-  return Array.from(proportionU64, (proportion, at) => ({ ...rowsOf(at), proportionU64: proportion }))
+  return proportionsU64.map((proportionU64, at) => ({ ...rowsOf(at), proportionU64 }))
 }

@@ -276,8 +276,21 @@ const LINKS = {
 /** Hotkeys to which a hotkey lends of its stake, ascending, by netuid. At most 5. */
 export const children = table('children', ['u16', 'account'], LINKS)
 
-/** The same from the other side: hotkeys that lend to a hotkey, in the order in which they came. */
-export const parents = table('parents', ['u16', 'account'], LINKS)
+/** The same from the other side: a hotkey that lends to another, by netuid, child and parent. One record each: anybody may lend, so that one list would grow without end. */
+export const parents = table('parents', ['u16', 'account', 'account'], {
+  /** Parts of 2^64 - 1. */
+  proportionU64: amount,
+  /** Where it stands among the child's parents. */
+  place: whole(),
+})
+
+/** The order of a hotkey's parents, by netuid and child. Absent without any. */
+export const parentLists = table('parentLists', ['u16', 'account'], {
+  /** The place of the next one that comes. */
+  nextPlace: whole(),
+  /** Those with lower places stand in the order of their keys instead. */
+  sortedBelow: whole(),
+})
 
 /** Children that wait, by netuid and parent. */
 export const pendingChildren = table('pendingChildren', ['u16', 'account'], {
@@ -389,6 +402,7 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   shares,
   children,
   parents,
+  parentLists,
   pendingChildren,
   childkeys,
   autoParents,

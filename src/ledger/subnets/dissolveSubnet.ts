@@ -16,6 +16,7 @@ import {
   incentives,
   lastUpdates,
   neurons,
+  parentLists,
   parents,
   pendingChildren,
   prices,
@@ -39,6 +40,7 @@ const ENDING = [
   bonds,
   children,
   parents,
+  parentLists,
   pendingChildren,
   childkeys,
 ] as unknown as readonly Table<Key, unknown>[]

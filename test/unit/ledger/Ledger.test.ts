@@ -271,10 +271,10 @@ describe('snapshot', () => {
     expect(restore(bytes.subarray(0, 100))).toThrow(SnapshotError)
     expect(restore(bytes.subarray(0, 100))).toThrow('its bytes are damaged')
     expect(restore(encodeCanonical(['other', '', [], []]))).toThrow(
-      'its format is another, not subnetkit/snapshot/4',
+      'its format is another, not subnetkit/snapshot/5',
     )
     expect(restore(encodeCanonical(['subnetkit/snapshot/2', '', [], []]))).toThrow(
-      'its format is subnetkit/snapshot/2, not subnetkit/snapshot/4',
+      'its format is subnetkit/snapshot/2, not subnetkit/snapshot/5',
     )
     const flipped = bytes.slice()
     const at = flipped.length - 40

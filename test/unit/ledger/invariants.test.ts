@@ -14,6 +14,7 @@ import {
   hyperparameters,
   locks,
   ownerLocks,
+  parentLists,
   parents,
   perpetualLocks,
   shares,
@@ -105,13 +106,24 @@ const spoiled: readonly [string, (state: LedgerState) => void, RegExp][] = [
   ],
   [
     'a loan of another part than the child thinks',
-    (state) => state.set(parents, [1, child], links([v], 6n)),
+    (state) =>
+      state.set(parents, [1, child, v], { ...state.required(parents, 1, child, v), proportionU64: 6n }),
     /^on subnet 1 only the records of \S+ have a loan/,
   ],
   [
     'a parent without such a child',
-    (state) => state.set(parents, [1, alice], links([bob], 1n)),
+    (state) => state.set(parents, [1, alice, bob], { proportionU64: 1n, place: 0 }),
     /^on subnet 1 only the records of \S+ have a loan/,
+  ],
+  [
+    'two parents in one place',
+    (state) => state.set(parentLists, [1, child], { nextPlace: 0, sortedBelow: 0 }),
+    /^the parents of \S+ on subnet 1 have no order/,
+  ],
+  [
+    'an order of parents that nobody has',
+    (state) => state.set(parentLists, [1, alice], { nextPlace: 1, sortedBelow: 0 }),
+    /^the parents of \S+ on subnet 1 have no order/,
   ],
   [
     'more lent than there is',

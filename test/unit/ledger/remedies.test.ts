@@ -48,7 +48,7 @@ describe('A ledger says what to do', () => {
   it('with a snapshot of an earlier format, and with bytes that are none', () => {
     const former = encodeCanonical(['subnetkit/snapshot/2', '', [], '', new Uint8Array()])
     const restored = (bytes: Uint8Array) => said(() => Ledger.restore(bytes, { runEpoch }))
-    expect(restored(former)).toContain('its format is subnetkit/snapshot/2, not subnetkit/snapshot/4')
+    expect(restored(former)).toContain('its format is subnetkit/snapshot/2, not subnetkit/snapshot/5')
     expect(restored(new Uint8Array())).toMatch(/its bytes are damaged.*Restore bytes that snapshot returned/)
     expect(restored(new Uint8Array())).not.toContain('encodeCanonical')
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { setParent } from '../../../../src/ledger/children/parents.js'
 import { ROOT } from '../../../../src/ledger/state/account.js'
-import { parents } from '../../../../src/ledger/state/tables.js'
 import { U64_MAX } from '../../../../src/units/index.js'
 import { eventsOf } from '../../../support/events.js'
 import { addHotkeys, addStakeOf, addSubnet, callContextAt, errorOf } from '../../../vectors/callContext.js'
@@ -31,7 +31,7 @@ describe('setChildren', () => {
     const context = world()
     expect(errorOf(context, 100, 'setChildren', of(4))).toBe(null)
     // The owner's hotkey 5 needs no stake; 2 lends to it, and to 4.
-    context.state.set(parents, [1, idOf(4)], { hotkey: [idOf(2)], proportionU64: BigUint64Array.of(1n) })
+    setParent(context.state, 1, idOf(4), { hotkey: idOf(2), proportionU64: 1n })
     const six = [7, 8, 9, 10, 11, 12].map((child) => link(child, U64_MAX))
     const bad = [...six, link(2)]
     const all = of(4, ...bad, link(7), link(4))

@@ -5,7 +5,9 @@ import { epochFacts } from '../../../../src/ledger/block/epochFacts.js'
 import { dropPendingChildren } from '../../../../src/ledger/children/dropPendingChildren.js'
 import { giveRootParents } from '../../../../src/ledger/children/giveRootParents.js'
 import { linkChildren } from '../../../../src/ledger/children/linkChildren.js'
+import { parentsOf as listOfParents, setParent } from '../../../../src/ledger/children/parents.js'
 import { stakeWeightRao } from '../../../../src/ledger/children/stakeWeight.js'
+import { brokenLinks } from '../../../../src/ledger/invariants/brokenLinks.js'
 import { ROOT } from '../../../../src/ledger/state/account.js'
 import type { LedgerState } from '../../../../src/ledger/state/LedgerState.js'
 import {
@@ -45,7 +47,7 @@ function seat({ state }: CallContext, netuid: number, hotkeysByUid: readonly num
 
 /** Parents of a hotkey, by number. */
 const parentsOf = (state: LedgerState, hotkey: number): number[] =>
-  state.getOrBlank(parents, 1, idOf(hotkey)).hotkey.map(numberOf)
+  listOfParents(state, 1, idOf(hotkey)).map((parent) => numberOf(parent.hotkey))
 
 /**
  * Hotkeys 13, 11 and 12 have the uids 0 to 2. 13 lends half to 12 and a quarter to 22, which has no uid; 21, without one, lends all to 12.
@@ -147,16 +149,19 @@ describe('stakeWeightRao', () => {
 })
 
 describe('linkChildren', () => {
-  it('links to one that has more parents than a call takes arguments', () => {
-    const { state } = callContextAt(1)
-    const count = 150_000
-    state.set(parents, [1, idOf(5)], {
-      hotkey: Array.from({ length: count }, (_, at) => idOf(at + 10)),
-      proportionU64: new BigUint64Array(count),
-    })
-    expect(linkChildren(state, 1, idOf(9), links([5, 7n]))).toBe(true)
-    const { hotkey, proportionU64 } = state.required(parents, 1, idOf(5))
-    expect([hotkey.length, hotkey.at(-1), proportionU64.at(-1)]).toEqual([count + 1, idOf(9), 7n])
+  it('writes no more for one that has many parents', () => {
+    const writesWith = (count: number): number => {
+      const { state } = callContextAt(1)
+      for (let at = 0; at < count; at++)
+        setParent(state, 1, idOf(5), { hotkey: idOf(at + 10), proportionU64: 1n })
+      state.commit()
+      expect(linkChildren(state, 1, idOf(9), links([5, 7n]))).toBe(true)
+      expect(listOfParents(state, 1, idOf(5)).at(-1)).toEqual({ hotkey: idOf(9), proportionU64: 7n })
+      expect(linkChildren(state, 1, idOf(5), links([7, 7n]))).toBe(true)
+      expect(listOfParents(state, 1, idOf(5))[0]).toEqual({ hotkey: idOf(9), proportionU64: 7n })
+      return state.changes().length
+    }
+    expect(writesWith(3_000)).toBe(writesWith(1))
   })
 
   it('puts new parents last, and sorts those of a hotkey that gets children itself', () => {
@@ -169,11 +174,29 @@ describe('linkChildren', () => {
     expect(parentsOf(state, 5)).toEqual([3, 9])
   })
 
-  it('keeps both sides the same, nobody its own parent’s parent, and no empty lists', () => {
+  it('keeps both sides the same in the order of lists that are written anew, nobody its own parent’s parent, and no empty lists', () => {
+    /** Parents by child, as the reference keeps them. */
+    const lists = new Map<number, number[]>()
+    const listed = (child: number): number[] => lists.get(child) ?? []
+    const link = (parent: number, wanted: readonly number[]): void => {
+      for (let child = 1; child <= 6; child++) {
+        const before = listed(child)
+        if (!wanted.includes(child))
+          lists.set(
+            child,
+            before.filter((other) => other !== parent),
+          )
+        else if (!before.includes(parent)) lists.set(child, [...before, parent])
+      }
+      lists.set(
+        parent,
+        listed(parent).toSorted((a, b) => a - b),
+      )
+    }
     const hotkey = fc.integer({ min: 1, max: 6 })
     const step = fc.record({
       parent: hotkey,
-      wanted: fc.uniqueArray(fc.tuple(hotkey, fc.bigInt({ min: 0n, max: U64_MAX })), {
+      wanted: fc.uniqueArray(fc.tuple(hotkey, fc.bigInt({ min: 0n, max: U64_MAX / 5n })), {
         maxLength: 5,
         selector: ([child]) => child,
       }),
@@ -186,27 +209,32 @@ describe('linkChildren', () => {
         )
       const up = state
         .range(parents, 1)
-        .flatMap(([[, child], { hotkey, proportionU64 }]) =>
-          hotkey.map((parent, at) => `${parent} ${child} ${proportionU64[at]}`),
-        )
+        .map(([[, child, parent], { proportionU64 }]) => `${parent} ${child} ${proportionU64}`)
       return { down: down.sort(), up: up.sort() }
     }
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const { state } = callContextAt(1)
+        lists.clear()
         for (const { parent, wanted } of steps) {
           const pairs = wanted.filter(([child]) => child !== parent)
           const before = both(state)
           const isTaken = linkChildren(state, 1, idOf(parent), links(...pairs))
           const after = both(state)
           if (!isTaken) expect(after).toEqual(before)
+          else
+            link(
+              parent,
+              pairs.map(([child]) => child),
+            )
+          for (let child = 1; child <= 6; child++) expect(parentsOf(state, child)).toEqual(listed(child))
           expect(after.up).toEqual(after.down)
           const pairsOf = after.down.map((text) => text.split(' ').slice(0, 2))
           const turned = new Set(pairsOf.map(([up, down]) => `${down} ${up}`))
           expect(pairsOf.some((pair) => turned.has(pair.join(' ')))).toBe(false)
         }
-        const lists = [...state.range(children, 1), ...state.range(parents, 1)]
-        expect(lists.every(([, { hotkey: list }]) => list.length > 0)).toBe(true)
+        expect(state.range(children, 1).every(([, { hotkey: list }]) => list.length > 0)).toBe(true)
+        expect(brokenLinks(state)).toEqual([])
       }),
     )
   })
@@ -279,7 +307,10 @@ describe('giveRootParents', () => {
     giveRootParents(context, 1)
     // By uid: 4 before 1.
     expect(parentsOf(state, 5)).toEqual([4, 1])
-    expect([...state.getOrBlank(parents, 1, idOf(5)).proportionU64]).toEqual([U64_MAX, U64_MAX])
+    expect(state.range(parents, 1, idOf(5)).map(([, { proportionU64 }]) => proportionU64)).toEqual([
+      U64_MAX,
+      U64_MAX,
+    ])
     // It is a call of theirs: they wait before the next one; 3 need not.
     const next = (hotkey: number) =>
       errorOf(context, 100 + hotkey, 'setChildren', { netuid: 1, hotkey: hotkeyOf(hotkey), children: [] })

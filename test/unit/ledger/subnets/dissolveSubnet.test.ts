@@ -19,6 +19,7 @@ import {
   locks,
   ownerChanges,
   ownerLocks,
+  parentLists,
   parents,
   pendingChildren,
   pendings,
@@ -85,7 +86,8 @@ function lived() {
     })
     const links = { hotkey: [OWNER_HOTKEY], proportionU64: BigUint64Array.of(1n) }
     state.set(children, [netuid, DELEGATE], links)
-    state.set(parents, [netuid, OWNER_HOTKEY], { ...links, hotkey: [DELEGATE] })
+    state.set(parents, [netuid, OWNER_HOTKEY, DELEGATE], { proportionU64: 1n, place: 0 })
+    state.set(parentLists, [netuid, OWNER_HOTKEY], { nextPlace: 1, sortedBelow: 0 })
     state.set(pendingChildren, [netuid, DELEGATE], { ...links, afterBlock: 1_200 })
     state.set(childkeys, [netuid, DELEGATE], { takeU16: 9, takeChangedAtBlock: 1, childrenSetAtBlock: 2 })
     state.set(rootClaimRates, [DELEGATE, netuid], 4n)
