@@ -1,5 +1,9 @@
 export { type EpochNeurons, epochNeurons } from './epochNeurons.js'
-export { type CombinedOutput, combineMechanisms } from './mechanisms/combineMechanisms.js'
+export {
+  type CombinedOutput,
+  combineMechanisms,
+  combineMechanismsUnchecked,
+} from './mechanisms/combineMechanisms.js'
 export { MAX_MECHANISMS, mechanismSlices } from './mechanisms/mechanismSlices.js'
 export {
   type MechanismInput,

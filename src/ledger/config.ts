@@ -127,6 +127,10 @@ const SETTINGS = {
   setTempoRateLimitBlocks: setting(whole(), 360),
   /** Ceiling of `maxAllowedUids`. */
   maxAllowedUidsCeiling: setting(u16({ min: 1 }), 256),
+  /** Most mechanisms of a subnet. */
+  maxMechanismCount: setting(u16({ min: 1, max: 16 }), 2),
+  /** Blocks between two changes of how many mechanisms a subnet has, or of their shares, by one owner. */
+  mechanismRateLimitBlocks: setting(whole(), 7_200),
   /** Price of a registration on a new subnet. */
   initialBurnRao: setting(amount, RAO_PER_TAO),
   /** Whether a new subnet takes part in emission at once; the reference leaves that to root. */

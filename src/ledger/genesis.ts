@@ -75,6 +75,7 @@ function makeRoot(state: LedgerState, config: ChainConfig): void {
     tempoBlocks: 100,
     maxAllowedUids: 64,
     maxAllowedValidators: 64,
+    targetRegistrationsPerInterval: 1,
   })
   for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, ROOT + 1)
   state.setRow(prices, ROOT, { burnRao: RAO_PER_TAO / 10n })

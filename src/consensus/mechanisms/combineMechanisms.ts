@@ -54,13 +54,19 @@ export function combineMechanisms(
   slicesRao: readonly Rao[],
 ): CombinedOutput {
   assertOutputs(outputs, slicesRao)
-  const [first] = outputs
-  const n = first.active.length
+  return { ...combineMechanismsUnchecked(outputs, slicesRao), stakeRao: outputs[0].stakeRao.slice() }
+}
+
+/** The same of outputs that are known to be whole, at least one; the stake is what it was. */
+export function combineMechanismsUnchecked(
+  outputs: readonly MechanismOutput[],
+  slicesRao: readonly Rao[],
+): Omit<CombinedOutput, 'stakeRao'> {
+  const n = at(outputs, 0).active.length
   const parts = partsOf(outputs, slicesRao)
   return {
     active: someOf(n, outputs, 'active'),
     validatorPermit: someOf(n, outputs, 'validatorPermit'),
-    stakeRao: first.stakeRao.slice(),
     stakeWeightU16: weighted(n, parts, 'stakeWeightU16'),
     consensusU16: weighted(n, parts, 'consensusU16'),
     dividendsU16: weighted(n, parts, 'dividendsU16'),
@@ -76,13 +82,22 @@ export function combineMechanisms(
 const U16_COLUMNS = ['stakeWeightU16', 'consensusU16', 'dividendsU16', 'validatorTrustU16'] as const
 const RAO_COLUMNS = ['stakeRao', 'serverEmissionRao', 'validatorEmissionRao', 'combinedEmissionRao'] as const
 
+/** What is combined of one mechanism's epoch. */
+export type MechanismOutput = Pick<
+  EpochOutput,
+  | 'active'
+  | 'validatorPermit'
+  | (typeof U16_COLUMNS)[number]
+  | Exclude<(typeof RAO_COLUMNS)[number], 'stakeRao'>
+>
+
 /** One mechanism's epoch, and its share of the emission in parts of 2^64, rounded down. */
 interface Part {
-  readonly output: EpochOutput
+  readonly output: MechanismOutput
   readonly share: bigint
 }
 
-function partsOf(outputs: readonly EpochOutput[], slicesRao: readonly Rao[]): Part[] {
+function partsOf(outputs: readonly MechanismOutput[], slicesRao: readonly Rao[]): Part[] {
   const emissionRao = slicesRao.reduce((sum, slice) => sum + slice, 0n)
   return outputs.map((output, m) => {
     if (emissionRao === 0n) return { output, share: m === 0 ? 1n << 64n : 0n }
@@ -113,7 +128,11 @@ function added<T>(n: number, of: readonly T[], column: (one: T) => BigUint64Arra
     .reduce((sums, amounts) => sums.map((sum, i) => sum + at(amounts, i)), new BigUint64Array(n))
 }
 
-function someOf(n: number, outputs: readonly EpochOutput[], name: 'active' | 'validatorPermit'): Uint8Array {
+function someOf(
+  n: number,
+  outputs: readonly MechanismOutput[],
+  name: 'active' | 'validatorPermit',
+): Uint8Array {
   return new Uint8Array(n).map((_, i) => (outputs.some((output) => output[name][i] === 1) ? 1 : 0))
 }
 

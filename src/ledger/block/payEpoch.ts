@@ -21,6 +21,9 @@ import type { LedgerState } from '../state/LedgerState.js'
 import { clocks, reserves, rootClaimRates, tallies } from '../state/tables.js'
 import type { EpochFacts } from './epochFacts.js'
 
+/** What of an epoch is paid, by uid. */
+export type EpochPay = Pick<EpochOutput, 'serverEmissionRao' | 'validatorEmissionRao'>
+
 /**
  * Pays an epoch as stake: owner's cut, incentives, dividends and takes; what stakers on root earned they claim later. What rounding leaves, and
  * what nobody earned, stays in the subnet's alpha and is nobody's.
@@ -31,7 +34,7 @@ export function payEpoch(
   context: BlockContext,
   facts: EpochFacts,
   pending: PendingAlpha,
-  decided: EpochOutput,
+  decided: EpochPay,
 ): void {
   const { state, block } = context
   const { netuid } = facts
@@ -63,7 +66,7 @@ function planFor(
   { state, config }: BlockContext,
   facts: EpochFacts,
   pending: PendingAlpha,
-  decided: EpochOutput,
+  decided: EpochPay,
 ): Distribution<AccountId> {
   const shares = epochShares(state, facts, decided)
   const incentiveSumAlpha = shares.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
@@ -81,7 +84,7 @@ function planFor(
 export function epochShares(
   state: LedgerState,
   { netuid, rows, links, autoStake }: EpochFacts,
-  decided: EpochOutput,
+  decided: EpochPay,
 ): Omit<EpochPayout<AccountId>, 'pending'> {
   const { owner, ownerHotkey } = state.subnet(netuid)
   return {

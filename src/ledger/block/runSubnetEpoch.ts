@@ -1,51 +1,82 @@
-import type { EpochInput, EpochOutput } from '../../consensus/index.js'
-import type { Alpha } from '../../units/index.js'
+import {
+  combineMechanismsUnchecked,
+  type EpochInput,
+  type EpochOutput,
+  mechanismSlices,
+} from '../../consensus/index.js'
+import type { Alpha, Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { MAIN_MECHANISM } from '../neurons/columns.js'
+import { lastUpdatesOf } from '../neurons/columns.js'
 import { copiedRows, storedBonds, storedWeights } from '../neurons/matrices.js'
 import { epochParamsOf } from '../rules/epochParams.js'
-import { bonds, clocks, epochs, incentives, lastUpdates, neurons } from '../state/tables.js'
+import type { LedgerState } from '../state/LedgerState.js'
+import { bonds, clocks, epochs, incentives, mechanismSplits, neurons } from '../state/tables.js'
 import { epochAnswer } from './epochAnswer.js'
 import type { EpochFacts } from './epochFacts.js'
 
+/** What of a subnet's epoch is kept for the subnet as a whole; `serverEmissionRao` and `validatorEmissionRao` are what is paid. */
+export type SubnetDecision = Omit<EpochOutput, 'stakeRao' | 'incentiveU16' | 'bonds' | 'raw'>
+
 /**
- * Runs consensus over a subnet and stores what it decided; paying is the next step. Question and answer are copies: what the epoch
- * function does with them later is its own affair.
+ * Runs consensus over a subnet, once for each of its mechanisms with its slice of the emission, and stores what they decided; paying is the next
+ * step. Each has the permits from before the epoch. Question and answer are copies: what the epoch function does with them later is its own
+ * affair.
  *
  * @throws InvalidArgumentError naming what the epoch function gave wrong.
- * PERF: the epoch function's own cost, plus O(n + weights + bonds) to gather and copy the columns.
- * @source spec: `spec/chain.md` 3.10
+ * PERF: the epoch function's own cost, plus O(n + weights + bonds) to gather and copy the columns; all of it per mechanism.
+ * @source spec: `spec/chain.md` 3.10, 8.7
  */
-export function runSubnetEpoch(context: BlockContext, facts: EpochFacts, emissionAlpha: Alpha): EpochOutput {
+export function runSubnetEpoch(
+  context: BlockContext,
+  facts: EpochFacts,
+  emissionAlpha: Alpha,
+): SubnetDecision {
   const { state, config } = context
   const { netuid, n } = facts
   const params = epochParamsOf(state.hyperparameters(netuid), config)
-  const output = epochAnswer(
-    context.runEpoch(epochInput(context, facts, emissionAlpha), params),
-    n,
-    emissionAlpha,
+  const slices = slicesOf(state, netuid, emissionAlpha)
+  const outputs = slices.map((slice, mechanism) =>
+    epochAnswer(context.runEpoch(epochInput(context, facts, mechanism, slice), params), n, slice),
   )
+  for (const [mechanism, output] of outputs.entries()) {
+    state.set(incentives, [netuid, mechanism], { incentiveU16: output.incentiveU16 })
+    state.set(bonds, [netuid, mechanism], output.bonds)
+  }
+  const [only, ...others] = outputs
+  const decided =
+    only !== undefined && others.length === 0 ? only : combineMechanismsUnchecked(outputs, slices)
   state.set(epochs, [netuid], {
-    active: output.active,
-    validatorPermit: output.validatorPermit,
-    stakeWeightU16: output.stakeWeightU16,
-    consensusU16: output.consensusU16,
-    dividendsU16: output.dividendsU16,
-    validatorTrustU16: output.validatorTrustU16,
-    emissionAlpha: output.combinedEmissionRao,
+    active: decided.active,
+    validatorPermit: decided.validatorPermit,
+    stakeWeightU16: decided.stakeWeightU16,
+    consensusU16: decided.consensusU16,
+    dividendsU16: decided.dividendsU16,
+    validatorTrustU16: decided.validatorTrustU16,
+    emissionAlpha: decided.combinedEmissionRao,
   })
-  state.set(incentives, [netuid, MAIN_MECHANISM], { incentiveU16: output.incentiveU16 })
-  state.set(bonds, [netuid, MAIN_MECHANISM], output.bonds)
-  return output
+  return decided
 }
 
-function epochInput({ state, block }: BlockContext, facts: EpochFacts, emissionAlpha: Alpha): EpochInput {
+/** What each mechanism distributes. */
+function slicesOf(state: LedgerState, netuid: Netuid, emissionAlpha: Alpha): readonly Alpha[] {
+  const { mechanismCount } = state.hyperparameters(netuid)
+  if (mechanismCount === 1) return [emissionAlpha]
+  const splitU16 = state.get(mechanismSplits, netuid)
+  return mechanismSlices(emissionAlpha, mechanismCount, splitU16 === undefined ? null : [...splitU16])
+}
+
+function epochInput(
+  { state, block }: BlockContext,
+  facts: EpochFacts,
+  mechanism: number,
+  emissionAlpha: Alpha,
+): EpochInput {
   const { netuid, n } = facts
   return {
     n,
     currentBlock: block,
     lastStepBlock: state.cell(clocks, netuid, 'lastStepBlock'),
-    lastUpdate: state.required(lastUpdates, netuid, MAIN_MECHANISM).block.slice(),
+    lastUpdate: lastUpdatesOf(state, netuid, mechanism, n),
     blockAtRegistration: state.required(neurons, netuid).registeredAtBlock.slice(),
     alphaStakeRao: facts.inheritedAlpha,
     taoStakeRao: facts.inheritedRootRao,
@@ -54,7 +85,7 @@ function epochInput({ state, block }: BlockContext, facts: EpochFacts, emissionA
     // Nobody commits weights yet.
     earliestActiveCommitBlock: new Float64Array(n).fill(Number.POSITIVE_INFINITY),
     emissionRao: emissionAlpha,
-    weights: storedWeights(state, netuid, MAIN_MECHANISM),
-    bonds: copiedRows(storedBonds(state, netuid, MAIN_MECHANISM)),
+    weights: storedWeights(state, netuid, mechanism),
+    bonds: copiedRows(storedBonds(state, netuid, mechanism)),
   }
 }

@@ -26,6 +26,7 @@ import { setChildkeyTake } from './setChildkeyTake.js'
 import { setChildren } from './setChildren.js'
 import { setEmissionEnabled } from './setEmissionEnabled.js'
 import { setHyperparameter } from './setHyperparameter.js'
+import { setMechanismEmissionSplit } from './setMechanismEmissionSplit.js'
 import { setPerpetualLock } from './setPerpetualLock.js'
 import { setRejectLockedAlpha } from './setRejectLockedAlpha.js'
 import { setRootClaimType } from './setRootClaimType.js'
@@ -70,6 +71,7 @@ export const CALL_TABLE = {
   setRootClaimType,
   setWeights,
   setHyperparameter,
+  setMechanismEmissionSplit,
   triggerEpoch,
   setEmissionEnabled,
   setAutoStakeHotkey,

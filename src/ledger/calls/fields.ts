@@ -87,6 +87,13 @@ export const u16ListField: Field<readonly number[], Uint16Array> = {
   },
 }
 
+/** The same, or `null`. */
+export const optionalU16ListField: Field<readonly number[] | null, Uint16Array | null> = {
+  check: nullable(u16ListField.check),
+  encode: (values) => (values === null ? null : u16ListField.encode(values)),
+  decode: (value) => (value === null ? null : u16ListField.decode(value)),
+}
+
 /** One of some texts. */
 export function oneOfField<const T extends readonly string[]>(texts: T): Field<T[number], T[number]> {
   return {

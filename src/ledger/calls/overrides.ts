@@ -3,7 +3,7 @@ import { MAX_SUPPLY_RAO } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { hyperparameterNamed } from '../rules/hyperparameters.js'
 import { isSystemAccount, ROOT } from '../state/account.js'
-import { clocks, hyperparameters } from '../state/tables.js'
+import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
 import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
 import { defineCall } from './defineCall.js'
 import { accountField, amountField, flagField, u16Field } from './fields.js'
@@ -29,14 +29,14 @@ export const overrideBalance = defineCall({
   },
 })
 
-/** Sets a hyperparameter to any value that it can have, `maxAllowedUids` to no less than there are. Setting the tempo starts its cycle anew. */
+/** Sets a hyperparameter to any value that it can have, `maxAllowedUids` to no less than there are. */
 export const overrideHyperparameter = defineCall({
   isOfTests: true,
   fields: { netuid: u16Field, name: nameField, value: valueField },
   events: HYPERPARAMETER_EVENTS,
   refuses: ['SubnetDoesNotExist', 'InvalidValue'],
   apply(context, _signer, { netuid, name, value }) {
-    const { state, block } = context
+    const { state } = context
     if (state.findSubnet(netuid) === undefined) {
       return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
     }
@@ -45,8 +45,7 @@ export const overrideHyperparameter = defineCall({
     if (entry === undefined || !fits(entry.column.check, value) || isTooFew) {
       return refuse('InvalidValue', `${name} cannot be ${String(value)}.`)
     }
-    state.set(hyperparameters, [netuid], { ...state.hyperparameters(netuid), [name]: value })
-    if (name === 'tempoBlocks') state.setRow(clocks, netuid, { lastEpochBlock: block })
+    changeHyperparameter(context, netuid, name, value)
     context.emit('HyperparameterSet', netuid, { name, value })
     return null
   },

@@ -9,10 +9,8 @@ import { hotkeys, rootRegistrations } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { hotkeyField } from './fields.js'
 
-/** Registrations on root in a block. */
-const MOST_IN_BLOCK = 1
-/** And until its schedule comes round: three times the one that root aims at. */
-const MOST_IN_INTERVAL = 3
+/** Times as many registrations as root aims at may come until its schedule comes round. */
+const INTERVAL_FACTOR = 3
 
 /**
  * Gives a hotkey a seat on root, free of charge. When all are taken it needs more TAO staked to it on root than one that has a seat, and takes
@@ -34,10 +32,14 @@ export const rootRegister = defineCall({
   apply(context, signer, { hotkey }) {
     const { state, config } = context
     const { inBlock, inInterval } = state.getOrBlank(rootRegistrations)
-    if (inBlock >= MOST_IN_BLOCK) {
-      return refuse('TooManyRegistrationsThisBlock', 'Another hotkey was registered on root in this block.')
+    const { maxRegistrationsPerBlock, targetRegistrationsPerInterval } = state.hyperparameters(ROOT)
+    if (inBlock >= maxRegistrationsPerBlock) {
+      return refuse(
+        'TooManyRegistrationsThisBlock',
+        `${inBlock} hotkeys were registered on root in this block.`,
+      )
     }
-    if (inInterval >= MOST_IN_INTERVAL) {
+    if (inInterval >= INTERVAL_FACTOR * targetRegistrationsPerInterval) {
       return refuse(
         'TooManyRegistrationsThisInterval',
         `${inInterval} hotkeys were registered on root of late.`,

@@ -48,7 +48,7 @@ export const triggerEpoch = defineCall({
     if (remainingBlocks !== null && remainingBlocks < config.adminFreezeWindowBlocks) {
       return refuse('AutoEpochAlreadyImminent', 'An epoch comes by itself no later.')
     }
-    const changedAtBlock = ownerChangedAt(state, netuid, CLOCK)
+    const changedAtBlock = ownerChangedAt(state, { netuid, name: CLOCK })
     const limitBlocks = config.ownerHyperparamRateLimitTempos * schedule.tempoBlocks
     if (changedAtBlock !== undefined && block - changedAtBlock < limitBlocks) {
       return refuse(
@@ -58,7 +58,7 @@ export const triggerEpoch = defineCall({
     }
     const atBlock = laterBlock(block, config.adminFreezeWindowBlocks)
     state.setRow(clocks, netuid, { pendingEpochAtBlock: atBlock })
-    noteOwnerChange(state, netuid, CLOCK, block)
+    noteOwnerChange(state, { netuid, name: CLOCK }, block)
     emit('EpochTriggered', netuid, { by: asColdkey(state.addressOf(signer)), atBlock })
     return null
   },

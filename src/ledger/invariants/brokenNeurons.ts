@@ -28,6 +28,7 @@ export function brokenNeurons(state: LedgerState, netuid: Netuid): string[] {
       if (length !== n) broken.push(`column ${column} of subnet ${netuid} has ${length} entries`)
     }
   }
+  broken.push(...brokenMechanisms(state, netuid, n))
   const members = state.range(uids, netuid).length
   if (members !== n) broken.push(`subnet ${netuid} has ${members} members and ${n} uids`)
   state.hotkeys(netuid).forEach((hotkey, uid) => {
@@ -35,4 +36,20 @@ export function brokenNeurons(state: LedgerState, netuid: Netuid): string[] {
       broken.push(`uid ${uid} of subnet ${netuid} and its hotkey disagree`)
   })
   return broken
+}
+
+/** Beyond the first mechanism columns may be shorter, or not be there: what is missing is 0. None is of a mechanism that there is not. */
+function brokenMechanisms(state: LedgerState, netuid: Netuid, n: number): string[] {
+  const { mechanismCount } = state.hyperparameters(netuid)
+  return OF_MECHANISM.flatMap((table) =>
+    state
+      .range(table as typeof incentives, netuid)
+      .filter(([[, mechanism]]) => mechanism !== MAIN_MECHANISM)
+      .flatMap(([[, mechanism], record]) => {
+        const [length = 0] = Object.values<ArrayLike<unknown>>(record).map((column) => column.length)
+        return mechanism < mechanismCount && length <= n
+          ? []
+          : [`${table.name} of mechanism ${mechanism} of subnet ${netuid} has ${length} entries`]
+      }),
+  )
 }

@@ -67,9 +67,12 @@ function removeNeuron(context: BlockContext, netuid: Netuid, uid: Uid): void {
   const hotkey = state.hotkeys(netuid)[uid] as AccountId
   state.delete(uids, netuid, hotkey)
   state.delete(axons, netuid, uid)
-  state.delete(weights, netuid, MAIN_MECHANISM, uid)
-  clearBondsRow(state, netuid, MAIN_MECHANISM, uid)
-  for (const [key, row] of state.range(weights, netuid, MAIN_MECHANISM)) {
+  const { mechanismCount } = state.hyperparameters(netuid)
+  for (let mechanism = MAIN_MECHANISM; mechanism < mechanismCount; mechanism++) {
+    state.delete(weights, netuid, mechanism, uid)
+    clearBondsRow(state, netuid, mechanism, uid)
+  }
+  for (const [key, row] of state.range(weights, netuid)) {
     const at = row.uids.indexOf(uid)
     if (at >= 0) state.set(weights, key, { uids: row.uids, values: row.values.with(at, 0) })
   }

@@ -13,6 +13,8 @@ export const netuid = argument<Netuid>(u16())
 export const address = argument<Address>(addressColumn.check)
 export const hotkey = argument<Hotkey>(addressColumn.check)
 export const coldkey = argument<Coldkey>(addressColumn.check)
+/** A mechanism of a subnet; the first when not said otherwise. */
+export const mechanism = leftOut(argument<number>(u16()))
 /** Hex, 32 bytes. */
 export const hash = argument<string>(blockHash)
 /** Entries of a page at most. */

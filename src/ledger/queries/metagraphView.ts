@@ -1,14 +1,22 @@
 import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import { epochFacts } from '../block/epochFacts.js'
 import type { ChainConfig } from '../config.js'
-import { MAIN_MECHANISM } from '../neurons/columns.js'
+import { lastUpdatesOf, MAIN_MECHANISM, padded } from '../neurons/columns.js'
 import { copiedRows, storedBonds, storedWeights } from '../neurons/matrices.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { axons, clocks, epochs, incentives, lastUpdates, neurons } from '../state/tables.js'
+import { axons, clocks, epochs, incentives, neurons } from '../state/tables.js'
 import type { MetagraphView } from '../types.js'
 
-/** A subnet's neurons in columns of their own: copies, so that nobody writes into the state. PERF: O(n + weights + bonds). */
-export function metagraphView(state: LedgerState, config: ChainConfig, netuid: Netuid): MetagraphView {
+/**
+ * A subnet's neurons in columns of their own: copies, so that nobody writes into the state. Weights, bonds, incentives and last updates are those
+ * of one mechanism, all else is the subnet's. PERF: O(n + weights + bonds).
+ */
+export function metagraphView(
+  state: LedgerState,
+  config: ChainConfig,
+  netuid: Netuid,
+  mechanism = MAIN_MECHANISM,
+): MetagraphView {
   const { lastEpochBlock, epochIndex } = state.row(clocks, netuid)
   const facts = epochFacts(state, config, netuid)
   const decided = state.required(epochs, netuid)
@@ -24,18 +32,18 @@ export function metagraphView(state: LedgerState, config: ChainConfig, netuid: N
     coldkey: facts.coldkey.map((coldkey) => asColdkey(state.addressOf(coldkey))),
     axon: axonsOf(state, netuid, facts.n),
     registeredAtBlock: state.required(neurons, netuid).registeredAtBlock.slice(),
-    lastUpdate: state.required(lastUpdates, netuid, MAIN_MECHANISM).block.slice(),
+    lastUpdate: lastUpdatesOf(state, netuid, mechanism, facts.n),
     active: decided.active.slice(),
     validatorPermit: decided.validatorPermit.slice(),
     stakeRao: facts.ownAlpha,
     stakeWeightU16: decided.stakeWeightU16.slice(),
     consensusU16: decided.consensusU16.slice(),
-    incentiveU16: state.required(incentives, netuid, MAIN_MECHANISM).incentiveU16.slice(),
+    incentiveU16: padded(state.getOrBlank(incentives, netuid, mechanism).incentiveU16, facts.n),
     dividendsU16: decided.dividendsU16.slice(),
     validatorTrustU16: decided.validatorTrustU16.slice(),
     emissionRao: decided.emissionAlpha.slice(),
-    weights: storedWeights(state, netuid, MAIN_MECHANISM),
-    bonds: copiedRows(storedBonds(state, netuid, MAIN_MECHANISM)),
+    weights: storedWeights(state, netuid, mechanism),
+    bonds: copiedRows(storedBonds(state, netuid, mechanism)),
   }
 }
 

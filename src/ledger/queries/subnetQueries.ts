@@ -10,12 +10,13 @@ import {
   type Rao,
 } from '../../units/index.js'
 import { spotPriceBits } from '../money/trades.js'
+import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import { accountOf } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { scheduleOf } from '../state/schedule.js'
-import { clocks, injections, pendings, prices, reserves, tallies } from '../state/tables.js'
-import { hotkey, netuid } from './arguments.js'
+import { clocks, injections, mechanismSplits, pendings, prices, reserves, tallies } from '../state/tables.js'
+import { hotkey, mechanism, netuid } from './arguments.js'
 import { defineQuery } from './defineQuery.js'
 import { metagraphView } from './metagraphView.js'
 
@@ -24,9 +25,12 @@ export const subnet = defineQuery({ netuid }, ({ state }, args) =>
   state.findSubnet(args.netuid) === undefined ? null : subnetView(state, args.netuid),
 )
 
-/** A subnet's neurons in columns; `null` where there is none. */
-export const metagraph = defineQuery({ netuid }, ({ state, config }, args) =>
-  state.findSubnet(args.netuid) === undefined ? null : metagraphView(state, config, args.netuid),
+/** A subnet's neurons in columns, as one of its mechanisms has them; `null` where there is none. */
+export const metagraph = defineQuery({ netuid, mechanism }, ({ state, config }, args) =>
+  state.findSubnet(args.netuid) === undefined ||
+  (args.mechanism ?? MAIN_MECHANISM) >= state.hyperparameters(args.netuid).mechanismCount
+    ? null
+    : metagraphView(state, config, args.netuid, args.mechanism),
 )
 
 export const uid = defineQuery(
@@ -81,6 +85,8 @@ export interface SubnetView {
   readonly subtokenEnabled: boolean
   readonly emissionEnabled: boolean
   readonly hyperparameters: Hyperparameters
+  /** Part of each mechanism in the emission, of 65535, those after the last have none; `null` where all have the same. */
+  readonly mechanismEmissionSplitU16: readonly number[] | null
 }
 
 function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
@@ -88,6 +94,7 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
   const { lastEpochBlock, epochIndex } = state.row(clocks, netuid)
   const { accountRao, ...has } = state.row(reserves, netuid)
   const pending = state.row(pendings, netuid)
+  const splitU16 = state.get(mechanismSplits, netuid)
   return {
     netuid,
     owner: asColdkey(state.addressOf(owner)),
@@ -106,5 +113,6 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
     pendingAlpha: pending.serverAlpha + pending.validatorAlpha + pending.ownerCutAlpha + pending.rootAlpha,
     ...state.row(tallies, netuid),
     hyperparameters: { ...state.hyperparameters(netuid) },
+    mechanismEmissionSplitU16: splitU16 === undefined ? null : [...splitU16],
   }
 }

@@ -6,11 +6,14 @@ import {
   type Hyperparameter,
   isWithin,
   maxAllowedUidsRefusal,
+  mechanismCountRefusal,
   minAllowedUidsRefusal,
   OWNER,
+  OWNER_ANY_NUMBER,
   OWNER_EXISTENCE_LAST,
   ownerItem,
   ROOT_ALWAYS,
+  ROOT_ANY_NUMBER,
   ROOT_FROZEN,
   rootItem,
   TEMPO,
@@ -42,7 +45,7 @@ export const HYPERPARAMETERS = {
   /** Blocks between two announcements of an axon. */
   servingRateLimitBlocks: other(whole(), 50, {
     says: 'blocks between two announcements of an axon',
-    rule: ownerItem(OWNER_EXISTENCE_LAST),
+    rule: ownerItem(OWNER_ANY_NUMBER),
   }),
   /** Blocks in which a new neuron is not replaced. */
   immunityPeriodBlocks: other(u16(), 5_000, {
@@ -59,7 +62,8 @@ export const HYPERPARAMETERS = {
     says: 'most neurons',
     rule: {
       checks: OWNER,
-      bounds: 'at least `minAllowedUids` and the neurons there are, at most `maxAllowedUidsCeiling`',
+      bounds:
+        'at least `minAllowedUids` and the neurons there are; with all mechanisms together at most `maxAllowedUidsCeiling`',
       refuses: maxAllowedUidsRefusal,
     },
   }),
@@ -122,7 +126,7 @@ export const HYPERPARAMETERS = {
   /** Whether bonds move by how near weights are to consensus. */
   liquidAlphaEnabled: ofEpoch(flag, false, {
     says: 'whether bonds move by how near weights are to consensus',
-    rule: ownerItem(OWNER_EXISTENCE_LAST),
+    rule: ownerItem(OWNER_ANY_NUMBER),
   }),
   /** Slowest liquid bond. */
   alphaLowU16: ofEpoch(u16(), 45_875, {
@@ -152,12 +156,40 @@ export const HYPERPARAMETERS = {
   /** Yuma 3 instead of the original bonds. */
   yuma3Enabled: ofEpoch(flag, true, {
     says: 'Yuma 3 instead of the original bonds',
-    rule: ownerItem(OWNER_EXISTENCE_LAST),
+    rule: ownerItem(OWNER_ANY_NUMBER),
   }),
   /** Whether weights are committed first and revealed later. */
   commitRevealEnabled: ofEpoch(flag, true, {
     says: 'whether weights are committed first and revealed later',
     rule: ownerItem(),
+  }),
+  /** Epochs from a commit to weights until they are revealed. */
+  revealPeriodEpochs: other(u16(), 1, {
+    says: 'epochs from a commit to weights until they are revealed',
+    rule: {
+      checks: OWNER,
+      bounds: '1 to 100',
+      refuses(value) {
+        if (value > 100) return 'RevealPeriodTooLarge'
+        return value < 1 ? 'RevealPeriodTooSmall' : null
+      },
+    },
+  }),
+  /** Whether commitments may reset the bonds of who makes them. */
+  bondsResetEnabled: other(flag, false, {
+    says: 'whether commitments may reset the bonds of who makes them',
+    rule: ownerItem(OWNER_ANY_NUMBER),
+  }),
+  /** Mechanisms of the subnet, each with weights, bonds and incentives of its own. */
+  mechanismCount: other(u16({ min: 1, max: 16 }), 1, {
+    says: 'mechanisms of the subnet, each with weights, bonds and incentives of its own',
+    rule: {
+      checks: OWNER_ANY_NUMBER,
+      bounds: '1 to `maxMechanismCount`; times `maxAllowedUids` at most `maxAllowedUidsCeiling`',
+      refuses: mechanismCountRefusal,
+      limit: (config) => ({ per: 'blocks', count: config.mechanismRateLimitBlocks }),
+      isClockOfAccount: true,
+    },
   }),
   /** Lowest price of a registration. */
   minBurnRao: other(amount, 500_000n, {
@@ -199,17 +231,17 @@ export const HYPERPARAMETERS = {
   /** Whether neurons may register; without, the subnet does not emit. */
   registrationAllowed: other(flag, true, {
     says: 'whether neurons may register; without, the subnet does not emit',
-    rule: rootItem(ROOT_ALWAYS),
+    rule: rootItem(ROOT_ANY_NUMBER),
   }),
   /** Hotkeys of the owner that are never replaced. */
   ownerImmuneUidsLimit: other(u16(), 1, {
     says: 'hotkeys of the owner that are never replaced',
-    rule: within(1, 10, { checks: OWNER_EXISTENCE_LAST }),
+    rule: within(1, 10, { checks: OWNER_ANY_NUMBER }),
   }),
   /** Fewest neurons outside their immunity. */
   minNonImmuneUids: other(u16(), 10, {
     says: 'fewest neurons outside their immunity',
-    rule: rootItem(ROOT_ALWAYS),
+    rule: rootItem(ROOT_ANY_NUMBER),
   }),
   /** Whether the owner has a cut of the emission. */
   ownerCutEnabled: other(flag, true, {
@@ -219,7 +251,7 @@ export const HYPERPARAMETERS = {
   /** Whether what is withheld from the owner’s miners leaves the alpha there is. */
   ownerIncentiveIsRecycled: other(flag, false, {
     says: 'whether what is withheld from the owner’s miners leaves the alpha there is',
-    rule: ownerItem(OWNER_EXISTENCE_LAST),
+    rule: ownerItem(OWNER_ANY_NUMBER),
   }),
   /** Whether the owner’s cut is locked as it is paid. */
   ownerCutAutoLockEnabled: other(flag, false, {
@@ -229,7 +261,7 @@ export const HYPERPARAMETERS = {
   /** Whether stake may be transferred to another coldkey. */
   transfersEnabled: other(flag, true, {
     says: 'whether stake may be transferred to another coldkey',
-    rule: ownerItem(OWNER_EXISTENCE_LAST),
+    rule: ownerItem(OWNER_ANY_NUMBER),
   }),
   /** Least take of a child, of 65535. */
   minChildkeyTakeU16: other(u16(), 0, {
@@ -254,8 +286,40 @@ export const HYPERPARAMETERS = {
   /** Blocks in which a new subnet’s price average has warmed up by half. */
   emaPriceHalvingBlocks: other(whole(), 201_600, {
     says: 'blocks in which a new subnet’s price average has warmed up by half',
-    rule: rootItem({ owner: null, root: ['bounds', 'existence'] }),
+    rule: rootItem(ROOT_ANY_NUMBER),
   }),
+  /** On root, a third of the registrations let in per interval; read by nothing on other subnets. */
+  targetRegistrationsPerInterval: other(u16(), 2, {
+    says: 'on root, a third of the registrations let in per interval; read by nothing on other subnets',
+    rule: rootItem(ROOT_FROZEN),
+  }),
+  /** On root, most registrations in a block; read by nothing on other subnets. */
+  maxRegistrationsPerBlock: other(u16(), 1, {
+    says: 'on root, most registrations in a block; read by nothing on other subnets',
+    rule: rootItem(ROOT_FROZEN),
+  }),
+  /** Read by nothing today: what counts is `activityCutoffFactorMilli`. */
+  activityCutoffBlocks: other(u16(), 5_000, {
+    says: 'read by nothing today: what counts is `activityCutoffFactorMilli`',
+    rule: {
+      checks: OWNER,
+      bounds: 'at least 360',
+      refuses: (value) => (value < 360 ? 'ActivityCutoffTooLow' : null),
+    },
+  }),
+  /** Read by nothing today. */
+  adjustmentIntervalBlocks: other(u16(), 100, {
+    says: 'read by nothing today',
+    rule: rootItem(ROOT_ALWAYS),
+  }),
+  /** Read by nothing today. */
+  adjustmentAlphaU64: other(amount, 0n, { says: 'read by nothing today', rule: ownerItem() }),
+  /** Read by nothing today. */
+  difficulty: other(amount, 10_000_000n, { says: 'read by nothing today', rule: rootItem(ROOT_FROZEN) }),
+  /** Read by nothing today. */
+  minDifficulty: other(amount, 10_000_000n, { says: 'read by nothing today', rule: rootItem(ROOT_FROZEN) }),
+  /** Read by nothing today. */
+  maxDifficulty: other(amount, 2n ** 62n - 1n, { says: 'read by nothing today', rule: ownerItem() }),
   /** Fee of the subnet’s pool, of 65535. */
   poolFeeU16: other(u16(), 33, {
     says: 'fee of the subnet’s pool, of 65535',

@@ -15,10 +15,15 @@ export const BOUND_REFUSALS = [
   'MaxAllowedUidsLessThanMinAllowedUids',
   'MaxAllowedUIdsLessThanCurrentUIds',
   'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids',
+  'TooManyUIDsPerMechanism',
+  'MechanismDoesNotExist',
   'MinAllowedUidsGreaterThanMaxAllowedUids',
   'MinAllowedUidsGreaterThanCurrentUids',
   'MaxValidatorsLargerThanMaxUIds',
   'InvalidRootClaimThreshold',
+  'ActivityCutoffTooLow',
+  'RevealPeriodTooLarge',
+  'RevealPeriodTooSmall',
 ] as const
 
 export type BoundRefusal = (typeof BOUND_REFUSALS)[number]
@@ -29,7 +34,10 @@ export type SetBy = 'owner' | 'root'
 /** What a bound may depend on besides the value. Written out, since the table's own type follows from what uses it. */
 export interface BoundFacts {
   readonly by: SetBy
+  /** Whether there is such a subnet. Where there is none, `current` and `n` are those of none. */
+  readonly exists: boolean
   readonly current: {
+    readonly mechanismCount: number
     readonly minAllowedUids: number
     readonly maxAllowedUids: number
     readonly minBurnRao: Rao
@@ -50,6 +58,8 @@ export interface SettingLimits {
   readonly ownerHyperparamRateLimitTempos: number
   readonly adminFreezeWindowBlocks: number
   readonly maxAllowedUidsCeiling: number
+  readonly maxMechanismCount: number
+  readonly mechanismRateLimitBlocks: number
   readonly minChildkeyTakeU16: number
   readonly maxChildkeyTakeU16: number
 }
@@ -82,6 +92,8 @@ export interface SettingRule<T> {
   readonly isNotRoots?: true
   /** Hyperparameters with one clock have one name for it; a hyperparameter's own name when not said. */
   readonly clock?: string
+  /** Whether the clock goes with the account that owned the subnet, and not with the subnet. */
+  readonly isClockOfAccount?: true
 }
 
 /** One hyperparameter: all that the library knows of it. */
@@ -97,9 +109,7 @@ export interface Hyperparameter<T> {
   readonly isOfEpoch: boolean
 }
 
-/*
- * The orders of checks. Where the reference asks for no subnet, it writes settings of one that is not there; here that is the last check.
- */
+/* The orders of checks. Where nothing asks whether there is such a subnet, the next one of that number begins with what was set. */
 const ROOT = ['freeze', 'existence', 'bounds'] as const
 
 /** Of most items that an owner may change; root too, without a clock. */
@@ -108,6 +118,10 @@ export const OWNER_EXISTENCE_LAST: SettingChecks = {
   owner: ['clock', 'freeze', 'bounds', 'existence'],
   root: ['freeze', 'bounds', 'existence'],
 }
+export const OWNER_ANY_NUMBER: SettingChecks = {
+  owner: ['clock', 'freeze', 'bounds'],
+  root: ['freeze', 'bounds'],
+}
 export const TEMPO: SettingChecks = { owner: ['bounds', 'freeze', 'clock'], root: ROOT }
 export const ACTIVITY_CUTOFF: SettingChecks = {
   owner: ['bounds', 'freeze', 'clock'],
@@ -115,6 +129,7 @@ export const ACTIVITY_CUTOFF: SettingChecks = {
 }
 export const ROOT_FROZEN: SettingChecks = { owner: null, root: ROOT }
 export const ROOT_ALWAYS: SettingChecks = { owner: null, root: ['existence', 'bounds'] }
+export const ROOT_ANY_NUMBER: SettingChecks = { owner: null, root: ['bounds'] }
 
 /** An owner's item whose bounds are the column's. */
 export function ownerItem(checks = OWNER): SettingRule<unknown> {
@@ -145,7 +160,7 @@ export function alphaValue(
   pairOf: (value: number, current: BoundFacts['current']) => [low: number, high: number],
 ): SettingRule<number> {
   return {
-    checks: OWNER_EXISTENCE_LAST,
+    checks: OWNER_ANY_NUMBER,
     bounds,
     clock: 'alphaValues',
     refuses(value, { current }) {
@@ -164,7 +179,17 @@ export function maxAllowedUidsRefusal(
   if (!isWithin(value, 0, U16_MAX)) return 'InvalidValue'
   if (value < current.minAllowedUids) return 'MaxAllowedUidsLessThanMinAllowedUids'
   if (value < n) return 'MaxAllowedUIdsLessThanCurrentUIds'
-  return value > config.maxAllowedUidsCeiling ? 'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids' : null
+  if (value > config.maxAllowedUidsCeiling) return 'MaxAllowedUidsGreaterThanDefaultMaxAllowedUids'
+  return value * current.mechanismCount > config.maxAllowedUidsCeiling ? 'TooManyUIDsPerMechanism' : null
+}
+
+export function mechanismCountRefusal(
+  value: number,
+  { exists, current, config }: BoundFacts,
+): BoundRefusal | null {
+  if (!exists) return 'MechanismDoesNotExist'
+  if (!isWithin(value, 1, config.maxMechanismCount)) return 'InvalidValue'
+  return value * current.maxAllowedUids > config.maxAllowedUidsCeiling ? 'TooManyUIDsPerMechanism' : null
 }
 
 export function minAllowedUidsRefusal(value: number, { current, n }: BoundFacts): BoundRefusal | null {

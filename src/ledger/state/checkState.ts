@@ -2,7 +2,6 @@ import type { Netuid } from '../../units/index.js'
 import type { BlockHeader } from '../block/header.js'
 import { SnapshotError } from '../errors.js'
 import { findBrokenInvariants } from '../invariants/findBrokenInvariants.js'
-import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { LedgerState } from './LedgerState.js'
 import {
   ALL_TABLES,
@@ -67,7 +66,7 @@ function checkWeights(state: LedgerState): void {
     const [netuid, mechanism, uid] = key
     const n = state.n(netuid)
     const isOnce = uids.length === values.length && new Set(uids).size === uids.length
-    const isInside = mechanism === MAIN_MECHANISM && uid < n && uids.every((target) => target < n)
+    const isInside = isOfSubnet(state, netuid, mechanism) && uid < n && uids.every((target) => target < n)
     if (!isOnce || !isInside) throw unfit('weights', key)
   }
 }
@@ -79,9 +78,14 @@ function checkBonds(state: LedgerState): void {
     const ascends = rowStart.every((start, row) => start >= (row === 0 ? 0 : (rowStart[row - 1] ?? 0)))
     const isWhole = rowStart[0] === 0 && rowStart.at(-1) === column.length && column.length === value.length
     const isInside =
-      mechanism === MAIN_MECHANISM && rowStart.length <= n + 1 && column.every((target) => target < n)
+      isOfSubnet(state, netuid, mechanism) && rowStart.length <= n + 1 && column.every((target) => target < n)
     if (!ascends || !isWhole || !isInside) throw unfit('bonds', key)
   }
+}
+
+/** Whether a subnet has a mechanism of that number. */
+function isOfSubnet(state: LedgerState, netuid: Netuid, mechanism: number): boolean {
+  return mechanism < state.hyperparameters(netuid).mechanismCount
 }
 
 function unfit(table: string, key: readonly unknown[]): SnapshotError {

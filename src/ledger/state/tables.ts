@@ -134,6 +134,14 @@ export const hyperparameters = table('hyperparameters', ['u16'], hyperparameterC
 /** Block of the owner's last change, by rate-limited item: a hyperparameter or a call; by netuid. Outlives the subnet. */
 export const ownerChanges = table('ownerChanges', ['u16'], { changedAtBlock: named(blockNumber) })
 
+/** The same by netuid and the account that owned it then: whoever owns the subnet next begins anew. */
+export const ownerAccountChanges = table('ownerAccountChanges', ['u16', 'account'], {
+  changedAtBlock: named(blockNumber),
+})
+
+/** Shares of a subnet's mechanisms in its emission, of 65535, by netuid. Absent where they are even. */
+export const mechanismSplits = valueTable('mechanismSplits', ['u16'], u16s)
+
 /** When epochs run. Columns by netuid. */
 export const clocks = table('clocks', [], {
   lastEpochBlock: wholes,
@@ -383,6 +391,8 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   subnets,
   hyperparameters,
   ownerChanges,
+  ownerAccountChanges,
+  mechanismSplits,
   clocks,
   prices,
   injections,

@@ -8,10 +8,12 @@ import { saturatedU64 } from '../../math/index.js'
 import type { Netuid, Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { giveRootParents } from '../children/giveRootParents.js'
+import type { ChainConfig } from '../config.js'
 import { moveTao } from '../money/balances.js'
 import { spotPriceBits } from '../money/trades.js'
 import { assignUid } from '../neurons/assignUid.js'
 import { type AccountId, subnetAccount } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
 import { clocks, hyperparameters, prices, reserves, SUBNET_COLUMNS, subnets } from '../state/tables.js'
 
 /** Who founds a subnet, and with how much. */
@@ -46,7 +48,7 @@ export function createSubnet(
     emissionEnabled: config.emissionEnabledAtRegistration,
     lockRao,
   })
-  state.set(hyperparameters, [netuid], state.get(hyperparameters, netuid) ?? config.hyperparameters)
+  state.set(hyperparameters, [netuid], hyperparametersOfNew(state, config, netuid))
   for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, netuid + 1)
   const { tempoBlocks } = config.hyperparameters
   state.setRow(clocks, netuid, { lastEpochBlock: firstLastEpochBlock(block, netuid, tempoBlocks) })
@@ -56,6 +58,29 @@ export function createSubnet(
   state.setChain({ lastLockRao: lockRao, lastLockBlock: block, lastSubnetBlock: block })
   assignUid(context, netuid, { kind: 'append', uid: 0 }, ownerHotkey)
   giveRootParents(context, netuid)
+}
+
+/** What a former subnet of the number left, or root set ahead, but for what every subnet begins with. */
+function hyperparametersOfNew(state: LedgerState, { hyperparameters: initial }: ChainConfig, netuid: Netuid) {
+  const {
+    tempoBlocks,
+    maxAllowedUids,
+    maxAllowedValidators,
+    minAllowedWeights,
+    immunityPeriodBlocks,
+    yuma3Enabled,
+    registrationAllowed,
+  } = initial
+  return {
+    ...(state.get(hyperparameters, netuid) ?? initial),
+    tempoBlocks,
+    maxAllowedUids,
+    maxAllowedValidators,
+    minAllowedWeights,
+    immunityPeriodBlocks,
+    yuma3Enabled,
+    registrationAllowed,
+  }
 }
 
 /** The pool holds at least the smallest lock, also where the owner had less than that to spare. */

@@ -15,7 +15,9 @@ import {
   hyperparameters,
   incentives,
   lastUpdates,
+  mechanismSplits,
   neurons,
+  ownerAccountChanges,
   parentLists,
   parents,
   pendingChildren,
@@ -43,6 +45,8 @@ const ENDING = [
   parentLists,
   pendingChildren,
   childkeys,
+  ownerAccountChanges,
+  mechanismSplits,
 ] as unknown as readonly Table<Key, unknown>[]
 
 /**
@@ -94,6 +98,8 @@ function clearRecords({ state, config }: BlockContext, netuid: Netuid): void {
     minAllowedUids,
     rootClaimThresholdAlpha: former.rootClaimThresholdAlpha,
     minChildkeyTakeU16: former.minChildkeyTakeU16,
+    adjustmentIntervalBlocks: former.adjustmentIntervalBlocks,
+    adjustmentAlphaU64: former.adjustmentAlphaU64,
   })
   state.delete(subnets, netuid)
   clearColumns(state, netuid)

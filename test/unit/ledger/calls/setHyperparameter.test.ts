@@ -203,6 +203,25 @@ describe('setHyperparameter', () => {
     expect(h.subnet()).toMatchObject({ lastEpochBlock: number + 1, nextEpochBlock: number + 101 })
   })
 
+  it('lets root say ahead what a subnet begins with, but for what each begins with anew', () => {
+    const h = withRoot({ config: { networkRateLimitBlocks: 0 } })
+    const setOn2 = (name: HyperparameterName, value: number | boolean) =>
+      h.errorOf('root', 'setHyperparameter', { netuid: 2, name, value })
+    expect(setOn2('servingRateLimitBlocks', 7)).toBe(null)
+    expect(setOn2('minNonImmuneUids', 3)).toBe(null)
+    expect(setOn2('registrationAllowed', false)).toBe(null)
+    expect(setOn2('yuma3Enabled', false)).toBe(null)
+    expect(h.ledger.query('subnet', { netuid: 2 })).toBe(null)
+    expect(h.errorOf('bob', 'registerSubnet', { hotkey: h.hotkey('bob-hot') })).toBe(null)
+    expect(h.subnet(2).hyperparameters).toMatchObject({
+      servingRateLimitBlocks: 7,
+      minNonImmuneUids: 3,
+      registrationAllowed: true,
+      yuma3Enabled: true,
+    })
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
+  })
+
   it('tells root of a subnet that is not there, and freezes what it freezes for owners', () => {
     const h = withRoot({ hyperparameters: { tempoBlocks: 20 } })
     const setOn7 = (name: HyperparameterName, value: number) =>
@@ -210,8 +229,11 @@ describe('setHyperparameter', () => {
     expect(setOn7('rhoU16', 1)).toBe('SubnetDoesNotExist')
     expect(setOn7('kappaU16', 1)).toBe('SubnetDoesNotExist')
     // Asked after the bounds.
+    expect(setOn7('bondsMovingAveragePpm', 1_000_001)).toBe('InvalidValue')
+    expect(setOn7('bondsMovingAveragePpm', 1_000_000)).toBe('SubnetDoesNotExist')
+    // Not asked at all.
     expect(setOn7('ownerImmuneUidsLimit', 11)).toBe('InvalidValue')
-    expect(setOn7('ownerImmuneUidsLimit', 10)).toBe('SubnetDoesNotExist')
+    expect(setOn7('ownerImmuneUidsLimit', 10)).toBe(null)
     const next = h.subnet().nextEpochBlock ?? 0
     while (h.ledger.info().head.number < next - 10) h.block()
     const set = setOn(h)

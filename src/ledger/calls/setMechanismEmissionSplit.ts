@@ -1,0 +1,56 @@
+import { U16_MAX } from '../../units/index.js'
+import { type RefusalOf, refuse } from '../BlockContext.js'
+import { eventField } from '../events.js'
+import { OWNER_ANY_NUMBER } from '../rules/settingRule.js'
+import { CHANGE_REFUSALS, type ChangeRule, type SettingFacts, whyNotChange } from '../rules/whyNotSet.js'
+import { noteOwnerChange } from '../state/ownerChange.js'
+import { mechanismSplits } from '../state/tables.js'
+import { setterOf, settingFacts } from '../subnets/settingFacts.js'
+import { defineCall } from './defineCall.js'
+import { optionalU16ListField, u16Field } from './fields.js'
+
+const RULE: ChangeRule = {
+  checks: OWNER_ANY_NUMBER,
+  limit: (config) => ({ per: 'blocks', count: config.mechanismRateLimitBlocks }),
+}
+
+/**
+ * Says which part of a subnet's emission each of its mechanisms has, of 65535: those that are not named have none, `null` is an even split. Its
+ * owner signs it, or root.
+ *
+ * @source spec: `spec/chain.md` 6.7, 8.7
+ */
+export const setMechanismEmissionSplit = defineCall({
+  fields: { netuid: u16Field, splitU16: optionalU16ListField },
+  events: {
+    MechanismEmissionSplitSet: { splitU16: eventField<readonly number[] | null>('list of numbers, or null') },
+  },
+  refuses: [...CHANGE_REFUSALS, 'MechanismDoesNotExist', 'InvalidValue'],
+  apply(context, signer, { netuid, splitU16 }) {
+    const { state, block } = context
+    const by = setterOf(context, netuid, signer)
+    if (by === null) return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
+    const clock = { netuid, name: 'mechanismEmissionSplit', owner: signer }
+    const facts = settingFacts(context, by, clock)
+    const refused = whyNotChange('the split of the emission', RULE, facts, () => whyNotSplit(splitU16, facts))
+    if (refused !== null) return refused
+    if (splitU16 === null) state.delete(mechanismSplits, netuid)
+    else state.set(mechanismSplits, [netuid], splitU16)
+    if (by === 'owner') noteOwnerChange(state, clock, block)
+    context.emit('MechanismEmissionSplitSet', netuid, { splitU16: splitU16 === null ? null : [...splitU16] })
+    return null
+  },
+})
+
+function whyNotSplit(
+  splitU16: Uint16Array | null,
+  { exists, current: { mechanismCount } }: SettingFacts,
+): RefusalOf<'MechanismDoesNotExist' | 'InvalidValue'> | null {
+  if (!exists) return refuse('MechanismDoesNotExist', 'There is no such subnet.')
+  if (splitU16 === null) return null
+  if (splitU16.length === 0 || splitU16.length > mechanismCount) {
+    return refuse('InvalidValue', `${splitU16.length} parts do not fit ${mechanismCount} mechanisms.`)
+  }
+  const sum = splitU16.reduce((all, part) => all + part, 0)
+  return sum === U16_MAX ? null : refuse('InvalidValue', `The parts sum to ${sum}, and not to ${U16_MAX}.`)
+}
