@@ -9,7 +9,7 @@ import type { LedgerState } from '../state/LedgerState.js'
 import { reserves, rootClaimRates, stakers } from '../state/tables.js'
 import { addRootClaimed, rootClaimFacts, rootStakeRose } from './rootClaims.js'
 import { creditStake, type Position, positionValue } from './stake.js'
-import { hotkeysOf } from './stakingHotkeys.js'
+import { rootHotkeysOf } from './stakingHotkeys.js'
 import { type RefusedSale, sellAlpha } from './trades.js'
 
 interface Claim {
@@ -23,7 +23,7 @@ interface Claim {
  *
  * @param netuids - subnets to claim on; `null` for all.
  * @source spec: `spec/chain.md` 10.6
- * PERF: two look-ups per hotkey that the coldkey ever staked to, three per subnet with a rate where it has stake on root, and a sale per claim.
+ * PERF: three look-ups per position of the coldkey on root, three per subnet where its hotkey has a rate, and a sale per claim.
  */
 export function claimRootDividends(
   context: BlockContext,
@@ -34,7 +34,7 @@ export function claimRootDividends(
   const savepoint = state.savepoint()
   const mode = modeOf(state, coldkey)
   const claims: Claim[] = []
-  for (const hotkey of hotkeysOf(state, coldkey)) {
+  for (const hotkey of rootHotkeysOf(state, coldkey)) {
     if (positionValue(state, { netuid: ROOT, hotkey, coldkey }) === 0n) continue
     for (const [[, netuid]] of state.range(rootClaimRates, hotkey)) {
       if (netuids !== null && !netuids.has(netuid)) continue

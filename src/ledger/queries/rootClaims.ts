@@ -3,11 +3,12 @@ import { type Alpha, asHotkey, type Netuid } from '../../units/index.js'
 import { isInAutoClaims } from '../money/autoClaims.js'
 import { rootClaimFacts } from '../money/rootClaims.js'
 import { type Position, positionValue } from '../money/stake.js'
+import { placeOfHotkey } from '../money/stakingHotkeys.js'
 import { rootClaimAlpha, rootOwedAlpha } from '../rules/rootClaim.js'
 import { type AccountId, accountOf, ROOT } from '../state/account.js'
 import { address } from '../state/columns.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { rootClaimRates, stakers, stakingHotkeyPlaces, stakingHotkeys } from '../state/tables.js'
+import { rootClaimRates, stakers, stakingHotkeys } from '../state/tables.js'
 import { coldkey, DEFAULT_PAGE, limit, MAX_PAGE } from './arguments.js'
 import { argument, defineQuery, leftOut } from './defineQuery.js'
 import { type Page, pageOf } from './page.js'
@@ -60,7 +61,7 @@ function* placesOf(
   first: PositionPlace | undefined,
 ): Generator<Position> {
   const hotkeyFrom = first && accountOf(first.hotkey)
-  const place = hotkeyFrom === undefined ? 0 : placeOf(state, owner, hotkeyFrom)
+  const place = hotkeyFrom === undefined ? 0 : placeOfHotkey(state, owner, hotkeyFrom)
   if (place === undefined) return
   for (const [, hotkey] of state.rangeFrom(stakingHotkeys, [owner], [owner, place])) {
     const netuidFrom: Netuid = hotkey === hotkeyFrom ? (first?.netuid ?? ROOT) : ROOT
@@ -72,11 +73,6 @@ function* placesOf(
     if (netuidFrom === ROOT) yield onRoot
     for (const [[, netuid]] of rates) yield { ...onRoot, netuid }
   }
-}
-
-function placeOf(state: LedgerState, owner: AccountId, hotkey: AccountId): number | undefined {
-  for (const [[, , place]] of state.rangeFrom(stakingHotkeyPlaces, [owner, hotkey])) return place
-  return undefined
 }
 
 function viewOf(state: LedgerState, position: Position): RootClaimView | undefined {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { hotkeysOf } from '../../../../src/ledger/money/stakingHotkeys.js'
 import { decodeSnapshot } from '../../../../src/ledger/snapshot.js'
 import { accountOf } from '../../../../src/ledger/state/account.js'
-import { rootClaimRates } from '../../../../src/ledger/state/tables.js'
+import { rootClaimRates, stakingHotkeys } from '../../../../src/ledger/state/tables.js'
 import { Harness } from '../harness.js'
 
 const TEMPO = 5
@@ -45,7 +44,9 @@ describe('an epoch', () => {
       coldkey: h.coldkey('bob'),
     })
     expect(positionAlpha).toBeGreaterThan(0n)
-    const listed = hotkeysOf(stateOf(h), accountOf(h.coldkey('bob')))
+    const listed = stateOf(h)
+      .range(stakingHotkeys, accountOf(h.coldkey('bob')))
+      .map(([, hotkey]) => hotkey)
     expect(listed).toEqual(['miner', 'validator'].map((name) => accountOf(h.hotkey(name))))
   })
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, bytesOfHex } from '../../../../src/crypto/index.js'
 import type { CallArgs, CallName, Receipt } from '../../../../src/ledger/index.js'
-import { hotkeysOf } from '../../../../src/ledger/money/stakingHotkeys.js'
 import { associateHotkey } from '../../../../src/ledger/neurons/hotkeys.js'
 import { subnetAccount } from '../../../../src/ledger/state/account.js'
+import { stakingHotkeys } from '../../../../src/ledger/state/tables.js'
 import { asHotkey, RAO_PER_TAO } from '../../../../src/units/index.js'
 import { eventsOf } from '../../../support/events.js'
 import { contextAt } from '../../../vectors/contextAt.js'
@@ -198,9 +198,11 @@ describe('associateHotkey', () => {
   it('puts a new hotkey at the end of its coldkey’s list, once', () => {
     const context = contextAt(1)
     const [coldkey, first, second] = [idOf(1), idOf(9), idOf(8)]
+    const listOf = (key: typeof coldkey) =>
+      context.state.range(stakingHotkeys, key).map(([, hotkey]) => hotkey)
     for (const hotkey of [first, second, first]) associateHotkey(context, coldkey, hotkey)
-    expect(hotkeysOf(context.state, coldkey)).toEqual([first, second])
+    expect(listOf(coldkey)).toEqual([first, second])
     expect(associateHotkey(context, idOf(2), first)?.error).toBe('NonAssociatedColdKey')
-    expect(hotkeysOf(context.state, idOf(2))).toEqual([])
+    expect(listOf(idOf(2))).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { claimForDrawn } from '../../../../src/ledger/block/claimForDrawn.js'
 import { joinAutoClaims } from '../../../../src/ledger/money/autoClaims.js'
-import { addToPosition } from '../../../../src/ledger/money/positions.js'
+import { addToPosition, takeFromPosition } from '../../../../src/ledger/money/positions.js'
 import { eraseRootDividends, payRootDividend } from '../../../../src/ledger/money/rootClaims.js'
 import { positionValue } from '../../../../src/ledger/money/stake.js'
 import { associateHotkey } from '../../../../src/ledger/neurons/hotkeys.js'
@@ -199,6 +199,25 @@ describe('claims of a block', () => {
       })),
     ])
     expect(alphaOf(context, ROOT, HIGH)).toBe(128n * TAO)
+  })
+
+  it('look at no hotkey that the coldkey has no more on root, however many it once staked to', () => {
+    const lookUpsAfter = (count: number): number => {
+      const context = world()
+      const { state } = context
+      for (let at = 0; at < count; at++) {
+        const position = { netuid: ROOT, hotkey: idOf(100 + at), coldkey: idOf(STAKER) }
+        addToPosition(context, position, TAO)
+        takeFromPosition(context, position, TAO)
+        addToPosition(context, { ...position, netuid: 1 }, TAO)
+      }
+      pay(context, HIGH, 1, 2n * TAO)
+      const reads = [vi.spyOn(state, 'get'), vi.spyOn(state, 'range'), vi.spyOn(state, 'rangeFrom')]
+      claimForDrawn({ ...context, parentHash: '0'.repeat(64) })
+      expect(claimed(context)).toHaveLength(1)
+      return reads.reduce((sum, spy) => sum + spy.mock.calls.length, 0)
+    }
+    expect(lookUpsAfter(500)).toBe(lookUpsAfter(0))
   })
 })
 
