@@ -39,7 +39,7 @@ export { checkQuery, type Queries, type QueryName } from './queries/queryTable.j
 export type { RootClaimView } from './queries/rootClaims.js'
 export type { Standing } from './queries/standing.js'
 export type { SubnetView } from './queries/subnetQueries.js'
-export type { UnownedAlphaView } from './queries/unownedAlpha.js'
+export type { OwnedAlphaPlace, UnownedAlphaView } from './queries/unownedAlpha.js'
 export { describeHyperparameters, type HyperparameterDescription } from './rules/describeHyperparameters.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
 export {

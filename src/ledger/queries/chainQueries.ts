@@ -2,7 +2,7 @@ import { blockEmissionRao } from '../../emission/index.js'
 import { type Anomaly, findAnomalies } from '../invariants/findAnomalies.js'
 import { findBrokenInvariants } from '../invariants/findBrokenInvariants.js'
 import { accountOf } from '../state/account.js'
-import { address, hash } from './arguments.js'
+import { address, hash, MAX_PAGE } from './arguments.js'
 import { defineQuery } from './defineQuery.js'
 
 /** What an account has, and the nonce that its next call must carry. */
@@ -22,12 +22,12 @@ export const recentBlock = defineQuery({ hash }, ({ recent }, args) => recent.nu
 
 /**
  * Holds the whole state to what must be: `broken` is a sentence per rule that does not hold, none in a ledger without a defect; `anomalies` are what the
- * reference has too and a reader should know of. PERF: reads every record.
+ * reference has too and a reader should know of; the first thousand of each. PERF: reads every record.
  */
 export const invariants = defineQuery(
   {},
   ({ state }): { readonly broken: readonly string[]; readonly anomalies: readonly Anomaly[] } => ({
-    broken: findBrokenInvariants(state),
-    anomalies: findAnomalies(state),
+    broken: findBrokenInvariants(state).slice(0, MAX_PAGE),
+    anomalies: findAnomalies(state).slice(0, MAX_PAGE),
   }),
 )

@@ -1,6 +1,6 @@
-import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
-import { epochFacts } from '../block/epochFacts.js'
+import type { Netuid } from '../../units/index.js'
 import type { ChainConfig } from '../config.js'
+import { hotkeyAlpha } from '../money/stake.js'
 import { lastUpdatesOf, MAIN_MECHANISM, padded } from '../neurons/columns.js'
 import { copiedRows, storedBonds, storedWeights } from '../neurons/matrices.js'
 import type { LedgerState } from '../state/LedgerState.js'
@@ -9,7 +9,7 @@ import type { MetagraphView } from '../types.js'
 
 /**
  * A subnet's neurons in columns of their own: copies, so that nobody writes into the state. Weights, bonds, incentives and last updates are those
- * of one mechanism, all else is the subnet's. PERF: O(n + weights + bonds).
+ * of one mechanism, all else is the subnet's. PERF: O(n + weights + bonds), however many stake to its neurons or lend to them.
  */
 export function metagraphView(
   state: LedgerState,
@@ -18,27 +18,28 @@ export function metagraphView(
   mechanism = MAIN_MECHANISM,
 ): MetagraphView {
   const { lastEpochBlock, epochIndex } = state.row(clocks, netuid)
-  const facts = epochFacts(state, config, netuid)
+  const { hotkey, hotkeyAddress, coldkeyAddress } = state.members(netuid, config.defaultTakeU16)
+  const n = hotkey.length
   const decided = state.required(epochs, netuid)
   return {
     netuid,
     block: state.chain.block,
-    n: facts.n,
+    n,
     ownerUid: state.uidOf(netuid, state.subnet(netuid).ownerHotkey) ?? null,
     tempoBlocks: state.hyperparameters(netuid).tempoBlocks,
     lastEpochBlock,
     epochIndex,
-    hotkey: facts.hotkey.map((hotkey) => asHotkey(state.addressOf(hotkey))),
-    coldkey: facts.coldkey.map((coldkey) => asColdkey(state.addressOf(coldkey))),
-    axon: axonsOf(state, netuid, facts.n),
+    hotkey: hotkeyAddress.slice(),
+    coldkey: coldkeyAddress.slice(),
+    axon: axonsOf(state, netuid, n),
     registeredAtBlock: state.required(neurons, netuid).registeredAtBlock.slice(),
-    lastUpdate: lastUpdatesOf(state, netuid, mechanism, facts.n),
+    lastUpdate: lastUpdatesOf(state, netuid, mechanism, n),
     active: decided.active.slice(),
     validatorPermit: decided.validatorPermit.slice(),
-    stakeRao: facts.ownAlpha,
+    stakeRao: BigUint64Array.from(hotkey, (key) => hotkeyAlpha(state, netuid, key)),
     stakeWeightU16: decided.stakeWeightU16.slice(),
     consensusU16: decided.consensusU16.slice(),
-    incentiveU16: padded(state.getOrBlank(incentives, netuid, mechanism).incentiveU16, facts.n),
+    incentiveU16: padded(state.getOrBlank(incentives, netuid, mechanism).incentiveU16, n),
     dividendsU16: decided.dividendsU16.slice(),
     validatorTrustU16: decided.validatorTrustU16.slice(),
     emissionRao: decided.emissionAlpha.slice(),

@@ -230,7 +230,7 @@ describe('emission', () => {
 describe('an epoch', () => {
   /** What an epoch of five blocks gives: 2 of each 10^9 stay over, and 1 where take and rest of the dividend are floored. */
   const OVER = 5n * 2n + 1n
-  const unowned = (world: Paid) => world.ledger.query('unownedAlpha', { netuid: 1 })!.unownedAlpha
+  const unowned = (world: Paid) => world.ledger.query('unownedAlpha', { netuid: 1 })!.unownedAlpha!
 
   it('pays owner cut, incentive, take and dividend, to the last unit', () => {
     const { run, asked } = fixedEpoch([0, 0, 500], [0, 500, 0])

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { applyPendingChildren } from '../../../../src/ledger/block/applyPendingChildren.js'
 import { epochFacts } from '../../../../src/ledger/block/epochFacts.js'
 import { dropPendingChildren } from '../../../../src/ledger/children/dropPendingChildren.js'
@@ -8,6 +8,7 @@ import { linkChildren } from '../../../../src/ledger/children/linkChildren.js'
 import { parentsOf as listOfParents, setParent } from '../../../../src/ledger/children/parents.js'
 import { stakeWeightRao } from '../../../../src/ledger/children/stakeWeight.js'
 import { brokenLinks } from '../../../../src/ledger/invariants/brokenLinks.js'
+import { metagraphView } from '../../../../src/ledger/queries/metagraphView.js'
 import { ROOT } from '../../../../src/ledger/state/account.js'
 import type { LedgerState } from '../../../../src/ledger/state/LedgerState.js'
 import {
@@ -315,5 +316,16 @@ describe('giveRootParents', () => {
     const next = (hotkey: number) =>
       errorOf(context, 100 + hotkey, 'setChildren', { netuid: 1, hotkey: hotkeyOf(hotkey), children: [] })
     expect([next(4), next(3)]).toEqual(['TxRateLimitExceeded', null])
+  })
+})
+
+describe('metagraphView', () => {
+  it('looks at no parent, however many there are', () => {
+    const { state, config } = family()
+    const reads = vi.spyOn(state, 'range')
+    const each = vi.spyOn(state, 'rangeFrom')
+    expect([...metagraphView(state, config, 1).stakeRao]).toEqual([10_000n, 500n, 1_000n])
+    const tables = [...reads.mock.calls, ...each.mock.calls].map(([table]) => table as unknown)
+    expect([tables.includes(parents), tables.includes(children)]).toEqual([false, false])
   })
 })
