@@ -1,5 +1,5 @@
 export { bytesOfHex, hexOf } from './bytes.js'
-export { blake2b256, sha256 } from './hashes.js'
+export { blake2b256, sha256, sha256Hex } from './hashes.js'
 export { type AddressFault, InvalidAddressError } from './InvalidAddressError.js'
 export { chainCodeOf } from './junctions.js'
 export { KeyPair, type RevealedSecret, type SecretKeyOptions, type VerifyOptions } from './KeyPair.js'

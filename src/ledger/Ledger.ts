@@ -50,7 +50,7 @@ import { whyNotInBlock } from './rules/whyNotInBlock.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
 import { type AccountId, accountOf, isSystemAccount } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
-import type { Store } from './state/Store.js'
+import type { Change, Store } from './state/Store.js'
 import { config as configTable, headers } from './state/tables.js'
 import type { LedgerEvent, Refusal } from './types.js'
 
@@ -309,11 +309,8 @@ export class Ledger {
   commit(): BlockHeader {
     const header = this.#pending
     if (header === undefined) throw new NoBlockPendingError()
-    const { number, ...rest } = header
-    this.#state.set(headers, [number], rest)
-    const oldest = number - this.#config.callWindowBlocks
-    if (oldest >= 0) this.#state.delete(headers, oldest)
-    this.#state.commit(this.#store)
+    if (this.#store === undefined) this.#state.commit()
+    else this.#state.commit(this.#store, headerChanges(header, this.#config.callWindowBlocks))
     this.#recent.push(header)
     this.#pending = undefined
     return header
@@ -430,6 +427,13 @@ interface BlockMaker {
   readonly author: Address | null
   /** What the block draws by. */
   readonly drawHash: string
+}
+
+/** What a store is to keep of headers: a new one, in the place of the oldest. */
+function headerChanges({ number, ...record }: BlockHeader, windowBlocks: number): Change[] {
+  const oldest = number - windowBlocks
+  const gone: Change[] = oldest < 0 ? [] : [{ table: headers, key: [oldest], record: undefined }]
+  return [...gone, { table: headers, key: [number], record }]
 }
 
 /** Where a ledger that is being made begins, by what it is made from: a genesis, or what stands for one. */

@@ -1,4 +1,4 @@
-import { hexOf, sha256 } from '../crypto/index.js'
+import { sha256Hex } from '../crypto/index.js'
 import { isRefusal, type OpenedCall } from './openCall.js'
 import type { Refusal } from './types.js'
 
@@ -13,7 +13,7 @@ export class OpenedCalls {
 
   /** The call that these very bytes were opened to, or what `open` makes of them. PERF: one hash. */
   of(bytes: Uint8Array, open: () => OpenedCall | Refusal): OpenedCall | Refusal {
-    const id = hexOf(sha256(bytes))
+    const id = sha256Hex(bytes)
     const known = this.#calls.get(id)
     if (known !== undefined) return known
     const call = open()

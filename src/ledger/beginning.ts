@@ -1,5 +1,6 @@
+import { check } from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
-import { hexOf, sha256 } from '../crypto/index.js'
+import { sha256Hex } from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { hashCalls, sealHeader } from './block/header.js'
 import { RecentBlocks } from './block/RecentBlocks.js'
@@ -9,8 +10,9 @@ import { applyGenesis } from './genesis.js'
 import { chainOf, readHeaders, understood } from './heldChain.js'
 import { checkState } from './state/checkState.js'
 import { LedgerState } from './state/LedgerState.js'
-import type { Store } from './state/Store.js'
-import { ALL_TABLES, config, genesisHash, headers } from './state/tables.js'
+import type { Change, Store } from './state/Store.js'
+import type { Key, Table } from './state/table.js'
+import { config, genesisHash, headers, KEPT_TABLES } from './state/tables.js'
 
 /** What a ledger goes on from. */
 export interface Beginning {
@@ -49,12 +51,16 @@ export function fromGenesis(genesis: Genesis): Beginning {
  */
 export function fromStore(store: Store): Beginning {
   // Read first, so that what the store throws is not taken for damage.
-  const held = new Map(ALL_TABLES.map((table) => [table, [...store.range(table, [])]]))
+  const held = new Map(KEPT_TABLES.map((table) => [table, [...store.range(table, [])]]))
+  const rowsOf = <K extends Key, R>(table: Table<K, R>) => (held.get(table) ?? []) as (readonly [K, R])[]
   return understood('the records of the store are damaged', () => {
     const state = new LedgerState()
-    state.loadFrom((table) => held.get(table) ?? [])
-    const known = state.get(genesisHash)
-    const list = state.range(headers).map(([[number], header]) => ({ number, ...header }))
+    state.loadFrom(rowsOf)
+    const known = rowsOf(genesisHash)[0]?.[1]
+    const list = rowsOf(headers).map(([[number], header]) => {
+      check(`headers ${number}`, headers.check, header)
+      return { number, ...header }
+    })
     if (state.get(config) === undefined || known === undefined || list.length === 0) {
       throw new SnapshotError({ why: 'the store holds none; new Ledger with this store begins one' })
     }
@@ -71,13 +77,14 @@ export function fromStore(store: Store): Beginning {
 
 /** Writes a whole beginning to a store, headers included, and makes it final. */
 export function keep(state: LedgerState, recent: RecentBlocks, store: Store | undefined): void {
-  state.set(genesisHash, [], recent.genesisHash)
-  for (const { number, ...header } of recent.all()) state.set(headers, [number], header)
-  state.commit(store)
+  const kept = recent
+    .all()
+    .map(({ number, ...record }): Change => ({ table: headers, key: [number], record }))
+  state.commit(store, [...kept, { table: genesisHash, key: [], record: recent.genesisHash }])
 }
 
 /** What stands where block 0 would name its parent: zeros, or the hash of the seed. */
 function genesisParent({ seed }: Genesis): string {
   if (seed === undefined) return '0'.repeat(64)
-  return hexOf(sha256(encodeCanonical(['subnetkit/genesis-seed', seed])))
+  return sha256Hex(encodeCanonical(['subnetkit/genesis-seed', seed]))
 }

@@ -1,6 +1,6 @@
 import { check, plainObject, shape, text } from '../checks/index.js'
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
-import { hexOf, type KeyScheme, publicKeyOf, sha256, verifySignature } from '../crypto/index.js'
+import { hexOf, type KeyScheme, publicKeyOf, sha256Hex, verifySignature } from '../crypto/index.js'
 import { assert, InvalidArgumentError } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { refuse } from './BlockContext.js'
@@ -101,7 +101,7 @@ export function openTestCall<N extends CallName>(call: TestCall<N>): OpenedCall 
     genesisHash: '',
     recentBlockHash: '',
     name,
-    callHash: hexOf(sha256(bytes)),
+    callHash: sha256Hex(bytes),
     byteLength: bytes.length,
     run,
   }
@@ -152,7 +152,7 @@ function readPayload(publicKey: Uint8Array, payload: Uint8Array, byteLength: num
     genesisHash: hexOf(genesisHash),
     recentBlockHash: hexOf(recentBlockHash),
     name: name as CallName,
-    callHash: hexOf(sha256(concatenated(publicKey, payload))),
+    callHash: sha256Hex(concatenated(publicKey, payload)),
     byteLength,
     run,
   }

@@ -19,6 +19,7 @@ describeRefusals('crypto', crypto, {
   },
   blake2b256: { params: ['bytes'], args: () => [message], call: crypto.blake2b256, secrets: ['bytes'] },
   sha256: { params: ['bytes'], args: () => [message], call: crypto.sha256, secrets: ['bytes'] },
+  sha256Hex: { params: ['bytes'], args: () => [message], call: crypto.sha256Hex, secrets: ['bytes'] },
   chainCodeOf: { params: ['text'], args: () => ['Alice'], call: crypto.chainCodeOf, secrets: ['text'] },
   KeyPair: 'has a private constructor',
   'KeyPair.fromSeed': {

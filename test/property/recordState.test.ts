@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hexOf } from '../../src/crypto/index.js'
 import { InvariantError } from '../../src/errors/index.js'
 import type { AccountId } from '../../src/ledger/state/account.js'
 import { ByteWriter } from '../../src/ledger/state/bytes.js'
@@ -49,7 +48,7 @@ class Model<R> {
   }
 }
 
-const rootOf = (tree: RecordTree<FullKey, number>): string => hexOf(tree.hash(new ByteWriter()))
+const rootOf = (tree: RecordTree<FullKey, number>): string => tree.hash(new ByteWriter())
 
 /** A tree built anew from the last record to the first. */
 function rebuilt(rows: readonly Row<number>[]): RecordTree<FullKey, number> {

@@ -9,7 +9,9 @@ import type { BlockHeader } from './header.js'
 export class RecentBlocks {
   readonly genesisHash: string
   readonly windowBlocks: number
-  readonly #headers: BlockHeader[]
+  /** Those before `#first` are forgotten; they leave together, since to move all the others for each costs more. */
+  #headers: BlockHeader[]
+  #first = 0
   readonly #numbers = new Map<string, BlockNumber>()
 
   /** @param headers - the last blocks, oldest first, each the parent of the next. */
@@ -32,13 +34,17 @@ export class RecentBlocks {
 
   /** Oldest first. */
   all(): readonly BlockHeader[] {
-    return this.#headers
+    return this.#headers.slice(this.#first)
   }
 
   push(header: BlockHeader): void {
     assert(header.parentHash === this.head.hash, `block ${header.number} does not follow the head`)
     this.#headers.push(header)
     this.#numbers.set(header.hash, header.number)
-    if (this.#headers.length > this.windowBlocks) this.#numbers.delete(this.#headers.shift()!.hash)
+    if (this.#headers.length - this.#first <= this.windowBlocks) return
+    this.#numbers.delete(this.#headers[this.#first++]!.hash)
+    if (this.#first <= this.windowBlocks) return
+    this.#headers = this.#headers.slice(this.#first)
+    this.#first = 0
   }
 }

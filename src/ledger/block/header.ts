@@ -1,4 +1,4 @@
-import { hexOf, sha256 } from '../../crypto/index.js'
+import { sha256Hex } from '../../crypto/index.js'
 import type { Address, BlockNumber } from '../../units/index.js'
 import { ByteWriter } from '../state/bytes.js'
 
@@ -19,6 +19,12 @@ export interface BlockHeader {
 /** Most headers a ledger keeps: the call window is no longer. */
 export const MAX_CALL_WINDOW_BLOCKS = 65_536
 
+/** Stands where block 0 would name itself. */
+const NO_BLOCK = '0'.repeat(64)
+
+/** Used again and again: to make one costs more than to hash a header. */
+const writer = new ByteWriter(512)
+
 /**
  * A header with its hash. Hashes cover the calls' payloads and the state, never a signature: signers could choose those.
  *
@@ -26,27 +32,30 @@ export const MAX_CALL_WINDOW_BLOCKS = 65_536
  */
 export function sealHeader(genesisHash: string | undefined, header: Omit<BlockHeader, 'hash'>): BlockHeader {
   const { number, parentHash, stateHash, callsHash, callCount, author } = header
-  const writer = new ByteWriter(512)
-  for (const text of [
-    'subnetkit/block/3',
-    genesisHash ?? '',
-    parentHash,
-    stateHash,
-    callsHash,
-    author ?? '',
-  ]) {
-    writer.text(text)
-  }
+  writer.text('subnetkit/block/4')
+  writer.hex(genesisHash ?? NO_BLOCK)
+  writer.hex(parentHash)
+  writer.hex(stateHash)
+  writer.hex(callsHash)
+  writer.text(author ?? '')
   writer.f64(number)
   writer.f64(callCount)
-  const hash = hexOf(sha256(writer.taken()))
+  const hash = sha256Hex(writer.taken())
   return Object.freeze({ number, hash, parentHash, stateHash, callsHash, callCount, author })
 }
 
+let hashOfNone: string | undefined
+
 /** What a header says of its calls. */
 export function hashCalls(callHashes: readonly string[]): string {
-  const writer = new ByteWriter(64 + 32 * callHashes.length)
+  if (callHashes.length > 0) return hashOf(callHashes)
+  // Most blocks of a simulation have none.
+  hashOfNone ??= hashOf([])
+  return hashOfNone
+}
+
+function hashOf(callHashes: readonly string[]): string {
   writer.text('subnetkit/calls/2')
   for (const hash of callHashes) writer.hex(hash)
-  return hexOf(sha256(writer.taken()))
+  return sha256Hex(writer.taken())
 }

@@ -40,7 +40,8 @@ export function isInAutoClaims(state: LedgerState, coldkey: AccountId): boolean 
  * @param hash - hex, 32 bytes.
  */
 export function drawnColdkeys(state: LedgerState, hash: string, count: number): AccountId[] {
-  return drawnFrom(listOf(state), bytesOfHex(hash), count)
+  const list = listOf(state)
+  return list.length === 0 ? [] : drawnFrom(list, bytesOfHex(hash), count)
 }
 
 function listOf(state: LedgerState): IndexedList<AccountId> {

@@ -1,7 +1,7 @@
 import { check } from '../../checks/index.js'
-import { hexOf, sha256 } from '../../crypto/index.js'
+import { sha256Hex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
-import { ByteReader, ByteWriter } from './bytes.js'
+import { ByteReader, ByteWriter, putHex } from './bytes.js'
 import { type Edit, isBefore, isSameKey, RecordTree, type TreeState } from './RecordTree.js'
 import type { Change, ChangeSet, Store } from './Store.js'
 import { type Index, type Key, type PrefixOf, readKey, type Table, writeKey } from './table.js'
@@ -24,6 +24,8 @@ const NOTHING: TreeState<unknown> = { root: undefined }
 /** How to undo a change. */
 type Undo = () => void
 
+const HASH_BYTES = 32
+
 /** Entries of an unsigned 64-bit column wrap silently: what does not fit is a broken rule. */
 const U64_END = 1n << 64n
 
@@ -35,9 +37,12 @@ const U64_END = 1n << 64n
  */
 export class RecordState {
   readonly #tables: readonly AnyTable[]
-  /** Those that are part of the state. */
-  readonly #hashed: readonly AnyTable[]
   readonly #trees = new Map<AnyTable, AnyTree>()
+  /** Those of the tables, in their order. */
+  readonly #ordered: readonly AnyTree[]
+  /** Hashes of the tables as of the last root, and what it is the hash of: that of all their names, then these. */
+  readonly #hashes: string[] = []
+  readonly #summary: Uint8Array
   readonly #indexes = new Map<AnyTable, AnyTree>()
   readonly #writer = new ByteWriter()
   /** Records that only the block in progress knows, and so may be edited. */
@@ -55,9 +60,12 @@ export class RecordState {
   /** @param tables - in the order in which they are hashed and written. */
   constructor(tables: readonly Table<Key, unknown>[]) {
     this.#tables = tables
-    this.#hashed = tables.filter(({ isBeside }) => !isBeside)
-    for (const table of this.#tables) {
-      this.#trees.set(table, new RecordTree(table))
+    for (const { tag } of tables) this.#writer.bytes(tag)
+    this.#summary = new Uint8Array(HASH_BYTES * (tables.length + 1))
+    putHex(this.#summary, 0, sha256Hex(this.#writer.taken()))
+    this.#ordered = tables.map((table) => new RecordTree(table))
+    for (const [at, table] of this.#tables.entries()) {
+      this.#trees.set(table, this.#ordered[at] as AnyTree)
       for (const index of table.indexes)
         this.#indexes.set(index.table, new RecordTree<Key, unknown>(index.table))
     }
@@ -171,9 +179,10 @@ export class RecordState {
    * Makes all changes since the last commit final.
    *
    * @param store - is given what changed first: when it throws, nothing is final and everything as it was before this call.
+   * @param beside - what the store is to keep besides, of tables that are no part of the state.
    */
-  commit(store?: Store): void {
-    store?.write(this.changes())
+  commit(store?: Store, beside: ChangeSet = []): void {
+    store?.write([...this.changes(), ...beside])
     this.#remember()
     this.#begin()
   }
@@ -183,20 +192,19 @@ export class RecordState {
     // What a record that could not be written left behind.
     this.#writer.taken()
     this.#unhashed = new WeakSet()
-    const tables = this.#hashed
-    const hashes = tables.map((table) => this.#treeOf(table).hash(this.#writer))
-    tables.forEach(({ tag }, at) => {
-      this.#writer.bytes(tag)
-      this.#writer.bytes(hashes[at] as Uint8Array)
-    })
-    return hexOf(sha256(this.#writer.taken()))
+    for (let at = 0; at < this.#ordered.length; at++) {
+      const hash = (this.#ordered[at] as AnyTree).hash(this.#writer)
+      if (hash === this.#hashes[at]) continue
+      this.#hashes[at] = hash
+      putHex(this.#summary, HASH_BYTES * (at + 1), hash)
+    }
+    return sha256Hex(this.#summary)
   }
 
   /** All records as bytes, for a snapshot: each table by its name with its records, keys ascending. */
   encode(): Uint8Array {
     const writer = new ByteWriter()
     for (const table of this.#tables) {
-      if (table.isBeside) continue
       const rows = this.range(table)
       writer.text(table.name)
       writer.u32(rows.length)
@@ -215,7 +223,6 @@ export class RecordState {
   load(bytes: Uint8Array): void {
     const reader = new ByteReader(bytes)
     for (const table of this.#tables) {
-      if (table.isBeside) continue
       const name = reader.text()
       assert(name === table.name, `table ${table.name} is missing`)
       let last: Key | undefined

@@ -1,4 +1,4 @@
-import { sha256 } from '../../crypto/index.js'
+import { sha256Hex } from '../../crypto/index.js'
 import type { ByteWriter } from './bytes.js'
 import type { KeyDigits } from './KeyDigits.js'
 import { type Key, type Table, writeKey } from './table.js'
@@ -7,7 +7,7 @@ import { type Key, type Table, writeKey } from './table.js'
 const PAGE = 16
 
 /** Hash of no records. */
-const NO_HASH = new Uint8Array(32)
+const NO_HASH = '0'.repeat(64)
 
 /** Who may change a node where it lies: the one that made it. */
 export type Edit = object
@@ -18,7 +18,7 @@ interface Page<R> {
   /** Ascending; another list when one comes or goes, so that pages with the same keys share it and what is made of it. */
   keys: PageKeys
   readonly records: R[]
-  hash: Uint8Array | undefined
+  hash: string | undefined
 }
 
 /** The keys of a page, and what is known of them once it was asked for. */
@@ -39,7 +39,7 @@ interface Branch<R> {
   readonly sample: Key
   readonly children: (Node<R> | undefined)[]
   count: number
-  hash: Uint8Array | undefined
+  hash: string | undefined
 }
 
 type Node<R> = Page<R> | Branch<R>
@@ -189,8 +189,8 @@ export class RecordTree<K extends Key, R> {
     return this.#digits.at(branch.sample, depth) === digit ? branch : undefined
   }
 
-  /** The Merkle root: 32 bytes, zeros for an empty tree. */
-  hash(writer: ByteWriter): Uint8Array {
+  /** The Merkle root in hex, zeros for an empty tree. */
+  hash(writer: ByteWriter): string {
     return this.#root === undefined ? NO_HASH : this.#hashOf(this.#root, writer)
   }
 
@@ -286,7 +286,7 @@ export class RecordTree<K extends Key, R> {
     return left.length === 1 ? left[0] : owned
   }
 
-  #hashOf(node: Node<R>, writer: ByteWriter): Uint8Array {
+  #hashOf(node: Node<R>, writer: ByteWriter): string {
     if (node.hash !== undefined) return node.hash
     if (node.kind === 'page') {
       const { keys } = node
@@ -299,15 +299,15 @@ export class RecordTree<K extends Key, R> {
       writer.bytes(keys.bytes)
       for (const record of node.records) this.table.write(writer, record)
     } else {
-      const present = node.children.map((child) => child !== undefined)
-      const hashes = node.children.flatMap((child) =>
-        child === undefined ? [] : [this.#hashOf(child, writer)],
-      )
+      // First, since they use the same writer.
+      for (const child of node.children) if (child !== undefined) this.#hashOf(child, writer)
+      let bitmap = 0
+      for (let digit = 0; digit < 16; digit++) if (node.children[digit] !== undefined) bitmap |= 1 << digit
       writer.u8(1)
-      writer.u16(present.reduce((bitmap, isThere, digit) => bitmap | (isThere ? 1 << digit : 0), 0))
-      for (const hash of hashes) writer.bytes(hash)
+      writer.u16(bitmap)
+      for (const child of node.children) if (child !== undefined) writer.hex(this.#hashOf(child, writer))
     }
-    node.hash = sha256(writer.taken())
+    node.hash = sha256Hex(writer.taken())
     return node.hash
   }
 }

@@ -12,6 +12,15 @@ const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 /** Entries of a list that is written one by one. */
 const SHORT = 16
 
+/** Writes lower-case hex as the bytes it stands for. */
+export function putHex(to: Uint8Array, from: number, digits: string): void {
+  const count = digits.length >> 1
+  for (let at = 0; at < count; at++) {
+    const high = HEX_VALUES[digits.charCodeAt(2 * at)] ?? 0
+    to[from + at] = (high << 4) | (HEX_VALUES[digits.charCodeAt(2 * at + 1)] ?? 0)
+  }
+}
+
 /** A typed array that has a fixed byte form. */
 export type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array | BigUint64Array
 
@@ -67,10 +76,7 @@ export class ByteWriter {
   hex(digits: string): void {
     const count = digits.length >> 1
     this.#room(count)
-    for (let at = 0; at < count; at++) {
-      const high = HEX_VALUES[digits.charCodeAt(2 * at)] ?? 0
-      this.#bytes[this.#length + at] = (high << 4) | (HEX_VALUES[digits.charCodeAt(2 * at + 1)] ?? 0)
-    }
+    putHex(this.#bytes, this.#length, digits)
     this.#length += count
   }
 
@@ -82,6 +88,23 @@ export class ByteWriter {
   }
 
   text(text: string): void {
+    const { length } = text
+    this.#room(4 + length)
+    const from = this.#length + 4
+    for (let at = 0; at < length; at++) {
+      const code = text.charCodeAt(at)
+      if (code > 127) {
+        this.#encoded(text)
+        return
+      }
+      this.#bytes[from + at] = code
+    }
+    this.u32(length)
+    this.#length += length
+  }
+
+  /** Text with letters of more than a byte. */
+  #encoded(text: string): void {
     const bytes = TEXT.encode(text)
     this.u32(bytes.length)
     this.bytes(bytes)

@@ -34,8 +34,6 @@ export interface Table<K extends Key, R> {
   readonly digits: KeyDigits
   readonly check: Check
   readonly indexes: readonly Index<K, R>[]
-  /** Whether it is no part of the state: outside hash and snapshot, but kept by stores. */
-  readonly isBeside: boolean
   write(to: ByteWriter, record: R): void
   read(from: ByteReader): R
   /** A record before anybody wrote it. Not for tables with a column that has no blank value. */
@@ -45,7 +43,6 @@ export interface Table<K extends Key, R> {
 /** What more a table may say. */
 export interface TableOptions<K extends Key, R> {
   readonly indexes?: readonly Index<K, R>[]
-  readonly isBeside?: boolean
 }
 
 /** The record of a table, or of its columns. */
@@ -74,7 +71,7 @@ export function valueTable<const P extends readonly KeyPart[], T>(
   name: string,
   parts: P,
   column: Column<T>,
-  { indexes = [], isBeside = false }: TableOptions<KeyValues<P>, T> = {},
+  { indexes = [] }: TableOptions<KeyValues<P>, T> = {},
 ): Table<KeyValues<P>, T> {
   return {
     name,
@@ -82,7 +79,6 @@ export function valueTable<const P extends readonly KeyPart[], T>(
     parts,
     digits: new KeyDigits(parts),
     indexes,
-    isBeside,
     check: column.check,
     write: (to, value) => column.write(to, value),
     read: (from) => column.read(from),
@@ -105,7 +101,6 @@ export function indexTable<const P extends readonly KeyPart[]>(
     parts,
     digits: new KeyDigits(parts),
     indexes: [],
-    isBeside: true,
     check: shape({}),
     write: () => undefined,
     read: () => null,

@@ -358,23 +358,18 @@ export const hotkeyLocks = table('hotkeyLocks', ['u16', 'account'], LOCK_SUMS)
 /** Locks to the hotkey of a subnet's owner, by netuid. */
 export const ownerLocks = table('ownerLocks', ['u16'], LOCK_SUMS)
 
-/** Headers of the last blocks, by number: beside the state, which names none of them. */
-export const headers = table(
-  'headers',
-  ['block'],
-  {
-    hash: text(64),
-    parentHash: text(64),
-    stateHash: text(64),
-    callsHash: text(64),
-    callCount: whole(),
-    author: nullable(address),
-  },
-  { isBeside: true },
-)
+/** Headers of the last blocks, by number: no part of the state, which names none of them, but kept by stores. */
+export const headers = table('headers', ['block'], {
+  hash: text(64),
+  parentHash: text(64),
+  stateHash: text(64),
+  callsHash: text(64),
+  callCount: whole(),
+  author: nullable(address),
+})
 
-/** Hash of block 0, whose header is gone one day. */
-export const genesisHash = valueTable('genesisHash', [], text(64), { isBeside: true })
+/** Hash of block 0, whose header is gone one day; kept as they are. */
+export const genesisHash = valueTable('genesisHash', [], text(64))
 
 /** In the order in which they are hashed and written. */
 export const ALL_TABLES: readonly Table<Key, unknown>[] = [
@@ -421,9 +416,10 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   perpetualLocks,
   hotkeyLocks,
   ownerLocks,
-  headers,
-  genesisHash,
 ]
+
+/** All that a store keeps, in the order of change sets. */
+export const KEPT_TABLES: readonly Table<Key, unknown>[] = [...ALL_TABLES, headers, genesisHash]
 
 /** Tables of columns by netuid. */
 export const SUBNET_COLUMNS = [clocks, prices, injections, reserves, pendings, tallies] as const

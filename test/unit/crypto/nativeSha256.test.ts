@@ -1,7 +1,8 @@
 import { sha256 as inJavaScript } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nativeSha256 } from '../../../src/crypto/nativeSha256.js'
+import { nativeSha256, nativeSha256Hex } from '../../../src/crypto/nativeSha256.js'
 
 describe('nativeSha256', () => {
   it('is there on Node', () => {
@@ -15,6 +16,7 @@ describe('nativeSha256', () => {
         const digest = nativeSha256?.(view)
         expect(digest).toEqual(inJavaScript(view))
         expect(digest?.constructor).toBe(Uint8Array)
+        expect(nativeSha256Hex?.(view)).toBe(bytesToHex(inJavaScript(view)))
       }),
     )
   })

@@ -9,6 +9,7 @@ import {
   hexOf,
   InvalidMnemonicError,
   sha256,
+  sha256Hex,
 } from '../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
 import { thrownBy } from './thrownBy.js'
@@ -30,6 +31,7 @@ describe('hashes', () => {
     const abc = new TextEncoder().encode('abc')
     expect(hexOf(blake2b256(abc))).toBe('bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319')
     expect(hexOf(sha256(abc))).toBe(createHash('sha256').update(abc).digest('hex'))
+    expect(sha256Hex(abc)).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
   })
 })
 

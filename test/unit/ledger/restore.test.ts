@@ -76,7 +76,6 @@ function rewritten(bytes: Uint8Array, other: Table<Key, unknown>, change: (rows:
   const state = stateOf(snapshot)
   const writer = new ByteWriter()
   for (const table of ALL_TABLES) {
-    if (table.isBeside) continue
     const rows = state.range(table)
     if (table === other) change(rows)
     writer.text(table.name)

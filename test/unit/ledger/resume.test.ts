@@ -9,7 +9,7 @@ import type { EmissionPolicy } from '../../../src/emission/index.js'
 import { Ledger, SnapshotError } from '../../../src/ledger/index.js'
 import type { Store } from '../../../src/ledger/state/Store.js'
 import type { Key, Table } from '../../../src/ledger/state/table.js'
-import { ALL_TABLES, config, genesisHash, headers, hotkeys } from '../../../src/ledger/state/tables.js'
+import { config, genesisHash, headers, hotkeys, KEPT_TABLES } from '../../../src/ledger/state/tables.js'
 import { FileStore } from '../../support/FileStore.js'
 import { MemoryStore } from '../../support/MemoryStore.js'
 import { Harness } from './harness.js'
@@ -43,7 +43,7 @@ describe('Ledger.resume', () => {
   it('goes on from a file where the last block was committed', () => {
     const folder = mkdtempSync(join(tmpdir(), 'subnetkit-resume-'))
     try {
-      check(new FileStore(join(folder, 'records'), ALL_TABLES))
+      check(new FileStore(join(folder, 'records'), KEPT_TABLES))
     } finally {
       rmSync(folder, { recursive: true })
     }

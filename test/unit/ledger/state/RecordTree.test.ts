@@ -18,7 +18,7 @@ const treeOf = (rows: readonly Row[]): RecordTree<Row[0], number> => {
   for (const [key, record] of rows) tree.set(key, record, edit)
   return tree
 }
-const rootOf = (tree: RecordTree<Row[0], number>): string => hexOf(tree.hash(new ByteWriter()))
+const rootOf = (tree: RecordTree<Row[0], number>): string => tree.hash(new ByteWriter())
 const rowsOf = (tree: RecordTree<Row[0], number>): Row[] => [...tree.range([])]
 
 /** Ascending: 8 accounts that differ in their last digit under each of 40 numbers. */
