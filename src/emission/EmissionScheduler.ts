@@ -7,7 +7,7 @@ import {
   DECIDED,
   type Distribution,
   type DistributionInput,
-  planDistributionUnchecked,
+  plannedDistribution,
 } from './distribution.js'
 import { assertPending, epochEmissionAlpha, type PendingAlpha, validatorPotAlpha } from './dividendSplit.js'
 import type { EmissionPolicy } from './EmissionPolicy.js'
@@ -142,7 +142,7 @@ export class EmissionScheduler<R extends Reserves = Reserves> {
 
   /** Plans the payments of an epoch from what was pending and what the epoch decided; see `planDistribution`. */
   planPayout<Account>(payout: EpochPayout<Account>): Distribution<Account> {
-    return planDistributionUnchecked(this.#distributionOf(payout))
+    return plannedDistribution(this.#distributionOf(payout))
   }
 
   /**

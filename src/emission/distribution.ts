@@ -8,7 +8,7 @@ import {
   type HotkeyRow,
 } from './attribution.js'
 import { assertAmounts, assertFlag, assertKnown, assertU64, refuse } from './checks.js'
-import { type DividendPay, dividendPays } from './dividendSplit.js'
+import { type DividendBits, type DividendPay, dividendBits } from './dividendSplit.js'
 import { assertLinks, type ChildLink } from './stakeLinks.js'
 import { divide, fromInteger, fromU16, multiply, subtract, toInteger } from './u96f32.js'
 
@@ -81,7 +81,7 @@ export function planDistribution<Account>(input: DistributionInput<Account>): Di
   assertKnown(input, 'input', DISTRIBUTION)
   assertDecided(input, 'input')
   for (const name of AMOUNTS) assertU64(input[name], `input.${name}`)
-  return planDistributionUnchecked(input)
+  return plannedDistribution(input)
 }
 
 const AMOUNTS = [
@@ -122,23 +122,79 @@ export function assertDecided(
   if (!(input.autoStake instanceof Map)) refuse(`${path}.autoStake`, input.autoStake, 'Pass a Map.')
 }
 
-/** {@link planDistribution} for a ledger, whose facts are right by construction: nothing is checked. */
-export function planDistributionUnchecked<Account>(input: DistributionInput<Account>): Distribution<Account> {
-  const shared = attributions(input.rows, input.links, input.dividendAlpha, input)
-  const pays = dividendPays(input.rows, attributedAlpha(shared), input)
+/** {@link planDistribution} of what was checked before. */
+export function plannedDistribution<Account>(input: DistributionInput<Account>): Distribution<Account> {
   const payments: Payment<Account>[] = []
-  payStake(payments, 'ownerCut', input.owner.hotkey, input.owner.coldkey, input.ownerCutAlpha)
-  const { totalAlpha, withheldAlpha } = payIncentives(payments, input)
-  payDividends(payments, input.rows, pays)
-  const withheldFromParents = shared.reduce((sum, { recycledAlpha }) => sum + recycledAlpha, 0n)
+  const {
+    attributions: shared,
+    pays,
+    ...sums
+  } = planDistributionUnchecked(input, {
+    stake(reason, hotkey, coldkey, alpha) {
+      payments.push({ kind: 'stake', reason, hotkey, coldkey, alpha })
+    },
+    all(hotkey, alpha) {
+      payments.push({ kind: 'all', reason: 'dividend', hotkey, alpha })
+    },
+    rootClaim(hotkey, alpha) {
+      payments.push({ kind: 'rootClaim', reason: 'rootDividend', hotkey, alpha })
+    },
+  })
   return {
     payments,
+    attributions: shared ?? attributions(input.rows, input.links, input.dividendAlpha, input),
+    pays: pays.alphaBits.map((alphaBits, row) => ({ alphaBits, rootBits: pays.rootBits[row] ?? 0n })),
+    ...sums,
+  }
+}
+
+/** Is told of every payment in order; amounts are above 0. `row` is that of the hotkey, `null` where it may be none of the rows. */
+export interface Payer<Account> {
+  stake(
+    reason: Exclude<PaymentReason, 'dividend' | 'rootDividend'>,
+    hotkey: Account,
+    coldkey: Account,
+    alpha: Alpha,
+    row: number | null,
+  ): void
+  all(hotkey: Account, alpha: Alpha, row: number): void
+  rootClaim(hotkey: Account, alpha: Alpha, row: number): void
+}
+
+/** What a distribution comes to besides its payments. */
+export interface Distributed
+  extends Pick<Distribution<unknown>, 'recycledAlpha' | 'burnedAlpha' | 'minerBurnedBits'> {
+  /** `null` without links: every dividend is its own row's. */
+  readonly attributions: readonly Attribution[] | null
+  readonly pays: DividendBits
+}
+
+/**
+ * {@link planDistribution} for a ledger, which pays while it is told and whose facts are right by construction: nothing is checked, and
+ * nothing is made that would be read once.
+ */
+export function planDistributionUnchecked<Account>(
+  input: DistributionInput<Account>,
+  payer: Payer<Account>,
+): Distributed {
+  const { rows, links, dividendAlpha, owner } = input
+  const shared = links.length === 0 ? null : attributions(rows, links, dividendAlpha, input)
+  const pays = dividendBits(rows, shared === null ? dividendAlpha : attributedAlpha(shared), input)
+  payStake(payer, 'ownerCut', owner.hotkey, owner.coldkey, input.ownerCutAlpha, null)
+  const { totalAlpha, withheldAlpha } = payIncentives(payer, input)
+  payDividends(payer, rows, pays)
+  const withheldFromParents = shared === null ? 0n : sumRecycled(shared)
+  return {
     attributions: shared,
     pays,
     recycledAlpha: withheldFromParents + (input.ownerIncentiveIsRecycled ? withheldAlpha : 0n),
     burnedAlpha: input.ownerIncentiveIsRecycled ? 0n : withheldAlpha,
     minerBurnedBits: divide(fromInteger(withheldAlpha), fromInteger(totalAlpha)),
   }
+}
+
+function sumRecycled(all: readonly Attribution[]): Alpha {
+  return all.reduce((sum, { recycledAlpha }) => sum + recycledAlpha, 0n)
 }
 
 function attributedAlpha(all: readonly Attribution[]): Alpha[] {
@@ -155,16 +211,22 @@ interface Incentives {
   readonly withheldAlpha: Alpha
 }
 
-function payIncentives<Account>(to: Payment<Account>[], input: DistributionInput<Account>): Incentives {
-  const { rows, owner, autoStake } = input
+/* Plain loops: an epoch pays hundreds. */
+
+function payIncentives<Account>(payer: Payer<Account>, input: DistributionInput<Account>): Incentives {
+  const { rows, owner, autoStake, incentiveAlpha } = input
   let totalAlpha = 0n
   let withheldAlpha = 0n
-  for (const [index, row] of rows.entries()) {
-    const alpha = input.incentiveAlpha[index]
-    assert(alpha !== undefined, 'every row has an incentive')
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]
+    const alpha = incentiveAlpha[at]
+    assert(row !== undefined && alpha !== undefined, 'every row has an incentive')
+    if (alpha === 0n) continue
     totalAlpha += alpha
+    const wanted = autoStake.size === 0 ? undefined : autoStake.get(row.owner)
     if (isOwners(row, owner)) withheldAlpha += alpha
-    else payStake(to, 'incentive', autoStake.get(row.owner) ?? row.hotkey, row.owner, alpha)
+    else
+      payStake(payer, 'incentive', wanted ?? row.hotkey, row.owner, alpha, wanted === undefined ? at : null)
   }
   return { totalAlpha, withheldAlpha }
 }
@@ -179,43 +241,42 @@ export function isOwners<Account>(
 
 /** To stakers on the subnet first, then to those on root; each in the order of rows. Most rows earned nothing. */
 function payDividends<Account>(
-  to: Payment<Account>[],
+  payer: Payer<Account>,
   rows: readonly HotkeyRow<Account>[],
-  pays: readonly DividendPay[],
+  { alphaBits, rootBits }: DividendBits,
 ): void {
-  for (const [index, { alphaBits }] of pays.entries()) {
-    const row = rows[index]
-    assert(row !== undefined, 'every pay has a row')
-    if (alphaBits === 0n) continue
-    const { takeAlpha, restAlpha } = splitTake(row, alphaBits)
-    payStake(to, 'take', row.hotkey, row.owner, takeAlpha)
-    if (restAlpha > 0n) to.push({ kind: 'all', reason: 'dividend', hotkey: row.hotkey, alpha: restAlpha })
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]
+    const payBits = alphaBits[at]
+    assert(row !== undefined && payBits !== undefined, 'every row has its pay')
+    if (payBits === 0n) continue
+    const take = takeBits(row, payBits)
+    payStake(payer, 'take', row.hotkey, row.owner, toInteger(take), at)
+    const rest = toInteger(subtract(payBits, take))
+    if (rest > 0n) payer.all(row.hotkey, rest, at)
   }
-  for (const [index, { rootBits }] of pays.entries()) {
-    const row = rows[index]
-    if (row === undefined || rootBits === 0n) continue
-    const { takeAlpha, restAlpha } = splitTake(row, rootBits)
-    payStake(to, 'rootTake', row.hotkey, row.owner, takeAlpha)
-    if (restAlpha > 0n) {
-      to.push({ kind: 'rootClaim', reason: 'rootDividend', hotkey: row.hotkey, alpha: restAlpha })
-    }
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at]
+    const payBits = rootBits[at]
+    if (row === undefined || payBits === undefined || payBits === 0n) continue
+    const take = takeBits(row, payBits)
+    payStake(payer, 'rootTake', row.hotkey, row.owner, toInteger(take), at)
+    const rest = toInteger(subtract(payBits, take))
+    if (rest > 0n) payer.rootClaim(row.hotkey, rest, at)
   }
 }
 
-function splitTake<Account>(
-  row: HotkeyRow<Account>,
-  payBits: bigint,
-): { readonly takeAlpha: Alpha; readonly restAlpha: Alpha } {
-  const take = multiply(fromU16(row.takeU16), payBits)
-  return { takeAlpha: toInteger(take), restAlpha: toInteger(subtract(payBits, take)) }
+function takeBits({ takeU16 }: HotkeyRow<unknown>, payBits: bigint): bigint {
+  return takeU16 === 0 ? 0n : multiply(fromU16(takeU16), payBits)
 }
 
 function payStake<Account>(
-  to: Payment<Account>[],
+  payer: Payer<Account>,
   reason: Exclude<PaymentReason, 'dividend' | 'rootDividend'>,
   hotkey: Account,
   coldkey: Account,
   alpha: Alpha,
+  row: number | null,
 ): void {
-  if (alpha > 0n) to.push({ kind: 'stake', reason, hotkey, coldkey, alpha })
+  if (alpha > 0n) payer.stake(reason, hotkey, coldkey, alpha, row)
 }

@@ -91,7 +91,8 @@ export function splitDividends(
   assertAmounts(dividendAlpha, 'dividendAlpha', stakes.length)
   assertKnown(pots, 'pots', POTS)
   for (const name of POTS) assertU64(pots[name], `pots.${name}`)
-  return dividendPays(stakes, dividendAlpha, pots)
+  const { alphaBits, rootBits } = dividendBits(stakes, dividendAlpha, pots)
+  return alphaBits.map((bits, row) => ({ alphaBits: bits, rootBits: rootBits[row] ?? 0n }))
 }
 
 interface DividendPots {
@@ -101,38 +102,52 @@ interface DividendPots {
   readonly taoWeightU64: bigint
 }
 
-/** The same of arguments that were checked. */
-export function dividendPays(
+/** What is paid on each row's stake, U96F32, as two columns. */
+export interface DividendBits {
+  readonly alphaBits: readonly bigint[]
+  readonly rootBits: readonly bigint[]
+}
+
+/** The same of arguments that were checked, in columns. */
+export function dividendBits(
   stakes: readonly HotkeyStake[],
   dividendAlpha: readonly Alpha[],
   pots: DividendPots,
-): DividendPay[] {
+): DividendBits {
   const taoWeight = fromU64(pots.taoWeightU64)
-  const alphaParts: bigint[] = []
-  const rootParts: bigint[] = []
+  const alphaBits = new Array<bigint>(stakes.length).fill(0n)
+  const rootBits = new Array<bigint>(stakes.length).fill(0n)
   let alphaSum = 0n
   let rootSum = 0n
-  for (const [row, stake] of stakes.entries()) {
+  for (let row = 0; row < stakes.length; row++) {
+    const stake = stakes[row]
     const earned = dividendAlpha[row]
-    assert(earned !== undefined, 'every row has a dividend')
-    const root = rootPart(stake, earned, taoWeight)
+    assert(stake !== undefined && earned !== undefined, 'every row has a dividend')
+    // Most hotkeys earn nothing, and most have no stake on root.
+    if (earned === 0n) continue
+    const root = stake.rootRao === 0n ? 0n : rootPart(stake, earned, taoWeight)
     const alpha = subtract(fromInteger(earned), root)
-    alphaParts.push(alpha)
-    rootParts.push(root)
+    alphaBits[row] = alpha
+    rootBits[row] = root
     alphaSum += alpha
     rootSum += root
   }
-  const shareOf = (pot: Alpha, part: bigint, sum: bigint): bigint =>
-    part === 0n ? 0n : multiply(fromInteger(pot), divide(part, sum))
-  return alphaParts.map((alpha, row) => ({
-    alphaBits: shareOf(pots.validatorPotAlpha, alpha, alphaSum),
-    rootBits: shareOf(pots.rootPotAlpha, rootParts[row] ?? 0n, rootSum),
-  }))
+  sharePot(alphaBits, pots.validatorPotAlpha, alphaSum)
+  sharePot(rootBits, pots.rootPotAlpha, rootSum)
+  return { alphaBits, rootBits }
 }
 
-/** The part of a dividend that root stake earned. Most hotkeys earn nothing, and most have no stake on root. */
+/** Turns parts into what they get of a pot. */
+function sharePot(parts: bigint[], potAlpha: Alpha, sum: bigint): void {
+  const pot = fromInteger(potAlpha)
+  for (let row = 0; row < parts.length; row++) {
+    const part = parts[row] ?? 0n
+    if (part !== 0n) parts[row] = multiply(pot, divide(part, sum))
+  }
+}
+
+/** The part of a dividend that root stake earned. */
 function rootPart({ alpha, rootRao }: HotkeyStake, earned: Alpha, taoWeight: bigint): bigint {
-  if (earned === 0n || rootRao === 0n) return 0n
   const weightedRoot = multiply(fromInteger(rootRao), taoWeight)
   return multiply(fromInteger(earned), divide(weightedRoot, fromInteger(alpha) + weightedRoot))
 }

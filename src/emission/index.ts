@@ -1,14 +1,17 @@
 export { type Attribution, attributeDividends, type HotkeyRow } from './attribution.js'
 export { alphaEmission, blockEmissionRao, mintableRao } from './blockEmission.js'
 export {
+  type Distributed,
   type Distribution,
   type DistributionInput,
+  type Payer,
   type Payment,
   type PaymentReason,
   planDistribution,
   planDistributionUnchecked,
 } from './distribution.js'
 export {
+  type DividendBits,
   type DividendPay,
   epochEmissionAlpha,
   type PendingAlpha,
@@ -91,6 +94,7 @@ export { referencePolicy, referencePolicyWith } from './referencePolicy.js'
 export { rootClaimIncreaseBits } from './rootClaimRate.js'
 export {
   creditAll,
+  creditAllUnchecked,
   creditPosition,
   creditPositionUnchecked,
   debitAll,

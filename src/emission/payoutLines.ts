@@ -1,12 +1,7 @@
 import { assert } from '../errors/index.js'
 import type { Alpha } from '../units/index.js'
 import { dividendParts } from './attribution.js'
-import {
-  type DistributionInput,
-  isOwners,
-  type PaymentReason,
-  planDistributionUnchecked,
-} from './distribution.js'
+import { type DistributionInput, isOwners, type PaymentReason, plannedDistribution } from './distribution.js'
 import type { PendingAlpha } from './dividendSplit.js'
 import { linkedRows } from './stakeLinks.js'
 import { fromU64, toInteger } from './u96f32.js'
@@ -61,7 +56,7 @@ export function payoutLines<Account>(
   input: DistributionInput<Account>,
   pending: PendingAlpha,
 ): PayoutLine<Account>[] {
-  const { payments, pays } = planDistributionUnchecked(input)
+  const { payments, pays } = plannedDistribution(input)
   const { sources, burned } = dividendSources(input)
   const rowOf = new Map(input.rows.map(({ hotkey }, row) => [hotkey, row]))
   const owner = { ...input.owner, through: null }

@@ -135,6 +135,11 @@ export function debitPosition(pool: SharePool, share: SafeFloat, amountAlpha: Al
 export function creditAll(pool: SharePool, amountAlpha: Alpha): SharePool {
   assertPool(pool)
   assertU64(amountAlpha, 'amountAlpha')
+  return creditAllUnchecked(pool, amountAlpha)
+}
+
+/** {@link creditAll} for a ledger: nothing is checked. */
+export function creditAllUnchecked(pool: SharePool, amountAlpha: Alpha): SharePool {
   return { totalAlpha: saturatedU64(pool.totalAlpha + amountAlpha), denominator: pool.denominator }
 }
 

@@ -295,6 +295,7 @@ describeRefusals('emission', emission, {
   splitBlockUnchecked: "takes a ledger's own columns as they are",
   planDistributionUnchecked: "takes a ledger's own facts as they are",
   creditPositionUnchecked: "takes a ledger's own records as they are",
+  creditAllUnchecked: "takes a ledger's own records as they are",
   emittingSubnets: "takes a ledger's own columns as they are",
   alphaWorth: {
     params: ['taoRao', 'priceBits'],

@@ -43,8 +43,8 @@ class Pool {
   }
 
   dividend(alpha: bigint): void {
-    const credits = new StakeCredits(this.#state, 1)
-    credits.creditAll(hotkey, alpha)
+    const credits = new StakeCredits(this.#state, 1, { stakeKeys: [], ownShareKeys: [], pools: [] })
+    credits.creditAll(hotkey, undefined, alpha)
     this.#expectedAlpha += alpha
     credits.write()
   }

@@ -18,8 +18,8 @@ export interface PaidRow extends HotkeyRow<AccountId> {
 export interface EpochFacts extends SubnetMembers {
   readonly netuid: Netuid
   readonly n: number
-  /** The records of stake on the hotkeys, where there is any. */
-  readonly pools: ReadonlyMap<AccountId, StakeRecord>
+  /** The records of stake on the neurons' hotkeys, where there is any, in the order of `byHotkey`. */
+  readonly pools: readonly (StakeRecord | undefined)[]
   /** In ascending order of the hotkeys' bytes: neurons, their parents and their children. */
   readonly rows: readonly PaidRow[]
   /** Loans of stake between rows. */
@@ -35,22 +35,18 @@ export interface EpochFacts extends SubnetMembers {
   readonly autoStake: ReadonlyMap<AccountId, AccountId>
 }
 
-/** PERF: a look-up per neuron, a second one where anybody stakes on root, two more where the subnet has children, and one per loan. */
+/** PERF: a step per neuron, a second one where anybody stakes on root, two look-ups more where the subnet has children, and one per loan. */
 export function epochFacts(state: LedgerState, config: ChainConfig, netuid: Netuid): EpochFacts {
   const members = state.members(netuid, config.defaultTakeU16)
-  const n = members.hotkey.length
-  const pools = new Map<AccountId, StakeRecord>()
+  const { byHotkey } = members
+  const n = byHotkey.length
+  const pools = state.getEach(stakes, members.stakeKeys)
   const ownAlpha = new BigUint64Array(n)
   const rootRao = new BigUint64Array(n)
-  const stakesOnRoot = state.hasAny(stakes, ROOT)
-  // In the order in which they lie together.
-  for (const uid of members.byHotkey) {
-    const key = members.hotkey[uid] as AccountId
-    const pool = state.get(stakes, netuid, key)
-    if (stakesOnRoot) rootRao[uid] = state.get(stakes, ROOT, key)?.totalAlpha ?? 0n
-    if (pool === undefined) continue
-    pools.set(key, pool)
-    ownAlpha[uid] = pool.totalAlpha
+  for (let row = 0; row < n; row++) ownAlpha[byHotkey[row] ?? 0] = pools[row]?.totalAlpha ?? 0n
+  if (state.hasAny(stakes, ROOT)) {
+    const onRoot = state.getEach(stakes, members.rootStakeKeys)
+    for (let row = 0; row < n; row++) rootRao[byHotkey[row] ?? 0] = onRoot[row]?.totalAlpha ?? 0n
   }
   const facts = {
     ...members,

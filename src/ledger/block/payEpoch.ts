@@ -1,15 +1,16 @@
 import type { EpochOutput } from '../../consensus/index.js'
 import {
-  type Distribution,
+  type Distributed,
   type EpochPayout,
-  type Payment,
+  type Payer,
+  type PaymentReason,
   type PendingAlpha,
   planDistributionUnchecked,
   validatorPotAlpha,
 } from '../../emission/index.js'
 import { assert } from '../../errors/index.js'
 import { saturatedU64 } from '../../math/index.js'
-import { asColdkey, asHotkey } from '../../units/index.js'
+import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { lockOwnerCut } from '../money/changeLocks.js'
 import { payRootDividend } from '../money/rootClaims.js'
@@ -19,7 +20,7 @@ import { ownerOf } from '../neurons/hotkeys.js'
 import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { clocks, reserves, rootClaimRates, tallies } from '../state/tables.js'
-import type { EpochFacts } from './epochFacts.js'
+import type { EpochFacts, PaidRow } from './epochFacts.js'
 
 /** What of an epoch is paid, by uid. */
 export type EpochPay = Pick<EpochOutput, 'serverEmissionRao' | 'validatorEmissionRao'>
@@ -36,48 +37,35 @@ export function payEpoch(
   pending: PendingAlpha,
   decided: EpochPay,
 ): void {
-  const { state, block } = context
+  const { state, config, block } = context
   const { netuid } = facts
-  const plan = planFor(context, facts, pending, decided)
-  const credits = new StakeCredits(state, netuid, facts.pools)
-  for (const payment of plan.payments) {
-    pay(context, facts, credits, payment)
-    if (payment.reason !== 'ownerCut') continue
-    // What is locked depends on what the owner has at this moment.
-    credits.write()
-    lockOwnerCut(context, netuid, payment.alpha)
-  }
-  credits.write()
-  openRootRates(state, facts, plan)
-  const alphaOut = saturatedU64(state.cell(reserves, netuid, 'alphaOut') - plan.recycledAlpha)
-  state.setRow(reserves, netuid, { alphaOut })
-  state.setRow(tallies, netuid, { minerBurnedBits: plan.minerBurnedBits })
-  state.setRow(clocks, netuid, { lastStepBlock: block })
-  if (plan.burnedAlpha > 0n || plan.recycledAlpha > 0n) {
-    context.emit('MinerBurned', netuid, {
-      burnedAlpha: plan.burnedAlpha,
-      recycledAlpha: plan.recycledAlpha,
-      shareBits: plan.minerBurnedBits,
-    })
-  }
-}
-
-function planFor(
-  { state, config }: BlockContext,
-  facts: EpochFacts,
-  pending: PendingAlpha,
-  decided: EpochPay,
-): Distribution<AccountId> {
   const shares = epochShares(state, facts, decided)
   const incentiveSumAlpha = shares.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
-  return planDistributionUnchecked({
-    ...shares,
-    validatorPotAlpha: validatorPotAlpha(pending, incentiveSumAlpha),
-    rootPotAlpha: pending.rootAlpha,
-    ownerCutAlpha: pending.ownerCutAlpha,
-    taoWeightU64: config.taoWeightU64,
-    childkeyBurnU64: config.childkeyBurnU64,
-  })
+  const credits = new StakeCredits(state, netuid, facts)
+  const paid = planDistributionUnchecked(
+    {
+      ...shares,
+      validatorPotAlpha: validatorPotAlpha(pending, incentiveSumAlpha),
+      rootPotAlpha: pending.rootAlpha,
+      ownerCutAlpha: pending.ownerCutAlpha,
+      taoWeightU64: config.taoWeightU64,
+      childkeyBurnU64: config.childkeyBurnU64,
+    },
+    epochPayer(context, facts, credits),
+  )
+  credits.write()
+  openRootRates(state, facts, paid)
+  const alphaOut = saturatedU64(state.cell(reserves, netuid, 'alphaOut') - paid.recycledAlpha)
+  state.setRow(reserves, netuid, { alphaOut })
+  state.setRow(tallies, netuid, { minerBurnedBits: paid.minerBurnedBits })
+  state.setRow(clocks, netuid, { lastStepBlock: block })
+  if (paid.burnedAlpha > 0n || paid.recycledAlpha > 0n) {
+    context.emit('MinerBurned', netuid, {
+      burnedAlpha: paid.burnedAlpha,
+      recycledAlpha: paid.recycledAlpha,
+      shareBits: paid.minerBurnedBits,
+    })
+  }
 }
 
 /** What payments, and their explanation, are planned from, besides what is there to pay. */
@@ -108,46 +96,74 @@ const OPENED = new WeakMap<readonly AccountId[], number>()
 function openRootRates(
   state: LedgerState,
   { netuid, rows, links, hotkey: members }: EpochFacts,
-  { attributions }: Distribution<AccountId>,
+  { attributions }: Distributed,
 ): void {
   if (links.length === 0 && OPENED.get(members) === state.revision(rootClaimRates)) return
-  for (const [at, { shares }] of attributions.entries()) {
-    if (rows[at]?.hasUid !== true) continue
-    for (const [row] of shares) {
-      const hotkey = rows[row]?.hotkey
-      if (hotkey !== undefined && state.get(rootClaimRates, hotkey, netuid) === undefined)
-        state.set(rootClaimRates, [hotkey, netuid], 0n)
-    }
+  const open = (hotkey: AccountId): void => {
+    if (state.get(rootClaimRates, hotkey, netuid) === undefined)
+      state.set(rootClaimRates, [hotkey, netuid], 0n)
+  }
+  for (const [at, { hotkey, hasUid }] of rows.entries()) {
+    if (!hasUid) continue
+    // Without links a dividend is the hotkey's own.
+    if (attributions === null) open(hotkey)
+    else for (const [row] of attributions[at]?.shares ?? []) open((rows[row] as PaidRow).hotkey)
   }
   OPENED.set(members, state.revision(rootClaimRates))
 }
 
-function pay(
-  context: BlockContext,
-  facts: EpochFacts,
-  credits: StakeCredits,
-  payment: Payment<AccountId>,
-): void {
+/** Makes the payments, and records them, as they are planned. */
+function epochPayer(context: BlockContext, facts: EpochFacts, credits: StakeCredits): Payer<AccountId> {
   const { state } = context
-  const { netuid } = facts
-  const { hotkey, alpha } = payment
-  // The owner's cut may go to a hotkey without a uid, and dividends to a parent without one.
-  const uid = facts.uidOf.get(hotkey)
-  const owner = uid === undefined ? ownerOf(state, hotkey) : facts.coldkey[uid]
-  const coldkey = payment.kind === 'stake' ? payment.coldkey : owner
-  assert(coldkey !== undefined, 'a hotkey without an owner is paid')
-  if (payment.kind === 'stake') {
-    credits.credit(hotkey, coldkey, alpha)
-    if (coldkey !== owner) rememberHotkey(state, coldkey, hotkey)
-  } else if (payment.kind === 'all') credits.creditAll(hotkey, alpha)
-  else if (!payRootDividend(state, netuid, hotkey, alpha)) credits.credit(hotkey, coldkey, alpha)
-  const hotkeyAddress = uid === undefined ? undefined : facts.hotkeyAddress[uid]
-  const coldkeyAddress = uid === undefined || coldkey !== owner ? undefined : facts.coldkeyAddress[uid]
-  context.emit('EmissionPaid', netuid, {
-    kind: payment.reason,
-    uid: uid ?? null,
-    hotkey: hotkeyAddress ?? asHotkey(state.addressOf(hotkey)),
-    coldkey: coldkeyAddress ?? asColdkey(state.addressOf(coldkey)),
-    amountAlpha: alpha,
-  })
+  const { netuid, rows, uidOf, placeOf } = facts
+  /** The owner's cut may go to a hotkey without a uid, and dividends to a parent without one. */
+  const uidFor = (hotkey: AccountId, row: number | null): number | undefined =>
+    row === null ? uidOf.get(hotkey) : (rows[row]?.uid ?? undefined)
+  const ownerFor = (hotkey: AccountId, uid: number | undefined): AccountId | undefined =>
+    uid === undefined ? ownerOf(state, hotkey) : facts.coldkey[uid]
+  const requiredOwner = (hotkey: AccountId, uid: number | undefined): AccountId => {
+    const owner = ownerFor(hotkey, uid)
+    assert(owner !== undefined, 'a hotkey without an owner is paid')
+    return owner
+  }
+  const record = (
+    kind: PaymentReason,
+    hotkey: AccountId,
+    coldkey: AccountId,
+    uid: number | undefined,
+    amountAlpha: Alpha,
+  ): void => {
+    const isOwners = uid !== undefined && facts.coldkey[uid] === coldkey
+    context.emit('EmissionPaid', netuid, {
+      kind,
+      uid: uid ?? null,
+      hotkey: (uid === undefined ? undefined : facts.hotkeyAddress[uid]) ?? asHotkey(state.addressOf(hotkey)),
+      coldkey: (isOwners ? facts.coldkeyAddress[uid] : undefined) ?? asColdkey(state.addressOf(coldkey)),
+      amountAlpha,
+    })
+  }
+  return {
+    stake(reason, hotkey, coldkey, alpha, row) {
+      const uid = uidFor(hotkey, row)
+      credits.credit(hotkey, coldkey, uid === undefined ? undefined : placeOf[uid], alpha)
+      if (coldkey !== ownerFor(hotkey, uid)) rememberHotkey(state, coldkey, hotkey)
+      record(reason, hotkey, coldkey, uid, alpha)
+      if (reason !== 'ownerCut') return
+      // What is locked depends on what the owner has at this moment.
+      credits.write()
+      lockOwnerCut(context, netuid, alpha)
+    },
+    all(hotkey, alpha, row) {
+      const uid = uidFor(hotkey, row)
+      credits.creditAll(hotkey, uid === undefined ? undefined : placeOf[uid], alpha)
+      record('dividend', hotkey, requiredOwner(hotkey, uid), uid, alpha)
+    },
+    rootClaim(hotkey, alpha, row) {
+      const uid = uidFor(hotkey, row)
+      const owner = requiredOwner(hotkey, uid)
+      if (!payRootDividend(state, netuid, hotkey, alpha))
+        credits.credit(hotkey, owner, uid === undefined ? undefined : placeOf[uid], alpha)
+      record('rootDividend', hotkey, owner, uid, alpha)
+    },
+  }
 }

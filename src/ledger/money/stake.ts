@@ -1,15 +1,17 @@
 import {
-  creditAll,
+  creditAllUnchecked,
   creditPositionUnchecked,
   debitPosition,
+  EMPTY_SHARE_POOL,
   isCreditPrecise,
   positionAlpha,
   type SharePool,
 } from '../../emission/index.js'
-import { SAFE_FLOAT_ZERO } from '../../math/index.js'
+import { SAFE_FLOAT_ZERO, type SafeFloat } from '../../math/index.js'
 import type { Alpha, Netuid } from '../../units/index.js'
 import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
+import type { KeyOf } from '../state/table.js'
 import { type StakeRecord, shares, stakes } from '../state/tables.js'
 
 /*
@@ -61,39 +63,102 @@ export function debitStake(state: LedgerState, position: Position, amountAlpha: 
   return true
 }
 
-/** Stake that an epoch adds on one subnet, often several times to one hotkey: its pools are read and written once. */
+/** Hotkeys of a subnet whose stake was looked at already: keys and records in ascending order of the hotkeys. */
+export interface KnownStakes {
+  readonly stakeKeys: readonly KeyOf<typeof stakes>[]
+  /** What the hotkeys' owners have of it. */
+  readonly ownShareKeys: readonly KeyOf<typeof shares>[]
+  readonly pools: readonly (StakeRecord | undefined)[]
+}
+
+/**
+ * Stake that an epoch adds on one subnet, often several times to one hotkey: pools and the owners' shares of them are read and written once,
+ * those of known hotkeys together. `place` is that of the hotkey among them, and has to be named where it has one.
+ */
 export class StakeCredits {
   readonly #state: LedgerState
   readonly #netuid: Netuid
-  readonly #before: ReadonlyMap<AccountId, StakeRecord>
-  readonly #pools = new Map<AccountId, SharePool>()
+  readonly #known: KnownStakes
+  readonly #pools: SharePool[]
+  #shares: (SafeFloat | undefined)[] | undefined
+  /** Places where pools and owners' shares are not yet written. */
+  #hasPool: Uint8Array
+  #hasShare: Uint8Array
+  /** Of all other hotkeys. */
+  readonly #others = new Map<AccountId, SharePool>()
 
-  /** @param before - pools that were looked at already. */
-  constructor(state: LedgerState, netuid: Netuid, before: ReadonlyMap<AccountId, StakeRecord> = new Map()) {
+  constructor(state: LedgerState, netuid: Netuid, known: KnownStakes) {
     this.#state = state
     this.#netuid = netuid
-    this.#before = before
+    this.#known = known
+    this.#pools = known.pools.map((pool) => pool ?? EMPTY_SHARE_POOL)
+    this.#hasPool = new Uint8Array(known.pools.length)
+    this.#hasShare = new Uint8Array(known.pools.length)
   }
 
   /** Adds stake to one position. */
-  credit(hotkey: AccountId, coldkey: AccountId, amountAlpha: Alpha): void {
+  credit(hotkey: AccountId, coldkey: AccountId, place: number | undefined, amountAlpha: Alpha): void {
     if (amountAlpha === 0n) return
-    const position = { netuid: this.#netuid, hotkey, coldkey }
-    this.#pools.set(hotkey, creditedPool(this.#state, position, this.#pool(hotkey), amountAlpha))
+    const isOwners = place !== undefined && this.#known.ownShareKeys[place]?.[2] === coldkey
+    if (isOwners) this.#creditOwner(place, amountAlpha)
+    else {
+      const position = { netuid: this.#netuid, hotkey, coldkey }
+      this.#set(hotkey, place, creditedPool(this.#state, position, this.#pool(hotkey, place), amountAlpha))
+    }
   }
 
   /** Adds stake to all positions of a hotkey by their shares; where there are none it is the next staker's. */
-  creditAll(hotkey: AccountId, amountAlpha: Alpha): void {
-    this.#pools.set(hotkey, creditAll(this.#pool(hotkey), amountAlpha))
+  creditAll(hotkey: AccountId, place: number | undefined, amountAlpha: Alpha): void {
+    this.#set(hotkey, place, creditAllUnchecked(this.#pool(hotkey, place), amountAlpha))
   }
 
   /** Writes what was added; to be called at the end, and before somebody else reads stake. */
   write(): void {
-    for (const [hotkey, pool] of this.#pools) setPool(this.#state, { netuid: this.#netuid, hotkey }, pool)
+    const { stakeKeys, ownShareKeys } = this.#known
+    this.#state.setEach(
+      stakes,
+      stakeKeys.filter((_, place) => this.#hasPool[place] === 1),
+      this.#pools.filter((_, place) => this.#hasPool[place] === 1),
+    )
+    this.#hasPool.fill(0)
+    this.#state.setEach(
+      shares,
+      ownShareKeys.filter((_, place) => this.#hasShare[place] === 1),
+      (this.#shares ?? []).filter(
+        (share, place): share is SafeFloat => this.#hasShare[place] === 1 && share !== undefined,
+      ),
+    )
+    this.#hasShare.fill(0)
+    for (const [hotkey, pool] of this.#others) setPool(this.#state, { netuid: this.#netuid, hotkey }, pool)
+    this.#others.clear()
   }
 
-  #pool(hotkey: AccountId): SharePool {
-    return this.#pools.get(hotkey) ?? this.#before.get(hotkey) ?? stakePool(this.#state, this.#netuid, hotkey)
+  #creditOwner(place: number, amountAlpha: Alpha): void {
+    this.#shares ??= this.#state.getEach(shares, this.#known.ownShareKeys)
+    const before = this.#shares[place] ?? SAFE_FLOAT_ZERO
+    const { pool, share } = creditPositionUnchecked(
+      this.#pools[place] ?? EMPTY_SHARE_POOL,
+      before,
+      amountAlpha,
+    )
+    this.#pools[place] = pool
+    this.#hasPool[place] = 1
+    if (share.mantissa === 0n) return
+    this.#shares[place] = share
+    this.#hasShare[place] = 1
+  }
+
+  #pool(hotkey: AccountId, place: number | undefined): SharePool {
+    if (place !== undefined) return this.#pools[place] ?? EMPTY_SHARE_POOL
+    return this.#others.get(hotkey) ?? stakePool(this.#state, this.#netuid, hotkey)
+  }
+
+  #set(hotkey: AccountId, place: number | undefined, pool: SharePool): void {
+    if (place === undefined) this.#others.set(hotkey, pool)
+    else {
+      this.#pools[place] = pool
+      this.#hasPool[place] = 1
+    }
   }
 }
 

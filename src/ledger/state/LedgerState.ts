@@ -13,7 +13,7 @@ import {
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import { type AccountId, isSystemAccount, netuidOfAccount, ROOT } from './account.js'
 import { RecordState } from './RecordState.js'
-import type { RecordOf } from './table.js'
+import type { KeyOf, RecordOf } from './table.js'
 import {
   ALL_TABLES,
   accounts,
@@ -25,6 +25,8 @@ import {
   reserves,
   type SUBNET_COLUMNS,
   type SubnetRecord,
+  type shares,
+  type stakes,
   subnets,
   uids,
 } from './tables.js'
@@ -54,6 +56,12 @@ export interface SubnetMembers {
   readonly coldkeyAddress: readonly Coldkey[]
   /** Uids in the order of their hotkeys' bytes. */
   readonly byHotkey: readonly number[]
+  /** Place of a uid in that order. */
+  readonly placeOf: Uint16Array
+  /** Keys of what is looked up for every neuron, in that order: the hotkeys' stake here and on root, and what their owners have of it here. */
+  readonly stakeKeys: readonly KeyOf<typeof stakes>[]
+  readonly rootStakeKeys: readonly KeyOf<typeof stakes>[]
+  readonly ownShareKeys: readonly KeyOf<typeof shares>[]
 }
 
 /** The records with the ledger's words: what every rule reads and writes through. */
@@ -186,15 +194,27 @@ export class LedgerState extends RecordState {
     const records = hotkey.map((key) => this.required(hotkeys, key))
     // One text for the same owner, however many records have a copy: an epoch compares and looks them up a thousand times.
     const owners = new Map(records.map(({ owner }) => [owner, owner]))
-    const members = {
+    const coldkey = records.map(({ owner }) => owners.get(owner) ?? owner)
+    const byHotkey = [...hotkey.keys()].sort((a, b) =>
+      (hotkey[a] as string) < (hotkey[b] as string) ? -1 : 1,
+    )
+    const placeOf = new Uint16Array(hotkey.length)
+    byHotkey.forEach((uid, place) => {
+      placeOf[uid] = place
+    })
+    const members: SubnetMembers = {
       revision,
       hotkey,
-      coldkey: records.map(({ owner }) => owners.get(owner) ?? owner),
+      coldkey,
       takeU16: Uint16Array.from(records.map(({ takeU16 }) => takeU16 ?? defaultTakeU16)),
       uidOf: new Map(hotkey.map((key, uid) => [key, uid])),
       hotkeyAddress: hotkey.map((key) => asHotkey(this.addressOf(key))),
       coldkeyAddress: records.map(({ owner }) => asColdkey(this.addressOf(owner))),
-      byHotkey: [...hotkey.keys()].sort((a, b) => ((hotkey[a] as string) < (hotkey[b] as string) ? -1 : 1)),
+      byHotkey,
+      placeOf,
+      stakeKeys: byHotkey.map((uid) => [netuid, hotkey[uid] as AccountId]),
+      rootStakeKeys: byHotkey.map((uid) => [ROOT, hotkey[uid] as AccountId]),
+      ownShareKeys: byHotkey.map((uid) => [netuid, hotkey[uid] as AccountId, coldkey[uid] as AccountId]),
     }
     this.#members.set(hotkey, members)
     return members

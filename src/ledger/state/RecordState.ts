@@ -84,6 +84,29 @@ export class RecordState {
     this.#replace(table, key, record)
   }
 
+  /** Records of keys that ascend. PERF: those that lie next to each other are found together. */
+  getEach<K extends Key, R>(table: Table<K, R>, keys: readonly K[]): (R | undefined)[] {
+    return this.#treeOf(table).getEach(keys) as (R | undefined)[]
+  }
+
+  /** Sets records of keys that ascend. PERF: as `getEach`, before the first savepoint of a block; one by one after it. */
+  setEach<K extends Key, R>(table: Table<K, R>, keys: readonly K[], records: readonly R[]): void {
+    const followsKeys = table.indexes.every(({ keyOf }) => keyOf.length < 2)
+    if (this.#isJournaling || !followsKeys) {
+      keys.forEach((key, at) => {
+        this.set(table, key, records[at] as R)
+      })
+      return
+    }
+    if (keys.length === 0) return
+    const tree = this.#treeOf(table)
+    this.#touched.add(tree)
+    for (const at of tree.setEach(keys, records, this.#edit)) {
+      for (const index of table.indexes)
+        this.#reindex(index as Index<Key, unknown>, keys[at] as K, undefined, records[at])
+    }
+  }
+
   delete<K extends Key, R>(table: Table<K, R>, ...key: K): void {
     if (this.get(table, ...key) !== undefined) this.#replace(table, key, undefined)
   }
