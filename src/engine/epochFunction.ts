@@ -1,4 +1,4 @@
-import { check, oneOf, optional, shape } from '../checks/index.js'
+import { check, oneOf, optional, shape, vouchFor } from '../checks/index.js'
 import type { EpochFunction, EpochParams } from '../consensus/index.js'
 import { PARAM_NAMES } from './checkEpochParams.js'
 import type { EngineName } from './engineInfo.js'
@@ -46,14 +46,14 @@ export function epochFunction(options: EpochFunctionOptions = {}): EpochFunction
   const { engine = 'auto' } = options
   /** The one used last comes first. */
   const engines: YumaConsensus[] = []
-  return (input, params) => {
+  return vouchFor((input, params) => {
     const index = engines.findIndex((one) => areSame(one.params, params))
     const yuma = engines[index] ?? new YumaConsensus(params, { engine })
     if (index > 0) engines.splice(index, 1)
     if (index !== 0) engines.unshift(yuma)
     if (engines.length > MAX_ENGINES) engines.pop()
     return yuma.run(input)
-  }
+  })
 }
 
 /** What equals checked parameters in every field, and has no other, needs no check. */

@@ -134,6 +134,52 @@ describe('RecordTree', () => {
   }, 60_000)
 })
 
+describe('records that are looked up and set together', () => {
+  it('are what they would be one by one, and leave what was there before alone', () => {
+    const pools = fc.uniqueArray(keys, { minLength: 1, maxLength: 60, size: 'max', selector: wordOf })
+    fc.assert(
+      fc.property(pools, fc.infiniteStream(fc.boolean()), (pool, coins) => {
+        const some = (): FullKey[] => pool.filter(() => coins.next().value === true)
+        const state = new RecordState([shares, cells])
+        const alike = new RecordState([shares, cells])
+        for (const key of some()) {
+          for (const each of [state, alike]) each.set(shares, key, 1)
+          for (const each of [state, alike]) each.set(cells, key, { kind: 1, rao: BigUint64Array.of(1n) })
+        }
+        for (const each of [state, alike]) each.commit()
+        const before = state.root()
+        const ascending = some().sort((a, b) => (wordOf(a) < wordOf(b) ? -1 : 1))
+        const records = ascending.map((_, at) => ({ kind: at % 3, rao: BigUint64Array.of(BigInt(at)) }))
+        state.setEach(shares, ascending, [...ascending.keys()])
+        state.setEach(cells, ascending, records)
+        for (const [at, key] of ascending.entries()) {
+          alike.set(shares, key, at)
+          alike.set(cells, key, records[at] as (typeof records)[number])
+        }
+        const all = pool.toSorted((a, b) => (wordOf(a) < wordOf(b) ? -1 : 1))
+        expect(state.getEach(shares, all)).toEqual(all.map((key) => alike.get(shares, ...key)))
+        expect(state.range(byRecord)).toEqual(alike.range(byRecord))
+        expect(state.changes()).toEqual(alike.changes())
+        expect(state.root()).toBe(alike.root())
+        state.discard()
+        expect(state.root()).toBe(before)
+      }),
+      { numRuns: 200 },
+    )
+  }, 60_000)
+
+  it('are undone like any others after a savepoint', () => {
+    const key = (digit: string): FullKey => [1, digit.repeat(64) as AccountId, '0'.repeat(64) as AccountId]
+    const state = new RecordState([shares])
+    state.set(shares, key('a'), 1)
+    const savepoint = state.savepoint()
+    state.setEach(shares, [key('a'), key('b')], [2, 3])
+    expect(state.getEach(shares, [key('a'), key('b'), key('c')])).toEqual([2, 3, undefined])
+    state.rollback(savepoint)
+    expect(state.getEach(shares, [key('a'), key('b'), key('c')])).toEqual([1, undefined, undefined])
+  })
+})
+
 /** Rows that are others than before, ascending, `undefined` where they are gone. */
 function differences(
   before: ReadonlyMap<string, Row<number>>,

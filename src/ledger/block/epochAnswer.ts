@@ -18,6 +18,9 @@ const COLUMNS = {
 
 type ColumnName = keyof typeof COLUMNS
 
+/** What the ledger takes of an answer. */
+export type EpochAnswer = Pick<EpochOutput, ColumnName | 'bonds'>
+
 /** Columns of 0 and 1. */
 const FLAGS: readonly ColumnName[] = ['active', 'validatorPermit']
 
@@ -32,7 +35,7 @@ export function epochAnswer(
   output: Partial<EpochOutput> | undefined,
   n: number,
   emissionAlpha: Alpha,
-): EpochOutput {
+): EpochAnswer {
   const columns = Object.fromEntries(
     Object.entries(COLUMNS).map(([name, Kind]) => {
       const column: unknown = output?.[name as ColumnName]
@@ -41,7 +44,7 @@ export function epochAnswer(
       }
       return [name, column.slice()]
     }),
-  ) as unknown as Omit<EpochOutput, 'bonds'>
+  ) as unknown as Pick<EpochOutput, ColumnName>
   for (const name of FLAGS) {
     const column = columns[name] as Uint8Array
     if (column.some((flag) => flag > 1)) throw wrong(name, column, 'flags of 0 and 1')
@@ -58,6 +61,27 @@ export function epochAnswer(
     )
   }
   return { ...columns, bonds: ownBonds(output?.bonds, n) }
+}
+
+/**
+ * What the library's own epoch function gave, which is right and the caller's: bonds as they are, and the columns that are stored in memory of
+ * their own, since they come in one piece of which most would be kept for nothing.
+ */
+export function keptAnswer(output: EpochOutput): EpochAnswer {
+  const { rowStart, column, value } = output.bonds
+  return {
+    active: output.active.slice(),
+    validatorPermit: output.validatorPermit.slice(),
+    stakeWeightU16: output.stakeWeightU16.slice(),
+    consensusU16: output.consensusU16.slice(),
+    incentiveU16: output.incentiveU16.slice(),
+    dividendsU16: output.dividendsU16.slice(),
+    validatorTrustU16: output.validatorTrustU16.slice(),
+    serverEmissionRao: output.serverEmissionRao,
+    validatorEmissionRao: output.validatorEmissionRao,
+    combinedEmissionRao: output.combinedEmissionRao.slice(),
+    bonds: { rowStart: rowStart.slice(), column, value },
+  }
 }
 
 function ownBonds(bonds: Partial<SparseRows> | undefined, n: number): SparseRows {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type EpochFunction, type EpochOutput, runEpoch } from '../../../../src/consensus/index.js'
+import { epochFunction } from '../../../../src/engine/index.js'
 import { BlockPendingError, Ledger } from '../../../../src/ledger/index.js'
 import { Harness } from '../harness.js'
 
@@ -54,6 +55,25 @@ describe('An epoch function', () => {
       other?.commit()
     }
     expect(used.length).toBeGreaterThan(1)
+  })
+
+  it("is trusted where it is the library's own, and only by itself: what wraps it is looked at", () => {
+    const own = epochFunction()
+    const ledgers = [own, runEpoch].map((epoch) => Ledger.restore(snapshot, { runEpoch: epoch }))
+    for (let block = 0; block < 8; block++) {
+      const [made, expected] = ledgers.map((ledger) => ledger.finalizeBlock([]))
+      expect(made).toEqual(expected)
+      for (const ledger of ledgers) ledger.commit()
+    }
+    const wrapper: EpochFunction = (input, params) => ({ ...own(input, params), active: new Uint8Array(1) })
+    const ledger = Ledger.restore(snapshot, { runEpoch: wrapper })
+    const makeFive = () => {
+      for (let count = 0; count < 5; count++) {
+        ledger.finalizeBlock([])
+        ledger.commit()
+      }
+    }
+    expect(makeFive).toThrow(expect.objectContaining({ field: 'runEpoch active' }))
   })
 
   it('is refused by the name of what it gives wrong, before any of it is stored', () => {
