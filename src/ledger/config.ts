@@ -131,6 +131,10 @@ const SETTINGS = {
   maxMechanismCount: setting(u16({ min: 1, max: 16 }), 2),
   /** Blocks between two changes of how many mechanisms a subnet has, or of their shares, by one owner. */
   mechanismRateLimitBlocks: setting(whole(), 7_200),
+  /** Blocks between two trimmings of a subnet by its owner. */
+  trimRateLimitBlocks: setting(whole(), 216_000),
+  /** Blocks between two changes of the owner's hotkey of a subnet, root's too. */
+  ownerHotkeyRateLimitBlocks: setting(whole(), 50_400),
   /** Price of a registration on a new subnet. */
   initialBurnRao: setting(amount, RAO_PER_TAO),
   /** Whether a new subnet takes part in emission at once; the reference leaves that to root. */

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type EpochInput,
-  type EpochParams,
-  mechanismSlices,
-  runEpoch,
-  type SparseRows,
-} from '../../src/consensus/index.js'
+import { type EpochInput, type EpochParams, mechanismSlices, runEpoch } from '../../src/consensus/index.js'
 import type { EpochFacts } from '../../src/ledger/block/epochFacts.js'
 import { runSubnetEpoch } from '../../src/ledger/block/runSubnetEpoch.js'
 import { REFERENCE_HYPERPARAMETERS } from '../../src/ledger/index.js'
@@ -23,11 +17,11 @@ import {
   weights,
 } from '../../src/ledger/state/tables.js'
 import { addBareSubnet, contextAt } from './contextAt.js'
+import { type FileRows, rowsOfFile, sparseOfFile } from './fileRows.js'
 import { fileInteger, idOf } from './fileState.js'
 import { vectorFiles } from './vectorsDir.js'
 
 type FileInteger = number | string
-type FileRows = readonly (readonly (readonly [column: number, value: number])[])[]
 
 interface SplitCase {
   readonly input: {
@@ -120,7 +114,7 @@ describe('an epoch of several mechanisms', () => {
     expect(
       input.mechanisms.map((_mechanism, m) => ({
         incentive_u16: [...state.required(incentives, NETUID, m).incentiveU16],
-        bonds_u16: fileRows(storedBonds(state, NETUID, m)),
+        bonds_u16: rowsOfFile(storedBonds(state, NETUID, m)),
       })),
     ).toEqual(expected.per_mechanism)
     const kept = state.required(epochs, NETUID)
@@ -194,7 +188,7 @@ function epochOf({
         values: Uint16Array.from(row, ([, value]) => value),
       })
     }
-    state.set(bonds, [NETUID, m], sparse(mechanism.bonds))
+    state.set(bonds, [NETUID, m], sparseOfFile(mechanism.bonds))
   }
   const stakes = {
     inheritedAlpha: BigUint64Array.from(shared.alpha_stake_rao, BigInt),
@@ -209,22 +203,4 @@ function epochOf({
   }
   const facts = { netuid: NETUID, n, ...stakes } as unknown as EpochFacts
   return { state, slices, decided: runSubnetEpoch(context, facts, BigInt(emissionAlpha)) }
-}
-
-function sparse(rows: FileRows): SparseRows {
-  const rowStart = new Uint32Array(rows.length + 1)
-  for (const [row, { length }] of rows.entries()) rowStart[row + 1] = (rowStart[row] ?? 0) + length
-  return {
-    rowStart,
-    column: Uint16Array.from(rows.flatMap((row) => row.map(([column]) => column))),
-    value: Uint16Array.from(rows.flatMap((row) => row.map(([, value]) => value))),
-  }
-}
-
-function fileRows({ rowStart, column, value }: SparseRows): FileRows {
-  return Array.from({ length: rowStart.length - 1 }, (_, row) => {
-    const from = rowStart[row] ?? 0
-    const entries = column.subarray(from, rowStart[row + 1])
-    return [...entries].map((target, at) => [target, value[from + at] ?? 0] as const)
-  })
 }

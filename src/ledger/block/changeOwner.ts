@@ -1,12 +1,13 @@
 import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { hotkeySums, lockClock, ownerSums, setHotkeySums, setOwnerSums } from '../money/lockSums.js'
+import { lockClock, ownerSums } from '../money/lockSums.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
 import { ownerOf } from '../neurons/hotkeys.js'
-import { type Aggregates, handOver, ownerByConviction } from '../rules/locks/ownerByConviction.js'
+import { type Aggregates, ownerByConviction } from '../rules/locks/ownerByConviction.js'
 import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { hotkeyLocks, reserves } from '../state/tables.js'
+import { changeOwnerHotkey } from '../subnets/changeOwnerHotkey.js'
 
 /**
  * Gives a subnet to the coldkey whose hotkey others locked most to for longest, where conviction is enough for it. The hotkey gets a uid, unless
@@ -31,16 +32,8 @@ export function changeOwner(context: BlockContext, netuid: Netuid): void {
   }
   const next = ownerByConviction(facts, clock)
   if (next === null || !hasUid(context, netuid, next.hotkey)) return
-  const before = {
-    owner: facts.ownerAggregates,
-    oldHotkey: hotkeySums(state, netuid, ownerHotkey),
-    newHotkey: hotkeySums(state, netuid, next.hotkey),
-  }
-  const after = handOver(before, clock)
-  setHotkeySums(state, netuid, next.hotkey)
-  setHotkeySums(state, netuid, ownerHotkey, after.oldHotkey)
-  setOwnerSums(state, netuid, after.owner)
-  state.setSubnet(netuid, { owner: next.coldkey, ownerHotkey: next.hotkey })
+  changeOwnerHotkey(context, netuid, next.hotkey)
+  state.setSubnet(netuid, { owner: next.coldkey })
   context.emit('SubnetOwnerChanged', netuid, {
     oldOwner: asColdkey(state.addressOf(owner)),
     newOwner: asColdkey(state.addressOf(next.coldkey)),

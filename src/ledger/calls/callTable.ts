@@ -28,8 +28,11 @@ import { setEmissionEnabled } from './setEmissionEnabled.js'
 import { setHyperparameter } from './setHyperparameter.js'
 import { setMechanismEmissionSplit } from './setMechanismEmissionSplit.js'
 import { setPerpetualLock } from './setPerpetualLock.js'
+import { setRecycledRao } from './setRecycledRao.js'
 import { setRejectLockedAlpha } from './setRejectLockedAlpha.js'
 import { setRootClaimType } from './setRootClaimType.js'
+import { setSubnetOwnerHotkey } from './setSubnetOwnerHotkey.js'
+import { setSubtokenEnabled } from './setSubtokenEnabled.js'
 import { setWeights } from './setWeights.js'
 import { startSubnet } from './startSubnet.js'
 import { swapStake } from './swapStake.js'
@@ -37,6 +40,7 @@ import { swapStakeLimit } from './swapStakeLimit.js'
 import { transfer } from './transfer.js'
 import { transferStake } from './transferStake.js'
 import { triggerEpoch } from './triggerEpoch.js'
+import { trimUids } from './trimUids.js'
 import { unstakeAll } from './unstakeAll.js'
 import { unstakeAllAlpha } from './unstakeAllAlpha.js'
 
@@ -72,8 +76,12 @@ export const CALL_TABLE = {
   setWeights,
   setHyperparameter,
   setMechanismEmissionSplit,
+  trimUids,
   triggerEpoch,
   setEmissionEnabled,
+  setSubtokenEnabled,
+  setRecycledRao,
+  setSubnetOwnerHotkey,
   setAutoStakeHotkey,
   increaseTake,
   decreaseTake,

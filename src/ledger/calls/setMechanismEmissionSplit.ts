@@ -1,17 +1,16 @@
 import { U16_MAX } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
 import { eventField } from '../events.js'
-import { OWNER_ANY_NUMBER } from '../rules/settingRule.js'
-import { CHANGE_REFUSALS, type ChangeRule, type SettingFacts, whyNotChange } from '../rules/whyNotSet.js'
+import type { SettingLimits } from '../rules/settingRule.js'
+import { NOT_NOW_REFUSALS, type SettingFacts, whyNotNow } from '../rules/whyNotSet.js'
 import { noteOwnerChange } from '../state/ownerChange.js'
 import { mechanismSplits } from '../state/tables.js'
 import { setterOf, settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
 import { optionalU16ListField, u16Field } from './fields.js'
 
-const RULE: ChangeRule = {
-  checks: OWNER_ANY_NUMBER,
-  limit: (config) => ({ per: 'blocks', count: config.mechanismRateLimitBlocks }),
+const RULE = {
+  limit: (config: SettingLimits) => ({ per: 'blocks', count: config.mechanismRateLimitBlocks }) as const,
 }
 
 /**
@@ -25,14 +24,14 @@ export const setMechanismEmissionSplit = defineCall({
   events: {
     MechanismEmissionSplitSet: { splitU16: eventField<readonly number[] | null>('list of numbers, or null') },
   },
-  refuses: [...CHANGE_REFUSALS, 'MechanismDoesNotExist', 'InvalidValue'],
+  refuses: ['BadOrigin', ...NOT_NOW_REFUSALS, 'MechanismDoesNotExist', 'InvalidValue'],
   apply(context, signer, { netuid, splitU16 }) {
     const { state, block } = context
     const by = setterOf(context, netuid, signer)
     if (by === null) return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
     const clock = { netuid, name: 'mechanismEmissionSplit', owner: signer }
     const facts = settingFacts(context, by, clock)
-    const refused = whyNotChange('the split of the emission', RULE, facts, () => whyNotSplit(splitU16, facts))
+    const refused = whyNotNow('the split of the emission', RULE, facts) ?? whyNotSplit(splitU16, facts)
     if (refused !== null) return refused
     if (splitU16 === null) state.delete(mechanismSplits, netuid)
     else state.set(mechanismSplits, [netuid], splitU16)

@@ -1,7 +1,7 @@
 import type { Netuid } from '../../units/index.js'
 import { ROOT } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { clocks, hotkeys, SUBNET_COLUMNS, stakes, uids } from '../state/tables.js'
+import { clocks, hotkeys, SUBNET_COLUMNS, uids } from '../state/tables.js'
 import { brokenLinks } from './brokenLinks.js'
 import { brokenLists } from './brokenLists.js'
 import { brokenLocks } from './brokenLocks.js'
@@ -30,11 +30,10 @@ export function findBrokenInvariants(state: LedgerState): string[] {
   ]
 }
 
-/** Every hotkey with a neuron, a stake or a subnet has an owner. */
+/** Every hotkey with a neuron has an owner. An owner of a subnet may name one without, on which its cut is staked then. */
 function ownerless(state: LedgerState): string[] {
-  const members = [...state.range(uids), ...state.range(stakes)].map(([[, hotkey]]) => hotkey)
-  const founders = state.netuids().map((netuid) => state.subnet(netuid).ownerHotkey)
-  return [...new Set([...members, ...founders])]
+  const members = state.range(uids).map(([[, hotkey]]) => hotkey)
+  return [...new Set(members)]
     .filter((hotkey) => state.get(hotkeys, hotkey) === undefined)
     .map((hotkey) => `hotkey ${hotkey} has no owner`)
 }

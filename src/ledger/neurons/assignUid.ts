@@ -2,35 +2,21 @@ import { asHotkey, type Netuid, type Uid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { uidToReplace } from '../rules/uidToReplace.js'
 import type { AccountId } from '../state/account.js'
-import { axons, epochs, neurons, uids, weights } from '../state/tables.js'
+import { axons, neurons, uids, weights } from '../state/tables.js'
 import { clearUid, MAIN_MECHANISM, withEntry } from './columns.js'
-import { ownerOf } from './hotkeys.js'
 import { clearBondsRow } from './matrices.js'
+import { replacement } from './replacement.js'
 
 /** Where a newcomer goes: a new uid, or that of a neuron which has to leave. */
 export type UidPlace = { readonly kind: 'append' | 'replace'; readonly uid: Uid }
 
 /** The place for one more neuron; `null` when the subnet is full and nobody may be replaced. PERF: O(n) when full. */
 export function findUidPlace({ state, block }: BlockContext, netuid: Netuid): UidPlace | null {
-  const { owner, ownerHotkey } = state.subnet(netuid)
-  const hyperparameters = state.hyperparameters(netuid)
+  const { maxAllowedUids, minNonImmuneUids } = state.hyperparameters(netuid)
   const n = state.n(netuid)
-  if (n < hyperparameters.maxAllowedUids) return { kind: 'append', uid: n }
-  const { emissionAlpha } = state.required(epochs, netuid)
-  const { hotkey, registeredAtBlock } = state.required(neurons, netuid)
-  const candidates = hotkey.map((key, uid) => ({
-    uid,
-    registeredAtBlock: registeredAtBlock[uid] ?? 0,
-    emissionAlpha: emissionAlpha[uid] ?? 0n,
-    isSubnetOwners: ownerOf(state, key) === owner,
-  }))
-  const uid = uidToReplace(candidates, {
-    block,
-    immunityPeriodBlocks: hyperparameters.immunityPeriodBlocks,
-    minNonImmuneUids: hyperparameters.minNonImmuneUids,
-    ownerImmuneUidsLimit: hyperparameters.ownerImmuneUidsLimit,
-    ownerHotkeyUid: state.uidOf(netuid, ownerHotkey) ?? null,
-  })
+  if (n < maxAllowedUids) return { kind: 'append', uid: n }
+  const { candidates, ...rule } = replacement(state, netuid, block)
+  const uid = uidToReplace(candidates, { ...rule, minNonImmuneUids })
   return uid === null ? null : { kind: 'replace', uid }
 }
 

@@ -60,6 +60,8 @@ export interface SettingLimits {
   readonly maxAllowedUidsCeiling: number
   readonly maxMechanismCount: number
   readonly mechanismRateLimitBlocks: number
+  readonly trimRateLimitBlocks: number
+  readonly ownerHotkeyRateLimitBlocks: number
   readonly minChildkeyTakeU16: number
   readonly maxChildkeyTakeU16: number
 }

@@ -10,13 +10,17 @@ export interface ReplacementCandidate {
   readonly isSubnetOwners: boolean
 }
 
-export interface ReplacementRule {
+/** What decides who may not be driven out. */
+export interface ProtectionRule {
   readonly block: BlockNumber
   readonly immunityPeriodBlocks: number
-  readonly minNonImmuneUids: number
   readonly ownerImmuneUidsLimit: number
   /** Uid of the subnet's owner hotkey, `null` when it has none here. */
   readonly ownerHotkeyUid: Uid | null
+}
+
+export interface ReplacementRule extends ProtectionRule {
+  readonly minNonImmuneUids: number
 }
 
 /**
@@ -33,16 +37,27 @@ export interface ReplacementRule {
 export function uidToReplace(neurons: readonly ReplacementCandidate[], rule: ReplacementRule): Uid | null {
   const immortal = immortalUids(neurons, rule)
   const mortal = neurons.filter(({ uid }) => !immortal.has(uid))
-  const isImmune = ({ registeredAtBlock }: ReplacementCandidate): boolean =>
-    rule.block - registeredAtBlock < rule.immunityPeriodBlocks
-  const nonImmune = mortal.filter((neuron) => !isImmune(neuron))
-  const pool = nonImmune.length > rule.minNonImmuneUids ? nonImmune : mortal.filter(isImmune)
+  const nonImmune = mortal.filter((neuron) => !isImmune(neuron, rule))
+  const pool =
+    nonImmune.length > rule.minNonImmuneUids ? nonImmune : mortal.filter((neuron) => isImmune(neuron, rule))
   return pool.length === 0
     ? null
     : pool.reduce((worst, neuron) => (isWorse(neuron, worst) ? neuron : worst)).uid
 }
 
-function immortalUids(neurons: readonly ReplacementCandidate[], rule: ReplacementRule): ReadonlySet<Uid> {
+/** Whether a neuron is still in its immunity period. */
+export function isImmune(
+  { registeredAtBlock }: ReplacementCandidate,
+  { block, immunityPeriodBlocks }: ProtectionRule,
+): boolean {
+  return block - registeredAtBlock < immunityPeriodBlocks
+}
+
+/** The owner's oldest neurons up to the limit, the owner hotkey before all others. */
+export function immortalUids(
+  neurons: readonly ReplacementCandidate[],
+  rule: ProtectionRule,
+): ReadonlySet<Uid> {
   const oldest = neurons
     .filter(({ isSubnetOwners }) => isSubnetOwners)
     .sort((a, b) => a.registeredAtBlock - b.registeredAtBlock || a.uid - b.uid)

@@ -6,23 +6,22 @@ import { type HyperparameterName, hyperparameterNamed } from './hyperparameters.
 import {
   BOUND_REFUSALS,
   type BoundFacts,
-  type BoundRefusal,
   type Hyperparameter,
   type SettingCheck,
   type SettingRule,
 } from './settingRule.js'
 
-/** Why nothing of a subnet may be changed now, in the order in which most are looked at. */
-export const CHANGE_REFUSALS = [
+/** Why nothing of a kind may be changed now. */
+export const NOT_NOW_REFUSALS = ['TxRateLimitExceeded', 'AdminActionProhibitedDuringWeightsWindow'] as const
+
+/** Why a hyperparameter may not be set, in the order in which most are looked at. */
+export const SETTING_REFUSALS = [
   'BadOrigin',
-  'TxRateLimitExceeded',
-  'AdminActionProhibitedDuringWeightsWindow',
+  ...NOT_NOW_REFUSALS,
   'SubnetDoesNotExist',
   'NotPermittedOnRootSubnet',
+  ...BOUND_REFUSALS,
 ] as const
-
-/** Why a hyperparameter may not be set. */
-export const SETTING_REFUSALS = [...CHANGE_REFUSALS, ...BOUND_REFUSALS] as const
 
 export type SettingRefusal = RefusalOf<(typeof SETTING_REFUSALS)[number]>
 
@@ -49,79 +48,85 @@ export function whyNotSet(
   facts: SettingFacts,
 ): SettingRefusal | null {
   const entry = hyperparameterNamed(name)
-  if (entry === undefined) return refuse('BadOrigin', `There is no ${name}.`)
-  return whyNotChange(name, entry.rule, facts, () => whyOutOfBounds(name, value, facts, entry))
-}
-
-/** Why a subnet may not be changed, whatever is changed. */
-export type ChangeRefusal = RefusalOf<(typeof CHANGE_REFUSALS)[number]>
-
-/** Who may change something of a subnet, and when. */
-export type ChangeRule = Pick<SettingRule<never>, 'checks' | 'limit' | 'isNotRoots'>
-
-/**
- * The same for whatever else owners and root change.
- *
- * @param what - what is changed, for a person.
- * @param bounds - why it may not become what it is to become.
- */
-export function whyNotChange<R extends RefusalOf<string>>(
-  what: string,
-  rule: ChangeRule,
-  facts: SettingFacts,
-  bounds: () => R | null,
-): ChangeRefusal | R | null {
-  const checks = rule.checks[facts.by]
-  if (checks === null) return refuse('BadOrigin', `Only root may set ${what}.`)
+  const checks = entry?.rule.checks[facts.by] ?? null
+  if (entry === undefined || checks === null) {
+    return refuse('BadOrigin', entry === undefined ? `There is no ${name}.` : `Only root may set ${name}.`)
+  }
   for (const check of checks) {
-    const refused = check === 'bounds' ? bounds() : CHECKS[check](what, facts, rule)
+    const refused = CHECKS[check](name, value, facts, entry)
     if (refused !== null) return refused
   }
   return null
 }
 
-type CheckOf = (what: string, facts: SettingFacts, rule: ChangeRule) => ChangeRefusal | null
-
-const CHECKS: { readonly [C in Exclude<SettingCheck, 'bounds'>]: CheckOf } = {
-  clock: (what, facts, rule) =>
-    isTooSoon(facts, rule) ? refuse('TxRateLimitExceeded', `${what} was changed a short while ago.`) : null,
-  freeze: (_what, facts) =>
-    isFrozen(facts.schedule, facts.block, facts.config.adminFreezeWindowBlocks)
-      ? refuse('AdminActionProhibitedDuringWeightsWindow', 'An epoch is about to run.')
-      : null,
-  existence(what, { exists, isRootSubnet }, rule) {
-    if (!exists) return refuse('SubnetDoesNotExist', 'There is no such subnet.')
-    return isRootSubnet && rule.isNotRoots === true
-      ? refuse('NotPermittedOnRootSubnet', `Root has no ${what}.`)
-      : null
-  },
+/**
+ * Why nothing of that kind may be changed now: an owner did so a short while ago, or an epoch is about to run.
+ *
+ * @param what - what is changed, for a person.
+ * @param rule - how often an owner may; root always may.
+ */
+export function whyNotNow(
+  what: string,
+  rule: Pick<SettingRule<never>, 'limit'>,
+  facts: SettingFacts,
+): NotNow | null {
+  return (facts.by === 'owner' ? whyTooSoon(what, rule, facts) : null) ?? whyFrozen(facts)
 }
 
-function whyOutOfBounds(
+type NotNow = RefusalOf<(typeof NOT_NOW_REFUSALS)[number]>
+
+type CheckOf = (
   name: HyperparameterName,
   value: Value,
   facts: SettingFacts,
-  { column, reference, rule }: Hyperparameter<Value>,
-): RefusalOf<BoundRefusal> | null {
-  if (typeof value !== typeof reference) return refuse('InvalidValue', `${name} has another type.`)
-  const error = rule.refuses?.(value, facts) ?? (fits(column.check, value) ? null : 'InvalidValue')
-  return error === null ? null : refuse(error, `${String(value)} is out of bounds for ${name}.`)
+  entry: Hyperparameter<Value>,
+) => SettingRefusal | null
+
+const CHECKS: { readonly [C in SettingCheck]: CheckOf } = {
+  clock: (name, _value, facts, { rule }) => whyTooSoon(name, rule, facts),
+  freeze: (_name, _value, facts) => whyFrozen(facts),
+  existence(name, _value, { exists, isRootSubnet }, { rule }) {
+    if (!exists) return refuse('SubnetDoesNotExist', 'There is no such subnet.')
+    return isRootSubnet && rule.isNotRoots === true
+      ? refuse('NotPermittedOnRootSubnet', `Root has no ${name}.`)
+      : null
+  },
+  bounds(name, value, facts, { column, reference, rule }) {
+    if (typeof value !== typeof reference) return refuse('InvalidValue', `${name} has another type.`)
+    const error = rule.refuses?.(value, facts) ?? (fits(column.check, value) ? null : 'InvalidValue')
+    return error === null ? null : refuse(error, `${String(value)} is out of bounds for ${name}.`)
+  },
 }
 
 /** The first change is free. */
-function isTooSoon({ changedAtBlock, block, config, schedule }: SettingFacts, rule: ChangeRule): boolean {
+function whyTooSoon(
+  what: string,
+  rule: Pick<SettingRule<never>, 'limit'>,
+  { changedAtBlock, block, config, schedule }: SettingFacts,
+): NotNow | null {
   const limit = rule.limit?.(config) ?? { per: 'tempos', count: config.ownerHyperparamRateLimitTempos }
-  if (changedAtBlock === undefined || limit.per === 'never limited') return false
+  if (changedAtBlock === undefined || limit.per === 'never limited') return null
   const blocks = limit.count * (limit.per === 'tempos' ? schedule.tempoBlocks : 1)
   return block - changedAtBlock < blocks
+    ? refuse(
+        'TxRateLimitExceeded',
+        `The next change of ${what} is welcome at block ${changedAtBlock + blocks}.`,
+      )
+    : null
 }
 
 /**
- * Shortly before an epoch nothing may change, so that nobody is surprised by it. A window of 0 blocks still freezes while a triggered epoch
+ * Why an epoch that is near forbids a change: shortly before it nothing may change, so that nobody is surprised by it. A window of 0 blocks still freezes while a triggered epoch
  * lies ahead.
  */
-function isFrozen(schedule: EpochSchedule, block: BlockNumber, windowBlocks: number): boolean {
+export function whyFrozen({
+  schedule,
+  block,
+  config: { adminFreezeWindowBlocks },
+}: SettingFacts): RefusalOf<'AdminActionProhibitedDuringWeightsWindow'> | null {
   const remaining = blocksUntilNextEpoch(schedule, block)
-  if (remaining === null) return false
-  return schedule.pendingEpochAtBlock > block || remaining < windowBlocks
+  if (remaining === null) return null
+  return schedule.pendingEpochAtBlock > block || remaining < adminFreezeWindowBlocks
+    ? refuse('AdminActionProhibitedDuringWeightsWindow', 'An epoch is about to run.')
+    : null
 }

@@ -1,0 +1,24 @@
+import { refuse } from '../BlockContext.js'
+import { isRoot } from '../rules/isRoot.js'
+import { tallies } from '../state/tables.js'
+import { defineCall } from './defineCall.js'
+import { amountField, u16Field } from './fields.js'
+
+/**
+ * Sets the counter of what a subnet's registrations were to cost, which no rule reads. Root signs it.
+ *
+ * @source spec: `spec/chain.md` 6.7
+ */
+export const setRecycledRao = defineCall({
+  fields: { netuid: u16Field, recycledRao: amountField },
+  refuses: ['BadOrigin', 'SubnetDoesNotExist'],
+  apply(context, signer, { netuid, recycledRao }) {
+    const { state } = context
+    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root sets counters.')
+    if (state.findSubnet(netuid) === undefined) {
+      return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
+    }
+    state.setRow(tallies, netuid, { recycledRao })
+    return null
+  },
+})

@@ -1,0 +1,41 @@
+import { asHotkey } from '../../units/index.js'
+import { refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
+import { noteOwnerChange, ownerChangedAt } from '../state/ownerChange.js'
+import { changeOwnerHotkey } from '../subnets/changeOwnerHotkey.js'
+import { setterOf } from '../subnets/settingFacts.js'
+import { defineCall } from './defineCall.js'
+import { hotkeyField, u16Field } from './fields.js'
+
+/**
+ * Names the hotkey of a subnet's owner, registered or not: its pay is withheld, it sets weights without stake, and it is the last to be
+ * replaced. The owner signs it, or root, and both wait for the same clock.
+ *
+ * @source spec: `spec/chain.md` 6.5, 6.7
+ */
+export const setSubnetOwnerHotkey = defineCall({
+  fields: { netuid: u16Field, hotkey: hotkeyField },
+  events: { SubnetOwnerHotkeySet: { hotkey: holds.hotkey } },
+  refuses: ['BadOrigin', 'SubnetNotExists', 'TxRateLimitExceeded'],
+  apply(context, signer, { netuid, hotkey }) {
+    const { state, config, block } = context
+    if (setterOf(context, netuid, signer) === null) {
+      return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
+    }
+    if (state.findSubnet(netuid) === undefined) {
+      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    }
+    const clock = { netuid, name: 'ownerHotkey' }
+    const changedAtBlock = ownerChangedAt(state, clock)
+    if (changedAtBlock !== undefined && block - changedAtBlock < config.ownerHotkeyRateLimitBlocks) {
+      return refuse(
+        'TxRateLimitExceeded',
+        `The next change is welcome at block ${changedAtBlock + config.ownerHotkeyRateLimitBlocks}.`,
+      )
+    }
+    changeOwnerHotkey(context, netuid, hotkey)
+    noteOwnerChange(state, clock, block)
+    context.emit('SubnetOwnerHotkeySet', netuid, { hotkey: asHotkey(state.addressOf(hotkey)) })
+    return null
+  },
+})

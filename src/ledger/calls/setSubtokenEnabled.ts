@@ -1,0 +1,26 @@
+import { refuse } from '../BlockContext.js'
+import { isRoot } from '../rules/isRoot.js'
+import { whyFrozen } from '../rules/whyNotSet.js'
+import { settingFacts } from '../subnets/settingFacts.js'
+import { defineCall } from './defineCall.js'
+import { flagField, u16Field } from './fields.js'
+
+/**
+ * Opens a subnet for staking and emission, or closes it: a subnet that was never started has no emission all the same. Root signs it.
+ *
+ * @source spec: `spec/chain.md` 6.7
+ */
+export const setSubtokenEnabled = defineCall({
+  fields: { netuid: u16Field, enabled: flagField },
+  refuses: ['BadOrigin', 'AdminActionProhibitedDuringWeightsWindow'],
+  apply(context, signer, { netuid, enabled }) {
+    const { state } = context
+    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root opens and closes subnets.')
+    const facts = settingFacts(context, 'root', { netuid, name: 'subtokenEnabled' })
+    const frozen = whyFrozen(facts)
+    if (frozen !== null) return frozen
+    // A new subnet is closed, whatever was said of its number before.
+    if (facts.exists) state.setSubnet(netuid, { subtokenEnabled: enabled })
+    return null
+  },
+})
