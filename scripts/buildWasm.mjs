@@ -1,6 +1,6 @@
-// Compiles assembly/ to the modules that the WebAssembly engine (src/engine/wasm/binary.js) and the wasm compute backend
-// (src/compute/wasm/binary.js) are made of, when their sources have changed. Where the compiler is not installed the modules
-// hold null, and those who need them say so.
+// Compiles assembly/ to the modules that the WebAssembly engine (src/engine/wasm/binary.js), the wasm compute backend
+// (src/compute/wasm/binary.js) and the ledger's blocks (src/ledger/block/wasm/binary.js) are made of, when their sources have
+// changed. Where the compiler is not installed the modules hold null, and those who need them say so or do without.
 //   node scripts/buildWasm.mjs
 //   node scripts/buildWasm.mjs --profile FILE    writes a module that can end an epoch before any of its steps
 import { createHash } from 'node:crypto'
@@ -28,6 +28,12 @@ const modules = [
     entry: 'compute.ts',
     target: 'src/compute/wasm/binary.js',
     initialMemory: 2,
+  },
+  {
+    sources: 'assembly/ledger',
+    entry: 'emission.ts',
+    target: 'src/ledger/block/wasm/binary.js',
+    initialMemory: 1,
   },
 ]
 

@@ -18,7 +18,7 @@ import { type PayoutLine, payoutLines } from './payoutLines.js'
 import { emissionPolicy } from './policyCheck.js'
 import { fixedPricePool } from './pools/fixedPricePool.js'
 import type { Reserves, SubnetPool } from './pools/SubnetPool.js'
-import { type BlockSplit, splitBlockUnchecked } from './splitBlock.js'
+import { type BlockSplit, dividedShares, policyShares } from './splitBlock.js'
 import { completeSubnets, type SplitSubnets } from './splitSubnets.js'
 
 /** Weight of TAO on root of a fresh chain, parts of 2^64 - 1: 5.27 percent. */
@@ -112,7 +112,8 @@ export class EmissionScheduler<R extends Reserves = Reserves> {
    */
   splitBlock(emissionRao: Rao, subnets: SplitSubnets<R>): BlockSplit {
     assertU64(emissionRao, 'emissionRao')
-    return splitBlockUnchecked(this, emissionRao, completeSubnets(subnets, this.pool))
+    const complete = completeSubnets(subnets, this.pool)
+    return dividedShares(this.pool, emissionRao, policyShares(this.policy, emissionRao, complete), complete)
   }
 
   /** Divides a subnet's alpha of a block among owner, servers, validators and root; see {@link splitAmongParticipants}. */

@@ -105,7 +105,7 @@ export {
   type SharePool,
   type SharePoolChange,
 } from './sharePool.js'
-export { type BlockSplit, type SplitRules, splitBlockUnchecked } from './splitBlock.js'
+export { type BlockSplit, dividedShares, policyShares } from './splitBlock.js'
 export type { SplitSubnets } from './splitSubnets.js'
 export {
   type ChildLink,

@@ -13,28 +13,51 @@ export interface BlockSplit {
   readonly recycledRao: Rao
 }
 
-/** Who decides how a block's emission is divided. */
-export interface SplitRules<R extends Reserves> {
-  readonly policy: EmissionPolicy
-  readonly pool: SubnetPool<R>
-}
-
 /**
- * `EmissionScheduler.splitBlock` for a ledger, which keeps what it passes: the arguments are taken as they are, what
- * policy and pool answer is checked all the same.
+ * What a policy gives each subnet of a block's emission, in their order: raw U96F32. For a ledger, which keeps what it passes: the
+ * arguments are taken as they are, what the policy answers is checked all the same.
  *
- * @throws InvalidArgumentError naming the policy that hands out more than there is, or the pool that divides more
- *   than its share.
- * PERF: the policy's and the pool's own cost, plus O(subnets).
+ * @throws InvalidArgumentError naming the policy that hands out more than there is.
+ * PERF: the policy's own cost, plus O(subnets).
+ *
+ * @example
+ * ```ts
+ * import { equalPolicy, type EmittingSubnets, policyShares } from 'subnetkit/emission'
+ *
+ * const shares = (subnets: EmittingSubnets) => policyShares(equalPolicy, 1_000_000_000n, subnets)
+ * ```
  */
-export function splitBlockUnchecked<R extends Reserves>(
-  { policy, pool }: SplitRules<R>,
+export function policyShares(
+  policy: EmissionPolicy,
   emissionRao: Rao,
-  subnets: EmittingSubnets<R>,
-): BlockSplit {
+  subnets: EmittingSubnets,
+): readonly bigint[] {
   const count = subnets.netuid.length
   const shares = policy.split(fromInteger(emissionRao), subnets)
   assertShares(policy, shares, emissionRao, count)
+  return shares
+}
+
+/**
+ * Lets a pool divide the share that each subnet has of a block's emission. For a ledger, as {@link policyShares} is.
+ *
+ * @param shares - of `policyShares`, for the same subnets.
+ * @throws InvalidArgumentError naming the pool that divides more than its share.
+ * PERF: the pool's own cost, plus O(subnets).
+ *
+ * @example
+ * ```ts
+ * import { dividedShares, type EmittingSubnets, fixedPricePool } from 'subnetkit/emission'
+ *
+ * const split = (subnets: EmittingSubnets) => dividedShares(fixedPricePool, 100n, subnets.netuid.map(() => 7n << 32n), subnets)
+ * ```
+ */
+export function dividedShares<R extends Reserves>(
+  pool: SubnetPool<R>,
+  emissionRao: Rao,
+  shares: readonly bigint[],
+  subnets: EmittingSubnets<R>,
+): BlockSplit {
   const { reserves, alphaOut, rootProportionBits } = subnets
   let recycledRao = emissionRao
   const injections = reserves.map((held, row) => {

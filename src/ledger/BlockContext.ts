@@ -3,6 +3,7 @@ import type { EmissionScheduler } from '../emission/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import type { BlockEvents } from './block/blockEvents.js'
 import type { SubnetRulesCache } from './block/subnetRules.js'
+import type { BlockKernel } from './block/wasm/BlockKernel.js'
 import type { ChainConfig } from './config.js'
 import type { Emit, EventKinds, NoEvents } from './events.js'
 import type { LedgerState } from './state/LedgerState.js'
@@ -26,6 +27,8 @@ export interface BlockContext<Own extends EventKinds = NoEvents> {
   readonly scheduler: EmissionScheduler
   /** What the steps of a block read of subnets' own rules. */
   readonly rules: SubnetRulesCache
+  /** Computes what a block does to all subnets at once, to the same units; null for one after the other. */
+  readonly kernel: BlockKernel | null
   readonly emit: Emit<BlockEvents & Own>
 }
 

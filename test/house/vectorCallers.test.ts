@@ -8,7 +8,6 @@ const ROOT = 'src/ledger/Ledger.ts'
 const EXCEPTIONS: { readonly [name: string]: string } = {
   debitAll: 'the reference has the operation on its pools, and takes nothing from all stakers at once either',
   selfContributions: 'a column of its own for people; blocks come to the row of it, selfContribution',
-  taoWeightBits: 'a figure for people; blocks come to the conversion, fromU64',
 }
 
 /** Suites of vectors that hold the money of the ledger to the reference. */

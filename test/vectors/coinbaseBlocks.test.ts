@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { EmissionScheduler, referencePolicy } from '../../src/emission/index.js'
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
 import { beginBlock } from '../../src/ledger/block/beginBlock.js'
+import { BlockKernel } from '../../src/ledger/block/wasm/BlockKernel.js'
 import { hyperparameters, pendings, prices, reserves, tallies } from '../../src/ledger/state/tables.js'
 import { addBareSubnet, contextAt } from './contextAt.js'
 import { comparable, type FileInteger, parseEconomicsFile } from './economicsFile.js'
@@ -109,14 +110,23 @@ function place(context: BlockContext, subnet: FileSubnet, emaPriceHalvingBlocks:
   })
 }
 
-describe('coinbase_blocks.json', () => {
+const KERNELS = [
+  { how: 'all at once', kernel: BlockKernel.shared() },
+  { how: 'one after the other', kernel: null },
+]
+
+describe.each(KERNELS)('coinbase_blocks.json, subnets $how', ({ how, kernel }) => {
   const file = vectorFiles('economics').find(({ name }) => name === 'coinbase_blocks.json')
   if (file === undefined) throw new TypeError('economics/coinbase_blocks.json is absent.')
   const cases = parseEconomicsFile(file.name, file.content).cases as unknown as CoinbaseCase[]
 
+  it('has what computes them so', () => {
+    expect(kernel !== null).toBe(how === 'all at once')
+  })
+
   cases.forEach(({ input, expected }, index) => {
     it(`case ${index}: ${input.subnets.length} subnets, ${input.blocks} blocks`, () => {
-      const context = contextOf(input)
+      const context = { ...contextOf(input), kernel }
       const { state } = context
       for (let block = input.first_block; block < input.first_block + input.blocks; block++) {
         state.setChain({ block })

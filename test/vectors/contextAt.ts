@@ -3,6 +3,7 @@ import { runEpoch } from '../../src/consensus/index.js'
 import { EmissionScheduler } from '../../src/emission/index.js'
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
 import { SubnetRulesCache } from '../../src/ledger/block/subnetRules.js'
+import { BlockKernel } from '../../src/ledger/block/wasm/BlockKernel.js'
 import type { CallEvents } from '../../src/ledger/calls/callTable.js'
 import type { ChainConfig } from '../../src/ledger/config.js'
 import { applyGenesis } from '../../src/ledger/genesis.js'
@@ -39,6 +40,7 @@ export function atBlock(state: LedgerState, config: ChainConfig, block: number):
     runEpoch,
     scheduler: new EmissionScheduler(),
     rules: new SubnetRulesCache(),
+    kernel: BlockKernel.shared(),
     emit: () => {},
   }
 }

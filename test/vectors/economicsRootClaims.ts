@@ -92,6 +92,7 @@ function contextOf(input: Input): BlockContext {
     runEpoch,
     scheduler: new EmissionScheduler({ policy: referencePolicy }),
     rules: new SubnetRulesCache(),
+    kernel: null,
     emit: () => {},
   }
   associateHotkey(context, idOf(input.owner_coldkey), idOf(input.hotkey))

@@ -10,11 +10,14 @@ export interface SubnetRules {
   /** Whether it takes part in emission. */
   readonly isEmitting: boolean
   readonly firstEmissionBlock: number
+  /** Whether an alpha is a TAO there. */
+  readonly isStable: boolean
+  /** Whether its pool has traded. */
+  readonly hasTraded: boolean
   /** Whether root lets it have TAO. */
   readonly emissionEnabled: boolean
   readonly ownerCutEnabled: boolean
   readonly emaPriceHalvingBlocks: number
-  readonly poolFeeU16: number
   readonly minBurnRao: Rao
   readonly maxBurnRao: Rao
   readonly burnHalfLifeBlocks: number
@@ -35,15 +38,22 @@ export interface AllSubnetRules {
 /** Keeps what {@link AllSubnetRules} says until a call changes a subnet. */
 export class SubnetRulesCache {
   #rules: AllSubnetRules | undefined
-  #revisions = ''
+  #subnetsRevision = -1
+  #hyperparametersRevision = -1
   #decays = new Map<number, bigint>()
 
   /** PERF: nothing while no subnet changed, otherwise one look-up per subnet. */
   of(state: LedgerState): AllSubnetRules {
-    const revisions = `${state.revision(subnets)} ${state.revision(hyperparameters)}`
-    if (this.#rules === undefined || this.#revisions !== revisions) {
+    const subnetsRevision = state.revision(subnets)
+    const hyperparametersRevision = state.revision(hyperparameters)
+    if (
+      this.#rules === undefined ||
+      this.#subnetsRevision !== subnetsRevision ||
+      this.#hyperparametersRevision !== hyperparametersRevision
+    ) {
       this.#rules = this.#gathered(state)
-      this.#revisions = revisions
+      this.#subnetsRevision = subnetsRevision
+      this.#hyperparametersRevision = hyperparametersRevision
     }
     return this.#rules
   }
@@ -53,7 +63,8 @@ export class SubnetRulesCache {
     const tempoBlocks = new Float64Array((netuids.at(-1) ?? 0) + 1)
     const decays = new Map<number, bigint>()
     const rulesOf = (netuid: Netuid): SubnetRules => {
-      const { firstEmissionBlock, subtokenEnabled, emissionEnabled } = state.subnet(netuid)
+      const { firstEmissionBlock, subtokenEnabled, emissionEnabled, mechanism, hasTraded } =
+        state.subnet(netuid)
       const own = state.hyperparameters(netuid)
       const { burnHalfLifeBlocks } = own
       const burnDecayQ32 =
@@ -63,11 +74,17 @@ export class SubnetRulesCache {
       decays.set(burnHalfLifeBlocks, burnDecayQ32)
       tempoBlocks[netuid] = own.tempoBlocks
       return {
-        ...own,
         netuid,
         isEmitting: firstEmissionBlock !== null && subtokenEnabled && own.registrationAllowed,
         firstEmissionBlock: firstEmissionBlock ?? 0,
+        isStable: mechanism === 0,
+        hasTraded,
         emissionEnabled,
+        ownerCutEnabled: own.ownerCutEnabled,
+        emaPriceHalvingBlocks: own.emaPriceHalvingBlocks,
+        minBurnRao: own.minBurnRao,
+        maxBurnRao: own.maxBurnRao,
+        burnHalfLifeBlocks,
         burnDecayQ32,
       }
     }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import {
+  dividedShares,
   EmissionScheduler,
   emittingSubnets,
   fixedPricePool,
   PRICE_ONE_BITS,
-  splitBlockUnchecked,
+  policyShares,
 } from '../../../src/emission/index.js'
 
 /** Facts of slots that say which of them were read. */
@@ -69,7 +70,8 @@ describe('emittingSubnets', () => {
   it('splits a block as columns given at once do', () => {
     const scheduler = new EmissionScheduler()
     const subnets = emittingSubnets([0, 2], fixedPricePool, watched().facts)
-    expect(splitBlockUnchecked(scheduler, 11n, subnets)).toEqual(
+    const shares = policyShares(scheduler.policy, 11n, subnets)
+    expect(dividedShares(scheduler.pool, 11n, shares, subnets)).toEqual(
       scheduler.splitBlock(11n, { netuid: subnets.netuid, reserves: subnets.reserves }),
     )
   })

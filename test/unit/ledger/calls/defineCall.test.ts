@@ -44,6 +44,7 @@ function world() {
     runEpoch,
     scheduler: new EmissionScheduler(),
     rules: new SubnetRulesCache(),
+    kernel: null,
     emit: (...event) => events.push(event),
   }
   /** Through the signed form, as a block gets it. */
