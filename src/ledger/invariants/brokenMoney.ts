@@ -1,6 +1,6 @@
 import { MAX_SUPPLY_RAO, type Netuid } from '../../units/index.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { accounts, config, reserves } from '../state/tables.js'
+import { accounts, config, reserves, tallies } from '../state/tables.js'
 
 /** All balances, those of subnets and that of burned fees included, are the issuance, at most 21 million TAO. PERF: every account. */
 export function brokenIssuance(state: LedgerState): string[] {
@@ -16,11 +16,19 @@ export function brokenIssuance(state: LedgerState): string[] {
   return broken
 }
 
-/** Fees of registrations and failed purchases lie in the account beside the pool's TAO; a subnet paid for with all that somebody had may miss as much as keeps an account alive. */
+/**
+ * Fees of registrations and failed purchases lie in the account beside the pool's TAO; a subnet paid for with all that somebody had may miss as much as
+ * keeps an account alive, and each time the account ended what it then held.
+ *
+ * @source spec: `spec/chain.md` 11.3
+ */
 export function brokenReserves(state: LedgerState, netuid: Netuid): string[] {
   const { accountRao, subnetTaoRao } = state.row(reserves, netuid)
   const { existentialDepositRao } = state.required(config)
-  return accountRao + existentialDepositRao >= subnetTaoRao
+  const dustLostRao = state.cell(tallies, netuid, 'dustLostRao')
+  return accountRao + dustLostRao + existentialDepositRao >= subnetTaoRao
     ? []
-    : [`the account of subnet ${netuid} holds ${accountRao} rao, its pool ${subnetTaoRao}`]
+    : [
+        `the account of subnet ${netuid} holds ${accountRao} rao, its pool ${subnetTaoRao}, and ${dustLostRao} were lost`,
+      ]
 }

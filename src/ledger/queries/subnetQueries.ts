@@ -82,6 +82,8 @@ export interface SubnetView {
   readonly recycledRao: Rao
   /** Share of the last epoch's miner pay that was withheld from the owner's miners, times 2^32. */
   readonly minerBurnedBits: bigint
+  /** TAO that its account lost each time it fell below the existential deposit: the pool counts on it, and nobody can be paid with it. */
+  readonly dustLostRao: Rao
   readonly subtokenEnabled: boolean
   readonly emissionEnabled: boolean
   readonly hyperparameters: Hyperparameters

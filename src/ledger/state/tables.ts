@@ -200,6 +200,8 @@ export const tallies = table('tallies', [], {
   recycledRao: amounts,
   /** Share of the last epoch's miner pay that was withheld, times 2^32. */
   minerBurnedBits: amounts,
+  /** TAO that was lost when the subnet's account fell below the existential deposit, though the pool counts on it. */
+  dustLostRao: amounts,
 })
 
 /** Who has the uids of a subnet: columns by uid, by netuid. */

@@ -74,7 +74,7 @@ function lived() {
     })
     state.setRow(prices, netuid, { burnRao: 9n, movingPriceBits: 8n, rootProportionBits: 7n })
     state.setRow(pendings, netuid, { serverAlpha: 1n, validatorAlpha: 2n, rootAlpha: 3n, ownerCutAlpha: 4n })
-    state.setRow(tallies, netuid, { recycledRao: 5n, minerBurnedBits: 6n })
+    state.setRow(tallies, netuid, { recycledRao: 5n, minerBurnedBits: 6n, dustLostRao: 7n })
     state.setRow(clocks, netuid, { epochIndex: 4, lastStepBlock: 999, pendingEpochAtBlock: 1_010 })
     state.setRow(injections, netuid, { taoInRao: 1n, alphaIn: 1n, alphaOut: 1n, excessRao: 1n })
     state.set(axons, [netuid, 0], { ip: '1.2.3.4', port: 80, version: 1, block })
