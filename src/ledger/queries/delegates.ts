@@ -26,7 +26,7 @@ export interface DelegateView {
 }
 
 /**
- * Hotkeys of a subnet on which others than their owners have stake. A page may be short, or empty, and not the last: it looks at no
+ * Hotkeys of a subnet that somebody owns and on which others have stake. A page may be short, or empty, and not the last: it looks at no
  * more than 1,000 hotkeys.
  *
  * PERF: two look-ups per hotkey with stake that it looks at.
@@ -39,8 +39,9 @@ export const delegates = defineQuery(
       state.rangeFrom(stakes, [args.netuid], first),
       { entries: args.limit ?? DEFAULT_PAGE, looked: MAX_PAGE },
       ([[netuid, id], { totalAlpha }]) => {
-        const { owner, takeU16 } = state.required(hotkeys, id)
-        if (!hasOthers(state, netuid, id, owner)) return undefined
+        const record = state.get(hotkeys, id)
+        if (record === undefined || !hasOthers(state, netuid, id, record.owner)) return undefined
+        const { owner, takeU16 } = record
         return {
           hotkey: asHotkey(state.addressOf(id)),
           coldkey: asColdkey(state.addressOf(owner)),

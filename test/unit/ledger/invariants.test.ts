@@ -87,7 +87,11 @@ const spoiled: readonly [string, (state: LedgerState) => void, RegExp][] = [
     (state) => state.set(epochs, [1], { ...state.required(epochs, 1), active: new Uint8Array(5) }),
     /^column active of subnet 1 has 5 entries/,
   ],
-  ['stake on a hotkey of nobody', (state) => state.delete(hotkeys, v), /^hotkey [0-9a-f]{64} has no owner/],
+  [
+    'a neuron whose hotkey nobody owns',
+    (state) => state.delete(hotkeys, v),
+    /^hotkey [0-9a-f]{64} has no owner/,
+  ],
   [
     'a place in the list of claims that nobody has',
     (state) => state.setChain({ autoClaims: 2 }),

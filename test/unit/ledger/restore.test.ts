@@ -209,7 +209,10 @@ describe('Ledger.restore', () => {
           state.set(stakes, [2, hotkey], { ...stakes.blank(), ...record })
         },
       ],
-      ['stake on a hotkey of nobody', (state) => state.set(stakes, [1, nobody], stakes.blank())],
+      [
+        'a neuron whose hotkey nobody owns',
+        (state) => state.delete(hotkeys, state.hotkeys(1)[1] as AccountId),
+      ],
       ['prices without a subnet', (state) => spoil(state, prices, { burnRao: new BigUint64Array(1) })],
       ['prices for more subnets', (state) => spoil(state, prices, { burnRao: new BigUint64Array(3) })],
       ['clocks of different lengths', (state) => spoil(state, clocks, { epochIndex: new Float64Array(1) })],

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { creditStake } from '../../../../src/ledger/money/stake.js'
+import { answerTo } from '../../../../src/ledger/queries/queryTable.js'
 import { RAO_PER_TAO, U64_MAX } from '../../../../src/units/index.js'
+import { callContextAt } from '../../../vectors/callContext.js'
+import { idOf } from '../../../vectors/fileState.js'
 import { Harness } from '../harness.js'
 
 const TAO = RAO_PER_TAO
@@ -121,6 +125,13 @@ describe('delegates', () => {
     const second = h.ledger.query('delegates', { netuid: 2, limit: 1, from: first.next! })
     expect([...first.entries, ...second.entries]).toEqual(h.ledger.query('delegates', { netuid: 2 }).entries)
     expect([first.entries.length, second.next]).toEqual([1, null])
+  })
+
+  it('pass over a hotkey that nobody owns', () => {
+    const { state, config } = callContextAt(1)
+    creditStake(state, { netuid: 1, hotkey: idOf(7), coldkey: idOf(1) }, 5n)
+    const asked = answerTo({ state, config, recent: undefined as never }, 'delegates', { netuid: 1 })
+    expect(asked).toEqual({ entries: [], next: null })
   })
 })
 
