@@ -34,6 +34,7 @@ import {
   type QueryName,
   type Receipt,
   type Refusal,
+  refuse,
   type TestCall,
 } from '../ledger/index.js'
 import { Metagraph } from '../metagraph/index.js'
@@ -81,11 +82,6 @@ export interface LocalChainOptions {
   readonly runEpoch?: EpochFunction
   readonly policy?: EmissionPolicy
 }
-
-const UNKNOWN = {
-  error: 'OutcomeUnknown',
-  detail: 'The call is too old to say whether it was in a block; look at the account.',
-} as const
 
 const optionsShape = shape<LocalChainOptions>({
   preset: optional(presetShape),
@@ -239,7 +235,7 @@ export class LocalChain extends ChainBase {
     const { signal } = options
     if (signal?.aborted) throw new AbortedError({ what: 'The call', cause: signal.reason })
     const call = this.#ledger.open(signedCall.slice())
-    if (isRefusal(call)) throw rejected(call)
+    if (isRefusal(call)) throw new CallRejectedError(call)
     const receipt = this.#included.receiptOf(call.callHash) ?? this.#admit(call).receipt
     options.onAccepted?.()
     return await abortable(Promise.resolve(receipt), signal, 'The wait for a block')
@@ -292,10 +288,8 @@ export class LocalChain extends ChainBase {
     const opened = this.#ledger.testCall(call)
     this.#assertOpen()
     if (!this.#ledger.config.testOriginAllowed) {
-      throw rejected({
-        error: 'BadOrigin',
-        detail: 'This chain takes no calls of test origin: start one with the setting testOriginAllowed.',
-      })
+      const refusal = refuse('BadOrigin', { because: 'testOriginClosed', callName: opened.name })
+      throw new CallRejectedError(refusal)
     }
     return await waitOn(this.#clock, () => this.#testCalls.add(opened))
   }
@@ -359,7 +353,7 @@ export class LocalChain extends ChainBase {
     this.#mempool.settle(receipts)
     for (const { position, refusal } of dropped) {
       const waiting = taken[position - tests.length]
-      if (waiting !== undefined) this.#mempool.drop(waiting, rejected(refusal))
+      if (waiting !== undefined) this.#mempool.drop(waiting, new CallRejectedError(refusal))
     }
     this.#mempool.dropExpired(header.number)
     return update
@@ -368,8 +362,11 @@ export class LocalChain extends ChainBase {
   /** Lets a call wait. @throws CallRejectedError when it can be in no block to come. */
   #admit(call: OpenedCall): WaitingCall {
     const checked = this.#ledger.checkTx(call)
-    if (!checked.accepted)
-      throw rejected(this.#mayHaveBeen(call, checked.refusal) ? UNKNOWN : checked.refusal)
+    if (!checked.accepted) {
+      const { callHash, nonce } = call
+      const isUnknown = this.#mayHaveBeen(call, checked.refusal)
+      throw new CallRejectedError(isUnknown ? refuse('OutcomeUnknown', { callHash, nonce }) : checked.refusal)
+    }
     return this.#mempool.add(call)
   }
 
@@ -397,8 +394,4 @@ function waitingOn<T>(clock: Clock, values: AsyncGenerator<T, void, undefined>):
       return: () => values.return(),
     }),
   }
-}
-
-function rejected({ error, detail }: Refusal | typeof UNKNOWN): CallRejectedError {
-  return new CallRejectedError({ code: error, detail })
 }

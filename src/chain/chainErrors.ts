@@ -1,5 +1,11 @@
 import { BaseError } from '../errors/index.js'
+import type { PoolRefusalName, Refusal, RefusalOf } from '../ledger/index.js'
 import type { BlockNumber, Netuid } from '../units/index.js'
+
+/**
+ * Why a call cannot enter a block: `error` says what `data` holds. Compare it, and the data has its type.
+ */
+export type Rejection = Refusal | RefusalOf<PoolRefusalName>
 
 /**
  * A call cannot enter a block at all, so there is no receipt: `WrongChain`, `AncientBirthBlock`, `ExpiryTooFar`, `StaleNonce`,
@@ -9,16 +15,17 @@ import type { BlockNumber, Netuid } from '../units/index.js'
 export class CallRejectedError extends BaseError {
   override readonly name = 'CallRejectedError'
   /** The reason. */
-  readonly code: string
-  readonly detail: string
+  readonly code: Rejection['error']
+  /** The reason with the values that decided. */
+  readonly rejection: Rejection
 
-  constructor(details: { code: string; detail: string }) {
-    super(`The call was rejected (${details.code}): ${details.detail}`, {
-      hints: ['chain.call() signs with the right chain, nonce and expiry; sign again and submit.'],
+  constructor(rejection: Rejection) {
+    super(`The call was rejected (${rejection.error}): ${rejection.detail}`, {
+      hints: [rejection.remedy],
       docsPath: 'errors#call-rejected',
     })
-    this.code = details.code
-    this.detail = details.detail
+    this.code = rejection.error
+    this.rejection = rejection
   }
 }
 

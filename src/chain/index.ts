@@ -8,6 +8,7 @@ export {
   ChainConnectionError,
   ChainRequestError,
   type ConnectionFault,
+  type Rejection,
   SubnetNotExistsError,
 } from './chainErrors.js'
 export { LocalChain, type LocalChainOptions } from './LocalChain.js'

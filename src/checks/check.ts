@@ -28,6 +28,12 @@ export function fits(expected: Check, value: unknown): boolean {
   return v.is(expected, value)
 }
 
+/** What to pass instead of a value, in one sentence; `null` when it is what it must be. */
+export function whyUnfit(expected: Check, value: unknown): string | null {
+  const result = v.safeParse(expected, value, { abortEarly: true, abortPipeEarly: true })
+  return result.success ? null : result.issues[0].message
+}
+
 /** `a.b[0]`, without the word `options` in front. */
 function pathOf(field: string, keys: readonly string[]): string {
   const rest = keys.map((key) => (/^\d+$/.test(key) ? `[${key}]` : `.${key}`)).join('')

@@ -1,4 +1,4 @@
-export { type Check, check, fits } from './check.js'
+export { type Check, check, fits, whyUnfit } from './check.js'
 export {
   bigintWithin,
   bytes,

@@ -97,7 +97,7 @@ interface Line {
 
 function lineOf({ header, receipts, events }: BlockUpdate): Line | undefined {
   const refusals = receipts.flatMap(({ callName, refusal }) =>
-    refusal === null ? [] : [`${callName} refused (${refusal.error})`],
+    refusal === null ? [] : [`${callName} refused (${refusal.error}: ${refusal.detail} ${refusal.remedy})`],
   )
   const all = [...events, ...receipts.flatMap((receipt) => receipt.events)]
   const happened = all.flatMap(describe)

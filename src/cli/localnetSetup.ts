@@ -2,6 +2,7 @@ import type { Chain } from '../chain/index.js'
 import { check, custom } from '../checks/index.js'
 import { isAddress, keyPairFromUri, parseAddress } from '../crypto/index.js'
 import { assert } from '../errors/index.js'
+import type { Refusal } from '../ledger/index.js'
 import { type Address, asHotkey, formatTao, MAX_SUPPLY_RAO, parseTao, type Rao } from '../units/index.js'
 import { checkOption } from './options.js'
 import { UsageError } from './UsageError.js'
@@ -63,7 +64,7 @@ export async function openSubnets(chain: Chain, count: number, signal: AbortSign
   for (let number = 1; number <= count; number++) {
     const hotkey = asHotkey(keyPairFromUri(`//Alice//owner//${number}`).address)
     const { refusal, events } = await chain.call(alice, 'registerSubnet', { hotkey }, { signal })
-    if (refusal !== null) throw cannotOpen(number, refusal.error)
+    if (refusal !== null) throw cannotOpen(number, refusal)
     const netuid = events.find(({ name }) => name === 'NetworkAdded')?.netuid
     assert(netuid !== undefined && netuid !== null, 'a registered subnet has a number')
     const started = await chain.call(alice, 'startSubnet', { netuid }, { signal })
@@ -71,9 +72,9 @@ export async function openSubnets(chain: Chain, count: number, signal: AbortSign
   }
 }
 
-function cannotOpen(number: number, error: string): UsageError {
+function cannotOpen(number: number, { error, detail, remedy }: Refusal): UsageError {
   return new UsageError({
     field: '--subnets',
-    problem: `subnet ${number} could not be opened (${error}); raise --balance or open fewer`,
+    problem: `subnet ${number} could not be opened (${error}: ${detail} ${remedy}); raise --balance or open fewer`,
   })
 }

@@ -8,6 +8,8 @@ import type { ChainConfig } from './config.js'
 import type { Emit, EventKinds, NoEvents } from './events.js'
 import type { LedgerState } from './state/LedgerState.js'
 
+export { type RefusalOf, refuse } from './refusals/refuse.js'
+
 /**
  * What every call and block step works with: the state, the rules' settings and the block being made.
  *
@@ -30,17 +32,4 @@ export interface BlockContext<Own extends EventKinds = NoEvents> {
   /** Computes what a block does to all subnets at once, to the same units; null for one after the other. */
   readonly kernel: BlockKernel | null
   readonly emit: Emit<BlockEvents & Own>
-}
-
-/** Why a call changed nothing: one of some names, and a sentence. */
-export interface RefusalOf<N extends string> {
-  /** The reference chain's error name, such as `NotEnoughBalanceToStake`. */
-  readonly error: N
-  /** One sentence for a person; not part of any hash. */
-  readonly detail: string
-}
-
-/** Says no, by the reference chain's error name. */
-export function refuse<const N extends string>(error: N, detail: string): RefusalOf<N> {
-  return { error, detail }
 }

@@ -206,10 +206,13 @@ export class Ledger {
     const refusal = this.#doorRefusal(call)
     if (refusal !== null) return { accepted: false, refusal }
     if (call.origin === 'test') {
-      return { accepted: false, refusal: refuse('BadOrigin', 'A call of test origin waits in no pool.') }
+      const refusal = refuse('BadOrigin', { because: 'testCallWaits', callName: call.name })
+      return { accepted: false, refusal }
     }
-    if (call.nonce < this.#state.nonce(call.signer)) {
-      return { accepted: false, refusal: refuse('StaleNonce', 'The account has used this nonce.') }
+    const nextNonce = this.#state.nonce(call.signer)
+    if (call.nonce < nextNonce) {
+      const refusal = refuse('StaleNonce', { because: 'used', nonce: call.nonce, nextNonce })
+      return { accepted: false, refusal }
     }
     const { nonce, expiryBlock, name, callHash } = call
     const signer = this.#state.addressOf(call.signer)
@@ -255,12 +258,10 @@ export class Ledger {
     check('calls', callsCheck, calls)
     this.#assertSettled('processProposal')
     const prepared = this.#prepare(calls, calls.length, Number.POSITIVE_INFINITY)
-    const same = prepared.length === calls.length && prepared.every((call, index) => call === calls[index])
-    if (same) return { accepted: true }
-    return {
-      accepted: false,
-      refusal: refuse('BadProposal', 'The calls are not all good for this block, or not in order.'),
-    }
+    const firstBad = calls.findIndex((call, index) => call !== prepared[index])
+    if (firstBad === -1) return { accepted: true }
+    const refusal = refuse('BadProposal', { calls: calls.length, good: prepared.length, firstBad })
+    return { accepted: false, refusal }
   }
 
   /**

@@ -40,6 +40,14 @@ export type { RootClaimView } from './queries/rootClaims.js'
 export type { Standing } from './queries/standing.js'
 export type { SubnetView } from './queries/subnetQueries.js'
 export type { OwnedAlphaPlace, UnownedAlphaView } from './queries/unownedAlpha.js'
+export { describeRefusals, type RefusalDescription } from './refusals/describeRefusals.js'
+export {
+  type PoolRefusalName,
+  type RefusalData,
+  type RefusalName,
+  type RefusalOf,
+  refuse,
+} from './refusals/refuse.js'
 export { describeHyperparameters, type HyperparameterDescription } from './rules/describeHyperparameters.js'
 export { type EpochParamsOptions, epochParamsFrom } from './rules/epochParams.js'
 export {
@@ -67,5 +75,4 @@ export type {
   MetagraphView,
   Receipt,
   Refusal,
-  RefusalName,
 } from './types.js'

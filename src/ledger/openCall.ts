@@ -1,15 +1,16 @@
 import { check, plainObject, shape, text } from '../checks/index.js'
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
-import { hexOf, type KeyScheme, publicKeyOf, sha256Hex, verifySignature } from '../crypto/index.js'
+import { addressOf, hexOf, type KeyScheme, publicKeyOf, sha256Hex, verifySignature } from '../crypto/index.js'
 import { assert, InvalidArgumentError } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { refuse } from './BlockContext.js'
 import { CALL_TABLE, type CallArgs, type CallEvents, type CallName } from './calls/callTable.js'
 import type { CallDefinition, ReadyCall } from './calls/defineCall.js'
+import type { RefusalName } from './refusals/refuse.js'
 import { checkCallArgs, concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
 import { type AccountId, accountOf, accountOfKey, isSystemAccount } from './state/account.js'
 import { address } from './state/columns.js'
-import type { Refusal, RefusalName } from './types.js'
+import type { Refusal } from './types.js'
 
 /**
  * A signed call, verified and read: opened once, it travels through pool, proposal and block. Only a ledger makes them; every
@@ -57,16 +58,19 @@ export function isOpenedCall(call: unknown): call is OpenedCall {
  */
 export function openCall(bytes: Uint8Array, isVerified: boolean): OpenedCall | Refusal {
   const envelope = bytes.length > MAX_CALL_BYTES ? undefined : readEnvelope(bytes)
-  if (envelope === undefined) return refuse('MalformedCall', 'The bytes are no signed call.')
+  if (envelope === undefined) {
+    const given = { byteLength: bytes.length, mostBytes: MAX_CALL_BYTES }
+    return refuse('MalformedCall', { because: 'noEnvelope', ...given })
+  }
   const { scheme, publicKey, payload, signature } = envelope
   if (!isVerified && !verifySignature({ scheme, publicKey, message: signedMessage(payload), signature })) {
-    return refuse('BadSignature', 'The signature does not belong to this key and payload.')
+    return refuse('BadSignature', { signer: addressOf(publicKey) })
   }
   const call = readPayload(publicKey, payload, bytes.length)
   if (call !== undefined && CALL_TABLE[call.name].isOfTests) {
-    return refuse('BadOrigin', `Only tests make ${call.name}, and nobody signs it.`)
+    return refuse('BadOrigin', { because: 'testCallSigned', callName: call.name })
   }
-  if (call === undefined) return refuse('MalformedCall', 'The payload is no call of this chain.')
+  if (call === undefined) return refuse('MalformedCall', { because: 'noCall', signer: addressOf(publicKey) })
   opened.add(call)
   // Who could change what was verified could sign for anybody.
   return Object.freeze(call)

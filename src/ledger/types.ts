@@ -3,14 +3,11 @@ import type { Address, BlockNumber, Coldkey, Hotkey, Netuid, Uid } from '../unit
 import type { RefusalOf } from './BlockContext.js'
 import type { BlockEvents } from './block/blockEvents.js'
 import type { BlockHeader } from './block/header.js'
-import type { CallEvents, CallName, CallRefusal } from './calls/callTable.js'
-import type { DoorRefusal } from './doorRefusals.js'
+import type { CallEvents, CallName } from './calls/callTable.js'
 import type { DataOf } from './events.js'
+import type { RefusalName } from './refusals/refuse.js'
 
-/** Every name by which the ledger refuses a call: of the reference chain where it has one. */
-export type RefusalName = CallRefusal | DoorRefusal
-
-/** Why a call in a block changed nothing. */
+/** Why a call changed nothing: `error` says what `data` holds. Compare it, and the data has its type. `docs/refusals.md` lists them all. */
 export type Refusal = RefusalOf<RefusalName>
 
 /** The data of every event by its name: the reference chain's where it has one. */

@@ -63,6 +63,6 @@ async function mustCall<N extends CallName>(
 ): Promise<Receipt> {
   const wait = signal === undefined ? {} : { signal }
   const receipt = await chain.call(signer, callName, args, wait)
-  if (receipt.refusal !== null) throw new CallRefusedError({ callName, ...receipt.refusal })
+  if (receipt.refusal !== null) throw new CallRefusedError({ callName, refusal: receipt.refusal })
   return receipt
 }

@@ -93,8 +93,8 @@ export class AddressKeeper {
       tell({ type: 'served', block, address })
       this.#served()
     } else if (this.#hasServed || refusal.error === 'ServingRateLimitExceeded') {
-      tell({ type: 'serveRefused', block, ...refusal })
-    } else throw new CallRefusedError({ callName: 'serveAxon', ...refusal })
+      tell({ type: 'serveRefused', block, refusal })
+    } else throw new CallRefusedError({ callName: 'serveAxon', refusal })
     return block
   }
 

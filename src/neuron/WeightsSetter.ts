@@ -100,17 +100,16 @@ export class WeightsSetter {
     const attempt = ++this.#attempts
     this.#skips = { reason: undefined, epochs: 0 }
     const receipt = await chain.call(signer, 'setWeights', args, { signal })
-    if (receipt.refusal === null) {
-      tell({ type: 'weightsSet', block: receipt.block, uids: args.uids, values: args.values })
-    } else tell({ type: 'weightsRefused', block: receipt.block, ...receipt.refusal, attempt })
+    const { block, refusal } = receipt
+    if (refusal === null) tell({ type: 'weightsSet', block, uids: args.uids, values: args.values })
+    else tell({ type: 'weightsRefused', block, refusal, attempt })
   }
 
   /** A call that could not enter a block is a refusal too: it has a name, and the next block may take it. */
   #tellFailure(block: BlockNumber, error: unknown): void {
     const { tell } = this.#options
     if (error instanceof CallRejectedError) {
-      const { code, detail } = error
-      tell({ type: 'weightsRefused', block, error: code, detail, attempt: this.#attempts })
+      tell({ type: 'weightsRefused', block, refusal: error.rejection, attempt: this.#attempts })
     } else tell({ type: 'weightsFailed', block, error: portableError(error) })
   }
 

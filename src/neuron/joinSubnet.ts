@@ -138,6 +138,8 @@ export async function mustCall<N extends CallName>(
   options: { signal?: AbortSignal } = {},
 ): Promise<Receipt> {
   const receipt = await chain.call(signer, name, args, options)
-  if (receipt.refusal !== null) throw new CallRefusedError({ callName: name, ...receipt.refusal })
+  if (receipt.refusal !== null) {
+    throw new CallRefusedError({ callName: name, refusal: receipt.refusal })
+  }
   return receipt
 }

@@ -1,5 +1,5 @@
 import type { FaultEvent } from '../axon/index.js'
-import type { RefusalName } from '../ledger/index.js'
+import type { Refusal } from '../ledger/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 
@@ -7,12 +7,11 @@ import type { BlockNumber, Hotkey } from '../units/index.js'
 export type MinerEvent =
   /** Its address is on chain. */
   | { readonly type: 'served'; readonly block: BlockNumber; readonly address: AxonInfo }
-  /** The chain refused its address for `error` (its name) and `detail`; tried again with the next block. */
+  /** The chain refused its address; tried again with the next block. */
   | {
       readonly type: 'serveRefused'
       readonly block: BlockNumber
-      readonly error: RefusalName
-      readonly detail: string
+      readonly refusal: Refusal
     }
   /**
    * The chain shows another address for its hotkey than the one it announced: another program serves the same hotkey. It goes on

@@ -9,9 +9,9 @@ type Of<Type extends MinerEvent['type']> = Extract<MinerEvent, { type: Type }>
 export const minerFaults: {
   readonly [Type in Exclude<MinerEvent['type'], 'served' | 'crashed'>]: (event: Of<Type>) => Fault | undefined
 } = {
-  serveRefused: ({ block, error, detail }) => ({
+  serveRefused: ({ block, refusal: { error, detail, remedy } }) => ({
     cause: `serveAxon refused ${error}`,
-    message: `The chain refused the miner's address with ${error}: ${detail} It is tried again with the next block.`,
+    message: `The chain refused the miner's address with ${error}: ${detail} ${remedy} It is tried again with the next block.`,
     fields: { block },
     level: 'warn',
   }),

@@ -1,5 +1,5 @@
 import { BaseError } from '../errors/index.js'
-import type { CallName, RefusalName } from '../ledger/index.js'
+import type { CallName, Refusal } from '../ledger/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
 
 /** A neuron was started for a hotkey that holds no slot of the subnet. */
@@ -38,14 +38,19 @@ export class NeuronStateError extends BaseError {
 export class CallRefusedError extends BaseError {
   override readonly name = 'CallRefusedError'
   /** The reference chain's name of the refusal. */
-  readonly code: RefusalName
+  readonly code: Refusal['error']
   readonly callName: CallName
+  /** The refusal with the values that decided. */
+  readonly refusal: Refusal
 
-  constructor(details: { callName: CallName; error: RefusalName; detail: string }) {
-    super(`The chain refused ${details.callName} with ${details.error}: ${details.detail}`, {
+  constructor(details: { callName: CallName; refusal: Refusal }) {
+    const { callName, refusal } = details
+    super(`The chain refused ${callName} with ${refusal.error}: ${refusal.detail}`, {
+      hints: [refusal.remedy],
       docsPath: 'errors#call-refused',
     })
-    this.code = details.error
-    this.callName = details.callName
+    this.code = refusal.error
+    this.callName = callName
+    this.refusal = refusal
   }
 }

@@ -1,3 +1,4 @@
+import type { Rejection } from '../chain/index.js'
 import type { Status } from '../synapse/index.js'
 import type { BlockNumber, Hotkey, Rao, U16, Uid } from '../units/index.js'
 import type { WeightsWait } from './weightsSchedule.js'
@@ -89,12 +90,11 @@ export type ValidatorEvent =
    * chain recycles or burns, so that nobody is paid. Told once per epoch.
    */
   | { readonly type: 'nobodyWeighs'; readonly block: BlockNumber }
-  /** The chain refused the weights, for `error` (its name) and `detail`; tried again while there is time. */
+  /** The chain refused the weights, or a call with them could not enter a block; tried again while there is time. */
   | {
       readonly type: 'weightsRefused'
       readonly block: BlockNumber
-      readonly error: string
-      readonly detail: string
+      readonly refusal: Rejection
       readonly attempt: number
     }
   /** Weights were due for an epoch and not sent; told once per epoch. */

@@ -71,9 +71,9 @@ export const validatorFaults: {
     fields: { block },
     level: 'warn',
   }),
-  weightsRefused: ({ block, error, detail, attempt }) => ({
+  weightsRefused: ({ block, refusal: { error, detail, remedy }, attempt }) => ({
     cause: `setWeights refused ${error}`,
-    message: `The chain refused the weights with ${error}: ${detail} They are sent again while there is time.`,
+    message: `The chain refused the weights with ${error}: ${detail} ${remedy} They are sent again while there is time.`,
     fields: { block, attempt },
     level: 'warn',
   }),

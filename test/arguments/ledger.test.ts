@@ -230,13 +230,21 @@ describeRefusals('ledger', ledger, {
   isUnspecifiedHost: { params: ['host'], args: () => ['127.0.0.1'], call: ledger.isUnspecifiedHost },
   isRefusal: {
     params: ['call'],
-    args: () => [{ error: 'StaleNonce', detail: '' }],
+    args: () => [{ error: 'StaleNonce', data: {}, detail: '', remedy: '' }],
     call: ledger.isRefusal,
     // Any object is one or the other.
-    free: ['call.unheardOf', 'call.error', 'call.detail'],
+    free: ['call.unheardOf', 'call.error', 'call.data', 'call.detail', 'call.remedy'],
     alsoRight: { call: [{}] },
   },
   describeHyperparameters: 'takes nothing',
+  describeRefusals: 'takes nothing',
+  refuse: {
+    params: ['error', 'data'],
+    args: () => ['SubnetNotExists', { netuid: 1 }],
+    call: ledger.refuse,
+    // What decided is the ledger's own; its kind is for the compiler.
+    free: ['data.netuid'],
+  },
   epochParamsFrom: {
     params: ['hyperparameters', 'options'],
     args: () => [config.hyperparameters, { stakeThresholdRao: 1n, taoWeightU64: 1n }],

@@ -228,7 +228,14 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
       ])('that cannot enter a block are rejected: %s', async (code, make) => {
         const rejection = chain.submit(make())
         await expect(rejection).rejects.toThrow(CallRejectedError)
-        await expect(rejection).rejects.toMatchObject({ code, detail: expect.stringMatching(/\w/) })
+        await expect(rejection).rejects.toMatchObject({
+          code,
+          rejection: {
+            error: code,
+            detail: expect.stringMatching(/\w/),
+            remedy: expect.stringMatching(/\w/),
+          },
+        })
         expect(local.waitingCalls).toBe(0)
       })
 

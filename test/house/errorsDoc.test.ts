@@ -2,9 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
-import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
-import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
-import { DOOR_REFUSALS } from '../../src/ledger/doorRefusals.js'
 import { statusTable } from '../../src/synapse/index.js'
 import { filesBelow, root } from './sources.js'
 
@@ -110,15 +107,6 @@ describe('docs/errors.md', () => {
       [...part.matchAll(/`(\w+Error)`/g)].map((match) => match[1]!),
     )
     expect(named.filter((name) => !known.has(name) && name !== 'BaseError')).toEqual([])
-  })
-
-  test('explains every refusal of the ledger, and none that it does not know', () => {
-    const calls = Object.values<CallDefinition>(CALL_TABLE)
-    const inCode = new Set([...DOOR_REFUSALS, ...calls.flatMap(({ refuses }) => refuses)])
-    const page = readFileSync(join(root, 'docs/errors.md'), 'utf8')
-    const table = page.slice(page.indexOf('## Refusals of the ledger'), page.indexOf('## Statuses of a call'))
-    const inPage = [...table.matchAll(/^\| `(\w+)` \|/gm)].map((match) => match[1]!)
-    expect(inPage).toEqual([...inCode].sort())
   })
 
   test('explains every status of a call', () => {

@@ -99,13 +99,13 @@ export function whatIsRefused(context: BlockContext<typeof PONG>, by: Address): 
   // @ts-expect-error a field has another type
   context.emit('Pong', 1, { by, count: 1n })
 
-  const call = { fields: { netuid: u16Field }, refuses: ['TooQuiet', 'TooLoud'] } as const
+  const call = { fields: { netuid: u16Field }, refuses: ['SubnetNotExists', 'AmountTooLow'] } as const
   defineCall({
     ...call,
-    apply: (_context, _signer, { netuid }) => (netuid === 0 ? refuse('TooQuiet', 'Say more.') : null),
+    apply: (_context, _signer, { netuid }) => (netuid === 0 ? refuse('SubnetNotExists', { netuid }) : null),
   })
   // @ts-expect-error no refusal of this call
-  defineCall({ ...call, apply: () => refuse('TooLate', 'It is over.') })
+  defineCall({ ...call, apply: () => refuse('TransferDisallowed', { netuid: 1 }) })
   defineCall({
     ...call,
     apply(own) {

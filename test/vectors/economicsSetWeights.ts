@@ -1,6 +1,11 @@
+import { keyPairFromUri } from '../../src/crypto/index.js'
 import { checkSetWeights } from '../../src/ledger/rules/checkSetWeights.js'
 import { maxUpscaledWeights } from '../../src/ledger/rules/maxUpscaledWeights.js'
+import { asHotkey } from '../../src/units/index.js'
 import type { FileInteger } from './economicsFile.js'
+
+/** Whose call it is; the checks only say it. */
+const HOTKEY = asHotkey(keyPairFromUri('//Validator').address)
 
 /** Hotkeys are uid + 1; only netuid 1 exists, and commit-reveal is on by default for every other number. */
 export function setWeightsChecks(input: {
@@ -21,8 +26,10 @@ export function setWeightsChecks(input: {
   const isKnown = call.hotkey >= 1 && call.hotkey <= input.n_uids
   const uid = isKnown ? call.hotkey - 1 : null
   const values = Uint16Array.from(call.values)
-  const error = checkSetWeights(
+  const refused = checkSetWeights(
     {
+      netuid: call.netuid,
+      hotkey: HOTKEY,
       block,
       isRoot: call.netuid === 0,
       subnetExists: call.netuid === 1,
@@ -31,6 +38,7 @@ export function setWeightsChecks(input: {
       uid,
       isOwnerUid: uid !== null && uid === input.owner_uid,
       hasEnoughStake: uid !== null && BigInt(input.alpha_stake[uid]!) >= BigInt(input.stake_threshold),
+      stakeThresholdRao: BigInt(input.stake_threshold),
       hasPermit: uid !== null && input.validator_permit[uid]!,
       lastUpdate: uid === null ? 0 : input.last_update_blocks[uid]!,
       weightsVersionKey: input.version_key,
@@ -39,6 +47,7 @@ export function setWeightsChecks(input: {
     },
     { uids: Uint16Array.from(call.uids), values, versionKey: call.version_key },
   )
+  const error = refused?.error ?? null
   if (error !== null) return { error, stored_row: null, last_update_after: null }
   const stored = maxUpscaledWeights(values)
   return {

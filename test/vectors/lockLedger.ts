@@ -6,6 +6,7 @@ import { moveLock } from '../../src/ledger/calls/moveLock.js'
 import { setPerpetualLock } from '../../src/ledger/calls/setPerpetualLock.js'
 import { setRejectLockedAlpha } from '../../src/ledger/calls/setRejectLockedAlpha.js'
 import type { EventKinds } from '../../src/ledger/events.js'
+import type { RefusalName } from '../../src/ledger/index.js'
 import { transferLock } from '../../src/ledger/money/changeLocks.js'
 import { coldkeyAlpha, touchLock } from '../../src/ledger/money/locks.js'
 import { movePosition } from '../../src/ledger/money/positions.js'
@@ -117,7 +118,7 @@ export class LockLedger {
     }
   }
 
-  #call<F extends Fields, E extends EventKinds, R extends string>(
+  #call<F extends Fields, E extends EventKinds, R extends RefusalName>(
     call: CallDefinition<F, E, R>,
     coldkey: number,
     args: SurfaceArgs<F>,
@@ -129,8 +130,8 @@ export class LockLedger {
 
   #transfer(from: Position, to: Position, amountAlpha: bigint): string | null {
     const move = { from: from.coldkey, to: to.coldkey, amountAlpha }
-    const error = transferLock(this.#context, NETUID, move)
-    if (error === null) movePosition(this.#context, from, to, amountAlpha)
-    return error
+    const refused = transferLock(this.#context, NETUID, move)
+    if (refused === null) movePosition(this.#context, from, to, amountAlpha)
+    return refused?.error ?? null
   }
 }

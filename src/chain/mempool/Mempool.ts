@@ -1,5 +1,12 @@
 import { optional, shape, wholeNumber } from '../../checks/index.js'
-import type { BlockHeader, OpenedCall, Receipt, Standing } from '../../ledger/index.js'
+import {
+  type BlockHeader,
+  type OpenedCall,
+  type Receipt,
+  type RefusalData,
+  refuse,
+  type Standing,
+} from '../../ledger/index.js'
 import type { BlockNumber } from '../../units/index.js'
 import { CallRejectedError } from '../chainErrors.js'
 import { AccountQueue, type WaitingCall } from './AccountQueue.js'
@@ -85,13 +92,15 @@ export class Mempool {
     if (known !== undefined) return known
     const queue = this.#queueOf(call.signer)
     if (queue.has(call.nonce)) {
-      throw rejected('StaleNonce', `Another call with nonce ${call.nonce} is waiting.`)
+      throw new CallRejectedError(
+        refuse('StaleNonce', { because: 'waiting', nonce: call.nonce, nextNonce: queue.nextNonce }),
+      )
     }
     this.#assertOwnRoom(queue, call)
     const ranks = queue.ranksFor(call)
     const { rank, leaving } = this.#placeFor(call, ranks)
     const waiting: WaitingCall = { call, number: this.#came++, queue, rank, ...deferred<Receipt>() }
-    this.#dropAll(leaving, () => rejected('MempoolFull', 'Calls of more standing have taken its place.'))
+    this.#dropAll(leaving, ({ call: { nonce: left } }) => full({ because: 'replaced', nonce: left }))
     this.#insert(waiting)
     return waiting
   }
@@ -133,8 +142,9 @@ export class Mempool {
   /** Drops what may not be in a block after `head`. Called with every block. */
   dropExpired(head: BlockNumber): void {
     const expired = this.#byExpiry.get(head)
-    if (expired !== undefined)
-      this.#dropAll([...expired], () => rejected('Expired', `The call's last block was ${head}.`))
+    if (expired === undefined) return
+    const refusal = refuse('Expired', { expiryBlock: head, block: head + 1 })
+    this.#dropAll([...expired], () => new CallRejectedError(refusal))
   }
 
   /** Rejects a waiting call. */
@@ -147,9 +157,9 @@ export class Mempool {
     this.#dropAll([...this.#byHash.values()], error)
   }
 
-  #dropAll(dropped: readonly WaitingCall[], error: () => unknown): void {
+  #dropAll(dropped: readonly WaitingCall[], errorOf: (waiting: WaitingCall) => unknown): void {
     this.#remove(dropped)
-    for (const waiting of dropped) waiting.reject(error())
+    for (const waiting of dropped) waiting.reject(errorOf(waiting))
   }
 
   #queueOf(account: OpenedCall['signer']): AccountQueue {
@@ -163,18 +173,17 @@ export class Mempool {
   #assertOwnRoom(queue: AccountQueue, call: OpenedCall): void {
     const { maxCallsPerAccount, maxBytesPerAccount } = this.#limits
     if (call.nonce >= queue.standing.nonce + maxCallsPerAccount || queue.size >= maxCallsPerAccount) {
-      throw rejected('MempoolFull', `At most ${maxCallsPerAccount} calls of an account may wait.`)
+      throw full({ because: 'callsOfAccount', most: maxCallsPerAccount })
     }
-    if (queue.bytes + call.byteLength > maxBytesPerAccount) {
-      throw rejected('MempoolFull', `At most ${maxBytesPerAccount} bytes of an account may wait.`)
-    }
+    const bytes = queue.bytes + call.byteLength
+    if (bytes > maxBytesPerAccount) throw full({ because: 'bytesOfAccount', bytes, most: maxBytesPerAccount })
   }
 
   #placeFor(call: OpenedCall, ranks: readonly Rank[]): Place {
     if (this.#places.usage.fits(call.byteLength)) return { rank: ranks[0], leaving: [] }
     const plan = (): Place | undefined => planPlace(call, ranks, this.#places)
     const place = plan() ?? (this.#lookAgainAt(SECOND_LOOKS) ? plan() : undefined)
-    if (place === undefined) throw rejected('MempoolFull', `${this.size} calls are waiting.`)
+    if (place === undefined) throw full({ because: 'calls', calls: this.size, bytes: this.bytes })
     return place
   }
 
@@ -233,8 +242,8 @@ export class Mempool {
   }
 }
 
-function rejected(code: string, detail: string): CallRejectedError {
-  return new CallRejectedError({ code, detail })
+function full(data: RefusalData['MempoolFull']): CallRejectedError {
+  return new CallRejectedError(refuse('MempoolFull', data))
 }
 
 function deferred<T>(): {

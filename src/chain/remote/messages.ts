@@ -1,7 +1,7 @@
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../../codec/index.js'
 
 /** Version of the protocol between a chain node and its clients. */
-export const PROTOCOL_VERSION = 4
+export const PROTOCOL_VERSION = 5
 
 /** Longest message of a client: a signed call and its envelope. */
 export const MAX_REQUEST_BYTES = 512 * 1024

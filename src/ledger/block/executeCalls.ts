@@ -67,6 +67,7 @@ function whyNot(call: OpenedCall, { state, recent, block }: ChainAt): Refusal | 
   const refused = whyNotInBlock(call, state.required(config), recent, block)
   if (refused !== null || call.origin === 'test') return refused
   const nonce = state.nonce(call.signer)
-  if (call.nonce < nonce) return refuse('StaleNonce', `The next nonce is ${nonce}.`)
-  return call.nonce > nonce ? refuse('NonceGap', `Nonce ${nonce} comes first.`) : null
+  if (call.nonce < nonce)
+    return refuse('StaleNonce', { because: 'used', nonce: call.nonce, nextNonce: nonce })
+  return call.nonce > nonce ? refuse('NonceGap', { nonce: call.nonce, nextNonce: nonce }) : null
 }

@@ -104,9 +104,6 @@ export type CallArgs = { [N in CallName]: SurfaceArgs<CallTable[N]['fields']> }
 /** The events of all calls. */
 export type CallEvents = Together<CallTable[CallName]['events']>
 
-/** The names by which calls are refused. */
-export type CallRefusal = CallTable[CallName]['refuses'][number]
-
 /** All members of a union in one. */
 type Together<Union> = (Union extends unknown ? (part: Union) => void : never) extends (
   part: infer All,

@@ -1,6 +1,7 @@
 import { asColdkey, asHotkey, type U16 } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
+import { refuseStranger } from '../neurons/hotkeys.js'
 import type { AccountId } from '../state/account.js'
 import { hotkeys } from '../state/tables.js'
 import { hotkeyField, u16Field } from './fields.js'
@@ -31,7 +32,9 @@ export function whyTooLow(
   { takeU16 }: TakeChange,
 ): RefusalOf<'DelegateTakeTooLow'> | null {
   const { minTakeU16 } = config
-  return takeU16 < minTakeU16 ? refuse('DelegateTakeTooLow', `The least take is ${minTakeU16}.`) : null
+  return takeU16 < minTakeU16
+    ? refuse('DelegateTakeTooLow', { because: 'belowLeast', takeU16, leastU16: minTakeU16 })
+    : null
 }
 
 /** Whether a take is above the largest. */
@@ -40,7 +43,7 @@ export function whyTooHigh(
   { takeU16 }: TakeChange,
 ): RefusalOf<'DelegateTakeTooHigh'> | null {
   const { maxTakeU16 } = config
-  return takeU16 > maxTakeU16 ? refuse('DelegateTakeTooHigh', `The largest take is ${maxTakeU16}.`) : null
+  return takeU16 > maxTakeU16 ? refuse('DelegateTakeTooHigh', { takeU16, mostU16: maxTakeU16 }) : null
 }
 
 /** Where calls are guarded, both bounds come first; otherwise each call asks for its own after all of this. */
@@ -54,10 +57,9 @@ export function whyNotTake(
   const unfit = isGuarded ? (whyTooLow(context, change) ?? whyTooHigh(context, change)) : null
   if (unfit !== null) return unfit
   const record = state.get(hotkeys, hotkey)
-  if (record === undefined) return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
-  return record.owner === signer
-    ? null
-    : refuse('NonAssociatedColdKey', 'Only the coldkey that owns the hotkey may change its take.')
+  if (record === undefined)
+    return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
+  return record.owner === signer ? null : refuseStranger(state, hotkey, signer)
 }
 
 /** Stores a take, and starts the clock anew. @returns what its event tells. */

@@ -20,10 +20,9 @@ export const claimRoot = defineCall({
   apply(context, signer, args) {
     const netuids = new Set(args.netuids)
     if (netuids.size === 0 || netuids.size > MAX_SUBNETS) {
-      return refuse('InvalidSubnetNumber', `Claim on 1 to ${MAX_SUBNETS} subnets at once.`)
+      return refuse('InvalidSubnetNumber', { because: 'claims', subnets: netuids.size, most: MAX_SUBNETS })
     }
     joinAutoClaims(context.state, signer)
-    const refused = claimRootDividends(context, signer, netuids)
-    return refused && refuse(refused.error, 'A pool does not buy what is to be sold; keep the alpha there.')
+    return claimRootDividends(context, signer, netuids)
   },
 })

@@ -18,7 +18,7 @@ export const decreaseTake = defineCall({
     if (refused !== null) return refused
     const { takeU16 } = context.state.required(hotkeys, args.hotkey)
     if (takeU16 !== null && args.takeU16 >= takeU16) {
-      return refuse('DelegateTakeTooLow', `The take is ${takeU16}: ask for less, or call increaseTake.`)
+      return refuse('DelegateTakeTooLow', { because: 'noCut', takeU16: args.takeU16, currentU16: takeU16 })
     }
     const unfit = whyTooLow(context, args)
     if (unfit !== null) return unfit

@@ -2,6 +2,7 @@ import { type Check, shape } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import type { EventKinds, NoEvents } from '../events.js'
+import type { RefusalName } from '../refusals/refuse.js'
 import type { AccountId } from '../state/account.js'
 import type { Field } from './fields.js'
 
@@ -19,7 +20,7 @@ export type SurfaceArgs<F> = {
 export type InnerArgs<F> = { readonly [K in keyof F]: F[K] extends Field<never, infer Inner> ? Inner : never }
 
 /** A call with its arguments read: nothing left but to run it. */
-export type ReadyCall<E extends EventKinds, R extends string> = (
+export type ReadyCall<E extends EventKinds, R extends RefusalName> = (
   context: BlockContext<E>,
   signer: AccountId,
 ) => RefusalOf<R> | null
@@ -28,7 +29,7 @@ export type ReadyCall<E extends EventKinds, R extends string> = (
 export interface CallDefinition<
   F extends Fields = Fields,
   E extends EventKinds = EventKinds,
-  R extends string = string,
+  R extends RefusalName = RefusalName,
 > {
   readonly fields: F
   /** What it records, besides what it shares with the steps of a block. */
@@ -51,7 +52,7 @@ export interface CallDefinition<
  */
 export function defineCall<
   F extends Fields,
-  const R extends string,
+  const R extends RefusalName,
   E extends EventKinds = NoEvents,
 >(definition: {
   readonly isOfTests?: boolean

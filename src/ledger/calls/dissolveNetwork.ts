@@ -1,5 +1,5 @@
 import { refuse } from '../BlockContext.js'
-import { isRoot } from '../rules/isRoot.js'
+import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { ROOT } from '../state/account.js'
 import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
 import { defineCall } from './defineCall.js'
@@ -14,9 +14,9 @@ export const dissolveNetwork = defineCall({
   fields: { netuid: u16Field },
   refuses: ['BadOrigin', 'SubnetNotExists'],
   apply(context, signer, { netuid }) {
-    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root dissolves subnets.')
+    if (!isRoot(context, signer)) return refuseNotRoot(context, signer)
     if (netuid === ROOT || context.state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetNotExists', `There is no subnet ${netuid} that can end.`)
+      return refuse('SubnetNotExists', { netuid })
     }
     dissolveSubnet(context, netuid)
     return null

@@ -1,3 +1,4 @@
+import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { hotkeys } from '../state/tables.js'
 import { storeTake, TAKE_EVENT, TAKE_FIELDS, TAKE_REFUSALS, whyNotTake, whyTooHigh } from './changeTake.js'
@@ -19,7 +20,11 @@ export const increaseTake = defineCall({
     const { state, config, block } = context
     const { takeU16, takeChangedAtBlock } = state.required(hotkeys, args.hotkey)
     if (takeU16 !== null && args.takeU16 <= takeU16) {
-      return refuse('DelegateTakeTooLow', `The take is ${takeU16}: ask for more, or call decreaseTake.`)
+      return refuse('DelegateTakeTooLow', {
+        because: 'noRaise',
+        takeU16: args.takeU16,
+        currentU16: takeU16,
+      })
     }
     const unfit = whyTooHigh(context, args)
     if (unfit !== null) return unfit
@@ -27,7 +32,8 @@ export const increaseTake = defineCall({
     const isLimited = takeRateLimitBlocks !== 0 && takeChangedAtBlock !== 0
     if (isLimited && block - takeChangedAtBlock <= takeRateLimitBlocks) {
       const nextBlock = takeChangedAtBlock + takeRateLimitBlocks + 1
-      return refuse('DelegateTxRateLimitExceeded', `The take can be raised at block ${nextBlock}.`)
+      const hotkey = asHotkey(state.addressOf(args.hotkey))
+      return refuse('DelegateTxRateLimitExceeded', { hotkey, nextBlock })
     }
     context.emit('TakeIncreased', null, storeTake(context, signer, args))
     return null

@@ -1,6 +1,7 @@
 import { fits } from '../../checks/index.js'
 import { MAX_SUPPLY_RAO } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
+import { boundsOfColumn } from '../rules/boundsInWords.js'
 import { hyperparameterNamed } from '../rules/hyperparameters.js'
 import { isSystemAccount, ROOT } from '../state/account.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
@@ -20,9 +21,14 @@ export const overrideBalance = defineCall({
   fields: { account: accountField, balanceRao: amountField },
   refuses: ['CannotUseSystemAccount', 'InvalidValue'],
   apply({ state }, _signer, { account, balanceRao }) {
-    if (isSystemAccount(account)) return refuse('CannotUseSystemAccount', 'A subnet holds its own TAO.')
+    if (isSystemAccount(account)) {
+      return refuse('CannotUseSystemAccount', { because: 'asBalance', account: state.addressOf(account) })
+    }
     const totalIssuanceRao = state.chain.totalIssuanceRao + balanceRao - state.balanceRao(account)
-    if (totalIssuanceRao > MAX_SUPPLY_RAO) return refuse('InvalidValue', 'There is never so much TAO.')
+    if (totalIssuanceRao > MAX_SUPPLY_RAO) {
+      const given = { issuanceRao: totalIssuanceRao, mostRao: MAX_SUPPLY_RAO }
+      return refuse('InvalidValue', { because: 'moreThanSupply', ...given })
+    }
     state.setChain({ totalIssuanceRao })
     state.setBalanceRao(account, balanceRao)
     return null
@@ -38,12 +44,15 @@ export const overrideHyperparameter = defineCall({
   apply(context, _signer, { netuid, name, value }) {
     const { state } = context
     if (state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
+      return refuse('SubnetDoesNotExist', { netuid })
     }
     const entry = hyperparameterNamed(name)
-    const isTooFew = name === 'maxAllowedUids' && Number(value) < state.n(netuid)
-    if (entry === undefined || !fits(entry.column.check, value) || isTooFew) {
-      return refuse('InvalidValue', `${name} cannot be ${String(value)}.`)
+    if (entry === undefined) return refuse('InvalidValue', { because: 'noHyperparameter', name })
+    const n = state.n(netuid)
+    const isTooFew = name === 'maxAllowedUids' && Number(value) < n
+    if (!fits(entry.column.check, value) || isTooFew) {
+      const bounds = isTooFew ? `at least ${n}, the neurons there are` : boundsOfColumn(entry, value)
+      return refuse('InvalidValue', { because: 'outOfBounds', name, value, bounds })
     }
     changeHyperparameter(context, netuid, name, value)
     context.emit('HyperparameterSet', netuid, { name, value })
@@ -58,7 +67,7 @@ export const overrideDissolve = defineCall({
   refuses: ['SubnetNotExists'],
   apply(context, _signer, { netuid }) {
     if (netuid === ROOT || context.state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetNotExists', `There is no subnet ${netuid} that can end.`)
+      return refuse('SubnetNotExists', { netuid })
     }
     dissolveSubnet(context, netuid)
     return null

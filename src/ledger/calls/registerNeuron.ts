@@ -1,9 +1,9 @@
 import { saturatedU64 } from '../../math/index.js'
-import { asColdkey, asHotkey, describeRao } from '../../units/index.js'
+import { asColdkey, asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { TRADE_REFUSALS } from '../money/tradeRefusals.js'
-import { buyAlpha, payableRao } from '../money/trades.js'
+import { buyAlpha, payableRao, refuseNothingToSpare } from '../money/trades.js'
 import { assignUid, findUidPlace } from '../neurons/assignUid.js'
 import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
 import { bumpedBurnRao } from '../rules/registrationPrice.js'
@@ -44,35 +44,35 @@ export const registerNeuron = defineCall({
   apply(context, signer, { netuid, hotkey, limitRao }) {
     const { state } = context
     if (netuid === 0) {
-      return refuse('RegistrationNotPermittedOnRootSubnet', 'Root has no registration of this kind.')
+      return refuse('RegistrationNotPermittedOnRootSubnet', { because: 'neuron' })
     }
-    if (state.findSubnet(netuid) === undefined)
-      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
     const burnRao = state.cell(prices, netuid, 'burnRao')
     const hyperparameters = state.hyperparameters(netuid)
     if (limitRao !== null && burnRao > limitRao) {
-      return refuse('RegistrationPriceLimitExceeded', `The price is ${describeRao(burnRao)}.`)
+      return refuse('RegistrationPriceLimitExceeded', { netuid, priceRao: burnRao, limitRao })
     }
     if (!hyperparameters.registrationAllowed) {
-      return refuse('SubNetRegistrationDisabled', 'The subnet takes no registrations.')
+      return refuse('SubNetRegistrationDisabled', { because: 'subnetClosed', netuid })
     }
-    if (state.uidOf(netuid, hotkey) !== undefined) {
-      return refuse('HotKeyAlreadyRegisteredInSubNet', 'The hotkey has a uid here.')
+    const uid = state.uidOf(netuid, hotkey)
+    if (uid !== undefined) {
+      const address = asHotkey(state.addressOf(hotkey))
+      return refuse('HotKeyAlreadyRegisteredInSubNet', { netuid, hotkey: address, uid })
     }
-    if (state.balanceRao(signer) < burnRao) {
-      return refuse('NotEnoughBalanceToStake', `A registration costs ${describeRao(burnRao)}.`)
+    const balanceRao = state.balanceRao(signer)
+    if (balanceRao < burnRao) {
+      return refuse('NotEnoughBalanceToStake', { because: 'registering', balanceRao, costRao: burnRao })
     }
     const stranger = associateHotkey(context, signer, hotkey)
     if (stranger !== null) return stranger
     const place = findUidPlace(context, netuid)
-    if (place === null) return refuse('NoNeuronIdAvailable', 'The subnet is full and nobody may be replaced.')
+    if (place === null) return refuse('NoNeuronIdAvailable', { netuid, neurons: state.n(netuid) })
 
     const paidRao = payableRao(context, signer, burnRao)
-    if (paidRao === 0n && burnRao > 0n) {
-      return refuse('InsufficientBalance', 'Nothing can be paid that the signer can do without.')
-    }
+    if (paidRao === 0n && burnRao > 0n) return refuseNothingToSpare(context, signer)
     const bought = buyAlpha(context, netuid, signer, paidRao)
-    if (!bought.ok) return refuse(bought.error, 'The pool cannot sell for so much.')
+    if (!bought.ok) return bought.refusal
     const alphaOut = saturatedU64(state.cell(reserves, netuid, 'alphaOut') - bought.outAlpha)
     state.setRow(reserves, netuid, { alphaOut })
     state.setRow(tallies, netuid, {

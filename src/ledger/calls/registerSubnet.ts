@@ -1,8 +1,9 @@
-import { asColdkey, asHotkey, describeRao, type Netuid } from '../../units/index.js'
+import { asColdkey, asHotkey, type BlockNumber, type Netuid } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
-import { movingPriceOf, payableRao } from '../money/trades.js'
+import { movingPriceOf, payableRao, refuseNothingToSpare } from '../money/trades.js'
 import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
+import { laterBlock } from '../rules/laterBlock.js'
 import { subnetToPrune } from '../rules/subnetToPrune.js'
 import { createSubnet } from '../subnets/createSubnet.js'
 import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
@@ -34,30 +35,27 @@ export const registerSubnet = defineCall({
     const stranger = associateHotkey(context, signer, hotkey)
     if (stranger !== null) return stranger
     if (block < config.networkRegistrationStartBlock) {
-      return refuse(
-        'SubNetRegistrationDisabled',
-        `Subnets can be registered from block ${config.networkRegistrationStartBlock} on.`,
-      )
+      const fromBlock = config.networkRegistrationStartBlock
+      return refuse('SubNetRegistrationDisabled', { because: 'chainNotYet', fromBlock })
     }
     if (tooSoon !== null) return tooSoon
     const netuids = state.netuids()
     const isFull = netuids.length >= config.subnetLimit
     const pruned = isFull ? leastPriced(context, netuids) : null
     if (isFull && pruned === null) {
-      return refuse(
-        'SubnetLimitReached',
-        `There are ${netuids.length} subnets, and none may be dissolved yet.`,
-      )
+      return refuse('SubnetLimitReached', {
+        subnets: netuids.length,
+        limit: config.subnetLimit,
+        nextBlock: firstMortalBlock(context, netuids),
+      })
     }
     const costRao = lockCostRao(context)
-    if (state.balanceRao(signer) < costRao) {
-      return refuse('CannotAffordLockCost', `The lock costs ${describeRao(costRao)}.`)
-    }
+    const balanceRao = state.balanceRao(signer)
+    if (balanceRao < costRao) return refuse('CannotAffordLockCost', { balanceRao, costRao })
     if (pruned !== null) dissolveSubnet(context, pruned)
     const netuid = pruned ?? lowestFree(netuids)
     const lockRao = payableRao(context, signer, costRao)
-    if (lockRao === 0n && costRao > 0n)
-      return refuse('InsufficientBalance', 'Nothing can be paid that the signer can do without.')
+    if (lockRao === 0n && costRao > 0n) return refuseNothingToSpare(context, signer)
     createSubnet(context, netuid, { owner: signer, ownerHotkey: hotkey, lockRao })
     context.emit('NetworkAdded', netuid, {
       owner: asColdkey(state.addressOf(signer)),
@@ -71,8 +69,9 @@ export const registerSubnet = defineCall({
 /** Asked first of a signed call, since the reference asks it before it takes one in, and in its turn otherwise. */
 function whyTooSoon({ state, config, block }: BlockContext): RefusalOf<'NetworkTxRateLimitExceeded'> | null {
   const { lastSubnetBlock } = state.chain
-  return lastSubnetBlock !== 0 && block - lastSubnetBlock < config.networkRateLimitBlocks
-    ? refuse('NetworkTxRateLimitExceeded', 'Another subnet was registered a short while ago.')
+  const nextBlock = lastSubnetBlock + config.networkRateLimitBlocks
+  return lastSubnetBlock !== 0 && block < nextBlock
+    ? refuse('NetworkTxRateLimitExceeded', { lastBlock: lastSubnetBlock, nextBlock })
     : null
 }
 
@@ -86,6 +85,12 @@ function leastPriced({ state, config, block }: BlockContext, netuids: readonly N
     })),
     { block, immunityBlocks: config.networkImmunityBlocks },
   )
+}
+
+/** The block from which on the oldest subnet may make room. */
+function firstMortalBlock({ state, config }: BlockContext, netuids: readonly Netuid[]): BlockNumber {
+  const oldest = Math.min(...netuids.map((netuid) => state.subnet(netuid).registeredAtBlock))
+  return laterBlock(oldest, config.networkImmunityBlocks)
 }
 
 /** Netuids start at 1: 0 is root. */

@@ -1,4 +1,4 @@
-import { asColdkey, asHotkey, type Rao } from '../../units/index.js'
+import { asColdkey, asHotkey, type Rao, U64_MAX } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { hotkeyAlpha } from '../money/stake.js'
@@ -30,42 +30,35 @@ export const rootRegister = defineCall({
     'StakeTooLowForRoot',
   ],
   apply(context, signer, { hotkey }) {
-    const { state, config } = context
+    const { state, config, block } = context
     const { inBlock, inInterval } = state.getOrBlank(rootRegistrations)
     const { maxRegistrationsPerBlock, targetRegistrationsPerInterval } = state.hyperparameters(ROOT)
     if (inBlock >= maxRegistrationsPerBlock) {
-      return refuse(
-        'TooManyRegistrationsThisBlock',
-        `${inBlock} hotkeys were registered on root in this block.`,
-      )
+      return refuse('TooManyRegistrationsThisBlock', { registered: inBlock, nextBlock: block + 1 })
     }
-    if (inInterval >= INTERVAL_FACTOR * targetRegistrationsPerInterval) {
-      return refuse(
-        'TooManyRegistrationsThisInterval',
-        `${inInterval} hotkeys were registered on root of late.`,
-      )
+    const most = INTERVAL_FACTOR * targetRegistrationsPerInterval
+    if (inInterval >= most) {
+      return refuse('TooManyRegistrationsThisInterval', { registered: inInterval, most })
     }
-    if (state.uidOf(ROOT, hotkey) !== undefined) {
-      return refuse('HotKeyAlreadyRegisteredInSubNet', 'The hotkey has a seat on root.')
+    const address = asHotkey(state.addressOf(hotkey))
+    const uid = state.uidOf(ROOT, hotkey)
+    if (uid !== undefined) {
+      return refuse('HotKeyAlreadyRegisteredInSubNet', { netuid: ROOT, hotkey: address, uid })
     }
     if (isSystemAccount(hotkey)) {
-      return refuse('CannotUseSystemAccount', 'A subnet account cannot be a hotkey.')
+      return refuse('CannotUseSystemAccount', { because: 'asHotkey', account: address })
     }
     associateHotkey(context, ownerOf(state, hotkey) ?? signer, hotkey)
-    const place = findSeat(context, hotkeyAlpha(state, ROOT, hotkey))
-    if (place === null) {
-      return refuse(
-        'StakeTooLowForRoot',
-        'All seats are taken by hotkeys with at least as much TAO staked on root.',
-      )
-    }
+    const stakedRao = hotkeyAlpha(state, ROOT, hotkey)
+    const { place, leastRao } = findSeat(context, stakedRao)
+    if (place === null) return refuse('StakeTooLowForRoot', { hotkey: address, stakedRao, leastRao })
     assignUid(context, ROOT, place, hotkey)
     const record = state.required(hotkeys, hotkey)
     if (record.takeU16 === null) state.set(hotkeys, [hotkey], { ...record, takeU16: config.defaultTakeU16 })
     state.set(rootRegistrations, [], { inBlock: inBlock + 1, inInterval: inInterval + 1 })
     context.emit('RootRegistered', ROOT, {
       uid: place.uid,
-      hotkey: asHotkey(state.addressOf(hotkey)),
+      hotkey: address,
       coldkey: asColdkey(state.addressOf(signer)),
     })
     return null
@@ -73,10 +66,15 @@ export const rootRegister = defineCall({
 })
 
 /** The seat of a newcomer; `null` where all are taken by those with as much. Among equals the lowest uid leaves. PERF: a look-up per seat when full. */
-function findSeat({ state }: BlockContext, stakeRao: Rao): UidPlace | null {
+function findSeat(
+  { state }: BlockContext,
+  stakeRao: Rao,
+): { readonly place: UidPlace | null; readonly leastRao: Rao } {
   const seats = state.hotkeys(ROOT)
-  if (seats.length < state.hyperparameters(ROOT).maxAllowedUids) return { kind: 'append', uid: seats.length }
+  if (seats.length < state.hyperparameters(ROOT).maxAllowedUids) {
+    return { place: { kind: 'append', uid: seats.length }, leastRao: 0n }
+  }
   const stakes = seats.map((hotkey: AccountId) => hotkeyAlpha(state, ROOT, hotkey))
-  const least = stakes.reduce((lowest, rao) => (rao < lowest ? rao : lowest), stakeRao)
-  return least < stakeRao ? { kind: 'replace', uid: stakes.indexOf(least) } : null
+  const leastRao = stakes.reduce((lowest, rao) => (rao < lowest ? rao : lowest), U64_MAX)
+  return { place: leastRao < stakeRao ? { kind: 'replace', uid: stakes.indexOf(leastRao) } : null, leastRao }
 }

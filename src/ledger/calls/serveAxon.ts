@@ -24,20 +24,22 @@ export const serveAxon = defineCall({
   apply(context, signer, { netuid, ip, port, version }) {
     const { state, config, block } = context
     const uid = state.findSubnet(netuid) === undefined ? undefined : state.uidOf(netuid, signer)
-    if (uid === undefined) return refuse('HotKeyNotRegisteredInNetwork', 'The hotkey has no uid here.')
+    const hotkey = asHotkey(state.addressOf(signer))
+    if (uid === undefined) return refuse('HotKeyNotRegisteredInNetwork', { netuid, hotkey })
     const address = readIpAddress(ip)
-    if (address === null) return refuse('InvalidIpType', 'The address is neither IPv4 nor IPv6.')
+    if (address === null) return refuse('InvalidIpType', { ip })
     if (!isAnnounceable(address) && !(config.loopbackAxonsAllowed && isLoopback(address))) {
-      return refuse('InvalidIpAddress', 'The address cannot be reached from elsewhere.')
+      return refuse('InvalidIpAddress', { ip })
     }
     const axon = state.get(axons, netuid, uid)
     const limit = state.hyperparameters(netuid).servingRateLimitBlocks
     if (axon !== undefined && block - axon.block < limit) {
-      return refuse('ServingRateLimitExceeded', `Announce once in ${limit} blocks.`)
+      const given = { netuid, lastBlock: axon.block, nextBlock: axon.block + limit }
+      return refuse('ServingRateLimitExceeded', given)
     }
-    if (port === 0) return refuse('InvalidPort', 'Port 0 cannot be reached.')
+    if (port === 0) return refuse('InvalidPort', { port })
     state.set(axons, [netuid, uid], { ip, port, version, block })
-    context.emit('AxonServed', netuid, { uid, hotkey: asHotkey(state.addressOf(signer)), ip, port })
+    context.emit('AxonServed', netuid, { uid, hotkey, ip, port })
     return null
   },
 })

@@ -1,7 +1,7 @@
 import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { eventField, holds } from '../events.js'
-import { ownerOf } from '../neurons/hotkeys.js'
+import { ownerOf, refuseStranger } from '../neurons/hotkeys.js'
 import { ROOT } from '../state/account.js'
 import { autoParents } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
@@ -22,13 +22,13 @@ export const setAutoParentDelegationEnabled = defineCall({
   apply(context, signer, { hotkey, enabled }) {
     const { state } = context
     if (ownerOf(state, hotkey) !== signer) {
-      return refuse('NonAssociatedColdKey', 'Only the coldkey that owns the hotkey may say so.')
+      return refuseStranger(state, hotkey, signer)
     }
     if (state.uidOf(ROOT, hotkey) === undefined) {
-      return refuse(
-        'HotKeyNotRegisteredInSubNet',
-        'The hotkey is no root validator: register it on root first.',
-      )
+      return refuse('HotKeyNotRegisteredInSubNet', {
+        netuid: ROOT,
+        hotkey: asHotkey(state.addressOf(hotkey)),
+      })
     }
     state.set(autoParents, [hotkey], enabled)
     context.emit('AutoParentDelegationEnabledSet', null, {

@@ -17,13 +17,13 @@ export const setAutoStakeHotkey = defineCall({
   refuses: ['SubnetNotExists', 'HotKeyNotRegisteredInSubNet', 'SameAutoStakeHotkeyAlreadySet'],
   apply({ state, emit }, signer, { netuid, hotkey }) {
     if (state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+      return refuse('SubnetNotExists', { netuid })
     }
     if (state.uidOf(netuid, hotkey) === undefined) {
-      return refuse('HotKeyNotRegisteredInSubNet', 'Pay can be staked to a hotkey with a uid here only.')
+      return refuse('HotKeyNotRegisteredInSubNet', { netuid, hotkey: asHotkey(state.addressOf(hotkey)) })
     }
     if (state.get(autoStakes, netuid, signer) === hotkey) {
-      return refuse('SameAutoStakeHotkeyAlreadySet', 'Pay is staked to this hotkey already.')
+      return refuse('SameAutoStakeHotkeyAlreadySet', { netuid, hotkey: asHotkey(state.addressOf(hotkey)) })
     }
     state.set(autoStakes, [netuid, signer], hotkey)
     emit('AutoStakeDestinationSet', netuid, {

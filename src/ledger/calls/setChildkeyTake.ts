@@ -2,7 +2,7 @@ import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { childkeyTakeU16, leastChildkeyTakeU16 } from '../children/childkeyTake.js'
 import { holds } from '../events.js'
-import { ownerOf } from '../neurons/hotkeys.js'
+import { ownerOf, refuseStranger } from '../neurons/hotkeys.js'
 import { childkeys } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { hotkeyField, u16Field } from './fields.js'
@@ -20,20 +20,19 @@ export const setChildkeyTake = defineCall({
   apply(context, signer, { netuid, hotkey, takeU16 }) {
     const { state, config, block } = context
     if (ownerOf(state, hotkey) !== signer) {
-      return refuse('NonAssociatedColdKey', 'Only the coldkey that owns the hotkey may set its take.')
+      return refuseStranger(state, hotkey, signer)
     }
     const leastU16 = leastChildkeyTakeU16(state, config, netuid)
-    if (takeU16 < leastU16 || takeU16 > config.maxChildkeyTakeU16) {
-      return refuse(
-        'InvalidChildkeyTake',
-        `The take of a child is ${leastU16} to ${config.maxChildkeyTakeU16}.`,
-      )
+    const mostU16 = config.maxChildkeyTakeU16
+    if (takeU16 < leastU16 || takeU16 > mostU16) {
+      return refuse('InvalidChildkeyTake', { takeU16, leastU16, mostU16 })
     }
     const record = state.getOrBlank(childkeys, netuid, hotkey)
     const nextBlock = record.takeChangedAtBlock + config.childkeyTakeRateLimitBlocks
     const raises = takeU16 > childkeyTakeU16(state, config, netuid, hotkey)
     if (raises && record.takeChangedAtBlock !== 0 && block < nextBlock) {
-      return refuse('TxChildkeyTakeRateLimitExceeded', `The take can be raised at block ${nextBlock}.`)
+      const child = asHotkey(state.addressOf(hotkey))
+      return refuse('TxChildkeyTakeRateLimitExceeded', { netuid, hotkey: child, nextBlock })
     }
     state.set(childkeys, [netuid, hotkey], { ...record, takeU16, takeChangedAtBlock: block })
     context.emit('ChildKeyTakeSet', netuid, { hotkey: asHotkey(state.addressOf(hotkey)), takeU16 })

@@ -1,5 +1,5 @@
 import { refuse } from '../BlockContext.js'
-import { isRoot } from '../rules/isRoot.js'
+import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { defineCall } from './defineCall.js'
 import { flagField, u16Field } from './fields.js'
 
@@ -13,10 +13,10 @@ export const setEmissionEnabled = defineCall({
   refuses: ['BadOrigin', 'NotPermittedOnRootSubnet', 'SubnetDoesNotExist'],
   apply(context, signer, { netuid, enabled }) {
     const { state } = context
-    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root lets subnets take part in emission.')
-    if (netuid === 0) return refuse('NotPermittedOnRootSubnet', 'The root subnet has no emission.')
+    if (!isRoot(context, signer)) return refuseNotRoot(context, signer)
+    if (netuid === 0) return refuse('NotPermittedOnRootSubnet', { because: 'emission' })
     if (state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
+      return refuse('SubnetDoesNotExist', { netuid })
     }
     state.setSubnet(netuid, { emissionEnabled: enabled })
     return null

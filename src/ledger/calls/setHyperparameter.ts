@@ -1,9 +1,8 @@
-import { refuse } from '../BlockContext.js'
 import { hyperparameterNamed } from '../rules/hyperparameters.js'
 import { SETTING_REFUSALS, whyNotSet } from '../rules/whyNotSet.js'
 import { noteOwnerChange, type OwnerClock } from '../state/ownerChange.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
-import { setterOf, settingFacts } from '../subnets/settingFacts.js'
+import { refuseSetter, setterOf, settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
 import { u16Field } from './fields.js'
 import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFields.js'
@@ -20,7 +19,7 @@ export const setHyperparameter = defineCall({
   apply(context, signer, { netuid, name, value }) {
     const { state, config, block } = context
     const by = setterOf(context, netuid, signer)
-    if (by === null) return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
+    if (by === null) return refuseSetter(context, netuid, signer)
     const rule = hyperparameterNamed(name)?.rule
     const clock: OwnerClock = {
       netuid,

@@ -5,7 +5,7 @@ import type { SettingLimits } from '../rules/settingRule.js'
 import { NOT_NOW_REFUSALS, type SettingFacts, whyNotNow } from '../rules/whyNotSet.js'
 import { noteOwnerChange } from '../state/ownerChange.js'
 import { mechanismSplits } from '../state/tables.js'
-import { setterOf, settingFacts } from '../subnets/settingFacts.js'
+import { refuseSetter, setterOf, settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
 import { optionalU16ListField, u16Field } from './fields.js'
 
@@ -28,7 +28,7 @@ export const setMechanismEmissionSplit = defineCall({
   apply(context, signer, { netuid, splitU16 }) {
     const { state, block } = context
     const by = setterOf(context, netuid, signer)
-    if (by === null) return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
+    if (by === null) return refuseSetter(context, netuid, signer)
     const clock = { netuid, name: 'mechanismEmissionSplit', owner: signer }
     const facts = settingFacts(context, by, clock)
     const refused = whyNotNow('the split of the emission', RULE, facts) ?? whyNotSplit(splitU16, facts)
@@ -43,13 +43,16 @@ export const setMechanismEmissionSplit = defineCall({
 
 function whyNotSplit(
   splitU16: Uint16Array | null,
-  { exists, current: { mechanismCount } }: SettingFacts,
+  { netuid, exists, current: { mechanismCount: mechanisms } }: SettingFacts,
 ): RefusalOf<'MechanismDoesNotExist' | 'InvalidValue'> | null {
-  if (!exists) return refuse('MechanismDoesNotExist', 'There is no such subnet.')
+  if (!exists) return refuse('MechanismDoesNotExist', { netuid })
   if (splitU16 === null) return null
-  if (splitU16.length === 0 || splitU16.length > mechanismCount) {
-    return refuse('InvalidValue', `${splitU16.length} parts do not fit ${mechanismCount} mechanisms.`)
+  const parts = splitU16.length
+  if (parts === 0 || parts > mechanisms) {
+    return refuse('InvalidValue', { because: 'wrongParts', parts, mechanisms })
   }
-  const sum = splitU16.reduce((all, part) => all + part, 0)
-  return sum === U16_MAX ? null : refuse('InvalidValue', `The parts sum to ${sum}, and not to ${U16_MAX}.`)
+  const sumU16 = splitU16.reduce((all, part) => all + part, 0)
+  return sumU16 === U16_MAX
+    ? null
+    : refuse('InvalidValue', { because: 'wrongSum', sumU16, wantedU16: U16_MAX })
 }

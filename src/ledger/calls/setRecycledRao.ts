@@ -1,5 +1,5 @@
 import { refuse } from '../BlockContext.js'
-import { isRoot } from '../rules/isRoot.js'
+import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { tallies } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { amountField, u16Field } from './fields.js'
@@ -14,9 +14,9 @@ export const setRecycledRao = defineCall({
   refuses: ['BadOrigin', 'SubnetDoesNotExist'],
   apply(context, signer, { netuid, recycledRao }) {
     const { state } = context
-    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root sets counters.')
+    if (!isRoot(context, signer)) return refuseNotRoot(context, signer)
     if (state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetDoesNotExist', `There is no subnet ${netuid}.`)
+      return refuse('SubnetDoesNotExist', { netuid })
     }
     state.setRow(tallies, netuid, { recycledRao })
     return null

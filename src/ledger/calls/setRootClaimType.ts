@@ -30,7 +30,7 @@ export const setRootClaimType = defineCall({
   apply(context, signer, { rootClaim, keptNetuids: named }) {
     const { state } = context
     if ((rootClaim === 'KeepSubnets') !== named.length > 0) {
-      return refuse('InvalidSubnetNumber', 'Name subnets with KeepSubnets, and none with Swap and Keep.')
+      return refuse('InvalidSubnetNumber', { because: 'kept', rootClaim, subnets: named.length })
     }
     joinAutoClaims(state, signer)
     const keptNetuids = Uint16Array.from(new Set(named)).sort()

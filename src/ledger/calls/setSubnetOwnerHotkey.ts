@@ -3,7 +3,7 @@ import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { noteOwnerChange, ownerChangedAt } from '../state/ownerChange.js'
 import { changeOwnerHotkey } from '../subnets/changeOwnerHotkey.js'
-import { setterOf } from '../subnets/settingFacts.js'
+import { refuseSetter, setterOf } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
 import { hotkeyField, u16Field } from './fields.js'
 
@@ -19,19 +19,17 @@ export const setSubnetOwnerHotkey = defineCall({
   refuses: ['BadOrigin', 'SubnetNotExists', 'TxRateLimitExceeded'],
   apply(context, signer, { netuid, hotkey }) {
     const { state, config, block } = context
-    if (setterOf(context, netuid, signer) === null) {
-      return refuse('BadOrigin', 'Only the owner of a subnet and root may change it.')
-    }
-    if (state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
-    }
+    if (setterOf(context, netuid, signer) === null) return refuseSetter(context, netuid, signer)
+    if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
     const clock = { netuid, name: 'ownerHotkey' }
     const changedAtBlock = ownerChangedAt(state, clock)
-    if (changedAtBlock !== undefined && block - changedAtBlock < config.ownerHotkeyRateLimitBlocks) {
-      return refuse(
-        'TxRateLimitExceeded',
-        `The next change is welcome at block ${changedAtBlock + config.ownerHotkeyRateLimitBlocks}.`,
-      )
+    const nextBlock = changedAtBlock === undefined ? 0 : changedAtBlock + config.ownerHotkeyRateLimitBlocks
+    if (block < nextBlock) {
+      return refuse('TxRateLimitExceeded', {
+        because: 'ownerChange',
+        name: 'the hotkey of the owner',
+        nextBlock,
+      })
     }
     changeOwnerHotkey(context, netuid, hotkey)
     noteOwnerChange(state, clock, block)

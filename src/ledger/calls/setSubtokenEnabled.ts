@@ -1,5 +1,4 @@
-import { refuse } from '../BlockContext.js'
-import { isRoot } from '../rules/isRoot.js'
+import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { whyFrozen } from '../rules/whyNotSet.js'
 import { settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
@@ -15,7 +14,7 @@ export const setSubtokenEnabled = defineCall({
   refuses: ['BadOrigin', 'AdminActionProhibitedDuringWeightsWindow'],
   apply(context, signer, { netuid, enabled }) {
     const { state } = context
-    if (!isRoot(context, signer)) return refuse('BadOrigin', 'Only root opens and closes subnets.')
+    if (!isRoot(context, signer)) return refuseNotRoot(context, signer)
     const facts = settingFacts(context, 'root', { netuid, name: 'subtokenEnabled' })
     const frozen = whyFrozen(facts)
     if (frozen !== null) return frozen

@@ -1,13 +1,14 @@
 import { asHotkey, type Netuid } from '../../units/index.js'
-import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import { stakeWeightRao } from '../children/stakeWeight.js'
 import { holds } from '../events.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import {
   checkSetWeights,
-  isSettingTooFast,
   type SetWeightsFacts,
   WEIGHTS_REFUSALS,
+  whyTooFast,
+  whyTooLittleStake,
 } from '../rules/checkSetWeights.js'
 import { maxUpscaledWeights } from '../rules/maxUpscaledWeights.js'
 import type { AccountId } from '../state/account.js'
@@ -35,8 +36,8 @@ export const setWeights = defineCall({
     const facts = factsFor(context, netuid, signer)
     const stopped = context.isGuarded ? guard(facts) : null
     if (stopped !== null) return stopped
-    const error = checkSetWeights(facts, call)
-    if (error !== null) return refuse(error, 'The weights do not keep the rules of the subnet.')
+    const refused = checkSetWeights(facts, call)
+    if (refused !== null) return refused
     const { state, block } = context
     const uid = facts.uid!
     state.set(weights, [netuid, MAIN_MECHANISM, uid], {
@@ -58,16 +59,9 @@ export const setWeights = defineCall({
  * plain ones came too soon.
  */
 function guard(facts: SetWeightsFacts): RefusalOf<(typeof GUARD_REFUSALS)[number]> | null {
-  if (!facts.hasEnoughStake && !facts.isOwnerUid) {
-    return refuse('NotEnoughStakeToSetWeights', 'The hotkey has less than the stake threshold.')
-  }
-  if (!facts.commitRevealEnabled && facts.uid !== null && isSettingTooFast(facts)) {
-    return refuse(
-      'SettingWeightsTooFast',
-      `The next weights are welcome at block ${facts.lastUpdate + facts.weightsSetRateLimitBlocks}.`,
-    )
-  }
-  return null
+  const poor = whyTooLittleStake(facts)
+  if (poor !== null) return poor
+  return facts.commitRevealEnabled || facts.uid === null ? null : whyTooFast(facts)
 }
 
 function factsFor(context: BlockContext, netuid: Netuid, signer: AccountId): SetWeightsFacts {
@@ -80,6 +74,8 @@ function factsFor(context: BlockContext, netuid: Netuid, signer: AccountId): Set
     weightsVersionKey: hyperparameters.weightsVersionKey,
     weightsSetRateLimitBlocks: hyperparameters.weightsSetRateLimitBlocks,
     minAllowedWeights: hyperparameters.minAllowedWeights,
+    netuid,
+    hotkey: asHotkey(state.addressOf(signer)),
     block,
     isRoot: netuid === 0,
     subnetExists: subnet !== undefined,
@@ -89,6 +85,7 @@ function factsFor(context: BlockContext, netuid: Netuid, signer: AccountId): Set
     hasEnoughStake:
       config.stakeThresholdRao === 0n ||
       stakeWeightRao(state, config, netuid, signer) >= config.stakeThresholdRao,
+    stakeThresholdRao: config.stakeThresholdRao,
     hasPermit: uid !== undefined && state.get(epochs, netuid)?.validatorPermit[uid] === 1,
     lastUpdate: uid === undefined ? 0 : (state.get(lastUpdates, netuid, MAIN_MECHANISM)?.block[uid] ?? 0),
   }

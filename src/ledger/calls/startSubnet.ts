@@ -1,3 +1,4 @@
+import { asColdkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { defineCall } from './defineCall.js'
@@ -20,14 +21,17 @@ export const startSubnet = defineCall({
   apply(context, signer, { netuid }) {
     const { state, config, block } = context
     const subnet = state.findSubnet(netuid)
-    if (subnet === undefined) return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
-    if (subnet.owner !== signer) return refuse('BadOrigin', 'Only the owner of the subnet may start it.')
-    if (subnet.firstEmissionBlock !== null) {
-      return refuse('FirstEmissionBlockNumberAlreadySet', 'The subnet was started before.')
+    if (subnet === undefined) return refuse('SubnetNotExists', { netuid })
+    if (subnet.owner !== signer) {
+      const stranger = asColdkey(state.addressOf(signer))
+      return refuse('BadOrigin', { because: 'notOwner', netuid, signer: stranger })
     }
-    if (block < subnet.registeredAtBlock + config.startCallDelayBlocks) {
-      return refuse('NeedWaitingMoreBlocksToStarCall', 'The subnet was registered a short while ago.')
+    const { firstEmissionBlock } = subnet
+    if (firstEmissionBlock !== null) {
+      return refuse('FirstEmissionBlockNumberAlreadySet', { netuid, firstEmissionBlock })
     }
+    const nextBlock = subnet.registeredAtBlock + config.startCallDelayBlocks
+    if (block < nextBlock) return refuse('NeedWaitingMoreBlocksToStarCall', { netuid, nextBlock })
     state.setSubnet(netuid, { firstEmissionBlock: block + 1, subtokenEnabled: true })
     context.emit('FirstEmissionBlockNumberSet', netuid, { block: block + 1 })
     return null

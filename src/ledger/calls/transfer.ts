@@ -19,13 +19,15 @@ export const transfer = defineCall({
   apply(context, signer, { to, amountRao }) {
     const { state, config } = context
     if (isSystemAccount(to) && netuidOfAccount(to) >= state.required(reserves).accountRao.length) {
-      return refuse('CannotUseSystemAccount', 'There has been no subnet whose account this is.')
+      return refuse('CannotUseSystemAccount', { because: 'ofNoSubnet', account: state.addressOf(to) })
     }
-    if (state.balanceRao(signer) < amountRao) {
-      return refuse('FundsUnavailable', 'The balance is smaller than the amount.')
-    }
-    if (state.balanceRao(to) + amountRao < config.existentialDepositRao) {
-      return refuse('BelowMinimum', 'The receiver would hold less than the existential deposit.')
+    const balanceRao = state.balanceRao(signer)
+    if (balanceRao < amountRao) return refuse('FundsUnavailable', { balanceRao, amountRao })
+    const wouldHoldRao = state.balanceRao(to) + amountRao
+    const leastRao = config.existentialDepositRao
+    if (wouldHoldRao < leastRao) {
+      const receiver = state.addressOf(to)
+      return refuse('BelowMinimum', { because: 'receiver', receiver, wouldHoldRao, leastRao })
     }
     moveTao(context, signer, to, amountRao)
     reapIfDust(context, signer)

@@ -35,7 +35,9 @@ export const transferStake = defineCall({
   refuses: ['CannotUseSystemAccount', ...MOVING_REFUSALS],
   apply(context, signer, { toColdkey, hotkey, fromNetuid, toNetuid, amountAlpha: offeredAlpha }) {
     const { state } = context
-    if (isSystemAccount(toColdkey)) return refuse('CannotUseSystemAccount', 'A subnet holds no stake.')
+    if (isSystemAccount(toColdkey)) {
+      return refuse('CannotUseSystemAccount', { because: 'asStaker', account: state.addressOf(toColdkey) })
+    }
     const moved = moveStakeTo(context, {
       from: { netuid: fromNetuid, hotkey, coldkey: signer },
       to: { netuid: toNetuid, hotkey, coldkey: toColdkey },

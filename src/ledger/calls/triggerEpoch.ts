@@ -32,29 +32,25 @@ export const triggerEpoch = defineCall({
     const subnet = state.findSubnet(netuid)
     // To the reference, what is not there is nobody's, and hides weights by default.
     if ((subnet?.owner ?? NOBODY) !== signer) {
-      return refuse('BadOrigin', 'Only the owner of a subnet triggers its epoch.')
+      const by = asColdkey(state.addressOf(signer))
+      return refuse('BadOrigin', { because: 'notOwner', netuid, signer: by })
     }
     if (subnet === undefined || state.hyperparameters(netuid).commitRevealEnabled) {
-      return refuse(
-        'DynamicTempoBlockedByCommitReveal',
-        'Weights that are hidden until an epoch would be revealed too early.',
-      )
+      return refuse('DynamicTempoBlockedByCommitReveal', { netuid })
     }
     const schedule = scheduleOf(state, netuid)
     if (schedule.pendingEpochAtBlock > 0) {
-      return refuse('EpochTriggerAlreadyPending', `An epoch comes at block ${schedule.pendingEpochAtBlock}.`)
+      return refuse('EpochTriggerAlreadyPending', { netuid, atBlock: schedule.pendingEpochAtBlock })
     }
     const remainingBlocks = blocksUntilNextEpoch(schedule, block)
     if (remainingBlocks !== null && remainingBlocks < config.adminFreezeWindowBlocks) {
-      return refuse('AutoEpochAlreadyImminent', 'An epoch comes by itself no later.')
+      return refuse('AutoEpochAlreadyImminent', { netuid, atBlock: block + remainingBlocks })
     }
     const changedAtBlock = ownerChangedAt(state, { netuid, name: CLOCK })
     const limitBlocks = config.ownerHyperparamRateLimitTempos * schedule.tempoBlocks
     if (changedAtBlock !== undefined && block - changedAtBlock < limitBlocks) {
-      return refuse(
-        'TxRateLimitExceeded',
-        `The next trigger is welcome at block ${changedAtBlock + limitBlocks}.`,
-      )
+      const nextBlock = changedAtBlock + limitBlocks
+      return refuse('TxRateLimitExceeded', { because: 'epochTrigger', netuid, nextBlock })
     }
     const atBlock = laterBlock(block, config.adminFreezeWindowBlocks)
     state.setRow(clocks, netuid, { pendingEpochAtBlock: atBlock })

@@ -8,7 +8,7 @@ import { uidsToTrim } from '../rules/uidsToTrim.js'
 import { NOT_NOW_REFUSALS, whyNotNow } from '../rules/whyNotSet.js'
 import { noteOwnerChange } from '../state/ownerChange.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
-import { setterOf, settingFacts } from '../subnets/settingFacts.js'
+import { refuseSetter, setterOf, settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
 import { u16Field } from './fields.js'
 
@@ -43,7 +43,7 @@ export const trimUids = defineCall({
   apply(context, signer, { netuid, maxAllowedUids }) {
     const { state, block } = context
     const by = setterOf(context, netuid, signer)
-    if (by === null) return refuse('BadOrigin', 'Only the owner of a subnet and root may trim it.')
+    if (by === null) return refuseSetter(context, netuid, signer)
     const clock = { netuid, name: 'trimUids' }
     const notNow = whyNotNow('the number of uids', RULE, settingFacts(context, by, clock))
     if (notNow !== null) return notNow
@@ -67,14 +67,24 @@ function whoLeaves(
   netuid: Netuid,
   mostUids: number,
 ): ReadonlySet<Uid> | TrimRefusal {
-  if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', 'There is no such subnet.')
+  if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
   const { minAllowedUids, maxAllowedUids } = state.hyperparameters(netuid)
   if (mostUids < minAllowedUids || mostUids > maxAllowedUids) {
-    return refuse('InvalidValue', `${mostUids} uids are not between ${minAllowedUids} and ${maxAllowedUids}.`)
+    const bounds = `minAllowedUids (${minAllowedUids}) to maxAllowedUids (${maxAllowedUids})`
+    return refuse('InvalidValue', {
+      because: 'outOfBounds',
+      name: 'maxAllowedUids',
+      value: mostUids,
+      bounds,
+    })
   }
   const { candidates, ...rule } = replacement(state, netuid, block)
   return (
     uidsToTrim(candidates, rule, mostUids) ??
-    refuse('TrimmingWouldExceedMaxImmunePercentage', 'Too many of those who would be left may not leave.')
+    refuse('TrimmingWouldExceedMaxImmunePercentage', {
+      netuid,
+      maxAllowedUids: mostUids,
+      neurons: candidates.length,
+    })
   )
 }

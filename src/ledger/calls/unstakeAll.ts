@@ -1,3 +1,4 @@
+import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { removeAllStake } from '../money/removeAllStake.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
@@ -19,7 +20,7 @@ export const unstakeAll = defineCall({
   apply(context, signer, { hotkey }) {
     const { state } = context
     if (ownerOf(state, hotkey) === undefined) {
-      return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+      return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
     }
     const paid = removeAllStake(context, { hotkey, coldkey: signer }, [ROOT, ...state.netuids()])
     return typeof paid === 'bigint' ? null : paid

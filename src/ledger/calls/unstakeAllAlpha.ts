@@ -1,3 +1,4 @@
+import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { removeAllStake } from '../money/removeAllStake.js'
 import { STAKE_EVENTS, STAKING_REFUSALS, stakeInto } from '../money/stakeTrades.js'
@@ -18,7 +19,7 @@ export const unstakeAllAlpha = defineCall({
   apply(context, signer, { hotkey }) {
     const { state } = context
     if (ownerOf(state, hotkey) === undefined) {
-      return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+      return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
     }
     const paidRao = removeAllStake(context, { hotkey, coldkey: signer }, state.netuids())
     if (typeof paidRao !== 'bigint') return paidRao

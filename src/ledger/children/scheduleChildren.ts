@@ -1,9 +1,10 @@
-import { asHotkey, describeRao, type Netuid, U64_MAX } from '../../units/index.js'
+import { asHotkey, type Hotkey, type Netuid, U64_MAX } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { stakeValueRao } from '../money/stakeValue.js'
-import { ownerOf } from '../neurons/hotkeys.js'
+import { ownerOf, refuseStranger } from '../neurons/hotkeys.js'
 import { laterBlock } from '../rules/laterBlock.js'
 import { type AccountId, ROOT } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
 import { childkeys, type LinksRecord, pendingChildren } from '../state/tables.js'
 import { linkChildren } from './linkChildren.js'
 import { isParentOf } from './parents.js'
@@ -89,41 +90,45 @@ function whyNot(
   const lastBlock = state.get(childkeys, netuid, hotkey)?.childrenSetAtBlock ?? 0
   const nextBlock = lastBlock + config.setChildrenRateLimitBlocks
   if (lastBlock !== 0 && block < nextBlock) {
-    return refuse('TxRateLimitExceeded', `New children are welcome at block ${nextBlock}.`)
+    const parent = asHotkey(state.addressOf(hotkey))
+    return refuse('TxRateLimitExceeded', { because: 'children', netuid, hotkey: parent, nextBlock })
   }
-  if (netuid === ROOT)
-    return refuse('RegistrationNotPermittedOnRootSubnet', 'Name a subnet: root has no children.')
+  if (netuid === ROOT) return refuse('RegistrationNotPermittedOnRootSubnet', { because: 'children' })
   const subnet = state.findSubnet(netuid)
-  if (subnet === undefined) return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
-  if (ownerOf(state, hotkey) !== coldkey) {
-    return refuse('NonAssociatedColdKey', 'Only the coldkey that owns the hotkey may set its children.')
-  }
-  const broken = whyNotLinks(hotkey, links, (child) => isParentOf(state, netuid, child, hotkey))
+  if (subnet === undefined) return refuse('SubnetNotExists', { netuid })
+  if (ownerOf(state, hotkey) !== coldkey) return refuseStranger(state, hotkey, coldkey)
+  const broken = whyNotLinks(state, netuid, hotkey, links)
   if (broken !== null) return broken
   const isFree = links.hotkey.length === 0 || subnet.ownerHotkey === hotkey
   const { stakeThresholdRao } = config
-  if (!isFree && stakeThresholdRao > 0n && stakeValueRao(state, hotkey) < stakeThresholdRao) {
-    return refuse(
-      'NotEnoughStakeToSetChildkeys',
-      `Stake worth ${describeRao(stakeThresholdRao)} is needed on the hotkey, over all subnets.`,
-    )
-  }
-  return null
+  if (isFree || stakeThresholdRao === 0n) return null
+  const stakedRao = stakeValueRao(state, hotkey)
+  if (stakedRao >= stakeThresholdRao) return null
+  const parent = asHotkey(state.addressOf(hotkey))
+  return refuse('NotEnoughStakeToSetChildkeys', { hotkey: parent, stakedRao, leastRao: stakeThresholdRao })
 }
 
 function whyNotLinks(
+  state: LedgerState,
+  netuid: Netuid,
   hotkey: AccountId,
   wanted: LinksRecord,
-  lendsToIt: (child: AccountId) => boolean,
 ): ChildrenRefusal | null {
-  const distinct = new Set(wanted.hotkey)
-  if (distinct.size < wanted.hotkey.length) return refuse('DuplicateChild', 'Name each child once.')
-  if (distinct.has(hotkey)) return refuse('InvalidChild', 'A hotkey cannot be its own child.')
-  if (distinct.size > MAX_CHILDREN) return refuse('TooManyChildren', `Name at most ${MAX_CHILDREN} children.`)
-  if (wanted.proportionU64.reduce((sum, proportion) => sum + proportion, 0n) > U64_MAX) {
-    return refuse('ProportionOverflow', 'The proportions are more than the whole, 2^64 - 1.')
-  }
-  return wanted.hotkey.some(lendsToIt)
-    ? refuse('ChildParentInconsistency', 'A hotkey that lends to this one cannot be its child.')
-    : null
+  const shown = (account: AccountId): Hotkey => asHotkey(state.addressOf(account))
+  const twice = firstTwice(wanted.hotkey)
+  if (twice !== undefined) return refuse('DuplicateChild', { child: shown(twice) })
+  if (wanted.hotkey.includes(hotkey)) return refuse('InvalidChild', { hotkey: shown(hotkey) })
+  const children = wanted.hotkey.length
+  if (children > MAX_CHILDREN) return refuse('TooManyChildren', { children, most: MAX_CHILDREN })
+  const sumU64 = wanted.proportionU64.reduce((sum, proportion) => sum + proportion, 0n)
+  if (sumU64 > U64_MAX) return refuse('ProportionOverflow', { sumU64, mostU64: U64_MAX })
+  const child = wanted.hotkey.find((account) => isParentOf(state, netuid, account, hotkey))
+  return child === undefined
+    ? null
+    : refuse('ChildParentInconsistency', { hotkey: shown(hotkey), child: shown(child) })
+}
+
+function firstTwice(children: readonly AccountId[]): AccountId | undefined {
+  const seen = new Set<AccountId>()
+  return children.find((child) => seen.size === seen.add(child).size)
 }

@@ -3,7 +3,7 @@ import type { Alpha, Rao } from '../../units/index.js'
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import { storeTake } from '../neurons/hotkeys.js'
 import { ADD_STAKE_REFUSALS, whyNotAddStake } from '../rules/whyNotAddStake.js'
-import { whyTooMuch } from '../rules/whyTooMuch.js'
+import { whyTooMuchTao } from '../rules/whyTooMuch.js'
 import type { Position } from './stake.js'
 import { type STAKE_EVENTS, STAKING_REFUSALS, stakeInto } from './stakeTrades.js'
 import { TRADE_REFUSALS } from './tradeRefusals.js'
@@ -41,12 +41,19 @@ export function addStakeTo(
   const pool = reservesIfAny(context.state, position.netuid)
   if (limit === null) {
     const offer = { position, offeredRao, mostRao: offeredRao, allowPartial: false }
-    const refusal = whyTooMuch(pool, offeredRao, pool.taoRao) ?? whyNotAddStake(context, offer)
+    const refusal = whyTooMuchTao(pool, position.netuid, offeredRao) ?? whyNotAddStake(context, offer)
     return refusal ?? stakeInto(context, position, offeredRao)
   }
   const { limitRaoPerAlpha, allowPartial } = limit
   const most = mostToBuy(pool, limitRaoPerAlpha)
-  if (!most.ok) return refuseTrade(most)
+  if (!most.ok) {
+    return refuseTrade(most.error, {
+      because: 'buying',
+      netuid: position.netuid,
+      offeredRao,
+      limitRaoPerAlpha,
+    })
+  }
   const offer = { position, offeredRao, mostRao: most.amount, allowPartial: allowPartial }
   const refusal = whyNotAddStake(context, offer)
   if (refusal !== null) return refusal

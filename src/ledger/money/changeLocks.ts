@@ -1,18 +1,23 @@
 import { type Alpha, asColdkey, asHotkey, type Netuid } from '../../units/index.js'
-import type { BlockContext } from '../BlockContext.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { ownerOf } from '../neurons/hotkeys.js'
-import {
-  type LockStakeError,
-  type MoveLockError,
-  movedLock,
-  raisedLock,
-  switchedLock,
-} from '../rules/locks/changedLock.js'
-import { type LockedTransferError, transferLocked } from '../rules/locks/transferLocked.js'
+import { movedLock, raisedLock, switchedLock } from '../rules/locks/changedLock.js'
+import { transferLocked } from '../rules/locks/transferLocked.js'
 import type { AccountId } from '../state/account.js'
 import { locks, perpetualLocks, stakers } from '../state/tables.js'
 import { lockClock, stepSums } from './lockSums.js'
 import { applyLockChange, coldkeyAlpha, isPerpetualFor, lockKind, lockOf, setLock } from './locks.js'
+
+/** Why alpha is not locked, in the order of the checks. */
+export const LOCKING_REFUSALS = [
+  'AmountTooLow',
+  'HotKeyAccountNotExists',
+  'LockHotkeyMismatch',
+  'InsufficientStakeForLock',
+] as const
+
+/** Why a lock does not move to another hotkey, in the order of the checks. */
+export const MOVING_LOCK_REFUSALS = ['HotKeyAccountNotExists', 'NoExistingLock'] as const
 
 /** Locks alpha to a hotkey, or more of it. @returns why not; then nothing has changed. */
 export function lockAlpha(
@@ -20,17 +25,32 @@ export function lockAlpha(
   netuid: Netuid,
   coldkey: AccountId,
   { hotkey, amountAlpha }: { readonly hotkey: AccountId; readonly amountAlpha: Alpha },
-): LockStakeError | null {
+): RefusalOf<(typeof LOCKING_REFUSALS)[number]> | null {
   const { state } = context
+  const held = lockOf(state, netuid, coldkey)
+  const heldAlpha = coldkeyAlpha(state, netuid, coldkey)
   const target = {
     hotkey,
     hotkeyExists: ownerOf(state, hotkey) !== undefined,
     kind: lockKind(state, netuid, coldkey, hotkey),
     amountAlpha,
-    totalAlpha: coldkeyAlpha(state, netuid, coldkey),
+    totalAlpha: heldAlpha,
   }
-  const change = raisedLock(lockOf(state, netuid, coldkey), target, lockClock(context))
-  if (!change.ok) return change.error
+  const change = raisedLock(held, target, lockClock(context))
+  if (!change.ok) {
+    const address = asHotkey(state.addressOf(hotkey))
+    const lockedTo = asHotkey(state.addressOf(held?.hotkey ?? hotkey))
+    switch (change.error) {
+      case 'AmountTooLow':
+        return refuse(change.error, { because: 'nothingOffered', netuid })
+      case 'HotKeyAccountNotExists':
+        return refuse(change.error, { hotkey: address })
+      case 'LockHotkeyMismatch':
+        return refuse(change.error, { because: 'locking', netuid, lockedTo, hotkey: address })
+      case 'InsufficientStakeForLock':
+        return refuse(change.error, { netuid, heldAlpha, amountAlpha })
+    }
+  }
   applyLockChange(context, netuid, coldkey, hotkey, change)
   context.emit('StakeLocked', netuid, {
     coldkey: asColdkey(state.addressOf(coldkey)),
@@ -56,7 +76,7 @@ export function moveLockTo(
   netuid: Netuid,
   coldkey: AccountId,
   hotkey: AccountId,
-): MoveLockError | null {
+): RefusalOf<(typeof MOVING_LOCK_REFUSALS)[number]> | null {
   const { state } = context
   const held = lockOf(state, netuid, coldkey)
   const owner = ownerOf(state, hotkey)
@@ -67,7 +87,11 @@ export function moveLockTo(
     hasSameOwner: held !== null && ownerOf(state, held.hotkey) === owner,
   }
   const change = movedLock(held, target, lockClock(context))
-  if (!change.ok) return change.error
+  if (!change.ok) {
+    return change.error === 'NoExistingLock'
+      ? refuse(change.error, { netuid, coldkey: asColdkey(state.addressOf(coldkey)) })
+      : refuse(change.error, { hotkey: asHotkey(state.addressOf(hotkey)) })
+  }
   applyLockChange(context, netuid, coldkey, hotkey, change)
   return null
 }
@@ -109,7 +133,7 @@ export function transferLock(
     to,
     amountAlpha,
   }: { readonly from: AccountId; readonly to: AccountId; readonly amountAlpha: Alpha },
-): LockedTransferError | null {
+): RefusalOf<'LockHotkeyMismatch' | 'AccountRejectsLockedAlpha'> | null {
   const { state } = context
   if (from === to || amountAlpha === 0n) return null
   const sender = lockOf(state, netuid, from)
@@ -121,8 +145,15 @@ export function transferLock(
     receiverAcceptsLocked: state.get(stakers, to)?.acceptsLockedAlpha ?? false,
     receiverIsPerpetual: isPerpetualFor(state, netuid, to),
   }
-  const change = transferLocked(sender, lockOf(state, netuid, to), terms, clock)
-  if (!change.ok) return change.error
+  const held = lockOf(state, netuid, to)
+  const change = transferLocked(sender, held, terms, clock)
+  if (!change.ok) {
+    const receiver = asColdkey(state.addressOf(to))
+    if (change.error === 'AccountRejectsLockedAlpha') return refuse(change.error, { netuid, receiver })
+    const lockedTo = asHotkey(state.addressOf(sender.hotkey))
+    const receiverLockedTo = asHotkey(state.addressOf((held ?? sender).hotkey))
+    return refuse(change.error, { because: 'receiving', netuid, receiver, lockedTo, receiverLockedTo })
+  }
   setLock(state, netuid, from, sender.hotkey, change.sender)
   setLock(state, netuid, to, change.receiver.hotkey, change.receiver.lock)
   stepSums(state, netuid, change.steps, clock)

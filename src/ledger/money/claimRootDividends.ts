@@ -1,6 +1,6 @@
 import { saturatedU64 } from '../../math/index.js'
 import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
-import type { BlockContext } from '../BlockContext.js'
+import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import type { BLOCK_EVENTS } from '../block/blockEvents.js'
 import type { DataOf } from '../events.js'
 import { isKept, type RootClaimMode, rootClaimAlpha } from '../rules/rootClaim.js'
@@ -10,6 +10,7 @@ import { reserves, rootClaimRates, stakers } from '../state/tables.js'
 import { addRootClaimed, rootClaimFacts, rootStakeRose } from './rootClaims.js'
 import { creditStake, type Position, positionValue } from './stake.js'
 import { rootHotkeysOf } from './stakingHotkeys.js'
+import type { SaleRefusal } from './tradeRefusals.js'
 import { type RefusedSale, sellAlpha } from './trades.js'
 
 interface Claim {
@@ -29,7 +30,7 @@ export function claimRootDividends(
   context: BlockContext,
   coldkey: AccountId,
   netuids: ReadonlySet<Netuid> | null,
-): RefusedSale | null {
+): RefusalOf<SaleRefusal> | null {
   const { state } = context
   const savepoint = state.savepoint()
   const mode = modeOf(state, coldkey)
@@ -42,7 +43,7 @@ export function claimRootDividends(
       if (claim === null) continue
       if ('ok' in claim) {
         state.rollback(savepoint)
-        return claim
+        return claim.refusal
       }
       claims.push(claim)
     }

@@ -39,21 +39,17 @@ export function coldkeyAlpha(state: LedgerState, netuid: Netuid, coldkey: Accoun
 }
 
 /**
- * Whether so much of a coldkey's alpha on a subnet is not locked now; otherwise it is `StakeUnavailable`. PERF: one look-up without a lock.
+ * How much of a coldkey's alpha on a subnet is not locked now; `null` where nothing ever was, so that all of it is free. PERF: one look-up
+ * without a lock.
  *
  * @source spec: `spec/chain.md` 10.2, 10.5
  */
-export function isUnlocked(
-  context: BlockContext,
-  netuid: Netuid,
-  coldkey: AccountId,
-  amountAlpha: Alpha,
-): boolean {
+export function unlockedAlpha(context: BlockContext, netuid: Netuid, coldkey: AccountId): Alpha | null {
   const held = lockOf(context.state, netuid, coldkey)
-  if (held === null) return true
+  if (held === null) return null
   const { massAlpha } = rollLock(held.lock, lockClock(context), held.kind)
   const totalAlpha = coldkeyAlpha(context.state, netuid, coldkey)
-  return amountAlpha <= (totalAlpha > massAlpha ? totalAlpha - massAlpha : 0n)
+  return totalAlpha > massAlpha ? totalAlpha - massAlpha : 0n
 }
 
 /** Rolls a coldkey's lock: all that the coldkey stakes or unstakes on the subnet does so. */

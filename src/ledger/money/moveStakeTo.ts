@@ -1,5 +1,5 @@
-import { type MostToTrade, mostToSwap } from '../../emission/index.js'
-import { type Alpha, describeRao, type Netuid, type Rao } from '../../units/index.js'
+import { mostToSwap, type TradeError } from '../../emission/index.js'
+import { type Alpha, type Netuid, RAO_PER_TAO, type Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { storeTake } from '../neurons/hotkeys.js'
 import { MOVE_STAKE_REFUSALS, whyNotMoveStake } from '../rules/whyNotMoveStake.js'
@@ -65,21 +65,38 @@ export function moveStakeTo(
   const isAcross = from.netuid !== to.netuid
   const most =
     limit === null || !isAcross
-      ? { ok: true as const, amount: wantedAlpha }
-      : mostOf(state, from.netuid, to.netuid, limit.limitE9)
-  if (!most.ok) return refuseTrade(most)
-  const mostAlpha = limit?.allowPartial === false ? most.amount : null
+      ? wantedAlpha
+      : mostOf(state, from.netuid, to.netuid, limit.limitE9, wantedAlpha)
+  if (typeof most !== 'bigint') return most
+  const mostAlpha = limit?.allowPartial === false ? most : null
   const refusal = whyNotMoveStake(context, { from, to, amountAlpha: wantedAlpha, mostAlpha, isTransfer })
   if (refusal !== null) return refusal
-  const amountAlpha = wantedAlpha < most.amount ? wantedAlpha : most.amount
+  const amountAlpha = wantedAlpha < most ? wantedAlpha : most
   return isAcross ? moveAcross(context, from, to, amountAlpha) : moveWithin(context, from, to, amountAlpha)
 }
 
 /** The most that a limit lets out. Between two pools it is held against their prices as they stand; otherwise a trade is tried, which may be the first. */
-function mostOf(state: LedgerState, from: Netuid, to: Netuid, limitE9: bigint): MostToTrade {
+function mostOf(
+  state: LedgerState,
+  from: Netuid,
+  to: Netuid,
+  limitE9: bigint,
+  offeredAlpha: Alpha,
+): Alpha | RefusalOf<TradeError> {
   const isBetweenPools = [from, to].every((netuid) => state.findSubnet(netuid)?.mechanism === 1)
   const poolOf = isBetweenPools ? reservesOf : reservesIfAny
-  return mostToSwap(poolOf(state, from), poolOf(state, to), limitE9)
+  const origin = poolOf(state, from)
+  const most = mostToSwap(origin, poolOf(state, to), limitE9)
+  if (most.ok) return most.amount
+  // Where an alpha of the origin is a TAO, the destination was asked, at the inverse of the limit.
+  return origin.mechanism === 1
+    ? refuseTrade(most.error, { because: 'selling', netuid: from, offeredAlpha, limitRaoPerAlpha: limitE9 })
+    : refuseTrade(most.error, {
+        because: 'buying',
+        netuid: to,
+        offeredRao: offeredAlpha,
+        limitRaoPerAlpha: RAO_PER_TAO ** 2n / limitE9,
+      })
 }
 
 function moveAcross(
@@ -108,12 +125,14 @@ function moveWithin(
 ): Moved | MovingRefusal {
   const { state, config } = context
   const locked = { from: from.coldkey, to: to.coldkey, amountAlpha }
-  const error = transferLock(context, from.netuid, locked)
-  if (error !== null) return refuse(error, 'Of what moves, some is locked, and the receiver cannot have it.')
+  const refused = transferLock(context, from.netuid, locked)
+  if (refused !== null) return refused
   movePosition(context, from, to, amountAlpha)
   const amountRao = (amountAlpha * spotPriceBits(state, from.netuid)) >> 64n
-  if (amountRao < config.minStakeRao) {
-    return refuse('AmountTooLow', `Move what is worth at least ${describeRao(config.minStakeRao)}.`)
+  const { minStakeRao: leastRao } = config
+  if (amountRao < leastRao) {
+    const given = { amountAlpha, worthRao: amountRao, leastRao }
+    return refuse('AmountTooLow', { because: 'movesLittleWithin', ...given })
   }
   return { amountAlpha, amountRao }
 }

@@ -3,7 +3,7 @@ import type { Alpha, Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { dropPendingChildren } from '../children/dropPendingChildren.js'
 import { REMOVE_STAKE_REFUSALS, whyNotRemoveStake } from '../rules/whyNotRemoveStake.js'
-import { whyTooMuch } from '../rules/whyTooMuch.js'
+import { whyTooMuchAlpha } from '../rules/whyTooMuch.js'
 import type { PriceLimit } from './addStakeTo.js'
 import { sweepSmallNomination } from './smallNominations.js'
 import { type Position, positionValue } from './stake.js'
@@ -40,13 +40,14 @@ export function removeStakeFrom(
   const { state } = context
   // A subnet that is not there has no open stake either.
   if (state.findSubnet(position.netuid)?.subtokenEnabled !== true) {
-    return refuse('SubtokenDisabled', 'The subnet has no open stake.')
+    return refuse('SubtokenDisabled', { netuid: position.netuid })
   }
   const heldAlpha = positionValue(state, position)
   const offeredAlpha = wantedAlpha < heldAlpha ? wantedAlpha : heldAlpha
   const pool = reservesOf(state, position.netuid)
   const withdrawal = { position, offeredAlpha, mostAlpha: offeredAlpha, allowPartial: false }
-  const refusal = whyTooMuch(pool, offeredAlpha, pool.alphaIn) ?? whyNotRemoveStake(context, withdrawal)
+  const refusal =
+    whyTooMuchAlpha(pool, position.netuid, offeredAlpha) ?? whyNotRemoveStake(context, withdrawal)
   return refusal ?? sold(context, position, unstakeFrom(context, position, position.coldkey, offeredAlpha))
 }
 
@@ -64,7 +65,14 @@ export function removeStakeDownTo(
   { limitRaoPerAlpha, allowPartial }: PriceLimit,
 ): Rao | RefusalOf<(typeof LIMITED_REMOVING_REFUSALS)[number]> {
   const most = mostToSell(reservesIfAny(context.state, position.netuid), limitRaoPerAlpha)
-  if (!most.ok) return refuseTrade(most)
+  if (!most.ok) {
+    return refuseTrade(most.error, {
+      because: 'selling',
+      netuid: position.netuid,
+      offeredAlpha,
+      limitRaoPerAlpha,
+    })
+  }
   const withdrawal = { position, offeredAlpha, mostAlpha: most.amount, allowPartial: allowPartial }
   const refusal = whyNotRemoveStake(context, withdrawal)
   if (refusal !== null) return refusal

@@ -1,4 +1,4 @@
-import type { Alpha } from '../../units/index.js'
+import { type Alpha, asHotkey } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 import { whyLocked } from '../rules/whyNotRemoveStake.js'
@@ -31,16 +31,17 @@ export function spendAlpha(
   const { state } = context
   const { netuid, hotkey } = position
   const subnet = state.findSubnet(netuid)
-  if (subnet === undefined) return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
-  if (netuid === ROOT) return refuse('CannotBurnOrRecycleOnRootSubnet', 'What is staked on root is TAO.')
-  if (!subnet.subtokenEnabled) return refuse('SubtokenDisabled', 'The subnet has no open stake.')
+  if (subnet === undefined) return refuse('SubnetNotExists', { netuid })
+  if (netuid === ROOT) return refuse('CannotBurnOrRecycleOnRootSubnet', { netuid })
+  if (!subnet.subtokenEnabled) return refuse('SubtokenDisabled', { netuid })
   if (ownerOf(state, hotkey) === undefined) {
-    return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+    return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
   }
   const heldAlpha = positionValue(state, position)
   const amountAlpha = wantedAlpha < heldAlpha ? wantedAlpha : heldAlpha
-  if (state.cell(reserves, netuid, 'alphaOut') < amountAlpha) {
-    return refuse('InsufficientLiquidity', 'There is less alpha outside the pool than the amount.')
+  const outsideAlpha = state.cell(reserves, netuid, 'alphaOut')
+  if (outsideAlpha < amountAlpha) {
+    return refuse('InsufficientLiquidity', { because: 'lessOutside', netuid, amountAlpha, outsideAlpha })
   }
   const locked = whyLocked(context, position, amountAlpha)
   if (locked !== null) return locked

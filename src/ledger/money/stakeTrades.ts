@@ -5,9 +5,17 @@ import { holds } from '../events.js'
 import type { AccountId } from '../state/account.js'
 import { touchLock } from './locks.js'
 import { addToPosition, takeFromPosition } from './positions.js'
-import { creditStake, isStakePrecise, type Position } from './stake.js'
+import { creditStake, type Position } from './stake.js'
 import { SALE_REFUSALS, type SaleRefusal } from './tradeRefusals.js'
-import { buyAlpha, payableRao, payPurchaseFee, paySaleFee, refuseTrade, sellAlpha } from './trades.js'
+import {
+  buyAlpha,
+  payableRao,
+  payPurchaseFee,
+  paySaleFee,
+  refuseNothingToSpare,
+  sellAlpha,
+} from './trades.js'
+import { whyImprecise } from './whyImprecise.js'
 
 /** What is recorded whenever a coldkey's TAO becomes stake, or its stake TAO. */
 export const STAKE_EVENTS = {
@@ -49,16 +57,13 @@ export function stakeInto(
   const { state } = context
   const { netuid, hotkey, coldkey } = position
   const amountRao = payableRao(context, coldkey, offeredRao)
-  if (amountRao === 0n && offeredRao > 0n) {
-    return refuse('InsufficientBalance', 'Nothing is left above the existential deposit.')
-  }
+  if (amountRao === 0n && offeredRao > 0n) return refuseNothingToSpare(context, coldkey)
   const bought = buyAlpha(context, netuid, coldkey, amountRao, terms)
-  if (!bought.ok) return refuseTrade(bought)
+  if (!bought.ok) return bought.refusal
   const amountAlpha = bought.outAlpha
-  if (amountAlpha === 0n) return refuse('AmountTooLow', 'The amount buys nothing.')
-  if (!isStakePrecise(state, position, amountAlpha)) {
-    return refuse('InsufficientLiquidity', 'The amount is lost beside the stake that is there.')
-  }
+  if (amountAlpha === 0n) return refuse('AmountTooLow', { because: 'buysNothing', offeredRao: amountRao })
+  const imprecise = whyImprecise(state, position, amountAlpha)
+  if (imprecise !== null) return imprecise
   addToPosition(context, position, amountAlpha)
   const unpaid = payPurchaseFee(context, netuid, bought.feeRao)
   if (unpaid !== null) return unpaid
@@ -101,7 +106,7 @@ export function unstakeFrom(
   const sold = sellAlpha(context, netuid, payee, offeredAlpha, terms)
   if (!sold.ok) {
     tell(0n, offeredAlpha, 0n)
-    return refuseTrade(sold)
+    return sold.refusal
   }
   const amountAlpha = sold.inAlpha + sold.feeAlpha
   creditStake(state, position, offeredAlpha - amountAlpha)

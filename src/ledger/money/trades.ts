@@ -9,31 +9,30 @@ import {
   type Sale,
   type TradeError,
   type TradeFigures,
-  type TradeRefusal,
   type TradeTerms,
 } from '../../emission/index.js'
 import { saturatedU64 } from '../../math/index.js'
 import type { Alpha, Netuid, Rao } from '../../units/index.js'
-import type { BlockContext, RefusalOf } from '../BlockContext.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import type { TriedTrade } from '../refusals/trades.js'
 import { type AccountId, accountOf, BURN_ACCOUNT, subnetAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { prices, reserves } from '../state/tables.js'
 import { moveTao, reapIfDust, spendableRao } from './balances.js'
 import type { PaymentRefusal, SaleRefusal } from './tradeRefusals.js'
 
-/** What a trade's refusals say to a person. */
-const SAYS: { readonly [N in SaleRefusal]: string } = {
-  PriceLimitExceeded: 'The price is past the limit already.',
-  ReservesTooLow: 'The pool is too small, or the amount, to get anything for it.',
-  SwapInputTooLarge: 'The amount is more than a thousand times what the pool has.',
-  InsufficientLiquidity: 'The pool has less than the trade would pay out.',
-  InsufficientBalance: 'The subnet has less TAO than it would pay.',
-  BelowMinimum: 'The account paid would hold less than the existential deposit.',
+/** A pool's refusal as a call's. */
+export function refuseTrade(error: TradeError, tried: TriedTrade): RefusalOf<TradeError> {
+  return error === 'InsufficientLiquidity' ? refuse(error, tried) : refuse(error, tried)
 }
 
-/** A trade's refusal as a call's. */
-export function refuseTrade<N extends SaleRefusal>({ error }: { readonly error: N }): RefusalOf<N> {
-  return { error, detail: SAYS[error] }
+/** Says that an account has nothing left to pay with. */
+export function refuseNothingToSpare(
+  { state, config }: BlockContext,
+  payer: AccountId,
+): RefusalOf<'InsufficientBalance'> {
+  const given = { balanceRao: state.balanceRao(payer), keptRao: config.existentialDepositRao }
+  return refuse('InsufficientBalance', { because: 'nothingToSpare', ...given })
 }
 
 /** A pool of no subnet: the reference takes what it does not know for one where an alpha is a TAO. */
@@ -97,20 +96,27 @@ export function buyAlpha(
   payer: AccountId,
   amountRao: Rao,
   terms: TradeTerms = {},
-): Purchase<MechanismReserves> | TradeRefusal {
+): Purchase<MechanismReserves> | RefusedTrade<TradeError> {
   const { state } = context
   const trade = mechanismPool.buy(tradingReserves(state, netuid), amountRao, terms)
-  if (!trade.ok) return trade
+  if (!trade.ok) {
+    const limitRaoPerAlpha = terms.limitRaoPerAlpha ?? null
+    const tried = { because: 'buying', netuid, offeredRao: amountRao, limitRaoPerAlpha } as const
+    return { ok: false, refusal: refuseTrade(trade.error, tried) }
+  }
   moveTao(context, payer, subnetAccount(netuid), amountRao)
   settle(state, netuid, trade.reserves, figuresAfterPurchase(figuresOf(state, netuid), trade, amountRao))
   return trade
 }
 
-/** What is said of a sale that did not take place. */
-export interface RefusedSale {
+/** A trade that did not take place. */
+export interface RefusedTrade<N extends SaleRefusal> {
   readonly ok: false
-  readonly error: TradeError | PaymentRefusal
+  readonly refusal: RefusalOf<N>
 }
+
+/** A sale that did not. */
+export type RefusedSale = RefusedTrade<SaleRefusal>
 
 /**
  * Sells alpha to the subnet's pool: TAO moves out of its account. Whose alpha it was is the caller's business; the fee stays outside the pool, and
@@ -127,9 +133,13 @@ export function sellAlpha(
 ): Sale<MechanismReserves> | RefusedSale {
   const { state } = context
   const trade = mechanismPool.sell(tradingReserves(state, netuid), alpha, terms)
-  if (!trade.ok) return trade
+  if (!trade.ok) {
+    const limitRaoPerAlpha = terms.limitRaoPerAlpha ?? null
+    const tried = { because: 'selling', netuid, offeredAlpha: alpha, limitRaoPerAlpha } as const
+    return { ok: false, refusal: refuseTrade(trade.error, tried) }
+  }
   const refusal = payFromSubnet(context, netuid, payee, trade.outRao)
-  if (refusal !== null) return { ok: false, error: refusal.error }
+  if (refusal !== null) return { ok: false, refusal }
   settle(state, netuid, trade.reserves, figuresAfterSale(figuresOf(state, netuid), trade))
   return trade
 }
@@ -148,9 +158,15 @@ function payFromSubnet(
   const { state, config } = context
   const payer = subnetAccount(netuid)
   if (amountRao === 0n) return null
-  if (state.balanceRao(payer) < amountRao) return refuseTrade({ error: 'InsufficientBalance' })
-  if (state.balanceRao(payee) + amountRao < config.existentialDepositRao) {
-    return refuseTrade({ error: 'BelowMinimum' })
+  const heldRao = state.balanceRao(payer)
+  if (heldRao < amountRao) {
+    return refuse('InsufficientBalance', { because: 'subnetHasLess', netuid, heldRao, amountRao })
+  }
+  const wouldHoldRao = state.balanceRao(payee) + amountRao
+  const leastRao = config.existentialDepositRao
+  if (wouldHoldRao < leastRao) {
+    const receiver = state.addressOf(payee)
+    return refuse('BelowMinimum', { because: 'paidBySubnet', netuid, receiver, wouldHoldRao, leastRao })
   }
   moveTao(context, payer, payee, amountRao)
   reapIfDust(context, payer)
@@ -185,7 +201,7 @@ export function paySaleFee(
   const taker = feeTaker(context)
   if (taker === null) return null
   const sold = sellAlpha(context, netuid, taker, feeAlpha, { takesFee: false })
-  return sold.ok ? null : refuseTrade(sold)
+  return sold.ok ? null : sold.refusal
 }
 
 function figuresOf(state: LedgerState, netuid: Netuid): TradeFigures {

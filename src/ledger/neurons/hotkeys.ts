@@ -1,3 +1,4 @@
+import { asColdkey, asHotkey } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { rememberHotkey } from '../money/stakingHotkeys.js'
 import { type AccountId, isSystemAccount } from '../state/account.js'
@@ -22,13 +23,25 @@ export function associateHotkey(
   const owner = ownerOf(state, hotkey)
   if (owner === undefined) {
     if (isSystemAccount(hotkey)) {
-      return refuse('CannotUseSystemAccount', 'A subnet account cannot be a hotkey.')
+      return refuse('CannotUseSystemAccount', { because: 'asHotkey', account: state.addressOf(hotkey) })
     }
     state.set(hotkeys, [hotkey], { owner: coldkey, takeU16: null, takeChangedAtBlock: 0 })
     rememberHotkey(state, coldkey, hotkey)
     return null
   }
-  return owner === coldkey ? null : refuse('NonAssociatedColdKey', 'Another coldkey owns this hotkey.')
+  return owner === coldkey ? null : refuseStranger(state, hotkey, coldkey)
+}
+
+/** Says that another coldkey, or none, owns a hotkey. */
+export function refuseStranger(
+  state: LedgerState,
+  hotkey: AccountId,
+  coldkey: AccountId,
+): RefusalOf<'NonAssociatedColdKey'> {
+  return refuse('NonAssociatedColdKey', {
+    hotkey: asHotkey(state.addressOf(hotkey)),
+    coldkey: asColdkey(state.addressOf(coldkey)),
+  })
 }
 
 /** Stores the take of a hotkey that has none, when somebody else stakes to it: from then on it can only be changed the way the call says. */

@@ -1,8 +1,9 @@
 import { type MechanismReserves, mechanismPool } from '../../emission/index.js'
-import { describeRao, RAO_PER_TAO, type Rao } from '../../units/index.js'
+import { asHotkey, RAO_PER_TAO, type Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
-import { isStakePrecise, type Position } from '../money/stake.js'
+import type { Position } from '../money/stake.js'
 import { tradingReserves } from '../money/trades.js'
+import { whyImprecise } from '../money/whyImprecise.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 
 /** What somebody wants to stake. */
@@ -38,30 +39,37 @@ export function whyNotAddStake(context: BlockContext, offer: Offer): AddStakeRef
   const { position, offeredRao, mostRao, allowPartial } = offer
   const { netuid, hotkey, coldkey } = position
   const subnet = state.findSubnet(netuid)
-  if (subnet === undefined) return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
-  if (!subnet.subtokenEnabled) return refuse('SubtokenDisabled', 'The subnet has no open stake.')
+  if (subnet === undefined) return refuse('SubnetNotExists', { netuid })
+  if (!subnet.subtokenEnabled) return refuse('SubtokenDisabled', { netuid })
   const pool = tradingReserves(state, netuid)
   const leastRao = config.minStakeRao + feeOf(pool, config.minStakeRao)
-  if (offeredRao < leastRao) return refuse('AmountTooLow', `Stake at least ${describeRao(leastRao)}.`)
+  if (offeredRao < leastRao) {
+    return refuse('AmountTooLow', { because: 'belowLeast', offeredRao, leastRao })
+  }
   if (!allowPartial && offeredRao > mostRao) {
-    return refuse('SlippageTooHigh', `The limit lets in ${describeRao(mostRao)}.`)
+    return refuse('SlippageTooHigh', { because: 'buying', offeredRao, mostRao })
   }
   const stakedRao = offeredRao < mostRao ? offeredRao : mostRao
-  if (state.balanceRao(coldkey) < stakedRao) {
-    return refuse('NotEnoughBalanceToStake', 'The balance is smaller than the amount.')
+  const balanceRao = state.balanceRao(coldkey)
+  if (balanceRao < stakedRao) {
+    return refuse('NotEnoughBalanceToStake', { because: 'staking', balanceRao, amountRao: stakedRao })
   }
   if (ownerOf(state, hotkey) === undefined) {
-    return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+    return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
   }
   const bought = mechanismPool.buy(pool, stakedRao)
-  if (!bought.ok) return refuse('InsufficientLiquidity', 'The pool cannot take the amount.')
-  if (bought.inRao < config.minStakeRao) {
-    return refuse('AmountTooLow', `At least ${describeRao(config.minStakeRao)} must get into the pool.`)
+  if (!bought.ok) {
+    const given = { netuid, offeredRao: stakedRao, limitRaoPerAlpha: null }
+    return refuse('InsufficientLiquidity', { because: 'buying', ...given })
   }
-  if (bought.outAlpha === 0n) return refuse('InsufficientLiquidity', 'The amount buys nothing.')
-  return isStakePrecise(state, position, bought.outAlpha)
-    ? null
-    : refuse('InsufficientLiquidity', 'The amount is lost beside the stake that is there.')
+  const { inRao, outAlpha: amountAlpha } = bought
+  if (inRao < config.minStakeRao) {
+    return refuse('AmountTooLow', { because: 'belowLeastInPool', inRao, leastRao: config.minStakeRao })
+  }
+  if (amountAlpha === 0n) {
+    return refuse('InsufficientLiquidity', { because: 'buysNothing', netuid, offeredRao: stakedRao })
+  }
+  return whyImprecise(state, position, amountAlpha)
 }
 
 /** What a purchase costs: in this pool, or where that does not trade, in one that does. */

@@ -22,30 +22,19 @@ export function whyNotInBlock(
   if (call.origin === 'test') {
     return testOriginAllowed
       ? null
-      : refuse(
-          'BadOrigin',
-          'This chain takes no calls of test origin: start one with the setting testOriginAllowed.',
-        )
+      : refuse('BadOrigin', { because: 'testOriginClosed', callName: call.name })
   }
   const { genesisHash, recentBlockHash, expiryBlock } = call
   if (genesisHash !== recent.genesisHash) {
-    return refuse(
-      'WrongChain',
-      `Block 0 of this chain is ${recent.genesisHash}, the call is for ${genesisHash}.`,
-    )
+    return refuse('WrongChain', { genesisHash: recent.genesisHash, signedForHash: genesisHash })
   }
-  if (expiryBlock < block) return refuse('Expired', `The call's last block was ${expiryBlock}.`)
+  if (expiryBlock < block) return refuse('Expired', { expiryBlock, block })
   const signedAt = recent.numberOf(recentBlockHash)
   if (signedAt === undefined) {
-    return refuse(
-      'AncientBirthBlock',
-      `Block ${recentBlockHash} is not among the last ${recent.windowBlocks} of this chain.`,
-    )
+    return refuse('AncientBirthBlock', { recentBlockHash, windowBlocks: recent.windowBlocks })
   }
-  return expiryBlock > signedAt + recent.windowBlocks
-    ? refuse(
-        'ExpiryTooFar',
-        `A call signed at block ${signedAt} expires at ${signedAt + recent.windowBlocks} at the latest.`,
-      )
+  const lastBlock = signedAt + recent.windowBlocks
+  return expiryBlock > lastBlock
+    ? refuse('ExpiryTooFar', { expiryBlock, signedAtBlock: signedAt, lastBlock })
     : null
 }

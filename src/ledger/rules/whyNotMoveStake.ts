@@ -1,5 +1,5 @@
 import { mechanismPool } from '../../emission/index.js'
-import { type Alpha, describeRao } from '../../units/index.js'
+import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import type { Position } from '../money/stake.js'
 import { tradingReserves } from '../money/trades.js'
@@ -42,26 +42,29 @@ export function whyNotMoveStake(context: BlockContext, move: Move): MoveStakeRef
   const { state } = context
   const { from, to, amountAlpha, isTransfer } = move
   if (from.netuid === to.netuid && from.hotkey === to.hotkey && from.coldkey === to.coldkey) {
-    return refuse('SameNetuid', 'The stake is there already.')
+    return refuse('SameNetuid', {
+      netuid: from.netuid,
+      hotkey: asHotkey(state.addressOf(from.hotkey)),
+      coldkey: asColdkey(state.addressOf(from.coldkey)),
+    })
   }
   const netuids = [from.netuid, to.netuid]
   for (const netuid of netuids) {
     if (state.findSubnet(netuid) === undefined) {
-      return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+      return refuse('SubnetNotExists', { netuid })
     }
   }
-  if (netuids.some((netuid) => !state.subnet(netuid).subtokenEnabled)) {
-    return refuse('SubtokenDisabled', 'One of the subnets has no open stake.')
-  }
-  if ([from.hotkey, to.hotkey].some((hotkey) => ownerOf(state, hotkey) === undefined)) {
-    return refuse('HotKeyAccountNotExists', 'Nobody has used the hotkey.')
+  const closed = netuids.find((netuid) => !state.subnet(netuid).subtokenEnabled)
+  if (closed !== undefined) return refuse('SubtokenDisabled', { netuid: closed })
+  const unknown = [from.hotkey, to.hotkey].find((hotkey) => ownerOf(state, hotkey) === undefined)
+  if (unknown !== undefined) {
+    return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(unknown)) })
   }
   const isAcross = from.netuid !== to.netuid
   const unsellable = isAcross ? whyNotSold(context, move) : null
   if (unsellable !== null) return unsellable
-  if (isTransfer && netuids.some((netuid) => !state.hyperparameters(netuid).transfersEnabled)) {
-    return refuse('TransferDisallowed', 'One of the subnets lets no stake go to others.')
-  }
+  const shut = netuids.find((netuid) => isTransfer && !state.hyperparameters(netuid).transfersEnabled)
+  if (shut !== undefined) return refuse('TransferDisallowed', { netuid: shut })
   return isAcross ? whyLocked(context, from, amountAlpha) : null
 }
 
@@ -71,11 +74,15 @@ function whyNotSold(
   { from, amountAlpha, mostAlpha }: Move,
 ): MoveStakeRefusal | null {
   const sold = mechanismPool.sell(tradingReserves(state, from.netuid), amountAlpha)
-  if (!sold.ok) return refuse('InsufficientLiquidity', 'The pool cannot take the amount.')
-  if (sold.outRao <= config.minStakeRao) {
-    return refuse('AmountTooLow', `Move what sells for more than ${describeRao(config.minStakeRao)}.`)
+  if (!sold.ok) {
+    const given = { netuid: from.netuid, offeredAlpha: amountAlpha, limitRaoPerAlpha: null }
+    return refuse('InsufficientLiquidity', { because: 'selling', ...given })
+  }
+  const { minStakeRao: leastRao } = config
+  if (sold.outRao <= leastRao) {
+    return refuse('AmountTooLow', { because: 'movesLittle', amountAlpha, worthRao: sold.outRao, leastRao })
   }
   return mostAlpha !== null && amountAlpha > mostAlpha
-    ? refuse('SlippageTooHigh', 'The limit lets less than the amount out.')
+    ? refuse('SlippageTooHigh', { because: 'selling', offeredAlpha: amountAlpha, mostAlpha })
     : null
 }

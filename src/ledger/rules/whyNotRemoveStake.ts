@@ -1,7 +1,7 @@
 import { mechanismPool } from '../../emission/index.js'
-import { type Alpha, describeRao } from '../../units/index.js'
+import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
-import { isUnlocked } from '../money/locks.js'
+import { unlockedAlpha } from '../money/locks.js'
 import { type Position, positionValue } from '../money/stake.js'
 import { tradingReserves } from '../money/trades.js'
 import { ownerOf } from '../neurons/hotkeys.js'
@@ -39,24 +39,29 @@ export function whyNotRemoveStake(context: BlockContext, withdrawal: Withdrawal)
   const { position, offeredAlpha, mostAlpha, allowPartial } = withdrawal
   const { netuid, hotkey } = position
   if (state.findSubnet(netuid) === undefined) {
-    return refuse('SubnetNotExists', `There is no subnet ${netuid}.`)
+    return refuse('SubnetNotExists', { netuid })
   }
-  if (offeredAlpha === 0n) return refuse('AmountTooLow', 'There is nothing to take out.')
+  if (offeredAlpha === 0n) return refuse('AmountTooLow', { because: 'nothingOffered', netuid })
   const heldAlpha = positionValue(state, position)
   if (offeredAlpha > heldAlpha) {
-    return refuse('NotEnoughStakeToWithdraw', 'The position is worth less than the amount.')
+    const address = asHotkey(state.addressOf(hotkey))
+    return refuse('NotEnoughStakeToWithdraw', { netuid, hotkey: address, heldAlpha, offeredAlpha })
   }
   const sold = mechanismPool.sell(tradingReserves(state, netuid), offeredAlpha)
-  if (!sold.ok) return refuse('InsufficientLiquidity', 'The pool cannot take the amount.')
-  if (sold.outRao < config.minStakeRao && offeredAlpha < heldAlpha) {
-    const remedy = `Take out at least ${describeRao(config.minStakeRao)}, or everything.`
-    return refuse('AmountTooLow', remedy)
+  if (!sold.ok) {
+    const given = { netuid, offeredAlpha, limitRaoPerAlpha: null }
+    return refuse('InsufficientLiquidity', { because: 'selling', ...given })
+  }
+  const { minStakeRao: leastRao } = config
+  if (sold.outRao < leastRao && offeredAlpha < heldAlpha) {
+    const given = { offeredAlpha, worthRao: sold.outRao, leastRao, heldAlpha }
+    return refuse('AmountTooLow', { because: 'sellsForLittle', ...given })
   }
   if (!allowPartial && offeredAlpha > mostAlpha) {
-    return refuse('SlippageTooHigh', 'The limit lets less than the amount in.')
+    return refuse('SlippageTooHigh', { because: 'selling', offeredAlpha, mostAlpha })
   }
   if (ownerOf(state, hotkey) === undefined) {
-    return refuse('HotKeyAccountNotExists', 'Nobody has used this hotkey.')
+    return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
   }
   return whyLocked(context, position, offeredAlpha)
 }
@@ -67,7 +72,8 @@ export function whyLocked(
   { netuid, coldkey }: Position,
   amountAlpha: Alpha,
 ): RefusalOf<'StakeUnavailable'> | null {
-  return isUnlocked(context, netuid, coldkey, amountAlpha)
-    ? null
-    : refuse('StakeUnavailable', 'What the coldkey locked on the subnet stays there.')
+  const freeAlpha = unlockedAlpha(context, netuid, coldkey)
+  if (freeAlpha === null || amountAlpha <= freeAlpha) return null
+  const address = asColdkey(context.state.addressOf(coldkey))
+  return refuse('StakeUnavailable', { netuid, coldkey: address, amountAlpha, freeAlpha })
 }

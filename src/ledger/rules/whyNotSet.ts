@@ -1,7 +1,8 @@
 import { fits } from '../../checks/index.js'
 import { blocksUntilNextEpoch, type EpochSchedule } from '../../emission/index.js'
-import type { BlockNumber } from '../../units/index.js'
+import type { BlockNumber, Netuid } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
+import { boundsInWords } from './boundsInWords.js'
 import { type HyperparameterName, hyperparameterNamed } from './hyperparameters.js'
 import {
   BOUND_REFUSALS,
@@ -29,6 +30,7 @@ export type Value = number | bigint | boolean
 
 /** What decides whether a subnet may be changed now. */
 export interface SettingFacts extends BoundFacts {
+  readonly netuid: Netuid
   readonly isRootSubnet: boolean
   readonly block: BlockNumber
   /** Of a subnet that is not there: that of none. */
@@ -50,7 +52,7 @@ export function whyNotSet(
   const entry = hyperparameterNamed(name)
   const checks = entry?.rule.checks[facts.by] ?? null
   if (entry === undefined || checks === null) {
-    return refuse('BadOrigin', entry === undefined ? `There is no ${name}.` : `Only root may set ${name}.`)
+    return refuse('BadOrigin', { because: entry === undefined ? 'noHyperparameter' : 'rootSetsIt', name })
   }
   for (const check of checks) {
     const refused = CHECKS[check](name, value, facts, entry)
@@ -85,16 +87,24 @@ type CheckOf = (
 const CHECKS: { readonly [C in SettingCheck]: CheckOf } = {
   clock: (name, _value, facts, { rule }) => whyTooSoon(name, rule, facts),
   freeze: (_name, _value, facts) => whyFrozen(facts),
-  existence(name, _value, { exists, isRootSubnet }, { rule }) {
-    if (!exists) return refuse('SubnetDoesNotExist', 'There is no such subnet.')
+  existence(name, _value, { netuid, exists, isRootSubnet }, { rule }) {
+    if (!exists) return refuse('SubnetDoesNotExist', { netuid })
     return isRootSubnet && rule.isNotRoots === true
-      ? refuse('NotPermittedOnRootSubnet', `Root has no ${name}.`)
+      ? refuse('NotPermittedOnRootSubnet', { because: 'setting', name })
       : null
   },
-  bounds(name, value, facts, { column, reference, rule }) {
-    if (typeof value !== typeof reference) return refuse('InvalidValue', `${name} has another type.`)
+  bounds(name, value, facts, entry) {
+    const { column, reference, rule } = entry
+    if (typeof value !== typeof reference) {
+      return refuse('InvalidValue', { because: 'otherType', name, value, type: typeof reference })
+    }
     const error = rule.refuses?.(value, facts) ?? (fits(column.check, value) ? null : 'InvalidValue')
-    return error === null ? null : refuse(error, `${String(value)} is out of bounds for ${name}.`)
+    if (error === null) return null
+    if (error === 'MechanismDoesNotExist') return refuse(error, { netuid: facts.netuid })
+    const given = { name, value, bounds: boundsInWords(entry, value, facts) }
+    return error === 'InvalidValue'
+      ? refuse(error, { because: 'outOfBounds', ...given })
+      : refuse(error, given)
   },
 }
 
@@ -106,12 +116,9 @@ function whyTooSoon(
 ): NotNow | null {
   const limit = rule.limit?.(config) ?? { per: 'tempos', count: config.ownerHyperparamRateLimitTempos }
   if (changedAtBlock === undefined || limit.per === 'never limited') return null
-  const blocks = limit.count * (limit.per === 'tempos' ? schedule.tempoBlocks : 1)
-  return block - changedAtBlock < blocks
-    ? refuse(
-        'TxRateLimitExceeded',
-        `The next change of ${what} is welcome at block ${changedAtBlock + blocks}.`,
-      )
+  const nextBlock = changedAtBlock + limit.count * (limit.per === 'tempos' ? schedule.tempoBlocks : 1)
+  return block < nextBlock
+    ? refuse('TxRateLimitExceeded', { because: 'ownerChange', name: what, nextBlock })
     : null
 }
 
@@ -126,7 +133,8 @@ export function whyFrozen({
 }: SettingFacts): RefusalOf<'AdminActionProhibitedDuringWeightsWindow'> | null {
   const remaining = blocksUntilNextEpoch(schedule, block)
   if (remaining === null) return null
-  return schedule.pendingEpochAtBlock > block || remaining < adminFreezeWindowBlocks
-    ? refuse('AdminActionProhibitedDuringWeightsWindow', 'An epoch is about to run.')
-    : null
+  const { pendingEpochAtBlock } = schedule
+  if (pendingEpochAtBlock <= block && remaining >= adminFreezeWindowBlocks) return null
+  const epochAtBlock = pendingEpochAtBlock > block ? pendingEpochAtBlock : block + remaining
+  return refuse('AdminActionProhibitedDuringWeightsWindow', { epochAtBlock })
 }

@@ -1,20 +1,38 @@
 import type { MechanismReserves } from '../../emission/index.js'
+import type { Alpha, Netuid, Rao } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
 
 /** An amount may be so many times the reserve into which it goes. */
 const MOST_TIMES_RESERVE = 1_000n
 
 /**
- * What a call without a limit asks first: whether an amount is out of all proportion to the reserve into which it goes.
+ * What a purchase without a limit asks first: whether the amount is out of all proportion to the TAO in the pool.
  *
- * @source spec: `spec/chain.md` 10.1, 10.2
+ * @source spec: `spec/chain.md` 10.1
  */
-export function whyTooMuch(
-  { mechanism }: MechanismReserves,
-  amount: bigint,
-  heldIn: bigint,
+export function whyTooMuchTao(
+  { mechanism, taoRao }: MechanismReserves,
+  netuid: Netuid,
+  offeredRao: Rao,
 ): RefusalOf<'InsufficientLiquidity'> | null {
-  return mechanism === 1 && amount > MOST_TIMES_RESERVE * heldIn
-    ? refuse('InsufficientLiquidity', 'The amount is more than a thousand times what the pool has.')
+  const mostRao = MOST_TIMES_RESERVE * taoRao
+  return mechanism === 1 && offeredRao > mostRao
+    ? refuse('InsufficientLiquidity', { because: 'tooMuchTao', netuid, offeredRao, mostRao })
+    : null
+}
+
+/**
+ * The same of a sale, and the alpha in the pool.
+ *
+ * @source spec: `spec/chain.md` 10.2
+ */
+export function whyTooMuchAlpha(
+  { mechanism, alphaIn }: MechanismReserves,
+  netuid: Netuid,
+  offeredAlpha: Alpha,
+): RefusalOf<'InsufficientLiquidity'> | null {
+  const mostAlpha = MOST_TIMES_RESERVE * alphaIn
+  return mechanism === 1 && offeredAlpha > mostAlpha
+    ? refuse('InsufficientLiquidity', { because: 'tooMuchAlpha', netuid, offeredAlpha, mostAlpha })
     : null
 }

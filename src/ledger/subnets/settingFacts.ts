@@ -1,5 +1,5 @@
-import type { Netuid } from '../../units/index.js'
-import type { BlockContext } from '../BlockContext.js'
+import { asColdkey, type Netuid } from '../../units/index.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { REFERENCE_HYPERPARAMETERS } from '../rules/hyperparameters.js'
 import { isRoot } from '../rules/isRoot.js'
 import type { SetBy } from '../rules/settingRule.js'
@@ -14,6 +14,16 @@ export function setterOf(context: BlockContext, netuid: Netuid, signer: AccountI
   return context.state.findSubnet(netuid)?.owner === signer ? 'owner' : null
 }
 
+/** Says that only the owner of a subnet and root may. */
+export function refuseSetter(
+  { state }: BlockContext,
+  netuid: Netuid,
+  signer: AccountId,
+): RefusalOf<'BadOrigin'> {
+  const stranger = asColdkey(state.addressOf(signer))
+  return refuse('BadOrigin', { because: 'notOwnerNorRoot', netuid, signer: stranger })
+}
+
 /** What decides whether a subnet may be changed now. */
 export function settingFacts(
   { state, config, block }: BlockContext,
@@ -22,8 +32,10 @@ export function settingFacts(
 ): SettingFacts {
   const { netuid } = clock
   const changedAtBlock = ownerChangedAt(state, clock)
-  if (state.findSubnet(netuid) === undefined) return { ...NO_SUBNET, by, config, block, changedAtBlock }
+  if (state.findSubnet(netuid) === undefined)
+    return { ...NO_SUBNET, netuid, by, config, block, changedAtBlock }
   return {
+    netuid,
     by,
     config,
     block,

@@ -204,7 +204,12 @@ describe('LocalChain', () => {
     const sent = chain.call(alice, 'startSubnet', { netuid: 4 })
     while (chain.waitingCalls < 1) await Promise.resolve()
     await chain.produceBlock()
-    expect((await sent).refusal).toEqual({ error: 'SubnetNotExists', detail: 'There is no subnet 4.' })
+    expect((await sent).refusal).toEqual({
+      error: 'SubnetNotExists',
+      data: { netuid: 4 },
+      detail: 'There is no subnet 4 for this call.',
+      remedy: expect.stringContaining('the query totals lists their numbers'),
+    })
   })
 
   it('rejects by name what cannot enter a block', async () => {
@@ -232,7 +237,7 @@ describe('LocalChain', () => {
     const waiting = [0, 1].map((nonce) => chain.submit(transferBytes(chain, nonce)))
     expect(await rejection(chain.submit(transferBytes(chain, 2)))).toMatchObject({
       code: 'MempoolFull',
-      detail: 'At most 2 calls of an account may wait.',
+      rejection: { data: { because: 'callsOfAccount', most: 2 } },
     })
     const bobs = (nonce: number) =>
       signCall(bob, {
@@ -246,7 +251,7 @@ describe('LocalChain', () => {
     waiting.push(chain.submit(bobs(0)))
     expect(await rejection(chain.submit(bobs(1)))).toMatchObject({
       code: 'MempoolFull',
-      detail: '3 calls are waiting.',
+      rejection: { data: { because: 'calls', calls: 3 } },
     })
     await chain.produceBlock()
     expect(await Promise.all(waiting)).toHaveLength(3)

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type CallDoor, sendCall } from '../../../src/chain/calls/sendCall.js'
 import { Turns } from '../../../src/chain/calls/Turns.js'
-import { CallRejectedError, ChainConnectionError, ChainRequestError } from '../../../src/chain/index.js'
+import {
+  CallRejectedError,
+  ChainConnectionError,
+  ChainRequestError,
+  type Rejection,
+} from '../../../src/chain/index.js'
 import { decodeCanonical } from '../../../src/codec/index.js'
 import { AbortedError } from '../../../src/errors/index.js'
 import type { BlockHeader, Receipt } from '../../../src/ledger/index.js'
@@ -10,7 +15,8 @@ import { keyOf } from '../ledger/harness.js'
 const alice = keyOf('alice')
 const HASH = 'ab'.repeat(32)
 
-const rejected = (code: string): CallRejectedError => new CallRejectedError({ code, detail: '' })
+const rejected = (error: string): CallRejectedError =>
+  new CallRejectedError({ error, data: {}, detail: '', remedy: '' } as unknown as Rejection)
 const busy = (): ChainRequestError => new ChainRequestError({ code: 'TooManyRequests' })
 const lost = (): ChainConnectionError => new ChainConnectionError({ fault: 'lost', node: 'n:1' })
 

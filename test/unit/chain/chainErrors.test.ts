@@ -7,13 +7,14 @@ import {
   ChainRequestError,
   SubnetNotExistsError,
 } from '../../../src/chain/index.js'
+import { refuse } from '../../../src/ledger/index.js'
 
 describe('errors of a chain', () => {
   it.each([
     [
-      new CallRejectedError({ code: 'StaleNonce', detail: 'Nonce 3 is used.' }),
-      'StaleNonce',
-      'The call was rejected (StaleNonce): Nonce 3 is used. chain.call() signs with the right chain, nonce and expiry; sign again and submit.',
+      new CallRejectedError(refuse('NonceGap', { nonce: 3, nextNonce: 2 })),
+      'NonceGap',
+      'The call was rejected (NonceGap): The call has nonce 3, and one of the account with nonce 2 comes first. Put the calls with the nonces from 2 on before it.',
     ],
     [
       new SubnetNotExistsError({ netuid: 9 }),

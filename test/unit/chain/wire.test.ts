@@ -19,7 +19,7 @@ import { fromWire, toWire } from '../../../src/chain/remote/wireValues.js'
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
-import type { BlockUpdate } from '../../../src/ledger/index.js'
+import { type BlockUpdate, refuse } from '../../../src/ledger/index.js'
 
 const alice = keyPairFromUri('//Alice').address
 
@@ -141,7 +141,8 @@ describe('client messages', () => {
 
 describe('failures', () => {
   it.each<[Error]>([
-    [new CallRejectedError({ code: 'Expired', detail: 'Block 9 came first.' })],
+    [new CallRejectedError(refuse('Expired', { expiryBlock: 8, block: 9 }))],
+    [new CallRejectedError(refuse('FundsUnavailable', { balanceRao: 5n, amountRao: 2n ** 70n }))],
     [new BlocksGoneError({ wantedBlock: 3, oldestBlock: 8 })],
     [new ChainRequestError({ code: 'TooManyRequests' })],
   ])('make the same error again: %s', (error) => {

@@ -36,7 +36,8 @@ describe('A ledger says what to do', () => {
     const [dropped] = ledger.finalizeBlock([ledger.testCall(call)]).dropped
     expect(dropped?.refusal).toMatchObject({
       error: 'BadOrigin',
-      detail: expect.stringContaining('testOriginAllowed'),
+      data: { because: 'testOriginClosed', callName: 'startSubnet' },
+      remedy: expect.stringContaining('testOriginAllowed'),
     })
   })
 

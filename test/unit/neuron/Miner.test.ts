@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ChainClosedError, type LocalChain } from '../../../src/chain/index.js'
 import { Dendrite } from '../../../src/dendrite/index.js'
+import { refuse } from '../../../src/ledger/index.js'
 import { silentLogger } from '../../../src/log/index.js'
 import {
   CallRefusedError,
@@ -88,7 +89,10 @@ describe('Miner', () => {
       ...again.events.slice(1).map(() => 'serveRefused'),
       'served',
     ])
-    expect(again.events[0]).toMatchObject({ type: 'serveRefused', error: 'ServingRateLimitExceeded' })
+    expect(again.events[0]).toMatchObject({
+      type: 'serveRefused',
+      refusal: { error: 'ServingRateLimitExceeded' },
+    })
     const served = again.events.at(-1)!
     expect(served).toMatchObject({ type: 'served', address: again.miner.axon.address })
     expect((served as { block: number }).block - number).toBeGreaterThanOrEqual(4)
@@ -159,11 +163,16 @@ describe('Miner', () => {
     await world.join('miner')
     // All ones and loopback are refused before the chain is asked; that it rules more out is seen when it says so.
     const chain = changed(world.chain, {
-      call: async () => ({ block: 9, refusal: { error: 'InvalidIpAddress', detail: 'Not from here.' } }),
+      call: async () => ({ block: 9, refusal: refuse('InvalidIpAddress', { ip: '203.0.113.7' }) }),
     })
     const start = world.miner('miner', mechanism, truthful, { chain })
     await expect(start).rejects.toThrow(CallRefusedError)
-    await expect(start).rejects.toMatchObject({ code: 'InvalidIpAddress', callName: 'serveAxon' })
+    await expect(start).rejects.toMatchObject({
+      code: 'InvalidIpAddress',
+      callName: 'serveAxon',
+      refusal: { data: { ip: '203.0.113.7' } },
+      hints: ['Announce the address by which other machines reach this one.'],
+    })
   })
 
   test.each([
@@ -288,7 +297,9 @@ describe('joinSubnet', () => {
       name: 'CallRefusedError',
       code: 'NotEnoughBalanceToStake',
       callName: 'registerNeuron',
-      message: expect.stringMatching(/A registration costs [\d.]+ TAO \(\d{7,} rao\)\./),
+      message: expect.stringMatching(
+        /A registration costs [\d.]+ TAO \(\d{7,} rao\), and the balance is 0 rao\. Send the coldkey TAO/,
+      ),
     })
     const payer = { ...who, coldkey: keyNamed('payer'), limitRao: 1n }
     await expect(world.run(joinSubnet(payer))).rejects.toMatchObject({

@@ -290,7 +290,9 @@ describe('weights', () => {
     const refused = eventsOf('weightsRefused')
     expect(refused.map(({ attempt }) => attempt).slice(0, 3)).toEqual([1, 2, 3])
     expect(refused[1]!.block).toBe(refused[0]!.block + 1)
-    expect(new Set(refused.map(({ error }) => error))).toEqual(new Set(['IncorrectWeightVersionKey']))
+    expect(new Set(refused.map(({ refusal }) => refusal.error))).toEqual(
+      new Set(['IncorrectWeightVersionKey']),
+    )
     expect(eventsOf('weightsSet')).toEqual([])
     await world.run(validator.stop())
     // By default the key is the one that the subnet asks for.

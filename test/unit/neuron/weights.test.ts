@@ -168,6 +168,8 @@ describe('weightsCall', () => {
     (minAllowedWeights) => {
       const { uids, values, versionKey } = callFor([[bob, 1]], minAllowedWeights)!
       const facts = {
+        netuid: 1,
+        hotkey: ann,
         block: 100,
         isRoot: false,
         subnetExists: true,
@@ -176,6 +178,7 @@ describe('weightsCall', () => {
         uid: 0,
         isOwnerUid: false,
         hasEnoughStake: true,
+        stakeThresholdRao: 0n,
         hasPermit: true,
         lastUpdate: 0,
         weightsVersionKey: 4,

@@ -16,11 +16,14 @@ import { keyOf } from '../harness.js'
 const tip = defineCall({
   fields: { to: accountField, amountRao: amountField },
   events: { Tipped: { to: holds.address, amountRao: holds.rao, mood: eventField<'glad' | 'sad'>('mood') } },
-  refuses: ['TipTooLow', 'TipTooHigh'],
+  refuses: ['AmountTooLow', 'FundsUnavailable'],
   apply(context, signer, { to, amountRao }) {
     const { state } = context
-    if (amountRao < 5n) return refuse('TipTooLow', 'Tip at least 5 rao.')
-    if (amountRao > state.balanceRao(signer)) return refuse('TipTooHigh', 'The balance is smaller.')
+    if (amountRao < 5n) {
+      return refuse('AmountTooLow', { because: 'belowLeast', offeredRao: amountRao, leastRao: 5n })
+    }
+    const balanceRao = state.balanceRao(signer)
+    if (amountRao > balanceRao) return refuse('FundsUnavailable', { balanceRao, amountRao })
     moveTao(context, signer, to, amountRao)
     context.emit('Tipped', null, { to: state.addressOf(to), amountRao, mood: 'glad' })
     return null
@@ -63,8 +66,8 @@ describe('a call', () => {
 
   it('says by which of its names it is refused', () => {
     const { events, run } = world()
-    expect(run(4n)?.error).toBe('TipTooLow')
-    expect(run(1_001n)?.error).toBe('TipTooHigh')
+    expect(run(4n)?.error).toBe('AmountTooLow')
+    expect(run(1_001n)?.error).toBe('FundsUnavailable')
     expect(events).toEqual([])
   })
 

@@ -7,7 +7,7 @@ import {
   transferLock,
 } from '../../../../src/ledger/money/changeLocks.js'
 import { hotkeySums, ownerSums } from '../../../../src/ledger/money/lockSums.js'
-import { coldkeyAlpha, eraseLocks, isUnlocked, lockOf } from '../../../../src/ledger/money/locks.js'
+import { coldkeyAlpha, eraseLocks, lockOf, unlockedAlpha } from '../../../../src/ledger/money/locks.js'
 import { creditStake, debitStake } from '../../../../src/ledger/money/stake.js'
 import type { AccountId } from '../../../../src/ledger/state/account.js'
 import {
@@ -49,15 +49,14 @@ const massOf = ({ state }: Context, of: AccountId) => lockOf(state, 1, of)?.lock
 const lock = (context: Context, amountAlpha: bigint) =>
   lockAlpha(context, 1, coldkey, { hotkey, amountAlpha })
 
-describe('isUnlocked', () => {
-  it('lets go what is above the lock, and nothing where stake fell below it', () => {
+describe('unlockedAlpha', () => {
+  it('is what is above the lock, and nothing where stake fell below it', () => {
     const context = staked()
     expect(lock(context, 400n)).toBe(null)
-    const unlocked = (amountAlpha: bigint) => isUnlocked(context, 1, coldkey, amountAlpha)
-    expect([600n, 601n].map(unlocked)).toEqual([true, false])
-    expect(isUnlocked(context, 1, other, 10n ** 18n)).toBe(true)
+    expect(unlockedAlpha(context, 1, coldkey)).toBe(600n)
+    expect(unlockedAlpha(context, 1, other)).toBeNull()
     debitStake(context.state, { netuid: 1, hotkey, coldkey }, 900n)
-    expect([0n, 1n].map(unlocked)).toEqual([true, false])
+    expect(unlockedAlpha(context, 1, coldkey)).toBe(0n)
   })
 })
 
@@ -108,10 +107,10 @@ describe('transferLock', () => {
     lock(context, 400n)
     creditStake(context.state, { netuid: 1, hotkey, coldkey: other }, 500n)
     const before = context.state.root()
-    expect(transfer(context, 601n)).toBe('AccountRejectsLockedAlpha')
+    expect(transfer(context, 601n)?.error).toBe('AccountRejectsLockedAlpha')
     expect(context.state.root()).toBe(before)
     lockAlpha(context, 1, other, { hotkey: ownerHotkey, amountAlpha: 500n })
-    expect(transfer(context, 601n)).toBe('LockHotkeyMismatch')
+    expect(transfer(context, 601n)?.error).toBe('LockHotkeyMismatch')
     expect(transfer(context, 600n)).toBe(null)
     expect(transfer(context, 1_000n, coldkey)).toBe(null)
   })

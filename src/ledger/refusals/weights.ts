@@ -1,0 +1,66 @@
+import { holds } from '../events.js'
+import { reason } from './reason.js'
+
+/** Why weights are not set. */
+export const weightsRefusals = {
+  CommitRevealEnabled: reason({
+    data: { netuid: holds.netuid },
+    says: 'Subnet {netuid} hides weights until they are revealed, and takes no plain ones.',
+    remedy: 'Commit the weights, or have the owner of the subnet switch commitRevealEnabled off.',
+  }),
+  CanNotSetRootNetworkWeights: reason({
+    data: { netuid: holds.netuid },
+    says: 'Root, subnet {netuid}, takes no weights.',
+    remedy: 'Name another subnet.',
+  }),
+  WeightVecNotEqualSize: reason({
+    data: { uids: holds.count, values: holds.count },
+    says: 'There are {uids} uids and {values} values.',
+    remedy: 'Give one value for each uid.',
+  }),
+  MechanismDoesNotExist: reason({
+    data: { netuid: holds.netuid },
+    says: 'There is no mechanism on subnet {netuid}, which is not there.',
+    remedy: 'Name a subnet that there is: the query totals lists their numbers.',
+  }),
+  UidsLengthExceedUidsInSubNet: reason({
+    data: { uids: holds.count, neurons: holds.count },
+    says: 'The call weighs {uids} uids, and the subnet has {neurons} neurons.',
+    remedy: 'Weigh each neuron at most once: read the metagraph for the uids there are.',
+  }),
+  NotEnoughStakeToSetWeights: reason({
+    data: { netuid: holds.netuid, leastRao: holds.rao },
+    says: 'The hotkey has less stake weight on subnet {netuid} than the stake threshold, {leastRao}.',
+    remedy: 'Stake to the hotkey until its stake weight is at least {leastRao}.',
+  }),
+  IncorrectWeightVersionKey: reason({
+    data: { versionKey: holds.count, leastVersionKey: holds.count },
+    says: 'The version key is {versionKey}, and the subnet asks for {leastVersionKey} or a later one.',
+    remedy: 'Update the software of the validator, and send a version key of at least {leastVersionKey}.',
+  }),
+  SettingWeightsTooFast: reason({
+    data: { lastBlock: holds.block, nextBlock: holds.block },
+    says: 'Weights were set at block {lastBlock}, and can be set again at block {nextBlock}.',
+    remedy: 'Set them at block {nextBlock} or later.',
+  }),
+  NeuronNoValidatorPermit: reason({
+    data: { uid: holds.uid },
+    says: 'Uid {uid} has no validator permit, and so weighs nobody but itself.',
+    remedy: 'Stake to the hotkey, so that it is among the validators with most stake after the next epoch.',
+  }),
+  DuplicateUids: reason({
+    data: { uid: holds.uid },
+    says: 'The weights name uid {uid} twice.',
+    remedy: 'Weigh each uid once.',
+  }),
+  UidVecContainInvalidOne: reason({
+    data: { uid: holds.uid, neurons: holds.count },
+    says: 'The weights name uid {uid}, and the subnet has {neurons} neurons.',
+    remedy: 'Weigh uids below {neurons}: read the metagraph anew.',
+  }),
+  WeightVecLengthIsLow: reason({
+    data: { uids: holds.count, least: holds.count },
+    says: 'The call weighs {uids} uids, and the subnet asks for at least {least}.',
+    remedy: 'Weigh at least {least} neurons, also with 0.',
+  }),
+}
