@@ -65,7 +65,7 @@ describe('An epoch function', () => {
       expect(made).toEqual(expected)
       for (const ledger of ledgers) ledger.commit()
     }
-    const wrapper: EpochFunction = (input, params) => ({ ...own(input, params), active: new Uint8Array(1) })
+    const wrapper: EpochFunction = (input, params) => ({ ...own(input, params), active: new Uint8Array(9) })
     const ledger = Ledger.restore(snapshot, { runEpoch: wrapper })
     const makeFive = () => {
       for (let count = 0; count < 5; count++) {
