@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { constants, loadavg } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { compareWith } from './bench/against.mjs'
-import { epochRows, record, runFacts, whyNotRecord, writeWhole } from './bench/record.mjs'
+import { epochRows, ledgerRows, record, runFacts, whyNotRecord, writeWhole } from './bench/record.mjs'
 import { runProgram } from './bench/run.mjs'
 import { bundle } from './bundle.mjs'
 import { readOptions, wrongNumber } from './options.mjs'
@@ -16,7 +16,7 @@ With one or more texts, only the bench files whose path holds one of them are ru
 
 Options:
   --quick           fewer rounds and only the smaller sizes: the run of continuous integration
-  --json FILE       also write the measured epochs as one array
+  --json FILE       also write the measured epochs, and the ledger's rows that have a goal, as one array
   --out FILE        also append every line to a file
   --record          keep the lines in bench/results/ and write the tables and pictures of docs/performance.md;
                     needs a clean commit, which every line names
@@ -74,7 +74,10 @@ for (const { file, program } of bundled) {
 endIfStopped()
 
 if (values.json !== undefined)
-  writeWhole(resolve(values.json), `${JSON.stringify(epochRows(records), null, 2)}\n`)
+  writeWhole(
+    resolve(values.json),
+    `${JSON.stringify([...epochRows(records), ...ledgerRows(records)], null, 2)}\n`,
+  )
 if (values.record) await record(root, records, { isWhole: texts.length === 0 && failed.length === 0 })
 say(`${files.length - failed.length} of ${files.length} bench files in ${secondsSince(started)} s`)
 if (failed.length > 0)

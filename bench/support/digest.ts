@@ -43,7 +43,7 @@ export function checkDigest(id: string, digests: readonly number[]): string {
   return text
 }
 
-function digestOfAll(views: readonly ArrayBufferView[]): number {
+export function digestOfAll(views: readonly ArrayBufferView[]): number {
   return views.reduce((hash, view) => mixed(hash, view), 0x811c9dc5) >>> 0
 }
 

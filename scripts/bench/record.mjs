@@ -74,6 +74,16 @@ export function epochRows(records) {
     .map((row) => Object.fromEntries(KEYS.map((key) => [key, row[key]])))
 }
 
+/** Of a run, not of a measurement. */
+const FACTS = ['bench', 'at', 'node', 'cpu', 'cores', 'commit', 'load']
+
+/** The rows of a ledger that have a goal: their time beside the baseline's, or the bytes they hold. */
+export function ledgerRows(records) {
+  return records
+    .filter(({ bench, ratio, bytes }) => bench.startsWith('ledger/') && (ratio ?? bytes) !== undefined)
+    .map((row) => Object.fromEntries(Object.entries(row).filter(([key]) => !FACTS.includes(key))))
+}
+
 /** Recorded lines after a run: its benches' lines take the place of their old ones; a whole run leaves nothing else. */
 export function mergedRows(old, fresh, { isWhole }) {
   const ran = new Set(fresh.map(({ bench }) => bench))

@@ -12,7 +12,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { commitOf, epochRows, mergedRows, record, whyNotRecord } from '../../scripts/bench/record.mjs'
+import {
+  commitOf,
+  epochRows,
+  ledgerRows,
+  mergedRows,
+  record,
+  whyNotRecord,
+} from '../../scripts/bench/record.mjs'
 import { runProgram } from '../../scripts/bench/run.mjs'
 import { root } from './sources.js'
 
@@ -244,6 +251,21 @@ describe('epochRows', () => {
     expect(
       epochRows([{ ...epochRow, bench: 'consensus/curves' }, without, { bench: 'bundle/size' }]),
     ).toEqual([])
+  })
+})
+
+describe('ledgerRows', () => {
+  test('are those with a goal, without what is the same of every row', () => {
+    const facts = { at: '2026', node: 'v20', cpu: 'x', cores: 2, commit: 'abcdef0', load: 1 }
+    const timed = { id: 'block-1', medianUs: 12, baselineUs: 1_200, ratio: 0.01 }
+    const held = { id: 'memory', bytes: 800_000 }
+    const rows = [
+      { bench: 'ledger/emitting', ...timed, ...facts },
+      { bench: 'ledger/paid', ...held, ...facts },
+      { bench: 'ledger/blocks', id: 'an empty block', medianUs: 50, ...facts },
+      { ...epochRow, ...facts },
+    ]
+    expect(ledgerRows(rows)).toEqual([timed, held])
   })
 })
 
