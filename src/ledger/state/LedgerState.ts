@@ -12,6 +12,7 @@ import {
 } from '../../units/index.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import { type AccountId, isSystemAccount, netuidOfAccount, ROOT } from './account.js'
+import type { Cells } from './bytes.js'
 import { RecordState } from './RecordState.js'
 import type { KeyOf, RecordOf } from './table.js'
 import {
@@ -38,8 +39,6 @@ const ADDRESS_LIMIT = 65_536
 export type SubnetColumns = (typeof SUBNET_COLUMNS)[number]
 
 type ValueIn<A> = A extends BigUint64Array ? bigint : number
-
-type Cells = Float64Array | BigUint64Array
 
 /** What such a table says of one subnet. */
 export type RowOf<T> = { readonly [N in keyof RecordOf<T>]: ValueIn<RecordOf<T>[N]> }
@@ -169,6 +168,7 @@ export class LedgerState extends RecordState {
   /** Lengthens the columns of a table to `length` entries. */
   makeRoom<T extends SubnetColumns>(table: T, length: number): void {
     const before = this.getOrBlank<readonly [], { readonly [column: string]: Cells }>(table)
+    if (Object.values<Cells>(before).every((cells) => cells.length >= length)) return
     const longer = Object.entries<Cells>(before).map(([column, cells]) => [column, grown(cells, length)])
     this.set<readonly [], { readonly [column: string]: Cells }>(table, [], Object.fromEntries(longer))
   }
@@ -237,7 +237,6 @@ export class LedgerState extends RecordState {
 }
 
 function grown<T extends Cells>(cells: T, length: number): T {
-  if (cells.length >= length) return cells
   const Kind = cells.constructor as new (length: number) => T
   const longer = new Kind(length)
   longer.set(cells as never)

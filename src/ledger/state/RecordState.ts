@@ -2,12 +2,15 @@ import { check } from '../../checks/index.js'
 import { sha256Hex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
 import { ByteReader, ByteWriter, putHex } from './bytes.js'
-import { type Edit, isBefore, isSameKey, RecordTree, type TreeState } from './RecordTree.js'
+import type { CellColumns } from './columnBlock.js'
+import type { Edit, Records } from './Records.js'
+import { isBefore, isSameKey, RecordTree } from './RecordTree.js'
+import { SoleRecord } from './SoleRecord.js'
 import type { Change, ChangeSet, Store } from './Store.js'
 import { type Index, type Key, type PrefixOf, readKey, type Table, writeKey } from './table.js'
 
 type AnyTable = Table<Key, unknown>
-type AnyTree = RecordTree<Key, unknown>
+type AnyTree = Records<Key, unknown>
 
 /** Typed arrays of a record, by name: those whose entries may be set one by one. */
 export type CellsOf<R> = {
@@ -17,9 +20,6 @@ export type CellsOf<R> = {
 }
 
 type CellOf<A> = A extends BigUint64Array ? bigint : number
-
-/** Of a tree that nobody has touched yet. */
-const NOTHING: TreeState<unknown> = { root: undefined }
 
 /** How to undo a change. */
 type Undo = () => void
@@ -38,19 +38,19 @@ const U64_END = 1n << 64n
 export class RecordState {
   readonly #tables: readonly AnyTable[]
   readonly #trees = new Map<AnyTable, AnyTree>()
+  /** The same by their tables' slots; one of two tables that have the same is not here. */
+  readonly #slots: AnyTree[] = []
   /** Those of the tables, in their order. */
   readonly #ordered: readonly AnyTree[]
   /** Hashes of the tables as of the last root, and what it is the hash of: that of all their names, then these. */
   readonly #hashes: string[] = []
   readonly #summary: Uint8Array
-  readonly #indexes = new Map<AnyTable, AnyTree>()
   readonly #writer = new ByteWriter()
   /** Records that only the block in progress knows, and so may be edited. */
-  #owned = new WeakSet<object>()
+  readonly #owned = new Set<object>()
   /** Those of them that were changed since the last hash: the pages they lie on have none. */
-  #unhashed = new WeakSet<object>()
+  readonly #unhashed = new Set<object>()
   #edit: Edit = {}
-  #committed = new Map<AnyTree, TreeState<unknown>>()
   /** Trees that changed since then, if only to be changed back: a block touches few of all there are. */
   readonly #touched = new Set<AnyTree>()
   #undo: Undo[] = []
@@ -63,12 +63,15 @@ export class RecordState {
     for (const { tag } of tables) this.#writer.bytes(tag)
     this.#summary = new Uint8Array(HASH_BYTES * (tables.length + 1))
     putHex(this.#summary, 0, sha256Hex(this.#writer.taken()))
-    this.#ordered = tables.map((table) => new RecordTree(table))
-    for (const [at, table] of this.#tables.entries()) {
-      this.#trees.set(table, this.#ordered[at] as AnyTree)
-      for (const index of table.indexes)
-        this.#indexes.set(index.table, new RecordTree<Key, unknown>(index.table))
-    }
+    this.#ordered = tables.map((table) => this.#holder(table))
+    for (const { indexes } of tables) for (const { table } of indexes) this.#holder(table)
+  }
+
+  #holder(table: AnyTable): AnyTree {
+    const tree = table.parts.length === 0 ? new SoleRecord(table) : new RecordTree(table)
+    this.#trees.set(table, tree)
+    this.#slots[table.slot] = tree
+    return tree
   }
 
   get<K extends Key, R>(table: Table<K, R>, ...key: K): R | undefined {
@@ -194,7 +197,7 @@ export class RecordState {
 
   /** Forgets everything since the last commit. */
   discard(): void {
-    for (const tree of this.#touched) tree.state = this.#committed.get(tree) ?? NOTHING
+    for (const tree of this.#touched) tree.revert()
     this.#begin()
   }
 
@@ -206,7 +209,7 @@ export class RecordState {
    */
   commit(store?: Store, beside: ChangeSet = []): void {
     store?.write([...this.changes(), ...beside])
-    this.#remember()
+    for (const tree of this.#touched) tree.settle(store !== undefined)
     this.#begin()
   }
 
@@ -214,7 +217,7 @@ export class RecordState {
   root(): string {
     // What a record that could not be written left behind.
     this.#writer.taken()
-    this.#unhashed = new WeakSet()
+    this.#unhashed.clear()
     for (let at = 0; at < this.#ordered.length; at++) {
       const hash = (this.#ordered[at] as AnyTree).hash(this.#writer)
       if (hash === this.#hashes[at]) continue
@@ -282,16 +285,24 @@ export class RecordState {
       this.#unhash(table, key, record)
       return record
     }
+    const copy = this.#copied(table, record)
+    this.#owned.add(copy)
+    this.#unhashed.add(copy)
+    // Equal to what it stands for, so there is nothing to undo.
+    this.#put(table, key, copy)
+    return copy
+  }
+
+  #copied<K extends Key, R extends object>(table: Table<K, R>, record: R): R {
+    const tree: unknown = this.#treeOf(table)
+    if (table.isBlock && tree instanceof SoleRecord)
+      return tree.copyOf(record as R & CellColumns, this.#edit) as R
     const copy = { ...record }
     for (const column in copy) {
       const cells: unknown = copy[column]
       if (ArrayBuffer.isView(cells))
         copy[column] = (cells as Uint8Array).slice() as (typeof copy)[typeof column]
     }
-    this.#owned.add(copy)
-    this.#unhashed.add(copy)
-    // Equal to what it stands for, so there is nothing to undo.
-    this.#put(table, key, copy)
     return copy
   }
 
@@ -337,26 +348,23 @@ export class RecordState {
     return this.#tables.flatMap((table) => {
       const tree = this.#treeOf(table)
       if (!this.#touched.has(tree)) return []
-      const before = this.#committed.get(tree) ?? NOTHING
-      return [...tree.changesSince(before)].map(([key, record]): Change => ({ table, key, record }))
+      return [...tree.changes()].map(([key, record]): Change => ({ table, key, record }))
     })
-  }
-
-  #remember(): void {
-    for (const tree of this.#touched) this.#committed.set(tree, tree.state)
   }
 
   #begin(): void {
     this.#touched.clear()
     this.#edit = {}
-    this.#owned = new WeakSet()
-    this.#unhashed = new WeakSet()
+    this.#owned.clear()
+    this.#unhashed.clear()
     this.#undo = []
     this.#isJournaling = false
   }
 
   #treeOf(table: AnyTable): AnyTree {
-    const tree = this.#trees.get(table) ?? this.#indexes.get(table)
+    const known = this.#slots[table.slot]
+    if (known !== undefined && known.table === table) return known
+    const tree = this.#trees.get(table)
     if (tree === undefined) assert(false, `the state has no table ${table.name}`)
     return tree
   }

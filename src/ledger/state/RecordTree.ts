@@ -1,16 +1,11 @@
 import { sha256Hex } from '../../crypto/index.js'
 import type { ByteWriter } from './bytes.js'
 import type { KeyDigits } from './KeyDigits.js'
+import { type Edit, NO_HASH, type Records } from './Records.js'
 import { type Key, type Table, writeKey } from './table.js'
 
 /** Most records of a page. */
 const PAGE = 16
-
-/** Hash of no records. */
-const NO_HASH = '0'.repeat(64)
-
-/** Who may change a node where it lies: the one that made it. */
-export type Edit = object
 
 interface Page<R> {
   readonly kind: 'page'
@@ -59,10 +54,11 @@ export interface TreeState<R> {
  * PERF: to read or change a record of r is O(log16 r); to walk a prefix, what lies under it; the root, one hash per page and branch changed since
  * the last.
  */
-export class RecordTree<K extends Key, R> {
+export class RecordTree<K extends Key, R> implements Records<K, R> {
   readonly table: Table<K, R>
   readonly #digits: KeyDigits
   #root: Node<R> | undefined
+  #settled: Node<R> | undefined
   #revision = 0
   /** The record that the insertion in progress takes the place of. */
   #replaced: R | undefined
@@ -193,6 +189,19 @@ export class RecordTree<K extends Key, R> {
       if (digit === first) yield* this.#withinFrom(child, prefix, from)
       else yield* within<K, R>(child, prefix)
     }
+  }
+
+  changes(): Iterable<readonly [K, R | undefined]> {
+    return this.changesSince({ root: this.#settled })
+  }
+
+  /** The block's edit is over: from now on its nodes are copied. */
+  settle(): void {
+    this.#settled = this.#root
+  }
+
+  revert(): void {
+    this.state = { root: this.#settled }
   }
 
   /**

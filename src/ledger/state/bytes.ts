@@ -7,7 +7,7 @@ const HEX_DIGITS = '0123456789abcdef'
 const HEX_VALUES = Uint8Array.from({ length: 103 }, (_, code) =>
   Math.max(0, HEX_DIGITS.indexOf(String.fromCharCode(code))),
 )
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+export const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
 /** Entries of a list that is written one by one. */
 const SHORT = 16
@@ -23,6 +23,9 @@ export function putHex(to: Uint8Array, from: number, digits: string): void {
 
 /** A typed array that has a fixed byte form. */
 export type Numbers = Uint8Array | Uint16Array | Uint32Array | Float64Array | BigUint64Array
+
+/** A column of 64-bit entries. */
+export type Cells = Float64Array | BigUint64Array
 
 /** Writes values one after the other, numbers little-endian whatever the machine. Kept and used again: `taken` returns what was written so far. */
 export class ByteWriter {
@@ -110,9 +113,10 @@ export class ByteWriter {
     this.bytes(bytes)
   }
 
-  /** A typed array behind the number of its entries. */
+  /** A typed array behind the number of its entries, which is as wide as they where they have 64 bits: so they stay in step. */
   numbers(list: Numbers): void {
     this.u32(list.length)
+    if (list.BYTES_PER_ELEMENT === 8) this.u32(0)
     // A short list lies where the engine likes; to ask for its buffer would move it, which costs more than to write it.
     if (list.length > SHORT && (isLittleEndian || list.BYTES_PER_ELEMENT === 1)) {
       this.bytes(new Uint8Array(list.buffer, list.byteOffset, list.byteLength))
@@ -216,6 +220,7 @@ export class ByteReader {
     const length = this.u32()
     assert(length <= this.#bytes.length - this.#at, 'a list is longer than what holds it')
     const list = make(length)
+    if (list.BYTES_PER_ELEMENT === 8) assert(this.u32() === 0, 'a list is longer than what holds it')
     for (let at = 0; at < length; at++) list[at] = next()
     return list
   }

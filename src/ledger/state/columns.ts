@@ -27,6 +27,8 @@ export interface Column<T> {
   readonly check: Check
   write(to: ByteWriter, value: T): void
   read(from: ByteReader): T
+  /** Whether it is a typed array of 64-bit entries. */
+  readonly isCells?: boolean
   /** A new blank value; `undefined` where there is none, such as for an account. */
   blank(): T | undefined
 }
@@ -189,6 +191,7 @@ function cells<T extends Numbers>(
 ): Column<T> {
   return {
     check,
+    isCells: new Kind(0).BYTES_PER_ELEMENT === 8,
     write: (to, values) => to.numbers(values),
     read: (from) =>
       from.numbers(
@@ -253,11 +256,15 @@ export type Columns = { readonly [name: string]: Column<unknown> }
 /** The record that columns make. */
 export type RecordOfColumns<C extends Columns> = { readonly [N in keyof C]: ValueOf<C[N]> }
 
+/** A column that holds records. */
+export interface RecordColumn<R> extends Column<R> {
+  /** Whether they hold nothing but typed arrays of 64-bit entries. */
+  readonly isBlock: boolean
+  blank(): R
+}
+
 /** A record as one column: its columns in the order in which they are declared. */
-export function record<C extends Columns>(
-  name: string,
-  columns: C,
-): Column<RecordOfColumns<C>> & { blank(): RecordOfColumns<C> } {
+export function record<C extends Columns>(name: string, columns: C): RecordColumn<RecordOfColumns<C>> {
   const list = Object.entries(columns) as unknown as [keyof C & string, Column<unknown>][]
   const names = list.map(([column]) => column)
   const kinds = list.map(([, kind]) => kind)
@@ -267,6 +274,7 @@ export function record<C extends Columns>(
     ) as RecordOfColumns<C>
   return {
     check: shape(Object.fromEntries(list.map(([column, kind]) => [column, kind.check]))),
+    isBlock: kinds.every(({ isCells }) => isCells === true),
     write(to, values) {
       for (let at = 0; at < list.length; at++) kinds[at]?.write(to, values[names[at] as keyof C])
     },

@@ -34,11 +34,17 @@ export interface Table<K extends Key, R> {
   readonly digits: KeyDigits
   readonly check: Check
   readonly indexes: readonly Index<K, R>[]
+  /** Whether its records are nothing but typed arrays of 64-bit entries. */
+  readonly isBlock: boolean
+  /** Its own number, to find what belongs to it by. */
+  readonly slot: number
   write(to: ByteWriter, record: R): void
   read(from: ByteReader): R
   /** A record before anybody wrote it. Not for tables with a column that has no blank value. */
   blank(): R
 }
+
+let slots = 0
 
 /** What more a table may say. */
 export interface TableOptions<K extends Key, R> {
@@ -70,7 +76,7 @@ export function table<const P extends readonly KeyPart[], C extends Columns>(
 export function valueTable<const P extends readonly KeyPart[], T>(
   name: string,
   parts: P,
-  column: Column<T>,
+  column: Column<T> & { readonly isBlock?: boolean },
   { indexes = [] }: TableOptions<KeyValues<P>, T> = {},
 ): Table<KeyValues<P>, T> {
   return {
@@ -79,6 +85,8 @@ export function valueTable<const P extends readonly KeyPart[], T>(
     parts,
     digits: new KeyDigits(parts),
     indexes,
+    isBlock: column.isBlock ?? false,
+    slot: slots++,
     check: column.check,
     write: (to, value) => column.write(to, value),
     read: (from) => column.read(from),
@@ -101,6 +109,8 @@ export function indexTable<const P extends readonly KeyPart[]>(
     parts,
     digits: new KeyDigits(parts),
     indexes: [],
+    isBlock: false,
+    slot: slots++,
     check: shape({}),
     write: () => undefined,
     read: () => null,

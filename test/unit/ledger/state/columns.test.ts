@@ -65,9 +65,9 @@ const kinds = [
     'amounts',
     amounts,
     BigUint64Array.of(1n, 2n ** 63n),
-    '02 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 80',
+    '02 00 00 00 00 00 00 00 01 00 00 00 00 00 00 00 00 00 00 00 00 00 00 80',
   ),
-  kind('wholes', wholes, Float64Array.of(258), '01 00 00 00 00 00 00 00 00 20 70 40'),
+  kind('wholes', wholes, Float64Array.of(258), '01 00 00 00 00 00 00 00 00 00 00 00 00 20 70 40'),
   kind('accountList', accountList, [bob, alice], `02 00 00 00 ${'b2'.repeat(32)} ${'a1'.repeat(32)}`),
   kind(
     'record',

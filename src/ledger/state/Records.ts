@@ -1,0 +1,45 @@
+import type { ByteWriter } from './bytes.js'
+import type { Key, Table } from './table.js'
+
+/** Who may change what a table's records lie in: the one that made it. */
+export type Edit = object
+
+/** Hash of no records, in hex. */
+export const NO_HASH = '0'.repeat(64)
+
+/** The records of one table: what a state needs of whatever holds them. */
+export interface Records<K extends Key, R> {
+  readonly table: Table<K, R>
+  /** Another number whenever something may have changed: to know whether what was derived still holds. */
+  readonly revision: number
+  get(key: Key): R | undefined
+  /** What `get` finds for each of the keys, which ascend. */
+  getEach(keys: readonly Key[]): (R | undefined)[]
+  /** @returns what was there. */
+  set(key: K, record: R, edit: Edit): R | undefined
+  /**
+   * Sets a record for each of the keys, which ascend.
+   *
+   * @returns places in the list of the keys that were not there.
+   */
+  setEach(keys: readonly K[], records: readonly R[], edit: Edit): number[]
+  delete(key: Key, edit: Edit): void
+  /**
+   * Keys and records under a prefix, ascending. Nothing must change meanwhile.
+   *
+   * @param from - the first key to be given, or what stands where it would stand.
+   */
+  range(prefix: Key, from?: Key): Iterable<readonly [K, R]>
+  /** In hex; zeros where there is nothing. */
+  hash(writer: ByteWriter): string
+  /** What differs from the last time that `settle` was called: keys ascending, each with what it has now, `undefined` where it is gone. */
+  changes(): Iterable<readonly [K, R | undefined]>
+  /**
+   * Makes all changes final.
+   *
+   * @param isShared - whether others were handed what changed.
+   */
+  settle(isShared: boolean): void
+  /** Forgets all changes since `settle`. */
+  revert(): void
+}

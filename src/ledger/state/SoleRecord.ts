@@ -1,0 +1,109 @@
+import { sha256Hex } from '../../crypto/index.js'
+import type { ByteWriter } from './bytes.js'
+import { blockOf, type CellColumns, copiedInto, inBlock } from './columnBlock.js'
+import { type Edit, NO_HASH, type Records } from './Records.js'
+import type { Key, Table } from './table.js'
+
+const NO_KEY: Key = []
+
+/** The record of a table whose key has no parts. */
+export class SoleRecord<K extends Key, R> implements Records<K, R> {
+  readonly table: Table<K, R>
+  #record: R | undefined
+  #hash: string | undefined
+  #revision = 0
+  #settled: R | undefined
+  #settledHash: string | undefined
+  /** Whether what is settled is a copy that nobody else has. */
+  #isOwn = false
+  /** The last block that took a copy, and the copy. */
+  #copiedBy: Edit | undefined
+  #copy: R | undefined
+  /** A copy that is free to be written over. */
+  #spare: R | undefined
+
+  constructor(table: Table<K, R>) {
+    this.table = table
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  get(_key: Key): R | undefined {
+    return this.#record
+  }
+
+  getEach(keys: readonly Key[]): (R | undefined)[] {
+    return keys.map(() => this.#record)
+  }
+
+  set(_key: K, record: R, _edit: Edit): R | undefined {
+    const before = this.#record
+    this.#become(record, undefined)
+    return before
+  }
+
+  setEach(keys: readonly K[], records: readonly R[], edit: Edit): number[] {
+    return keys.flatMap((key, at) => (this.set(key, records[at] as R, edit) === undefined ? [at] : []))
+  }
+
+  delete(_key: Key, _edit: Edit): void {
+    this.#become(undefined, undefined)
+  }
+
+  *range(_prefix: Key): Generator<readonly [K, R]> {
+    if (this.#record !== undefined) yield [NO_KEY as K, this.#record]
+  }
+
+  *changes(): Generator<readonly [K, R | undefined]> {
+    if (this.#record !== this.#settled) yield [NO_KEY as K, this.#record]
+  }
+
+  /**
+   * A copy of a record of columns to be edited. The first one that a block takes may lie where the block before last had its own: a block that only
+   * moves figures makes no garbage.
+   */
+  copyOf(record: R & CellColumns, edit: Edit): R {
+    if (this.#copiedBy === edit) return inBlock(record)
+    this.#copiedBy = edit
+    // A copy that is still there is one of a block that was given up.
+    const spare = this.#copy ?? this.#spare
+    this.#spare = undefined
+    this.#copy = spare !== undefined && copiedInto(record, spare as R & CellColumns) ? spare : inBlock(record)
+    return this.#copy
+  }
+
+  settle(isShared: boolean): void {
+    const copy = this.#copy
+    this.#copy = undefined
+    this.#settledHash = this.#hash
+    if (this.#settled === this.#record) {
+      this.#spare = copy ?? this.#spare
+      return
+    }
+    if (this.#isOwn) this.#spare = this.#settled
+    this.#settled = this.#record
+    this.#isOwn = copy === this.#record && !isShared
+  }
+
+  revert(): void {
+    if (this.#record !== this.#settled) this.#become(this.#settled, this.#settledHash)
+  }
+
+  /** In hex: SHA-256 of the record as it is written. */
+  hash(writer: ByteWriter): string {
+    if (this.#hash !== undefined) return this.#hash
+    if (this.#record === undefined) return NO_HASH
+    const block = blockOf(this.#record as object)
+    if (block === undefined) this.table.write(writer, this.#record)
+    this.#hash = sha256Hex(block ?? writer.taken())
+    return this.#hash
+  }
+
+  #become(record: R | undefined, hash: string | undefined): void {
+    this.#record = record
+    this.#hash = hash
+    this.#revision++
+  }
+}
