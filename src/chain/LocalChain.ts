@@ -35,6 +35,8 @@ import {
   type Receipt,
   type Refusal,
   refuse,
+  type RuleSet,
+  ruleSetCheck,
   type TestCall,
 } from '../ledger/index.js'
 import { Metagraph } from '../metagraph/index.js'
@@ -81,6 +83,8 @@ export interface LocalChainOptions {
   /** Computes epochs; `epochFunction()` of `subnetkit/engine` by default. Whichever it is, the numbers must be `runEpoch`'s. */
   readonly runEpoch?: EpochFunction
   readonly policy?: EmissionPolicy
+  /** The rules of a preset that names others than `spec425`. */
+  readonly rules?: RuleSet
 }
 
 const optionsShape = shape<LocalChainOptions>({
@@ -98,6 +102,7 @@ const optionsShape = shape<LocalChainOptions>({
   historyBlocks: optional(wholeNumber({ min: 1 })),
   runEpoch: optional(func),
   policy: optional(having('an emission policy', ['split'])),
+  rules: optional(ruleSetCheck),
 })
 
 /** Randomness in block 0 of a chain without a seed of its own. */
@@ -152,6 +157,7 @@ export class LocalChain extends ChainBase {
       {
         runEpoch: options.runEpoch ?? epochFunction(),
         ...(options.policy === undefined ? {} : { policy: options.policy }),
+        ...(options.rules === undefined ? {} : { rules: options.rules }),
       },
     )
     this.chainId = preset.config.chainId

@@ -20,7 +20,7 @@ function assertSchedule(schedule: EpochSchedule, field: string): void {
 }
 
 /** An epoch that did not run for this many blocks, though it came up, runs at once. */
-const MAX_TEMPO_BLOCKS = 50_400
+export const MAX_TEMPO_BLOCKS = 50_400
 
 /**
  * Whether the subnet's epoch is due in this block.
@@ -43,17 +43,22 @@ export function isEpochDue(schedule: EpochSchedule, block: BlockNumber): boolean
   return isDueAt(block, tempoBlocks, lastEpochBlock, pendingEpochAtBlock, blocksSinceLastStep)
 }
 
-/** The same of a schedule's numbers, which are not checked. */
+/**
+ * The same of a schedule's numbers, which are not checked.
+ *
+ * @param netBlocks - an epoch that did not run for longer than this runs at once.
+ */
 export function isDueAt(
   block: BlockNumber,
   tempoBlocks: number,
   lastEpochBlock: BlockNumber,
   pendingEpochAtBlock: BlockNumber,
   blocksSinceLastStep: number,
+  netBlocks = MAX_TEMPO_BLOCKS,
 ): boolean {
   if (tempoBlocks === 0) return false
   if (pendingEpochAtBlock > 0 && block >= pendingEpochAtBlock) return true
-  return blocksSinceLastStep > MAX_TEMPO_BLOCKS || Math.max(0, block - lastEpochBlock) >= tempoBlocks
+  return blocksSinceLastStep > netBlocks || Math.max(0, block - lastEpochBlock) >= tempoBlocks
 }
 
 /**

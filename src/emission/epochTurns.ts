@@ -1,7 +1,15 @@
 import { assert } from '../errors/index.js'
 import type { BlockNumber } from '../units/index.js'
-import { assertKnown, assertLength, assertList, assertNumbers, assertWhole, refuse } from './checks.js'
-import { isDueAt } from './epochSchedule.js'
+import {
+  assertFlag,
+  assertKnown,
+  assertLength,
+  assertList,
+  assertNumbers,
+  assertWhole,
+  refuse,
+} from './checks.js'
+import { isDueAt, MAX_TEMPO_BLOCKS } from './epochSchedule.js'
 
 /** Numbers by slot, written in place: a list or a typed array. */
 export interface NumberColumn {
@@ -32,6 +40,8 @@ const COLUMNS = ['tempoBlocks', 'lastEpochBlock', 'pendingEpochAtBlock', 'blocks
  * next epoch index, one that was deferred does not.
  *
  * @param slots - the subnets' places in the columns, ascending by netuid, which is the order of turns.
+ * @param isNetAtTempo - whether an epoch that did not run for longer than a tempo runs at once, and the count stops there, as in the
+ *   reference's newer tree; otherwise the net is 50,400 blocks wide.
  * @throws InvalidArgumentError naming what is wrong (`clocks.tempoBlocks[2]`); nothing is moved then.
  * @source subtensor `pallets/subtensor/src/coinbase/run_coinbase.rs`, `drain_pending`
  *
@@ -48,12 +58,14 @@ export function takeEpochTurns(
   slots: readonly number[],
   block: BlockNumber,
   maxEpochsPerBlock: number,
+  isNetAtTempo = false,
 ): EpochTurns {
+  assertFlag(isNetAtTempo, 'isNetAtTempo')
   assertClocks(clocks)
   assertSlots(slots, clocks.tempoBlocks.length)
   assertWhole(block, 'block', Number.MAX_SAFE_INTEGER - 1)
   assertWhole(maxEpochsPerBlock, 'maxEpochsPerBlock')
-  return takeEpochTurnsUnchecked(clocks, slots, block, maxEpochsPerBlock)
+  return takeEpochTurnsUnchecked(clocks, slots, block, maxEpochsPerBlock, isNetAtTempo)
 }
 
 /**
@@ -66,6 +78,7 @@ export function takeEpochTurnsUnchecked(
   slots: readonly number[],
   block: BlockNumber,
   maxEpochsPerBlock: number,
+  isNetAtTempo = false,
 ): EpochTurns {
   const { tempoBlocks, lastEpochBlock, pendingEpochAtBlock, blocksSinceLastStep } = clocks
   const runs: number[] = []
@@ -79,8 +92,9 @@ export function takeEpochTurnsUnchecked(
       tempo !== undefined && last !== undefined && pending !== undefined && waited !== undefined,
       'clocks have an entry for every slot',
     )
-    blocksSinceLastStep[slot] = waited + 1
-    if (!isDueAt(block, tempo, last, pending, waited + 1)) continue
+    const since = isNetAtTempo ? Math.min(waited, tempo) + 1 : waited + 1
+    blocksSinceLastStep[slot] = since
+    if (!isDueAt(block, tempo, last, pending, since, isNetAtTempo ? tempo : MAX_TEMPO_BLOCKS)) continue
     if (runs.length >= maxEpochsPerBlock) {
       pendingEpochAtBlock[slot] = block + 1
       deferred.push(slot)

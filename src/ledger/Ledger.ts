@@ -1,6 +1,6 @@
 import { check } from '../checks/index.js'
 import type { EpochFunction } from '../consensus/index.js'
-import { EmissionScheduler, referencePolicy } from '../emission/index.js'
+import { EmissionScheduler } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
@@ -47,6 +47,7 @@ import {
 } from './openCall.js'
 import { answerTo, checkQuery, type Queries, type QueryName } from './queries/queryTable.js'
 import { type Standing, standingOf } from './queries/standing.js'
+import { rulesOf } from './rules/ruleSets.js'
 import { whyNotInBlock } from './rules/whyNotInBlock.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
 import { type AccountId, accountOf, isSystemAccount } from './state/account.js'
@@ -91,7 +92,8 @@ export class Ledger {
   /**
    * Starts a chain at block 0.
    *
-   * @throws InvalidArgumentError for a genesis that breaks an invariant, and for a store that holds a chain already.
+   * @throws InvalidArgumentError for a genesis that breaks an invariant or names rules that are not given, and for a store that holds a chain
+   *   already.
    */
   constructor(genesis: Genesis, options: LedgerOptions) {
     check('options', ledgerOptionsShape, options)
@@ -103,9 +105,10 @@ export class Ledger {
     this.#recent = recent
     this.#store = options.store
     this.#config = ownConfig(state.required(configTable))
-    this.#runEpoch = options.runEpoch
+    const rules = rulesOf(this.#config, options.rules)
+    this.#runEpoch = rules.consensus(options.runEpoch, this.#config)
     this.#scheduler = new EmissionScheduler({
-      policy: options.policy ?? referencePolicy,
+      policy: options.policy ?? rules.policy(this.#config),
       ownerCutU16: this.#config.subnetOwnerCutU16,
       taoWeightU64: this.#config.taoWeightU64,
       maxEpochsPerBlock: this.#config.maxEpochsPerBlock,

@@ -19,8 +19,8 @@ import {
   whole,
 } from './state/columns.js'
 
-/** The rule sets there are, by the runtime version of the reference chain whose integers they give. */
-const RULE_SETS = ['spec425'] as const
+/** A chain's name. */
+export const chainIdCheck = textCheck({ min: 1, max: 64 })
 
 /** In which order a block executes its calls: by signer and nonce, or as they are given, which is for tests. */
 const CALL_ORDERS = ['signerNonce', 'given'] as const
@@ -41,8 +41,8 @@ function setting<T>(column: Column<T>, reference: NoInfer<T>): Setting<T> {
 
 /** The chain's settings but for its name and its subnets'. Type, check, byte form and default of each follow from its entry here. */
 const SETTINGS = {
-  /** Whose rules the chain follows. */
-  rules: setting(oneOfTexts(RULE_SETS), 'spec425'),
+  /** Name of the rules that the chain follows; any but `spec425` is a rule set that its nodes are given. */
+  rules: setting({ ...text(64), check: chainIdCheck } as Column<string>, 'spec425'),
   /** A call names one of so many last blocks, and expires at most so many blocks after it. */
   callWindowBlocks: setting(whole({ min: 1, max: MAX_CALL_WINDOW_BLOCKS }), 4_096),
   /** Blocks between two hashes of the state. Whatever it is, the hash of each block covers its calls. */
@@ -119,6 +119,12 @@ const SETTINGS = {
   maturityRateBlocks: setting(whole(), 934_866),
   /** Whether a subnet changes hands by conviction, once it is a year old. */
   ownershipByConviction: setting(flag, true),
+  /** Whether a subnet's share of TAO counts root's proportion of it, as on a branch beside the reference's release. */
+  rootProportionWeighsShares: setting(flag, false),
+  /** Whether an epoch that did not run for longer than a tempo runs at once, as in the reference's newer tree, and not after 50,400 blocks only. */
+  epochSafetyNetAtTempo: setting(flag, false),
+  /** Whether an owner's change of the tempo is looked at in the order of other items, as in the reference's newer tree. */
+  tempoIsSetLikeOthers: setting(flag, false),
   /** Shortest tempo that an owner may set. */
   ownerTempoMinBlocks: setting(tempo, 360),
   /** Longest tempo that an owner may set. */
@@ -182,9 +188,6 @@ export interface Genesis {
    */
   readonly seed?: string
 }
-
-/** A chain's name. */
-export const chainIdCheck = textCheck({ min: 1, max: 64 })
 
 const hyperparameters = record('hyperparameters', hyperparameterColumns)
 

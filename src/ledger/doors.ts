@@ -2,6 +2,7 @@ import {
   bytes as bytesOf,
   custom,
   flag,
+  func,
   having,
   listOf,
   optional,
@@ -13,7 +14,9 @@ import type { EmissionPolicy } from '../emission/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import type { BlockHeader } from './block/header.js'
 import type { CallName } from './calls/callTable.js'
+import { chainIdCheck } from './config.js'
 import { isOpenedCall, type OpenedCall } from './openCall.js'
+import type { RuleSet } from './rules/ruleSets.js'
 import { blockHash } from './signedCall.js'
 import { address } from './state/columns.js'
 import type { Store } from './state/Store.js'
@@ -27,7 +30,9 @@ export interface LedgerOptions {
    * that writes into either, or answers with the same arrays twice, breaks the chain.
    */
   readonly runEpoch: EpochFunction
-  /** How a block's emission is shared; `equalPolicy` by default. */
+  /** The rules of a chain whose genesis names others than `spec425`. */
+  readonly rules?: RuleSet
+  /** How a block's emission is shared, whatever the rules say: for experiments. */
   readonly policy?: EmissionPolicy
   /**
    * Where the state is kept beyond the process; nowhere by default. Given what a block changed when it is committed; for a new chain it
@@ -115,7 +120,17 @@ const epochFunction = custom(
   'Pass an epoch function, such as epochFunction() of subnetkit/engine.',
   (value) => typeof value === 'function',
 )
-const options = { runEpoch: epochFunction, policy: optional(having('an emission policy', ['split'])) }
+export const ruleSetCheck = shape<RuleSet>({
+  name: chainIdCheck,
+  policy: optional(func),
+  consensus: optional(func),
+})
+
+const options = {
+  runEpoch: epochFunction,
+  rules: optional(ruleSetCheck),
+  policy: optional(having('an emission policy', ['split'])),
+}
 
 export const ledgerOptionsShape = shape<LedgerOptions>({ ...options, store: optional(store) })
 export const resumeOptionsShape = shape<ResumeOptions>({ ...options, store })

@@ -22,6 +22,7 @@ export {
   type LedgerOptions,
   type ProposalLimits,
   type ResumeOptions,
+  ruleSetCheck,
   type SignedCall,
 } from './doors.js'
 export { BlockPendingError, NoBlockPendingError, SnapshotError } from './errors.js'
@@ -56,6 +57,7 @@ export {
   REFERENCE_HYPERPARAMETERS,
 } from './rules/hyperparameters.js'
 export { isDialableHost, isLoopbackHost, isUnspecifiedHost } from './rules/ipAddress.js'
+export { type RuleSet, SPEC_425 } from './rules/ruleSets.js'
 export {
   blockHash,
   checkCallArgs,

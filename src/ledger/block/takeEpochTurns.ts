@@ -20,7 +20,7 @@ export interface DueEpoch {
  * PERF: a few nanoseconds per subnet.
  */
 export function takeEpochTurns(context: BlockContext): DueEpoch[] {
-  const { state, scheduler, rules, block } = context
+  const { state, config, scheduler, rules, block } = context
   const { netuids, tempoBlocks } = rules.of(state)
   if (netuids.length === 0) return []
   const columns = state.columnsToEdit(clocks)
@@ -29,6 +29,7 @@ export function takeEpochTurns(context: BlockContext): DueEpoch[] {
     netuids,
     block,
     scheduler.maxEpochsPerBlock,
+    config.epochSafetyNetAtTempo,
   )
   for (const netuid of turns.deferred) context.emit('EpochDeferred', netuid, { toBlock: block + 1 })
   return turns.runs.map((netuid) => {

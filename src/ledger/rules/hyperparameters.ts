@@ -34,6 +34,7 @@ export const HYPERPARAMETERS = {
     says: 'blocks between two epochs; with 0 there is none',
     rule: {
       checks: TEMPO,
+      checksOn: (config) => (config.tempoIsSetLikeOthers ? OWNER : TEMPO),
       bounds: 'owner: `ownerTempoMinBlocks` to `ownerTempoMaxBlocks`; root: any',
       refuses: (value, { by, config }) =>
         by === 'root' || isWithin(value, config.ownerTempoMinBlocks, config.ownerTempoMaxBlocks)

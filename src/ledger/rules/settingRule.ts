@@ -55,6 +55,7 @@ export interface SettingLimits {
   readonly ownerTempoMinBlocks: number
   readonly ownerTempoMaxBlocks: number
   readonly setTempoRateLimitBlocks: number
+  readonly tempoIsSetLikeOthers: boolean
   readonly ownerHyperparamRateLimitTempos: number
   readonly adminFreezeWindowBlocks: number
   readonly maxAllowedUidsCeiling: number
@@ -84,6 +85,8 @@ export interface SettingChecks {
 /** How a hyperparameter may be set. */
 export interface SettingRule<T> {
   readonly checks: SettingChecks
+  /** Other checks, of chains with some settings. */
+  checksOn?(config: SettingLimits): SettingChecks
   /** Its bounds in words, beyond what its column holds. */
   readonly bounds?: string
   /** Error name of the bound that the value breaks; `null` when it is good. What the column does not hold is `InvalidValue`. */

@@ -50,7 +50,8 @@ export function whyNotSet(
   facts: SettingFacts,
 ): SettingRefusal | null {
   const entry = hyperparameterNamed(name)
-  const checks = entry?.rule.checks[facts.by] ?? null
+  const { rule } = entry ?? {}
+  const checks = (rule?.checksOn?.(facts.config) ?? rule?.checks)?.[facts.by] ?? null
   if (entry === undefined || checks === null) {
     return refuse('BadOrigin', { because: entry === undefined ? 'noHyperparameter' : 'rootSetsIt', name })
   }

@@ -10,6 +10,27 @@ const clocks = () => ({
 })
 
 describe('takeEpochTurns', () => {
+  it('runs what did not run for longer than a tempo, and counts no further, where the net is at the tempo', () => {
+    const late = (): EpochClocks => ({
+      tempoBlocks: [10, 10],
+      lastEpochBlock: [105, 105],
+      pendingEpochAtBlock: [0, 0],
+      blocksSinceLastStep: [10, 9],
+    })
+    // Their last epochs were skipped: by the schedule they are due at block 115.
+    const wide = late()
+    expect(takeEpochTurns(wide, [0, 1], 110, 2).runs).toEqual([])
+    expect([...(wide.blocksSinceLastStep as number[])]).toEqual([11, 10])
+    const atTempo = late()
+    expect(takeEpochTurns(atTempo, [0, 1], 110, 0, true)).toEqual({ runs: [], deferred: [0] })
+    expect([...(atTempo.blocksSinceLastStep as number[])]).toEqual([11, 10])
+    expect(takeEpochTurns(atTempo, [0, 1], 111, 2, true).runs).toEqual([0, 1])
+    const capped = { ...late(), blocksSinceLastStep: [500, 11] }
+    takeEpochTurns(capped, [0, 1], 106, 0, true)
+    expect(capped.blocksSinceLastStep).toEqual([11, 11])
+    expect(() => takeEpochTurns(late(), [0], 110, 2, 1 as never)).toThrow(/isNetAtTempo/)
+  })
+
   it('runs at most the given number of epochs and defers the rest by one block', () => {
     const columns = clocks()
     expect(takeEpochTurns(columns, [0, 1, 2], 110, 2)).toEqual({ runs: [0, 1], deferred: [2] })

@@ -244,6 +244,53 @@ describe('setHyperparameter', () => {
   })
 })
 
+describe('switches of the chain', () => {
+  it('look at an owner’s tempo in the order of other items, or first at its bounds', () => {
+    for (const [tempoIsSetLikeOthers, inTheWindow, tooSoon] of [
+      [false, 'TempoOutOfBounds', 'TempoOutOfBounds'],
+      [true, 'TempoOutOfBounds', 'TxRateLimitExceeded'],
+    ] as const) {
+      const h = founded({ config: { tempoIsSetLikeOthers, adminFreezeWindowBlocks: 5 } })
+      const set = setOn(h)
+      expect(set('tempoBlocks', 1)).toBe(inTheWindow)
+      expect(set('tempoBlocks', 400)).toBe(null)
+      expect(set('tempoBlocks', 1)).toBe(tooSoon)
+    }
+  })
+
+  it('share TAO by root’s proportion too, or by price alone', () => {
+    const taoOf = (rootProportionWeighsShares: boolean): bigint[] => {
+      const h = withRoot({
+        endowedTao: { alice: 10_000, bob: 10_000, root: 1 },
+        config: {
+          rootProportionWeighsShares,
+          movingAlphaBits: 2n ** 31n,
+          networkRateLimitBlocks: 0,
+          emissionEnabledAtRegistration: true,
+        },
+        hyperparameters: { emaPriceHalvingBlocks: 1 },
+      })
+      expect(h.errorOf('bob', 'registerSubnet', { hotkey: h.hotkey('bob-hot') })).toBe(null)
+      expect(h.errorOf('bob', 'startSubnet', { netuid: 2 })).toBe(null)
+      const hotkey = h.hotkey('alice-hot')
+      const root = { netuid: 0, hotkey, amountRao: 100n * RAO_PER_TAO }
+      expect(h.errorOf('alice', 'addStake', root)).toBe(null)
+      // Alpha that is out makes root's part of a subnet smaller.
+      expect(h.errorOf('alice', 'addStake', { ...root, netuid: 1 })).toBe(null)
+      h.blocks(30)
+      return [1, 2].map((netuid) => {
+        const { taoInRao, excessRao } = h.subnet(netuid).lastInjection
+        return taoInRao + excessRao
+      })
+    }
+    const [byPrice1 = 0n, byPrice2 = 0n] = taoOf(false)
+    const [weighed1 = 0n, weighed2 = 0n] = taoOf(true)
+    expect(byPrice1 + byPrice2).toBeGreaterThan(999_999_000n)
+    expect(weighed1 + weighed2).toBeGreaterThan(999_999_000n)
+    expect(weighed1).not.toBe(byPrice1)
+  })
+})
+
 describe('setEmissionEnabled', () => {
   it('is root’s alone', () => {
     // A subnet has a part of the TAO as soon as its average price is above 0.
