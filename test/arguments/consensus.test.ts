@@ -42,6 +42,7 @@ describeRefusals('consensus', consensus, {
       'outputs[0].dividendsU16': [new Uint16Array(3)],
     },
   },
+  combineMechanismsUnchecked: "takes a ledger's own outputs as they are",
   mechanismInputs: {
     params: ['input'],
     args: () => [subnetInput()],
