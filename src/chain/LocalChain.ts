@@ -34,8 +34,8 @@ import {
   type QueryName,
   type Receipt,
   type Refusal,
-  refuse,
   type RuleSet,
+  refuse,
   ruleSetCheck,
   type TestCall,
 } from '../ledger/index.js'
