@@ -40,6 +40,10 @@ export const holds = {
   coldkey: eventField<Coldkey>('Coldkey'),
   uid: eventField<Uid>('Uid'),
   netuid: eventField<Netuid>('Netuid'),
+  /** Number of a mechanism of the subnet. */
+  mechanism: eventField<number>('number'),
+  /** Hex, 32 bytes. */
+  hash: eventField<string>('hash'),
   block: eventField<BlockNumber>('BlockNumber'),
   rao: eventField<Rao>('Rao'),
   alpha: eventField<Alpha>('Alpha'),

@@ -78,3 +78,4 @@ export type {
   Receipt,
   Refusal,
 } from './types.js'
+export { type HiddenWeights, weightsCommitHash } from './weights/weightsCommitHash.js'

@@ -236,6 +236,24 @@ describeRefusals('ledger', ledger, {
     free: ['call.unheardOf', 'call.error', 'call.data', 'call.detail', 'call.remedy'],
     alsoRight: { call: [{}] },
   },
+  weightsCommitHash: {
+    params: ['weights'],
+    args: () => [
+      { hotkey: alice.address, netuid: 1, mechanism: 0, uids: [1], values: [2], salt: [3], versionKey: 0 },
+    ],
+    call: (weights: ledger.HiddenWeights) => ledger.weightsCommitHash(weights),
+    optional: ['weights.mechanism'],
+    alsoRight: { 'weights.uids': [[]], 'weights.values': [[]], 'weights.salt': [[]] },
+    alsoWrong: {
+      'weights.hotkey': ['alice'],
+      'weights.netuid': u16s,
+      'weights.mechanism': u16s,
+      'weights.uids[0]': u16s,
+      'weights.values[0]': u16s,
+      'weights.salt[0]': u16s,
+      'weights.versionKey': wholes,
+    },
+  },
   describeHyperparameters: 'takes nothing',
   describeRefusals: 'takes nothing',
   refuse: {

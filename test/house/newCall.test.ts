@@ -44,6 +44,7 @@ describe('a call of the ledger', () => {
     const calls = ledger.filter(({ path }) => path.startsWith('src/ledger/calls/'))
     const others = calls.filter(({ code }) => !code.includes('= defineCall(')).map(({ path }) => path)
     expect(others).toEqual([
+      'src/ledger/calls/argumentList.ts',
       TABLE,
       'src/ledger/calls/changeTake.ts',
       'src/ledger/calls/defineCall.ts',

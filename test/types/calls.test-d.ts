@@ -41,6 +41,7 @@ export function whatCallsTake(): void {
   }>()
   expectTypeOf<CallArgs['setWeights']>().toEqualTypeOf<{
     netuid: Netuid
+    mechanism?: number
     uids: readonly Uid[]
     values: readonly U16[]
     versionKey: number

@@ -1,6 +1,7 @@
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
 import { changeOwner } from '../../src/ledger/block/changeOwner.js'
-import type { CallDefinition, Fields, SurfaceArgs } from '../../src/ledger/calls/defineCall.js'
+import type { Fields, SurfaceArgs } from '../../src/ledger/calls/argumentList.js'
+import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
 import { lockStake } from '../../src/ledger/calls/lockStake.js'
 import { moveLock } from '../../src/ledger/calls/moveLock.js'
 import { setPerpetualLock } from '../../src/ledger/calls/setPerpetualLock.js'

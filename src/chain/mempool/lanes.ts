@@ -1,4 +1,4 @@
-import type { OpenedCall, Standing } from '../../ledger/index.js'
+import type { CallName, OpenedCall, Standing } from '../../ledger/index.js'
 
 /**
  * Why a call may wait, from the best reason on: stake with its signer as a hotkey; what registered hotkeys have to say, who often
@@ -13,6 +13,14 @@ export const LANE_SHARES: Readonly<Record<Lane, number>> = { stake: 1 / 2, duty:
 
 /** Calls of one hotkey that may wait for its registration alone. */
 const DUTY_CALLS = 2
+
+/** What a registered hotkey is there to say. */
+const DUTIES: ReadonlySet<string> = new Set<CallName>([
+  'setWeights',
+  'commitWeights',
+  'revealWeights',
+  'serveAxon',
+])
 
 /** A larger call takes as many places as it has this many bytes. */
 const PLACE_BYTES = 4_096
@@ -39,7 +47,7 @@ export function placesOf({ byteLength }: OpenedCall): number {
  */
 export function ranksOf(call: OpenedCall, standing: Standing, index: number, placesThrough: number): Rank[] {
   const { stakeAlpha, balanceRao, isRegistered } = standing
-  const isDuty = isRegistered && (call.name === 'setWeights' || call.name === 'serveAxon')
+  const isDuty = isRegistered && DUTIES.has(call.name)
   const ranks: Rank[] = []
   if (stakeAlpha > 0n) ranks.push({ lane: 'stake', level: Number(stakeAlpha) / placesThrough })
   if (isDuty && index < DUTY_CALLS) ranks.push({ lane: 'duty', level: 1 / placesThrough })

@@ -37,6 +37,8 @@ export const BLOCK_EVENTS = {
   },
   /** A coldkey's root dividends were to be claimed by themselves, and a pool did not buy: nothing was. */
   RootClaimFailed: { coldkey: holds.coldkey, error: eventField<SaleRefusal>('SaleRefusal') },
+  /** A validator's weights were stored: by itself, or because they were revealed. */
+  WeightsSet: { mechanism: holds.mechanism, uid: holds.uid, hotkey: holds.hotkey, count: holds.count },
   /** A neuron had to leave its uid to a newcomer. */
   NeuronReplaced: { uid: holds.uid, hotkey: holds.hotkey },
   /** A coldkey locked alpha, or its cut as a subnet's owner was locked. */

@@ -16,6 +16,7 @@ import { epochParamsOf } from '../rules/epochParams.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { bonds, clocks, epochs, incentives, mechanismSplits, neurons } from '../state/tables.js'
+import { earliestCommitBlocks } from '../weights/earliestCommitBlocks.js'
 import { type EpochAnswer, epochAnswer, keptAnswer } from './epochAnswer.js'
 import type { EpochFacts } from './epochFacts.js'
 
@@ -72,11 +73,12 @@ function slicesOf(state: LedgerState, netuid: Netuid, emissionAlpha: Alpha): rea
 
 /** What is asked, some of it as it lies in the state. */
 function epochInput(
-  { state, block }: BlockContext,
+  context: BlockContext,
   facts: EpochFacts,
   mechanism: number,
   emissionAlpha: Alpha,
 ): EpochInput {
+  const { state, block } = context
   const { netuid, n } = facts
   return {
     n,
@@ -88,8 +90,7 @@ function epochInput(
     taoStakeRao: facts.inheritedRootRao,
     ownerUid: state.uidOf(netuid, state.subnet(netuid).ownerHotkey) ?? null,
     validatorPermit: state.required(epochs, netuid).validatorPermit,
-    // Nobody commits weights yet.
-    earliestActiveCommitBlock: new Float64Array(n).fill(Number.POSITIVE_INFINITY),
+    earliestActiveCommitBlock: earliestCommitBlocks(context, netuid, mechanism),
     emissionRao: emissionAlpha,
     weights: storedWeights(state, netuid, mechanism),
     bonds: storedBonds(state, netuid, mechanism),

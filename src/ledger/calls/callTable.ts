@@ -1,10 +1,14 @@
 import { addStake } from './addStake.js'
 import { addStakeBurn } from './addStakeBurn.js'
 import { addStakeLimit } from './addStakeLimit.js'
+import type { SurfaceArgs } from './argumentList.js'
+import { batchCommitWeights } from './batchCommitWeights.js'
+import { batchRevealWeights } from './batchRevealWeights.js'
+import { batchSetWeights } from './batchSetWeights.js'
 import { burnAlpha } from './burnAlpha.js'
 import { claimRoot } from './claimRoot.js'
+import { commitWeights } from './commitWeights.js'
 import { decreaseTake } from './decreaseTake.js'
-import type { SurfaceArgs } from './defineCall.js'
 import { dissolveNetwork } from './dissolveNetwork.js'
 import { increaseTake } from './increaseTake.js'
 import { lockStake } from './lockStake.js'
@@ -12,12 +16,12 @@ import { moveLock } from './moveLock.js'
 import { moveStake } from './moveStake.js'
 import { overrideBalance, overrideDissolve, overrideEmission, overrideHyperparameter } from './overrides.js'
 import { recycleAlpha } from './recycleAlpha.js'
-
 import { registerNeuron } from './registerNeuron.js'
 import { registerSubnet } from './registerSubnet.js'
 import { removeStake } from './removeStake.js'
 import { removeStakeFullLimit } from './removeStakeFullLimit.js'
 import { removeStakeLimit } from './removeStakeLimit.js'
+import { revealWeights } from './revealWeights.js'
 import { rootRegister } from './rootRegister.js'
 import { serveAxon } from './serveAxon.js'
 import { setAutoParentDelegationEnabled } from './setAutoParentDelegationEnabled.js'
@@ -74,6 +78,11 @@ export const CALL_TABLE = {
   claimRoot,
   setRootClaimType,
   setWeights,
+  batchSetWeights,
+  commitWeights,
+  batchCommitWeights,
+  revealWeights,
+  batchRevealWeights,
   setHyperparameter,
   setMechanismEmissionSplit,
   trimUids,

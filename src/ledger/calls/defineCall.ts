@@ -1,23 +1,10 @@
-import { type Check, shape } from '../../checks/index.js'
+import type { Check } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import type { EventKinds, NoEvents } from '../events.js'
 import type { RefusalName } from '../refusals/refuse.js'
 import type { AccountId } from '../state/account.js'
-import type { Field } from './fields.js'
-
-/** The arguments of a call by name, in the order in which they are signed. */
-export interface Fields {
-  readonly [name: string]: Field<never, unknown>
-}
-
-/** Arguments as callers pass them. */
-export type SurfaceArgs<F> = {
-  -readonly [K in keyof F]: F[K] extends Field<infer Surface, unknown> ? Surface : never
-}
-
-/** Arguments as the ledger reads them: accounts by id. */
-export type InnerArgs<F> = { readonly [K in keyof F]: F[K] extends Field<never, infer Inner> ? Inner : never }
+import { argumentList, type Fields, type InnerArgs } from './argumentList.js'
 
 /** A call with its arguments read: nothing left but to run it. */
 export type ReadyCall<E extends EventKinds, R extends RefusalName> = (
@@ -41,7 +28,7 @@ export interface CallDefinition<
   /** What callers pass. */
   readonly argsShape: Check
   /** Of arguments that fit `argsShape`. */
-  encodeArgs(args: SurfaceArgs<F>): CanonicalValue
+  encodeArgs(args: object): CanonicalValue
   /** `undefined` when the arguments are malformed. */
   read(args: CanonicalValue): ReadyCall<E, R> | undefined
 }
@@ -66,23 +53,17 @@ export function defineCall<
   ) => RefusalOf<NoInfer<R>> | null
 }): CallDefinition<F, E, R> {
   const { apply, refuses, isOfTests = false } = definition
-  const fields = Object.entries<Field<unknown, unknown>>(definition.fields)
+  const list = argumentList(definition.fields)
   return {
     fields: definition.fields,
     events: definition.events ?? ({} as E),
     refuses,
     isOfTests,
-    argsShape: shape(Object.fromEntries(fields.map(([name, field]) => [name, field.check]))),
-    encodeArgs: (args: { readonly [name: string]: unknown }) =>
-      fields.map(([name, field]) => field.encode(args[name])),
+    argsShape: list.check,
+    encodeArgs: (args) => list.encode(args),
     read(value) {
-      if (!Array.isArray(value) || value.length !== fields.length) return undefined
-      const args: { [name: string]: unknown } = {}
-      for (const [index, [name, field]] of fields.entries()) {
-        args[name] = field.decode(value[index])
-        if (args[name] === undefined) return undefined
-      }
-      return (context, signer) => apply(context, signer, args as InnerArgs<F>)
+      const args = list.decode(value)
+      return args === undefined ? undefined : (context, signer) => apply(context, signer, args)
     },
   }
 }

@@ -1,7 +1,18 @@
-import { type Check, custom, flag, nullable, oneOf, rao, text, wholeNumber } from '../../checks/index.js'
+import {
+  type Check,
+  custom,
+  flag,
+  nullable,
+  oneOf,
+  optional,
+  rao,
+  text,
+  wholeNumber,
+} from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
-import { hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
+import { bytesOfHex, hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
 import { type Address, type Hotkey, U16_MAX, U64_MAX } from '../../units/index.js'
+import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { AccountId } from '../state/account.js'
 
 /**
@@ -12,6 +23,18 @@ export interface Field<Surface, Inner> {
   readonly check: Check
   encode(value: Surface): CanonicalValue
   decode(value: CanonicalValue): Inner | undefined
+}
+
+/** The same argument, which callers may leave out: it is `usual` then. */
+export function defaulted<Surface, Inner>(
+  field: Field<Surface, Inner>,
+  usual: NoInfer<Surface>,
+): Field<Surface | undefined, Inner> {
+  return {
+    check: optional(field.check),
+    encode: (value = usual) => field.encode(value),
+    decode: (value) => field.decode(value),
+  }
 }
 
 function keyField<A extends Address>(): Field<A, AccountId> {
@@ -61,6 +84,19 @@ export const flagField: Field<boolean, boolean> = {
 }
 
 export const u16Field: Field<number, number> = wholeField(U16_MAX)
+
+/** The number of a mechanism of a subnet; the one that every subnet has where none is named. */
+export const mechanismField: Field<number | undefined, number> = defaulted(u16Field, MAIN_MECHANISM)
+
+/** A hash of 32 bytes: 64 lower-case hex digits at the surface. */
+export const hashField: Field<string, string> = {
+  check: custom(
+    'Pass a hash: 64 lower-case hex digits.',
+    (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+  ),
+  encode: (hash) => bytesOfHex(hash),
+  decode: (value) => (value instanceof Uint8Array && value.length === 32 ? hexOf(value) : undefined),
+}
 
 /** As many as there may be uids. */
 const MAX_LIST = U16_MAX + 1

@@ -45,7 +45,7 @@ function whyNotSplit(
   splitU16: Uint16Array | null,
   { netuid, exists, current: { mechanismCount: mechanisms } }: SettingFacts,
 ): RefusalOf<'MechanismDoesNotExist' | 'InvalidValue'> | null {
-  if (!exists) return refuse('MechanismDoesNotExist', { netuid })
+  if (!exists) return refuse('MechanismDoesNotExist', { because: 'noSubnet', netuid })
   if (splitU16 === null) return null
   const parts = splitU16.length
   if (parts === 0 || parts > mechanisms) {

@@ -2,6 +2,7 @@ import type { Netuid } from '../../units/index.js'
 import { ROOT } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { clocks, hotkeys, SUBNET_COLUMNS, uids } from '../state/tables.js'
+import { brokenCommits } from './brokenCommits.js'
 import { brokenLinks } from './brokenLinks.js'
 import { brokenLists } from './brokenLists.js'
 import { brokenLocks } from './brokenLocks.js'
@@ -27,6 +28,7 @@ export function findBrokenInvariants(state: LedgerState): string[] {
     ...brokenLists(state),
     ...brokenLinks(state),
     ...brokenLocks(state),
+    ...brokenCommits(state),
   ]
 }
 

@@ -1,7 +1,13 @@
 import { holds } from '../events.js'
-import { reason } from './reason.js'
+import { reason, reasons } from './reason.js'
 
-/** Why weights are not set. */
+const noMechanism = reason({
+  data: { netuid: holds.netuid, mechanism: holds.mechanism },
+  says: 'Subnet {netuid} has no mechanism {mechanism}.',
+  remedy: 'Name a mechanism below mechanismCount, which the query subnet shows.',
+})
+
+/** Why weights are not set, committed or revealed. */
 export const weightsRefusals = {
   CommitRevealEnabled: reason({
     data: { netuid: holds.netuid },
@@ -18,10 +24,13 @@ export const weightsRefusals = {
     says: 'There are {uids} uids and {values} values.',
     remedy: 'Give one value for each uid.',
   }),
-  MechanismDoesNotExist: reason({
-    data: { netuid: holds.netuid },
-    says: 'There is no mechanism on subnet {netuid}, which is not there.',
-    remedy: 'Name a subnet that there is: the query totals lists their numbers.',
+  MechanismDoesNotExist: reasons({
+    noSubnet: reason({
+      data: { netuid: holds.netuid },
+      says: 'There is no mechanism on subnet {netuid}, which is not there.',
+      remedy: 'Name a subnet that there is: the query totals lists their numbers.',
+    }),
+    noMechanism,
   }),
   UidsLengthExceedUidsInSubNet: reason({
     data: { uids: holds.count, neurons: holds.count },
@@ -38,10 +47,51 @@ export const weightsRefusals = {
     says: 'The version key is {versionKey}, and the subnet asks for {leastVersionKey} or a later one.',
     remedy: 'Update the software of the validator, and send a version key of at least {leastVersionKey}.',
   }),
-  SettingWeightsTooFast: reason({
-    data: { lastBlock: holds.block, nextBlock: holds.block },
-    says: 'Weights were set at block {lastBlock}, and can be set again at block {nextBlock}.',
-    remedy: 'Set them at block {nextBlock} or later.',
+  SettingWeightsTooFast: reasons({
+    tooSoon: reason({
+      data: { lastBlock: holds.block, nextBlock: holds.block },
+      says: 'Weights were set at block {lastBlock}, and can be set again at block {nextBlock}.',
+      remedy: 'Set them at block {nextBlock} or later.',
+    }),
+    noMechanism,
+  }),
+  CommittingWeightsTooFast: reasons({
+    tooSoon: reason({
+      data: { lastBlock: holds.block, nextBlock: holds.block },
+      says: 'Weights were committed or set at block {lastBlock}, and can be committed again at block {nextBlock}.',
+      remedy: 'Commit at block {nextBlock} or later.',
+    }),
+    noMechanism,
+  }),
+  CommitRevealDisabled: reason({
+    data: { netuid: holds.netuid },
+    says: 'Subnet {netuid} does not hide weights, and takes neither commits nor reveals.',
+    remedy: 'Set the weights with setWeights.',
+  }),
+  TooManyUnrevealedCommits: reason({
+    data: { waiting: holds.count, most: holds.count },
+    says: 'Of the hotkey {waiting} commits wait already, and at most {most} may.',
+    remedy: 'Reveal one, or wait until the oldest is too late to be revealed.',
+  }),
+  NoWeightsCommitFound: reason({
+    data: { netuid: holds.netuid, mechanism: holds.mechanism, commitHash: holds.hash },
+    says: 'The hotkey has no commit {commitHash} under mechanism {mechanism} of subnet {netuid}.',
+    remedy: 'Reveal the uids, values, salt and version key that were committed, with the same hotkey.',
+  }),
+  ExpiredWeightCommit: reason({
+    data: { commitHash: holds.hash },
+    says: 'The epoch in which commit {commitHash} was to be revealed is over.',
+    remedy: 'Commit to weights anew.',
+  }),
+  InvalidRevealCommitHashNotMatch: reason({
+    data: { commitHash: holds.hash },
+    says: 'No commit that the hotkey may still reveal is {commitHash}.',
+    remedy: 'Reveal the uids, values, salt and version key that were committed.',
+  }),
+  RevealTooEarly: reason({
+    data: { epochIndex: holds.count, revealEpochIndex: holds.count },
+    says: 'The commit is revealed in epoch {revealEpochIndex} of the subnet, and this is epoch {epochIndex}.',
+    remedy: 'Reveal it in epoch {revealEpochIndex}; if that is over, commit anew.',
   }),
   NeuronNoValidatorPermit: reason({
     data: { uid: holds.uid },

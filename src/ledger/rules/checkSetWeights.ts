@@ -8,7 +8,10 @@ export interface SetWeightsFacts {
   readonly hotkey: Hotkey
   readonly block: BlockNumber
   readonly isRoot: boolean
+  readonly mechanism: number
   readonly subnetExists: boolean
+  /** Whether there is the subnet, with this mechanism. */
+  readonly mechanismExists: boolean
   readonly commitRevealEnabled: boolean
   readonly n: number
   /** Uid of the signer, `null` when it has none. */
@@ -30,9 +33,8 @@ export interface SetWeightsCall {
   readonly versionKey: number
 }
 
-/** Names of the rules that a weights call can break, in the order in which they are checked. */
+/** Names of the rules that a row of weights can break, in the order in which they are checked. */
 export const WEIGHTS_REFUSALS = [
-  'CommitRevealEnabled',
   'CanNotSetRootNetworkWeights',
   'WeightVecNotEqualSize',
   'MechanismDoesNotExist',
@@ -49,15 +51,29 @@ export const WEIGHTS_REFUSALS = [
 
 export type WeightsRefusal = RefusalOf<(typeof WEIGHTS_REFUSALS)[number]>
 
-/** Whether the neuron has to wait; a last update of 0 means it never did. */
-export function whyTooFast(
+/** The same of a row that is not hidden first. */
+export const OPEN_WEIGHTS_REFUSALS = ['CommitRevealEnabled', ...WEIGHTS_REFUSALS] as const
+
+export type OpenWeightsRefusal = RefusalOf<(typeof OPEN_WEIGHTS_REFUSALS)[number]>
+
+/** When a neuron spoke last and when it may speak again, if it has to wait; a last update of 0 means it never did. */
+export function tooFast(
   facts: Pick<SetWeightsFacts, 'block' | 'lastUpdate' | 'weightsSetRateLimitBlocks'>,
-): RefusalOf<'SettingWeightsTooFast'> | null {
+): { readonly because: 'tooSoon'; readonly lastBlock: BlockNumber; readonly nextBlock: BlockNumber } | null {
   const { block, lastUpdate: lastBlock, weightsSetRateLimitBlocks } = facts
   const nextBlock = lastBlock + weightsSetRateLimitBlocks
-  return lastBlock !== 0 && block < nextBlock
-    ? refuse('SettingWeightsTooFast', { lastBlock, nextBlock })
-    : null
+  return lastBlock !== 0 && block < nextBlock ? { because: 'tooSoon', lastBlock, nextBlock } : null
+}
+
+/** Why there is no such mechanism. */
+export function refuseMechanism({
+  netuid,
+  mechanism,
+  subnetExists,
+}: Pick<SetWeightsFacts, 'netuid' | 'mechanism' | 'subnetExists'>): RefusalOf<'MechanismDoesNotExist'> {
+  return subnetExists
+    ? refuse('MechanismDoesNotExist', { because: 'noMechanism', netuid, mechanism })
+    : refuse('MechanismDoesNotExist', { because: 'noSubnet', netuid })
 }
 
 /** Whether the hotkey has less than the stake threshold, and needs it. */
@@ -71,20 +87,31 @@ export function whyTooLittleStake(
 }
 
 /**
- * The first rule that a weights call breaks, in the reference chain's order; `null` when it is good.
+ * The first rule that a call breaks which sets weights in the open, in the reference chain's order; `null` when it is good.
  *
  * PERF: O(number of weights).
- * @source subtensor `pallets/subtensor/src/subnets/weights.rs`, `internal_set_weights`
+ * @source spec: `spec/chain.md` 8.1
  */
-export function checkSetWeights(facts: SetWeightsFacts, call: SetWeightsCall): WeightsRefusal | null {
+export function checkSetWeights(facts: SetWeightsFacts, call: SetWeightsCall): OpenWeightsRefusal | null {
+  return facts.commitRevealEnabled
+    ? refuse('CommitRevealEnabled', { netuid: facts.netuid })
+    : checkWeights(facts, call)
+}
+
+/**
+ * The same of a row that is revealed: while weights are hidden first, nobody asks how long ago the last ones came.
+ *
+ * PERF: O(number of weights).
+ * @source spec: `spec/chain.md` 8.1
+ */
+export function checkWeights(facts: SetWeightsFacts, call: SetWeightsCall): WeightsRefusal | null {
   const { netuid, uid, n } = facts
   const { uids, values, versionKey } = call
-  if (facts.commitRevealEnabled) return refuse('CommitRevealEnabled', { netuid })
   if (facts.isRoot) return refuse('CanNotSetRootNetworkWeights', { netuid })
   if (uids.length !== values.length) {
     return refuse('WeightVecNotEqualSize', { uids: uids.length, values: values.length })
   }
-  if (!facts.subnetExists) return refuse('MechanismDoesNotExist', { netuid })
+  if (!facts.mechanismExists) return refuseMechanism(facts)
   if (uids.length > n) return refuse('UidsLengthExceedUidsInSubNet', { uids: uids.length, neurons: n })
   if (uid === null) return refuse('HotKeyNotRegisteredInSubNet', { netuid, hotkey: facts.hotkey })
   const poor = whyTooLittleStake(facts)
@@ -93,8 +120,8 @@ export function checkSetWeights(facts: SetWeightsFacts, call: SetWeightsCall): W
   if (leastVersionKey !== 0 && versionKey < leastVersionKey) {
     return refuse('IncorrectWeightVersionKey', { versionKey, leastVersionKey })
   }
-  const tooFast = whyTooFast(facts)
-  if (tooFast !== null) return tooFast
+  const wait = facts.commitRevealEnabled ? null : tooFast(facts)
+  if (wait !== null) return refuse('SettingWeightsTooFast', wait)
   const isSelfWeight = uids.length === 1 && uids[0] === uid
   if (!facts.hasPermit && !facts.isOwnerUid && !isSelfWeight)
     return refuse('NeuronNoValidatorPermit', { uid })

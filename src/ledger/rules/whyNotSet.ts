@@ -101,7 +101,7 @@ const CHECKS: { readonly [C in SettingCheck]: CheckOf } = {
     }
     const error = rule.refuses?.(value, facts) ?? (fits(column.check, value) ? null : 'InvalidValue')
     if (error === null) return null
-    if (error === 'MechanismDoesNotExist') return refuse(error, { netuid: facts.netuid })
+    if (error === 'MechanismDoesNotExist') return refuse(error, { because: 'noSubnet', netuid: facts.netuid })
     const given = { name, value, bounds: boundsInWords(entry, value, facts) }
     return error === 'InvalidValue'
       ? refuse(error, { because: 'outOfBounds', ...given })

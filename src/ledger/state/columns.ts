@@ -230,25 +230,33 @@ export const wholes: Column<Float64Array> = cells(
   ),
 )
 
-/** Accounts in order. */
-export const accountList: Column<readonly AccountId[]> = {
-  check: custom(
-    'Expected a list of accounts.',
-    (value) =>
-      Array.isArray(value) &&
-      value.every((entry) => typeof entry === 'string' && /^[0-9a-f]{64}$/.test(entry)),
-  ),
-  write(to, values) {
-    to.u32(values.length)
-    for (const value of values) to.hex(value)
-  },
-  read(from) {
-    const list: AccountId[] = []
-    for (let left = from.u32(); left > 0; left--) list.push(account.read(from))
-    return list
-  },
-  blank: () => [],
+/** 32 bytes each, in order: 64 lower-case hex digits here. */
+function keyList<T extends string>(what: string): Column<readonly T[]> {
+  return {
+    check: custom(
+      `Expected a list of ${what}.`,
+      (value) =>
+        Array.isArray(value) &&
+        value.every((entry) => typeof entry === 'string' && /^[0-9a-f]{64}$/.test(entry)),
+    ),
+    write(to, values) {
+      to.u32(values.length)
+      for (const value of values) to.hex(value)
+    },
+    read(from) {
+      const list: T[] = []
+      for (let left = from.u32(); left > 0; left--) list.push(from.hex(32) as T)
+      return list
+    },
+    blank: () => [],
+  }
 }
+
+/** Accounts in order. */
+export const accountList: Column<readonly AccountId[]> = keyList('accounts')
+
+/** Hashes of 32 bytes in order. */
+export const hashList: Column<readonly string[]> = keyList('hashes')
 
 /** Columns of a record by name. */
 export type Columns = { readonly [name: string]: Column<unknown> }

@@ -10,6 +10,7 @@ import {
   autoClaims,
   children,
   epochs,
+  hashCommits,
   hotkeys,
   hyperparameters,
   locks,
@@ -54,7 +55,32 @@ const links = (hotkey: readonly AccountId[], proportion: bigint) => ({
   proportionU64: BigUint64Array.from(hotkey, () => proportion),
 })
 
+const commits = (...hash: readonly string[]) => ({
+  hash,
+  epochIndex: Float64Array.from(hash, () => 1),
+  block: Float64Array.from(hash, () => 1),
+})
+
 const spoiled: readonly [string, (state: LedgerState) => void, RegExp][] = [
+  [
+    'commits under a mechanism that there is not',
+    (state) => state.set(hashCommits, [1, 1, v], commits('a'.repeat(64))),
+    /^the commits of [0-9a-f]{64} under mechanism 1 of subnet 1 cannot be/,
+  ],
+  [
+    'more commits than may wait',
+    (state) => state.set(hashCommits, [1, 0, v], commits(...Array(11).fill('a'.repeat(64)))),
+    /^the commits of/,
+  ],
+  [
+    'commits out of order',
+    (state) =>
+      state.set(hashCommits, [1, 0, v], {
+        ...commits('a'.repeat(64), 'b'.repeat(64)),
+        block: Float64Array.of(2, 1),
+      }),
+    /^the commits of/,
+  ],
   ['a balance from nowhere', (state) => state.setBalanceRao(bob, 1n), /^balances sum to/],
   [
     'an issuance above the cap',

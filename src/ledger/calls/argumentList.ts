@@ -1,0 +1,75 @@
+import { type Check, listOf, shape } from '../../checks/index.js'
+import type { CanonicalValue } from '../../codec/index.js'
+import type { Field } from './fields.js'
+
+/** The arguments of a call by name, in the order in which they are signed. */
+export interface Fields {
+  readonly [name: string]: Field<never, unknown>
+}
+
+type SurfaceOf<F> = F extends Field<infer Surface, unknown> ? Surface : never
+
+/** Names of the arguments that may be left out. */
+type LeftOut<F> = { [K in keyof F]: undefined extends SurfaceOf<F[K]> ? K : never }[keyof F]
+
+type Flat<T> = { [K in keyof T]: T[K] }
+
+/** Arguments as callers pass them. */
+export type SurfaceArgs<F> = Flat<
+  { -readonly [K in Exclude<keyof F, LeftOut<F>>]: SurfaceOf<F[K]> } & {
+    -readonly [K in LeftOut<F>]?: Exclude<SurfaceOf<F[K]>, undefined>
+  }
+>
+
+/** Arguments as the ledger reads them: accounts by id. */
+export type InnerArgs<F> = { readonly [K in keyof F]: F[K] extends Field<never, infer Inner> ? Inner : never }
+
+/** What callers pass for arguments, in the order in which they are signed, and back. */
+export interface ArgumentList<F extends Fields> {
+  readonly check: Check
+  /** Of arguments that fit `check`. */
+  encode(args: object): CanonicalValue
+  /** `undefined` when they are malformed. */
+  decode(value: CanonicalValue): InnerArgs<F> | undefined
+}
+
+export function argumentList<F extends Fields>(fields: F): ArgumentList<F> {
+  const entries = Object.entries<Field<unknown, unknown>>(fields)
+  return {
+    check: shape(Object.fromEntries(entries.map(([name, field]) => [name, field.check]))),
+    encode: (args) => {
+      const byName = args as { readonly [name: string]: unknown }
+      return entries.map(([name, field]) => field.encode(byName[name]))
+    },
+    decode(value) {
+      if (!Array.isArray(value) || value.length !== entries.length) return undefined
+      const args: { [name: string]: unknown } = {}
+      for (const [index, [name, field]] of entries.entries()) {
+        args[name] = field.decode(value[index])
+        if (args[name] === undefined) return undefined
+      }
+      return args as InnerArgs<F>
+    },
+  }
+}
+
+/** A list of entries with the same arguments each, as many as a call has room for. */
+export function entriesField<F extends Fields>(
+  fields: F,
+): Field<readonly SurfaceArgs<F>[], readonly InnerArgs<F>[]> {
+  const list = argumentList(fields)
+  return {
+    check: listOf(list.check),
+    encode: (entries) => entries.map((entry) => list.encode(entry as object)),
+    decode(value) {
+      if (!Array.isArray(value)) return undefined
+      const entries: InnerArgs<F>[] = []
+      for (const part of value) {
+        const entry = list.decode(part)
+        if (entry === undefined) return undefined
+        entries.push(entry)
+      }
+      return entries
+    },
+  }
+}

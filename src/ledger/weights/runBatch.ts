@@ -1,0 +1,49 @@
+import { asHotkey, type Netuid } from '../../units/index.js'
+import type { BlockContext, RefusalOf } from '../BlockContext.js'
+import { eventField, holds } from '../events.js'
+import { MAIN_MECHANISM } from '../neurons/columns.js'
+import { whyTooLittleStake } from '../rules/checkSetWeights.js'
+import type { AccountId } from '../state/account.js'
+import { weightsFacts } from './weightsFacts.js'
+
+/** What a batch records besides what its entries do. */
+export const batchEvents = {
+  /** Some entries were refused: each is told once more by name. */
+  BatchCompletedWithErrors: { hotkey: holds.hotkey },
+  BatchWeightItemFailed: { hotkey: holds.hotkey, entry: holds.count, error: eventField<string>('string') },
+  /** A batch came to its end, whatever became of its entries. */
+  BatchWeightsCompleted: { hotkey: holds.hotkey, netuids: eventField<readonly Netuid[]>('Netuid[]') },
+} as const
+
+/**
+ * Runs the entries of a batch in order, each under the main mechanism of its subnet. Entries that are refused are told by events, and change
+ * nothing. Of signed ones the stake is asked for on every subnet before any of them runs.
+ *
+ * @source spec: `spec/chain.md` 8.3
+ */
+export function runBatch<T extends { readonly netuid: Netuid }>(
+  context: BlockContext<typeof batchEvents>,
+  signer: AccountId,
+  entries: readonly T[],
+  apply: (entry: T, mechanism: number) => { readonly error: string } | null,
+): RefusalOf<'NotEnoughStakeToSetWeights'> | null {
+  const { state } = context
+  if (context.isGuarded) {
+    for (const { netuid } of entries) {
+      const stopped = whyTooLittleStake(weightsFacts(context, netuid, MAIN_MECHANISM, signer))
+      if (stopped !== null) return stopped
+    }
+  }
+  const hotkey = asHotkey(state.addressOf(signer))
+  const failed: { readonly netuid: Netuid; readonly entry: number; readonly error: string }[] = []
+  for (const [index, entry] of entries.entries()) {
+    const refusal = apply(entry, MAIN_MECHANISM)
+    if (refusal !== null) failed.push({ netuid: entry.netuid, entry: index, error: refusal.error })
+  }
+  if (failed.length > 0) context.emit('BatchCompletedWithErrors', null, { hotkey })
+  for (const { netuid, ...failure } of failed) {
+    context.emit('BatchWeightItemFailed', netuid, { hotkey, ...failure })
+  }
+  context.emit('BatchWeightsCompleted', null, { hotkey, netuids: entries.map(({ netuid }) => netuid) })
+  return null
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest'
+import { bytesOfHex } from '../../src/crypto/index.js'
+import { clocks, hashCommits, lastUpdates, weights } from '../../src/ledger/state/tables.js'
+import {
+  accountNumber,
+  CommitRevealChain,
+  type Errors,
+  type FileOperation,
+  type FileStart,
+} from './commitRevealChain.js'
+import { vectorFiles } from './vectorsDir.js'
+
+interface FileMechanism {
+  readonly rows: readonly (readonly [uid: number, readonly (readonly [uid: number, value: number])[]])[]
+  readonly last_update_blocks: readonly number[]
+  readonly hash_commits: readonly (readonly [
+    hotkey: number,
+    readonly (readonly [hash: string, epoch: number, block: number])[],
+  ])[]
+  readonly timelocked: readonly unknown[]
+}
+
+interface Case {
+  readonly input: {
+    readonly case: string
+    readonly initial: FileStart
+    readonly blocks: readonly { readonly block: number; readonly ops: readonly FileOperation[] }[]
+  }
+  readonly expected: {
+    readonly blocks: readonly {
+      readonly block: number
+      readonly epochs: readonly number[]
+      readonly deferred: readonly number[]
+      readonly epoch_index: readonly (readonly [netuid: number, index: number])[]
+      readonly results: readonly Errors[]
+    }[]
+    readonly final: readonly {
+      readonly netuid: number
+      readonly epoch_index: number
+      readonly last_epoch_block: number
+      readonly pending_epoch_at: number
+      readonly mechanisms: readonly FileMechanism[]
+    }[]
+  }
+}
+
+const cases = vectorFiles('ledger')
+  .filter(({ name }) => name === 'commit_reveal_timing.json')
+  .flatMap(({ content }) => (content as { readonly cases: readonly Case[] }).cases)
+
+function mechanismOf({ state }: CommitRevealChain, netuid: number, mechanism: number): FileMechanism {
+  return {
+    rows: state
+      .range(weights, netuid, mechanism)
+      .map(([[, , uid], row]) => [
+        uid,
+        Array.from(row.uids, (target, at) => [target, row.values[at] ?? 0] as const),
+      ]),
+    last_update_blocks: [...state.required(lastUpdates, netuid, mechanism).block],
+    hash_commits: state
+      .range(hashCommits, netuid, mechanism)
+      .map(
+        ([[, , hotkey], { hash, epochIndex, block }]) =>
+          [
+            accountNumber(bytesOfHex(hotkey)),
+            hash.map((one, at) => [one, epochIndex[at] ?? 0, block[at] ?? 0] as const),
+          ] as const,
+      )
+      .sort(([a], [b]) => a - b),
+    timelocked: [],
+  }
+}
+
+/** Time locks are no calls yet. */
+const isOfHashes = ({ input }: Case): boolean => input.case.includes('hash')
+
+describe('commit_reveal_timing.json', () => {
+  it.each(cases.map((item, index) => ({ ...item, index, title: item.input.case })).filter(isOfHashes))(
+    'case $index, $title: every block, error and row',
+    ({ input, expected }) => {
+      const chain = new CommitRevealChain(input.initial)
+      const { state } = chain
+      const netuids = input.initial.subnets.map(({ netuid }) => netuid)
+      for (const [at, { block, ops }] of input.blocks.entries()) {
+        const events = chain.begin()
+        const netuidsOf = (name: string): (number | null)[] =>
+          events.filter((event) => event.name === name).map(({ netuid }) => netuid)
+        const is = {
+          block: state.chain.block,
+          epochs: netuidsOf('EpochRan'),
+          deferred: netuidsOf('EpochDeferred'),
+          epoch_index: netuids.map((netuid) => [netuid, state.cell(clocks, netuid, 'epochIndex')]),
+          results: ops.map((operation) => chain.run(operation)),
+        }
+        expect(is, `block ${block}`).toEqual(
+          Object.fromEntries(Object.keys(is).map((k) => [k, (expected.blocks[at] as never)[k]])),
+        )
+      }
+      const final = input.initial.subnets.map(({ netuid, mechanism_count: count }) => ({
+        netuid,
+        epoch_index: state.cell(clocks, netuid, 'epochIndex'),
+        last_epoch_block: state.cell(clocks, netuid, 'lastEpochBlock'),
+        pending_epoch_at: state.cell(clocks, netuid, 'pendingEpochAtBlock'),
+        mechanisms: Array.from({ length: count }, (_, mechanism) => mechanismOf(chain, netuid, mechanism)),
+      }))
+      expect(final).toEqual(expected.final)
+    },
+  )
+})
