@@ -184,11 +184,38 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
         await applied(chain.call(alice, 'transfer', { to: stranger.address, amountRao: RAO_PER_TAO }))
         const receipt = chain.call(stranger, 'transfer', { to: bob.address, amountRao: 10n * RAO_PER_TAO })
         await produceWith(1)
-        expect((await receipt).refusal?.error).toMatch(/^[A-Z]\w+$/)
+        expect((await receipt).refusal).toEqual({
+          error: 'FundsUnavailable',
+          data: { balanceRao: RAO_PER_TAO, amountRao: 10n * RAO_PER_TAO },
+          detail: 'The balance is 1 TAO (1000000000 rao), less than the 10 TAO (10000000000 rao) to be sent.',
+          remedy: 'Send at most 1 TAO (1000000000 rao).',
+        })
         expect(await chain.query('account', { address: stranger.address })).toEqual({
           balanceRao: RAO_PER_TAO,
           nonce: 1,
         })
+      })
+
+      it('that are not allowed say why in data of which each name has its own', async () => {
+        const stranger = keyPairFromUri('//Stranger')
+        const hotkey = asHotkey(stranger.address)
+        await applied(chain.call(alice, 'registerSubnet', { hotkey: asHotkey(aliceHotkey.address) }))
+        await applied(chain.call(alice, 'startSubnet', { netuid: 1 }))
+        const calls = [
+          chain.call(alice, 'addStake', { netuid: 1, hotkey, amountRao: 5n }),
+          chain.call(bob, 'startSubnet', { netuid: 1 }),
+          chain.call(stranger, 'setHyperparameter', { netuid: 1, name: 'tempoBlocks', value: 5 }),
+        ]
+        await produceWith(3)
+        const [tooLittle, notOwner, neither] = (await Promise.all(calls)).map(({ refusal }) => refusal)
+        const signer = asColdkey(bob.address)
+        expect(notOwner?.data).toEqual({ because: 'notOwner', netuid: 1, signer })
+        expect(neither?.data).toMatchObject({ because: 'notOwnerNorRoot', signer: stranger.address })
+        if (tooLittle?.error !== 'AmountTooLow' || tooLittle.data.because !== 'belowLeast') {
+          throw new TypeError(`refused otherwise: ${tooLittle?.error}`)
+        }
+        const { offeredRao, leastRao } = tooLittle.data
+        expect([typeof offeredRao, offeredRao, leastRao > offeredRao]).toEqual(['bigint', 5n, true])
       })
 
       it('of one signer keep their order, made all at once', async () => {

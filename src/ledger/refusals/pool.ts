@@ -6,7 +6,7 @@ export const poolRefusals = {
   MempoolFull: reasons({
     callsOfAccount: reason({
       data: { most: holds.count },
-      says: 'At most {most} calls of an account may wait, none of them further ahead of its nonce.',
+      says: 'An account may have {most} calls waiting, with nonces less than {most} ahead of its next one.',
       remedy: 'Submit the same bytes again after a block, which takes calls of the account from the pool.',
     }),
     bytesOfAccount: reason({

@@ -7,7 +7,7 @@ export const subnetRefusals = {
     data: { netuid: holds.netuid },
     says: 'There is no subnet {netuid} for this call.',
     remedy:
-      'Name a subnet that there is: the query totals lists their numbers; root, 0, is none where a subnet ends or trains.',
+      'Name a subnet that there is: the query totals lists their numbers; root, 0, is none that can end.',
   }),
   SubnetDoesNotExist: reason({
     data: { netuid: holds.netuid },
