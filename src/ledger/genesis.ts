@@ -18,7 +18,6 @@ import {
   neurons,
   prices,
   reserves,
-  SUBNET_COLUMNS,
   subnets,
 } from './state/tables.js'
 
@@ -77,7 +76,7 @@ function makeRoot(state: LedgerState, config: ChainConfig): void {
     maxAllowedValidators: 64,
     targetRegistrationsPerInterval: 1,
   })
-  for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, ROOT + 1)
+  state.makeRoomFor(ROOT)
   state.setRow(prices, ROOT, { burnRao: RAO_PER_TAO / 10n })
   state.setRow(reserves, ROOT, { quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18 })
   state.set(neurons, [ROOT], neurons.blank())

@@ -1,8 +1,6 @@
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { moveTao, reapIfDust } from '../money/balances.js'
-import { isSystemAccount, netuidOfAccount } from '../state/account.js'
-import { reserves } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { accountField, amountField } from './fields.js'
 
@@ -15,12 +13,9 @@ import { accountField, amountField } from './fields.js'
 export const transfer = defineCall({
   fields: { to: accountField, amountRao: amountField },
   events: { Transfer: { from: holds.address, to: holds.address, amountRao: holds.rao } },
-  refuses: ['CannotUseSystemAccount', 'FundsUnavailable', 'BelowMinimum'],
+  refuses: ['FundsUnavailable', 'BelowMinimum'],
   apply(context, signer, { to, amountRao }) {
     const { state, config } = context
-    if (isSystemAccount(to) && netuidOfAccount(to) >= state.required(reserves).accountRao.length) {
-      return refuse('CannotUseSystemAccount', { because: 'ofNoSubnet', account: state.addressOf(to) })
-    }
     const balanceRao = state.balanceRao(signer)
     if (balanceRao < amountRao) return refuse('FundsUnavailable', { balanceRao, amountRao })
     const wouldHoldRao = state.balanceRao(to) + amountRao

@@ -1,15 +1,13 @@
 import { asColdkey, asHotkey } from '../../units/index.js'
-import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { MOVING_REFUSALS, moveStakeTo } from '../money/moveStakeTo.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
-import { isSystemAccount } from '../state/account.js'
 import { defineCall } from './defineCall.js'
 import { accountField, amountField, hotkeyField, u16Field } from './fields.js'
 
 /**
- * Hands stake on a hotkey over to another coldkey, on the same subnet or on another one. More than the position holds means all of it. The
- * staking coldkey signs it.
+ * Hands stake on a hotkey over to another coldkey, on the same subnet or on another one; a subnet's account may be it, for which nobody can sign. More
+ * than the position holds means all of it. The staking coldkey signs it.
  *
  * @source spec: `spec/chain.md` 10.3
  */
@@ -32,12 +30,9 @@ export const transferStake = defineCall({
       amountRao: holds.rao,
     },
   },
-  refuses: ['CannotUseSystemAccount', ...MOVING_REFUSALS],
+  refuses: MOVING_REFUSALS,
   apply(context, signer, { toColdkey, hotkey, fromNetuid, toNetuid, amountAlpha: offeredAlpha }) {
     const { state } = context
-    if (isSystemAccount(toColdkey)) {
-      return refuse('CannotUseSystemAccount', { because: 'asStaker', account: state.addressOf(toColdkey) })
-    }
     const moved = moveStakeTo(context, {
       from: { netuid: fromNetuid, hotkey, coldkey: signer },
       to: { netuid: toNetuid, hotkey, coldkey: toColdkey },

@@ -38,16 +38,6 @@ export const balanceRefusals = {
       says: '{account} is the account of a subnet, and cannot be a hotkey.',
       remedy: 'Name a hotkey that somebody has the key of.',
     }),
-    asStaker: reason({
-      data: { account: holds.address },
-      says: '{account} is the account of a subnet, and holds no stake.',
-      remedy: 'Name a coldkey that somebody has the key of.',
-    }),
-    ofNoSubnet: reason({
-      data: { account: holds.address },
-      says: '{account} would be the account of a subnet that there never was.',
-      remedy: 'Send TAO to an account that somebody has the key of.',
-    }),
     asBalance: reason({
       data: { account: holds.address },
       says: '{account} is the account of a subnet, whose TAO follows from its pool.',

@@ -11,7 +11,7 @@ import {
   type Uid,
 } from '../../units/index.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
-import { type AccountId, isSystemAccount, netuidOfAccount, ROOT } from './account.js'
+import { type AccountId, isSystemAccount, netuidOfAccount, ROOT, subnetAccount } from './account.js'
 import type { Cells } from './bytes.js'
 import { RecordState } from './RecordState.js'
 import type { KeyOf, RecordOf } from './table.js'
@@ -24,7 +24,7 @@ import {
   hyperparameters,
   neurons,
   reserves,
-  type SUBNET_COLUMNS,
+  SUBNET_COLUMNS,
   type SubnetRecord,
   type shares,
   type stakes,
@@ -83,15 +83,19 @@ export class LedgerState extends RecordState {
     this.set(chain, [], { ...this.chain, ...change })
   }
 
-  /** Balance of an account; of a subnet's account too. */
+  /** Balance of an account; of a subnet's account too, which lies in a column from the subnet of its number on. */
   balanceRao(account: AccountId): Rao {
-    if (!isSystemAccount(account)) return this.get(accounts, account)?.balanceRao ?? 0n
-    return this.get(reserves)?.accountRao[netuidOfAccount(account)] ?? 0n
+    const own = isSystemAccount(account)
+      ? this.get(reserves)?.accountRao[netuidOfAccount(account)]
+      : undefined
+    return own ?? this.get(accounts, account)?.balanceRao ?? 0n
   }
 
   setBalanceRao(account: AccountId, balanceRao: Rao): void {
-    if (isSystemAccount(account)) this.setRow(reserves, netuidOfAccount(account), { accountRao: balanceRao })
-    else this.set(accounts, [account], { balanceRao, nonce: this.nonce(account) })
+    const netuid = isSystemAccount(account) ? netuidOfAccount(account) : Number.POSITIVE_INFINITY
+    if (netuid < (this.get(reserves)?.accountRao.length ?? 0)) {
+      this.setRow(reserves, netuid, { accountRao: balanceRao })
+    } else this.set(accounts, [account], { balanceRao, nonce: this.nonce(account) })
   }
 
   /** Nonce that the account's next call must carry. */
@@ -162,6 +166,19 @@ export class LedgerState extends RecordState {
     for (const [column, cells] of Object.entries(columns)) {
       const zero = cells instanceof BigUint64Array ? 0n : 0
       this.setCell(table as never, [], column as never, netuid, zero as never)
+    }
+  }
+
+  /** Gives a subnet, and all numbers before it, their places in the columns, with what somebody paid to their accounts before. */
+  makeRoomFor(netuid: Netuid): void {
+    const first = this.get(reserves)?.accountRao.length ?? 0
+    for (const columns of SUBNET_COLUMNS) this.makeRoom(columns, netuid + 1)
+    for (let number = first; number <= netuid; number++) {
+      const account = subnetAccount(number)
+      const paid = this.get(accounts, account)
+      if (paid === undefined) continue
+      this.delete(accounts, account)
+      this.setRow(reserves, number, { accountRao: paid.balanceRao })
     }
   }
 

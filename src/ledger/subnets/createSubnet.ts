@@ -14,7 +14,7 @@ import { spotPriceBits } from '../money/trades.js'
 import { assignUid } from '../neurons/assignUid.js'
 import { type AccountId, subnetAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { clocks, hyperparameters, prices, reserves, SUBNET_COLUMNS, subnets } from '../state/tables.js'
+import { clocks, hyperparameters, prices, reserves, subnets } from '../state/tables.js'
 
 /** Who founds a subnet, and with how much. */
 export interface Founding {
@@ -49,7 +49,7 @@ export function createSubnet(
     lockRao,
   })
   state.set(hyperparameters, [netuid], hyperparametersOfNew(state, config, netuid))
-  for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, netuid + 1)
+  state.makeRoomFor(netuid)
   const { tempoBlocks } = config.hyperparameters
   state.setRow(clocks, netuid, { lastEpochBlock: firstLastEpochBlock(block, netuid, tempoBlocks) })
   state.setRow(prices, netuid, { burnRao: config.initialBurnRao })

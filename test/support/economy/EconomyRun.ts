@@ -54,6 +54,8 @@ const { config } = localnetPreset({
     pendingChildkeyCooldownBlocks: 6,
     childkeyTakeRateLimitBlocks: 5,
     takeRateLimitBlocks: 5,
+    mechanismRateLimitBlocks: 5,
+    trimRateLimitBlocks: 20,
     unlockRateBlocks: 400,
     maturityRateBlocks: 300,
     callWindowBlocks: 16,
@@ -123,11 +125,11 @@ export class EconomyRun {
     const { netuids } = this.ledger.query('totals', {})
     const around = {
       netuids,
-      positions: [...this.#store.range(shares, [])].map(([[netuid, hotkey, coldkey]]) => ({
-        netuid,
-        hotkey: ADDRESSES.get(hotkey)!,
-        coldkey: ADDRESSES.get(coldkey)!,
-      })),
+      // Those of a subnet's account are left out: nobody can sign for it.
+      positions: [...this.#store.range(shares, [])].flatMap(([[netuid, hotkey, coldkey]]) => {
+        const signer = ADDRESSES.get(coldkey)
+        return signer === undefined ? [] : [{ netuid, hotkey: ADDRESSES.get(hotkey)!, coldkey: signer }]
+      }),
       neurons: (netuid: number) => this.#store.get(neurons, [netuid])?.hotkey.length ?? 0,
       owner: (netuid: number) => ADDRESSES.get(this.#store.get(subnets, [netuid])?.owner as AccountId),
     }

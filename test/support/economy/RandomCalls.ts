@@ -1,8 +1,17 @@
+import { addressOf, bytesOfHex } from '../../../src/crypto/index.js'
 import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
 import { optionalAmountField } from '../../../src/ledger/calls/fields.js'
 import type { TestCall } from '../../../src/ledger/index.js'
+import { subnetAccount } from '../../../src/ledger/state/account.js'
 import type { SeededRandom } from '../../../src/math/index.js'
-import { type Address, asColdkey, asHotkey, RAO_PER_TAO, U64_MAX } from '../../../src/units/index.js'
+import {
+  type Address,
+  asColdkey,
+  asHotkey,
+  type Coldkey,
+  RAO_PER_TAO,
+  U64_MAX,
+} from '../../../src/units/index.js'
 
 /** Who there is: each coldkey brings hotkeys of its own, so that many calls meet what they may touch. */
 export interface People {
@@ -27,6 +36,9 @@ export interface Place {
   readonly coldkey: Address
 }
 
+/** An account that nobody can sign for. */
+const accountOfSubnet = (netuid: number): Address => addressOf(bytesOfHex(subnetAccount(netuid)))
+
 /** Calls that go on with stake which is there. */
 const OF_POSITIONS = new Set([
   'removeStake',
@@ -44,7 +56,25 @@ const OF_POSITIONS = new Set([
 ])
 
 /** Calls of a subnet's owner. */
-const OF_OWNERS = new Set(['startSubnet', 'setHyperparameter', 'triggerEpoch'])
+const OF_OWNERS = new Set([
+  'startSubnet',
+  'setHyperparameter',
+  'triggerEpoch',
+  'setMechanismEmissionSplit',
+  'trimUids',
+  'setSubnetOwnerHotkey',
+])
+
+/** Calls that root may make, or root alone. */
+const OF_ROOT = new Set([
+  'dissolveNetwork',
+  'setEmissionEnabled',
+  'setSubtokenEnabled',
+  'setRecycledRao',
+  'setHyperparameter',
+  'setMechanismEmissionSplit',
+  'trimUids',
+])
 
 const NO_SUBNET = 77
 
@@ -77,7 +107,13 @@ const WEIGHTS: { readonly [name: string]: number } = {
 }
 
 /** Rare, since one undoes what many others built up. */
-const RARE = new Set(['dissolveNetwork', 'overrideDissolve', 'unstakeAll', 'unstakeAllAlpha'])
+const RARE = new Set([
+  'dissolveNetwork',
+  'overrideDissolve',
+  'unstakeAll',
+  'unstakeAllAlpha',
+  'setSubtokenEnabled',
+])
 
 const SETTINGS: readonly (readonly [name: string, value: number | bigint | boolean])[] = [
   ['tempoBlocks', 5],
@@ -92,6 +128,8 @@ const SETTINGS: readonly (readonly [name: string, value: number | bigint | boole
   ['liquidAlphaEnabled', true],
   ['maxAllowedUids', 8],
   ['maxAllowedUids', 12],
+  ['maxAllowedUids', 6],
+  ['mechanismCount', 2],
   ['burnHalfLifeBlocks', 3],
   ['kappaU16', 20_000],
   ['minBurnRao', 1_000_000n],
@@ -142,9 +180,7 @@ export class RandomCalls {
   #signer(name: CallName, coldkey: number): Address {
     const { coldkeys, root } = this.#people
     if (name === 'setWeights' || name === 'serveAxon') return this.#hotkey(coldkey)
-    const isRoots =
-      name === 'dissolveNetwork' || name === 'setEmissionEnabled' || name === 'setHyperparameter'
-    return isRoots && this.#random.int(2) === 0 ? root : coldkeys[coldkey]!
+    return OF_ROOT.has(name) && this.#random.int(2) === 0 ? root : coldkeys[coldkey]!
   }
 
   #valueOf(
@@ -166,10 +202,12 @@ export class RandomCalls {
         return asHotkey(this.#hotkey(random.int(coldkeys.length)))
       case 'to':
       case 'toColdkey':
+        return random.int(12) === 0 ? asColdkey(accountOfSubnet(this.#netuid(around))) : this.#coldkey()
       case 'account':
-        return asColdkey(random.pick(coldkeys))
+        return this.#coldkey()
       case 'amountRao':
       case 'balanceRao':
+      case 'recycledRao':
         return this.#amount(10n ** 14n)
       case 'amountAlpha':
         return random.int(4) === 0 ? U64_MAX : this.#amount(10n ** 13n)
@@ -184,6 +222,10 @@ export class RandomCalls {
         return random.int(4) > 0
       case 'takeU16':
         return random.int(12_500)
+      case 'maxAllowedUids':
+        return 1 + random.int(12)
+      case 'splitU16':
+        return random.pick([null, [65_535], [40_000, 25_535], [1, 2, 3]])
       case 'uids':
       case 'values':
         return this.#uids(around.neurons(netuid))
@@ -208,6 +250,10 @@ export class RandomCalls {
       default:
         throw new RangeError(`No random value is known for the field ${field}: add it here.`)
     }
+  }
+
+  #coldkey(): Coldkey {
+    return asColdkey(this.#random.pick(this.#people.coldkeys))
   }
 
   #netuid({ netuids }: Surroundings): number {

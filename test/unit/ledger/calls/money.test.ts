@@ -23,13 +23,11 @@ describe('transfer', () => {
     expect([h.balance('alice'), h.balance('bob')]).toEqual([6n * TAO, 5n * TAO])
   })
 
-  it('refuses more than there is, a receiver below the existential deposit, and the account of no subnet', () => {
+  it('refuses more than there is, and a receiver below the existential deposit', () => {
     const h = new Harness({ preset: 'reference', endowedTao: { alice: 10 } })
     const to = h.key('new').address
     expect(h.errorOf('alice', 'transfer', { to, amountRao: 10n * TAO + 1n })).toBe('FundsUnavailable')
     expect(h.errorOf('alice', 'transfer', { to, amountRao: 499n })).toBe('BelowMinimum')
-    const ofSubnet = addressOf(bytesOfHex(subnetAccount(7)))
-    expect(h.errorOf('alice', 'transfer', { to: ofSubnet, amountRao: TAO })).toBe('CannotUseSystemAccount')
     expect(h.errorOf('alice', 'transfer', { to, amountRao: 500n })).toBe(null)
     expect(h.balance('alice')).toBe(10n * TAO - 500n)
   })
@@ -42,6 +40,20 @@ describe('transfer', () => {
     expect(h.errorOf('alice', 'transfer', { to, amountRao: TAO })).toBe(null)
     expect(h.ledger.query('account', { address: to }).balanceRao).toBe(1_001n * TAO)
     expect(h.subnet().subnetTaoRao).toBe(before.subnetTaoRao)
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
+  })
+
+  it('keeps for a subnet’s account what comes before there is such a subnet', () => {
+    const h = new Harness({ endowedTao: { alice: 500_000 } })
+    const to = addressOf(bytesOfHex(subnetAccount(2)))
+    expect(h.errorOf('alice', 'transfer', { to, amountRao: TAO })).toBe(null)
+    expect(h.ledger.query('account', { address: to }).balanceRao).toBe(TAO)
+    for (const netuid of [1, 2]) {
+      expect(h.ledger.query('invariants', {}).broken).toEqual([])
+      expect(h.errorOf('alice', 'registerSubnet', { hotkey: h.hotkey(`hot-${netuid}`) })).toBe(null)
+    }
+    const { subnetTaoRao } = h.subnet(2)
+    expect(h.ledger.query('account', { address: to }).balanceRao).toBe(subnetTaoRao + TAO)
     expect(h.ledger.query('invariants', {}).broken).toEqual([])
   })
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { brokenReserves } from '../../../../src/ledger/invariants/brokenMoney.js'
+import { positionValue } from '../../../../src/ledger/money/stake.js'
+import { subnetAccount } from '../../../../src/ledger/state/account.js'
 import { hotkeys, locks, reserves } from '../../../../src/ledger/state/tables.js'
-import { RAO_PER_TAO, U64_MAX } from '../../../../src/units/index.js'
+import { asColdkey, RAO_PER_TAO, U64_MAX } from '../../../../src/units/index.js'
 import { coldkeyOf, hotkeyOf, idOf } from '../../../vectors/fileState.js'
 import { Pools } from './pools.js'
 
@@ -127,6 +130,23 @@ describe('moveStake, transferStake and swapStake', () => {
     )
     const back = { ...args, toColdkey: coldkeyOf(103) }
     expect(pools.call(104, 'transferStake', back)).toBe('LockHotkeyMismatch')
+  })
+
+  it('take a subnet’s account for a coldkey like any other, whose TAO beside the pool pays what is staked elsewhere', () => {
+    const pools = new Pools()
+    const { state } = pools
+    pools.staked(103, 1, 1)
+    const [account, pool] = [subnetAccount(1), () => state.row(reserves, 1).subnetTaoRao]
+    const beside = () => state.balanceRao(account) - pool()
+    const toColdkey = asColdkey(state.addressOf(account))
+    const args = { hotkey, fromNetuid: 1, toColdkey, amountAlpha: RAO_PER_TAO }
+    const before = beside()
+    expect(pools.call(103, 'transferStake', { ...args, toNetuid: 1 })).toBe(null)
+    expect(positionValue(state, { netuid: 1, hotkey: idOf(1), coldkey: account })).toBe(RAO_PER_TAO)
+    expect(pools.call(103, 'transferStake', { ...args, toNetuid: 2 })).toBe(null)
+    expect(positionValue(state, { netuid: 2, hotkey: idOf(1), coldkey: account })).toBeGreaterThan(0n)
+    expect(beside()).toBe(before)
+    for (const netuid of [0, 1, 2]) expect(brokenReserves(state, netuid)).toEqual([])
   })
 
   it('refuse a transfer where a subnet lets none go, but no move', () => {
