@@ -18,8 +18,8 @@ export const YEAR_BLOCKS = 2_628_000
 export const TEMPO_BLOCKS = 360
 
 const TARGETS = Array.from({ length: NEURONS }, (_, uid) => uid)
-/** Uids of the validators: the owner's neuron, which has most of the stake, and those after it. */
-export const SPEAKERS = TARGETS.slice(0, VALIDATORS)
+/** Uids of the validators: not the owner's, which lives on its cut and says nothing. */
+export const SPEAKERS = TARGETS.slice(1, VALIDATORS + 1)
 
 export class PaidSubnets {
   readonly ledger: Ledger
@@ -31,8 +31,12 @@ export class PaidSubnets {
   /** Registers and starts the subnets, with stake on the validators; half a tempo later they have permits. */
   constructor(subnets: number, { config, hyperparameters }: PresetOverrides = {}) {
     const preset = benchPreset({
-      // Miners' stake outgrows that of validators in a year; without weights of theirs they count as inactive all the same.
-      hyperparameters: { tempoBlocks: TEMPO_BLOCKS, maxAllowedValidators: NEURONS, ...hyperparameters },
+      // One permit is the owner's.
+      hyperparameters: {
+        tempoBlocks: TEMPO_BLOCKS,
+        maxAllowedValidators: VALIDATORS + 1,
+        ...hyperparameters,
+      },
       // The price of a subnet falls back to the least at once: it would double with each otherwise.
       config: {
         networkMinLockRao: 1_000n * TAO,
@@ -68,7 +72,7 @@ export class PaidSubnets {
       this.make(ofAll)
     }
     for (const uid of SPEAKERS) {
-      const staker = uid === 0 ? this.#founder : (this.#owners[uid] as Account)
+      const staker = this.#owners[uid] as Account
       const ofAll = this.#hotkeys.map((hotkeys, subnet) => {
         const hotkey = asHotkey((hotkeys[uid] as Account).address)
         return staker.call(ledger, 'addStake', { netuid: subnet + 1, hotkey, amountRao: 5n * TAO })
@@ -77,6 +81,10 @@ export class PaidSubnets {
     }
     const { tempoBlocks } = ledger.config.hyperparameters
     for (let count = 0; count < 2 * tempoBlocks; count++) this.make()
+    // What the owners' neurons earned alone would outvote all validators.
+    for (const [hotkey] of this.#hotkeys) {
+      this.make([this.#founder.call(ledger, 'unstakeAll', { hotkey: asHotkey((hotkey as Account).address) })])
+    }
   }
 
   /** Makes and commits a block. A call that is refused ends the run. */

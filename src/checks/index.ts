@@ -33,5 +33,5 @@ export {
 export { assertMade, made } from './made.js'
 export { nearest } from './nearest.js'
 export { plainObject, recordOf, type ShapeOf, shape } from './shape.js'
-export { isVouchedFor, vouchFor } from './vouched.js'
+export { vouchedForm, vouchFor } from './vouched.js'
 export { withDefaults } from './withDefaults.js'

@@ -1,13 +1,18 @@
-/** Functions of this library whose answers are right by construction, and nobody else's: who calls one need not look at them again, nor copy. */
-const VOUCHED_FOR = new WeakSet<object>()
+/** Functions of this library, and nobody else's, each with the form of it whose answers hold until it is called again. */
+const FORMS = new WeakMap<object, object>()
 
-/** Says so of a function. What wraps it is another function, of which nothing is said. */
-export function vouchFor<F extends object>(func: F): F {
-  VOUCHED_FOR.add(func)
+/**
+ * Vouches for a function: it writes into nothing that it is given, and its answers are right by construction, so that who calls it need not look at
+ * them again. What wraps it is another function, of which nothing is said.
+ *
+ * @param inPlace - gives the same answers in memory that it uses again with the next call.
+ */
+export function vouchFor<F extends object>(func: F, inPlace: F): F {
+  FORMS.set(func, inPlace)
   return func
 }
 
-/** Whether this very function was vouched for. */
-export function isVouchedFor(func: object): boolean {
-  return VOUCHED_FOR.has(func)
+/** The form of a function that answers in place; `undefined` where nobody vouched for this very function. */
+export function vouchedForm<F extends object>(func: F): F | undefined {
+  return FORMS.get(func) as F | undefined
 }

@@ -44,16 +44,21 @@ const MAX_ENGINES = 16
 export function epochFunction(options: EpochFunctionOptions = {}): EpochFunction {
   check('options', OPTIONS, options)
   const { engine = 'auto' } = options
+  return vouchFor(epochBy(engine, false), epochBy(engine, true))
+}
+
+/** @param reuseOutput - whether each result uses the memory of the one before of the same parameters. */
+function epochBy(engine: 'auto' | EngineName, reuseOutput: boolean): EpochFunction {
   /** The one used last comes first. */
   const engines: YumaConsensus[] = []
-  return vouchFor((input, params) => {
+  return (input, params) => {
     const index = engines.findIndex((one) => areSame(one.params, params))
-    const yuma = engines[index] ?? new YumaConsensus(params, { engine })
+    const yuma = engines[index] ?? new YumaConsensus(params, { engine, reuseOutput })
     if (index > 0) engines.splice(index, 1)
     if (index !== 0) engines.unshift(yuma)
     if (engines.length > MAX_ENGINES) engines.pop()
     return yuma.run(input)
-  })
+  }
 }
 
 /** What equals checked parameters in every field, and has no other, needs no check. */

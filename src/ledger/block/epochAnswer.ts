@@ -63,10 +63,7 @@ export function epochAnswer(
   return { ...columns, bonds: ownBonds(output?.bonds, n) }
 }
 
-/**
- * What the library's own epoch function gave, which is right and the caller's: bonds as they are, and the columns that are stored in memory of
- * their own, since they come in one piece of which most would be kept for nothing.
- */
+/** A copy of what the library's own epoch function gave, which is right and holds until the next epoch. */
 export function keptAnswer(output: EpochOutput): EpochAnswer {
   const { rowStart, column, value } = output.bonds
   return {
@@ -77,10 +74,10 @@ export function keptAnswer(output: EpochOutput): EpochAnswer {
     incentiveU16: output.incentiveU16.slice(),
     dividendsU16: output.dividendsU16.slice(),
     validatorTrustU16: output.validatorTrustU16.slice(),
-    serverEmissionRao: output.serverEmissionRao,
-    validatorEmissionRao: output.validatorEmissionRao,
+    serverEmissionRao: output.serverEmissionRao.slice(),
+    validatorEmissionRao: output.validatorEmissionRao.slice(),
     combinedEmissionRao: output.combinedEmissionRao.slice(),
-    bonds: { rowStart: rowStart.slice(), column, value },
+    bonds: { rowStart: rowStart.slice(), column: column.slice(), value: value.slice() },
   }
 }
 

@@ -1,4 +1,4 @@
-import { isVouchedFor } from '../../checks/index.js'
+import { vouchedForm } from '../../checks/index.js'
 import {
   combineMechanismsUnchecked,
   type EpochFunction,
@@ -98,7 +98,8 @@ function epochInput(
 }
 
 function answerTo(runEpoch: EpochFunction, input: EpochInput, params: EpochParams): EpochAnswer {
-  if (isVouchedFor(runEpoch)) return keptAnswer(runEpoch(input, params))
+  const inPlace = vouchedForm(runEpoch)
+  if (inPlace !== undefined) return keptAnswer(inPlace(input, params))
   return epochAnswer(runEpoch(withCopies(input), { ...params }), input.n, input.emissionRao)
 }
 
