@@ -130,7 +130,8 @@ export class EconomyRun {
         const signer = ADDRESSES.get(coldkey)
         return signer === undefined ? [] : [{ netuid, hotkey: ADDRESSES.get(hotkey)!, coldkey: signer }]
       }),
-      neurons: (netuid: number) => this.#store.get(neurons, [netuid])?.hotkey.length ?? 0,
+      neurons: (netuid: number) =>
+        (this.#store.get(neurons, [netuid])?.hotkey ?? []).map((hotkey) => ADDRESSES.get(hotkey)!),
       owner: (netuid: number) => ADDRESSES.get(this.#store.get(subnets, [netuid])?.owner as AccountId),
     }
     const count = this.#random.int(81)

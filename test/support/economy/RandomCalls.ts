@@ -1,7 +1,7 @@
 import { addressOf, bytesOfHex } from '../../../src/crypto/index.js'
 import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
 import { optionalAmountField } from '../../../src/ledger/calls/fields.js'
-import type { TestCall } from '../../../src/ledger/index.js'
+import { type TestCall, weightsCommitHash } from '../../../src/ledger/index.js'
 import { subnetAccount } from '../../../src/ledger/state/account.js'
 import type { SeededRandom } from '../../../src/math/index.js'
 import {
@@ -25,7 +25,8 @@ export interface People {
 export interface Surroundings {
   readonly netuids: readonly number[]
   readonly positions: readonly Place[]
-  neurons(netuid: number): number
+  /** Hotkeys by uid. */
+  neurons(netuid: number): readonly Address[]
   owner(netuid: number): Address | undefined
 }
 
@@ -65,6 +66,27 @@ const OF_OWNERS = new Set([
   'setSubnetOwnerHotkey',
 ])
 
+/** Calls of registered hotkeys. */
+const OF_HOTKEYS = new Set(['setWeights', 'batchSetWeights', 'serveAxon'])
+
+/** Commits that are remembered, to be revealed. */
+const REMEMBERED = 24
+
+interface HiddenRow {
+  readonly uids: readonly number[]
+  readonly values: readonly number[]
+  readonly salt: readonly number[]
+  readonly versionKey: number
+}
+
+/** What was committed, by whom and where. */
+interface Committed {
+  readonly signer: Address
+  readonly netuid: number
+  readonly mechanism: number
+  readonly row: HiddenRow
+}
+
 /** Calls that root may make, or root alone. */
 const OF_ROOT = new Set([
   'dissolveNetwork',
@@ -94,6 +116,11 @@ const WEIGHTS: { readonly [name: string]: number } = {
   swapStakeLimit: 4,
   transferStake: 6,
   setWeights: 24,
+  batchSetWeights: 3,
+  commitWeights: 8,
+  batchCommitWeights: 3,
+  revealWeights: 10,
+  batchRevealWeights: 4,
   setChildren: 8,
   setChildkeyTake: 3,
   lockStake: 8,
@@ -132,6 +159,9 @@ const SETTINGS: readonly (readonly [name: string, value: number | bigint | boole
   ['mechanismCount', 2],
   ['burnHalfLifeBlocks', 3],
   ['kappaU16', 20_000],
+  ['commitRevealEnabled', true],
+  ['commitRevealEnabled', true],
+  ['commitRevealEnabled', false],
   ['minBurnRao', 1_000_000n],
   ['transfersEnabled', false],
   ['transfersEnabled', true],
@@ -147,6 +177,7 @@ export class RandomCalls {
   readonly #random: SeededRandom
   readonly #people: People
   readonly #names: readonly CallName[]
+  readonly #committed: Committed[] = []
 
   constructor(random: SeededRandom, people: People) {
     this.#random = random
@@ -164,6 +195,8 @@ export class RandomCalls {
     const place = held ? random.pick(around.positions) : undefined
     const netuid = place?.netuid ?? this.#netuid(around)
     const coldkey = place === undefined ? random.int(coldkeys.length) : coldkeys.indexOf(place.coldkey)
+    const hidden = this.#hidden(name, netuid, this.#validator(netuid, coldkey, around), around)
+    if (hidden !== undefined) return hidden
     const args: { [field: string]: unknown } = {}
     const { fields } = CALL_TABLE[name]
     for (const [field, kind] of Object.entries(fields)) {
@@ -174,12 +207,61 @@ export class RandomCalls {
     if (name.endsWith('Hyperparameter')) [args.name, args.value] = random.pick(SETTINGS)
     if (args.values !== undefined) args.values = (args.uids as number[]).map(() => 1 + random.int(65_535))
     const owner = OF_OWNERS.has(name) && random.int(4) > 0 ? around.owner(netuid) : undefined
-    return { signer: owner ?? this.#signer(name, coldkey), name, args } as unknown as TestCall
+    const signer = OF_HOTKEYS.has(name)
+      ? this.#validator(netuid, coldkey, around)
+      : this.#signer(name, coldkey)
+    return { signer: owner ?? signer, name, args } as unknown as TestCall
+  }
+
+  /** Commits, and reveals of what was committed: those in their epoch by chance, of what is remembered. */
+  #hidden(name: CallName, netuid: number, signer: Address, around: Surroundings): TestCall | undefined {
+    if (name === 'commitWeights' || name === 'batchCommitWeights') {
+      const mechanism = name === 'commitWeights' ? this.#mechanism() : 0
+      const row = this.#row(netuid, around)
+      this.#committed.push({ signer, netuid, mechanism, row })
+      if (this.#committed.length > REMEMBERED) this.#committed.shift()
+      const commitHash = weightsCommitHash({ hotkey: asHotkey(signer), netuid, mechanism, ...row })
+      const args =
+        name === 'commitWeights'
+          ? { netuid, mechanism, commitHash }
+          : {
+              entries: [
+                { netuid, commitHash },
+                { netuid: this.#netuid(around), commitHash },
+              ],
+            }
+      return { signer, name, args } as TestCall
+    }
+    if (name !== 'revealWeights' && name !== 'batchRevealWeights') return undefined
+    const isUnknown = this.#committed.length === 0 || this.#random.int(8) === 0
+    const given = { signer, netuid, mechanism: this.#mechanism(), row: this.#row(netuid, around) }
+    const { row, mechanism, ...known } = isUnknown ? given : this.#random.pick(this.#committed)
+    const args =
+      name === 'revealWeights'
+        ? { netuid: known.netuid, mechanism, ...row }
+        : { netuid: known.netuid, reveals: [row] }
+    return { signer: known.signer, name, args } as TestCall
+  }
+
+  /** Mostly somebody with a uid there. */
+  #validator(netuid: number, coldkey: number, around: Surroundings): Address {
+    const members = around.neurons(netuid)
+    const isMember = members.length > 0 && this.#random.int(4) > 0
+    return isMember ? this.#random.pick(members) : this.#hotkey(coldkey)
+  }
+
+  #row(netuid: number, around: Surroundings): HiddenRow {
+    const uids = this.#uids(around.neurons(netuid).length)
+    const values = uids.map(() => 1 + this.#random.int(65_535))
+    return { uids, values, salt: [this.#random.int(65_536)], versionKey: 0 }
+  }
+
+  #mechanism(): number {
+    return this.#random.int(6) === 0 ? 1 : 0
   }
 
   #signer(name: CallName, coldkey: number): Address {
     const { coldkeys, root } = this.#people
-    if (name === 'setWeights' || name === 'serveAxon') return this.#hotkey(coldkey)
     return OF_ROOT.has(name) && this.#random.int(2) === 0 ? root : coldkeys[coldkey]!
   }
 
@@ -224,11 +306,18 @@ export class RandomCalls {
         return random.int(12_500)
       case 'maxAllowedUids':
         return 1 + random.int(12)
+      case 'mechanism':
+        return this.#mechanism()
+      case 'entries':
+        return [netuid, this.#netuid(around)].map((at) => {
+          const { salt: _, ...row } = this.#row(at, around)
+          return { netuid: at, ...row }
+        })
       case 'splitU16':
         return random.pick([null, [65_535], [40_000, 25_535], [1, 2, 3]])
       case 'uids':
       case 'values':
-        return this.#uids(around.neurons(netuid))
+        return this.#uids(around.neurons(netuid).length)
       case 'versionKey':
         return 0
       case 'netuids':
