@@ -96,7 +96,12 @@ describe('RecordTree', () => {
         const check = (key: FullKey): void => {
           const rows = model.range([])
           for (const prefix of [[], key.slice(0, 1), key.slice(0, 2), key]) {
-            expect([...tree.range(prefix)]).toEqual(model.range(prefix))
+            const all = model.range(prefix)
+            const after = all.filter(([other]) => wordOf(other) >= wordOf(key))
+            expect([...tree.range(prefix)]).toEqual(all)
+            expect([...tree.range(prefix, key)]).toEqual(after)
+            expect(tree.keysFrom(prefix, undefined, 7)).toEqual(all.slice(0, 7).map(([other]) => other))
+            expect(tree.keysFrom(prefix, key, 3)).toEqual(after.slice(0, 3).map(([other]) => other))
           }
           expect(tree.get(key)).toBe(model.rows.get(wordOf(key))?.[1])
           expect(rootOf(tree)).toBe(rootOf(rebuilt(rows)))

@@ -13,6 +13,8 @@ export class RecentBlocks {
   #headers: BlockHeader[]
   #first = 0
   readonly #numbers = new Map<string, BlockNumber>()
+  /** Headers from here on are not among them yet: most blocks are never asked for. */
+  #unnumbered = 0
 
   /** @param headers - the last blocks, oldest first, each the parent of the next. */
   constructor(details: { genesisHash: string; windowBlocks: number; headers: readonly BlockHeader[] }) {
@@ -20,7 +22,6 @@ export class RecentBlocks {
     this.genesisHash = details.genesisHash
     this.windowBlocks = details.windowBlocks
     this.#headers = [...details.headers]
-    for (const { hash, number } of this.#headers) this.#numbers.set(hash, number)
   }
 
   get head(): BlockHeader {
@@ -29,6 +30,10 @@ export class RecentBlocks {
 
   /** Number of a block among them. */
   numberOf(hash: string): BlockNumber | undefined {
+    for (; this.#unnumbered < this.#headers.length; this.#unnumbered++) {
+      const header = this.#headers[this.#unnumbered]!
+      this.#numbers.set(header.hash, header.number)
+    }
     return this.#numbers.get(hash)
   }
 
@@ -40,10 +45,11 @@ export class RecentBlocks {
   push(header: BlockHeader): void {
     assert(header.parentHash === this.head.hash, `block ${header.number} does not follow the head`)
     this.#headers.push(header)
-    this.#numbers.set(header.hash, header.number)
     if (this.#headers.length - this.#first <= this.windowBlocks) return
     this.#numbers.delete(this.#headers[this.#first++]!.hash)
+    this.#unnumbered = Math.max(this.#unnumbered, this.#first)
     if (this.#first <= this.windowBlocks) return
+    this.#unnumbered -= this.#first
     this.#headers = this.#headers.slice(this.#first)
     this.#first = 0
   }

@@ -27,11 +27,10 @@ export function indexRootStakers({ state }: BlockContext): void {
 function nextBatch(state: LedgerState): KeyOf<typeof sharesByHotkey>[] {
   const before = state.get(rootIndexing)
   const from = before && ([before.hotkey, before.coldkey, before.netuid] as const)
-  const batch: KeyOf<typeof sharesByHotkey>[] = []
-  for (const [key] of state.rangeFrom(sharesByHotkey, [], from)) {
-    if (before && key[0] === before.hotkey && key[1] === before.coldkey && key[2] === before.netuid) continue
-    batch.push(key)
-    if (batch.length === BATCH) break
-  }
-  return batch
+  // The one it begins with may be gone by now.
+  const keys = state.keysFrom(sharesByHotkey, [], from, BATCH + 1)
+  const first = keys[0]
+  const isLast =
+    before && first && first[0] === before.hotkey && first[1] === before.coldkey && first[2] === before.netuid
+  return isLast ? keys.slice(1) : keys.slice(0, BATCH)
 }

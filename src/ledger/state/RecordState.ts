@@ -3,8 +3,9 @@ import { sha256Hex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
 import { ByteReader, ByteWriter, putHex } from './bytes.js'
 import type { CellColumns } from './columnBlock.js'
+import { isBefore, isSameKey } from './pageKeys.js'
 import type { Edit, Records } from './Records.js'
-import { isBefore, isSameKey, RecordTree } from './RecordTree.js'
+import { RecordTree } from './RecordTree.js'
 import { SoleRecord } from './SoleRecord.js'
 import type { Change, ChangeSet, Store } from './Store.js'
 import { type Index, type Key, type PrefixOf, readKey, type Table, writeKey } from './table.js'
@@ -124,6 +125,16 @@ export class RecordState {
     return this.#treeOf(table).range(prefix, from) as unknown as Iterable<readonly [K, R]>
   }
 
+  /** The first keys of such a range, ascending. PERF: what is taken. */
+  keysFrom<K extends Key, R>(
+    table: Table<K, R>,
+    prefix: PrefixOf<K>,
+    from: K | undefined,
+    limit: number,
+  ): K[] {
+    return this.#treeOf(table).keysFrom(prefix, from, limit) as K[]
+  }
+
   /** Whether anything lies under a prefix. */
   hasAny<K extends Key, R>(table: Table<K, R>, ...prefix: PrefixOf<K>): boolean {
     for (const _row of this.#treeOf(table).range(prefix)) return true
@@ -217,7 +228,7 @@ export class RecordState {
   root(): string {
     // What a record that could not be written left behind.
     this.#writer.taken()
-    this.#unhashed.clear()
+    if (this.#unhashed.size > 0) this.#unhashed.clear()
     for (let at = 0; at < this.#ordered.length; at++) {
       const hash = (this.#ordered[at] as AnyTree).hash(this.#writer)
       if (hash === this.#hashes[at]) continue
@@ -353,11 +364,12 @@ export class RecordState {
   }
 
   #begin(): void {
-    this.#touched.clear()
     this.#edit = {}
-    this.#owned.clear()
-    this.#unhashed.clear()
-    this.#undo = []
+    // An empty one costs as much to clear as a full one.
+    if (this.#touched.size > 0) this.#touched.clear()
+    if (this.#owned.size > 0) this.#owned.clear()
+    if (this.#unhashed.size > 0) this.#unhashed.clear()
+    if (this.#undo.length > 0) this.#undo = []
     this.#isJournaling = false
   }
 

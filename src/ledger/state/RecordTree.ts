@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../crypto/index.js'
 import type { ByteWriter } from './bytes.js'
 import type { KeyDigits } from './KeyDigits.js'
+import { indexOf, isBefore, isKeyAt, isSameKey, isUnder, keysOf, type PageKeys, placeOf } from './pageKeys.js'
 import { type Edit, NO_HASH, type Records } from './Records.js'
 import { type Key, type Table, writeKey } from './table.js'
 
@@ -14,15 +15,6 @@ interface Page<R> {
   keys: PageKeys
   readonly records: R[]
   hash: string | undefined
-}
-
-/** The keys of a page, and what is known of them once it was asked for. */
-interface PageKeys {
-  readonly list: readonly Key[]
-  /** Few bits of each key, side by side: to look at keys that lie all over the memory costs more than all else. */
-  readonly prints: readonly number[]
-  /** As they are hashed. */
-  bytes: Uint8Array | undefined
 }
 
 interface Branch<R> {
@@ -109,7 +101,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     let next = 0
     for (let at = 0; at < keys.length; at++) {
       const key = keys[at] as Key
-      if (page === undefined || !isKeyAt(page, next, key)) {
+      if (page === undefined || !isKeyAt(page.keys, next, key)) {
         page = this.#pageOf(key)
         next = page === undefined ? -1 : indexOf(page.keys, key)
       }
@@ -131,7 +123,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     for (let at = 0; at < keys.length; at++) {
       const key = keys[at] as K
       const record = records[at] as R
-      if (page !== undefined && isKeyAt(page, next, key)) page.records[next] = record
+      if (page !== undefined && isKeyAt(page.keys, next, key)) page.records[next] = record
       else {
         // Makes the page this edit's own, so that its neighbours may be set where they lie.
         if (this.set(key, record, edit) === undefined) added.push(at)
@@ -161,15 +153,55 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
    * @param from - the first key to be given, or what stands where it would stand. PERF: to find it is O(log16 r).
    */
   *range(prefix: Key, from?: Key): Generator<readonly [K, R]> {
+    const node = this.#under(prefix)
+    if (node === undefined) return
+    if (from === undefined) yield* within<K, R>(node, prefix)
+    else yield* this.#withinFrom(node, prefix, from)
+  }
+
+  /** What holds all that lies under a prefix, and maybe others if it is a page. */
+  #under(prefix: Key): Node<R> | undefined {
     const digits = this.#digits.lengthOf(prefix)
     let node = this.#root
     while (node?.kind === 'branch' && node.depth < digits) {
       node = node.children[this.#digits.at(prefix, node.depth)]
     }
-    if (node === undefined) return
-    if (node.kind === 'branch' && this.#digits.firstApart(node.sample, prefix, 0, digits) < digits) return
-    if (from === undefined) yield* within<K, R>(node, prefix)
-    else yield* this.#withinFrom(node, prefix, from)
+    const isElsewhere =
+      node?.kind === 'branch' && this.#digits.firstApart(node.sample, prefix, 0, digits) < digits
+    return isElsewhere ? undefined : node
+  }
+
+  /**
+   * The first keys under a prefix from one on, ascending.
+   *
+   * @param from - the first key to be given, or what stands where it would stand; `undefined` for all under the prefix.
+   * PERF: to find it is O(log16 r); no more than a look at each key besides.
+   */
+  keysFrom(prefix: Key, from: Key | undefined, limit: number): K[] {
+    const keys: K[] = []
+    const node = this.#under(prefix)
+    if (node !== undefined) this.#collect(node, prefix, from, limit, keys)
+    return keys
+  }
+
+  #collect(node: Node<R>, prefix: Key, from: Key | undefined, limit: number, keys: K[]): void {
+    if (node.kind === 'page') {
+      for (const key of node.keys.list) {
+        if (keys.length === limit) return
+        if (isUnder(prefix, key) && (from === undefined || !isBefore(key, from))) keys.push(key as K)
+      }
+      return
+    }
+    const apart = from === undefined ? 0 : this.#digits.firstApart(node.sample, from, 0, node.depth)
+    const isAbove = from === undefined || apart < node.depth
+    if (from !== undefined && isAbove && this.#digits.at(node.sample, apart) < this.#digits.at(from, apart))
+      return
+    const first = isAbove ? 0 : this.#digits.at(from, node.depth)
+    for (let digit = first; digit < 16 && keys.length < limit; digit++) {
+      const child = node.children[digit]
+      const isFirst = !isAbove && digit === first
+      if (child !== undefined) this.#collect(child, prefix, isFirst ? from : undefined, limit, keys)
+    }
   }
 
   *#withinFrom(node: Node<R>, prefix: Key, from: Key): Generator<readonly [K, R]> {
@@ -346,13 +378,13 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     if (node.hash !== undefined) return node.hash
     if (node.kind === 'page') {
       const { keys } = node
-      if (keys.bytes === undefined) {
+      if (keys.hash === undefined) {
         for (const key of keys.list) writeKey(writer, key, this.table.parts)
-        keys.bytes = writer.taken().slice()
+        keys.hash = sha256Hex(writer.taken())
       }
       writer.u8(0)
       writer.u8(keys.list.length)
-      writer.bytes(keys.bytes)
+      writer.hex(keys.hash)
       for (const record of node.records) this.table.write(writer, record)
     } else {
       // First, since they use the same writer.
@@ -374,7 +406,7 @@ function* within<K extends Key, R>(node: Node<R>, prefix: Key): Generator<readon
     return
   }
   for (const [at, key] of node.keys.list.entries()) {
-    if (prefix.every((part, index) => part === key[index])) yield [key as K, node.records[at] as R]
+    if (isUnder(prefix, key)) yield [key as K, node.records[at] as R]
   }
 }
 
@@ -383,10 +415,6 @@ const keyAt = (rows: readonly (readonly [Key, unknown])[], at: number): Key =>
 
 function pageOf<R>(keys: readonly Key[], records: R[], edit: Edit): Page<R> {
   return { kind: 'page', edit, keys: keysOf(keys), records, hash: undefined }
-}
-
-function keysOf(list: readonly Key[]): PageKeys {
-  return { list, prints: list.map(printOf), bytes: undefined }
 }
 
 function branchOf<R>(depth: number, sample: Key, edit: Edit): Branch<R> {
@@ -421,55 +449,4 @@ function collapsed<R>(branch: Branch<R>, edit: Edit): Page<R> {
 function countOf(node: Node<unknown> | undefined): number {
   if (node === undefined) return 0
   return node.kind === 'page' ? node.records.length : node.count
-}
-
-/** Where a key stands on a page; -1 where it is not. */
-function indexOf({ list, prints }: PageKeys, key: Key): number {
-  const print = printOf(key)
-  for (let at = 0; at < prints.length; at++) {
-    if (prints[at] === print && isSameKey(list[at] as Key, key)) return at
-  }
-  return -1
-}
-
-function isKeyAt({ keys: { list } }: Page<unknown>, at: number, key: Key): boolean {
-  return at < list.length && isSameKey(list[at] as Key, key)
-}
-
-/** Digits of an account that a print is made of: not the first ones, which accounts that lie together have in common. */
-const PRINT_FROM = 24
-const PRINT_TO = 30
-
-function printOf(key: Key): number {
-  let print = 0
-  for (let part = 0; part < key.length; part++) {
-    const value = key[part] as string | number
-    if (typeof value === 'number') print = (print * 31 + value) | 0
-    else
-      for (let digit = PRINT_FROM; digit < PRINT_TO; digit++)
-        print = (print * 31 + value.charCodeAt(digit)) | 0
-  }
-  return print
-}
-
-/** Where a key stands, or would stand, among ascending ones. */
-function placeOf(keys: readonly Key[], key: Key): number {
-  let at = 0
-  while (at < keys.length && isBefore(keys[at] as Key, key)) at++
-  return at
-}
-
-export function isBefore(a: Key, b: Key): boolean {
-  for (let part = 0; part < a.length; part++) {
-    const left = a[part] as string
-    const right = b[part] as string
-    if (left !== right) return left < right
-  }
-  return false
-}
-
-/** From the last part on, in which keys that lie together differ. */
-export function isSameKey(a: Key, b: Key): boolean {
-  for (let part = a.length - 1; part >= 0; part--) if (a[part] !== b[part]) return false
-  return true
 }

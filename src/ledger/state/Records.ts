@@ -30,6 +30,8 @@ export interface Records<K extends Key, R> {
    * @param from - the first key to be given, or what stands where it would stand.
    */
   range(prefix: Key, from?: Key): Iterable<readonly [K, R]>
+  /** The first keys of such a range. */
+  keysFrom(prefix: Key, from: Key | undefined, limit: number): K[]
   /** In hex; zeros where there is nothing. */
   hash(writer: ByteWriter): string
   /** What differs from the last time that `settle` was called: keys ascending, each with what it has now, `undefined` where it is gone. */

@@ -56,6 +56,10 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
     if (this.#record !== undefined) yield [NO_KEY as K, this.#record]
   }
 
+  keysFrom(prefix: Key, _from: Key | undefined, limit: number): K[] {
+    return [...this.range(prefix)].slice(0, limit).map(([key]) => key)
+  }
+
   *changes(): Generator<readonly [K, R | undefined]> {
     if (this.#record !== this.#settled) yield [NO_KEY as K, this.#record]
   }

@@ -176,11 +176,13 @@ describe('RecordTree', () => {
     expect(read).toBeLessThan(100)
   })
 
-  it('hashes a page as its keys and then its records, and a branch as its digits and their hashes', () => {
+  it('hashes a page as the hash of its keys and then its records, and a branch as its digits and their hashes', () => {
     const sha256 = (...parts: Uint8Array[]): Uint8Array =>
       createHash('sha256').update(Buffer.concat(parts)).digest()
     const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
     const key = (netuid: string, digit: string): string => netuid + digit.repeat(64)
+    const page = (head: string, keys: string, records: string): Uint8Array =>
+      sha256(bytes(head), sha256(bytes(keys)), bytes(records))
     expect(
       rootOf(
         treeOf([
@@ -188,13 +190,12 @@ describe('RecordTree', () => {
           [[1, accountOf('6')], 5],
         ]),
       ),
-    ).toBe(hexOf(sha256(bytes(`0002${key('0001', '6')}${key('0102', '7')}05000403`))))
+    ).toBe(hexOf(page('0002', `${key('0001', '6')}${key('0102', '7')}`, '05000403')))
     // 17 records: 16 under digit 0 of the first part's second digit, one under digit 1.
     const sixteen = [...'0123456789abcdef'].map((digit): Row => [[1, accountOf(digit)], 1])
-    const under0 = sha256(
-      bytes(`0010${[...'0123456789abcdef'].map((digit) => key('0001', digit)).join('')}${'0100'.repeat(16)}`),
-    )
-    const under1 = sha256(bytes(`0001${key('0100', '0')}0200`))
+    const sixteenKeys = [...'0123456789abcdef'].map((digit) => key('0001', digit)).join('')
+    const under0 = page('0010', sixteenKeys, '0100'.repeat(16))
+    const under1 = page('0001', key('0100', '0'), '0200')
     expect(rootOf(treeOf([...sixteen, [[256, accountOf('0')], 2]]))).toBe(
       hexOf(sha256(bytes('010300'), under0, under1)),
     )
