@@ -1,5 +1,6 @@
 import {
   addSafeFloat,
+  grownSafeFloat,
   mulDivSafeFloat,
   SAFE_FLOAT_ZERO,
   type SafeFloat,
@@ -102,10 +103,14 @@ export function creditPositionUnchecked(
     const first = amountOf(amountAlpha)
     return { pool: { totalAlpha, denominator: first }, share: first }
   }
-  const bought = sharesFor(pool, amountAlpha)
-  const denominator = addSafeFloat(pool.denominator, bought) ?? pool.denominator
   // Whoever has all of it: most miners.
   const isWhole = share.mantissa === pool.denominator.mantissa && share.exponent === pool.denominator.exponent
+  if (isWhole && amountAlpha <= pool.totalAlpha && pool.totalAlpha !== 0n) {
+    const all = grownSafeFloat(pool.denominator, amountAlpha, pool.totalAlpha)
+    return { pool: { totalAlpha, denominator: all }, share: all }
+  }
+  const bought = sharesFor(pool, amountAlpha)
+  const denominator = addSafeFloat(pool.denominator, bought) ?? pool.denominator
   return {
     pool: { totalAlpha, denominator },
     share: isWhole ? denominator : (addSafeFloat(share, bought) ?? share),

@@ -6,6 +6,7 @@ export { SeededRandom } from './SeededRandom.js'
 export {
   addSafeFloat,
   divideSafeFloat,
+  grownSafeFloat,
   isSafeFloatGreater,
   mulDivSafeFloat,
   SAFE_FLOAT_ZERO,

@@ -53,6 +53,14 @@ export function addSafeFloat(a: SafeFloat, b: SafeFloat): SafeFloat | null {
   return normalised(left + right, exponent)
 }
 
+/**
+ * `a` and its part `numerator / divisor`: what `addSafeFloat` and `mulDivSafeFloat` give, of whole numbers of at most 64 bits, the numerator not above the
+ * divisor and the divisor above 0. Cut off in one step or in several, what is cut off is the same. PERF: one division for four.
+ */
+export function grownSafeFloat(a: SafeFloat, numerator: bigint, divisor: bigint): SafeFloat {
+  return normalised(a.mantissa + (a.mantissa * numerator) / divisor, a.exponent) ?? a
+}
+
 /** `a` less `b`, 0 when `b` is larger. `null` when `a` is zero and `b` is not, as in the reference. */
 export function subtractSafeFloat(a: SafeFloat, b: SafeFloat): SafeFloat | null {
   if (b.mantissa === 0n) return a

@@ -11,7 +11,7 @@ import { SAFE_FLOAT_ZERO, type SafeFloat } from '../../math/index.js'
 import type { Alpha, Netuid } from '../../units/index.js'
 import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import type { KeyOf } from '../state/table.js'
+import type { Key, KeyOf, Table } from '../state/table.js'
 import { type StakeRecord, shares, stakes } from '../state/tables.js'
 
 /*
@@ -82,8 +82,8 @@ export class StakeCredits {
   readonly #pools: SharePool[]
   #shares: (SafeFloat | undefined)[] | undefined
   /** Places where pools and owners' shares are not yet written. */
-  #hasPool: Uint8Array
-  #hasShare: Uint8Array
+  readonly #hasPool: Uint8Array
+  readonly #hasShare: Uint8Array
   /** Of all other hotkeys. */
   readonly #others = new Map<AccountId, SharePool>()
 
@@ -115,20 +115,10 @@ export class StakeCredits {
   /** Writes what was added; to be called at the end, and before somebody else reads stake. */
   write(): void {
     const { stakeKeys, ownShareKeys } = this.#known
-    this.#state.setEach(
-      stakes,
-      stakeKeys.filter((_, place) => this.#hasPool[place] === 1),
-      this.#pools.filter((_, place) => this.#hasPool[place] === 1),
-    )
-    this.#hasPool.fill(0)
-    this.#state.setEach(
-      shares,
-      ownShareKeys.filter((_, place) => this.#hasShare[place] === 1),
-      (this.#shares ?? []).filter(
-        (share, place): share is SafeFloat => this.#hasShare[place] === 1 && share !== undefined,
-      ),
-    )
-    this.#hasShare.fill(0)
+    writeTaken(this.#state, stakes, stakeKeys, this.#pools, this.#hasPool)
+    if (this.#shares !== undefined) {
+      writeTaken(this.#state, shares, ownShareKeys, this.#shares, this.#hasShare)
+    }
     for (const [hotkey, pool] of this.#others) setPool(this.#state, { netuid: this.#netuid, hotkey }, pool)
     this.#others.clear()
   }
@@ -160,6 +150,26 @@ export class StakeCredits {
       this.#hasPool[place] = 1
     }
   }
+}
+
+/** Sets the records at places that are marked, and takes the marks away. */
+function writeTaken<K extends Key, R>(
+  state: LedgerState,
+  table: Table<K, R>,
+  keys: readonly K[],
+  records: readonly (R | undefined)[],
+  marks: Uint8Array,
+): void {
+  const markedKeys: K[] = []
+  const marked: R[] = []
+  for (let place = 0; place < marks.length; place++) {
+    const record = records[place]
+    if (marks[place] === 0 || record === undefined) continue
+    markedKeys.push(keys[place] as K)
+    marked.push(record)
+  }
+  state.setEach(table, markedKeys, marked)
+  marks.fill(0)
 }
 
 /** Sets the position's share after a credit. @returns the pool after it, which is the caller's to set. */

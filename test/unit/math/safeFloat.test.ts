@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   addSafeFloat,
   divideSafeFloat,
+  grownSafeFloat,
   isSafeFloatGreater,
   mulDivSafeFloat,
   SAFE_FLOAT_ZERO,
@@ -52,6 +53,41 @@ describe('addSafeFloat and subtractSafeFloat', () => {
     expect(subtractSafeFloat(of(1n), of(2n))).toBe(SAFE_FLOAT_ZERO)
     expect(subtractSafeFloat(SAFE_FLOAT_ZERO, of(2n))).toBeNull()
     expect(subtractSafeFloat(SAFE_FLOAT_ZERO, SAFE_FLOAT_ZERO)).toBe(SAFE_FLOAT_ZERO)
+  })
+})
+
+describe('grownSafeFloat', () => {
+  /** Of any number of digits, so that small parts of large totals are as likely as equal ones. */
+  const u64 = fc
+    .tuple(fc.bigInt(0n, 2n ** 64n - 1n), fc.integer({ min: 0, max: 63 }))
+    .map(([bits, shift]) => bits >> BigInt(shift))
+
+  it('gives what the part, multiplied, divided and added in four steps, gives', () => {
+    const mantissas = fc.oneof(
+      fc.bigInt(10n ** 20n + 1n, 10n ** 21n),
+      fc.constantFrom(10n ** 20n + 1n, 10n ** 21n, 10n ** 21n - 1n),
+    )
+    fc.assert(
+      fc.property(
+        mantissas,
+        fc.integer({ min: -40, max: 40 }),
+        u64,
+        u64,
+        (mantissa, exponent, one, other) => {
+          const [numerator, divisor] = one < other ? [one, other] : [other, one]
+          if (divisor === 0n) return
+          const a = { mantissa, exponent }
+          const part = mulDivSafeFloat(of(numerator), a, of(divisor))
+          expect(grownSafeFloat(a, numerator, divisor)).toEqual(addSafeFloat(a, part ?? SAFE_FLOAT_ZERO))
+        },
+      ),
+      { numRuns: 20_000 },
+    )
+  })
+
+  it('doubles what grows by all of it', () => {
+    expect(grownSafeFloat(of(6n), 5n, 5n)).toEqual(of(12n))
+    expect(grownSafeFloat(of(6n), 0n, 5n)).toEqual(of(6n))
   })
 })
 
