@@ -125,6 +125,14 @@ const SETTINGS = {
   epochSafetyNetAtTempo: setting(flag, false),
   /** Whether an owner's change of the tempo is looked at in the order of other items, as in the reference's newer tree. */
   tempoIsSetLikeOthers: setting(flag, false),
+  /** Price of a hotkey swap on all subnets, and of announcing a coldkey swap. */
+  keySwapCostRao: setting(amount, RAO_PER_TAO / 10n),
+  /** Price of a hotkey swap on one subnet. */
+  hotkeySwapOnSubnetCostRao: setting(amount, RAO_PER_TAO / 1_000n),
+  /** Blocks that a coldkey waits after a hotkey swap before the next one. */
+  hotkeySwapRateLimitBlocks: setting(whole(), 1_000),
+  /** The same on one subnet; without a swap on record it counts from block 0 there. */
+  hotkeySwapOnSubnetIntervalBlocks: setting(whole(), 7_200),
   /** Shortest tempo that an owner may set. */
   ownerTempoMinBlocks: setting(tempo, 360),
   /** Longest tempo that an owner may set. */

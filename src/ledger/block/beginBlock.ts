@@ -1,5 +1,6 @@
 import { epochEmissionAlpha } from '../../emission/index.js'
 import type { BlockContext } from '../BlockContext.js'
+import { forgetSwaps } from '../keys/swapClocks.js'
 import { applyPendingChildren } from './applyPendingChildren.js'
 import { claimForDrawn } from './claimForDrawn.js'
 import { countRootRegistrationsAnew } from './countRootRegistrationsAnew.js'
@@ -19,6 +20,7 @@ import { takeEpochTurns } from './takeEpochTurns.js'
  * @source spec: `spec/chain.md` 1.3
  */
 export function beginBlock(context: BlockContext): void {
+  forgetSwaps(context)
   decayBurns(context)
   countRootRegistrationsAnew(context)
   emitBlock(context)

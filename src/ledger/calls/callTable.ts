@@ -39,6 +39,7 @@ import { setSubnetOwnerHotkey } from './setSubnetOwnerHotkey.js'
 import { setSubtokenEnabled } from './setSubtokenEnabled.js'
 import { setWeights } from './setWeights.js'
 import { startSubnet } from './startSubnet.js'
+import { swapHotkey } from './swapHotkey.js'
 import { swapStake } from './swapStake.js'
 import { swapStakeLimit } from './swapStakeLimit.js'
 import { transfer } from './transfer.js'
@@ -97,6 +98,7 @@ export const CALL_TABLE = {
   setChildren,
   setChildkeyTake,
   setAutoParentDelegationEnabled,
+  swapHotkey,
   overrideBalance,
   overrideHyperparameter,
   overrideEmission,

@@ -98,6 +98,13 @@ export const hashField: Field<string, string> = {
   decode: (value) => (value instanceof Uint8Array && value.length === 32 ? hexOf(value) : undefined),
 }
 
+/** A number of 16 bits, or `null`. */
+export const optionalU16Field: Field<number | null, number | null> = {
+  check: nullable(u16Field.check),
+  encode: (value) => value,
+  decode: (value) => (value === null ? null : u16Field.decode(value)),
+}
+
 /** As many as there may be uids. */
 const MAX_LIST = U16_MAX + 1
 

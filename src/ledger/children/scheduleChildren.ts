@@ -67,13 +67,18 @@ export function scheduleChildren(
   return null
 }
 
-/** Makes children that were asked for count. Where one of them has become a parent meanwhile, nothing happens: the reference says nothing either. */
+/**
+ * Makes children that were asked for count. Where one of them has become a parent meanwhile, or by a swap of keys the hotkey itself or another of them,
+ * nothing happens: the reference says nothing either.
+ */
 export function takeUpChildren(
   context: BlockContext,
   { netuid, hotkey }: ChildrenPlace,
   links: LinksRecord,
 ): void {
   const { state } = context
+  const distinct = new Set([hotkey, ...links.hotkey])
+  if (distinct.size <= links.hotkey.length) return
   if (!linkChildren(state, netuid, hotkey, links)) return
   context.emit('SetChildren', netuid, {
     hotkey: asHotkey(state.addressOf(hotkey)),
@@ -117,7 +122,8 @@ function whyNotLinks(
   const shown = (account: AccountId): Hotkey => asHotkey(state.addressOf(account))
   const twice = firstTwice(wanted.hotkey)
   if (twice !== undefined) return refuse('DuplicateChild', { child: shown(twice) })
-  if (wanted.hotkey.includes(hotkey)) return refuse('InvalidChild', { hotkey: shown(hotkey) })
+  if (wanted.hotkey.includes(hotkey))
+    return refuse('InvalidChild', { because: 'itself', hotkey: shown(hotkey) })
   const children = wanted.hotkey.length
   if (children > MAX_CHILDREN) return refuse('TooManyChildren', { children, most: MAX_CHILDREN })
   const sumU64 = wanted.proportionU64.reduce((sum, proportion) => sum + proportion, 0n)

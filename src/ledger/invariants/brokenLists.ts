@@ -2,7 +2,7 @@ import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { autoClaims, stakers, stakingHotkeys } from '../state/tables.js'
 
-/** Lists by place have no holes and nobody twice. PERF: every entry. */
+/** Lists by place have nobody twice, and that of claims no holes; from a list of hotkeys some may be gone. PERF: every entry. */
 export function brokenLists(state: LedgerState): string[] {
   const broken: string[] = []
   if (
@@ -20,13 +20,18 @@ export function brokenLists(state: LedgerState): string[] {
     lists.set(coldkey, list)
   }
   for (const [coldkey, list] of lists) {
-    if (isList(list, state.get(stakers, coldkey as AccountId)?.hotkeys ?? 0)) continue
-    broken.push(`the hotkeys that ${coldkey} staked to have holes, or one twice`)
+    const end = state.get(stakers, coldkey as AccountId)?.hotkeys ?? 0
+    if (isOnce(list) && list.every(([place]) => place < end)) continue
+    broken.push(`the hotkeys that ${coldkey} staked to have one twice, or one without a place`)
   }
   return broken
 }
 
 function isList(rows: readonly (readonly [place: number, entry: string])[], length: number): boolean {
   const isDense = rows.length === length && rows.every(([place], at) => place === at)
-  return isDense && new Set(rows.map(([, entry]) => entry)).size === length
+  return isDense && isOnce(rows)
+}
+
+function isOnce(rows: readonly (readonly [place: number, entry: string])[]): boolean {
+  return new Set(rows.map(([, entry]) => entry)).size === rows.length
 }

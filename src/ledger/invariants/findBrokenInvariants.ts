@@ -32,7 +32,7 @@ export function findBrokenInvariants(state: LedgerState): string[] {
   ]
 }
 
-/** Every hotkey with a neuron has an owner. An owner of a subnet may name one without, on which its cut is staked then. */
+/** Every hotkey with a neuron has an owner. An owner of a subnet may name one without, on which its cut is staked then; stake may lie on one that lost its owner by a swap. */
 function ownerless(state: LedgerState): string[] {
   const members = state.range(uids).map(([[, hotkey]]) => hotkey)
   return [...new Set(members)]

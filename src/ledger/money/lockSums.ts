@@ -60,4 +60,6 @@ export function stepSums(
   }
 }
 
-const isNone = ({ perpetual, decaying }: Aggregates): boolean => perpetual === null && decaying === null
+/** Whether nothing is locked. */
+export const isNone = ({ perpetual, decaying }: Aggregates): boolean =>
+  perpetual === null && decaying === null

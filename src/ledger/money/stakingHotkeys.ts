@@ -31,3 +31,10 @@ export function placeOfHotkey(state: LedgerState, coldkey: AccountId, hotkey: Ac
   for (const [[, , place]] of state.rangeFrom(stakingHotkeyPlaces, [coldkey, hotkey])) return place
   return undefined
 }
+
+/** Takes a hotkey from its coldkey's list; the others keep their places. */
+export function forgetHotkey(state: LedgerState, coldkey: AccountId, hotkey: AccountId): void {
+  for (const [[, , place]] of state.range(stakingHotkeyPlaces, coldkey, hotkey)) {
+    state.delete(stakingHotkeys, coldkey, place)
+  }
+}

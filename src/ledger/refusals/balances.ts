@@ -26,6 +26,11 @@ export const balanceRefusals = {
       says: 'Of the balance of {balanceRao} nothing is left above the {keptRao} that the account keeps to stay alive.',
       remedy: 'Send the account TAO first: more than {keptRao} in all.',
     }),
+    swapping: reason({
+      data: { balanceRao: holds.rao, costRao: holds.rao, keptRao: holds.rao },
+      says: 'The swap costs {costRao}; of the balance of {balanceRao} less than the {keptRao} would be left that keep the account alive.',
+      remedy: 'Send the account TAO first, so that {keptRao} are left.',
+    }),
     subnetHasLess: reason({
       data: { netuid: holds.netuid, heldRao: holds.rao, amountRao: holds.rao },
       says: 'The account of subnet {netuid} has {heldRao}, less than the {amountRao} that it would pay.',

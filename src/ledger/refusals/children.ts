@@ -1,5 +1,5 @@
 import { eventField, holds } from '../events.js'
-import { reason } from './reason.js'
+import { reason, reasons } from './reason.js'
 
 /** Why a hotkey does not get the children it asks for. */
 export const childrenRefusals = {
@@ -8,10 +8,17 @@ export const childrenRefusals = {
     says: 'Child {child} is named twice.',
     remedy: 'Name each child once, with all that it is to get.',
   }),
-  InvalidChild: reason({
-    data: { hotkey: holds.hotkey },
-    says: 'Hotkey {hotkey} cannot be its own child.',
-    remedy: 'Leave it out: what is not lent stays with the hotkey.',
+  InvalidChild: reasons({
+    itself: reason({
+      data: { hotkey: holds.hotkey },
+      says: 'Hotkey {hotkey} cannot be its own child.',
+      remedy: 'Leave it out: what is not lent stays with the hotkey.',
+    }),
+    ofSwap: reason({
+      data: { netuid: holds.netuid, oldHotkey: holds.hotkey, newHotkey: holds.hotkey },
+      says: 'Hotkey {newHotkey} is a child or a parent of {oldHotkey} on subnet {netuid}, and would become its own.',
+      remedy: 'End the loan with setChildren first, or name another hotkey.',
+    }),
   }),
   TooManyChildren: reason({
     data: { children: holds.count, most: holds.count },

@@ -3,6 +3,7 @@ import { chainRefusals } from './chain.js'
 import { childrenRefusals } from './children.js'
 import { epochRefusals } from './epochs.js'
 import { hyperparameterRefusals } from './hyperparameters.js'
+import { keyRefusals } from './keys.js'
 import { lockRefusals } from './locks.js'
 import { neuronRefusals } from './neurons.js'
 import { poolRefusals } from './pool.js'
@@ -33,6 +34,7 @@ export const REFUSALS = {
   ...tradeRefusals,
   ...lockRefusals,
   ...weightsRefusals,
+  ...keyRefusals,
 }
 
 type Table = typeof REFUSALS

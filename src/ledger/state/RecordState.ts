@@ -95,7 +95,7 @@ export class RecordState {
 
   /** Sets records of keys that ascend. PERF: as `getEach`, before the first savepoint of a block; one by one after it. */
   setEach<K extends Key, R>(table: Table<K, R>, keys: readonly K[], records: readonly R[]): void {
-    const followsKeys = table.indexes.every(({ keyOf }) => keyOf.length < 2)
+    const followsKeys = table.indexes.every((index) => 'keyOf' in index && index.keyOf.length < 2)
     if (this.#isJournaling || !followsKeys) {
       keys.forEach((key, at) => {
         this.set(table, key, records[at] as R)
@@ -341,17 +341,29 @@ export class RecordState {
     return before
   }
 
-  #reindex({ table, keyOf }: Index<Key, unknown>, key: Key, before: unknown, after: unknown): void {
+  #reindex(index: Index<Key, unknown>, key: Key, before: unknown, after: unknown): void {
+    if ('keysOf' in index) {
+      const [left = [], entered = []] = [before, after].map((record) =>
+        record === undefined ? [] : index.keysOf(key, record),
+      )
+      this.#moveKeys(index.table, left, entered)
+      return
+    }
+    const { table, keyOf } = index
     // Most follow the key alone: a record that is replaced stays where it was.
     if (before !== undefined && after !== undefined && keyOf.length < 2) return
-    const order = this.#treeOf(table)
     const [left, entered] = [before, after].map((record) =>
       record === undefined ? undefined : keyOf(key, record),
     )
     if (left !== undefined && entered !== undefined && isSameKey(left, entered)) return
+    this.#moveKeys(table, left === undefined ? [] : [left], entered === undefined ? [] : [entered])
+  }
+
+  #moveKeys(table: AnyTable, left: readonly Key[], entered: readonly Key[]): void {
+    const order = this.#treeOf(table)
     this.#touched.add(order)
-    if (left !== undefined) order.delete(left, this.#edit)
-    if (entered !== undefined) order.set(entered, null, this.#edit)
+    for (const key of left) order.delete(key, this.#edit)
+    for (const key of entered) order.set(key, null, this.#edit)
   }
 
   /** What changed since the last commit. PERF: the changes, and the pages they lie on. */

@@ -19,11 +19,18 @@ export type PrefixOf<K extends Key> = K extends readonly [...infer First, unknow
   : readonly []
 
 /** An order of its own over the records of a table, for those who look from another side. Never part of a hash: it can be made again. */
-export interface Index<K extends Key, R> {
+export type Index<K extends Key, R> = {
   readonly table: Table<Key, null>
-  /** Where a record stands in it. */
-  keyOf(key: K, record: R): Key
-}
+} & (
+  | {
+      /** Where a record stands in it. */
+      keyOf(key: K, record: R): Key
+    }
+  | {
+      /** Where a record stands in it that lists several others, each place once. */
+      keysOf(key: K, record: R): readonly Key[]
+    }
+)
 
 /** A kind of record. Type, key, byte form, blank value and place in hash and snapshot come from its one declaration. */
 export interface Table<K extends Key, R> {

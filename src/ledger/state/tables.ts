@@ -311,12 +311,26 @@ export const parentLists = table('parentLists', ['u16', 'account'], {
   sortedBelow: whole(),
 })
 
+export const pendingParents = indexTable('pendingParents', ['u16', 'account', 'account'])
+
 /** Children that wait, by netuid and parent. */
-export const pendingChildren = table('pendingChildren', ['u16', 'account'], {
-  ...LINKS,
-  /** They come at the first epoch after this block. */
-  afterBlock: blockNumber,
-})
+export const pendingChildren = table(
+  'pendingChildren',
+  ['u16', 'account'],
+  {
+    ...LINKS,
+    /** They come at the first epoch after this block. */
+    afterBlock: blockNumber,
+  },
+  {
+    indexes: [
+      {
+        table: pendingParents,
+        keysOf: ([netuid, parent], { hotkey }) => hotkey.map((child) => [netuid, child, parent]),
+      },
+    ],
+  },
+)
 
 /** What a child keeps of its parents' dividends, of 65535, and how often it may say so; by netuid and hotkey. */
 export const childkeys = table('childkeys', ['u16', 'account'], {
@@ -330,8 +344,12 @@ export const childkeys = table('childkeys', ['u16', 'account'], {
 /** Whether a hotkey lends to the owner's hotkey of each new subnet while it is a root validator; absent: it does. */
 export const autoParents = valueTable('autoParents', ['account'], flag)
 
+export const autoStakesByHotkey = indexTable('autoStakesByHotkey', ['u16', 'account', 'account'])
+
 /** Where a coldkey wants its miners' pay staked, by netuid and coldkey. Outlives the subnet. */
-export const autoStakes = valueTable('autoStakes', ['u16', 'account'], account)
+export const autoStakes = valueTable('autoStakes', ['u16', 'account'], account, {
+  indexes: [{ table: autoStakesByHotkey, keyOf: ([netuid, coldkey], hotkey) => [netuid, hotkey, coldkey] }],
+})
 
 const LOCK = {
   massAlpha: amount,
@@ -348,12 +366,19 @@ const LOCK_SUMS = { perpetual: nullable(lock), decaying: nullable(lock) } as con
 
 export const locksByColdkey = indexTable('locksByColdkey', ['account', 'u16'])
 
+export const locksByHotkey = indexTable('locksByHotkey', ['u16', 'account', 'account'])
+
 /** Alpha that a coldkey locked, and to which hotkey; by netuid and coldkey. */
 export const locks = table(
   'locks',
   ['u16', 'account'],
   { hotkey: account, ...LOCK },
-  { indexes: [{ table: locksByColdkey, keyOf: ([netuid, coldkey]) => [coldkey, netuid] }] },
+  {
+    indexes: [
+      { table: locksByColdkey, keyOf: ([netuid, coldkey]) => [coldkey, netuid] },
+      { table: locksByHotkey, keyOf: ([netuid, coldkey], { hotkey }) => [netuid, hotkey, coldkey] },
+    ],
+  },
 )
 
 export const perpetualLocksByNetuid = indexTable('perpetualLocksByNetuid', ['u16', 'account'])
@@ -368,6 +393,22 @@ export const hotkeyLocks = table('hotkeyLocks', ['u16', 'account'], LOCK_SUMS)
 
 /** Locks to the hotkey of a subnet's owner, by netuid. */
 export const ownerLocks = table('ownerLocks', ['u16'], LOCK_SUMS)
+
+export const hotkeySwapsByBlock = indexTable('hotkeySwapsByBlock', ['block', 'account'])
+
+/** Block of a coldkey's last hotkey swap, or of the coldkey swap that it came from; forgotten when it holds nobody up any more. */
+export const hotkeySwaps = valueTable('hotkeySwaps', ['account'], blockNumber, {
+  indexes: [{ table: hotkeySwapsByBlock, keyOf: ([coldkey], block) => [block, coldkey] }],
+})
+
+export const subnetHotkeySwapsByBlock = indexTable('subnetHotkeySwapsByBlock', ['block', 'u16', 'account'])
+
+/** Block of a coldkey's last hotkey swap on a subnet, by netuid and coldkey; forgotten as above. */
+export const subnetHotkeySwaps = valueTable('subnetHotkeySwaps', ['u16', 'account'], blockNumber, {
+  indexes: [
+    { table: subnetHotkeySwapsByBlock, keyOf: ([netuid, coldkey], block) => [block, netuid, coldkey] },
+  ],
+})
 
 /** Headers of the last blocks, by number: no part of the state, which names none of them, but kept by stores. */
 export const headers = table('headers', ['block'], {
@@ -428,6 +469,8 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   perpetualLocks,
   hotkeyLocks,
   ownerLocks,
+  hotkeySwaps,
+  subnetHotkeySwaps,
 ]
 
 /** All that a store keeps, in the order of change sets. */

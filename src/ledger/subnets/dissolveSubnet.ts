@@ -25,6 +25,7 @@ import {
   prices,
   reserves,
   SUBNET_COLUMNS,
+  subnetHotkeySwaps,
   subnets,
   uids,
   weights,
@@ -49,6 +50,7 @@ const ENDING = [
   childkeys,
   ownerAccountChanges,
   mechanismSplits,
+  subnetHotkeySwaps,
 ] as unknown as readonly Table<Key, unknown>[]
 
 /**

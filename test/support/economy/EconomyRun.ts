@@ -56,6 +56,8 @@ const { config } = localnetPreset({
     takeRateLimitBlocks: 5,
     mechanismRateLimitBlocks: 5,
     trimRateLimitBlocks: 20,
+    hotkeySwapRateLimitBlocks: 3,
+    hotkeySwapOnSubnetIntervalBlocks: 5,
     unlockRateBlocks: 400,
     maturityRateBlocks: 300,
     callWindowBlocks: 16,

@@ -1,6 +1,6 @@
 import { addressOf, bytesOfHex } from '../../../src/crypto/index.js'
 import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
-import { optionalAmountField } from '../../../src/ledger/calls/fields.js'
+import { optionalAmountField, optionalU16Field } from '../../../src/ledger/calls/fields.js'
 import { type TestCall, weightsCommitHash } from '../../../src/ledger/index.js'
 import { subnetAccount } from '../../../src/ledger/state/account.js'
 import type { SeededRandom } from '../../../src/math/index.js'
@@ -129,6 +129,7 @@ const WEIGHTS: { readonly [name: string]: number } = {
   claimRoot: 4,
   setRootClaimType: 3,
   setHyperparameter: 6,
+  swapHotkey: 4,
   overrideHyperparameter: 3,
   overrideBalance: 2,
 }
@@ -200,7 +201,8 @@ export class RandomCalls {
     const args: { [field: string]: unknown } = {}
     const { fields } = CALL_TABLE[name]
     for (const [field, kind] of Object.entries(fields)) {
-      const isLeftOut = kind === optionalAmountField && random.int(2) === 0
+      const mayBeNull = kind === optionalAmountField || kind === optionalU16Field
+      const isLeftOut = mayBeNull && random.int(2) === 0
       args[field] = isLeftOut ? null : this.#valueOf(field, { netuid, coldkey, around })
     }
     if (place !== undefined) args['fromHotkey' in fields ? 'fromHotkey' : 'hotkey'] = place.hotkey
@@ -280,6 +282,9 @@ export class RandomCalls {
       case 'hotkey':
       case 'fromHotkey':
         return asHotkey(this.#hotkey(random.int(3) > 0 ? coldkey : random.int(coldkeys.length)))
+      case 'oldHotkey':
+      case 'newHotkey':
+        return asHotkey(this.#hotkey(coldkey))
       case 'toHotkey':
         return asHotkey(this.#hotkey(random.int(coldkeys.length)))
       case 'to':
@@ -299,6 +304,7 @@ export class RandomCalls {
         return BigInt(random.int(2_000)) * 1_000_000n
       case 'limitE9':
         return BigInt(random.int(3_000)) * 1_000_000n
+      case 'keepStake':
       case 'allowPartial':
       case 'enabled':
         return random.int(4) > 0

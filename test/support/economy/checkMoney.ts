@@ -7,7 +7,7 @@ import {
   rootProportionBits,
   splitAmongParticipants,
 } from '../../../src/emission/index.js'
-import type { LedgerEvent } from '../../../src/ledger/index.js'
+import { type LedgerEvent, REFERENCE_SETTINGS } from '../../../src/ledger/index.js'
 import type { Netuid } from '../../../src/units/index.js'
 import { eventsOf } from '../events.js'
 import type { RunBlock } from './EconomyRun.js'
@@ -57,7 +57,9 @@ function checkIssuance({ made, before, after }: RunBlock, events: readonly Ledge
   if (given) return
   const lostRao =
     sumOf(eventsOf(events, 'NetworkRemoved').map(({ data }) => data.recycledRao)) +
-    sumOf(eventsOf(events, 'DustLost').map(({ data }) => data.amountRao))
+    sumOf(eventsOf(events, 'DustLost').map(({ data }) => data.amountRao)) +
+    sumOf(eventsOf(events, 'HotkeySwapped').map(() => REFERENCE_SETTINGS.keySwapCostRao)) +
+    sumOf(eventsOf(events, 'HotkeySwappedOnSubnet').map(() => REFERENCE_SETTINGS.hotkeySwapOnSubnetCostRao))
   const mintedRao = after.totalIssuanceRao - before.totalIssuanceRao + lostRao
   expect(mintedRao).toBeGreaterThanOrEqual(0n)
   expect(mintedRao).toBeLessThanOrEqual(blockEmissionRao(before.totalIssuanceRao))
