@@ -125,9 +125,9 @@ export class PaidSubnets {
     const digests = [...this.#hotkeys.keys()].map((at) => {
       const view = this.ledger.query('metagraph', { netuid: at + 1 })
       if (view === null) fail(`there is no subnet ${at + 1}`)
-      const { lastUpdate, stakeRao, incentiveU16, dividendsU16, emissionRao, weights, bonds } = view
+      const { lastUpdate, stakeAlpha, incentiveU16, dividendsU16, emissionAlpha, weights, bonds } = view
       return digestOfAll([
-        ...[lastUpdate, stakeRao, incentiveU16, dividendsU16, emissionRao],
+        ...[lastUpdate, stakeAlpha, incentiveU16, dividendsU16, emissionAlpha],
         ...[weights.column, weights.value, bonds.rowStart, bonds.column, bonds.value],
       ])
     })

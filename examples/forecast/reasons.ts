@@ -92,7 +92,7 @@ function meanYield(validators: readonly Participant[], frames: readonly EpochFra
     const first = frames.find(({ metagraph }) => metagraph.uidOf(hotkey) !== undefined)
     if (first === undefined) continue
     earned += Number(earnedBy(hotkey, frames))
-    staked += Number(first.metagraph.row(first.metagraph.uidOf(hotkey)!).stakeRao)
+    staked += Number(first.metagraph.row(first.metagraph.uidOf(hotkey)!).stakeAlpha)
   }
   return staked === 0 ? 0 : (1000 * earned) / staked
 }

@@ -27,7 +27,7 @@ export function metagraphTable(options: {
     const cells = [
       String(uid).padStart(3),
       ` ${start}`,
-      formatTao(row.stakeRao, 1).padStart(8),
+      formatTao(row.stakeAlpha, 1).padStart(8),
       share(row.incentive).padStart(9),
       share(row.dividends).padStart(9),
       share(row.validatorTrust).padStart(6),

@@ -27,5 +27,5 @@ for (const [majority, kappaU16] of [
   console.log(`Majority of ${majority}: ${shares.join(', ')}`)
 }
 
-const [largest] = metagraph.rows().sort((a, b) => (a.stakeRao < b.stakeRao ? 1 : -1))
+const [largest] = metagraph.rows().sort((a, b) => (a.stakeAlpha < b.stakeAlpha ? 1 : -1))
 console.log(`Most stake: ${JSON.stringify(largest)}`)

@@ -53,10 +53,10 @@ async function printTable({ chain, netuid }: Setting): Promise<void> {
   console.table(
     columns.hotkey.map((address, uid) => ({
       hotkey: `${address.slice(0, 8)}…`,
-      stake: formatTao(columns.stakeRao[uid]!, 3),
+      stake: formatTao(columns.stakeAlpha[uid]!, 3),
       incentive: (columns.incentiveU16[uid]! / 65_535).toFixed(4),
       dividends: (columns.dividendsU16[uid]! / 65_535).toFixed(4),
-      lastPay: formatTao(columns.emissionRao[uid]!, 6),
+      lastPay: formatTao(columns.emissionAlpha[uid]!, 6),
     })),
   )
 }

@@ -86,14 +86,14 @@ export interface MetagraphView {
   readonly active: Uint8Array
   /** 0 or 1. */
   readonly validatorPermit: Uint8Array
-  /** Alpha staked to each hotkey: one alpha is one rao at price 1. */
-  readonly stakeRao: BigUint64Array
+  /** Alpha staked to each hotkey in the subnet, in units of 10^-9; on root, TAO. */
+  readonly stakeAlpha: BigUint64Array
   readonly stakeWeightU16: Uint16Array
   readonly consensusU16: Uint16Array
   readonly incentiveU16: Uint16Array
   readonly dividendsU16: Uint16Array
   readonly validatorTrustU16: Uint16Array
-  readonly emissionRao: BigUint64Array
+  readonly emissionAlpha: BigUint64Array
   readonly weights: SparseRows
   readonly bonds: SparseRows
 }

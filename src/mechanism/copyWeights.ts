@@ -23,12 +23,12 @@ export function copyWeights<State extends CanonicalValue>(view: WeightView<State
   const { metagraph } = view
   const sums = new Map<Hotkey, number>()
   for (const uid of metagraph.validators()) {
-    const { hotkey, stakeRao } = metagraph.row(uid)
+    const { hotkey, stakeAlpha } = metagraph.row(uid)
     if (hotkey === view.hotkey) continue
     for (const [target, value] of metagraph.weightsOf(uid)) {
       const targetHotkey = metagraph.columns.hotkey[target]
       if (targetHotkey === undefined) continue
-      sums.set(targetHotkey, (sums.get(targetHotkey) ?? 0) + (value / U16_MAX) * Number(stakeRao))
+      sums.set(targetHotkey, (sums.get(targetHotkey) ?? 0) + (value / U16_MAX) * Number(stakeAlpha))
     }
   }
   return sums

@@ -48,7 +48,7 @@ export class Metagraph {
   /**
    * Reads what `toJSON` wrote; what it takes, it writes again to the same text.
    *
-   * @throws ShapeError, InvalidArgumentError naming the field that does not fit (`metagraph.stakeRao[3]`), unknown ones included.
+   * @throws ShapeError, InvalidArgumentError naming the field that does not fit (`metagraph.stakeAlpha[3]`), unknown ones included.
    */
   static fromJSON(data: unknown): Metagraph {
     return new Metagraph(decodeMetagraphJson(data))
@@ -153,13 +153,13 @@ function copied(columns: MetagraphColumns): MetagraphColumns {
     lastUpdate: columns.lastUpdate.slice(),
     active: columns.active.slice(),
     validatorPermit: columns.validatorPermit.slice(),
-    stakeRao: columns.stakeRao.slice(),
+    stakeAlpha: columns.stakeAlpha.slice(),
     stakeWeightU16: columns.stakeWeightU16.slice(),
     consensusU16: columns.consensusU16.slice(),
     incentiveU16: columns.incentiveU16.slice(),
     dividendsU16: columns.dividendsU16.slice(),
     validatorTrustU16: columns.validatorTrustU16.slice(),
-    emissionRao: columns.emissionRao.slice(),
+    emissionAlpha: columns.emissionAlpha.slice(),
     weights: copyRows(columns.weights),
     bonds: copyRows(columns.bonds),
   }

@@ -8,13 +8,13 @@ export class Row implements MetagraphRow {
   readonly hotkey: MetagraphRow['hotkey']
   readonly coldkey: MetagraphRow['coldkey']
   readonly axon: string | null
-  readonly stakeRao: bigint
+  readonly stakeAlpha: bigint
   readonly stakeWeight: number
   readonly consensus: number
   readonly incentive: number
   readonly dividends: number
   readonly validatorTrust: number
-  readonly emissionRao: bigint
+  readonly emissionAlpha: bigint
   readonly validatorPermit: boolean
   readonly active: boolean
   readonly registeredAtBlock: number
@@ -30,13 +30,13 @@ export class Row implements MetagraphRow {
     this.hotkey = hotkey
     this.coldkey = coldkey
     this.axon = axon === null ? null : `${axon.host}:${axon.port}`
-    this.stakeRao = c.stakeRao[uid] ?? 0n
+    this.stakeAlpha = c.stakeAlpha[uid] ?? 0n
     this.stakeWeight = (c.stakeWeightU16[uid] ?? 0) / U16_MAX
     this.consensus = (c.consensusU16[uid] ?? 0) / U16_MAX
     this.incentive = (c.incentiveU16[uid] ?? 0) / U16_MAX
     this.dividends = (c.dividendsU16[uid] ?? 0) / U16_MAX
     this.validatorTrust = (c.validatorTrustU16[uid] ?? 0) / U16_MAX
-    this.emissionRao = c.emissionRao[uid] ?? 0n
+    this.emissionAlpha = c.emissionAlpha[uid] ?? 0n
     this.validatorPermit = c.validatorPermit[uid] === 1
     this.active = c.active[uid] === 1
     this.registeredAtBlock = c.registeredAtBlock[uid] ?? 0
@@ -44,6 +44,6 @@ export class Row implements MetagraphRow {
   }
 
   toJSON(): MetagraphRowJson {
-    return { ...this, stakeRao: String(this.stakeRao), emissionRao: String(this.emissionRao) }
+    return { ...this, stakeAlpha: String(this.stakeAlpha), emissionAlpha: String(this.emissionAlpha) }
   }
 }

@@ -51,7 +51,7 @@ export function epochInputFrom(metagraph: Metagraph, options: EpochInputOptions)
     lastStepBlock: columns.lastEpochBlock,
     lastUpdate: columns.lastUpdate,
     blockAtRegistration: columns.registeredAtBlock,
-    alphaStakeRao: columns.stakeRao,
+    alphaStakeRao: columns.stakeAlpha,
     taoStakeRao,
     ownerUid: columns.ownerUid,
     validatorPermit: columns.validatorPermit,

@@ -14,10 +14,10 @@ import {
 import { InvalidArgumentError } from '../errors/index.js'
 import {
   type Address,
+  type Alpha,
   asColdkey,
   asHotkey,
   RAO_PER_TAO,
-  type Rao,
   U16_MAX,
   U64_MAX,
   type Uid,
@@ -30,14 +30,14 @@ import type { MatrixEntry, MetagraphColumns } from './types.js'
 
 /** What a snapshot file does not say and its reader has to choose. */
 export interface ImportSnapshotOptions {
-  /** Neurons with at least this stake and a weight row get a validator permit. Default 1,000 TAO. */
-  readonly minValidatorStakeRao?: Rao
+  /** Neurons with at least this stake and a weight row get a validator permit. Default 1,000 alpha. */
+  readonly minValidatorStakeAlpha?: Alpha
   /** Default 360, the reference chain's tempo. */
   readonly tempoBlocks?: number
 }
 
 const optionsShape = shape<ImportSnapshotOptions>({
-  minValidatorStakeRao: optional(rao()),
+  minValidatorStakeAlpha: optional(rao()),
   tempoBlocks: optional(wholeNumber()),
 })
 
@@ -103,12 +103,12 @@ const snapshotShape = shape<SnapshotJson>({
  */
 export function importSnapshot(data: unknown, options: ImportSnapshotOptions = {}): Metagraph {
   check('options', optionsShape, options)
-  const { minValidatorStakeRao = 1_000n * RAO_PER_TAO, tempoBlocks = 360 } = options
+  const { minValidatorStakeAlpha = 1_000n * RAO_PER_TAO, tempoBlocks = 360 } = options
   check('snapshot', snapshotShape, data)
   const { netuid, block, n, uids, hotkeys, stake, weights } = data as SnapshotJson
   checkLengths({ uids, hotkeys, stake }, 'snapshot', n)
   checkUids(uids ?? [])
-  const stakeRao = BigUint64Array.from(stake, raoOfTokens)
+  const stakeAlpha = BigUint64Array.from(stake, raoOfTokens)
   const rows = rowsByUid(weights, n)
   const hasWeights = rows.map((row) => row.length > 0)
   const columns: MetagraphColumns = {
@@ -126,15 +126,15 @@ export function importSnapshot(data: unknown, options: ImportSnapshotOptions = {
     lastUpdate: Float64Array.from(hasWeights, (has) => (has ? block : 0)),
     active: Uint8Array.from(hasWeights, Number),
     validatorPermit: Uint8Array.from(hasWeights, (has, uid) =>
-      Number(has && (stakeRao[uid] ?? 0n) >= minValidatorStakeRao),
+      Number(has && (stakeAlpha[uid] ?? 0n) >= minValidatorStakeAlpha),
     ),
-    stakeRao,
+    stakeAlpha,
     stakeWeightU16: new Uint16Array(n),
     consensusU16: new Uint16Array(n),
     incentiveU16: new Uint16Array(n),
     dividendsU16: new Uint16Array(n),
     validatorTrustU16: new Uint16Array(n),
-    emissionRao: new BigUint64Array(n),
+    emissionAlpha: new BigUint64Array(n),
     weights: packRows(rows),
     bonds: packRows(rows.map(() => [])),
   }

@@ -35,13 +35,13 @@ export interface MetagraphJson {
   readonly lastUpdate: readonly number[]
   readonly active: readonly boolean[]
   readonly validatorPermit: readonly boolean[]
-  readonly stakeRao: readonly string[]
+  readonly stakeAlpha: readonly string[]
   readonly stakeWeightU16: readonly number[]
   readonly consensusU16: readonly number[]
   readonly incentiveU16: readonly number[]
   readonly dividendsU16: readonly number[]
   readonly validatorTrustU16: readonly number[]
-  readonly emissionRao: readonly string[]
+  readonly emissionAlpha: readonly string[]
   readonly weights: readonly (readonly MatrixEntry[])[]
   readonly bonds: readonly (readonly MatrixEntry[])[]
 }
@@ -68,13 +68,13 @@ export function encodeMetagraphJson(columns: MetagraphColumns): MetagraphJson {
     lastUpdate: [...columns.lastUpdate],
     active: flags(columns.active),
     validatorPermit: flags(columns.validatorPermit),
-    stakeRao: amounts(columns.stakeRao),
+    stakeAlpha: amounts(columns.stakeAlpha),
     stakeWeightU16: [...columns.stakeWeightU16],
     consensusU16: [...columns.consensusU16],
     incentiveU16: [...columns.incentiveU16],
     dividendsU16: [...columns.dividendsU16],
     validatorTrustU16: [...columns.validatorTrustU16],
-    emissionRao: amounts(columns.emissionRao),
+    emissionAlpha: amounts(columns.emissionAlpha),
     weights: rows(columns.weights),
     bonds: rows(columns.bonds),
   }
@@ -114,13 +114,13 @@ const jsonShape = shape<MetagraphJson>({
   lastUpdate: listOf(whole),
   active: listOf(flag),
   validatorPermit: listOf(flag),
-  stakeRao: listOf(amount),
+  stakeAlpha: listOf(amount),
   stakeWeightU16: listOf(u16),
   consensusU16: listOf(u16),
   incentiveU16: listOf(u16),
   dividendsU16: listOf(u16),
   validatorTrustU16: listOf(u16),
-  emissionRao: listOf(amount),
+  emissionAlpha: listOf(amount),
   weights: rows,
   bonds: rows,
 })
@@ -153,13 +153,13 @@ function columnsOf(json: MetagraphJson): MetagraphColumns {
     lastUpdate: Float64Array.from(json.lastUpdate),
     active: Uint8Array.from(json.active, Number),
     validatorPermit: Uint8Array.from(json.validatorPermit, Number),
-    stakeRao: amounts(json.stakeRao),
+    stakeAlpha: amounts(json.stakeAlpha),
     stakeWeightU16: Uint16Array.from(json.stakeWeightU16),
     consensusU16: Uint16Array.from(json.consensusU16),
     incentiveU16: Uint16Array.from(json.incentiveU16),
     dividendsU16: Uint16Array.from(json.dividendsU16),
     validatorTrustU16: Uint16Array.from(json.validatorTrustU16),
-    emissionRao: amounts(json.emissionRao),
+    emissionAlpha: amounts(json.emissionAlpha),
     weights: packRows(json.weights),
     bonds: packRows(json.bonds),
   }

@@ -1,5 +1,5 @@
 import type { SparseRows } from '../consensus/index.js'
-import type { BlockNumber, Coldkey, Hotkey, Netuid, Rao, Uid } from '../units/index.js'
+import type { Alpha, BlockNumber, Coldkey, Hotkey, Netuid, Uid } from '../units/index.js'
 
 /** Where a neuron says it can be reached. */
 export interface AxonInfo {
@@ -25,15 +25,15 @@ export interface MetagraphColumns {
   readonly lastUpdate: Float64Array
   readonly active: Uint8Array
   readonly validatorPermit: Uint8Array
-  /** Alpha staked to each hotkey, rao. */
-  readonly stakeRao: BigUint64Array
+  /** Alpha staked to each hotkey in the subnet, in units of 10^-9; on root, TAO. */
+  readonly stakeAlpha: BigUint64Array
   readonly stakeWeightU16: Uint16Array
   readonly consensusU16: Uint16Array
   readonly incentiveU16: Uint16Array
   readonly dividendsU16: Uint16Array
   readonly validatorTrustU16: Uint16Array
-  /** What the last epoch gave each neuron, as server and validator together. */
-  readonly emissionRao: BigUint64Array
+  /** Alpha that the last epoch gave each neuron, as server and validator together. */
+  readonly emissionAlpha: BigUint64Array
   readonly weights: SparseRows
   readonly bonds: SparseRows
 }
@@ -49,13 +49,13 @@ export interface MetagraphRow {
   readonly coldkey: Coldkey
   /** `host:port`, or `null` for a neuron that serves nothing. */
   readonly axon: string | null
-  readonly stakeRao: Rao
+  readonly stakeAlpha: Alpha
   readonly stakeWeight: number
   readonly consensus: number
   readonly incentive: number
   readonly dividends: number
   readonly validatorTrust: number
-  readonly emissionRao: Rao
+  readonly emissionAlpha: Alpha
   readonly validatorPermit: boolean
   readonly active: boolean
   readonly registeredAtBlock: BlockNumber
@@ -64,9 +64,9 @@ export interface MetagraphRow {
 }
 
 /** A row as JSON: the same fields, amounts as decimal text. */
-export interface MetagraphRowJson extends Omit<MetagraphRow, 'stakeRao' | 'emissionRao' | 'toJSON'> {
-  readonly stakeRao: string
-  readonly emissionRao: string
+export interface MetagraphRowJson extends Omit<MetagraphRow, 'stakeAlpha' | 'emissionAlpha' | 'toJSON'> {
+  readonly stakeAlpha: string
+  readonly emissionAlpha: string
 }
 
 /** One entry of a weight or bond row: target uid and u16 value. */

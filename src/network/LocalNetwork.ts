@@ -338,12 +338,12 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     account: NeuronAccount,
     answer: AnswerTask<Task, Answer>,
   ): Promise<void> {
-    const { name, answerCostMs: costMs = 0, synapse, blacklist, minCallerStakeRao, axon } = spec
+    const { name, answerCostMs: costMs = 0, synapse, blacklist, minCallerStakeAlpha, axon } = spec
     const { mechanism } = this.#options
     const { clock } = this
     const miner = new Miner<Task, Answer>({
       ...this.#shared(account),
-      ...(minCallerStakeRao === undefined ? {} : { minCallerStakeRao }),
+      ...(minCallerStakeAlpha === undefined ? {} : { minCallerStakeAlpha }),
       ...(axon === undefined ? {} : { axon }),
       ...(blacklist === undefined ? {} : { blacklist: heldBlacklist(blacklist, { name, clock }) }),
       mechanism: synapse === undefined ? mechanism : { synapse },

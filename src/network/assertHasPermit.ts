@@ -13,7 +13,7 @@ export async function assertHasPermit(chain: Chain, netuid: Netuid, stakeRao: Ra
   const [subnet, metagraph] = await Promise.all([chain.query('subnet', { netuid }), chain.metagraph(netuid)])
   assert(subnet !== null, `subnet ${netuid} of the network is gone`)
   const permits = subnet.hyperparameters.maxAllowedValidators
-  const stakes = [...metagraph.columns.stakeRao].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))
+  const stakes = [...metagraph.columns.stakeAlpha].sort((a, b) => (a < b ? 1 : a > b ? -1 : 0))
   const least = stakes[permits - 1]
   const bought = boughtAlpha(subnet, stakeRao)
   if (least === undefined || bought > least) return

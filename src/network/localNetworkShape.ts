@@ -35,7 +35,7 @@ export const minerShape = shape<MinerSpec<unknown, unknown>>({
   ),
   diesAfterEpoch: optional(wholeNumber()),
   blacklist: optional(func),
-  minCallerStakeRao: optional(rao()),
+  minCallerStakeAlpha: optional(rao()),
   axon: optional(plainObject),
 })
 

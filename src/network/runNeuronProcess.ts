@@ -42,7 +42,7 @@ export interface ProcessSelf extends MinerSelf {
 /** A miner's part of a process. */
 export type MinerWork<Task, Answer> = Pick<
   MinerOptions<Task, Answer>,
-  'mechanism' | 'answer' | 'blacklist' | 'minCallerStakeRao' | 'axon'
+  'mechanism' | 'answer' | 'blacklist' | 'minCallerStakeAlpha' | 'axon'
 >
 
 /** A validator's part of a process. */

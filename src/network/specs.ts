@@ -27,7 +27,7 @@ export interface MinerSelf {
 
 /** A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first. */
 export interface MinerSpec<Task, Answer>
-  extends Pick<MinerOptions<Task, Answer>, 'blacklist' | 'minCallerStakeRao' | 'axon'> {
+  extends Pick<MinerOptions<Task, Answer>, 'blacklist' | 'minCallerStakeAlpha' | 'axon'> {
   readonly name: string
   readonly answer?: AnswerTask<Task, Answer>
   /** Makes the work, for example by loading a model. */

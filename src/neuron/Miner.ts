@@ -209,10 +209,10 @@ export class Miner<Task, Answer> {
   }
 
   async #refuses(call: CallerInfo): Promise<boolean> {
-    const { blacklist, minCallerStakeRao = 1_000n * RAO_PER_TAO } = this.#options
+    const { blacklist, minCallerStakeAlpha = 1_000n * RAO_PER_TAO } = this.#options
     const { hotkey: caller } = call
     const metagraph = await this.#follower.metagraph()
-    if (blacklist === undefined) return !admitsCaller(metagraph, caller, minCallerStakeRao)
+    if (blacklist === undefined) return !admitsCaller(metagraph, caller, minCallerStakeAlpha)
     try {
       const refuses: unknown = await blacklist(caller, metagraph, call)
       if (typeof refuses === 'boolean') return refuses

@@ -123,10 +123,10 @@ export class WeightsSetter {
     if (this.#toldSkip) return
     this.#toldSkip = true
     const self = asHotkey(this.#options.signer.address)
-    const { stakeRao } = rankOf(metagraph, self)
+    const { stakeAlpha } = rankOf(metagraph, self)
     const miners = metagraph.miners().filter((uid) => metagraph.columns.hotkey[uid] !== self).length
     const epochsInRow = reason === this.#skips.reason ? this.#skips.epochs + 1 : 1
     this.#skips = { reason, epochs: epochsInRow }
-    this.#options.tell({ type: 'weightsSkipped', block, reason, epochsInRow, stakeRao, miners })
+    this.#options.tell({ type: 'weightsSkipped', block, reason, epochsInRow, stakeAlpha, miners })
   }
 }

@@ -20,7 +20,7 @@ import type { Logger } from '../log/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
 import type { CallResult, Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
-import type { Hotkey, Netuid, Rao } from '../units/index.js'
+import type { Alpha, Hotkey, Netuid, Rao } from '../units/index.js'
 import { anyChain } from './anyChain.js'
 import type { MinerEvent } from './minerEvents.js'
 
@@ -65,10 +65,10 @@ export interface MinerOptions<Task, Answer> {
   readonly carrier?: Carrier
   /** Address to put on chain when it is not the one listened on. */
   readonly announce?: AxonInfo
-  /** Turns a caller away when it returns true. Default: everyone but validators; see `minCallerStakeRao`. */
+  /** Turns a caller away when it returns true. Default: everyone but validators; see `minCallerStakeAlpha`. */
   readonly blacklist?: (caller: Hotkey, metagraph: Metagraph, call: CallerInfo) => boolean | Promise<boolean>
   /** Stake from which a caller without a validator permit is served, alpha of the subnet. Default 1,000. */
-  readonly minCallerStakeRao?: Rao
+  readonly minCallerStakeAlpha?: Alpha
   readonly clock?: Clock
   /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
   readonly logger?: Logger
@@ -105,7 +105,7 @@ const minerKeys = {
   carrier: optional(having('a carrier', ['listen', 'dial'])),
   announce: optional(shape<AxonInfo>({ host: text({ min: 1 }), port: u16({ min: 1 }) })),
   blacklist: optional(func),
-  minCallerStakeRao: optional(rao()),
+  minCallerStakeAlpha: optional(rao()),
   clock: optional(clockCheck),
   logger: optional(loggerCheck),
   onEvent: optional(func),

@@ -1,13 +1,13 @@
 import type { Metagraph } from '../metagraph/index.js'
-import type { Hotkey, Rao } from '../units/index.js'
+import type { Alpha, Hotkey } from '../units/index.js'
 
 /** What miners and the chain judge a validator by; nothing for a hotkey without a slot. */
 export function rankOf(
   metagraph: Metagraph,
   hotkey: Hotkey,
-): { readonly stakeRao: Rao; readonly hasPermit: boolean } {
+): { readonly stakeAlpha: Alpha; readonly hasPermit: boolean } {
   const uid = metagraph.uidOf(hotkey)
-  if (uid === undefined) return { stakeRao: 0n, hasPermit: false }
-  const { stakeRao, validatorPermit } = metagraph.columns
-  return { stakeRao: stakeRao[uid] ?? 0n, hasPermit: validatorPermit[uid] === 1 }
+  if (uid === undefined) return { stakeAlpha: 0n, hasPermit: false }
+  const { stakeAlpha, validatorPermit } = metagraph.columns
+  return { stakeAlpha: stakeAlpha[uid] ?? 0n, hasPermit: validatorPermit[uid] === 1 }
 }

@@ -1,6 +1,6 @@
 import type { Rejection } from '../chain/index.js'
 import type { Status } from '../synapse/index.js'
-import type { BlockNumber, Hotkey, Rao, U16, Uid } from '../units/index.js'
+import type { Alpha, BlockNumber, Hotkey, U16, Uid } from '../units/index.js'
 import type { WeightsWait } from './weightsSchedule.js'
 
 /** What a validator tells its owner, in order. Events can be cloned, so that they travel between processes. */
@@ -28,7 +28,7 @@ export type ValidatorEvent =
       readonly scores: ReadonlyMap<Hotkey, number>
       readonly elapsedMs: number
       /** What the miners judged this validator by: its stake in the subnet, alpha, and whether it held a validator permit. */
-      readonly stakeRao: Rao
+      readonly stakeAlpha: Alpha
       readonly hasPermit: boolean
     }
   /** A round failed; standings and state are as before it, and the next round goes on. `error` is a `MechanismError` when the mechanism is to blame. */
@@ -105,7 +105,7 @@ export type ValidatorEvent =
       /** For how many epochs in a row it has been so, this one included. */
       readonly epochsInRow: number
       /** What the validator has staked to it in the subnet, alpha. */
-      readonly stakeRao: Rao
+      readonly stakeAlpha: Alpha
       /** How many other neurons show an address on chain. */
       readonly miners: number
     }

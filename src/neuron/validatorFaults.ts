@@ -106,8 +106,8 @@ function isMostlyForbidden({ asked, statuses }: Of<'roundScored'>): boolean {
 }
 
 /** By default a miner refuses who has neither permit nor stake, and tells nobody why. */
-function forbiddenFault({ round, block, asked, statuses, stakeRao, hasPermit }: Of<'roundScored'>): Fault {
-  const has = `${formatTao(stakeRao)} alpha staked to it and ${hasPermit ? 'a' : 'no'} permit`
+function forbiddenFault({ round, block, asked, statuses, stakeAlpha, hasPermit }: Of<'roundScored'>): Fault {
+  const has = `${formatTao(stakeAlpha)} alpha staked to it and ${hasPermit ? 'a' : 'no'} permit`
   const remedy = hasPermit
     ? 'It should be served by them, so these miners have a rule of their own: ask their owners.'
     : 'Stake more on its hotkey, for example with joinSubnet; the next epoch after that gives it a permit, if it is among those with the most stake.'
@@ -126,7 +126,7 @@ function skipFault({
   block,
   reason,
   epochsInRow,
-  stakeRao,
+  stakeAlpha,
   miners,
 }: Of<'weightsSkipped'>): Fault | undefined {
   const fault = (cause: string, message: string): Fault => ({
@@ -146,7 +146,7 @@ function skipFault({
     return fault(
       'validator without permit',
       'The validator has had no permit for more than an epoch, so no weights are set. Each epoch gives permits to those with the most stake; ' +
-        `this one has ${formatTao(stakeRao)} alpha staked to it. Stake more on its hotkey, for example with joinSubnet, and wait for the next epoch after that.`,
+        `this one has ${formatTao(stakeAlpha)} alpha staked to it. Stake more on its hotkey, for example with joinSubnet, and wait for the next epoch after that.`,
     )
   }
   if (reason === 'NoWeights' && miners === 0) {

@@ -39,7 +39,7 @@ function neuronHistory(hotkey: Hotkey, frames: readonly EpochFrame[]): NeuronHis
     rows.map((row) => (row === null ? null : value(row)))
   let [uid, name, stakeAlpha] = [0, '', 0n]
   for (const [at, row] of rows.entries())
-    if (row !== null) [uid, name, stakeAlpha] = [row.uid, frames[at]?.names[row.uid] ?? '', row.stakeRao]
+    if (row !== null) [uid, name, stakeAlpha] = [row.uid, frames[at]?.names[row.uid] ?? '', row.stakeAlpha]
   const earned = frames.map((frame, index) => frame.earnedAlpha[rows[index]?.uid ?? -1] ?? 0n)
   const validates = frames.some(({ metagraph }, at) => {
     const row = rows[at]
@@ -57,7 +57,7 @@ function neuronHistory(hotkey: Hotkey, frames: readonly EpochFrame[]): NeuronHis
     dividends: each((row) => row.dividends),
     validatorTrust: each((row) => row.validatorTrust),
     paid: rows.map((row, index) => (row === null ? null : Number(earned[index]) / 1e9)),
-    staked: each((row) => Number(row.stakeRao) / 1e9),
+    staked: each((row) => Number(row.stakeAlpha) / 1e9),
   }
 }
 

@@ -16,7 +16,7 @@ export function money(last: EpochFrame): string {
 }
 
 function moneyFacts({ metagraph, priceBits, emissionShare }: EpochFrame): ReportFact[] {
-  const staked = metagraph.columns.stakeRao.reduce((sum, stake) => sum + stake, 0n)
+  const staked = metagraph.columns.stakeAlpha.reduce((sum, stake) => sum + stake, 0n)
   return [
     { label: 'Price of 1 alpha', value: `${formatTao(valueRao(RAO_PER_TAO, priceBits), 4)} TAO` },
     { label: 'Share of each block’s TAO', value: percent(emissionShare) },

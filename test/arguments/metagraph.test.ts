@@ -35,9 +35,9 @@ describeRefusals('metagraph', metagraph, {
   },
   importSnapshot: {
     params: ['snapshot', 'options'],
-    args: () => [snapshot(), { minValidatorStakeRao: 5n, tempoBlocks: 360 }],
+    args: () => [snapshot(), { minValidatorStakeAlpha: 5n, tempoBlocks: 360 }],
     call: metagraph.importSnapshot,
-    optional: ['snapshot.uids', 'options', 'options.minValidatorStakeRao', 'options.tempoBlocks'],
+    optional: ['snapshot.uids', 'options', 'options.minValidatorStakeAlpha', 'options.tempoBlocks'],
     // No row at all, a row without weights and text of any kind as a name are right.
     alsoRight: { options: [{}], 'snapshot.hotkeys[0]': ['text'] },
     alsoWrong: {
@@ -46,17 +46,17 @@ describeRefusals('metagraph', metagraph, {
       'snapshot.stake[0]': [2 ** 64, Number.POSITIVE_INFINITY],
       'snapshot.weights[0].uid': [2, 1.5],
       'snapshot.weights[0].weights[0][0]': [2, 60_000],
-      'options.minValidatorStakeRao': [-1n, 2n ** 64n],
+      'options.minValidatorStakeAlpha': [-1n, 2n ** 64n],
       'options.tempoBlocks': wholeWrong,
     },
   },
   mainnetSubnet15: {
     params: ['options'],
-    args: () => [{ minValidatorStakeRao: 5n, tempoBlocks: 360 }],
+    args: () => [{ minValidatorStakeAlpha: 5n, tempoBlocks: 360 }],
     call: metagraph.mainnetSubnet15,
-    optional: ['options', 'options.minValidatorStakeRao', 'options.tempoBlocks'],
+    optional: ['options', 'options.minValidatorStakeAlpha', 'options.tempoBlocks'],
     alsoRight: { options: [{}] },
-    alsoWrong: { 'options.minValidatorStakeRao': [-1n, 2n ** 64n] },
+    alsoWrong: { 'options.minValidatorStakeAlpha': [-1n, 2n ** 64n] },
   },
   Metagraph: {
     params: ['columns'],
@@ -86,7 +86,7 @@ describeRefusals('metagraph', metagraph, {
     alsoWrong: {
       'metagraph.netuid': u16Wrong,
       'metagraph.block': wholeWrong,
-      'metagraph.stakeRao[0]': ['-1', '01', '18446744073709551616'],
+      'metagraph.stakeAlpha[0]': ['-1', '01', '18446744073709551616'],
     },
   },
   'Metagraph#uidOf': {

@@ -35,7 +35,7 @@ const miner = () => ({
   answerCostMs: 1,
   diesAfterEpoch: 9,
   blacklist: () => false,
-  minCallerStakeRao: 1n,
+  minCallerStakeAlpha: 1n,
 })
 const validator = () => ({
   name: 'ada',
@@ -94,7 +94,7 @@ const startProcesses = async (given: network.ProcessNetworkOptions): Promise<unk
   }
 }
 
-const minerPaths = ['answerCostMs', 'diesAfterEpoch', 'blacklist', 'minCallerStakeRao']
+const minerPaths = ['answerCostMs', 'diesAfterEpoch', 'blacklist', 'minCallerStakeAlpha']
 const validatorPaths = ['stakeRao', 'sampleSize', 'roundBlocks', 'weightsLeadBlocks', 'store']
 const noName = ['', 'x'.repeat(65), 'owner']
 const noDuration = [0, Number.POSITIVE_INFINITY]

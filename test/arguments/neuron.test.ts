@@ -64,7 +64,7 @@ const minerOptions = () => ({
   carrier,
   announce: { host: '127.0.0.1', port: 8_091 },
   blacklist: () => false,
-  minCallerStakeRao: 1n,
+  minCallerStakeAlpha: 1n,
   clock: systemClock,
   logger: silentLogger,
   onEvent: () => {},
@@ -94,7 +94,7 @@ const minerOptional = [
   'carrier',
   'announce',
   'blacklist',
-  'minCallerStakeRao',
+  'minCallerStakeAlpha',
   'clock',
   'logger',
   'onEvent',
@@ -114,10 +114,10 @@ const minerRight = {
 
 describeRefusals('neuron', neuron, {
   admitsCaller: {
-    params: ['metagraph', 'caller', 'minStakeRao'],
+    params: ['metagraph', 'caller', 'minStakeAlpha'],
     args: () => [new Metagraph(threeNeurons()), 'hot-ann', 5n],
     call: neuron.admitsCaller,
-    alsoWrong: { minStakeRao: [-1n] },
+    alsoWrong: { minStakeAlpha: [-1n] },
   },
   faultOfEvent: {
     params: ['event'],

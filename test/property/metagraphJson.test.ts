@@ -85,13 +85,13 @@ function metagraphJson(random: SeededRandom): Json {
     lastUpdate: column(n, () => random.int(2_000)),
     active: flags(),
     validatorPermit: flags(),
-    stakeRao: rao(),
+    stakeAlpha: rao(),
     stakeWeightU16: u16(),
     consensusU16: u16(),
     incentiveU16: u16(),
     dividendsU16: u16(),
     validatorTrustU16: u16(),
-    emissionRao: rao(),
+    emissionAlpha: rao(),
     weights: column(n, () => row(random, n)),
     bonds: column(n, () => row(random, n)),
   }
@@ -176,8 +176,8 @@ describe(`metagraphs from files, seed "${seed}"`, () => {
       outcomes.taken++
       const text = JSON.stringify(metagraph)
       expect(JSON.stringify(Metagraph.fromJSON(JSON.parse(text)))).toBe(text)
-      const rows = JSON.parse(JSON.stringify(metagraph.rows())) as { stakeRao: string }[]
-      expect(rows.map(({ stakeRao }) => BigInt(stakeRao))).toEqual([...metagraph.columns.stakeRao])
+      const rows = JSON.parse(JSON.stringify(metagraph.rows())) as { stakeAlpha: string }[]
+      expect(rows.map(({ stakeAlpha }) => BigInt(stakeAlpha))).toEqual([...metagraph.columns.stakeAlpha])
     }
     expect(Math.min(outcomes.refused, outcomes.taken)).toBeGreaterThan(RUNS / 10)
   })

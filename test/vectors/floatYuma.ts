@@ -29,7 +29,7 @@ const YUMA3_ALPHA = 0.025
  */
 export function floatYuma(metagraph: Metagraph, options: FloatOptions): FloatEpoch {
   const validators = metagraph.validators()
-  const stakeShare = shares(validators.map((uid) => Number(metagraph.columns.stakeRao[uid])))
+  const stakeShare = shares(validators.map((uid) => Number(metagraph.columns.stakeAlpha[uid])))
   const weights = validators.map((uid) => weightRow(metagraph, uid))
   const medians = columns(weights, (column) => median(column, stakeShare))
   const total = sum(medians)

@@ -85,8 +85,8 @@ describe('explainEarnings', () => {
     const weights = [[2, 1]] as const
     const frames = [
       frameOf(1, [
-        { name: 'honest', trust: 1, weights, stakeRao: 1_000_000n, earnedAlpha: 10_000n },
-        { name: 'mirror', trust: 0.5, weights, stakeRao: 500_000n, earnedAlpha: 4_000n },
+        { name: 'honest', trust: 1, weights, stakeAlpha: 1_000_000n, earnedAlpha: 10_000n },
+        { name: 'mirror', trust: 0.5, weights, stakeAlpha: 500_000n, earnedAlpha: 4_000n },
         { name: 'm' },
       ]),
     ]

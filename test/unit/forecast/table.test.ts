@@ -18,7 +18,7 @@ const frames = [1, 2].map((epoch) =>
   frameOf(epoch, [
     { name: 'good', incentive: 1, earnedAlpha: 1_500_000_000n },
     { name: 'bad' },
-    { name: 'ada', dividends: 0.5, trust: 0.25, earnedAlpha: 250_000_000n, stakeRao: 990_050_000_000n },
+    { name: 'ada', dividends: 0.5, trust: 0.25, earnedAlpha: 250_000_000n, stakeAlpha: 990_050_000_000n },
   ]),
 )
 
@@ -48,7 +48,7 @@ describe('metagraphTable', () => {
           dividends: 1,
           trust: 1,
           earnedAlpha: 99_999_000_000_000n,
-          stakeRao: 999_999_000_000_000n,
+          stakeAlpha: 999_999_000_000_000n,
         },
       ]),
     ]

@@ -114,7 +114,7 @@ describe('the default weight policy', () => {
 describe('copyWeights', () => {
   const both = threeNeurons({
     validatorPermit: Uint8Array.of(1, 1, 0),
-    stakeRao: BigUint64Array.of(3n, 1n, 1n),
+    stakeAlpha: BigUint64Array.of(3n, 1n, 1n),
     weights: {
       rowStart: Uint32Array.of(0, 2, 3, 4),
       column: Uint16Array.of(1, 2, 2, 0),

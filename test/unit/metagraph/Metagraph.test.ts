@@ -13,13 +13,13 @@ describe('Metagraph', () => {
       hotkey: 'hot-bob',
       coldkey: 'cold-bob',
       axon: '127.0.0.1:8091',
-      stakeRao: 7n,
+      stakeAlpha: 7n,
       stakeWeight: 0,
       consensus: 43_690 / 65_535,
       incentive: 43_690 / 65_535,
       dividends: 0,
       validatorTrust: 0,
-      emissionRao: 2n,
+      emissionAlpha: 2n,
       validatorPermit: false,
       active: true,
       registeredAtBlock: 2,
@@ -47,9 +47,9 @@ describe('Metagraph', () => {
   test('does not change when the columns it was made of change', () => {
     const columns = threeNeurons()
     const metagraph = new Metagraph(columns)
-    columns.stakeRao[1] = 1n
+    columns.stakeAlpha[1] = 1n
     columns.weights.value[0] = 1
-    expect(metagraph.row(1).stakeRao).toBe(7n)
+    expect(metagraph.row(1).stakeAlpha).toBe(7n)
     expect(metagraph.weightsOf(0)[0]).toEqual([1, 65_535])
     expect(Object.isFrozen(metagraph.columns)).toBe(true)
     expect(Object.isFrozen(metagraph.columns.hotkey)).toBe(true)
@@ -98,7 +98,7 @@ describe('what a metagraph is made of', () => {
     ['columns.n', { n: 65_537 }],
     ['columns.ownerUid', { ownerUid: 3 }],
     ['columns.active[1]', { active: Uint8Array.of(1, 2, 0) }],
-    ['columns.stakeRao', { stakeRao: [1n, 2n, 3n] as never }],
+    ['columns.stakeAlpha', { stakeAlpha: [1n, 2n, 3n] as never }],
     ['columns.lastUpdate[2]', { lastUpdate: Float64Array.of(1, 2, 0.5) }],
     ['columns.registeredAtBlock[0]', { registeredAtBlock: Float64Array.of(101, 2, 3) }],
     ['columns.axon[2]', { axon: [null, null, { host: 'h', port: 65_536 }] }],
@@ -169,13 +169,13 @@ describe('diff', () => {
       lastUpdate: new Float64Array(),
       active: new Uint8Array(),
       validatorPermit: new Uint8Array(),
-      stakeRao: new BigUint64Array(),
+      stakeAlpha: new BigUint64Array(),
       stakeWeightU16: new Uint16Array(),
       consensusU16: new Uint16Array(),
       incentiveU16: new Uint16Array(),
       dividendsU16: new Uint16Array(),
       validatorTrustU16: new Uint16Array(),
-      emissionRao: new BigUint64Array(),
+      emissionAlpha: new BigUint64Array(),
       weights: { rowStart: Uint32Array.of(0), column: new Uint16Array(), value: new Uint16Array() },
       bonds: { rowStart: Uint32Array.of(0), column: new Uint16Array(), value: new Uint16Array() },
     })
@@ -204,8 +204,8 @@ describe('JSON', () => {
     ['n', -1],
     ['hotkey', ['a', 'b']],
     ['hotkey', ['a', 'b', 3]],
-    ['stakeRao', ['1', '2', '-3']],
-    ['stakeRao', ['1', '2', '18446744073709551616']],
+    ['stakeAlpha', ['1', '2', '-3']],
+    ['stakeAlpha', ['1', '2', '18446744073709551616']],
     ['active', [true, true, 1]],
     ['incentiveU16', [0, 65_536, 0]],
     ['axon', [null, { host: 1, port: 2 }, null]],
@@ -213,7 +213,7 @@ describe('JSON', () => {
     ['weights', [[], [[1]], []]],
     ['weights', [[], [[1, 0.5]], []]],
     ['block', 1.5],
-    ['stakeRao', ['007', '2', '3']],
+    ['stakeAlpha', ['007', '2', '3']],
     ['hotkey', ['a', 'b', 'a']],
     ['hotkey', ['a', 'b', '\u202e']],
     ['axon', [null, null, { host: 'h', port: 1, path: '/' }]],
@@ -236,7 +236,7 @@ describe('JSON', () => {
     ['lastUpdate', [1, 2, -0]],
     ['unheardOf', 1],
     // biome-ignore lint/suspicious/noSparseArray: a hole is no value
-    ['stakeRao', ['1', , '3']],
+    ['stakeAlpha', ['1', , '3']],
     // biome-ignore lint/suspicious/noSparseArray: a hole is no value
     ['weights', [[], , []]],
     // biome-ignore lint/suspicious/noSparseArray: a hole is no value
@@ -249,8 +249,8 @@ describe('JSON', () => {
   test('of rows writes amounts as decimal text and everything else as it is', () => {
     const metagraph = new Metagraph(threeNeurons())
     const [, bob, cid] = JSON.parse(JSON.stringify(metagraph.rows())) as Record<string, unknown>[]
-    expect(bob).toEqual({ ...metagraph.row(1), stakeRao: '7', emissionRao: '2' })
-    expect(cid?.stakeRao).toBe('18446744073709551615')
+    expect(bob).toEqual({ ...metagraph.row(1), stakeAlpha: '7', emissionAlpha: '2' })
+    expect(cid?.stakeAlpha).toBe('18446744073709551615')
   })
 
   test('names an unknown field of any length and content within a line', () => {

@@ -27,12 +27,12 @@ describe('importSnapshot', () => {
   test('permits rows with weights and enough stake only', () => {
     const metagraph = importSnapshot(snapshot())
     expect(metagraph.validators()).toEqual([0])
-    expect(importSnapshot(snapshot(), { minValidatorStakeRao: 1n }).validators()).toEqual([0, 1])
+    expect(importSnapshot(snapshot(), { minValidatorStakeAlpha: 1n }).validators()).toEqual([0, 1])
   })
 
   test('reads stake to the rao and scales rows to u16', () => {
     const metagraph = importSnapshot(snapshot())
-    expect([...metagraph.columns.stakeRao]).toEqual([1_000_000_000_000n, 999_999_999_999n, 1n])
+    expect([...metagraph.columns.stakeAlpha]).toEqual([1_000_000_000_000n, 999_999_999_999n, 1n])
     // 0.25 / 0.75 * 65535 = 21845
     expect(metagraph.weightsOf(0)).toEqual([
       [1, 65_535],

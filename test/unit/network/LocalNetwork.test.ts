@@ -41,7 +41,7 @@ describe('LocalNetwork', () => {
     // 2,000 TAO less the fee, in a pool of 100,000 TAO and as much alpha into which three registrations brought 1, 1.26 and 1.5876 TAO,
     // a price that two blocks had lowered.
     const [inRao, taoRao] = [2_000 * (1 - 33 / 65_535), 100_000 + 3.8476 * 0.998076 ** 2 * (1 - 33 / 65_535)]
-    expect(Number(metagraph.row(3).stakeRao) / 1e9).toBeCloseTo(
+    expect(Number(metagraph.row(3).stakeAlpha) / 1e9).toBeCloseTo(
       (1e10 / taoRao) * (inRao / (taoRao + inRao)),
       3,
     )
@@ -76,9 +76,9 @@ describe('LocalNetwork', () => {
     const frames = await framesOf(network, 4)
     for (const [at, { earnedAlpha, metagraph }] of frames.entries()) {
       if (at === 0) continue
-      const before = frames[at - 1]!.metagraph.columns.stakeRao
+      const before = frames[at - 1]!.metagraph.columns.stakeAlpha
       expect([...earnedAlpha]).toEqual(
-        [...metagraph.columns.stakeRao].map((stake, uid) => stake - before[uid]!),
+        [...metagraph.columns.stakeAlpha].map((stake, uid) => stake - before[uid]!),
       )
       // Ten blocks of 1 alpha each, all of it paid but a few rao of rounding.
       const total = earnedAlpha.reduce((sum, amount) => sum + amount, 0n)

@@ -148,7 +148,7 @@ describe('while a network runs', () => {
     const { netuid } = network
     const staked = { netuid, hotkey: neuron!.hotkey, amountRao: 5n * RAO_PER_TAO }
     expect((await network.chain.call(coldkey, 'addStake', staked)).refusal).toBeNull()
-    expect((await network.metagraph()).row(1).stakeRao).toBeGreaterThan(4n * RAO_PER_TAO)
+    expect((await network.metagraph()).row(1).stakeAlpha).toBeGreaterThan(4n * RAO_PER_TAO)
     const unstaked = { netuid, hotkey: neuron!.hotkey, amountAlpha: 4n * RAO_PER_TAO }
     expect((await network.chain.call(coldkey, 'removeStake', unstaked)).refusal).toBeNull()
     expect(() => network.signersOf('nobody')).toThrow('Pass one of good, weak, validator-1, validator-2')

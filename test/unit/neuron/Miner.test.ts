@@ -75,7 +75,7 @@ describe('Miner', () => {
   test('can be told to serve others, or at another stake', async () => {
     const open = await worldWithMiner({ blacklist: () => false })
     expect(await statusFor(open.world, 'stranger', open.miner)).toBe('ok')
-    const cheap = await worldWithMiner({ minCallerStakeRao: 1n })
+    const cheap = await worldWithMiner({ minCallerStakeAlpha: 1n })
     await cheap.world.join('poor', 1n)
     expect(await statusFor(cheap.world, 'poor', cheap.miner)).toBe('ok')
   })
@@ -283,11 +283,11 @@ describe('joinSubnet', () => {
     expect((await world.chain.head()).number).toBe(number)
     // 5 TAO less the fee, in a pool of 100,000 TAO and as much alpha, into which the registration brought 1 TAO and the block emission 1 more.
     const { columns } = await world.chain.metagraph(world.netuid)
-    expect(Number(columns.stakeRao[uid]) / 1e9).toBeCloseTo(4.997_482 * (1 - 9 / 100_000), 4)
+    expect(Number(columns.stakeAlpha[uid]) / 1e9).toBeCloseTo(4.997_482 * (1 - 9 / 100_000), 4)
     expect(await world.join('bob')).toBe(uid + 1)
     expect(await world.join('bob', 5n)).toBe(uid + 1)
     const later = await world.chain.metagraph(world.netuid)
-    expect(later.columns.stakeRao[uid + 1]).toBeGreaterThan(4_990_000_000n)
+    expect(later.columns.stakeAlpha[uid + 1]).toBeGreaterThan(4_990_000_000n)
   })
 
   test('names the chain’s refusal', async () => {

@@ -572,7 +572,14 @@ describe('faultOfEvent', () => {
     reason: Extract<ValidatorEvent, { type: 'weightsSkipped' }>['reason'],
     epochsInRow: number,
   ) =>
-    ({ type: 'weightsSkipped', block: 7, reason, epochsInRow, stakeRao: 7_000_000_000n, miners: 0 }) as const
+    ({
+      type: 'weightsSkipped',
+      block: 7,
+      reason,
+      epochsInRow,
+      stakeAlpha: 7_000_000_000n,
+      miners: 0,
+    }) as const
   const causeOf = (event: MinerEvent | ValidatorEvent) => faultOfEvent(event)?.cause
 
   test('gives the same cause to the same fault whatever its values, and another to another place', () => {
@@ -624,7 +631,7 @@ describe('faultOfEvent', () => {
           statuses: { forbidden, ok: 5 - forbidden },
           scores: new Map(),
           elapsedMs: 1,
-          stakeRao: 7_000_000_000n,
+          stakeAlpha: 7_000_000_000n,
           hasPermit,
         })
       for (const forbidden of [3, 5]) {

@@ -184,18 +184,18 @@ describe('when no miner answers any more', () => {
     // One epoch to notice, one to pay by.
     await world.untilBlock(number + 22)
     const { columns } = await world.chain.metagraph(world.netuid)
-    const before = ['a', 'b'].map((name) => columns.stakeRao[columns.hotkey.indexOf(hotkeyNamed(name))]!)
+    const before = ['a', 'b'].map((name) => columns.stakeAlpha[columns.hotkey.indexOf(hotkeyNamed(name))]!)
     expect(eventsOf('nobodyWeighs').length).toBeGreaterThanOrEqual(1)
     expect(eventsOf('weightsSet').at(-1)).toMatchObject({ uids: [columns.ownerUid], values: [65_535] })
     await world.untilBlock(number + 60)
     const after = (await world.chain.metagraph(world.netuid)).columns
-    const stakes = ['a', 'b'].map((name) => after.stakeRao[after.hotkey.indexOf(hotkeyNamed(name))]!)
+    const stakes = ['a', 'b'].map((name) => after.stakeAlpha[after.hotkey.indexOf(hotkeyNamed(name))]!)
     expect(stakes).toEqual(before)
     expect(await incentiveOf(world, 'a')).toBe(0)
     // The miners' part is not paid to the owner either, who gets the cut of these 38 blocks, 18 percent of an alpha each, in at most four epochs.
     const subnet = (await world.chain.query('subnet', { netuid: world.netuid }))!
     expect(subnet.minerBurnedBits).toBe(1n << 32n)
-    const grown = after.stakeRao[after.ownerUid!]! - columns.stakeRao[columns.ownerUid!]!
+    const grown = after.stakeAlpha[after.ownerUid!]! - columns.stakeAlpha[columns.ownerUid!]!
     expect(grown).toBeGreaterThan(0n)
     expect(grown).toBeLessThan(4n * 10n * 180_000_000n)
     await world.run(validator.stop())

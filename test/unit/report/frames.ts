@@ -10,7 +10,7 @@ export interface DrawnNeuron {
   readonly dividends?: number
   readonly trust?: number
   readonly earnedAlpha?: bigint
-  readonly stakeRao?: bigint
+  readonly stakeAlpha?: bigint
   readonly weights?: readonly (readonly [uid: number, value: number])[]
   readonly bonds?: readonly (readonly [uid: number, value: number])[]
 }
@@ -37,13 +37,13 @@ export function frameOf(epoch: number, neurons: readonly DrawnNeuron[]): EpochFr
     lastUpdate: new Float64Array(n),
     active: new Uint8Array(n).fill(1),
     validatorPermit: Uint8Array.from(neurons, ({ weights }) => (weights ? 1 : 0)),
-    stakeRao: BigUint64Array.from(neurons, ({ stakeRao }) => stakeRao ?? 0n),
+    stakeAlpha: BigUint64Array.from(neurons, ({ stakeAlpha }) => stakeAlpha ?? 0n),
     stakeWeightU16: new Uint16Array(n),
     consensusU16: new Uint16Array(n),
     incentiveU16: u16(({ incentive }) => incentive),
     dividendsU16: u16(({ dividends }) => dividends),
     validatorTrustU16: u16(({ trust }) => trust),
-    emissionRao: BigUint64Array.from(neurons, ({ earnedAlpha }) => earnedAlpha ?? 0n),
+    emissionAlpha: BigUint64Array.from(neurons, ({ earnedAlpha }) => earnedAlpha ?? 0n),
     weights: sparse(neurons.map(({ weights }) => weights ?? [])),
     bonds: sparse(neurons.map(({ bonds }) => bonds ?? [])),
   }
@@ -52,7 +52,7 @@ export function frameOf(epoch: number, neurons: readonly DrawnNeuron[]): EpochFr
     block: columns.block,
     metagraph: new Metagraph(columns),
     names: neurons.map(({ name }) => name),
-    earnedAlpha: columns.emissionRao,
+    earnedAlpha: columns.emissionAlpha,
     priceBits: 5n << 62n,
     emissionShare: 0.25,
   }

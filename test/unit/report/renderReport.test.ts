@@ -14,7 +14,7 @@ const frames = [0.5, 0.6, 0.7].map((share, index) =>
       dividends: 1,
       trust: 0.9,
       earnedAlpha: 2_000_000_000n,
-      stakeRao: 40_000_000_000n,
+      stakeAlpha: 40_000_000_000n,
       weights: [
         [1, 30_000],
         [2, 10_000],

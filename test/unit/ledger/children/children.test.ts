@@ -324,7 +324,7 @@ describe('metagraphView', () => {
     const { state, config } = family()
     const reads = vi.spyOn(state, 'range')
     const each = vi.spyOn(state, 'rangeFrom')
-    expect([...metagraphView(state, config, 1).stakeRao]).toEqual([10_000n, 500n, 1_000n])
+    expect([...metagraphView(state, config, 1).stakeAlpha]).toEqual([10_000n, 500n, 1_000n])
     const tables = [...reads.mock.calls, ...each.mock.calls].map(([table]) => table as unknown)
     expect([tables.includes(parents), tables.includes(children)]).toEqual([false, false])
   })
