@@ -1,5 +1,5 @@
 import { saturatedU64 } from '../../math/index.js'
-import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
+import { type Alpha, asColdkey, asHotkey, type Netuid, type Rao } from '../../units/index.js'
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import type { BLOCK_EVENTS } from '../block/blockEvents.js'
 import type { DataOf } from '../events.js'
@@ -7,7 +7,7 @@ import { isKept, type RootClaimMode, rootClaimAlpha } from '../rules/rootClaim.j
 import { type AccountId, ROOT, subnetAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { reserves, rootClaimRates, stakers } from '../state/tables.js'
-import { addRootClaimed, rootClaimFacts, rootStakeRose } from './rootClaims.js'
+import { addRootClaimed, rootClaimedAlpha, rootStakeRose } from './rootClaims.js'
 import { creditStake, type Position, positionValue } from './stake.js'
 import { rootHotkeysOf } from './stakingHotkeys.js'
 import type { SaleRefusal } from './tradeRefusals.js'
@@ -24,7 +24,7 @@ interface Claim {
  *
  * @param netuids - subnets to claim on; `null` for all.
  * @source spec: `spec/chain.md` 10.6
- * PERF: three look-ups per position of the coldkey on root, three per subnet where its hotkey has a rate, and a sale per claim.
+ * PERF: three look-ups per position of the coldkey on root, two per subnet where its hotkey has a rate, and a sale per claim.
  */
 export function claimRootDividends(
   context: BlockContext,
@@ -32,20 +32,28 @@ export function claimRootDividends(
   netuids: ReadonlySet<Netuid> | null,
 ): RefusalOf<SaleRefusal> | null {
   const { state } = context
-  const savepoint = state.savepoint()
   const mode = modeOf(state, coldkey)
   const claims: Claim[] = []
+  // Most have nothing to claim, and nothing to undo.
+  let savepoint: number | undefined
   for (const hotkey of rootHotkeysOf(state, coldkey)) {
-    if (positionValue(state, { netuid: ROOT, hotkey, coldkey }) === 0n) continue
-    for (const [[, netuid]] of state.range(rootClaimRates, hotkey)) {
+    const rates = state.range(rootClaimRates, hotkey)
+    if (rates.length === 0) continue
+    let rootStakeRao = positionValue(state, { netuid: ROOT, hotkey, coldkey })
+    if (rootStakeRao === 0n) continue
+    for (const [[, netuid], rateBits] of rates) {
       if (netuids !== null && !netuids.has(netuid)) continue
-      const claim = claimOne(context, { netuid, hotkey, coldkey }, mode)
-      if (claim === null) continue
+      const position = { netuid, hotkey, coldkey }
+      const amountAlpha = owedAlpha(state, position, rateBits, rootStakeRao)
+      if (amountAlpha === 0n) continue
+      savepoint ??= state.savepoint()
+      const claim = claimOne(context, position, amountAlpha, mode)
       if ('ok' in claim) {
         state.rollback(savepoint)
         return claim.refusal
       }
       claims.push(claim)
+      rootStakeRao = positionValue(state, { netuid: ROOT, hotkey, coldkey })
     }
   }
   for (const { netuid, data } of claims) context.emit('RootClaimed', netuid, data)
@@ -58,17 +66,21 @@ function modeOf(state: LedgerState, coldkey: AccountId): RootClaimMode {
   return rootClaim === 'Keep' ? 'keep' : 'swap'
 }
 
-/** @returns what was claimed; `null` where too little is owed. */
+/** What a claim pays: 0 where too little is owed. */
+function owedAlpha(state: LedgerState, position: Position, rateBits: bigint, rootStakeRao: Rao): Alpha {
+  const facts = { rateBits, rootStakeRao, claimedAlpha: rootClaimedAlpha(state, position) }
+  return rootClaimAlpha(facts, state.hyperparameters(position.netuid).rootClaimThresholdAlpha)
+}
+
+/** @returns what was claimed, or why the pool does not buy it. */
 function claimOne(
   context: BlockContext,
   position: Position,
+  amountAlpha: Alpha,
   mode: RootClaimMode,
-): Claim | RefusedSale | null {
+): Claim | RefusedSale {
   const { state } = context
   const { netuid, hotkey, coldkey } = position
-  const { rootClaimThresholdAlpha } = state.hyperparameters(netuid)
-  const amountAlpha = rootClaimAlpha(rootClaimFacts(state, position), rootClaimThresholdAlpha)
-  if (amountAlpha === 0n) return null
   let stakedRao: bigint | null = null
   if (isKept(mode, netuid)) creditStake(state, position, amountAlpha)
   else {

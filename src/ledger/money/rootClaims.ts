@@ -37,7 +37,7 @@ export function rootStakeRose(
 ): void {
   for (const [[, netuid], rateBits] of state.range(rootClaimRates, hotkey)) {
     const position = { netuid, hotkey, coldkey }
-    setClaimed(state, position, claimedAfterStake(claimedAlpha(state, position), rateBits, raisedRao))
+    setClaimed(state, position, claimedAfterStake(rootClaimedAlpha(state, position), rateBits, raisedRao))
   }
 }
 
@@ -50,7 +50,7 @@ export function rootStakeFell(
 ): void {
   for (const [[, netuid], rateBits] of state.range(rootClaimRates, hotkey)) {
     const position = { netuid, hotkey, coldkey }
-    setClaimed(state, position, claimedAfterUnstake(claimedAlpha(state, position), rateBits, loweredRao))
+    setClaimed(state, position, claimedAfterUnstake(rootClaimedAlpha(state, position), rateBits, loweredRao))
   }
 }
 
@@ -59,13 +59,13 @@ export function rootClaimFacts(state: LedgerState, { netuid, hotkey, coldkey }: 
   return {
     rateBits: state.get(rootClaimRates, hotkey, netuid) ?? 0n,
     rootStakeRao: positionValue(state, { netuid: ROOT, hotkey, coldkey }),
-    claimedAlpha: claimedAlpha(state, { netuid, hotkey, coldkey }),
+    claimedAlpha: rootClaimedAlpha(state, { netuid, hotkey, coldkey }),
   }
 }
 
 /** Counts alpha as claimed. */
 export function addRootClaimed(state: LedgerState, position: Position, alpha: Alpha): void {
-  setClaimed(state, position, claimedAlpha(state, position) + alpha)
+  setClaimed(state, position, rootClaimedAlpha(state, position) + alpha)
 }
 
 /**
@@ -81,7 +81,8 @@ export function eraseRootDividends(state: LedgerState, netuid: Netuid): void {
   for (const [key] of state.range(rootClaimed, netuid)) state.delete(rootClaimed, ...key)
 }
 
-function claimedAlpha(state: LedgerState, { netuid, hotkey, coldkey }: Position): Alpha {
+/** Alpha of a position's root dividends that is not owed: claimed, or earned before the stake came. */
+export function rootClaimedAlpha(state: LedgerState, { netuid, hotkey, coldkey }: Position): Alpha {
   return state.get(rootClaimed, netuid, hotkey, coldkey) ?? 0n
 }
 

@@ -1,5 +1,3 @@
-import { saturatedU64 } from '../../math/index.js'
-
 /** A list whose entries know their place, each in it once: what is needed of the records that keep it. */
 export interface IndexedList<T> {
   readonly length: number
@@ -18,8 +16,9 @@ export interface ListRemoval<T> {
   readonly lastPlace: number
 }
 
-const WORD_BYTES = 8
 const HASH_WORDS = 4
+/** The high half of a word counts so much. */
+const HALF = 2 ** 32
 
 /**
  * The place of an entry that is added: the end.
@@ -51,14 +50,21 @@ export function removalFrom<T>(list: IndexedList<T>, entry: T): ListRemoval<T> |
  * @source subtensor `pallets/subtensor/src/staking/claim_root.rs`, `block_hash_to_indices`
  */
 export function drawnFrom<T>(list: IndexedList<T>, parentHash: Uint8Array, count: number): T[] {
-  const length = BigInt(list.length)
-  if (length === 0n) return []
+  const { length } = list
+  if (length === 0) return []
   const view = new DataView(parentHash.buffer, parentHash.byteOffset, parentHash.byteLength)
-  let place = view.getBigUint64(0)
+  const words = Array.from({ length: 2 * HASH_WORDS }, (_, at) => view.getUint32(4 * at))
   const places = new Set<number>()
+  let [high = 0, low = 0] = words
   for (let draw = 0; draw < count; draw++) {
-    place = saturatedU64(place + view.getBigUint64((draw % HASH_WORDS) * WORD_BYTES)) % length
-    places.add(Number(place))
+    const word = 2 * (draw % HASH_WORDS)
+    low += words[word + 1] ?? 0
+    high += (words[word] ?? 0) + Math.floor(low / HALF)
+    // 64 bits: a sum ends at the largest number there is.
+    const place = high < HALF ? remainder(high, low % HALF, length) : remainder(HALF - 1, HALF - 1, length)
+    places.add(place)
+    high = Math.floor(place / HALF)
+    low = place % HALF
   }
   return [...places]
     .sort((a, b) => a - b)
@@ -66,4 +72,10 @@ export function drawnFrom<T>(list: IndexedList<T>, parentHash: Uint8Array, count
       const entry = list.at(at)
       return entry === undefined ? [] : [entry]
     })
+}
+
+/** A number of two halves modulo a length below 2^37, step by step, so that doubles hold all of it. */
+function remainder(high: number, low: number, length: number): number {
+  const upper = ((high % length) * 65_536 + Math.floor(low / 65_536)) % length
+  return (upper * 65_536 + (low % 65_536)) % length
 }
