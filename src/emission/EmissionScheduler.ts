@@ -12,22 +12,22 @@ import {
 import { assertPending, epochEmissionAlpha, type PendingAlpha, validatorPotAlpha } from './dividendSplit.js'
 import type { EmissionPolicy } from './EmissionPolicy.js'
 import { type EpochClocks, type EpochTurns, takeEpochTurns } from './epochTurns.js'
-import { equalPolicy } from './equalPolicy.js'
 import { DEFAULT_OWNER_CUT_U16, type ParticipantSplit, splitAmongParticipants } from './participants.js'
 import { type PayoutLine, payoutLines } from './payoutLines.js'
 import { emissionPolicy } from './policyCheck.js'
-import { fixedPricePool } from './pools/fixedPricePool.js'
+import { type MechanismReserves, mechanismPool } from './pools/mechanismPool.js'
 import type { Reserves, SubnetPool } from './pools/SubnetPool.js'
+import { referencePolicy } from './referencePolicy.js'
 import { type BlockSplit, dividedShares, policyShares } from './splitBlock.js'
 import { completeSubnets, type SplitSubnets } from './splitSubnets.js'
 
 /** Weight of TAO on root of a fresh chain, parts of 2^64 - 1: 5.27 percent. */
 export const DEFAULT_TAO_WEIGHT_U64 = 971_718_665_099_567_868n
 
-export interface EmissionSchedulerOptions<R extends Reserves = Reserves> {
-  /** How a block's TAO is shared among subnets; {@link equalPolicy} by default. */
+export interface EmissionSchedulerOptions<R extends Reserves = MechanismReserves> {
+  /** How a block's TAO is shared among subnets; {@link referencePolicy} by default. */
   readonly policy?: EmissionPolicy
-  /** What becomes of a subnet's share, and how its TAO and alpha are exchanged; {@link fixedPricePool} by default. */
+  /** What becomes of a subnet's share, and how its TAO and alpha are exchanged; {@link mechanismPool} by default. */
   readonly pool?: SubnetPool<R>
   readonly ownerCutU16?: U16
   readonly taoWeightU64?: bigint
@@ -39,9 +39,7 @@ export interface EmissionSchedulerOptions<R extends Reserves = Reserves> {
 
 const optionsShape = shape<EmissionSchedulerOptions>({
   policy: optional(emissionPolicy),
-  pool: optional(
-    having('a pool such as fixedPricePool', ['price', 'buy', 'sell', 'planInjection', 'inject']),
-  ),
+  pool: optional(having('a pool such as mechanismPool', ['price', 'buy', 'sell', 'planInjection', 'inject'])),
   ownerCutU16: optional(u16()),
   taoWeightU64: optional(bigintWithin()),
   childkeyBurnU64: optional(bigintWithin()),
@@ -61,21 +59,23 @@ export type EpochPayout<Account> = Omit<
  * When how much is issued, and to whom: the issuance curve with its halvings, the split of a block among subnets
  * and of a subnet's part among its people, the turns of epochs, and the payments after an epoch.
  *
- * It keeps parameters only, never state, so one scheduler serves any number of chains and simulations.
+ * It keeps parameters only, never state, so one scheduler serves any number of chains and simulations. Without options it does as the reference chain does,
+ * and as a ledger without a policy of its own.
  *
  * @example
  * ```ts
- * import { EmissionScheduler } from 'subnetkit/emission'
+ * import { DEFAULT_QUOTE_WEIGHT_E18, EmissionScheduler } from 'subnetkit/emission'
  *
  * const scheduler = new EmissionScheduler()
  * const mintedRao = scheduler.mintableRao(0n) // 1_000_000_000n: one TAO
- * const reserves = { taoRao: 0n, alphaIn: 0n }
- * const block = scheduler.splitBlock(mintedRao, { netuid: [1, 2, 3], reserves: [reserves, reserves, reserves] })
- * block.subnets[0]?.taoInRao // 333_333_333n
+ * const reserves = { taoRao: 10n ** 12n, alphaIn: 10n ** 12n, quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18, feeU16: 33 }
+ * const held = { ...reserves, mechanism: 1 } as const
+ * const block = scheduler.splitBlock(mintedRao, { netuid: [1, 2, 3], reserves: [held, held, held] })
+ * block.subnets[0]?.excessRao // 333_333_333n: without stake on root none goes into the pool, and all of it buys alpha
  * block.recycledRao // 1n
  * ```
  */
-export class EmissionScheduler<R extends Reserves = Reserves> {
+export class EmissionScheduler<R extends Reserves = MechanismReserves> {
   readonly policy: EmissionPolicy
   readonly pool: SubnetPool<R>
   readonly ownerCutU16: U16
@@ -86,8 +86,9 @@ export class EmissionScheduler<R extends Reserves = Reserves> {
   /** @throws InvalidArgumentError naming the option that is wrong. */
   constructor(options: EmissionSchedulerOptions<R> = {}) {
     check('options', optionsShape, options)
-    this.policy = options.policy ?? equalPolicy
-    this.pool = options.pool ?? fixedPricePool
+    this.policy = options.policy ?? referencePolicy
+    // Without a pool, R is what this one trades with.
+    this.pool = options.pool ?? (mechanismPool as unknown as SubnetPool<R>)
     this.ownerCutU16 = options.ownerCutU16 ?? DEFAULT_OWNER_CUT_U16
     this.taoWeightU64 = options.taoWeightU64 ?? DEFAULT_TAO_WEIGHT_U64
     this.childkeyBurnU64 = options.childkeyBurnU64 ?? 0n

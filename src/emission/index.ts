@@ -78,6 +78,7 @@ export type {
   TradeRefusal,
   TradeTerms,
 } from './pools/SubnetPool.js'
+export { tradeFee } from './pools/tradeFee.js'
 export { figuresAfterPurchase, figuresAfterSale, type TradeFigures } from './pools/tradeFigures.js'
 export { weightedPool } from './pools/weightedPool.js'
 export {

@@ -9,9 +9,9 @@ import { multiply } from './u64f64.js'
  *
  * @example
  * ```ts
- * import { EmissionScheduler, PRICE_ONE_BITS, referencePolicy } from 'subnetkit/emission'
+ * import { EmissionScheduler, fixedPricePool, PRICE_ONE_BITS, referencePolicy } from 'subnetkit/emission'
  *
- * const scheduler = new EmissionScheduler({ policy: referencePolicy })
+ * const scheduler = new EmissionScheduler({ policy: referencePolicy, pool: fixedPricePool })
  * const reserves = { taoRao: 1_000n, alphaIn: 1_000n }
  * const { subnets } = scheduler.splitBlock(400n, {
  *   netuid: [1, 2],

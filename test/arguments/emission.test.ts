@@ -164,7 +164,7 @@ const wrongFigures = {
   'figures.volumeRao': [-1n, 2n ** 128n],
 }
 
-const scheduler = new emission.EmissionScheduler()
+const scheduler = new emission.EmissionScheduler({ pool: emission.fixedPricePool })
 
 const options = () => ({
   policy: emission.equalPolicy,
@@ -323,6 +323,13 @@ describeRefusals('emission', emission, {
     call: emission.mostToSwap,
     free: ['origin.unheardOf', 'destination.unheardOf'],
     alsoWrong: { ...wrongHeld('origin'), ...wrongHeld('destination'), limitE9: amounts },
+  },
+  tradeFee: {
+    params: ['reserves', 'amount'],
+    args: () => [held(), 5n],
+    call: emission.tradeFee,
+    free: ['reserves.unheardOf'],
+    alsoWrong: { ...wrongHeld('reserves'), amount: amounts },
   },
   figuresAfterPurchase: {
     params: ['figures', 'purchase', 'offeredRao'],

@@ -1,5 +1,5 @@
-import { type MechanismReserves, mechanismPool } from '../../emission/index.js'
-import { asHotkey, RAO_PER_TAO, type Rao } from '../../units/index.js'
+import { mechanismPool, tradeFee } from '../../emission/index.js'
+import { asHotkey, type Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import type { Position } from '../money/stake.js'
 import { tradingReserves } from '../money/trades.js'
@@ -42,7 +42,7 @@ export function whyNotAddStake(context: BlockContext, offer: Offer): AddStakeRef
   if (subnet === undefined) return refuse('SubnetNotExists', { netuid })
   if (!subnet.subtokenEnabled) return refuse('SubtokenDisabled', { netuid })
   const pool = tradingReserves(state, netuid)
-  const leastRao = config.minStakeRao + feeOf(pool, config.minStakeRao)
+  const leastRao = config.minStakeRao + tradeFee(pool, config.minStakeRao)
   if (offeredRao < leastRao) {
     return refuse('AmountTooLow', { because: 'belowLeast', offeredRao, leastRao })
   }
@@ -70,13 +70,4 @@ export function whyNotAddStake(context: BlockContext, offer: Offer): AddStakeRef
     return refuse('InsufficientLiquidity', { because: 'buysNothing', netuid, offeredRao: stakedRao })
   }
   return whyImprecise(state, position, amountAlpha)
-}
-
-/** What a purchase costs: in this pool, or where that does not trade, in one that does. */
-function feeOf(pool: MechanismReserves, amountRao: Rao): Rao {
-  const bought = mechanismPool.buy(pool, amountRao)
-  if (bought.ok) return bought.feeRao
-  const amount = RAO_PER_TAO > amountRao ? RAO_PER_TAO : amountRao
-  const deep = mechanismPool.buy({ ...pool, taoRao: amount, alphaIn: amount }, amountRao)
-  return deep.ok ? deep.feeRao : 0n
 }

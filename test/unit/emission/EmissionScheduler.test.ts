@@ -1,14 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { localnetPreset, referencePreset } from '../../../src/chain/index.js'
 import {
+  DEFAULT_QUOTE_WEIGHT_E18,
   type EmissionPolicy,
   EmissionScheduler,
   type EmittingSubnets,
+  equalPolicy,
   fixedPricePool,
+  mechanismPool,
   PRICE_ONE_BITS,
+  type Reserves,
+  referencePolicy,
   type SubnetPool,
 } from '../../../src/emission/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
+import { rulesOf } from '../../../src/ledger/rules/ruleSets.js'
 import { constantProductPool } from '../../contract/constantProductPool.js'
 
 const subnetsOf = (...netuid: number[]) => ({
@@ -17,15 +24,45 @@ const subnetsOf = (...netuid: number[]) => ({
 })
 const subnets = subnetsOf(1, 2, 5)
 
-const policyOf = (split: EmissionPolicy['split']): EmissionScheduler =>
-  new EmissionScheduler({ policy: { name: 'test', split } })
+const policyOf = (split: EmissionPolicy['split']): EmissionScheduler<Reserves> =>
+  new EmissionScheduler({ policy: { name: 'test', split }, pool: fixedPricePool })
 
 const rao = (...amounts: bigint[]): bigint[] => amounts.map((amount) => amount << 32n)
 
-describe('EmissionScheduler.splitBlock', () => {
-  const scheduler = new EmissionScheduler()
+describe('EmissionScheduler', () => {
+  it('does without options as the reference does, and as a ledger without a policy', () => {
+    const scheduler = new EmissionScheduler()
+    expect([scheduler.policy, scheduler.pool]).toEqual([referencePolicy, mechanismPool])
+    for (const { config } of [referencePreset, localnetPreset()])
+      expect(rulesOf(config, undefined).policy(config)).toBe(scheduler.policy)
+  })
 
-  it('gives every subnet the same whole part as TAO and as alpha by default', () => {
+  it('shares by moving price, and lets in what root’s part of the alpha allows', () => {
+    const held = {
+      taoRao: 10n ** 12n,
+      alphaIn: 10n ** 12n,
+      quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18,
+      feeU16: 33,
+      mechanism: 1,
+    } as const
+    const split = new EmissionScheduler().splitBlock(1_000_000_000n, {
+      netuid: [1, 2],
+      reserves: [held, held],
+      movingPriceBits: [3n * PRICE_ONE_BITS, PRICE_ONE_BITS],
+      rootProportionBits: [1n << 30n, 1n << 30n],
+    })
+    // A quarter of a block's alpha, one of 10^9, goes in at a price of 1; the second subnet has no more than that to take.
+    expect(split.subnets.map(({ taoInRao, excessRao }) => [taoInRao, excessRao])).toEqual([
+      [250_000_000n, 500_000_000n],
+      [250_000_000n, 0n],
+    ])
+  })
+})
+
+describe('EmissionScheduler.splitBlock', () => {
+  const scheduler = new EmissionScheduler({ policy: equalPolicy, pool: fixedPricePool })
+
+  it('gives every subnet the same whole part as TAO and as alpha where policy and pool say so', () => {
     const part = { taoInRao: 333_333_333n, alphaIn: 0n, alphaOut: 333_333_333n, excessRao: 0n }
     expect(scheduler.splitBlock(1_000_000_000n, subnets).subnets).toEqual([part, part, part])
   })

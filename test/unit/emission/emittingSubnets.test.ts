@@ -3,6 +3,7 @@ import {
   dividedShares,
   EmissionScheduler,
   emittingSubnets,
+  equalPolicy,
   fixedPricePool,
   PRICE_ONE_BITS,
   policyShares,
@@ -68,7 +69,7 @@ describe('emittingSubnets', () => {
   })
 
   it('splits a block as columns given at once do', () => {
-    const scheduler = new EmissionScheduler()
+    const scheduler = new EmissionScheduler({ policy: equalPolicy, pool: fixedPricePool })
     const subnets = emittingSubnets([0, 2], fixedPricePool, watched().facts)
     const shares = policyShares(scheduler.policy, 11n, subnets)
     expect(dividedShares(scheduler.pool, 11n, shares, subnets)).toEqual(
