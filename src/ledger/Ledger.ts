@@ -13,7 +13,7 @@ import { hashCalls, sealHeader } from './block/header.js'
 import type { RecentBlocks } from './block/RecentBlocks.js'
 import { SubnetRulesCache } from './block/subnetRules.js'
 import { BlockKernel } from './block/wasm/BlockKernel.js'
-import type { CallEvents, CallName } from './calls/callTable.js'
+import { CALL_TABLE, type CallEvents, type CallName } from './calls/callTable.js'
 import { type ChainConfig, type Genesis, ownConfig } from './config.js'
 import {
   accountIdCheck,
@@ -36,6 +36,7 @@ import {
   type SignedCall,
 } from './doors.js'
 import { BlockPendingError, NoBlockPendingError } from './errors.js'
+import { whyFrozen } from './keys/whyFrozen.js'
 import { OpenedCalls } from './OpenedCalls.js'
 import {
   isOpenedCall,
@@ -191,7 +192,7 @@ export class Ledger {
 
   /**
    * Whether a call may wait for a block: signed, well-formed, for this chain, not expired, and with a nonce that
-   * is still to come (gaps may be filled by others). A call of test origin waits nowhere: it is handed to the block.
+   * is still to come (gaps may be filled by others), of an account that signs at present. A call of test origin waits nowhere: it is handed to the block.
    *
    * @param call - signed bytes, or what `open` made of them.
    * @param options - as of `open`.
@@ -217,6 +218,8 @@ export class Ledger {
       const refusal = refuse('StaleNonce', { because: 'used', nonce: call.nonce, nextNonce })
       return { accepted: false, refusal }
     }
+    const frozen = whyFrozen(this.#state, call.signer, CALL_TABLE[call.name].duringColdkeySwap)
+    if (frozen !== null) return { accepted: false, refusal: frozen }
     const { nonce, expiryBlock, name, callHash } = call
     const signer = this.#state.addressOf(call.signer)
     return { accepted: true, signer, nonce, expiryBlock, callName: name, callHash }

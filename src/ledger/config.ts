@@ -133,6 +133,10 @@ const SETTINGS = {
   hotkeySwapRateLimitBlocks: setting(whole(), 1_000),
   /** The same on one subnet; without a swap on record it counts from block 0 there. */
   hotkeySwapOnSubnetIntervalBlocks: setting(whole(), 7_200),
+  /** Blocks from the announcement of a coldkey swap until it may be made. */
+  coldkeySwapDelayBlocks: setting(whole(), 36_000),
+  /** Blocks after that until the announcement may be changed or taken back. */
+  coldkeySwapReannouncementDelayBlocks: setting(whole(), 7_200),
   /** Shortest tempo that an owner may set. */
   ownerTempoMinBlocks: setting(tempo, 360),
   /** Longest tempo that an owner may set. */

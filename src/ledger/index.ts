@@ -27,6 +27,7 @@ export {
 } from './doors.js'
 export { BlockPendingError, NoBlockPendingError, SnapshotError } from './errors.js'
 export type { Anomaly } from './invariants/findAnomalies.js'
+export { coldkeyHash } from './keys/coldkeyHash.js'
 export { Ledger } from './Ledger.js'
 export type { SaleRefusal } from './money/tradeRefusals.js'
 export { isRefusal, type OpenedCall, type TestCall } from './openCall.js'

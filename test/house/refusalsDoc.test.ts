@@ -5,6 +5,7 @@ import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
 import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
 import { DOOR_REFUSALS } from '../../src/ledger/doorRefusals.js'
 import { describeRefusals } from '../../src/ledger/index.js'
+import { FROZEN_REFUSALS } from '../../src/ledger/keys/whyFrozen.js'
 import { poolRefusals } from '../../src/ledger/refusals/pool.js'
 import { REFUSALS } from '../../src/ledger/refusals/refuse.js'
 import { filesBelow, root } from './sources.js'
@@ -35,7 +36,12 @@ describe('docs/refusals.md', () => {
 describe('the table of refusals', () => {
   test('has an entry for what calls, doors and pool say, and no other', () => {
     const calls = Object.values<CallDefinition>(CALL_TABLE)
-    const said = [...DOOR_REFUSALS, ...Object.keys(poolRefusals), ...calls.flatMap(({ refuses }) => refuses)]
+    const said = [
+      ...DOOR_REFUSALS,
+      ...FROZEN_REFUSALS,
+      ...Object.keys(poolRefusals),
+      ...calls.flatMap(({ refuses }) => refuses),
+    ]
     expect(Object.keys(REFUSALS).sort()).toEqual([...new Set(said)].sort())
   })
 

@@ -1,5 +1,6 @@
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
 import { parentsOf, setParent } from '../../src/ledger/children/parents.js'
+import { coldkeyHash } from '../../src/ledger/keys/coldkeyHash.js'
 import { MAIN_MECHANISM } from '../../src/ledger/neurons/columns.js'
 import { type AccountId, NOBODY, ROOT } from '../../src/ledger/state/account.js'
 import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
@@ -9,6 +10,7 @@ import {
   axons,
   childkeys,
   children,
+  coldkeySwaps,
   hashCommits,
   hotkeySwaps,
   hotkeys,
@@ -28,6 +30,7 @@ import { addBareSubnet } from './contextAt.js'
 import type { FileInteger } from './economicsFile.js'
 import {
   balancesOf,
+  coldkeyOf,
   type FilePosition,
   type FileTotal,
   fileInteger,
@@ -243,6 +246,18 @@ export function keySwapState(state: LedgerState): Partial<KeySwapState> {
         ),
     ),
     auto_claim_index: state.range(autoClaims).map(([, coldkey]) => numberOf(coldkey)),
+    announcements: state
+      .range(coldkeySwaps)
+      .map(([[coldkey], { readyAtBlock, newColdkeyHash }]) => [
+        numberOf(coldkey),
+        readyAtBlock,
+        Number.parseInt(newColdkeyHash.slice(0, 8), 16),
+      ]),
+    disputes: state
+      .range(coldkeySwaps)
+      .flatMap(([[coldkey], { disputedAtBlock }]): [number, number][] =>
+        disputedAtBlock === null ? [] : [[numberOf(coldkey), disputedAtBlock]],
+      ),
     last_tx_blocks: state.range(hotkeySwaps).map(([[coldkey], block]) => [numberOf(coldkey), block]),
     last_swap_blocks: state
       .range(subnetHotkeySwaps)
@@ -252,9 +267,15 @@ export function keySwapState(state: LedgerState): Partial<KeySwapState> {
 
 /** What a file has to say where the ledger keeps it: no rule reads in which order a coldkey came by its hotkeys, so they are kept ascending. */
 export function expectedKeySwapState(file: KeySwapState): Partial<KeySwapState> {
-  const { identities: _i, announcements: _a, disputes: _d, ...rest } = file
+  const { identities: _, announcements, ...rest } = file
   return {
     ...rest,
+    // The file names the account, the ledger its hash.
+    announcements: announcements.map(([coldkey, block, account]) => [
+      coldkey,
+      block,
+      Number.parseInt(coldkeyHash(coldkeyOf(account)).slice(0, 8), 16),
+    ]),
     owned_hotkeys: file.owned_hotkeys.map(([coldkey, list]) => [coldkey, list.toSorted((a, b) => a - b)]),
   }
 }

@@ -1,6 +1,7 @@
 import type { BlockNumber } from '../../units/index.js'
 import { type BlockContext, refuse } from '../BlockContext.js'
-import type { CallEvents } from '../calls/callTable.js'
+import { CALL_TABLE, type CallEvents } from '../calls/callTable.js'
+import { whyFrozen } from '../keys/whyFrozen.js'
 import type { OpenedCall } from '../openCall.js'
 import { whyNotInBlock } from '../rules/whyNotInBlock.js'
 import type { LedgerState } from '../state/LedgerState.js'
@@ -43,7 +44,8 @@ export function executeCalls(
     if (call.origin === 'signed') state.setNonce(call.signer, call.nonce + 1)
     const savepoint = state.savepoint()
     let events: LedgerEvent[] = []
-    const refusal = call.run(contextFor(events, call.origin === 'signed'), call.signer)
+    const refusal =
+      whyNotBy(call, state) ?? call.run(contextFor(events, call.origin === 'signed'), call.signer)
     if (refusal !== null) {
       state.rollback(savepoint)
       events = []
@@ -61,6 +63,13 @@ export function executeCalls(
     })
   }
   return { receipts, dropped }
+}
+
+/** Why its signer may not make a call now, whatever it wants. */
+function whyNotBy(call: OpenedCall, state: LedgerState): Refusal | null {
+  return call.origin === 'signed'
+    ? whyFrozen(state, call.signer, CALL_TABLE[call.name].duringColdkeySwap)
+    : null
 }
 
 function whyNot(call: OpenedCall, { state, recent, block }: ChainAt): Refusal | null {

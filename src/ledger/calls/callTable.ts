@@ -1,14 +1,17 @@
 import { addStake } from './addStake.js'
 import { addStakeBurn } from './addStakeBurn.js'
 import { addStakeLimit } from './addStakeLimit.js'
+import { announceColdkeySwap } from './announceColdkeySwap.js'
 import type { SurfaceArgs } from './argumentList.js'
 import { batchCommitWeights } from './batchCommitWeights.js'
 import { batchRevealWeights } from './batchRevealWeights.js'
 import { batchSetWeights } from './batchSetWeights.js'
 import { burnAlpha } from './burnAlpha.js'
 import { claimRoot } from './claimRoot.js'
+import { clearColdkeySwapAnnouncement } from './clearColdkeySwapAnnouncement.js'
 import { commitWeights } from './commitWeights.js'
 import { decreaseTake } from './decreaseTake.js'
+import { disputeColdkeySwap } from './disputeColdkeySwap.js'
 import { dissolveNetwork } from './dissolveNetwork.js'
 import { increaseTake } from './increaseTake.js'
 import { lockStake } from './lockStake.js'
@@ -21,6 +24,7 @@ import { registerSubnet } from './registerSubnet.js'
 import { removeStake } from './removeStake.js'
 import { removeStakeFullLimit } from './removeStakeFullLimit.js'
 import { removeStakeLimit } from './removeStakeLimit.js'
+import { resetColdkeySwap } from './resetColdkeySwap.js'
 import { revealWeights } from './revealWeights.js'
 import { rootRegister } from './rootRegister.js'
 import { serveAxon } from './serveAxon.js'
@@ -39,6 +43,7 @@ import { setSubnetOwnerHotkey } from './setSubnetOwnerHotkey.js'
 import { setSubtokenEnabled } from './setSubtokenEnabled.js'
 import { setWeights } from './setWeights.js'
 import { startSubnet } from './startSubnet.js'
+import { swapColdkeyAnnounced } from './swapColdkeyAnnounced.js'
 import { swapHotkey } from './swapHotkey.js'
 import { swapStake } from './swapStake.js'
 import { swapStakeLimit } from './swapStakeLimit.js'
@@ -46,6 +51,7 @@ import { transfer } from './transfer.js'
 import { transferStake } from './transferStake.js'
 import { triggerEpoch } from './triggerEpoch.js'
 import { trimUids } from './trimUids.js'
+import { tryAssociateHotkey } from './tryAssociateHotkey.js'
 import { unstakeAll } from './unstakeAll.js'
 import { unstakeAllAlpha } from './unstakeAllAlpha.js'
 
@@ -99,6 +105,12 @@ export const CALL_TABLE = {
   setChildkeyTake,
   setAutoParentDelegationEnabled,
   swapHotkey,
+  announceColdkeySwap,
+  clearColdkeySwapAnnouncement,
+  swapColdkeyAnnounced,
+  disputeColdkeySwap,
+  resetColdkeySwap,
+  tryAssociateHotkey,
   overrideBalance,
   overrideHyperparameter,
   overrideEmission,

@@ -2,6 +2,7 @@ import type { Check } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import type { EventKinds, NoEvents } from '../events.js'
+import type { SwapStage } from '../keys/whyFrozen.js'
 import type { RefusalName } from '../refusals/refuse.js'
 import type { AccountId } from '../state/account.js'
 import { argumentList, type Fields, type InnerArgs } from './argumentList.js'
@@ -25,6 +26,8 @@ export interface CallDefinition<
   readonly refuses: readonly R[]
   /** Whether only tests may make it. */
   readonly isOfTests: boolean
+  /** What of its signer's coldkey swap may go on while it is made. */
+  readonly duringColdkeySwap: SwapStage
   /** What callers pass. */
   readonly argsShape: Check
   /** Of arguments that fit `argsShape`. */
@@ -43,6 +46,7 @@ export function defineCall<
   E extends EventKinds = NoEvents,
 >(definition: {
   readonly isOfTests?: boolean
+  readonly duringColdkeySwap?: SwapStage
   readonly fields: F
   readonly events?: E
   readonly refuses: readonly R[]
@@ -52,13 +56,14 @@ export function defineCall<
     args: InnerArgs<NoInfer<F>>,
   ) => RefusalOf<NoInfer<R>> | null
 }): CallDefinition<F, E, R> {
-  const { apply, refuses, isOfTests = false } = definition
+  const { apply, refuses, isOfTests = false, duringColdkeySwap = 'none' } = definition
   const list = argumentList(definition.fields)
   return {
     fields: definition.fields,
     events: definition.events ?? ({} as E),
     refuses,
     isOfTests,
+    duringColdkeySwap,
     argsShape: list.check,
     encodeArgs: (args) => list.encode(args),
     read(value) {

@@ -11,7 +11,7 @@ import {
 } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { bytesOfHex, hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
-import { type Address, type Hotkey, U16_MAX, U64_MAX } from '../../units/index.js'
+import { type Address, type Coldkey, type Hotkey, U16_MAX, U64_MAX } from '../../units/index.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { AccountId } from '../state/account.js'
 
@@ -53,6 +53,8 @@ function keyField<A extends Address>(): Field<A, AccountId> {
 export const accountField = keyField<Address>()
 /** The same, used as a hotkey. */
 export const hotkeyField = keyField<Hotkey>()
+/** The same, used as a coldkey. */
+export const coldkeyField = keyField<Coldkey>()
 
 /** A u64 amount. */
 export const amountField: Field<bigint, bigint> = {

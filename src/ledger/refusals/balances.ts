@@ -43,6 +43,11 @@ export const balanceRefusals = {
       says: '{account} is the account of a subnet, and cannot be a hotkey.',
       remedy: 'Name a hotkey that somebody has the key of.',
     }),
+    asColdkey: reason({
+      data: { account: holds.address },
+      says: '{account} is the account of a subnet, and cannot be a coldkey.',
+      remedy: 'Name a coldkey that somebody has the key of.',
+    }),
     asBalance: reason({
       data: { account: holds.address },
       says: '{account} is the account of a subnet, whose TAO follows from its pool.',

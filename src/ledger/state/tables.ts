@@ -410,6 +410,15 @@ export const subnetHotkeySwaps = valueTable('subnetHotkeySwaps', ['u16', 'accoun
   ],
 })
 
+/** Coldkeys that announced to give all they have to another one. */
+export const coldkeySwaps = table('coldkeySwaps', ['account'], {
+  /** Hex: Blake2-256 of the new coldkey. */
+  newColdkeyHash: text(64),
+  readyAtBlock: blockNumber,
+  /** `null` while nobody disputes it. */
+  disputedAtBlock: nullable(blockNumber),
+})
+
 /** Headers of the last blocks, by number: no part of the state, which names none of them, but kept by stores. */
 export const headers = table('headers', ['block'], {
   hash: text(64),
@@ -471,6 +480,7 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   ownerLocks,
   hotkeySwaps,
   subnetHotkeySwaps,
+  coldkeySwaps,
 ]
 
 /** All that a store keeps, in the order of change sets. */

@@ -24,6 +24,7 @@ const people = {
   coldkeys: Array.from({ length: COLDKEYS }, (_, at) => accountNamed(`coldkey ${at}`)),
   hotkeys: Array.from({ length: COLDKEYS * HOTKEYS_EACH }, (_, at) => accountNamed(`hotkey ${at}`)),
   root: accountNamed('root'),
+  spares: Array.from({ length: 3 }, (_, at) => accountNamed(`spare ${at}`)),
 }
 
 /** Theirs by account. */
@@ -56,6 +57,8 @@ const { config } = localnetPreset({
     takeRateLimitBlocks: 5,
     mechanismRateLimitBlocks: 5,
     trimRateLimitBlocks: 20,
+    coldkeySwapDelayBlocks: 2,
+    coldkeySwapReannouncementDelayBlocks: 2,
     hotkeySwapRateLimitBlocks: 3,
     hotkeySwapOnSubnetIntervalBlocks: 5,
     unlockRateBlocks: 400,

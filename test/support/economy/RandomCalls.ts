@@ -1,7 +1,7 @@
 import { addressOf, bytesOfHex } from '../../../src/crypto/index.js'
 import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
 import { optionalAmountField, optionalU16Field } from '../../../src/ledger/calls/fields.js'
-import { type TestCall, weightsCommitHash } from '../../../src/ledger/index.js'
+import { coldkeyHash, type TestCall, weightsCommitHash } from '../../../src/ledger/index.js'
 import { subnetAccount } from '../../../src/ledger/state/account.js'
 import type { SeededRandom } from '../../../src/math/index.js'
 import {
@@ -19,6 +19,8 @@ export interface People {
   /** Hotkeys, `hotkeysEach` of every coldkey in turn. */
   readonly hotkeys: readonly Address[]
   readonly root: Address
+  /** Who takes the place of coldkeys, and does nothing itself. */
+  readonly spares: readonly Address[]
 }
 
 /** What of the chain a call is made up from. */
@@ -96,6 +98,7 @@ const OF_ROOT = new Set([
   'setHyperparameter',
   'setMechanismEmissionSplit',
   'trimUids',
+  'resetColdkeySwap',
 ])
 
 const NO_SUBNET = 77
@@ -130,6 +133,8 @@ const WEIGHTS: { readonly [name: string]: number } = {
   setRootClaimType: 3,
   setHyperparameter: 6,
   swapHotkey: 4,
+  announceColdkeySwap: 2,
+  swapColdkeyAnnounced: 2,
   overrideHyperparameter: 3,
   overrideBalance: 2,
 }
@@ -285,6 +290,12 @@ export class RandomCalls {
       case 'oldHotkey':
       case 'newHotkey':
         return asHotkey(this.#hotkey(coldkey))
+      case 'coldkey':
+        return asColdkey(coldkeys[coldkey]!)
+      case 'newColdkey':
+        return asColdkey(this.#spareOf(coldkey))
+      case 'newColdkeyHash':
+        return coldkeyHash(this.#spareOf(coldkey))
       case 'toHotkey':
         return asHotkey(this.#hotkey(random.int(coldkeys.length)))
       case 'to':
@@ -355,6 +366,11 @@ export class RandomCalls {
     const among = this.#random.int(40)
     if (among === 0 || netuids.length === 0) return NO_SUBNET
     return among < 8 ? 0 : this.#random.pick(netuids)
+  }
+
+  #spareOf(coldkey: number): Address {
+    const { spares } = this.#people
+    return spares[coldkey % spares.length]!
   }
 
   #hotkey(coldkey: number): Address {

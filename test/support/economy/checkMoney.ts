@@ -58,6 +58,7 @@ function checkIssuance({ made, before, after }: RunBlock, events: readonly Ledge
   const lostRao =
     sumOf(eventsOf(events, 'NetworkRemoved').map(({ data }) => data.recycledRao)) +
     sumOf(eventsOf(events, 'DustLost').map(({ data }) => data.amountRao)) +
+    sumOf(eventsOf(events, 'ColdkeySwapAnnounced').map(({ data }) => data.paidRao)) +
     sumOf(eventsOf(events, 'HotkeySwapped').map(() => REFERENCE_SETTINGS.keySwapCostRao)) +
     sumOf(eventsOf(events, 'HotkeySwappedOnSubnet').map(() => REFERENCE_SETTINGS.hotkeySwapOnSubnetCostRao))
   const mintedRao = after.totalIssuanceRao - before.totalIssuanceRao + lostRao
