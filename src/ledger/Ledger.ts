@@ -87,6 +87,8 @@ export class Ledger {
   readonly #recent: RecentBlocks
   readonly #store: Store | undefined
   #pending: BlockHeader | undefined
+  /** Calls of the pending block that it includes. */
+  #included: readonly OpenedCall[] = []
   /** While a block is made: policies and epoch functions are the user's, and might ask for another. */
   #isMaking = false
 
@@ -321,6 +323,8 @@ export class Ledger {
     else this.#state.commit(this.#store, headerChanges(header, this.#config.callWindowBlocks))
     this.#recent.push(header)
     this.#pending = undefined
+    for (const call of this.#included) this.#opened.forget(call)
+    this.#included = []
     return header
   }
 
@@ -375,6 +379,8 @@ export class Ledger {
       author: maker.author,
     })
     this.#pending = header
+    const left = new Set(executed.dropped.map(({ position }) => position))
+    this.#included = opened.flatMap(({ position, call }) => (left.has(position) ? [] : [call]))
     return { header, receipts: executed.receipts, events, dropped: [...dropped, ...executed.dropped] }
   }
 

@@ -6,9 +6,10 @@ import type { Refusal } from './types.js'
 const MAX_CALLS = 16_384
 const MAX_BYTES = 32_000_000
 
-/** Calls by the bytes they were opened from, so that no door opens one twice. */
+/** Calls by the bytes they were opened from, so that no door opens one twice, until a block has it. */
 export class OpenedCalls {
   readonly #calls = new Map<string, OpenedCall>()
+  readonly #ids = new Map<OpenedCall, string>()
   #bytes = 0
 
   /** The call that these very bytes were opened to, or what `open` makes of them. PERF: one hash. */
@@ -21,13 +22,22 @@ export class OpenedCalls {
     return call
   }
 
+  /** A call that is in the chain comes no more. */
+  forget(call: OpenedCall): void {
+    const id = this.#ids.get(call)
+    if (id === undefined) return
+    this.#ids.delete(call)
+    this.#calls.delete(id)
+    this.#bytes -= call.byteLength
+  }
+
   #remember(id: string, call: OpenedCall): void {
     this.#calls.set(id, call)
+    this.#ids.set(call, id)
     this.#bytes += call.byteLength
-    for (const [oldest, { byteLength }] of this.#calls) {
+    for (const oldest of this.#calls.values()) {
       if (this.#calls.size <= MAX_CALLS && this.#bytes <= MAX_BYTES) return
-      this.#calls.delete(oldest)
-      this.#bytes -= byteLength
+      this.forget(oldest)
     }
   }
 }

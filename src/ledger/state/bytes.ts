@@ -162,6 +162,7 @@ export class ByteWriter {
 export class ByteReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
+  readonly #accounts = new Map<string, string>()
   #at = 0
 
   constructor(bytes: Uint8Array) {
@@ -195,6 +196,15 @@ export class ByteReader {
 
   u64(): bigint {
     return this.#view.getBigUint64(this.#advance(8), true)
+  }
+
+  /** 32 bytes as hex: one text for the same bytes, since a dozen records name each account. */
+  account(): string {
+    const digits = this.hex(32)
+    const known = this.#accounts.get(digits)
+    if (known !== undefined) return known
+    this.#accounts.set(digits, digits)
+    return digits
   }
 
   hex(bytes: number): string {

@@ -99,7 +99,7 @@ export const account: Column<AccountId> = {
     (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
   ),
   write: (to, value) => to.hex(value),
-  read: (from) => from.hex(32) as AccountId,
+  read: (from) => from.account() as AccountId,
   blank: () => undefined,
 }
 
@@ -245,7 +245,7 @@ function keyList<T extends string>(what: string): Column<readonly T[]> {
     },
     read(from) {
       const list: T[] = []
-      for (let left = from.u32(); left > 0; left--) list.push(from.hex(32) as T)
+      for (let left = from.u32(); left > 0; left--) list.push(from.account() as T)
       return list
     },
     blank: () => [],

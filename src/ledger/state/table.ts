@@ -141,7 +141,7 @@ export function writeKey(to: ByteWriter, key: Key, parts: readonly KeyPart[]): v
 /** Reads what {@link writeKey} wrote. */
 export function readKey(from: ByteReader, parts: readonly KeyPart[]): Key {
   return parts.map((part) => {
-    if (part === 'account') return from.hex(32) as AccountId
+    if (part === 'account') return from.account() as AccountId
     const high = part === 'block' ? from.bigEndian() * 0x1_0000_0000 + from.bigEndian() * 0x1_0000 : 0
     return high + from.bigEndian()
   })
