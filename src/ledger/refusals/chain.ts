@@ -67,7 +67,7 @@ export const chainRefusals = {
     }),
   }),
   WrongChain: reason({
-    data: { genesisHash: holds.text, signedForHash: holds.text },
+    data: { genesisHash: holds.hash, signedForHash: holds.hash },
     says: 'Block 0 of this chain is {genesisHash}, the call was signed for {signedForHash}.',
     remedy: 'Sign the call anew for this chain, or submit it to the other one.',
   }),
@@ -77,7 +77,7 @@ export const chainRefusals = {
     remedy: 'Sign it anew with a later expiry block.',
   }),
   AncientBirthBlock: reason({
-    data: { recentBlockHash: holds.text, windowBlocks: holds.count },
+    data: { recentBlockHash: holds.hash, windowBlocks: holds.count },
     says: 'Block {recentBlockHash} is not among the last {windowBlocks} of this chain.',
     remedy: 'Sign the call anew, naming a block near the head.',
   }),

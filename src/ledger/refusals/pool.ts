@@ -28,7 +28,7 @@ export const poolRefusals = {
     }),
   }),
   OutcomeUnknown: reason({
-    data: { callHash: holds.text, nonce: holds.count },
+    data: { callHash: holds.hash, nonce: holds.count },
     says: 'The call {callHash} is too old to say whether it was in a block.',
     remedy:
       'Look at the account, whether what the call with nonce {nonce} does has happened, before signing another.',

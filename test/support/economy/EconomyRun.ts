@@ -10,6 +10,7 @@ import { neurons, shares, subnets } from '../../../src/ledger/state/tables.js'
 import { SeededRandom } from '../../../src/math/index.js'
 import { RAO_PER_TAO } from '../../../src/units/index.js'
 import { MemoryStore } from '../MemoryStore.js'
+import { checkRefusal } from './checkRefusal.js'
 import { figuresOf, type MoneyFigures } from './MoneyFigures.js'
 import { RandomCalls } from './RandomCalls.js'
 
@@ -157,6 +158,7 @@ export class EconomyRun {
   ): void {
     const where = `at block ${header.number}`
     if (dropped.length > 0) throw new Error(`${dropped[0]?.refusal.error} dropped a call ${where}`)
+    for (const { refusal } of receipts) if (refusal !== null) checkRefusal(refusal)
     const applied = calls.filter((_, at) => receipts[at]?.refusal === null)
     const mirrored = this.#mirror.finalizeBlock(applied, input)
     this.#mirror.commit()

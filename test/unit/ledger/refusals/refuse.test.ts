@@ -17,6 +17,7 @@ const SAMPLES: { readonly [holds: string]: readonly [value: unknown, said: strin
   'Rao or null': [null, 'none'],
   Alpha: [2_500_000_000n, '2.5 alpha (2500000000 units)'],
   bigint: [2n ** 70n, '1180591620717411303424'],
+  hash: ['ab'.repeat(32), 'ab'.repeat(32)],
   number: [11, '11'],
   string: ['tempoBlocks', 'tempoBlocks'],
   'number, bigint or boolean': [9n, '9'],
