@@ -183,7 +183,7 @@ export const reserves = table('reserves', [], {
   protocolAlpha: amounts,
   /** The pool's weight of TAO, of 10^18. */
   quoteWeightE18: amounts,
-  /** TAO traded since the subnet was registered: a figure for people. */
+  /** TAO traded since the subnet was registered, up to 2^64 - 1: a figure for people, which the reference keeps in twice as many bits. */
   volumeRao: amounts,
 })
 
