@@ -64,7 +64,7 @@ export {
   limitPriceBits,
   PRICE_ONE_BITS,
 } from './pools/limits.js'
-export { type MechanismReserves, mechanismPool } from './pools/mechanismPool.js'
+export { type MechanismReserves, mechanismPool, mechanismPoolUnchecked } from './pools/mechanismPool.js'
 export { type MostToTrade, mostToBuy, mostToSell, mostToSwap } from './pools/mostToTrade.js'
 export type {
   EmissionOffer,
@@ -79,7 +79,13 @@ export type {
   TradeTerms,
 } from './pools/SubnetPool.js'
 export { tradeFee } from './pools/tradeFee.js'
-export { figuresAfterPurchase, figuresAfterSale, type TradeFigures } from './pools/tradeFigures.js'
+export {
+  figuresAfterPurchase,
+  figuresAfterPurchaseUnchecked,
+  figuresAfterSale,
+  figuresAfterSaleUnchecked,
+  type TradeFigures,
+} from './pools/tradeFigures.js'
 export { weightedPool } from './pools/weightedPool.js'
 export {
   alphaWorth,

@@ -293,6 +293,8 @@ describeRefusals('emission', emission, {
   },
   takeEpochTurnsUnchecked: "takes a ledger's own columns as they are",
   policyShares: "takes a ledger's own columns as they are",
+  figuresAfterPurchaseUnchecked: "takes a ledger's own figures as they are",
+  figuresAfterSaleUnchecked: "takes a ledger's own figures as they are",
   dividedShares: "takes a ledger's own columns as they are",
   planDistributionUnchecked: "takes a ledger's own facts as they are",
   creditPositionUnchecked: "takes a ledger's own records as they are",

@@ -52,23 +52,13 @@ export const fixedPricePool = {
   buy<R extends Reserves>(reserves: R, taoRao: Rao, terms: TradeTerms = {}): Purchase<R> | TradeRefusal {
     assertTrade(reserves, terms)
     assertU64(taoRao, 'taoRao')
-    if (limitPriceBits(terms.limitRaoPerAlpha ?? HIGHEST_LIMIT_RAO_PER_ALPHA) < PRICE_ONE_BITS)
-      return PAST_LIMIT
-    return {
-      ok: true,
-      inRao: taoRao,
-      feeRao: 0n,
-      outAlpha: taoRao,
-      reserves: moved(reserves, taoRao, -taoRao),
-    }
+    return boughtOneForOne(reserves, taoRao, terms)
   },
 
   sell<R extends Reserves>(reserves: R, alpha: Alpha, terms: TradeTerms = {}): Sale<R> | TradeRefusal {
     assertTrade(reserves, terms)
     assertU64(alpha, 'alpha')
-    if (limitPriceBits(terms.limitRaoPerAlpha ?? LOWEST_LIMIT_RAO_PER_ALPHA) > PRICE_ONE_BITS)
-      return PAST_LIMIT
-    return { ok: true, inAlpha: alpha, feeAlpha: 0n, outRao: alpha, reserves: moved(reserves, -alpha, alpha) }
+    return soldOneForOne(reserves, alpha, terms)
   },
 
   planInjection(_reserves: Reserves, { taoBits }: EmissionOffer): Injection {
@@ -90,6 +80,28 @@ export const fixedPricePool = {
     }
   },
 } satisfies SubnetPool
+
+/** `buy`, of what was checked. */
+export function boughtOneForOne<R extends Reserves>(
+  reserves: R,
+  taoRao: Rao,
+  { limitRaoPerAlpha = HIGHEST_LIMIT_RAO_PER_ALPHA }: TradeTerms,
+): Purchase<R> | TradeRefusal {
+  if (limitPriceBits(limitRaoPerAlpha) < PRICE_ONE_BITS) return PAST_LIMIT
+  const after = moved(reserves, taoRao, -taoRao)
+  return { ok: true, inRao: taoRao, feeRao: 0n, outAlpha: taoRao, reserves: after }
+}
+
+/** `sell`, of what was checked. */
+export function soldOneForOne<R extends Reserves>(
+  reserves: R,
+  alpha: Alpha,
+  { limitRaoPerAlpha = LOWEST_LIMIT_RAO_PER_ALPHA }: TradeTerms,
+): Sale<R> | TradeRefusal {
+  if (limitPriceBits(limitRaoPerAlpha) > PRICE_ONE_BITS) return PAST_LIMIT
+  const after = moved(reserves, -alpha, alpha)
+  return { ok: true, inAlpha: alpha, feeAlpha: 0n, outRao: alpha, reserves: after }
+}
 
 function moved<R extends Reserves>(reserves: R, taoRao: bigint, alpha: bigint): R {
   return {

@@ -10,6 +10,10 @@ export const HIGHEST_LIMIT_RAO_PER_ALPHA: Rao = 10n ** 15n
 /** Price that a sale without a limit stops at. */
 export const LOWEST_LIMIT_RAO_PER_ALPHA: Rao = 1_000n
 
+/** The two as prices, raw U64F64. */
+export const HIGHEST_LIMIT_BITS = (HIGHEST_LIMIT_RAO_PER_ALPHA << 64n) / RAO_PER_TAO
+export const LOWEST_LIMIT_BITS = (LOWEST_LIMIT_RAO_PER_ALPHA << 64n) / RAO_PER_TAO
+
 /**
  * A limit as a price, raw U64F64, floored: what a pool compares its price with.
  *

@@ -41,6 +41,15 @@ export function figuresAfterPurchase(
   assertObject(purchase, 'purchase')
   assertU64(purchase.outAlpha, 'purchase.outAlpha')
   assertU64(offeredRao, 'offeredRao')
+  return figuresAfterPurchaseUnchecked(figures, purchase, offeredRao)
+}
+
+/** {@link figuresAfterPurchase} for a ledger, which keeps what it passes: nothing is checked. */
+export function figuresAfterPurchaseUnchecked(
+  figures: TradeFigures,
+  purchase: Pick<Purchase, 'outAlpha'>,
+  offeredRao: Rao,
+): TradeFigures {
   const { alphaOut, totalStakeRao, volumeRao } = figures
   return {
     alphaOut: saturatedU64(alphaOut + purchase.outAlpha),
@@ -72,6 +81,14 @@ export function figuresAfterSale(
   assertObject(sale, 'sale')
   assertU64(sale.inAlpha, 'sale.inAlpha')
   assertU64(sale.outRao, 'sale.outRao')
+  return figuresAfterSaleUnchecked(figures, sale)
+}
+
+/** {@link figuresAfterSale} for a ledger, which keeps what it passes: nothing is checked. */
+export function figuresAfterSaleUnchecked(
+  figures: TradeFigures,
+  sale: Pick<Sale, 'inAlpha' | 'outRao'>,
+): TradeFigures {
   const { alphaOut, totalStakeRao, volumeRao } = figures
   return {
     alphaOut: saturatedU64(alphaOut - sale.inAlpha),

@@ -2,7 +2,7 @@ import { saturatedU64 } from '../../math/index.js'
 import type { Alpha, Rao } from '../../units/index.js'
 import { assertU64 } from '../checks.js'
 import { injectedInto } from './injectedInto.js'
-import { HIGHEST_LIMIT_RAO_PER_ALPHA, LOWEST_LIMIT_RAO_PER_ALPHA, limitPriceBits } from './limits.js'
+import { HIGHEST_LIMIT_BITS, LOWEST_LIMIT_BITS, limitPriceBits } from './limits.js'
 import { plannedInjection } from './plannedInjection.js'
 import type {
   EmissionOffer,
@@ -14,7 +14,7 @@ import type {
   TradeRefusal,
   TradeTerms,
 } from './SubnetPool.js'
-import { assertTrade } from './tradeChecks.js'
+import { assertTerms } from './tradeChecks.js'
 import { weightedPriceBits } from './weightedCurve.js'
 import { assertWeightedReserves, type WeightedReserves } from './weightedReserves.js'
 import { trade } from './weightedTrade.js'
@@ -52,11 +52,10 @@ export const weightedPool = {
     taoRao: Rao,
     terms: TradeTerms = {},
   ): Purchase<R> | TradeRefusal {
-    assertTrade(reserves, terms)
     assertWeightedReserves(reserves, 'reserves')
+    assertTerms(terms)
     assertU64(taoRao, 'taoRao')
-    const limitBits = limitPriceBits(terms.limitRaoPerAlpha ?? HIGHEST_LIMIT_RAO_PER_ALPHA)
-    return bought(reserves, taoRao, limitBits, feeOf(reserves, terms))
+    return boughtFromWeighted(reserves, taoRao, terms)
   },
 
   sell<R extends WeightedReserves>(
@@ -64,24 +63,10 @@ export const weightedPool = {
     alpha: Alpha,
     terms: TradeTerms = {},
   ): Sale<R> | TradeRefusal {
-    assertTrade(reserves, terms)
     assertWeightedReserves(reserves, 'reserves')
+    assertTerms(terms)
     assertU64(alpha, 'alpha')
-    const limitBits = limitPriceBits(terms.limitRaoPerAlpha ?? LOWEST_LIMIT_RAO_PER_ALPHA)
-    const traded = trade(reserves, 'sell', alpha, limitBits, feeOf(reserves, terms))
-    if (!traded.ok) return traded
-    const { input, fee, output } = traded
-    return {
-      ok: true,
-      inAlpha: input,
-      feeAlpha: fee,
-      outRao: output,
-      reserves: {
-        ...reserves,
-        taoRao: reserves.taoRao - output,
-        alphaIn: saturatedU64(reserves.alphaIn + input),
-      },
-    }
+    return soldToWeighted(reserves, alpha, terms)
   },
 
   planInjection(reserves: WeightedReserves, offer: EmissionOffer): Injection {
@@ -99,13 +84,15 @@ const priceOf = ({ taoRao, alphaIn, quoteWeightE18 }: WeightedReserves): bigint 
 const feeOf = ({ feeU16 }: WeightedReserves, { takesFee = true }: TradeTerms): number =>
   takesFee ? feeU16 : 0
 
-function bought<R extends WeightedReserves>(
+/** `buy`, of what was checked. */
+export function boughtFromWeighted<R extends WeightedReserves>(
   reserves: R,
   taoRao: Rao,
-  limitBits: bigint,
-  feeU16: number,
+  terms: TradeTerms,
 ): Purchase<R> | TradeRefusal {
-  const traded = trade(reserves, 'buy', taoRao, limitBits, feeU16)
+  const { limitRaoPerAlpha } = terms
+  const limitBits = limitRaoPerAlpha === undefined ? HIGHEST_LIMIT_BITS : limitPriceBits(limitRaoPerAlpha)
+  const traded = trade(reserves, 'buy', taoRao, limitBits, feeOf(reserves, terms))
   if (!traded.ok) return traded
   const { input, fee, output } = traded
   return {
@@ -121,6 +108,32 @@ function bought<R extends WeightedReserves>(
   }
 }
 
+/** `sell`, of what was checked. */
+export function soldToWeighted<R extends WeightedReserves>(
+  reserves: R,
+  alpha: Alpha,
+  terms: TradeTerms,
+): Sale<R> | TradeRefusal {
+  const { limitRaoPerAlpha } = terms
+  const limitBits = limitRaoPerAlpha === undefined ? LOWEST_LIMIT_BITS : limitPriceBits(limitRaoPerAlpha)
+  const traded = trade(reserves, 'sell', alpha, limitBits, feeOf(reserves, terms))
+  if (!traded.ok) return traded
+  const { input, fee, output } = traded
+  return {
+    ok: true,
+    inAlpha: input,
+    feeAlpha: fee,
+    outRao: output,
+    reserves: {
+      ...reserves,
+      taoRao: reserves.taoRao - output,
+      alphaIn: saturatedU64(reserves.alphaIn + input),
+    },
+  }
+}
+
+const FOR_CHAIN: TradeTerms = { takesFee: false }
+
 /** The chain's own purchase: without a fee, up to the highest limit there is. */
 const buyForChain = <R extends WeightedReserves>(reserves: R, taoRao: Rao): Purchase<R> | TradeRefusal =>
-  bought(reserves, taoRao, limitPriceBits(HIGHEST_LIMIT_RAO_PER_ALPHA), 0)
+  boughtFromWeighted(reserves, taoRao, FOR_CHAIN)

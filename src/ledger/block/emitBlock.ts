@@ -6,7 +6,7 @@ import {
   type Injection,
   isRootSelling,
   type MechanismReserves,
-  mechanismPool,
+  mechanismPoolUnchecked,
   policyShares,
   referencePolicy,
 } from '../../emission/index.js'
@@ -66,7 +66,7 @@ function emitOneByOne(context: BlockContext, emissionRao: Rao, shares: readonly 
   const isSelling = isRootSelling(emitting.map(({ netuid }) => movingPriceOf(state, netuid)))
   const subnets = subnetsOf(context)
   const known = shares ?? policyShares(referencePolicy, emissionRao, subnets)
-  const split = dividedShares(mechanismPool, emissionRao, known, subnets)
+  const split = dividedShares(mechanismPoolUnchecked, emissionRao, known, subnets)
   let mintedRao = 0n
   for (const [at, injection] of split.subnets.entries()) {
     const subnet = emitting[at]
@@ -88,7 +88,7 @@ function subnetsOf({ state, rules, config }: BlockContext): EmittingSubnets<Mech
   const enabled = new Set(
     emitting.filter(({ emissionEnabled }) => emissionEnabled).map(({ netuid }) => netuid),
   )
-  return emittingSubnets(slots, mechanismPool, {
+  return emittingSubnets(slots, mechanismPoolUnchecked, {
     netuid: (netuid) => netuid,
     reserves: (netuid) => reservesOf(state, netuid),
     alphaOut: (netuid) => alphaOut[netuid] ?? 0n,
@@ -132,9 +132,12 @@ function inject({ state, config }: BlockContext, { netuid }: SubnetRules, planne
 /** The chain's own purchase, too, is a trade: the first one sets the weights even, after the injection has moved them. */
 function injectedInto(state: LedgerState, netuid: Netuid, planned: Injection): Injected<MechanismReserves> {
   const held = reservesOf(state, netuid)
-  if (planned.excessRao === 0n || state.subnet(netuid).hasTraded) return mechanismPool.inject(held, planned)
-  const bought = mechanismPool.buy(tradingReserves(state, netuid), planned.excessRao, { takesFee: false })
-  const injected = mechanismPool.inject(held, { ...planned, excessRao: 0n })
+  if (planned.excessRao === 0n || state.subnet(netuid).hasTraded)
+    return mechanismPoolUnchecked.inject(held, planned)
+  const bought = mechanismPoolUnchecked.buy(tradingReserves(state, netuid), planned.excessRao, {
+    takesFee: false,
+  })
+  const injected = mechanismPoolUnchecked.inject(held, { ...planned, excessRao: 0n })
   if (!bought.ok) return injected
   state.setSubnet(netuid, { hasTraded: true })
   const { taoRao, alphaIn, quoteWeightE18 } = bought.reserves

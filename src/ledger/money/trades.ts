@@ -1,9 +1,9 @@
 import {
   DEFAULT_QUOTE_WEIGHT_E18,
-  figuresAfterPurchase,
-  figuresAfterSale,
+  figuresAfterPurchaseUnchecked,
+  figuresAfterSaleUnchecked,
   type MechanismReserves,
-  mechanismPool,
+  mechanismPoolUnchecked,
   PRICE_ONE_BITS,
   type Purchase,
   type Sale,
@@ -49,26 +49,32 @@ export function reservesIfAny(state: LedgerState, netuid: Netuid): MechanismRese
   return state.findSubnet(netuid) === undefined ? NO_POOL : tradingReserves(state, netuid)
 }
 
-/** What a subnet's pool trades with. */
+/** What a subnet's pool holds. */
 export function reservesOf(state: LedgerState, netuid: Netuid): MechanismReserves {
-  return {
-    mechanism: state.subnet(netuid).mechanism,
-    taoRao: state.cell(reserves, netuid, 'subnetTaoRao'),
-    alphaIn: state.cell(reserves, netuid, 'alphaIn'),
-    quoteWeightE18: state.cell(reserves, netuid, 'quoteWeightE18'),
-    feeU16: state.hyperparameters(netuid).poolFeeU16,
-  }
+  return reservesBy(state, netuid, state.cell(reserves, netuid, 'quoteWeightE18'))
 }
 
 /** What the next trade finds there: the first one sets even weights. */
 export function tradingReserves(state: LedgerState, netuid: Netuid): MechanismReserves {
-  const held = reservesOf(state, netuid)
-  return state.subnet(netuid).hasTraded ? held : { ...held, quoteWeightE18: DEFAULT_QUOTE_WEIGHT_E18 }
+  return state.subnet(netuid).hasTraded
+    ? reservesOf(state, netuid)
+    : reservesBy(state, netuid, DEFAULT_QUOTE_WEIGHT_E18)
+}
+
+function reservesBy(state: LedgerState, netuid: Netuid, quoteWeightE18: bigint): MechanismReserves {
+  const { subnetTaoRao, alphaIn } = state.required(reserves)
+  return {
+    mechanism: state.subnet(netuid).mechanism,
+    taoRao: subnetTaoRao[netuid] ?? 0n,
+    alphaIn: alphaIn[netuid] ?? 0n,
+    quoteWeightE18,
+    feeU16: state.hyperparameters(netuid).poolFeeU16,
+  }
 }
 
 /** Spot price of a subnet's alpha in TAO, raw U64F64. */
 export function spotPriceBits(state: LedgerState, netuid: Netuid): bigint {
-  return mechanismPool.price(reservesOf(state, netuid))
+  return mechanismPoolUnchecked.price(reservesOf(state, netuid))
 }
 
 /** The average of a subnet's price, by which the block's TAO is shared, raw U64F64: 1 where an alpha is a TAO. */
@@ -98,14 +104,19 @@ export function buyAlpha(
   terms: TradeTerms = {},
 ): Purchase<MechanismReserves> | RefusedTrade<TradeError> {
   const { state } = context
-  const trade = mechanismPool.buy(tradingReserves(state, netuid), amountRao, terms)
+  const trade = mechanismPoolUnchecked.buy(tradingReserves(state, netuid), amountRao, terms)
   if (!trade.ok) {
     const limitRaoPerAlpha = terms.limitRaoPerAlpha ?? null
     const tried = { because: 'buying', netuid, offeredRao: amountRao, limitRaoPerAlpha } as const
     return { ok: false, refusal: refuseTrade(trade.error, tried) }
   }
   moveTao(context, payer, subnetAccount(netuid), amountRao)
-  settle(state, netuid, trade.reserves, figuresAfterPurchase(figuresOf(state, netuid), trade, amountRao))
+  settle(
+    state,
+    netuid,
+    trade.reserves,
+    figuresAfterPurchaseUnchecked(figuresOf(state, netuid), trade, amountRao),
+  )
   return trade
 }
 
@@ -132,7 +143,7 @@ export function sellAlpha(
   terms: TradeTerms = {},
 ): Sale<MechanismReserves> | RefusedSale {
   const { state } = context
-  const trade = mechanismPool.sell(tradingReserves(state, netuid), alpha, terms)
+  const trade = mechanismPoolUnchecked.sell(tradingReserves(state, netuid), alpha, terms)
   if (!trade.ok) {
     const limitRaoPerAlpha = terms.limitRaoPerAlpha ?? null
     const tried = { because: 'selling', netuid, offeredAlpha: alpha, limitRaoPerAlpha } as const
@@ -140,7 +151,7 @@ export function sellAlpha(
   }
   const refusal = payFromSubnet(context, netuid, payee, trade.outRao)
   if (refusal !== null) return { ok: false, refusal }
-  settle(state, netuid, trade.reserves, figuresAfterSale(figuresOf(state, netuid), trade))
+  settle(state, netuid, trade.reserves, figuresAfterSaleUnchecked(figuresOf(state, netuid), trade))
   return trade
 }
 
@@ -205,8 +216,9 @@ export function paySaleFee(
 }
 
 function figuresOf(state: LedgerState, netuid: Netuid): TradeFigures {
-  const { alphaOut, volumeRao } = state.row(reserves, netuid)
-  return { alphaOut, volumeRao, totalStakeRao: state.chain.totalStakeRao }
+  const { alphaOut, volumeRao } = state.required(reserves)
+  const { totalStakeRao } = state.chain
+  return { alphaOut: alphaOut[netuid] ?? 0n, volumeRao: volumeRao[netuid] ?? 0n, totalStakeRao }
 }
 
 function settle(

@@ -1,4 +1,4 @@
-import { mechanismPool, tradeFee } from '../../emission/index.js'
+import { mechanismPoolUnchecked, tradeFee } from '../../emission/index.js'
 import { asHotkey, type Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import type { Position } from '../money/stake.js'
@@ -57,7 +57,7 @@ export function whyNotAddStake(context: BlockContext, offer: Offer): AddStakeRef
   if (ownerOf(state, hotkey) === undefined) {
     return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
   }
-  const bought = mechanismPool.buy(pool, stakedRao)
+  const bought = mechanismPoolUnchecked.buy(pool, stakedRao)
   if (!bought.ok) {
     const given = { netuid, offeredRao: stakedRao, limitRaoPerAlpha: null }
     return refuse('InsufficientLiquidity', { because: 'buying', ...given })

@@ -1,4 +1,4 @@
-import { mechanismPool } from '../../emission/index.js'
+import { mechanismPoolUnchecked } from '../../emission/index.js'
 import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import type { Position } from '../money/stake.js'
@@ -73,7 +73,7 @@ function whyNotSold(
   { state, config }: BlockContext,
   { from, amountAlpha, mostAlpha }: Move,
 ): MoveStakeRefusal | null {
-  const sold = mechanismPool.sell(tradingReserves(state, from.netuid), amountAlpha)
+  const sold = mechanismPoolUnchecked.sell(tradingReserves(state, from.netuid), amountAlpha)
   if (!sold.ok) {
     const given = { netuid: from.netuid, offeredAlpha: amountAlpha, limitRaoPerAlpha: null }
     return refuse('InsufficientLiquidity', { because: 'selling', ...given })

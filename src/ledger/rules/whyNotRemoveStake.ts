@@ -1,4 +1,4 @@
-import { mechanismPool } from '../../emission/index.js'
+import { mechanismPoolUnchecked } from '../../emission/index.js'
 import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { unlockedAlpha } from '../money/locks.js'
@@ -47,7 +47,7 @@ export function whyNotRemoveStake(context: BlockContext, withdrawal: Withdrawal)
     const address = asHotkey(state.addressOf(hotkey))
     return refuse('NotEnoughStakeToWithdraw', { netuid, hotkey: address, heldAlpha, offeredAlpha })
   }
-  const sold = mechanismPool.sell(tradingReserves(state, netuid), offeredAlpha)
+  const sold = mechanismPoolUnchecked.sell(tradingReserves(state, netuid), offeredAlpha)
   if (!sold.ok) {
     const given = { netuid, offeredAlpha, limitRaoPerAlpha: null }
     return refuse('InsufficientLiquidity', { because: 'selling', ...given })

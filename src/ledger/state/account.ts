@@ -16,9 +16,16 @@ export function accountOfKey(publicKey: Uint8Array): AccountId {
 
 const SUBNET_ACCOUNT_TAG = hexOf(new TextEncoder().encode('subnetkit/account-of-subnet/\0\0'))
 
+/** Those that were asked for, by netuid: at most 65,536. */
+const SUBNET_ACCOUNTS: AccountId[] = []
+
 /** The account that holds a subnet's TAO: readable text in place of a public key, so nobody can sign for it. */
 export function subnetAccount(netuid: Netuid): AccountId {
-  return `${SUBNET_ACCOUNT_TAG}${netuid.toString(16).padStart(4, '0')}` as AccountId
+  const known = SUBNET_ACCOUNTS[netuid]
+  if (known !== undefined) return known
+  const account = `${SUBNET_ACCOUNT_TAG}${netuid.toString(16).padStart(4, '0')}` as AccountId
+  SUBNET_ACCOUNTS[netuid] = account
+  return account
 }
 
 /** Whether an account belongs to the chain itself, whether or not its subnet exists yet. */
