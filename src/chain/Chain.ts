@@ -15,6 +15,11 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
+export interface MetagraphOptions extends WaitOptions {
+  /** As which mechanism of the subnet has it: weights, bonds, incentives and last updates are its own. The first by default. */
+  readonly mechanism?: number
+}
+
 export interface SubmitOptions extends WaitOptions {
   /** Called when the call may be in a block from now on: it waits for one, or is in one already. */
   readonly onAccepted?: () => void
@@ -43,8 +48,8 @@ export interface Chain {
     args: Queries[N]['args'],
     options?: WaitOptions,
   ): Promise<Queries[N]['answer']>
-  /** The subnet at the head. Rejects with `SubnetNotExistsError`. */
-  metagraph(netuid: Netuid, options?: WaitOptions): Promise<Metagraph>
+  /** The subnet at the head. Rejects with `SubnetNotExistsError`, also for a mechanism that it does not have. */
+  metagraph(netuid: Netuid, options?: MetagraphOptions): Promise<Metagraph>
   /** Signs and submits a call with the signer's next nonce, and waits for its block. Calls of one signer keep their order. */
   call<N extends CallName>(
     signer: Signer,

@@ -14,8 +14,8 @@ import {
 import { Metagraph } from '../metagraph/index.js'
 import type { Address, BlockNumber, Netuid } from '../units/index.js'
 import { abortable } from './abortable.js'
-import { netuidCheck, waitShape } from './argumentChecks.js'
-import type { Chain, SubmitOptions, WaitOptions } from './Chain.js'
+import { metagraphShape, netuidCheck, waitShape } from './argumentChecks.js'
+import type { Chain, MetagraphOptions, SubmitOptions, WaitOptions } from './Chain.js'
 import { NextBlock } from './calls/NextBlock.js'
 import { type CallDoor, type SigningPlace, sendCall } from './calls/sendCall.js'
 import { Turns } from './calls/Turns.js'
@@ -47,11 +47,13 @@ export abstract class ChainBase implements Chain {
   abstract blocks(options?: WaitOptions & { readonly fromBlock?: BlockNumber }): AsyncIterable<BlockUpdate>
   abstract close(): Promise<void>
 
-  async metagraph(netuid: Netuid, options: WaitOptions = {}): Promise<Metagraph> {
+  async metagraph(netuid: Netuid, options: MetagraphOptions = {}): Promise<Metagraph> {
     check('netuid', netuidCheck, netuid)
-    check('options', waitShape, options)
-    const view = await this.query('metagraph', { netuid }, options)
-    if (view === null) throw new SubnetNotExistsError({ netuid })
+    check('options', metagraphShape, options)
+    const { mechanism, ...wait } = options
+    const place = mechanism === undefined ? { netuid } : { netuid, mechanism }
+    const view = await this.query('metagraph', place, wait)
+    if (view === null) throw new SubnetNotExistsError(place)
     return this.metagraphOf(view)
   }
 

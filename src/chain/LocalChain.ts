@@ -45,13 +45,14 @@ import { abortable } from './abortable.js'
 import {
   addressCheck,
   blocksShape,
+  metagraphShape,
   netuidCheck,
   signedCallCheck,
   submitShape,
   waitShape,
 } from './argumentChecks.js'
 import { BlockHistory } from './BlockHistory.js'
-import type { SubmitOptions, WaitOptions } from './Chain.js'
+import type { MetagraphOptions, SubmitOptions, WaitOptions } from './Chain.js'
 import { ChainBase } from './ChainBase.js'
 import type { SigningPlace } from './calls/sendCall.js'
 import { CallRejectedError, ChainClosedError, SubnetNotExistsError } from './chainErrors.js'
@@ -208,16 +209,18 @@ export class LocalChain extends ChainBase {
   }
 
   /** Everybody who asks is handed columns of their own, copied from the state once: what one neuron does to them misleads no other. */
-  override async metagraph(netuid: Netuid, options: WaitOptions = {}): Promise<Metagraph> {
+  override async metagraph(netuid: Netuid, options: MetagraphOptions = {}): Promise<Metagraph> {
     check('netuid', netuidCheck, netuid)
-    check('options', waitShape, options)
+    check('options', metagraphShape, options)
     this.#assertOpen()
-    return await abortable(Promise.resolve(this.#metagraph(netuid)), options.signal, 'The query')
+    const { mechanism, signal } = options
+    const place = mechanism === undefined ? { netuid } : { netuid, mechanism }
+    return await abortable(Promise.resolve(this.#metagraph(place)), signal, 'The query')
   }
 
-  #metagraph(netuid: Netuid): Metagraph {
-    const view = this.#ledger.query('metagraph', { netuid })
-    if (view === null) throw new SubnetNotExistsError({ netuid })
+  #metagraph(place: Queries['metagraph']['args']): Metagraph {
+    const view = this.#ledger.query('metagraph', place)
+    if (view === null) throw new SubnetNotExistsError(place)
     return new Metagraph(view, made)
   }
 

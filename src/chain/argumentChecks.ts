@@ -11,10 +11,15 @@ import {
 } from '../checks/index.js'
 import { isAddress } from '../crypto/index.js'
 import type { BlockNumber } from '../units/index.js'
-import type { SubmitOptions, WaitOptions } from './Chain.js'
+import type { MetagraphOptions, SubmitOptions, WaitOptions } from './Chain.js'
 
 /** What the methods of every chain are called with. */
 export const waitShape = shape<WaitOptions>({ signal: optional(signal) })
+
+export const metagraphShape = shape<MetagraphOptions>({
+  signal: optional(signal),
+  mechanism: optional(u16()),
+})
 
 export const submitShape = shape<SubmitOptions>({ signal: optional(signal), onAccepted: optional(func) })
 

@@ -35,8 +35,9 @@ export class SubnetNotExistsError extends BaseError {
   readonly code = 'SubnetNotExists'
   readonly netuid: Netuid
 
-  constructor(details: { netuid: Netuid }) {
-    super(`Subnet ${details.netuid} does not exist.`, {
+  constructor(details: { netuid: Netuid; mechanism?: number }) {
+    const { netuid, mechanism = 0 } = details
+    super(`Subnet ${netuid} does not exist${mechanism === 0 ? '' : `, or has no mechanism ${mechanism}`}.`, {
       hints: ["Register one first, or see which exist: chain.query('totals', {})."],
       docsPath: 'errors#subnet-not-exists',
     })

@@ -1,4 +1,4 @@
-export type { Chain, SubmitOptions, WaitOptions } from './Chain.js'
+export type { Chain, MetagraphOptions, SubmitOptions, WaitOptions } from './Chain.js'
 export { ChainBase } from './ChainBase.js'
 export { ChainNode, type ChainNodeCounters, type ChainNodeOptions } from './ChainNode.js'
 export {

@@ -9,10 +9,9 @@ import { assertMechanism } from '../mechanism/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
 import { type AnswerTask, Miner, Validator } from '../neuron/index.js'
 import { type Carrier, createMemoryNetwork, webSocketCarrier } from '../transport/index.js'
-import type { Netuid, Rao } from '../units/index.js'
+import type { Netuid } from '../units/index.js'
 import {
   accountNamed,
-  type CastMember,
   endowmentsFor,
   type NetworkAccounts,
   type NetworkNeuron,
@@ -22,8 +21,10 @@ import {
   signersOf,
 } from './accounts.js'
 import { assertHasPermit } from './assertHasPermit.js'
+import { minerMember, validatorMember, validatorSpecs } from './cast.js'
 import { type EpochsOptions, epochsShape } from './epochsShape.js'
 import { FrameSource } from './FrameSource.js'
+import type { AnyValidator, AnyValidatorOptions } from './furtherMechanism.js'
 import { heldAnswer, heldBlacklist } from './heldMiner.js'
 import {
   anyPromise,
@@ -73,6 +74,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   readonly #miners = new Map<string, Miner<Task, Answer>>()
   readonly #minerSpecs: MinerSpec<Task, Answer>[] = []
   readonly #validators = new Map<string, Validator<Task, Answer, State>>()
+  /** Validators under further mechanisms, by name. */
+  readonly #further = new Map<string, readonly AnyValidator[]>()
   /** Clients made here for validators; they close with the network. */
   readonly #dendrites: Dendrite[] = []
   #framesDone: Promise<void> = Promise.resolve()
@@ -127,7 +130,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     ]
     const accounts = networkAccounts({ seed, scheme, cast })
     const driver = new TimeDriver(time, { heldWorkLimitMs: options.heldWorkLimitMs ?? 30_000 })
-    const preset = networkPreset(options.preset, validators.length)
+    const { furtherMechanisms = [] } = options
+    const preset = networkPreset(options.preset, validators.length, 1 + furtherMechanisms.length)
     const endowed = endowmentsFor(accounts, preset)
     const chain = await LocalChain.start({ preset, endowed, seed, clock: driver.clock })
     try {
@@ -151,12 +155,16 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     return this.#driver.clock
   }
 
-  /** The subnet at the head. */
-  metagraph(): Promise<Metagraph> {
-    return this.#chain.metagraph(this.netuid)
+  /**
+   * The subnet at the head, as one of its mechanisms has it; the first by default.
+   *
+   * @throws SubnetNotExistsError for a mechanism that it does not have.
+   */
+  metagraph(mechanism?: number): Promise<Metagraph> {
+    return this.#chain.metagraph(this.netuid, mechanism === undefined ? {} : { mechanism })
   }
 
-  /** A validator of this network, for its standings and state. @throws InvalidArgumentError for an unknown name. */
+  /** A validator of this network under the first mechanism, for its standings and state. @throws InvalidArgumentError for an unknown name. */
   validator(name: string): Validator<Task, Answer, State> {
     return this.#validators.get(name) ?? unknownName(name, this.#validators)
   }
@@ -241,8 +249,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   /** Stops one neuron for good; the network goes on. @throws InvalidArgumentError for an unknown name. */
   async stopNeuron(name: string): Promise<void> {
     accountNamed(this.#accounts, name)
-    const neuron = this.#miners.get(name) ?? this.#validators.get(name)
-    if (neuron !== undefined) await this.#wait(() => neuron.stop())
+    const neurons = [this.#miners.get(name), this.#validators.get(name), ...(this.#further.get(name) ?? [])]
+    await this.#wait(() => Promise.all(neurons.map((neuron) => neuron?.stop())))
   }
 
   /** Stops every neuron, then the chain; returns when nothing is left running. Stopping twice does nothing. */
@@ -274,7 +282,11 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   async #stop(): Promise<void> {
     this.#controller.abort()
     this.#driver.stopHolding()
-    const neurons = [...this.#miners.values(), ...this.#validators.values()]
+    const neurons = [
+      ...this.#miners.values(),
+      ...this.#validators.values(),
+      ...[...this.#further.values()].flat(),
+    ]
     await this.#driver.drive(Promise.all([...neurons.map((neuron) => neuron.stop()), this.#framesDone]))
     await Promise.all(this.#dendrites.map((dendrite) => dendrite.close()))
     await this.#chain.close()
@@ -339,12 +351,16 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     answer: AnswerTask<Task, Answer>,
   ): Promise<void> {
     const { name, answerCostMs: costMs = 0, synapse, blacklist, minCallerStakeAlpha, axon } = spec
+    const furtherAnswers = spec.furtherAnswers?.map((further) =>
+      further.wrapped((own) => heldAnswer(own, { name, clock: this.clock, costMs: 0 })),
+    )
     const { mechanism } = this.#options
     const { clock } = this
     const miner = new Miner<Task, Answer>({
       ...this.#shared(account),
       ...(minCallerStakeAlpha === undefined ? {} : { minCallerStakeAlpha }),
       ...(axon === undefined ? {} : { axon }),
+      ...(furtherAnswers === undefined ? {} : { furtherAnswers }),
       ...(blacklist === undefined ? {} : { blacklist: heldBlacklist(blacklist, { name, clock }) }),
       mechanism: synapse === undefined ? mechanism : { synapse },
       answer: heldAnswer(answer, { name, clock, costMs }),
@@ -379,6 +395,29 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     })
     this.#validators.set(name, validator)
     await validator.start()
+    await this.#startFurther(spec, { ...shared, ...client })
+  }
+
+  /** The same validator under each further mechanism. Their memories are lost with the network. */
+  async #startFurther(
+    { name, stakeRao: _stake, weights: _weights, store: _store, ...settings }: ValidatorSpec<State>,
+    shared: Pick<
+      AnyValidatorOptions,
+      'chain' | 'netuid' | 'signer' | 'carrier' | 'clock' | 'logger' | 'dendrite'
+    >,
+  ): Promise<void> {
+    const { furtherMechanisms = [] } = this.#options
+    const validators = furtherMechanisms.map((further, at) => {
+      const mechanismId = at + 1
+      return further.validator({
+        ...settings,
+        ...shared,
+        mechanismId,
+        onEvent: (event) => this.#reporter.tell({ neuron: name, mechanismId, ...event }),
+      })
+    })
+    this.#further.set(name, validators)
+    for (const validator of validators) await validator.start()
   }
 
   #shared({ hotkey }: NeuronAccount) {
@@ -421,22 +460,6 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
 
 function defaultCarrier(options: { time?: 'virtual' | 'real' }, driver: TimeDriver): Carrier {
   return options.time === 'real' ? webSocketCarrier() : createMemoryNetwork({ clock: driver.clock })
-}
-
-function minerMember({ name }: { readonly name: string }): CastMember {
-  return { name, role: 'miner' }
-}
-
-function validatorMember({ name, stakeRao }: { readonly name: string; readonly stakeRao?: Rao }): CastMember {
-  return { name, role: 'validator', ...(stakeRao === undefined ? {} : { stakeRao }) }
-}
-
-function validatorSpecs<State extends CanonicalValue>(options: {
-  validators: number | readonly ValidatorSpec<State>[]
-}): readonly ValidatorSpec<State>[] {
-  const { validators } = options
-  if (typeof validators !== 'number') return validators
-  return Array.from({ length: validators }, (_, index) => ({ name: `validator-${index + 1}` }))
 }
 
 /** Virtual time does not wait for what happens on real sockets. */

@@ -1,4 +1,4 @@
-import type { Chain, LocalChain, SubmitOptions, WaitOptions } from '../chain/index.js'
+import type { Chain, LocalChain, MetagraphOptions, SubmitOptions, WaitOptions } from '../chain/index.js'
 import { assertMade, type made } from '../checks/index.js'
 import { waitOn } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
@@ -53,7 +53,7 @@ export class NetworkChain implements Chain {
     return this.#chain.query(name, args, options)
   }
 
-  metagraph(netuid: Netuid, options?: WaitOptions) {
+  metagraph(netuid: Netuid, options?: MetagraphOptions) {
     return this.#chain.metagraph(netuid, options)
   }
 

@@ -1,5 +1,12 @@
 export type { NetworkNeuron, NetworkSigners, NeuronRole } from './accounts.js'
 export type { EpochsOptions } from './epochsShape.js'
+export {
+  type AnyValidator,
+  type AnyValidatorOptions,
+  type FurtherMechanism,
+  type FurtherMechanismOptions,
+  furtherMechanism,
+} from './furtherMechanism.js'
 export type { AnswerCost } from './heldMiner.js'
 export { LocalNetwork } from './LocalNetwork.js'
 export { NetworkChain } from './NetworkChain.js'

@@ -6,6 +6,7 @@ import {
   eitherOf,
   func,
   having,
+  instance,
   listOf,
   logger,
   oneOf,
@@ -17,6 +18,7 @@ import {
   wholeNumber,
 } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
+import { FurtherMechanism } from './furtherMechanism.js'
 import type { LocalNetworkOptions, MinerSpec, ValidatorSpec } from './specs.js'
 
 /** A neuron's name is part of keys, messages and file names. */
@@ -36,6 +38,7 @@ export const minerShape = shape<MinerSpec<unknown, unknown>>({
   diesAfterEpoch: optional(wholeNumber()),
   blacklist: optional(func),
   minCallerStakeAlpha: optional(rao()),
+  furtherAnswers: optional(listOf(having('an answer that furtherAnswer made', ['addTo', 'wrapped']))),
   axon: optional(plainObject),
 })
 
@@ -65,6 +68,7 @@ export const localNetworkShape = shape<LocalNetworkOptions<unknown, unknown, Can
     'Pass an instance of a mechanism, such as new MyMechanism().',
     (value) => typeof value === 'object' && value !== null,
   ),
+  furtherMechanisms: optional(listOf(instance(FurtherMechanism))),
   miners: listOf(minerShape),
   validators: eitherOf('Pass how many validators, from 1, or a list of at least one.', [
     wholeNumber({ min: 1 }),

@@ -14,6 +14,7 @@ import type {
 import type { Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Hotkey, Rao } from '../units/index.js'
+import type { FurtherMechanism } from './furtherMechanism.js'
 import type { AnswerCost } from './heldMiner.js'
 
 /** What a miner knows about itself before it starts. */
@@ -27,7 +28,7 @@ export interface MinerSelf {
 
 /** A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first. */
 export interface MinerSpec<Task, Answer>
-  extends Pick<MinerOptions<Task, Answer>, 'blacklist' | 'minCallerStakeAlpha' | 'axon'> {
+  extends Pick<MinerOptions<Task, Answer>, 'blacklist' | 'minCallerStakeAlpha' | 'axon' | 'furtherAnswers'> {
   readonly name: string
   readonly answer?: AnswerTask<Task, Answer>
   /** Makes the work, for example by loading a model. */
@@ -55,11 +56,17 @@ export interface ValidatorSpec<State extends CanonicalValue>
 }
 
 /** An event of one neuron, with its name. */
-export type NetworkEvent = { readonly neuron: string } & (MinerEvent | ValidatorEvent)
+export type NetworkEvent = {
+  readonly neuron: string
+  /** The mechanism that a validator tells of, where it is not the first. */
+  readonly mechanismId?: number
+} & (MinerEvent | ValidatorEvent)
 
 /** How a network is put together. */
 export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue> {
   readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  /** Mechanisms of the subnet besides, numbered from 1, each made by `furtherMechanism`. Every validator runs them too; none by default. */
+  readonly furtherMechanisms?: readonly FurtherMechanism[]
   readonly miners: readonly MinerSpec<Task, Answer>[]
   /** How many, or which. */
   readonly validators: number | readonly ValidatorSpec<State>[]
@@ -79,7 +86,7 @@ export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue>
    * that failed or a round that did. Default 30,000.
    */
   readonly heldWorkLimitMs?: number
-  /** Default: `localnetPreset` with as many validator permits as validators. Its endowed accounts keep their money. */
+  /** Default: `localnetPreset` with as many validator permits as validators, and as many mechanisms. Its endowed accounts keep their money. */
   readonly preset?: Preset
   /** Default: memory in virtual time, WebSocket over loopback in real time. */
   readonly carrier?: Carrier

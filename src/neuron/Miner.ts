@@ -5,12 +5,13 @@ import type { Dendrite } from '../dendrite/index.js'
 import { AbortedError, InvalidArgumentError, portableError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertSynapseOf } from '../mechanism/index.js'
-import type { CallResult } from '../synapse/index.js'
+import type { CallResult, Synapse } from '../synapse/index.js'
 import { asHotkey, type Hotkey, RAO_PER_TAO } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
 import { AddressWatch } from './AddressWatch.js'
 import { admitsCaller } from './admitsCaller.js'
 import { answersAt } from './answersAt.js'
+import type { AnswerTask } from './answerTask.js'
 import { assertAnnounceable } from './assertAnnounceable.js'
 import { assertRegistered } from './assertRegistered.js'
 import { assertCanJoin, joinSubnet } from './joinSubnet.js'
@@ -79,7 +80,7 @@ export class Miner<Task, Answer> {
     return miner
   }
 
-  /** @throws InvalidArgumentError naming the option, or the part of the synapse, that is wrong. */
+  /** @throws InvalidArgumentError naming the option, or the part of the synapse, that is wrong, or two synapses of one name. */
   constructor(options: MinerOptions<Task, Answer>) {
     check('options', minerOptions, options)
     assertSynapseOf(options.mechanism)
@@ -100,17 +101,10 @@ export class Miner<Task, Answer> {
     })
     this.#axon.on('failed', (event) => this.#onFailed(event))
     this.#axon.on('fault', (event) => this.#onFault(event))
-    this.#axon.handle(options.mechanism.synapse, (task, context) =>
-      options.answer(task, {
-        hotkey: this.hotkey,
-        caller: context.caller,
-        signal: context.signal,
-        receivedAtMs: context.receivedAtMs,
-        clock: this.#clock,
-        metagraph: () => this.#follower.metagraph(),
-        ask: (hotkey, question, askOptions) => this.#ask(hotkey, question, askOptions),
-      }),
-    )
+    this.#answer(options.mechanism.synapse, options.answer)
+    for (const further of options.furtherAnswers ?? []) {
+      further.addTo((synapse, answer) => this.#answer(synapse, answer))
+    }
   }
 
   /** The miner's server, for its counters and events. */
@@ -144,6 +138,21 @@ export class Miner<Task, Answer> {
   /** Stops answering, closes every connection and returns when nothing is left running. The address stays on chain. */
   async stop(): Promise<void> {
     await this.#lifecycle.stop()
+  }
+
+  /** Answers one kind of question. */
+  #answer<T, A>(synapse: Synapse<T, A>, answer: AnswerTask<T, A>): void {
+    this.#axon.handle(synapse, (task, context) =>
+      answer(task, {
+        hotkey: this.hotkey,
+        caller: context.caller,
+        signal: context.signal,
+        receivedAtMs: context.receivedAtMs,
+        clock: this.#clock,
+        metagraph: () => this.#follower.metagraph(),
+        ask: (hotkey, question, askOptions) => this.#ask(synapse, hotkey, question, askOptions),
+      }),
+    )
   }
 
   /** Looks first, listens, then joins: what was paid is paid for a miner that can be reached. */
@@ -227,17 +236,17 @@ export class Miner<Task, Answer> {
     }
   }
 
-  async #ask(
+  async #ask<T, A>(
+    synapse: Synapse<T, A>,
     hotkey: Hotkey,
-    task: Task,
+    task: T,
     options: { timeoutMs?: number; signal?: AbortSignal } = {},
-  ): Promise<CallResult<Answer>> {
-    const { mechanism } = this.#options
+  ): Promise<CallResult<A>> {
     const metagraph = await this.#follower.metagraph()
     const uid = metagraph.uidOf(hotkey)
     const axon = uid === undefined ? null : metagraph.columns.axon[uid]
     if (axon == null) return { status: 'unreachable', reason: 'It serves no axon.', elapsedMs: 0 }
-    return await this.#dendrite.call(mechanism.synapse, { hotkey, ...axon }, task, options)
+    return await this.#dendrite.call(synapse, { hotkey, ...axon }, task, options)
   }
 
   get #dendrite(): Dendrite {

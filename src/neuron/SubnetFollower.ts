@@ -11,6 +11,7 @@ import type { BlockNumber, Netuid } from '../units/index.js'
 export class SubnetFollower {
   readonly #chain: Chain
   readonly #netuid: Netuid
+  readonly #mechanism: number
   readonly #signal: AbortSignal
   #latest: BlockHeader | undefined
   #ended = false
@@ -19,9 +20,11 @@ export class SubnetFollower {
   #changes = 0
   #metagraph: { readonly changes: number; readonly value: Promise<Metagraph> } | undefined
 
-  constructor(options: { chain: Chain; netuid: Netuid; signal: AbortSignal }) {
+  /** @param options - `mechanism` is the one whose metagraph it reads; the first by default. */
+  constructor(options: { chain: Chain; netuid: Netuid; mechanism?: number; signal: AbortSignal }) {
     this.#chain = options.chain
     this.#netuid = options.netuid
+    this.#mechanism = options.mechanism ?? 0
     this.#signal = options.signal
   }
 
@@ -47,7 +50,7 @@ export class SubnetFollower {
   /** The subnet as of the newest block, or of an older one that it has not changed since. */
   metagraph(): Promise<Metagraph> {
     if (this.#metagraph?.changes === this.#changes) return this.#metagraph.value
-    const value = this.#chain.metagraph(this.#netuid, { signal: this.#signal })
+    const value = this.#chain.metagraph(this.#netuid, { mechanism: this.#mechanism, signal: this.#signal })
     const entry = { changes: this.#changes, value }
     this.#metagraph = entry
     value.catch(() => {

@@ -65,7 +65,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   constructor(options: ValidatorOptions<Task, Answer, State>) {
     check('options', validatorOptions, options)
     assertMechanism(options.mechanism)
-    const { chain, netuid, mechanism, store } = options
+    const { chain, netuid, mechanism, mechanismId = 0, store } = options
     this.#options = options
     this.#reporter = new NeuronReporter(options)
     this.#clock = options.clock ?? systemClock
@@ -75,11 +75,12 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
         : new MemoryKeeper(store, { clock: this.#clock, signal: this.#lifecycle.signal })
     this.hotkey = asHotkey(options.signer.address)
     this.#memory = new ValidatorMemory(
-      { netuid, hotkey: this.hotkey, genesisHash: chain.genesisHash },
+      { netuid, mechanismId, hotkey: this.hotkey, genesisHash: chain.genesisHash },
       mechanism,
     )
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
-    this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
+    const { signal } = this.#lifecycle
+    this.#follower = new SubnetFollower({ chain, netuid, mechanism: mechanismId, signal })
   }
 
   /** Standings by hotkey as of the last booked round. */
@@ -224,6 +225,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const { hotkey } = this
     return new WeightsSetter({
       ...this.#options,
+      mechanismId: this.#options.mechanismId ?? 0,
       follower: this.#follower,
       leadBlocks: this.#options.weightsLeadBlocks ?? 3,
       versionKey: this.#options.weightsVersionKey,

@@ -1,9 +1,9 @@
 import type { CanonicalValue } from '../codec/index.js'
 import { encodeState, type IncentiveMechanism, ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
-import type { BlockNumber, Hotkey, Netuid } from '../units/index.js'
+import type { BlockNumber, Hotkey } from '../units/index.js'
 import type { ValidatorEvent } from './validatorEvents.js'
-import { decodeSnapshot, decodeState, encodeSnapshot } from './validatorSnapshot.js'
+import { decodeSnapshot, decodeState, encodeSnapshot, type ValidatorSnapshot } from './validatorSnapshot.js'
 
 /** What a round leads to. */
 export interface BookedRound<State extends CanonicalValue> {
@@ -15,7 +15,7 @@ export interface BookedRound<State extends CanonicalValue> {
 
 /** What a validator remembers from round to round, and takes over from an earlier run. */
 export class ValidatorMemory<State extends CanonicalValue> {
-  readonly #owner: { readonly netuid: Netuid; readonly hotkey: Hotkey; readonly genesisHash: string }
+  readonly #owner: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId' | 'hotkey' | 'genesisHash'>
   readonly #stateVersion: number
   #book = new ScoreBook()
   #state: State
@@ -27,7 +27,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
 
   /** @throws MechanismError when the first state cannot be stored. */
   constructor(
-    owner: { netuid: Netuid; hotkey: Hotkey; genesisHash: string },
+    owner: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId' | 'hotkey' | 'genesisHash'>,
     mechanism: Pick<IncentiveMechanism<unknown, unknown, State>, 'initialState' | 'stateVersion'>,
   ) {
     this.#owner = owner

@@ -18,6 +18,7 @@ export interface WeightsSetterOptions {
   readonly chain: Chain
   readonly signer: Signer
   readonly netuid: Netuid
+  readonly mechanismId: number
   readonly follower: SubnetFollower
   readonly leadBlocks: number
   readonly versionKey: number | undefined
@@ -96,10 +97,10 @@ export class WeightsSetter {
   }
 
   async #send(args: CallArgs['setWeights']): Promise<void> {
-    const { chain, signer, signal, tell } = this.#options
+    const { chain, mechanismId: mechanism, signer, signal, tell } = this.#options
     const attempt = ++this.#attempts
     this.#skips = { reason: undefined, epochs: 0 }
-    const receipt = await chain.call(signer, 'setWeights', args, { signal })
+    const receipt = await chain.call(signer, 'setWeights', { ...args, mechanism }, { signal })
     const { block, refusal } = receipt
     if (refusal === null) tell({ type: 'weightsSet', block, uids: args.uids, values: args.values })
     else tell({ type: 'weightsRefused', block, refusal, attempt })

@@ -4,6 +4,7 @@ import {
   clock as clockCheck,
   func,
   having,
+  instance,
   listOf,
   logger as loggerCheck,
   optional,
@@ -18,37 +19,13 @@ import type { Clock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { Logger } from '../log/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
-import type { CallResult, Synapse } from '../synapse/index.js'
+import type { Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Alpha, Hotkey, Netuid, Rao } from '../units/index.js'
+import type { AnswerTask } from './answerTask.js'
 import { anyChain } from './anyChain.js'
+import { FurtherAnswer } from './furtherAnswer.js'
 import type { MinerEvent } from './minerEvents.js'
-
-/** What an answer may use besides the task. */
-export interface AnswerContext<Task, Answer> {
-  /** The miner's own hotkey. */
-  readonly hotkey: Hotkey
-  /** Verified hotkey of who asks. */
-  readonly caller: Hotkey
-  /** Aborts when the caller gives up or the deadline passes. */
-  readonly signal: AbortSignal
-  readonly receivedAtMs: number
-  readonly clock: Clock
-  /** The subnet as the miner sees it now. */
-  metagraph(): Promise<Metagraph>
-  /** Asks another neuron of the subnet the same kind of question, as this miner. */
-  ask(
-    hotkey: Hotkey,
-    task: Task,
-    options?: { timeoutMs?: number; signal?: AbortSignal },
-  ): Promise<CallResult<Answer>>
-}
-
-/** A miner's work: one task in, one answer out. An answer that does not fit the synapse's schema never leaves. */
-export type AnswerTask<Task, Answer> = (
-  task: Task,
-  context: AnswerContext<Task, Answer>,
-) => Answer | Promise<Answer>
 
 /** How a miner works; only the first five must be given. */
 export interface MinerOptions<Task, Answer> {
@@ -59,6 +36,8 @@ export interface MinerOptions<Task, Answer> {
   /** The subnet's mechanism; only its synapse is used. */
   readonly mechanism: { readonly synapse: Synapse<Task, Answer> }
   readonly answer: AnswerTask<Task, Answer>
+  /** What it answers under further mechanisms of the subnet, each made by `furtherAnswer`; nothing by default. */
+  readonly furtherAnswers?: readonly FurtherAnswer[]
   /** Limits, host and port of the axon. Default: 127.0.0.1, any free port. */
   readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | 'blacklist'>
   /** Default: WebSocket. */
@@ -91,6 +70,7 @@ const minerKeys = {
   // The synapse is looked at part by part, and limits by the axon.
   mechanism: having('a mechanism', []),
   answer: func,
+  furtherAnswers: optional(listOf(instance(FurtherAnswer))),
   axon: optional(
     shape<NonNullable<MinerOptions<unknown, unknown>['axon']>>({
       host: optional(text({ min: 1 })),

@@ -29,6 +29,11 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly signer: Signer
   readonly netuid: Netuid
   readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  /**
+   * Which of the subnet's mechanisms this is; 0, the first, by default. For each one a validator of its own, with a store of its own, runs for the
+   * same hotkey.
+   */
+  readonly mechanismId?: number
   /** Client for the queries; it is not closed by the validator. Default: one of its own over `carrier`. */
   readonly dendrite?: Dendrite
   /** Default: WebSocket. */
@@ -62,6 +67,7 @@ export const validatorOptions = shape<ValidatorOptions<unknown, unknown, Canonic
   signer: signerCheck,
   netuid: u16(),
   mechanism: having('a mechanism', []),
+  mechanismId: optional(u16()),
   dendrite: optional(having('a Dendrite', ['callAll', 'close'])),
   carrier: optional(having('a carrier', ['listen', 'dial'])),
   store: optional(having('a store', ['load', 'save'])),

@@ -27,6 +27,8 @@ export interface ValidatorSnapshot {
   /** Hash of block 0 of the chain that it is about: who is who, and what a block number means, holds there alone. */
   readonly genesisHash: string
   readonly netuid: Netuid
+  /** Which of the subnet's mechanisms it weighs under; 0, the first, where it is left out. */
+  readonly mechanismId?: number
   readonly hotkey: Hotkey
   readonly stateVersion: number
   readonly round: number
@@ -37,6 +39,14 @@ export interface ValidatorSnapshot {
   readonly book: ScoreBook
   /** Block in which each miner was last asked. */
   readonly lastAsked: ReadonlyMap<Hotkey, BlockNumber>
+}
+
+/** The subnet, and the mechanism where it is not the first. */
+function placeOf({
+  netuid,
+  mechanismId = 0,
+}: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId'>): CanonicalValue {
+  return mechanismId === 0 ? netuid : [netuid, mechanismId]
 }
 
 /** Writes a snapshot as canonical bytes. */
@@ -50,7 +60,7 @@ export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
   ])
   return encodeCanonical([
     FORMAT,
-    snapshot.netuid,
+    placeOf(snapshot),
     snapshot.hotkey,
     snapshot.stateVersion,
     snapshot.genesisHash,
@@ -70,14 +80,16 @@ export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
  */
 export function decodeSnapshot(
   bytes: Uint8Array,
-  owner: { netuid: Netuid; hotkey: Hotkey },
+  owner: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId' | 'hotkey'>,
 ): ValidatorSnapshot {
   const fields = readFields(bytes)
-  const [format, netuid, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
+  const [format, place, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
   if (format !== FORMAT || fields.length !== 11) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
-  if (netuid !== owner.netuid || hotkey !== owner.hotkey) {
+  if (String(place) !== String(placeOf(owner)) || hotkey !== owner.hotkey) {
+    const [netuid, mechanismId = 0] = Array.isArray(place) ? place : [place]
+    const under = mechanismId === 0 ? '' : ` and mechanism ${String(mechanismId)}`
     throw new ValidatorStateError({
-      why: `it belongs to hotkey ${String(hotkey)} on netuid ${String(netuid)}`,
+      why: `it belongs to hotkey ${String(hotkey)} on netuid ${String(netuid)}${under}`,
     })
   }
   if (typeof stateVersion !== 'number' || typeof round !== 'number') {

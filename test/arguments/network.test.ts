@@ -129,7 +129,20 @@ describeRefusals('network', network, {
       'options.scheme': ['ecdsa'],
     },
   },
-  'LocalNetwork#metagraph': 'takes nothing',
+  'LocalNetwork#metagraph': {
+    params: ['mechanism'],
+    args: () => [0],
+    call: (mechanism: number) => local.metagraph(mechanism),
+    optional: ['mechanism'],
+    alsoWrong: { mechanism: [65_536, 0.5] },
+  },
+  furtherMechanism: {
+    params: ['options'],
+    args: () => [{ mechanism: new Doubles(), weights: () => new Map() }],
+    call: network.furtherMechanism,
+    optional: ['options.weights'],
+    alsoWrong: { 'options.mechanism': [{}] },
+  },
   'LocalNetwork#validator': {
     params: ['name'],
     args: () => ['ada'],

@@ -132,6 +132,12 @@ describeRefusals('neuron', neuron, {
     call: neuron.fileValidatorStore,
     alsoWrong: { path: [''] },
   },
+  furtherAnswer: {
+    params: ['options'],
+    args: () => [{ mechanism: new Guess(), answer: (task: number) => task }],
+    call: neuron.furtherAnswer,
+    alsoWrong: { 'options.mechanism': wrongMechanisms },
+  },
   memoryValidatorStore: 'takes nothing',
   joinSubnet: {
     params: ['options'],
@@ -222,6 +228,7 @@ describeRefusals('neuron', neuron, {
     alsoWrong: {
       'options.netuid': [65_536],
       'options.mechanism': wrongRules,
+      'options.mechanismId': [65_536, 0.5],
       'options.sampleSize': [1.5],
       'options.concurrency': [0],
       'options.roundBlocks': [0],

@@ -164,6 +164,15 @@ describe('a snapshot', () => {
     expect(decodeState(again.state)).toEqual({ seen: 5n })
   })
 
+  test('of another mechanism of the subnet is refused by its number', () => {
+    const second = encodeSnapshot({ ...snapshot, mechanismId: 1 })
+    expect(decodeSnapshot(second, { ...owner, mechanismId: 1 }).round).toBe(41)
+    expect(() => decodeSnapshot(second, owner)).toThrow('on netuid 1 and mechanism 1')
+    expect(() => decodeSnapshot(encodeSnapshot(snapshot), { ...owner, mechanismId: 1 })).toThrow(
+      'belongs to hotkey hot-judge on netuid 1.',
+    )
+  })
+
   test('of another subnet or hotkey is refused by name', () => {
     const bytes = encodeSnapshot(snapshot)
     expect(() => decodeSnapshot(bytes, { ...owner, netuid: 2 })).toThrow(

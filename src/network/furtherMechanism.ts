@@ -1,0 +1,78 @@
+import { assertMade, check, func, having, made, optional, shape } from '../checks/index.js'
+import type { CanonicalValue } from '../codec/index.js'
+import { assertMechanism, type IncentiveMechanism, type WeightPolicy } from '../mechanism/index.js'
+import { Validator, type ValidatorOptions } from '../neuron/index.js'
+
+/** How a validator works, whatever its mechanism is. */
+export type AnyValidatorOptions = Omit<
+  ValidatorOptions<never, never, never>,
+  'mechanism' | 'weights' | 'store'
+>
+
+/** A validator that is only started and stopped. */
+export type AnyValidator = Pick<Validator<never, never, never>, 'start' | 'stop'>
+
+/** A mechanism of a network besides its first. Made by {@link furtherMechanism}. */
+export class FurtherMechanism {
+  readonly #validator: (options: AnyValidatorOptions) => AnyValidator
+
+  constructor(mark: typeof made, validator: (options: AnyValidatorOptions) => AnyValidator) {
+    assertMade(mark, 'FurtherMechanism', 'furtherMechanism({ mechanism })')
+    this.#validator = validator
+  }
+
+  /** One more validator of it. */
+  validator(options: AnyValidatorOptions): AnyValidator {
+    return this.#validator(options)
+  }
+}
+
+/** A further mechanism, and how its validators weigh. */
+export interface FurtherMechanismOptions<Task, Answer, State extends CanonicalValue> {
+  readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  /** Replaces the mechanism's own policy. */
+  readonly weights?: WeightPolicy<State>
+}
+
+const optionsShape = shape<FurtherMechanismOptions<unknown, unknown, CanonicalValue>>({
+  mechanism: having('a mechanism', []),
+  weights: optional(func),
+})
+
+/**
+ * One more mechanism for a network's subnet, with tasks, scores and state of its own: every validator runs it too, and miners answer its questions with
+ * `furtherAnswers`.
+ *
+ * @throws InvalidArgumentError naming the option, or the part of the mechanism, that is wrong.
+ * @throws MechanismError when the mechanism's first state cannot be had or stored.
+ *
+ * @example
+ * ```ts
+ * import type { IncentiveMechanism } from 'subnetkit/mechanism'
+ * import { furtherMechanism, LocalNetwork } from 'subnetkit/network'
+ * import { furtherAnswer } from 'subnetkit/neuron'
+ *
+ * async function watch(
+ *   loud: IncentiveMechanism<string, string>,
+ *   long: IncentiveMechanism<string, number>,
+ * ): Promise<void> {
+ *   const furtherAnswers = [furtherAnswer({ mechanism: long, answer: (text) => text.length })]
+ *   await using network = await LocalNetwork.start({
+ *     mechanism: loud,
+ *     furtherMechanisms: [furtherMechanism({ mechanism: long })],
+ *     miners: [{ name: 'both', answer: (text) => text.toUpperCase(), furtherAnswers }],
+ *     validators: 3,
+ *   })
+ *   for await (const { epoch } of network.epochs({ count: 20 })) {
+ *     console.log(epoch, (await network.metagraph(1)).columns.incentiveU16)
+ *   }
+ * }
+ * ```
+ */
+export function furtherMechanism<Task, Answer, State extends CanonicalValue = null>(
+  options: FurtherMechanismOptions<Task, Answer, State>,
+): FurtherMechanism {
+  check('options', optionsShape, options)
+  assertMechanism(options.mechanism)
+  return new FurtherMechanism(made, (shared) => new Validator<Task, Answer, State>({ ...shared, ...options }))
+}
