@@ -67,7 +67,7 @@ export function debitStake(state: LedgerState, position: Position, amountAlpha: 
 export interface KnownStakes {
   readonly stakeKeys: readonly KeyOf<typeof stakes>[]
   /** What the hotkeys' owners have of it. */
-  readonly ownShareKeys: readonly KeyOf<typeof shares>[]
+  readonly ownShareKeys: KeyOf<typeof shares>[]
   readonly pools: readonly (StakeRecord | undefined)[]
 }
 

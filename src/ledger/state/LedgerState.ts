@@ -58,9 +58,9 @@ export interface SubnetMembers {
   /** Place of a uid in that order. */
   readonly placeOf: Uint16Array
   /** Keys of what is looked up for every neuron, in that order: the hotkeys' stake here and on root, and what their owners have of it here. */
-  readonly stakeKeys: readonly KeyOf<typeof stakes>[]
-  readonly rootStakeKeys: readonly KeyOf<typeof stakes>[]
-  readonly ownShareKeys: readonly KeyOf<typeof shares>[]
+  readonly stakeKeys: KeyOf<typeof stakes>[]
+  readonly rootStakeKeys: KeyOf<typeof stakes>[]
+  readonly ownShareKeys: KeyOf<typeof shares>[]
 }
 
 /** The records with the ledger's words: what every rule reads and writes through. */

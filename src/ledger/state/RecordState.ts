@@ -88,8 +88,13 @@ export class RecordState {
     this.#replace(table, key, record)
   }
 
-  /** Records of keys that ascend. PERF: those that lie next to each other are found together. */
-  getEach<K extends Key, R>(table: Table<K, R>, keys: readonly K[]): (R | undefined)[] {
+  /**
+   * Records of keys that ascend.
+   *
+   * @param keys - equal ones that the state has take their places: lists that are kept and looked up again are known at sight. PERF: those that lie next to each other are
+   *   found together.
+   */
+  getEach<K extends Key, R>(table: Table<K, R>, keys: K[]): (R | undefined)[] {
     return this.#treeOf(table).getEach(keys) as (R | undefined)[]
   }
 

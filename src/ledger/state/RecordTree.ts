@@ -95,7 +95,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
   }
 
   /** What `get` finds for each of the keys, which ascend. PERF: keys that stand next to each other are found without a search. */
-  getEach(keys: readonly Key[]): (R | undefined)[] {
+  getEach(keys: Key[]): (R | undefined)[] {
     const found = new Array<R | undefined>(keys.length)
     let page: Page<R> | undefined
     let next = 0
@@ -106,6 +106,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
         next = page === undefined ? -1 : indexOf(page.keys, key)
       }
       found[at] = page?.records[next]
+      keys[at] = page?.keys.list[next] ?? key
       next++
     }
     return found

@@ -13,8 +13,12 @@ export interface Records<K extends Key, R> {
   /** Another number whenever something may have changed: to know whether what was derived still holds. */
   readonly revision: number
   get(key: Key): R | undefined
-  /** What `get` finds for each of the keys, which ascend. */
-  getEach(keys: readonly Key[]): (R | undefined)[]
+  /**
+   * What `get` finds for each of the keys, which ascend.
+   *
+   * @param keys - equal ones that the records have take their places, which are known at sight the next time.
+   */
+  getEach(keys: Key[]): (R | undefined)[]
   /** @returns what was there. */
   set(key: K, record: R, edit: Edit): R | undefined
   /**

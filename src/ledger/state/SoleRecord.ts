@@ -34,7 +34,7 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
     return this.#record
   }
 
-  getEach(keys: readonly Key[]): (R | undefined)[] {
+  getEach(keys: Key[]): (R | undefined)[] {
     return keys.map(() => this.#record)
   }
 

@@ -24,7 +24,8 @@ export function indexOf({ list, prints }: PageKeys, key: Key): number {
 }
 
 export function isKeyAt({ list }: PageKeys, at: number, key: Key): boolean {
-  return at < list.length && isSameKey(list[at] as Key, key)
+  const known = list[at]
+  return known !== undefined && (known === key || isSameKey(known, key))
 }
 
 /** Digits of an account that a print is made of: not the first ones, which accounts that lie together have in common. */
