@@ -1,5 +1,6 @@
 export type { BlockHeader } from './block/header.js'
 export type { CallArgs, CallName } from './calls/callTable.js'
+export type { NumberedIp } from './calls/servingFields.js'
 export type { StakeLink } from './children/StakeLink.js'
 export {
   type ChainConfig,

@@ -236,6 +236,12 @@ describeRefusals('ledger', ledger, {
     free: ['call.unheardOf', 'call.error', 'call.data', 'call.detail', 'call.remedy'],
     alsoRight: { call: [{}] },
   },
+  coldkeyHash: {
+    params: ['newColdkey'],
+    args: () => [alice.address],
+    call: ledger.coldkeyHash,
+    alsoWrong: { newColdkey: ['alice'] },
+  },
   weightsCommitHash: {
     params: ['weights'],
     args: () => [

@@ -111,6 +111,10 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           totals: [{}],
           subnet: [{ netuid: 1 }, { netuid: 7 }],
           metagraph: [{ netuid: 1 }, { netuid: 7 }],
+          serving: [
+            { netuid: 1, hotkey },
+            { netuid: 1, hotkey: asHotkey(bob.address) },
+          ],
           uid: [
             { netuid: 1, hotkey },
             { netuid: 1, hotkey: asHotkey(bob.address) },

@@ -51,6 +51,7 @@ describe('a call of the ledger', () => {
       'src/ledger/calls/fields.ts',
       'src/ledger/calls/hyperparameterFields.ts',
       'src/ledger/calls/linksField.ts',
+      'src/ledger/calls/servingFields.ts',
     ])
   })
 })

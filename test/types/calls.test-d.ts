@@ -13,6 +13,7 @@ import type {
   HyperparameterName,
   LedgerEvent,
   LedgerEventName,
+  NumberedIp,
   RefusalName,
   StakeLink,
 } from '../../src/ledger/index.js'
@@ -29,9 +30,12 @@ export function whatCallsTake(): void {
   }>()
   expectTypeOf<CallArgs['serveAxon']>().toEqualTypeOf<{
     netuid: Netuid
-    ip: string
+    ip: string | NumberedIp
     port: number
     version: number
+    protocol?: number | undefined
+    placeholder1?: number | undefined
+    placeholder2?: number | undefined
   }>()
   expectTypeOf<CallArgs['addStake']>().toEqualTypeOf<{ netuid: Netuid; hotkey: Hotkey; amountRao: Rao }>()
   expectTypeOf<CallArgs['removeStake']>().toEqualTypeOf<{

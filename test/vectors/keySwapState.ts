@@ -131,7 +131,10 @@ function loadNeurons(state: LedgerState, file: KeySwapState): void {
   }
   for (const [netuid, hotkey, block] of file.axon_blocks) {
     const uid = state.required(uids, netuid, idOf(hotkey))
-    state.set(axons, [netuid, uid], { ip: '1.2.3.4', port: 1, version: 0, block })
+    state.set(axons, [netuid, uid], {
+      ...{ ip: '1.2.3.4', ipType: 4, port: 1, version: 0, block },
+      ...{ protocol: 0, placeholder1: 0, placeholder2: 0 },
+    })
   }
 }
 

@@ -28,6 +28,8 @@ import { resetColdkeySwap } from './resetColdkeySwap.js'
 import { revealWeights } from './revealWeights.js'
 import { rootRegister } from './rootRegister.js'
 import { serveAxon } from './serveAxon.js'
+import { serveAxonTls } from './serveAxonTls.js'
+import { servePrometheus } from './servePrometheus.js'
 import { setAutoParentDelegationEnabled } from './setAutoParentDelegationEnabled.js'
 import { setAutoStakeHotkey } from './setAutoStakeHotkey.js'
 import { setChildkeyTake } from './setChildkeyTake.js'
@@ -64,6 +66,8 @@ export const CALL_TABLE = {
   registerNeuron,
   rootRegister,
   serveAxon,
+  serveAxonTls,
+  servePrometheus,
   addStake,
   addStakeLimit,
   removeStake,

@@ -139,6 +139,16 @@ export const optionalU16ListField: Field<readonly number[] | null, Uint16Array |
   decode: (value) => (value === null ? null : u16ListField.decode(value)),
 }
 
+/** Bytes, at most so many. */
+export function bytesField(max: number): Field<Uint8Array, Uint8Array> {
+  const isFit = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length <= max
+  return {
+    check: custom(`Pass at most ${max} bytes as a Uint8Array.`, isFit),
+    encode: (bytes) => bytes,
+    decode: (value) => (isFit(value) ? value : undefined),
+  }
+}
+
 /** One of some texts. */
 export function oneOfField<const T extends readonly string[]>(texts: T): Field<T[number], T[number]> {
   return {

@@ -1,11 +1,13 @@
+import { check } from '../../checks/index.js'
 import { blake2b256, hexOf, publicKeyOf } from '../../crypto/index.js'
 import type { Address } from '../../units/index.js'
+import { address } from '../state/columns.js'
 
 /**
  * What the announcement of a coldkey swap names in place of the new coldkey: nobody learns it before the swap.
  *
  * @returns hex, 32 bytes: Blake2-256 of the account's public key.
- * @throws InvalidAddressError for a malformed address.
+ * @throws InvalidArgumentError for what is no address.
  * @source spec: `spec/chain.md` 10.7
  *
  * @example
@@ -17,5 +19,6 @@ import type { Address } from '../../units/index.js'
  * ```
  */
 export function coldkeyHash(newColdkey: Address): string {
+  check('newColdkey', address.check, newColdkey)
   return hexOf(blake2b256(publicKeyOf(newColdkey)))
 }

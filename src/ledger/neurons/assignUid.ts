@@ -2,7 +2,7 @@ import { asHotkey, type Netuid, type Uid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { uidToReplace } from '../rules/uidToReplace.js'
 import type { AccountId } from '../state/account.js'
-import { axons, neurons, uids, weights } from '../state/tables.js'
+import { neurons, SERVED_TABLES, uids, weights } from '../state/tables.js'
 import { clearUid, MAIN_MECHANISM, withEntry } from './columns.js'
 import { clearBondsRow } from './matrices.js'
 import { replacement } from './replacement.js'
@@ -52,7 +52,7 @@ function removeNeuron(context: BlockContext, netuid: Netuid, uid: Uid): void {
   const { state } = context
   const hotkey = state.hotkeys(netuid)[uid] as AccountId
   state.delete(uids, netuid, hotkey)
-  state.delete(axons, netuid, uid)
+  for (const table of SERVED_TABLES) state.delete(table, netuid, uid)
   const { mechanismCount } = state.hyperparameters(netuid)
   for (let mechanism = MAIN_MECHANISM; mechanism < mechanismCount; mechanism++) {
     state.delete(weights, netuid, mechanism, uid)

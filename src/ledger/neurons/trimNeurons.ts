@@ -2,7 +2,16 @@ import type { SparseRows } from '../../consensus/index.js'
 import type { Netuid, Uid } from '../../units/index.js'
 import type { AccountId } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { axons, bonds, epochs, incentives, lastUpdates, neurons, uids, weights } from '../state/tables.js'
+import {
+  bonds,
+  epochs,
+  incentives,
+  lastUpdates,
+  neurons,
+  SERVED_TABLES,
+  uids,
+  weights,
+} from '../state/tables.js'
 import { padded } from './columns.js'
 import { storedBonds } from './matrices.js'
 
@@ -28,7 +37,7 @@ export function trimNeurons(state: LedgerState, netuid: Netuid, leaving: Readonl
     if (uid === undefined) state.delete(uids, netuid, hotkey)
     else if (uid !== old) state.set(uids, [netuid, hotkey], uid)
   }
-  moveAxons(state, netuid, newUids)
+  for (const table of SERVED_TABLES) moveServed(state, table, netuid, newUids)
   moveWeights(state, netuid, newUids)
   for (const [key] of state.range(bonds, netuid)) {
     state.set(bonds, key, trimmedRows(storedBonds(state, ...key), staying, newUids))
@@ -45,11 +54,16 @@ export function trimNeurons(state: LedgerState, netuid: Netuid, leaving: Readonl
 }
 
 /** Ascending, so that the place of a neuron that moves is free by then. */
-function moveAxons(state: LedgerState, netuid: Netuid, newUids: NewUids): void {
-  for (const [[, old], axon] of state.range(axons, netuid)) {
-    state.delete(axons, netuid, old)
+function moveServed(
+  state: LedgerState,
+  table: (typeof SERVED_TABLES)[number],
+  netuid: Netuid,
+  newUids: NewUids,
+): void {
+  for (const [[, old], served] of state.range(table, netuid)) {
+    state.delete(table, netuid, old)
     const uid = newUids[old]
-    if (uid !== undefined) state.set(axons, [netuid, uid], axon)
+    if (uid !== undefined) state.set(table, [netuid, uid], served)
   }
 }
 

@@ -9,6 +9,7 @@ import { ownedHotkeys } from './ownedHotkeys.js'
 import { parents } from './parents.js'
 import { positions } from './positions.js'
 import { rootClaims, rootClaimType } from './rootClaims.js'
+import { serving } from './serving.js'
 import { owner, stake } from './stakeQueries.js'
 import { metagraph, subnet, uid } from './subnetQueries.js'
 import { unownedAlpha } from './unownedAlpha.js'
@@ -20,6 +21,7 @@ export const QUERIES = {
   subnet,
   metagraph,
   uid,
+  serving,
   stake,
   owner,
   recentBlock,

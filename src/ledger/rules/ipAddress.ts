@@ -34,7 +34,23 @@ export function isLoopback({ type, value }: IpAddress): boolean {
 
 /** Whether the reference chain lets an axon announce the address: not all ones, and not the machine itself. */
 export function isAnnounceable(ip: IpAddress): boolean {
-  return ip.value !== (ip.type === 4 ? 0xffff_ffffn : (1n << 128n) - 1n) && !isLoopback(ip)
+  return ip.value < (ip.type === 4 ? 0xffff_ffffn : (1n << 128n) - 1n) && !isLoopback(ip)
+}
+
+/** The number of an address as text; where it is of no type, or too large for it, the number. */
+export function ipAddressText({
+  ipType,
+  value,
+}: {
+  readonly ipType: number
+  readonly value: bigint
+}): string {
+  const bytes = ipType === 4 ? 4 : 16
+  if ((ipType !== 4 && ipType !== 6) || value >> BigInt(8 * bytes) > 0n) return String(value)
+  const list = Array.from({ length: bytes }, (_, at) =>
+    Number((value >> BigInt(8 * (bytes - 1 - at))) & 0xffn),
+  )
+  return ipaddr.fromByteArray(list).toString()
 }
 
 /** Of an IPv6 address that stands for an IPv4 one, that one. */

@@ -6,12 +6,12 @@ import type { LedgerState } from './LedgerState.js'
 import {
   ALL_TABLES,
   autoStakes,
-  axons,
   bonds,
   childkeys,
   config,
   hyperparameters,
   ownerChanges,
+  SERVED_TABLES,
   shares,
   stakes,
   weights,
@@ -58,7 +58,9 @@ function checkNetuids(state: LedgerState): void {
   for (const [key, { totalAlpha }] of state.range(stakes)) {
     if (totalAlpha > 0n && state.findSubnet(key[0]) === undefined) throw unfit('stakes', key)
   }
-  for (const [key] of state.range(axons)) if (key[1] >= state.n(key[0])) throw unfit('axons', key)
+  for (const table of SERVED_TABLES) {
+    for (const [key] of state.range(table)) if (key[1] >= state.n(key[0])) throw unfit(table.name, key)
+  }
 }
 
 function checkWeights(state: LedgerState): void {

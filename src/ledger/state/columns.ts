@@ -212,6 +212,15 @@ export const flags: Column<Uint8Array> = cells(
   ),
 )
 
+/** Bytes, at most so many. */
+export function someBytes(max: number): Column<Uint8Array> {
+  return cells(
+    Uint8Array,
+    (from) => from.u8(),
+    custom(`Expected at most ${max} bytes.`, (value) => value instanceof Uint8Array && value.length <= max),
+  )
+}
+
 export const u16s: Column<Uint16Array> = cells(Uint16Array, (from) => from.u16())
 
 export const u32s: Column<Uint32Array> = cells(Uint32Array, (from) => from.u32())

@@ -25,7 +25,18 @@ import {
   whole,
   wholes,
 } from './columns.js'
+import { coldkeySwaps, hotkeySwaps, subnetHotkeySwaps } from './keyTables.js'
+import { axons, certificates, prometheuses } from './servedTables.js'
 import { indexTable, type Key, type RecordOf, type Table, table, valueTable } from './table.js'
+
+export {
+  coldkeySwaps,
+  hotkeySwaps,
+  hotkeySwapsByBlock,
+  subnetHotkeySwaps,
+  subnetHotkeySwapsByBlock,
+} from './keyTables.js'
+export { axons, certificates, prometheuses, SERVED_TABLES } from './servedTables.js'
 
 /*
  * All state, each kind of record once. What changes with every block for every subnet lies in columns by netuid, one record for all subnets;
@@ -221,14 +232,6 @@ export const uids = valueTable('uids', ['u16', 'account'], u16(), {
   indexes: [{ table: uidsByHotkey, keyOf: ([netuid, hotkey]) => [hotkey, netuid] }],
 })
 
-/** Where a neuron answers, by netuid and uid. */
-export const axons = table('axons', ['u16', 'u16'], {
-  ip: text(64),
-  port: u16({ min: 1 }),
-  version: whole({ max: 0xffff_ffff }),
-  block: blockNumber,
-})
-
 /** What the last epoch decided about a subnet's neurons: columns by uid, by netuid. */
 export const epochs = table('epochs', ['u16'], {
   active: flags,
@@ -394,31 +397,6 @@ export const hotkeyLocks = table('hotkeyLocks', ['u16', 'account'], LOCK_SUMS)
 /** Locks to the hotkey of a subnet's owner, by netuid. */
 export const ownerLocks = table('ownerLocks', ['u16'], LOCK_SUMS)
 
-export const hotkeySwapsByBlock = indexTable('hotkeySwapsByBlock', ['block', 'account'])
-
-/** Block of a coldkey's last hotkey swap, or of the coldkey swap that it came from; forgotten when it holds nobody up any more. */
-export const hotkeySwaps = valueTable('hotkeySwaps', ['account'], blockNumber, {
-  indexes: [{ table: hotkeySwapsByBlock, keyOf: ([coldkey], block) => [block, coldkey] }],
-})
-
-export const subnetHotkeySwapsByBlock = indexTable('subnetHotkeySwapsByBlock', ['block', 'u16', 'account'])
-
-/** Block of a coldkey's last hotkey swap on a subnet, by netuid and coldkey; forgotten as above. */
-export const subnetHotkeySwaps = valueTable('subnetHotkeySwaps', ['u16', 'account'], blockNumber, {
-  indexes: [
-    { table: subnetHotkeySwapsByBlock, keyOf: ([netuid, coldkey], block) => [block, netuid, coldkey] },
-  ],
-})
-
-/** Coldkeys that announced to give all they have to another one. */
-export const coldkeySwaps = table('coldkeySwaps', ['account'], {
-  /** Hex: Blake2-256 of the new coldkey. */
-  newColdkeyHash: text(64),
-  readyAtBlock: blockNumber,
-  /** `null` while nobody disputes it. */
-  disputedAtBlock: nullable(blockNumber),
-})
-
 /** Headers of the last blocks, by number: no part of the state, which names none of them, but kept by stores. */
 export const headers = table('headers', ['block'], {
   hash: text(64),
@@ -459,6 +437,8 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   rootRegistrations,
   uids,
   axons,
+  prometheuses,
+  certificates,
   epochs,
   incentives,
   lastUpdates,

@@ -69,7 +69,7 @@ const OF_OWNERS = new Set([
 ])
 
 /** Calls of registered hotkeys. */
-const OF_HOTKEYS = new Set(['setWeights', 'batchSetWeights', 'serveAxon'])
+const OF_HOTKEYS = new Set(['setWeights', 'batchSetWeights', 'serveAxon', 'serveAxonTls', 'servePrometheus'])
 
 /** Commits that are remembered, to be revealed. */
 const REMEMBERED = 24
@@ -348,6 +348,12 @@ export class RandomCalls {
         return random.pick(['127.0.0.1', '10.1.2.3', 'nowhere'])
       case 'port':
         return random.int(65_536)
+      case 'protocol':
+      case 'placeholder1':
+      case 'placeholder2':
+        return random.int(256)
+      case 'certificate':
+        return new Uint8Array(random.int(70))
       case 'version':
         return random.int(1_000)
       case 'name':

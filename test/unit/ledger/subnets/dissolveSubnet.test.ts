@@ -77,7 +77,10 @@ function lived() {
     state.setRow(tallies, netuid, { recycledRao: 5n, minerBurnedBits: 6n, dustLostRao: 7n })
     state.setRow(clocks, netuid, { epochIndex: 4, lastStepBlock: 999, pendingEpochAtBlock: 1_010 })
     state.setRow(injections, netuid, { taoInRao: 1n, alphaIn: 1n, alphaOut: 1n, excessRao: 1n })
-    state.set(axons, [netuid, 0], { ip: '1.2.3.4', port: 80, version: 1, block })
+    state.set(axons, [netuid, 0], {
+      ...{ ip: '1.2.3.4', ipType: 4, port: 80, version: 1, block },
+      ...{ protocol: 0, placeholder1: 0, placeholder2: 0 },
+    })
     state.set(weights, [netuid, 0, 0], { uids: Uint16Array.of(0), values: Uint16Array.of(65_535) })
     state.set(bonds, [netuid, 0], {
       rowStart: Uint32Array.of(0, 1),
