@@ -2,7 +2,6 @@ import { check } from '../../checks/index.js'
 import { sha256Hex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
 import { ByteReader, ByteWriter, putHex } from './bytes.js'
-import type { CellColumns } from './columnBlock.js'
 import { isBefore, isSameKey } from './pageKeys.js'
 import type { Edit, Records } from './Records.js'
 import { RecordTree } from './RecordTree.js'
@@ -297,28 +296,25 @@ export class RecordState {
 
   #own<K extends Key, R extends object>(table: Table<K, R>, key: K): R {
     const record = this.required(table, ...key)
+    if (table.isBlock && key.length === 0) {
+      const tree = this.#treeOf(table)
+      this.#touched.add(tree)
+      return (tree as SoleRecord<Key, unknown>).own(this.#edit) as R
+    }
     if (this.#owned.has(record)) {
       this.#unhash(table, key, record)
       return record
     }
-    const copy = this.#copied(table, record)
-    this.#owned.add(copy)
-    this.#unhashed.add(copy)
-    // Equal to what it stands for, so there is nothing to undo.
-    this.#put(table, key, copy)
-    return copy
-  }
-
-  #copied<K extends Key, R extends object>(table: Table<K, R>, record: R): R {
-    const tree: unknown = this.#treeOf(table)
-    if (table.isBlock && tree instanceof SoleRecord)
-      return tree.copyOf(record as R & CellColumns, this.#edit) as R
     const copy = { ...record }
     for (const column in copy) {
       const cells: unknown = copy[column]
       if (ArrayBuffer.isView(cells))
         copy[column] = (cells as Uint8Array).slice() as (typeof copy)[typeof column]
     }
+    this.#owned.add(copy)
+    this.#unhashed.add(copy)
+    // Equal to what it stands for, so there is nothing to undo.
+    this.#put(table, key, copy)
     return copy
   }
 

@@ -65,16 +65,23 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
   }
 
   /**
-   * A copy of a record of columns to be edited. The first one that a block takes may lie where the block before last had its own: a block that only
-   * moves figures makes no garbage.
+   * The record of columns to be edited: a copy in its place, unless it is one already. The first copy that a block takes may lie where the block before
+   * last had its own: a block that only moves figures makes no garbage.
    */
-  copyOf(record: R & CellColumns, edit: Edit): R {
-    if (this.#copiedBy === edit) return inBlock(record)
-    this.#copiedBy = edit
-    // A copy that is still there is one of a block that was given up.
-    const spare = this.#copy ?? this.#spare
-    this.#spare = undefined
-    this.#copy = spare !== undefined && copiedInto(record, spare as R & CellColumns) ? spare : inBlock(record)
+  own(edit: Edit): R | undefined {
+    const record = this.#record
+    const isFirst = this.#copiedBy !== edit
+    if (record === undefined) return undefined
+    if (!isFirst && record === this.#copy) this.#hash = undefined
+    else {
+      // A copy that is still there when a block takes its first is one of a block that was given up.
+      const spare = isFirst ? (this.#copy ?? this.#spare) : undefined
+      if (isFirst) this.#spare = undefined
+      this.#copiedBy = edit
+      const cells = record as R & CellColumns
+      this.#copy = spare !== undefined && copiedInto(cells, spare as typeof cells) ? spare : inBlock(cells)
+      this.#become(this.#copy, undefined)
+    }
     return this.#copy
   }
 
