@@ -109,7 +109,6 @@ async function measureMemory(): Promise<void> {
     n: NEURONS,
     validators: VALIDATORS,
     bytes,
-    ledgers: ledgers.length,
   })
 }
 
