@@ -111,6 +111,8 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           totals: [{}],
           subnet: [{ netuid: 1 }, { netuid: 7 }],
           metagraph: [{ netuid: 1 }, { netuid: 7 }],
+          identity: [{ coldkey: asColdkey(alice.address) }],
+          subnetIdentity: [{ netuid: 1 }, { netuid: 7 }],
           serving: [
             { netuid: 1, hotkey },
             { netuid: 1, hotkey: asHotkey(bob.address) },

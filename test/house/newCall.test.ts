@@ -50,6 +50,7 @@ describe('a call of the ledger', () => {
       'src/ledger/calls/defineCall.ts',
       'src/ledger/calls/fields.ts',
       'src/ledger/calls/hyperparameterFields.ts',
+      'src/ledger/calls/identityFields.ts',
       'src/ledger/calls/linksField.ts',
       'src/ledger/calls/servingFields.ts',
     ])

@@ -15,6 +15,7 @@ import {
   hotkeySwaps,
   hotkeys,
   hotkeysByOwner,
+  identities,
   type LinksRecord,
   neurons,
   parentLists,
@@ -93,6 +94,9 @@ export function loadKeySwapState(context: BlockContext, file: KeySwapState): voi
   for (const [hotkey, owner] of file.hotkey_owners) {
     const takeU16 = takes.get(hotkey) ?? null
     state.set(hotkeys, [idOf(hotkey)], { owner: idOf(owner), takeU16, takeChangedAtBlock: 0 })
+  }
+  for (const [coldkey, name] of file.identities) {
+    state.set(identities, [idOf(coldkey)], { ...identities.blank(), name })
   }
   loadNeurons(state, file)
   loadLists(state, file)
@@ -249,6 +253,7 @@ export function keySwapState(state: LedgerState): Partial<KeySwapState> {
         ),
     ),
     auto_claim_index: state.range(autoClaims).map(([, coldkey]) => numberOf(coldkey)),
+    identities: state.range(identities).map(([[coldkey], { name }]) => [numberOf(coldkey), name]),
     announcements: state
       .range(coldkeySwaps)
       .map(([[coldkey], { readyAtBlock, newColdkeyHash }]) => [
@@ -270,7 +275,7 @@ export function keySwapState(state: LedgerState): Partial<KeySwapState> {
 
 /** What a file has to say where the ledger keeps it: no rule reads in which order a coldkey came by its hotkeys, so they are kept ascending. */
 export function expectedKeySwapState(file: KeySwapState): Partial<KeySwapState> {
-  const { identities: _, announcements, ...rest } = file
+  const { announcements, ...rest } = file
   return {
     ...rest,
     // The file names the account, the ledger its hash.

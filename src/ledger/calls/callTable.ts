@@ -19,6 +19,8 @@ import { moveLock } from './moveLock.js'
 import { moveStake } from './moveStake.js'
 import { overrideBalance, overrideDissolve, overrideEmission, overrideHyperparameter } from './overrides.js'
 import { recycleAlpha } from './recycleAlpha.js'
+import { register } from './register.js'
+import { registerNetworkWithIdentity } from './registerNetworkWithIdentity.js'
 import { registerNeuron } from './registerNeuron.js'
 import { registerSubnet } from './registerSubnet.js'
 import { removeStake } from './removeStake.js'
@@ -36,11 +38,13 @@ import { setChildkeyTake } from './setChildkeyTake.js'
 import { setChildren } from './setChildren.js'
 import { setEmissionEnabled } from './setEmissionEnabled.js'
 import { setHyperparameter } from './setHyperparameter.js'
+import { setIdentity } from './setIdentity.js'
 import { setMechanismEmissionSplit } from './setMechanismEmissionSplit.js'
 import { setPerpetualLock } from './setPerpetualLock.js'
 import { setRecycledRao } from './setRecycledRao.js'
 import { setRejectLockedAlpha } from './setRejectLockedAlpha.js'
 import { setRootClaimType } from './setRootClaimType.js'
+import { setSubnetIdentity } from './setSubnetIdentity.js'
 import { setSubnetOwnerHotkey } from './setSubnetOwnerHotkey.js'
 import { setSubtokenEnabled } from './setSubtokenEnabled.js'
 import { setWeights } from './setWeights.js'
@@ -64,6 +68,7 @@ export const CALL_TABLE = {
   startSubnet,
   dissolveNetwork,
   registerNeuron,
+  register,
   rootRegister,
   serveAxon,
   serveAxonTls,
@@ -115,6 +120,9 @@ export const CALL_TABLE = {
   disputeColdkeySwap,
   resetColdkeySwap,
   tryAssociateHotkey,
+  setIdentity,
+  setSubnetIdentity,
+  registerNetworkWithIdentity,
   overrideBalance,
   overrideHyperparameter,
   overrideEmission,

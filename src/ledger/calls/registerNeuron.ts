@@ -1,13 +1,4 @@
-import { saturatedU64 } from '../../math/index.js'
-import { asColdkey, asHotkey } from '../../units/index.js'
-import { refuse } from '../BlockContext.js'
-import { holds } from '../events.js'
-import { TRADE_REFUSALS } from '../money/tradeRefusals.js'
-import { buyAlpha, payableRao, refuseNothingToSpare } from '../money/trades.js'
-import { assignUid, findUidPlace } from '../neurons/assignUid.js'
-import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
-import { bumpedBurnRao } from '../rules/registrationPrice.js'
-import { prices, reserves, tallies } from '../state/tables.js'
+import { REGISTRATION_EVENTS, REGISTRATION_REFUSALS, registerHotkey } from '../neurons/registerHotkey.js'
 import { defineCall } from './defineCall.js'
 import { hotkeyField, optionalAmountField, u16Field } from './fields.js'
 
@@ -19,74 +10,7 @@ import { hotkeyField, optionalAmountField, u16Field } from './fields.js'
  */
 export const registerNeuron = defineCall({
   fields: { netuid: u16Field, hotkey: hotkeyField, limitRao: optionalAmountField },
-  events: {
-    NeuronRegistered: {
-      uid: holds.uid,
-      hotkey: holds.hotkey,
-      coldkey: holds.coldkey,
-      paidRao: holds.rao,
-      /** What the payment bought, which leaves the subnet's alpha. */
-      recycledAlpha: holds.alpha,
-    },
-  },
-  refuses: [
-    'RegistrationNotPermittedOnRootSubnet',
-    'SubnetNotExists',
-    'RegistrationPriceLimitExceeded',
-    'SubNetRegistrationDisabled',
-    'HotKeyAlreadyRegisteredInSubNet',
-    'NotEnoughBalanceToStake',
-    ...HOTKEY_REFUSALS,
-    'NoNeuronIdAvailable',
-    'InsufficientBalance',
-    ...TRADE_REFUSALS,
-  ],
-  apply(context, signer, { netuid, hotkey, limitRao }) {
-    const { state } = context
-    if (netuid === 0) {
-      return refuse('RegistrationNotPermittedOnRootSubnet', { because: 'neuron' })
-    }
-    if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
-    const burnRao = state.cell(prices, netuid, 'burnRao')
-    const hyperparameters = state.hyperparameters(netuid)
-    if (limitRao !== null && burnRao > limitRao) {
-      return refuse('RegistrationPriceLimitExceeded', { netuid, priceRao: burnRao, limitRao })
-    }
-    if (!hyperparameters.registrationAllowed) {
-      return refuse('SubNetRegistrationDisabled', { because: 'subnetClosed', netuid })
-    }
-    const uid = state.uidOf(netuid, hotkey)
-    if (uid !== undefined) {
-      const address = asHotkey(state.addressOf(hotkey))
-      return refuse('HotKeyAlreadyRegisteredInSubNet', { netuid, hotkey: address, uid })
-    }
-    const balanceRao = state.balanceRao(signer)
-    if (balanceRao < burnRao) {
-      return refuse('NotEnoughBalanceToStake', { because: 'registering', balanceRao, costRao: burnRao })
-    }
-    const stranger = associateHotkey(context, signer, hotkey)
-    if (stranger !== null) return stranger
-    const place = findUidPlace(context, netuid)
-    if (place === null) return refuse('NoNeuronIdAvailable', { netuid, neurons: state.n(netuid) })
-
-    const paidRao = payableRao(context, signer, burnRao)
-    if (paidRao === 0n && burnRao > 0n) return refuseNothingToSpare(context, signer)
-    const bought = buyAlpha(context, netuid, signer, paidRao)
-    if (!bought.ok) return bought.refusal
-    const alphaOut = saturatedU64(state.cell(reserves, netuid, 'alphaOut') - bought.outAlpha)
-    state.setRow(reserves, netuid, { alphaOut })
-    state.setRow(tallies, netuid, {
-      recycledRao: saturatedU64(state.cell(tallies, netuid, 'recycledRao') + burnRao),
-    })
-    state.setRow(prices, netuid, { burnRao: bumpedBurnRao(burnRao, hyperparameters) })
-    assignUid(context, netuid, place, hotkey)
-    context.emit('NeuronRegistered', netuid, {
-      uid: place.uid,
-      hotkey: asHotkey(state.addressOf(hotkey)),
-      coldkey: asColdkey(state.addressOf(signer)),
-      paidRao,
-      recycledAlpha: bought.outAlpha,
-    })
-    return null
-  },
+  events: REGISTRATION_EVENTS,
+  refuses: REGISTRATION_REFUSALS,
+  apply: registerHotkey,
 })

@@ -12,6 +12,7 @@ import {
   hotkeySwaps,
   hotkeys,
   hotkeysByOwner,
+  identities,
   rootClaimed,
   sharesByColdkey,
   stakingHotkeys,
@@ -33,6 +34,11 @@ export function applyColdkeySwap(
   const { state, block } = context
   const refused = moveColdkeyLocks(context, oldColdkey, newColdkey)
   if (refused !== null) return refused
+  const identity = state.get(identities, oldColdkey)
+  state.delete(identities, oldColdkey)
+  if (identity !== undefined && state.get(identities, newColdkey) === undefined) {
+    state.set(identities, [newColdkey], identity)
+  }
   for (const netuid of [ROOT, ...state.netuids()]) {
     if (state.subnet(netuid).owner === oldColdkey) state.setSubnet(netuid, { owner: newColdkey })
     const destination = state.get(autoStakes, netuid, oldColdkey)

@@ -3,6 +3,7 @@ import { account, invariants, recentBlock, totals } from './chainQueries.js'
 import { children } from './children.js'
 import type { QueryContext, QueryDefinition } from './defineQuery.js'
 import { delegates } from './delegates.js'
+import { identity, subnetIdentity } from './identities.js'
 import { conviction, locks } from './lockQueries.js'
 import { nominators } from './nominators.js'
 import { ownedHotkeys } from './ownedHotkeys.js'
@@ -22,6 +23,8 @@ export const QUERIES = {
   metagraph,
   uid,
   serving,
+  identity,
+  subnetIdentity,
   stake,
   owner,
   recentBlock,

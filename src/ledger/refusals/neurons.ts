@@ -57,10 +57,17 @@ export const neuronRefusals = {
     says: 'Hotkey {hotkey} has no uid on subnet {netuid}.',
     remedy: 'Register it there first, on root with rootRegister, or use a hotkey that is.',
   }),
-  HotKeyNotRegisteredInNetwork: reason({
-    data: { netuid: holds.netuid, hotkey: holds.hotkey },
-    says: 'Hotkey {hotkey}, which signed, has no uid on subnet {netuid}.',
-    remedy: 'Register it there first, or sign with a hotkey that is.',
+  HotKeyNotRegisteredInNetwork: reasons({
+    signer: reason({
+      data: { netuid: holds.netuid, hotkey: holds.hotkey },
+      says: 'Hotkey {hotkey}, which signed, has no uid on subnet {netuid}.',
+      remedy: 'Register it there first, or sign with a hotkey that is.',
+    }),
+    noneOfColdkey: reason({
+      data: { coldkey: holds.coldkey },
+      says: 'No hotkey of coldkey {coldkey} has a uid on any subnet.',
+      remedy: 'Register one of its hotkeys on a subnet first.',
+    }),
   }),
   NonAssociatedColdKey: reason({
     data: { hotkey: holds.hotkey, coldkey: holds.coldkey },

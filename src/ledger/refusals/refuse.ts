@@ -3,6 +3,7 @@ import { chainRefusals } from './chain.js'
 import { childrenRefusals } from './children.js'
 import { epochRefusals } from './epochs.js'
 import { hyperparameterRefusals } from './hyperparameters.js'
+import { identityRefusals } from './identities.js'
 import { keyRefusals } from './keys.js'
 import { lockRefusals } from './locks.js'
 import { neuronRefusals } from './neurons.js'
@@ -35,6 +36,7 @@ export const REFUSALS = {
   ...lockRefusals,
   ...weightsRefusals,
   ...keyRefusals,
+  ...identityRefusals,
 }
 
 type Table = typeof REFUSALS

@@ -28,7 +28,11 @@ export function servingUid({ state }: BlockContext, netuid: Netuid, hotkey: Acco
 }
 
 export function notServing({ state }: BlockContext, netuid: Netuid, signer: AccountId): ServingRefusal {
-  return refuse('HotKeyNotRegisteredInNetwork', { netuid, hotkey: asHotkey(state.addressOf(signer)) })
+  return refuse('HotKeyNotRegisteredInNetwork', {
+    because: 'signer',
+    netuid,
+    hotkey: asHotkey(state.addressOf(signer)),
+  })
 }
 
 /**

@@ -35,6 +35,31 @@ export const certificates = table('certificates', ['u16', 'u16'], {
   publicKey: someBytes(64),
 })
 
+const identityText = text(1_024)
+
+/** Who is behind a coldkey, as it says itself. */
+export const identities = table('identities', ['account'], {
+  name: identityText,
+  url: identityText,
+  githubRepo: identityText,
+  image: identityText,
+  discord: identityText,
+  description: identityText,
+  additional: identityText,
+})
+
+/** What a subnet is for, as its owner says; by netuid. */
+export const subnetIdentities = table('subnetIdentities', ['u16'], {
+  subnetName: identityText,
+  githubRepo: identityText,
+  subnetContact: identityText,
+  subnetUrl: identityText,
+  discord: identityText,
+  description: identityText,
+  logoUrl: identityText,
+  additional: identityText,
+})
+
 /** What a neuron announced about itself, by netuid and uid: gone when it leaves its uid. */
 export const SERVED_TABLES = [axons, prometheuses, certificates] as unknown as readonly Table<
   readonly [Netuid, Uid],

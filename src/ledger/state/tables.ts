@@ -26,7 +26,7 @@ import {
   wholes,
 } from './columns.js'
 import { coldkeySwaps, hotkeySwaps, subnetHotkeySwaps } from './keyTables.js'
-import { axons, certificates, prometheuses } from './servedTables.js'
+import { axons, certificates, identities, prometheuses, subnetIdentities } from './servedTables.js'
 import { indexTable, type Key, type RecordOf, type Table, table, valueTable } from './table.js'
 
 export {
@@ -36,7 +36,14 @@ export {
   subnetHotkeySwaps,
   subnetHotkeySwapsByBlock,
 } from './keyTables.js'
-export { axons, certificates, prometheuses, SERVED_TABLES } from './servedTables.js'
+export {
+  axons,
+  certificates,
+  identities,
+  prometheuses,
+  SERVED_TABLES,
+  subnetIdentities,
+} from './servedTables.js'
 
 /*
  * All state, each kind of record once. What changes with every block for every subnet lies in columns by netuid, one record for all subnets;
@@ -461,6 +468,8 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   hotkeySwaps,
   subnetHotkeySwaps,
   coldkeySwaps,
+  identities,
+  subnetIdentities,
 ]
 
 /** All that a store keeps, in the order of change sets. */

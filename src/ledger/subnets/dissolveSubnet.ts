@@ -28,6 +28,7 @@ import {
   reserves,
   SUBNET_COLUMNS,
   subnetHotkeySwaps,
+  subnetIdentities,
   subnets,
   uids,
   weights,
@@ -55,6 +56,7 @@ const ENDING = [
   ownerAccountChanges,
   mechanismSplits,
   subnetHotkeySwaps,
+  subnetIdentities,
 ] as unknown as readonly Table<Key, unknown>[]
 
 /**

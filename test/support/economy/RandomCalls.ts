@@ -66,6 +66,7 @@ const OF_OWNERS = new Set([
   'setMechanismEmissionSplit',
   'trimUids',
   'setSubnetOwnerHotkey',
+  'setSubnetIdentity',
 ])
 
 /** Calls of registered hotkeys. */
@@ -211,6 +212,7 @@ export class RandomCalls {
       args[field] = isLeftOut ? null : this.#valueOf(field, { netuid, coldkey, around })
     }
     if (place !== undefined) args['fromHotkey' in fields ? 'fromHotkey' : 'hotkey'] = place.hotkey
+    if (name === 'setIdentity') args.name = 'x'.repeat(random.int(300))
     if (name.endsWith('Hyperparameter')) [args.name, args.value] = random.pick(SETTINGS)
     if (args.values !== undefined) args.values = (args.uids as number[]).map(() => 1 + random.int(65_535))
     const owner = OF_OWNERS.has(name) && random.int(4) > 0 ? around.owner(netuid) : undefined
@@ -352,6 +354,22 @@ export class RandomCalls {
       case 'placeholder1':
       case 'placeholder2':
         return random.int(256)
+      case 'blockNumber':
+      case 'nonce':
+        return random.int(1_000)
+      case 'work':
+        return new Uint8Array(32)
+      case 'url':
+      case 'githubRepo':
+      case 'image':
+      case 'discord':
+      case 'description':
+      case 'additional':
+      case 'subnetName':
+      case 'subnetContact':
+      case 'subnetUrl':
+      case 'logoUrl':
+        return 'x'.repeat(random.int(60) === 0 ? 1_025 : random.int(40))
       case 'certificate':
         return new Uint8Array(random.int(70))
       case 'version':

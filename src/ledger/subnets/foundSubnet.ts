@@ -1,0 +1,109 @@
+import { asColdkey, asHotkey, type BlockNumber, type Netuid } from '../../units/index.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import { holds } from '../events.js'
+import { movingPriceOf, payableRao, refuseNothingToSpare } from '../money/trades.js'
+import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
+import { laterBlock } from '../rules/laterBlock.js'
+import { subnetToPrune } from '../rules/subnetToPrune.js'
+import type { AccountId } from '../state/account.js'
+import { createSubnet } from './createSubnet.js'
+import { dissolveSubnet } from './dissolveSubnet.js'
+import { lockCostRao } from './lockCost.js'
+
+/** What is told of a new subnet. */
+export const FOUNDING_EVENTS = {
+  NetworkAdded: { owner: holds.coldkey, hotkey: holds.hotkey, lockRao: holds.rao },
+}
+
+/** Why a subnet is not founded, in the order of the checks. */
+export const FOUNDING_REFUSALS = [
+  'NetworkTxRateLimitExceeded',
+  ...HOTKEY_REFUSALS,
+  'SubNetRegistrationDisabled',
+  'SubnetLimitReached',
+  'CannotAffordLockCost',
+  'InsufficientBalance',
+] as const
+
+/**
+ * Founds a subnet for a coldkey. Refused, it may be half done: the caller undoes it.
+ *
+ * @param asksFirst - whether the time since the last one is asked before all else, as the reference does before it takes a call in.
+ * @returns its number, or why not.
+ * @source spec: `spec/chain.md` 6.1 to 6.4
+ */
+export function foundSubnet(
+  context: BlockContext<typeof FOUNDING_EVENTS>,
+  signer: AccountId,
+  hotkey: AccountId,
+  asksFirst: boolean,
+): Netuid | RefusalOf<(typeof FOUNDING_REFUSALS)[number]> {
+  const { state, config, block } = context
+  const tooSoon = whyTooSoon(context)
+  if (asksFirst && tooSoon !== null) return tooSoon
+  const stranger = associateHotkey(context, signer, hotkey)
+  if (stranger !== null) return stranger
+  if (block < config.networkRegistrationStartBlock) {
+    const fromBlock = config.networkRegistrationStartBlock
+    return refuse('SubNetRegistrationDisabled', { because: 'chainNotYet', fromBlock })
+  }
+  if (tooSoon !== null) return tooSoon
+  const netuids = state.netuids()
+  const isFull = netuids.length >= config.subnetLimit
+  const pruned = isFull ? leastPriced(context, netuids) : null
+  if (isFull && pruned === null) {
+    return refuse('SubnetLimitReached', {
+      subnets: netuids.length,
+      limit: config.subnetLimit,
+      nextBlock: firstMortalBlock(context, netuids),
+    })
+  }
+  const costRao = lockCostRao(context)
+  const balanceRao = state.balanceRao(signer)
+  if (balanceRao < costRao) return refuse('CannotAffordLockCost', { balanceRao, costRao })
+  if (pruned !== null) dissolveSubnet(context, pruned)
+  const netuid = pruned ?? lowestFree(netuids)
+  const lockRao = payableRao(context, signer, costRao)
+  if (lockRao === 0n && costRao > 0n) return refuseNothingToSpare(context, signer)
+  createSubnet(context, netuid, { owner: signer, ownerHotkey: hotkey, lockRao })
+  context.emit('NetworkAdded', netuid, {
+    owner: asColdkey(state.addressOf(signer)),
+    hotkey: asHotkey(state.addressOf(hotkey)),
+    lockRao,
+  })
+  return netuid
+}
+
+/** Asked first of a signed call, since the reference asks it before it takes one in, and in its turn otherwise. */
+function whyTooSoon({ state, config, block }: BlockContext): RefusalOf<'NetworkTxRateLimitExceeded'> | null {
+  const { lastSubnetBlock } = state.chain
+  const nextBlock = lastSubnetBlock + config.networkRateLimitBlocks
+  return lastSubnetBlock !== 0 && block < nextBlock
+    ? refuse('NetworkTxRateLimitExceeded', { lastBlock: lastSubnetBlock, nextBlock })
+    : null
+}
+
+/** The subnet that makes room; `null` when all are immune. */
+function leastPriced({ state, config, block }: BlockContext, netuids: readonly Netuid[]): Netuid | null {
+  return subnetToPrune(
+    netuids.map((netuid) => ({
+      netuid,
+      movingPriceBits: movingPriceOf(state, netuid),
+      registeredAtBlock: state.subnet(netuid).registeredAtBlock,
+    })),
+    { block, immunityBlocks: config.networkImmunityBlocks },
+  )
+}
+
+/** The block from which on the oldest subnet may make room. */
+function firstMortalBlock({ state, config }: BlockContext, netuids: readonly Netuid[]): BlockNumber {
+  const oldest = Math.min(...netuids.map((netuid) => state.subnet(netuid).registeredAtBlock))
+  return laterBlock(oldest, config.networkImmunityBlocks)
+}
+
+/** Netuids start at 1: 0 is root. */
+function lowestFree(netuids: readonly Netuid[]): Netuid {
+  let netuid = 1
+  for (const taken of netuids) if (taken === netuid) netuid++
+  return netuid
+}
