@@ -2,6 +2,7 @@ export type { BlockHeader } from './block/header.js'
 export type { CallArgs, CallName } from './calls/callTable.js'
 export type { NumberedIp } from './calls/servingFields.js'
 export type { StakeLink } from './children/StakeLink.js'
+export type { CommitmentField, CommitmentKind } from './commitments/CommitmentField.js'
 export {
   type ChainConfig,
   type ChainSettings,
@@ -33,6 +34,7 @@ export { Ledger } from './Ledger.js'
 export type { SaleRefusal } from './money/tradeRefusals.js'
 export { isRefusal, type OpenedCall, type TestCall } from './openCall.js'
 export type { ChildrenView } from './queries/children.js'
+export type { CommitmentView } from './queries/commitment.js'
 export type { DelegateView } from './queries/delegates.js'
 export type { LockView } from './queries/lockQueries.js'
 export type { NominatorView } from './queries/nominators.js'

@@ -113,6 +113,7 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           metagraph: [{ netuid: 1 }, { netuid: 7 }],
           identity: [{ coldkey: asColdkey(alice.address) }],
           subnetIdentity: [{ netuid: 1 }, { netuid: 7 }],
+          commitment: [{ netuid: 1, hotkey }],
           serving: [
             { netuid: 1, hotkey },
             { netuid: 1, hotkey: asHotkey(bob.address) },

@@ -47,6 +47,7 @@ describe('a call of the ledger', () => {
       'src/ledger/calls/argumentList.ts',
       TABLE,
       'src/ledger/calls/changeTake.ts',
+      'src/ledger/calls/commitmentFields.ts',
       'src/ledger/calls/defineCall.ts',
       'src/ledger/calls/fields.ts',
       'src/ledger/calls/hyperparameterFields.ts',

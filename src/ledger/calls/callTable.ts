@@ -36,6 +36,7 @@ import { setAutoParentDelegationEnabled } from './setAutoParentDelegationEnabled
 import { setAutoStakeHotkey } from './setAutoStakeHotkey.js'
 import { setChildkeyTake } from './setChildkeyTake.js'
 import { setChildren } from './setChildren.js'
+import { setCommitment } from './setCommitment.js'
 import { setEmissionEnabled } from './setEmissionEnabled.js'
 import { setHyperparameter } from './setHyperparameter.js'
 import { setIdentity } from './setIdentity.js'
@@ -120,6 +121,7 @@ export const CALL_TABLE = {
   disputeColdkeySwap,
   resetColdkeySwap,
   tryAssociateHotkey,
+  setCommitment,
   setIdentity,
   setSubnetIdentity,
   registerNetworkWithIdentity,

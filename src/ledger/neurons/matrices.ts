@@ -25,6 +25,24 @@ export function clearBondsRow(state: LedgerState, netuid: Netuid, mechanism: num
   })
 }
 
+/** Deletes all bonds towards a neuron. PERF: the bonds of the mechanism. */
+export function clearBondsTowards(state: LedgerState, netuid: Netuid, mechanism: number, uid: Uid): void {
+  const { rowStart, column, value } = storedBonds(state, netuid, mechanism)
+  const kept = [...column.keys()].filter((at) => column[at] !== uid)
+  if (kept.length === column.length) return
+  const starts = new Uint32Array(rowStart.length)
+  let next = 0
+  for (const [row, start] of rowStart.entries()) {
+    while (next < kept.length && (kept[next] ?? 0) < start) next++
+    starts[row] = next
+  }
+  state.set(bonds, [netuid, mechanism], {
+    rowStart: starts,
+    column: Uint16Array.from(kept, (at) => column[at] ?? 0),
+    value: Uint16Array.from(kept, (at) => value[at] ?? 0),
+  })
+}
+
 /** The stored weights of all neurons as one matrix. PERF: O(n + entries). */
 export function storedWeights(state: LedgerState, netuid: Netuid, mechanism: number): SparseRows {
   const rows = state.range(weights, netuid, mechanism)

@@ -1,6 +1,7 @@
 import { check, oneOf } from '../../checks/index.js'
 import { account, invariants, recentBlock, totals } from './chainQueries.js'
 import { children } from './children.js'
+import { commitment } from './commitment.js'
 import type { QueryContext, QueryDefinition } from './defineQuery.js'
 import { delegates } from './delegates.js'
 import { identity, subnetIdentity } from './identities.js'
@@ -23,6 +24,7 @@ export const QUERIES = {
   metagraph,
   uid,
   serving,
+  commitment,
   identity,
   subnetIdentity,
   stake,

@@ -1,6 +1,7 @@
 import { balanceRefusals } from './balances.js'
 import { chainRefusals } from './chain.js'
 import { childrenRefusals } from './children.js'
+import { commitmentRefusals } from './commitments.js'
 import { epochRefusals } from './epochs.js'
 import { hyperparameterRefusals } from './hyperparameters.js'
 import { identityRefusals } from './identities.js'
@@ -36,6 +37,7 @@ export const REFUSALS = {
   ...lockRefusals,
   ...weightsRefusals,
   ...keyRefusals,
+  ...commitmentRefusals,
   ...identityRefusals,
 }
 

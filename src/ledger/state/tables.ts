@@ -26,7 +26,14 @@ import {
   wholes,
 } from './columns.js'
 import { coldkeySwaps, hotkeySwaps, subnetHotkeySwaps } from './keyTables.js'
-import { axons, certificates, identities, prometheuses, subnetIdentities } from './servedTables.js'
+import {
+  axons,
+  certificates,
+  commitments,
+  identities,
+  prometheuses,
+  subnetIdentities,
+} from './servedTables.js'
 import { indexTable, type Key, type RecordOf, type Table, table, valueTable } from './table.js'
 
 export {
@@ -39,6 +46,7 @@ export {
 export {
   axons,
   certificates,
+  commitments,
   identities,
   prometheuses,
   SERVED_TABLES,
@@ -470,6 +478,7 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   coldkeySwaps,
   identities,
   subnetIdentities,
+  commitments,
 ]
 
 /** All that a store keeps, in the order of change sets. */

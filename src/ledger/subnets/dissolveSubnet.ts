@@ -12,6 +12,7 @@ import {
   certificates,
   childkeys,
   children,
+  commitments,
   epochs,
   hashCommits,
   hyperparameters,
@@ -57,6 +58,7 @@ const ENDING = [
   mechanismSplits,
   subnetHotkeySwaps,
   subnetIdentities,
+  commitments,
 ] as unknown as readonly Table<Key, unknown>[]
 
 /**

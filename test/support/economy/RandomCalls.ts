@@ -70,7 +70,14 @@ const OF_OWNERS = new Set([
 ])
 
 /** Calls of registered hotkeys. */
-const OF_HOTKEYS = new Set(['setWeights', 'batchSetWeights', 'serveAxon', 'serveAxonTls', 'servePrometheus'])
+const OF_HOTKEYS = new Set([
+  'setWeights',
+  'batchSetWeights',
+  'serveAxon',
+  'serveAxonTls',
+  'servePrometheus',
+  'setCommitment',
+])
 
 /** Commits that are remembered, to be revealed. */
 const REMEMBERED = 24
@@ -164,6 +171,7 @@ const SETTINGS: readonly (readonly [name: string, value: number | bigint | boole
   ['maxAllowedUids', 12],
   ['maxAllowedUids', 6],
   ['mechanismCount', 2],
+  ['bondsResetEnabled', true],
   ['burnHalfLifeBlocks', 3],
   ['kappaU16', 20_000],
   ['commitRevealEnabled', true],
@@ -370,6 +378,11 @@ export class RandomCalls {
       case 'subnetUrl':
       case 'logoUrl':
         return 'x'.repeat(random.int(60) === 0 ? 1_025 : random.int(40))
+      case 'fields':
+        return [
+          { kind: random.pick(['Raw', 'BigRaw']), data: new Uint8Array(random.int(129)) },
+          { kind: 'ResetBondsFlag', data: new Uint8Array(0) },
+        ].slice(random.int(3))
       case 'certificate':
         return new Uint8Array(random.int(70))
       case 'version':

@@ -1,0 +1,23 @@
+import { custom } from '../../checks/index.js'
+import { type CommitmentField, isCommitmentField, MOST_FIELDS } from '../commitments/CommitmentField.js'
+import type { Field } from './fields.js'
+
+/** Fields of a commitment: kind and bytes of each. */
+export const commitmentFields: Field<readonly CommitmentField[], readonly CommitmentField[]> = {
+  check: custom(
+    `Pass at most ${MOST_FIELDS} fields, each { kind, data } with as many bytes as its kind has: docs/ledger.md lists them.`,
+    (value) => Array.isArray(value) && value.length <= MOST_FIELDS && value.every(isCommitmentField),
+  ),
+  encode: (fields) => fields.map(({ kind, data }) => [kind, data]),
+  decode(value) {
+    if (!Array.isArray(value) || value.length > MOST_FIELDS) return undefined
+    const fields: CommitmentField[] = []
+    for (const part of value) {
+      const [kind, data] = Array.isArray(part) && part.length === 2 ? part : []
+      const field = { kind, data }
+      if (!isCommitmentField(field)) return undefined
+      fields.push(field)
+    }
+    return fields
+  },
+}
