@@ -7,6 +7,7 @@ import type { BlockKernel } from './block/wasm/BlockKernel.js'
 import type { ChainConfig } from './config.js'
 import type { Emit, EventKinds, NoEvents } from './events.js'
 import type { LedgerState } from './state/LedgerState.js'
+import type { BlockTimelocks } from './timelocks/BlockTimelocks.js'
 
 export { type RefusalOf, refuse } from './refusals/refuse.js'
 
@@ -31,5 +32,7 @@ export interface BlockContext<Own extends EventKinds = NoEvents> {
   readonly rules: SubnetRulesCache
   /** Computes what a block does to all subnets at once, to the same units; null for one after the other. */
   readonly kernel: BlockKernel | null
+  /** Rounds of the beacon that came with the block, and the time locks that they open. */
+  readonly timelocks: BlockTimelocks
   readonly emit: Emit<BlockEvents & Own>
 }

@@ -55,6 +55,9 @@ import { type AccountId, accountOf, isSystemAccount } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
 import type { Change, Store } from './state/Store.js'
 import { config as configTable, headers } from './state/tables.js'
+import type { BlockTimelocks } from './timelocks/BlockTimelocks.js'
+import type { TimelockPort } from './timelocks/timelockInput.js'
+import { givenTimelocks, portOf, timelocksOfBlock, whyNotReal } from './timelocks/timelocksOfBlock.js'
 import type { LedgerEvent, Refusal } from './types.js'
 
 /**
@@ -86,6 +89,7 @@ export class Ledger {
   readonly #rules = new SubnetRulesCache()
   readonly #recent: RecentBlocks
   readonly #store: Store | undefined
+  readonly #timelock: TimelockPort | null
   #pending: BlockHeader | undefined
   /** Calls of the pending block that it includes. */
   #included: readonly OpenedCall[] = []
@@ -109,6 +113,7 @@ export class Ledger {
     this.#store = options.store
     this.#config = ownConfig(state.required(configTable))
     const rules = rulesOf(this.#config, options.rules)
+    this.#timelock = portOf(options, this.#config)
     this.#runEpoch = rules.consensus(options.runEpoch, this.#config)
     this.#scheduler = new EmissionScheduler({
       policy: options.policy ?? rules.policy(this.#config),
@@ -258,17 +263,31 @@ export class Ledger {
   }
 
   /**
-   * Whether a proposed block is one that `prepareProposal` could have made.
+   * Whether a proposed block is one that `prepareProposal` could have made, and what it brings of time locks is real and complete: pulses and
+   * texts are verified, whatever `input` says of them.
    *
    * @throws BlockPendingError between `finalizeBlock` and `commit`.
    */
-  processProposal(calls: readonly SignedCall[]): { accepted: true } | { accepted: false; refusal: Refusal } {
+  processProposal(
+    calls: readonly SignedCall[],
+    input: BlockInput = {},
+  ): { accepted: true } | { accepted: false; refusal: Refusal } {
     check('calls', callsCheck, calls)
+    check('input', blockInputShape, input)
     this.#assertSettled('processProposal')
+    const why = whyNotReal(() => this.#timelocksOf({ ...input, timelocksVerified: false }))
+    if (why !== null) {
+      return { accepted: false, refusal: refuse('BadProposal', { because: 'timelocks', why }) }
+    }
     const prepared = this.#prepare(calls, calls.length, Number.POSITIVE_INFINITY)
     const firstBad = calls.findIndex((call, index) => call !== prepared[index])
     if (firstBad === -1) return { accepted: true }
-    const refusal = refuse('BadProposal', { calls: calls.length, good: prepared.length, firstBad })
+    const refusal = refuse('BadProposal', {
+      because: 'calls',
+      calls: calls.length,
+      good: prepared.length,
+      firstBad,
+    })
     return { accepted: false, refusal }
   }
 
@@ -277,8 +296,8 @@ export class Ledger {
    * order given. A call that the rules refuse consumes its nonce and changes nothing else; a call that cannot take part is dropped by name.
    * Nothing a caller signs makes it throw. Calling it again before `commit` makes the block anew.
    *
-   * @throws InvalidArgumentError for a parent that is not the head, an author that is a subnet's account, and a policy that shares out what it
-   *   may not; BlockPendingError from a policy or an epoch function of the block being made; whatever either throws.
+   * @throws InvalidArgumentError for a parent that is not the head, an author that is a subnet's account, pulses or texts of time locks that are
+   *   missing or not real, and a policy that shares out what it may not; BlockPendingError from a policy or an epoch function of the block being made; whatever either throws.
    * PERF: grows with changed records and with each due epoch, and by about half a microsecond per subnet.
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
@@ -302,7 +321,8 @@ export class Ledger {
     this.#state.discard()
     this.#isMaking = true
     try {
-      return this.#makeBlock(calls, { author, drawHash: claimSeed ?? parentHash })
+      const timelocks = this.#timelocksOf(input)
+      return this.#makeBlock(calls, { author, drawHash: claimSeed ?? parentHash, timelocks, input })
     } catch (error) {
       this.#state.discard()
       throw error
@@ -374,7 +394,10 @@ export class Ledger {
       number: block,
       parentHash: hash,
       stateHash: isHashed ? this.#state.root() : stateHash,
-      callsHash: hashCalls(executed.receipts.map(({ callHash }) => callHash)),
+      callsHash: hashCalls(
+        executed.receipts.map(({ callHash }) => callHash),
+        givenTimelocks(maker.input),
+      ),
       callCount: executed.receipts.length,
       author: maker.author,
     })
@@ -386,7 +409,7 @@ export class Ledger {
 
   #context(
     block: BlockNumber,
-    { author, drawHash }: BlockMaker,
+    { author, drawHash, timelocks }: BlockMaker,
     events: LedgerEvent[],
     isGuarded: boolean,
   ): BlockContext<CallEvents> {
@@ -401,9 +424,17 @@ export class Ledger {
       scheduler: this.#scheduler,
       rules: this.#rules,
       kernel: BlockKernel.shared(),
+      timelocks,
       // A name and its data belong together; the compiler has seen it where they came from.
       emit: (name, netuid, data) => events.push({ name, netuid, data } as LedgerEvent),
     }
+  }
+
+  /** @throws InvalidArgumentError for what is missing, or not real. */
+  #timelocksOf(input: BlockInput): BlockTimelocks {
+    const next = { state: this.#state, config: this.#config, block: this.#head.number + 1 }
+    const port = input.timelocksVerified === true ? null : this.#timelock
+    return timelocksOfBlock(givenTimelocks(input), next, port)
   }
 
   /** Opens what is not open and sorts; what cannot be opened is dropped. */
@@ -442,6 +473,8 @@ interface BlockMaker {
   readonly author: Address | null
   /** What the block draws by. */
   readonly drawHash: string
+  readonly timelocks: BlockTimelocks
+  readonly input: BlockInput
 }
 
 /** What a store is to keep of headers: a new one, in the place of the oldest. */

@@ -10,6 +10,7 @@ import {
   type Column,
   type Columns,
   flag,
+  hexText,
   nullable,
   oneOfTexts,
   record,
@@ -137,6 +138,12 @@ const SETTINGS = {
   coldkeySwapDelayBlocks: setting(whole(), 36_000),
   /** Blocks after that until the announcement may be changed or taken back. */
   coldkeySwapReannouncementDelayBlocks: setting(whole(), 7_200),
+  /** Public key of the beacon by whose rounds time-locked weights open, as hex; without one they are committed as plain text, and hide nothing. */
+  timelockBeacon: setting(nullable(hexText(96)), null),
+  /** Most time-locked weights that a block opens: the others wait for the next one. */
+  timelockRevealsPerBlock: setting(nullable(whole({ min: 1 })), null),
+  /** Version that time-locked commits name. */
+  commitRevealVersion: setting(u16(), 4),
   /** Shortest tempo that an owner may set. */
   ownerTempoMinBlocks: setting(tempo, 360),
   /** Longest tempo that an owner may set. */

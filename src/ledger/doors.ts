@@ -5,6 +5,7 @@ import {
   func,
   having,
   listOf,
+  nullable,
   optional,
   shape,
   wholeNumber,
@@ -20,6 +21,12 @@ import type { RuleSet } from './rules/ruleSets.js'
 import { blockHash } from './signedCall.js'
 import { address } from './state/columns.js'
 import type { Store } from './state/Store.js'
+import {
+  MAX_PULSES,
+  type PulseInput,
+  type TimelockPort,
+  type TimelockText,
+} from './timelocks/timelockInput.js'
 import type { BlockUpdate, Refusal } from './types.js'
 
 /** What the ledger is given instead of knowing it. */
@@ -39,6 +46,11 @@ export interface LedgerOptions {
    * must be empty.
    */
   readonly store?: Store
+  /**
+   * Verifies pulses and opens time locks: `{ verifyPulse, decryptTimelock }` of `subnetkit/timelock`. A chain needs it whose genesis names a
+   * beacon.
+   */
+  readonly timelock?: TimelockPort
 }
 
 /** What a ledger is given that goes on with what a store holds. */
@@ -57,6 +69,18 @@ export interface BlockInput {
    * of test origin. The header does not name it: what it changes is in the state.
    */
   readonly claimSeed?: string
+  /**
+   * What the beacon has published: rounds that the chain does not know yet, and those of time locks that the block opens. At most 1,000, each
+   * once.
+   */
+  readonly pulses?: readonly PulseInput[]
+  /** What the time locks hold that the block opens, for a chain with a beacon: the query `timelocksDue` names them. */
+  readonly texts?: readonly TimelockText[]
+  /**
+   * Whether pulses and texts were verified before: for a block that was committed once, and for one whose maker opened them itself. Others are
+   * verified, which takes about 16 ms per pulse and 12 ms per text.
+   */
+  readonly timelocksVerified?: boolean
 }
 
 /** Where the ledger stands. */
@@ -126,7 +150,20 @@ export const ruleSetCheck = shape<RuleSet>({
   consensus: optional(func),
 })
 
+const pulseInputShape = shape<PulseInput>({
+  round: wholeNumber({ min: 1, max: 2 ** 48 - 1 }),
+  signature: optional(bytesOf(48)),
+})
+const timelockTextShape = shape<TimelockText>({
+  round: wholeNumber({ min: 1 }),
+  commitHash: blockHash,
+  text: nullable(bytesOf()),
+})
+
 const options = {
+  timelock: optional(
+    having('verifyPulse and decryptTimelock of subnetkit/timelock', ['verifyPulse', 'decryptTimelock']),
+  ),
   runEpoch: epochFunction,
   rules: optional(ruleSetCheck),
   policy: optional(having('an emission policy', ['split'])),
@@ -139,4 +176,7 @@ export const blockInputShape = shape<BlockInput>({
   author: optional(address.check),
   parentHash: optional(blockHash),
   claimSeed: optional(blockHash),
+  pulses: optional(listOf(pulseInputShape, { max: MAX_PULSES })),
+  texts: optional(listOf(timelockTextShape)),
+  timelocksVerified: optional(flag),
 })

@@ -73,6 +73,7 @@ export {
 export { type AccountId, accountOf } from './state/account.js'
 export type { Change, ChangeSet, Store } from './state/Store.js'
 export type { Key, Table } from './state/table.js'
+export type { PulseInput, TimelockPort, TimelockText } from './timelocks/timelockInput.js'
 export type {
   BlockUpdate,
   LedgerEvent,
@@ -82,4 +83,5 @@ export type {
   Receipt,
   Refusal,
 } from './types.js'
+export { type TimelockedWeights, timelockedWeightsText } from './weights/timelockedWeights.js'
 export { type HiddenWeights, weightsCommitHash } from './weights/weightsCommitHash.js'

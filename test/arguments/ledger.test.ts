@@ -260,6 +260,18 @@ describeRefusals('ledger', ledger, {
       'weights.versionKey': wholes,
     },
   },
+  timelockedWeightsText: {
+    params: ['weights'],
+    args: () => [{ hotkey: alice.address, uids: [1], values: [2], versionKey: 0 }],
+    call: (weights: ledger.TimelockedWeights) => ledger.timelockedWeightsText(weights),
+    alsoRight: { 'weights.uids': [[]], 'weights.values': [[]] },
+    alsoWrong: {
+      'weights.hotkey': ['alice'],
+      'weights.uids[0]': u16s,
+      'weights.values[0]': u16s,
+      'weights.versionKey': wholes,
+    },
+  },
   describeHyperparameters: 'takes nothing',
   describeRefusals: 'takes nothing',
   refuse: {

@@ -1,4 +1,6 @@
 import { expect } from 'vitest'
+import { bytesOfHex } from '../../src/crypto/index.js'
+import { EmissionScheduler } from '../../src/emission/index.js'
 import { beginBlock } from '../../src/ledger/block/beginBlock.js'
 import { CALL_TABLE, type CallArgs, type CallName } from '../../src/ledger/calls/callTable.js'
 import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
@@ -15,6 +17,8 @@ import {
   stakes,
   uids,
 } from '../../src/ledger/state/tables.js'
+import { plainTimelocks } from '../../src/ledger/timelocks/BlockTimelocks.js'
+import { ScaleWriter } from '../../src/ledger/weights/ScaleWriter.js'
 import { SAFE_FLOAT_ZERO } from '../../src/math/index.js'
 import { type CallContext, callContextAt } from './callContext.js'
 import { addBareSubnet, atBlock } from './contextAt.js'
@@ -56,12 +60,24 @@ interface Place {
   readonly hotkey: number
 }
 
+interface FilePayload extends Row {
+  /** `null` for the older form, which names none. */
+  readonly hotkey: number | null
+  readonly version_key: number
+}
+
 /** What happens in a block of the file. */
 export type FileOperation =
   | ({ readonly op: 'commit'; readonly hash: string } & Place)
   | ({ readonly op: 'reveal' } & Place & Revealed)
   | ({ readonly op: 'batch_reveal'; readonly reveals: readonly Revealed[] } & Omit<Place, 'mechanism'>)
   | ({ readonly op: 'set_weights' } & Place & Row)
+  | ({
+      readonly op: 'commit_timelocked'
+      readonly reveal_round: number
+      readonly version: number
+      readonly payload: FilePayload | null
+    } & Place)
   | { readonly op: 'pulse'; readonly round: number }
   | {
       readonly op: 'replace_neuron'
@@ -89,6 +105,8 @@ export type Errors = readonly [string | null, string | null] | null
 /** A chain of the file: its blocks begin as a ledger's do, and its operations are calls. Every neuron has stake, and a permit at once. */
 export class CommitRevealChain {
   #context: CallContext
+  /** Rounds that come with the next block. */
+  #pulses: { readonly round: number }[] = []
 
   constructor({ block, max_epochs_per_block: maxEpochsPerBlock, subnets }: FileStart) {
     this.#context = callContextAt(block, { maxEpochsPerBlock })
@@ -107,7 +125,17 @@ export class CommitRevealChain {
     const emit = (name: string, netuid: number | null, data: unknown): void => {
       events.push({ name, netuid, data } as LedgerEvent)
     }
-    this.#context = { ...atBlock(state, config, block + 1), emit, events } as CallContext
+    const timelocks = plainTimelocks(this.#pulses)
+    const { maxEpochsPerBlock } = config
+    const scheduler = new EmissionScheduler({ maxEpochsPerBlock })
+    this.#pulses = []
+    this.#context = {
+      ...atBlock(state, config, block + 1),
+      emit,
+      events,
+      timelocks,
+      scheduler,
+    } as CallContext
     beginBlock(this.#context)
     return [...events]
   }
@@ -139,7 +167,19 @@ export class CommitRevealChain {
         return this.#override(operation.netuid, 'revealPeriodEpochs', operation.period)
       case 'root_set_tempo':
         return this.#override(operation.netuid, 'tempoBlocks', operation.tempo)
+      case 'commit_timelocked': {
+        const { netuid, mechanism, hotkey, reveal_round: revealRound, version, payload } = operation
+        const commit = textOf(payload)
+        return this.#errors(hotkey, 'commitTimelockedWeights', {
+          netuid,
+          mechanism,
+          commit,
+          revealRound,
+          version,
+        })
+      }
       case 'pulse':
+        this.#pulses.push({ round: operation.round })
         return null
     }
   }
@@ -218,6 +258,15 @@ export class CommitRevealChain {
     const record = state.required(epochs, netuid)
     state.set(epochs, [netuid], { ...record, validatorPermit: record.validatorPermit.map(() => 1) })
   }
+}
+
+/** What is committed as plain text: of `null` bytes that are none. */
+function textOf(payload: FilePayload | null): Uint8Array {
+  if (payload === null) return Uint8Array.of(0xff)
+  const { hotkey, uids, values, version_key: versionKey } = payload
+  const writer = new ScaleWriter()
+  if (hotkey !== null) writer.bytes(bytesOfHex(keyOf(hotkey)))
+  return writer.u16s(uids).u16s(values).u64(BigInt(versionKey)).taken()
 }
 
 const revealed = ({ uids, values, salt, version_key: versionKey }: Revealed) => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bytesOfHex } from '../../src/crypto/index.js'
-import { clocks, hashCommits, lastUpdates, weights } from '../../src/ledger/state/tables.js'
+import { bytesOfHex, publicKeyOf } from '../../src/crypto/index.js'
+import { hashCommits, timelockBuckets, timelockedCommits } from '../../src/ledger/state/commitTables.js'
+import { clocks, lastUpdates, weights } from '../../src/ledger/state/tables.js'
 import {
   accountNumber,
   CommitRevealChain,
@@ -17,8 +18,13 @@ interface FileMechanism {
     hotkey: number,
     readonly (readonly [hash: string, epoch: number, block: number])[],
   ])[]
-  readonly timelocked: readonly unknown[]
+  readonly timelocked: readonly (readonly [
+    epoch: number,
+    readonly (readonly [hotkey: number, block: number, round: number])[],
+  ])[]
 }
+
+type FileTimelock = readonly [netuid: number, mechanism: number, hotkey: number]
 
 interface Case {
   readonly input: {
@@ -31,6 +37,8 @@ interface Case {
       readonly block: number
       readonly epochs: readonly number[]
       readonly deferred: readonly number[]
+      readonly revealed: readonly FileTimelock[]
+      readonly dropped: readonly FileTimelock[]
       readonly epoch_index: readonly (readonly [netuid: number, index: number])[]
       readonly results: readonly Errors[]
     }[]
@@ -67,15 +75,24 @@ function mechanismOf({ state }: CommitRevealChain, netuid: number, mechanism: nu
           ] as const,
       )
       .sort(([a], [b]) => a - b),
-    timelocked: [],
+    timelocked: state
+      .range(timelockBuckets, netuid, mechanism)
+      .map(
+        ([[, , epoch]]) =>
+          [
+            epoch,
+            state
+              .range(timelockedCommits, netuid, mechanism, epoch)
+              .map(
+                ([, { hotkey, block, round }]) => [accountNumber(bytesOfHex(hotkey)), block, round] as const,
+              ),
+          ] as const,
+      ),
   }
 }
 
-/** Time locks are no calls yet. */
-const isOfHashes = ({ input }: Case): boolean => input.case.includes('hash')
-
 describe('commit_reveal_timing.json', () => {
-  it.each(cases.map((item, index) => ({ ...item, index, title: item.input.case })).filter(isOfHashes))(
+  it.each(cases.map((item, index) => ({ ...item, index, title: item.input.case })))(
     'case $index, $title: every block, error and row',
     ({ input, expected }) => {
       const chain = new CommitRevealChain(input.initial)
@@ -85,16 +102,24 @@ describe('commit_reveal_timing.json', () => {
         const events = chain.begin()
         const netuidsOf = (name: string): (number | null)[] =>
           events.filter((event) => event.name === name).map(({ netuid }) => netuid)
+        const timelocksOf = (
+          wanted: 'TimelockedWeightsRevealed' | 'TimelockedWeightsDropped',
+        ): FileTimelock[] =>
+          events.flatMap(({ name, netuid, data }) =>
+            name === wanted && netuid !== null
+              ? [[netuid, data.mechanism, accountNumber(publicKeyOf(data.hotkey))] as const]
+              : [],
+          )
         const is = {
           block: state.chain.block,
           epochs: netuidsOf('EpochRan'),
           deferred: netuidsOf('EpochDeferred'),
+          revealed: timelocksOf('TimelockedWeightsRevealed'),
+          dropped: timelocksOf('TimelockedWeightsDropped'),
           epoch_index: netuids.map((netuid) => [netuid, state.cell(clocks, netuid, 'epochIndex')]),
           results: ops.map((operation) => chain.run(operation)),
         }
-        expect(is, `block ${block}`).toEqual(
-          Object.fromEntries(Object.keys(is).map((k) => [k, (expected.blocks[at] as never)[k]])),
-        )
+        expect(is, `block ${block}`).toEqual(expected.blocks[at])
       }
       const final = input.initial.subnets.map(({ netuid, mechanism_count: count }) => ({
         netuid,

@@ -21,6 +21,7 @@ import {
   SUBNET_COLUMNS,
   subnets,
 } from '../../src/ledger/state/tables.js'
+import { NO_TIMELOCKS } from '../../src/ledger/timelocks/BlockTimelocks.js'
 import type { FileInteger } from './economicsFile.js'
 import { coldkeyOf, hotkeyOf, idOf } from './fileState.js'
 
@@ -93,6 +94,7 @@ function contextOf(input: Input): BlockContext {
     scheduler: new EmissionScheduler({ policy: referencePolicy }),
     rules: new SubnetRulesCache(),
     kernel: null,
+    timelocks: NO_TIMELOCKS,
     emit: () => {},
   }
   associateHotkey(context, idOf(input.owner_coldkey), idOf(input.hotkey))

@@ -3,6 +3,7 @@ import { parentsOf, setParent } from '../../src/ledger/children/parents.js'
 import { coldkeyHash } from '../../src/ledger/keys/coldkeyHash.js'
 import { MAIN_MECHANISM } from '../../src/ledger/neurons/columns.js'
 import { type AccountId, NOBODY, ROOT } from '../../src/ledger/state/account.js'
+import { hashCommits } from '../../src/ledger/state/commitTables.js'
 import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
 import {
   autoClaims,
@@ -11,7 +12,6 @@ import {
   childkeys,
   children,
   coldkeySwaps,
-  hashCommits,
   hotkeySwaps,
   hotkeys,
   hotkeysByOwner,

@@ -10,11 +10,12 @@ import { epochFacts } from './epochFacts.js'
 import { indexRootStakers } from './indexRootStakers.js'
 import { movePrices } from './movePrices.js'
 import { payEpoch } from './payEpoch.js'
+import { revealTimelocked } from './revealTimelocked.js'
 import { runSubnetEpoch } from './runSubnetEpoch.js'
 import { takeEpochTurns } from './takeEpochTurns.js'
 
 /**
- * The chain's own work in a block, before any call: registration gets cheaper, TAO is minted and shared, due epochs run and are paid,
+ * The chain's own work in a block, before any call: registration gets cheaper, time-locked weights open, TAO is minted and shared, due epochs run and are paid,
  * price averages move, children that waited for the epoch come, and some coldkeys have their root dividends claimed.
  *
  * @source spec: `spec/chain.md` 1.3
@@ -23,6 +24,7 @@ export function beginBlock(context: BlockContext): void {
   forgetSwaps(context)
   decayBurns(context)
   countRootRegistrationsAnew(context)
+  revealTimelocked(context)
   emitBlock(context)
   const due = takeEpochTurns(context)
   for (const { netuid, pending, epochIndex } of due) {

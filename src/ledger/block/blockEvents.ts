@@ -39,6 +39,10 @@ export const BLOCK_EVENTS = {
   RootClaimFailed: { coldkey: holds.coldkey, error: eventField<SaleRefusal>('SaleRefusal') },
   /** A validator's weights were stored: by itself, or because they were revealed. */
   WeightsSet: { mechanism: holds.mechanism, uid: holds.uid, hotkey: holds.hotkey, count: holds.count },
+  /** Time-locked weights of a validator opened, and were stored. */
+  TimelockedWeightsRevealed: { mechanism: holds.mechanism, hotkey: holds.hotkey },
+  /** Others were dropped: they could not be read (`CannotBeRead`), or would have been refused by that name. The reference says nothing. */
+  TimelockedWeightsDropped: { mechanism: holds.mechanism, hotkey: holds.hotkey, error: holds.text },
   /** A neuron had to leave its uid to a newcomer. */
   NeuronReplaced: { uid: holds.uid, hotkey: holds.hotkey },
   /** A coldkey locked alpha, or its cut as a subnet's owner was locked. */

@@ -1,6 +1,7 @@
 import { sha256Hex } from '../../crypto/index.js'
 import type { Address, BlockNumber } from '../../units/index.js'
 import { ByteWriter } from '../state/bytes.js'
+import type { TimelockInput } from '../timelocks/timelockInput.js'
 
 export interface BlockHeader {
   readonly number: BlockNumber
@@ -9,7 +10,7 @@ export interface BlockHeader {
   readonly parentHash: string
   /** Hex, 32 bytes. */
   readonly stateHash: string
-  /** Hex, 32 bytes: over the hashes of its calls in order. */
+  /** Hex, 32 bytes: over the hashes of its calls in order, and what came with them of time locks. */
   readonly callsHash: string
   readonly callCount: number
   /** Who made the block, and will have its fees; `null` when nobody is named. */
@@ -46,16 +47,28 @@ export function sealHeader(genesisHash: string | undefined, header: Omit<BlockHe
 
 let hashOfNone: string | undefined
 
-/** What a header says of its calls. */
-export function hashCalls(callHashes: readonly string[]): string {
-  if (callHashes.length > 0) return hashOf(callHashes)
+/** What a header says of its calls, and of the pulses and texts that came with them: of these the signatures are in no hash either. */
+export function hashCalls(callHashes: readonly string[], { pulses, texts }: TimelockInput = NOTHING): string {
+  if (callHashes.length + pulses.length + texts.length > 0) return hashOf(callHashes, { pulses, texts })
   // Most blocks of a simulation have none.
-  hashOfNone ??= hashOf([])
+  hashOfNone ??= hashOf([], NOTHING)
   return hashOfNone
 }
 
-function hashOf(callHashes: readonly string[]): string {
+const NOTHING: TimelockInput = { pulses: [], texts: [] }
+
+function hashOf(callHashes: readonly string[], { pulses, texts }: TimelockInput): string {
+  const textHashes = texts.map(({ text }) => (text === null ? NO_BLOCK : sha256Hex(text)))
   writer.text('subnetkit/calls/2')
   for (const hash of callHashes) writer.hex(hash)
+  if (pulses.length + texts.length > 0) {
+    writer.text('subnetkit/timelocks/1')
+    for (const { round } of pulses) writer.f64(round)
+    for (const [at, { round, commitHash }] of texts.entries()) {
+      writer.f64(round)
+      writer.hex(commitHash)
+      writer.hex(textHashes[at] ?? NO_BLOCK)
+    }
+  }
   return sha256Hex(writer.taken())
 }

@@ -9,6 +9,7 @@ import { batchSetWeights } from './batchSetWeights.js'
 import { burnAlpha } from './burnAlpha.js'
 import { claimRoot } from './claimRoot.js'
 import { clearColdkeySwapAnnouncement } from './clearColdkeySwapAnnouncement.js'
+import { commitTimelockedWeights } from './commitTimelockedWeights.js'
 import { commitWeights } from './commitWeights.js'
 import { decreaseTake } from './decreaseTake.js'
 import { disputeColdkeySwap } from './disputeColdkeySwap.js'
@@ -98,6 +99,7 @@ export const CALL_TABLE = {
   batchSetWeights,
   commitWeights,
   batchCommitWeights,
+  commitTimelockedWeights,
   revealWeights,
   batchRevealWeights,
   setHyperparameter,

@@ -1,5 +1,5 @@
+import { hashCommits, timelockBuckets, timelockedByHotkey, timelockedCommits } from '../state/commitTables.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { hashCommits } from '../state/tables.js'
 import { MAX_UNREVEALED_COMMITS } from '../weights/hashCommits.js'
 import { hasMechanism } from '../weights/weightsFacts.js'
 
@@ -8,6 +8,10 @@ import { hasMechanism } from '../weights/weightsFacts.js'
  * commit while an epoch is due counts for the next one, and a new tempo puts that off. PERF: every commit.
  */
 export function brokenCommits(state: LedgerState): string[] {
+  return [...brokenHashCommits(state), ...brokenBuckets(state), ...brokenTimelocks(state)]
+}
+
+function brokenHashCommits(state: LedgerState): string[] {
   return state.range(hashCommits).flatMap(([[netuid, mechanism, hotkey], { hash, epochIndex, block }]) => {
     const { length } = hash
     const isWhole = length > 0 && epochIndex.length === length && block.length === length
@@ -17,6 +21,25 @@ export function brokenCommits(state: LedgerState): string[] {
       hasMechanism(state, netuid, mechanism)
       ? []
       : [`the commits of ${hotkey} under mechanism ${mechanism} of subnet ${netuid} cannot be`]
+  })
+}
+
+/** Each epoch with time locks has some, and their mechanism is there. */
+function brokenBuckets(state: LedgerState): string[] {
+  return state
+    .range(timelockBuckets)
+    .filter(([key]) => !(hasMechanism(state, key[0], key[1]) && state.hasAny(timelockedCommits, ...key)))
+    .map(([key]) => `the time locks of ${key.join(' ')} are of no mechanism, or none`)
+}
+
+function brokenTimelocks(state: LedgerState): string[] {
+  return state.range(timelockedCommits).flatMap(([key, { hotkey }]) => {
+    const [netuid, mechanism, epochIndex, place] = key
+    const places = state.get(timelockBuckets, netuid, mechanism, epochIndex)?.places ?? 0
+    const ofHotkey = state.range(timelockedByHotkey, netuid, mechanism, epochIndex, hotkey).length
+    return place < places && ofHotkey <= MAX_UNREVEALED_COMMITS
+      ? []
+      : [`time lock ${key.join(' ')} has no place, or is one too many`]
   })
 }
 

@@ -1,13 +1,19 @@
 import type { Netuid } from '../../units/index.js'
+import { hashCommits, timelockBuckets, timelockedCommits } from '../state/commitTables.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import type { Key, PrefixOf, Table } from '../state/table.js'
-import { bonds, hashCommits, incentives, lastUpdates, weights } from '../state/tables.js'
+import { bonds, incentives, lastUpdates, weights } from '../state/tables.js'
 
 /** Records by netuid and mechanism. */
-const OF_MECHANISM = [weights, bonds, incentives, lastUpdates, hashCommits] as unknown as readonly Table<
-  Key,
-  unknown
->[]
+const OF_MECHANISM = [
+  weights,
+  bonds,
+  incentives,
+  lastUpdates,
+  hashCommits,
+  timelockedCommits,
+  timelockBuckets,
+] as unknown as readonly Table<Key, unknown>[]
 
 /**
  * Deletes what the mechanisms of a subnet have from number `count` on.

@@ -103,9 +103,17 @@ export const chainRefusals = {
     says: 'The call has nonce {nonce}, and one of the account with nonce {nextNonce} comes first.',
     remedy: 'Put the calls with the nonces from {nextNonce} on before it.',
   }),
-  BadProposal: reason({
-    data: { calls: holds.count, good: holds.count, firstBad: holds.count },
-    says: 'Of {calls} calls {good} can be in this block in this order; the first that cannot is at place {firstBad}.',
-    remedy: 'Propose what prepareProposal makes of the calls.',
+  BadProposal: reasons({
+    calls: reason({
+      data: { calls: holds.count, good: holds.count, firstBad: holds.count },
+      says: 'Of {calls} calls {good} can be in this block in this order; the first that cannot is at place {firstBad}.',
+      remedy: 'Propose what prepareProposal makes of the calls.',
+    }),
+    timelocks: reason({
+      data: { why: holds.text },
+      says: 'The pulses and texts of time locks are not what the block needs ({why}).',
+      remedy:
+        'Propose the pulses of the beacon, and the texts that they open: the query timelocksDue names them.',
+    }),
   }),
 }

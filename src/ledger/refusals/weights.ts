@@ -68,6 +68,16 @@ export const weightsRefusals = {
     says: 'Subnet {netuid} does not hide weights, and takes neither commits nor reveals.',
     remedy: 'Set the weights with setWeights.',
   }),
+  InvalidRevealRound: reason({
+    data: { revealRound: holds.count, lastRound: holds.count },
+    says: 'Round {revealRound} of the beacon has come already: the last that the chain knows is {lastRound}.',
+    remedy: 'Lock the weights to a round that is to come, at least {lastRound}.',
+  }),
+  IncorrectCommitRevealVersion: reason({
+    data: { version: holds.count, known: holds.count },
+    says: 'The commit names version {version}, and the chain takes {known}.',
+    remedy: 'Leave the version out, or name {known}.',
+  }),
   TooManyUnrevealedCommits: reason({
     data: { waiting: holds.count, most: holds.count },
     says: 'Of the hotkey {waiting} commits wait already, and at most {most} may.',

@@ -123,6 +123,19 @@ export function text(max: number): Column<string> {
   }
 }
 
+/** Bytes of one length as lower-case hex digits. */
+export function hexText(length: number): Column<string> {
+  return {
+    check: custom(
+      `Pass ${length} bytes as ${2 * length} lower-case hex digits.`,
+      (value) => typeof value === 'string' && value.length === 2 * length && /^[0-9a-f]*$/.test(value),
+    ),
+    write: (to, value) => to.text(value),
+    read: (from) => from.text(),
+    blank: () => undefined,
+  }
+}
+
 /** One of some texts, the first at first. */
 export function oneOfTexts<const T extends readonly [string, ...string[]]>(texts: T): Column<T[number]> {
   return {
@@ -220,7 +233,6 @@ export function someBytes(max: number): Column<Uint8Array> {
     custom(`Expected at most ${max} bytes.`, (value) => value instanceof Uint8Array && value.length <= max),
   )
 }
-
 export const u16s: Column<Uint16Array> = cells(Uint16Array, (from) => from.u16())
 
 export const u32s: Column<Uint32Array> = cells(Uint32Array, (from) => from.u32())

@@ -12,7 +12,6 @@ import {
   type Column,
   flag,
   flags,
-  hashList,
   named,
   nullable,
   oneOfTexts,
@@ -25,6 +24,7 @@ import {
   whole,
   wholes,
 } from './columns.js'
+import { hashCommits, knownPulses, timelockBuckets, timelockedCommits } from './commitTables.js'
 import { coldkeySwaps, hotkeySwaps, subnetHotkeySwaps } from './keyTables.js'
 import {
   axons,
@@ -79,6 +79,8 @@ export const chain = table('chain', [], {
   lastSubnetBlock: blockNumber,
   /** Entries of the list whose root dividends are claimed by themselves. */
   autoClaims: whole(),
+  /** The latest round of the beacon that has come; 0 before the first. */
+  lastPulseRound: whole(),
 })
 
 /** Accounts of people. What subnets have lies in `reserves`. */
@@ -267,14 +269,6 @@ export const lastUpdates = table('lastUpdates', ['u16', 'u16'], { block: wholes 
 /** One neuron's weights under a mechanism as stored, zero values too; by netuid, mechanism and uid. */
 export const weights = table('weights', ['u16', 'u16', 'u16'], { uids: u16s, values: u16s })
 
-/** What a hotkey committed its weights to and has not revealed, the oldest first, at most ten; by netuid, mechanism and hotkey. */
-export const hashCommits = table('hashCommits', ['u16', 'u16', 'account'], {
-  hash: hashList,
-  /** The epoch that each belongs to. */
-  epochIndex: wholes,
-  block: wholes,
-})
-
 /** Bonds of a mechanism as compressed sparse rows, by netuid and mechanism. */
 export const bonds = table('bonds', ['u16', 'u16'], { rowStart: u32s, column: u16s, value: u16s })
 
@@ -459,6 +453,9 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   lastUpdates,
   weights,
   hashCommits,
+  timelockedCommits,
+  timelockBuckets,
+  knownPulses,
   bonds,
   stakes,
   shares,
@@ -490,7 +487,6 @@ export const SUBNET_COLUMNS = [clocks, prices, injections, reserves, pendings, t
 export type AccountRecord = RecordOf<typeof accounts>
 export type ChainRecord = RecordOf<typeof chain>
 export type SubnetRecord = RecordOf<typeof subnets>
-export type HashCommitsRecord = RecordOf<typeof hashCommits>
 export type StakeRecord = RecordOf<typeof stakes>
 /** Hotkeys and their proportions, in order. */
 export type LinksRecord = RecordOf<typeof children>

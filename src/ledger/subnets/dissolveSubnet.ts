@@ -4,6 +4,7 @@ import { spendableRao } from '../money/balances.js'
 import { eraseLocks } from '../money/locks.js'
 import { eraseRootDividends } from '../money/rootClaims.js'
 import { subnetAccount } from '../state/account.js'
+import { hashCommits, timelockBuckets, timelockedCommits } from '../state/commitTables.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import type { Key, PrefixOf, Table } from '../state/table.js'
 import {
@@ -14,7 +15,6 @@ import {
   children,
   commitments,
   epochs,
-  hashCommits,
   hyperparameters,
   incentives,
   lastUpdates,
@@ -48,6 +48,8 @@ const ENDING = [
   lastUpdates,
   weights,
   hashCommits,
+  timelockedCommits,
+  timelockBuckets,
   bonds,
   children,
   parents,

@@ -1,6 +1,7 @@
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { noteUpdate } from '../neurons/columns.js'
+import type { RefusalName } from '../refusals/refuse.js'
 import { refuseMechanism, type SetWeightsFacts, tooFast } from '../rules/checkSetWeights.js'
 import {
   type CommitsKey,
@@ -27,13 +28,15 @@ export const COMMIT_REFUSALS = [
 
 export type CommitRefusal = (typeof COMMIT_REFUSALS)[number]
 
-/** What a commit of either kind must keep before it is looked at itself. */
-export function whyNoCommit(
+/** What a commit of either kind must keep before it is looked at itself. @param otherwise - why it is refused where weights are hidden, whoever makes it. */
+export function whyNoCommit<N extends RefusalName = never>(
   facts: SetWeightsFacts,
-): RefusalOf<Exclude<CommitRefusal, 'TooManyUnrevealedCommits'>> | null {
+  otherwise: RefusalOf<N> | null = null,
+): RefusalOf<Exclude<CommitRefusal, 'TooManyUnrevealedCommits'>> | RefusalOf<N> | null {
   const { netuid, hotkey } = facts
   if (!facts.mechanismExists) return refuseMechanism(facts)
   if (!facts.commitRevealEnabled) return refuse('CommitRevealDisabled', { netuid })
+  if (otherwise !== null) return otherwise
   if (facts.uid === null) return refuse('HotKeyNotRegisteredInSubNet', { netuid, hotkey })
   const wait = tooFast(facts)
   return wait === null ? null : refuse('CommittingWeightsTooFast', wait)

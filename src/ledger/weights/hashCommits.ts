@@ -1,7 +1,7 @@
 import type { BlockNumber, Netuid } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import type { AccountId } from '../state/account.js'
-import { type HashCommitsRecord, hashCommits } from '../state/tables.js'
+import { type HashCommitsRecord, hashCommits } from '../state/commitTables.js'
 import { commitEpochOf } from './commitEpochs.js'
 
 /** Most commits of a hotkey under a mechanism that wait to be revealed. */

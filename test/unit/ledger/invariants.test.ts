@@ -5,12 +5,12 @@ import { findAnomalies } from '../../../src/ledger/invariants/findAnomalies.js'
 import { findBrokenInvariants } from '../../../src/ledger/invariants/findBrokenInvariants.js'
 import { decodeSnapshot } from '../../../src/ledger/snapshot.js'
 import { type AccountId, accountOf, subnetAccount } from '../../../src/ledger/state/account.js'
+import { hashCommits, timelockBuckets, timelockedCommits } from '../../../src/ledger/state/commitTables.js'
 import type { LedgerState } from '../../../src/ledger/state/LedgerState.js'
 import {
   autoClaims,
   children,
   epochs,
-  hashCommits,
   hotkeys,
   hyperparameters,
   locks,
@@ -80,6 +80,17 @@ const spoiled: readonly [string, (state: LedgerState) => void, RegExp][] = [
         block: Float64Array.of(2, 1),
       }),
     /^the commits of/,
+  ],
+  [
+    'an epoch with time locks that has none',
+    (state) => state.set(timelockBuckets, [1, 0, 3], { places: 1, isSeen: false }),
+    /^the time locks of 1 0 3/,
+  ],
+  [
+    'a time lock without a place',
+    (state) =>
+      state.set(timelockedCommits, [1, 0, 3, 0], { hotkey: v, block: 1, round: 1, commit: Uint8Array.of(1) }),
+    /^time lock 1 0 3 0 has no place/,
   ],
   ['a balance from nowhere', (state) => state.setBalanceRao(bob, 1n), /^balances sum to/],
   [

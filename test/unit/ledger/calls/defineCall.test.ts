@@ -10,6 +10,7 @@ import { accountField, amountField } from '../../../../src/ledger/calls/fields.j
 import { eventField, holds } from '../../../../src/ledger/events.js'
 import { moveTao } from '../../../../src/ledger/money/balances.js'
 import { accountOf } from '../../../../src/ledger/state/account.js'
+import { NO_TIMELOCKS } from '../../../../src/ledger/timelocks/BlockTimelocks.js'
 import { keyOf } from '../harness.js'
 
 /** A call that the ledger does not have, as its own file would define it. */
@@ -48,6 +49,7 @@ function world() {
     scheduler: new EmissionScheduler(),
     rules: new SubnetRulesCache(),
     kernel: null,
+    timelocks: NO_TIMELOCKS,
     emit: (...event) => events.push(event),
   }
   /** Through the signed form, as a block gets it. */

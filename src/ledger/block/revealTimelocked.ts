@@ -1,0 +1,51 @@
+import { asHotkey } from '../../units/index.js'
+import type { BlockContext } from '../BlockContext.js'
+import { timelockBuckets, timelockedCommits } from '../state/commitTables.js'
+import { deleteBucket } from '../timelocks/deleteBucket.js'
+import { type PlacedTimelock, planReveals } from '../timelocks/planReveals.js'
+import { isKnownRound, notePulse } from '../timelocks/pulses.js'
+import { storeWeights } from '../weights/storeWeights.js'
+import { readTimelockedWeights } from '../weights/timelockedWeights.js'
+import { weightsFacts } from '../weights/weightsFacts.js'
+
+/**
+ * Takes in the rounds of the beacon that came with the block, opens the time locks that are due, and forgets those that it is too late for. What
+ * cannot be read, names another hotkey or does not keep the rules of the subnet is dropped.
+ *
+ * @source spec: `spec/chain.md` 8.5
+ * PERF: as `planReveals`, and of each that is opened what setting the weights costs.
+ */
+export function revealTimelocked(context: BlockContext): void {
+  const { state, config, block, timelocks } = context
+  const newRounds = timelocks.rounds.filter((round) => !isKnownRound(state, round))
+  for (const round of newRounds) notePulse(state, round)
+  const { expired, due, opened } = planReveals({
+    state,
+    config,
+    block,
+    newRounds,
+    isKnownRound: (round) => isKnownRound(state, round),
+  })
+  for (const bucket of expired) deleteBucket(state, bucket)
+  for (const one of opened) reveal(context, one)
+  for (const { bucket, isSeen } of due) {
+    if (!state.hasAny(timelockedCommits, ...bucket)) deleteBucket(state, bucket)
+    else state.set(timelockBuckets, [...bucket], { ...state.required(timelockBuckets, ...bucket), isSeen })
+  }
+}
+
+function reveal(context: BlockContext, one: PlacedTimelock): void {
+  const { state, emit } = context
+  const { bucket, place, hotkey: signer } = one
+  const [netuid, mechanism] = bucket
+  state.delete(timelockedCommits, ...bucket, place)
+  const hotkey = asHotkey(state.addressOf(signer))
+  const text = context.timelocks.textOf(one)
+  const row = text === null ? null : readTimelockedWeights(text, signer)
+  const refused =
+    row === null
+      ? { error: 'CannotBeRead' }
+      : storeWeights(context, weightsFacts(context, netuid, mechanism, signer), row)
+  if (refused === null) emit('TimelockedWeightsRevealed', netuid, { mechanism, hotkey })
+  else emit('TimelockedWeightsDropped', netuid, { mechanism, hotkey, error: refused.error })
+}

@@ -1,0 +1,55 @@
+import { refuse } from '../BlockContext.js'
+import { REFERENCE_SETTINGS } from '../config.js'
+import { whyTooLittleStake } from '../rules/checkSetWeights.js'
+import { keepTimelocked, TIMELOCK_EVENTS } from '../timelocks/keepTimelocked.js'
+import { whyNoCommit } from '../weights/commitHash.js'
+import { weightsFacts } from '../weights/weightsFacts.js'
+import { defineCall } from './defineCall.js'
+import { bytesField, defaulted, mechanismField, u16Field, wholeField } from './fields.js'
+
+/** Rounds that there may be. */
+const MAX_ROUND = 2 ** 48 - 1
+
+/** Bytes of a commit. */
+const MAX_COMMIT_BYTES = 5_000
+
+/**
+ * Commits to weights that open by themselves: `commit` holds `timelockedWeightsText` locked to round `revealRound` of the beacon. The chain opens
+ * it `revealPeriodEpochs` later, when the round has come, whether the validator is still there or not. The registered hotkey signs it.
+ *
+ * @source spec: `spec/chain.md` 8.4
+ */
+export const commitTimelockedWeights = defineCall({
+  fields: {
+    netuid: u16Field,
+    mechanism: mechanismField,
+    commit: bytesField(MAX_COMMIT_BYTES),
+    revealRound: wholeField(MAX_ROUND),
+    version: defaulted(u16Field, REFERENCE_SETTINGS.commitRevealVersion),
+  },
+  events: TIMELOCK_EVENTS,
+  refuses: [
+    'NotEnoughStakeToSetWeights',
+    'InvalidRevealRound',
+    'MechanismDoesNotExist',
+    'CommitRevealDisabled',
+    'IncorrectCommitRevealVersion',
+    'HotKeyNotRegisteredInSubNet',
+    'CommittingWeightsTooFast',
+    'TooManyUnrevealedCommits',
+  ],
+  apply(context, signer, { netuid, mechanism, version, ...commit }) {
+    const facts = weightsFacts(context, netuid, mechanism, signer)
+    if (context.isGuarded) {
+      const poor = whyTooLittleStake(facts)
+      if (poor !== null) return poor
+      const { lastPulseRound: lastRound } = context.state.chain
+      const { revealRound } = commit
+      if (revealRound < lastRound) return refuse('InvalidRevealRound', { revealRound, lastRound })
+    }
+    const known = context.config.commitRevealVersion
+    const whyNoVersion = version === known ? null : refuse('IncorrectCommitRevealVersion', { version, known })
+    const refused = whyNoCommit(facts, whyNoVersion)
+    return refused ?? keepTimelocked(context, signer, facts, commit)
+  },
+})

@@ -1,0 +1,47 @@
+import { listOf, wholeNumber } from '../../checks/index.js'
+import { asHotkey, type Hotkey, type Netuid } from '../../units/index.js'
+import { commitHashOf } from '../timelocks/BlockTimelocks.js'
+import { MAX_PULSES } from '../timelocks/timelockInput.js'
+import { openedWith } from '../timelocks/timelocksOfBlock.js'
+import { DEFAULT_PAGE, limit } from './arguments.js'
+import { argument, defineQuery, leftOut } from './defineQuery.js'
+import type { Page } from './page.js'
+
+/** A time-locked commit that the next block opens. */
+export interface TimelockView {
+  readonly netuid: Netuid
+  readonly mechanism: number
+  readonly hotkey: Hotkey
+  /** The round that it was locked to: the block needs its pulse. */
+  readonly round: number
+  /** Hex, 32 bytes: by this the block is given its text. */
+  readonly commitHash: string
+  readonly commit: Uint8Array
+}
+
+/**
+ * The time-locked commits that the next block opens if pulses of these rounds come with it, in the order in which it does. Whoever makes the block
+ * opens them and gives it their texts.
+ */
+export const timelocksDue = defineQuery(
+  {
+    rounds: argument<readonly number[]>(listOf(wholeNumber({ min: 1 }), { max: MAX_PULSES })),
+    limit,
+    from: leftOut(argument<number>(wholeNumber())),
+  },
+  (
+    { state, config, recent },
+    { rounds, limit: most = DEFAULT_PAGE, from = 0 },
+  ): Page<TimelockView, number> => {
+    const opened = openedWith({ state, config, block: recent.head.number + 1 }, rounds)
+    const entries = opened.slice(from, from + most).map(({ bucket, hotkey, round, commit }) => ({
+      netuid: bucket[0],
+      mechanism: bucket[1],
+      hotkey: asHotkey(state.addressOf(hotkey)),
+      round,
+      commitHash: commitHashOf(commit),
+      commit: commit.slice(),
+    }))
+    return { entries, next: from + most < opened.length ? from + most : null }
+  },
+)

@@ -1,0 +1,51 @@
+import { blake2b256, hexOf } from '../../crypto/index.js'
+import { InvalidArgumentError } from '../../errors/index.js'
+import type { TimelockedRecord } from '../state/commitTables.js'
+import type { PulseInput, TimelockInput } from './timelockInput.js'
+
+/** The time locks of one block: rounds that have come, and the texts that they open. */
+export interface BlockTimelocks {
+  readonly rounds: readonly number[]
+  /** @throws InvalidArgumentError where the block brings no text for a commit that it opens. */
+  textOf(one: Pick<TimelockedRecord, 'round' | 'commit'>): Uint8Array | null
+}
+
+/** Those of a block to which nothing was given. */
+export const NO_TIMELOCKS: BlockTimelocks = { rounds: [], textOf: (one) => textAmong(new Map(), one) }
+
+/** Those of a chain without a beacon: what is committed is the text itself. */
+export function plainTimelocks(pulses: readonly PulseInput[]): BlockTimelocks {
+  return { rounds: pulses.map(({ round }) => round), textOf: ({ commit }) => commit }
+}
+
+/** Those of a chain with one. */
+export function timelocksOf({ pulses, texts }: TimelockInput): BlockTimelocks {
+  const byKey = new Map(texts.map(({ round, commitHash, text }) => [keyOf(round, commitHash), text]))
+  return {
+    rounds: pulses.map(({ round }) => round),
+    textOf: (one) => textAmong(byKey, one),
+  }
+}
+
+/** What a committed container is known by. */
+export function commitHashOf(commit: Uint8Array): string {
+  return hexOf(blake2b256(commit))
+}
+
+function keyOf(round: number, commitHash: string): string {
+  return `${round} ${commitHash}`
+}
+
+function textAmong(
+  texts: ReadonlyMap<string, Uint8Array | null>,
+  { round, commit }: Pick<TimelockedRecord, 'round' | 'commit'>,
+): Uint8Array | null {
+  const commitHash = commitHashOf(commit)
+  const text = texts.get(keyOf(round, commitHash))
+  if (text !== undefined) return text
+  throw new InvalidArgumentError({
+    field: 'input.texts',
+    value: texts.size,
+    remedy: `Give the text of commit ${commitHash}, locked to round ${round}, or null if it cannot be opened: the query timelocksDue names all that the block opens.`,
+  })
+}
