@@ -1,5 +1,5 @@
-// Bundles the program of the batch's threads into a module that holds it as text, so that threads start the same from sources,
-// from `dist/` and from a user's own bundle. Whoever bundles or tests the sources calls this first; it takes a few milliseconds.
+// Bundles each program of threads into a module that holds it as text, so that threads start the same from sources, from `dist/`
+// and from a user's own bundle. Whoever bundles or tests the sources calls this first; it takes a few milliseconds.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { ensureWasm } from './buildWasm.mjs'
@@ -17,20 +17,40 @@ const withoutBinary = {
 }
 
 /**
- * Writes `src/engine/batch/workerProgram.js`, unless it holds the same already.
+ * The programs of threads. What the batch's threads run needs no package: modules that would are left out, whether they are installed or
+ * not. What opens time locks is bundled with the packages it needs.
+ */
+const programs = [
+  {
+    entry: path('../src/engine/batch/worker.ts'),
+    target: path('../src/engine/batch/workerProgram.js'),
+    packages: 'external',
+  },
+  {
+    entry: path('../src/chain/timelock/worker.ts'),
+    target: path('../src/chain/timelock/workerProgram.js'),
+    packages: 'bundle',
+  },
+]
+
+/**
+ * Writes the programs of threads, each unless it holds the same already.
  *
  * @param {typeof import('esbuild').build} build
  */
 export async function writeWorkerProgram(build) {
   await ensureWasm()
+  await Promise.all(programs.map((program) => writeProgram(build, program)))
+}
+
+async function writeProgram(build, { entry, target, packages }) {
   const { outputFiles, metafile } = await build({
-    entryPoints: [path('../src/engine/batch/worker.ts')],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     metafile: true,
     outfile: 'worker.cjs',
-    // What the threads run needs no package; modules that would are left out, whether the packages are installed or not.
-    packages: 'external',
+    packages,
     platform: 'node',
     format: 'cjs',
     target: 'es2022',
@@ -40,9 +60,8 @@ export async function writeWorkerProgram(build) {
     plugins: [withoutBinary],
   })
   const [needed] = metafile.outputs['worker.cjs'].imports.filter(({ path }) => !path.startsWith('node:'))
-  if (needed !== undefined) throw new Error(`The program of the batch's threads would need ${needed.path}.`)
+  if (needed !== undefined) throw new Error(`The program of threads ${entry} would need ${needed.path}.`)
   const text = `export const workerProgram = ${JSON.stringify(outputFiles[0].text)}\n`
-  const target = path('../src/engine/batch/workerProgram.js')
   if (existsSync(target) && readFileSync(target, 'utf8') === text) return
   // Moved into place whole: others may be reading.
   const fresh = `${target}.${process.pid}`

@@ -6,6 +6,7 @@ import {
   func,
   having,
   made,
+  oneOf,
   optional,
   shape,
   text,
@@ -21,6 +22,7 @@ import {
   accountOf,
   BLOCK_LIMITS,
   type BlockHeader,
+  type BlockInput,
   type BlockUpdate,
   type CallArgs,
   type CallName,
@@ -40,6 +42,7 @@ import {
   type TestCall,
 } from '../ledger/index.js'
 import { Metagraph } from '../metagraph/index.js'
+import { Beacon, decryptTimelock, verifyPulse } from '../timelock/index.js'
 import type { Address, BlockNumber, Netuid } from '../units/index.js'
 import { abortable } from './abortable.js'
 import {
@@ -61,6 +64,7 @@ import type { WaitingCall } from './mempool/AccountQueue.js'
 import { Mempool, type MempoolLimits, mempoolLimitsShape } from './mempool/Mempool.js'
 import { localnetPreset, type Preset, presetShape } from './presets.js'
 import { TestCalls } from './TestCalls.js'
+import { ChainBeacon, type DueLocks } from './timelock/ChainBeacon.js'
 
 export interface LocalChainOptions {
   /** The chain's rules and accounts; `localnetPreset()` by default. */
@@ -86,6 +90,12 @@ export interface LocalChainOptions {
   readonly policy?: EmissionPolicy
   /** The rules of a preset that names others than `spec425`. */
   readonly rules?: RuleSet
+  /**
+   * How weights are locked to a time. `'beacon'`: encrypted, by a beacon of this chain's own whose secret is made anew and kept nowhere else, a
+   * round with every block; who runs the process can read them early. `'plain'`: committed as they are, hiding nothing, for
+   * simulations that must come out the same. By default `'plain'` where there is a seed, `'beacon'` otherwise.
+   */
+  readonly timelock?: 'beacon' | 'plain'
 }
 
 const optionsShape = shape<LocalChainOptions>({
@@ -104,6 +114,7 @@ const optionsShape = shape<LocalChainOptions>({
   runEpoch: optional(func),
   policy: optional(having('an emission policy', ['split'])),
   rules: optional(ruleSetCheck),
+  timelock: optional(oneOf(['beacon', 'plain'])),
 })
 
 /** Randomness in block 0 of a chain without a seed of its own. */
@@ -141,6 +152,9 @@ export class LocalChain extends ChainBase {
   readonly #history: BlockHistory
   readonly #included: IncludedCalls
   readonly #testCalls = new TestCalls()
+  readonly #beacon: ChainBeacon
+  /** The block that waits for time locks to be opened. */
+  #opening: Promise<BlockUpdate> | undefined
   #timer: Timer | undefined
   #closed = false
 
@@ -149,14 +163,17 @@ export class LocalChain extends ChainBase {
     assertMade(mark, 'LocalChain', 'await LocalChain.start()')
     const preset = options.preset ?? localnetPreset()
     const blockMs = options.blockMs ?? preset.blockMs
+    const timelock = options.timelock ?? (options.seed === undefined ? 'beacon' : 'plain')
+    this.#beacon = new ChainBeacon(timelock === 'beacon' ? Beacon.random() : null)
     this.#ledger = new Ledger(
       {
-        config: preset.config,
+        config: { ...preset.config, timelockBeacon: this.#beacon.publicKey },
         endowments: options.endowed ?? preset.endowed,
         seed: options.seed ?? hexOf(crypto.getRandomValues(new Uint8Array(SEED_BYTES))),
       },
       {
         runEpoch: options.runEpoch ?? epochFunction(),
+        timelock: { verifyPulse, decryptTimelock },
         ...(options.policy === undefined ? {} : { policy: options.policy }),
         ...(options.rules === undefined ? {} : { rules: options.rules }),
       },
@@ -303,10 +320,16 @@ export class LocalChain extends ChainBase {
     return await waitOn(this.#clock, () => this.#testCalls.add(opened))
   }
 
-  /** Makes the next block now, of the calls that wait. */
+  /**
+   * Makes the next block, of the calls that wait: now, or once the time locks are opened that it opens. Calls that come meanwhile are
+   * still taken.
+   */
   async produceBlock(): Promise<BlockUpdate> {
     this.#assertOpen()
-    return this.#produce()
+    // One after the other: each opens what the one before left.
+    while (this.#opening !== undefined) await this.#opening
+    this.#assertOpen()
+    return await this.#produce()
   }
 
   /** Calls that wait for a block. */
@@ -324,6 +347,7 @@ export class LocalChain extends ChainBase {
     if (this.#closed) return
     this.#closed = true
     this.#timer?.cancel()
+    await this.#beacon.close()
     this.#mempool.clear(() => new ChainClosedError())
     this.#testCalls.clear(() => new ChainClosedError())
     this.#history.close()
@@ -342,18 +366,49 @@ export class LocalChain extends ChainBase {
   #schedule(atMs: number): void {
     this.#timer = this.#clock.setTimer(() => {
       if (this.#closed) return
-      this.#produce()
-      const now = this.#clock.now()
-      const next = atMs + this.#intervalMs
-      this.#schedule(next > now ? next : now + this.#intervalMs)
+      const scheduleNext = (): void => {
+        if (this.#closed) return
+        const now = this.#clock.now()
+        const next = atMs + this.#intervalMs
+        this.#schedule(next > now ? next : now + this.#intervalMs)
+      }
+      const made = this.#opening ?? this.#produce()
+      if (made instanceof Promise)
+        void made.then(scheduleNext, (error: unknown) => this.#failedUnlessClosed(error))
+      else scheduleNext()
     }, atMs - this.#clock.now())
   }
 
-  #produce(): BlockUpdate {
+  /** At once, unless there are time locks to open first: that is done beside sockets, while virtual time stands still. */
+  #produce(): BlockUpdate | Promise<BlockUpdate> {
+    const due = this.#beacon.dueAt(this.#ledger)
+    if (due === null) return this.#make({})
+    if (due.locks.length === 0) return this.#make(this.#beacon.inputOf(due, []))
+    this.#opening = this.#openAndMake(due)
+    return this.#opening
+  }
+
+  async #openAndMake(due: DueLocks): Promise<BlockUpdate> {
+    try {
+      const work = () => this.#beacon.open(due)
+      const texts = await this.#clock.hold(work, { what: 'Opening time-locked weights' })
+      this.#assertOpen()
+      return this.#make(this.#beacon.inputOf(due, texts))
+    } finally {
+      this.#opening = undefined
+    }
+  }
+
+  /** A block that waited while the chain was closed has nobody to tell; any other fault ends the process, as it does in a timer. */
+  #failedUnlessClosed(error: unknown): void {
+    if (!this.#closed) throw error
+  }
+
+  #make(input: BlockInput): BlockUpdate {
     const tests = this.#testCalls.calls
     const taken = this.#mempool.take(BLOCK_LIMITS)
     const calls = [...tests, ...taken.map(({ call }) => call)]
-    const { header, receipts, events, dropped } = this.#ledger.finalizeBlock(calls)
+    const { header, receipts, events, dropped } = this.#ledger.finalizeBlock(calls, input)
     this.#ledger.commit()
     const update = { header, receipts, events }
     this.#history.push(update)

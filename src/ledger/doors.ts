@@ -21,12 +21,7 @@ import type { RuleSet } from './rules/ruleSets.js'
 import { blockHash } from './signedCall.js'
 import { address } from './state/columns.js'
 import type { Store } from './state/Store.js'
-import {
-  MAX_PULSES,
-  type PulseInput,
-  type TimelockPort,
-  type TimelockText,
-} from './timelocks/timelockInput.js'
+import type { PulseInput, TimelockPort, TimelockText } from './timelocks/timelockInput.js'
 import type { BlockUpdate, Refusal } from './types.js'
 
 /** What the ledger is given instead of knowing it. */
@@ -70,8 +65,8 @@ export interface BlockInput {
    */
   readonly claimSeed?: string
   /**
-   * What the beacon has published: rounds that the chain does not know yet, and those of time locks that the block opens. At most 1,000, each
-   * once.
+   * What the beacon has published: rounds that the chain does not know yet, and those of time locks that the block opens. Each once, and at
+   * most 1,000 besides those of the texts.
    */
   readonly pulses?: readonly PulseInput[]
   /** What the time locks hold that the block opens, for a chain with a beacon: the query `timelocksDue` names them. */
@@ -176,7 +171,7 @@ export const blockInputShape = shape<BlockInput>({
   author: optional(address.check),
   parentHash: optional(blockHash),
   claimSeed: optional(blockHash),
-  pulses: optional(listOf(pulseInputShape, { max: MAX_PULSES })),
+  pulses: optional(listOf(pulseInputShape)),
   texts: optional(listOf(timelockTextShape)),
   timelocksVerified: optional(flag),
 })

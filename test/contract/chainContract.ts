@@ -137,6 +137,8 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           conviction: [{ netuid: 1, hotkey }],
           rootClaims: [{ coldkey }, { coldkey, from: { netuid: 0, hotkey }, limit: 1 }],
           rootClaimType: [{ coldkey }],
+          beacon: [{}],
+          timelockRoundsDue: [{ throughRound: 0 }, { throughRound: 1_000 }],
           timelocksDue: [{ rounds: [] }, { rounds: [1, 2], limit: 5, from: 0 }],
           unownedAlpha: [{ netuid: 1 }, { netuid: 7 }, { netuid: 1, from: { hotkey }, limit: 1 }],
           children: [{ netuid: 1, hotkey }],

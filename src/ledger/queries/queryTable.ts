@@ -14,7 +14,7 @@ import { rootClaims, rootClaimType } from './rootClaims.js'
 import { serving } from './serving.js'
 import { owner, stake } from './stakeQueries.js'
 import { metagraph, subnet, uid } from './subnetQueries.js'
-import { timelocksDue } from './timelocksDue.js'
+import { beacon, timelockRoundsDue, timelocksDue } from './timelocksDue.js'
 import { unownedAlpha } from './unownedAlpha.js'
 
 /** Every query by its name. */
@@ -43,6 +43,8 @@ export const QUERIES = {
   rootClaims,
   rootClaimType,
   unownedAlpha,
+  beacon,
+  timelockRoundsDue,
   timelocksDue,
 }
 

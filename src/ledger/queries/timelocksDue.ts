@@ -1,6 +1,8 @@
 import { listOf, wholeNumber } from '../../checks/index.js'
 import { asHotkey, type Hotkey, type Netuid } from '../../units/index.js'
 import { commitHashOf } from '../timelocks/BlockTimelocks.js'
+import { roundsWaitedFor } from '../timelocks/planReveals.js'
+import { isKnownRound } from '../timelocks/pulses.js'
 import { MAX_PULSES } from '../timelocks/timelockInput.js'
 import { openedWith } from '../timelocks/timelocksOfBlock.js'
 import { DEFAULT_PAGE, limit } from './arguments.js'
@@ -45,3 +47,28 @@ export const timelocksDue = defineQuery(
     return { entries, next: from + most < opened.length ? from + most : null }
   },
 )
+
+/**
+ * Rounds that time locks wait for which the next block could open, and that the chain does not know: those up to `throughRound`, the last one that
+ * the beacon has published; at most 1,000. Whoever makes the block brings their pulses.
+ */
+export const timelockRoundsDue = defineQuery(
+  { throughRound: argument<number>(wholeNumber()) },
+  ({ state, config, recent }, { throughRound }): readonly number[] =>
+    roundsWaitedFor(
+      {
+        state,
+        config,
+        block: recent.head.number + 1,
+        isKnownRound: (round) => isKnownRound(state, round),
+      },
+      throughRound,
+      MAX_PULSES,
+    ),
+)
+
+/** By whose rounds time-locked weights open: the beacon's public key as hex, `null` where nothing is locked, and the last round that the chain knows. */
+export const beacon = defineQuery({}, ({ state, config }) => ({
+  publicKey: config.timelockBeacon,
+  lastRound: state.chain.lastPulseRound,
+}))

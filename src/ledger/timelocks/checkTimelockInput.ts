@@ -2,15 +2,17 @@ import { bytesOfHex } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import { commitHashOf } from './BlockTimelocks.js'
 import type { PlacedTimelock } from './planReveals.js'
-import type { PulseInput, TimelockInput, TimelockPort } from './timelockInput.js'
+import { MAX_PULSES, type PulseInput, type TimelockInput, type TimelockPort } from './timelockInput.js'
 
 /**
- * Holds what a block is given to its form: each round once, with a signature where the chain has a beacon, and texts of rounds that are there.
+ * Holds what a block is given to its form: each round once, with a signature where the chain has a beacon, texts of rounds that are there, and no
+ * more rounds besides than a block may bring.
  *
  * @throws InvalidArgumentError naming what is wrong.
  */
 export function checkTimelockForm({ pulses, texts }: TimelockInput, hasBeacon: boolean): void {
   const rounds = new Set<number>()
+  const needed = new Set<number>()
   pulses.forEach(({ round, signature }, at) => {
     const field = `input.pulses[${at}]`
     if (rounds.has(round)) throw invalid(`${field}.round`, round, 'Give each round once.')
@@ -27,14 +29,20 @@ export function checkTimelockForm({ pulses, texts }: TimelockInput, hasBeacon: b
     )
   }
   texts.forEach(({ round }, at) => {
-    if (!rounds.has(round)) {
+    if (!rounds.has(round) && !needed.has(round)) {
       throw invalid(
         `input.texts[${at}].round`,
         round,
         'Give the pulse of the round beside it, also if it came before.',
       )
     }
+    rounds.delete(round)
+    needed.add(round)
   })
+  if (rounds.size > MAX_PULSES) {
+    const remedy = `Give at most ${MAX_PULSES} besides those of the texts, and the others with later blocks.`
+    throw invalid('input.pulses', pulses.length, remedy)
+  }
 }
 
 /**

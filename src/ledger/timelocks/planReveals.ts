@@ -49,36 +49,77 @@ export interface PlannedBlock {
  *   block left some; after that only those of rounds that come.
  */
 export function planReveals(planned: PlannedBlock): RevealPlan {
-  const { state, config } = planned
+  const { config } = planned
   const plan = {
     expired: [] as BucketKey[],
     due: [] as RevealPlan['due'][number][],
     opened: [] as PlacedTimelock[],
   }
-  if (!state.hasAny(timelockBuckets)) return plan
-  const deferred = deferredNetuids(planned)
   let left = config.timelockRevealsPerBlock ?? Number.POSITIVE_INFINITY
+  for (const { bucket, isSeen, isExpired } of ripeBuckets(planned)) {
+    if (isExpired) plan.expired.push(bucket)
+    else {
+      const ready = isSeen ? ofNewRounds(planned, bucket) : ofKnownRounds(planned, bucket)
+      const opened = ready.slice(0, left)
+      left -= opened.length
+      plan.opened.push(...opened)
+      plan.due.push({ bucket, isSeen: opened.length === ready.length })
+    }
+  }
+  return plan
+}
+
+/**
+ * Rounds up to one that have not come as far as the chain knows, and that time locks wait for which the block would open: ascending in each
+ * bucket, at most so many.
+ *
+ * PERF: a look-up per mechanism with time locks, and each lock of those rounds.
+ */
+export function roundsWaitedFor(
+  planned: Omit<PlannedBlock, 'newRounds'>,
+  throughRound: number,
+  most: number,
+): number[] {
+  const { state } = planned
+  const rounds = new Set<number>()
+  for (const { bucket, isExpired } of ripeBuckets(planned)) {
+    if (isExpired) continue
+    for (const [[, , , round]] of state.rangeFrom(timelockedByRound, [bucket[0], bucket[1], bucket[2]])) {
+      if (round > throughRound || rounds.size >= most) break
+      if (!planned.isKnownRound(round)) rounds.add(round)
+    }
+  }
+  return [...rounds]
+}
+
+interface RipeBucket {
+  readonly bucket: BucketKey
+  /** Whether nothing is left in it but what waits for its round. */
+  readonly isSeen: boolean
+  /** Whether it is too late to open it. */
+  readonly isExpired: boolean
+}
+
+/** Time locks by bucket that are due at a block, or too late for it. */
+function ripeBuckets(planned: Omit<PlannedBlock, 'newRounds'>): RipeBucket[] {
+  const { state } = planned
+  if (!state.hasAny(timelockBuckets)) return []
+  const ripe: RipeBucket[] = []
+  const deferred = deferredNetuids(planned)
   for (const [netuid, mechanism] of mechanismsWithTimelocks(state)) {
     if (deferred.has(netuid)) continue
     const { revealPeriodEpochs } = state.hyperparameters(netuid)
     const revealEpoch = commitEpochOf(planned, netuid) - revealPeriodEpochs
     for (const [bucket, { isSeen }] of state.rangeFrom(timelockBuckets, [netuid, mechanism])) {
       if (bucket[2] > revealEpoch) break
-      if (bucket[2] < revealEpoch) plan.expired.push(bucket)
-      else {
-        const ready = isSeen ? ofNewRounds(planned, bucket) : ofKnownRounds(planned, bucket)
-        const opened = ready.slice(0, left)
-        left -= opened.length
-        plan.opened.push(...opened)
-        plan.due.push({ bucket, isSeen: opened.length === ready.length })
-      }
+      ripe.push({ bucket, isSeen, isExpired: bucket[2] < revealEpoch })
     }
   }
-  return plan
+  return ripe
 }
 
 /** Subnets whose epoch is due and finds no room in the block. PERF: a few nanoseconds per subnet. */
-function deferredNetuids({ state, config, block }: PlannedBlock): ReadonlySet<Netuid> {
+function deferredNetuids({ state, config, block }: Omit<PlannedBlock, 'newRounds'>): ReadonlySet<Netuid> {
   const due = state.netuids().filter((netuid) => isEpochDue(scheduleOf(state, netuid), block))
   return new Set(due.slice(config.maxEpochsPerBlock))
 }
