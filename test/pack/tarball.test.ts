@@ -82,7 +82,7 @@ describe('the packed tarball', () => {
     const kinds = [
       /^(dist|bin)\//,
       /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png))$/,
-      /^examples\/(quickstart|economy|matrix|metagraph|miner)\/\w+\.(ts|md)$/,
+      /^examples\/(quickstart|economy|matrix|metagraph|miner|rules)\/\w+\.(ts|md)$/,
       /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/forecast\/README\.md)$/,
     ]
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([])
