@@ -1,9 +1,10 @@
 import { mostToSell } from '../../emission/index.js'
-import type { Alpha, Rao } from '../../units/index.js'
+import { type Alpha, asHotkey, type Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { dropPendingChildren } from '../children/dropPendingChildren.js'
 import { REMOVE_STAKE_REFUSALS, whyNotRemoveStake } from '../rules/whyNotRemoveStake.js'
 import { whyTooMuchAlpha } from '../rules/whyTooMuch.js'
+import type { LedgerState } from '../state/LedgerState.js'
 import type { PriceLimit } from './addStakeTo.js'
 import { sweepSmallNomination } from './smallNominations.js'
 import { type Position, positionValue } from './stake.js'
@@ -22,6 +23,8 @@ export const REMOVING_REFUSALS = [
 /** The same where the pool is asked for a limit first. */
 export const LIMITED_REMOVING_REFUSALS = [
   ...TRADE_REFUSALS,
+  'SubnetNotExists',
+  'NotEnoughStakeToWithdraw',
   ...REMOVE_STAKE_REFUSALS,
   ...SALE_REFUSALS,
 ] as const
@@ -74,7 +77,8 @@ export function removeStakeDownTo(
     })
   }
   const withdrawal = { position, offeredAlpha, mostAlpha: most.amount, allowPartial: allowPartial }
-  const refusal = whyNotRemoveStake(context, withdrawal)
+  const refusal =
+    whyMoreThanHeld(context.state, position, offeredAlpha) ?? whyNotRemoveStake(context, withdrawal)
   if (refusal !== null) return refusal
   const amountAlpha = offeredAlpha < most.amount ? offeredAlpha : most.amount
   return sold(
@@ -82,6 +86,20 @@ export function removeStakeDownTo(
     position,
     unstakeFrom(context, position, position.coldkey, amountAlpha, { limitRaoPerAlpha }),
   )
+}
+
+/** Why a position cannot give so much. That its subnet is not there comes first, and is for {@link whyNotRemoveStake} to say. */
+function whyMoreThanHeld(
+  state: LedgerState,
+  position: Position,
+  offeredAlpha: Alpha,
+): RefusalOf<'NotEnoughStakeToWithdraw'> | null {
+  const { netuid } = position
+  if (state.findSubnet(netuid) === undefined) return null
+  const heldAlpha = positionValue(state, position)
+  if (offeredAlpha <= heldAlpha) return null
+  const hotkey = asHotkey(state.addressOf(position.hotkey))
+  return refuse('NotEnoughStakeToWithdraw', { netuid, hotkey, heldAlpha, offeredAlpha })
 }
 
 function sold<R>(context: BlockContext<typeof STAKE_EVENTS>, position: Position, outcome: Rao | R): Rao | R {

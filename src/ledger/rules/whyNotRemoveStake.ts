@@ -9,6 +9,7 @@ import { ownerOf } from '../neurons/hotkeys.js'
 /** What somebody wants to take out. */
 export interface Withdrawal {
   readonly position: Position
+  /** At most what the position is worth. */
   readonly offeredAlpha: Alpha
   /** The most that a price limit lets in. */
   readonly mostAlpha: Alpha
@@ -20,7 +21,6 @@ export interface Withdrawal {
 export const REMOVE_STAKE_REFUSALS = [
   'SubnetNotExists',
   'AmountTooLow',
-  'NotEnoughStakeToWithdraw',
   'InsufficientLiquidity',
   'SlippageTooHigh',
   'HotKeyAccountNotExists',
@@ -43,10 +43,6 @@ export function whyNotRemoveStake(context: BlockContext, withdrawal: Withdrawal)
   }
   if (offeredAlpha === 0n) return refuse('AmountTooLow', { because: 'nothingOffered', netuid })
   const heldAlpha = positionValue(state, position)
-  if (offeredAlpha > heldAlpha) {
-    const address = asHotkey(state.addressOf(hotkey))
-    return refuse('NotEnoughStakeToWithdraw', { netuid, hotkey: address, heldAlpha, offeredAlpha })
-  }
   const sold = mechanismPoolUnchecked.sell(tradingReserves(state, netuid), offeredAlpha)
   if (!sold.ok) {
     const given = { netuid, offeredAlpha, limitRaoPerAlpha: null }
