@@ -1,5 +1,10 @@
 export type { BlockHeader } from './block/header.js'
 export type { CallArgs, CallName } from './calls/callTable.js'
+export {
+  type ArgumentDescription,
+  type CallDescription,
+  describeCalls,
+} from './calls/describeCalls.js'
 export type { NumberedIp } from './calls/servingFields.js'
 export type { StakeLink } from './children/StakeLink.js'
 export type { CommitmentField, CommitmentKind } from './commitments/CommitmentField.js'

@@ -272,6 +272,7 @@ describeRefusals('ledger', ledger, {
       'weights.versionKey': wholes,
     },
   },
+  describeCalls: 'takes nothing',
   describeHyperparameters: 'takes nothing',
   describeRefusals: 'takes nothing',
   refuse: {

@@ -10,7 +10,7 @@ const ledger = filesBelow('src/ledger', '.ts').map(({ path, text }) => ({
   code: text
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/^\s*\/\/.*$/gm, '')
-    .replace(/'[^'\n]* [^'\n]*'|`[^`]* [^`]*`/g, "''"),
+    .replace(/"[^"\n]* [^"\n]*"|'[^'\n]* [^'\n]*'|`[^`]* [^`]*`/g, "''"),
 }))
 
 const filesNaming = (name: string): string[] =>
@@ -49,6 +49,7 @@ describe('a call of the ledger', () => {
       'src/ledger/calls/changeTake.ts',
       'src/ledger/calls/commitmentFields.ts',
       'src/ledger/calls/defineCall.ts',
+      'src/ledger/calls/describeCalls.ts',
       'src/ledger/calls/fields.ts',
       'src/ledger/calls/hyperparameterFields.ts',
       'src/ledger/calls/identityFields.ts',

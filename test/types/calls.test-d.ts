@@ -104,7 +104,17 @@ export function whatIsRefused(context: BlockContext<typeof PONG>, by: Address): 
   // @ts-expect-error a field has another type
   context.emit('Pong', 1, { by, count: 1n })
 
-  const call = { fields: { netuid: u16Field }, refuses: ['SubnetNotExists', 'AmountTooLow'] } as const
+  const call = {
+    does: 'Says pong.',
+    signedBy: 'anybody',
+    fields: { netuid: u16Field },
+    refuses: ['SubnetNotExists', 'AmountTooLow'],
+  } as const
+  const { does, signedBy, ...silent } = call
+  // @ts-expect-error nothing says what it does
+  defineCall({ ...silent, signedBy, apply: () => null })
+  // @ts-expect-error nothing says who signs it
+  defineCall({ ...silent, does, apply: () => null })
   defineCall({
     ...call,
     apply: (_context, _signer, { netuid }) => (netuid === 0 ? refuse('SubnetNotExists', { netuid }) : null),

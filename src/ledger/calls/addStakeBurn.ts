@@ -3,20 +3,20 @@ import { BURN_EVENTS, burnStake } from '../money/burnStake.js'
 import { SPENDING_REFUSALS } from '../money/spendAlpha.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
-import { amountField, hotkeyField, optionalAmountField, u16Field } from './fields.js'
+import { described, hotkeyField, netuidField, orNull, priceField, raoField } from './fields.js'
 
-/**
- * Stakes TAO and burns what it buys, both or neither: a subnet's supply is bought back. With a price given, all of the amount must fit before
- * it. A coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.4
- */
+/** @source spec: `spec/chain.md` 10.4 */
 export const addStakeBurn = defineCall({
+  does: "Stakes TAO and burns what it buys, both or neither: a subnet's supply is bought back.",
+  signedBy: 'a coldkey',
   fields: {
-    netuid: u16Field,
-    hotkey: hotkeyField,
-    amountRao: amountField,
-    limitRaoPerAlpha: optionalAmountField,
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'Hotkey by which it is bought.'),
+    amountRao: described(raoField, 'TAO to buy alpha for, which the signer pays.'),
+    limitRaoPerAlpha: described(
+      orNull(priceField),
+      'Highest price the pool may come to, before which all of the amount must fit; null takes any price.',
+    ),
   },
   events: { ...STAKE_EVENTS, ...BURN_EVENTS },
   refuses: [...LIMITED_ADDING_REFUSALS, ...ADDING_REFUSALS, ...SPENDING_REFUSALS],

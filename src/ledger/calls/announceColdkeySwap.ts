@@ -4,18 +4,16 @@ import { holds } from '../events.js'
 import { laterBlock } from '../rules/laterBlock.js'
 import { coldkeySwaps } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { hashField } from './fields.js'
+import { described, hashField } from './fields.js'
 
-/**
- * Announces that the signer, a coldkey, gives all it has to another one, which it names by a hash (`coldkeyHash`). The first time it costs TAO that leaves
- * the issuance; a wait after the swap became possible another hash may take the place of this one for free. From now on the signer signs nothing but what
- * belongs to the swap.
- *
- * @source spec: `spec/chain.md` 10.7
- */
+/** @source spec: `spec/chain.md` 10.7 */
 export const announceColdkeySwap = defineCall({
+  does: 'Announces that the signer gives all it has to another coldkey. The first time it costs TAO that leaves the issuance; a wait after the swap became possible another hash may take the place of this one for free. From now on the signer signs nothing but what belongs to the swap.',
+  signedBy: 'a coldkey',
   duringColdkeySwap: 'announced',
-  fields: { newColdkeyHash: hashField },
+  fields: {
+    newColdkeyHash: described(hashField, 'What `coldkeyHash` gives of the new coldkey.'),
+  },
   events: {
     ColdkeySwapAnnounced: {
       coldkey: holds.coldkey,

@@ -59,6 +59,9 @@ export function entriesField<F extends Fields>(
 ): Field<readonly SurfaceArgs<F>[], readonly InnerArgs<F>[]> {
   const list = argumentList(fields)
   return {
+    type: 'readonly object[]',
+    holds: 'list of entries',
+    parts: fields,
     check: listOf(list.check),
     encode: (entries) => entries.map((entry) => list.encode(entry as object)),
     decode(value) {

@@ -3,16 +3,21 @@ import { batchEvents, runBatch } from '../weights/runBatch.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { entriesField } from './argumentList.js'
 import { defineCall } from './defineCall.js'
-import { hashField, u16Field } from './fields.js'
+import { described, hashField, netuidField } from './fields.js'
 
-/**
- * Commits to weights on several subnets, one after the other: an entry that is refused changes nothing and stops no other. A hotkey that is
- * registered there signs it.
- *
- * @source spec: `spec/chain.md` 8.3
- */
+/** @source spec: `spec/chain.md` 8.3 */
 export const batchCommitWeights = defineCall({
-  fields: { entries: entriesField({ netuid: u16Field, commitHash: hashField }) },
+  does: 'Commits to weights on the main mechanisms of several subnets, one after the other: an entry that is refused changes nothing and stops no other.',
+  signedBy: 'a registered hotkey',
+  fields: {
+    entries: described(
+      entriesField({
+        netuid: netuidField,
+        commitHash: described(hashField, 'What `weightsCommitHash` gives of the weights.'),
+      }),
+      'Commits by subnet, in the order in which they are made.',
+    ),
+  },
   events: { ...COMMIT_EVENTS, ...batchEvents },
   refuses: ['NotEnoughStakeToSetWeights'],
   apply(context, signer, { entries }) {

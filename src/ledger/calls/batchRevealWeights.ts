@@ -9,23 +9,25 @@ import { weightsCommitHashUnchecked } from '../weights/weightsCommitHash.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { entriesField } from './argumentList.js'
 import { defineCall } from './defineCall.js'
-import { u16Field, u16ListField, wholeField } from './fields.js'
+import { described, netuidField, u16ListField, versionKeyField, WEIGHTS_FIELDS } from './fields.js'
 
-/**
- * Shows several rows that were committed on a subnet's main mechanism, in order, all or none. Of the commits only those that are named
- * go. The hotkey that committed signs it.
- *
- * @source spec: `spec/chain.md` 8.3
- */
+/** @source spec: `spec/chain.md` 8.3 */
 export const batchRevealWeights = defineCall({
+  does: "Shows several rows that were committed on a subnet's main mechanism, in order, all or none. Of the commits only those that are named go.",
+  signedBy: 'the hotkey that committed',
   fields: {
-    netuid: u16Field,
-    reveals: entriesField({
-      uids: u16ListField,
-      values: u16ListField,
-      salt: u16ListField,
-      versionKey: wholeField(Number.MAX_SAFE_INTEGER),
-    }),
+    netuid: netuidField,
+    reveals: described(
+      entriesField({
+        ...WEIGHTS_FIELDS,
+        salt: described(
+          u16ListField,
+          'Numbers that nobody can guess, the same as when `weightsCommitHash` was asked.',
+        ),
+        versionKey: versionKeyField,
+      }),
+      'Rows that were committed, in the order in which they are stored.',
+    ),
   },
   events: {
     WeightsBatchRevealed: {

@@ -3,22 +3,17 @@ import { storeOpenWeights } from '../weights/storeWeights.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { entriesField } from './argumentList.js'
 import { defineCall } from './defineCall.js'
-import { u16Field, u16ListField, wholeField } from './fields.js'
+import { described, netuidField, versionKeyField, WEIGHTS_FIELDS } from './fields.js'
 
-/**
- * Sets weights on several subnets, one after the other: an entry that is refused changes nothing and stops no other. A hotkey that is
- * registered there signs it.
- *
- * @source spec: `spec/chain.md` 8.3
- */
+/** @source spec: `spec/chain.md` 8.3 */
 export const batchSetWeights = defineCall({
+  does: 'Sets weights on the main mechanisms of several subnets, one after the other: an entry that is refused changes nothing and stops no other.',
+  signedBy: 'a registered hotkey',
   fields: {
-    entries: entriesField({
-      netuid: u16Field,
-      uids: u16ListField,
-      values: u16ListField,
-      versionKey: wholeField(Number.MAX_SAFE_INTEGER),
-    }),
+    entries: described(
+      entriesField({ netuid: netuidField, ...WEIGHTS_FIELDS, versionKey: versionKeyField }),
+      'Weights by subnet, in the order in which they are set.',
+    ),
   },
   events: batchEvents,
   refuses: ['NotEnoughStakeToSetWeights'],

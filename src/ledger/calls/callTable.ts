@@ -135,9 +135,10 @@ export const CALL_TABLE = {
 
 type CallTable = typeof CALL_TABLE
 
+/** Names of all calls. `docs/calls.md` says what each one does. */
 export type CallName = keyof CallTable
 
-/** The arguments of every call. Who may sign a call stands in its own file. */
+/** The arguments of every call. What they mean and who signs a call says `docs/calls.md`, and `describeCalls`. */
 export type CallArgs = { [N in CallName]: SurfaceArgs<CallTable[N]['fields']> }
 
 /** The events of all calls. */

@@ -5,12 +5,10 @@ import { laterBlock } from '../rules/laterBlock.js'
 import { coldkeySwaps } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 
-/**
- * Takes the signer's announcement of a coldkey swap back, a wait after the swap became possible.
- *
- * @source spec: `spec/chain.md` 10.7
- */
+/** @source spec: `spec/chain.md` 10.7 */
 export const clearColdkeySwapAnnouncement = defineCall({
+  does: "Takes the signer's announcement of a coldkey swap back, a wait after the swap became possible.",
+  signedBy: 'a coldkey',
   duringColdkeySwap: 'announced',
   fields: {},
   events: { ColdkeySwapCleared: { coldkey: holds.coldkey } },

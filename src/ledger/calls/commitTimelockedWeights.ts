@@ -5,7 +5,15 @@ import { keepTimelocked, TIMELOCK_EVENTS } from '../timelocks/keepTimelocked.js'
 import { whyNoCommit } from '../weights/commitHash.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { defineCall } from './defineCall.js'
-import { bytesField, defaulted, mechanismField, u16Field, wholeField } from './fields.js'
+import {
+  bytesField,
+  defaulted,
+  described,
+  mechanismField,
+  netuidField,
+  u16Field,
+  wholeField,
+} from './fields.js'
 
 /** Rounds that there may be. */
 const MAX_ROUND = 2 ** 48 - 1
@@ -13,19 +21,25 @@ const MAX_ROUND = 2 ** 48 - 1
 /** Bytes of a commit. */
 const MAX_COMMIT_BYTES = 5_000
 
-/**
- * Commits to weights that open by themselves: `commit` holds `timelockedWeightsText` locked to round `revealRound` of the beacon. The chain opens
- * it `revealPeriodEpochs` later, when the round has come, whether the validator is still there or not. The registered hotkey signs it.
- *
- * @source spec: `spec/chain.md` 8.4
- */
+/** @source spec: `spec/chain.md` 8.4 */
 export const commitTimelockedWeights = defineCall({
+  does: 'Commits to weights that open by themselves: the chain opens them `revealPeriodEpochs` later, when the round has come, whether the validator is still there or not.',
+  signedBy: 'a registered hotkey',
   fields: {
-    netuid: u16Field,
+    netuid: netuidField,
     mechanism: mechanismField,
-    commit: bytesField(MAX_COMMIT_BYTES),
-    revealRound: wholeField(MAX_ROUND),
-    version: defaulted(u16Field, REFERENCE_SETTINGS.commitRevealVersion),
+    commit: described(
+      bytesField(MAX_COMMIT_BYTES),
+      'What `timelockedWeightsText` gives of the weights, locked to `revealRound`.',
+    ),
+    revealRound: described(
+      wholeField(MAX_ROUND),
+      'Round of the beacon with which the weights open; the last known one at least.',
+    ),
+    version: described(
+      defaulted(u16Field, REFERENCE_SETTINGS.commitRevealVersion),
+      'Form of the commit, the `commitRevealVersion` of the chain.',
+    ),
   },
   events: TIMELOCK_EVENTS,
   refuses: [

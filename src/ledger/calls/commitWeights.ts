@@ -4,16 +4,17 @@ import { COMMIT_EVENTS, COMMIT_REFUSALS, commitHash } from '../weights/commitHas
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { tooFastForGuard } from '../weights/weightsGuards.js'
 import { defineCall } from './defineCall.js'
-import { hashField, mechanismField, u16Field } from './fields.js'
+import { described, hashField, mechanismField, netuidField } from './fields.js'
 
-/**
- * Commits to weights by their hash (`weightsCommitHash`): nobody can copy them, and whoever committed cannot change them. `revealWeights` shows
- * them `revealPeriodEpochs` later. The registered hotkey signs it.
- *
- * @source spec: `spec/chain.md` 8.2
- */
+/** @source spec: `spec/chain.md` 8.2 */
 export const commitWeights = defineCall({
-  fields: { netuid: u16Field, mechanism: mechanismField, commitHash: hashField },
+  does: 'Commits to weights by their hash: nobody can copy them, and whoever committed cannot change them. `revealWeights` shows them `revealPeriodEpochs` later.',
+  signedBy: 'a registered hotkey',
+  fields: {
+    netuid: netuidField,
+    mechanism: mechanismField,
+    commitHash: described(hashField, 'What `weightsCommitHash` gives of the weights.'),
+  },
   events: COMMIT_EVENTS,
   refuses: ['NotEnoughStakeToSetWeights', 'CommittingWeightsTooFast', ...COMMIT_REFUSALS],
   apply(context, signer, call) {

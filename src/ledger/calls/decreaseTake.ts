@@ -3,13 +3,10 @@ import { hotkeys } from '../state/tables.js'
 import { storeTake, TAKE_EVENT, TAKE_FIELDS, TAKE_REFUSALS, whyNotTake, whyTooLow } from './changeTake.js'
 import { defineCall } from './defineCall.js'
 
-/**
- * Lowers a hotkey's take on all subnets, at any time; a raise has to wait then. Where none was stored, it may be any within bounds. The coldkey
- * that owns the hotkey signs it.
- *
- * @source spec: `spec/chain.md` 7.3
- */
+/** @source spec: `spec/chain.md` 7.3 */
 export const decreaseTake = defineCall({
+  does: "Lowers a hotkey's take on all subnets, at any time; a raise has to wait then. Where none was stored, it may be any within bounds.",
+  signedBy: 'the coldkey that owns the hotkey',
   fields: TAKE_FIELDS,
   events: { TakeDecreased: TAKE_EVENT },
   refuses: TAKE_REFUSALS,

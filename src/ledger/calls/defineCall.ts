@@ -19,6 +19,10 @@ export interface CallDefinition<
   E extends EventKinds = EventKinds,
   R extends RefusalName = RefusalName,
 > {
+  /** What it does, in full sentences. `docs/calls.md` shows them. */
+  readonly does: string
+  /** Whose signature it takes. */
+  readonly signedBy: string
   readonly fields: F
   /** What it records, besides what it shares with the steps of a block. */
   readonly events: E
@@ -37,7 +41,7 @@ export interface CallDefinition<
 }
 
 /**
- * Defines a call by its fields, its events, its refusals and what it does. `apply` returns why it refuses, or `null`; whatever it changed
+ * Defines a call by what it says of itself, its fields, its events, its refusals and its effect. `apply` returns why it refuses, or `null`; whatever it changed
  * before a refusal is undone by the caller. It can record and return only what is declared.
  */
 export function defineCall<
@@ -45,6 +49,8 @@ export function defineCall<
   const R extends RefusalName,
   E extends EventKinds = NoEvents,
 >(definition: {
+  readonly does: string
+  readonly signedBy: string
   readonly isOfTests?: boolean
   readonly duringColdkeySwap?: SwapStage
   readonly fields: F
@@ -59,6 +65,8 @@ export function defineCall<
   const { apply, refuses, isOfTests = false, duringColdkeySwap = 'none' } = definition
   const list = argumentList(definition.fields)
   return {
+    does: definition.does,
+    signedBy: definition.signedBy,
     fields: definition.fields,
     events: definition.events ?? ({} as E),
     refuses,

@@ -4,13 +4,10 @@ import { holds } from '../events.js'
 import { coldkeySwaps } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 
-/**
- * Says that the signer's announced coldkey swap is not its own doing, as where somebody stole the key: from now on the account signs nothing at all,
- * until root resets the swap.
- *
- * @source spec: `spec/chain.md` 10.7
- */
+/** @source spec: `spec/chain.md` 10.7 */
 export const disputeColdkeySwap = defineCall({
+  does: "Says that the signer's announced coldkey swap is not its own doing, as where somebody stole the key: from now on the account signs nothing at all, until root resets the swap.",
+  signedBy: 'the old coldkey',
   duringColdkeySwap: 'announced',
   fields: {},
   events: { ColdkeySwapDisputed: { coldkey: holds.coldkey } },

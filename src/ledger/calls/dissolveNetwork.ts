@@ -3,15 +3,15 @@ import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { ROOT } from '../state/account.js'
 import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
 import { defineCall } from './defineCall.js'
-import { u16Field } from './fields.js'
+import { netuidField } from './fields.js'
 
-/**
- * Ends a subnet and pays out those who have stake on it. Root signs it.
- *
- * @source spec: `spec/chain.md` 6.4
- */
+/** @source spec: `spec/chain.md` 6.4 */
 export const dissolveNetwork = defineCall({
-  fields: { netuid: u16Field },
+  does: 'Ends a subnet and pays out those who have stake on it.',
+  signedBy: 'root',
+  fields: {
+    netuid: netuidField,
+  },
   refuses: ['BadOrigin', 'SubnetNotExists'],
   apply(context, signer, { netuid }) {
     if (!isRoot(context, signer)) return refuseNotRoot(context, signer)

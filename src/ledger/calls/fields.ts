@@ -15,14 +15,30 @@ import { type Address, type Coldkey, type Hotkey, U16_MAX, U64_MAX } from '../..
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { AccountId } from '../state/account.js'
 
+/** An argument in words. */
+export type ArgumentWords = Pick<Field<never, unknown>, 'type' | 'holds' | 'says' | 'parts'>
+
 /**
  * One argument of a call: `check` says what callers pass, `encode` takes what callers pass into the signed bytes, `decode` reads it back in the
  * ledger's form, `undefined` when it is malformed.
  */
 export interface Field<Surface, Inner> {
   readonly check: Check
+  /** Its type as callers write it. */
+  readonly type: string
+  /** What it may be, in words: bounds and unit. */
+  readonly holds: string
+  /** What it means to the call. The kinds of field that mean the same everywhere say it themselves. */
+  readonly says?: string
+  /** What each entry of a list has. */
+  readonly parts?: { readonly [name: string]: ArgumentWords }
   encode(value: Surface): CanonicalValue
   decode(value: CanonicalValue): Inner | undefined
+}
+
+/** The same argument, with what it means to a call. Of one that may be `null`, that says what `null` means. */
+export function described<Surface, Inner>(field: Field<Surface, Inner>, says: string): Field<Surface, Inner> {
+  return { ...field, says }
 }
 
 /** The same argument, which callers may leave out: it is `usual` then. */
@@ -31,14 +47,18 @@ export function defaulted<Surface, Inner>(
   usual: NoInfer<Surface>,
 ): Field<Surface | undefined, Inner> {
   return {
+    ...field,
     check: optional(field.check),
+    holds: `${field.holds}; ${usual} when left out`,
     encode: (value = usual) => field.encode(value),
     decode: (value) => field.decode(value),
   }
 }
 
-function keyField<A extends Address>(): Field<A, AccountId> {
+function keyField<A extends Address>(type: string, holds: string): Field<A, AccountId> {
   return {
+    type,
+    holds,
     check: custom(
       'Pass an address from parseAddress.',
       (value) => typeof value === 'string' && isAddress(value),
@@ -50,29 +70,66 @@ function keyField<A extends Address>(): Field<A, AccountId> {
 }
 
 /** An address at the surface, a 32-byte public key in the bytes. */
-export const accountField = keyField<Address>()
+export const accountField = keyField<Address>('Address', 'SS58 address')
 /** The same, used as a hotkey. */
-export const hotkeyField = keyField<Hotkey>()
+export const hotkeyField = keyField<Hotkey>('Hotkey', 'SS58 address of a hotkey')
 /** The same, used as a coldkey. */
-export const coldkeyField = keyField<Coldkey>()
+export const coldkeyField = keyField<Coldkey>('Coldkey', 'SS58 address of a coldkey')
 
-/** A u64 amount. */
-export const amountField: Field<bigint, bigint> = {
+/** A u64 amount of something. */
+const amountField: Omit<Field<bigint, bigint>, 'holds'> = {
+  type: 'bigint',
   check: rao(),
   encode: (amount) => amount,
   decode: (value) => (typeof value === 'bigint' && value >= 0n && value <= U64_MAX ? value : undefined),
 }
 
-/** A u64 amount, or `null`. */
-export const optionalAmountField: Field<bigint | null, bigint | null> = {
-  check: nullable(rao()),
-  encode: (amount) => amount,
-  decode: (value) => (value === null ? null : amountField.decode(value)),
+const U64_RANGE = '0n to 2^64 - 1'
+
+/** TAO. */
+export const raoField: Field<bigint, bigint> = {
+  ...amountField,
+  holds: `rao (a TAO is 1_000_000_000n), ${U64_RANGE}`,
+}
+
+/** Alpha of a subnet. */
+export const alphaField: Field<bigint, bigint> = {
+  ...amountField,
+  holds: `alpha in units of 1e-9 (an alpha is 1_000_000_000n), ${U64_RANGE}`,
+}
+
+/** A price of alpha. */
+export const priceField: Field<bigint, bigint> = { ...amountField, holds: `rao per alpha, ${U64_RANGE}` }
+
+/** A price of one subnet's alpha in that of another. */
+export const priceE9Field: Field<bigint, bigint> = {
+  ...amountField,
+  holds: `billionths (1_000_000_000n is a price of 1), ${U64_RANGE}`,
+}
+
+/** Parts of 2^64 - 1. */
+export const proportionField: Field<bigint, bigint> = {
+  ...amountField,
+  holds: `parts of 2^64 - 1, ${U64_RANGE}`,
+}
+
+/** The same argument, or `null`. */
+export function orNull<Surface, Inner>(field: Field<Surface, Inner>): Field<Surface | null, Inner | null> {
+  return {
+    ...field,
+    type: `${field.type} | null`,
+    holds: `${field.holds}, or null`,
+    check: nullable(field.check),
+    encode: (value) => (value === null ? null : field.encode(value)),
+    decode: (value) => (value === null ? null : field.decode(value)),
+  }
 }
 
 /** A whole number from 0 to `max`. */
 export function wholeField(max: number): Field<number, number> {
   return {
+    type: 'number',
+    holds: `whole number 0 to ${max}`,
     check: wholeNumber({ max }),
     encode: (value) => value,
     decode: (value) => (isWhole(value, max) ? value : undefined),
@@ -80,6 +137,8 @@ export function wholeField(max: number): Field<number, number> {
 }
 
 export const flagField: Field<boolean, boolean> = {
+  type: 'boolean',
+  holds: 'true or false',
   check: flag,
   encode: (value) => value,
   decode: (value) => (typeof value === 'boolean' ? value : undefined),
@@ -87,11 +146,19 @@ export const flagField: Field<boolean, boolean> = {
 
 export const u16Field: Field<number, number> = wholeField(U16_MAX)
 
+/** The number of a subnet. */
+export const netuidField: Field<number, number> = described(u16Field, 'Number of the subnet.')
+
 /** The number of a mechanism of a subnet; the one that every subnet has where none is named. */
-export const mechanismField: Field<number | undefined, number> = defaulted(u16Field, MAIN_MECHANISM)
+export const mechanismField: Field<number | undefined, number> = described(
+  defaulted(u16Field, MAIN_MECHANISM),
+  'Mechanism of the subnet.',
+)
 
 /** A hash of 32 bytes: 64 lower-case hex digits at the surface. */
 export const hashField: Field<string, string> = {
+  type: 'string',
+  holds: '64 lower-case hex digits',
   check: custom(
     'Pass a hash: 64 lower-case hex digits.',
     (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
@@ -100,18 +167,13 @@ export const hashField: Field<string, string> = {
   decode: (value) => (value instanceof Uint8Array && value.length === 32 ? hexOf(value) : undefined),
 }
 
-/** A number of 16 bits, or `null`. */
-export const optionalU16Field: Field<number | null, number | null> = {
-  check: nullable(u16Field.check),
-  encode: (value) => value,
-  decode: (value) => (value === null ? null : u16Field.decode(value)),
-}
-
 /** As many as there may be uids. */
 const MAX_LIST = U16_MAX + 1
 
 /** A list of at most 65,536 u16 numbers, two little-endian bytes each. */
 export const u16ListField: Field<readonly number[], Uint16Array> = {
+  type: 'readonly number[]',
+  holds: `at most ${MAX_LIST} whole numbers 0 to ${U16_MAX}`,
   check: custom(
     `Pass a list of at most ${MAX_LIST} whole numbers from 0 to ${U16_MAX}.`,
     (value) =>
@@ -132,17 +194,27 @@ export const u16ListField: Field<readonly number[], Uint16Array> = {
   },
 }
 
-/** The same, or `null`. */
-export const optionalU16ListField: Field<readonly number[] | null, Uint16Array | null> = {
-  check: nullable(u16ListField.check),
-  encode: (values) => (values === null ? null : u16ListField.encode(values)),
-  decode: (value) => (value === null ? null : u16ListField.decode(value)),
+/** A row of weights, as setting and revealing it give it. */
+export const WEIGHTS_FIELDS = {
+  uids: described(u16ListField, 'Neurons that are weighed, each once.'),
+  values: described(
+    u16ListField,
+    'Weight of each of `uids`, in their order. Only their ratios count: they are scaled to a largest of 65535.',
+  ),
 }
+
+/** Of weights. */
+export const versionKeyField: Field<number, number> = described(
+  wholeField(Number.MAX_SAFE_INTEGER),
+  "Version of the validator's code: at least the subnet's `weightsVersionKey`, where that is not 0.",
+)
 
 /** Bytes, at most so many. */
 export function bytesField(max: number): Field<Uint8Array, Uint8Array> {
   const isFit = (value: unknown): value is Uint8Array => value instanceof Uint8Array && value.length <= max
   return {
+    type: 'Uint8Array',
+    holds: `at most ${max} bytes`,
     check: custom(`Pass at most ${max} bytes as a Uint8Array.`, isFit),
     encode: (bytes) => bytes,
     decode: (value) => (isFit(value) ? value : undefined),
@@ -152,6 +224,8 @@ export function bytesField(max: number): Field<Uint8Array, Uint8Array> {
 /** One of some texts. */
 export function oneOfField<const T extends readonly string[]>(texts: T): Field<T[number], T[number]> {
   return {
+    type: texts.map((text) => `'${text}'`).join(' | '),
+    holds: 'one of these',
     check: oneOf(texts),
     encode: (value) => value,
     decode: (value) => texts.find((text) => text === value),
@@ -161,6 +235,8 @@ export function oneOfField<const T extends readonly string[]>(texts: T): Field<T
 /** Text of at most `maxLength` UTF-16 units. */
 export function textField<T extends string>(maxLength: number): Field<T, T> {
   return {
+    type: 'string',
+    holds: `at most ${maxLength} characters`,
     check: text({ max: maxLength }),
     encode: (value) => value,
     decode: (value) => (typeof value === 'string' && value.length <= maxLength ? (value as T) : undefined),

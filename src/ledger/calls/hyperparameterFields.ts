@@ -18,6 +18,9 @@ const MAX_DIGITS = 40
 
 /** A number or switch as it is, a big number as decimal text: multipliers have more than 64 bits. */
 export const valueField: Field<Value, Value> = {
+  type: 'number | bigint | boolean',
+  holds: 'of the type and within the bounds that `describeHyperparameters` states',
+  says: 'What the hyperparameter is from now on.',
   check: custom(
     'Pass a number, a bigint of at least 0n, true or false.',
     (value) =>
@@ -35,4 +38,9 @@ export const valueField: Field<Value, Value> = {
 }
 
 /** A hyperparameter's name: whether there is one of it is for the call to say. */
-export const nameField = textField<HyperparameterName>(64)
+export const nameField: Field<HyperparameterName, HyperparameterName> = {
+  ...textField<HyperparameterName>(64),
+  type: 'HyperparameterName',
+  holds: 'a name that `describeHyperparameters` lists',
+  says: 'Which hyperparameter.',
+}

@@ -4,13 +4,10 @@ import { hotkeys } from '../state/tables.js'
 import { storeTake, TAKE_EVENT, TAKE_FIELDS, TAKE_REFUSALS, whyNotTake, whyTooHigh } from './changeTake.js'
 import { defineCall } from './defineCall.js'
 
-/**
- * Raises a hotkey's take on all subnets, once in a while. Where none was stored, it may be any within bounds, also below the default. The coldkey
- * that owns the hotkey signs it.
- *
- * @source spec: `spec/chain.md` 7.3
- */
+/** @source spec: `spec/chain.md` 7.3 */
 export const increaseTake = defineCall({
+  does: "Raises a hotkey's take on all subnets, once in a while. Where none was stored, it may be any within bounds, also below the default.",
+  signedBy: 'the coldkey that owns the hotkey',
   fields: TAKE_FIELDS,
   events: { TakeIncreased: TAKE_EVENT },
   refuses: [...TAKE_REFUSALS, 'DelegateTxRateLimitExceeded'],

@@ -2,15 +2,16 @@ import { asColdkey, asHotkey } from '../../units/index.js'
 import { holds } from '../events.js'
 import { MOVING_LOCK_REFUSALS, moveLockTo } from '../money/changeLocks.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField, u16Field } from './fields.js'
+import { described, hotkeyField, netuidField } from './fields.js'
 
-/**
- * Moves a coldkey's lock on a subnet to another hotkey. Its conviction begins anew unless one coldkey owns both. The coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.5
- */
+/** @source spec: `spec/chain.md` 10.5 */
 export const moveLock = defineCall({
-  fields: { netuid: u16Field, hotkey: hotkeyField },
+  does: "Moves a coldkey's lock on a subnet to another hotkey. Its conviction begins anew unless one coldkey owns both.",
+  signedBy: 'the coldkey of the lock',
+  fields: {
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'Hotkey for which the lock earns conviction from now on.'),
+  },
   events: { LockMoved: { coldkey: holds.coldkey, hotkey: holds.hotkey } },
   refuses: MOVING_LOCK_REFUSALS,
   apply(context, signer, { netuid, hotkey }) {

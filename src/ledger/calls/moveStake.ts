@@ -3,21 +3,18 @@ import { holds } from '../events.js'
 import { MOVING_REFUSALS, moveStakeTo } from '../money/moveStakeTo.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
-import { amountField, hotkeyField, u16Field } from './fields.js'
+import { alphaField, described, hotkeyField, u16Field } from './fields.js'
 
-/**
- * Moves stake to another hotkey, on the same subnet or on another one. More than the position holds means all of it. The staking coldkey
- * signs it.
- *
- * @source spec: `spec/chain.md` 10.3
- */
+/** @source spec: `spec/chain.md` 10.3 */
 export const moveStake = defineCall({
+  does: 'Moves stake to another hotkey, on the same subnet or on another one.',
+  signedBy: 'the coldkey that staked',
   fields: {
-    fromHotkey: hotkeyField,
-    toHotkey: hotkeyField,
-    fromNetuid: u16Field,
-    toNetuid: u16Field,
-    amountAlpha: amountField,
+    fromHotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
+    toHotkey: described(hotkeyField, 'Hotkey on which it is to lie.'),
+    fromNetuid: described(u16Field, 'Subnet on which the stake lies; 0 is root.'),
+    toNetuid: described(u16Field, 'Subnet on which it is to lie; 0 is root. It may be the same one.'),
+    amountAlpha: described(alphaField, 'Alpha that is moved. More than the position holds means all of it.'),
   },
   events: {
     ...STAKE_EVENTS,

@@ -7,7 +7,7 @@ import { isSystemAccount, ROOT } from '../state/account.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
 import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
 import { defineCall } from './defineCall.js'
-import { accountField, amountField, flagField, u16Field } from './fields.js'
+import { accountField, described, flagField, netuidField, raoField } from './fields.js'
 import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFields.js'
 
 /*
@@ -15,10 +15,14 @@ import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFi
  * origin, and to everybody who signs them.
  */
 
-/** Gives an account a balance, whatever it had. The issuance follows, to at most 21 million TAO. */
 export const overrideBalance = defineCall({
+  does: 'Gives an account a balance, whatever it had. The issuance follows, to at most 21 million TAO.',
+  signedBy: 'nobody: of test origin',
   isOfTests: true,
-  fields: { account: accountField, balanceRao: amountField },
+  fields: {
+    account: described(accountField, 'Whose balance it is.'),
+    balanceRao: described(raoField, 'What it is from now on.'),
+  },
   refuses: ['CannotUseSystemAccount', 'InvalidValue'],
   apply({ state }, _signer, { account, balanceRao }) {
     if (isSystemAccount(account)) {
@@ -35,10 +39,15 @@ export const overrideBalance = defineCall({
   },
 })
 
-/** Sets a hyperparameter to any value that it can have, `maxAllowedUids` to no less than there are. */
 export const overrideHyperparameter = defineCall({
+  does: 'Sets a hyperparameter to any value that it can have, `maxAllowedUids` to no less than there are.',
+  signedBy: 'nobody: of test origin',
   isOfTests: true,
-  fields: { netuid: u16Field, name: nameField, value: valueField },
+  fields: {
+    netuid: netuidField,
+    name: nameField,
+    value: valueField,
+  },
   events: HYPERPARAMETER_EVENTS,
   refuses: ['SubnetDoesNotExist', 'InvalidValue'],
   apply(context, _signer, { netuid, name, value }) {
@@ -60,10 +69,13 @@ export const overrideHyperparameter = defineCall({
   },
 })
 
-/** Ends a subnet as root would. */
 export const overrideDissolve = defineCall({
+  does: 'Ends a subnet as root would.',
+  signedBy: 'nobody: of test origin',
   isOfTests: true,
-  fields: { netuid: u16Field },
+  fields: {
+    netuid: netuidField,
+  },
   refuses: ['SubnetNotExists'],
   apply(context, _signer, { netuid }) {
     if (netuid === ROOT || context.state.findSubnet(netuid) === undefined) {
@@ -74,10 +86,14 @@ export const overrideDissolve = defineCall({
   },
 })
 
-/** Lets a subnet take part in emission, or not. */
 export const overrideEmission = defineCall({
+  does: 'Lets a subnet take part in emission, or not.',
+  signedBy: 'nobody: of test origin',
   isOfTests: true,
-  fields: { netuid: u16Field, enabled: flagField },
+  fields: {
+    netuid: netuidField,
+    enabled: described(flagField, 'Whether it takes part.'),
+  },
   refuses: [],
   apply({ state }, _signer, { netuid, enabled }) {
     // The reference would note it of a subnet that is not there, too, and forget it when that is registered.

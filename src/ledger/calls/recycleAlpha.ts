@@ -3,15 +3,20 @@ import { holds } from '../events.js'
 import { SPENDING_REFUSALS, spendAlpha } from '../money/spendAlpha.js'
 import { reserves } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { amountField, hotkeyField, u16Field } from './fields.js'
+import { alphaField, described, hotkeyField, netuidField } from './fields.js'
 
-/**
- * Gives up stake so that the subnet can issue it again. More than the position holds means all of it. The staking coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.4
- */
+/** @source spec: `spec/chain.md` 10.4 */
 export const recycleAlpha = defineCall({
-  fields: { netuid: u16Field, hotkey: hotkeyField, amountAlpha: amountField },
+  does: 'Gives up stake so that the subnet can issue it again.',
+  signedBy: 'the coldkey that staked',
+  fields: {
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
+    amountAlpha: described(
+      alphaField,
+      'Alpha that is given up. More than the position holds means all of it.',
+    ),
+  },
   events: { AlphaRecycled: { hotkey: holds.hotkey, coldkey: holds.coldkey, amountAlpha: holds.alpha } },
   refuses: SPENDING_REFUSALS,
   apply(context, signer, { netuid, hotkey, amountAlpha: wantedAlpha }) {

@@ -1,16 +1,20 @@
 import { REMOVING_REFUSALS, removeStakeFrom } from '../money/removeStakeFrom.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
-import { amountField, hotkeyField, u16Field } from './fields.js'
+import { alphaField, described, hotkeyField, netuidField } from './fields.js'
 
-/**
- * Turns stake back into TAO at whatever price the pool gives. More than the position holds means all of it; of a nomination, what would be left
- * too small goes as well. The staking coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.2
- */
+/** @source spec: `spec/chain.md` 10.2 */
 export const removeStake = defineCall({
-  fields: { netuid: u16Field, hotkey: hotkeyField, amountAlpha: amountField },
+  does: 'Turns stake back into TAO at whatever price the pool gives. Of a nomination, what would be left too small goes as well.',
+  signedBy: 'the coldkey that staked',
+  fields: {
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
+    amountAlpha: described(
+      alphaField,
+      'Alpha that is taken out. More than the position holds means all of it.',
+    ),
+  },
   events: STAKE_EVENTS,
   refuses: REMOVING_REFUSALS,
   apply(context, signer, { netuid, hotkey, amountAlpha }) {

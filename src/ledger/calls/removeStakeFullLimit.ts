@@ -7,15 +7,20 @@ import {
 import { positionValue } from '../money/stake.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField, optionalAmountField, u16Field } from './fields.js'
+import { described, hotkeyField, netuidField, orNull, priceField } from './fields.js'
 
-/**
- * Turns all of a position back into TAO, unless that passes a price, if one is given. The staking coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.2
- */
+/** @source spec: `spec/chain.md` 10.2 */
 export const removeStakeFullLimit = defineCall({
-  fields: { netuid: u16Field, hotkey: hotkeyField, limitRaoPerAlpha: optionalAmountField },
+  does: 'Turns all of a position back into TAO, unless that passes a price, if one is given.',
+  signedBy: 'the coldkey that staked',
+  fields: {
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
+    limitRaoPerAlpha: described(
+      orNull(priceField),
+      'Lowest price the pool may come to; null takes any price.',
+    ),
+  },
   events: STAKE_EVENTS,
   refuses: [...LIMITED_REMOVING_REFUSALS, ...REMOVING_REFUSALS],
   apply(context, signer, { netuid, hotkey, limitRaoPerAlpha }) {

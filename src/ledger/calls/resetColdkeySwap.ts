@@ -3,16 +3,16 @@ import { holds } from '../events.js'
 import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { coldkeySwaps } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { coldkeyField } from './fields.js'
+import { coldkeyField, described } from './fields.js'
 
-/**
- * Ends the announcement of a coldkey swap, and a dispute about it. Root signs it, also where its own swap is disputed.
- *
- * @source spec: `spec/chain.md` 10.7
- */
+/** @source spec: `spec/chain.md` 10.7 */
 export const resetColdkeySwap = defineCall({
+  does: "Ends the announcement of a coldkey swap, and a dispute about it, also where it is about root's own.",
+  signedBy: 'root',
   duringColdkeySwap: 'disputed',
-  fields: { coldkey: coldkeyField },
+  fields: {
+    coldkey: described(coldkeyField, 'Coldkey that announced the swap.'),
+  },
   events: { ColdkeySwapReset: { coldkey: holds.coldkey } },
   refuses: ['BadOrigin'],
   apply(context, signer, { coldkey }) {

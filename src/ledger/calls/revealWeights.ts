@@ -8,22 +8,28 @@ import { storeWeights } from '../weights/storeWeights.js'
 import { weightsCommitHashUnchecked } from '../weights/weightsCommitHash.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { defineCall } from './defineCall.js'
-import { mechanismField, u16Field, u16ListField, wholeField } from './fields.js'
+import {
+  described,
+  mechanismField,
+  netuidField,
+  u16ListField,
+  versionKeyField,
+  WEIGHTS_FIELDS,
+} from './fields.js'
 
-/**
- * Shows weights that were committed by `commitWeights`, with the same salt and version key, in the epoch of their reveal. Older commits of the
- * hotkey that were not revealed are dropped. The hotkey that committed signs it.
- *
- * @source spec: `spec/chain.md` 8.2
- */
+/** @source spec: `spec/chain.md` 8.2 */
 export const revealWeights = defineCall({
+  does: 'Shows weights that were committed by `commitWeights`, in the epoch of their reveal. Older commits of the hotkey that were not revealed are dropped.',
+  signedBy: 'the hotkey that committed',
   fields: {
-    netuid: u16Field,
+    netuid: netuidField,
     mechanism: mechanismField,
-    uids: u16ListField,
-    values: u16ListField,
-    salt: u16ListField,
-    versionKey: wholeField(Number.MAX_SAFE_INTEGER),
+    ...WEIGHTS_FIELDS,
+    salt: described(
+      u16ListField,
+      'Numbers that nobody can guess, the same as when `weightsCommitHash` was asked.',
+    ),
+    versionKey: versionKeyField,
   },
   events: {
     WeightsRevealed: { mechanism: holds.mechanism, hotkey: holds.hotkey, commitHash: holds.hash },

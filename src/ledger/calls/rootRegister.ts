@@ -7,20 +7,18 @@ import { associateHotkey, ownerOf } from '../neurons/hotkeys.js'
 import { type AccountId, isSystemAccount, ROOT } from '../state/account.js'
 import { hotkeys, rootRegistrations } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField } from './fields.js'
+import { described, hotkeyField } from './fields.js'
 
 /** Times as many registrations as root aims at may come until its schedule comes round. */
 const INTERVAL_FACTOR = 3
 
-/**
- * Gives a hotkey a seat on root, free of charge. When all are taken it needs more TAO staked to it on root than one that has a seat, and takes
- * that of the one with least. Whoever has a seat is a delegate: the default take is stored for a hotkey without one. Any coldkey signs it, for
- * any hotkey; one that nobody owns becomes its own.
- *
- * @source spec: `spec/chain.md` 5.4
- */
+/** @source spec: `spec/chain.md` 5.4 */
 export const rootRegister = defineCall({
-  fields: { hotkey: hotkeyField },
+  does: "Gives a hotkey a seat on root, free of charge. When all are taken it needs more TAO staked to it on root than one that has a seat, and takes that of the one with least. Whoever has a seat is a delegate: the default take is stored for a hotkey without one. A hotkey that nobody owns becomes the signer's.",
+  signedBy: 'a coldkey, for any hotkey',
+  fields: {
+    hotkey: described(hotkeyField, 'Hotkey that gets the seat, whoever owns it.'),
+  },
   events: { RootRegistered: { uid: holds.uid, hotkey: holds.hotkey, coldkey: holds.coldkey } },
   refuses: [
     'TooManyRegistrationsThisBlock',

@@ -3,17 +3,13 @@ import { holds } from '../events.js'
 import { notServing, servingUid, whyNotIp, whyNotNow } from '../serving/whyNotServe.js'
 import { prometheuses } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { u16Field, wholeField } from './fields.js'
-import { ipField } from './servingFields.js'
+import { ADDRESS_FIELDS } from './servingFields.js'
 
-/**
- * Announces where a neuron shows figures about itself. An address of zeros is none here, and addresses are asked before the uid. Its registered hotkey signs
- * it.
- *
- * @source spec: `spec/chain.md` 9.2
- */
+/** @source spec: `spec/chain.md` 9.2 */
 export const servePrometheus = defineCall({
-  fields: { netuid: u16Field, ip: ipField, port: u16Field, version: wholeField(0xffff_ffff) },
+  does: 'Announces where a neuron shows figures about itself. An address of zeros is none here, and addresses are asked before the uid.',
+  signedBy: 'a registered hotkey',
+  fields: ADDRESS_FIELDS,
   events: { PrometheusServed: { uid: holds.uid, hotkey: holds.hotkey, ip: holds.text, port: holds.count } },
   refuses: [
     'InvalidIpType',

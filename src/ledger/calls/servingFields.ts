@@ -2,7 +2,7 @@ import { bigintWithin, custom, fits, shape, text, wholeNumber } from '../../chec
 import type { CanonicalValue } from '../../codec/index.js'
 import { ipAddressText, readIpAddress } from '../rules/ipAddress.js'
 import type { Field } from './fields.js'
-import { defaulted, wholeField } from './fields.js'
+import { defaulted, described, netuidField, u16Field, wholeField } from './fields.js'
 
 /** An address as the reference has it: a number, and what it is said to be, 4 or 6. */
 export interface NumberedIp {
@@ -26,6 +26,9 @@ const numbered = shape<NumberedIp>({
 
 /** An address: text of IPv4 or IPv6, or the reference's number and type. */
 export const ipField: Field<string | NumberedIp, AnnouncedIp> = {
+  type: 'string | NumberedIp',
+  holds: `text of IPv4 or IPv6 of at most ${MAX_TEXT} characters, or { ipType, value }: 4 or 6, and the address as a bigint of 128 bits`,
+  says: 'Address at which the neuron answers.',
   check: custom(
     `Pass an address as text of at most ${MAX_TEXT} characters, or as ipType and value.`,
     (value) => fits(text({ max: MAX_TEXT }), value) || fits(numbered, value),
@@ -40,7 +43,23 @@ export const ipField: Field<string | NumberedIp, AnnouncedIp> = {
 }
 
 /** A byte that may be left out: 0 then. */
-export const byteField = defaulted(wholeField(255), 0)
+const byteField = defaulted(wholeField(255), 0)
+
+/** Where a neuron answers. */
+export const ADDRESS_FIELDS = {
+  netuid: netuidField,
+  ip: ipField,
+  port: described(u16Field, 'Port at which the neuron answers.'),
+  version: described(wholeField(0xffff_ffff), "Version of the neuron's software; no rule reads it."),
+}
+
+/** The same of an axon, with what is there for people only. */
+export const AXON_FIELDS = {
+  ...ADDRESS_FIELDS,
+  protocol: described(byteField, 'Protocol of the axon; no rule reads it.'),
+  placeholder1: described(byteField, 'For whatever people agree on; no rule reads it.'),
+  placeholder2: described(byteField, 'For whatever people agree on; no rule reads it.'),
+}
 
 /** Where a neuron answers, as all kinds of announcements say it. */
 export const SERVING_REFUSALS = [

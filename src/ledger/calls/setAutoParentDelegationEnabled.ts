@@ -5,16 +5,16 @@ import { ownerOf, refuseStranger } from '../neurons/hotkeys.js'
 import { ROOT } from '../state/account.js'
 import { autoParents } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { flagField, hotkeyField } from './fields.js'
+import { described, flagField, hotkeyField } from './fields.js'
 
-/**
- * Says whether a root validator lends its stake to the owner's hotkey of each subnet that is registered from now on; without this call it does. The
- * coldkey that owns the hotkey signs it.
- *
- * @source subtensor `pallets/subtensor/src/macros/dispatches.rs`, `set_auto_parent_delegation_enabled`
- */
+/** @source subtensor `pallets/subtensor/src/macros/dispatches.rs`, `set_auto_parent_delegation_enabled` */
 export const setAutoParentDelegationEnabled = defineCall({
-  fields: { hotkey: hotkeyField, enabled: flagField },
+  does: "Says whether a root validator lends its stake to the owner's hotkey of each subnet that is registered from now on; without this call it does.",
+  signedBy: 'the coldkey that owns the root validator',
+  fields: {
+    hotkey: described(hotkeyField, 'Hotkey of the root validator.'),
+    enabled: described(flagField, 'Whether it lends.'),
+  },
   events: {
     AutoParentDelegationEnabledSet: { hotkey: holds.hotkey, enabled: eventField<boolean>('boolean') },
   },

@@ -3,16 +3,16 @@ import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { autoStakes } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField, u16Field } from './fields.js'
+import { described, hotkeyField, netuidField } from './fields.js'
 
-/**
- * Has what the signer's miners earn on a subnet staked to one hotkey of the subnet instead of to each of them. It holds for whatever subnet has
- * the number. A coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.4
- */
+/** @source spec: `spec/chain.md` 10.4 */
 export const setAutoStakeHotkey = defineCall({
-  fields: { netuid: u16Field, hotkey: hotkeyField },
+  does: "Has what the signer's miners earn on a subnet staked to one hotkey of the subnet instead of to each of them. It holds for whatever subnet has the number.",
+  signedBy: 'a coldkey',
+  fields: {
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'Hotkey with a uid there, to which it is staked.'),
+  },
   events: { AutoStakeDestinationSet: { coldkey: holds.coldkey, hotkey: holds.hotkey } },
   refuses: ['SubnetNotExists', 'HotKeyNotRegisteredInSubNet', 'SameAutoStakeHotkeyAlreadySet'],
   apply({ state, emit }, signer, { netuid, hotkey }) {

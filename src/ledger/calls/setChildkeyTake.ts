@@ -5,16 +5,20 @@ import { holds } from '../events.js'
 import { ownerOf, refuseStranger } from '../neurons/hotkeys.js'
 import { childkeys } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField, u16Field } from './fields.js'
+import { described, hotkeyField, netuidField, u16Field } from './fields.js'
 
-/**
- * Sets what a hotkey keeps, as a child, of its parents' dividends on a subnet: more than now only once in a while. There need be no such subnet.
- * The coldkey that owns the hotkey signs it.
- *
- * @source spec: `spec/chain.md` 7.4
- */
+/** @source spec: `spec/chain.md` 7.4 */
 export const setChildkeyTake = defineCall({
-  fields: { netuid: u16Field, hotkey: hotkeyField, takeU16: u16Field },
+  does: "Sets what a hotkey keeps, as a child, of its parents' dividends on a subnet: more than now only once in a while. There need be no such subnet.",
+  signedBy: 'the coldkey that owns the hotkey',
+  fields: {
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'The child.'),
+    takeU16: described(
+      u16Field,
+      "Part of its parents' dividends that it keeps, of 65535; within the chain's bounds.",
+    ),
+  },
   events: { ChildKeyTakeSet: { hotkey: holds.hotkey, takeU16: holds.count } },
   refuses: ['NonAssociatedColdKey', 'InvalidChildkeyTake', 'TxChildkeyTakeRateLimitExceeded'],
   apply(context, signer, { netuid, hotkey, takeU16 }) {

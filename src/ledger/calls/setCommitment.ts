@@ -3,16 +3,19 @@ import { commit } from '../commitments/commit.js'
 import { holds } from '../events.js'
 import { commitmentFields } from './commitmentFields.js'
 import { defineCall } from './defineCall.js'
-import { u16Field } from './fields.js'
+import { described, netuidField } from './fields.js'
 
-/**
- * Commits a neuron to up to three pieces of data or hashes that everybody can read, in place of what it committed to before. It is free, within a quota per
- * epoch. The field `ResetBondsFlag` deletes all bonds towards the neuron, where the subnet allows it. Its registered hotkey signs it.
- *
- * @source spec: `spec/chain.md` 9.4
- */
+/** @source spec: `spec/chain.md` 9.4 */
 export const setCommitment = defineCall({
-  fields: { netuid: u16Field, fields: commitmentFields },
+  does: 'Commits a neuron to up to three pieces of data or hashes that everybody can read, in place of what it committed to before. It is free, within a quota per epoch.',
+  signedBy: 'a registered hotkey',
+  fields: {
+    netuid: netuidField,
+    fields: described(
+      commitmentFields,
+      'What it commits to. `ResetBondsFlag` deletes all bonds towards the neuron, where the subnet allows it.',
+    ),
+  },
   events: { Commitment: { hotkey: holds.hotkey } },
   refuses: ['AccountNotAllowedCommit', 'SpaceLimitExceeded'],
   apply(context, signer, { netuid, fields }) {

@@ -1,15 +1,16 @@
 import { refuse } from '../BlockContext.js'
 import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { defineCall } from './defineCall.js'
-import { flagField, u16Field } from './fields.js'
+import { described, flagField, netuidField } from './fields.js'
 
-/**
- * Lets a subnet take part in emission, or not. Root signs it; a subnet that is not started waits for its owner too.
- *
- * @source spec: `spec/chain.md` 6.7
- */
+/** @source spec: `spec/chain.md` 6.7 */
 export const setEmissionEnabled = defineCall({
-  fields: { netuid: u16Field, enabled: flagField },
+  does: 'Lets a subnet take part in emission, or not. A subnet that is not started waits for its owner too.',
+  signedBy: 'root',
+  fields: {
+    netuid: netuidField,
+    enabled: described(flagField, 'Whether it takes part.'),
+  },
   refuses: ['BadOrigin', 'NotPermittedOnRootSubnet', 'SubnetDoesNotExist'],
   apply(context, signer, { netuid, enabled }) {
     const { state } = context

@@ -4,16 +4,18 @@ import { noteOwnerChange, type OwnerClock } from '../state/ownerChange.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
 import { refuseSetter, setterOf, settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
-import { u16Field } from './fields.js'
+import { netuidField } from './fields.js'
 import { HYPERPARAMETER_EVENTS, nameField, valueField } from './hyperparameterFields.js'
 
-/**
- * Changes a hyperparameter of a subnet. Its owner signs it, or root, who may set more.
- *
- * @source spec: `spec/chain.md` 1.2, 6.7
- */
+/** @source spec: `spec/chain.md` 1.2, 6.7 */
 export const setHyperparameter = defineCall({
-  fields: { netuid: u16Field, name: nameField, value: valueField },
+  does: 'Changes a hyperparameter of a subnet. Root may set more of them than the owner.',
+  signedBy: "the subnet's owner, root",
+  fields: {
+    netuid: netuidField,
+    name: nameField,
+    value: valueField,
+  },
   events: HYPERPARAMETER_EVENTS,
   refuses: SETTING_REFUSALS,
   apply(context, signer, { netuid, name, value }) {

@@ -6,12 +6,10 @@ import { hotkeysByOwner, identities, uidsByHotkey } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { IDENTITY_FIELDS } from './identityFields.js'
 
-/**
- * Says who is behind the signer, a coldkey of which one hotkey at least has a uid somewhere.
- *
- * @source spec: `spec/chain.md` 9.3
- */
+/** @source spec: `spec/chain.md` 9.3 */
 export const setIdentity = defineCall({
+  does: 'Says who is behind the signer, a coldkey of which one hotkey at least has a uid somewhere.',
+  signedBy: 'a coldkey',
   fields: IDENTITY_FIELDS,
   events: { ChainIdentitySet: { coldkey: holds.coldkey } },
   refuses: ['HotKeyNotRegisteredInNetwork', 'InvalidIdentity'],

@@ -7,20 +7,23 @@ import { noteOwnerChange } from '../state/ownerChange.js'
 import { mechanismSplits } from '../state/tables.js'
 import { refuseSetter, setterOf, settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
-import { optionalU16ListField, u16Field } from './fields.js'
+import { described, netuidField, orNull, u16ListField } from './fields.js'
 
 const RULE = {
   limit: (config: SettingLimits) => ({ per: 'blocks', count: config.mechanismRateLimitBlocks }) as const,
 }
 
-/**
- * Says which part of a subnet's emission each of its mechanisms has, of 65535: those that are not named have none, `null` is an even split. Its
- * owner signs it, or root.
- *
- * @source spec: `spec/chain.md` 6.7, 8.7
- */
+/** @source spec: `spec/chain.md` 6.7, 8.7 */
 export const setMechanismEmissionSplit = defineCall({
-  fields: { netuid: u16Field, splitU16: optionalU16ListField },
+  does: "Says which part of a subnet's emission each of its mechanisms has.",
+  signedBy: "the subnet's owner, root",
+  fields: {
+    netuid: netuidField,
+    splitU16: described(
+      orNull(u16ListField),
+      'Parts of 65535 by mechanism, which add up to 65535; those that are not named have none. Null is an even split.',
+    ),
+  },
   events: {
     MechanismEmissionSplitSet: { splitU16: eventField<readonly number[] | null>('list of numbers, or null') },
   },

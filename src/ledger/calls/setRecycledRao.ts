@@ -2,15 +2,16 @@ import { refuse } from '../BlockContext.js'
 import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { tallies } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { amountField, u16Field } from './fields.js'
+import { described, netuidField, raoField } from './fields.js'
 
-/**
- * Sets the counter of what a subnet's registrations were to cost, which no rule reads. Root signs it.
- *
- * @source spec: `spec/chain.md` 6.7
- */
+/** @source spec: `spec/chain.md` 6.7 */
 export const setRecycledRao = defineCall({
-  fields: { netuid: u16Field, recycledRao: amountField },
+  does: "Sets the counter of what a subnet's registrations were to cost, which no rule reads.",
+  signedBy: 'root',
+  fields: {
+    netuid: netuidField,
+    recycledRao: described(raoField, 'What the counter is from now on.'),
+  },
   refuses: ['BadOrigin', 'SubnetDoesNotExist'],
   apply(context, signer, { netuid, recycledRao }) {
     const { state } = context

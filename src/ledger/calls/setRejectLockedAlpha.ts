@@ -2,15 +2,15 @@ import { asColdkey } from '../../units/index.js'
 import { eventField, holds } from '../events.js'
 import { stakers } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { flagField } from './fields.js'
+import { described, flagField } from './fields.js'
 
-/**
- * Says whether a coldkey refuses stake whose lock comes along, as it does at first. The coldkey signs it; it is never refused.
- *
- * @source spec: `spec/chain.md` 10.5
- */
+/** @source spec: `spec/chain.md` 10.5 */
 export const setRejectLockedAlpha = defineCall({
-  fields: { enabled: flagField },
+  does: 'Says whether a coldkey refuses stake whose lock comes along, as it does at first. It is never refused.',
+  signedBy: 'a coldkey',
+  fields: {
+    enabled: described(flagField, 'True to refuse such stake, false to take it.'),
+  },
   events: { RejectLockedAlphaUpdated: { coldkey: holds.coldkey, enabled: eventField<boolean>('boolean') } },
   refuses: [],
   apply(context, signer, { enabled }) {

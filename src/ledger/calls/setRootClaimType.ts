@@ -4,20 +4,21 @@ import { eventField, holds } from '../events.js'
 import { joinAutoClaims } from '../money/autoClaims.js'
 import { ROOT_CLAIMS, stakers } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { oneOfField, u16ListField } from './fields.js'
+import { described, oneOfField, u16ListField } from './fields.js'
 
-/**
- * Says what becomes of the signer's root dividends when they are claimed: `Swap` sells them for stake on root, `Keep` stakes the alpha itself,
- * `KeepSubnets` does so on the subnets that are named, and swaps on the others. Puts the signer on the list of those whose dividends are claimed
- * by themselves. A coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.6
- */
+/** @source spec: `spec/chain.md` 10.6 */
 export const setRootClaimType = defineCall({
+  does: "Says what becomes of the signer's root dividends when they are claimed. Puts the signer on the list of those whose dividends are claimed by themselves.",
+  signedBy: 'a coldkey',
   fields: {
-    rootClaim: oneOfField(ROOT_CLAIMS),
-    /** Empty but for `KeepSubnets`. */
-    keptNetuids: u16ListField,
+    rootClaim: described(
+      oneOfField(ROOT_CLAIMS),
+      '`Swap` sells them for stake on root, `Keep` stakes the alpha itself, `KeepSubnets` does so on the subnets that are named, and swaps on the others.',
+    ),
+    keptNetuids: described(
+      u16ListField,
+      'Subnets on which alpha is kept: at least one for `KeepSubnets`, otherwise the empty list.',
+    ),
   },
   events: {
     RootClaimTypeSet: {

@@ -4,16 +4,17 @@ import { holds } from '../events.js'
 import { whyNotSubnetIdentity } from '../identities/identityTexts.js'
 import { subnetIdentities } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { u16Field } from './fields.js'
+import { netuidField } from './fields.js'
 import { SUBNET_IDENTITY_FIELDS } from './identityFields.js'
 
-/**
- * Says what a subnet is for. Its owner signs it.
- *
- * @source spec: `spec/chain.md` 9.3
- */
+/** @source spec: `spec/chain.md` 9.3 */
 export const setSubnetIdentity = defineCall({
-  fields: { netuid: u16Field, ...SUBNET_IDENTITY_FIELDS },
+  does: 'Says what a subnet is for.',
+  signedBy: "the subnet's owner",
+  fields: {
+    netuid: netuidField,
+    ...SUBNET_IDENTITY_FIELDS,
+  },
   events: { SubnetIdentitySet: { subnetName: holds.text } },
   refuses: ['NotSubnetOwner', 'InvalidIdentity'],
   apply({ state, emit }, signer, { netuid, ...identity }) {

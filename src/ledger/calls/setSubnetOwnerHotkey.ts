@@ -5,16 +5,16 @@ import { noteOwnerChange, ownerChangedAt } from '../state/ownerChange.js'
 import { changeOwnerHotkey } from '../subnets/changeOwnerHotkey.js'
 import { refuseSetter, setterOf } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField, u16Field } from './fields.js'
+import { described, hotkeyField, netuidField } from './fields.js'
 
-/**
- * Names the hotkey of a subnet's owner, registered or not: its pay is withheld, it sets weights without stake, and it is the last to be
- * replaced. The owner signs it, or root, and both wait for the same clock.
- *
- * @source spec: `spec/chain.md` 6.5, 6.7
- */
+/** @source spec: `spec/chain.md` 6.5, 6.7 */
 export const setSubnetOwnerHotkey = defineCall({
-  fields: { netuid: u16Field, hotkey: hotkeyField },
+  does: "Names the hotkey of a subnet's owner: its pay is withheld, it sets weights without stake, and it is the last to be replaced. Owner and root wait for the same clock.",
+  signedBy: "the subnet's owner, root",
+  fields: {
+    netuid: netuidField,
+    hotkey: described(hotkeyField, 'The hotkey, registered or not.'),
+  },
   events: { SubnetOwnerHotkeySet: { hotkey: holds.hotkey } },
   refuses: ['BadOrigin', 'SubnetNotExists', 'TxRateLimitExceeded'],
   apply(context, signer, { netuid, hotkey }) {

@@ -2,15 +2,16 @@ import { isRoot, refuseNotRoot } from '../rules/isRoot.js'
 import { whyFrozen } from '../rules/whyNotSet.js'
 import { settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
-import { flagField, u16Field } from './fields.js'
+import { described, flagField, netuidField } from './fields.js'
 
-/**
- * Opens a subnet for staking and emission, or closes it: a subnet that was never started has no emission all the same. Root signs it.
- *
- * @source spec: `spec/chain.md` 6.7
- */
+/** @source spec: `spec/chain.md` 6.7 */
 export const setSubtokenEnabled = defineCall({
-  fields: { netuid: u16Field, enabled: flagField },
+  does: 'Opens a subnet for staking and emission, or closes it: a subnet that was never started has no emission all the same.',
+  signedBy: 'root',
+  fields: {
+    netuid: netuidField,
+    enabled: described(flagField, 'Whether it is open.'),
+  },
   refuses: ['BadOrigin', 'AdminActionProhibitedDuringWeightsWindow'],
   apply(context, signer, { netuid, enabled }) {
     const { state } = context

@@ -4,20 +4,17 @@ import { storeOpenWeights } from '../weights/storeWeights.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { tooFastForGuard } from '../weights/weightsGuards.js'
 import { defineCall } from './defineCall.js'
-import { mechanismField, u16Field, u16ListField, wholeField } from './fields.js'
+import { mechanismField, netuidField, versionKeyField, WEIGHTS_FIELDS } from './fields.js'
 
-/**
- * Stores what a validator says of the others. Its registered hotkey signs it. Where weights are hidden first, they are committed instead.
- *
- * @source spec: `spec/chain.md` 8.1
- */
+/** @source spec: `spec/chain.md` 8.1 */
 export const setWeights = defineCall({
+  does: 'Stores what a validator says of the others. Where weights are hidden first, they are committed instead.',
+  signedBy: 'a registered hotkey',
   fields: {
-    netuid: u16Field,
+    netuid: netuidField,
     mechanism: mechanismField,
-    uids: u16ListField,
-    values: u16ListField,
-    versionKey: wholeField(Number.MAX_SAFE_INTEGER),
+    ...WEIGHTS_FIELDS,
+    versionKey: versionKeyField,
   },
   refuses: ['NotEnoughStakeToSetWeights', 'SettingWeightsTooFast', ...OPEN_WEIGHTS_REFUSALS],
   apply(context, signer, call) {

@@ -2,15 +2,15 @@ import { asColdkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { defineCall } from './defineCall.js'
-import { u16Field } from './fields.js'
+import { netuidField } from './fields.js'
 
-/**
- * Opens a subnet for staking and, from the next block on, for emission. Its owner signs it.
- *
- * @source spec: `spec/chain.md` 6.5
- */
+/** @source spec: `spec/chain.md` 6.5 */
 export const startSubnet = defineCall({
-  fields: { netuid: u16Field },
+  does: 'Opens a subnet for staking and, from the next block on, for emission.',
+  signedBy: "the subnet's owner",
+  fields: {
+    netuid: netuidField,
+  },
   events: { FirstEmissionBlockNumberSet: { block: holds.block } },
   refuses: [
     'SubnetNotExists',

@@ -7,17 +7,19 @@ import { COLDKEY_LOCK_REFUSALS } from '../keys/moveColdkeyLocks.js'
 import { isSystemAccount } from '../state/account.js'
 import { coldkeySwaps, hotkeys, stakingHotkeys } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { coldkeyField } from './fields.js'
+import { coldkeyField, described } from './fields.js'
 
-/**
- * Gives all that is the signer's to the coldkey that it announced: subnets, stake, hotkeys, locks and money. The new coldkey has neither staked nor
- * owned a hotkey before, and is none.
- *
- * @source spec: `spec/chain.md` 10.7
- */
+/** @source spec: `spec/chain.md` 10.7 */
 export const swapColdkeyAnnounced = defineCall({
+  does: "Gives all that is the signer's to the coldkey that it announced: subnets, stake, hotkeys, locks and money.",
+  signedBy: 'the old coldkey',
   duringColdkeySwap: 'announced',
-  fields: { newColdkey: coldkeyField },
+  fields: {
+    newColdkey: described(
+      coldkeyField,
+      'The coldkey that was announced, which has neither staked nor owned a hotkey before, and is none.',
+    ),
+  },
   events: { ColdkeySwapped: { oldColdkey: holds.coldkey, newColdkey: holds.coldkey } },
   refuses: [
     'ColdkeySwapAnnouncementNotFound',

@@ -2,16 +2,16 @@ import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { moveTao, reapIfDust } from '../money/balances.js'
 import { defineCall } from './defineCall.js'
-import { accountField, amountField } from './fields.js'
+import { accountField, described, raoField } from './fields.js'
 
-/**
- * Moves TAO from the signer to another account. A signer left with less than the existential deposit is
- * reaped; a receiver must end with at least that much. What goes to a subnet's account lies there beside its pool. Any account signs it.
- *
- * @source spec: `spec/chain.md` 10.8
- */
+/** @source spec: `spec/chain.md` 10.8 */
 export const transfer = defineCall({
-  fields: { to: accountField, amountRao: amountField },
+  does: "Moves TAO from the signer to another account. A signer left with less than the existential deposit is reaped; a receiver must end with at least that much. What goes to a subnet's account lies there beside its pool.",
+  signedBy: 'any account',
+  fields: {
+    to: described(accountField, 'Who gets it; any account.'),
+    amountRao: described(raoField, 'TAO to move.'),
+  },
   events: { Transfer: { from: holds.address, to: holds.address, amountRao: holds.rao } },
   refuses: ['FundsUnavailable', 'BelowMinimum'],
   apply(context, signer, { to, amountRao }) {

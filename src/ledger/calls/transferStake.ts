@@ -3,21 +3,24 @@ import { holds } from '../events.js'
 import { MOVING_REFUSALS, moveStakeTo } from '../money/moveStakeTo.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
-import { accountField, amountField, hotkeyField, u16Field } from './fields.js'
+import { accountField, alphaField, described, hotkeyField, u16Field } from './fields.js'
 
-/**
- * Hands stake on a hotkey over to another coldkey, on the same subnet or on another one; a subnet's account may be it, for which nobody can sign. More
- * than the position holds means all of it. The staking coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.3
- */
+/** @source spec: `spec/chain.md` 10.3 */
 export const transferStake = defineCall({
+  does: 'Hands stake on a hotkey over to another coldkey, on the same subnet or on another one.',
+  signedBy: 'the coldkey that staked',
   fields: {
-    toColdkey: accountField,
-    hotkey: hotkeyField,
-    fromNetuid: u16Field,
-    toNetuid: u16Field,
-    amountAlpha: amountField,
+    toColdkey: described(
+      accountField,
+      "Whose it is to be. A subnet's account may be it, for which nobody can sign.",
+    ),
+    hotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
+    fromNetuid: described(u16Field, 'Subnet on which the stake lies; 0 is root.'),
+    toNetuid: described(u16Field, 'Subnet on which it is to lie; 0 is root. It may be the same one.'),
+    amountAlpha: described(
+      alphaField,
+      'Alpha that is handed over. More than the position holds means all of it.',
+    ),
   },
   events: {
     ...STAKE_EVENTS,

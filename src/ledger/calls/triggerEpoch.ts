@@ -8,18 +8,18 @@ import { noteOwnerChange, ownerChangedAt } from '../state/ownerChange.js'
 import { scheduleOf } from '../state/schedule.js'
 import { clocks } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { u16Field } from './fields.js'
+import { netuidField } from './fields.js'
 
 /** Its own clock among those of the owner's hyperparameters. */
 const CLOCK = 'triggerEpoch'
 
-/**
- * Has a subnet's next epoch come as soon as the freeze before it allows, during which nothing of the subnet can be changed. The owner signs it.
- *
- * @source spec: `spec/chain.md` 1.2
- */
+/** @source spec: `spec/chain.md` 1.2 */
 export const triggerEpoch = defineCall({
-  fields: { netuid: u16Field },
+  does: "Has a subnet's next epoch come as soon as the freeze before it allows, during which nothing of the subnet can be changed.",
+  signedBy: "the subnet's owner",
+  fields: {
+    netuid: netuidField,
+  },
   events: { EpochTriggered: { by: holds.coldkey, atBlock: holds.block } },
   refuses: [
     'BadOrigin',

@@ -10,7 +10,7 @@ import { noteOwnerChange } from '../state/ownerChange.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
 import { refuseSetter, setterOf, settingFacts } from '../subnets/settingFacts.js'
 import { defineCall } from './defineCall.js'
-import { u16Field } from './fields.js'
+import { described, netuidField, u16Field } from './fields.js'
 
 const RULE = {
   limit: (config: SettingLimits) => ({ per: 'blocks', count: config.trimRateLimitBlocks }) as const,
@@ -18,14 +18,17 @@ const RULE = {
 
 type TrimRefusal = RefusalOf<'SubnetNotExists' | 'InvalidValue' | 'TrimmingWouldExceedMaxImmunePercentage'>
 
-/**
- * Has a subnet hold at most so many neurons, fewer than there are too: those that earned least lose their uids, and the others close ranks in their
- * order. Its owner signs it, or root.
- *
- * @source spec: `spec/chain.md` 5.3
- */
+/** @source spec: `spec/chain.md` 5.3 */
 export const trimUids = defineCall({
-  fields: { netuid: u16Field, maxAllowedUids: u16Field },
+  does: 'Has a subnet hold at most so many neurons, fewer than there are too: those that earned least lose their uids, and the others close ranks in their order.',
+  signedBy: "the subnet's owner, root",
+  fields: {
+    netuid: netuidField,
+    maxAllowedUids: described(
+      u16Field,
+      "Most neurons from now on: from the subnet's `minAllowedUids` to its `maxAllowedUids`.",
+    ),
+  },
   events: {
     UidsTrimmed: {
       maxAllowedUids: holds.count,

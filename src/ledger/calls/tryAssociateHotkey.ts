@@ -2,15 +2,15 @@ import { refuse } from '../BlockContext.js'
 import { associateHotkey, ownerOf } from '../neurons/hotkeys.js'
 import { isSystemAccount } from '../state/account.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField } from './fields.js'
+import { described, hotkeyField } from './fields.js'
 
-/**
- * Makes a hotkey that nobody owns the signer's, without a registration. Where somebody owns it nothing happens. A coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.4
- */
+/** @source spec: `spec/chain.md` 10.4 */
 export const tryAssociateHotkey = defineCall({
-  fields: { hotkey: hotkeyField },
+  does: "Makes a hotkey that nobody owns the signer's, without a registration. Where somebody owns it nothing happens.",
+  signedBy: 'a coldkey',
+  fields: {
+    hotkey: described(hotkeyField, 'The hotkey.'),
+  },
   refuses: ['CannotUseSystemAccount'],
   apply(context, signer, { hotkey }) {
     const { state } = context

@@ -6,15 +6,15 @@ import { SALE_REFUSALS } from '../money/tradeRefusals.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 import { ROOT } from '../state/account.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField } from './fields.js'
+import { described, hotkeyField } from './fields.js'
 
-/**
- * Turns all stake on a hotkey back into TAO, on all subnets and on root. What may not be taken out stays. The staking coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.2
- */
+/** @source spec: `spec/chain.md` 10.2 */
 export const unstakeAll = defineCall({
-  fields: { hotkey: hotkeyField },
+  does: 'Turns all stake on a hotkey back into TAO, on all subnets and on root. What may not be taken out stays.',
+  signedBy: 'the coldkey that staked',
+  fields: {
+    hotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
+  },
   events: STAKE_EVENTS,
   refuses: ['HotKeyAccountNotExists', ...SALE_REFUSALS],
   apply(context, signer, { hotkey }) {

@@ -5,15 +5,15 @@ import { STAKE_EVENTS, STAKING_REFUSALS, stakeInto } from '../money/stakeTrades.
 import { ownerOf } from '../neurons/hotkeys.js'
 import { ROOT } from '../state/account.js'
 import { defineCall } from './defineCall.js'
-import { hotkeyField } from './fields.js'
+import { described, hotkeyField } from './fields.js'
 
-/**
- * Turns all alpha on a hotkey into stake on root. What may not be taken out stays. The staking coldkey signs it.
- *
- * @source spec: `spec/chain.md` 10.2
- */
+/** @source spec: `spec/chain.md` 10.2 */
 export const unstakeAllAlpha = defineCall({
-  fields: { hotkey: hotkeyField },
+  does: 'Turns all alpha on a hotkey into stake on root. What may not be taken out stays.',
+  signedBy: 'the coldkey that staked',
+  fields: {
+    hotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
+  },
   events: STAKE_EVENTS,
   refuses: ['HotKeyAccountNotExists', ...STAKING_REFUSALS],
   apply(context, signer, { hotkey }) {

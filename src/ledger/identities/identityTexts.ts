@@ -9,7 +9,7 @@ const SHORT_BYTES = 256
 const LONG_BYTES = 1_024
 
 /** Most bytes of UTF-8 of each text about a coldkey. */
-const IDENTITY_BYTES: { readonly [N in keyof IdentityRecord]: number } = {
+export const IDENTITY_BYTES: { readonly [N in keyof IdentityRecord]: number } = {
   name: SHORT_BYTES,
   url: SHORT_BYTES,
   githubRepo: SHORT_BYTES,
@@ -20,7 +20,7 @@ const IDENTITY_BYTES: { readonly [N in keyof IdentityRecord]: number } = {
 }
 
 /** The same about a subnet. */
-const SUBNET_IDENTITY_BYTES: { readonly [N in keyof SubnetIdentityRecord]: number } = {
+export const SUBNET_IDENTITY_BYTES: { readonly [N in keyof SubnetIdentityRecord]: number } = {
   subnetName: SHORT_BYTES,
   githubRepo: LONG_BYTES,
   subnetContact: LONG_BYTES,

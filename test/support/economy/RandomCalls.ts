@@ -1,6 +1,5 @@
 import { addressOf, bytesOfHex } from '../../../src/crypto/index.js'
 import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
-import { optionalAmountField, optionalU16Field } from '../../../src/ledger/calls/fields.js'
 import { coldkeyHash, type TestCall, weightsCommitHash } from '../../../src/ledger/index.js'
 import { subnetAccount } from '../../../src/ledger/state/account.js'
 import type { SeededRandom } from '../../../src/math/index.js'
@@ -215,7 +214,7 @@ export class RandomCalls {
     const args: { [field: string]: unknown } = {}
     const { fields } = CALL_TABLE[name]
     for (const [field, kind] of Object.entries(fields)) {
-      const mayBeNull = kind === optionalAmountField || kind === optionalU16Field
+      const mayBeNull = kind.type === 'bigint | null' || kind.type === 'number | null'
       const isLeftOut = mayBeNull && random.int(2) === 0
       args[field] = isLeftOut ? null : this.#valueOf(field, { netuid, coldkey, around })
     }

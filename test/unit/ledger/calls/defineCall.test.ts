@@ -6,7 +6,7 @@ import { type BlockContext, refuse } from '../../../../src/ledger/BlockContext.j
 import { fromGenesis } from '../../../../src/ledger/beginning.js'
 import { SubnetRulesCache } from '../../../../src/ledger/block/subnetRules.js'
 import { defineCall } from '../../../../src/ledger/calls/defineCall.js'
-import { accountField, amountField } from '../../../../src/ledger/calls/fields.js'
+import { accountField, raoField } from '../../../../src/ledger/calls/fields.js'
 import { eventField, holds } from '../../../../src/ledger/events.js'
 import { moveTao } from '../../../../src/ledger/money/balances.js'
 import { accountOf } from '../../../../src/ledger/state/account.js'
@@ -15,7 +15,9 @@ import { keyOf } from '../harness.js'
 
 /** A call that the ledger does not have, as its own file would define it. */
 const tip = defineCall({
-  fields: { to: accountField, amountRao: amountField },
+  does: 'Gives a little to somebody.',
+  signedBy: 'any account',
+  fields: { to: accountField, amountRao: raoField },
   events: { Tipped: { to: holds.address, amountRao: holds.rao, mood: eventField<'glad' | 'sad'>('mood') } },
   refuses: ['AmountTooLow', 'FundsUnavailable'],
   apply(context, signer, { to, amountRao }) {
