@@ -10,7 +10,7 @@ const inCell = (text: string): string => text.replaceAll('|', '\\|')
 
 const sections = describeCalls().map(({ name, does, signedBy, args, refuses }) => {
   const rows = args.map((arg) => {
-    const type = inCell(`\`${arg.name}: ${arg.type}\``)
+    const type = inCell(`\`${arg.name}${arg.isOptional ? '?' : ''}: ${arg.type}\``)
     return `| ${type} | ${inCell(arg.says)} | ${inCell(arg.holds)} |`
   })
   const table = ['| Argument | What it means | What it may be |', '|---|---|---|', ...rows].join('\n')

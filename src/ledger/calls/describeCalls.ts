@@ -9,6 +9,8 @@ export interface ArgumentDescription {
   readonly name: string
   /** As callers write it. */
   readonly type: string
+  /** Whether it may be left out. */
+  readonly isOptional: boolean
   /** What it may be: bounds and unit, and what it is when left out. */
   readonly holds: string
   /** What it means, and what `null` means where it may be that. */
@@ -52,8 +54,10 @@ function argumentsOf(
   before: string,
   fields: { readonly [name: string]: ArgumentWords },
 ): ArgumentDescription[] {
-  return Object.entries(fields).flatMap(([own, { type, holds, says = '', parts = {} }]) => {
-    const name = `${before}${own}`
-    return [{ name, type, holds, says }, ...argumentsOf(`${name}[].`, parts)]
-  })
+  return Object.entries(fields).flatMap(
+    ([own, { type, holds, says = '', isOptional = false, parts = {} }]) => {
+      const name = `${before}${own}`
+      return [{ name, type, isOptional, holds, says }, ...argumentsOf(`${name}[].`, parts)]
+    },
+  )
 }

@@ -16,7 +16,7 @@ import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { AccountId } from '../state/account.js'
 
 /** An argument in words. */
-export type ArgumentWords = Pick<Field<never, unknown>, 'type' | 'holds' | 'says' | 'parts'>
+export type ArgumentWords = Pick<Field<never, unknown>, 'type' | 'holds' | 'says' | 'isOptional' | 'parts'>
 
 /**
  * One argument of a call: `check` says what callers pass, `encode` takes what callers pass into the signed bytes, `decode` reads it back in the
@@ -30,6 +30,7 @@ export interface Field<Surface, Inner> {
   readonly holds: string
   /** What it means to the call. The kinds of field that mean the same everywhere say it themselves. */
   readonly says?: string
+  readonly isOptional?: boolean
   /** What each entry of a list has. */
   readonly parts?: { readonly [name: string]: ArgumentWords }
   encode(value: Surface): CanonicalValue
@@ -49,6 +50,7 @@ export function defaulted<Surface, Inner>(
   return {
     ...field,
     check: optional(field.check),
+    isOptional: true,
     holds: `${field.holds}; ${usual} when left out`,
     encode: (value = usual) => field.encode(value),
     decode: (value) => field.decode(value),
