@@ -1,7 +1,7 @@
 import { asColdkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { lockClock, stepSums } from '../money/lockSums.js'
-import { isPerpetualFor, lockKind, lockOf, setLock } from '../money/locks.js'
+import { isPerpetualFor, lockOf, setLock } from '../money/locks.js'
 import { type RefusalOf, refuse } from '../refusals/refuse.js'
 import { keptOf } from '../rules/locks/changedLock.js'
 import { rollLock } from '../rules/locks/rollLock.js'
@@ -11,8 +11,8 @@ import { locksByColdkey, perpetualLocks, stakers } from '../state/tables.js'
 export const COLDKEY_LOCK_REFUSALS = ['ActiveLockExists', 'AccountRejectsLockedAlpha'] as const
 
 /**
- * Lets a coldkey's locks be another one's, with its wishes about locks: each is rolled, and the sum that it is part of stays what it is. Refused, some may
- * have moved: the caller undoes it.
+ * Lets a coldkey's locks be another one's, with its wishes about locks: each is rolled, and perpetual from now on where either of the two wanted that.
+ * Its sum is the one of what it is. Refused, some may have moved: the caller undoes it.
  *
  * @source subtensor `pallets/subtensor/src/staking/lock.rs`, `swap_coldkey_locks`
  * PERF: a step per lock and wish of both.
@@ -39,14 +39,16 @@ export function moveColdkeyLocks(
     if (rolled.massAlpha > 0n && !takesLocks) {
       return refuse('AccountRejectsLockedAlpha', { netuid, receiver })
     }
-    const isPerpetual = isPerpetualFor(state, netuid, oldColdkey)
     setLock(state, netuid, oldColdkey, held.hotkey, null)
     setLock(state, netuid, newColdkey, held.hotkey, keptOf(rolled))
-    const kind = { ...lockKind(state, netuid, newColdkey, held.hotkey), isPerpetual }
-    const place = { hotkey: held.hotkey, kind }
+    const isPerpetual = held.kind.isPerpetual || isPerpetualFor(state, netuid, newColdkey)
     const steps = [
-      { place, does: 'take', amount: rolled },
-      { place, does: 'add', amount: rolled },
+      { place: held, does: 'take', amount: rolled },
+      {
+        place: { hotkey: held.hotkey, kind: { ...held.kind, isPerpetual } },
+        does: 'add',
+        amount: rolled,
+      },
     ] as const
     stepSums(state, netuid, steps, clock)
   }

@@ -146,11 +146,11 @@ export function oneOfTexts<const T extends readonly [string, ...string[]]>(texts
   }
 }
 
-/** A share of a stake pool, or the sum of all. */
+/** A share of a stake pool, or the sum of all. Its exponent has the bounds of its arithmetic: with dividends on a stake of one rao it falls without end. */
 export const safeFloat: Column<SafeFloat> = {
   check: shape<SafeFloat>({
     mantissa: bigintWithin({ max: 10n ** 21n }),
-    exponent: wholeNumber({ min: -1_000, max: 1_000 }),
+    exponent: wholeNumber({ min: Number.MIN_SAFE_INTEGER }),
   }),
   write(to, { mantissa, exponent }) {
     // Of the mantissa, too, the lower 64 bits are written.

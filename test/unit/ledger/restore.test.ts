@@ -4,6 +4,7 @@ import { runEpoch } from '../../../src/consensus/index.js'
 import { hexOf, publicKeyOf } from '../../../src/crypto/index.js'
 import { sealHeader } from '../../../src/ledger/block/header.js'
 import { Ledger, SnapshotError } from '../../../src/ledger/index.js'
+import { decodeSnapshot } from '../../../src/ledger/snapshot.js'
 import type { AccountId } from '../../../src/ledger/state/account.js'
 import { ByteWriter } from '../../../src/ledger/state/bytes.js'
 import { LedgerState } from '../../../src/ledger/state/LedgerState.js'
@@ -229,6 +230,47 @@ describe('Ledger.restore', () => {
       expect([what, outcome(() => restore(snapshot))]).toEqual([what, 'SnapshotError'])
     }
   })
+
+  it('takes up a stake of one rao whose dividends made its shares very small, and goes on with it', () => {
+    const h = new Harness({
+      config: { ownerHyperparamRateLimitTempos: 0, takeRateLimitBlocks: 0 },
+      hyperparameters: {
+        tempoBlocks: 10,
+        ownerCutEnabled: false,
+        commitRevealEnabled: false,
+        weightsSetRateLimitBlocks: 0,
+      },
+    })
+    h.startSubnet()
+    const hotkey = h.hotkey('alice-hot')
+    const position = { netuid: 1, hotkey, coldkey: h.coldkey('alice') }
+    h.call('alice', 'decreaseTake', { hotkey, takeU16: 0 })
+    h.call('alice', 'addStake', { netuid: 1, hotkey, amountRao: 10n ** 10n })
+    h.blocks(12)
+    h.call('alice-hot', 'setWeights', { netuid: 1, uids: [0], values: [1], versionKey: 0 })
+    const epoch = () => {
+      const { positionAlpha } = h.ledger.query('stake', position)
+      h.call('alice', 'removeStake', { netuid: 1, hotkey, amountAlpha: positionAlpha - 1n })
+      h.blocks(9)
+    }
+    for (let count = 0; count < 130; count++) epoch()
+    const bytes = h.ledger.snapshot()
+    const { state } = decodeSnapshot(bytes)
+    const least = Math.min(...state.range(stakes).map(([, { denominator }]) => denominator.exponent))
+    expect(least).toBeLessThan(-1_000)
+    const taken = Ledger.restore(bytes, { runEpoch })
+    const { positionAlpha } = h.ledger.query('stake', position)
+    expect(positionAlpha).toBeGreaterThan(1n)
+    expect(taken.query('stake', position)).toEqual(h.ledger.query('stake', position))
+    const sale = h.sign('alice', 'removeStake', { netuid: 1, hotkey, amountAlpha: positionAlpha - 1n })
+    for (const calls of [[sale], ...Array<[]>(20).fill([])]) {
+      h.block(...calls)
+      taken.finalizeBlock(calls)
+      taken.commit()
+    }
+    expect(taken.info().head).toEqual(h.ledger.info().head)
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
+  }, 60_000)
 
   it('takes what outlives a subnet, and what may be said before there is one', () => {
     const bytes = lively().ledger.snapshot()

@@ -156,3 +156,42 @@ describe('normalisation', () => {
     )
   })
 })
+
+describe('exponents far beyond those of any amount', () => {
+  const far = 10 ** 15
+  const exponents = [-far, -100_000, -1_001, 0, 1_001, 100_000, far]
+
+  it('give what numbers of the same distance give', () => {
+    const [a, b] = [of(7n), of(3n, 2)]
+    const shifted = ({ mantissa, exponent }: SafeFloat, by: number): SafeFloat => ({
+      mantissa,
+      exponent: exponent + by,
+    })
+    for (const by of exponents) {
+      const [x, y] = [shifted(a, by), shifted(b, by)]
+      expect(addSafeFloat(x, y)).toEqual(shifted(addSafeFloat(a, b)!, by))
+      expect(subtractSafeFloat(y, x)).toEqual(shifted(subtractSafeFloat(b, a)!, by))
+      expect(mulDivSafeFloat(x, a, y)).toEqual(mulDivSafeFloat(a, a, b))
+      expect(divideSafeFloat(x, y)).toEqual(divideSafeFloat(a, b))
+      expect([isSafeFloatGreater(x, y), isSafeFloatGreater(y, x)]).toEqual([false, true])
+      expect(grownSafeFloat(x, 1n, 7n)).toEqual(shifted(grownSafeFloat(a, 1n, 7n), by))
+    }
+  })
+
+  it('make one of two numbers nothing beside the other, and cost no large power of ten', () => {
+    const [small, large] = [of(7n, -far), of(3n, far)]
+    const startMs = performance.now()
+    expect(addSafeFloat(small, large)).toEqual(large)
+    expect(subtractSafeFloat(large, small)).toEqual(large)
+    expect(subtractSafeFloat(small, large)).toBe(SAFE_FLOAT_ZERO)
+    expect([isSafeFloatGreater(large, small), isSafeFloatGreater(small, large)]).toEqual([true, false])
+    expect([safeFloatToU64(small), safeFloatToU64(large)]).toEqual([0n, 2n ** 64n - 1n])
+    // A power of ten with 10^15 digits could not even be kept in memory.
+    expect(performance.now() - startMs).toBeLessThan(1_000)
+  })
+
+  it('are refused beyond the safe integers', () => {
+    const edge = of(7n, Number.MIN_SAFE_INTEGER + 20)
+    expect(mulDivSafeFloat(edge, of(1n), of(10n ** 9n))).toBeNull()
+  })
+})

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { coldkeyHash } from '../../../../src/ledger/index.js'
+import { runEpoch } from '../../../../src/consensus/index.js'
+import { coldkeyHash, Ledger } from '../../../../src/ledger/index.js'
+import { hotkeySums } from '../../../../src/ledger/money/lockSums.js'
+import { decodeSnapshot } from '../../../../src/ledger/snapshot.js'
+import { accountOf } from '../../../../src/ledger/state/account.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
 
@@ -48,6 +52,35 @@ describe('a coldkey swap', () => {
     expect(lock).toMatchObject({ netuid, hotkey, lockedAlpha: TAO, isPerpetual: true })
     expect(swap(h)).toBe('ColdkeySwapAnnouncementNotFound')
     isSound(h)
+  })
+
+  it('counts a decaying lock among the perpetual ones where the new coldkey wants it to stay', () => {
+    const h = started({ coldkeySwapDelayBlocks: 0 })
+    const hotkey = h.hotkey('alice-hot')
+    for (const name of ['first', 'second']) h.call('bob', 'tryAssociateHotkey', { hotkey: h.hotkey(name) })
+    h.call('carol', 'addStake', { netuid, hotkey, amountRao: 10n * TAO })
+    h.call('carol', 'setPerpetualLock', lockAll)
+    for (const name of ['carol', 'bob']) {
+      h.call(name, 'lockStake', { netuid, hotkey: h.hotkey('first'), amountAlpha: TAO })
+    }
+    h.call('bob-new', 'setPerpetualLock', lockAll)
+    h.call('bob-new', 'setRejectLockedAlpha', { enabled: false })
+    announce(h)
+    expect(swap(h)).toBe(null)
+    const [lock] = h.ledger.query('locks', { coldkey: h.coldkey('bob-new') }).entries
+    expect(lock).toMatchObject({ netuid, hotkey: h.hotkey('first'), isPerpetual: true })
+    const sums = () => {
+      const { state } = decodeSnapshot(h.ledger.snapshot())
+      const { perpetual, decaying } = hotkeySums(state, netuid, accountOf(h.hotkey('first')))
+      return [perpetual?.massAlpha, decaying]
+    }
+    const { lockedAlpha = 0n } = lock ?? {}
+    expect(sums()).toEqual([TAO + lockedAlpha, null])
+    expect(h.errorOf('bob-new', 'moveLock', { netuid, hotkey: h.hotkey('second') })).toBe(null)
+    // What carol locked is all that is left, to the last unit.
+    expect(sums()).toEqual([TAO, null])
+    isSound(h)
+    Ledger.restore(h.ledger.snapshot(), { runEpoch })
   })
 
   it('holds everything else up, in the pool as in the block, until it is over', () => {
