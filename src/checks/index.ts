@@ -1,5 +1,6 @@
 export { type Check, check, fits, whyUnfit } from './check.js'
 export {
+  alpha,
   bigintWithin,
   bytes,
   clock,

@@ -102,6 +102,14 @@ export function rao({ min = 0n } = {}): Check {
   )
 }
 
+/** An amount of a subnet's alpha: a bigint that an unsigned 64-bit column holds. */
+export function alpha(): Check {
+  return custom(
+    `Pass alpha in its smallest unit as a bigint from 0n to ${U64_MAX}n; one alpha is 1_000_000_000n.`,
+    (value) => typeof value === 'bigint' && value >= 0n && value <= U64_MAX,
+  )
+}
+
 /** A netuid, a uid, or a proportion in units of 1/65535. */
 export function u16({ min = 0, max = U16_MAX } = {}): Check {
   return wholeNumber({ min, max })

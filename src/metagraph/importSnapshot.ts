@@ -1,4 +1,5 @@
 import {
+  alpha,
   check,
   custom,
   finiteNumber,
@@ -6,7 +7,6 @@ import {
   oneOf,
   optional,
   pairOf,
-  rao,
   shape,
   text,
   wholeNumber,
@@ -37,7 +37,7 @@ export interface ImportSnapshotOptions {
 }
 
 const optionsShape = shape<ImportSnapshotOptions>({
-  minValidatorStakeAlpha: optional(rao()),
+  minValidatorStakeAlpha: optional(alpha()),
   tempoBlocks: optional(wholeNumber()),
 })
 

@@ -1,5 +1,6 @@
 import type { Preset } from '../chain/index.js'
 import {
+  alpha,
   type Check,
   custom,
   durationMs,
@@ -37,7 +38,7 @@ export const minerShape = shape<MinerSpec<unknown, unknown>>({
   ),
   diesAfterEpoch: optional(wholeNumber()),
   blacklist: optional(func),
-  minCallerStakeAlpha: optional(rao()),
+  minCallerStakeAlpha: optional(alpha()),
   furtherAnswers: optional(listOf(having('an answer that furtherAnswer made', ['addTo', 'wrapped']))),
   axon: optional(plainObject),
 })

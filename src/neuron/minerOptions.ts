@@ -1,6 +1,7 @@
 import type { AxonOptions, CallerInfo } from '../axon/index.js'
 import type { Chain } from '../chain/index.js'
 import {
+  alpha,
   clock as clockCheck,
   func,
   having,
@@ -85,7 +86,7 @@ const minerKeys = {
   carrier: optional(having('a carrier', ['listen', 'dial'])),
   announce: optional(shape<AxonInfo>({ host: text({ min: 1 }), port: u16({ min: 1 }) })),
   blacklist: optional(func),
-  minCallerStakeAlpha: optional(rao()),
+  minCallerStakeAlpha: optional(alpha()),
   clock: optional(clockCheck),
   logger: optional(loggerCheck),
   onEvent: optional(func),

@@ -38,8 +38,9 @@ export function whatIsGiven(name: 'SubnetNotExists' | 'FundsUnavailable', netuid
 export function whatArrives(refusal: Refusal): void {
   expectTypeOf(refusal.error).toEqualTypeOf<RefusalName>()
   expectTypeOf(refusal.remedy).toEqualTypeOf<string>()
-  if (refusal.error === 'RegistrationPriceLimitExceeded') {
+  if (refusal.error === 'RegistrationPriceLimitExceeded' && refusal.data.because === 'steady') {
     expectTypeOf(refusal.data).toEqualTypeOf<{
+      readonly because: 'steady'
       readonly netuid: Netuid
       readonly priceRao: Rao
       readonly limitRao: Rao

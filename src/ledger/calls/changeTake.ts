@@ -4,14 +4,14 @@ import { holds } from '../events.js'
 import { refuseStranger } from '../neurons/hotkeys.js'
 import type { AccountId } from '../state/account.js'
 import { hotkeys } from '../state/tables.js'
-import { described, hotkeyField, u16Field } from './fields.js'
+import { described, hotkeyField, takeField } from './fields.js'
 
 /* What the two calls that change a take have in common. */
 
 export const TAKE_FIELDS = {
   hotkey: described(hotkeyField, 'Hotkey whose take it is.'),
   takeU16: described(
-    u16Field,
+    takeField,
     "Part of its nominators' dividends that the hotkey keeps, of 65535; within `minTakeU16` and `maxTakeU16` of the chain.",
   ),
 }

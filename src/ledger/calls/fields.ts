@@ -1,6 +1,8 @@
 import {
+  alpha,
   type Check,
   custom,
+  fits,
   flag,
   nullable,
   oneOf,
@@ -97,6 +99,7 @@ export const raoField: Field<bigint, bigint> = {
 /** Alpha of a subnet. */
 export const alphaField: Field<bigint, bigint> = {
   ...amountField,
+  check: alpha(),
   holds: `alpha in units of 1e-9 (an alpha is 1_000_000_000n), ${U64_RANGE}`,
 }
 
@@ -115,13 +118,23 @@ export const proportionField: Field<bigint, bigint> = {
   holds: `parts of 2^64 - 1, ${U64_RANGE}`,
 }
 
+/** The same check, or `null`, which its remedy offers too: it is all that is said to whoever leaves the argument out. */
+function checkOrNull(expected: Check): Check {
+  if ('pipe' in expected || !('message' in expected) || typeof expected.message !== 'string')
+    return nullable(expected)
+  return custom(
+    `${expected.message.slice(0, -1)}; null is possible too.`,
+    (value) => value === null || fits(expected, value),
+  )
+}
+
 /** The same argument, or `null`. */
 export function orNull<Surface, Inner>(field: Field<Surface, Inner>): Field<Surface | null, Inner | null> {
   return {
     ...field,
     type: `${field.type} | null`,
     holds: `${field.holds}, or null`,
-    check: nullable(field.check),
+    check: checkOrNull(field.check),
     encode: (value) => (value === null ? null : field.encode(value)),
     decode: (value) => (value === null ? null : field.decode(value)),
   }
@@ -147,6 +160,14 @@ export const flagField: Field<boolean, boolean> = {
 }
 
 export const u16Field: Field<number, number> = wholeField(U16_MAX)
+
+/** A take. */
+export const takeField: Field<number, number> = {
+  ...u16Field,
+  check: custom(`Pass parts of ${U16_MAX}, a whole number from 0 to ${U16_MAX}: 18% is 11796.`, (value) =>
+    fits(u16Field.check, value),
+  ),
+}
 
 /** The number of a subnet. */
 export const netuidField: Field<number, number> = described(u16Field, 'Number of the subnet.')

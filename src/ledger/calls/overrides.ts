@@ -2,7 +2,7 @@ import { fits } from '../../checks/index.js'
 import { MAX_SUPPLY_RAO } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { boundsOfColumn } from '../rules/boundsInWords.js'
-import { hyperparameterNamed } from '../rules/hyperparameters.js'
+import { hyperparameterNamed, whyNoHyperparameter } from '../rules/hyperparameters.js'
 import { isSystemAccount, ROOT } from '../state/account.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
 import { dissolveSubnet } from '../subnets/dissolveSubnet.js'
@@ -56,7 +56,7 @@ export const overrideHyperparameter = defineCall({
       return refuse('SubnetDoesNotExist', { netuid })
     }
     const entry = hyperparameterNamed(name)
-    if (entry === undefined) return refuse('InvalidValue', { because: 'noHyperparameter', name })
+    if (entry === undefined) return refuse('InvalidValue', whyNoHyperparameter(name))
     const n = state.n(netuid)
     const isTooFew = name === 'maxAllowedUids' && Number(value) < n
     if (!fits(entry.column.check, value) || isTooFew) {

@@ -5,7 +5,7 @@ import { holds } from '../events.js'
 import { ownerOf, refuseStranger } from '../neurons/hotkeys.js'
 import { childkeys } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { described, hotkeyField, netuidField, u16Field } from './fields.js'
+import { described, hotkeyField, netuidField, takeField } from './fields.js'
 
 /** @source spec: `spec/chain.md` 7.4 */
 export const setChildkeyTake = defineCall({
@@ -15,7 +15,7 @@ export const setChildkeyTake = defineCall({
     netuid: netuidField,
     hotkey: described(hotkeyField, 'The child.'),
     takeU16: described(
-      u16Field,
+      takeField,
       "Part of its parents' dividends that it keeps, of 65535; within the chain's bounds.",
     ),
   },

@@ -60,8 +60,14 @@ export function registerHotkey(
   if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
   const burnRao = state.cell(prices, netuid, 'burnRao')
   const hyperparameters = state.hyperparameters(netuid)
+  const leastRao = hyperparameters.minBurnRao
+  const isFalling = burnRao > leastRao
   if (limitRao !== null && burnRao > limitRao) {
-    return refuse('RegistrationPriceLimitExceeded', { netuid, priceRao: burnRao, limitRao })
+    const facts = { netuid, priceRao: burnRao, limitRao }
+    return refuse(
+      'RegistrationPriceLimitExceeded',
+      isFalling ? { because: 'falling', ...facts, leastRao } : { because: 'steady', ...facts },
+    )
   }
   if (!hyperparameters.registrationAllowed) {
     return refuse('SubNetRegistrationDisabled', { because: 'subnetClosed', netuid })
@@ -73,7 +79,11 @@ export function registerHotkey(
   }
   const balanceRao = state.balanceRao(signer)
   if (balanceRao < burnRao) {
-    return refuse('NotEnoughBalanceToStake', { because: 'registering', balanceRao, costRao: burnRao })
+    const facts = { balanceRao, costRao: burnRao }
+    return refuse(
+      'NotEnoughBalanceToStake',
+      isFalling ? { because: 'registering', ...facts, leastRao } : { because: 'registeringSteady', ...facts },
+    )
   }
   const stranger = associateHotkey(context, signer, hotkey)
   if (stranger !== null) return stranger

@@ -50,6 +50,11 @@ export const chainRefusals = {
       says: 'There is no hyperparameter {name}.',
       remedy: 'Name one that describeHyperparameters lists.',
     }),
+    misspeltHyperparameter: reason({
+      data: { name: holds.text, like: holds.text },
+      says: 'There is no hyperparameter {name}.',
+      remedy: 'Name {like}, if that is what you mean, or another one that describeHyperparameters lists.',
+    }),
     testCallSigned: reason({
       data: { callName: holds.text },
       says: 'Only tests make {callName}, and nobody signs it.',

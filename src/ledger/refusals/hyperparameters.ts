@@ -20,6 +20,11 @@ export const hyperparameterRefusals = {
       says: 'There is no hyperparameter {name}.',
       remedy: 'Name one that describeHyperparameters lists.',
     }),
+    misspeltHyperparameter: reason({
+      data: { name: holds.text, like: holds.text },
+      says: 'There is no hyperparameter {name}.',
+      remedy: 'Name {like}, if that is what you mean, or another one that describeHyperparameters lists.',
+    }),
     wrongParts: reason({
       data: { parts: holds.count, mechanisms: holds.count },
       says: 'The split has {parts} parts, and the subnet {mechanisms} mechanisms.',

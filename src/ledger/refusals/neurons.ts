@@ -15,10 +15,17 @@ export const neuronRefusals = {
       remedy: 'Name another subnet.',
     }),
   }),
-  RegistrationPriceLimitExceeded: reason({
-    data: { netuid: holds.netuid, priceRao: holds.rao, limitRao: holds.rao },
-    says: 'A registration on subnet {netuid} costs {priceRao}, more than the limit of {limitRao}.',
-    remedy: 'Raise limitRao to {priceRao}, or wait: the price falls with every block.',
+  RegistrationPriceLimitExceeded: reasons({
+    falling: reason({
+      data: { netuid: holds.netuid, priceRao: holds.rao, limitRao: holds.rao, leastRao: holds.rao },
+      says: 'A registration on subnet {netuid} costs {priceRao}, more than the limit of {limitRao}.',
+      remedy: 'Raise limitRao to {priceRao}, or wait: the price falls with every block, down to {leastRao}.',
+    }),
+    steady: reason({
+      data: { netuid: holds.netuid, priceRao: holds.rao, limitRao: holds.rao },
+      says: 'A registration on subnet {netuid} costs {priceRao}, more than the limit of {limitRao}.',
+      remedy: 'Raise limitRao to {priceRao}: the price falls no further.',
+    }),
   }),
   HotKeyAlreadyRegisteredInSubNet: reason({
     data: { netuid: holds.netuid, hotkey: holds.hotkey, uid: holds.uid },
@@ -32,9 +39,15 @@ export const neuronRefusals = {
       remedy: 'Stake at most {balanceRao}.',
     }),
     registering: reason({
+      data: { balanceRao: holds.rao, costRao: holds.rao, leastRao: holds.rao },
+      says: 'A registration costs {costRao}, and the balance is {balanceRao}.',
+      remedy:
+        'Send the coldkey TAO until it has {costRao}, or wait: the price falls with every block, down to {leastRao}.',
+    }),
+    registeringSteady: reason({
       data: { balanceRao: holds.rao, costRao: holds.rao },
       says: 'A registration costs {costRao}, and the balance is {balanceRao}.',
-      remedy: 'Send the coldkey TAO until it has {costRao}, or wait: the price falls with every block.',
+      remedy: 'Send the coldkey TAO until it has {costRao}: the price falls no further.',
     }),
   }),
   NoNeuronIdAvailable: reason({

@@ -22,7 +22,7 @@ export const rootRefusals = {
     claims: reason({
       data: { subnets: holds.count, most: holds.count },
       says: 'A claim names 1 to {most} subnets, not {subnets}.',
-      remedy: 'Claim on at most {most} subnets at once, and on the others with further calls.',
+      remedy: 'Name 1 to {most} subnets in a call, and further ones in further calls.',
     }),
     kept: reason({
       data: {

@@ -36,10 +36,18 @@ export const subnetRefusals = {
     says: 'There are {subnets} subnets of at most {limit}, and none may be dissolved before block {nextBlock}.',
     remedy: 'Register the subnet at block {nextBlock} or later, when the oldest may make room.',
   }),
-  CannotAffordLockCost: reason({
-    data: { balanceRao: holds.rao, costRao: holds.rao },
-    says: 'A new subnet locks {costRao}, and the balance is {balanceRao}.',
-    remedy: 'Register with a balance of at least {costRao}, or wait: the cost falls with every block.',
+  CannotAffordLockCost: reasons({
+    falling: reason({
+      data: { balanceRao: holds.rao, costRao: holds.rao, leastRao: holds.rao },
+      says: 'A new subnet locks {costRao}, and the balance is {balanceRao}.',
+      remedy:
+        'Register with a balance of at least {costRao}, or wait: the cost falls with every block, down to {leastRao}.',
+    }),
+    steady: reason({
+      data: { balanceRao: holds.rao, costRao: holds.rao },
+      says: 'A new subnet locks {costRao}, and the balance is {balanceRao}.',
+      remedy: 'Register with a balance of at least {costRao}: the cost falls no further.',
+    }),
   }),
   FirstEmissionBlockNumberAlreadySet: reason({
     data: { netuid: holds.netuid, firstEmissionBlock: holds.block },

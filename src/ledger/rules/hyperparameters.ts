@@ -1,3 +1,4 @@
+import { nearest } from '../../checks/index.js'
 import { RAO_PER_TAO, U16_MAX } from '../../units/index.js'
 import { amount, bits, type Column, type Columns, flag, u16, type ValueOf, whole } from '../state/columns.js'
 import {
@@ -344,6 +345,14 @@ export function hyperparameterNamed(name: string): Hyperparameter<number | bigin
   return Object.hasOwn(HYPERPARAMETERS, name)
     ? (HYPERPARAMETERS[name as HyperparameterName] as unknown as Hyperparameter<number | bigint | boolean>)
     : undefined
+}
+
+/** The reason that there is no hyperparameter of a name, and the one that was most likely meant. */
+export function whyNoHyperparameter(name: string) {
+  const like = nearest(Object.keys(HYPERPARAMETERS), name)
+  return like === undefined
+    ? ({ because: 'noHyperparameter', name } as const)
+    : ({ because: 'misspeltHyperparameter', name, like } as const)
 }
 
 /** Their columns, for the state. */

@@ -3,7 +3,7 @@ import { blocksUntilNextEpoch, type EpochSchedule } from '../../emission/index.j
 import type { BlockNumber, Netuid } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
 import { boundsInWords } from './boundsInWords.js'
-import { type HyperparameterName, hyperparameterNamed } from './hyperparameters.js'
+import { type HyperparameterName, hyperparameterNamed, whyNoHyperparameter } from './hyperparameters.js'
 import {
   BOUND_REFUSALS,
   type BoundFacts,
@@ -53,7 +53,10 @@ export function whyNotSet(
   const { rule } = entry ?? {}
   const checks = (rule?.checksOn?.(facts.config) ?? rule?.checks)?.[facts.by] ?? null
   if (entry === undefined || checks === null) {
-    return refuse('BadOrigin', { because: entry === undefined ? 'noHyperparameter' : 'rootSetsIt', name })
+    return refuse(
+      'BadOrigin',
+      entry === undefined ? whyNoHyperparameter(name) : { because: 'rootSetsIt', name },
+    )
   }
   for (const check of checks) {
     const refused = CHECKS[check](name, value, facts, entry)

@@ -58,9 +58,17 @@ export function foundSubnet(
       nextBlock: firstMortalBlock(context, netuids),
     })
   }
-  const costRao = lockCostRao(context)
+  const costRao = lockCostRao(context, block)
   const balanceRao = state.balanceRao(signer)
-  if (balanceRao < costRao) return refuse('CannotAffordLockCost', { balanceRao, costRao })
+  if (balanceRao < costRao) {
+    const leastRao = config.networkMinLockRao
+    const isFalling = lockCostRao(context, block + 1) < costRao
+    const facts = { balanceRao, costRao }
+    return refuse(
+      'CannotAffordLockCost',
+      isFalling ? { because: 'falling', ...facts, leastRao } : { because: 'steady', ...facts },
+    )
+  }
   if (pruned !== null) dissolveSubnet(context, pruned)
   const netuid = pruned ?? lowestFree(netuids)
   const lockRao = payableRao(context, signer, costRao)

@@ -40,6 +40,25 @@ describe('registerSubnet', () => {
     expect(often.errorOf('bob', 'registerSubnet', { hotkey })).toBe('NonAssociatedColdKey')
   })
 
+  it('says that waiting helps only while the cost falls', () => {
+    const h = new Harness({
+      preset: 'reference',
+      config: { networkRateLimitBlocks: 0 },
+      endowedTao: { alice: 5_000, carol: 999 },
+    })
+    const refusalOf = () => h.call('carol', 'registerSubnet', { hotkey: h.hotkey('c') }).refusal
+    const leastRao = 1_000n * TAO
+    expect(refusalOf()).toMatchObject({
+      data: { because: 'steady', costRao: leastRao },
+      remedy: expect.stringContaining('the cost falls no further'),
+    })
+    h.call('alice', 'registerSubnet', { hotkey: h.hotkey('alice-hot') })
+    expect(refusalOf()).toMatchObject({
+      data: { because: 'falling', costRao: 2_000n * TAO - (1_000n * TAO) / 100_800n, leastRao },
+      remedy: expect.stringContaining('down to 1000 TAO'),
+    })
+  })
+
   it('doubles the lock, and stops at the limit of subnets', () => {
     const h = new Harness({ config: { subnetLimit: 2 }, endowedTao: { alice: 10_000 } })
     h.call('alice', 'registerSubnet', { hotkey: h.hotkey('h1') })
@@ -114,6 +133,18 @@ describe('registerNeuron', () => {
     h.call('carol', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('x'), limitRao: null })
     h.call('alice', 'registerSubnet', { hotkey: h.hotkey('h2') })
     expect(h.ledger.query('owner', { hotkey: h.hotkey('x') })!.coldkey).toBe(h.coldkey('carol'))
+  })
+
+  it.each([
+    [{}, 'falling', 'registering', 'the price falls with every block, down to'],
+    [{ minBurnRao: TAO }, 'steady', 'registeringSteady', 'the price falls no further'],
+  ])('says that waiting helps only while the price falls: %o', (hyperparameters, limited, poor, said) => {
+    const h = new Harness({ preset: 'reference', hyperparameters, endowedTao: { alice: 5_000 } })
+    h.startSubnet()
+    const refusalOf = (limitRao: bigint | null) =>
+      h.call('carol', 'registerNeuron', { netuid: 1, hotkey: h.hotkey('m'), limitRao }).refusal
+    expect(refusalOf(1n)).toMatchObject({ data: { because: limited }, remedy: expect.stringContaining(said) })
+    expect(refusalOf(null)).toMatchObject({ data: { because: poor }, remedy: expect.stringContaining(said) })
   })
 
   it('is refused for a hotkey of another coldkey and where registration is off', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { claimForDrawn } from '../../../../src/ledger/block/claimForDrawn.js'
+import { refuse } from '../../../../src/ledger/index.js'
 import { joinAutoClaims } from '../../../../src/ledger/money/autoClaims.js'
 import { addToPosition, takeFromPosition } from '../../../../src/ledger/money/positions.js'
 import { eraseRootDividends, payRootDividend } from '../../../../src/ledger/money/rootClaims.js'
@@ -68,6 +69,11 @@ const heldRao = ({ state }: CallContext) =>
   [ROOT, ...NETUIDS].reduce((sum, netuid) => sum + state.balanceRao(subnetAccount(netuid)), 0n)
 
 describe('claimRoot', () => {
+  it('says how many subnets a claim names, be they too many or none', () => {
+    const { remedy } = refuse('InvalidSubnetNumber', { because: 'claims', subnets: 0, most: 5 })
+    expect(remedy).toBe('Name 1 to 5 subnets in a call, and further ones in further calls.')
+  })
+
   it('claims on one to five subnets, each named once', () => {
     const context = world()
     expect(errorOf(context, STAKER, 'claimRoot', { netuids: [] })).toBe('InvalidSubnetNumber')

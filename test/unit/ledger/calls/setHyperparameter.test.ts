@@ -44,6 +44,9 @@ describe('setHyperparameter', () => {
     }
     const unknown = 'toString' as HyperparameterName
     expect(set(unknown, 1)).toBe('BadOrigin')
+    expect(h.last!.receipts[0]!.refusal!.data).toEqual({ because: 'noHyperparameter', name: 'toString' })
+    expect(set('kappa' as HyperparameterName, 1)).toBe('BadOrigin')
+    expect(h.last!.receipts[0]!.refusal!.remedy).toContain('Name kappaU16, if that is what you mean')
     expect(set('rhoU16', 11)).toBe(null)
     expect(h.subnet().hyperparameters.rhoU16).toBe(11)
     expect(h.last!.receipts[0]!.events).toEqual([
