@@ -2,9 +2,12 @@ import { type Alpha, asHotkey, type Hotkey, type Netuid } from '../../units/inde
 import { positionValue } from '../money/stake.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { shares, stakes } from '../state/tables.js'
+import { shortLockSums } from './shortLockSums.js'
 
 /** What can be in a sound state though nobody would expect it: the reference has it too, and does nothing about it. */
-export interface Anomaly {
+export type Anomaly = PositionsAboveTotal | LocksAboveSum
+
+export interface PositionsAboveTotal {
   /** Positions on a hotkey are worth more than all stake on it: its pool has shrunk by many decades, and shares kept what rounding gave them. */
   readonly name: 'PositionsAboveTotal'
   readonly netuid: Netuid
@@ -14,14 +17,37 @@ export interface Anomaly {
   readonly positionsAlpha: Alpha
 }
 
+export interface LocksAboveSum {
+  /** Perpetual locks to a hotkey hold more than their sum, by less than 100 alpha for each block there has been: the sum was dust when it was rolled, a lock in it was not yet. */
+  readonly name: 'LocksAboveSum'
+  readonly netuid: Netuid
+  readonly hotkey: Hotkey
+  readonly sumAlpha: Alpha
+  readonly locksAlpha: Alpha
+}
+
 /**
- * Every anomaly there is now, by netuid and hotkey.
+ * Every anomaly there is now, those of stake first.
  *
- * @source spec: `spec/chain.md` 0.1, 11.7
- * PERF: every position.
+ * @source spec: `spec/chain.md` 0.1, 10.5, 11.7
+ * PERF: every position and every lock.
  */
 export function findAnomalies(state: LedgerState): Anomaly[] {
-  return state.range(stakes).flatMap(([[netuid, hotkey], { totalAlpha }]): Anomaly[] => {
+  return [...positionsAboveTotal(state), ...locksAboveSum(state)]
+}
+
+function locksAboveSum(state: LedgerState): LocksAboveSum[] {
+  return shortLockSums(state).map(({ netuid, hotkey, sumAlpha, locksAlpha }) => ({
+    name: 'LocksAboveSum',
+    netuid,
+    hotkey: asHotkey(state.addressOf(hotkey)),
+    sumAlpha,
+    locksAlpha,
+  }))
+}
+
+function positionsAboveTotal(state: LedgerState): PositionsAboveTotal[] {
+  return state.range(stakes).flatMap(([[netuid, hotkey], { totalAlpha }]): PositionsAboveTotal[] => {
     let positionsAlpha = 0n
     for (const [[, , coldkey]] of state.range(shares, netuid, hotkey)) {
       positionsAlpha += positionValue(state, { netuid, hotkey, coldkey })

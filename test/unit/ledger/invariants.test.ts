@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
+import { runEpoch } from '../../../src/consensus/index.js'
 import { applyGenesis } from '../../../src/ledger/genesis.js'
+import { Ledger } from '../../../src/ledger/index.js'
 import { findAnomalies } from '../../../src/ledger/invariants/findAnomalies.js'
 import { findBrokenInvariants } from '../../../src/ledger/invariants/findBrokenInvariants.js'
 import { decodeSnapshot } from '../../../src/ledger/snapshot.js'
@@ -178,15 +180,22 @@ const spoiled: readonly [string, (state: LedgerState) => void, RegExp][] = [
   ],
   [
     'a perpetual lock that its sum does not hold',
-    (state) => state.set(locks, [1, bob], { ...state.required(locks, 1, bob), massAlpha: 1_001n }),
-    /^perpetual locks to \S+ on subnet 1 are 1001 alpha, their sum 1000/,
+    (state) => state.set(locks, [1, bob], { ...state.required(locks, 1, bob), massAlpha: 1_000_000n }),
+    /^perpetual locks to \S+ on subnet 1 are 1000000 alpha, their sum 1000/,
   ],
   [
     'perpetual locks without a sum',
-    (state) => state.delete(ownerLocks, 1),
-    /^perpetual locks to \S+ on subnet 1 are 1000 alpha, their sum 0/,
+    (state) => {
+      state.delete(ownerLocks, 1)
+      state.set(locks, [1, bob], { ...state.required(locks, 1, bob), massAlpha: 99n * blockOf(state) + 1n })
+    },
+    /^perpetual locks to \S+ on subnet 1 are \d+ alpha, their sum 0/,
   ],
 ]
+
+function blockOf(state: LedgerState): bigint {
+  return BigInt(state.chain.block)
+}
 
 function twiceInClaims(state: LedgerState): void {
   state.set(autoClaims, [1], state.required(autoClaims, 0))
@@ -239,5 +248,51 @@ describe('findAnomalies', () => {
       },
     ])
     expect(findBrokenInvariants(state)).toEqual([])
+  })
+
+  it('names perpetual locks above their sum, which is broken only beyond what dust can make in so many blocks', () => {
+    const state = soundState()
+    const locksAlpha = 99n * blockOf(state)
+    state.delete(ownerLocks, 1)
+    state.set(locks, [1, bob], { ...state.required(locks, 1, bob), massAlpha: locksAlpha })
+    expect(findBrokenInvariants(state)).toEqual([])
+    const hotkey = keyOf('alice-hot').address
+    expect(findAnomalies(state)).toEqual([
+      { name: 'LocksAboveSum', netuid: 1, hotkey, sumAlpha: 0n, locksAlpha },
+    ])
+  })
+
+  it('names a lock of dust whose sum was rolled without it, of another owner’s hotkey or a time of its own, and restores it', () => {
+    const h = new Harness({
+      config: { unlockRateBlocks: 5, maturityRateBlocks: 5, ownerHotkeyRateLimitBlocks: 0 },
+      endowedTao: { alice: 1_000_000, bob: 1_000, carol: 1_000 },
+    })
+    h.startSubnet()
+    const hotkey = h.hotkey('other')
+    const check = (): bigint[] => {
+      const { broken, anomalies } = h.ledger.query('invariants', {})
+      expect(broken).toEqual([])
+      Ledger.restore(h.ledger.snapshot(), { runEpoch })
+      return anomalies.flatMap((one) => (one.name === 'LocksAboveSum' ? [one.sumAlpha, one.locksAlpha] : []))
+    }
+    h.call('alice', 'tryAssociateHotkey', { hotkey })
+    for (const name of ['bob', 'carol']) {
+      h.call(name, 'addStake', { netuid: 1, hotkey: h.hotkey('alice-hot'), amountRao: 10n ** 10n })
+    }
+    h.call('bob', 'lockStake', { netuid: 1, hotkey, amountAlpha: 1_000n })
+    h.blocks(12)
+    h.call('bob', 'setPerpetualLock', { netuid: 1, enabled: true })
+    expect(check()).toEqual([])
+    const restAlpha = h.ledger.query('locks', { coldkey: h.coldkey('bob') }).entries[0]?.lockedAlpha ?? 0n
+    expect(restAlpha > 0n && restAlpha < 100n).toBe(true)
+    // To the owner's hotkey conviction is mass: the sum is dust, and so will the lock be when it is rolled.
+    expect(h.errorOf('alice', 'setSubnetOwnerHotkey', { netuid: 1, hotkey })).toBe(null)
+    expect(check()).toEqual([0n, restAlpha])
+    h.call('carol', 'setPerpetualLock', { netuid: 1, enabled: true })
+    expect(h.errorOf('carol', 'lockStake', { netuid: 1, hotkey, amountAlpha: 1_000n })).toBe(null)
+    expect(check()).toEqual([1_000n, 1_000n + restAlpha])
+    // Rolled, it ends, and takes from the sum what was no longer in it.
+    h.call('bob', 'addStake', { netuid: 1, hotkey, amountRao: 10n ** 9n })
+    expect(check()).toEqual([1_000n - restAlpha, 1_000n])
   })
 })

@@ -27,7 +27,8 @@ export interface LockClock {
   readonly maturityRateBlocks: number
 }
 
-const DUST_ALPHA = 100n
+/** Mass and conviction below this are nothing. */
+export const DUST_ALPHA = 100n
 const DUST_BITS = DUST_ALPHA << 64n
 
 export const emptyLock = (lastBlock: BlockNumber): Lock => ({ massAlpha: 0n, convictionBits: 0n, lastBlock })
