@@ -1,5 +1,6 @@
 import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
+import { laterBlock } from '../rules/laterBlock.js'
 import { hotkeys } from '../state/tables.js'
 import { storeTake, TAKE_EVENT, TAKE_FIELDS, TAKE_REFUSALS, whyNotTake, whyTooHigh } from './changeTake.js'
 import { defineCall } from './defineCall.js'
@@ -28,7 +29,7 @@ export const increaseTake = defineCall({
     const { takeRateLimitBlocks } = config
     const isLimited = takeRateLimitBlocks !== 0 && takeChangedAtBlock !== 0
     if (isLimited && block - takeChangedAtBlock <= takeRateLimitBlocks) {
-      const nextBlock = takeChangedAtBlock + takeRateLimitBlocks + 1
+      const nextBlock = laterBlock(takeChangedAtBlock, takeRateLimitBlocks + 1)
       const hotkey = asHotkey(state.addressOf(args.hotkey))
       return refuse('DelegateTxRateLimitExceeded', { hotkey, nextBlock })
     }

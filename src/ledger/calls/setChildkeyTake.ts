@@ -3,6 +3,7 @@ import { refuse } from '../BlockContext.js'
 import { childkeyTakeU16, leastChildkeyTakeU16 } from '../children/childkeyTake.js'
 import { holds } from '../events.js'
 import { ownerOf, refuseStranger } from '../neurons/hotkeys.js'
+import { laterBlock } from '../rules/laterBlock.js'
 import { childkeys } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
 import { described, hotkeyField, netuidField, takeField } from './fields.js'
@@ -32,7 +33,7 @@ export const setChildkeyTake = defineCall({
       return refuse('InvalidChildkeyTake', { takeU16, leastU16, mostU16 })
     }
     const record = state.getOrBlank(childkeys, netuid, hotkey)
-    const nextBlock = record.takeChangedAtBlock + config.childkeyTakeRateLimitBlocks
+    const nextBlock = laterBlock(record.takeChangedAtBlock, config.childkeyTakeRateLimitBlocks)
     const raises = takeU16 > childkeyTakeU16(state, config, netuid, hotkey)
     if (raises && record.takeChangedAtBlock !== 0 && block < nextBlock) {
       const child = asHotkey(state.addressOf(hotkey))

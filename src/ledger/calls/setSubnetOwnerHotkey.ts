@@ -1,6 +1,7 @@
 import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
+import { laterBlock } from '../rules/laterBlock.js'
 import { noteOwnerChange, ownerChangedAt } from '../state/ownerChange.js'
 import { changeOwnerHotkey } from '../subnets/changeOwnerHotkey.js'
 import { refuseSetter, setterOf } from '../subnets/settingFacts.js'
@@ -23,7 +24,8 @@ export const setSubnetOwnerHotkey = defineCall({
     if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
     const clock = { netuid, name: 'ownerHotkey' }
     const changedAtBlock = ownerChangedAt(state, clock)
-    const nextBlock = changedAtBlock === undefined ? 0 : changedAtBlock + config.ownerHotkeyRateLimitBlocks
+    const nextBlock =
+      changedAtBlock === undefined ? 0 : laterBlock(changedAtBlock, config.ownerHotkeyRateLimitBlocks)
     if (block < nextBlock) {
       return refuse('TxRateLimitExceeded', {
         because: 'ownerChange',

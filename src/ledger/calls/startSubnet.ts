@@ -1,6 +1,7 @@
 import { asColdkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
+import { laterBlock } from '../rules/laterBlock.js'
 import { defineCall } from './defineCall.js'
 import { netuidField } from './fields.js'
 
@@ -30,7 +31,7 @@ export const startSubnet = defineCall({
     if (firstEmissionBlock !== null) {
       return refuse('FirstEmissionBlockNumberAlreadySet', { netuid, firstEmissionBlock })
     }
-    const nextBlock = subnet.registeredAtBlock + config.startCallDelayBlocks
+    const nextBlock = laterBlock(subnet.registeredAtBlock, config.startCallDelayBlocks)
     if (block < nextBlock) return refuse('NeedWaitingMoreBlocksToStarCall', { netuid, nextBlock })
     state.setSubnet(netuid, { firstEmissionBlock: block + 1, subtokenEnabled: true })
     context.emit('FirstEmissionBlockNumberSet', netuid, { block: block + 1 })

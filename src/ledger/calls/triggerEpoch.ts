@@ -44,12 +44,12 @@ export const triggerEpoch = defineCall({
     }
     const remainingBlocks = blocksUntilNextEpoch(schedule, block)
     if (remainingBlocks !== null && remainingBlocks < config.adminFreezeWindowBlocks) {
-      return refuse('AutoEpochAlreadyImminent', { netuid, atBlock: block + remainingBlocks })
+      return refuse('AutoEpochAlreadyImminent', { netuid, atBlock: laterBlock(block, remainingBlocks) })
     }
     const changedAtBlock = ownerChangedAt(state, { netuid, name: CLOCK })
     const limitBlocks = config.ownerHyperparamRateLimitTempos * schedule.tempoBlocks
     if (changedAtBlock !== undefined && block - changedAtBlock < limitBlocks) {
-      const nextBlock = changedAtBlock + limitBlocks
+      const nextBlock = laterBlock(changedAtBlock, limitBlocks)
       return refuse('TxRateLimitExceeded', { because: 'epochTrigger', netuid, nextBlock })
     }
     const atBlock = laterBlock(block, config.adminFreezeWindowBlocks)

@@ -93,7 +93,7 @@ function whyNot(
   links: LinksRecord,
 ): ChildrenRefusal | null {
   const lastBlock = state.get(childkeys, netuid, hotkey)?.childrenSetAtBlock ?? 0
-  const nextBlock = lastBlock + config.setChildrenRateLimitBlocks
+  const nextBlock = laterBlock(lastBlock, config.setChildrenRateLimitBlocks)
   if (lastBlock !== 0 && block < nextBlock) {
     const parent = asHotkey(state.addressOf(hotkey))
     return refuse('TxRateLimitExceeded', { because: 'children', netuid, hotkey: parent, nextBlock })

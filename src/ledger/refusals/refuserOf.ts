@@ -46,7 +46,20 @@ export function refuserOf<T extends RefusalKinds>(table: T): Refuser<T> {
       })
     }
     check('data', plainObject, data)
-    return { error, data, ...say(kind, data) }
+    const told = writable(data)
+    return { error, data: told, ...say(kind, told) }
   }
   return refuse as unknown as Refuser<T>
+}
+
+/** Numbers that blocks can be written with: sums with settings of owners may pass the largest of them, and are told as the largest then. */
+function writable(data: { readonly [field: string]: unknown }): { readonly [field: string]: unknown } {
+  const isTooLarge = (value: unknown): boolean => typeof value === 'number' && value > Number.MAX_SAFE_INTEGER
+  if (!Object.values(data).some(isTooLarge)) return data
+  return Object.fromEntries(
+    Object.entries(data).map(([field, value]) => [
+      field,
+      isTooLarge(value) ? Number.MAX_SAFE_INTEGER : value,
+    ]),
+  )
 }

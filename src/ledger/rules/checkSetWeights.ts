@@ -1,5 +1,6 @@
 import type { BlockNumber, Hotkey, Netuid, Rao, Uid } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
+import { laterBlock } from './laterBlock.js'
 
 /** What the chain knows when a weights call arrives. */
 export interface SetWeightsFacts {
@@ -61,7 +62,7 @@ export function tooFast(
   facts: Pick<SetWeightsFacts, 'block' | 'lastUpdate' | 'weightsSetRateLimitBlocks'>,
 ): { readonly because: 'tooSoon'; readonly lastBlock: BlockNumber; readonly nextBlock: BlockNumber } | null {
   const { block, lastUpdate: lastBlock, weightsSetRateLimitBlocks } = facts
-  const nextBlock = lastBlock + weightsSetRateLimitBlocks
+  const nextBlock = laterBlock(lastBlock, weightsSetRateLimitBlocks)
   return lastBlock !== 0 && block < nextBlock ? { because: 'tooSoon', lastBlock, nextBlock } : null
 }
 

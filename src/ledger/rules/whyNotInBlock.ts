@@ -4,6 +4,7 @@ import type { RecentBlocks } from '../block/RecentBlocks.js'
 import type { ChainConfig } from '../config.js'
 import type { OpenedCall } from '../openCall.js'
 import type { Refusal } from '../types.js'
+import { laterBlock } from './laterBlock.js'
 
 /**
  * Why a call has no place in a block, its nonce apart: signed for another chain or history, or not good at this time.
@@ -33,7 +34,7 @@ export function whyNotInBlock(
   if (signedAt === undefined) {
     return refuse('AncientBirthBlock', { recentBlockHash, windowBlocks: recent.windowBlocks })
   }
-  const lastBlock = signedAt + recent.windowBlocks
+  const lastBlock = laterBlock(signedAt, recent.windowBlocks)
   return expiryBlock > lastBlock
     ? refuse('ExpiryTooFar', { expiryBlock, signedAtBlock: signedAt, lastBlock })
     : null

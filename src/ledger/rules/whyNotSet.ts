@@ -4,6 +4,7 @@ import type { BlockNumber, Netuid } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
 import { boundsInWords } from './boundsInWords.js'
 import { type HyperparameterName, hyperparameterNamed, whyNoHyperparameter } from './hyperparameters.js'
+import { laterBlock } from './laterBlock.js'
 import {
   BOUND_REFUSALS,
   type BoundFacts,
@@ -120,7 +121,10 @@ function whyTooSoon(
 ): NotNow | null {
   const limit = rule.limit?.(config) ?? { per: 'tempos', count: config.ownerHyperparamRateLimitTempos }
   if (changedAtBlock === undefined || limit.per === 'never limited') return null
-  const nextBlock = changedAtBlock + limit.count * (limit.per === 'tempos' ? schedule.tempoBlocks : 1)
+  const nextBlock = laterBlock(
+    changedAtBlock,
+    limit.count * (limit.per === 'tempos' ? schedule.tempoBlocks : 1),
+  )
   return block < nextBlock
     ? refuse('TxRateLimitExceeded', { because: 'ownerChange', name: what, nextBlock })
     : null
@@ -139,6 +143,6 @@ export function whyFrozen({
   if (remaining === null) return null
   const { pendingEpochAtBlock } = schedule
   if (pendingEpochAtBlock <= block && remaining >= adminFreezeWindowBlocks) return null
-  const epochAtBlock = pendingEpochAtBlock > block ? pendingEpochAtBlock : block + remaining
+  const epochAtBlock = pendingEpochAtBlock > block ? pendingEpochAtBlock : laterBlock(block, remaining)
   return refuse('AdminActionProhibitedDuringWeightsWindow', { epochAtBlock })
 }

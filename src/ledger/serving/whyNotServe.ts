@@ -3,6 +3,7 @@ import type { BlockContext } from '../BlockContext.js'
 import type { AnnouncedIp } from '../calls/servingFields.js'
 import { type RefusalOf, refuse } from '../refusals/refuse.js'
 import { isAnnounceable, isLoopback } from '../rules/ipAddress.js'
+import { laterBlock } from '../rules/laterBlock.js'
 import type { AccountId } from '../state/account.js'
 
 type ServingRefusal = RefusalOf<
@@ -60,7 +61,7 @@ export function whyNotNow(
 ): ServingRefusal | null {
   const limit = state.hyperparameters(netuid).servingRateLimitBlocks
   if (lastBlock !== undefined && block - lastBlock < limit) {
-    return refuse('ServingRateLimitExceeded', { netuid, lastBlock, nextBlock: lastBlock + limit })
+    return refuse('ServingRateLimitExceeded', { netuid, lastBlock, nextBlock: laterBlock(lastBlock, limit) })
   }
   return port === 0 ? refuse('InvalidPort', { port }) : null
 }

@@ -85,7 +85,7 @@ export function foundSubnet(
 /** Asked first of a signed call, since the reference asks it before it takes one in, and in its turn otherwise. */
 function whyTooSoon({ state, config, block }: BlockContext): RefusalOf<'NetworkTxRateLimitExceeded'> | null {
   const { lastSubnetBlock } = state.chain
-  const nextBlock = lastSubnetBlock + config.networkRateLimitBlocks
+  const nextBlock = laterBlock(lastSubnetBlock, config.networkRateLimitBlocks)
   return lastSubnetBlock !== 0 && block < nextBlock
     ? refuse('NetworkTxRateLimitExceeded', { lastBlock: lastSubnetBlock, nextBlock })
     : null

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { toWire } from '../../../../src/chain/remote/wireValues.js'
+import { encodeCanonical } from '../../../../src/codec/index.js'
+import type { CallArgs, CallName } from '../../../../src/ledger/index.js'
 import { Harness } from '../harness.js'
 
 const netuid = 1
@@ -15,6 +18,69 @@ function started(): Harness {
 const axon = { netuid, ip: '2001:db8::7', port: 8_091, version: 3 }
 const shown = (h: Harness, name = 'alice-hot') =>
   h.ledger.query('serving', { netuid, hotkey: h.hotkey(name) })
+
+describe('a limit that no chain outlives', () => {
+  const never = Number.MAX_SAFE_INTEGER
+
+  function limited(): Harness {
+    const h = new Harness({
+      config: {
+        ownerHotkeyRateLimitBlocks: never,
+        takeRateLimitBlocks: never,
+        setChildrenRateLimitBlocks: never,
+        childkeyTakeRateLimitBlocks: never,
+        networkRateLimitBlocks: never,
+        ownerHyperparamRateLimitTempos: never,
+        adminFreezeWindowBlocks: 0,
+      },
+      hyperparameters: {
+        servingRateLimitBlocks: never,
+        weightsSetRateLimitBlocks: never,
+        commitRevealEnabled: false,
+      },
+    })
+    h.startSubnet()
+    return h
+  }
+
+  it('is told by a block that can be written, whatever the call', () => {
+    const h = limited()
+    const hotkey = h.hotkey('alice-hot')
+    const calls = (round: number): [signer: string, name: CallName, args: object][] => [
+      ['alice-hot', 'serveAxon', axon],
+      ['alice-hot', 'servePrometheus', axon],
+      ['alice-hot', 'setWeights', { netuid, uids: [0], values: [1], versionKey: 0 }],
+      ['alice', 'setHyperparameter', { netuid, name: 'servingRateLimitBlocks', value: never }],
+      ['alice', 'triggerEpoch', { netuid }],
+      ['alice', 'setSubnetOwnerHotkey', { netuid, hotkey }],
+      ['alice', 'setChildkeyTake', { netuid, hotkey, takeU16: 5 + round }],
+      [
+        'alice',
+        'setChildren',
+        { netuid, hotkey, children: [{ hotkey: h.hotkey('kid'), proportionU64: 5n }] },
+      ],
+      ['alice', 'registerSubnet', { hotkey: h.hotkey('other') }],
+    ]
+    const ends: (readonly [string, string | undefined, unknown])[] = []
+    for (const [signer, name, args] of [...calls(1), ...calls(2)]) {
+      const receipt = h.call(signer, name, args as CallArgs[typeof name])
+      expect(() => encodeCanonical(toWire(h.last)), name).not.toThrow()
+      const { refusal } = receipt
+      ends.push([name, refusal?.error, refusal && 'nextBlock' in refusal.data && refusal.data.nextBlock])
+    }
+    expect(ends.slice(-calls(0).length)).toEqual([
+      ['serveAxon', 'ServingRateLimitExceeded', never],
+      ['servePrometheus', 'ServingRateLimitExceeded', never],
+      ['setWeights', 'SettingWeightsTooFast', never],
+      ['setHyperparameter', 'TxRateLimitExceeded', never],
+      ['triggerEpoch', 'TxRateLimitExceeded', never],
+      ['setSubnetOwnerHotkey', 'TxRateLimitExceeded', never],
+      ['setChildkeyTake', 'TxChildkeyTakeRateLimitExceeded', never],
+      ['setChildren', 'TxRateLimitExceeded', never],
+      ['registerSubnet', 'NetworkTxRateLimitExceeded', never],
+    ])
+  })
+})
 
 describe('what a neuron announces', () => {
   it('is an axon with all it says, by text or by number, and at most so often', () => {

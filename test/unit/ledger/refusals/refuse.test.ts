@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { toWire } from '../../../../src/chain/remote/wireValues.js'
+import { encodeCanonical } from '../../../../src/codec/index.js'
 import { keyPairFromUri } from '../../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../../src/errors/index.js'
 import { describeRefusals, refuse } from '../../../../src/ledger/index.js'
@@ -42,6 +44,28 @@ describe('every refusal', () => {
     const refusal = anyRefuse(name, data)
     expect(refusal).toEqual({ error: name, data, detail: filled(says), remedy: filled(remedy) })
     expect(`${refusal.detail}${refusal.remedy}`).not.toMatch(/undefined|\[object|[{}]|no sample/)
+  })
+})
+
+describe('every refusal with a number', () => {
+  const isNumber = (holds: string): boolean =>
+    ['BlockNumber', 'number', 'number, bigint or boolean', 'Uid', 'Netuid'].includes(holds)
+  const counting = describeRefusals().filter(({ data }) => data.some(({ holds }) => isNumber(holds)))
+
+  it.each(counting)('$name $because can be written, however far the number lies', (entry) => {
+    const { name, because, data: fields } = entry
+    for (const large of [2 ** 53, Number.MAX_SAFE_INTEGER + 7, Number.POSITIVE_INFINITY]) {
+      const given = fields.map(({ field, holds }) => [
+        field,
+        isNumber(holds) ? large : sampleOf(field, holds)[0],
+      ])
+      const { data, detail } = anyRefuse(name, { ...(because && { because }), ...Object.fromEntries(given) })
+      expect(() => encodeCanonical(toWire(data))).not.toThrow()
+      for (const { field, holds } of fields) {
+        if (isNumber(holds)) expect(data).toHaveProperty(field, Number.MAX_SAFE_INTEGER)
+      }
+      expect(detail).not.toMatch(/9007199254740992|Infinity/)
+    }
   })
 })
 
