@@ -233,7 +233,8 @@ export class Ledger {
   }
 
   /**
-   * Chooses and orders the calls of the next block: by (signer, nonce), without gaps, within the limits.
+   * Chooses and orders the calls of the next block: by (signer, nonce), without gaps, within the limits. A batch counts as many
+   * calls as it has entries.
    *
    * @returns those of the candidates that were chosen.
    * @throws BlockPendingError between `finalizeBlock` and `commit`.
@@ -248,14 +249,16 @@ export class Ledger {
 
   #prepare<C extends SignedCall>(candidates: readonly C[], maxCalls: number, maxBytes: number): C[] {
     const chosen: C[] = []
+    let callsLeft = maxCalls
     let bytesLeft = maxBytes
     const nonces = new Map<string, number>()
     for (const { call, position } of this.#openAll(candidates).calls) {
       const expected = nonces.get(call.signer) ?? this.#state.nonce(call.signer)
       const isSigned = call.origin === 'signed'
       if ((isSigned && call.nonce !== expected) || this.#doorRefusal(call) !== null) continue
-      if (chosen.length >= maxCalls || call.byteLength > bytesLeft) continue
+      if (call.parts > callsLeft || call.byteLength > bytesLeft) continue
       if (isSigned) nonces.set(call.signer, expected + 1)
+      callsLeft -= call.parts
       bytesLeft -= call.byteLength
       chosen.push(candidates[position]!)
     }
@@ -263,7 +266,7 @@ export class Ledger {
   }
 
   /**
-   * Whether a proposed block is one that `prepareProposal` could have made, and what it brings of time locks is real and complete: pulses and
+   * Whether a proposed block is one that `prepareProposal` could have made, of at most 5,000 calls (a batch counts as many as it has entries), and what it brings of time locks is real and complete: pulses and
    * texts are verified, whatever `input` says of them.
    *
    * @throws BlockPendingError between `finalizeBlock` and `commit`.
@@ -279,7 +282,7 @@ export class Ledger {
     if (why !== null) {
       return { accepted: false, refusal: refuse('BadProposal', { because: 'timelocks', why }) }
     }
-    const prepared = this.#prepare(calls, calls.length, Number.POSITIVE_INFINITY)
+    const prepared = this.#prepare(calls, BLOCK_LIMITS.maxCalls, Number.POSITIVE_INFINITY)
     const firstBad = calls.findIndex((call, index) => call !== prepared[index])
     if (firstBad === -1) return { accepted: true }
     const refusal = refuse('BadProposal', {

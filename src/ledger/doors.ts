@@ -14,6 +14,7 @@ import type { EpochFunction } from '../consensus/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import type { Address, BlockNumber } from '../units/index.js'
 import type { BlockHeader } from './block/header.js'
+import { MAX_BLOCK_CALLS } from './blockLimits.js'
 import type { CallName } from './calls/callTable.js'
 import { chainIdCheck } from './config.js'
 import { isOpenedCall, type OpenedCall } from './openCall.js'
@@ -108,12 +109,16 @@ export interface FinalizedBlock extends BlockUpdate {
 }
 
 export interface ProposalLimits {
+  /** A batch counts as many as it has entries. */
   readonly maxCalls?: number
   readonly maxBytes?: number
 }
 
 /** What a block holds at most when not told otherwise. */
-export const BLOCK_LIMITS = { maxCalls: 5_000, maxBytes: 4_000_000 } as const satisfies ProposalLimits
+export const BLOCK_LIMITS = {
+  maxCalls: MAX_BLOCK_CALLS,
+  maxBytes: 4_000_000,
+} as const satisfies ProposalLimits
 
 export const limitsShape = shape<ProposalLimits>({
   maxCalls: optional(wholeNumber()),

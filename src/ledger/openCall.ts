@@ -32,6 +32,8 @@ export interface OpenedCall {
   readonly callHash: string
   /** Length of the signed bytes. */
   readonly byteLength: number
+  /** As how many calls a block counts it: the entries of a batch, otherwise 1. */
+  readonly parts: number
   readonly run: ReadyCall<CallEvents, RefusalName>
 }
 
@@ -107,6 +109,7 @@ export function openTestCall<N extends CallName>(call: TestCall<N>): OpenedCall 
     name,
     callHash: sha256Hex(bytes),
     byteLength: bytes.length,
+    parts: definition.parts(encoded),
     run,
   }
   opened.add(made)
@@ -146,8 +149,9 @@ function readPayload(publicKey: Uint8Array, payload: Uint8Array, byteLength: num
   }
   if (!(salt instanceof Uint8Array) || salt.length > MAX_SALT_BYTES) return undefined
   if (typeof name !== 'string' || !Object.hasOwn(CALL_TABLE, name)) return undefined
+  const definition: CallDefinition = CALL_TABLE[name as CallName]
   const run = args === undefined ? undefined : CALL_TABLE[name as CallName].read(args)
-  if (run === undefined) return undefined
+  if (run === undefined || args === undefined) return undefined
   return {
     origin: 'signed',
     signer: accountOfKey(publicKey),
@@ -158,6 +162,7 @@ function readPayload(publicKey: Uint8Array, payload: Uint8Array, byteLength: num
     name: name as CallName,
     callHash: sha256Hex(concatenated(publicKey, payload)),
     byteLength,
+    parts: definition.parts(args),
     run,
   }
 }

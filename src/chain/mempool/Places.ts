@@ -19,6 +19,8 @@ export class Places {
   readonly #rungs = new Map<WaitingCall, Rung>()
   readonly #ladders: Record<Group, WaitingCall[]> = { gap: [], stake: [], duty: [], balance: [] }
 
+  #readyCalls = 0
+
   constructor(capacity: Capacity) {
     this.#usage = new Usage(capacity)
   }
@@ -32,9 +34,9 @@ export class Places {
     return this.#ladders[group]
   }
 
-  /** Calls of all lanes: those that the next block may take. */
+  /** Calls of all lanes, those that the next block may take, as a block counts them. */
   get readyCalls(): number {
-    return LANES.reduce((sum, lane) => sum + this.#ladders[lane].length, 0)
+    return this.#readyCalls
   }
 
   get readyBytes(): number {
@@ -49,6 +51,7 @@ export class Places {
     this.remove(waiting)
     this.#rungs.set(waiting, rung)
     this.#usage.add(waiting.call.byteLength, laneOf(rung))
+    if (rung.group !== 'gap') this.#readyCalls += waiting.call.parts
     this.#ladders[rung.group].splice(this.#indexOf(waiting, rung), 0, waiting)
   }
 
@@ -58,6 +61,7 @@ export class Places {
     this.#ladders[rung.group].splice(this.#indexOf(waiting, rung), 1)
     this.#rungs.delete(waiting)
     this.#usage.remove(waiting.call.byteLength, laneOf(rung))
+    if (rung.group !== 'gap') this.#readyCalls -= waiting.call.parts
   }
 
   /** Where a call is, or belongs. */

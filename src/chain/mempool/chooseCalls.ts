@@ -5,7 +5,7 @@ import type { Capacity } from './Usage.js'
 
 /**
  * Chooses what of too many calls the next block takes: first each lane its part by rank, then what is left by lane and rank. A
- * call takes those of its account before it along. Equals are put in an order that the head decides: it depends neither on who came
+ * call takes those of its account before it along; a batch counts as many calls as it has entries. Equals are put in an order that the head decides: it depends neither on who came
  * first nor on anything that a signer could choose before the head was known.
  *
  * PERF: walks and sorts the ready calls; only a block that cannot take them all asks.
@@ -16,15 +16,18 @@ export function chooseCalls(
   headHash: string,
 ): WaitingCall[] {
   const chosen = new Set<WaitingCall>()
+  let calls = 0
   let bytes = 0
   const takeUpTo = (waiting: WaitingCall, share: number, taken: { calls: number; bytes: number }): void => {
     const run = waiting.queue.through(waiting).filter((call) => !chosen.has(call))
+    const runCalls = run.reduce((sum, { call }) => sum + call.parts, 0)
     const runBytes = run.reduce((sum, { call }) => sum + call.byteLength, 0)
-    if (chosen.size + run.length > maxCalls || bytes + runBytes > maxBytes) return
-    if (taken.calls + run.length > share * maxCalls || taken.bytes + runBytes > share * maxBytes) return
+    if (calls + runCalls > maxCalls || bytes + runBytes > maxBytes) return
+    if (taken.calls + runCalls > share * maxCalls || taken.bytes + runBytes > share * maxBytes) return
     for (const call of run) chosen.add(call)
+    calls += runCalls
     bytes += runBytes
-    taken.calls += run.length
+    taken.calls += runCalls
     taken.bytes += runBytes
   }
   const best = new Map(LANES.map((lane) => [lane, bestFirst(places.of(lane), headHash)]))

@@ -31,9 +31,9 @@ export interface Rank {
   readonly level: number
 }
 
-/** Places that a call takes. */
-export function placesOf({ byteLength }: OpenedCall): number {
-  return Math.ceil(byteLength / PLACE_BYTES)
+/** Places that a call takes: by its bytes or, where that is more, by the calls that a block counts it as. */
+export function placesOf({ byteLength, parts }: OpenedCall): number {
+  return Math.max(Math.ceil(byteLength / PLACE_BYTES), parts)
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type Check, listOf, shape } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
+import { MAX_BLOCK_CALLS } from '../blockLimits.js'
 import type { Field } from './fields.js'
 
 /** The arguments of a call by name, in the order in which they are signed. */
@@ -31,6 +32,8 @@ export interface ArgumentList<F extends Fields> {
   encode(args: object): CanonicalValue
   /** `undefined` when they are malformed. */
   decode(value: CanonicalValue): InnerArgs<F> | undefined
+  /** As how many calls a block counts what `decode` takes: the entries of a batch, otherwise 1. */
+  parts(value: CanonicalValue): number
 }
 
 export function argumentList<F extends Fields>(fields: F): ArgumentList<F> {
@@ -50,22 +53,31 @@ export function argumentList<F extends Fields>(fields: F): ArgumentList<F> {
       }
       return args as InnerArgs<F>
     },
+    parts(value) {
+      const lengths = entries.map(([, { isBatch }], index) => {
+        const list = isBatch === true && Array.isArray(value) ? value[index] : undefined
+        return Array.isArray(list) ? list.length : 0
+      })
+      return Math.max(1, ...lengths)
+    },
   }
 }
 
-/** A list of entries with the same arguments each, as many as a call has room for. */
+/** A list of entries with the same arguments each: a batch, which a block counts as so many calls. It has no more than a block takes. */
 export function entriesField<F extends Fields>(
   fields: F,
+  max: number = MAX_BLOCK_CALLS,
 ): Field<readonly SurfaceArgs<F>[], readonly InnerArgs<F>[]> {
   const list = argumentList(fields)
   return {
     type: 'readonly object[]',
-    holds: 'list of entries',
+    holds: `list of at most ${max} entries`,
+    isBatch: true,
     parts: fields,
-    check: listOf(list.check),
+    check: listOf(list.check, { max }),
     encode: (entries) => entries.map((entry) => list.encode(entry as object)),
     decode(value) {
-      if (!Array.isArray(value)) return undefined
+      if (!Array.isArray(value) || value.length > max) return undefined
       const entries: InnerArgs<F>[] = []
       for (const part of value) {
         const entry = list.decode(part)

@@ -1,6 +1,5 @@
 import { COMMIT_EVENTS, commitHash } from '../weights/commitHash.js'
 import { batchEvents, runBatch } from '../weights/runBatch.js'
-import { weightsFacts } from '../weights/weightsFacts.js'
 import { entriesField } from './argumentList.js'
 import { defineCall } from './defineCall.js'
 import { described, hashField, netuidField } from './fields.js'
@@ -21,10 +20,8 @@ export const batchCommitWeights = defineCall({
   events: { ...COMMIT_EVENTS, ...batchEvents },
   refuses: ['NotEnoughStakeToSetWeights'],
   apply(context, signer, { entries }) {
-    return runBatch(context, signer, entries, (entry, mechanism) => {
-      const { netuid } = entry
-      const facts = weightsFacts(context, netuid, mechanism, signer)
-      return commitHash(context, [netuid, mechanism, signer], entry.commitHash, facts)
-    })
+    return runBatch(context, signer, entries, (entry, facts) =>
+      commitHash(context, [entry.netuid, facts.mechanism, signer], entry.commitHash, facts),
+    )
   },
 })

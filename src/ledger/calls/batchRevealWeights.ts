@@ -2,7 +2,7 @@ import { asHotkey } from '../../units/index.js'
 import { eventField, holds } from '../events.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import { WEIGHTS_REFUSALS } from '../rules/checkSetWeights.js'
-import { type CommitsKey, findCommit, keepCommits } from '../weights/hashCommits.js'
+import { type CommitsKey, findCommit, keepCommits, MAX_UNREVEALED_COMMITS } from '../weights/hashCommits.js'
 import { guardReveals, openCommits, REVEAL_REFUSALS } from '../weights/reveals.js'
 import { storeWeights } from '../weights/storeWeights.js'
 import { weightsCommitHashUnchecked } from '../weights/weightsCommitHash.js'
@@ -18,14 +18,18 @@ export const batchRevealWeights = defineCall({
   fields: {
     netuid: netuidField,
     reveals: described(
-      entriesField({
-        ...WEIGHTS_FIELDS,
-        salt: described(
-          u16ListField,
-          'Numbers that nobody can guess, the same as when `weightsCommitHash` was asked.',
-        ),
-        versionKey: versionKeyField,
-      }),
+      entriesField(
+        {
+          ...WEIGHTS_FIELDS,
+          salt: described(
+            u16ListField,
+            'Numbers that nobody can guess, the same as when `weightsCommitHash` was asked.',
+          ),
+          versionKey: versionKeyField,
+        },
+        // No more wait to be revealed, so a longer list is refused before anything is hashed.
+        MAX_UNREVEALED_COMMITS,
+      ),
       'Rows that were committed, in the order in which they are stored.',
     ),
   },

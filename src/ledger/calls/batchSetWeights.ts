@@ -1,6 +1,5 @@
 import { batchEvents, runBatch } from '../weights/runBatch.js'
 import { storeOpenWeights } from '../weights/storeWeights.js'
-import { weightsFacts } from '../weights/weightsFacts.js'
 import { entriesField } from './argumentList.js'
 import { defineCall } from './defineCall.js'
 import { described, netuidField, versionKeyField, WEIGHTS_FIELDS } from './fields.js'
@@ -18,8 +17,6 @@ export const batchSetWeights = defineCall({
   events: batchEvents,
   refuses: ['NotEnoughStakeToSetWeights'],
   apply(context, signer, { entries }) {
-    return runBatch(context, signer, entries, (entry, mechanism) =>
-      storeOpenWeights(context, weightsFacts(context, entry.netuid, mechanism, signer), entry),
-    )
+    return runBatch(context, signer, entries, (entry, facts) => storeOpenWeights(context, facts, entry))
   },
 })

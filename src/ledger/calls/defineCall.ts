@@ -38,6 +38,8 @@ export interface CallDefinition<
   encodeArgs(args: object): CanonicalValue
   /** `undefined` when the arguments are malformed. */
   read(args: CanonicalValue): ReadyCall<E, R> | undefined
+  /** As how many calls a block counts arguments that can be read: the entries of a batch, otherwise 1. */
+  parts(args: CanonicalValue): number
 }
 
 /**
@@ -74,6 +76,7 @@ export function defineCall<
     duringColdkeySwap,
     argsShape: list.check,
     encodeArgs: (args) => list.encode(args),
+    parts: (args) => list.parts(args),
     read(value) {
       const args = list.decode(value)
       return args === undefined ? undefined : (context, signer) => apply(context, signer, args)

@@ -35,6 +35,8 @@ export interface Field<Surface, Inner> {
   readonly isOptional?: boolean
   /** What each entry of a list has. */
   readonly parts?: { readonly [name: string]: ArgumentWords }
+  /** Whether a block counts each entry of the list as a call. */
+  readonly isBatch?: boolean
   encode(value: Surface): CanonicalValue
   decode(value: CanonicalValue): Inner | undefined
 }

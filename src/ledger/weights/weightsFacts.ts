@@ -12,12 +12,23 @@ export function hasMechanism(state: LedgerState, netuid: Netuid, mechanism: numb
   return state.findSubnet(netuid) !== undefined && mechanism < state.hyperparameters(netuid).mechanismCount
 }
 
-/** What the chain knows when somebody says something of weights under a mechanism. PERF: a few look-ups, and two per parent where stake is asked for. */
+/** Whether the stake of a hotkey lets it say something of weights. PERF: two look-ups per parent where stake is asked for. */
+export function hasEnoughStakeFor(
+  { state, config }: BlockContext,
+  netuid: Netuid,
+  hotkey: AccountId,
+): boolean {
+  const { stakeThresholdRao } = config
+  return stakeThresholdRao === 0n || stakeWeightRao(state, config, netuid, hotkey) >= stakeThresholdRao
+}
+
+/** What the chain knows when somebody says something of weights under a mechanism. PERF: a few look-ups, besides those of the stake. */
 export function weightsFacts(
   context: BlockContext,
   netuid: Netuid,
   mechanism: number,
   signer: AccountId,
+  hasEnoughStake: boolean = hasEnoughStakeFor(context, netuid, signer),
 ): SetWeightsFacts {
   const { state, config, block } = context
   const subnet = state.findSubnet(netuid)
@@ -39,9 +50,7 @@ export function weightsFacts(
     n: state.n(netuid),
     uid: uid ?? null,
     isOwnerUid: uid !== undefined && subnet?.ownerHotkey === signer,
-    hasEnoughStake:
-      config.stakeThresholdRao === 0n ||
-      stakeWeightRao(state, config, netuid, signer) >= config.stakeThresholdRao,
+    hasEnoughStake,
     hasPermit: uid !== undefined && state.get(epochs, netuid)?.validatorPermit[uid] === 1,
     lastUpdate: uid === undefined ? 0 : lastUpdateOf(state, netuid, mechanism, uid),
   }

@@ -43,6 +43,7 @@ class Pool {
       name: 'transfer' as CallName,
       callHash: `${account}/${nonce}`,
       byteLength: 200,
+      parts: 1,
       genesisHash: '',
       recentBlockHash: '',
       run: () => null,
@@ -274,6 +275,24 @@ describe('a block', () => {
       'staked/4',
     ])
     expect(pool.take({ maxCalls: 1_000, maxBytes: 450 })).toHaveLength(2)
+  })
+
+  test('counts a batch as many calls as a block does', async () => {
+    const pool = new Pool()
+    for (const name of ['a', 'b', 'c']) {
+      pool.own(name, { balanceRao: 5n })
+      pool.add(name, 0, { name: 'batchSetWeights', parts: 2_000 })
+    }
+    pool.own('d', { balanceRao: 1n })
+    pool.add('d', 0)
+    const taken = pool.take({ maxCalls: 5_000, maxBytes: 1e9 })
+    expect(taken.filter((hash) => hash !== 'd/0')).toHaveLength(2)
+    expect(taken).toContain('d/0')
+    expect(pool.take({ maxCalls: 6_001, maxBytes: 1e9 })).toHaveLength(4)
+    pool.mempool.dropExpired(100)
+    expect(await pool.told()).toHaveLength(4)
+    pool.add('a', 0, { callHash: 'again' })
+    expect(pool.take({ maxCalls: 1, maxBytes: 1e9 })).toEqual(['again'])
   })
 
   test('takes the same of equals whoever came first, by lots that the head decides', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { weightsCommitHash } from '../../../../src/ledger/index.js'
+import { CALL_TABLE } from '../../../../src/ledger/calls/callTable.js'
+import type { CallDefinition } from '../../../../src/ledger/calls/defineCall.js'
+import { type CallArgs, type CallName, weightsCommitHash } from '../../../../src/ledger/index.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
 import { Harness, type HarnessOptions } from '../harness.js'
 
@@ -240,6 +242,62 @@ describe('batches', () => {
       h.errorOf('v', 'batchSetWeights', { entries: [{ netuid: 9, uids: [], values: [], versionKey: 0 }] }),
     ).toBe('NotEnoughStakeToSetWeights')
   })
+})
+
+describe('a batch counts in a block as many calls as it has entries', () => {
+  const set = { netuid: 1, uids: [], values: [], versionKey: 0 }
+  const many = <T>(count: number, entry: T): T[] => Array.from({ length: count }, () => entry)
+
+  it('so that a block takes 5,000 of them, in however many calls', () => {
+    const h = staffed({ hyperparameters: { commitRevealEnabled: false } })
+    const commitHash = hashOf(h)
+    const calls = [
+      h.sign('v', 'batchSetWeights', { entries: many(3_000, set) }),
+      h.sign('m', 'batchCommitWeights', { entries: many(2_000, { netuid: 1, commitHash }) }),
+      h.sign('v', 'batchSetWeights', { entries: [] }),
+    ]
+    const chosen = h.ledger.prepareProposal(calls)
+    expect(chosen).toHaveLength(2)
+    expect(h.ledger.processProposal(chosen)).toEqual({ accepted: true })
+    const [v0, m0, v1] = calls as [Uint8Array, Uint8Array, Uint8Array]
+    const inOrder = h.ledger.prepareProposal([v0, m0, v1], { maxCalls: 5_001 })
+    expect(inOrder).toHaveLength(3)
+    expect(h.ledger.processProposal(inOrder)).toMatchObject({
+      accepted: false,
+      refusal: { error: 'BadProposal', data: { calls: 3, good: 2 } },
+    })
+    expect(h.ledger.prepareProposal([v0], { maxCalls: 2_999 })).toEqual([])
+    const { receipts } = h.block(...chosen)
+    expect(receipts.reduce((sum, { events }) => sum + events.length, 0)).toBeLessThan(5_010)
+  })
+
+  it.each<[name: CallName, args: object, field: string, most: number]>([
+    ['batchSetWeights', { entries: many(5_001, set) }, 'entries', 5_000],
+    [
+      'batchCommitWeights',
+      { entries: many(5_001, { netuid: 1, commitHash: '0'.repeat(64) }) },
+      'entries',
+      5_000,
+    ],
+    ['batchRevealWeights', { netuid: 1, reveals: many(11, row) }, 'reveals', 10],
+  ])(
+    'and %s of more than can be is refused before it is signed, and at the door',
+    (name, args, field, most) => {
+      const h = staffed()
+      expect(() => h.sign('bob', name, args as CallArgs[typeof name])).toThrow(
+        expect.objectContaining({
+          name: 'InvalidArgumentError',
+          message: expect.stringContaining(`Pass a list of 0 to ${most}`),
+        }),
+      )
+      const definition: CallDefinition = CALL_TABLE[name]
+      expect(definition.read(definition.encodeArgs(args))).toBeUndefined()
+      const list = (args as { [field: string]: object[] })[field]
+      const fitting = definition.encodeArgs({ ...args, [field]: list?.slice(0, most) })
+      expect(definition.read(fitting)).toBeDefined()
+      expect(definition.parts(fitting)).toBe(most)
+    },
+  )
 })
 
 describe('weightsCommitHash', () => {
