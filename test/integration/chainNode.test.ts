@@ -125,7 +125,7 @@ describe('ChainNode', () => {
         ['InvalidArgument', 'name', '"constructor"', expect.stringContaining('totals')],
         ['InvalidArgument', 'args.netuid', '70000', 'Pass a whole number from 0 to 65535.'],
         ['InvalidArgument', 'address', '"nobody"', 'Pass an address from parseAddress.'],
-        ['CallRejected', 'MalformedCall', expect.any(String)],
+        ['CallRejected', expect.objectContaining({ error: 'MalformedCall', data: expect.anything() })],
         ['BlocksGone', 0, 1],
       ]),
     )

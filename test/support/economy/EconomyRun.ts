@@ -128,8 +128,9 @@ export class EconomyRun {
   }
 
   #someCalls(): OpenedCall[] {
-    const { netuids } = this.ledger.query('totals', {})
+    const { netuids, block } = this.ledger.query('totals', {})
     const around = {
+      block,
       netuids,
       // Those of a subnet's account are left out: nobody can sign for it.
       positions: [...this.#store.range(shares, [])].flatMap(([[netuid, hotkey, coldkey]]) => {
@@ -148,7 +149,11 @@ export class EconomyRun {
   #someInput(): BlockInput {
     const random = this.#random
     const claimSeed = hexOf(Uint8Array.from({ length: 32 }, () => random.int(256)))
-    return random.int(3) === 0 ? { claimSeed, author: random.pick(people.coldkeys) } : { claimSeed }
+    // A round of the beacon has the number of its block; some never come.
+    const round = this.ledger.info().head.number + 1
+    const pulses = random.int(3) === 0 ? [{ round }] : []
+    const author = random.int(3) === 0 ? random.pick(people.coldkeys) : null
+    return { claimSeed, pulses, ...(author === null ? {} : { author }) }
   }
 
   #compare(

@@ -1,6 +1,11 @@
 import { addressOf, bytesOfHex } from '../../../src/crypto/index.js'
 import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
-import { coldkeyHash, type TestCall, weightsCommitHash } from '../../../src/ledger/index.js'
+import {
+  coldkeyHash,
+  type TestCall,
+  timelockedWeightsText,
+  weightsCommitHash,
+} from '../../../src/ledger/index.js'
 import { subnetAccount } from '../../../src/ledger/state/account.js'
 import type { SeededRandom } from '../../../src/math/index.js'
 import {
@@ -24,6 +29,7 @@ export interface People {
 
 /** What of the chain a call is made up from. */
 export interface Surroundings {
+  readonly block: number
   readonly netuids: readonly number[]
   readonly positions: readonly Place[]
   /** Hotkeys by uid. */
@@ -229,7 +235,7 @@ export class RandomCalls {
     return { signer: owner ?? signer, name, args } as unknown as TestCall
   }
 
-  /** Commits, and reveals of what was committed: those in their epoch by chance, of what is remembered. */
+  /** Commits, locked to a time too, and reveals of what was committed: those in their epoch by chance, of what is remembered. */
   #hidden(name: CallName, netuid: number, signer: Address, around: Surroundings): TestCall | undefined {
     if (name === 'commitWeights' || name === 'batchCommitWeights') {
       const mechanism = name === 'commitWeights' ? this.#mechanism() : 0
@@ -247,6 +253,19 @@ export class RandomCalls {
               ],
             }
       return { signer, name, args } as TestCall
+    }
+    if (name === 'commitTimelockedWeights') {
+      const { salt: _, ...row } = this.#row(netuid, around)
+      const text = timelockedWeightsText({ hotkey: asHotkey(signer), ...row })
+      // Now and then one that cannot be read, and a version that the chain does not take.
+      const commit = this.#random.int(4) === 0 ? text.subarray(0, this.#random.int(40)) : text
+      const revealRound = Math.max(1, around.block - 2 + this.#random.int(12))
+      const version = this.#random.int(8) === 0 ? 3 : 4
+      return {
+        signer,
+        name,
+        args: { netuid, mechanism: this.#mechanism(), commit, revealRound, version },
+      } as TestCall
     }
     if (name !== 'revealWeights' && name !== 'batchRevealWeights') return undefined
     const isUnknown = this.#committed.length === 0 || this.#random.int(8) === 0

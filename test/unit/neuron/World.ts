@@ -46,6 +46,8 @@ export class World {
       preset: localnetPreset({ ...overrides, endowed: [{ address: PAYER.address, balanceRao }] }),
       clock: world.clock,
       mempool,
+      // A beacon of its own would make every run another.
+      timelock: 'plain',
     })
     await world.call(PAYER, 'registerSubnet', { hotkey: hotkeyNamed('owner') })
     await world.call(PAYER, 'startSubnet', { netuid: 1 })
