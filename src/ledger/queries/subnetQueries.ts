@@ -49,6 +49,7 @@ export interface SubnetView {
   readonly lastEpochBlock: BlockNumber
   readonly nextEpochBlock: BlockNumber | null
   readonly epochIndex: number
+  /** What registering a neuron costs now. */
   readonly burnRao: Rao
   readonly lockRao: Rao
   readonly subnetTaoRao: Rao
@@ -64,7 +65,7 @@ export interface SubnetView {
   readonly volumeRao: Rao
   /** Spot price of alpha in TAO, times 2^64. */
   readonly priceBits: bigint
-  /** Its average, by which the block's TAO is shared, times 2^32. */
+  /** Its average, by which the block's TAO is shared, times 2^32; a policy gets it times 2^64, under the same name. */
   readonly movingPriceBits: bigint
   /** Root's part of the validators' dividends, times 2^32. */
   readonly rootProportionBits: bigint
