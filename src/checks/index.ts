@@ -14,6 +14,7 @@ export {
   host,
   instance,
   isBytes,
+  isEach,
   listOf,
   logger,
   mapOf,
@@ -33,6 +34,7 @@ export {
 } from './kinds.js'
 export { assertMade, made } from './made.js'
 export { nearest } from './nearest.js'
+export { plainCopy } from './plainCopy.js'
 export { plainObject, recordOf, type ShapeOf, shape } from './shape.js'
 export { vouchedForm, vouchFor } from './vouched.js'
 export { withDefaults } from './withDefaults.js'

@@ -247,8 +247,8 @@ export function pairOf(first: Check, second: Check): Check {
   )
 }
 
-/** Holes included, which methods of lists pass over. */
-function isEach(list: readonly unknown[], isRight: Test): boolean {
+/** Whether a test holds for every entry of a list, holes included, which methods of lists pass over. */
+export function isEach(list: readonly unknown[], isRight: Test): boolean {
   for (let at = 0; at < list.length; at++) if (!isRight(list[at])) return false
   return true
 }

@@ -93,8 +93,8 @@ export class Ledger {
   #pending: BlockHeader | undefined
   /** Calls of the pending block that it includes. */
   #included: readonly OpenedCall[] = []
-  /** While a block is made: policies and epoch functions are the user's, and might ask for another. */
-  #isMaking = false
+  /** While a block is made or stored: policies, epoch functions and stores are the user's, and might ask for another. */
+  #isBusy = false
 
   /**
    * Starts a chain at block 0.
@@ -300,7 +300,8 @@ export class Ledger {
    * Nothing a caller signs makes it throw. Calling it again before `commit` makes the block anew.
    *
    * @throws InvalidArgumentError for a parent that is not the head, an author that is a subnet's account, pulses or texts of time locks that are
-   *   missing or not real, and a policy that shares out what it may not; BlockPendingError from a policy or an epoch function of the block being made; whatever either throws.
+   *   missing or not real, and a policy that shares out what it may not; BlockPendingError from a policy or an epoch function of the block being
+   *   made, and from the store that `commit` writes; whatever a policy or an epoch function throws.
    * PERF: grows with changed records and with each due epoch, and by about half a microsecond per subnet.
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
@@ -319,10 +320,10 @@ export class Ledger {
       const remedy = 'Name an account that somebody has the key of: a subnet makes no blocks.'
       throw new InvalidArgumentError({ field: 'input.author', value: author, remedy })
     }
-    if (this.#isMaking) throw new BlockPendingError({ door: 'finalizeBlock' })
+    if (this.#isBusy) throw new BlockPendingError({ door: 'finalizeBlock' })
     this.#pending = undefined
     this.#state.discard()
-    this.#isMaking = true
+    this.#isBusy = true
     try {
       const timelocks = this.#timelocksOf(input)
       return this.#makeBlock(calls, { author, drawHash: claimSeed ?? parentHash, timelocks, input })
@@ -330,20 +331,27 @@ export class Ledger {
       this.#state.discard()
       throw error
     } finally {
-      this.#isMaking = false
+      this.#isBusy = false
     }
   }
 
   /**
    * Makes the finalized block final: writes it to the store, if there is one, and goes on to it.
    *
-   * @throws NoBlockPendingError when there is none; whatever the store throws, and then the block still waits.
+   * @throws NoBlockPendingError when there is none; BlockPendingError from the store that is being written, or whatever makes a block; whatever
+   *   the store throws, and then the block still waits.
    */
   commit(): BlockHeader {
+    if (this.#isBusy) throw new BlockPendingError({ door: 'commit' })
     const header = this.#pending
     if (header === undefined) throw new NoBlockPendingError()
-    if (this.#store === undefined) this.#state.commit()
-    else this.#state.commit(this.#store, headerChanges(header, this.#config.callWindowBlocks))
+    this.#isBusy = true
+    try {
+      if (this.#store === undefined) this.#state.commit()
+      else this.#state.commit(this.#store, headerChanges(header, this.#config.callWindowBlocks))
+    } finally {
+      this.#isBusy = false
+    }
     this.#recent.push(header)
     this.#pending = undefined
     for (const call of this.#included) this.#opened.forget(call)
@@ -468,7 +476,7 @@ export class Ledger {
   }
 
   #assertSettled(door: string): void {
-    if (this.#pending !== undefined || this.#isMaking) throw new BlockPendingError({ door })
+    if (this.#pending !== undefined || this.#isBusy) throw new BlockPendingError({ door })
   }
 }
 

@@ -1,6 +1,6 @@
 import { BaseError } from '../errors/index.js'
 
-/** A block is being made or waits for `commit`: until then the ledger answers no questions. */
+/** A block is being made or stored, or waits for `commit`: until then the ledger answers no questions. */
 export class BlockPendingError extends BaseError {
   override readonly name = 'BlockPendingError'
   readonly code = 'BlockPending'
@@ -8,9 +8,9 @@ export class BlockPendingError extends BaseError {
 
   constructor(details: { door: string }) {
     super(
-      `The ledger's ${details.door} was used between finalizeBlock and commit, or while a block was made.`,
+      `The ledger's ${details.door} was used between finalizeBlock and commit, or while a block was made or stored.`,
       {
-        hints: ['Call commit first; in a policy or an epoch function, use what it is given.'],
+        hints: ['Call commit first; in a policy, an epoch function or a store, use what it is given.'],
         docsPath: 'errors#block-pending',
       },
     )

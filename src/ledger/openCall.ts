@@ -1,4 +1,4 @@
-import { check, plainObject, shape, text } from '../checks/index.js'
+import { check, plainCopy, plainObject, shape, text } from '../checks/index.js'
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
 import { addressOf, hexOf, type KeyScheme, publicKeyOf, sha256Hex, verifySignature } from '../crypto/index.js'
 import { assert, InvalidArgumentError } from '../errors/index.js'
@@ -7,7 +7,7 @@ import { refuse } from './BlockContext.js'
 import { CALL_TABLE, type CallArgs, type CallEvents, type CallName } from './calls/callTable.js'
 import type { CallDefinition, ReadyCall } from './calls/defineCall.js'
 import type { RefusalName } from './refusals/refuse.js'
-import { checkCallArgs, concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
+import { checkCopiedArgs, concatenated, MAX_CALL_BYTES, MAX_SALT_BYTES, signedMessage } from './signedCall.js'
 import { type AccountId, accountOf, accountOfKey, isSystemAccount } from './state/account.js'
 import { address } from './state/columns.js'
 import type { Refusal } from './types.js'
@@ -87,13 +87,14 @@ export interface TestCall<N extends CallName = CallName> {
 
 /** Makes a call of test origin. Its hash, which the block's covers, says so. */
 export function openTestCall<N extends CallName>(call: TestCall<N>): OpenedCall {
-  check('call', testCallShape, call)
-  const { signer, name, args } = call
+  const own = plainCopy('call', call)
+  check('call', testCallShape, own)
+  const { signer, name, args } = own
   if (isSystemAccount(accountOf(signer))) {
     const remedy = 'Nobody can sign for the account of a subnet.'
     throw new InvalidArgumentError({ field: 'call.signer', value: signer, remedy })
   }
-  checkCallArgs(name, args)
+  checkCopiedArgs(name, args)
   const definition: CallDefinition = CALL_TABLE[name]
   const encoded = definition.encodeArgs(args)
   const run = CALL_TABLE[name].read(encoded)

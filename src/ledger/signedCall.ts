@@ -5,6 +5,7 @@ import {
   custom,
   oneOf,
   optional,
+  plainCopy,
   plainObject,
   shape,
   signer as signerCheck,
@@ -78,9 +79,10 @@ const callShape = shape<UnsignedCall>({
  * @throws InvalidArgumentError when an argument cannot be what its type says.
  */
 export function encodeCall<N extends CallName>(call: UnsignedCall<N>): Uint8Array {
-  check('call', callShape, call)
-  checkCallArgs(call.name, call.args)
-  const { genesisHash, recentBlockHash, nonce, expiryBlock, name, args, salt = NO_SALT } = call
+  const own = plainCopy('call', call)
+  check('call', callShape, own)
+  const { genesisHash, recentBlockHash, nonce, expiryBlock, name, args, salt = NO_SALT } = own
+  checkCopiedArgs(name, args)
   const definition: CallDefinition = CALL_TABLE[name]
   return encodeCanonical([
     bytesOfHex(genesisHash),
@@ -106,6 +108,11 @@ export function encodeCall<N extends CallName>(call: UnsignedCall<N>): Uint8Arra
  * ```
  */
 export function checkCallArgs(name: unknown, args: unknown): asserts name is CallName {
+  checkCopiedArgs(name, plainCopy('args', args))
+}
+
+/** The same of arguments that nobody else holds and that are plain, so that they stay what they were found to be. */
+export function checkCopiedArgs(name: unknown, args: unknown): asserts name is CallName {
   check('name', callNameCheck, name)
   check('args', CALL_TABLE[name as CallName].argsShape, args)
 }

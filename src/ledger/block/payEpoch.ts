@@ -86,8 +86,11 @@ export function epochShares(
   }
 }
 
-/** Lists of a subnet's hotkeys which all had rates when the table of rates had this revision. */
-const OPENED = new WeakMap<readonly AccountId[], number>()
+/**
+ * By state, lists of a subnet's hotkeys which all had rates when its table of rates had this revision. Ledgers that were taken up from one store
+ * in memory share these lists, and revisions only count within a state.
+ */
+const OPENED = new WeakMap<LedgerState, WeakMap<readonly AccountId[], number>>()
 
 /**
  * Whoever dividends are shared out to has a rate of root dividends from then on, be they 0: payments of 0 are not planned. PERF: a look-up per
@@ -98,7 +101,8 @@ function openRootRates(
   { netuid, rows, links, hotkey: members }: EpochFacts,
   { attributions }: Distributed,
 ): void {
-  if (links.length === 0 && OPENED.get(members) === state.revision(rootClaimRates)) return
+  const opened = OPENED.get(state) ?? new WeakMap<readonly AccountId[], number>()
+  if (links.length === 0 && opened.get(members) === state.revision(rootClaimRates)) return
   const open = (hotkey: AccountId): void => {
     if (state.get(rootClaimRates, hotkey, netuid) === undefined)
       state.set(rootClaimRates, [hotkey, netuid], 0n)
@@ -109,7 +113,8 @@ function openRootRates(
     if (attributions === null) open(hotkey)
     else for (const [row] of attributions[at]?.shares ?? []) open((rows[row] as PaidRow).hotkey)
   }
-  OPENED.set(members, state.revision(rootClaimRates))
+  opened.set(members, state.revision(rootClaimRates))
+  OPENED.set(state, opened)
 }
 
 /** Makes the payments, and records them, as they are planned. */

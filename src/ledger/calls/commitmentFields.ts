@@ -1,4 +1,4 @@
-import { custom } from '../../checks/index.js'
+import { custom, isEach } from '../../checks/index.js'
 import {
   COMMITMENT_KINDS,
   type CommitmentField,
@@ -28,7 +28,7 @@ export const commitmentFields: Field<readonly CommitmentField[], readonly Commit
   },
   check: custom(
     `Pass at most ${MOST_FIELDS} fields, each { kind, data } with as many bytes as its kind has: docs/ledger.md lists them.`,
-    (value) => Array.isArray(value) && value.length <= MOST_FIELDS && value.every(isCommitmentField),
+    (value) => Array.isArray(value) && value.length <= MOST_FIELDS && isEach(value, isCommitmentField),
   ),
   encode: (fields) => fields.map(({ kind, data }) => [kind, data]),
   decode(value) {

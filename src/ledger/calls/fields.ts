@@ -4,6 +4,7 @@ import {
   custom,
   fits,
   flag,
+  isEach,
   nullable,
   oneOf,
   optional,
@@ -195,29 +196,36 @@ export const hashField: Field<string, string> = {
 /** As many as there may be uids. */
 const MAX_LIST = U16_MAX + 1
 
-/** A list of at most 65,536 u16 numbers, two little-endian bytes each. */
-export const u16ListField: Field<readonly number[], Uint16Array> = {
-  type: 'readonly number[]',
-  holds: `at most ${MAX_LIST} whole numbers 0 to ${U16_MAX}`,
-  check: custom(
-    `Pass a list of at most ${MAX_LIST} whole numbers from 0 to ${U16_MAX}.`,
-    (value) =>
-      Array.isArray(value) && value.length <= MAX_LIST && value.every((entry) => isWhole(entry, U16_MAX)),
-  ),
-  encode(values) {
-    const bytes = new DataView(new ArrayBuffer(2 * values.length))
-    for (const [at, value] of values.entries()) bytes.setUint16(2 * at, value, true)
-    return new Uint8Array(bytes.buffer)
-  },
-  decode(value) {
-    if (!(value instanceof Uint8Array) || value.length % 2 !== 0 || value.length > 2 * MAX_LIST)
-      return undefined
-    const bytes = new DataView(value.buffer, value.byteOffset, value.byteLength)
-    const list = new Uint16Array(value.length / 2)
-    for (let at = 0; at < list.length; at++) list[at] = bytes.getUint16(2 * at, true)
-    return list
-  },
+/** A list of at most so many u16 numbers, two little-endian bytes each. */
+export function u16ListOf(mostEntries: number): Field<readonly number[], Uint16Array> {
+  return {
+    type: 'readonly number[]',
+    holds: `at most ${mostEntries} whole numbers 0 to ${U16_MAX}`,
+    check: custom(
+      `Pass a list of at most ${mostEntries} whole numbers from 0 to ${U16_MAX}.`,
+      (value) =>
+        Array.isArray(value) &&
+        value.length <= mostEntries &&
+        isEach(value, (entry) => isWhole(entry, U16_MAX)),
+    ),
+    encode(values) {
+      const bytes = new DataView(new ArrayBuffer(2 * values.length))
+      for (const [at, value] of values.entries()) bytes.setUint16(2 * at, value, true)
+      return new Uint8Array(bytes.buffer)
+    },
+    decode(value) {
+      if (!(value instanceof Uint8Array) || value.length % 2 !== 0 || value.length > 2 * mostEntries)
+        return undefined
+      const bytes = new DataView(value.buffer, value.byteOffset, value.byteLength)
+      const list = new Uint16Array(value.length / 2)
+      for (let at = 0; at < list.length; at++) list[at] = bytes.getUint16(2 * at, true)
+      return list
+    },
+  }
 }
+
+/** A list of at most 65,536 u16 numbers. */
+export const u16ListField: Field<readonly number[], Uint16Array> = u16ListOf(MAX_LIST)
 
 /** A row of weights, as setting and revealing it give it. */
 export const WEIGHTS_FIELDS = {
@@ -268,6 +276,6 @@ export function textField<T extends string>(maxLength: number): Field<T, T> {
   }
 }
 
-function isWhole(value: CanonicalValue, max: number): value is number {
+function isWhole(value: unknown, max: number): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max
 }

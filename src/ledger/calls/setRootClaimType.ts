@@ -4,7 +4,10 @@ import { eventField, holds } from '../events.js'
 import { joinAutoClaims } from '../money/autoClaims.js'
 import { ROOT_CLAIMS, stakers } from '../state/tables.js'
 import { defineCall } from './defineCall.js'
-import { described, oneOfField, u16ListField } from './fields.js'
+import { described, oneOfField, u16ListOf } from './fields.js'
+
+/** Most netuids that a coldkey may name. They are kept for ever and for free, and there need be no subnet of the number. */
+const MOST_KEPT = 1_024
 
 /** @source spec: `spec/chain.md` 10.6 */
 export const setRootClaimType = defineCall({
@@ -16,7 +19,7 @@ export const setRootClaimType = defineCall({
       '`Swap` sells them for stake on root, `Keep` stakes the alpha itself, `KeepSubnets` does so on the subnets that are named, and swaps on the others.',
     ),
     keptNetuids: described(
-      u16ListField,
+      u16ListOf(MOST_KEPT),
       'Subnets on which alpha is kept: at least one for `KeepSubnets`, otherwise the empty list.',
     ),
   },

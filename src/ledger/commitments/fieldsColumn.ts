@@ -1,4 +1,4 @@
-import { custom } from '../../checks/index.js'
+import { custom, isEach } from '../../checks/index.js'
 import { assert } from '../../errors/index.js'
 import type { Column } from '../state/columns.js'
 import {
@@ -16,7 +16,7 @@ const KINDS = Object.keys(COMMITMENT_KINDS) as CommitmentKind[]
 export const fieldsColumn: Column<readonly CommitmentField[]> = {
   check: custom(
     `Expected at most ${MOST_FIELDS} fields of a commitment.`,
-    (value) => Array.isArray(value) && value.length <= MOST_FIELDS && value.every(isCommitmentField),
+    (value) => Array.isArray(value) && value.length <= MOST_FIELDS && isEach(value, isCommitmentField),
   ),
   write(to, fields) {
     to.u32(fields.length)

@@ -11,8 +11,10 @@ import {
   SnapshotError,
   signCall,
 } from '../../../src/ledger/index.js'
-import { subnetAccount } from '../../../src/ledger/state/account.js'
+import { accountOf, subnetAccount } from '../../../src/ledger/state/account.js'
+import type { ChangeSet } from '../../../src/ledger/state/Store.js'
 import { asHotkey, MAX_SUPPLY_RAO } from '../../../src/units/index.js'
+import { MemoryStore } from '../../support/MemoryStore.js'
 import { Harness, keyOf, REFERENCE_LOCK, signedNow } from './harness.js'
 
 const alice = keyOf('alice').address
@@ -131,7 +133,7 @@ describe('blocks', () => {
     const pending = (door: string, use: () => unknown) => {
       expect(use).toThrow(BlockPendingError)
       expect(use).toThrow(
-        `The ledger's ${door} was used between finalizeBlock and commit, or while a block was made. Call commit first`,
+        `The ledger's ${door} was used between finalizeBlock and commit, or while a block was made or stored. Call commit first`,
       )
     }
     pending('query', () => h.ledger.query('totals', {}))
@@ -152,6 +154,75 @@ describe('blocks', () => {
       docsPath: 'errors#no-block-pending',
     })
   })
+
+  it.each(['goes on', 'throws'])(
+    'are not disturbed by a store that asks while they are stored, and %s',
+    (then) => {
+      const seen: unknown[] = []
+      let isAsking = false
+      class AskingStore extends MemoryStore {
+        override write(changes: ChangeSet): void {
+          const doors = [
+            () => ledger.finalizeBlock([]),
+            () => ledger.commit(),
+            () => ledger.query('totals', {}),
+            () => ledger.snapshot(),
+            () => ledger.checkTx(new Uint8Array()),
+            () => ledger.prepareProposal([]),
+            () => ledger.processProposal([]),
+            () => ledger.standing(accountOf(alice)),
+          ]
+          for (const door of isAsking ? doors : []) {
+            try {
+              door()
+              seen.push('answered')
+            } catch (error) {
+              if (then === 'throws') throw error
+              seen.push(error instanceof BlockPendingError ? error.door : error)
+            }
+          }
+          super.write(changes)
+        }
+      }
+      const store = new AskingStore()
+      const genesis = {
+        config: localnetPreset().config,
+        endowments: [{ address: alice, balanceRao: 10n ** 13n }],
+      }
+      const ledger = new Ledger(genesis, { runEpoch, store })
+      const quiet = new Ledger(genesis, { runEpoch })
+      const made = ledger.finalizeBlock([]).header
+      isAsking = true
+      if (then === 'throws') {
+        expect(() => ledger.commit()).toThrow(BlockPendingError)
+        expect(ledger.info().head.number).toBe(0)
+        isAsking = false
+      }
+      expect(ledger.commit()).toEqual(made)
+      isAsking = false
+      if (then === 'goes on') {
+        expect(seen).toEqual([
+          'finalizeBlock',
+          'commit',
+          'query',
+          'snapshot',
+          'checkTx',
+          'prepareProposal',
+          'processProposal',
+          'standing',
+        ])
+      }
+      ledger.finalizeBlock([])
+      ledger.commit()
+      for (let count = 0; count < 2; count++) {
+        quiet.finalizeBlock([])
+        quiet.commit()
+      }
+      expect(ledger.info()).toEqual(quiet.info())
+      expect(Ledger.restore(ledger.snapshot(), { runEpoch }).info()).toEqual(ledger.info())
+      expect(Ledger.resume({ runEpoch, store }).info()).toEqual(ledger.info())
+    },
+  )
 
   it('undo everything when the epoch function fails', () => {
     const { config } = localnetPreset({ config: REFERENCE_LOCK, hyperparameters: { tempoBlocks: 3 } })

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
 import { bytesOfHex, keyPairFromUri } from '../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
-import { encodeCall, MAX_CALL_BYTES, signCall } from '../../../src/ledger/index.js'
+import {
+  checkCallArgs,
+  encodeCall,
+  MAX_CALL_BYTES,
+  signCall,
+  weightsCommitHash,
+} from '../../../src/ledger/index.js'
 import { Harness, signedNow } from './harness.js'
 
 const OTHER_HASH = 'ab'.repeat(32)
@@ -192,4 +198,83 @@ describe('a signed call', () => {
       expect(() => signCall(h.key('alice'), transferOf(h, part))).toThrow(InvalidArgumentError)
     }
   })
+
+  it('cannot be written with a hole in a list', () => {
+    const h = new Harness()
+    // biome-ignore lint/suspicious/noSparseArray: it is what is refused.
+    const holed = [, 1] as number[]
+    const row = { netuid: 1, uids: holed, values: [1, 1], versionKey: 0 }
+    const wrong: readonly (readonly [name: string, args: object, field: string])[] = [
+      ['setWeights', row, 'args.uids'],
+      ['setWeights', { ...row, uids: [0, 1], values: holed }, 'args.values'],
+      ['setMechanismEmissionSplit', { netuid: 1, splitU16: holed }, 'args.splitU16'],
+      ['setCommitment', { netuid: 1, fields: new Array(1) }, 'args.fields'],
+      ['setChildren', { netuid: 1, hotkey: h.hotkey('x'), children: new Array(1) }, 'args.children[0]'],
+      ['batchSetWeights', { entries: new Array(1) }, 'args.entries[0]'],
+    ]
+    for (const [name, args, field] of wrong) {
+      for (const write of writers(h, name, args)) expect(write).toThrow(`Invalid ${field}`)
+    }
+    expect(() => weightsCommitHash({ hotkey: h.hotkey('x'), ...row, salt: [1] })).toThrow(
+      InvalidArgumentError,
+    )
+  })
+
+  it('cannot be written with arguments that are inherited, of a class, or cannot be read', () => {
+    const h = new Harness()
+    const to = h.key('bob').address
+    const failing = Object.defineProperty({ to }, 'amountRao', {
+      enumerable: true,
+      get: () => {
+        throw new RangeError('not today')
+      },
+    })
+    class Transfer {
+      readonly to = to
+      get amountRao() {
+        return 1n
+      }
+    }
+    const endless: unknown[] = []
+    endless.push(endless)
+    const wrong: readonly (readonly [args: object, field: RegExp])[] = [
+      [Object.create({ to, amountRao: 1n }), /Invalid (call\.)?args:/],
+      [Object.assign(Object.create({ to }), { amountRao: 1n }), /Invalid (call\.)?args:/],
+      [new Transfer(), /Invalid (call\.)?args:/],
+      [failing, /Invalid (call\.)?args\.amountRao: undefined/],
+      [{ to, amountRao: endless }, /Invalid (call\.)?args\.amountRao/],
+    ]
+    for (const [args, message] of wrong) {
+      for (const write of [...writers(h, 'transfer', args), () => checkCallArgs('transfer', args)]) {
+        expect(write).toThrow(InvalidArgumentError)
+        expect(write).toThrow(message)
+      }
+    }
+  })
+
+  it('reads each argument once: what was checked is what is signed', () => {
+    const h = new Harness()
+    let reads = 0
+    const uids = Object.defineProperty([0], 0, { enumerable: true, get: () => (reads++ === 0 ? 7 : 70_000) })
+    const changing = { netuid: 1, uids, values: [1], versionKey: 0 }
+    const plain = { ...changing, uids: [7] }
+    for (const name of ['signCall', 'testCall'] as const) {
+      reads = 0
+      const [one, other] = [changing, plain].map((args) =>
+        name === 'signCall'
+          ? encodeCall(transferOf(h, { name: 'setWeights', args }))
+          : h.ledger.testCall({ signer: h.key('alice').address, name: 'setWeights', args }).callHash,
+      )
+      expect(one).toEqual(other)
+      expect(reads).toBe(1)
+    }
+  })
 })
+
+/** Both ways to write a call. */
+function writers(h: Harness, name: string, args: object): (() => unknown)[] {
+  return [
+    () => signCall(h.key('alice'), transferOf(h, { name, args })),
+    () => h.ledger.testCall({ signer: h.key('alice').address, name, args } as never),
+  ]
+}

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { runEpoch } from '../../../../src/consensus/index.js'
+import { Ledger } from '../../../../src/ledger/index.js'
 import { decodeSnapshot } from '../../../../src/ledger/snapshot.js'
 import { accountOf } from '../../../../src/ledger/state/account.js'
 import { rootClaimRates, stakingHotkeys } from '../../../../src/ledger/state/tables.js'
+import { MemoryStore } from '../../../support/MemoryStore.js'
 import { Harness } from '../harness.js'
 
 const TEMPO = 5
@@ -48,5 +51,41 @@ describe('an epoch', () => {
       .range(stakingHotkeys, accountOf(h.coldkey('bob')))
       .map(([, hotkey]) => hotkey)
     expect(listed).toEqual(['miner', 'validator'].map((name) => accountOf(h.hotkey(name))))
+  })
+
+  it('opens rates whatever another ledger of the same store has opened', () => {
+    const h = new Harness({
+      hyperparameters: { tempoBlocks: 360 },
+      config: { testOriginAllowed: true, adminFreezeWindowBlocks: 1, networkRateLimitBlocks: 0 },
+    })
+    for (const netuid of [1, 2]) {
+      h.call('alice', 'registerSubnet', { hotkey: h.hotkey(`hot-${netuid}`) })
+      expect(h.errorOf('alice', 'startSubnet', { netuid })).toBeNull()
+    }
+    const store = new MemoryStore()
+    Ledger.restore(h.ledger.snapshot(), { runEpoch, store })
+    const [one, other] = [Ledger.resume({ runEpoch, store }), Ledger.resume({ runEpoch, store })]
+    const rated = (ledger: Ledger) =>
+      decodeSnapshot(ledger.snapshot())
+        .state.range(rootClaimRates)
+        .map(([[, netuid]]) => netuid)
+        .sort()
+    const runsEpoch = (ledger: Ledger, netuid: number) => {
+      const args = { netuid }
+      const { receipts } = ledger.finalizeBlock([
+        ledger.testCall({ signer: h.key('alice').address, name: 'triggerEpoch', args }),
+      ])
+      expect(receipts).toMatchObject([{ refusal: null }])
+      ledger.commit()
+      ledger.finalizeBlock([])
+      ledger.commit()
+    }
+    runsEpoch(one, 1)
+    expect(rated(one)).toEqual([1])
+    runsEpoch(other, 2)
+    expect(rated(other)).toEqual([2])
+    // As many rates were opened in the two, of subnets that have the same lists of hotkeys in both.
+    runsEpoch(other, 1)
+    expect(rated(other)).toEqual([1, 2])
   })
 })

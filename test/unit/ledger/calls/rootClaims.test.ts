@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { claimForDrawn } from '../../../../src/ledger/block/claimForDrawn.js'
-import { refuse } from '../../../../src/ledger/index.js'
+import { setRootClaimType } from '../../../../src/ledger/calls/setRootClaimType.js'
+import { checkCallArgs, refuse } from '../../../../src/ledger/index.js'
 import { joinAutoClaims } from '../../../../src/ledger/money/autoClaims.js'
 import { addToPosition, takeFromPosition } from '../../../../src/ledger/money/positions.js'
 import { eraseRootDividends, payRootDividend } from '../../../../src/ledger/money/rootClaims.js'
@@ -158,6 +159,22 @@ describe('setRootClaimType', () => {
       rootClaim: 'KeepSubnets',
       keptNetuids: [3, 7],
     })
+  })
+
+  it('names at most 1,024 subnets to keep on, whoever wrote the call', () => {
+    const call = (subnets: number) => {
+      const keptNetuids = Array.from({ length: subnets }, (_, at) => at + 1)
+      return { rootClaim: 'KeepSubnets', keptNetuids } as const
+    }
+    const context = world()
+    expect(errorOf(context, STAKER, 'setRootClaimType', call(1_024))).toBe(null)
+    expect(context.state.required(stakers, idOf(STAKER)).keptNetuids).toHaveLength(1_024)
+    expect(() => checkCallArgs('setRootClaimType', call(1_025))).toThrow(
+      'Invalid args.keptNetuids: array of 1025. Pass a list of at most 1024 whole numbers from 0 to 65535.',
+    )
+    // Bytes that another program signed are malformed.
+    expect(setRootClaimType.read(['KeepSubnets', new Uint8Array(2 * 1_024)])).toBeDefined()
+    expect(setRootClaimType.read(['KeepSubnets', new Uint8Array(2 * 1_025)])).toBeUndefined()
   })
 
   it('wants subnets for KeepSubnets alone', () => {
