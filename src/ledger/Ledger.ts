@@ -36,6 +36,7 @@ import {
   type SignedCall,
 } from './doors.js'
 import { BlockPendingError, NoBlockPendingError } from './errors.js'
+import { headerChanges } from './headerChanges.js'
 import { whyFrozen } from './keys/whyFrozen.js'
 import { OpenedCalls } from './OpenedCalls.js'
 import {
@@ -53,8 +54,8 @@ import { whyNotInBlock } from './rules/whyNotInBlock.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
 import { type AccountId, accountOf, isSystemAccount } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
-import type { Change, Store } from './state/Store.js'
-import { config as configTable, headers } from './state/tables.js'
+import type { Store } from './state/Store.js'
+import { config as configTable } from './state/tables.js'
 import type { BlockTimelocks } from './timelocks/BlockTimelocks.js'
 import type { TimelockPort } from './timelocks/timelockInput.js'
 import { givenTimelocks, portOf, timelocksOfBlock, whyNotReal } from './timelocks/timelocksOfBlock.js'
@@ -300,8 +301,7 @@ export class Ledger {
    * Nothing a caller signs makes it throw. Calling it again before `commit` makes the block anew.
    *
    * @throws InvalidArgumentError for a parent that is not the head, an author that is a subnet's account, pulses or texts of time locks that are
-   *   missing or not real, and a policy that shares out what it may not; BlockPendingError from a policy or an epoch function of the block being
-   *   made, and from the store that `commit` writes; whatever a policy or an epoch function throws.
+   *   missing or not real, and a policy that shares out what it may not; BlockPendingError while a block is made or stored; whatever policy or epoch function throw.
    * PERF: grows with changed records and with each due epoch, and by about half a microsecond per subnet.
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
@@ -338,8 +338,7 @@ export class Ledger {
   /**
    * Makes the finalized block final: writes it to the store, if there is one, and goes on to it.
    *
-   * @throws NoBlockPendingError when there is none; BlockPendingError from the store that is being written, or whatever makes a block; whatever
-   *   the store throws, and then the block still waits.
+   * @throws NoBlockPendingError when there is none; BlockPendingError while one is made or stored; what the store throws: the block still waits.
    */
   commit(): BlockHeader {
     if (this.#isBusy) throw new BlockPendingError({ door: 'commit' })
@@ -347,8 +346,7 @@ export class Ledger {
     if (header === undefined) throw new NoBlockPendingError()
     this.#isBusy = true
     try {
-      if (this.#store === undefined) this.#state.commit()
-      else this.#state.commit(this.#store, headerChanges(header, this.#config.callWindowBlocks))
+      this.#state.commit(this.#store, headerChanges(header, this.#config.callWindowBlocks))
     } finally {
       this.#isBusy = false
     }
@@ -486,13 +484,6 @@ interface BlockMaker {
   readonly drawHash: string
   readonly timelocks: BlockTimelocks
   readonly input: BlockInput
-}
-
-/** What a store is to keep of headers: a new one, in the place of the oldest. */
-function headerChanges({ number, ...record }: BlockHeader, windowBlocks: number): Change[] {
-  const oldest = number - windowBlocks
-  const gone: Change[] = oldest < 0 ? [] : [{ table: headers, key: [oldest], record: undefined }]
-  return [...gone, { table: headers, key: [number], record }]
 }
 
 /** Where a ledger that is being made begins, by what it is made from: a genesis, or what stands for one. */
