@@ -1,4 +1,4 @@
 import type { build } from 'esbuild'
 
-/** Writes `src/engine/batch/workerProgram.js`, unless it holds the same already. */
-export function writeWorkerProgram(bundle: typeof build): Promise<void>
+/** Writes the programs of threads, each unless it holds the same already; `nodePaths` are folders of packages beside the clone's. */
+export function writeWorkerProgram(bundle: typeof build, nodePaths?: readonly string[]): Promise<void>

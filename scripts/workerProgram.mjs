@@ -37,13 +37,14 @@ const programs = [
  * Writes the programs of threads, each unless it holds the same already.
  *
  * @param {typeof import('esbuild').build} build
+ * @param {readonly string[]} [nodePaths] folders of packages, where those of the clone are not installed
  */
-export async function writeWorkerProgram(build) {
+export async function writeWorkerProgram(build, nodePaths = []) {
   await ensureWasm()
-  await Promise.all(programs.map((program) => writeProgram(build, program)))
+  await Promise.all(programs.map((program) => writeProgram(build, nodePaths, program)))
 }
 
-async function writeProgram(build, { entry, target, packages }) {
+async function writeProgram(build, nodePaths, { entry, target, packages }) {
   const { outputFiles, metafile } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -51,6 +52,7 @@ async function writeProgram(build, { entry, target, packages }) {
     metafile: true,
     outfile: 'worker.cjs',
     packages,
+    nodePaths: [...nodePaths],
     platform: 'node',
     format: 'cjs',
     target: 'es2022',

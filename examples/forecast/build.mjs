@@ -19,7 +19,8 @@ const fromSource = {
 
 /** Writes main, neuron and train to `.build/`; takes well under a second. */
 export async function buildExample() {
-  await writeWorkerProgram(build)
+  // The example's own packages: a first look installs no others.
+  await writeWorkerProgram(build, [join(here, 'node_modules')])
   await build({
     absWorkingDir: here,
     entryPoints: ['main.ts', 'neuron.ts', 'train.ts'],
