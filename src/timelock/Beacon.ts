@@ -2,7 +2,7 @@ import { bls12_381 } from '@noble/curves/bls12-381.js'
 import { bytesToNumberBE } from '@noble/curves/utils.js'
 import { assertMade, bytes, check, made, secret } from '../checks/index.js'
 import { HiddenValue, InvalidArgumentError } from '../errors/index.js'
-import { GROUP_ORDER, keyOf, signRound } from './curve.js'
+import { GROUP_ORDER, keyOfOne, signRound } from './curve.js'
 import { type Pulse, roundNumber } from './pulse.js'
 import { BEACON_SECRET_KEY_BYTES } from './sizes.js'
 
@@ -31,7 +31,7 @@ export class Beacon {
   private constructor(mark: typeof made, secretNumber: bigint) {
     assertMade(mark, 'Beacon', 'Beacon.random or Beacon.fromSecretKey')
     this.#secret = secretNumber
-    this.publicKey = keyOf(secretNumber).toBytes()
+    this.publicKey = keyOfOne(secretNumber).toBytes()
   }
 
   /** A beacon with a new secret that is kept nowhere else. */

@@ -18,7 +18,7 @@ import {
   SUBNET_COLUMNS,
   subnets,
 } from '../../src/ledger/state/tables.js'
-import { NO_TIMELOCKS } from '../../src/ledger/timelocks/BlockTimelocks.js'
+import { timelocksOf } from '../../src/ledger/timelocks/BlockTimelocks.js'
 import type { Netuid } from '../../src/units/index.js'
 import { idOf } from './fileState.js'
 
@@ -42,7 +42,7 @@ export function atBlock(state: LedgerState, config: ChainConfig, block: number):
     scheduler: new EmissionScheduler(),
     rules: new SubnetRulesCache(),
     kernel: BlockKernel.shared(),
-    timelocks: NO_TIMELOCKS,
+    timelocks: timelocksOf({ pulses: [], texts: [] }),
     emit: () => {},
   }
 }

@@ -21,7 +21,7 @@ import {
   SUBNET_COLUMNS,
   subnets,
 } from '../../src/ledger/state/tables.js'
-import { NO_TIMELOCKS } from '../../src/ledger/timelocks/BlockTimelocks.js'
+import { timelocksOf } from '../../src/ledger/timelocks/BlockTimelocks.js'
 import type { FileInteger } from './economicsFile.js'
 import { coldkeyOf, hotkeyOf, idOf } from './fileState.js'
 
@@ -94,7 +94,7 @@ function contextOf(input: Input): BlockContext {
     scheduler: new EmissionScheduler({ policy: referencePolicy }),
     rules: new SubnetRulesCache(),
     kernel: null,
-    timelocks: NO_TIMELOCKS,
+    timelocks: timelocksOf({ pulses: [], texts: [] }),
     emit: () => {},
   }
   associateHotkey(context, idOf(input.owner_coldkey), idOf(input.hotkey))

@@ -10,9 +10,6 @@ export interface BlockTimelocks {
   textOf(one: Pick<TimelockedRecord, 'round' | 'commit'>): Uint8Array | null
 }
 
-/** Those of a block to which nothing was given. */
-export const NO_TIMELOCKS: BlockTimelocks = { rounds: [], textOf: (one) => textAmong(new Map(), one) }
-
 /** Those of a chain without a beacon: what is committed is the text itself. */
 export function plainTimelocks(pulses: readonly PulseInput[]): BlockTimelocks {
   return { rounds: pulses.map(({ round }) => round), textOf: ({ commit }) => commit }

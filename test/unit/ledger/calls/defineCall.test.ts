@@ -10,7 +10,7 @@ import { accountField, raoField } from '../../../../src/ledger/calls/fields.js'
 import { eventField, holds } from '../../../../src/ledger/events.js'
 import { moveTao } from '../../../../src/ledger/money/balances.js'
 import { accountOf } from '../../../../src/ledger/state/account.js'
-import { NO_TIMELOCKS } from '../../../../src/ledger/timelocks/BlockTimelocks.js'
+import { timelocksOf } from '../../../../src/ledger/timelocks/BlockTimelocks.js'
 import { keyOf } from '../harness.js'
 
 /** A call that the ledger does not have, as its own file would define it. */
@@ -51,7 +51,7 @@ function world() {
     scheduler: new EmissionScheduler(),
     rules: new SubnetRulesCache(),
     kernel: null,
-    timelocks: NO_TIMELOCKS,
+    timelocks: timelocksOf({ pulses: [], texts: [] }),
     emit: (...event) => events.push(event),
   }
   /** Through the signed form, as a block gets it. */
