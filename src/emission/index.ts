@@ -57,6 +57,7 @@ export {
   taoWeightBits,
 } from './participants.js'
 export type { PayoutLine, PayoutPot, PayoutReason } from './payoutLines.js'
+export { type Absorbed, absorbedUnchecked, type Waiting } from './pools/absorbed.js'
 export { fixedPricePool } from './pools/fixedPricePool.js'
 export {
   HIGHEST_LIMIT_RAO_PER_ALPHA,

@@ -126,6 +126,8 @@ const SETTINGS = {
   epochSafetyNetAtTempo: setting(flag, false),
   /** Whether an owner's change of the tempo is looked at in the order of other items, as in the reference's newer tree. */
   tempoIsSetLikeOthers: setting(flag, false),
+  /** Whether what would unbalance a pool waits in a reservoir, and the chain buys before it injects, as in the reference's newer tree. */
+  reservoirKeepsInjections: setting(flag, false),
   /** Price of a hotkey swap on all subnets, and of announcing a coldkey swap. */
   keySwapCostRao: setting(amount, RAO_PER_TAO / 10n),
   /** Price of a hotkey swap on one subnet. */

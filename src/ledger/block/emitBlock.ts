@@ -13,10 +13,13 @@ import {
 import { saturatedU64 } from '../../math/index.js'
 import type { Netuid, Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
+import { addTo, payable } from '../money/credits.js'
+import { waitingAlpha } from '../money/reservoirs.js'
 import { rootProportionOf } from '../money/rootProportion.js'
 import { movingPriceOf, reservesOf, tradingReserves } from '../money/trades.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { injections, pendings, prices, reserves, tallies } from '../state/tables.js'
+import { injectThroughReservoir } from './injectThroughReservoir.js'
 import type { SubnetRules } from './subnetRules.js'
 
 /**
@@ -24,7 +27,7 @@ import type { SubnetRules } from './subnetRules.js'
  * alpha for those who wait for each subnet's next epoch. What nobody takes is never issued.
  *
  * @source spec: `spec/chain.md` 2, 3.1 to 3.6
- * PERF: half a microsecond per subnet in the kernel, six without; another policy's own cost besides.
+ * PERF: half a microsecond per subnet in the kernel, six without or with reservoirs; another policy's own cost besides.
  */
 export function emitBlock(context: BlockContext): void {
   const { state, rules, scheduler } = context
@@ -35,7 +38,9 @@ export function emitBlock(context: BlockContext): void {
     scheduler.policy === referencePolicy
       ? undefined
       : policyShares(scheduler.policy, emissionRao, subnetsOf(context))
-  if (!emitAtOnce(context, emissionRao, shares)) emitOneByOne(context, emissionRao, shares)
+  const { reservoirKeepsInjections } = context.config
+  if (reservoirKeepsInjections || !emitAtOnce(context, emissionRao, shares))
+    emitOneByOne(context, emissionRao, shares)
 }
 
 /** @returns false where there is no kernel, or it leaves these amounts alone: nothing has changed then. */
@@ -63,6 +68,7 @@ function emitAtOnce(
 function emitOneByOne(context: BlockContext, emissionRao: Rao, shares: readonly bigint[] | undefined): void {
   const { state, rules } = context
   const { emitting } = rules.of(state)
+  const injectInto = context.config.reservoirKeepsInjections ? injectThroughReservoir : inject
   const isSelling = isRootSelling(emitting.map(({ netuid }) => movingPriceOf(state, netuid)))
   const subnets = subnetsOf(context)
   const known = shares ?? policyShares(referencePolicy, emissionRao, subnets)
@@ -70,7 +76,7 @@ function emitOneByOne(context: BlockContext, emissionRao: Rao, shares: readonly 
   let mintedRao = 0n
   for (const [at, injection] of split.subnets.entries()) {
     const subnet = emitting[at]
-    if (subnet !== undefined) mintedRao += inject(context, subnet, injection)
+    if (subnet !== undefined) mintedRao += injectInto(context, subnet.netuid, injection)
   }
   for (const [at, { alphaOut }] of split.subnets.entries()) {
     const subnet = emitting[at]
@@ -91,7 +97,7 @@ function subnetsOf({ state, rules, config }: BlockContext): EmittingSubnets<Mech
   return emittingSubnets(slots, mechanismPoolUnchecked, {
     netuid: (netuid) => netuid,
     reserves: (netuid) => reservesOf(state, netuid),
-    alphaOut: (netuid) => alphaOut[netuid] ?? 0n,
+    alphaOut: (netuid) => saturatedU64((alphaOut[netuid] ?? 0n) + waitingAlpha(state, netuid)),
     movingPriceBits: (netuid) => movingPriceOf(state, netuid),
     minerBurnedBits: (netuid) => minerBurnedBits[netuid] ?? 0n,
     rootProportionBits: (netuid) => rootProportionOf(state, config, netuid),
@@ -104,21 +110,19 @@ function subnetsOf({ state, rules, config }: BlockContext): EmittingSubnets<Mech
  *
  * @returns the TAO that it took.
  */
-function inject({ state, config }: BlockContext, { netuid }: SubnetRules, planned: Injection): Rao {
+function inject({ state, config }: BlockContext, netuid: Netuid, planned: Injection): Rao {
   const has = state.columnsToEdit(reserves)
   const accountRao = has.accountRao[netuid] ?? 0n
-  const payable = (amountRao: Rao, heldRao: Rao): Rao =>
-    heldRao + amountRao < config.existentialDepositRao ? 0n : amountRao
-  const excessRao = payable(planned.excessRao, accountRao)
+  const excessRao = payable(planned.excessRao, accountRao, config)
   const injected = injectedInto(state, netuid, { ...planned, excessRao })
-  const taoInRao = payable(injected.taoInRao, accountRao + excessRao)
+  const taoInRao = payable(injected.taoInRao, accountRao + excessRao, config)
   has.accountRao[netuid] = accountRao + excessRao + taoInRao
   has.subnetTaoRao[netuid] = injected.reserves.taoRao - injected.taoInRao + taoInRao
   has.alphaIn[netuid] = injected.reserves.alphaIn
   has.quoteWeightE18[netuid] = injected.reserves.quoteWeightE18
-  add(has.alphaOut, netuid, injected.boughtAlpha)
-  add(has.protocolAlpha, netuid, injected.boughtAlpha)
-  add(has.volumeRao, netuid, injected.spentRao)
+  addTo(has.alphaOut, netuid, injected.boughtAlpha)
+  addTo(has.protocolAlpha, netuid, injected.boughtAlpha)
+  addTo(has.volumeRao, netuid, injected.spentRao)
   const last = state.columnsToEdit(injections)
   last.taoInRao[netuid] = taoInRao
   last.alphaIn[netuid] = injected.alphaIn
@@ -162,17 +166,13 @@ function mintAlpha(
   isSelling: boolean,
 ): void {
   const has = state.columnsToEdit(reserves)
-  add(has.alphaOut, netuid, mintedAlpha)
+  addTo(has.alphaOut, netuid, mintedAlpha)
   const rootProportionBits = rootProportionOf(state, config, netuid)
   const split = scheduler.splitParticipants(mintedAlpha, { ownerCutEnabled, rootProportionBits })
   const waiting = state.columnsToEdit(pendings)
-  add(waiting.ownerCutAlpha, netuid, split.ownerCutAlpha)
-  add(waiting.serverAlpha, netuid, split.serverAlpha)
-  add(waiting.validatorAlpha, netuid, split.validatorAlpha)
-  if (isSelling) add(waiting.rootAlpha, netuid, split.rootAlpha)
-  else add(has.alphaOut, netuid, -split.rootAlpha)
-}
-
-function add(column: BigUint64Array, at: number, amount: bigint): void {
-  column[at] = saturatedU64((column[at] ?? 0n) + amount)
+  addTo(waiting.ownerCutAlpha, netuid, split.ownerCutAlpha)
+  addTo(waiting.serverAlpha, netuid, split.serverAlpha)
+  addTo(waiting.validatorAlpha, netuid, split.validatorAlpha)
+  if (isSelling) addTo(waiting.rootAlpha, netuid, split.rootAlpha)
+  else addTo(has.alphaOut, netuid, -split.rootAlpha)
 }

@@ -13,7 +13,11 @@ export function movePrices({ state, config, rules, kernel, block }: BlockContext
   const all = rules.of(state)
   if (all.emitting.length === 0) return
   const columns = state.columnsToEdit(prices)
-  if (kernel?.movePrices(all, config, block, state.required(reserves), columns)) return
+  if (
+    !config.reservoirKeepsInjections &&
+    kernel?.movePrices(all, config, block, state.required(reserves), columns)
+  )
+    return
   const { movingPriceBits, rootProportionBits } = columns
   for (const { netuid, firstEmissionBlock, isStable, emaPriceHalvingBlocks } of all.emitting) {
     movingPriceBits[netuid] = nextMovingPriceBits(movingPriceBits[netuid] ?? 0n, {

@@ -1,4 +1,5 @@
 import { MAX_SUPPLY_RAO, type Netuid } from '../../units/index.js'
+import { reservoirOf } from '../money/reservoirs.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { accounts, config, reserves, tallies } from '../state/tables.js'
 
@@ -24,11 +25,12 @@ export function brokenIssuance(state: LedgerState): string[] {
  */
 export function brokenReserves(state: LedgerState, netuid: Netuid): string[] {
   const { accountRao, subnetTaoRao } = state.row(reserves, netuid)
+  const { taoRao: waitingRao } = reservoirOf(state, netuid)
   const { existentialDepositRao } = state.required(config)
   const dustLostRao = state.cell(tallies, netuid, 'dustLostRao')
-  return accountRao + dustLostRao + existentialDepositRao >= subnetTaoRao
+  return accountRao + dustLostRao + existentialDepositRao >= subnetTaoRao + waitingRao
     ? []
     : [
-        `the account of subnet ${netuid} holds ${accountRao} rao, its pool ${subnetTaoRao}, and ${dustLostRao} were lost`,
+        `the account of subnet ${netuid} holds ${accountRao} rao, its pool ${subnetTaoRao}, its reservoir ${waitingRao}, and ${dustLostRao} were lost`,
       ]
 }

@@ -9,6 +9,7 @@ import {
   type Netuid,
   type Rao,
 } from '../../units/index.js'
+import { reservoirOf } from '../money/reservoirs.js'
 import { spotPriceBits } from '../money/trades.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
@@ -59,6 +60,8 @@ export interface SubnetView {
   readonly pendingAlpha: Alpha
   /** Alpha in `alphaOut` that the chain bought with TAO too much for the pool: nobody's. */
   readonly protocolAlpha: Alpha
+  /** What waits to go into the pool, on chains that keep a reservoir. */
+  readonly reservoir: { readonly taoRao: Rao; readonly alpha: Alpha }
   /** The pool's weight of TAO, of 10^18. */
   readonly quoteWeightE18: bigint
   /** TAO traded since the subnet was registered. */
@@ -113,6 +116,7 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
     lastInjection: state.row(injections, netuid),
     ...subnet,
     ...has,
+    reservoir: { ...reservoirOf(state, netuid) },
     pendingAlpha: pending.serverAlpha + pending.validatorAlpha + pending.ownerCutAlpha + pending.rootAlpha,
     ...state.row(tallies, netuid),
     hyperparameters: { ...state.hyperparameters(netuid) },

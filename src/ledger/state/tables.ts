@@ -1,6 +1,5 @@
 import type { ChainConfig } from '../config.js'
 import { configColumn } from '../config.js'
-import { hyperparameterColumns } from '../rules/hyperparameters.js'
 import {
   account,
   accountList,
@@ -9,10 +8,8 @@ import {
   amounts,
   bits,
   blockNumber,
-  type Column,
   flag,
   flags,
-  named,
   nullable,
   oneOfTexts,
   record,
@@ -34,6 +31,20 @@ import {
   prometheuses,
   subnetIdentities,
 } from './servedTables.js'
+import {
+  clocks,
+  hyperparameters,
+  injections,
+  mechanismSplits,
+  ownerAccountChanges,
+  ownerChanges,
+  pendings,
+  prices,
+  reserves,
+  reservoirs,
+  subnets,
+  tallies,
+} from './subnetTables.js'
 import { indexTable, type Key, type RecordOf, type Table, table, valueTable } from './table.js'
 
 export {
@@ -52,13 +63,26 @@ export {
   SERVED_TABLES,
   subnetIdentities,
 } from './servedTables.js'
+export {
+  clocks,
+  hyperparameters,
+  injections,
+  mechanismSplits,
+  ownerAccountChanges,
+  ownerChanges,
+  pendings,
+  prices,
+  reserves,
+  reservoirs,
+  SUBNET_COLUMNS,
+  subnets,
+  tallies,
+} from './subnetTables.js'
 
 /*
  * All state, each kind of record once. What changes with every block for every subnet lies in columns by netuid, one record for all subnets;
  * what a subnet's epoch reads lies in columns by uid.
  */
-
-const mechanismColumn = u16({ max: 1 }) as Column<0 | 1>
 
 /** What root dividends may become. */
 export const ROOT_CLAIMS = ['Swap', 'Keep', 'KeepSubnets'] as const
@@ -141,97 +165,6 @@ export const rootClaimRates = valueTable('rootClaimRates', ['account', 'u16'], b
 
 /** Alpha of it that a coldkey has had, or never had a part in; by netuid, hotkey and coldkey. */
 export const rootClaimed = valueTable('rootClaimed', ['u16', 'account', 'account'], bits(2n ** 128n - 1n))
-
-/** What rarely changes about a subnet, by netuid. Root is number 0. */
-export const subnets = table('subnets', ['u16'], {
-  owner: account,
-  ownerHotkey: account,
-  /** 0 where an alpha is a TAO, as on root; 1 where it has a price. */
-  mechanism: mechanismColumn,
-  /** Whether its pool has traded: the first trade sets the pool's weights even, whatever injections made of them. */
-  hasTraded: flag,
-  registeredAtBlock: blockNumber,
-  firstEmissionBlock: nullable(blockNumber),
-  subtokenEnabled: flag,
-  emissionEnabled: flag,
-  lockRao: amount,
-})
-
-/** By netuid. */
-export const hyperparameters = table('hyperparameters', ['u16'], hyperparameterColumns)
-
-/** Block of the owner's last change, by rate-limited item: a hyperparameter or a call; by netuid. Outlives the subnet. */
-export const ownerChanges = table('ownerChanges', ['u16'], { changedAtBlock: named(blockNumber) })
-
-/** The same by netuid and the account that owned it then: whoever owns the subnet next begins anew. */
-export const ownerAccountChanges = table('ownerAccountChanges', ['u16', 'account'], {
-  changedAtBlock: named(blockNumber),
-})
-
-/** Shares of a subnet's mechanisms in its emission, of 65535, by netuid. Absent where they are even. */
-export const mechanismSplits = valueTable('mechanismSplits', ['u16'], u16s)
-
-/** When epochs run. Columns by netuid. */
-export const clocks = table('clocks', [], {
-  lastEpochBlock: wholes,
-  /** 0 for none. */
-  pendingEpochAtBlock: wholes,
-  blocksSinceLastStep: wholes,
-  epochIndex: wholes,
-  /** Block of the last distribution; 0 for none. */
-  lastStepBlock: wholes,
-})
-
-/** Prices, as they move with every block. Columns by netuid. */
-export const prices = table('prices', [], {
-  /** Of a registration now. */
-  burnRao: amounts,
-  /** Average price of alpha in TAO, times 2^32. */
-  movingPriceBits: amounts,
-  /** Root's part of the validators' dividends, times 2^32, as of the last block in which the subnet took part in emission. */
-  rootProportionBits: amounts,
-})
-
-/** What the last block gave to subnets; 0 for one that took no part. Columns by netuid. */
-export const injections = table('injections', [], {
-  taoInRao: amounts,
-  alphaIn: amounts,
-  alphaOut: amounts,
-  excessRao: amounts,
-})
-
-/** What subnets have. Columns by netuid. */
-export const reserves = table('reserves', [], {
-  /** Balance of the subnet's account. */
-  accountRao: amounts,
-  subnetTaoRao: amounts,
-  alphaIn: amounts,
-  alphaOut: amounts,
-  /** Alpha in `alphaOut` that the chain bought with TAO too much for the pool: nobody's. */
-  protocolAlpha: amounts,
-  /** The pool's weight of TAO, of 10^18. */
-  quoteWeightE18: amounts,
-  /** TAO traded since the subnet was registered, up to 2^64 - 1: a figure for people, which the reference keeps in twice as many bits. */
-  volumeRao: amounts,
-})
-
-/** Alpha that waits for the next epoch. Columns by netuid. */
-export const pendings = table('pendings', [], {
-  serverAlpha: amounts,
-  validatorAlpha: amounts,
-  rootAlpha: amounts,
-  ownerCutAlpha: amounts,
-})
-
-/** What is only counted. Columns by netuid. */
-export const tallies = table('tallies', [], {
-  /** What registrations were to cost. */
-  recycledRao: amounts,
-  /** Share of the last epoch's miner pay that was withheld, times 2^32. */
-  minerBurnedBits: amounts,
-  /** TAO that was lost when the subnet's account fell below the existential deposit, though the pool counts on it. */
-  dustLostRao: amounts,
-})
 
 /** Who has the uids of a subnet: columns by uid, by netuid. */
 export const neurons = table('neurons', ['u16'], {
@@ -442,6 +375,7 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   reserves,
   pendings,
   tallies,
+  reservoirs,
   neurons,
   rootRegistrations,
   uids,
@@ -480,9 +414,6 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
 
 /** All that a store keeps, in the order of change sets. */
 export const KEPT_TABLES: readonly Table<Key, unknown>[] = [...ALL_TABLES, headers, genesisHash]
-
-/** Tables of columns by netuid. */
-export const SUBNET_COLUMNS = [clocks, prices, injections, reserves, pendings, tallies] as const
 
 export type AccountRecord = RecordOf<typeof accounts>
 export type ChainRecord = RecordOf<typeof chain>

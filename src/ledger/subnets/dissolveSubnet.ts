@@ -2,6 +2,7 @@ import { asColdkey, type Netuid, type Rao } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { spendableRao } from '../money/balances.js'
 import { eraseLocks } from '../money/locks.js'
+import { emptyReservoir } from '../money/reservoirs.js'
 import { eraseRootDividends } from '../money/rootClaims.js'
 import { subnetAccount } from '../state/account.js'
 import { hashCommits, timelockBuckets, timelockedCommits } from '../state/commitTables.js'
@@ -73,6 +74,7 @@ const ENDING = [
 export function dissolveSubnet(context: BlockContext, netuid: Netuid): void {
   const { state } = context
   eraseRootDividends(state, netuid)
+  emptyReservoir(state, netuid)
   const potRao = state.cell(reserves, netuid, 'subnetTaoRao')
   let refundedRao = 0n
   for (const { coldkey, amountRao, isPaid } of refundStakers(context, netuid)) {

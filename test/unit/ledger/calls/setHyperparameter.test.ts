@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { HyperparameterName } from '../../../../src/ledger/index.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
+import { eventsOf } from '../../../support/events.js'
 import { Harness, type HarnessOptions, keyOf } from '../harness.js'
 
 function founded(options: HarnessOptions = {}): Harness {
@@ -258,6 +259,30 @@ describe('switches of the chain', () => {
       expect(set('tempoBlocks', 1)).toBe(inTheWindow)
       expect(set('tempoBlocks', 400)).toBe(null)
       expect(set('tempoBlocks', 1)).toBe(tooSoon)
+    }
+  })
+
+  it('run an epoch that was put off for longer than a tempo, or wait for it', () => {
+    for (const [epochSafetyNetAtTempo, ran] of [
+      [false, 0],
+      [true, 1],
+    ] as const) {
+      const h = founded({
+        config: {
+          epochSafetyNetAtTempo,
+          adminFreezeWindowBlocks: 0,
+          ownerTempoMinBlocks: 1,
+          setTempoRateLimitBlocks: 0,
+        },
+        hyperparameters: { tempoBlocks: 10 },
+      })
+      let epochs = 0
+      // Each change of the tempo starts its cycle anew, but not the count of blocks without an epoch.
+      for (let round = 0; round < 3; round++) {
+        expect(setOn(h)('tempoBlocks', 10)).toBe(null)
+        for (const { events } of h.blocks(5)) epochs += eventsOf(events, 'EpochRan').length
+      }
+      expect(epochs).toBe(ran)
     }
   })
 
