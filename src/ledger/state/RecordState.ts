@@ -3,7 +3,7 @@ import { sha256Hex } from '../../crypto/index.js'
 import { assert } from '../../errors/index.js'
 import { ByteReader, ByteWriter, putHex } from './bytes.js'
 import { isBefore, isSameKey } from './pageKeys.js'
-import type { Edit, Records } from './Records.js'
+import { type Edit, HASH_BYTES, type Records } from './Records.js'
 import { RecordTree } from './RecordTree.js'
 import { SoleRecord } from './SoleRecord.js'
 import type { Change, ChangeSet, Store } from './Store.js'
@@ -24,7 +24,8 @@ type CellOf<A> = A extends BigUint64Array ? bigint : number
 /** How to undo a change. */
 type Undo = () => void
 
-const HASH_BYTES = 32
+/** What is hashed how: another text where any of that changes. */
+const STATE_HASH = 'subnetkit/state/2'
 
 /** Entries of an unsigned 64-bit column wrap silently: what does not fit is a broken rule. */
 const U64_END = 1n << 64n
@@ -40,11 +41,16 @@ export class RecordState {
   readonly #trees = new Map<AnyTable, AnyTree>()
   /** The same by their tables' slots; one of two tables that have the same is not here. */
   readonly #slots: AnyTree[] = []
-  /** Those of the tables, in their order. */
-  readonly #ordered: readonly AnyTree[]
-  /** Hashes of the tables as of the last root, and what it is the hash of: that of all their names, then these. */
+  /** Tables of few bytes that most blocks change, in their order: the state hash covers these as they are. */
+  readonly #figures: readonly SoleRecord<Key, unknown>[]
+  /** All others, by their hashes. */
+  readonly #hashed: readonly AnyTree[]
+  /** Their hashes as of the last root, and the revisions that these are of. */
   readonly #hashes: string[] = []
+  readonly #revisions: number[] = []
+  /** The hash of all tables' names, then these. */
   readonly #summary: Uint8Array
+  #summaryHash: string | undefined
   readonly #writer = new ByteWriter()
   /** Records that only the block in progress knows, and so may be edited. */
   readonly #owned = new Set<object>()
@@ -60,10 +66,13 @@ export class RecordState {
   /** @param tables - in the order in which they are hashed and written. */
   constructor(tables: readonly Table<Key, unknown>[]) {
     this.#tables = tables
+    this.#writer.text(STATE_HASH)
     for (const { tag } of tables) this.#writer.bytes(tag)
-    this.#summary = new Uint8Array(HASH_BYTES * (tables.length + 1))
+    const trees = tables.map((table) => this.#holder(table))
+    this.#figures = trees.filter(isFigures)
+    this.#hashed = trees.filter((tree) => !isFigures(tree))
+    this.#summary = new Uint8Array(HASH_BYTES * (this.#hashed.length + 1))
     putHex(this.#summary, 0, sha256Hex(this.#writer.taken()))
-    this.#ordered = tables.map((table) => this.#holder(table))
     for (const { indexes } of tables) for (const { table } of indexes) this.#holder(table)
   }
 
@@ -228,18 +237,34 @@ export class RecordState {
     this.#begin()
   }
 
-  /** Hex of the hash over all records. PERF: encodes and hashes the pages changed since the last call. */
+  /**
+   * Hex of the hash over all records: over the hash of the tables' hashes, then tables of figures as they are. PERF: encodes and hashes the pages changed since the last call,
+   * and all figures.
+   */
   root(): string {
+    const writer = this.#writer
     // What a record that could not be written left behind.
-    this.#writer.taken()
+    writer.taken()
     if (this.#unhashed.size > 0) this.#unhashed.clear()
-    for (let at = 0; at < this.#ordered.length; at++) {
-      const hash = (this.#ordered[at] as AnyTree).hash(this.#writer)
+    writer.hex(this.#hashOfHashes())
+    for (const figures of this.#figures) figures.write(writer)
+    return sha256Hex(writer.taken())
+  }
+
+  #hashOfHashes(): string {
+    for (let at = 0; at < this.#hashed.length; at++) {
+      const tree = this.#hashed[at] as AnyTree
+      const { revision } = tree
+      if (revision === this.#revisions[at]) continue
+      const hash = tree.hash(this.#writer)
+      this.#revisions[at] = revision
       if (hash === this.#hashes[at]) continue
       this.#hashes[at] = hash
       putHex(this.#summary, HASH_BYTES * (at + 1), hash)
+      this.#summaryHash = undefined
     }
-    return sha256Hex(this.#summary)
+    this.#summaryHash ??= sha256Hex(this.#summary)
+    return this.#summaryHash
   }
 
   /** All records as bytes, for a snapshot: each table by its name with its records, keys ascending. */
@@ -393,4 +418,9 @@ export class RecordState {
     if (tree === undefined) assert(false, `the state has no table ${table.name}`)
     return tree
   }
+}
+
+/** Whether a table is hashed as it is. */
+function isFigures(tree: AnyTree): tree is SoleRecord<Key, unknown> {
+  return tree instanceof SoleRecord && !tree.table.isLasting
 }

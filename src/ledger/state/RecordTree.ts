@@ -1,35 +1,28 @@
 import { sha256Hex } from '../../crypto/index.js'
-import type { ByteWriter } from './bytes.js'
+import { type ByteWriter, putHex } from './bytes.js'
 import type { KeyDigits } from './KeyDigits.js'
-import { indexOf, isBefore, isKeyAt, isSameKey, isUnder, keysOf, type PageKeys, placeOf } from './pageKeys.js'
-import { type Edit, NO_HASH, type Records } from './Records.js'
+import { indexOf, isBefore, isKeyAt, isSameKey, isUnder, keysOf, placeOf } from './pageKeys.js'
+import { type Edit, HASH_BYTES, NO_HASH, type Records } from './Records.js'
 import { type Key, type Table, writeKey } from './table.js'
+import {
+  type Branch,
+  branchOf,
+  collapsed,
+  countOf,
+  forgetDigests,
+  keyAt,
+  type Node,
+  ownBranch,
+  ownPage,
+  PAGE,
+  type Page,
+  pageOf,
+  putAt,
+  within,
+} from './treeNodes.js'
 
-/** Most records of a page. */
-const PAGE = 16
-
-interface Page<R> {
-  readonly kind: 'page'
-  readonly edit: Edit
-  /** Ascending; another list when one comes or goes, so that pages with the same keys share it and what is made of it. */
-  keys: PageKeys
-  readonly records: R[]
-  hash: string | undefined
-}
-
-interface Branch<R> {
-  readonly kind: 'branch'
-  readonly edit: Edit
-  /** Digits that all keys below have in common. */
-  readonly depth: number
-  /** One of the keys below, for those digits. */
-  readonly sample: Key
-  readonly children: (Node<R> | undefined)[]
-  count: number
-  hash: string | undefined
-}
-
-type Node<R> = Page<R> | Branch<R>
+/** Bytes of a record from which on a page's hash covers the record's own in their place: of many large ones that lie together mostly one changes. */
+const LARGE = 256
 
 /** What a tree held at one time. It never changes. */
 export interface TreeState<R> {
@@ -39,7 +32,7 @@ export interface TreeState<R> {
 /**
  * The records of one table in the order of their keys, with a Merkle root.
  *
- * Up to 16 records lie on a page; more are parted by the first hexadecimal digit in which their keys differ. So the shape, and with it the
+ * Up to 32 records lie on a page; more are parted by the first hexadecimal digit in which their keys differ. So the shape, and with it the
  * root, depends on the set of records alone. Nodes that another edit made are copied before they change: a state that was taken stays as it
  * is, and costs what has changed since.
  *
@@ -124,7 +117,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     for (let at = 0; at < keys.length; at++) {
       const key = keys[at] as K
       const record = records[at] as R
-      if (page !== undefined && isKeyAt(page.keys, next, key)) page.records[next] = record
+      if (page !== undefined && isKeyAt(page.keys, next, key)) putAt(page, next, record)
       else {
         // Makes the page this edit's own, so that its neighbours may be set where they lie.
         if (this.set(key, record, edit) === undefined) added.push(at)
@@ -290,7 +283,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
       if (at < 0) return undefined
       const owned = ownPage(node, edit)
       this.#replaced = owned.records[at]
-      owned.records[at] = record
+      putAt(owned, at, record)
       return owned
     }
     const digit = this.#digits.at(key, node.depth)
@@ -331,6 +324,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     const at = placeOf(list, key)
     owned.keys = keysOf(list.toSpliced(at, 0, key))
     owned.records.splice(at, 0, record)
+    forgetDigests(owned)
     return list.length < PAGE ? owned : this.#parted(owned, edit)
   }
 
@@ -359,6 +353,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
       const owned = ownPage(node, edit)
       owned.keys = keysOf(owned.keys.list.toSpliced(at, 1))
       owned.records.splice(at, 1)
+      forgetDigests(owned)
       return owned
     }
     const digit = this.#digits.at(key, node.depth)
@@ -386,7 +381,8 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
       writer.u8(0)
       writer.u8(keys.list.length)
       writer.hex(keys.hash)
-      for (const record of node.records) this.table.write(writer, record)
+      for (let at = 0; at < node.records.length; at++) this.#writeRecord(node, at, writer)
+      writer.u32(node.digested)
     } else {
       // First, since they use the same writer.
       for (const child of node.children) if (child !== undefined) this.#hashOf(child, writer)
@@ -399,55 +395,22 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     node.hash = sha256Hex(writer.taken())
     return node.hash
   }
-}
 
-function* within<K extends Key, R>(node: Node<R>, prefix: Key): Generator<readonly [K, R]> {
-  if (node.kind === 'branch') {
-    for (const child of node.children) if (child !== undefined) yield* within<K, R>(child, prefix)
-    return
+  /** A record as a page's hash covers it: as it is, or by its own hash. */
+  #writeRecord(page: Page<R>, at: number, writer: ByteWriter): void {
+    const bit = (1 << at) >>> 0
+    const from = HASH_BYTES * at
+    if ((page.digested & bit) !== 0) {
+      writer.bytes((page.digests as Uint8Array).subarray(from, from + HASH_BYTES))
+      return
+    }
+    const start = writer.length
+    this.table.write(writer, page.records[at] as R)
+    if (writer.length - start < LARGE) return
+    const digest = sha256Hex(writer.takenFrom(start))
+    page.digests ??= new Uint8Array(HASH_BYTES * PAGE)
+    putHex(page.digests, from, digest)
+    page.digested = (page.digested | bit) >>> 0
+    writer.hex(digest)
   }
-  for (const [at, key] of node.keys.list.entries()) {
-    if (isUnder(prefix, key)) yield [key as K, node.records[at] as R]
-  }
-}
-
-const keyAt = (rows: readonly (readonly [Key, unknown])[], at: number): Key =>
-  (rows[at] as readonly [Key, unknown])[0]
-
-function pageOf<R>(keys: readonly Key[], records: R[], edit: Edit): Page<R> {
-  return { kind: 'page', edit, keys: keysOf(keys), records, hash: undefined }
-}
-
-function branchOf<R>(depth: number, sample: Key, edit: Edit): Branch<R> {
-  const children = new Array<Node<R> | undefined>(16).fill(undefined)
-  return { kind: 'branch', edit, depth, sample, children, count: 0, hash: undefined }
-}
-
-function ownPage<R>(page: Page<R>, edit: Edit): Page<R> {
-  if (page.edit !== edit) {
-    return { kind: 'page', edit, keys: page.keys, records: page.records.slice(), hash: undefined }
-  }
-  page.hash = undefined
-  return page
-}
-
-function ownBranch<R>(branch: Branch<R>, edit: Edit): Branch<R> {
-  if (branch.edit !== edit) return { ...branch, edit, children: branch.children.slice(), hash: undefined }
-  branch.hash = undefined
-  return branch
-}
-
-/** All records below a branch on one page. */
-function collapsed<R>(branch: Branch<R>, edit: Edit): Page<R> {
-  const rows = [...within<Key, R>(branch, [])]
-  return pageOf(
-    rows.map(([key]) => key),
-    rows.map(([, record]) => record),
-    edit,
-  )
-}
-
-function countOf(node: Node<unknown> | undefined): number {
-  if (node === undefined) return 0
-  return node.kind === 'page' ? node.records.length : node.count
 }

@@ -4,6 +4,9 @@ import type { Key, Table } from './table.js'
 /** Who may change what a table's records lie in: the one that made it. */
 export type Edit = object
 
+/** Bytes of a hash. */
+export const HASH_BYTES = 32
+
 /** Hash of no records, in hex. */
 export const NO_HASH = '0'.repeat(64)
 

@@ -13,7 +13,6 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
   #hash: string | undefined
   #revision = 0
   #settled: R | undefined
-  #settledHash: string | undefined
   /** Whether what is settled is a copy that nobody else has. */
   #isOwn = false
   /** The last block that took a copy, and the copy. */
@@ -40,7 +39,7 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
 
   set(_key: K, record: R, _edit: Edit): R | undefined {
     const before = this.#record
-    this.#become(record, undefined)
+    this.#become(record)
     return before
   }
 
@@ -49,7 +48,7 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
   }
 
   delete(_key: Key, _edit: Edit): void {
-    this.#become(undefined, undefined)
+    this.#become(undefined)
   }
 
   *range(_prefix: Key): Generator<readonly [K, R]> {
@@ -72,15 +71,17 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
     const record = this.#record
     const isFirst = this.#copiedBy !== edit
     if (record === undefined) return undefined
-    if (!isFirst && record === this.#copy) this.#hash = undefined
-    else {
+    if (!isFirst && record === this.#copy) {
+      this.#hash = undefined
+      this.#revision++
+    } else {
       // A copy that is still there when a block takes its first is one of a block that was given up.
       const spare = isFirst ? (this.#copy ?? this.#spare) : undefined
       if (isFirst) this.#spare = undefined
       this.#copiedBy = edit
       const cells = record as R & CellColumns
       this.#copy = spare !== undefined && copiedInto(cells, spare as typeof cells) ? spare : inBlock(cells)
-      this.#become(this.#copy, undefined)
+      this.#become(this.#copy)
     }
     return this.#copy
   }
@@ -88,7 +89,6 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
   settle(isShared: boolean): void {
     const copy = this.#copy
     this.#copy = undefined
-    this.#settledHash = this.#hash
     if (this.#settled === this.#record) {
       this.#spare = copy ?? this.#spare
       return
@@ -99,22 +99,33 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
   }
 
   revert(): void {
-    if (this.#record !== this.#settled) this.#become(this.#settled, this.#settledHash)
+    if (this.#record !== this.#settled) this.#become(this.#settled)
   }
 
-  /** In hex: SHA-256 of the record as it is written. */
+  /** In hex: SHA-256 of what `write` writes. */
   hash(writer: ByteWriter): string {
-    if (this.#hash !== undefined) return this.#hash
     if (this.#record === undefined) return NO_HASH
-    const block = blockOf(this.#record as object)
-    if (block === undefined) this.table.write(writer, this.#record)
-    this.#hash = sha256Hex(block ?? writer.taken())
+    if (this.#hash === undefined) {
+      const start = writer.length
+      this.write(writer)
+      this.#hash = sha256Hex(writer.takenFrom(start))
+    }
     return this.#hash
   }
 
-  #become(record: R | undefined, hash: string | undefined): void {
+  /** Writes the record behind a byte that says whether there is one. */
+  write(writer: ByteWriter): void {
+    const record = this.#record
+    writer.u8(record === undefined ? 0 : 1)
+    if (record === undefined) return
+    const block = blockOf(record as object)
+    if (block === undefined) this.table.write(writer, record)
+    else writer.bytes(block)
+  }
+
+  #become(record: R | undefined): void {
     this.#record = record
-    this.#hash = hash
+    this.#hash = undefined
     this.#revision++
   }
 }

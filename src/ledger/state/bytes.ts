@@ -142,10 +142,20 @@ export class ByteWriter {
       })
   }
 
+  /** Bytes that were written since the last time that all were taken. */
+  get length(): number {
+    return this.#length
+  }
+
   /** What was written since the last time: a view, good until the next write. */
   taken(): Uint8Array {
-    const written = this.#bytes.subarray(0, this.#length)
-    this.#length = 0
+    return this.takenFrom(0)
+  }
+
+  /** The last of it, from a place on; what came before stays written. */
+  takenFrom(start: number): Uint8Array {
+    const written = this.#bytes.subarray(start, this.#length)
+    this.#length = start
     return written
   }
 

@@ -43,6 +43,8 @@ export interface Table<K extends Key, R> {
   readonly indexes: readonly Index<K, R>[]
   /** Whether its records are nothing but typed arrays of 64-bit entries. */
   readonly isBlock: boolean
+  /** Whether its one record hardly ever changes. */
+  readonly isLasting: boolean
   /** Its own number, to find what belongs to it by. */
   readonly slot: number
   write(to: ByteWriter, record: R): void
@@ -56,6 +58,7 @@ let slots = 0
 /** What more a table may say. */
 export interface TableOptions<K extends Key, R> {
   readonly indexes?: readonly Index<K, R>[]
+  readonly isLasting?: boolean
 }
 
 /** The record of a table, or of its columns. */
@@ -84,7 +87,7 @@ export function valueTable<const P extends readonly KeyPart[], T>(
   name: string,
   parts: P,
   column: Column<T> & { readonly isBlock?: boolean },
-  { indexes = [] }: TableOptions<KeyValues<P>, T> = {},
+  { indexes = [], isLasting = false }: TableOptions<KeyValues<P>, T> = {},
 ): Table<KeyValues<P>, T> {
   return {
     name,
@@ -93,6 +96,7 @@ export function valueTable<const P extends readonly KeyPart[], T>(
     digits: new KeyDigits(parts),
     indexes,
     isBlock: column.isBlock ?? false,
+    isLasting,
     slot: slots++,
     check: column.check,
     write: (to, value) => column.write(to, value),
@@ -117,6 +121,7 @@ export function indexTable<const P extends readonly KeyPart[]>(
     digits: new KeyDigits(parts),
     indexes: [],
     isBlock: false,
+    isLasting: false,
     slot: slots++,
     check: shape({}),
     write: () => undefined,

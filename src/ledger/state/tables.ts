@@ -88,7 +88,9 @@ export {
 export const ROOT_CLAIMS = ['Swap', 'Keep', 'KeepSubnets'] as const
 
 /** The chain's settings, part of every state hash. */
-export const config: Table<readonly [], ChainConfig> = valueTable('config', [], configColumn)
+export const config: Table<readonly [], ChainConfig> = valueTable('config', [], configColumn, {
+  isLasting: true,
+})
 
 /** Facts about the chain as a whole. */
 export const chain = table('chain', [], {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { hexOf } from '../../../../src/crypto/index.js'
 import type { AccountId } from '../../../../src/ledger/state/account.js'
 import { ByteWriter } from '../../../../src/ledger/state/bytes.js'
-import { u16 } from '../../../../src/ledger/state/columns.js'
+import { someBytes, u16 } from '../../../../src/ledger/state/columns.js'
 import { RecordTree } from '../../../../src/ledger/state/RecordTree.js'
 import { valueTable } from '../../../../src/ledger/state/table.js'
 import { SeededRandom } from '../../../../src/math/index.js'
@@ -13,6 +13,9 @@ const table = valueTable('numbers', ['u16', 'account'], u16())
 type Row = readonly [key: readonly [number, AccountId], record: number]
 
 const edit = {}
+const sha256 = (...parts: Uint8Array[]): Uint8Array =>
+  createHash('sha256').update(Buffer.concat(parts)).digest()
+const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
 const treeOf = (rows: readonly Row[]): RecordTree<Row[0], number> => {
   const tree = new RecordTree(table)
   for (const [key, record] of rows) tree.set(key, record, edit)
@@ -177,12 +180,9 @@ describe('RecordTree', () => {
   })
 
   it('hashes a page as the hash of its keys and then its records, and a branch as its digits and their hashes', () => {
-    const sha256 = (...parts: Uint8Array[]): Uint8Array =>
-      createHash('sha256').update(Buffer.concat(parts)).digest()
-    const bytes = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'))
     const key = (netuid: string, digit: string): string => netuid + digit.repeat(64)
     const page = (head: string, keys: string, records: string): Uint8Array =>
-      sha256(bytes(head), sha256(bytes(keys)), bytes(records))
+      sha256(bytes(head), sha256(bytes(keys)), bytes(records), bytes('00000000'))
     expect(
       rootOf(
         treeOf([
@@ -191,13 +191,67 @@ describe('RecordTree', () => {
         ]),
       ),
     ).toBe(hexOf(page('0002', `${key('0001', '6')}${key('0102', '7')}`, '05000403')))
-    // 17 records: 16 under digit 0 of the first part's second digit, one under digit 1.
-    const sixteen = [...'0123456789abcdef'].map((digit): Row => [[1, accountOf(digit)], 1])
-    const sixteenKeys = [...'0123456789abcdef'].map((digit) => key('0001', digit)).join('')
-    const under0 = page('0010', sixteenKeys, '0100'.repeat(16))
+    // 33 records: 32 under digit 0 of the first part's second digit, one under digit 1.
+    const digits = [...'0123456789abcdef']
+    const rows = [1, 2].flatMap((netuid) => digits.map((digit): Row => [[netuid, accountOf(digit)], 1]))
+    const keys = ['0001', '0002'].flatMap((netuid) => digits.map((digit) => key(netuid, digit)))
+    const under0 = page('0020', keys.join(''), '0100'.repeat(32))
     const under1 = page('0001', key('0100', '0'), '0200')
-    expect(rootOf(treeOf([...sixteen, [[256, accountOf('0')], 2]]))).toBe(
+    expect(rootOf(treeOf([...rows, [[256, accountOf('0')], 2]]))).toBe(
       hexOf(sha256(bytes('010300'), under0, under1)),
     )
+  })
+
+  it('hashes a record of 256 bytes and more by its own hash, which a bit behind the records tells', () => {
+    const long = (filler: number, length: number): Uint8Array => new Uint8Array(length).fill(filler)
+    const written = (record: Uint8Array): Uint8Array =>
+      Buffer.concat([Uint8Array.of(record.length & 255, record.length >> 8, 0, 0), record])
+    const page = (keys: string, records: readonly Uint8Array[], bits: string): string =>
+      hexOf(
+        sha256(
+          Uint8Array.of(0, records.length),
+          sha256(bytes(keys)),
+          ...records.map((record) => (record.length < 252 ? written(record) : sha256(written(record)))),
+          bytes(bits),
+        ),
+      )
+    const tree = new RecordTree(valueTable('texts', ['u16'], someBytes(1_000)))
+    const hash = (): string => tree.hash(new ByteWriter())
+    tree.set([1], long(1, 251), edit)
+    tree.set([2], long(2, 252), edit)
+    tree.set([3], long(3, 900), edit)
+    const firstThree = page('000100020003', [long(1, 251), long(2, 252), long(3, 900)], '06000000')
+    expect(hash()).toBe(firstThree)
+    const taken = tree.state
+    // Changed in place, in another edit, and made small; then one that moves all.
+    tree.set([2], long(9, 252), edit)
+    expect(hash()).toBe(page('000100020003', [long(1, 251), long(9, 252), long(3, 900)], '06000000'))
+    const later = {}
+    tree.set([3], long(3, 2), later)
+    expect(hash()).toBe(page('000100020003', [long(1, 251), long(9, 252), long(3, 2)], '02000000'))
+    tree.setEach([[1], [2]], [long(8, 300), long(7, 300)], later)
+    expect(hash()).toBe(page('000100020003', [long(8, 300), long(7, 300), long(3, 2)], '03000000'))
+    tree.set([0], long(5, 300), later)
+    expect(hash()).toBe(
+      page('0000000100020003', [long(5, 300), long(8, 300), long(7, 300), long(3, 2)], '07000000'),
+    )
+    tree.delete([1], later)
+    expect(hash()).toBe(page('000000020003', [long(5, 300), long(7, 300), long(3, 2)], '03000000'))
+    tree.state = taken
+    tree.set([1], long(1, 251), {})
+    expect(hash()).toBe(page('000100020003', [long(1, 251), long(9, 252), long(3, 900)], '06000000'))
+    tree.set([2], long(2, 252), {})
+    expect(hash()).toBe(firstThree)
+  })
+
+  it('knows the hash of the last record of a full page', () => {
+    const tree = new RecordTree(valueTable('texts', ['u16'], someBytes(1_000)))
+    const rows = Array.from({ length: 32 }, (_, at) => [[at], new Uint8Array(300).fill(at)] as const)
+    for (const [key, record] of rows) tree.set(key, record, edit)
+    const before = tree.hash(new ByteWriter())
+    tree.set([31], new Uint8Array(300).fill(99), edit)
+    expect(tree.hash(new ByteWriter())).not.toBe(before)
+    tree.set([31], new Uint8Array(300).fill(31), {})
+    expect(tree.hash(new ByteWriter())).toBe(before)
   })
 })
