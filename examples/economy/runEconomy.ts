@@ -184,7 +184,7 @@ class Play {
     const shares = this.#shares.find((share) => share.netuid === netuid)
     return {
       price: Number(valueRao(10n ** 9n, subnet.priceBits)) / 1e9,
-      averagePrice: Number(subnet.movingPriceBits) / 2 ** 32,
+      averagePrice: Number(subnet.movingPriceBits) / 2 ** 64,
       share: shares?.share ?? 0,
       asideShare: shares?.asideShare ?? 0,
     }

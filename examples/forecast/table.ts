@@ -1,5 +1,5 @@
 import type { EpochFrame } from 'subnetkit/metagraph'
-import { formatTao, parseTao, valueRao } from 'subnetkit/units'
+import { formatPrice, formatTao } from 'subnetkit/units'
 import { earnedBy, type Participant } from './reasons.js'
 
 const BAR_WIDTH = 5
@@ -41,12 +41,7 @@ export function metagraphTable(options: {
 /** What the subnet's money is worth now, in a line. */
 export function moneyLine({ priceBits, emissionShare }: EpochFrame): string {
   const part = share(emissionShare) || 'none'
-  return `1 alpha costs ${priceText(priceBits)} TAO; ${part} of each block's new TAO goes to this subnet`
-}
-
-/** TAO for one alpha. */
-function priceText(priceBits: bigint): string {
-  return formatTao(valueRao(parseTao(1), priceBits), 4)
+  return `1 alpha costs ${formatPrice(priceBits)} TAO; ${part} of each block's new TAO goes to this subnet`
 }
 
 /** One line for an epoch, where a table cannot be redrawn. */

@@ -1,7 +1,7 @@
 import { IncentiveMechanism, type ScoreRound, type TaskSeed } from 'subnetkit/mechanism'
 import { LocalNetwork } from 'subnetkit/network'
 import { defineSynapse } from 'subnetkit/synapse'
-import { formatTao, parseTao, valueRao } from 'subnetkit/units'
+import { formatPrice, formatTao, valueRao } from 'subnetkit/units'
 import { z } from 'zod'
 
 // What travels between a validator and a miner: a number there, its cube root back.
@@ -52,8 +52,7 @@ await using network = await LocalNetwork.start({
 })
 // Pay is alpha, the subnet's own money; its price says what an alpha is worth in TAO.
 for await (const { epoch, metagraph, names, earnedAlpha, priceBits } of network.epochs({ count: 10 })) {
-  const price = formatTao(valueRao(parseTao(1), priceBits), 4)
-  console.log(`epoch ${epoch}, block ${metagraph.block}, 1 alpha = ${price} TAO`)
+  console.log(`epoch ${epoch}, block ${metagraph.block}, 1 alpha = ${formatPrice(priceBits)} TAO`)
   const row = ({ uid, incentive, dividends }: ReturnType<typeof metagraph.row>) => {
     const alpha = earnedAlpha[uid]!
     const pay = { alpha: formatTao(alpha, 4), worthTao: formatTao(valueRao(alpha, priceBits), 4) }

@@ -15,7 +15,7 @@ export interface EmittingSubnets<R extends Reserves = Reserves> {
   readonly alphaOut: readonly Alpha[]
   /** Spot price of alpha in TAO. */
   readonly priceBits: readonly bigint[]
-  /** Its moving average, times 2^64 like all prices here; the query `subnet` of a ledger gives it times 2^32. */
+  /** Its moving average. */
   readonly movingPriceBits: readonly bigint[]
   /** Share of the last epoch's miner pay that was withheld from the owner's own hotkeys. */
   readonly minerBurnedBits: readonly bigint[]

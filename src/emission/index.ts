@@ -47,7 +47,7 @@ export {
   DEFAULT_MOVING_ALPHA_BITS,
   DEFAULT_PRICE_HALVING_BLOCKS,
   type MovingPriceTerms,
-  nextMovingPriceBits,
+  nextMovingPriceQ32,
 } from './movingPrice.js'
 export {
   DEFAULT_OWNER_CUT_U16,

@@ -31,8 +31,8 @@ const TERMS = ['spotPriceBits', 'isStable', 'block', 'firstEmissionBlock', 'halv
 /**
  * The moving price after a block: the old one, a small step towards the spot price, smaller for a young subnet.
  *
- * @param movingPriceBits - raw I96F32, 0 for a new subnet.
- * @returns raw I96F32, floored. `EmittingSubnets` holds it shifted to U64F64, by 32 bits.
+ * @param movingPriceQ32 - raw I96F32, 0 for a new subnet.
+ * @returns raw I96F32, floored; shifted by 32 bits it is the `movingPriceBits` of `EmittingSubnets` and of the query `subnet`.
  * @throws InvalidArgumentError naming what is wrong.
  * @source subtensor `pallets/subtensor/src/staking/stake_utils.rs`, `update_moving_price`
  *
@@ -41,11 +41,11 @@ const TERMS = ['spotPriceBits', 'isStable', 'block', 'firstEmissionBlock', 'halv
  * import {
  *   DEFAULT_MOVING_ALPHA_BITS,
  *   DEFAULT_PRICE_HALVING_BLOCKS,
- *   nextMovingPriceBits,
+ *   nextMovingPriceQ32,
  *   PRICE_ONE_BITS,
  * } from 'subnetkit/emission'
  *
- * nextMovingPriceBits(0n, {
+ * nextMovingPriceQ32(0n, {
  *   spotPriceBits: PRICE_ONE_BITS,
  *   isStable: false,
  *   block: 201_600,
@@ -55,8 +55,8 @@ const TERMS = ['spotPriceBits', 'isStable', 'block', 'firstEmissionBlock', 'halv
  * }) // 6442n, half of 0.000003
  * ```
  */
-export function nextMovingPriceBits(movingPriceBits: bigint, terms: MovingPriceTerms): bigint {
-  assertBits(movingPriceBits, 'movingPriceBits')
+export function nextMovingPriceQ32(movingPriceQ32: bigint, terms: MovingPriceTerms): bigint {
+  assertBits(movingPriceQ32, 'movingPriceQ32')
   assertKnown(terms, 'terms', TERMS)
   const { spotPriceBits, isStable, block, firstEmissionBlock, halvingBlocks, movingAlphaBits } = terms
   assertBits(spotPriceBits, 'terms.spotPriceBits')
@@ -69,5 +69,5 @@ export function nextMovingPriceBits(movingPriceBits: bigint, terms: MovingPriceT
   const age = BigInt(Math.max(0, block - Math.max(0, (firstEmissionBlock ?? 0) - 1)))
   const warm = divide(fromInteger(age), fromInteger(saturatedU64(age + halvingBlocks)))
   const step = atMostOne(multiply(widened(movingAlphaBits), warm))
-  return narrowed(multiply(step, atMostOne(spotPriceBits)) + multiply(one - step, widened(movingPriceBits)))
+  return narrowed(multiply(step, atMostOne(spotPriceBits)) + multiply(one - step, widened(movingPriceQ32)))
 }

@@ -47,6 +47,7 @@ import {
   openTestCall,
   type TestCall,
 } from './openCall.js'
+import type { QueryContext } from './queries/defineQuery.js'
 import { answerTo, checkQuery, type Queries, type QueryName } from './queries/queryTable.js'
 import { type Standing, standingOf } from './queries/standing.js'
 import { rulesOf } from './rules/ruleSets.js'
@@ -360,12 +361,19 @@ export class Ledger {
   /**
    * Answers a question about the state at the head.
    *
-   * @throws InvalidAddressError for a malformed address, BlockPendingError between `finalizeBlock` and `commit`.
+   * @throws InvalidArgumentError naming the argument that is wrong, and for a policy that shares out what it may not; BlockPendingError between
+   *   `finalizeBlock` and `commit`; what the policy throws.
    */
   query<N extends QueryName>(name: N, args: Queries[N]['args']): Queries[N]['answer'] {
     this.#assertSettled('query')
     checkQuery(name, args)
-    return answerTo({ state: this.#state, config: this.#config, recent: this.#recent }, name, args)
+    // A policy may be asked, and is the user's.
+    this.#isBusy = true
+    try {
+      return answerTo(this.#questions, name, args)
+    } finally {
+      this.#isBusy = false
+    }
   }
 
   /**
@@ -467,6 +475,11 @@ export class Ledger {
 
   #doorRefusal(call: OpenedCall): Refusal | null {
     return whyNotInBlock(call, this.#config, this.#recent, this.#head.number + 1)
+  }
+
+  get #questions(): QueryContext {
+    const [state, config] = [this.#state, this.#config]
+    return { state, config, rules: this.#rules, scheduler: this.#scheduler, recent: this.#recent }
   }
 
   get #head(): BlockHeader {

@@ -1,5 +1,5 @@
 import type { EpochFrame } from '../metagraph/index.js'
-import { formatTao, RAO_PER_TAO, valueRao } from '../units/index.js'
+import { formatPrice, formatTao, RAO_PER_TAO, valueRao } from '../units/index.js'
 import { percent } from './figures.js'
 import type { LineSeries } from './lineChart.js'
 import { tiles } from './tiles.js'
@@ -18,7 +18,7 @@ export function money(last: EpochFrame): string {
 function moneyFacts({ metagraph, priceBits, emissionShare }: EpochFrame): ReportFact[] {
   const staked = metagraph.columns.stakeAlpha.reduce((sum, stake) => sum + stake, 0n)
   return [
-    { label: 'Price of 1 alpha', value: `${formatTao(valueRao(RAO_PER_TAO, priceBits), 4)} TAO` },
+    { label: 'Price of 1 alpha', value: `${formatPrice(priceBits)} TAO` },
     { label: 'Share of each block’s TAO', value: percent(emissionShare) },
     { label: 'Alpha staked', value: formatTao(staked, 0) },
   ]

@@ -8,6 +8,7 @@ export {
   type Rao,
   U64_MAX,
 } from './amounts.js'
+export { formatPrice } from './formatPrice.js'
 export {
   type Address,
   asColdkey,

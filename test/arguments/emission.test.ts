@@ -263,13 +263,13 @@ describeRefusals('emission', emission, {
     args: () => [{ weighsRootProportion: true }],
     call: emission.referencePolicyWith,
   },
-  nextMovingPriceBits: {
-    params: ['movingPriceBits', 'terms'],
+  nextMovingPriceQ32: {
+    params: ['movingPriceQ32', 'terms'],
     args: () => [5n, movingTerms()],
-    call: emission.nextMovingPriceBits,
+    call: emission.nextMovingPriceQ32,
     alsoRight: { 'terms.firstEmissionBlock': [null] },
     alsoWrong: {
-      movingPriceBits: [-1n, 2n ** 128n],
+      movingPriceQ32: [-1n, 2n ** 128n],
       'terms.spotPriceBits': [-1n, 2n ** 128n],
       'terms.block': wholes,
       'terms.firstEmissionBlock': wholes,

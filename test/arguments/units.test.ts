@@ -12,6 +12,13 @@ describeRefusals('units', units, {
     optional: ['decimals'],
     alsoWrong: { decimals: [10, 1.5, -1] },
   },
+  formatPrice: {
+    params: ['priceBits', 'decimals'],
+    args: () => [1n << 64n, 2],
+    call: units.formatPrice,
+    optional: ['decimals'],
+    alsoWrong: { priceBits: [-1n], decimals: [19, 1.5, -1] },
+  },
   valueRao: {
     params: ['amountAlpha', 'priceBits'],
     args: () => [5n, 1n << 64n],

@@ -104,12 +104,26 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
 
       it('answers every query as the ledger does', async () => {
         await applied(chain.call(alice, 'registerSubnet', { hotkey: asHotkey(aliceHotkey.address) }))
+        await applied(chain.call(alice, 'startSubnet', { netuid: 1 }))
         const hotkey = asHotkey(aliceHotkey.address)
         const coldkey = asColdkey(alice.address)
         const questions: { [N in keyof Queries]: Queries[N]['args'][] } = {
           account: [{ address: alice.address }, { address: aliceHotkey.address }],
           totals: [{}],
           subnet: [{ netuid: 1 }, { netuid: 7 }],
+          newSubnet: [{}],
+          emissionShares: [{}],
+          nextUid: [{ netuid: 1 }, { netuid: 7 }],
+          stakeQuote: [
+            { netuid: 1, amountRao: RAO_PER_TAO },
+            { netuid: 1, amountRao: RAO_PER_TAO, limitRaoPerAlpha: 1n },
+            { netuid: 7, amountRao: 0n },
+          ],
+          unstakeQuote: [
+            { netuid: 1, amountAlpha: RAO_PER_TAO },
+            { netuid: 0, amountAlpha: RAO_PER_TAO, limitRaoPerAlpha: RAO_PER_TAO },
+            { netuid: 7, amountAlpha: 0n },
+          ],
           metagraph: [{ netuid: 1 }, { netuid: 7 }],
           identity: [{ coldkey: asColdkey(alice.address) }],
           subnetIdentity: [{ netuid: 1 }, { netuid: 7 }],
@@ -153,6 +167,8 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           }
         }
         expect((await chain.query('invariants', {})).broken).toEqual([])
+        const { shares } = await chain.query('emissionShares', {})
+        expect(shares.map(({ netuid }) => netuid)).toEqual([1])
         const subnet = await chain.query('subnet', { netuid: 1 })
         // Beyond 64 bits: the widest number that travels.
         expect(subnet?.hyperparameters.burnIncreaseMultBits).toBe(23_242_897_532_874_035_200n)

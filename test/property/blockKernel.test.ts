@@ -69,7 +69,7 @@ const subnet = fc.record({
   protocolAlpha: amount(64),
   volumeRao: amount(64),
   pending: fc.tuple(amount(64), amount(64), amount(54), amount(54)),
-  movingPriceBits: fc.oneof({ weight: 20, arbitrary: upTo(ONE32) }, amount(64)),
+  movingPriceQ32: fc.oneof({ weight: 20, arbitrary: upTo(ONE32) }, amount(64)),
   minerBurnedBits: fc.oneof(fc.constant(0n), upTo(ONE32), amount(40)),
   burnRao: amount(64),
 })
@@ -124,7 +124,7 @@ function contextOf(given: Chain, computing: BlockKernel | null): BlockContext {
     })
     const [serverAlpha, validatorAlpha, rootAlpha, ownerCutAlpha] = one.pending
     state.setRow(pendings, netuid, { serverAlpha, validatorAlpha, rootAlpha, ownerCutAlpha })
-    state.setRow(prices, netuid, { movingPriceBits: one.movingPriceBits, burnRao: one.burnRao })
+    state.setRow(prices, netuid, { movingPriceQ32: one.movingPriceQ32, burnRao: one.burnRao })
     state.setRow(tallies, netuid, { minerBurnedBits: one.minerBurnedBits })
   })
   state.commit()

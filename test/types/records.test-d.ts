@@ -32,7 +32,7 @@ export function whatRecordsAre(state: LedgerState, alice: AccountId, bob: Accoun
   >()
   expectTypeOf(state.row(prices, 1)).toEqualTypeOf<{
     readonly burnRao: bigint
-    readonly movingPriceBits: bigint
+    readonly movingPriceQ32: bigint
     readonly rootProportionBits: bigint
   }>()
   expectTypeOf(state.cell(clocks, 1, 'epochIndex')).toEqualTypeOf<number>()

@@ -100,7 +100,7 @@ function place(context: BlockContext, subnet: FileSubnet, emaPriceHalvingBlocks:
     protocolAlpha: BigInt(subnet.protocol_alpha),
     quoteWeightE18: BigInt(subnet.quote_weight_e18),
   })
-  state.setRow(prices, netuid, { movingPriceBits: BigInt(subnet.moving_price_i96f32_bits) })
+  state.setRow(prices, netuid, { movingPriceQ32: BigInt(subnet.moving_price_i96f32_bits) })
   state.setRow(tallies, netuid, { minerBurnedBits: BigInt(subnet.miner_burned_u96f32_bits) })
   state.setRow(pendings, netuid, {
     serverAlpha: BigInt(subnet.pending_server_alpha),

@@ -1,4 +1,4 @@
-import { medianPriceBits, nextMovingPriceBits, referencePolicy } from '../../src/emission/index.js'
+import { medianPriceBits, nextMovingPriceQ32, referencePolicy } from '../../src/emission/index.js'
 import { isRootSelling, priceSharesBits } from '../../src/emission/priceShares.js'
 import { subnetToPrune } from '../../src/ledger/rules/subnetToPrune.js'
 import type { FileInteger } from './economicsFile.js'
@@ -76,7 +76,7 @@ export function movingPrice(
   const spot = spotPriceBits(input)
   let price = BigInt(input.old_moving_price_i96f32_bits)
   const after = Array.from({ length: input.steps }, (_, step) => {
-    price = nextMovingPriceBits(price, {
+    price = nextMovingPriceQ32(price, {
       spotPriceBits: spot,
       isStable: input.mechanism === STABLE,
       block: input.block + step,

@@ -233,7 +233,7 @@ export function subnetState(state: LedgerState, netuid: Netuid): Readonly<Record
     alpha_out: fileInteger(has.alphaOut),
     protocol_alpha: fileInteger(has.protocolAlpha),
     quote_weight_e18: fileInteger(has.quoteWeightE18),
-    moving_price_i96f32_bits: fileInteger(price.movingPriceBits),
+    moving_price_i96f32_bits: fileInteger(price.movingPriceQ32),
     root_proportion_u96f32_bits: fileInteger(price.rootProportionBits),
     volume_rao: fileInteger(has.volumeRao),
     pending_server_alpha: fileInteger(pending.serverAlpha),

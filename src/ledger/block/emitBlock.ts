@@ -37,7 +37,7 @@ export function emitBlock(context: BlockContext): void {
   const shares =
     scheduler.policy === referencePolicy
       ? undefined
-      : policyShares(scheduler.policy, emissionRao, subnetsOf(context))
+      : policyShares(scheduler.policy, emissionRao, emittingNow(context))
   const { reservoirKeepsInjections } = context.config
   if (reservoirKeepsInjections || !emitAtOnce(context, emissionRao, shares))
     emitOneByOne(context, emissionRao, shares)
@@ -70,7 +70,7 @@ function emitOneByOne(context: BlockContext, emissionRao: Rao, shares: readonly 
   const { emitting } = rules.of(state)
   const injectInto = context.config.reservoirKeepsInjections ? injectThroughReservoir : inject
   const isSelling = isRootSelling(emitting.map(({ netuid }) => movingPriceOf(state, netuid)))
-  const subnets = subnetsOf(context)
+  const subnets = emittingNow(context)
   const known = shares ?? policyShares(referencePolicy, emissionRao, subnets)
   const split = dividedShares(mechanismPoolUnchecked, emissionRao, known, subnets)
   let mintedRao = 0n
@@ -86,7 +86,11 @@ function emitOneByOne(context: BlockContext, emissionRao: Rao, shares: readonly 
 }
 
 /** What is known of the subnets that emit before any pool changes. */
-function subnetsOf({ state, rules, config }: BlockContext): EmittingSubnets<MechanismReserves> {
+export function emittingNow({
+  state,
+  rules,
+  config,
+}: Pick<BlockContext, 'state' | 'rules' | 'config'>): EmittingSubnets<MechanismReserves> {
   const { emitting } = rules.of(state)
   const { minerBurnedBits } = state.required(tallies)
   const { alphaOut } = state.required(reserves)

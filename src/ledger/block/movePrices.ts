@@ -1,4 +1,4 @@
-import { nextMovingPriceBits } from '../../emission/index.js'
+import { nextMovingPriceQ32 } from '../../emission/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { rootProportionOf } from '../money/rootProportion.js'
 import { spotPriceBits } from '../money/trades.js'
@@ -18,9 +18,9 @@ export function movePrices({ state, config, rules, kernel, block }: BlockContext
     kernel?.movePrices(all, config, block, state.required(reserves), columns)
   )
     return
-  const { movingPriceBits, rootProportionBits } = columns
+  const { movingPriceQ32, rootProportionBits } = columns
   for (const { netuid, firstEmissionBlock, isStable, emaPriceHalvingBlocks } of all.emitting) {
-    movingPriceBits[netuid] = nextMovingPriceBits(movingPriceBits[netuid] ?? 0n, {
+    movingPriceQ32[netuid] = nextMovingPriceQ32(movingPriceQ32[netuid] ?? 0n, {
       spotPriceBits: spotPriceBits(state, netuid),
       isStable,
       block,

@@ -81,7 +81,7 @@ export function spotPriceBits(state: LedgerState, netuid: Netuid): bigint {
 export function movingPriceOf(state: LedgerState, netuid: Netuid): bigint {
   return state.subnet(netuid).mechanism === 0
     ? PRICE_ONE_BITS
-    : state.cell(prices, netuid, 'movingPriceBits') << 32n
+    : state.cell(prices, netuid, 'movingPriceQ32') << 32n
 }
 
 /** The most of an amount that a payer can give and stay alive: payments into a subnet never reap an account. */

@@ -2,6 +2,7 @@ import { asHotkey, type Netuid, type Uid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { uidToReplace } from '../rules/uidToReplace.js'
 import type { AccountId } from '../state/account.js'
+import type { LedgerState } from '../state/LedgerState.js'
 import { neurons, SERVED_TABLES, uids, weights } from '../state/tables.js'
 import { clearUid, MAIN_MECHANISM, withEntry } from './columns.js'
 import { clearBondsRow } from './matrices.js'
@@ -11,7 +12,10 @@ import { replacement } from './replacement.js'
 export type UidPlace = { readonly kind: 'append' | 'replace'; readonly uid: Uid }
 
 /** The place for one more neuron; `null` when the subnet is full and nobody may be replaced. PERF: O(n) when full. */
-export function findUidPlace({ state, block }: BlockContext, netuid: Netuid): UidPlace | null {
+export function findUidPlace(
+  { state, block }: Pick<BlockContext, 'state' | 'block'>,
+  netuid: Netuid,
+): UidPlace | null {
   const { maxAllowedUids, minNonImmuneUids } = state.hyperparameters(netuid)
   const n = state.n(netuid)
   if (n < maxAllowedUids) return { kind: 'append', uid: n }
@@ -35,7 +39,7 @@ export function assignUid(
 ): void {
   const { state, block } = context
   if (kind === 'replace') {
-    if (state.hotkeys(netuid)[uid] === state.subnet(netuid).ownerHotkey) return
+    if (isOwnerHotkey(state, netuid, uid)) return
     removeNeuron(context, netuid, uid)
   }
   const before = state.getOrBlank(neurons, netuid)
@@ -46,6 +50,11 @@ export function assignUid(
   })
   clearUid(state, netuid, uid, { n, block })
   state.set(uids, [netuid, hotkey], uid)
+}
+
+/** Whether a uid is that of the subnet's owner hotkey. */
+export function isOwnerHotkey(state: LedgerState, netuid: Netuid, uid: Uid): boolean {
+  return state.hotkeys(netuid)[uid] === state.subnet(netuid).ownerHotkey
 }
 
 function removeNeuron(context: BlockContext, netuid: Netuid, uid: Uid): void {

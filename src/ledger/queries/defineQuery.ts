@@ -1,12 +1,9 @@
 import { type Check, optional, shape } from '../../checks/index.js'
+import type { BlockContext } from '../BlockContext.js'
 import type { RecentBlocks } from '../block/RecentBlocks.js'
-import type { ChainConfig } from '../config.js'
-import type { LedgerState } from '../state/LedgerState.js'
 
 /** What a question is answered from. */
-export interface QueryContext {
-  readonly state: LedgerState
-  readonly config: ChainConfig
+export interface QueryContext extends Pick<BlockContext, 'state' | 'config' | 'rules' | 'scheduler'> {
   readonly recent: RecentBlocks
 }
 

@@ -4,12 +4,16 @@ import { children } from './children.js'
 import { commitment } from './commitment.js'
 import type { QueryContext, QueryDefinition } from './defineQuery.js'
 import { delegates } from './delegates.js'
+import { emissionShares } from './emissionShares.js'
 import { identity, subnetIdentity } from './identities.js'
 import { conviction, locks } from './lockQueries.js'
+import { newSubnet } from './newSubnet.js'
+import { nextUid } from './nextUid.js'
 import { nominators } from './nominators.js'
 import { ownedHotkeys } from './ownedHotkeys.js'
 import { parents } from './parents.js'
 import { positions } from './positions.js'
+import { stakeQuote, unstakeQuote } from './quotes.js'
 import { rootClaims, rootClaimType } from './rootClaims.js'
 import { serving } from './serving.js'
 import { owner, stake } from './stakeQueries.js'
@@ -22,13 +26,18 @@ export const QUERIES = {
   account,
   totals,
   subnet,
+  newSubnet,
+  emissionShares,
   metagraph,
   uid,
+  nextUid,
   serving,
   commitment,
   identity,
   subnetIdentity,
   stake,
+  stakeQuote,
+  unstakeQuote,
   owner,
   recentBlock,
   invariants,

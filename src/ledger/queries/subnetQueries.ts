@@ -10,7 +10,7 @@ import {
   type Rao,
 } from '../../units/index.js'
 import { reservoirOf } from '../money/reservoirs.js'
-import { spotPriceBits } from '../money/trades.js'
+import { movingPriceOf, spotPriceBits } from '../money/trades.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
 import { accountOf } from '../state/account.js'
@@ -50,6 +50,10 @@ export interface SubnetView {
   readonly lastEpochBlock: BlockNumber
   readonly nextEpochBlock: BlockNumber | null
   readonly epochIndex: number
+  /** 0 where an alpha is a TAO, as on root; 1 where it has a price. */
+  readonly mechanism: 0 | 1
+  /** Whether its pool has traded: the first trade sets the pool's weights even, whatever injections made of them. */
+  readonly hasTraded: boolean
   /** What registering a neuron costs now. */
   readonly burnRao: Rao
   readonly lockRao: Rao
@@ -68,7 +72,7 @@ export interface SubnetView {
   readonly volumeRao: Rao
   /** Spot price of alpha in TAO, times 2^64. */
   readonly priceBits: bigint
-  /** Its average, by which the block's TAO is shared, times 2^32; a policy gets it times 2^64, under the same name. */
+  /** Its average, by which the block's TAO is shared, times 2^64 as well. */
   readonly movingPriceBits: bigint
   /** Root's part of the validators' dividends, times 2^32. */
   readonly rootProportionBits: bigint
@@ -100,6 +104,7 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
   const { lastEpochBlock, epochIndex } = state.row(clocks, netuid)
   const { accountRao, ...has } = state.row(reserves, netuid)
   const pending = state.row(pendings, netuid)
+  const { burnRao, rootProportionBits } = state.row(prices, netuid)
   const splitU16 = state.get(mechanismSplits, netuid)
   return {
     netuid,
@@ -111,8 +116,10 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
     lastEpochBlock,
     nextEpochBlock: nextEpochBlock(scheduleOf(state, netuid)),
     epochIndex,
-    ...state.row(prices, netuid),
+    burnRao,
+    rootProportionBits,
     priceBits: spotPriceBits(state, netuid),
+    movingPriceBits: movingPriceOf(state, netuid),
     lastInjection: state.row(injections, netuid),
     ...subnet,
     ...has,

@@ -3,7 +3,7 @@ import type { BlockNumber, Netuid } from '../../units/index.js'
 /** What decides whether a subnet makes room for a new one. */
 export interface PruneCandidate {
   readonly netuid: Netuid
-  /** Raw, in whatever fixed point all of them are in. */
+  /** Raw U64F64. */
   readonly movingPriceBits: bigint
   readonly registeredAtBlock: BlockNumber
 }

@@ -1,6 +1,7 @@
-import { mechanismPoolUnchecked, tradeFee } from '../../emission/index.js'
+import { type MechanismReserves, mechanismPoolUnchecked, tradeFee } from '../../emission/index.js'
 import { asHotkey, type Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
+import type { ChainConfig } from '../config.js'
 import type { Position } from '../money/stake.js'
 import { tradingReserves } from '../money/trades.js'
 import { whyImprecise } from '../money/whyImprecise.js'
@@ -29,6 +30,11 @@ export const ADD_STAKE_REFUSALS = [
 
 type AddStakeRefusal = RefusalOf<(typeof ADD_STAKE_REFUSALS)[number]>
 
+/** The smallest amount that may be staked in a pool: the least of the chain, and a fee on it. */
+export function leastStakeRao({ minStakeRao }: ChainConfig, pool: MechanismReserves): Rao {
+  return minStakeRao + tradeFee(pool, minStakeRao)
+}
+
 /**
  * The first reason why TAO cannot be staked; `null` when it can.
  *
@@ -42,7 +48,7 @@ export function whyNotAddStake(context: BlockContext, offer: Offer): AddStakeRef
   if (subnet === undefined) return refuse('SubnetNotExists', { netuid })
   if (!subnet.subtokenEnabled) return refuse('SubtokenDisabled', { netuid })
   const pool = tradingReserves(state, netuid)
-  const leastRao = config.minStakeRao + tradeFee(pool, config.minStakeRao)
+  const leastRao = leastStakeRao(config, pool)
   if (offeredRao < leastRao) {
     return refuse('AmountTooLow', { because: 'belowLeast', offeredRao, leastRao })
   }

@@ -64,8 +64,8 @@ export const clocks = table('clocks', [], {
 export const prices = table('prices', [], {
   /** Of a registration now. */
   burnRao: amounts,
-  /** Average price of alpha in TAO, times 2^32. */
-  movingPriceBits: amounts,
+  /** Average price of alpha in TAO, times 2^32: `movingPriceBits` is the same times 2^64. */
+  movingPriceQ32: amounts,
   /** Root's part of the validators' dividends, times 2^32, as of the last block in which the subnet took part in emission. */
   rootProportionBits: amounts,
 })

@@ -1,14 +1,13 @@
-import { asColdkey, asHotkey, type BlockNumber, type Netuid } from '../../units/index.js'
+import { asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
-import { movingPriceOf, payableRao, refuseNothingToSpare } from '../money/trades.js'
+import { payableRao, refuseNothingToSpare } from '../money/trades.js'
 import { associateHotkey, HOTKEY_REFUSALS } from '../neurons/hotkeys.js'
-import { laterBlock } from '../rules/laterBlock.js'
-import { subnetToPrune } from '../rules/subnetToPrune.js'
 import type { AccountId } from '../state/account.js'
 import { createSubnet } from './createSubnet.js'
 import { dissolveSubnet } from './dissolveSubnet.js'
 import { lockCostRao } from './lockCost.js'
+import { firstMortalBlock, nextFoundingBlock, subnetPlace } from './subnetPlace.js'
 
 /** What is told of a new subnet. */
 export const FOUNDING_EVENTS = {
@@ -48,14 +47,12 @@ export function foundSubnet(
     return refuse('SubNetRegistrationDisabled', { because: 'chainNotYet', fromBlock })
   }
   if (tooSoon !== null) return tooSoon
-  const netuids = state.netuids()
-  const isFull = netuids.length >= config.subnetLimit
-  const pruned = isFull ? leastPriced(context, netuids) : null
-  if (isFull && pruned === null) {
+  const place = subnetPlace(context)
+  if (place === null) {
     return refuse('SubnetLimitReached', {
-      subnets: netuids.length,
+      subnets: state.netuids().length,
       limit: config.subnetLimit,
-      nextBlock: firstMortalBlock(context, netuids),
+      nextBlock: firstMortalBlock(context),
     })
   }
   const costRao = lockCostRao(context, block)
@@ -69,8 +66,8 @@ export function foundSubnet(
       isFalling ? { because: 'falling', ...facts, leastRao } : { because: 'steady', ...facts },
     )
   }
+  const { netuid, pruned } = place
   if (pruned !== null) dissolveSubnet(context, pruned)
-  const netuid = pruned ?? lowestFree(netuids)
   const lockRao = payableRao(context, signer, costRao)
   if (lockRao === 0n && costRao > 0n) return refuseNothingToSpare(context, signer)
   createSubnet(context, netuid, { owner: signer, ownerHotkey: hotkey, lockRao })
@@ -83,35 +80,9 @@ export function foundSubnet(
 }
 
 /** Asked first of a signed call, since the reference asks it before it takes one in, and in its turn otherwise. */
-function whyTooSoon({ state, config, block }: BlockContext): RefusalOf<'NetworkTxRateLimitExceeded'> | null {
-  const { lastSubnetBlock } = state.chain
-  const nextBlock = laterBlock(lastSubnetBlock, config.networkRateLimitBlocks)
-  return lastSubnetBlock !== 0 && block < nextBlock
-    ? refuse('NetworkTxRateLimitExceeded', { lastBlock: lastSubnetBlock, nextBlock })
+function whyTooSoon(context: BlockContext): RefusalOf<'NetworkTxRateLimitExceeded'> | null {
+  const nextBlock = nextFoundingBlock(context)
+  return context.block < nextBlock
+    ? refuse('NetworkTxRateLimitExceeded', { lastBlock: context.state.chain.lastSubnetBlock, nextBlock })
     : null
-}
-
-/** The subnet that makes room; `null` when all are immune. */
-function leastPriced({ state, config, block }: BlockContext, netuids: readonly Netuid[]): Netuid | null {
-  return subnetToPrune(
-    netuids.map((netuid) => ({
-      netuid,
-      movingPriceBits: movingPriceOf(state, netuid),
-      registeredAtBlock: state.subnet(netuid).registeredAtBlock,
-    })),
-    { block, immunityBlocks: config.networkImmunityBlocks },
-  )
-}
-
-/** The block from which on the oldest subnet may make room. */
-function firstMortalBlock({ state, config }: BlockContext, netuids: readonly Netuid[]): BlockNumber {
-  const oldest = Math.min(...netuids.map((netuid) => state.subnet(netuid).registeredAtBlock))
-  return laterBlock(oldest, config.networkImmunityBlocks)
-}
-
-/** Netuids start at 1: 0 is root. */
-function lowestFree(netuids: readonly Netuid[]): Netuid {
-  let netuid = 1
-  for (const taken of netuids) if (taken === netuid) netuid++
-  return netuid
 }

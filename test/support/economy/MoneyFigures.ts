@@ -44,7 +44,7 @@ export interface MoneyFigures {
 export function figuresOf(store: Store): MoneyFigures {
   const has = store.get(reserves, [])!
   const waits = store.get(pendings, [])!
-  const moving = store.get(prices, [])!.movingPriceBits
+  const moving = store.get(prices, [])!.movingPriceQ32
   const last = store.get(injections, [])!
   const rows = [...store.range(subnets, [])].filter(([[netuid]]) => netuid !== 0)
   return {

@@ -89,7 +89,7 @@ export class BlockKernel {
     columns.LAST_ALPHA_IN.set(injections.alphaIn)
     columns.LAST_ALPHA_OUT.set(injections.alphaOut)
     columns.LAST_EXCESS.set(injections.excessRao)
-    columns.MOVING_PRICE.set(prices.movingPriceBits)
+    columns.MOVING_PRICE.set(prices.movingPriceQ32)
     columns.MINER_BURNED.set(tallies.minerBurnedBits)
     if (sharesBits !== undefined) memory.setList('TAO_BITS', sharesBits, (bits) => bits)
     if (this.#code.emit(rules.emitting.length, sharesBits === undefined ? 0 : 1) === 0) return null
@@ -128,10 +128,10 @@ export class BlockKernel {
     columns.ALPHA_IN.set(reserves.alphaIn)
     columns.ALPHA_OUT.set(reserves.alphaOut)
     columns.QUOTE_WEIGHT.set(reserves.quoteWeightE18)
-    columns.MOVING_PRICE.set(prices.movingPriceBits)
+    columns.MOVING_PRICE.set(prices.movingPriceQ32)
     columns.ROOT_PROPORTION.set(prices.rootProportionBits)
     if (this.#code.movePrices(rules.emitting.length) === 0) return false
-    prices.movingPriceBits.set(columns.MOVING_PRICE)
+    prices.movingPriceQ32.set(columns.MOVING_PRICE)
     prices.rootProportionBits.set(columns.ROOT_PROPORTION)
     return true
   }

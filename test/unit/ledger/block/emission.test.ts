@@ -195,7 +195,7 @@ describe('emission', () => {
     expect(seen.at(-1)).toMatchObject({
       netuid: [1, 2],
       alphaOut: before.map(({ alphaOut }) => alphaOut),
-      movingPriceBits: before.map(({ movingPriceBits }) => movingPriceBits << 32n),
+      movingPriceBits: before.map(({ movingPriceBits }) => movingPriceBits),
     })
     expect(first).toBeGreaterThan(0n)
     expect(after.map(({ subnetTaoRao }, at) => subnetTaoRao - before[at]!.subnetTaoRao)).toEqual([0n, TAO])

@@ -27,7 +27,7 @@ function started({ keeps, taoRao, alphaIn, quoteWeightE18 = HALF, rootTaoRao }: 
   state.setSubnet(1, { firstEmissionBlock: 1 })
   state.setRow(reserves, 0, { subnetTaoRao: rootTaoRao })
   state.setRow(reserves, 1, { accountRao: taoRao, subnetTaoRao: taoRao, alphaIn, quoteWeightE18 })
-  state.setRow(prices, 1, { movingPriceBits: 2n ** 32n })
+  state.setRow(prices, 1, { movingPriceQ32: 2n ** 32n })
   return context
 }
 

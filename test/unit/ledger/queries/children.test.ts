@@ -10,8 +10,8 @@ import {
 } from '../../../vectors/callContext.js'
 import { hotkeyOf, idOf } from '../../../vectors/fileState.js'
 
-function ask<N extends QueryName>({ state, config }: CallContext, name: N, args: Queries[N]['args']) {
-  return answerTo({ state, config, recent: undefined as never }, name, args)
+function ask<N extends QueryName>(context: CallContext, name: N, args: Queries[N]['args']) {
+  return answerTo({ ...context, recent: undefined as never }, name, args)
 }
 
 describe('children', () => {

@@ -128,9 +128,9 @@ describe('delegates', () => {
   })
 
   it('pass over a hotkey that nobody owns', () => {
-    const { state, config } = callContextAt(1)
-    creditStake(state, { netuid: 1, hotkey: idOf(7), coldkey: idOf(1) }, 5n)
-    const asked = answerTo({ state, config, recent: undefined as never }, 'delegates', { netuid: 1 })
+    const context = callContextAt(1)
+    creditStake(context.state, { netuid: 1, hotkey: idOf(7), coldkey: idOf(1) }, 5n)
+    const asked = answerTo({ ...context, recent: undefined as never }, 'delegates', { netuid: 1 })
     expect(asked).toEqual({ entries: [], next: null })
   })
 })

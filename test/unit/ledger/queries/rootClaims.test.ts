@@ -15,7 +15,7 @@ const coldkey = asColdkey(coldkeyOf(STAKER))
 /** Staker 2 has stake on root with hotkeys 12, 13 and 11, in this order; 12 and 11 have rates on all subnets, 13 on none. */
 function world() {
   const context = callContextAt(1)
-  const { state, config } = context
+  const { state } = context
   for (const netuid of [1, 2, 3]) addBareSubnet(context, netuid)
   for (const hotkey of [11, 12, 13, 14]) associateHotkey(context, idOf(OWNER), idOf(hotkey))
   for (const hotkey of [12, 13, 11]) {
@@ -26,7 +26,7 @@ function world() {
       payRootDividend(state, netuid, idOf(hotkey), hotkey === 14 ? 0n : 499_998n + BigInt(netuid))
   }
   const ask = <N extends 'rootClaims' | 'rootClaimType'>(name: N, args: Queries[N]['args']) =>
-    answerTo({ state, config, recent: undefined as never }, name, args)
+    answerTo({ ...context, recent: undefined as never }, name, args)
   return { context, ask }
 }
 

@@ -32,7 +32,7 @@ describe('unownedAlpha', () => {
 
   it('comes in pages whose sums are those of the whole, each of them bounded', () => {
     const context = callContextAt(9)
-    const { state, config } = context
+    const { state } = context
     addBareSubnet(context, 1)
     state.setRow(reserves, 1, { alphaOut: 10_000n })
     for (const coldkey of [1, 2, 3]) {
@@ -47,7 +47,7 @@ describe('unownedAlpha', () => {
     }
     const ask = (args: Partial<Queries['unownedAlpha']['args']>) => {
       const recent = undefined as never
-      return answerTo({ state, config, recent }, 'unownedAlpha', { netuid: 1, ...args })!
+      return answerTo({ ...context, recent }, 'unownedAlpha', { netuid: 1, ...args })!
     }
     const all = ask({})
     // Each has a third of 0.3 alpha per rao, which 32 bits of fraction round down.

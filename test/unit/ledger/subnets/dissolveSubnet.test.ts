@@ -72,7 +72,7 @@ function lived() {
       quoteWeightE18: 5n * 10n ** 17n,
       volumeRao: 77n,
     })
-    state.setRow(prices, netuid, { burnRao: 9n, movingPriceBits: 8n, rootProportionBits: 7n })
+    state.setRow(prices, netuid, { burnRao: 9n, movingPriceQ32: 8n, rootProportionBits: 7n })
     state.setRow(pendings, netuid, { serverAlpha: 1n, validatorAlpha: 2n, rootAlpha: 3n, ownerCutAlpha: 4n })
     state.setRow(tallies, netuid, { recycledRao: 5n, minerBurnedBits: 6n, dustLostRao: 7n })
     state.setRow(clocks, netuid, { epochIndex: 4, lastStepBlock: 999, pendingEpochAtBlock: 1_010 })
@@ -209,7 +209,7 @@ describe('dissolveSubnet', () => {
       rootClaimThresholdAlpha: 7n,
       minChildkeyTakeU16: 8,
     })
-    expect(state.row(prices, NETUID)).toMatchObject({ movingPriceBits: 0n, rootProportionBits: 7n })
+    expect(state.row(prices, NETUID)).toMatchObject({ movingPriceQ32: 0n, rootProportionBits: 7n })
     expect(state.row(reserves, NETUID)).toMatchObject({ accountRao: 1_000_000_000_500n, volumeRao: 0n })
     expect(state.get(autoStakes, NETUID, STAKER)).toBe(DELEGATE)
     expect(state.required(subnets, NETUID)).toMatchObject({
