@@ -7,13 +7,14 @@ import { type BlockContext, refuse } from './BlockContext.js'
 import { assertEmpty, type Beginning, fromGenesis, fromStore, keep } from './beginning.js'
 import { beginBlock } from './block/beginBlock.js'
 import { inOrder, type PlacedCall } from './block/callOrder.js'
+import { chooseCalls } from './block/chooseCalls.js'
 import { type ExecutedCalls, executeCalls } from './block/executeCalls.js'
 import type { BlockHeader } from './block/header.js'
 import { hashCalls, sealHeader } from './block/header.js'
 import type { RecentBlocks } from './block/RecentBlocks.js'
 import { SubnetRulesCache } from './block/subnetRules.js'
 import { BlockKernel } from './block/wasm/BlockKernel.js'
-import { CALL_TABLE, type CallEvents, type CallName } from './calls/callTable.js'
+import type { CallEvents, CallName } from './calls/callTable.js'
 import { type ChainConfig, type Genesis, ownConfig } from './config.js'
 import {
   accountIdCheck,
@@ -37,7 +38,6 @@ import {
 } from './doors.js'
 import { BlockPendingError, NoBlockPendingError } from './errors.js'
 import { headerChanges } from './headerChanges.js'
-import { whyFrozen } from './keys/whyFrozen.js'
 import { OpenedCalls } from './OpenedCalls.js'
 import {
   isOpenedCall,
@@ -52,6 +52,7 @@ import { answerTo, checkQuery, type Queries, type QueryName } from './queries/qu
 import { type Standing, standingOf } from './queries/standing.js'
 import { rulesOf } from './rules/ruleSets.js'
 import { whyNotInBlock } from './rules/whyNotInBlock.js'
+import { whyNotWaiting } from './rules/whyNotWaiting.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
 import { type AccountId, accountOf, isSystemAccount } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
@@ -212,26 +213,18 @@ export class Ledger {
     check('options', openOptionsShape, options)
     this.#assertSettled('checkTx')
     const opened = isOpenedCall(call) ? call : this.#open(call, options.signatureVerified ?? false)
-    return isRefusal(opened) ? { accepted: false, refusal: opened } : this.#checkOpened(opened)
-  }
-
-  #checkOpened(call: OpenedCall): CheckResult {
-    const refusal = this.#doorRefusal(call)
+    if (isRefusal(opened)) return { accepted: false, refusal: opened }
+    const refusal = this.#doorRefusal(opened) ?? whyNotWaiting(opened, this.#state)
     if (refusal !== null) return { accepted: false, refusal }
-    if (call.origin === 'test') {
-      const refusal = refuse('BadOrigin', { because: 'testCallWaits', callName: call.name })
-      return { accepted: false, refusal }
+    const { nonce, expiryBlock, name: callName, callHash } = opened
+    return {
+      accepted: true,
+      signer: this.#state.addressOf(opened.signer),
+      nonce,
+      expiryBlock,
+      callName,
+      callHash,
     }
-    const nextNonce = this.#state.nonce(call.signer)
-    if (call.nonce < nextNonce) {
-      const refusal = refuse('StaleNonce', { because: 'used', nonce: call.nonce, nextNonce })
-      return { accepted: false, refusal }
-    }
-    const frozen = whyFrozen(this.#state, call.signer, CALL_TABLE[call.name].duringColdkeySwap)
-    if (frozen !== null) return { accepted: false, refusal: frozen }
-    const { nonce, expiryBlock, name, callHash } = call
-    const signer = this.#state.addressOf(call.signer)
-    return { accepted: true, signer, nonce, expiryBlock, callName: name, callHash }
   }
 
   /**
@@ -246,25 +239,15 @@ export class Ledger {
     check('limits', limitsShape, limits)
     this.#assertSettled('prepareProposal')
     const { maxCalls = BLOCK_LIMITS.maxCalls, maxBytes = BLOCK_LIMITS.maxBytes } = limits
-    return this.#prepare(candidates, maxCalls, maxBytes)
+    return this.#prepare(candidates, { maxCalls, maxBytes })
   }
 
-  #prepare<C extends SignedCall>(candidates: readonly C[], maxCalls: number, maxBytes: number): C[] {
-    const chosen: C[] = []
-    let callsLeft = maxCalls
-    let bytesLeft = maxBytes
-    const nonces = new Map<string, number>()
-    for (const { call, position } of this.#openAll(candidates).calls) {
-      const expected = nonces.get(call.signer) ?? this.#state.nonce(call.signer)
-      const isSigned = call.origin === 'signed'
-      if ((isSigned && call.nonce !== expected) || this.#doorRefusal(call) !== null) continue
-      if (call.parts > callsLeft || call.byteLength > bytesLeft) continue
-      if (isSigned) nonces.set(call.signer, expected + 1)
-      callsLeft -= call.parts
-      bytesLeft -= call.byteLength
-      chosen.push(candidates[position]!)
-    }
-    return chosen
+  #prepare<C extends SignedCall>(candidates: readonly C[], limits: Required<ProposalLimits>): C[] {
+    const chosen = chooseCalls(this.#openAll(candidates).calls, limits, {
+      nonceOf: (signer) => this.#state.nonce(signer),
+      whyNot: (call) => this.#doorRefusal(call),
+    })
+    return chosen.map((position) => candidates[position]!)
   }
 
   /**
@@ -284,7 +267,8 @@ export class Ledger {
     if (why !== null) {
       return { accepted: false, refusal: refuse('BadProposal', { because: 'timelocks', why }) }
     }
-    const prepared = this.#prepare(calls, BLOCK_LIMITS.maxCalls, Number.POSITIVE_INFINITY)
+    const limits = { maxCalls: BLOCK_LIMITS.maxCalls, maxBytes: Number.POSITIVE_INFINITY }
+    const prepared = this.#prepare(calls, limits)
     const firstBad = calls.findIndex((call, index) => call !== prepared[index])
     if (firstBad === -1) return { accepted: true }
     const refusal = refuse('BadProposal', {
