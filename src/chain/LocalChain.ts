@@ -383,7 +383,8 @@ export class LocalChain extends ChainBase {
   #produce(): BlockUpdate | Promise<BlockUpdate> {
     const due = this.#beacon.dueAt(this.#ledger)
     if (due === null) return this.#make({})
-    if (due.locks.length === 0) return this.#make(this.#beacon.inputOf(due, []))
+    const plain = this.#beacon.plainInput(due)
+    if (plain !== null) return this.#make(plain)
     this.#opening = this.#openAndMake(due)
     return this.#opening
   }
@@ -391,9 +392,9 @@ export class LocalChain extends ChainBase {
   async #openAndMake(due: DueLocks): Promise<BlockUpdate> {
     try {
       const work = () => this.#beacon.open(due)
-      const texts = await this.#clock.hold(work, { what: 'Opening time-locked weights' })
+      const input = await this.#clock.hold(work, { what: 'Opening time locks' })
       this.#assertOpen()
-      return this.#make(this.#beacon.inputOf(due, texts))
+      return this.#make(input)
     } finally {
       this.#opening = undefined
     }

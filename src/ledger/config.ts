@@ -140,9 +140,9 @@ const SETTINGS = {
   coldkeySwapDelayBlocks: setting(whole(), 36_000),
   /** Blocks after that until the announcement may be changed or taken back. */
   coldkeySwapReannouncementDelayBlocks: setting(whole(), 7_200),
-  /** Public key of the beacon by whose rounds time-locked weights open, as hex; without one they are committed as plain text, and hide nothing. */
+  /** Public key of the beacon by whose rounds time locks open, as hex; without one they are committed as plain text, and hide nothing. */
   timelockBeacon: setting(nullable(hexText(96)), null),
-  /** Most time-locked weights that a block opens: the others wait for the next one. */
+  /** Most time locks that a block opens, of weights before those of commitments: the others wait for the next one. */
   timelockRevealsPerBlock: setting(nullable(whole({ min: 1 })), null),
   /** Version that time-locked commits name. */
   commitRevealVersion: setting(u16(), 4),

@@ -22,7 +22,12 @@ import type { RuleSet } from './rules/ruleSets.js'
 import { blockHash } from './signedCall.js'
 import { address } from './state/columns.js'
 import type { Store } from './state/Store.js'
-import type { PulseInput, TimelockPort, TimelockText } from './timelocks/timelockInput.js'
+import {
+  MAX_ROUND,
+  type PulseInput,
+  type TimelockPort,
+  type TimelockText,
+} from './timelocks/timelockInput.js'
 import type { BlockUpdate, Refusal } from './types.js'
 
 /** What the ledger is given instead of knowing it. */
@@ -151,7 +156,7 @@ export const ruleSetCheck = shape<RuleSet>({
 })
 
 const pulseInputShape = shape<PulseInput>({
-  round: wholeNumber({ min: 1, max: 2 ** 48 - 1 }),
+  round: wholeNumber({ min: 1, max: MAX_ROUND }),
   signature: optional(bytesOf(48)),
 })
 const timelockTextShape = shape<TimelockText>({

@@ -7,7 +7,15 @@ export {
 } from './calls/describeCalls.js'
 export type { NumberedIp } from './calls/servingFields.js'
 export type { StakeLink } from './children/StakeLink.js'
-export type { CommitmentField, CommitmentKind } from './commitments/CommitmentField.js'
+export {
+  COMMITMENT_KINDS,
+  type CommitmentField,
+  type CommitmentKind,
+  type LockedCommitmentField,
+  MOST_FIELDS,
+  type OpenCommitmentField,
+} from './commitments/CommitmentField.js'
+export type { CommitmentReveal } from './commitments/revealsColumn.js'
 export {
   type ChainConfig,
   type ChainSettings,
@@ -39,7 +47,7 @@ export { Ledger } from './Ledger.js'
 export type { SaleRefusal } from './money/tradeRefusals.js'
 export { isRefusal, type OpenedCall, type TestCall } from './openCall.js'
 export type { ChildrenView } from './queries/children.js'
-export type { CommitmentView } from './queries/commitment.js'
+export type { CommitmentQuotaView, CommitmentView } from './queries/commitments.js'
 export type { DelegateView } from './queries/delegates.js'
 export type { EmissionShare, EmissionSharesView } from './queries/emissionShares.js'
 export type { LockView } from './queries/lockQueries.js'

@@ -128,6 +128,11 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           identity: [{ coldkey: asColdkey(alice.address) }],
           subnetIdentity: [{ netuid: 1 }, { netuid: 7 }],
           commitment: [{ netuid: 1, hotkey }],
+          commitments: [{ netuid: 1 }, { netuid: 7, limit: 5, from: hotkey }],
+          commitmentQuota: [
+            { netuid: 1, hotkey },
+            { netuid: 7, hotkey },
+          ],
           serving: [
             { netuid: 1, hotkey },
             { netuid: 1, hotkey: asHotkey(bob.address) },

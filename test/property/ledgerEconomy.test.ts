@@ -106,6 +106,8 @@ describe('the economy under random calls', () => {
         'MinerBurned',
         'EpochDeferred',
         'StakeRefunded',
+        'TimelockCommitment',
+        'CommitmentRevealed',
       ]) {
         expect([name, reach.seen.has(name)]).toEqual([name, true])
       }

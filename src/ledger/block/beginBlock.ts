@@ -10,13 +10,14 @@ import { epochFacts } from './epochFacts.js'
 import { indexRootStakers } from './indexRootStakers.js'
 import { movePrices } from './movePrices.js'
 import { payEpoch } from './payEpoch.js'
+import { revealCommitments } from './revealCommitments.js'
 import { revealTimelocked } from './revealTimelocked.js'
 import { runSubnetEpoch } from './runSubnetEpoch.js'
 import { takeEpochTurns } from './takeEpochTurns.js'
 
 /**
  * The chain's own work in a block, before any call: registration gets cheaper, time-locked weights open, TAO is minted and shared, due epochs run and are paid,
- * price averages move, children that waited for the epoch come, and some coldkeys have their root dividends claimed.
+ * price averages move, children that waited for the epoch come, some coldkeys have their root dividends claimed, and locked fields of commitments open.
  *
  * @source spec: `spec/chain.md` 1.3
  */
@@ -24,7 +25,7 @@ export function beginBlock(context: BlockContext): void {
   forgetSwaps(context)
   decayBurns(context)
   countRootRegistrationsAnew(context)
-  revealTimelocked(context)
+  const commitments = revealTimelocked(context)
   emitBlock(context)
   const due = takeEpochTurns(context)
   for (const { netuid, pending, epochIndex } of due) {
@@ -38,4 +39,5 @@ export function beginBlock(context: BlockContext): void {
   for (const { netuid } of due) applyPendingChildren(context, netuid)
   claimForDrawn(context)
   indexRootStakers(context)
+  revealCommitments(context, commitments)
 }

@@ -43,6 +43,10 @@ export const BLOCK_EVENTS = {
   TimelockedWeightsRevealed: { mechanism: holds.mechanism, hotkey: holds.hotkey },
   /** Others were dropped: they could not be read (`CannotBeRead`), or would have been refused by that name. The reference says nothing. */
   TimelockedWeightsDropped: { mechanism: holds.mechanism, hotkey: holds.hotkey, error: holds.text },
+  /** A locked field of a commitment opened, and its text was kept. */
+  CommitmentRevealed: { hotkey: holds.hotkey, revealRound: holds.count },
+  /** Another one could not be opened: it is gone. The reference says nothing. */
+  CommitmentRevealFailed: { hotkey: holds.hotkey, revealRound: holds.count },
   /** A neuron had to leave its uid to a newcomer. */
   NeuronReplaced: { uid: holds.uid, hotkey: holds.hotkey },
   /** A coldkey locked alpha, or its cut as a subnet's owner was locked. */

@@ -2,36 +2,33 @@ import { asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { timelockBuckets, timelockedCommits } from '../state/commitTables.js'
 import { deleteBucket } from '../timelocks/deleteBucket.js'
+import type { FieldReveals } from '../timelocks/planFieldReveals.js'
 import { type PlacedTimelock, planReveals } from '../timelocks/planReveals.js'
-import { isKnownRound, notePulse } from '../timelocks/pulses.js'
+import { notePulse, roundsWith } from '../timelocks/pulses.js'
 import { storeWeights } from '../weights/storeWeights.js'
 import { readTimelockedWeights } from '../weights/timelockedWeights.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 
 /**
- * Takes in the rounds of the beacon that came with the block, opens the time locks that are due, and forgets those that it is too late for. What
+ * Takes in the rounds of the beacon that came with the block, opens the weights that are due, and forgets those that it is too late for. What
  * cannot be read, names another hotkey or does not keep the rules of the subnet is dropped.
  *
+ * @returns what the block opens of commitments, for {@link revealCommitments}.
  * @source spec: `spec/chain.md` 8.5
  * PERF: as `planReveals`, and of each that is opened what setting the weights costs.
  */
-export function revealTimelocked(context: BlockContext): void {
+export function revealTimelocked(context: BlockContext): readonly FieldReveals[] {
   const { state, config, block, timelocks } = context
-  const newRounds = timelocks.rounds.filter((round) => !isKnownRound(state, round))
-  for (const round of newRounds) notePulse(state, round)
-  const { expired, due, opened } = planReveals({
-    state,
-    config,
-    block,
-    newRounds,
-    isKnownRound: (round) => isKnownRound(state, round),
-  })
+  const rounds = roundsWith(state, timelocks.rounds)
+  for (const round of rounds.coming) notePulse(state, round)
+  const { expired, due, opened, fields } = planReveals({ state, config, block }, rounds)
   for (const bucket of expired) deleteBucket(state, bucket)
   for (const one of opened) reveal(context, one)
   for (const { bucket, isSeen } of due) {
     if (!state.hasAny(timelockedCommits, ...bucket)) deleteBucket(state, bucket)
     else state.set(timelockBuckets, [...bucket], { ...state.required(timelockBuckets, ...bucket), isSeen })
   }
+  return fields
 }
 
 function reveal(context: BlockContext, one: PlacedTimelock): void {

@@ -2,6 +2,7 @@ import { refuse } from '../BlockContext.js'
 import { REFERENCE_SETTINGS } from '../config.js'
 import { whyTooLittleStake } from '../rules/checkSetWeights.js'
 import { keepTimelocked, TIMELOCK_EVENTS } from '../timelocks/keepTimelocked.js'
+import { MAX_ROUND } from '../timelocks/timelockInput.js'
 import { whyNoCommit } from '../weights/commitHash.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { defineCall } from './defineCall.js'
@@ -14,9 +15,6 @@ import {
   u16Field,
   wholeField,
 } from './fields.js'
-
-/** Rounds that there may be. */
-const MAX_ROUND = 2 ** 48 - 1
 
 /** Bytes of a commit. */
 const MAX_COMMIT_BYTES = 5_000

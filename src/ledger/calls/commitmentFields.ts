@@ -3,11 +3,13 @@ import {
   COMMITMENT_KINDS,
   type CommitmentField,
   isCommitmentField,
+  isLocked,
   MOST_FIELDS,
 } from '../commitments/CommitmentField.js'
+import { MAX_ROUND } from '../timelocks/timelockInput.js'
 import type { Field } from './fields.js'
 
-/** Fields of a commitment: kind and bytes of each. */
+/** Fields of a commitment: kind and bytes of each, and of a locked one the round. */
 export const commitmentFields: Field<readonly CommitmentField[], readonly CommitmentField[]> = {
   type: 'readonly CommitmentField[]',
   holds: `at most ${MOST_FIELDS} fields`,
@@ -23,20 +25,30 @@ export const commitmentFields: Field<readonly CommitmentField[], readonly Commit
         .map(([kind, { mostBytes, isExact }]) => `${kind} ${isExact ? '' : 'up to '}${mostBytes}`)
         .join(', ')
         .concat(' bytes'),
-      says: 'The data, or its hash.',
+      says: 'The data, its hash, or the text that `encryptTimelock` locked to `revealRound` (on a chain without a beacon the text itself).',
+    },
+    revealRound: {
+      type: 'number',
+      holds: `whole number 1 to ${MAX_ROUND}`,
+      says: 'Of `TimelockEncrypted` alone: the round of the beacon with which the chain opens it; one that has come opens with the next block.',
+      isOptional: true,
     },
   },
   check: custom(
-    `Pass at most ${MOST_FIELDS} fields, each { kind, data } with as many bytes as its kind has: docs/ledger.md lists them.`,
+    `Pass at most ${MOST_FIELDS} fields, each { kind, data } with as many bytes as its kind has, and { kind: 'TimelockEncrypted', data, revealRound }: docs/ledger.md lists them.`,
     (value) => Array.isArray(value) && value.length <= MOST_FIELDS && isEach(value, isCommitmentField),
   ),
-  encode: (fields) => fields.map(({ kind, data }) => [kind, data]),
+  encode: (fields) =>
+    fields.map((field) =>
+      isLocked(field) ? [field.kind, field.data, field.revealRound] : [field.kind, field.data],
+    ),
   decode(value) {
     if (!Array.isArray(value) || value.length > MOST_FIELDS) return undefined
     const fields: CommitmentField[] = []
     for (const part of value) {
-      const [kind, data] = Array.isArray(part) && part.length === 2 ? part : []
-      const field = { kind, data }
+      if (!Array.isArray(part) || part.length > 3) return undefined
+      const [kind, data, revealRound] = part
+      const field = part.length === 3 ? { kind, data, revealRound } : { kind, data }
       if (!isCommitmentField(field)) return undefined
       fields.push(field)
     }

@@ -2,9 +2,11 @@ import { asHotkey, type Netuid } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { clearBondsTowards } from '../neurons/matrices.js'
 import type { AccountId } from '../state/account.js'
+import { commitmentSpaces, commitments } from '../state/commitmentTables.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { clocks, commitments } from '../state/tables.js'
-import type { CommitmentField } from './CommitmentField.js'
+import { clocks } from '../state/tables.js'
+import { isKnownRound } from '../timelocks/pulses.js'
+import { type CommitmentField, isLocked } from './CommitmentField.js'
 
 /** What a hotkey may commit on a subnet between two epochs, in bytes. */
 export const QUOTA_BYTES = 3_100
@@ -34,15 +36,17 @@ export function commit(
     return refuse('SpaceLimitExceeded', { netuid, costBytes, usedBytes, quotaBytes: QUOTA_BYTES })
   }
   const epochIndex = state.cell(clocks, netuid, 'epochIndex')
-  state.set(commitments, [netuid, signer], { fields, block, epochIndex, usedBytes: usedBytes + costBytes })
+  state.set(commitmentSpaces, [netuid, signer], { epochIndex, usedBytes: usedBytes + costBytes })
+  const isReady = fields.some((field) => isLocked(field) && isKnownRound(state, field.revealRound))
+  state.set(commitments, [netuid, signer], { fields, block, isReady })
   return null
 }
 
 /** What a hotkey has committed on a subnet since its last epoch, in bytes. */
 export function usedBytesOf(state: LedgerState, netuid: Netuid, hotkey: AccountId): number {
-  const before = state.get(commitments, netuid, hotkey)
-  const isOfEpoch = before?.epochIndex === state.cell(clocks, netuid, 'epochIndex')
-  return isOfEpoch ? (before?.usedBytes ?? 0) : 0
+  const space = state.get(commitmentSpaces, netuid, hotkey)
+  if (space === undefined || state.findSubnet(netuid) === undefined) return 0
+  return space.epochIndex === state.cell(clocks, netuid, 'epochIndex') ? space.usedBytes : 0
 }
 
 function resetBonds(state: LedgerState, netuid: Netuid, uid: number): void {

@@ -6,6 +6,7 @@ import {
   type CommitmentField,
   type CommitmentKind,
   isCommitmentField,
+  isLocked,
   MOST_FIELDS,
 } from './CommitmentField.js'
 
@@ -20,17 +21,19 @@ export const fieldsColumn: Column<readonly CommitmentField[]> = {
   ),
   write(to, fields) {
     to.u32(fields.length)
-    for (const { kind, data } of fields) {
-      to.u8(KINDS.indexOf(kind))
-      to.u32(data.length)
-      to.bytes(data)
+    for (const field of fields) {
+      to.u8(KINDS.indexOf(field.kind))
+      to.u32(field.data.length)
+      to.bytes(field.data)
+      if (isLocked(field)) to.f64(field.revealRound)
     }
   },
   read(from) {
     return Array.from({ length: from.u32() }, () => {
       const kind = KINDS[from.u8()]
       assert(kind !== undefined, 'a field of a commitment is of no kind')
-      return { kind, data: from.bytes(from.u32()).slice() }
+      const data = from.bytes(from.u32()).slice()
+      return kind === 'TimelockEncrypted' ? { kind, data, revealRound: from.f64() } : { kind, data }
     })
   },
   blank: () => [],

@@ -2,6 +2,7 @@ import type { Netuid } from '../../units/index.js'
 import { ROOT } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { clocks, hotkeys, SUBNET_COLUMNS, uids } from '../state/tables.js'
+import { brokenCommitments } from './brokenCommitments.js'
 import { brokenCommits } from './brokenCommits.js'
 import { brokenLinks } from './brokenLinks.js'
 import { brokenLists } from './brokenLists.js'
@@ -29,6 +30,7 @@ export function findBrokenInvariants(state: LedgerState): string[] {
     ...brokenLinks(state),
     ...brokenLocks(state),
     ...brokenCommits(state),
+    ...brokenCommitments(state),
   ]
 }
 

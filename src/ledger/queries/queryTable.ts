@@ -1,7 +1,7 @@
 import { check, oneOf } from '../../checks/index.js'
 import { account, invariants, recentBlock, totals } from './chainQueries.js'
 import { children } from './children.js'
-import { commitment } from './commitment.js'
+import { commitment, commitmentQuota, commitments } from './commitments.js'
 import type { QueryContext, QueryDefinition } from './defineQuery.js'
 import { delegates } from './delegates.js'
 import { emissionShares } from './emissionShares.js'
@@ -33,6 +33,8 @@ export const QUERIES = {
   nextUid,
   serving,
   commitment,
+  commitments,
+  commitmentQuota,
   identity,
   subnetIdentity,
   stake,

@@ -2,17 +2,17 @@ import { listOf, wholeNumber } from '../../checks/index.js'
 import { asHotkey, type Hotkey, type Netuid } from '../../units/index.js'
 import { commitHashOf } from '../timelocks/BlockTimelocks.js'
 import { roundsWaitedFor } from '../timelocks/planReveals.js'
-import { isKnownRound } from '../timelocks/pulses.js'
 import { MAX_PULSES } from '../timelocks/timelockInput.js'
 import { openedWith } from '../timelocks/timelocksOfBlock.js'
 import { DEFAULT_PAGE, limit } from './arguments.js'
 import { argument, defineQuery, leftOut } from './defineQuery.js'
 import type { Page } from './page.js'
 
-/** A time-locked commit that the next block opens. */
+/** A time lock that the next block opens: weights, or a field of a commitment. */
 export interface TimelockView {
   readonly netuid: Netuid
-  readonly mechanism: number
+  /** Of weights; `null` for a field of a commitment. */
+  readonly mechanism: number | null
   readonly hotkey: Hotkey
   /** The round that it was locked to: the block needs its pulse. */
   readonly round: number
@@ -22,7 +22,7 @@ export interface TimelockView {
 }
 
 /**
- * The time-locked commits that the next block opens if pulses of these rounds come with it, in the order in which it does. Whoever makes the block
+ * The time locks that the next block opens if pulses of these rounds come with it: those of weights, then those of commitments. Whoever makes the block
  * opens them and gives it their texts.
  */
 export const timelocksDue = defineQuery(
@@ -36,9 +36,9 @@ export const timelocksDue = defineQuery(
     { rounds, limit: most = DEFAULT_PAGE, from = 0 },
   ): Page<TimelockView, number> => {
     const opened = openedWith({ state, config, block: recent.head.number + 1 }, rounds)
-    const entries = opened.slice(from, from + most).map(({ bucket, hotkey, round, commit }) => ({
-      netuid: bucket[0],
-      mechanism: bucket[1],
+    const entries = opened.slice(from, from + most).map(({ hotkey, round, commit, ...lies }) => ({
+      netuid: 'bucket' in lies ? lies.bucket[0] : lies.netuid,
+      mechanism: 'bucket' in lies ? lies.bucket[1] : null,
       hotkey: asHotkey(state.addressOf(hotkey)),
       round,
       commitHash: commitHashOf(commit),
@@ -55,19 +55,10 @@ export const timelocksDue = defineQuery(
 export const timelockRoundsDue = defineQuery(
   { throughRound: argument<number>(wholeNumber()) },
   ({ state, config, recent }, { throughRound }): readonly number[] =>
-    roundsWaitedFor(
-      {
-        state,
-        config,
-        block: recent.head.number + 1,
-        isKnownRound: (round) => isKnownRound(state, round),
-      },
-      throughRound,
-      MAX_PULSES,
-    ),
+    roundsWaitedFor({ state, config, block: recent.head.number + 1 }, throughRound, MAX_PULSES),
 )
 
-/** By whose rounds time-locked weights open: the beacon's public key as hex, `null` where nothing is locked, and the last round that the chain knows. */
+/** By whose rounds time locks open: the beacon's public key as hex, `null` where nothing is locked, and the last round that the chain knows. */
 export const beacon = defineQuery({}, ({ state, config }) => ({
   publicKey: config.timelockBeacon,
   lastRound: state.chain.lastPulseRound,

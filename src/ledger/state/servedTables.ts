@@ -1,5 +1,4 @@
 import type { Netuid, Uid } from '../../units/index.js'
-import { fieldsColumn } from '../commitments/fieldsColumn.js'
 import { blockNumber, someBytes, text, u16, whole } from './columns.js'
 import { type Table, table } from './table.js'
 
@@ -34,15 +33,6 @@ export const prometheuses = table('prometheuses', ['u16', 'u16'], {
 export const certificates = table('certificates', ['u16', 'u16'], {
   algorithm: u16({ max: 255 }),
   publicKey: someBytes(64),
-})
-
-/** What a hotkey committed to on a subnet, by netuid and hotkey. It outlives the uid. */
-export const commitments = table('commitments', ['u16', 'account'], {
-  fields: fieldsColumn,
-  block: blockNumber,
-  /** The subnet's epoch in which it was, and bytes that the hotkey committed in that. */
-  epochIndex: whole(),
-  usedBytes: whole(),
 })
 
 const identityText = text(1_024)

@@ -21,16 +21,10 @@ import {
   whole,
   wholes,
 } from './columns.js'
+import { commitmentReveals, commitmentSpaces, commitments } from './commitmentTables.js'
 import { hashCommits, knownPulses, timelockBuckets, timelockedCommits } from './commitTables.js'
 import { coldkeySwaps, hotkeySwaps, subnetHotkeySwaps } from './keyTables.js'
-import {
-  axons,
-  certificates,
-  commitments,
-  identities,
-  prometheuses,
-  subnetIdentities,
-} from './servedTables.js'
+import { axons, certificates, identities, prometheuses, subnetIdentities } from './servedTables.js'
 import {
   clocks,
   hyperparameters,
@@ -57,7 +51,6 @@ export {
 export {
   axons,
   certificates,
-  commitments,
   identities,
   prometheuses,
   SERVED_TABLES,
@@ -412,6 +405,8 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   identities,
   subnetIdentities,
   commitments,
+  commitmentSpaces,
+  commitmentReveals,
 ]
 
 /** All that a store keeps, in the order of change sets. */

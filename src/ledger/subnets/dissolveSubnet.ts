@@ -5,6 +5,7 @@ import { eraseLocks } from '../money/locks.js'
 import { emptyReservoir } from '../money/reservoirs.js'
 import { eraseRootDividends } from '../money/rootClaims.js'
 import { subnetAccount } from '../state/account.js'
+import { commitmentReveals, commitmentSpaces, commitments } from '../state/commitmentTables.js'
 import { hashCommits, timelockBuckets, timelockedCommits } from '../state/commitTables.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import type { Key, PrefixOf, Table } from '../state/table.js'
@@ -14,7 +15,6 @@ import {
   certificates,
   childkeys,
   children,
-  commitments,
   epochs,
   hyperparameters,
   incentives,
@@ -62,6 +62,8 @@ const ENDING = [
   subnetHotkeySwaps,
   subnetIdentities,
   commitments,
+  commitmentSpaces,
+  commitmentReveals,
 ] as unknown as readonly Table<Key, unknown>[]
 
 /**

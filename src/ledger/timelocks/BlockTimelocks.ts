@@ -1,13 +1,19 @@
 import { blake2b256, hexOf } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import type { TimelockedRecord } from '../state/commitTables.js'
 import type { PulseInput, TimelockInput } from './timelockInput.js'
+
+/** A time lock that a block opens. */
+export interface OpenedLock {
+  readonly round: number
+  /** What was committed. */
+  readonly commit: Uint8Array
+}
 
 /** The time locks of one block: rounds that have come, and the texts that they open. */
 export interface BlockTimelocks {
   readonly rounds: readonly number[]
   /** @throws InvalidArgumentError where the block brings no text for a commit that it opens. */
-  textOf(one: Pick<TimelockedRecord, 'round' | 'commit'>): Uint8Array | null
+  textOf(one: OpenedLock): Uint8Array | null
 }
 
 /** Those of a chain without a beacon: what is committed is the text itself. */
@@ -35,7 +41,7 @@ function keyOf(round: number, commitHash: string): string {
 
 function textAmong(
   texts: ReadonlyMap<string, Uint8Array | null>,
-  { round, commit }: Pick<TimelockedRecord, 'round' | 'commit'>,
+  { round, commit }: OpenedLock,
 ): Uint8Array | null {
   const commitHash = commitHashOf(commit)
   const text = texts.get(keyOf(round, commitHash))

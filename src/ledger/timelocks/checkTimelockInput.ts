@@ -1,7 +1,6 @@
 import { bytesOfHex } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { commitHashOf } from './BlockTimelocks.js'
-import type { PlacedTimelock } from './planReveals.js'
+import { commitHashOf, type OpenedLock } from './BlockTimelocks.js'
 import { MAX_PULSES, type PulseInput, type TimelockInput, type TimelockPort } from './timelockInput.js'
 
 /**
@@ -54,7 +53,7 @@ export function checkTimelockForm({ pulses, texts }: TimelockInput, hasBeacon: b
  */
 export function verifyTimelockInput(
   { pulses, texts }: TimelockInput,
-  opened: readonly PlacedTimelock[],
+  opened: readonly OpenedLock[],
   publicKey: string,
   port: TimelockPort,
 ): void {

@@ -10,11 +10,13 @@ import {
 import type { LedgerState } from '../state/LedgerState.js'
 import { scheduleOf } from '../state/schedule.js'
 import { commitEpochOf } from '../weights/commitEpochs.js'
+import { type FieldReveals, planFieldReveals, roundsOfFields } from './planFieldReveals.js'
+import { type BlockRounds, isKnownRound } from './pulses.js'
 
-/** Time-locked commits of one epoch under a mechanism. */
+/** Time-locked weights of one epoch under a mechanism. */
 export type BucketKey = readonly [netuid: Netuid, mechanism: number, epochIndex: number]
 
-/** A time-locked commit, and where it lies. */
+/** Time-locked weights, and where they lie. */
 export interface PlacedTimelock extends TimelockedRecord {
   readonly bucket: BucketKey
   readonly place: number
@@ -28,6 +30,8 @@ export interface RevealPlan {
   readonly due: readonly { readonly bucket: BucketKey; readonly isSeen: boolean }[]
   /** Those of them that are opened now, in order. */
   readonly opened: readonly PlacedTimelock[]
+  /** Commitments with fields that are opened after these, or would be if the block had room. */
+  readonly fields: readonly FieldReveals[]
 }
 
 /** The block to be planned, on the state before it. */
@@ -35,21 +39,18 @@ export interface PlannedBlock {
   readonly state: LedgerState
   readonly config: ChainConfig
   readonly block: BlockNumber
-  /** Rounds that come with the block. */
-  readonly newRounds: readonly number[]
-  isKnownRound(round: number): boolean
 }
 
 /**
- * Finds the time locks that a block opens, and those that it is too late for: of every subnet but those whose epoch has to wait for the next block.
- * Nothing is changed.
+ * Finds the time locks that a block opens, and those that it is too late for: weights of every subnet but those whose epoch has to wait for the next block,
+ * then fields of commitments. Nothing is changed.
  *
- * @source spec: `spec/chain.md` 8.5
+ * @source spec: `spec/chain.md` 8.5, 9.4
  * PERF: a look-up per mechanism with time locks. Those of an epoch are all looked at once when they become due, and again when more come or the limit of a
  *   block left some; after that only those of rounds that come.
  */
-export function planReveals(planned: PlannedBlock): RevealPlan {
-  const { config } = planned
+export function planReveals(planned: PlannedBlock, rounds: BlockRounds): RevealPlan {
+  const { state, config } = planned
   const plan = {
     expired: [] as BucketKey[],
     due: [] as RevealPlan['due'][number][],
@@ -59,35 +60,35 @@ export function planReveals(planned: PlannedBlock): RevealPlan {
   for (const { bucket, isSeen, isExpired } of ripeBuckets(planned)) {
     if (isExpired) plan.expired.push(bucket)
     else {
-      const ready = isSeen ? ofNewRounds(planned, bucket) : ofKnownRounds(planned, bucket)
+      const ready = isSeen ? ofNewRounds(state, rounds, bucket) : ofKnownRounds(state, rounds, bucket)
       const opened = ready.slice(0, left)
       left -= opened.length
       plan.opened.push(...opened)
       plan.due.push({ bucket, isSeen: opened.length === ready.length })
     }
   }
-  return plan
+  return { ...plan, fields: planFieldReveals(state, rounds, left) }
 }
 
 /**
  * Rounds up to one that have not come as far as the chain knows, and that time locks wait for which the block would open: ascending in each
- * bucket, at most so many.
+ * bucket, then those of commitments, at most so many.
  *
- * PERF: a look-up per mechanism with time locks, and each lock of those rounds.
+ * PERF: a look-up per mechanism with time locks, each lock of those rounds on weights, and a look-up per round of commitments.
  */
-export function roundsWaitedFor(
-  planned: Omit<PlannedBlock, 'newRounds'>,
-  throughRound: number,
-  most: number,
-): number[] {
+export function roundsWaitedFor(planned: PlannedBlock, throughRound: number, most: number): number[] {
   const { state } = planned
   const rounds = new Set<number>()
   for (const { bucket, isExpired } of ripeBuckets(planned)) {
     if (isExpired) continue
     for (const [[, , , round]] of state.rangeFrom(timelockedByRound, [bucket[0], bucket[1], bucket[2]])) {
       if (round > throughRound || rounds.size >= most) break
-      if (!planned.isKnownRound(round)) rounds.add(round)
+      if (!isKnownRound(state, round)) rounds.add(round)
     }
+  }
+  for (const round of roundsOfFields(state, throughRound)) {
+    if (rounds.size >= most) break
+    if (!isKnownRound(state, round)) rounds.add(round)
   }
   return [...rounds]
 }
@@ -101,7 +102,7 @@ interface RipeBucket {
 }
 
 /** Time locks by bucket that are due at a block, or too late for it. */
-function ripeBuckets(planned: Omit<PlannedBlock, 'newRounds'>): RipeBucket[] {
+function ripeBuckets(planned: PlannedBlock): RipeBucket[] {
   const { state } = planned
   if (!state.hasAny(timelockBuckets)) return []
   const ripe: RipeBucket[] = []
@@ -119,7 +120,7 @@ function ripeBuckets(planned: Omit<PlannedBlock, 'newRounds'>): RipeBucket[] {
 }
 
 /** Subnets whose epoch is due and finds no room in the block. PERF: a few nanoseconds per subnet. */
-function deferredNetuids({ state, config, block }: Omit<PlannedBlock, 'newRounds'>): ReadonlySet<Netuid> {
+function deferredNetuids({ state, config, block }: PlannedBlock): ReadonlySet<Netuid> {
   const due = state.netuids().filter((netuid) => isEpochDue(scheduleOf(state, netuid), block))
   return new Set(due.slice(config.maxEpochsPerBlock))
 }
@@ -137,15 +138,15 @@ function mechanismsWithTimelocks(state: LedgerState): (readonly [netuid: Netuid,
   }
 }
 
-function ofKnownRounds({ state, isKnownRound }: PlannedBlock, bucket: BucketKey): PlacedTimelock[] {
+function ofKnownRounds(state: LedgerState, { isKnown }: BlockRounds, bucket: BucketKey): PlacedTimelock[] {
   return state
     .range(timelockedCommits, ...bucket)
-    .filter(([, { round }]) => isKnownRound(round))
+    .filter(([, { round }]) => isKnown(round))
     .map(([[, , , place], record]) => ({ ...record, bucket, place }))
 }
 
-function ofNewRounds({ state, newRounds }: PlannedBlock, bucket: BucketKey): PlacedTimelock[] {
-  return newRounds
+function ofNewRounds(state: LedgerState, { coming }: BlockRounds, bucket: BucketKey): PlacedTimelock[] {
+  return coming
     .flatMap((round) => state.range(timelockedByRound, ...bucket, round))
     .map(([[, , , , place]]) => ({ ...state.required(timelockedCommits, ...bucket, place), bucket, place }))
     .sort((a, b) => a.place - b.place)

@@ -7,9 +7,33 @@ const KEPT_ROUNDS = 216_000
 /** Rounds that one record has a bit for. */
 const ROUNDS_PER_PAGE = 1_024
 
+/** What a block knows of the beacon. */
+export interface BlockRounds {
+  /** Rounds that come with it: neither known before nor too old. */
+  readonly coming: readonly number[]
+  /** Whether a round has come, with the block or before, and is not too old. */
+  isKnown(round: number): boolean
+}
+
+/** What a block knows of the beacon if it brings these rounds: the same before and after they are noted. */
+export function roundsWith(state: LedgerState, rounds: readonly number[]): BlockRounds {
+  const last = rounds.reduce((a, b) => Math.max(a, b), state.chain.lastPulseRound)
+  const coming = rounds.filter((round) => round > last - KEPT_ROUNDS && !isKnownRound(state, round))
+  const come = new Set(coming)
+  return {
+    coming,
+    isKnown: (round) => round > last - KEPT_ROUNDS && (come.has(round) || isKnownRound(state, round)),
+  }
+}
+
+/** The oldest round that is remembered if it came. */
+export function oldestRound(state: LedgerState): number {
+  return Math.max(1, state.chain.lastPulseRound - KEPT_ROUNDS + 1)
+}
+
 /** Whether a round of the beacon has come, and is not too old. */
 export function isKnownRound(state: LedgerState, round: number): boolean {
-  if (round <= state.chain.lastPulseRound - KEPT_ROUNDS) return false
+  if (round < oldestRound(state)) return false
   const page = state.get(knownPulses, pageOf(round))
   return page !== undefined && ((page[byteOf(round)] ?? 0) & bitOf(round)) !== 0
 }

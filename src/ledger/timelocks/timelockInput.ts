@@ -22,6 +22,9 @@ export interface TimelockInput {
   readonly texts: readonly TimelockText[]
 }
 
+/** Largest round that there may be: what a key of the state holds. */
+export const MAX_ROUND = 2 ** 48 - 1
+
 /** Pulses that come with a block at most. */
 export const MAX_PULSES = 1_000
 

@@ -1,30 +1,19 @@
 import { InvalidArgumentError } from '../../errors/index.js'
-import type { BlockNumber } from '../../units/index.js'
 import type { ChainConfig } from '../config.js'
-import type { LedgerState } from '../state/LedgerState.js'
 import { type BlockTimelocks, plainTimelocks, timelocksOf } from './BlockTimelocks.js'
 import { checkTimelockForm, verifyTimelockInput } from './checkTimelockInput.js'
-import { type PlacedTimelock, planReveals } from './planReveals.js'
-import { isKnownRound } from './pulses.js'
+import type { PlacedField } from './planFieldReveals.js'
+import { type PlacedTimelock, type PlannedBlock, planReveals } from './planReveals.js'
+import { roundsWith } from './pulses.js'
 import type { TimelockInput, TimelockPort } from './timelockInput.js'
 
-/** The block to be made, on the state before it. */
-export interface NextBlock {
-  readonly state: LedgerState
-  readonly config: ChainConfig
-  readonly block: BlockNumber
-}
-
-/** Time locks that a block opens with which these rounds come. */
-export function openedWith(next: NextBlock, rounds: readonly number[]): readonly PlacedTimelock[] {
-  const { state } = next
-  const newRounds = rounds.filter((round) => !isKnownRound(state, round))
-  const coming = new Set(newRounds)
-  return planReveals({
-    ...next,
-    newRounds,
-    isKnownRound: (round) => coming.has(round) || isKnownRound(state, round),
-  }).opened
+/** Time locks that a block opens with which these rounds come, on the state before it: those of weights, then those of commitments. */
+export function openedWith(
+  next: PlannedBlock,
+  rounds: readonly number[],
+): readonly (PlacedTimelock | PlacedField)[] {
+  const { opened, fields } = planReveals(next, roundsWith(next.state, rounds))
+  return [...opened, ...fields.flatMap((one) => one.opened)]
 }
 
 /**
@@ -35,7 +24,7 @@ export function openedWith(next: NextBlock, rounds: readonly number[]): readonly
  */
 export function timelocksOfBlock(
   given: TimelockInput,
-  next: NextBlock,
+  next: PlannedBlock,
   port: TimelockPort | null,
 ): BlockTimelocks {
   const { timelockBeacon } = next.config

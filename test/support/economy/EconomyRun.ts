@@ -47,6 +47,7 @@ const { config } = localnetPreset({
     initialBurnRao: RAO_PER_TAO / 10n,
     maxAllowedUidsCeiling: 12,
     maxEpochsPerBlock: 3,
+    timelockRevealsPerBlock: 3,
     adminFreezeWindowBlocks: 1,
     ownerHyperparamRateLimitTempos: 0,
     movingAlphaBits: 2n ** 29n,

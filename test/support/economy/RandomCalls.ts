@@ -134,6 +134,7 @@ const WEIGHTS: { readonly [name: string]: number } = {
   setWeights: 24,
   batchSetWeights: 3,
   commitWeights: 8,
+  setCommitment: 3,
   batchCommitWeights: 3,
   revealWeights: 10,
   batchRevealWeights: 4,
@@ -399,8 +400,13 @@ export class RandomCalls {
       case 'fields':
         return [
           { kind: random.pick(['Raw', 'BigRaw']), data: new Uint8Array(random.int(129)) },
+          {
+            kind: 'TimelockEncrypted',
+            data: new Uint8Array(random.int(60)),
+            revealRound: Math.max(1, around.block - 2 + random.int(12)),
+          },
           { kind: 'ResetBondsFlag', data: new Uint8Array(0) },
-        ].slice(random.int(3))
+        ].slice(random.int(4))
       case 'certificate':
         return new Uint8Array(random.int(70))
       case 'version':

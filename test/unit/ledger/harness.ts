@@ -10,6 +10,7 @@ import {
   type Receipt,
   signCall,
 } from '../../../src/ledger/index.js'
+import { decryptTimelock, verifyPulse } from '../../../src/timelock/index.js'
 import { asColdkey, asHotkey, RAO_PER_TAO } from '../../../src/units/index.js'
 
 /** What founding a subnet costs on the reference chain; a localnet has deeper pools. */
@@ -59,7 +60,7 @@ export class Harness {
           balanceRao: BigInt(tao) * RAO_PER_TAO,
         })),
       },
-      { runEpoch },
+      { runEpoch, timelock: { verifyPulse, decryptTimelock } },
     )
   }
 

@@ -7,6 +7,11 @@ import { findAnomalies } from '../../../src/ledger/invariants/findAnomalies.js'
 import { findBrokenInvariants } from '../../../src/ledger/invariants/findBrokenInvariants.js'
 import { decodeSnapshot } from '../../../src/ledger/snapshot.js'
 import { type AccountId, accountOf, subnetAccount } from '../../../src/ledger/state/account.js'
+import {
+  commitmentReveals,
+  commitmentSpaces,
+  commitments,
+} from '../../../src/ledger/state/commitmentTables.js'
 import { hashCommits, timelockBuckets, timelockedCommits } from '../../../src/ledger/state/commitTables.js'
 import type { LedgerState } from '../../../src/ledger/state/LedgerState.js'
 import {
@@ -25,6 +30,7 @@ import {
   stakingHotkeys,
   uids,
 } from '../../../src/ledger/state/tables.js'
+import { notePulse } from '../../../src/ledger/timelocks/pulses.js'
 import { MAX_SUPPLY_RAO, U64_MAX } from '../../../src/units/index.js'
 import { Harness, keyOf } from './harness.js'
 
@@ -93,6 +99,55 @@ const spoiled: readonly [string, (state: LedgerState) => void, RegExp][] = [
     (state) =>
       state.set(timelockedCommits, [1, 0, 3, 0], { hotkey: v, block: 1, round: 1, commit: Uint8Array.of(1) }),
     /^time lock 1 0 3 0 has no place/,
+  ],
+  [
+    'a commitment of somebody who used nothing of the quota',
+    (state) => state.set(commitments, [1, v], { fields: [], block: 1, isReady: false }),
+    /^the commitment of [0-9a-f]{64} on subnet 1 cannot be/,
+  ],
+  [
+    'a commitment that is ready without a locked field',
+    (state) => {
+      state.set(commitmentSpaces, [1, v], { epochIndex: 0, usedBytes: 100 })
+      state.set(commitments, [1, v], { fields: [], block: 1, isReady: true })
+    },
+    /^the commitment of/,
+  ],
+  [
+    'a field whose round has come in a commitment that no block looks at',
+    (state) => {
+      notePulse(state, 4)
+      const field = { kind: 'TimelockEncrypted', data: new Uint8Array(1), revealRound: 4 } as const
+      state.set(commitmentSpaces, [1, v], { epochIndex: 0, usedBytes: 100 })
+      state.set(commitments, [1, v], { fields: [field], block: 1, isReady: false })
+    },
+    /^the commitment of/,
+  ],
+  [
+    'more used than the quota',
+    (state) => state.set(commitmentSpaces, [1, v], { epochIndex: 0, usedBytes: 3_101 }),
+    /used 3101 bytes of its quota on subnet 1/,
+  ],
+  [
+    'a quota of a subnet that there is not',
+    (state) => state.set(commitmentSpaces, [7, v], { epochIndex: 0, usedBytes: 100 }),
+    /used 100 bytes of its quota on subnet 7/,
+  ],
+  [
+    'reveals out of order',
+    (state) => {
+      state.set(commitmentSpaces, [1, v], { epochIndex: 0, usedBytes: 100 })
+      const text = new Uint8Array(1)
+      state.set(
+        commitmentReveals,
+        [1, v],
+        [
+          { block: 2, text },
+          { block: 1, text },
+        ],
+      )
+    },
+    /^the reveals of [0-9a-f]{64} on subnet 1 cannot be/,
   ],
   ['a balance from nowhere', (state) => state.setBalanceRao(bob, 1n), /^balances sum to/],
   [

@@ -22,6 +22,7 @@ function started(tempoBlocks = 1_000): Harness {
 const commit = (h: Harness, ...fields: CommitmentField[]) =>
   h.errorOf('alice-hot', 'setCommitment', { netuid, fields })
 const shown = (h: Harness) => h.ledger.query('commitment', { netuid, hotkey: h.hotkey('alice-hot') })
+const quota = (h: Harness) => h.ledger.query('commitmentQuota', { netuid, hotkey: h.hotkey('alice-hot') })
 
 describe('setCommitment', () => {
   it('keeps what a registered hotkey committed to last', () => {
@@ -30,26 +31,35 @@ describe('setCommitment', () => {
     const { events } = h.call('alice-hot', 'setCommitment', { netuid, fields: [raw(5), hash] })
     expect(events).toEqual([{ name: 'Commitment', netuid, data: { hotkey: h.hotkey('alice-hot') } }])
     expect(shown(h)).toEqual({
+      hotkey: h.hotkey('alice-hot'),
       block: h.ledger.info().head.number,
       fields: [raw(5), hash],
+      reveals: [],
+    })
+    expect(quota(h)).toEqual({
+      usedBytes: 100,
       leftBytes: 3_000,
+      renewsAtBlock: h.subnet().nextEpochBlock,
     })
     expect(commit(h, raw(300))).toBe(null)
-    expect(shown(h)).toMatchObject({ fields: [raw(300)], leftBytes: 2_700 })
+    expect(shown(h)).toMatchObject({ fields: [raw(300)] })
+    expect(quota(h)).toMatchObject({ usedBytes: 400, leftBytes: 2_700 })
     expect(h.errorOf('bob', 'setCommitment', { netuid, fields: [] })).toBe('AccountNotAllowedCommit')
     expect(h.errorOf('alice-hot', 'setCommitment', { netuid: 7, fields: [] })).toBe('AccountNotAllowedCommit')
     expect(h.ledger.query('commitment', { netuid, hotkey: h.hotkey('bob') })).toBe(null)
+    expect(h.ledger.query('commitmentQuota', { netuid: 7, hotkey: h.hotkey('bob') })).toBe(null)
   })
 
   it('counts 100 bytes at least against a quota, which every epoch gives anew', () => {
     const h = started(40)
     for (let at = 0; at < 6; at++) expect(commit(h, raw(512))).toBe(null)
     expect(commit(h, raw(1))).toBe('SpaceLimitExceeded')
-    expect(shown(h)?.leftBytes).toBe(28)
+    expect(quota(h)?.leftBytes).toBe(28)
     h.blocks(40)
-    expect(shown(h)?.leftBytes).toBe(3_100)
+    expect(quota(h)?.leftBytes).toBe(3_100)
     expect(commit(h)).toBe(null)
-    expect(shown(h)).toMatchObject({ fields: [], leftBytes: 3_000 })
+    expect(shown(h)).toMatchObject({ fields: [] })
+    expect(quota(h)?.leftBytes).toBe(3_000)
   })
 
   it('takes no field whose bytes are not those of its kind, and no fourth', () => {
@@ -60,6 +70,11 @@ describe('setCommitment', () => {
       [{ kind: 'ResetBondsFlag', data: new Uint8Array(1) }],
       [{ kind: 'Other', data: new Uint8Array(0) }],
       [{ kind: 'Raw' }],
+      [{ kind: 'Raw', data: new Uint8Array(1), revealRound: 1 }],
+      [{ kind: 'TimelockEncrypted', data: new Uint8Array(1) }],
+      [{ kind: 'TimelockEncrypted', data: new Uint8Array(1), revealRound: 0 }],
+      [{ kind: 'TimelockEncrypted', data: new Uint8Array(1), revealRound: 2 ** 48 }],
+      [{ kind: 'TimelockEncrypted', data: new Uint8Array(1_025), revealRound: 1 }],
       [raw(1), raw(1), raw(1), raw(1)],
     ]
     for (const fields of wrong) {
