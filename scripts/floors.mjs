@@ -11,7 +11,7 @@ export const floors = [
   { floor: 3, rooms: ['compute', 'consensus', 'emission', 'synapse', 'timelock', 'transport'] },
   { floor: 4, rooms: ['axon', 'dendrite', 'engine', 'ledger', 'metagraph', 'wallet'] },
   { floor: 5, rooms: ['chain', 'mechanism'] },
-  { floor: 6, rooms: ['neuron'] },
+  { floor: 6, rooms: ['neuron', 'simulation'] },
   { floor: 7, rooms: ['network', 'report'] },
   { floor: 8, rooms: ['cli'] },
 ]

@@ -4,6 +4,7 @@ import { KeyPair } from 'subnetkit/crypto'
 import { EpochPool, EpochSession, GpuYumaConsensus } from 'subnetkit/engine'
 import { InvalidArgumentError } from 'subnetkit/errors'
 import { LocalNetwork, NetworkChain, ProcessNetwork } from 'subnetkit/network'
+import { Simulation } from 'subnetkit/simulation'
 import { describe, expect, test } from 'vitest'
 
 describe('a class that is made by another door', () => {
@@ -19,6 +20,7 @@ describe('a class that is made by another door', () => {
     ['GpuYumaConsensus', GpuYumaConsensus, 'GpuYumaConsensus.create'],
     ['LocalNetwork', LocalNetwork, 'LocalNetwork.start'],
     ['ProcessNetwork', ProcessNetwork, 'ProcessNetwork.start'],
+    ['Simulation', Simulation, 'Simulation.start'],
     ['NetworkChain', NetworkChain, 'chain of a LocalNetwork'],
   ])('%s names that door to plain JavaScript that calls new', (name, made, door) => {
     const make = made as new (...args: unknown[]) => unknown
