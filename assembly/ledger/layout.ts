@@ -19,7 +19,7 @@ export const MOVING_ALPHA: u32 = 7
 export const MINTED_RAO: u32 = 8
 export const PARAM_COUNT: u32 = 9
 
-// Columns by netuid, 64 bits an entry.
+// Columns by netuid, 64 bits an entry, each behind the number of its entries: so a table's columns lie as its bytes are written. Those of one table follow each other.
 export const ACCOUNT_RAO: u32 = 0
 export const SUBNET_TAO_RAO: u32 = 1
 export const ALPHA_IN: u32 = 2
@@ -35,10 +35,10 @@ export const LAST_TAO_IN: u32 = 11
 export const LAST_ALPHA_IN: u32 = 12
 export const LAST_ALPHA_OUT: u32 = 13
 export const LAST_EXCESS: u32 = 14
-export const MOVING_PRICE: u32 = 15
-export const ROOT_PROPORTION: u32 = 16
-export const MINER_BURNED: u32 = 17
-export const BURN_RAO: u32 = 18
+export const BURN_RAO: u32 = 15
+export const MOVING_PRICE: u32 = 16
+export const ROOT_PROPORTION: u32 = 17
+export const MINER_BURNED: u32 = 18
 /** Columns that the caller sees; the others are scratch, and begin as 0. */
 export const COLUMN_COUNT: u32 = 19
 export const PRICED_TAO: u32 = 19
@@ -80,23 +80,27 @@ const PAGE: usize = 65536
 /** The compiler's own data end there. */
 const START: usize = (__heap_base + 15) & ~15
 
-/** Entries that there is room for. */
-let room: u32 = 0
+/** Bytes before the entries of a column or list. */
+const LENGTH_BYTES: usize = 8
 
-/** Makes room for netuids below `length`; false where memory does not suffice. What lay there is lost when it moves. */
+/** Bytes of a column, its length included. */
+let stride: usize = 0
+
+/** Makes room for columns of `length` entries; false where memory does not suffice. What lay there is lost where they had another length. */
 export function place(length: u32): bool {
-  if (length <= room) return true
-  const end = START + <usize>length * 8 * (ALL_COLUMNS + ALL_LISTS)
+  const bytes = LENGTH_BYTES + <usize>length * 8
+  if (bytes == stride) return true
+  const end = START + bytes * (ALL_COLUMNS + ALL_LISTS)
   const missing = <i32>((end + PAGE - 1) / PAGE) - memory.size()
   if (missing > 0 && memory.grow(missing) < 0) return false
-  room = length
+  stride = bytes
   memory.fill(START, 0, end - START)
   return true
 }
 
-/** Where a column lies. */
+/** Where a column's entries lie. */
 export function column(index: u32): usize {
-  return START + <usize>room * 8 * index
+  return START + stride * index + LENGTH_BYTES
 }
 
 /** Where a list lies. */

@@ -289,9 +289,9 @@ export class Ledger {
    *   missing or not real, and a policy that shares out what it may not; BlockPendingError while a block is made or stored; whatever policy or epoch function throw.
    * PERF: grows with changed records and with each due epoch, and by about half a microsecond per subnet.
    */
-  finalizeBlock(calls: readonly SignedCall[], input: BlockInput = {}): FinalizedBlock {
+  finalizeBlock(calls: readonly SignedCall[], input: BlockInput = NO_INPUT): FinalizedBlock {
     check('calls', callsCheck, calls)
-    check('input', blockInputShape, input)
+    if (input !== NO_INPUT) check('input', blockInputShape, input)
     const { parentHash = this.#head.hash, author = null, claimSeed } = input
     if (parentHash !== this.#head.hash) {
       const remedy = `Make a block on the head, ${this.#head.hash}.`
@@ -331,7 +331,8 @@ export class Ledger {
     if (header === undefined) throw new NoBlockPendingError()
     this.#isBusy = true
     try {
-      this.#state.commit(this.#store, headerChanges(header, this.#config.callWindowBlocks))
+      const store = this.#store
+      this.#state.commit(store, store && headerChanges(header, this.#config.callWindowBlocks))
     } finally {
       this.#isBusy = false
     }
@@ -403,8 +404,9 @@ export class Ledger {
       author: maker.author,
     })
     this.#pending = header
-    const left = new Set(executed.dropped.map(({ position }) => position))
-    this.#included = opened.flatMap(({ position, call }) => (left.has(position) ? [] : [call]))
+    const { length } = executed.dropped
+    const left = length === 0 ? undefined : new Set(executed.dropped.map(({ position }) => position))
+    this.#included = opened.flatMap(({ position, call }) => (left?.has(position) ? [] : [call]))
     return { header, receipts: executed.receipts, events, dropped: [...dropped, ...executed.dropped] }
   }
 
@@ -474,6 +476,9 @@ export class Ledger {
     if (this.#pending !== undefined || this.#isBusy) throw new BlockPendingError({ door })
   }
 }
+
+/** What most blocks are given besides their calls. */
+const NO_INPUT: BlockInput = {}
 
 interface BlockMaker {
   readonly author: Address | null

@@ -2,6 +2,9 @@ import { assert } from '../../errors/index.js'
 import type { BlockNumber } from '../../units/index.js'
 import type { BlockHeader } from './header.js'
 
+/** Headers that are looked at before the map of all is brought up to date. */
+const NEAR = 8
+
 /**
  * Headers of the last blocks, the head among them: what a call may name to say on which history it is good. Kept outside the
  * state, which names none of them: each block's hash covers the one before it.
@@ -30,6 +33,12 @@ export class RecentBlocks {
 
   /** Number of a block among them. */
   numberOf(hash: string): BlockNumber | undefined {
+    // Most calls name one of the last blocks.
+    const { length } = this.#headers
+    for (let at = length - 1; at >= Math.max(this.#first, length - NEAR); at--) {
+      const header = this.#headers[at]!
+      if (header.hash === hash) return header.number
+    }
     for (; this.#unnumbered < this.#headers.length; this.#unnumbered++) {
       const header = this.#headers[this.#unnumbered]!
       this.#numbers.set(header.hash, header.number)

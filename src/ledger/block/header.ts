@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../crypto/index.js'
 import type { Address, BlockNumber } from '../../units/index.js'
-import { ByteWriter } from '../state/bytes.js'
+import { ByteWriter, putHex } from '../state/bytes.js'
 import type { TimelockInput } from '../timelocks/timelockInput.js'
 
 export interface BlockHeader {
@@ -26,18 +26,30 @@ const NO_BLOCK = '0'.repeat(64)
 /** Used again and again: to make one costs more than to hash a header. */
 const writer = new ByteWriter(512)
 
+/** What of the last header that was sealed most headers have in common with the next one, and the bytes of it. */
+const common = { genesisHash: '', callsHash: '', start: new Uint8Array(0), calls: new Uint8Array(32) }
+
 /**
  * A header with its hash. Hashes cover the calls' payloads and the state, never a signature: signers could choose those.
  *
  * @param genesisHash - hash of block 0; `undefined` for block 0 itself.
  */
-export function sealHeader(genesisHash: string | undefined, header: Omit<BlockHeader, 'hash'>): BlockHeader {
+export function sealHeader(genesisHash: string = NO_BLOCK, header: Omit<BlockHeader, 'hash'>): BlockHeader {
   const { number, parentHash, stateHash, callsHash, callCount, author } = header
-  writer.text('subnetkit/block/4')
-  writer.hex(genesisHash ?? NO_BLOCK)
+  if (genesisHash !== common.genesisHash) {
+    writer.text('subnetkit/block/4')
+    writer.hex(genesisHash)
+    common.start = writer.taken().slice()
+    common.genesisHash = genesisHash
+  }
+  if (callsHash !== common.callsHash) {
+    putHex(common.calls, 0, callsHash)
+    common.callsHash = callsHash
+  }
+  writer.bytes(common.start)
   writer.hex(parentHash)
   writer.hex(stateHash)
-  writer.hex(callsHash)
+  writer.bytes(common.calls)
   writer.text(author ?? '')
   writer.f64(number)
   writer.f64(callCount)

@@ -24,8 +24,9 @@ export function takeEpochTurns(context: BlockContext): DueEpoch[] {
   const { netuids, tempoBlocks } = rules.of(state)
   if (netuids.length === 0) return []
   const columns = state.columnsToEdit(clocks)
+  const { lastEpochBlock, pendingEpochAtBlock, blocksSinceLastStep } = columns
   const turns = takeEpochTurnsUnchecked(
-    { tempoBlocks, ...columns },
+    { tempoBlocks, lastEpochBlock, pendingEpochAtBlock, blocksSinceLastStep },
     netuids,
     block,
     scheduler.maxEpochsPerBlock,

@@ -128,7 +128,7 @@ export function checkWeights(facts: SetWeightsFacts, call: SetWeightsCall): Weig
     return refuse('NeuronNoValidatorPermit', { uid })
   const twice = firstTwice(uids)
   if (twice !== undefined) return refuse('DuplicateUids', { uid: twice })
-  const unknown = uids.find((target) => target >= n)
+  const unknown = firstUnknown(uids, n)
   if (unknown !== undefined) return refuse('UidVecContainInvalidOne', { uid: unknown, neurons: n })
   const least = Math.min(facts.minAllowedWeights, n)
   return uids.length < least && !isSelfWeight
@@ -136,12 +136,20 @@ export function checkWeights(facts: SetWeightsFacts, call: SetWeightsCall): Weig
     : null
 }
 
-/** PERF: a byte per uid that there may be, since sets of small numbers are slow. */
+/** PERF: a byte per uid that there may be, since sets of small numbers are slow, and loops, since a function called for each is. */
 function firstTwice(uids: Uint16Array): Uid | undefined {
-  const seen = new Uint8Array(uids.reduce((most, uid) => Math.max(most, uid), 0) + 1)
-  for (const uid of uids) {
+  let most = 0
+  for (let at = 0; at < uids.length; at++) most = Math.max(most, uids[at] as number)
+  const seen = new Uint8Array(most + 1)
+  for (let at = 0; at < uids.length; at++) {
+    const uid = uids[at] as number
     if (seen[uid] === 1) return uid
     seen[uid] = 1
   }
+  return undefined
+}
+
+function firstUnknown(uids: Uint16Array, n: number): Uid | undefined {
+  for (let at = 0; at < uids.length; at++) if ((uids[at] as number) >= n) return uids[at]
   return undefined
 }

@@ -10,17 +10,21 @@ const WIDTHS: Readonly<Record<KeyPart, number>> = { u16: 4, block: 12, account: 
 
 /** Keys of one table as rows of hexadecimal digits, in whose order they are kept. */
 export class KeyDigits {
-  readonly #widths: readonly number[]
+  /** Digits of the first parts, by their number. */
+  readonly #lengths: readonly number[]
   readonly #part: readonly number[]
   readonly #offset: readonly number[]
   /** What a number is divided by to bring the digit to its end. */
   readonly #scale: readonly number[]
 
   constructor(parts: readonly KeyPart[]) {
-    this.#widths = parts.map((part) => WIDTHS[part])
-    this.#part = this.#widths.flatMap((width, part) => new Array<number>(width).fill(part))
-    this.#offset = this.#widths.flatMap((width) => Array.from({ length: width }, (_, offset) => offset))
-    this.#scale = this.#widths.flatMap((width) =>
+    const widths = parts.map((part) => WIDTHS[part])
+    this.#lengths = [0, ...widths].map((_, count) =>
+      widths.slice(0, count).reduce((sum, width) => sum + width, 0),
+    )
+    this.#part = widths.flatMap((width, part) => new Array<number>(width).fill(part))
+    this.#offset = widths.flatMap((width) => Array.from({ length: width }, (_, offset) => offset))
+    this.#scale = widths.flatMap((width) =>
       Array.from({ length: width }, (_, offset) => powerOf16(width - 1 - offset)),
     )
   }
@@ -34,7 +38,7 @@ export class KeyDigits {
 
   /** Digits of a prefix. */
   lengthOf(prefix: Key): number {
-    return this.#widths.slice(0, prefix.length).reduce((sum, width) => sum + width, 0)
+    return this.#lengths[prefix.length] as number
   }
 
   /** The first digit in which two keys differ, looking from `from` on; `until` when there is none before. */

@@ -150,8 +150,7 @@ export class RecordState {
 
   /** Whether anything lies under a prefix. */
   hasAny<K extends Key, R>(table: Table<K, R>, ...prefix: PrefixOf<K>): boolean {
-    for (const _row of this.#treeOf(table).range(prefix)) return true
-    return false
+    return this.#treeOf(table).keysFrom(prefix, undefined, 1).length > 0
   }
 
   /** The record, which must be there. */

@@ -146,11 +146,12 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
    *
    * @param from - the first key to be given, or what stands where it would stand. PERF: to find it is O(log16 r).
    */
-  *range(prefix: Key, from?: Key): Generator<readonly [K, R]> {
+  range(prefix: Key, from?: Key): Iterable<readonly [K, R]> {
+    // PERF: many tables are empty, and looked at in every block.
+    if (this.#root === undefined) return []
     const node = this.#under(prefix)
-    if (node === undefined) return
-    if (from === undefined) yield* within<K, R>(node, prefix)
-    else yield* this.#withinFrom(node, prefix, from)
+    if (node === undefined) return []
+    return from === undefined ? within<K, R>(node, prefix) : this.#withinFrom(node, prefix, from)
   }
 
   /** What holds all that lies under a prefix, and maybe others if it is a page. */
@@ -173,7 +174,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
    */
   keysFrom(prefix: Key, from: Key | undefined, limit: number): K[] {
     const keys: K[] = []
-    const node = this.#under(prefix)
+    const node = this.#root && this.#under(prefix)
     if (node !== undefined) this.#collect(node, prefix, from, limit, keys)
     return keys
   }
@@ -381,8 +382,7 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
       writer.u8(0)
       writer.u8(keys.list.length)
       writer.hex(keys.hash)
-      for (let at = 0; at < node.records.length; at++) this.#writeRecord(node, at, writer)
-      writer.u32(node.digested)
+      this.#writeRecords(node, writer)
     } else {
       // First, since they use the same writer.
       for (const child of node.children) if (child !== undefined) this.#hashOf(child, writer)
@@ -396,14 +396,23 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     return node.hash
   }
 
-  /** A record as a page's hash covers it: as it is, or by its own hash. */
+  /** Records as a page's hash covers them: as they are or by their own hashes, and which those are. */
+  #writeRecords(page: Page<R>, writer: ByteWriter): void {
+    const { length } = page.records
+    for (let at = 0; at < length; ) {
+      let to = at
+      while (to < length && (page.digested & (1 << to)) !== 0) to++
+      if (to > at) writer.bytes((page.digests as Uint8Array).subarray(HASH_BYTES * at, HASH_BYTES * to))
+      if (to < length) this.#writeRecord(page, to, writer)
+      at = to + 1
+    }
+    writer.u32(page.digested)
+  }
+
+  /** One whose own hash is not known. */
   #writeRecord(page: Page<R>, at: number, writer: ByteWriter): void {
     const bit = (1 << at) >>> 0
     const from = HASH_BYTES * at
-    if ((page.digested & bit) !== 0) {
-      writer.bytes((page.digests as Uint8Array).subarray(from, from + HASH_BYTES))
-      return
-    }
     const start = writer.length
     this.table.write(writer, page.records[at] as R)
     if (writer.length - start < LARGE) return

@@ -1,3 +1,4 @@
+import { assert } from '../../errors/index.js'
 import { type Cells, isLittleEndian } from './bytes.js'
 
 /** Columns of 64-bit entries by name. */
@@ -11,12 +12,26 @@ const LENGTH_BYTES = 8
  * a whole.
  */
 
-/** Blocks by the records that lie in them. */
-const BLOCKS = new WeakMap<object, Uint8Array>()
+/** Where a record that lies in a block has its bytes; not listed among its columns. PERF: a map of them costs a look-up. */
+const BLOCK = Symbol('block')
 
 /** The bytes of a record that lies in a block, as they are written; `undefined` for one that does not. */
 export function blockOf(record: object): Uint8Array | undefined {
-  return BLOCKS.get(record)
+  return (record as { readonly [BLOCK]?: Uint8Array })[BLOCK]
+}
+
+/** The bytes of a record of such columns as they are written. PERF: of one that lies in no block, a copy. */
+export function bytesOf(record: CellColumns): Uint8Array {
+  const bytes = blockOf(record) ?? blockOf(inBlock(record))
+  if (bytes === undefined) assert(false, 'this machine writes numbers otherwise')
+  return bytes
+}
+
+/** The bytes of a record that a block edits, which lies in one: to be written as a whole. */
+export function blockToEdit(record: CellColumns): Uint8Array {
+  const bytes = blockOf(record)
+  if (bytes === undefined) assert(false, 'a record that is edited lies in no block')
+  return bytes
 }
 
 /** A copy of a record in a block of its own; just a copy where the machine writes numbers otherwise. */
@@ -40,13 +55,14 @@ export function inBlock<R extends CellColumns>(record: R): R {
     copy[name] = copied
     at += cells.byteLength
   }
-  BLOCKS.set(copy, new Uint8Array(block))
+  Object.defineProperty(copy, BLOCK, { value: new Uint8Array(block) })
   return copy as R
 }
 
 /** Writes what a record holds into another one, where both lie in blocks and are as long. @returns whether they do. */
 export function copiedInto(record: CellColumns, to: CellColumns): boolean {
-  const [from, target] = [BLOCKS.get(record), BLOCKS.get(to)]
+  const from = blockOf(record)
+  const target = blockOf(to)
   if (from === undefined || target === undefined || from.length !== target.length) return false
   target.set(from)
   return true

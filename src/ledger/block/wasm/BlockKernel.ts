@@ -1,5 +1,6 @@
 import type { BlockNumber, Rao } from '../../../units/index.js'
 import type { ChainConfig } from '../../config.js'
+import { blockToEdit, bytesOf } from '../../state/columnBlock.js'
 import type { RecordOf } from '../../state/table.js'
 import type { injections, pendings, prices, reserves, tallies } from '../../state/tables.js'
 import type { AllSubnetRules } from '../subnetRules.js'
@@ -74,40 +75,17 @@ export class BlockKernel {
     memory.setParam('EMISSION_RAO', emissionRao)
     memory.setParam('TOTAL_STAKE_RAO', totalStakeRao)
     memory.setParam('ROOT_TAO_RAO', reserves.subnetTaoRao[0] ?? 0n)
-    columns.ACCOUNT_RAO.set(reserves.accountRao)
-    columns.SUBNET_TAO_RAO.set(reserves.subnetTaoRao)
-    columns.ALPHA_IN.set(reserves.alphaIn)
-    columns.ALPHA_OUT.set(reserves.alphaOut)
-    columns.PROTOCOL_ALPHA.set(reserves.protocolAlpha)
-    columns.QUOTE_WEIGHT.set(reserves.quoteWeightE18)
-    columns.VOLUME_RAO.set(reserves.volumeRao)
-    columns.PENDING_SERVER.set(pendings.serverAlpha)
-    columns.PENDING_VALIDATOR.set(pendings.validatorAlpha)
-    columns.PENDING_ROOT.set(pendings.rootAlpha)
-    columns.PENDING_OWNER.set(pendings.ownerCutAlpha)
-    columns.LAST_TAO_IN.set(injections.taoInRao)
-    columns.LAST_ALPHA_IN.set(injections.alphaIn)
-    columns.LAST_ALPHA_OUT.set(injections.alphaOut)
-    columns.LAST_EXCESS.set(injections.excessRao)
-    columns.MOVING_PRICE.set(prices.movingPriceQ32)
-    columns.MINER_BURNED.set(tallies.minerBurnedBits)
+    const { tables } = columns
+    tables.reserves.set(bytesOf(reserves))
+    tables.pendings.set(bytesOf(pendings))
+    tables.injections.set(bytesOf(injections))
+    tables.prices.set(bytesOf(prices))
+    columns.minerBurnedBits.set(tallies.minerBurnedBits)
     if (sharesBits !== undefined) memory.setList('TAO_BITS', sharesBits, (bits) => bits)
     if (this.#code.emit(rules.emitting.length, sharesBits === undefined ? 0 : 1) === 0) return null
-    reserves.accountRao.set(columns.ACCOUNT_RAO)
-    reserves.subnetTaoRao.set(columns.SUBNET_TAO_RAO)
-    reserves.alphaIn.set(columns.ALPHA_IN)
-    reserves.alphaOut.set(columns.ALPHA_OUT)
-    reserves.protocolAlpha.set(columns.PROTOCOL_ALPHA)
-    reserves.quoteWeightE18.set(columns.QUOTE_WEIGHT)
-    reserves.volumeRao.set(columns.VOLUME_RAO)
-    pendings.serverAlpha.set(columns.PENDING_SERVER)
-    pendings.validatorAlpha.set(columns.PENDING_VALIDATOR)
-    pendings.rootAlpha.set(columns.PENDING_ROOT)
-    pendings.ownerCutAlpha.set(columns.PENDING_OWNER)
-    injections.taoInRao.set(columns.LAST_TAO_IN)
-    injections.alphaIn.set(columns.LAST_ALPHA_IN)
-    injections.alphaOut.set(columns.LAST_ALPHA_OUT)
-    injections.excessRao.set(columns.LAST_EXCESS)
+    blockToEdit(reserves).set(tables.reserves)
+    blockToEdit(pendings).set(tables.pendings)
+    blockToEdit(injections).set(tables.injections)
     return { mintedRao: memory.param('MINTED_RAO'), totalStakeRao: memory.param('TOTAL_STAKE_RAO') }
   }
 
@@ -124,15 +102,11 @@ export class BlockKernel {
     if (columns === undefined) return false
     memory.setParam('ROOT_TAO_RAO', reserves.subnetTaoRao[0] ?? 0n)
     memory.setParam('BLOCK', BigInt(block))
-    columns.SUBNET_TAO_RAO.set(reserves.subnetTaoRao)
-    columns.ALPHA_IN.set(reserves.alphaIn)
-    columns.ALPHA_OUT.set(reserves.alphaOut)
-    columns.QUOTE_WEIGHT.set(reserves.quoteWeightE18)
-    columns.MOVING_PRICE.set(prices.movingPriceQ32)
-    columns.ROOT_PROPORTION.set(prices.rootProportionBits)
+    const { tables } = columns
+    tables.reserves.set(bytesOf(reserves))
+    tables.prices.set(bytesOf(prices))
     if (this.#code.movePrices(rules.emitting.length) === 0) return false
-    prices.movingPriceQ32.set(columns.MOVING_PRICE)
-    prices.rootProportionBits.set(columns.ROOT_PROPORTION)
+    blockToEdit(prices).set(tables.prices)
     return true
   }
 
@@ -149,8 +123,8 @@ export class BlockKernel {
   ): BigUint64Array | null | undefined {
     const columns = this.#memory.columnsFor(rules, config, burnRao.length)
     if (columns === undefined) return undefined
-    columns.BURN_RAO.set(burnRao)
-    return this.#code.decayBurns(rules.subnets.length + 1, block > 1 ? 1 : 0) === 0 ? null : columns.BURN_RAO
+    columns.burnRao.set(burnRao)
+    return this.#code.decayBurns(rules.subnets.length + 1, block > 1 ? 1 : 0) === 0 ? null : columns.burnRao
   }
 
   /** `powRatioE18`, for tests: a up to b, both below 2^60, c and d from 10^16 on and together 10^18. */

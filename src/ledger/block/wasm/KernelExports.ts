@@ -20,11 +20,19 @@ export const COLUMNS = [
   'LAST_ALPHA_IN',
   'LAST_ALPHA_OUT',
   'LAST_EXCESS',
+  'BURN_RAO',
   'MOVING_PRICE',
   'ROOT_PROPORTION',
   'MINER_BURNED',
-  'BURN_RAO',
 ] as const
+
+/** Tables whose columns lie there in their order: the first and the last. */
+export const TABLES = {
+  reserves: ['ACCOUNT_RAO', 'VOLUME_RAO'],
+  pendings: ['PENDING_SERVER', 'PENDING_OWNER'],
+  injections: ['LAST_TAO_IN', 'LAST_EXCESS'],
+  prices: ['BURN_RAO', 'ROOT_PROPORTION'],
+} as const
 
 /** Lists of the subnets that emit, and of all subnets. */
 export const LISTS = [
@@ -53,6 +61,7 @@ export const PARAMS = [
 ] as const
 
 export type ColumnName = (typeof COLUMNS)[number]
+export type TableName = keyof typeof TABLES
 export type ListName = (typeof LISTS)[number]
 export type ParamName = (typeof PARAMS)[number]
 

@@ -2,16 +2,24 @@ import { taoWeightBits } from '../../../emission/index.js'
 import type { ChainConfig } from '../../config.js'
 import type { AllSubnetRules, SubnetRules } from '../subnetRules.js'
 import {
-  COLUMNS,
   type ColumnName,
   type KernelExports,
   type ListName,
   PARAMS,
   type ParamName,
+  TABLES,
+  type TableName,
 } from './KernelExports.js'
 
-/** Columns by netuid. */
-export type KernelColumns = { readonly [N in ColumnName]: BigUint64Array }
+/** What lies there by netuid: single columns, and tables as their bytes are written. */
+export interface KernelColumns {
+  readonly minerBurnedBits: BigUint64Array
+  readonly burnRao: BigUint64Array
+  readonly tables: { readonly [N in TableName]: Uint8Array }
+}
+
+/** Bytes before the entries of a column: their number. */
+const LENGTH_BYTES = 8
 
 /** The kernel's memory as typed arrays: columns by netuid, lists of subnets, and what is said of a block. */
 export class KernelMemory {
@@ -65,9 +73,17 @@ export class KernelMemory {
     this.#writeRules(rules)
     this.#rules = rules
     this.#length = length
-    return byName(COLUMNS, (name) => {
-      return new BigUint64Array(code.memory.buffer, code.column(code[name].value), length)
-    })
+    const { buffer } = code.memory
+    const at = (name: ColumnName): number => code.column(code[name].value)
+    return {
+      minerBurnedBits: new BigUint64Array(buffer, at('MINER_BURNED'), length),
+      burnRao: new BigUint64Array(buffer, at('BURN_RAO'), length),
+      tables: byName(Object.keys(TABLES) as TableName[], (name) => {
+        const [first, last] = TABLES[name]
+        const start = at(first) - LENGTH_BYTES
+        return new Uint8Array(buffer, start, at(last) + 8 * length - start)
+      }),
+    }
   }
 
   #writeSettings({

@@ -12,7 +12,7 @@ function child(parent: BlockHeader | undefined): BlockHeader {
 }
 
 describe('RecentBlocks', () => {
-  it.each([1, 3, 8])('knows the last %i blocks and no others, however many came', (windowBlocks) => {
+  it.each([1, 3, 8, 20])('knows the last %i blocks and no others, however many came', (windowBlocks) => {
     const made = [child(undefined)]
     const recent = new RecentBlocks({ genesisHash: made[0]?.hash ?? '', windowBlocks, headers: made })
     for (let count = 0; count < 40; count++) {

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { localnetPreset } from '../../../../src/chain/index.js'
 import { runEpoch } from '../../../../src/consensus/index.js'
 import { hexOf } from '../../../../src/crypto/index.js'
+import { sealHeader } from '../../../../src/ledger/block/header.js'
 import { type BlockHeader, Ledger } from '../../../../src/ledger/index.js'
 import { MemoryStore } from '../../../support/MemoryStore.js'
 import { Harness, keyOf } from '../harness.js'
@@ -16,6 +18,37 @@ describe('the author of a block', () => {
     expect(header).toEqual({ ...nobody, author, hash: header.hash })
     expect(header.hash).not.toBe(nobody.hash)
     expect(ledger.finalizeBlock([], { author: keyOf('other').address }).header.hash).not.toBe(header.hash)
+  })
+
+  it('and all else is hashed alike, whichever headers of other chains were hashed in between', () => {
+    const rest = {
+      number: 7,
+      parentHash: '1'.repeat(64),
+      stateHash: '2'.repeat(64),
+      callCount: 1,
+      author: null,
+    }
+    const [calls, others] = ['3'.repeat(64), '4'.repeat(64)]
+    const chains = ['5'.repeat(64), '6'.repeat(64)]
+    const hashes = (list: readonly string[]): string[] =>
+      list.flatMap((genesis) =>
+        [calls, others, calls].map((callsHash) => sealHeader(genesis, { ...rest, callsHash }).hash),
+      )
+    const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex')
+    const text = (value: string): Buffer =>
+      Buffer.concat([Buffer.from(Uint32Array.of(value.length).buffer), Buffer.from(value)])
+    const expected = (genesis: string, callsHash: string): string =>
+      createHash('sha256')
+        .update(text('subnetkit/block/4'))
+        .update(bytes(genesis + rest.parentHash + rest.stateHash + callsHash))
+        .update(text(''))
+        .update(Buffer.from(Float64Array.of(7, 1).buffer))
+        .digest('hex')
+    expect(hashes([...chains, ...chains])).toEqual(
+      [...chains, ...chains].flatMap((genesis) =>
+        [calls, others, calls].map((callsHash) => expected(genesis, callsHash)),
+      ),
+    )
   })
 
   it('is kept by snapshot and store', () => {

@@ -224,6 +224,50 @@ describe('claims of a block', () => {
     expect(alphaOf(context, ROOT, HIGH)).toBe(128n * TAO)
   })
 
+  it('come again once anything is owed, by whatever change, and are not looked for while nothing has changed', () => {
+    const context = world()
+    const { state } = context
+    const claims = (): unknown[] => {
+      context.events.length = 0
+      for (const digit of '01234567') claimForDrawn({ ...context, parentHash: digit.repeat(64) })
+      return claimed(context)
+    }
+    const looked = vi.spyOn(state, 'range')
+    expect(claims()).toEqual([])
+    const lookUps = looked.mock.calls.length
+    expect(claims()).toEqual([])
+    expect(looked.mock.calls.length).toBe(lookUps)
+    // A dividend, one below the threshold of its subnet, and a lower threshold.
+    pay(context, HIGH, 1, 2n * TAO)
+    expect(claims()).toHaveLength(2)
+    expect(claims()).toEqual([])
+    const rules = state.hyperparameters(2)
+    state.set(hyperparameters, [2], { ...rules, rootClaimThresholdAlpha: 5n * TAO })
+    pay(context, LOW, 2, 2n * TAO)
+    expect(claims()).toEqual([])
+    state.set(hyperparameters, [2], rules)
+    expect(claims()).toHaveLength(2)
+    // One that failed is tried again, and comes when the pool can pay.
+    const { subnetTaoRao } = state.row(reserves, 3)
+    pay(context, HIGH, 3, 2n * TAO)
+    state.setRow(reserves, 3, { subnetTaoRao: 999_999n })
+    expect(claims()).toEqual([])
+    expect(context.events.map(({ name }) => name)).toContain('RootClaimFailed')
+    state.setRow(reserves, 3, { subnetTaoRao })
+    expect(claims()).toHaveLength(2)
+    // What a rollback takes back, and what comes after it.
+    expect(claims()).toEqual([])
+    const savepoint = state.savepoint()
+    pay(context, HIGH, 1, 2n * TAO)
+    state.rollback(savepoint)
+    expect(claims()).toEqual([])
+    pay(context, HIGH, 1, 2n * TAO)
+    expect(claims()).toHaveLength(2)
+    // Somebody new in the list.
+    joinAutoClaims(state, idOf(9))
+    expect(claims()).toEqual([])
+  })
+
   it('look at no hotkey that the coldkey has no more on root, however many it once staked to', () => {
     const lookUpsAfter = (count: number): number => {
       const context = world()
