@@ -1,11 +1,13 @@
 import { expect } from 'vitest'
-import { bytesOfHex } from '../../src/crypto/index.js'
+import { ChainBeacon } from '../../src/chain/timelock/ChainBeacon.js'
+import { bytesOfHex, hexOf } from '../../src/crypto/index.js'
 import { EmissionScheduler } from '../../src/emission/index.js'
 import { beginBlock } from '../../src/ledger/block/beginBlock.js'
 import { CALL_TABLE, type CallArgs, type CallName } from '../../src/ledger/calls/callTable.js'
 import type { CallDefinition } from '../../src/ledger/calls/defineCall.js'
 import { checkCallArgs, type HyperparameterName, type LedgerEvent } from '../../src/ledger/index.js'
 import { assignUid } from '../../src/ledger/neurons/assignUid.js'
+import { answerTo } from '../../src/ledger/queries/queryTable.js'
 import { type AccountId, accountOfKey } from '../../src/ledger/state/account.js'
 import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
 import {
@@ -17,9 +19,11 @@ import {
   stakes,
   uids,
 } from '../../src/ledger/state/tables.js'
-import { plainTimelocks } from '../../src/ledger/timelocks/BlockTimelocks.js'
+import { type BlockTimelocks, plainTimelocks } from '../../src/ledger/timelocks/BlockTimelocks.js'
+import { givenTimelocks, timelocksOfBlock } from '../../src/ledger/timelocks/timelocksOfBlock.js'
 import { ScaleWriter } from '../../src/ledger/weights/ScaleWriter.js'
 import { SAFE_FLOAT_ZERO } from '../../src/math/index.js'
+import { Beacon, decryptTimelock, encryptTimelock, verifyPulse } from '../../src/timelock/index.js'
 import { type CallContext, callContextAt } from './callContext.js'
 import { addBareSubnet, atBlock } from './contextAt.js'
 
@@ -102,14 +106,26 @@ export const accountNumber = (key: Uint8Array): number =>
 /** Errors of the call as somebody signs it, and as a test makes it, without guards; `null` for what is no call. */
 export type Errors = readonly [string | null, string | null] | null
 
+/** How the texts of a file are locked: committed as they are, or encrypted to the rounds of a beacon, as a chain with one has them. */
+export type Locks = 'plain' | 'encrypted'
+
+/** Of files whose texts are encrypted. */
+const beacon = Beacon.fromSecretKey(new Uint8Array(32).fill(11))
+const { publicKey } = beacon
+const chainBeacon = new ChainBeacon(beacon)
+const port = { verifyPulse, decryptTimelock }
+
 /** A chain of the file: its blocks begin as a ledger's do, and its operations are calls. Every neuron has stake, and a permit at once. */
 export class CommitRevealChain {
   #context: CallContext
+  readonly #locks: Locks
   /** Rounds that come with the next block. */
-  #pulses: { readonly round: number }[] = []
+  #rounds: number[] = []
 
-  constructor({ block, max_epochs_per_block: maxEpochsPerBlock, subnets }: FileStart) {
-    this.#context = callContextAt(block, { maxEpochsPerBlock })
+  constructor({ block, max_epochs_per_block: maxEpochsPerBlock, subnets }: FileStart, locks: Locks) {
+    const timelockBeacon = locks === 'plain' ? null : hexOf(publicKey)
+    this.#context = callContextAt(block, { maxEpochsPerBlock, timelockBeacon })
+    this.#locks = locks
     for (const subnet of subnets) this.#add(subnet)
   }
 
@@ -118,17 +134,16 @@ export class CommitRevealChain {
   }
 
   /** Begins the next block: the chain's own work. @returns its events. */
-  begin(): readonly LedgerEvent[] {
+  async begin(): Promise<readonly LedgerEvent[]> {
     const { state, config, block } = this.#context
     state.commit()
     const events: LedgerEvent[] = []
     const emit = (name: string, netuid: number | null, data: unknown): void => {
       events.push({ name, netuid, data } as LedgerEvent)
     }
-    const timelocks = plainTimelocks(this.#pulses)
+    const timelocks = await this.#timelocks()
     const { maxEpochsPerBlock } = config
     const scheduler = new EmissionScheduler({ maxEpochsPerBlock })
-    this.#pulses = []
     this.#context = {
       ...atBlock(state, config, block + 1),
       emit,
@@ -138,6 +153,21 @@ export class CommitRevealChain {
     } as CallContext
     beginBlock(this.#context)
     return [...events]
+  }
+
+  /** The time locks of the next block: opened as a chain in this process opens them, and verified as one that is told of them does. */
+  async #timelocks(): Promise<BlockTimelocks> {
+    const rounds = this.#rounds
+    this.#rounds = []
+    if (this.#locks === 'plain') return plainTimelocks(rounds.map((round) => ({ round })))
+    const { state, config, block } = this.#context
+    const recent = { head: { number: block } }
+    const due = chainBeacon.dueWith(
+      { query: (name, args) => answerTo({ state, config, recent } as never, name, args) },
+      [...new Set(rounds)],
+    )
+    const input = due === null ? {} : await chainBeacon.open(due)
+    return timelocksOfBlock(givenTimelocks(input), { state, config, block: block + 1 }, port)
   }
 
   run(operation: FileOperation): Errors {
@@ -169,7 +199,7 @@ export class CommitRevealChain {
         return this.#override(operation.netuid, 'tempoBlocks', operation.tempo)
       case 'commit_timelocked': {
         const { netuid, mechanism, hotkey, reveal_round: revealRound, version, payload } = operation
-        const commit = textOf(payload)
+        const commit = this.#lock(textOf(payload), hotkey, payload, revealRound)
         return this.#errors(hotkey, 'commitTimelockedWeights', {
           netuid,
           mechanism,
@@ -179,9 +209,17 @@ export class CommitRevealChain {
         })
       }
       case 'pulse':
-        this.#pulses.push({ round: operation.round })
+        this.#rounds.push(operation.round)
         return null
     }
+  }
+
+  /** What is committed. What cannot be read is locked to another round, or locked and no text: both are the file's. */
+  #lock(text: Uint8Array, hotkey: number, payload: FilePayload | null, revealRound: number): Uint8Array {
+    if (this.#locks === 'plain') return text
+    // The file has a round 0, which never comes.
+    const round = Math.max(1, revealRound) + (payload === null && hotkey % 2 === 0 ? 1 : 0)
+    return encryptTimelock(text, { round, publicKey })
   }
 
   #errors<N extends CallName>(hotkey: number, name: N, args: CallArgs[N]): Errors {

@@ -47,20 +47,24 @@ export class ChainBeacon {
    */
   dueAt(ledger: Ledger): DueLocks | null {
     const throughRound = ledger.info().head.number + 1
-    const waited = ledger.query('timelockRoundsDue', { throughRound })
-    if (this.#beacon === null) return waited.length === 0 ? null : { rounds: waited, locks: [] }
+    return this.dueWith(ledger, ledger.query('timelockRoundsDue', { throughRound }))
+  }
+
+  /** What the next block opens if these rounds come with it; `null` for nothing. */
+  dueWith(ledger: Pick<Ledger, 'query'>, coming: readonly number[]): DueLocks | null {
+    if (this.#beacon === null) return coming.length === 0 ? null : { rounds: coming, locks: [] }
     const locks = new Map<string, Lock>()
     let from: number | null = 0
     while (from !== null) {
       const page: Queries['timelocksDue']['answer'] = ledger.query('timelocksDue', {
-        rounds: waited,
+        rounds: coming,
         limit: PAGE,
         from,
       })
       for (const lock of page.entries) locks.set(`${lock.round} ${lock.commitHash}`, lock)
       from = page.next
     }
-    const rounds = [...new Set([...waited, ...[...locks.values()].map(({ round }) => round)])]
+    const rounds = [...new Set([...coming, ...[...locks.values()].map(({ round }) => round)])]
     return rounds.length === 0 ? null : { rounds, locks: [...locks.values()] }
   }
 
