@@ -5,6 +5,7 @@ import { afterAll, expect } from 'vitest'
 import { pageWith, startChromium } from '../support/browserPage.js'
 import { engineOptions } from '../support/engines.js'
 import * as epochSide from '../support/remote/epochSide.js'
+import * as ledgerSide from '../support/remote/ledgerSide.js'
 import { chromium, testNeeding } from '../support/requirement.js'
 import { vectorsDir } from '../vectors/vectorsDir.js'
 
@@ -16,6 +17,7 @@ afterAll(async () => {
 })
 
 declare const epochs: typeof epochSide
+declare const ledgers: typeof ledgerSide
 declare const rooms: Record<string, Record<string, unknown>>
 
 testNeeding(
@@ -47,6 +49,28 @@ testNeeding(
     await page.close()
   },
   300_000,
+)
+
+testNeeding(
+  requirement,
+  'Chromium makes the same blocks and the same snapshot of a history of random calls, block kernel and all',
+  async () => {
+    browser ??= await startChromium()
+    const page = await pageWith(browser, "export * from './test/support/remote/ledgerSide.ts'", 'ledgers')
+    const [seed, calls] = [`${Date.now()}`, 4_000] as const
+    const there = await page.evaluate(([name, count]) => ledgers.historyOf(name, count), [
+      seed,
+      calls,
+    ] as const)
+    const here = await ledgerSide.historyOf(seed, calls)
+    expect([there.hasKernel, here.hasKernel]).toEqual([true, true])
+    expect(there.hashes.length, seed).toBeGreaterThan(50)
+    expect(there.hashes, seed).toEqual(here.hashes)
+    expect(there.snapshot.length, seed).toBe(here.snapshot.length)
+    expect(Buffer.from(there.snapshot).equals(Buffer.from(here.snapshot)), seed).toBe(true)
+    await page.close()
+  },
+  180_000,
 )
 
 testNeeding(

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { localnetPreset } from '../../../src/chain/index.js'
