@@ -1,17 +1,15 @@
 import { sleep, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import type { Fault } from '../log/index.js'
-import type { MinerEvent, ValidatorEvent } from '../neuron/index.js'
 import { NeuronProcess, type ProcessExit } from './NeuronProcess.js'
-import type { NeuronConfig } from './processProtocol.js'
+import type { NeuronConfig, NeuronEvent } from './processProtocol.js'
 
 /** Wait before a process that ended by itself is started again. */
 const RESTART_DELAY_MS = 500
 
 /** What happens to a slot's process, and in it. */
 export type SlotEvent =
-  | MinerEvent
-  | ValidatorEvent
+  | NeuronEvent
   | { readonly type: 'started'; readonly pid: number }
   | { readonly type: 'line'; readonly line: string }
   | ({ readonly type: 'ended'; readonly restarts: boolean } & ProcessExit)

@@ -91,11 +91,11 @@ export class ProcessNetwork {
    */
   static async start(options: ProcessNetworkOptions): Promise<ProcessNetwork> {
     check('options', processNetworkShape, options)
-    const { neurons, seed = 'subnetkit', scheme = 'sr25519', blockMs } = options
+    const { neurons, mechanisms = 1, seed = 'subnetkit', scheme = 'sr25519', blockMs } = options
     for (const [index, spec] of neurons.entries()) assertCloneable(`neurons[${index}].options`, spec.options)
     const accounts = networkAccounts({ seed, scheme, cast: neurons })
     const validators = neurons.filter(({ role }) => role === 'validator')
-    const preset = networkPreset(options.preset, validators.length)
+    const preset = networkPreset(options.preset, validators.length, mechanisms)
     const chain = await LocalChain.start({
       preset,
       endowed: endowmentsFor(accounts, preset),
@@ -123,9 +123,13 @@ export class ProcessNetwork {
     return this.#node.url
   }
 
-  /** The subnet at the head. */
-  metagraph(): Promise<Metagraph> {
-    return this.chain.metagraph(this.netuid)
+  /**
+   * The subnet at the head, as one of its mechanisms has it; the first by default.
+   *
+   * @throws SubnetNotExistsError for a mechanism that it does not have.
+   */
+  metagraph(mechanism?: number): Promise<Metagraph> {
+    return this.chain.metagraph(this.netuid, mechanism === undefined ? {} : { mechanism })
   }
 
   /** The keys of a neuron, or of the subnet's `'owner'`, for calls to the chain. @throws InvalidArgumentError for an unknown name. */
@@ -232,7 +236,7 @@ export class ProcessNetwork {
 
   #slotFor(spec: ProcessSpec): NeuronSlot {
     const { name, role, options, restarts = 0 } = spec
-    const { stateFolder, execArgv, startMs = 30_000, stopMs = 3_000 } = this.#options
+    const { mechanisms = 1, stateFolder, execArgv, startMs = 30_000, stopMs = 3_000 } = this.#options
     const { hotkeySeed } = accountNamed(this.#accounts, name)
     return new NeuronSlot({
       module: spec.module,
@@ -249,6 +253,7 @@ export class ProcessNetwork {
         hotkeySeed,
         chainUrl: this.#node.url,
         netuid: this.netuid,
+        mechanisms,
         storePath: stateFolder === undefined || role === 'miner' ? null : join(stateFolder, `${name}.state`),
         options,
       },

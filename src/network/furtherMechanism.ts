@@ -4,13 +4,10 @@ import { assertMechanism, type IncentiveMechanism, type WeightPolicy } from '../
 import { Validator, type ValidatorOptions } from '../neuron/index.js'
 
 /** How a validator works, whatever its mechanism is. */
-export type AnyValidatorOptions = Omit<
-  ValidatorOptions<never, never, never>,
-  'mechanism' | 'weights' | 'store'
->
+export type AnyValidatorOptions = Omit<ValidatorOptions<never, never, never>, 'mechanism' | 'weights'>
 
-/** A validator that is only started and stopped. */
-export type AnyValidator = Pick<Validator<never, never, never>, 'start' | 'stop'>
+/** A validator that is only started, waited for and stopped. */
+export type AnyValidator = Pick<Validator<never, never, never>, 'start' | 'stop' | 'done'>
 
 /** A mechanism of a network besides its first. Made by {@link furtherMechanism}. */
 export class FurtherMechanism {
@@ -41,7 +38,7 @@ const optionsShape = shape<FurtherMechanismOptions<unknown, unknown, CanonicalVa
 
 /**
  * One more mechanism for a network's subnet, with tasks, scores and state of its own: every validator runs it too, and miners answer its questions with
- * `furtherAnswers`.
+ * `furtherAnswers`. Where neurons are processes of their own, the module of a validator names it.
  *
  * @throws InvalidArgumentError naming the option, or the part of the mechanism, that is wrong.
  * @throws MechanismError when the mechanism's first state cannot be had or stored.

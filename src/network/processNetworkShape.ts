@@ -34,9 +34,13 @@ const processShape = shape<ProcessSpec>({
   restarts: optional(wholeNumber()),
 })
 
+/** As many as an owner may ever set. */
+const MOST_MECHANISMS = 16
+
 /** What the options of a `ProcessNetwork` must be. */
 export const processNetworkShape = shape<ProcessNetworkOptions>({
   neurons: listOf(processShape, { min: 1 }),
+  mechanisms: optional(wholeNumber({ min: 1, max: MOST_MECHANISMS })),
   seed: optional(text()),
   preset: optional(anyPreset),
   blockMs: optional(durationMs()),

@@ -13,6 +13,8 @@ export interface NeuronConfig {
   readonly hotkeySeed: Uint8Array
   readonly chainUrl: string
   readonly netuid: Netuid
+  /** Mechanisms of the subnet. */
+  readonly mechanisms: number
   /** File in which a validator keeps its memory; `null` for none. */
   readonly storePath: string | null
   /** As given in the network's options. */
@@ -26,6 +28,9 @@ export interface ChildError {
   readonly stack: string
 }
 
+/** What a neuron tells; under a further mechanism with which one. */
+export type NeuronEvent = (MinerEvent | ValidatorEvent) & { readonly mechanismId?: number }
+
 /** Child to parent. */
 export type ChildMessage =
   /** The child is listening: send its config. */
@@ -35,7 +40,7 @@ export type ChildMessage =
   /** What happened, and what it tells a person: errors lose their class on the way. */
   | {
       readonly type: 'event'
-      readonly event: MinerEvent | ValidatorEvent
+      readonly event: NeuronEvent
       readonly fault: Fault | undefined
     }
   /** The neuron's own program called `die`: the process ends now. */

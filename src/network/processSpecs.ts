@@ -1,10 +1,10 @@
 import type { Preset } from '../chain/index.js'
 import type { KeyScheme } from '../crypto/index.js'
 import type { Logger } from '../log/index.js'
-import type { MinerEvent, ValidatorEvent } from '../neuron/index.js'
 import type { Rao } from '../units/index.js'
 import type { NeuronRole } from './accounts.js'
 import type { ProcessExit } from './NeuronProcess.js'
+import type { NeuronEvent } from './processProtocol.js'
 
 /** A neuron that runs in a process of its own. */
 export interface ProcessSpec {
@@ -21,9 +21,10 @@ export interface ProcessSpec {
 }
 
 /** What a neuron of a process network tells, with its name. */
-export type ProcessEvent = { readonly neuron: string } & (
-  | MinerEvent
-  | ValidatorEvent
+export type ProcessEvent = {
+  readonly neuron: string
+} /** What the neuron tells; a validator under a further mechanism says under which. */ & (
+  | NeuronEvent
   | { readonly type: 'started'; readonly pid: number }
   /** A line that the process wrote to its standard output or error. */
   | { readonly type: 'line'; readonly line: string }
@@ -33,6 +34,8 @@ export type ProcessEvent = { readonly neuron: string } & (
 /** How a network of processes is put together. */
 export interface ProcessNetworkOptions {
   readonly neurons: readonly ProcessSpec[]
+  /** Mechanisms of the subnet. Default 1. The modules of validators name those after the first as `furtherMechanisms`. */
+  readonly mechanisms?: number
   /** Keys, and through the first block's hash the tasks, come from it. Default "subnetkit". */
   readonly seed?: string
   /** Default: `localnetPreset` with as many validator permits as validators. Its endowed accounts keep their money. */

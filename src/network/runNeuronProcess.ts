@@ -1,5 +1,5 @@
 import { RemoteChain } from '../chain/index.js'
-import { check, func, optional, shape } from '../checks/index.js'
+import { check, func, instance, listOf, optional, shape } from '../checks/index.js'
 import { sleep, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { keyPairFromSeed } from '../crypto/index.js'
@@ -10,13 +10,12 @@ import {
   faultOfEvent,
   fileValidatorStore,
   Miner,
-  type MinerEvent,
   type MinerOptions,
   Validator,
-  type ValidatorEvent,
   type ValidatorOptions,
 } from '../neuron/index.js'
 import { asHotkey } from '../units/index.js'
+import { type AnyValidator, type AnyValidatorOptions, FurtherMechanism } from './furtherMechanism.js'
 import { NotSpawnedError } from './networkErrors.js'
 import {
   type ChildError,
@@ -24,6 +23,7 @@ import {
   enveloped,
   messageIn,
   type NeuronConfig,
+  type NeuronEvent,
 } from './processProtocol.js'
 import { rehearse } from './rehearse.js'
 import type { MinerSelf } from './specs.js'
@@ -42,14 +42,18 @@ export interface ProcessSelf extends MinerSelf {
 /** A miner's part of a process. */
 export type MinerWork<Task, Answer> = Pick<
   MinerOptions<Task, Answer>,
-  'mechanism' | 'answer' | 'blacklist' | 'minCallerStakeAlpha' | 'axon'
+  'mechanism' | 'answer' | 'furtherAnswers' | 'blacklist' | 'minCallerStakeAlpha' | 'axon'
 >
 
 /** A validator's part of a process. */
-export type ValidatorWork<Task, Answer, State extends CanonicalValue> = Pick<
-  ValidatorOptions<Task, Answer, State>,
-  'mechanism' | 'weights' | 'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'concurrency'
->
+export interface ValidatorWork<Task, Answer, State extends CanonicalValue>
+  extends Pick<
+    ValidatorOptions<Task, Answer, State>,
+    'mechanism' | 'weights' | 'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'concurrency'
+  > {
+  /** One for each mechanism of the subnet after the first, in their order; the other settings are theirs too, but for `weights`. */
+  readonly furtherMechanisms?: readonly FurtherMechanism[]
+}
 
 /** What a module can be, by role. */
 export interface NeuronRoles<Task, Answer, State extends CanonicalValue> {
@@ -132,7 +136,7 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
   chain: RemoteChain,
   signal: AbortSignal,
 ): Promise<Pick<Miner<Task, Answer>, 'start' | 'stop' | 'done'>> {
-  const { name, role, netuid, hotkeySeed, scheme, storePath, options } = config
+  const { name, role, netuid, hotkeySeed, scheme, options } = config
   const signer = keyPairFromSeed(hotkeySeed, { scheme })
   const self: ProcessSelf = {
     name,
@@ -146,32 +150,68 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
     options,
   }
   // The network says each fault once, whichever neurons have it.
-  const shared = { chain, netuid, signer, logger: silentLogger, onEvent: eventSender() }
-  if (role === 'miner') return new Miner({ ...shared, ...(await (roles.miner ?? missing(role))(self)) })
+  const send = eventSender()
+  const shared = { chain, netuid, signer, logger: silentLogger }
+  if (role === 'miner') {
+    return new Miner({ ...shared, onEvent: send, ...(await (roles.miner ?? missing(role))(self)) })
+  }
   const work = await (roles.validator ?? missing(role))(self)
   const dendrite = new Dendrite({ signer })
-  const validator = new Validator({
-    ...shared,
-    ...work,
-    dendrite,
-    ...(storePath === null ? {} : { store: fileValidatorStore(storePath) }),
-  })
+  const validators = validatorsOf(work, { ...shared, dendrite }, config, send)
   const { hotkey } = self
   const { mechanism, sampleSize } = work
   return {
     async start() {
       // Who asks nobody need not rehearse it.
       if (sampleSize !== 0) await rehearse({ chain, netuid, self: hotkey, mechanism, dendrite, signal })
-      await validator.start()
+      for (const validator of validators) await validator.start()
     },
     async stop() {
-      await validator.stop()
+      await Promise.all(validators.map((validator) => validator.stop()))
       await dendrite.close()
     },
     get done() {
-      return validator.done
+      return Promise.all(validators.map((validator) => validator.done)).then(() => {})
     },
   }
+}
+
+/** The same validator under each mechanism of the subnet, each with a memory of its own. */
+function validatorsOf<Task, Answer, State extends CanonicalValue>(
+  work: ValidatorWork<Task, Answer, State>,
+  shared: Pick<AnyValidatorOptions, 'chain' | 'netuid' | 'signer' | 'logger' | 'dendrite'>,
+  { mechanisms, storePath }: NeuronConfig,
+  send: (event: NeuronEvent) => void,
+): AnyValidator[] {
+  const { furtherMechanisms = [], mechanism, weights, ...settings } = work
+  check('work.furtherMechanisms', listOf(instance(FurtherMechanism)), furtherMechanisms)
+  if (furtherMechanisms.length !== mechanisms - 1) {
+    throw new InvalidArgumentError({
+      field: 'work.furtherMechanisms',
+      value: furtherMechanisms.length,
+      remedy: `Give ${mechanisms - 1}: the network was started with mechanisms: ${mechanisms}, and the first is mechanism.`,
+    })
+  }
+  const storeAt = (path: string | null) => (path === null ? {} : { store: fileValidatorStore(path) })
+  const first = new Validator<Task, Answer, State>({
+    ...settings,
+    ...shared,
+    mechanism,
+    ...(weights === undefined ? {} : { weights }),
+    ...storeAt(storePath),
+    onEvent: send,
+  })
+  const further = furtherMechanisms.map((one, at) => {
+    const mechanismId = at + 1
+    return one.validator({
+      ...settings,
+      ...shared,
+      mechanismId,
+      ...storeAt(storePath === null ? null : `${storePath}.${mechanismId}`),
+      onEvent: (event) => send({ ...event, mechanismId }),
+    })
+  })
+  return [first, ...further]
 }
 
 function missing(role: string): never {
@@ -195,7 +235,7 @@ function receiveConfig(): Promise<NeuronConfig> {
   })
 }
 
-function eventSender(): (event: MinerEvent | ValidatorEvent) => void {
+function eventSender(): (event: NeuronEvent) => void {
   let inFlight = 0
   return (event) => {
     if (inFlight >= EVENTS_IN_FLIGHT) return

@@ -70,6 +70,7 @@ const stop = async (started: unknown): Promise<void> => {
 const module = fileURLToPath(new URL('network.test.ts', import.meta.url))
 const processes = (): network.ProcessNetworkOptions => ({
   neurons: [{ name: 'good', role: 'miner', module, options: null, stakeRao: 1n, restarts: 0 }],
+  mechanisms: 1,
   seed: 'arguments',
   preset: localnetPreset(),
   blockMs: 100,
@@ -216,6 +217,7 @@ describeRefusals('network', network, {
     alsoRight: { 'options.stateFolder': ['text'], 'options.seed': ['text'] },
     alsoWrong: {
       'options.neurons': [[]],
+      'options.mechanisms': [0, 17, 1.5],
       'options.neurons[0].name': noName,
       'options.neurons[0].role': ['minor'],
       'options.neurons[0].module': [''],
@@ -226,7 +228,7 @@ describeRefusals('network', network, {
       'options.startMs': noDuration,
     },
   },
-  'ProcessNetwork#metagraph': 'takes nothing',
+  'ProcessNetwork#metagraph': 'as of LocalNetwork, through the same query',
   'ProcessNetwork#signersOf': 'as of LocalNetwork, through the same function',
   'ProcessNetwork#epochs': 'as of LocalNetwork, through the same check',
   'ProcessNetwork#pidOf': 'needs processes: tested in test/integration/network',

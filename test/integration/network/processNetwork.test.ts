@@ -18,7 +18,7 @@ let module: string
 let stateFolder: string
 
 beforeAll(async () => {
-  built = await bundle('neuron', 'parent', 'busyParent', 'busyNeuron')
+  built = await bundle('neuron', 'parent', 'busyParent', 'busyNeuron', 'twoMechanisms')
   module = join(built.folder, 'neuron.mjs')
   stateFolder = await mkdtemp(join(tmpdir(), 'subnetkit-state-'))
 })
@@ -440,4 +440,52 @@ describe('ProcessNetwork', () => {
       parent.kill('SIGKILL')
     }
   }, 30_000)
+
+  describe('with two mechanisms', () => {
+    const two = (): string => join(built.folder, 'twoMechanisms.mjs')
+
+    test('pays each miner for what it is good at, and a restarted validator goes on under both', async () => {
+      const { events, onEvent, first } = eventWaiter()
+      await using network = await ProcessNetwork.start({
+        execArgv: [],
+        mechanisms: 2,
+        blockMs: 60,
+        stateFolder,
+        onEvent,
+        neurons: [
+          { name: 'adder', role: 'miner', module: two() },
+          { name: 'multiplier', role: 'miner', module: two() },
+          { name: 'both', role: 'validator', module: two() },
+        ],
+      })
+      const frames = network.epochs()
+      for (let epoch = 0; epoch < 3; epoch++) await take(frames)
+      const [sums = [], products = []] = await Promise.all(
+        [0, 1].map(async (mechanism) => [...(await network.metagraph(mechanism)).columns.incentiveU16]),
+      )
+      // Uids: owner, adder, multiplier, validator.
+      expect(sums.map((u16) => u16 > 60_000)).toEqual([false, true, false, false])
+      expect(products.map((u16) => u16 > 60_000)).toEqual([false, false, true, false])
+      const setUnder = (mechanismId: number | undefined) => (event: ProcessEvent) =>
+        event.type === 'weightsSet' && event.mechanismId === mechanismId
+      expect(events.some(setUnder(undefined)) && events.some(setUnder(1))).toBe(true)
+      expect(
+        existsSync(join(stateFolder, 'both.state')) && existsSync(join(stateFolder, 'both.state.1')),
+      ).toBe(true)
+      const resumed = first((event) => event.type === 'resumed' && event.mechanismId === 1)
+      await network.restart('both')
+      await resumed
+    }, 60_000)
+
+    test('is not started where a validator has another number of mechanisms', async () => {
+      const start = ProcessNetwork.start({
+        execArgv: [],
+        mechanisms: 2,
+        blockMs: 60,
+        logger: silentLogger,
+        neurons: [{ name: 'both', role: 'validator', module: two(), options: 'short' }],
+      })
+      await expect(start).rejects.toThrow(/work\.furtherMechanisms.*Give 1/s)
+    }, 60_000)
+  })
 })

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import { localnetPreset } from '../../../src/chain/index.js'
-import { IncentiveMechanism, type ScoreRound, type TaskSeed } from '../../../src/mechanism/index.js'
 import {
   furtherMechanism,
   LocalNetwork,
@@ -9,33 +7,8 @@ import {
   type NetworkEvent,
 } from '../../../src/network/index.js'
 import { furtherAnswer } from '../../../src/neuron/index.js'
-import { defineSynapse } from '../../../src/synapse/index.js'
+import { Products, rightProduct } from '../../integration/network/products.js'
 import { rightSum, Sums } from '../../integration/network/sums.js'
-
-const product = defineSynapse({ name: 'product', request: z.array(z.number()).max(2), answer: z.number() })
-
-/** Miners multiply; the state counts rounds. */
-class Products extends IncentiveMechanism<number[], number, number> {
-  readonly synapse = product
-  override readonly answerTimeoutMs: number = 200
-
-  initialState() {
-    return 0
-  }
-
-  createTask({ random }: TaskSeed): number[] {
-    return [random.int(100), random.int(100)]
-  }
-
-  score({ task, responses, state }: ScoreRound<number[], number, number>) {
-    const scores = responses.map(
-      ({ hotkey, answer }) => [hotkey, Number(answer === rightProduct(task))] as const,
-    )
-    return { scores: new Map(scores), state: state + 1 }
-  }
-}
-
-const rightProduct = ([a = 0, b = 0]: readonly number[]): number => a * b
 
 const products = new Products()
 const multiplies = furtherAnswer({ mechanism: products, answer: rightProduct })
