@@ -238,9 +238,11 @@ function checkTensor(spec: TensorSpec, tensor: FloatTensor | undefined): void {
   const { dims } = tensor
   const fits =
     dims.length === spec.dims.length &&
-    dims.every((size, axis) => {
-      const wanted = spec.dims[axis]
-      return Number.isInteger(size) && size >= 0 && (typeof wanted === 'number' ? size === wanted : true)
+    spec.dims.every((wanted, axis) => {
+      const size = dims[axis]
+      return (
+        Number.isInteger(size) && Number(size) >= 0 && (typeof wanted === 'number' ? size === wanted : true)
+      )
     })
   if (!fits) {
     throw new InvalidArgumentError({

@@ -7,7 +7,8 @@ const U16_MAX = 65_535
 /**
  * Builds sparse rows from lists of `[target uid, value]` pairs, one list per uid, in the order given.
  *
- * @throws InvalidArgumentError naming the entry (`rows[2][0][1]`) when a target or value is not an integer from 0 to 65535.
+ * @throws InvalidArgumentError naming the entry (`rows[2][0][1]`) when a target or value is not an integer from 0 to 65535, and the row or pair that is
+ *   missing.
  *
  * @example
  * ```ts
@@ -18,15 +19,24 @@ const U16_MAX = 65_535
  * ```
  */
 export function sparseRowsFrom(rows: readonly (readonly (readonly [number, number])[])[]): SparseRows {
-  const rowStart = rowStartOf(rows.map(({ length }) => length))
+  // By place, since methods of lists pass over holes.
+  const lengths = Array.from(rows, (row, i) =>
+    Array.isArray(row) ? row.length : wrongList(`rows[${i}]`, row),
+  )
+  const rowStart = rowStartOf(lengths)
   const column = new Uint16Array(at(rowStart, rows.length))
   const value = new Uint16Array(column.length)
   let end = 0
-  for (const row of rows) {
-    for (const [target, entry] of row) {
-      if (!isU16(target) || !isU16(entry)) throw wrongEntry(rows)
+  for (let i = 0; i < rows.length; i++) {
+    const row = at(rows, i)
+    for (let k = 0; k < row.length; k++) {
+      const entry: unknown = row[k]
+      if (!Array.isArray(entry)) wrongList(`rows[${i}][${k}]`, entry)
+      const [target, given] = entry as unknown as readonly [number, number]
+      if (!isU16(target)) wrongNumber(`rows[${i}][${k}][0]`, target)
+      if (!isU16(given)) wrongNumber(`rows[${i}][${k}][1]`, given)
       column[end] = target
-      value[end++] = entry
+      value[end++] = given
     }
   }
   return { rowStart, column, value }
@@ -57,15 +67,10 @@ function isU16(value: number): boolean {
   return Number.isInteger(value) && value >= 0 && value <= U16_MAX
 }
 
-/** Names the first entry that is wrong. */
-function wrongEntry(rows: readonly (readonly (readonly [number, number])[])[]): InvalidArgumentError {
-  const i = rows.findIndex((row) => row.some((entry) => !entry.every(isU16)))
-  const k = at(rows, i).findIndex((entry) => !entry.every(isU16))
-  const entry = at(at(rows, i), k)
-  const part = isU16(entry[0]) ? 1 : 0
-  return new InvalidArgumentError({
-    field: `rows[${i}][${k}][${part}]`,
-    value: entry[part],
-    remedy: 'Pass an integer from 0 to 65535.',
-  })
+function wrongList(field: string, value: unknown): never {
+  throw new InvalidArgumentError({ field, value, remedy: 'Pass lists of [target uid, value] pairs.' })
+}
+
+function wrongNumber(field: string, value: unknown): never {
+  throw new InvalidArgumentError({ field, value, remedy: 'Pass an integer from 0 to 65535.' })
 }

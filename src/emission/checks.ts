@@ -69,6 +69,11 @@ export function hasOnly(value: unknown, known: readonly string[]): boolean {
   return true
 }
 
+/** Visits each entry of a list, holes included, which methods of lists pass over. */
+export function eachOf<T>(list: readonly T[], visit: (entry: T, at: number) => void): void {
+  for (let at = 0; at < list.length; at++) visit(list[at] as T, at)
+}
+
 export function assertList(value: unknown, field: string): void {
   if (!Array.isArray(value)) refuse(field, value, 'Pass a list.')
 }

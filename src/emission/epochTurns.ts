@@ -7,6 +7,7 @@ import {
   assertList,
   assertNumbers,
   assertWhole,
+  eachOf,
   refuse,
 } from './checks.js'
 import { isDueAt, MAX_TEMPO_BLOCKS } from './epochSchedule.js'
@@ -122,7 +123,7 @@ function assertClocks(clocks: EpochClocks): void {
 function assertSlots(slots: readonly number[], length: number): void {
   assertList(slots, 'slots')
   const seen = new Set<number>()
-  slots.forEach((slot, at) => {
+  eachOf(slots, (slot, at) => {
     assertWhole(slot, `slots[${at}]`, length - 1)
     if (seen.has(slot)) refuse(`slots[${at}]`, slot, 'Name each slot once.')
     seen.add(slot)

@@ -1,4 +1,4 @@
-import { assertBits, assertList } from './checks.js'
+import { assertBits, assertList, eachOf } from './checks.js'
 import { PRICE_ONE_BITS } from './pools/limits.js'
 
 /**
@@ -17,7 +17,7 @@ import { PRICE_ONE_BITS } from './pools/limits.js'
  */
 export function medianPriceBits(spotPriceBits: readonly bigint[]): bigint {
   assertList(spotPriceBits, 'spotPriceBits')
-  spotPriceBits.forEach((price, row) => {
+  eachOf(spotPriceBits, (price, row) => {
     assertBits(price, `spotPriceBits[${row}]`)
   })
   const prices = spotPriceBits.filter((price) => price > 0n).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))

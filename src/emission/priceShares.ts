@@ -1,4 +1,4 @@
-import { assertBits, assertList } from './checks.js'
+import { assertBits, assertList, eachOf } from './checks.js'
 import type { EmittingSubnets } from './EmissionPolicy.js'
 import { atMostOne, divide, multiply, one, widened } from './u64f64.js'
 
@@ -62,7 +62,7 @@ export function switchedShares(sharesBits: readonly bigint[], isOn: readonly boo
  */
 export function isRootSelling(movingPriceBits: readonly bigint[]): boolean {
   assertList(movingPriceBits, 'movingPriceBits')
-  movingPriceBits.forEach((price, row) => {
+  eachOf(movingPriceBits, (price, row) => {
     assertBits(price, `movingPriceBits[${row}]`)
   })
   return sumOf(movingPriceBits) > one

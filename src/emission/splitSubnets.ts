@@ -7,6 +7,7 @@ import {
   assertList,
   assertU16,
   assertU64,
+  eachOf,
   isBits,
   refuse,
 } from './checks.js'
@@ -88,7 +89,7 @@ function given<T>(
 function assertEach(column: readonly unknown[], name: string, length: number, assertOne: AssertOne): void {
   assertList(column, `subnets.${name}`)
   assertLength(column, `subnets.${name}`, length)
-  column.forEach((value, row) => {
+  eachOf(column, (value, row) => {
     assertOne(value, `subnets.${name}[${row}]`)
   })
 }
@@ -96,7 +97,7 @@ function assertEach(column: readonly unknown[], name: string, length: number, as
 function assertNetuids(netuids: readonly Netuid[]): void {
   assertList(netuids, 'subnets.netuid')
   let last = -1
-  netuids.forEach((netuid, row) => {
+  eachOf(netuids, (netuid, row) => {
     assertU16(netuid, `subnets.netuid[${row}]`)
     if (netuid <= last)
       refuse(`subnets.netuid[${row}]`, netuid, 'Name each subnet once, ascending by netuid.')

@@ -1,6 +1,6 @@
 import { assert } from '../errors/index.js'
 import type { Alpha, Rao } from '../units/index.js'
-import { assertKnown, assertList, assertObject, assertU64, assertWhole, isU64 } from './checks.js'
+import { assertKnown, assertList, assertObject, assertU64, assertWhole, eachOf, isU64 } from './checks.js'
 import { fromInteger, fromU64, multiply, one, subtract, toInteger } from './u96f32.js'
 
 /** Stake on one hotkey: alpha of the subnet, and TAO on root. */
@@ -37,7 +37,7 @@ const LINK = ['parent', 'child', 'proportionU64']
 /** A stake may be part of a larger record. @throws InvalidArgumentError naming row and field. */
 export function assertStakes(stakes: readonly HotkeyStake[], field: string): void {
   assertList(stakes, field)
-  stakes.forEach((stake, row) => {
+  eachOf(stakes, (stake, row) => {
     if (stake && isU64(stake.alpha) && isU64(stake.rootRao)) return
     const path = `${field}[${row}]`
     assertObject(stake, path)
@@ -49,7 +49,7 @@ export function assertStakes(stakes: readonly HotkeyStake[], field: string): voi
 /** @throws InvalidArgumentError naming link and field, rows that do not exist included. */
 export function assertLinks(links: readonly ChildLink[], field: string, rowCount: number): void {
   assertList(links, field)
-  links.forEach((link, at) => {
+  eachOf(links, (link, at) => {
     const path = `${field}[${at}]`
     assertKnown(link, path, LINK)
     assertWhole(link.parent, `${path}.parent`, rowCount - 1)

@@ -5,6 +5,7 @@ import { describeRao, MAX_SUPPLY_RAO, RAO_PER_TAO } from '../units/index.js'
 import { type ChainConfig, type Genesis, genesisShape, ownConfig } from './config.js'
 import { MAIN_MECHANISM } from './neurons/columns.js'
 import { REFERENCE_HYPERPARAMETERS } from './rules/hyperparameters.js'
+import { ROOT_SYMBOL } from './rules/subnetSymbols.js'
 import { accountOf, isSystemAccount, NOBODY, ROOT } from './state/account.js'
 import { LedgerState } from './state/LedgerState.js'
 import {
@@ -68,6 +69,7 @@ function makeRoot(state: LedgerState, config: ChainConfig): void {
     subtokenEnabled: config.rootSubtokenEnabled,
     emissionEnabled: true,
     lockRao: 0n,
+    symbolPlace: ROOT_SYMBOL,
   })
   state.set(hyperparameters, [ROOT], {
     ...REFERENCE_HYPERPARAMETERS,

@@ -79,6 +79,7 @@ export {
 } from './rules/hyperparameters.js'
 export { isDialableHost, isLoopbackHost, isUnspecifiedHost } from './rules/ipAddress.js'
 export { type RuleSet, SPEC_425 } from './rules/ruleSets.js'
+export { SUBNET_SYMBOLS } from './rules/subnetSymbols.js'
 export {
   blockHash,
   checkCallArgs,

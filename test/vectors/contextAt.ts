@@ -59,6 +59,7 @@ export function addBareSubnet({ state, config, block }: BlockContext, netuid: Ne
     subtokenEnabled: true,
     emissionEnabled: true,
     lockRao: 0n,
+    symbolPlace: netuid,
   })
   state.set(hyperparameters, [netuid], config.hyperparameters)
   for (const columns of SUBNET_COLUMNS) state.makeRoom(columns, netuid + 1)

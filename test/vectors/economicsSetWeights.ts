@@ -26,6 +26,8 @@ export function setWeightsChecks(input: {
   const isKnown = call.hotkey >= 1 && call.hotkey <= input.n_uids
   const uid = isKnown ? call.hotkey - 1 : null
   const values = Uint16Array.from(call.values)
+  const stakeRao = uid === null ? 0n : BigInt(input.alpha_stake[uid]!)
+  const leastRao = BigInt(input.stake_threshold)
   const refused = checkSetWeights(
     {
       netuid: call.netuid,
@@ -39,8 +41,7 @@ export function setWeightsChecks(input: {
       n: input.n_uids,
       uid,
       isOwnerUid: uid !== null && uid === input.owner_uid,
-      hasEnoughStake: uid !== null && BigInt(input.alpha_stake[uid]!) >= BigInt(input.stake_threshold),
-      stakeThresholdRao: BigInt(input.stake_threshold),
+      shortStake: stakeRao < leastRao ? { stakeRao, leastRao } : null,
       hasPermit: uid !== null && input.validator_permit[uid]!,
       lastUpdate: uid === null ? 0 : input.last_update_blocks[uid]!,
       weightsVersionKey: input.version_key,

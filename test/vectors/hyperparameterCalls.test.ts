@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BlockContext } from '../../src/ledger/BlockContext.js'
 import type { CallEvents } from '../../src/ledger/calls/callTable.js'
+import { setAlphaValues } from '../../src/ledger/calls/setAlphaValues.js'
 import { setEmissionEnabled } from '../../src/ledger/calls/setEmissionEnabled.js'
 import { setHyperparameter } from '../../src/ledger/calls/setHyperparameter.js'
 import { setMechanismEmissionSplit } from '../../src/ledger/calls/setMechanismEmissionSplit.js'
@@ -226,12 +227,20 @@ describe('setting a hyperparameter', () => {
     }
   })
 
-  it('does with alpha values as the vectors say, one beside the other', () => {
-    for (const one of cases.filter(({ input }) => input.item === 'alpha_values')) {
-      const { input } = one
+  it('sets both values of liquid alpha as the vectors say, and one beside the other', () => {
+    const ofItem = cases.filter(({ input }) => input.item === 'alpha_values')
+    expect(ofItem.length).toBe(24)
+    for (const one of ofItem) {
+      const { input, expected } = one
       const [alphaLowU16, alphaHighU16] = input.value as readonly [number, number]
-      expect(changed(input, 'alphaLowU16', alphaLowU16, { alphaHighU16 })).toEqual(one.expected)
-      expect(changed(input, 'alphaHighU16', alphaHighU16, { alphaLowU16 })).toEqual(one.expected)
+      const { netuid } = input
+      const args = setAlphaValues.encodeArgs({ netuid, lowU16: alphaLowU16, highU16: alphaHighU16 })
+      expect([input, outcome(input, { netuid, name: 'alphaValues' }, setAlphaValues.read(args)!)]).toEqual([
+        input,
+        expected,
+      ])
+      expect(changed(input, 'alphaLowU16', alphaLowU16, { alphaHighU16 })).toEqual(expected)
+      expect(changed(input, 'alphaHighU16', alphaHighU16, { alphaLowU16 })).toEqual(expected)
     }
   })
 

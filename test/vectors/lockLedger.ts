@@ -15,6 +15,7 @@ import { creditStake, type Position } from '../../src/ledger/money/stake.js'
 import type { Lock } from '../../src/ledger/rules/locks/Lock.js'
 import type { LedgerState } from '../../src/ledger/state/LedgerState.js'
 import { hotkeyLocks, locks, ownerLocks, perpetualLocks } from '../../src/ledger/state/tables.js'
+import { U64_MAX } from '../../src/units/index.js'
 import { bareSubnet } from '../support/bareSubnet.js'
 import { hotkeyOf, idOf, numberOf } from './fileState.js'
 import type { LockInput, Operation } from './lockAggregates.js'
@@ -115,7 +116,10 @@ export class LockLedger {
       }),
       owner_hotkey: numberOf(ownerHotkey),
       owner_coldkey: numberOf(owner),
-      totals_alpha: this.#coldkeys.map((coldkey) => [coldkey, coldkeyAlpha(state, NETUID, idOf(coldkey))]),
+      totals_alpha: this.#coldkeys.map((coldkey) => [
+        coldkey,
+        coldkeyAlpha(state, NETUID, idOf(coldkey), U64_MAX, []),
+      ]),
     }
   }
 

@@ -43,7 +43,8 @@ export function checkBatch(
   if (!Array.isArray(subnets)) refuse('subnets', subnets, 'Pass an array.')
   const params: EpochParams[] = []
   const indexOf = new Map<EpochParams, number>()
-  const indexed = subnets.map((subnet: BatchSubnet, k) => {
+  // From the list, which visits holes too.
+  const indexed = Array.from(subnets, (subnet: BatchSubnet, k) => {
     assertKnown(subnet, `subnets[${k}]`, SUBNET)
     const index = indexOf.get(subnet.params) ?? params.length
     if (index === params.length) {

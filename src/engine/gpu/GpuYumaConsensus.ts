@@ -165,7 +165,8 @@ export class GpuYumaConsensus {
    */
   async runBatch(subnets: readonly GpuSubnet[]): Promise<GpuEpochOutput[]> {
     if (!Array.isArray(subnets)) refuse('subnets', subnets, 'Pass a list.')
-    const measured = subnets.map((subnet, k) => {
+    // From the list, which visits holes too.
+    const measured = Array.from(subnets, (subnet, k) => {
       assertKnown(subnet, `subnets[${k}]`, ['input', 'params'])
       const { input, params = this.params } = subnet
       return inSubnet(k, () => measureSubnet({ input, params }))

@@ -33,6 +33,7 @@ import { rootRegister } from './rootRegister.js'
 import { serveAxon } from './serveAxon.js'
 import { serveAxonTls } from './serveAxonTls.js'
 import { servePrometheus } from './servePrometheus.js'
+import { setAlphaValues } from './setAlphaValues.js'
 import { setAutoParentDelegationEnabled } from './setAutoParentDelegationEnabled.js'
 import { setAutoStakeHotkey } from './setAutoStakeHotkey.js'
 import { setChildkeyTake } from './setChildkeyTake.js'
@@ -62,6 +63,7 @@ import { trimUids } from './trimUids.js'
 import { tryAssociateHotkey } from './tryAssociateHotkey.js'
 import { unstakeAll } from './unstakeAll.js'
 import { unstakeAllAlpha } from './unstakeAllAlpha.js'
+import { updateSymbol } from './updateSymbol.js'
 
 /** Every call by its name, which is part of the signed bytes. Arguments, events and refusals of calls follow from what stands here. */
 export const CALL_TABLE = {
@@ -103,6 +105,7 @@ export const CALL_TABLE = {
   revealWeights,
   batchRevealWeights,
   setHyperparameter,
+  setAlphaValues,
   setMechanismEmissionSplit,
   trimUids,
   triggerEpoch,
@@ -110,6 +113,7 @@ export const CALL_TABLE = {
   setSubtokenEnabled,
   setRecycledRao,
   setSubnetOwnerHotkey,
+  updateSymbol,
   setAutoStakeHotkey,
   increaseTake,
   decreaseTake,

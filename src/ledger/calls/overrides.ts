@@ -1,7 +1,6 @@
 import { fits } from '../../checks/index.js'
 import { MAX_SUPPLY_RAO } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
-import { boundsOfColumn } from '../rules/boundsInWords.js'
 import { hyperparameterNamed, whyNoHyperparameter } from '../rules/hyperparameters.js'
 import { isSystemAccount, ROOT } from '../state/account.js'
 import { changeHyperparameter } from '../subnets/changeHyperparameter.js'
@@ -57,11 +56,14 @@ export const overrideHyperparameter = defineCall({
     }
     const entry = hyperparameterNamed(name)
     if (entry === undefined) return refuse('InvalidValue', whyNoHyperparameter(name))
-    const n = state.n(netuid)
-    const isTooFew = name === 'maxAllowedUids' && Number(value) < n
-    if (!fits(entry.column.check, value) || isTooFew) {
-      const bounds = isTooFew ? `at least ${n}, the neurons there are` : boundsOfColumn(entry, value)
-      return refuse('InvalidValue', { because: 'outOfBounds', name, value, bounds })
+    const type = typeof entry.reference
+    if (typeof value !== type) return refuse('InvalidValue', { because: 'otherType', name, value, type })
+    const { range, check } = entry.column
+    if (range !== undefined) {
+      const least = name === 'maxAllowedUids' ? Math.max(1, state.n(netuid)) : range.least
+      if (!fits(check, value) || (value as number | bigint) < least) {
+        return refuse('InvalidValue', { because: 'outOfBounds', name, value, least, most: range.most })
+      }
     }
     changeHyperparameter(context, netuid, name, value)
     context.emit('HyperparameterSet', netuid, { name, value })

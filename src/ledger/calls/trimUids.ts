@@ -73,12 +73,12 @@ function whoLeaves(
   if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
   const { minAllowedUids, maxAllowedUids } = state.hyperparameters(netuid)
   if (mostUids < minAllowedUids || mostUids > maxAllowedUids) {
-    const bounds = `minAllowedUids (${minAllowedUids}) to maxAllowedUids (${maxAllowedUids})`
     return refuse('InvalidValue', {
       because: 'outOfBounds',
       name: 'maxAllowedUids',
       value: mostUids,
-      bounds,
+      least: minAllowedUids,
+      most: maxAllowedUids,
     })
   }
   const { candidates, ...rule } = replacement(state, netuid, block)

@@ -28,7 +28,9 @@ export function lockAlpha(
 ): RefusalOf<(typeof LOCKING_REFUSALS)[number]> | null {
   const { state } = context
   const held = lockOf(state, netuid, coldkey)
-  const heldAlpha = coldkeyAlpha(state, netuid, coldkey)
+  // A lock only falls with time: with more than this there is enough for it.
+  const enoughAlpha = (held?.lock.massAlpha ?? 0n) + amountAlpha
+  const heldAlpha = coldkeyAlpha(state, netuid, coldkey, enoughAlpha, [hotkey])
   const target = {
     hotkey,
     hotkeyExists: ownerOf(state, hotkey) !== undefined,
@@ -141,7 +143,7 @@ export function transferLock(
   const clock = lockClock(context)
   const terms = {
     amountAlpha,
-    totalAlpha: coldkeyAlpha(state, netuid, from),
+    totalAlpha: coldkeyAlpha(state, netuid, from, sender.lock.massAlpha + amountAlpha, [sender.hotkey]),
     receiverAcceptsLocked: state.get(stakers, to)?.acceptsLockedAlpha ?? false,
     receiverIsPerpetual: isPerpetualFor(state, netuid, to),
   }

@@ -14,7 +14,7 @@ import {
   sharesByColdkey,
 } from '../state/tables.js'
 import { lockClock, stepSums } from './lockSums.js'
-import { positionValue } from './stake.js'
+import { type Position, positionValue } from './stake.js'
 
 /*
  * What coldkeys locked: alpha that may not leave the subnet, whoever it is staked to. A lock is rolled on the occasions that the rules name and
@@ -29,26 +29,48 @@ export function lockOf(state: LedgerState, netuid: Netuid, coldkey: AccountId): 
   return { hotkey, lock, kind: lockKind(state, netuid, coldkey, hotkey) }
 }
 
-/** All alpha that a coldkey has on a subnet, whoever it is staked to. PERF: one look-up per position there. */
-export function coldkeyAlpha(state: LedgerState, netuid: Netuid, coldkey: AccountId): Alpha {
+/**
+ * Alpha that a coldkey has on a subnet, whoever it is staked to: all of it where that is less than what is enough, and at least as much where it is not.
+ *
+ * @param likely - hotkeys where most of it is likely to be, which are looked at first.
+ * PERF: a look-up per position until there is enough: anybody can give a coldkey more of them.
+ */
+export function coldkeyAlpha(
+  state: LedgerState,
+  netuid: Netuid,
+  coldkey: AccountId,
+  enoughAlpha: Alpha,
+  likely: readonly AccountId[],
+): Alpha {
+  const first = new Set(likely)
   let sumAlpha = 0n
+  for (const hotkey of first) sumAlpha += positionValue(state, { netuid, hotkey, coldkey })
+  if (sumAlpha >= enoughAlpha) return sumAlpha
   for (const [[, , hotkey]] of state.rangeFrom(sharesByColdkey, [coldkey, netuid])) {
+    if (first.has(hotkey)) continue
     sumAlpha += positionValue(state, { netuid, hotkey, coldkey })
+    if (sumAlpha >= enoughAlpha) break
   }
   return sumAlpha
 }
 
 /**
- * How much of a coldkey's alpha on a subnet is not locked now; `null` where nothing ever was, so that all of it is free. PERF: one look-up
- * without a lock.
+ * How much of a coldkey's alpha on a subnet is not locked now, where that is less than an amount which is to leave a position there; `null` where the
+ * amount may leave. PERF: one look-up without a lock.
  *
  * @source spec: `spec/chain.md` 10.2, 10.5
  */
-export function unlockedAlpha(context: BlockContext, netuid: Netuid, coldkey: AccountId): Alpha | null {
+export function freeBelow(
+  context: BlockContext,
+  { netuid, hotkey, coldkey }: Position,
+  amountAlpha: Alpha,
+): Alpha | null {
   const held = lockOf(context.state, netuid, coldkey)
-  if (held === null) return null
+  if (held === null || amountAlpha === 0n) return null
   const { massAlpha } = rollLock(held.lock, lockClock(context), held.kind)
-  const totalAlpha = coldkeyAlpha(context.state, netuid, coldkey)
+  const enoughAlpha = massAlpha + amountAlpha
+  const totalAlpha = coldkeyAlpha(context.state, netuid, coldkey, enoughAlpha, [hotkey, held.hotkey])
+  if (totalAlpha >= enoughAlpha) return null
   return totalAlpha > massAlpha ? totalAlpha - massAlpha : 0n
 }
 

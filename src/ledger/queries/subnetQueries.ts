@@ -13,6 +13,7 @@ import { reservoirOf } from '../money/reservoirs.js'
 import { movingPriceOf, spotPriceBits } from '../money/trades.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import type { Hyperparameters } from '../rules/hyperparameters.js'
+import { SUBNET_SYMBOLS } from '../rules/subnetSymbols.js'
 import { accountOf } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { scheduleOf } from '../state/schedule.js'
@@ -43,6 +44,8 @@ export interface SubnetView {
   readonly netuid: Netuid
   readonly owner: Coldkey
   readonly ownerHotkey: Hotkey
+  /** Its sign beside amounts of its alpha. */
+  readonly symbol: string
   readonly n: number
   readonly registeredAtBlock: BlockNumber
   /** `null` before startSubnet. */
@@ -100,7 +103,8 @@ export interface SubnetView {
 }
 
 function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
-  const { owner, ownerHotkey, registeredAtBlock, firstEmissionBlock, ...subnet } = state.subnet(netuid)
+  const { owner, ownerHotkey, registeredAtBlock, firstEmissionBlock, symbolPlace, ...subnet } =
+    state.subnet(netuid)
   const { lastEpochBlock, epochIndex } = state.row(clocks, netuid)
   const { accountRao, ...has } = state.row(reserves, netuid)
   const pending = state.row(pendings, netuid)
@@ -110,6 +114,7 @@ function subnetView(state: LedgerState, netuid: Netuid): SubnetView {
     netuid,
     owner: asColdkey(state.addressOf(owner)),
     ownerHotkey: asHotkey(state.addressOf(ownerHotkey)),
+    symbol: SUBNET_SYMBOLS[symbolPlace] ?? '',
     n: state.n(netuid),
     registeredAtBlock,
     firstEmissionBlock,

@@ -3,8 +3,11 @@ import { reason, reasons } from './reason.js'
 
 const value = eventField<number | bigint | boolean>('number, bigint or boolean')
 
-const data = { name: holds.text, value, bounds: holds.text }
-const remedy = 'Set {name} to what it may be: {bounds}.'
+/** Counts, amounts and raw bits, whichever the hyperparameter is. */
+const bound = eventField<number | bigint>('number or bigint')
+
+const data = { name: holds.text, value, least: bound, most: bound }
+const remedy = 'Set {name} to at least {least} and at most {most}.'
 
 /** Why a value cannot be that of a hyperparameter. */
 export const hyperparameterRefusals = {
@@ -50,9 +53,9 @@ export const hyperparameterRefusals = {
     remedy,
   }),
   LiquidAlphaDisabled: reason({
-    data,
+    data: { name: holds.text, value },
     says: '{name} cannot be set to {value} while liquidAlphaEnabled is off.',
-    remedy: 'Switch liquidAlphaEnabled on first; then it may be: {bounds}.',
+    remedy: 'Switch liquidAlphaEnabled on first.',
   }),
   AlphaHighTooLow: reason({
     data,
@@ -77,7 +80,7 @@ export const hyperparameterRefusals = {
   MaxAllowedUIdsLessThanCurrentUIds: reason({
     data,
     says: '{name} cannot be {value}: the subnet has more neurons.',
-    remedy: 'Set {name} to what it may be: {bounds}.',
+    remedy,
   }),
   MaxAllowedUidsGreaterThanDefaultMaxAllowedUids: reason({
     data,

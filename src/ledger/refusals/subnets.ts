@@ -59,6 +59,16 @@ export const subnetRefusals = {
     says: 'Subnet {netuid} was registered a short while ago, and can be started from block {nextBlock} on.',
     remedy: 'Start it at block {nextBlock} or later.',
   }),
+  SymbolDoesNotExist: reason({
+    data: { symbol: holds.text },
+    says: 'No subnet can have the symbol {symbol}.',
+    remedy: 'Take one of SUBNET_SYMBOLS after the first, which is root’s.',
+  }),
+  SymbolAlreadyInUse: reason({
+    data: { symbol: holds.text, holder: holds.netuid },
+    says: 'Subnet {holder} has the symbol {symbol}.',
+    remedy: 'Take one of SUBNET_SYMBOLS that no subnet has.',
+  }),
   SubtokenDisabled: reason({
     data: { netuid: holds.netuid },
     says: 'Subnet {netuid} has no open stake: it has not been started, or is not there.',

@@ -38,8 +38,8 @@ export const weightsRefusals = {
     remedy: 'Weigh each neuron at most once: read the metagraph for the uids there are.',
   }),
   NotEnoughStakeToSetWeights: reason({
-    data: { netuid: holds.netuid, leastRao: holds.rao },
-    says: 'The hotkey has less stake weight on subnet {netuid} than the stake threshold, {leastRao}.',
+    data: { netuid: holds.netuid, stakeRao: holds.rao, leastRao: holds.rao },
+    says: 'The hotkey has a stake weight of {stakeRao} on subnet {netuid}, and {leastRao} are needed.',
     remedy: 'Stake to the hotkey until its stake weight is at least {leastRao}.',
   }),
   IncorrectWeightVersionKey: reason({

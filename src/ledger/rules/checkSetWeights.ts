@@ -18,9 +18,8 @@ export interface SetWeightsFacts {
   /** Uid of the signer, `null` when it has none. */
   readonly uid: Uid | null
   readonly isOwnerUid: boolean
-  /** Stake weight reaches the threshold. The owner's uid is exempt all the same. */
-  readonly hasEnoughStake: boolean
-  readonly stakeThresholdRao: Rao
+  /** How much too little its stake weight is; `null` where it reaches the threshold. The owner's uid is exempt all the same. */
+  readonly shortStake: { readonly stakeRao: Rao; readonly leastRao: Rao } | null
   readonly hasPermit: boolean
   readonly lastUpdate: BlockNumber
   readonly weightsVersionKey: number
@@ -79,12 +78,12 @@ export function refuseMechanism({
 
 /** Whether the hotkey has less than the stake threshold, and needs it. */
 export function whyTooLittleStake(
-  facts: Pick<SetWeightsFacts, 'netuid' | 'hasEnoughStake' | 'isOwnerUid' | 'stakeThresholdRao'>,
+  facts: Pick<SetWeightsFacts, 'netuid' | 'shortStake' | 'isOwnerUid'>,
 ): RefusalOf<'NotEnoughStakeToSetWeights'> | null {
-  const { netuid, hasEnoughStake, isOwnerUid, stakeThresholdRao } = facts
-  return hasEnoughStake || isOwnerUid
+  const { netuid, shortStake, isOwnerUid } = facts
+  return shortStake === null || isOwnerUid
     ? null
-    : refuse('NotEnoughStakeToSetWeights', { netuid, leastRao: stakeThresholdRao })
+    : refuse('NotEnoughStakeToSetWeights', { netuid, ...shortStake })
 }
 
 /**

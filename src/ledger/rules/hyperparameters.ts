@@ -6,8 +6,12 @@ import {
   alphaValue,
   type Hyperparameter,
   isWithin,
+  LEAST_ALPHA_U16,
+  maxAllowedUidsRange,
   maxAllowedUidsRefusal,
+  mechanismCountRange,
   mechanismCountRefusal,
+  minAllowedUidsRange,
   minAllowedUidsRefusal,
   OWNER,
   OWNER_ANY_NUMBER,
@@ -23,6 +27,9 @@ import {
 
 const ONE_U64F64 = 1n << 64n
 
+const lesser = (a: bigint, b: bigint): bigint => (a < b ? a : b)
+const greater = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
 /**
  * Every hyperparameter of a subnet. Type, byte form, defaults, checks, who may set it and when, epoch parameters, the table in
  * `docs/ledger.md` and the command line follow from its entry here.
@@ -37,6 +44,10 @@ export const HYPERPARAMETERS = {
       checks: TEMPO,
       checksOn: (config) => (config.tempoIsSetLikeOthers ? OWNER : TEMPO),
       bounds: 'owner: `ownerTempoMinBlocks` to `ownerTempoMaxBlocks`; root: any',
+      range: ({ by, config }) =>
+        by === 'root'
+          ? { least: 0, most: U16_MAX }
+          : { least: config.ownerTempoMinBlocks, most: config.ownerTempoMaxBlocks },
       refuses: (value, { by, config }) =>
         by === 'root' || isWithin(value, config.ownerTempoMinBlocks, config.ownerTempoMaxBlocks)
           ? null
@@ -66,6 +77,7 @@ export const HYPERPARAMETERS = {
       checks: OWNER,
       bounds:
         'at least `minAllowedUids` and the neurons there are; with all mechanisms together at most `maxAllowedUidsCeiling`',
+      range: maxAllowedUidsRange,
       refuses: maxAllowedUidsRefusal,
     },
   }),
@@ -75,6 +87,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: ROOT_FROZEN,
       bounds: 'below `maxAllowedUids` and below the neurons there are',
+      range: minAllowedUidsRange,
       refuses: minAllowedUidsRefusal,
     },
   }),
@@ -84,6 +97,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: ROOT_FROZEN,
       bounds: 'at most `maxAllowedUids`',
+      range: ({ current }) => ({ least: 0, most: current.maxAllowedUids }),
       refuses: (value, { current }) =>
         value > current.maxAllowedUids ? 'MaxValidatorsLargerThanMaxUIds' : null,
     },
@@ -116,6 +130,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER_EXISTENCE_LAST,
       bounds: 'owner: at most 975000; root: any',
+      range: ({ by }) => ({ least: 0, most: by === 'owner' ? 975_000 : 1_000_000 }),
       refuses: (value, { by }) =>
         by === 'root' || isWithin(value, 0, 975_000) ? null : 'BondsMovingAverageMaxReached',
     },
@@ -133,17 +148,19 @@ export const HYPERPARAMETERS = {
   /** Slowest liquid bond. */
   alphaLowU16: ofEpoch(u16(), 45_875, {
     says: 'slowest liquid bond',
-    rule: alphaValue('1638 to `alphaHighU16`, while liquid alpha is on', (value, { alphaHighU16 }) => [
-      value,
-      alphaHighU16,
-    ]),
+    rule: alphaValue(
+      '1638 to `alphaHighU16`, while liquid alpha is on',
+      ({ alphaHighU16 }) => ({ least: LEAST_ALPHA_U16, most: alphaHighU16 }),
+      (lowU16, { alphaHighU16: highU16 }) => ({ lowU16, highU16 }),
+    ),
   }),
   /** Fastest liquid bond. */
   alphaHighU16: ofEpoch(u16(), 58_982, {
     says: 'fastest liquid bond',
     rule: alphaValue(
       'at least 1638 and `alphaLowU16`, while liquid alpha is on',
-      (value, { alphaLowU16 }) => [alphaLowU16, value],
+      ({ alphaLowU16 }) => ({ least: Math.max(LEAST_ALPHA_U16, alphaLowU16), most: U16_MAX }),
+      (highU16, { alphaLowU16: lowU16 }) => ({ lowU16, highU16 }),
     ),
   }),
   /** How sharply liquid bonds part near from far. */
@@ -152,6 +169,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER,
       bounds: 'owner: at least 0; root: any',
+      range: ({ by }) => ({ least: by === 'owner' ? 0 : -32_768, most: 32_767 }),
       refuses: (value, { by }) => (by === 'owner' && value < 0 ? 'NegativeSigmoidSteepness' : null),
     },
   }),
@@ -171,6 +189,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER,
       bounds: '1 to 100',
+      range: () => ({ least: 1, most: 100 }),
       refuses(value) {
         if (value > 100) return 'RevealPeriodTooLarge'
         return value < 1 ? 'RevealPeriodTooSmall' : null
@@ -188,6 +207,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER_ANY_NUMBER,
       bounds: '1 to `maxMechanismCount`; times `maxAllowedUids` at most `maxAllowedUidsCeiling`',
+      range: mechanismCountRange,
       refuses: mechanismCountRefusal,
       limit: (config) => ({ per: 'blocks', count: config.mechanismRateLimitBlocks }),
       isClockOfAccount: true,
@@ -199,6 +219,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER,
       bounds: 'below 1 TAO and `maxBurnRao`',
+      range: ({ current }) => ({ least: 0n, most: lesser(RAO_PER_TAO, current.maxBurnRao) - 1n }),
       refuses: (value, { current }) =>
         value >= 0n && value < RAO_PER_TAO && value < current.maxBurnRao ? null : 'ValueNotInBounds',
     },
@@ -209,6 +230,10 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER,
       bounds: 'above 0.1 TAO and `minBurnRao`',
+      range: ({ current }) => ({
+        least: greater(RAO_PER_TAO / 10n, current.minBurnRao) + 1n,
+        most: ONE_U64F64 - 1n,
+      }),
       refuses: (value, { current }) =>
         value > RAO_PER_TAO / 10n && value > current.minBurnRao && value < ONE_U64F64
           ? null
@@ -227,6 +252,7 @@ export const HYPERPARAMETERS = {
       checks: OWNER,
       isNotRoots: true,
       bounds: '1 to 3, times 2^64',
+      range: () => ({ least: ONE_U64F64, most: 3n * ONE_U64F64 }),
       refuses: (value) => (value >= ONE_U64F64 && value <= 3n * ONE_U64F64 ? null : 'InvalidValue'),
     },
   }),
@@ -271,6 +297,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER,
       bounds: 'at most `maxChildkeyTakeU16`, at least `minChildkeyTakeU16` of the chain',
+      range: ({ config }) => ({ least: config.minChildkeyTakeU16, most: config.maxChildkeyTakeU16 }),
       refuses: (value, { config }) =>
         isWithin(value, config.minChildkeyTakeU16, config.maxChildkeyTakeU16) ? null : 'InvalidValue',
     },
@@ -281,6 +308,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: { owner: ['bounds', 'existence'], root: ['bounds', 'existence'] },
       bounds: 'at most 10000000',
+      range: () => ({ least: 0n, most: 10_000_000n }),
       refuses: (value) => (value <= 10_000_000n ? null : 'InvalidRootClaimThreshold'),
       limit: () => ({ per: 'never limited' }),
     },
@@ -306,6 +334,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: OWNER,
       bounds: 'at least 360',
+      range: () => ({ least: 360, most: U16_MAX }),
       refuses: (value) => (value < 360 ? 'ActivityCutoffTooLow' : null),
     },
   }),
@@ -328,6 +357,7 @@ export const HYPERPARAMETERS = {
     rule: {
       checks: ROOT_ALWAYS,
       bounds: 'at most 10000',
+      range: () => ({ least: 0, most: 10_000 }),
       refuses: (value) => (isWithin(value, 0, 10_000) ? null : 'InvalidValue'),
     },
   }),

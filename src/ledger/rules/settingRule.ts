@@ -1,5 +1,5 @@
 import { type Rao, type U16, U16_MAX } from '../../units/index.js'
-import type { Column } from '../state/columns.js'
+import type { Column, Range } from '../state/columns.js'
 
 /** Names of the bounds that a value can break. */
 export const BOUND_REFUSALS = [
@@ -25,6 +25,9 @@ export const BOUND_REFUSALS = [
   'RevealPeriodTooLarge',
   'RevealPeriodTooSmall',
 ] as const
+
+/** Those of liquid alpha, in the order in which they are looked at. */
+export const ALPHA_REFUSALS = ['LiquidAlphaDisabled', 'AlphaHighTooLow', 'AlphaLowOutOfRange'] as const
 
 export type BoundRefusal = (typeof BOUND_REFUSALS)[number]
 
@@ -89,6 +92,8 @@ export interface SettingRule<T> {
   checksOn?(config: SettingLimits): SettingChecks
   /** Its bounds in words, beyond what its column holds. */
   readonly bounds?: string
+  /** The least and the most that it may be set to now; what the column holds when not said. */
+  range?(facts: BoundFacts): Range<T>
   /** Error name of the bound that the value breaks; `null` when it is good. What the column does not hold is `InvalidValue`. */
   refuses?(value: T, facts: BoundFacts): BoundRefusal | null
   /** How often an owner may; once in two tempos when not said. */
@@ -137,12 +142,12 @@ export const ROOT_ALWAYS: SettingChecks = { owner: null, root: ['existence', 'bo
 export const ROOT_ANY_NUMBER: SettingChecks = { owner: null, root: ['bounds'] }
 
 /** An owner's item whose bounds are the column's. */
-export function ownerItem(checks = OWNER): SettingRule<unknown> {
+export function ownerItem(checks = OWNER): SettingRule<never> {
   return { checks }
 }
 
 /** Root's item whose bounds are the column's. */
-export function rootItem(checks: SettingChecks): SettingRule<unknown> {
+export function rootItem(checks: SettingChecks): SettingRule<never> {
   return { checks }
 }
 
@@ -155,25 +160,55 @@ export function within(
   return {
     checks,
     bounds: `${least} to ${most}`,
+    range: () => ({ least, most }),
     refuses: (value) => (isWithin(value, least, most) ? null : error),
   }
 }
 
-/** The reference sets both values in one call; here each is checked beside the other as it stands. */
+/** Least value of liquid alpha. */
+export const LEAST_ALPHA_U16 = 1_638
+
+/** One of the two values of liquid alpha, beside the other as it stands. */
 export function alphaValue(
   bounds: string,
-  pairOf: (value: number, current: BoundFacts['current']) => [low: number, high: number],
-): SettingRule<number> {
+  rangeOf: (current: BoundFacts['current']) => Range<U16>,
+  pairOf: (value: U16, current: BoundFacts['current']) => AlphaValues,
+): SettingRule<U16> {
   return {
     checks: OWNER_ANY_NUMBER,
     bounds,
-    clock: 'alphaValues',
-    refuses(value, { current }) {
-      if (!current.liquidAlphaEnabled) return 'LiquidAlphaDisabled'
-      const [low, high] = pairOf(value, current)
-      if (!isWithin(high, 1_638, U16_MAX)) return 'AlphaHighTooLow'
-      return isWithin(low, 1_638, high) ? null : 'AlphaLowOutOfRange'
-    },
+    range: ({ current }) => rangeOf(current),
+    clock: ALPHA_VALUES,
+    refuses: (value, { current }) => alphaValuesRefusal(pairOf(value, current), current),
+  }
+}
+
+/** The clock of both values of liquid alpha. */
+export const ALPHA_VALUES = 'alphaValues'
+
+export interface AlphaValues {
+  readonly lowU16: U16
+  readonly highU16: U16
+}
+
+/** Why two values cannot be those of liquid alpha. @source spec: `spec/chain.md` 6.7 */
+export function alphaValuesRefusal(
+  { lowU16, highU16 }: AlphaValues,
+  { liquidAlphaEnabled }: Pick<BoundFacts['current'], 'liquidAlphaEnabled'>,
+): (typeof ALPHA_REFUSALS)[number] | null {
+  if (!liquidAlphaEnabled) return 'LiquidAlphaDisabled'
+  if (!isWithin(highU16, LEAST_ALPHA_U16, U16_MAX)) return 'AlphaHighTooLow'
+  return isWithin(lowU16, LEAST_ALPHA_U16, highU16) ? null : 'AlphaLowOutOfRange'
+}
+
+/** How many uids each of a subnet's mechanisms may have, or mechanisms so many uids. */
+const mostBeside = (other: number, { maxAllowedUidsCeiling }: SettingLimits): number =>
+  Math.floor(maxAllowedUidsCeiling / other)
+
+export function maxAllowedUidsRange({ current, config, n }: BoundFacts): Range<number> {
+  return {
+    least: Math.max(current.minAllowedUids, n),
+    most: mostBeside(current.mechanismCount, config),
   }
 }
 
@@ -195,6 +230,17 @@ export function mechanismCountRefusal(
   if (!exists) return 'MechanismDoesNotExist'
   if (!isWithin(value, 1, config.maxMechanismCount)) return 'InvalidValue'
   return value * current.maxAllowedUids > config.maxAllowedUidsCeiling ? 'TooManyUIDsPerMechanism' : null
+}
+
+export function mechanismCountRange({ current, config }: BoundFacts): Range<number> {
+  return {
+    least: 1,
+    most: Math.min(config.maxMechanismCount, mostBeside(current.maxAllowedUids, config)),
+  }
+}
+
+export function minAllowedUidsRange({ current, n }: BoundFacts): Range<number> {
+  return { least: 0, most: Math.min(current.maxAllowedUids, n) - 1 }
 }
 
 export function minAllowedUidsRefusal(value: number, { current, n }: BoundFacts): BoundRefusal | null {

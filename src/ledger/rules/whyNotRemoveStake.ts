@@ -1,7 +1,7 @@
 import { mechanismPoolUnchecked } from '../../emission/index.js'
 import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
-import { unlockedAlpha } from '../money/locks.js'
+import { freeBelow } from '../money/locks.js'
 import { type Position, positionValue } from '../money/stake.js'
 import { tradingReserves } from '../money/trades.js'
 import { ownerOf } from '../neurons/hotkeys.js'
@@ -65,11 +65,12 @@ export function whyNotRemoveStake(context: BlockContext, withdrawal: Withdrawal)
 /** Why stake may not leave its subnet: its coldkey locked it. */
 export function whyLocked(
   context: BlockContext,
-  { netuid, coldkey }: Position,
+  position: Position,
   amountAlpha: Alpha,
 ): RefusalOf<'StakeUnavailable'> | null {
-  const freeAlpha = unlockedAlpha(context, netuid, coldkey)
-  if (freeAlpha === null || amountAlpha <= freeAlpha) return null
+  const freeAlpha = freeBelow(context, position, amountAlpha)
+  if (freeAlpha === null) return null
+  const { netuid, coldkey } = position
   const address = asColdkey(context.state.addressOf(coldkey))
   return refuse('StakeUnavailable', { netuid, coldkey: address, amountAlpha, freeAlpha })
 }

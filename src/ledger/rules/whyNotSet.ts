@@ -1,8 +1,9 @@
 import { fits } from '../../checks/index.js'
 import { blocksUntilNextEpoch, type EpochSchedule } from '../../emission/index.js'
+import { assert } from '../../errors/index.js'
 import type { BlockNumber, Netuid } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
-import { boundsInWords } from './boundsInWords.js'
+import type { Range } from '../state/columns.js'
 import { type HyperparameterName, hyperparameterNamed, whyNoHyperparameter } from './hyperparameters.js'
 import { laterBlock } from './laterBlock.js'
 import {
@@ -106,11 +107,19 @@ const CHECKS: { readonly [C in SettingCheck]: CheckOf } = {
     const error = rule.refuses?.(value, facts) ?? (fits(column.check, value) ? null : 'InvalidValue')
     if (error === null) return null
     if (error === 'MechanismDoesNotExist') return refuse(error, { because: 'noSubnet', netuid: facts.netuid })
-    const given = { name, value, bounds: boundsInWords(entry, value, facts) }
+    if (error === 'LiquidAlphaDisabled') return refuse(error, { name, value })
+    const given = { name, value, ...rangeOf(entry, facts) }
     return error === 'InvalidValue'
       ? refuse(error, { because: 'outOfBounds', ...given })
       : refuse(error, given)
   },
+}
+
+/** What a hyperparameter may be set to now. */
+function rangeOf({ column, rule }: Hyperparameter<Value>, facts: BoundFacts): Range<number | bigint> {
+  const range = (rule.range?.(facts) as Range<number | bigint> | undefined) ?? column.range
+  assert(range !== undefined, 'a switch breaks no bound')
+  return range
 }
 
 /** The first change is free. */

@@ -4,6 +4,7 @@ import {
   custom,
   flag as flagCheck,
   instance,
+  isEach,
   nullable as nullableCheck,
   oneOf,
   rao,
@@ -27,10 +28,18 @@ export interface Column<T> {
   readonly check: Check
   write(to: ByteWriter, value: T): void
   read(from: ByteReader): T
+  /** Of a column of numbers, the least and the most that it holds. */
+  readonly range?: Range<number | bigint>
   /** Whether it is a typed array of 64-bit entries. */
   readonly isCells?: boolean
   /** A new blank value; `undefined` where there is none, such as for an account. */
   blank(): T | undefined
+}
+
+/** From the least to the most, both included. */
+export interface Range<T> {
+  readonly least: T
+  readonly most: T
 }
 
 /** What a column holds. */
@@ -40,6 +49,7 @@ export type ValueOf<C> = C extends Column<infer T> ? T : never
 export function whole(bounds: { readonly min?: number; readonly max?: number } = {}): Column<number> {
   return {
     check: wholeNumber(bounds),
+    range: { least: bounds.min ?? 0, most: bounds.max ?? Number.MAX_SAFE_INTEGER },
     write: (to, value) => to.f64(value),
     read: (from) => from.f64(),
     blank: () => Math.max(0, bounds.min ?? 0),
@@ -50,6 +60,7 @@ export function whole(bounds: { readonly min?: number; readonly max?: number } =
 export function u16(bounds: { readonly min?: number; readonly max?: number } = {}): Column<number> {
   return {
     check: wholeNumber({ max: 65_535, ...bounds }),
+    range: { least: bounds.min ?? 0, most: bounds.max ?? 65_535 },
     write: (to, value) => to.u16(value),
     read: (from) => from.u16(),
     blank: () => bounds.min ?? 0,
@@ -64,6 +75,7 @@ const U64_MASK = (1n << 64n) - 1n
 /** An amount of rao or alpha: 64 bits. What does not fit is a broken rule; written, it would be another amount. */
 export const amount: Column<bigint> = {
   check: rao(),
+  range: { least: 0n, most: U64_MASK },
   write(to, value) {
     if (value < 0n || value > U64_MASK) assert(false, `an amount is ${value}`)
     to.u64(value)
@@ -76,6 +88,7 @@ export const amount: Column<bigint> = {
 export function bits(max: bigint, min = 0n): Column<bigint> {
   return {
     check: bigintWithin({ min, max }),
+    range: { least: min, most: max },
     write(to, value) {
       to.u64(value & U64_MASK)
       to.u64(value >> 64n)
@@ -258,7 +271,7 @@ function keyList<T extends string>(what: string): Column<readonly T[]> {
       `Expected a list of ${what}.`,
       (value) =>
         Array.isArray(value) &&
-        value.every((entry) => typeof entry === 'string' && /^[0-9a-f]{64}$/.test(entry)),
+        isEach(value, (entry) => typeof entry === 'string' && /^[0-9a-f]{64}$/.test(entry)),
     ),
     write(to, values) {
       to.u32(values.length)

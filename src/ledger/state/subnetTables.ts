@@ -1,4 +1,5 @@
 import { hyperparameterColumns } from '../rules/hyperparameters.js'
+import { SUBNET_SYMBOLS } from '../rules/subnetSymbols.js'
 import {
   account,
   amount,
@@ -12,7 +13,7 @@ import {
   u16s,
   wholes,
 } from './columns.js'
-import { table, valueTable } from './table.js'
+import { indexTable, table, valueTable } from './table.js'
 
 /*
  * What is known of subnets but for their neurons and stake.
@@ -20,20 +21,29 @@ import { table, valueTable } from './table.js'
 
 const mechanismColumn = u16({ max: 1 }) as Column<0 | 1>
 
+export const subnetsBySymbol = indexTable('subnetsBySymbol', ['u16', 'u16'])
+
 /** What rarely changes about a subnet, by netuid. Root is number 0. */
-export const subnets = table('subnets', ['u16'], {
-  owner: account,
-  ownerHotkey: account,
-  /** 0 where an alpha is a TAO, as on root; 1 where it has a price. */
-  mechanism: mechanismColumn,
-  /** Whether its pool has traded: the first trade sets the pool's weights even, whatever injections made of them. */
-  hasTraded: flag,
-  registeredAtBlock: blockNumber,
-  firstEmissionBlock: nullable(blockNumber),
-  subtokenEnabled: flag,
-  emissionEnabled: flag,
-  lockRao: amount,
-})
+export const subnets = table(
+  'subnets',
+  ['u16'],
+  {
+    owner: account,
+    ownerHotkey: account,
+    /** 0 where an alpha is a TAO, as on root; 1 where it has a price. */
+    mechanism: mechanismColumn,
+    /** Whether its pool has traded: the first trade sets the pool's weights even, whatever injections made of them. */
+    hasTraded: flag,
+    registeredAtBlock: blockNumber,
+    firstEmissionBlock: nullable(blockNumber),
+    subtokenEnabled: flag,
+    emissionEnabled: flag,
+    lockRao: amount,
+    /** Place of its symbol in the list of all. */
+    symbolPlace: u16({ max: SUBNET_SYMBOLS.length - 1 }),
+  },
+  { indexes: [{ table: subnetsBySymbol, keyOf: ([netuid], { symbolPlace }) => [symbolPlace, netuid] }] },
+)
 
 /** By netuid. */
 export const hyperparameters = table('hyperparameters', ['u16'], hyperparameterColumns)

@@ -69,6 +69,7 @@ export {
   reservoirs,
   SUBNET_COLUMNS,
   subnets,
+  subnetsBySymbol,
   tallies,
 } from './subnetTables.js'
 

@@ -12,9 +12,11 @@ import type { ChainConfig } from '../config.js'
 import { moveTao } from '../money/balances.js'
 import { spotPriceBits } from '../money/trades.js'
 import { assignUid } from '../neurons/assignUid.js'
+import { placeOfNewSymbol } from '../rules/subnetSymbols.js'
 import { type AccountId, subnetAccount } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import { clocks, hyperparameters, prices, reserves, subnets } from '../state/tables.js'
+import { netuidWithSymbol } from './symbols.js'
 
 /** Who founds a subnet, and with how much. */
 export interface Founding {
@@ -47,6 +49,7 @@ export function createSubnet(
     subtokenEnabled: false,
     emissionEnabled: config.emissionEnabledAtRegistration,
     lockRao,
+    symbolPlace: placeOfNewSymbol(netuid, (place) => netuidWithSymbol(state, place) !== undefined),
   })
   state.set(hyperparameters, [netuid], hyperparametersOfNew(state, config, netuid))
   state.makeRoomFor(netuid)

@@ -1,10 +1,11 @@
 import { asHotkey, type Netuid } from '../../units/index.js'
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
+import type { ShortStake } from '../children/stakeWeight.js'
 import { eventField, holds } from '../events.js'
 import { MAIN_MECHANISM } from '../neurons/columns.js'
 import { type SetWeightsFacts, whyTooLittleStake } from '../rules/checkSetWeights.js'
 import type { AccountId } from '../state/account.js'
-import { hasEnoughStakeFor, weightsFacts } from './weightsFacts.js'
+import { shortStakeFor, weightsFacts } from './weightsFacts.js'
 
 /** What a batch records besides what its entries do. */
 export const batchEvents = {
@@ -19,7 +20,7 @@ export const batchEvents = {
  * Runs the entries of a batch in order, each under the main mechanism of its subnet. Entries that are refused are told by events, and change
  * nothing. Of signed ones the stake is asked for on every subnet before any of them runs.
  *
- * PERF: a few look-ups per entry, and two per parent of the hotkey for each subnet that is named.
+ * PERF: a few look-ups per entry, and those of the stake for each subnet that is named.
  * @source spec: `spec/chain.md` 8.3
  */
 export function runBatch<T extends { readonly netuid: Netuid }>(
@@ -30,11 +31,12 @@ export function runBatch<T extends { readonly netuid: Netuid }>(
 ): RefusalOf<'NotEnoughStakeToSetWeights'> | null {
   const { state } = context
   // Weights and commits move no stake, so it is asked for once however often a subnet is named.
-  const enough = new Map<Netuid, boolean>()
+  const asked = new Map<Netuid, ShortStake | null>()
   const factsOf = (netuid: Netuid): SetWeightsFacts => {
-    const hasEnoughStake = enough.get(netuid) ?? hasEnoughStakeFor(context, netuid, signer)
-    enough.set(netuid, hasEnoughStake)
-    return weightsFacts(context, netuid, MAIN_MECHANISM, signer, hasEnoughStake)
+    const known = asked.get(netuid)
+    const shortStake = known === undefined ? shortStakeFor(context, netuid, signer) : known
+    asked.set(netuid, shortStake)
+    return weightsFacts(context, netuid, MAIN_MECHANISM, signer, shortStake)
   }
   if (context.isGuarded) {
     for (const { netuid } of entries) {

@@ -1,6 +1,6 @@
 import { asHotkey, type Netuid } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
-import { stakeWeightRao } from '../children/stakeWeight.js'
+import { type ShortStake, shortOfStake } from '../children/stakeWeight.js'
 import { lastUpdateOf } from '../neurons/columns.js'
 import type { SetWeightsFacts } from '../rules/checkSetWeights.js'
 import type { AccountId } from '../state/account.js'
@@ -12,14 +12,18 @@ export function hasMechanism(state: LedgerState, netuid: Netuid, mechanism: numb
   return state.findSubnet(netuid) !== undefined && mechanism < state.hyperparameters(netuid).mechanismCount
 }
 
-/** Whether the stake of a hotkey lets it say something of weights. PERF: two look-ups per parent where stake is asked for. */
-export function hasEnoughStakeFor(
+/** How much too little stake a hotkey has to say something of weights; `null` where it has enough, or is the owner's with a uid, which needs none. */
+export function shortStakeFor(
   { state, config }: BlockContext,
   netuid: Netuid,
   hotkey: AccountId,
-): boolean {
-  const { stakeThresholdRao } = config
-  return stakeThresholdRao === 0n || stakeWeightRao(state, config, netuid, hotkey) >= stakeThresholdRao
+): ShortStake | null {
+  return isOwnersUid(state, netuid, hotkey) ? null : shortOfStake(state, config, netuid, hotkey)
+}
+
+function isOwnersUid(state: LedgerState, netuid: Netuid, hotkey: AccountId): boolean {
+  const subnet = state.findSubnet(netuid)
+  return subnet?.ownerHotkey === hotkey && state.uidOf(netuid, hotkey) !== undefined
 }
 
 /** What the chain knows when somebody says something of weights under a mechanism. PERF: a few look-ups, besides those of the stake. */
@@ -28,7 +32,7 @@ export function weightsFacts(
   netuid: Netuid,
   mechanism: number,
   signer: AccountId,
-  hasEnoughStake: boolean = hasEnoughStakeFor(context, netuid, signer),
+  shortStake: ShortStake | null = shortStakeFor(context, netuid, signer),
 ): SetWeightsFacts {
   const { state, config, block } = context
   const subnet = state.findSubnet(netuid)
@@ -45,12 +49,11 @@ export function weightsFacts(
     hotkey: asHotkey(state.addressOf(signer)),
     isRoot: netuid === 0,
     subnetExists: subnet !== undefined,
-    stakeThresholdRao: config.stakeThresholdRao,
     mechanismExists: hasMechanism(state, netuid, mechanism),
     n: state.n(netuid),
     uid: uid ?? null,
-    isOwnerUid: uid !== undefined && subnet?.ownerHotkey === signer,
-    hasEnoughStake,
+    isOwnerUid: isOwnersUid(state, netuid, signer),
+    shortStake,
     hasPermit: uid !== undefined && state.get(epochs, netuid)?.validatorPermit[uid] === 1,
     lastUpdate: uid === undefined ? 0 : lastUpdateOf(state, netuid, mechanism, uid),
   }

@@ -2,6 +2,7 @@ import { addressOf, bytesOfHex } from '../../../src/crypto/index.js'
 import { CALL_TABLE, type CallName } from '../../../src/ledger/calls/callTable.js'
 import {
   coldkeyHash,
+  SUBNET_SYMBOLS,
   type TestCall,
   timelockedWeightsText,
   weightsCommitHash,
@@ -72,6 +73,8 @@ const OF_OWNERS = new Set([
   'trimUids',
   'setSubnetOwnerHotkey',
   'setSubnetIdentity',
+  'setAlphaValues',
+  'updateSymbol',
 ])
 
 /** Calls of registered hotkeys. */
@@ -112,6 +115,8 @@ const OF_ROOT = new Set([
   'setMechanismEmissionSplit',
   'trimUids',
   'resetColdkeySwap',
+  'setAlphaValues',
+  'updateSymbol',
 ])
 
 const NO_SUBNET = 77
@@ -354,6 +359,12 @@ export class RandomCalls {
         return 1 + random.int(12)
       case 'mechanism':
         return this.#mechanism()
+      case 'lowU16':
+        return random.int(40_000)
+      case 'highU16':
+        return random.int(65_536)
+      case 'symbol':
+        return random.pick(['?', 'Τ', ...SUBNET_SYMBOLS.slice(1, 9)])
       case 'entries':
         return [netuid, this.#netuid(around)].map((at) => {
           const { salt: _, ...row } = this.#row(at, around)

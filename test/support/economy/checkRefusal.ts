@@ -21,6 +21,7 @@ const KINDS: { readonly [holds: string]: (value: unknown) => boolean } = {
   number: isCount,
   hash: (value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
   string: (value) => typeof value === 'string' && value !== '',
+  'number or bigint': (value) => ['number', 'bigint'].includes(typeof value),
   'number, bigint or boolean': (value) => ['number', 'bigint', 'boolean'].includes(typeof value),
   'Swap, Keep or KeepSubnets': (value) => ['Swap', 'Keep', 'KeepSubnets'].includes(String(value)),
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { SUBNET_SYMBOLS } from '../../../../src/ledger/index.js'
+import { placeOfNewSymbol } from '../../../../src/ledger/rules/subnetSymbols.js'
 import { Harness, type HarnessOptions, keyOf } from '../harness.js'
 
 function founded({ config, hyperparameters }: HarnessOptions = {}): Harness {
@@ -154,5 +156,102 @@ describe('setRecycledRao', () => {
     expect(set('root', 7)).toBe('SubnetDoesNotExist')
     expect(set('root', 1)).toBe(null)
     expect(h.subnet().recycledRao).toBe(5n)
+  })
+})
+
+describe('updateSymbol', () => {
+  const update = (h: Harness, symbol: string, signer = 'alice', netuid = 1) =>
+    h.errorOf(signer, 'updateSymbol', { netuid, symbol })
+  const symbolOf = (h: Harness, netuid: number) => h.ledger.query('subnet', { netuid })?.symbol
+
+  it('gives each subnet the symbol of its number, or the lowest that is free', () => {
+    const h = founded({ config: { networkRateLimitBlocks: 0 } })
+    expect([0, 1].map((netuid) => symbolOf(h, netuid))).toEqual(['Τ', 'α'])
+    expect(update(h, 'β')).toBe(null)
+    expect(h.last?.receipts[0]?.events).toEqual([{ name: 'SymbolUpdated', netuid: 1, data: { symbol: 'β' } }])
+    expect(h.errorOf('bob', 'registerSubnet', { hotkey: h.hotkey('bob-hot') })).toBe(null)
+    expect([1, 2].map((netuid) => symbolOf(h, netuid))).toEqual(['β', 'α'])
+    expect(h.ledger.query('invariants', {}).broken).toEqual([])
+  })
+
+  it('is the owner’s and root’s, in the order of its checks, without a clock', () => {
+    const h = founded({ config: { networkRateLimitBlocks: 0, adminFreezeWindowBlocks: 1_000 } })
+    expect(update(h, 'nothing', 'bob')).toBe('BadOrigin')
+    expect(update(h, 'nothing', 'root', 7)).toBe('SubnetNotExists')
+    expect(update(h, 'nothing')).toBe('SymbolDoesNotExist')
+    // Root keeps its own.
+    expect(update(h, 'Τ')).toBe('SymbolDoesNotExist')
+    expect(h.call('alice', 'updateSymbol', { netuid: 1, symbol: 'α' }).refusal).toMatchObject({
+      error: 'SymbolAlreadyInUse',
+      data: { symbol: 'α', holder: 1 },
+      detail: 'Subnet 1 has the symbol α.',
+    })
+    expect(update(h, 'ω')).toBe(null)
+    expect(update(h, 'ψ', 'root')).toBe(null)
+    expect(symbolOf(h, 1)).toBe('ψ')
+  })
+
+  it('is free again when the subnet ends', () => {
+    const h = founded({ config: { networkRateLimitBlocks: 0 } })
+    expect(h.errorOf('bob', 'registerSubnet', { hotkey: h.hotkey('bob-hot') })).toBe(null)
+    expect(update(h, 'ω')).toBe(null)
+    expect(h.errorOf('root', 'dissolveNetwork', { netuid: 1 })).toBe(null)
+    expect(update(h, 'ω', 'bob', 2)).toBe(null)
+    expect(h.errorOf('alice', 'registerSubnet', { hotkey: h.hotkey('alice-hot') })).toBe(null)
+    expect(symbolOf(h, 1)).toBe('α')
+  })
+})
+
+describe('placeOfNewSymbol', () => {
+  it('is root’s only where no other is left', () => {
+    const taken =
+      (...places: number[]) =>
+      (place: number) =>
+        places.includes(place)
+    expect(new Set(SUBNET_SYMBOLS).size).toBe(SUBNET_SYMBOLS.length)
+    expect(placeOfNewSymbol(9, taken(0, 1))).toBe(9)
+    expect(placeOfNewSymbol(9, taken(0, 1, 9))).toBe(2)
+    expect(placeOfNewSymbol(SUBNET_SYMBOLS.length, taken(0))).toBe(1)
+    expect(placeOfNewSymbol(9, () => true)).toBe(0)
+  })
+})
+
+describe('setAlphaValues', () => {
+  const set = (h: Harness, lowU16: number, highU16: number, signer = 'alice', netuid = 1) =>
+    h.call(signer, 'setAlphaValues', { netuid, lowU16, highU16 }).refusal
+
+  it('sets both at once, by one clock with each alone', () => {
+    const h = founded({ hyperparameters: { liquidAlphaEnabled: true } })
+    expect(set(h, 2_000, 3_000, 'bob')?.error).toBe('BadOrigin')
+    // Neither could go there alone: the high one is below the low one.
+    expect(set(h, 2_000, 3_000)).toBe(null)
+    expect(h.subnet().hyperparameters).toMatchObject({ alphaLowU16: 2_000, alphaHighU16: 3_000 })
+    expect(h.last?.receipts[0]?.events).toEqual(
+      [
+        ['alphaLowU16', 2_000],
+        ['alphaHighU16', 3_000],
+      ].map(([name, value]) => ({ name: 'HyperparameterSet', netuid: 1, data: { name, value } })),
+    )
+    expect(set(h, 2_000, 4_000)?.error).toBe('TxRateLimitExceeded')
+    const alone = { netuid: 1, name: 'alphaHighU16', value: 4_000 } as const
+    expect(h.errorOf('alice', 'setHyperparameter', alone)).toBe('TxRateLimitExceeded')
+    expect(set(h, 2_000, 4_000, 'root')).toBe(null)
+  })
+
+  it('says which of them is out of its bounds, and what these are', () => {
+    const h = founded({ hyperparameters: { liquidAlphaEnabled: true } })
+    expect(set(h, 1_000, 1_637)).toMatchObject({
+      error: 'AlphaHighTooLow',
+      data: { name: 'alphaHighU16', value: 1_637, least: 1_638, most: 65_535 },
+    })
+    expect(set(h, 1_700, 1_650)).toMatchObject({
+      error: 'AlphaLowOutOfRange',
+      data: { name: 'alphaLowU16', value: 1_700, least: 1_638, most: 1_650 },
+    })
+    const off = founded()
+    expect(set(off, 2_000, 3_000)).toMatchObject({
+      error: 'LiquidAlphaDisabled',
+      data: { name: 'alphaLowU16', value: 2_000 },
+    })
   })
 })

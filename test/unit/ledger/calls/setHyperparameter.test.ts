@@ -248,6 +248,83 @@ describe('setHyperparameter', () => {
   })
 })
 
+describe('a bound that a value breaks', () => {
+  const refusedAs = (h: Harness, name: HyperparameterName, value: number | bigint, signer = 'alice') => {
+    const { refusal } = h.call(signer, 'setHyperparameter', { netuid: 1, name, value })
+    return [refusal?.error, refusal?.data]
+  }
+
+  it('is told as the least and the most that it may be now', () => {
+    const h = withRoot({
+      hyperparameters: { liquidAlphaEnabled: true, alphaLowU16: 30_000, minBurnRao: RAO_PER_TAO / 2n },
+      config: { maxMechanismCount: 3, ownerTempoMaxBlocks: 500 },
+    })
+    const told = (name: HyperparameterName, value: number | bigint, least: unknown, most: unknown) => ({
+      name,
+      value,
+      least,
+      most,
+    })
+    const cases = [
+      ['tempoBlocks', 1, 360, 500, 'TempoOutOfBounds'],
+      ['bondsMovingAveragePpm', 999_999, 0, 975_000, 'BondsMovingAverageMaxReached'],
+      ['maxAllowedUids', 63, 64, 256, 'MaxAllowedUidsLessThanMinAllowedUids'],
+      // With the 256 uids of each, one is all.
+      ['mechanismCount', 2, 1, 1, 'TooManyUIDsPerMechanism'],
+      ['maxBurnRao', RAO_PER_TAO / 4n, RAO_PER_TAO / 2n + 1n, 2n ** 64n - 1n, 'ValueNotInBounds'],
+      ['minBurnRao', RAO_PER_TAO, 0n, RAO_PER_TAO - 1n, 'ValueNotInBounds'],
+      ['alphaHighU16', 20_000, 30_000, 65_535, 'AlphaLowOutOfRange'],
+      ['alphaLowU16', 60_000, 1_638, 58_982, 'AlphaLowOutOfRange'],
+      ['revealPeriodEpochs', 101, 1, 100, 'RevealPeriodTooLarge'],
+      ['burnHalfLifeBlocks', 0, 1, 36_100, 'InvalidValue'],
+      ['rhoU16', 65_536, 0, 65_535, 'InvalidValue'],
+      ['rootClaimThresholdAlpha', 10_000_001n, 0n, 10_000_000n, 'InvalidRootClaimThreshold'],
+    ] as const
+    for (const [name, value, least, most, error] of cases) {
+      const data = told(name, value, least, most)
+      const isInvalid = error === 'InvalidValue'
+      expect(refusedAs(h, name, value)).toEqual([
+        error,
+        isInvalid ? { because: 'outOfBounds', ...data } : data,
+      ])
+    }
+    expect(refusedAs(h, 'minAllowedUids', 1, 'root')).toEqual([
+      'MinAllowedUidsGreaterThanCurrentUids',
+      told('minAllowedUids', 1, 0, 0),
+    ])
+    expect(refusedAs(h, 'maxAllowedValidators', 257, 'root')).toEqual([
+      'MaxValidatorsLargerThanMaxUIds',
+      told('maxAllowedValidators', 257, 0, 256),
+    ])
+    expect(refusedAs(h, 'tempoBlocks', 70_000, 'root')).toEqual([
+      'InvalidValue',
+      { because: 'outOfBounds', ...told('tempoBlocks', 70_000, 0, 65_535) },
+    ])
+  })
+
+  it('can be kept: the least and the most that are told are taken', () => {
+    for (const [name, broken] of [
+      ['maxBurnRao', 1n],
+      ['minBurnRao', RAO_PER_TAO],
+      ['maxAllowedUids', 1],
+      ['activityCutoffFactorMilli', 1],
+      ['burnIncreaseMultBits', 1n],
+      ['minChildkeyTakeU16', 60_000],
+    ] as const) {
+      for (const end of ['least', 'most'] as const) {
+        const h = founded()
+        const { refusal } = h.call('alice', 'setHyperparameter', { netuid: 1, name, value: broken })
+        const { [end]: value } = Object(refusal?.data) as { readonly least: number; readonly most: number }
+        expect([name, end, h.errorOf('alice', 'setHyperparameter', { netuid: 1, name, value })]).toEqual([
+          name,
+          end,
+          null,
+        ])
+      }
+    }
+  })
+})
+
 describe('switches of the chain', () => {
   it('look at an owner’s tempo in the order of other items, or first at its bounds', () => {
     for (const [tempoIsSetLikeOthers, inTheWindow, tooSoon] of [

@@ -6,7 +6,7 @@ import { dropPendingChildren } from '../../../../src/ledger/children/dropPending
 import { giveRootParents } from '../../../../src/ledger/children/giveRootParents.js'
 import { linkChildren } from '../../../../src/ledger/children/linkChildren.js'
 import { parentsOf as listOfParents, setParent } from '../../../../src/ledger/children/parents.js'
-import { stakeWeightRao } from '../../../../src/ledger/children/stakeWeight.js'
+import { shortOfStake } from '../../../../src/ledger/children/stakeWeight.js'
 import { brokenLinks } from '../../../../src/ledger/invariants/brokenLinks.js'
 import { metagraphView } from '../../../../src/ledger/queries/metagraphView.js'
 import { ROOT } from '../../../../src/ledger/state/account.js'
@@ -123,12 +123,40 @@ describe('epochFacts', () => {
   })
 })
 
-describe('stakeWeightRao', () => {
-  it('is inherited alpha and weighted inherited TAO', () => {
-    const { state, config } = family()
-    const weights = [11, 12, 13, 21, 22, 99].map((hotkey) => stakeWeightRao(state, config, 1, idOf(hotkey)))
+describe('shortOfStake', () => {
+  const short = (context: ReturnType<typeof family>, hotkey: number, stakeThresholdRao: bigint) =>
+    shortOfStake(context.state, { ...context.config, stakeThresholdRao }, 1, idOf(hotkey))
+
+  it('asks for inherited alpha and weighted inherited TAO', () => {
+    const context = family()
+    const most = 2n ** 63n
+    const weights = [11, 12, 13, 21, 22, 99].map((hotkey) => short(context, hotkey, most)?.stakeRao)
     // 22 has a quarter of 10,000 alpha and of 2,000 TAO.
     expect(weights).toEqual([500n, 14_500n, 2_750n, 0n, 2_750n, 0n])
+    expect(short(context, 12, 14_501n)).toEqual({ stakeRao: 14_500n, leastRao: 14_501n })
+    expect(short(context, 12, 14_500n)).toBe(null)
+    expect(short(context, 99, 0n)).toBe(null)
+  })
+
+  it('asks no more parents than it takes, however many strangers lend', () => {
+    const context = family()
+    const { state } = context
+    for (let at = 0; at < 1_000; at++) {
+      const parent = idOf(10_000 + at)
+      addStakeOf(context, 1, 10_000 + at, 10n)
+      setParent(state, 1, idOf(99), { hotkey: parent, proportionU64: 2n ** 64n - 1n })
+    }
+    const looked = vi.spyOn(state, 'get')
+    const askedFor = (leastRao: bigint) => {
+      looked.mockClear()
+      return [short(context, 99, leastRao), looked.mock.calls.length < 400]
+    }
+    expect(askedFor(100n)).toEqual([null, true])
+    expect(askedFor(10_000n)).toEqual([null, false])
+    expect(askedFor(10_001n)).toEqual([{ stakeRao: 10_000n, leastRao: 10_001n }, false])
+    // What it has itself is asked first.
+    expect(askedFor(1n)).toEqual([null, true])
+    looked.mockRestore()
   })
 
   it('is what the stake threshold of weights is held against', () => {

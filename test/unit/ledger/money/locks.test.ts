@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   lockAlpha,
   lockOwnerCut,
@@ -7,7 +7,7 @@ import {
   transferLock,
 } from '../../../../src/ledger/money/changeLocks.js'
 import { hotkeySums, ownerSums } from '../../../../src/ledger/money/lockSums.js'
-import { coldkeyAlpha, eraseLocks, lockOf, unlockedAlpha } from '../../../../src/ledger/money/locks.js'
+import { coldkeyAlpha, eraseLocks, freeBelow, lockOf } from '../../../../src/ledger/money/locks.js'
 import { creditStake, debitStake } from '../../../../src/ledger/money/stake.js'
 import type { AccountId } from '../../../../src/ledger/state/account.js'
 import {
@@ -17,6 +17,7 @@ import {
   perpetualLocks,
   stakers,
 } from '../../../../src/ledger/state/tables.js'
+import { U64_MAX } from '../../../../src/units/index.js'
 import { bareSubnet } from '../../../support/bareSubnet.js'
 import { idOf } from '../../../vectors/fileState.js'
 
@@ -49,14 +50,31 @@ const massOf = ({ state }: Context, of: AccountId) => lockOf(state, 1, of)?.lock
 const lock = (context: Context, amountAlpha: bigint) =>
   lockAlpha(context, 1, coldkey, { hotkey, amountAlpha })
 
-describe('unlockedAlpha', () => {
-  it('is what is above the lock, and nothing where stake fell below it', () => {
+describe('freeBelow', () => {
+  it('is what is above the lock where more is to leave, and nothing where stake fell below it', () => {
     const context = staked()
+    const position = { netuid: 1, hotkey, coldkey }
     expect(lock(context, 400n)).toBe(null)
-    expect(unlockedAlpha(context, 1, coldkey)).toBe(600n)
-    expect(unlockedAlpha(context, 1, other)).toBeNull()
-    debitStake(context.state, { netuid: 1, hotkey, coldkey }, 900n)
-    expect(unlockedAlpha(context, 1, coldkey)).toBe(0n)
+    expect(freeBelow(context, position, 600n)).toBe(null)
+    expect(freeBelow(context, position, 601n)).toBe(600n)
+    expect(freeBelow(context, { ...position, coldkey: other }, U64_MAX)).toBe(null)
+    debitStake(context.state, position, 900n)
+    expect(freeBelow(context, position, 1n)).toBe(0n)
+    expect(freeBelow(context, position, 0n)).toBe(null)
+  })
+
+  it('looks at no more positions than it takes, however many strangers gave', () => {
+    const context = staked()
+    const { state } = context
+    expect(lock(context, 400n)).toBe(null)
+    for (let at = 0; at < 500; at++) creditStake(state, { netuid: 1, hotkey: idOf(10_000 + at), coldkey }, 1n)
+    const looked = vi.spyOn(state, 'get')
+    expect(freeBelow(context, { netuid: 1, hotkey, coldkey }, 600n)).toBe(null)
+    expect(looked.mock.calls.length).toBeLessThan(20)
+    // What they gave counts as well.
+    expect(freeBelow(context, { netuid: 1, hotkey, coldkey }, 1_100n)).toBe(null)
+    expect(freeBelow(context, { netuid: 1, hotkey, coldkey }, 1_101n)).toBe(1_100n)
+    looked.mockRestore()
   })
 })
 
@@ -128,6 +146,6 @@ describe('eraseLocks', () => {
     expect(state.range(hotkeyLocks)).toEqual([])
     expect(state.range(ownerLocks)).toEqual([])
     expect(state.range(perpetualLocks)).toEqual([[[coldkey, 2], true]])
-    expect(coldkeyAlpha(state, 1, coldkey)).toBe(1_000n)
+    expect(coldkeyAlpha(state, 1, coldkey, U64_MAX, [])).toBe(1_000n)
   })
 })

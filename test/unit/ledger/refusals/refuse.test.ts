@@ -22,6 +22,7 @@ const SAMPLES: { readonly [holds: string]: readonly [value: unknown, said: strin
   hash: ['ab'.repeat(32), 'ab'.repeat(32)],
   number: [11, '11'],
   string: ['tempoBlocks', 'tempoBlocks'],
+  'number or bigint': [11n, '11'],
   'number, bigint or boolean': [9n, '9'],
   'Swap, Keep or KeepSubnets': ['Keep', 'Keep'],
 }
@@ -49,7 +50,9 @@ describe('every refusal', () => {
 
 describe('every refusal with a number', () => {
   const isNumber = (holds: string): boolean =>
-    ['BlockNumber', 'number', 'number, bigint or boolean', 'Uid', 'Netuid'].includes(holds)
+    ['BlockNumber', 'number', 'number or bigint', 'number, bigint or boolean', 'Uid', 'Netuid'].includes(
+      holds,
+    )
   const counting = describeRefusals().filter(({ data }) => data.some(({ holds }) => isNumber(holds)))
 
   it.each(counting)('$name $because can be written, however far the number lies', (entry) => {
