@@ -364,7 +364,7 @@ export class RandomCalls {
       case 'highU16':
         return random.int(65_536)
       case 'symbol':
-        return random.pick(['?', 'Τ', ...SUBNET_SYMBOLS.slice(1, 9)])
+        return random.pick(['?', 'Τ', ...SUBNET_SYMBOLS.slice(1, 40)])
       case 'entries':
         return [netuid, this.#netuid(around)].map((at) => {
           const { salt: _, ...row } = this.#row(at, around)

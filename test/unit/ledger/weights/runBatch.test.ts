@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { parentLists } from '../../../../src/ledger/state/tables.js'
+import { parents } from '../../../../src/ledger/state/tables.js'
 import { addHotkeys, addStakeOf, addSubnet, callContextAt, errorOf } from '../../../vectors/callContext.js'
 
 describe('a batch', () => {
@@ -10,13 +10,13 @@ describe('a batch', () => {
       addSubnet(context, netuid, {})
       addStakeOf(context, netuid, 7, 10n ** 12n)
     }
-    const read = vi.spyOn(context.state, 'get')
+    const read = vi.spyOn(context.state, 'rangeFrom')
     const entries = Array.from({ length: 30 }, (_, at) => ({
       netuid: 1 + (at % 2),
       commitHash: 'ab'.repeat(32),
     }))
     expect(errorOf(context, 7, 'batchCommitWeights', { entries })).toBeNull()
     expect(context.events.filter(({ name }) => name === 'BatchWeightItemFailed')).toHaveLength(30)
-    expect(read.mock.calls.filter(([table]) => (table as unknown) === parentLists)).toHaveLength(2)
+    expect(read.mock.calls.filter(([table]) => (table as unknown) === parents)).toHaveLength(2)
   })
 })
