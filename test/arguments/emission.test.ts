@@ -292,6 +292,7 @@ describeRefusals('emission', emission, {
     alsoWrong: { 'movingPriceBits[0]': [-1n, 2n ** 128n] },
   },
   takeEpochTurnsUnchecked: "takes a ledger's own columns as they are",
+  absorbedUnchecked: "takes a ledger's own reserves as they are",
   policyShares: "takes a ledger's own columns as they are",
   figuresAfterPurchaseUnchecked: "takes a ledger's own figures as they are",
   figuresAfterSaleUnchecked: "takes a ledger's own figures as they are",
