@@ -9,7 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPIPE: 'its reader has gone',
 }
 
-/** Standard output could not be written: what was printed did not arrive. The command exits with 1. */
+/** Standard output, or a file, could not be written: what was printed did not arrive. The command exits with 1. */
 export class OutputError extends BaseError {
   override readonly name = 'OutputError'
   readonly code = 'Output'
@@ -18,14 +18,19 @@ export class OutputError extends BaseError {
   /** Whoever read the output has seen enough (`| head`): nothing was lost, and the command ends quietly. */
   readonly isReaderGone: boolean
 
-  constructor(cause: unknown) {
+  /** @param path - of the file, as a message shows it; standard output without. */
+  constructor(cause: unknown, path?: string) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-    super(`The output could not be written: ${REASONS[reason] ?? reason}.`, {
-      hints: ['What was printed so far may be incomplete.'],
+    super(`${path ?? 'The output'} could not be written: ${REASONS[reason] ?? reason}.`, {
+      hints: [
+        path === undefined
+          ? 'What was printed so far may be incomplete.'
+          : 'What it held before is kept; make room, or write to another place.',
+      ],
       docsPath: 'errors#output',
       cause,
     })
     this.reason = reason
-    this.isReaderGone = reason === 'EPIPE'
+    this.isReaderGone = reason === 'EPIPE' && path === undefined
   }
 }

@@ -21,5 +21,7 @@ export interface CliIo {
    * the next one ends it hard. Commands that do not call this are ended by the first signal, whatever they are doing.
    */
   catchSignals(): AbortSignal
+  /** Whether a person sees what goes to standard error as it is drawn. */
+  readonly isErrorTerminal: boolean
   readonly env: Readonly<Record<string, string | undefined>>
 }

@@ -19,6 +19,7 @@ export function processIo(): CliIo {
     out: (text) => writeWhole(STDOUT, Buffer.from(text)),
     err: writeError,
     catchSignals: () => stopOnSignals(process, systemClock),
+    isErrorTerminal: process.stderr.isTTY === true,
     env: process.env,
   }
 }

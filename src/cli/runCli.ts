@@ -14,6 +14,7 @@ import type { CliIo } from './io.js'
 import { keysCommand } from './keysCommand.js'
 import { localnetCommand } from './localnetCommand.js'
 import { OutputError } from './OutputError.js'
+import { simulateCommand } from './simulateCommand.js'
 import { UsageError } from './UsageError.js'
 import { packageVersion } from './version.js'
 
@@ -22,6 +23,7 @@ type Command = (argv: readonly string[], io: CliIo) => Promise<number>
 
 const commands: Readonly<Record<string, Command>> = {
   localnet: localnetCommand,
+  simulate: simulateCommand,
   hyperparameters: hyperparametersCommand,
   keys: keysCommand,
   epoch: epochCommand,
@@ -46,7 +48,8 @@ Usage: subnetkit COMMAND [options]
 
 Commands:
   localnet             run a chain node with endowed accounts until Ctrl-C
-  hyperparameters      list what localnet --set takes
+  simulate             run the ledger of a whole network, a year of it in minutes
+  hyperparameters      list what localnet --set and simulate --set take
   keys new             make a key: its mnemonic, public key and address
   keys inspect         show what a mnemonic, secret URI, address or key file holds
   epoch FILE           compute consensus epochs from a file; - reads standard input
@@ -55,7 +58,7 @@ Options:
   --help, -h           print this; after a command, what that command does
   --version, -v        print the version
 
-Exit codes: 0 done, 1 failed, 2 bad arguments or input.
+Exit codes: 0 done, 1 failed, 2 bad arguments or input; 130 when simulate was stopped by Ctrl-C.
 `
 
 /** Far longer than any sentence of ours: a name from the command line may be of any length. */

@@ -15,6 +15,7 @@ export interface LineSeries {
 /** What a line chart shows. */
 export interface LineChart {
   readonly xLabels: readonly string[]
+  readonly xName: string
   readonly series: readonly LineSeries[]
   readonly yFormat: (value: number) => string
   /** Whether the axis begins at 0; else where the values do. */
@@ -39,7 +40,7 @@ export async function loadEcharts(
   }
 }
 
-/** Draws lines over epochs as an SVG element that takes its colours from the page and scales to its container. */
+/** Draws lines over epochs, or blocks, as an SVG element that takes its colours from the page and scales to its container. */
 export function drawLineChart(echarts: Echarts, chart: LineChart): string {
   const drawing = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })
   try {
@@ -63,7 +64,7 @@ function cleaned(svg: string): string {
     .replace(/ (class|clip-path)="[^"]*zr[^"]*"/g, '')
 }
 
-function optionsOf({ xLabels, series, yFormat, isFromZero }: LineChart): EChartsOption {
+function optionsOf({ xLabels, xName, series, yFormat, isFromZero }: LineChart): EChartsOption {
   const axisText = { color: 'var(--muted)', fontSize: 12, fontFamily: 'inherit' }
   return {
     animation: false,
@@ -72,7 +73,7 @@ function optionsOf({ xLabels, series, yFormat, isFromZero }: LineChart): ECharts
       type: 'category',
       data: [...xLabels],
       boundaryGap: false,
-      name: 'epoch',
+      name: xName,
       nameLocation: 'middle',
       nameGap: 26,
       nameTextStyle: axisText,

@@ -15,11 +15,9 @@ import { earningsTable } from './earningsTable.js'
 import { alpha, percent, tao } from './figures.js'
 import { drawHeatMap, rowShares, scaleShares } from './heatMap.js'
 import { byEarnings, historyOf, type NeuronHistory } from './history.js'
-import { escapeHtml } from './html.js'
 import { drawLineChart, type LineSeries, loadEcharts } from './lineChart.js'
 import { money, priceLine } from './money.js'
-import { STYLE } from './style.js'
-import { tiles } from './tiles.js'
+import { COLOR_COUNT, card, header, legend, notes, page } from './page.js'
 import type { ReportFact, ReportNeuron, ReportNote, ReportOptions } from './types.js'
 
 const frameShape = shape<EpochFrame>({
@@ -61,8 +59,6 @@ function checkOptions(options: ReportOptions): void {
   })
 }
 
-/** Colours in the style sheet; the neurons after that many repeat them with dashed lines. */
-const COLOR_COUNT = 12
 /** Heat maps and charts beyond this many neurons show those that earned most. */
 const SHOWN_LIMIT = 24
 
@@ -104,7 +100,7 @@ export async function renderReport(options: ReportOptions): Promise<string> {
   const draw = (series: LineSeries[], yFormat: (value: number) => string, isFromZero = true): string =>
     series.length === 0
       ? '<p>Nothing to show: no neuron of this kind.</p>'
-      : `${drawLineChart(echarts, { xLabels, series, yFormat, isFromZero })}${legend(series, yFormat)}`
+      : `${drawLineChart(echarts, { xLabels, xName: 'epoch', series, yFormat, isFromZero })}${legend(series, yFormat)}`
   const miners = shown.filter(({ mines }) => mines)
   const validators = shown.filter(({ validates }) => validates)
   return page(options.title, [
@@ -146,19 +142,6 @@ type Measure = 'incentive' | 'dividends' | 'validatorTrust' | 'paid' | 'staked'
 const lines = (neurons: readonly Shown[], measure: Measure): LineSeries[] =>
   neurons.map(({ name, color, dashed, [measure]: values }) => ({ name, color, dashed, values }))
 
-/** The lines' names with their last values, largest first, so that no label can hide another. */
-function legend(series: readonly LineSeries[], yFormat: (value: number) => string): string {
-  const last = (line: LineSeries): number => line.values.at(-1) ?? -1
-  const items = [...series]
-    .sort((a, b) => last(b) - last(a))
-    .map((line) => {
-      const value = line.values.at(-1)
-      const dashed = line.dashed ? ' class="dashed"' : ''
-      return `<li><i${dashed} style="--series:${line.color}"></i>${escapeHtml(line.name)} <b>${value == null ? 'gone' : yFormat(value)}</b></li>`
-    })
-  return `<ul class="legend">${items.join('')}</ul>`
-}
-
 function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
   const present = shown.flatMap(({ hotkey, name, mines }) => {
     const uid = metagraph.uidOf(hotkey)
@@ -190,37 +173,4 @@ function heatMaps({ metagraph }: EpochFrame, shown: readonly Shown[]): string {
       }),
     )
   )
-}
-
-function header({ title, subtitle, facts = [] }: ReportOptions): string {
-  return `<header><h1>${escapeHtml(title)}</h1>${subtitle === undefined ? '' : `<p>${escapeHtml(subtitle)}</p>`}</header>
-${facts.length === 0 ? '' : tiles(facts)}`
-}
-
-function notes(list: readonly ReportNote[]): string {
-  if (list.length === 0) return ''
-  const items = list.map(({ heading, text }) => `<h3>${escapeHtml(heading)}</h3><p>${escapeHtml(text)}</p>`)
-  return `<h2>How to read this</h2><div class="card notes">${items.join('\n')}</div>`
-}
-
-const card = (heading: string, text: string, content: string): string =>
-  `<section class="card"><h3>${escapeHtml(heading)}</h3><p>${escapeHtml(text)}</p>${content}</section>\n`
-
-function page(title: string, sections: readonly string[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-${sections.join('\n')}
-<footer>Made with subnetkit. This page holds all of its data and loads nothing.</footer>
-</main>
-</body>
-</html>
-`
 }

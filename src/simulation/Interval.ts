@@ -5,7 +5,6 @@ import { blankColumns, type FrameColumns, type SimulationFrame } from './frames.
 import { MOST_NEURONS } from './options.js'
 
 const ONE_U64F64 = 0x1_0000_0000 * 0x1_0000_0000
-const ONE_U32F32 = 0x1_0000_0000
 
 /** What happened since the last frame, summed up; made into a frame, it begins anew. */
 export class Interval {
@@ -51,7 +50,7 @@ export class Interval {
       columns.block[at] = block
       columns.netuid[at] = at + 1
       columns.price[at] = Number(subnet.priceBits) / ONE_U64F64
-      columns.movingPrice[at] = Number(subnet.movingPriceBits) / ONE_U32F32
+      columns.movingPrice[at] = Number(subnet.movingPriceBits) / ONE_U64F64
       columns.emissionShare[at] =
         blockEmissionRao === 0n ? 0 : Number(taoInRao + excessRao) / Number(blockEmissionRao)
       columns.subnetTaoRao[at] = subnet.subnetTaoRao

@@ -10,7 +10,8 @@ import {
   wholeNumber,
 } from '../checks/index.js'
 import { sleep, systemClock } from '../clock/index.js'
-import { decodeCanonical, encodeCanonical } from '../codec/index.js'
+import { bytesEqual, decodeCanonical, encodeCanonical } from '../codec/index.js'
+import { sha256 } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import { epochFunction } from '../engine/index.js'
 import { AbortedError } from '../errors/index.js'
@@ -19,7 +20,7 @@ import { SeededRandom } from '../math/index.js'
 import type { BlockNumber, Netuid } from '../units/index.js'
 import { type Scene, tradeCalls, weightCalls } from './behaviour.js'
 import { type Cast, castOf, type SubnetCast } from './cast.js'
-import { endowmentsOf, foundingBlocks, foundingLength } from './founding.js'
+import { endowmentsOf, foundingBlocks, foundingLength, weightsPauseBlocks } from './founding.js'
 import type { SimulationFrame } from './frames.js'
 import { Interval } from './Interval.js'
 import { planOf, policyCheck, type SimulationOptions, type SimulationPlan } from './options.js'
@@ -177,13 +178,13 @@ export class Simulation {
 
   /** The simulation at this block as bytes, but for the policy. PERF: writes every record of the chain, about 1.3 MB a subnet of 256 neurons. */
   snapshot(): Uint8Array {
-    return encodeCanonical([
-      FORMAT,
+    const held = encodeCanonical([
       planText(this.plan),
       this.#foundedAtBlock,
       this.#interval.encode(),
       this.ledger.snapshot(),
     ])
+    return encodeCanonical([FORMAT, sha256(held), held])
   }
 
   #makeBlock(): void {
@@ -196,7 +197,8 @@ export class Simulation {
     const { plan, cast } = this.#scene
     const { subnets } = cast
     if (block === 0) return subnets.flatMap((subnet) => weightCalls(this.#scene, subnet, 0))
-    const speaking = block < plan.weightsEveryBlocks ? [] : turnsAt(block, plan.weightsEveryBlocks, subnets)
+    const isTooSoon = block < weightsPauseBlocks(plan)
+    const speaking = isTooSoon ? [] : turnsAt(block, plan.weightsEveryBlocks, subnets)
     const trading = turnsAt(block, plan.tempoBlocks, subnets)
     return [
       ...speaking.flatMap(({ subnet, round }) => weightCalls(this.#scene, subnet, round)),
@@ -265,8 +267,12 @@ class Pace {
 }
 
 function readSnapshot(bytes: Uint8Array) {
-  const [format, plan, foundedAtBlock, interval, chain] = listIn(bytes)
+  const [format, hash, held] = listIn(bytes)
   if (format !== FORMAT) throw new SnapshotError({ why: `it is no simulation of the format ${FORMAT}` })
+  if (!(hash instanceof Uint8Array) || !(held instanceof Uint8Array)) throw damaged()
+  // The chain hashes to what its head says; the rest would be believed.
+  if (!bytesEqual(hash, sha256(held))) throw damaged()
+  const [plan, foundedAtBlock, interval, chain] = listIn(held)
   if (typeof plan !== 'string' || typeof foundedAtBlock !== 'number') throw damaged()
   if (!Array.isArray(interval) || !(chain instanceof Uint8Array)) throw damaged()
   return {

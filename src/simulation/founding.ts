@@ -70,8 +70,12 @@ export function foundingLength(plan: SimulationPlan): number {
 
 /** No subnet waits longer for its first epoch, since a block runs at least one of those that are due; what limits weights counts from the registration. */
 function waitingBlocks(plan: SimulationPlan): number {
-  const { weightsSetRateLimitBlocks } = configOf({ ...plan, hyperparameters: {} }).hyperparameters
-  return Math.max(plan.tempoBlocks + plan.subnets + 2, weightsSetRateLimitBlocks)
+  return Math.max(plan.tempoBlocks + plan.subnets + 2, weightsPauseBlocks(plan))
+}
+
+/** Blocks between two rows of weights of a validator that the chain wants, where nobody asked for more. */
+export function weightsPauseBlocks(plan: SimulationPlan): number {
+  return configOf({ ...plan, hyperparameters: {} }).hyperparameters.weightsSetRateLimitBlocks
 }
 
 /** What each validator has on root. */

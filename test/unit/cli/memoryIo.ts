@@ -26,6 +26,7 @@ export function memoryIo(input: { text?: string; secrets?: readonly string[] } =
       errors += text
     },
     catchSignals: () => controller.signal,
+    isErrorTerminal: false,
     env: {},
     output: () => output,
     errors: () => errors,

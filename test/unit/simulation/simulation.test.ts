@@ -96,8 +96,21 @@ describe('a simulation', () => {
     expect([...last.subnetTaoRao]).toEqual(
       [1, 2, 3].map((netuid) => simulation.ledger.query('subnet', { netuid })?.subnetTaoRao),
     )
+    const averages = [1, 2, 3].map((netuid) => simulation.ledger.query('subnet', { netuid })?.movingPriceBits)
+    expect([...last.movingPrice]).toEqual(averages.map((bits) => Number(bits) / 2 ** 64))
+    // It cannot have gone further than prices were.
+    for (const average of last.movingPrice) expect(average).toBeLessThan(1)
     expect(frames.some(({ columns }) => sum(columns.boughtRao) > 0n)).toBe(true)
     expect(frames.some(({ columns }) => sum(columns.soldRao) > 0n)).toBe(true)
+  })
+
+  test('keeps every validator active, and so every miner paid, from the first epoch on', async () => {
+    // Longer than validators may say nothing: 14 tempos of 40.
+    const frames = await framesOf(await Simulation.start({ ...small, subnets: 5, everyBlocks: 82 }), 1_640)
+    for (const { columns } of frames) {
+      expect([...columns.paidValidators]).toEqual([3, 3, 3, 3, 3])
+      expect([...columns.paidMiners]).toEqual([5, 5, 5, 5, 5])
+    }
   })
 
   test('ends after a block when its signal says so, and can go on', async () => {
@@ -201,7 +214,9 @@ describe('a simulation', () => {
     const broken = [
       new Uint8Array(0),
       bytes.subarray(0, -9),
-      bytes.map((byte, at) => (at === 40 ? byte ^ 1 : byte)),
+      ...[40, 100, 200, 300, 1_000, bytes.length - 100].map((place) =>
+        bytes.map((byte, at) => (at === place ? byte ^ 1 : byte)),
+      ),
     ]
     for (const one of broken) {
       expect(() => Simulation.restore(one)).toThrow(expect.objectContaining({ code: 'Snapshot' }))

@@ -1,0 +1,215 @@
+import { constants } from 'node:os'
+import { type Clock, systemClock } from '../clock/index.js'
+import { AbortedError } from '../errors/index.js'
+import { eachFrame, FrameFileError, Simulation } from '../simulation/index.js'
+import { FrameOutput, shown } from './FrameOutput.js'
+import type { CliIo } from './io.js'
+import { describeOptions, parseOptions } from './options.js'
+import { grouped, SimulateProgress } from './SimulateProgress.js'
+import { SimulateStory } from './SimulateStory.js'
+import { DAY_BLOCKS, type SimulateSettings, simulateOptions, simulateSettings } from './simulateOptions.js'
+import { simulatePage, writeChart } from './simulatePage.js'
+import { dropRun, loadRun, saveRun } from './simulateState.js'
+import { simulateIntroduction, simulateJson, simulateSummary } from './simulateSummary.js'
+import { UsageError } from './UsageError.js'
+
+const HELP = `subnetkit simulate: run the ledger of a whole network, thousands of times faster than real time
+
+Usage: subnetkit simulate [options]
+
+Subnets with owners, validators and miners, who set weights, are paid and trade by a simple model on the chain's real rules. Prints prices,
+shares of the new TAO and who was paid; docs/simulate.md explains the model and the files.
+
+Options:
+${describeOptions(simulateOptions)}
+A day of the defaults takes about a second; a day of 128 subnets of 64 validators and 191 miners some 15 seconds, a year of one of them two
+minutes.
+
+Ctrl-C ends it after the block that is being made and keeps what was computed: the frames are in FILE.arrows, and --resume FILE.arrows goes on
+from that block, to the same bytes as without an interruption. A second Ctrl-C ends it at once.
+Exit codes: 0 done, 130 stopped by Ctrl-C, 1 failed, 2 bad arguments or input.
+`
+
+/** Between two times that a run is put beside its frames, in case the machine goes down. */
+const SAVE_MS = 600_000
+
+/** Runs `subnetkit simulate`. */
+export async function simulateCommand(argv: readonly string[], io: CliIo): Promise<number> {
+  const parsed = parseOptions(argv, simulateOptions, 0)
+  if (parsed.flag('help')) {
+    io.out(HELP)
+    return 0
+  }
+  const settings = simulateSettings(parsed)
+  const stop = io.catchSignals()
+  const run =
+    settings.resume === undefined ? await begun(settings, io, stop) : resumed(settings.resume, settings)
+  if (run === null) return codeOf(stop)
+  try {
+    return await new Running(run, settings, io, stop).toEnd()
+  } finally {
+    run.output?.close()
+  }
+}
+
+interface Run {
+  readonly simulation: Simulation
+  readonly output: FrameOutput | undefined
+  readonly story: SimulateStory
+  /** The block to come to. */
+  readonly blocks: number
+}
+
+/** A run that begins; `null` where it was stopped before it did. */
+async function begun(
+  { options, blocks, out, quiet }: SimulateSettings,
+  io: CliIo,
+  stop: AbortSignal,
+): Promise<Run | null> {
+  const progress = quiet ? undefined : new SimulateProgress(io, 0)
+  // Before the work: a place that cannot be written is better known at once.
+  const output = out === undefined ? undefined : FrameOutput.create(out, factsOf(options ?? {}))
+  try {
+    const simulation = await Simulation.start(options ?? {}, {
+      signal: stop,
+      onProgress: (done) => progress?.show(done),
+    })
+    return { simulation, output, story: new SimulateStory(), blocks: blocks ?? DAY_BLOCKS }
+  } catch (error) {
+    output?.discard()
+    if (!(error instanceof AbortedError && stop.aborted)) throw error
+    io.err('Stopped before the network was founded.\n')
+    return null
+  } finally {
+    progress?.end()
+  }
+}
+
+/** A run that was left before its end. @throws UsageError where there is none, or nothing is left to do. */
+function resumed(path: string, settings: SimulateSettings): Run {
+  const left = loadRun(path)
+  const blocks = settings.blocks ?? left.blocks
+  const { block } = left.simulation
+  if (blocks <= block) {
+    const problem = `the run has ${grouped(block)} blocks already; pass more, or leave it out to go on to block ${grouped(left.blocks)}`
+    throw new UsageError({ field: '--blocks', problem })
+  }
+  const output = FrameOutput.reopen(path, left.outBytes)
+  const story = new SimulateStory()
+  try {
+    for (const frame of eachFrame(output.source())) story.add(frame)
+  } catch (cause) {
+    output.close()
+    if (!(cause instanceof FrameFileError)) throw cause
+    throw new UsageError({ field: '--resume', problem: `${shown(path)}: ${cause.shortMessage}`, cause })
+  }
+  return { simulation: left.simulation, output, story, blocks }
+}
+
+/** A run on its way to its end. */
+class Running {
+  readonly #run: Run
+  readonly #settings: SimulateSettings
+  readonly #io: CliIo
+  readonly #stop: AbortSignal
+  readonly #clock: Pick<Clock, 'now'> = systemClock
+  readonly #progress: SimulateProgress
+  #savedMs = this.#clock.now()
+
+  constructor(run: Run, settings: SimulateSettings, io: CliIo, stop: AbortSignal) {
+    this.#run = run
+    this.#settings = settings
+    this.#io = io
+    this.#stop = stop
+    this.#progress = new SimulateProgress(io, run.simulation.block)
+  }
+
+  /** @returns the exit code. */
+  async toEnd(): Promise<number> {
+    const { simulation, blocks, output } = this.#run
+    const { json, quiet } = this.#settings
+    const before = simulation.block
+    if (!quiet && !json) this.#io.out(`${simulateIntroduction(simulation)}\n`)
+    const isWhole = await this.#runBlocks()
+    const { seconds } = this.#progress
+    if (isWhole && output !== undefined) dropRun(output.path)
+    if (!isWhole) this.#save()
+    const result = { simulation, story: this.#run.story, made: simulation.block - before, seconds, blocks }
+    this.#io.out(json ? simulateJson(result) : simulateSummary(result))
+    if (!json) this.#tellFiles(isWhole)
+    await this.#draw()
+    return isWhole ? 0 : codeOf(this.#stop)
+  }
+
+  /** @returns whether all blocks were made. */
+  async #runBlocks(): Promise<boolean> {
+    const { simulation, blocks, output, story } = this.#run
+    const stretch = {
+      blocks: blocks - simulation.block,
+      signal: this.#stop,
+      onProgress: this.#settings.quiet
+        ? () => {}
+        : (done: Parameters<SimulateProgress['show']>[0]) => this.#progress.show(done),
+    }
+    try {
+      for await (const frame of simulation.run(stretch)) {
+        output?.add(frame)
+        story.add(frame)
+        if (this.#clock.now() - this.#savedMs >= SAVE_MS) this.#save()
+      }
+      return true
+    } catch (error) {
+      if (!(error instanceof AbortedError && this.#stop.aborted)) throw error
+      return false
+    } finally {
+      this.#progress.end()
+    }
+  }
+
+  #save(): void {
+    const { simulation, output, blocks } = this.#run
+    if (output?.isResumable !== true) return
+    output.sync()
+    saveRun(output.path, { simulation, blocks, outBytes: output.bytes })
+    this.#savedMs = this.#clock.now()
+  }
+
+  async #draw(): Promise<void> {
+    const { chart, json } = this.#settings
+    const { simulation, story } = this.#run
+    if (chart === undefined) return
+    if (story.last === undefined) this.#io.err('No frame was reached: there is nothing to draw.\n')
+    else {
+      writeChart(chart, await simulatePage(simulation, story))
+      if (!json) this.#io.out(`Chart: ${shown(chart)}\n`)
+    }
+  }
+
+  #tellFiles(isWhole: boolean): void {
+    const { output, story } = this.#run
+    if (output === undefined) return
+    const path = shown(output.path)
+    this.#io.out(`${grouped(story.count)} frames are in ${path}.\n`)
+    if (!isWhole && output.isResumable) this.#io.out(`Go on with: subnetkit simulate --resume ${path}\n`)
+  }
+}
+
+/** What the file of frames says of the run. */
+function factsOf(options: NonNullable<SimulateSettings['options']>): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'object'
+        ? Object.entries(value).map(([part, one]) => [`${name}.${part}`, String(one)])
+        : [[name, String(value)]],
+    ),
+  )
+}
+
+/** As of a program that the signal ended. */
+function codeOf({ reason }: AbortSignal): number {
+  const known: Readonly<Record<string, number>> = constants.signals
+  return (
+    128 +
+    (typeof reason === 'string' ? (known[reason] ?? constants.signals.SIGINT) : constants.signals.SIGINT)
+  )
+}
