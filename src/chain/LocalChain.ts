@@ -32,6 +32,7 @@ import {
   isRefusal,
   Ledger,
   type OpenedCall,
+  type PayoutExplanation,
   type Queries,
   type QueryName,
   type Receipt,
@@ -332,6 +333,35 @@ export class LocalChain extends ChainBase {
     return await this.#produce()
   }
 
+  /**
+   * Takes the pay of the epochs apart that the next block runs, without making it, with the time locks that it opens: see
+   * `Ledger.explainPayouts`. None where no epoch is due.
+   *
+   * PERF: what a block costs without calls, while sockets are served where there are time locks to open.
+   *
+   * @example
+   * ```ts
+   * import { LocalChain } from 'subnetkit/chain'
+   *
+   * const chain = await LocalChain.start({ blockMs: 'manual' })
+   * const payouts = await chain.explainPayouts()
+   * await chain.produceBlock() // what its events EmissionPaid say is what `payouts` takes apart
+   * await chain.close()
+   * ```
+   */
+  async explainPayouts(): Promise<readonly PayoutExplanation[]> {
+    for (;;) {
+      this.#assertOpen()
+      const { hash } = this.#ledger.info().head
+      const due = this.#beacon.dueAt(this.#ledger)
+      if (due === null) return this.#ledger.explainPayouts()
+      const input = this.#beacon.plainInput(due) ?? (await this.#openLocks(due))
+      this.#assertOpen()
+      // A block that was made meanwhile opened them.
+      if (this.#ledger.info().head.hash === hash) return this.#ledger.explainPayouts(input)
+    }
+  }
+
   /** Calls that wait for a block. */
   get waitingCalls(): number {
     return this.#mempool.size
@@ -389,10 +419,13 @@ export class LocalChain extends ChainBase {
     return this.#opening
   }
 
+  #openLocks(due: DueLocks): Promise<BlockInput> {
+    return this.#clock.hold(() => this.#beacon.open(due), { what: 'Opening time locks' })
+  }
+
   async #openAndMake(due: DueLocks): Promise<BlockUpdate> {
     try {
-      const work = () => this.#beacon.open(due)
-      const input = await this.#clock.hold(work, { what: 'Opening time locks' })
+      const input = await this.#openLocks(due)
       this.#assertOpen()
       return this.#make(input)
     } finally {

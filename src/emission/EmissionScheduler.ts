@@ -189,7 +189,8 @@ export class EmissionScheduler<R extends Reserves = MechanismReserves> {
     assertPending(payout.pending, 'payout.pending')
     assertDecided(payout, 'payout')
     const { pending, ...decided } = payout
-    const incentiveSumAlpha = decided.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
+    let incentiveSumAlpha = 0n
+    for (const alpha of decided.incentiveAlpha) incentiveSumAlpha += alpha
     return {
       ...decided,
       validatorPotAlpha: validatorPotAlpha(pending, incentiveSumAlpha),

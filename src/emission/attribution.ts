@@ -1,5 +1,6 @@
 import { assert } from '../errors/index.js'
 import type { Alpha, U16 } from '../units/index.js'
+import type { AmountColumn } from './AmountColumn.js'
 import { assertAmounts, assertKnown, assertU16, assertU64, isU16, refuse } from './checks.js'
 import {
   assertLinks,
@@ -60,7 +61,7 @@ export interface Terms {
 export function attributeDividends<Account>(
   rows: readonly HotkeyRow<Account>[],
   links: readonly ChildLink[],
-  dividendAlpha: readonly Alpha[],
+  dividendAlpha: AmountColumn,
   terms: AttributionTerms,
 ): Attribution[] {
   assertHotkeys(rows, 'rows')
@@ -99,7 +100,7 @@ export function assertAccount(value: object, name: string, field: string): void 
 export function attributions<Account>(
   rows: readonly HotkeyRow<Account>[],
   links: readonly ChildLink[],
-  dividendAlpha: readonly Alpha[],
+  dividendAlpha: AmountColumn,
   { taoWeightU64, childkeyBurnU64 }: AttributionTerms,
 ): Attribution[] {
   const terms = { taoWeight: fromU64(taoWeightU64), childkeyBurn: fromU64(childkeyBurnU64) }

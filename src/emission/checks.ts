@@ -90,10 +90,12 @@ export function assertLength(value: ArrayLike<unknown>, field: string, length: n
     throw new ShapeError({ field, expectedLength: length, actualLength: value.length })
 }
 
-/** A list of amounts, one for each of `length` rows. */
+/** A list or a column of amounts, one for each of `length` rows. */
 export function assertAmounts(value: unknown, field: string, length: number): void {
-  assertList(value, field)
-  const list = value as readonly unknown[]
+  if (!(value instanceof BigUint64Array) && !Array.isArray(value)) {
+    refuse(field, value, 'Pass a list of bigints, or a BigUint64Array.')
+  }
+  const list = value as ArrayLike<unknown>
   assertLength(list, field, length)
   for (let at = 0; at < length; at++) {
     if (!isU64(list[at])) assertU64(list[at], `${field}[${at}]`)

@@ -1,5 +1,6 @@
 import { assert } from '../errors/index.js'
 import type { Alpha } from '../units/index.js'
+import type { AmountColumn } from './AmountColumn.js'
 import {
   type Attribution,
   assertAccount,
@@ -19,9 +20,9 @@ export interface DistributionInput<Account> {
   /** Loans of stake between rows; empty without child keys. */
   readonly links: readonly ChildLink[]
   /** By row, from the epoch: paid at face value. */
-  readonly incentiveAlpha: readonly Alpha[]
+  readonly incentiveAlpha: AmountColumn
   /** By row, from the epoch: proportions of the pots. */
-  readonly dividendAlpha: readonly Alpha[]
+  readonly dividendAlpha: AmountColumn
   readonly validatorPotAlpha: Alpha
   readonly rootPotAlpha: Alpha
   readonly ownerCutAlpha: Alpha

@@ -1,5 +1,6 @@
 import { assert } from '../errors/index.js'
 import type { Alpha } from '../units/index.js'
+import type { AmountColumn } from './AmountColumn.js'
 import { assertAmounts, assertKnown, assertU64 } from './checks.js'
 import type { HotkeyStake } from './stakeLinks.js'
 import { assertStakes } from './stakeLinks.js'
@@ -84,7 +85,7 @@ export function validatorPotAlpha(pending: PendingAlpha, incentiveSumAlpha: Alph
  */
 export function splitDividends(
   stakes: readonly HotkeyStake[],
-  dividendAlpha: readonly Alpha[],
+  dividendAlpha: AmountColumn,
   pots: DividendPots,
 ): DividendPay[] {
   assertStakes(stakes, 'stakes')
@@ -111,7 +112,7 @@ export interface DividendBits {
 /** The same of arguments that were checked, in columns. */
 export function dividendBits(
   stakes: readonly HotkeyStake[],
-  dividendAlpha: readonly Alpha[],
+  dividendAlpha: AmountColumn,
   pots: DividendPots,
 ): DividendBits {
   const taoWeight = fromU64(pots.taoWeightU64)

@@ -1,3 +1,4 @@
+export type { AmountColumn } from './AmountColumn.js'
 export { type Attribution, attributeDividends, type HotkeyRow } from './attribution.js'
 export { alphaEmission, blockEmissionRao, mintableRao } from './blockEmission.js'
 export {

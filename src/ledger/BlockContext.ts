@@ -1,11 +1,12 @@
 import type { EpochFunction } from '../consensus/index.js'
-import type { EmissionScheduler } from '../emission/index.js'
-import type { Address, BlockNumber } from '../units/index.js'
+import type { EmissionScheduler, EpochPayout } from '../emission/index.js'
+import type { Address, BlockNumber, Netuid } from '../units/index.js'
 import type { BlockEvents } from './block/blockEvents.js'
 import type { SubnetRulesCache } from './block/subnetRules.js'
 import type { BlockKernel } from './block/wasm/BlockKernel.js'
 import type { ChainConfig } from './config.js'
 import type { Emit, EventKinds, NoEvents } from './events.js'
+import type { AccountId } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
 import type { BlockTimelocks } from './timelocks/BlockTimelocks.js'
 
@@ -35,4 +36,6 @@ export interface BlockContext<Own extends EventKinds = NoEvents> {
   /** Rounds of the beacon that came with the block, and the time locks that they open. */
   readonly timelocks: BlockTimelocks
   readonly emit: Emit<BlockEvents & Own>
+  /** Is told what an epoch is paid by before it is, where somebody wants it explained. */
+  readonly onPayout?: (netuid: Netuid, payout: EpochPayout<AccountId>) => void
 }

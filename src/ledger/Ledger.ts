@@ -1,14 +1,15 @@
 import { check } from '../checks/index.js'
 import type { EpochFunction } from '../consensus/index.js'
 import { EmissionScheduler } from '../emission/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
-import type { Address, BlockNumber } from '../units/index.js'
+import type { BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
 import { assertEmpty, type Beginning, fromGenesis, fromStore, keep } from './beginning.js'
 import { beginBlock } from './block/beginBlock.js'
-import { inOrder, type PlacedCall } from './block/callOrder.js'
+import { type BlockMaker, blockFacts } from './block/blockFacts.js'
+import { type OpenedList, openedInOrder } from './block/callOrder.js'
 import { chooseCalls } from './block/chooseCalls.js'
 import { type ExecutedCalls, executeCalls } from './block/executeCalls.js'
+import { explainPayouts, type PayoutExplanation } from './block/explainPayouts.js'
 import type { BlockHeader } from './block/header.js'
 import { hashCalls, sealHeader } from './block/header.js'
 import type { RecentBlocks } from './block/RecentBlocks.js'
@@ -54,7 +55,7 @@ import { rulesOf } from './rules/ruleSets.js'
 import { whyNotInBlock } from './rules/whyNotInBlock.js'
 import { whyNotWaiting } from './rules/whyNotWaiting.js'
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js'
-import { type AccountId, accountOf, isSystemAccount } from './state/account.js'
+import type { AccountId } from './state/account.js'
 import type { LedgerState } from './state/LedgerState.js'
 import type { Store } from './state/Store.js'
 import { config as configTable } from './state/tables.js'
@@ -122,6 +123,7 @@ export class Ledger {
       policy: options.policy ?? rules.policy(this.#config),
       ownerCutU16: this.#config.subnetOwnerCutU16,
       taoWeightU64: this.#config.taoWeightU64,
+      childkeyBurnU64: this.#config.childkeyBurnU64,
       maxEpochsPerBlock: this.#config.maxEpochsPerBlock,
     })
     // Last, so that a ledger that cannot be made leaves nothing in the store.
@@ -291,31 +293,39 @@ export class Ledger {
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = NO_INPUT): FinalizedBlock {
     check('calls', callsCheck, calls)
-    if (input !== NO_INPUT) check('input', blockInputShape, input)
-    const { parentHash = this.#head.hash, author = null, claimSeed } = input
-    if (parentHash !== this.#head.hash) {
-      const remedy = `Make a block on the head, ${this.#head.hash}.`
-      throw new InvalidArgumentError({ field: 'input.parentHash', value: parentHash, remedy })
-    }
-    if (claimSeed !== undefined && !this.#config.testOriginAllowed) {
-      const remedy = 'Leave it out: only a chain that takes calls of test origin is told what to draw by.'
-      throw new InvalidArgumentError({ field: 'input.claimSeed', value: claimSeed, remedy })
-    }
-    if (author !== null && isSystemAccount(accountOf(author))) {
-      const remedy = 'Name an account that somebody has the key of: a subnet makes no blocks.'
-      throw new InvalidArgumentError({ field: 'input.author', value: author, remedy })
-    }
+    const facts = this.#factsOf(input)
     if (this.#isBusy) throw new BlockPendingError({ door: 'finalizeBlock' })
     this.#pending = undefined
     this.#state.discard()
     this.#isBusy = true
     try {
-      const timelocks = this.#timelocksOf(input)
-      return this.#makeBlock(calls, { author, drawHash: claimSeed ?? parentHash, timelocks, input })
+      return this.#makeBlock(calls, { ...facts, timelocks: this.#timelocksOf(input), input })
     } catch (error) {
       this.#state.discard()
       throw error
     } finally {
+      this.#isBusy = false
+    }
+  }
+
+  /**
+   * Takes the pay of the epochs apart that the next block runs, without making it: who gets how much by what, what is withheld, and what is
+   * nobody's. For a block of the past, restore the state before it, and pass what it was made of but for its calls.
+   *
+   * @throws InvalidArgumentError as of `finalizeBlock`; BlockPendingError between `finalizeBlock` and `commit`; whatever policy or epoch function throw.
+   * PERF: what a block costs without calls, and a record per line.
+   */
+  explainPayouts(input: BlockInput = NO_INPUT): readonly PayoutExplanation[] {
+    this.#assertSettled('explainPayouts')
+    const facts = this.#factsOf(input)
+    const block = this.#head.number + 1
+    this.#isBusy = true
+    try {
+      const maker = { ...facts, timelocks: this.#timelocksOf(input), input }
+      this.#state.setChain({ block })
+      return explainPayouts(this.#context(block, maker, [], true))
+    } finally {
+      this.#state.discard()
       this.#isBusy = false
     }
   }
@@ -433,6 +443,12 @@ export class Ledger {
     }
   }
 
+  /** Who makes a block, and by what it draws. */
+  #factsOf(input: BlockInput): Pick<BlockMaker, 'author' | 'drawHash'> {
+    if (input !== NO_INPUT) check('input', blockInputShape, input)
+    return blockFacts(input, this.#head, this.#config)
+  }
+
   /** @throws InvalidArgumentError for what is missing, or not real. */
   #timelocksOf(input: BlockInput): BlockTimelocks {
     const next = { state: this.#state, config: this.#config, block: this.#head.number + 1 }
@@ -440,19 +456,8 @@ export class Ledger {
     return timelocksOfBlock(givenTimelocks(input), next, port)
   }
 
-  /** Opens what is not open and sorts; what cannot be opened is dropped. */
-  #openAll(list: readonly SignedCall[]): {
-    calls: PlacedCall[]
-    dropped: { position: number; refusal: Refusal }[]
-  } {
-    const calls: PlacedCall[] = []
-    const dropped: { position: number; refusal: Refusal }[] = []
-    list.forEach((item, position) => {
-      const call = isOpenedCall(item) ? item : this.#open(item, false)
-      if (isRefusal(call)) dropped.push({ position, refusal: call })
-      else calls.push({ position, call })
-    })
-    return { calls: inOrder(calls, this.#config.callOrder), dropped }
+  #openAll(list: readonly SignedCall[]): OpenedList {
+    return openedInOrder(list, this.#config.callOrder, (bytes) => this.#open(bytes, false))
   }
 
   #open(bytes: Uint8Array, signatureVerified: boolean): OpenedCall | Refusal {
@@ -479,14 +484,6 @@ export class Ledger {
 
 /** What most blocks are given besides their calls. */
 const NO_INPUT: BlockInput = {}
-
-interface BlockMaker {
-  readonly author: Address | null
-  /** What the block draws by. */
-  readonly drawHash: string
-  readonly timelocks: BlockTimelocks
-  readonly input: BlockInput
-}
 
 /** Where a ledger that is being made begins, by what it is made from: a genesis, or what stands for one. */
 const BEGINNINGS = new WeakMap<Genesis, Beginning>()

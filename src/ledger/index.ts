@@ -1,3 +1,4 @@
+export type { PayoutExplanation } from './block/explainPayouts.js'
 export type { BlockHeader } from './block/header.js'
 export type { CallArgs, CallName } from './calls/callTable.js'
 export {

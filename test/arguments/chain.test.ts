@@ -180,6 +180,7 @@ describeRefusals('chain', chain, {
   'ChainNode#close': 'takes nothing',
   ...localMethods,
   'LocalChain#produceBlock': 'takes nothing',
+  'LocalChain#explainPayouts': 'takes nothing',
   'LocalChain#snapshot': 'takes nothing',
   'LocalChain#testCall': {
     params: ['call'],

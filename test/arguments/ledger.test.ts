@@ -85,6 +85,20 @@ const callShape: Pick<Entry, 'optional' | 'alsoWrong'> = {
   },
 }
 
+const blockInput = (): ledger.BlockInput => {
+  const { head } = ofTests().info()
+  return { author: bob.address, parentHash: head.hash, claimSeed: hash }
+}
+const ofBlockInput = {
+  optional: ['input', 'input.author', 'input.parentHash', 'input.claimSeed'],
+  alsoRight: { input: [{}] },
+  alsoWrong: {
+    'input.author': ['bob', bob.address.slice(1)],
+    'input.parentHash': ['', hash, hash.toUpperCase()],
+    'input.claimSeed': ['', hash.slice(1), hash.toUpperCase()],
+  },
+}
+
 describeRefusals('ledger', ledger, {
   Ledger: {
     params: ['genesis', 'options'],
@@ -145,19 +159,17 @@ describeRefusals('ledger', ledger, {
   'Ledger#processProposal': calls((one, list) => one.processProposal(list)),
   'Ledger#finalizeBlock': {
     params: ['calls', 'input'],
-    args: () => {
-      const { head } = ofTests().info()
-      return [[bytes()], { author: bob.address, parentHash: head.hash, claimSeed: hash }]
-    },
+    args: () => [[bytes()], blockInput()],
     call: (list: readonly ledger.SignedCall[], input?: ledger.BlockInput) =>
       ofTests().finalizeBlock(list, input),
-    optional: ['input', 'input.author', 'input.parentHash', 'input.claimSeed'],
+    ...ofBlockInput,
     alsoRight: { calls: [[]], input: [{}] },
-    alsoWrong: {
-      'input.author': ['bob', bob.address.slice(1)],
-      'input.parentHash': ['', hash, hash.toUpperCase()],
-      'input.claimSeed': ['', hash.slice(1), hash.toUpperCase()],
-    },
+  },
+  'Ledger#explainPayouts': {
+    params: ['input'],
+    args: () => [blockInput()],
+    call: (input?: ledger.BlockInput) => ofTests().explainPayouts(input),
+    ...ofBlockInput,
   },
   'Ledger#testCall': {
     params: ['call'],

@@ -40,7 +40,9 @@ export function payEpoch(
   const { state, config, block } = context
   const { netuid } = facts
   const shares = epochShares(state, facts, decided)
-  const incentiveSumAlpha = shares.incentiveAlpha.reduce((sum, alpha) => sum + alpha, 0n)
+  context.onPayout?.(netuid, { ...shares, pending })
+  let incentiveSumAlpha = 0n
+  for (const alpha of shares.incentiveAlpha) incentiveSumAlpha += alpha
   const credits = new StakeCredits(state, netuid, facts)
   const paid = planDistributionUnchecked(
     {
@@ -69,7 +71,7 @@ export function payEpoch(
 }
 
 /** What payments, and their explanation, are planned from, besides what is there to pay. */
-export function epochShares(
+function epochShares(
   state: LedgerState,
   { netuid, rows, links, autoStake }: EpochFacts,
   decided: EpochPay,

@@ -46,6 +46,18 @@ describe('EmissionScheduler.explainPayout', () => {
     ])
   })
 
+  it('takes the columns of an epoch as they are', () => {
+    const columns = {
+      incentiveAlpha: BigUint64Array.from(payout.incentiveAlpha),
+      dividendAlpha: BigUint64Array.from(payout.dividendAlpha),
+    }
+    expect(scheduler.explainPayout({ ...payout, ...columns })).toEqual(scheduler.explainPayout(payout))
+    const short = { ...payout, incentiveAlpha: new BigUint64Array(2) }
+    expect(() => scheduler.explainPayout(short)).toThrow(/payout.incentiveAlpha/)
+    const numbers = { ...payout, incentiveAlpha: Float64Array.of(395, 0, 12) as never }
+    expect(() => scheduler.explainPayout(numbers)).toThrow(/BigUint64Array/)
+  })
+
   it('says of incentive above its pot what is missing', () => {
     const lines = scheduler.explainPayout({ ...payout, incentiveAlpha: [400n, 0n, 12n] })
     expect(told(lines)).toContain('server: rounding -2')

@@ -33,6 +33,9 @@ async function started(options: { readonly seed?: string; readonly timelock?: 'b
 
 const text = timelockedWeightsText({ hotkey, uids: [0], values: [9], versionKey: 0 })
 
+/** Lines that are payments. */
+const PAID = { ownerCut: 1, incentive: 1, take: 1, dividend: 1 }
+
 /** Makes blocks until weights open or two epochs are over. */
 async function revealed(chain: LocalChain) {
   for (let block = 0; block < 2 * TEMPO + 2; block++) {
@@ -110,6 +113,31 @@ describe('a LocalChain', () => {
       return hash
     }
     expect(await run()).toBe(await run())
+  })
+
+  it('takes pay apart before it is paid, with the weights that open in that block', async () => {
+    const { chain, make } = await started({ timelock: 'beacon' })
+    // The validator's only weights so far: without them nobody is paid for them.
+    const { publicKey } = await chain.query('beacon', {})
+    const round = (await chain.head()).number + 2
+    const commit = encryptTimelock(text, { round, publicKey: bytesOfHex(publicKey ?? '') })
+    await make(validator, 'commitTimelockedWeights', { netuid: 1, mechanism: 0, commit, revealRound: round })
+    let paidBlocks = 0
+    let opened = 0
+    for (let block = 0; block < 2 * TEMPO + 2; block++) {
+      const payouts = await chain.explainPayouts()
+      const { events } = await chain.produceBlock()
+      if (events.some(({ name }) => name === 'TimelockedWeightsRevealed')) opened++
+      const paid = new Map<string, bigint>()
+      for (const { name, data } of events) {
+        if (name === 'EmissionPaid') paid.set(`${data.kind} ${data.hotkey}`, data.amountAlpha)
+      }
+      const lines = payouts.flatMap((payout) => payout.lines).filter(({ reason }) => reason in PAID)
+      expect(new Map(lines.map(({ reason, hotkey: to, alpha }) => [`${reason} ${to}`, alpha]))).toEqual(paid)
+      if (lines.some(({ reason }) => reason === 'dividend')) paidBlocks++
+    }
+    expect([opened, paidBlocks > 0]).toEqual([1, true])
+    await chain.close()
   })
 
   it('refuses another kind of lock by name', async () => {
