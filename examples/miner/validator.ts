@@ -12,6 +12,7 @@ const reasons = {
   NoPermit: 'the permit comes with it',
   RateLimited: 'the last ones were set a short while ago',
   NoWeights: 'no miner was scored yet',
+  CommitsFull: 'as many commits as may be wait to be revealed',
 }
 await runProgram({ role: 'validator', account: '//Charlie', does }, async (setting) => {
   const { chain, netuid, coldkey, hotkey, stop } = setting
@@ -21,11 +22,14 @@ await runProgram({ role: 'validator', account: '//Charlie', does }, async (setti
     signer: hotkey,
     mechanism: new Factorising(),
     onEvent(event) {
-      if (event.type === 'weightsSet') void printTable(setting).catch(console.error)
+      if (event.type === 'weightsSet' || event.type === 'weightsRevealed')
+        void printTable(setting).catch(console.error)
       else if (event.type === 'weightsSkipped')
         console.log(
           `block ${event.block}: no weights before this epoch (${event.reason}): ${reasons[event.reason]}`,
         )
+      else if (event.type === 'weightsCommitted')
+        console.log(`block ${event.block}: weights are hidden until epoch ${event.revealEpochIndex}`)
       else if (event.type !== 'roundScored') console.log(event.type, event)
       else if (event.round % 10 === 0)
         console.log(`block ${event.block}: ${event.answered} of ${event.asked} answered`)

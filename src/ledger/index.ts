@@ -63,6 +63,7 @@ export type { RootClaimView } from './queries/rootClaims.js'
 export type { Standing } from './queries/standing.js'
 export type { SubnetView } from './queries/subnetQueries.js'
 export type { OwnedAlphaPlace, UnownedAlphaView } from './queries/unownedAlpha.js'
+export type { WeightsCommitView } from './queries/weightsCommits.js'
 export { describeRefusals, type RefusalDescription } from './refusals/describeRefusals.js'
 export {
   type PoolRefusalName,
@@ -102,5 +103,10 @@ export type {
   Receipt,
   Refusal,
 } from './types.js'
-export { type TimelockedWeights, timelockedWeightsText } from './weights/timelockedWeights.js'
+export { MAX_UNREVEALED_COMMITS } from './weights/hashCommits.js'
+export {
+  MAX_TIMELOCKED_BYTES,
+  type TimelockedWeights,
+  timelockedWeightsText,
+} from './weights/timelockedWeights.js'
 export { type HiddenWeights, weightsCommitHash } from './weights/weightsCommitHash.js'

@@ -37,6 +37,7 @@ import { NetworkChain } from './NetworkChain.js'
 import { NetworkReporter } from './NetworkReporter.js'
 import { networkPreset } from './networkPreset.js'
 import { rehearse } from './rehearse.js'
+import { seededBytes } from './seededBytes.js'
 import { joinRunningSubnet, setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from './specs.js'
 import { TimeDriver } from './TimeDriver.js'
@@ -133,7 +134,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     const { furtherMechanisms = [] } = options
     const preset = networkPreset(options.preset, validators.length, 1 + furtherMechanisms.length)
     const endowed = endowmentsFor(accounts, preset)
-    const chain = await LocalChain.start({ preset, endowed, seed, clock: driver.clock })
+    const { timelock = 'plain' } = options
+    const chain = await LocalChain.start({ preset, endowed, seed, timelock, clock: driver.clock })
     try {
       const netuid = await driver.drive(setUpSubnet(chain, accounts))
       const network = new LocalNetwork(made, options, { chain, netuid, accounts, driver })
@@ -390,6 +392,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
       ...settings,
       ...shared,
       ...client,
+      ...this.#salts(name, 0),
       mechanism,
       onEvent: (event) => this.#reporter.tell({ neuron: name, ...event }),
     })
@@ -412,12 +415,19 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
       return further.validator({
         ...settings,
         ...shared,
+        ...this.#salts(name, mechanismId),
         mechanismId,
         onEvent: (event) => this.#reporter.tell({ neuron: name, mechanismId, ...event }),
       })
     })
     this.#further.set(name, validators)
     for (const validator of validators) await validator.start()
+  }
+
+  /** In virtual time commits come from the seed too: they are part of blocks, and so of the tasks that follow. */
+  #salts(name: string, mechanismId: number): { readonly randomBytes?: (length: number) => Uint8Array } {
+    const { seed = 'subnetkit', time = 'virtual' } = this.#options
+    return time === 'real' ? {} : { randomBytes: seededBytes(`${seed}\0salt/${name}/${mechanismId}`) }
   }
 
   #shared({ hotkey }: NeuronAccount) {

@@ -91,7 +91,14 @@ export class ProcessNetwork {
    */
   static async start(options: ProcessNetworkOptions): Promise<ProcessNetwork> {
     check('options', processNetworkShape, options)
-    const { neurons, mechanisms = 1, seed = 'subnetkit', scheme = 'sr25519', blockMs } = options
+    const {
+      neurons,
+      mechanisms = 1,
+      seed = 'subnetkit',
+      scheme = 'sr25519',
+      timelock = 'plain',
+      blockMs,
+    } = options
     for (const [index, spec] of neurons.entries()) assertCloneable(`neurons[${index}].options`, spec.options)
     const accounts = networkAccounts({ seed, scheme, cast: neurons })
     const validators = neurons.filter(({ role }) => role === 'validator')
@@ -100,6 +107,7 @@ export class ProcessNetwork {
       preset,
       endowed: endowmentsFor(accounts, preset),
       seed,
+      timelock,
       ...(blockMs === undefined ? {} : { blockMs }),
     })
     const { host = '127.0.0.1', port = 0 } = options

@@ -50,6 +50,7 @@ export const validatorShape = shape<ValidatorSpec<CanonicalValue>>({
   sampleSize: optional(wholeNumber()),
   roundBlocks: optional(wholeNumber({ min: 1 })),
   weightsLeadBlocks: optional(wholeNumber({ min: 1 })),
+  commitForm: optional(oneOf(['hash', 'timelock'])),
   weights: optional(func),
   store: optional(having('a store', ['load', 'save'])),
 })
@@ -79,6 +80,7 @@ export const localNetworkShape = shape<LocalNetworkOptions<unknown, unknown, Can
   time: optional(oneOf(['virtual', 'real'])),
   heldWorkLimitMs: optional(durationMs({ min: 1 })),
   preset: optional(anyPreset),
+  timelock: optional(oneOf(['beacon', 'plain'])),
   carrier: optional(having('a carrier', ['listen', 'dial'])),
   scheme: optional(oneOf(['sr25519', 'ed25519'])),
   logger: optional(logger),

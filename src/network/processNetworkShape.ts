@@ -44,6 +44,7 @@ export const processNetworkShape = shape<ProcessNetworkOptions>({
   seed: optional(text()),
   preset: optional(anyPreset),
   blockMs: optional(durationMs()),
+  timelock: optional(oneOf(['beacon', 'plain'])),
   host: optional(host),
   port: optional(port({ min: 0 })),
   scheme: optional(oneOf(['sr25519', 'ed25519'])),

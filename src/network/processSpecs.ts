@@ -42,6 +42,8 @@ export interface ProcessNetworkOptions {
   readonly preset?: Preset
   /** Default: the preset's. */
   readonly blockMs?: number
+  /** How weights are locked to a time on its chain: by default `'plain'`, which hides nothing, so validators hide them by hashes of their own. */
+  readonly timelock?: 'beacon' | 'plain'
   /** Where the chain's node listens. Default 127.0.0.1, any free port. */
   readonly host?: string
   readonly port?: number

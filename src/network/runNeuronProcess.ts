@@ -49,7 +49,13 @@ export type MinerWork<Task, Answer> = Pick<
 export interface ValidatorWork<Task, Answer, State extends CanonicalValue>
   extends Pick<
     ValidatorOptions<Task, Answer, State>,
-    'mechanism' | 'weights' | 'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'concurrency'
+    | 'mechanism'
+    | 'weights'
+    | 'sampleSize'
+    | 'roundBlocks'
+    | 'weightsLeadBlocks'
+    | 'commitForm'
+    | 'concurrency'
   > {
   /** One for each mechanism of the subnet after the first, in their order; the other settings are theirs too, but for `weights`. */
   readonly furtherMechanisms?: readonly FurtherMechanism[]

@@ -48,7 +48,7 @@ export interface MinerSpec<Task, Answer>
 export interface ValidatorSpec<State extends CanonicalValue>
   extends Pick<
     ValidatorOptions<unknown, unknown, State>,
-    'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'weights' | 'store'
+    'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'commitForm' | 'weights' | 'store'
   > {
   readonly name: string
   /** TAO that it stakes on the subnet, which buys alpha at the price of the moment. Default 2,000. */
@@ -88,6 +88,11 @@ export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue>
   readonly heldWorkLimitMs?: number
   /** Default: `localnetPreset` with as many validator permits as validators, and as many mechanisms. Its endowed accounts keep their money. */
   readonly preset?: Preset
+  /**
+   * How weights are locked to a time on its chain. `'plain'` (default): committed as they are, so validators hide them by hashes of their own unless told
+   * otherwise. `'beacon'`: encrypted to the rounds of a beacon made anew with each network, whose results no seed repeats.
+   */
+  readonly timelock?: 'beacon' | 'plain'
   /** Default: memory in virtual time, WebSocket over loopback in real time. */
   readonly carrier?: Carrier
   /** Default: ed25519 in virtual time, for speed; sr25519, as on the reference chain, in real time. */

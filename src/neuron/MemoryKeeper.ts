@@ -7,6 +7,13 @@ import type { ValidatorStore } from './ValidatorStore.js'
 interface Pending {
   readonly bytes: Uint8Array
   readonly onFailed: (error: unknown) => void
+  /** Those who wait until it is saved. */
+  readonly waiters: readonly Waiter[]
+}
+
+interface Waiter {
+  resolve(): void
+  reject(error: unknown): void
 }
 
 /**
@@ -51,8 +58,22 @@ export class MemoryKeeper {
 
   /** Saves soon; `onFailed` is told when it could not. */
   save(bytes: Uint8Array, onFailed: (error: unknown) => void): void {
-    this.#pending = { bytes, onFailed }
+    // Whoever waits for what was to be saved waits on: what is newer holds that too.
+    this.#pending = { bytes, onFailed, waiters: this.#pending?.waiters ?? [] }
     this.#saving ??= this.#saveAll()
+  }
+
+  /**
+   * Saves these bytes, or newer ones, and waits until they lie in the store.
+   *
+   * @throws ValidatorStoreError when they could not be saved, or are not within a minute.
+   */
+  async saveNow(bytes: Uint8Array): Promise<void> {
+    const { onFailed = () => {}, waiters = [] } = this.#pending ?? {}
+    await new Promise<void>((resolve, reject) => {
+      this.#pending = { bytes, onFailed, waiters: [...waiters, { resolve, reject }] }
+      this.#saving ??= this.#saveAll()
+    })
   }
 
   /** Ends what is being saved and lets go of the store. Closing twice does nothing. */
@@ -66,16 +87,21 @@ export class MemoryKeeper {
 
   async #saveAll(): Promise<void> {
     while (this.#pending !== undefined) {
-      const { bytes, onFailed } = this.#pending
+      const { bytes, onFailed, waiters } = this.#pending
       this.#pending = undefined
+      const failed = (error: unknown): void => {
+        onFailed(error)
+        for (const { reject } of waiters) reject(error)
+      }
       try {
         await this.#held(
           'unwritable',
           () => this.#store.save(bytes),
-          () => onFailed(overdue()),
+          () => failed(overdue()),
         )
+        for (const { resolve } of waiters) resolve()
       } catch (error) {
-        onFailed(error)
+        failed(error)
       }
     }
     this.#saving = undefined

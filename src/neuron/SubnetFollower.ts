@@ -16,22 +16,39 @@ export class SubnetFollower {
   #latest: BlockHeader | undefined
   #ended = false
   readonly #news = new WaitList()
+  readonly #onBlock: (update: BlockUpdate) => void
+  readonly #onGap: () => void
   /** Rises with every block that concerns the subnet: a metagraph read before the rise is stale. */
   #changes = 0
   #metagraph: { readonly changes: number; readonly value: Promise<Metagraph> } | undefined
 
-  /** @param options - `mechanism` is the one whose metagraph it reads; the first by default. */
-  constructor(options: { chain: Chain; netuid: Netuid; mechanism?: number; signal: AbortSignal }) {
+  /**
+   * @param options - `mechanism` is the one whose metagraph it reads; the first by default. `onBlock` is handed each block before it is the newest one,
+   *   `onGap` is told that some were missed.
+   */
+  constructor(options: {
+    chain: Chain
+    netuid: Netuid
+    mechanism?: number
+    signal: AbortSignal
+    onBlock?: (update: BlockUpdate) => void
+    onGap?: () => void
+  }) {
     this.#chain = options.chain
     this.#netuid = options.netuid
     this.#mechanism = options.mechanism ?? 0
     this.#signal = options.signal
+    this.#onBlock = options.onBlock ?? (() => {})
+    this.#onGap = options.onGap ?? (() => {})
   }
 
   /** Follows until the signal aborts or the chain closes; rejects when the chain's block stream fails. */
   async run(): Promise<void> {
     try {
-      while (await this.#follow()) this.#changes++
+      while (await this.#follow()) {
+        this.#changes++
+        this.#onGap()
+      }
     } finally {
       this.#ended = true
       this.#news.wake()
@@ -65,6 +82,7 @@ export class SubnetFollower {
       for await (const update of this.#chain.blocks({ signal: this.#signal })) {
         // Between a metagraph read before the first block and that block there may be others, never seen.
         if (this.#latest === undefined || concerns(update, this.#netuid)) this.#changes++
+        this.#onBlock(update)
         this.#latest = update.header
         this.#news.wake()
       }

@@ -18,9 +18,12 @@ import { rankOf } from './rankOf.js'
 import { type RoundClient, type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { sampleMiners, silentMiners } from './sampleMiners.js'
+import { TimelockWatch } from './TimelockWatch.js'
 import { ValidatorMemory } from './ValidatorMemory.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { type ValidatorOptions, validatorOptions } from './validatorOptions.js'
+import { WeightsCommitter } from './WeightsCommitter.js'
+import { WeightsRevealer } from './WeightsRevealer.js'
 import { WeightsSetter } from './WeightsSetter.js'
 
 /**
@@ -57,6 +60,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly #reporter: NeuronReporter<ValidatorEvent>
   readonly #follower: SubnetFollower
   readonly #memory: ValidatorMemory<State>
+  readonly #watch: TimelockWatch
 
   /**
    * @throws InvalidArgumentError for an option, or a part of the mechanism, that cannot be used.
@@ -80,7 +84,17 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     )
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
     const { signal } = this.#lifecycle
-    this.#follower = new SubnetFollower({ chain, netuid, mechanism: mechanismId, signal })
+    const tell = (event: ValidatorEvent): void => this.#tell(event)
+    const watch = new TimelockWatch({ netuid, mechanismId, hotkey: this.hotkey, tell })
+    this.#watch = watch
+    this.#follower = new SubnetFollower({
+      chain,
+      netuid,
+      mechanism: mechanismId,
+      signal,
+      onBlock: (update) => watch.onBlock(update),
+      onGap: () => watch.forget(),
+    })
   }
 
   /** Standings by hotkey as of the last booked round. */
@@ -115,7 +129,10 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
         await assertRegistered({ chain, netuid, hotkey, signal })
         await this.#resume()
       },
-      loops: () => [this.#follower.run(), this.#runRounds(), this.#weightsSetter().run()],
+      loops: () => {
+        const loops = [this.#weightsSetter(), this.#weightsRevealer()]
+        return [this.#follower.run(), this.#runRounds(), ...loops.map((loop) => loop.run())]
+      },
       cleanUp: () => this.#close(),
       onCrash: (error) => this.#tell({ type: 'crashed', error: portableError(error) }),
     })
@@ -176,9 +193,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const kept = pruned(mechanism, { book, state: outcome.state }, { metagraph, block, olderThan })
     this.#tellForgetFailures(kept, block)
     this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
-    this.#keeper?.save(this.#memory.encode(), (error) =>
-      this.#tell({ type: 'saveFailed', round, block, error: portableError(error) }),
-    )
+    this.#saveSoon(block)
     const { statuses, scores } = outcome
     const asked = (who.targets.length + who.silent.length) * mechanism.tasksPerRound
     const elapsedMs = this.#clock.now() - startedMs
@@ -220,6 +235,30 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     return runRound({ ...round, mechanism, netuid, client, concurrency, signal, clock, onOverdue })
   }
 
+  /** Beside the work, whatever comes of it. */
+  #saveSoon(block: BlockNumber): void {
+    const { round } = this.#memory
+    this.#keeper?.save(this.#memory.encode(), (error) =>
+      this.#tell({ type: 'saveFailed', round, block, error: portableError(error) }),
+    )
+  }
+
+  #weightsRevealer(): WeightsRevealer {
+    return new WeightsRevealer({ ...this.#options, ...this.#hiding, follower: this.#follower })
+  }
+
+  /** What committing and revealing share. */
+  get #hiding() {
+    return {
+      mechanismId: this.#options.mechanismId ?? 0,
+      signal: this.#lifecycle.signal,
+      commits: this.#memory.commits,
+      watch: this.#watch,
+      saveSoon: (block: BlockNumber) => this.#saveSoon(block),
+      tell: (event: ValidatorEvent) => this.#tell(event),
+    }
+  }
+
   #weightsSetter(): WeightsSetter {
     const { mechanism, weights: policy = (view) => mechanism.weights(view) } = this.#options
     const { hotkey } = this
@@ -230,6 +269,13 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       leadBlocks: this.#options.weightsLeadBlocks ?? 3,
       versionKey: this.#options.weightsVersionKey,
       signal: this.#lifecycle.signal,
+      committer: new WeightsCommitter({
+        ...this.#options,
+        ...this.#hiding,
+        commitForm: this.#options.commitForm,
+        randomBytes: this.#options.randomBytes ?? secureBytes,
+        saveNow: async () => await this.#keeper?.saveNow(this.#memory.encode()),
+      }),
       weightsNow: (metagraph) => {
         const standings = this.#memory.standingsIn(metagraph)
         return weightsOf(policy, { standings, state: this.#memory.state, metagraph, hotkey })
@@ -251,4 +297,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   #tell(event: ValidatorEvent): void {
     this.#reporter.tell(event)
   }
+}
+
+function secureBytes(length: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(length))
 }

@@ -4,6 +4,7 @@ import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { decodeSnapshot, decodeState, encodeSnapshot, type ValidatorSnapshot } from './validatorSnapshot.js'
+import { WeightsCommits } from './WeightsCommits.js'
 
 /** What a round leads to. */
 export interface BookedRound<State extends CanonicalValue> {
@@ -24,6 +25,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
   #round = 0
   #blockHash = ''
   #lastAsked = new Map<Hotkey, BlockNumber>()
+  #commits = new WeightsCommits()
 
   /** @throws MechanismError when the first state cannot be stored. */
   constructor(
@@ -42,6 +44,15 @@ export class ValidatorMemory<State extends CanonicalValue> {
 
   get state(): State {
     return this.#state
+  }
+
+  get round(): number {
+    return this.#round
+  }
+
+  /** Weights that it committed to by hash and has not revealed. */
+  get commits(): WeightsCommits {
+    return this.#commits
   }
 
   /** Hash of the block whose round was booked last. */
@@ -66,6 +77,8 @@ export class ValidatorMemory<State extends CanonicalValue> {
     if (snapshot.genesisHash !== genesisHash) {
       return { type: 'otherChainDiscarded', storedGenesisHash: snapshot.genesisHash, genesisHash }
     }
+    // What was committed concerns the chain alone, whatever the mechanism's state is.
+    this.#commits = new WeightsCommits(snapshot.commits)
     const version = this.#stateVersion
     if (storedVersion !== version) return { type: 'stateDiscarded', storedVersion, version }
     this.#state = decodeState(snapshot.state)
@@ -87,6 +100,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
       state: this.#stateBytes,
       book: this.#book,
       lastAsked: this.#lastAsked,
+      commits: this.#commits.all,
     })
   }
 

@@ -7,7 +7,8 @@ import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
 import { rankOf } from './rankOf.js'
 import type { ReadValues } from './readValues.js'
 import type { SubnetFollower } from './SubnetFollower.js'
-import type { ValidatorEvent } from './validatorEvents.js'
+import type { CommitForm, ValidatorEvent, WeightsCallName } from './validatorEvents.js'
+import type { CommitPlace, WeightsCommitter } from './WeightsCommitter.js'
 import { nobodyCall, weightsByUid, weightsCall } from './weightsCall.js'
 import { weightsSchedule } from './weightsSchedule.js'
 
@@ -23,16 +24,25 @@ export interface WeightsSetterOptions {
   readonly leadBlocks: number
   readonly versionKey: number | undefined
   readonly signal: AbortSignal
+  /** Commits where the subnet hides weights. */
+  readonly committer: WeightsCommitter
   readonly weightsNow: (metagraph: Metagraph) => ReadValues
   readonly tell: (event: ValidatorEvent) => void
 }
 
-/** Sets weights once per epoch, in its last blocks, and tries again with each block while the chain refuses. */
+const COMMIT_CALLS: Readonly<Record<CommitForm, WeightsCallName>> = {
+  hash: 'commitWeights',
+  timelock: 'commitTimelockedWeights',
+}
+
+/** Sets weights, or commits to them, once per epoch, in its last blocks, and tries again with each block while the chain refuses. */
 export class WeightsSetter {
   readonly #options: WeightsSetterOptions
   /** Epoch that the attempts count for. */
   #epochIndex = -1
   #attempts = 0
+  /** What was sent last. */
+  #callName: WeightsCallName = 'setWeights'
   #toldSkip = false
   #toldNobody = false
   /** The reason for which weights were skipped last, and for how many epochs in a row. */
@@ -75,7 +85,14 @@ export class WeightsSetter {
       this.#toldSkip = false
       this.#toldNobody = false
     }
-    const verdict = weightsSchedule({ head: block, subnet, metagraph, hotkey, leadBlocks })
+    const verdict = weightsSchedule({
+      head: block,
+      subnet,
+      metagraph,
+      hotkey,
+      leadBlocks,
+      committedAtBlock: this.#options.committer.lastBlock,
+    })
     if (verdict === 'TooEarly' || verdict === 'TooLate' || verdict === 'AlreadySet') return
     if (verdict !== 'Due') return this.#skip(block, verdict, metagraph)
     const { minAllowedWeights, weightsVersionKey } = subnet.hyperparameters
@@ -91,26 +108,53 @@ export class WeightsSetter {
     // Who knows of no miner at all, such as a validator that just began, leaves what it said before.
     if (byUid === undefined) return this.#skip(block, 'NoWeights', metagraph)
     const args = weightsCall(byUid, context)
-    if (args !== undefined) return await this.#send(args)
-    this.#tellNobody(block)
-    await this.#send(nobodyCall(context))
+    if (args === undefined) this.#tellNobody(block)
+    const row = args ?? nobodyCall(context)
+    if (subnet.hyperparameters.commitRevealEnabled)
+      await this.#commit(row, { head: block, subnet }, metagraph)
+    else await this.#send(row)
+  }
+
+  /** The committer tells what it committed. */
+  async #commit(
+    { netuid: _, ...row }: CallArgs['setWeights'],
+    place: CommitPlace,
+    metagraph: Metagraph,
+  ): Promise<void> {
+    const { committer, tell } = this.#options
+    const form = await committer.formOf(row)
+    if (form === 'hash' && (await committer.isFull(place))) {
+      return this.#skip(place.head, 'CommitsFull', metagraph)
+    }
+    const attempt = this.#attempt(COMMIT_CALLS[form])
+    const receipt = await committer.send(form, row, place)
+    const { block, refusal } = receipt ?? { block: place.head, refusal: null }
+    if (refusal !== null)
+      tell({ type: 'weightsRefused', callName: COMMIT_CALLS[form], block, refusal, attempt })
+  }
+
+  #attempt(callName: WeightsCallName): number {
+    this.#callName = callName
+    this.#skips = { reason: undefined, epochs: 0 }
+    return ++this.#attempts
   }
 
   async #send(args: CallArgs['setWeights']): Promise<void> {
     const { chain, mechanismId: mechanism, signer, signal, tell } = this.#options
-    const attempt = ++this.#attempts
-    this.#skips = { reason: undefined, epochs: 0 }
+    const attempt = this.#attempt('setWeights')
     const receipt = await chain.call(signer, 'setWeights', { ...args, mechanism }, { signal })
     const { block, refusal } = receipt
     if (refusal === null) tell({ type: 'weightsSet', block, uids: args.uids, values: args.values })
-    else tell({ type: 'weightsRefused', block, refusal, attempt })
+    else tell({ type: 'weightsRefused', callName: 'setWeights', block, refusal, attempt })
   }
 
   /** A call that could not enter a block is a refusal too: it has a name, and the next block may take it. */
   #tellFailure(block: BlockNumber, error: unknown): void {
     const { tell } = this.#options
     if (error instanceof CallRejectedError) {
-      tell({ type: 'weightsRefused', block, refusal: error.rejection, attempt: this.#attempts })
+      const attempt = this.#attempts
+      const refusal = error.rejection
+      tell({ type: 'weightsRefused', callName: this.#callName, block, refusal, attempt })
     } else tell({ type: 'weightsFailed', block, error: portableError(error) })
   }
 

@@ -12,7 +12,7 @@ export { CallRefusedError, NeuronStateError, NotRegisteredError } from './neuron
 export { type StoreFault, ValidatorStoreError } from './storeErrors.js'
 export { Validator } from './Validator.js'
 export { memoryValidatorStore, type ValidatorStore } from './ValidatorStore.js'
-export type { ValidatorEvent } from './validatorEvents.js'
+export type { CommitForm, MissedReveal, ValidatorEvent, WeightsCallName } from './validatorEvents.js'
 export type { ValidatorOptions } from './validatorOptions.js'
 export { ValidatorStateError } from './validatorSnapshot.js'
 export type { WeightsWait } from './weightsSchedule.js'

@@ -3,6 +3,32 @@ import type { Status } from '../synapse/index.js'
 import type { Alpha, BlockNumber, Hotkey, U16, Uid } from '../units/index.js'
 import type { WeightsWait } from './weightsSchedule.js'
 
+/** The call by which a validator says its weights, hides them, or shows what it hid. */
+export type WeightsCallName =
+  | 'setWeights'
+  | 'commitWeights'
+  | 'commitTimelockedWeights'
+  | 'revealWeights'
+  | 'batchRevealWeights'
+
+/** How a validator hides its weights: by a hash that it reveals itself, or locked to a time at which the chain opens them. */
+export type CommitForm = 'hash' | 'timelock'
+
+/** Why hidden weights never count. */
+export type MissedReveal =
+  /** The commit came into no block before it was too late to reveal it. */
+  | 'NotIncluded'
+  /** The epoch in which to reveal went by: the validator was down, or the chain refused until then. */
+  | 'EpochPassed'
+  /** The chain holds the commit no more: another run or program of the hotkey has revealed it, or a later one. */
+  | 'Gone'
+  /** Newer weights for the same epoch were revealed in its place. */
+  | 'Replaced'
+  /** The chain opened the time lock and stored nothing, since `error`. */
+  | 'Dropped'
+  /** The chain did not open the time lock in its epoch. */
+  | 'NotOpened'
+
 /** What a validator tells its owner, in order. Events can be cloned, so that they travel between processes. */
 export type ValidatorEvent =
   /** Memory of an earlier run was found: standings and state go on from there. */
@@ -90,9 +116,48 @@ export type ValidatorEvent =
    * chain recycles or burns, so that nobody is paid. Told once per epoch.
    */
   | { readonly type: 'nobodyWeighs'; readonly block: BlockNumber }
+  /** The subnet hides weights, and these were committed to. In the epoch `revealEpochIndex` they are shown: by the validator (`hash`), or by the chain (`timelock`). */
+  | {
+      readonly type: 'weightsCommitted'
+      readonly block: BlockNumber
+      readonly form: CommitForm
+      /** Hex, 32 bytes. */
+      readonly commitHash: string
+      /** The epoch that they belong to. */
+      readonly epochIndex: number
+      readonly revealEpochIndex: number
+      readonly uids: readonly Uid[]
+      readonly values: readonly U16[]
+    }
+  /** Hidden weights were shown, and are on chain. */
+  | {
+      readonly type: 'weightsRevealed'
+      readonly block: BlockNumber
+      readonly form: CommitForm
+      readonly commitHash: string
+      readonly epochIndex: number
+      readonly uids: readonly Uid[]
+      readonly values: readonly U16[]
+    }
+  /** Weights that were committed to are never shown, and the validator forgets them. */
+  | {
+      readonly type: 'revealMissed'
+      readonly block: BlockNumber
+      readonly form: CommitForm
+      readonly commitHash: string
+      readonly epochIndex: number
+      readonly reason: MissedReveal
+      /** By which name the chain dropped them; `null` where it did not. */
+      readonly error: string | null
+    }
+  /** What it takes to reveal a commit could not be saved, so nothing was committed; tried again with the next block. */
+  | { readonly type: 'commitNotSaved'; readonly block: BlockNumber; readonly error: Error }
+  /** Revealing failed on the way to the chain; tried again while there is time. */
+  | { readonly type: 'revealFailed'; readonly block: BlockNumber; readonly error: Error }
   /** The chain refused the weights, or a call with them could not enter a block; tried again while there is time. */
   | {
       readonly type: 'weightsRefused'
+      readonly callName: WeightsCallName
       readonly block: BlockNumber
       readonly refusal: Rejection
       readonly attempt: number
@@ -101,7 +166,10 @@ export type ValidatorEvent =
   | {
       readonly type: 'weightsSkipped'
       readonly block: BlockNumber
-      readonly reason: Exclude<WeightsWait, 'TooEarly' | 'TooLate' | 'AlreadySet'> | 'NoWeights'
+      readonly reason:
+        | Exclude<WeightsWait, 'TooEarly' | 'TooLate' | 'AlreadySet'>
+        | 'NoWeights'
+        | 'CommitsFull'
       /** For how many epochs in a row it has been so, this one included. */
       readonly epochsInRow: number
       /** What the validator has staked to it in the subnet, alpha. */

@@ -1,15 +1,16 @@
 import type { Fault } from '../log/index.js'
 import { formatTao } from '../units/index.js'
 import { faultOfError } from './faultParts.js'
-import type { ValidatorEvent } from './validatorEvents.js'
+import type { MissedReveal, ValidatorEvent, WeightsCallName } from './validatorEvents.js'
 
 type Of<Type extends ValidatorEvent['type']> = Extract<ValidatorEvent, { type: Type }>
 
 /** What each event of a validator tells a person; for some only where it tells of a fault. */
 export const validatorFaults: {
-  readonly [Type in Exclude<ValidatorEvent['type'], 'resumed' | 'weightsSet'>]: (
-    event: Of<Type>,
-  ) => Fault | undefined
+  readonly [Type in Exclude<
+    ValidatorEvent['type'],
+    'resumed' | 'weightsSet' | 'weightsCommitted' | 'weightsRevealed'
+  >]: (event: Of<Type>) => Fault | undefined
 } = {
   stateDiscarded: ({ storedVersion, version }) => ({
     cause: 'state discarded',
@@ -71,12 +72,32 @@ export const validatorFaults: {
     fields: { block },
     level: 'warn',
   }),
-  weightsRefused: ({ block, refusal: { error, detail, remedy }, attempt }) => ({
-    cause: `setWeights refused ${error}`,
-    message: `The chain refused the weights with ${error}: ${detail} ${remedy} They are sent again while there is time.`,
+  weightsRefused: ({ callName, block, refusal: { error, detail, remedy }, attempt }) => ({
+    cause: `${callName} refused ${error}`,
+    message: `The chain refused the ${REFUSED[callName]} with ${error}: ${detail} ${remedy} It is tried again while there is time.`,
     fields: { block, attempt },
     level: 'warn',
   }),
+  commitNotSaved: ({ block, error }) =>
+    faultOfError(
+      {
+        about: 'commit',
+        says: 'What it takes to reveal the weights could not be saved, so they were not committed; it is tried again with the next block.',
+        remedy: 'See to the folder of its store, and the room on its disk.',
+        fields: { block },
+      },
+      error,
+    ),
+  revealMissed: (event) => missedFault(event),
+  revealFailed: ({ block, error }) =>
+    faultOfError(
+      {
+        about: 'reveal',
+        says: 'Revealing weights failed; it is tried again while there is time.',
+        fields: { block },
+      },
+      error,
+    ),
   weightsSkipped: (event) => skipFault(event),
   weightsFailed: ({ block, error }) =>
     faultOfError(
@@ -89,6 +110,39 @@ export const validatorFaults: {
     ),
   crashed: ({ error }) =>
     faultOfError({ about: 'crashed', says: 'The neuron ended by itself.', fields: {} }, error),
+}
+
+/** What each call says of weights. */
+const REFUSED: Readonly<Record<WeightsCallName, string>> = {
+  setWeights: 'weights',
+  commitWeights: 'commit to weights',
+  commitTimelockedWeights: 'time-locked weights',
+  revealWeights: 'revealed weights',
+  batchRevealWeights: 'revealed weights of several commits',
+}
+
+/** What another one has revealed, or newer weights replaced, is nobody's loss. */
+function missedFault({
+  block,
+  form,
+  commitHash,
+  epochIndex,
+  reason,
+  error,
+}: Of<'revealMissed'>): Fault | undefined {
+  const of = `Weights that were committed to for epoch ${epochIndex}`
+  const sentences: Readonly<Record<MissedReveal, string | undefined>> = {
+    NotIncluded: `${of} never came into a block, as after a crash: the chain does not know of them. There is nothing to do.`,
+    EpochPassed: `${of} were not revealed in their epoch, so they never count. Keep the validator running, with a store that outlives it, and see why the chain refused if it did.`,
+    Dropped: `${of} opened, and the chain dropped them with ${error}: they never count. See what that name means in the list of refusals.`,
+    NotOpened: `${of} were not opened in their epoch, so they never count: no pulse of the beacon came for them. Ask who runs the chain's node whether it was started anew.`,
+    Gone: undefined,
+    Replaced: undefined,
+  }
+  const message = sentences[reason]
+  if (message === undefined) return undefined
+  const cause = error === null ? `reveal missed ${reason}` : `reveal missed ${reason} ${error}`
+  return { cause, message, fields: { block, form, commitHash }, level: 'warn' }
 }
 
 function unansweredFault({ round, block, asked, answered, statuses }: Of<'roundScored'>): Fault | undefined {
@@ -139,6 +193,12 @@ function skipFault({
     return fault(
       'validator not registered',
       'The hotkey lost its slot in the subnet, so no weights are set. Register it again, for example with joinSubnet.',
+    )
+  }
+  if (reason === 'CommitsFull') {
+    return fault(
+      'commits full',
+      'As many commits to weights wait to be revealed as the chain lets wait, so none is added. Have the owner set a shorter reveal period, or commit by time locks where the chain has a beacon.',
     )
   }
   if (epochsInRow < 2) return undefined

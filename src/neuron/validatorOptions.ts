@@ -4,6 +4,7 @@ import {
   func,
   having,
   logger as loggerCheck,
+  oneOf,
   optional,
   shape,
   signer as signerCheck,
@@ -20,7 +21,7 @@ import type { Carrier } from '../transport/index.js'
 import type { Netuid } from '../units/index.js'
 import { anyChain } from './anyChain.js'
 import type { ValidatorStore } from './ValidatorStore.js'
-import type { ValidatorEvent } from './validatorEvents.js'
+import type { CommitForm, ValidatorEvent } from './validatorEvents.js'
 
 /** How a validator works; only the first four must be given. */
 export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
@@ -51,6 +52,16 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly weightsLeadBlocks?: number
   /** Version key sent with weights. Default: what the subnet asks for. */
   readonly weightsVersionKey?: number
+  /**
+   * How weights are hidden where the subnet asks for it. `timelock`: the chain opens them by itself; `hash`: the validator reveals them, and keeps in its
+   * store what that takes. By default a time lock where the chain has a beacon and the weights fit into one, a hash otherwise.
+   */
+  readonly commitForm?: CommitForm
+  /**
+   * Where the salts of commits come from: so many bytes that nobody can guess. Default: the system's secure generator. For runs that must come out the
+   * same each time.
+   */
+  readonly randomBytes?: (length: number) => Uint8Array
   /** Replaces the mechanism's own policy. */
   readonly weights?: WeightPolicy<State>
   /** Standing of a hotkey that left the subnet is dropped after this many blocks. Default: 20 tempos. */
@@ -77,6 +88,8 @@ export const validatorOptions = shape<ValidatorOptions<unknown, unknown, Canonic
   roundBlocks: optional(wholeNumber({ min: 1 })),
   weightsLeadBlocks: optional(wholeNumber({ min: 1 })),
   weightsVersionKey: optional(wholeNumber()),
+  commitForm: optional(oneOf(['hash', 'timelock'])),
+  randomBytes: optional(func),
   weights: optional(func),
   forgetAfterBlocks: optional(wholeNumber()),
   logger: optional(loggerCheck),

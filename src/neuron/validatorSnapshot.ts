@@ -2,8 +2,13 @@ import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/
 import { BaseError } from '../errors/index.js'
 import { ScoreBook, type Standing } from '../mechanism/index.js'
 import { type Address, asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
+import { readCommits, writtenCommits } from './commitRows.js'
+import type { KeptCommit } from './WeightsCommits.js'
 
-const FORMAT = 'subnetkit/validator/2'
+const FORMAT = 'subnetkit/validator/3'
+
+/** The form before commits were kept: it is read as one without any. */
+const FORMAT_WITHOUT_COMMITS = 'subnetkit/validator/2'
 
 /** Stored bytes are not a memory that this validator can resume from. */
 export class ValidatorStateError extends BaseError {
@@ -39,6 +44,8 @@ export interface ValidatorSnapshot {
   readonly book: ScoreBook
   /** Block in which each miner was last asked. */
   readonly lastAsked: ReadonlyMap<Hotkey, BlockNumber>
+  /** Weights that it committed to by hash and has not revealed. */
+  readonly commits: readonly KeptCommit[]
 }
 
 /** The subnet, and the mechanism where it is not the first. */
@@ -70,6 +77,7 @@ export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
     standings,
     Array.from(snapshot.book.registrations(), ([hotkey, block]) => [hotkey, block]),
     Array.from(snapshot.lastAsked, ([hotkey, block]) => [hotkey, block]),
+    writtenCommits(snapshot.commits),
   ])
 }
 
@@ -82,9 +90,9 @@ export function decodeSnapshot(
   bytes: Uint8Array,
   owner: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId' | 'hotkey'>,
 ): ValidatorSnapshot {
-  const fields = readFields(bytes)
+  const fields = withCommits(readFields(bytes))
   const [format, place, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
-  if (format !== FORMAT || fields.length !== 11) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
+  if (format !== FORMAT || fields.length !== 12) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
   if (String(place) !== String(placeOf(owner)) || hotkey !== owner.hotkey) {
     const [netuid, mechanismId = 0] = Array.isArray(place) ? place : [place]
     const under = mechanismId === 0 ? '' : ` and mechanism ${String(mechanismId)}`
@@ -99,7 +107,7 @@ export function decodeSnapshot(
     throw new ValidatorStateError({ why: 'the hash of its chain or of its block is missing' })
   }
   if (!(state instanceof Uint8Array)) throw new ValidatorStateError({ why: 'its state is missing' })
-  const [standings, registrations, lastAsked] = lists
+  const [standings, registrations, lastAsked, commits] = lists
   return {
     ...owner,
     genesisHash,
@@ -109,7 +117,23 @@ export function decodeSnapshot(
     state,
     book: readBook(standings, registrations),
     lastAsked: new Map(readRows(lastAsked, 1, ([block = 0]) => block)),
+    commits: kept(commits),
   }
+}
+
+/** Fields of the form before as those of this one. */
+function withCommits(
+  fields: readonly (CanonicalValue | undefined)[],
+): readonly (CanonicalValue | undefined)[] {
+  const [format, ...others] = fields
+  return format === FORMAT_WITHOUT_COMMITS && others.length === 10 ? [FORMAT, ...others, []] : fields
+}
+
+function kept(commits: CanonicalValue | undefined): readonly KeptCommit[] {
+  const read = readCommits(commits)
+  if (read === undefined)
+    throw new ValidatorStateError({ why: 'what it committed its weights to is malformed' })
+  return read
 }
 
 /** The state in a snapshot: what a mechanism of the same `stateVersion` stored, so it has that mechanism's type. */

@@ -159,6 +159,10 @@ export function chainContract(name: string, open: () => Promise<ChainUnderTest>)
           beacon: [{}],
           timelockRoundsDue: [{ throughRound: 0 }, { throughRound: 1_000 }],
           timelocksDue: [{ rounds: [] }, { rounds: [1, 2], limit: 5, from: 0 }],
+          weightsCommits: [
+            { netuid: 1, hotkey },
+            { netuid: 7, hotkey, mechanism: 1 },
+          ],
           unownedAlpha: [{ netuid: 1 }, { netuid: 7 }, { netuid: 1, from: { hotkey }, limit: 1 }],
           children: [{ netuid: 1, hotkey }],
           parents: [

@@ -18,7 +18,9 @@ const DUTY_CALLS = 2
 const DUTIES: ReadonlySet<string> = new Set<CallName>([
   'setWeights',
   'commitWeights',
+  'commitTimelockedWeights',
   'revealWeights',
+  'batchRevealWeights',
   'serveAxon',
 ])
 

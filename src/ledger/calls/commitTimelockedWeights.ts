@@ -4,6 +4,7 @@ import { whyTooLittleStake } from '../rules/checkSetWeights.js'
 import { keepTimelocked, TIMELOCK_EVENTS } from '../timelocks/keepTimelocked.js'
 import { MAX_ROUND } from '../timelocks/timelockInput.js'
 import { whyNoCommit } from '../weights/commitHash.js'
+import { MAX_TIMELOCKED_BYTES } from '../weights/timelockedWeights.js'
 import { weightsFacts } from '../weights/weightsFacts.js'
 import { defineCall } from './defineCall.js'
 import {
@@ -16,9 +17,6 @@ import {
   wholeField,
 } from './fields.js'
 
-/** Bytes of a commit. */
-const MAX_COMMIT_BYTES = 5_000
-
 /** @source spec: `spec/chain.md` 8.4 */
 export const commitTimelockedWeights = defineCall({
   does: 'Commits to weights that open by themselves: the chain opens them `revealPeriodEpochs` later, when the round has come, whether the validator is still there or not.',
@@ -27,7 +25,7 @@ export const commitTimelockedWeights = defineCall({
     netuid: netuidField,
     mechanism: mechanismField,
     commit: described(
-      bytesField(MAX_COMMIT_BYTES),
+      bytesField(MAX_TIMELOCKED_BYTES),
       'What `timelockedWeightsText` gives of the weights, locked to `revealRound`.',
     ),
     revealRound: described(

@@ -20,6 +20,7 @@ import { owner, stake } from './stakeQueries.js'
 import { metagraph, subnet, uid } from './subnetQueries.js'
 import { beacon, timelockRoundsDue, timelocksDue } from './timelocksDue.js'
 import { unownedAlpha } from './unownedAlpha.js'
+import { weightsCommits } from './weightsCommits.js'
 
 /** Every query by its name. */
 export const QUERIES = {
@@ -57,6 +58,7 @@ export const QUERIES = {
   beacon,
   timelockRoundsDue,
   timelocksDue,
+  weightsCommits,
 }
 
 type Definitions = typeof QUERIES

@@ -19,7 +19,7 @@ export interface HashCommit {
 export type CommitsKey = readonly [netuid: Netuid, mechanism: number, hotkey: AccountId]
 
 /** What a hotkey committed to and has not revealed yet, the oldest first; what expired meanwhile is among them. */
-export function commitsOf({ state }: BlockContext, key: CommitsKey): readonly HashCommit[] {
+export function commitsOf({ state }: Pick<BlockContext, 'state'>, key: CommitsKey): readonly HashCommit[] {
   const record = state.get(hashCommits, ...key)
   if (record === undefined) return []
   return record.hash.map((hash, at) => ({

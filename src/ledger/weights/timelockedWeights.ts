@@ -6,6 +6,9 @@ import type { AccountId } from '../state/account.js'
 import { ScaleReader } from './ScaleReader.js'
 import { ScaleWriter } from './ScaleWriter.js'
 
+/** Bytes of a time-locked commit at most. */
+export const MAX_TIMELOCKED_BYTES = 5_000
+
 /** Weights that open by themselves. */
 export interface TimelockedWeights {
   /** Who commits them: nobody else can commit the same bytes as its own. */

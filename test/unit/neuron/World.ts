@@ -39,15 +39,19 @@ export class World {
   readonly netuid = 1
   chain!: LocalChain
 
-  static async start(overrides: PresetOverrides = {}, mempool: MempoolLimits = {}): Promise<World> {
+  static async start(
+    overrides: PresetOverrides = {},
+    mempool: MempoolLimits = {},
+    timelock: 'beacon' | 'plain' = 'plain',
+  ): Promise<World> {
     const world = new World()
     const balanceRao = 10_000_000n * RAO_PER_TAO
     world.chain = await LocalChain.start({
       preset: localnetPreset({ ...overrides, endowed: [{ address: PAYER.address, balanceRao }] }),
       clock: world.clock,
       mempool,
-      // A beacon of its own would make every run another.
-      timelock: 'plain',
+      // A beacon of its own makes every run another.
+      timelock,
     })
     await world.call(PAYER, 'registerSubnet', { hotkey: hotkeyNamed('owner') })
     await world.call(PAYER, 'startSubnet', { netuid: 1 })
@@ -71,7 +75,7 @@ export class World {
     return receipt
   }
 
-  setHyperparameter(name: CallArgs['setHyperparameter']['name'], value: number): Promise<Receipt> {
+  setHyperparameter(name: CallArgs['setHyperparameter']['name'], value: number | boolean): Promise<Receipt> {
     return this.call(PAYER, 'setHyperparameter', { netuid: this.netuid, name, value })
   }
 

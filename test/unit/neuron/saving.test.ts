@@ -166,4 +166,44 @@ describe('a slow disk', () => {
     await closed
     expect(saved).toEqual([1, 100])
   })
+
+  test('has whoever waits for a save wait until these bytes, or newer ones, lie in the store', async () => {
+    const saved: number[] = []
+    const gates: (() => void)[] = []
+    const store = {
+      load: async () => null,
+      save: async (bytes: Uint8Array) => {
+        await new Promise<void>((resolve) => gates.push(resolve))
+        if (bytes[0] === 9) throw new TypeError('ENOSPC')
+        saved.push(bytes[0]!)
+      },
+    }
+    const told: string[] = []
+    const keeper = new MemoryKeeper(store, { clock: systemClock, signal: new AbortController().signal })
+    const next = async (): Promise<void> => {
+      while (gates.length === 0) await new Promise((resolve) => setImmediate(resolve))
+      gates.shift()?.()
+    }
+    const note = (name: string, save: Promise<void>) =>
+      save.then(
+        () => told.push(`${name} ${saved.at(-1)}`),
+        () => told.push(`${name} failed`),
+      )
+    keeper.save(Uint8Array.of(1), () => {})
+    const waits = [note('a', keeper.saveNow(Uint8Array.of(2))), note('b', keeper.saveNow(Uint8Array.of(3)))]
+    keeper.save(Uint8Array.of(4), () => told.push('lazy failed'))
+    await next()
+    expect(told).toEqual([])
+    await next()
+    await Promise.all(waits)
+    expect([saved, told]).toEqual([
+      [1, 4],
+      ['a 4', 'b 4'],
+    ])
+    const failing = note('c', keeper.saveNow(Uint8Array.of(9)))
+    await next()
+    await failing
+    expect(told.at(-1)).toBe('c failed')
+    await keeper.close()
+  })
 })

@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encodeCanonical } from '../../../src/codec/index.js'
+import { decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
 import { ScoreBook } from '../../../src/mechanism/index.js'
 import {
   fileValidatorStore,
@@ -12,7 +12,12 @@ import {
   ValidatorStateError,
   type ValidatorStore,
 } from '../../../src/neuron/index.js'
-import { decodeSnapshot, decodeState, encodeSnapshot } from '../../../src/neuron/validatorSnapshot.js'
+import {
+  decodeSnapshot,
+  decodeState,
+  encodeSnapshot,
+  type ValidatorSnapshot,
+} from '../../../src/neuron/validatorSnapshot.js'
 import { hotkeyNamed } from '../metagraph/columns.js'
 
 let folder: string
@@ -152,15 +157,26 @@ describe('a snapshot', () => {
     state: encodeCanonical({ seen: 5n }),
     book: new ScoreBook([[hotkeyNamed('bob'), standing]], [[hotkeyNamed('bob'), 12]]),
     lastAsked: new Map([[hotkeyNamed('bob'), 39]]),
+    commits: [
+      {
+        commitHash: 'ab'.repeat(32),
+        epochIndex: 4,
+        block: 43,
+        uids: [0, 257],
+        values: [65_535, 1],
+        salt: [7, 65_535],
+        versionKey: 2 ** 40,
+      },
+    ],
   }
 
   test('survives bytes and back', () => {
     const again = decodeSnapshot(encodeSnapshot(snapshot), owner)
-    const inPlain = (one: typeof snapshot) => ({
+    const inPlain = (one: ValidatorSnapshot) => ({
       ...one,
       book: [[...one.book.entries()], [...one.book.registrations()]],
     })
-    expect(inPlain(again as typeof snapshot)).toEqual(inPlain(snapshot))
+    expect(inPlain(again)).toEqual(inPlain(snapshot))
     expect(decodeState(again.state)).toEqual({ seen: 5n })
   })
 
@@ -181,11 +197,17 @@ describe('a snapshot', () => {
     expect(() => decodeSnapshot(bytes, { ...owner, hotkey: hotkeyNamed('x') })).toThrow(ValidatorStateError)
   })
 
+  const u16s = (...numbers: number[]): Uint8Array => new Uint8Array(Uint16Array.from(numbers).buffer)
+  const commit = (changes: { [at: number]: unknown } = {}): unknown[] =>
+    ['cd'.repeat(32), 3, null, u16s(1, 2), u16s(9, 8), u16s(5), 0].map((field, at) =>
+      at in changes ? changes[at] : field,
+    )
+
   const fields = (changes: { [at: number]: unknown }): Uint8Array => {
     const state = encodeCanonical(null)
     const rows = [['x', 0.5, 1, 0, 7]]
     const all = [
-      'subnetkit/validator/2',
+      'subnetkit/validator/3',
       1,
       owner.hotkey,
       1,
@@ -196,12 +218,28 @@ describe('a snapshot', () => {
       rows,
       [['x', 1]],
       [['x', 2]],
+      [commit()],
     ]
     return encodeCanonical(all.map((field, at) => (at in changes ? changes[at] : field)) as never)
   }
 
   test('in this form is taken', () => {
-    expect(decodeSnapshot(fields({}), owner)).toMatchObject({ round: 2, blockHash: 'ab' })
+    expect(decodeSnapshot(fields({}), owner)).toMatchObject({
+      round: 2,
+      blockHash: 'ab',
+      commits: [
+        { commitHash: 'cd'.repeat(32), epochIndex: 3, block: null, uids: [1, 2], values: [9, 8], salt: [5] },
+      ],
+    })
+  })
+
+  test('of the form before, which kept no commits, is taken over with all else', () => {
+    const before = (decodeCanonical(fields({})) as unknown[]).slice(0, 11)
+    const bytes = encodeCanonical(['subnetkit/validator/2', ...before.slice(1)] as never)
+    expect(decodeSnapshot(bytes, owner)).toMatchObject({ round: 2, blockHash: 'ab', commits: [] })
+    expect(() => decodeSnapshot(encodeCanonical(before.slice(0, 11) as never), owner)).toThrow(
+      'it is not subnetkit/validator/3',
+    )
   })
 
   test.each([
@@ -217,6 +255,17 @@ describe('a snapshot', () => {
     ['no list of standings', fields({ 8: 7 })],
     ['no list of registrations', fields({ 9: 7 })],
     ['no list of who was asked', fields({ 10: [['x', 'y']] })],
+    ['no list of commits', fields({ 11: 7 })],
+    ['a commit of text', fields({ 11: ['x'] })],
+    ['a commit without its salt', fields({ 11: [commit({ 5: null })] })],
+    ['a commit of half a number', fields({ 11: [commit({ 4: Uint8Array.of(1, 2, 3) })] })],
+    ['a commit with fewer values than uids', fields({ 11: [commit({ 4: u16s(1) })] })],
+    ['a commit whose hash is none', fields({ 11: [commit({ 0: 'xy' })] })],
+    ['a commit of no epoch', fields({ 11: [commit({ 1: -1 })] })],
+    ['a commit in no number of a block', fields({ 11: [commit({ 2: 0.5 })] })],
+    ['a commit of no version', fields({ 11: [commit({ 6: null })] })],
+    ['a field too few in a commit', fields({ 11: [commit().slice(1)] })],
+    ['more commits than are kept', fields({ 11: Array.from({ length: 21 }, () => commit()) })],
   ])('with %s is refused', (_, bytes) => {
     expect(() => decodeSnapshot(bytes, owner)).toThrow(ValidatorStateError)
   })

@@ -1,0 +1,52 @@
+import type { CanonicalValue } from '../codec/index.js'
+import { type KeptCommit, MOST_KEPT_COMMITS } from './WeightsCommits.js'
+
+/** Commits as they stand in a stored memory: numbers of 16 bits as two bytes each, the lower one first. */
+export function writtenCommits(commits: readonly KeptCommit[]): CanonicalValue {
+  return commits.map(({ commitHash, epochIndex, block, uids, values, salt, versionKey }) => [
+    commitHash,
+    epochIndex,
+    block,
+    bytesOf(uids),
+    bytesOf(values),
+    bytesOf(salt),
+    versionKey,
+  ])
+}
+
+/** Reads them; `undefined` for what is none, or more than are ever kept. */
+export function readCommits(value: CanonicalValue | undefined): readonly KeptCommit[] | undefined {
+  if (!Array.isArray(value) || value.length > MOST_KEPT_COMMITS) return undefined
+  const commits: KeptCommit[] = []
+  for (const row of value) {
+    const commit = readCommit(row)
+    if (commit === undefined) return undefined
+    commits.push(commit)
+  }
+  return commits
+}
+
+function readCommit(row: CanonicalValue): KeptCommit | undefined {
+  if (!Array.isArray(row) || row.length !== 7) return undefined
+  const [commitHash, epochIndex, block, uidBytes, valueBytes, saltBytes, versionKey] = row
+  const [uids, values, salt] = [numbersIn(uidBytes), numbersIn(valueBytes), numbersIn(saltBytes)]
+  if (uids === undefined || values === undefined || salt === undefined) return undefined
+  if (typeof commitHash !== 'string' || !/^[0-9a-f]{64}$/.test(commitHash)) return undefined
+  if (!isCount(epochIndex) || !isCount(versionKey) || uids.length !== values.length) return undefined
+  if (block !== null && !isCount(block)) return undefined
+  return { commitHash, epochIndex, block, uids, values, salt, versionKey }
+}
+
+function isCount(value: CanonicalValue | undefined): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function bytesOf(numbers: readonly number[]): Uint8Array {
+  return Uint8Array.from(numbers.flatMap((number) => [number & 0xff, number >> 8]))
+}
+
+function numbersIn(bytes: CanonicalValue | undefined): number[] | undefined {
+  if (!(bytes instanceof Uint8Array) || bytes.length % 2 !== 0) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  return Array.from({ length: bytes.length / 2 }, (_, at) => view.getUint16(2 * at, true))
+}

@@ -1,0 +1,454 @@
+import { describe, expect, test } from 'vitest'
+import type { PresetOverrides } from '../../../src/chain/index.js'
+import { onAbort } from '../../../src/clock/index.js'
+import { decodeCanonical } from '../../../src/codec/index.js'
+import type { CallArgs, CallName, Receipt } from '../../../src/ledger/index.js'
+import { faultOfEvent, memoryValidatorStore } from '../../../src/neuron/index.js'
+import { Guess } from './Guess.js'
+import { hotkeyNamed, keyNamed, World } from './World.js'
+
+const TEMPO = 10
+
+/** A world whose subnet hides weights, with a validator's slot, and two miners that serve. */
+async function hidingWorld(
+  changes: PresetOverrides['hyperparameters'] = {},
+  timelock: 'beacon' | 'plain' = 'plain',
+): Promise<World> {
+  const overrides: PresetOverrides = {
+    config: { ownerHyperparamRateLimitTempos: 0, mechanismRateLimitBlocks: 0 },
+    hyperparameters: {
+      commitRevealEnabled: true,
+      tempoBlocks: TEMPO,
+      weightsSetRateLimitBlocks: 2,
+      ...changes,
+    },
+  }
+  const world = await World.start(overrides, {}, timelock)
+  await world.join('judge', 10_000n)
+  for (const [name, answer] of Object.entries({ right: (task: number) => task, wrong: () => -1 })) {
+    await world.join(name)
+    await world.miner(name, new Guess() as never, answer as never)
+  }
+  return world
+}
+
+/** Uids: owner, judge, right, wrong. The judge says that only `right` is right. */
+const ROW = { uids: [2], values: [65_535] }
+
+const epochOf = async (world: World): Promise<number> =>
+  (await world.chain.query('subnet', { netuid: 1 }))!.epochIndex
+
+/** Lets so many blocks come. */
+async function pass(world: World, blocks: number): Promise<void> {
+  await world.untilBlock((await world.chain.head()).number + blocks)
+}
+
+/** Blocks until an event of this type has been told so many times. */
+async function until(
+  world: World,
+  told: () => readonly unknown[],
+  times = 1,
+  most = 20 * TEMPO,
+): Promise<void> {
+  for (let block = 0; told().length < times; block++) {
+    if (block === most) throw new TypeError(`told ${told().length} times only`)
+    await pass(world, 1)
+  }
+}
+
+/** Names of the calls of the judge that blocks hold, with how each ended. */
+function callsOf(world: World): { name: CallName; block: number; error: string | null }[] {
+  const calls: { name: CallName; block: number; error: string | null }[] = []
+  const { address } = keyNamed('judge')
+  void (async () => {
+    for await (const { receipts } of world.chain.blocks()) {
+      for (const { signer, callName, block, refusal } of receipts) {
+        if (signer === address) calls.push({ name: callName, block, error: refusal?.error ?? null })
+      }
+    }
+  })()
+  return calls
+}
+
+const weightsOnChain = async (world: World, mechanism = 0) =>
+  (await world.chain.metagraph(1, { mechanism })).weightsOf(1)
+
+describe('a validator of a subnet that hides weights', () => {
+  test('commits before each epoch by a hash and reveals in the next one, where the chain has no beacon', async () => {
+    const world = await hidingWorld()
+    const calls = callsOf(world)
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'), 3)
+    const [committed, revealed] = [eventsOf('weightsCommitted'), eventsOf('weightsRevealed')]
+    for (const [at, reveal] of revealed.entries()) {
+      const commit = committed[at]!
+      expect(commit).toMatchObject({ form: 'hash', revealEpochIndex: commit.epochIndex + 1, ...ROW })
+      expect(reveal).toMatchObject({
+        form: 'hash',
+        commitHash: commit.commitHash,
+        epochIndex: commit.epochIndex,
+        ...ROW,
+      })
+      // The window is three blocks long; the reveal is sent once its epoch has begun.
+      expect(commit.block % TEMPO).toBe(committed[0]!.block % TEMPO)
+      expect(reveal.block - commit.block).toBeLessThanOrEqual(5)
+    }
+    expect(
+      committed.slice(1).every(({ epochIndex }, at) => epochIndex === committed[at]!.epochIndex + 1),
+    ).toBe(true)
+    expect(eventsOf('weightsRefused')).toEqual([])
+    expect(eventsOf('weightsSet')).toEqual([])
+    expect(calls.every(({ error }) => error === null)).toBe(true)
+    expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(['commitWeights', 'revealWeights']))
+    await pass(world, TEMPO)
+    const metagraph = await world.chain.metagraph(1)
+    expect(metagraph.columns.incentiveU16[2]).toBe(65_535)
+    await world.run(validator.stop())
+  })
+
+  test.each([
+    ['locked to the beacon of the chain', 'beacon', undefined],
+    ['locked in name only, where it is told so and there is no beacon', 'plain', 'timelock'],
+  ] as const)('commits to weights %s, which the chain opens', async (_, timelock, commitForm) => {
+    const world = await hidingWorld({}, timelock)
+    const calls = callsOf(world)
+    const form = commitForm === undefined ? {} : { commitForm }
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), form)
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'), 2)
+    const [committed, revealed] = [eventsOf('weightsCommitted'), eventsOf('weightsRevealed')]
+    for (const [at, reveal] of revealed.entries()) {
+      const { commitHash, epochIndex, block } = committed[at]!
+      expect(reveal).toMatchObject({ form: 'timelock', commitHash, epochIndex, ...ROW })
+      // In the block of the next epoch, and before that runs: commits are sent three blocks before it.
+      expect(reveal.block - block).toBe(3)
+    }
+    expect(new Set(calls.map(({ name }) => name))).toEqual(new Set(['commitTimelockedWeights']))
+    expect(eventsOf('weightsRefused')).toEqual([])
+    expect((await world.chain.metagraph(1)).columns.incentiveU16[2]).toBe(65_535)
+    await world.run(validator.stop())
+    await world.chain.close()
+  })
+
+  test('has several commits waiting where the reveal period is longer, and reveals each in its epoch', async () => {
+    const world = await hidingWorld({ revealPeriodEpochs: 3 })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    const epochs: number[] = []
+    await until(world, () => eventsOf('weightsRevealed'), 3)
+    const waiting = await world.chain.query('weightsCommits', { netuid: 1, hotkey: hotkeyNamed('judge') })
+    expect(waiting.length).toBeGreaterThanOrEqual(2)
+    for (const [at, { epochIndex, commitHash }] of eventsOf('weightsRevealed').entries()) {
+      epochs.push(epochIndex)
+      expect(eventsOf('weightsCommitted')[at]).toMatchObject({ commitHash, revealEpochIndex: epochIndex + 3 })
+    }
+    expect(epochs.slice(1)).toEqual(epochs.slice(0, -1).map((epoch) => epoch + 1))
+    expect(eventsOf('revealMissed')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test.each(['hash', 'timelock'] as const)(
+    'does the same under a further mechanism, by %s',
+    async (commitForm) => {
+      const world = await hidingWorld({ mechanismCount: 2, maxAllowedUids: 128 })
+      const options = { mechanismId: 1, commitForm }
+      const { validator, eventsOf } = world.makeValidator('judge', new Guess(), options)
+      await world.run(validator.start())
+      await until(world, () => eventsOf('weightsRevealed'), 2)
+      expect(eventsOf('weightsRefused')).toEqual([])
+      expect(await weightsOnChain(world, 1)).not.toEqual(await weightsOnChain(world, 0))
+      await world.run(validator.stop())
+    },
+  )
+})
+
+describe('a commit by hash', () => {
+  test('is sent when row and salt lie in the store, and not before', async () => {
+    const world = await hidingWorld()
+    const inner = memoryValidatorStore()
+    let isOpen = false
+    const held: (() => void)[] = []
+    // Saves of rounds pass; the first that holds a commit waits.
+    const store = {
+      load: () => inner.load(),
+      save: async (bytes: Uint8Array) => {
+        await inner.save(bytes)
+        if (!isOpen && holdsCommit(bytes)) await new Promise<void>((resolve) => held.push(resolve))
+      },
+    }
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { store })
+    await world.run(validator.start())
+    // Virtual time stands still while a store works.
+    const passing = pass(world, 2 * TEMPO)
+    while (held.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    const waiting = await world.chain.query('weightsCommits', { netuid: 1, hotkey: hotkeyNamed('judge') })
+    expect([waiting, world.chain.waitingCalls]).toEqual([[], 0])
+    isOpen = true
+    for (const go of held) go()
+    await passing
+    expect(eventsOf('weightsCommitted').length).toBeGreaterThanOrEqual(1)
+    await world.run(validator.stop())
+  })
+
+  test('is not sent when it cannot be saved, which is told, and is tried again with the next block', async () => {
+    const world = await hidingWorld()
+    const calls = callsOf(world)
+    const inner = memoryValidatorStore()
+    let failures = 0
+    const store = {
+      load: () => inner.load(),
+      save: async (bytes: Uint8Array) => {
+        if (holdsCommit(bytes) && failures++ < 1) throw new TypeError('ENOSPC')
+        await inner.save(bytes)
+      },
+    }
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { store })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('commitNotSaved'))
+    const [told] = eventsOf('commitNotSaved')
+    expect(told!.error).toMatchObject({ code: 'ValidatorStore', fault: 'unwritable' })
+    expect(faultOfEvent(told!)?.message).toMatch(/so they were not committed/)
+    expect(calls).toEqual([])
+    await until(world, () => eventsOf('weightsCommitted'))
+    expect(eventsOf('weightsCommitted')).toMatchObject([{ block: told!.block + 2 }])
+    await until(world, () => eventsOf('weightsRevealed'))
+    await world.run(validator.stop())
+  })
+
+  test('is revealed by the next run on the same store', async () => {
+    const world = await hidingWorld()
+    const store = memoryValidatorStore()
+    const first = world.makeValidator('judge', new Guess(), { store })
+    await world.run(first.validator.start())
+    await until(world, () => first.eventsOf('weightsCommitted'))
+    await world.run(first.validator.stop())
+    const { commitHash } = first.eventsOf('weightsCommitted')[0]!
+    const second = world.makeValidator('judge', new Guess(), { store })
+    await world.run(second.validator.start())
+    await until(world, () => second.eventsOf('weightsRevealed'))
+    expect(second.eventsOf('weightsRevealed')[0]).toMatchObject({ commitHash, ...ROW })
+    expect(second.eventsOf('revealMissed')).toEqual([])
+    await world.run(second.validator.stop())
+  })
+
+  test('is revealed although its run ended before it knew of a block, and a mechanism of another version goes on', async () => {
+    const world = await hidingWorld()
+    const store = memoryValidatorStore()
+    // The call reaches the chain, and the validator never hears of it.
+    const deaf = deafTo(world, 'commitWeights')
+    const first = world.makeValidator('judge', new Guess(), { store, chain: deaf.chain })
+    await world.run(first.validator.start())
+    await until(world, () => deaf.sent)
+    await world.run(first.validator.stop())
+    expect(first.eventsOf('weightsCommitted')).toEqual([])
+    class Newer extends Guess {
+      override readonly stateVersion = 9
+    }
+    const second = world.makeValidator('judge', new Newer(), { store })
+    await world.run(second.validator.start())
+    await until(world, () => second.eventsOf('weightsRevealed'))
+    expect(second.eventsOf('stateDiscarded')).toHaveLength(1)
+    expect(second.eventsOf('weightsRevealed')[0]).toMatchObject(ROW)
+    await world.run(second.validator.stop())
+  })
+
+  test('that never came into a block is forgotten, and told; the next run commits in time', async () => {
+    const world = await hidingWorld()
+    const store = memoryValidatorStore()
+    const lost = deafTo(world, 'commitWeights', { delivers: false })
+    const first = world.makeValidator('judge', new Guess(), { store, chain: lost.chain })
+    await world.run(first.validator.start())
+    await until(world, () => lost.sent)
+    await world.run(first.validator.stop())
+    const second = world.makeValidator('judge', new Guess(), { store })
+    await world.run(second.validator.start())
+    await until(world, () => second.eventsOf('revealMissed'))
+    const [missed] = second.eventsOf('revealMissed')
+    expect(missed).toMatchObject({ reason: 'NotIncluded', form: 'hash', error: null })
+    expect(faultOfEvent(missed!)?.message).toMatch(/never came into a block/)
+    await until(world, () => second.eventsOf('weightsRevealed'), 2)
+    await pass(world, 3 * TEMPO)
+    expect(second.eventsOf('revealMissed')).toHaveLength(1)
+    await world.run(second.validator.stop())
+  })
+
+  test('whose epoch went by while the validator was down is forgotten, and told', async () => {
+    const world = await hidingWorld()
+    const store = memoryValidatorStore()
+    const first = world.makeValidator('judge', new Guess(), { store })
+    await world.run(first.validator.start())
+    await until(world, () => first.eventsOf('weightsCommitted'))
+    await world.run(first.validator.stop())
+    await pass(world, 3 * TEMPO)
+    const second = world.makeValidator('judge', new Guess(), { store })
+    await world.run(second.validator.start())
+    await until(world, () => second.eventsOf('revealMissed'))
+    const [missed] = second.eventsOf('revealMissed')
+    expect(missed).toMatchObject({ reason: 'EpochPassed' })
+    expect(faultOfEvent(missed!)?.message).toMatch(/were not revealed in their epoch/)
+    await world.run(second.validator.stop())
+    const third = world.makeValidator('judge', new Guess(), { store })
+    await world.run(third.validator.start())
+    await pass(world, 2)
+    expect(third.eventsOf('revealMissed')).toEqual([])
+    await world.run(third.validator.stop())
+  })
+
+  test('that another program revealed is forgotten without a fault', async () => {
+    const world = await hidingWorld()
+    const salt = { randomBytes: (length: number) => new Uint8Array(length).fill(1) }
+    const store = memoryValidatorStore()
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { ...salt, store })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'))
+    await world.run(validator.stop())
+    const epoch = await epochOf(world)
+    while ((await epochOf(world)) === epoch) await pass(world, 1)
+    const row = { netuid: 1, mechanism: 0, ...ROW, salt: new Array<number>(16).fill(257), versionKey: 0 }
+    await world.call(keyNamed('judge'), 'revealWeights', row)
+    const second = world.makeValidator('judge', new Guess(), { ...salt, store })
+    await world.run(second.validator.start())
+    await until(world, () => second.eventsOf('revealMissed'))
+    expect(second.eventsOf('revealMissed')).toMatchObject([{ reason: 'Gone' }])
+    expect(faultOfEvent(second.eventsOf('revealMissed')[0]!)).toBeUndefined()
+    await world.run(second.validator.stop())
+  })
+})
+
+describe('what changes while commits wait:', () => {
+  test('a new tempo in the window has the validator commit twice, and both are revealed at once', async () => {
+    const world = await hidingWorld()
+    const calls = callsOf(world)
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'))
+    await world.setHyperparameter('tempoBlocks', TEMPO + 2)
+    await until(world, () => eventsOf('weightsRevealed'), 2)
+    const committed = eventsOf('weightsCommitted')
+    expect(committed[1]!.epochIndex).toBe(committed[0]!.epochIndex)
+    const reveals = eventsOf('weightsRevealed')
+    expect(reveals.slice(0, 2).map(({ commitHash }) => commitHash)).toEqual(
+      committed.slice(0, 2).map(({ commitHash }) => commitHash),
+    )
+    expect(reveals[0]!.block).toBe(reveals[1]!.block)
+    expect(calls.map(({ name }) => name)).toContain('batchRevealWeights')
+    expect(eventsOf('weightsRefused')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('under a further mechanism, which knows no batches, the newer one replaces the older', async () => {
+    const world = await hidingWorld({ mechanismCount: 2, maxAllowedUids: 128 })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { mechanismId: 1 })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'))
+    await world.setHyperparameter('tempoBlocks', TEMPO + 2)
+    await until(world, () => eventsOf('weightsRevealed'))
+    const [older, newer] = eventsOf('weightsCommitted').map(({ commitHash }) => commitHash)
+    expect(eventsOf('weightsRevealed')).toMatchObject([{ commitHash: newer }])
+    expect(eventsOf('revealMissed')).toMatchObject([{ commitHash: older, reason: 'Replaced' }])
+    expect(faultOfEvent(eventsOf('revealMissed')[0]!)).toBeUndefined()
+    await world.run(validator.stop())
+  })
+
+  test('hiding is switched off: weights are set in the open, and what was committed waits in case it is switched on again', async () => {
+    const world = await hidingWorld({ weightsSetRateLimitBlocks: 1, revealPeriodEpochs: 2 })
+    const calls = callsOf(world)
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'))
+    await world.setHyperparameter('commitRevealEnabled', false)
+    // The commit does not count for the epoch that comes: what the subnet needs now is set in the same window.
+    await until(world, () => eventsOf('weightsSet'))
+    expect(eventsOf('weightsSet')[0]!.block - eventsOf('weightsCommitted')[0]!.block).toBeLessThanOrEqual(3)
+    await pass(world, TEMPO)
+    await world.setHyperparameter('commitRevealEnabled', true)
+    await until(world, () => eventsOf('weightsRevealed'))
+    expect(eventsOf('weightsRevealed')[0]).toMatchObject({
+      commitHash: eventsOf('weightsCommitted')[0]!.commitHash,
+    })
+    expect(calls.filter(({ error }) => error !== null)).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('hiding is switched off for good: what was committed is forgotten once its epoch has passed', async () => {
+    const world = await hidingWorld()
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'))
+    await world.setHyperparameter('commitRevealEnabled', false)
+    await until(world, () => eventsOf('revealMissed'))
+    expect(eventsOf('revealMissed')).toMatchObject([{ reason: 'EpochPassed' }])
+    await until(world, () => eventsOf('weightsSet'), 2)
+    expect(eventsOf('weightsRefused')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('what the chain refuses to have revealed is tried again at growing intervals, told each time, and given up with its epoch', async () => {
+    const world = await hidingWorld()
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { weightsVersionKey: 3 })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'))
+    await world.setHyperparameter('weightsVersionKey', 4)
+    await until(world, () => eventsOf('revealMissed'))
+    const refused = eventsOf('weightsRefused').filter(({ callName }) => callName === 'revealWeights')
+    expect(refused.map(({ refusal, attempt }) => [refusal.error, attempt]).slice(0, 4)).toEqual([
+      ['IncorrectWeightVersionKey', 1],
+      ['IncorrectWeightVersionKey', 2],
+      ['IncorrectWeightVersionKey', 3],
+      ['IncorrectWeightVersionKey', 4],
+    ])
+    const [first = { block: 0 }] = refused
+    expect(refused.slice(0, 4).map(({ block }) => block - first.block)).toEqual([0, 1, 3, 7])
+    expect(faultOfEvent(refused[0]!)).toMatchObject({
+      cause: 'revealWeights refused IncorrectWeightVersionKey',
+    })
+    expect(eventsOf('revealMissed')[0]).toMatchObject({ reason: 'EpochPassed' })
+    await world.run(validator.stop())
+  })
+
+  test('as many commits as may wait: no more are sent, which is told once an epoch, until some are revealed', async () => {
+    const world = await hidingWorld({ revealPeriodEpochs: 12 })
+    const calls = callsOf(world)
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'), 1, 30 * TEMPO)
+    const full = eventsOf('weightsSkipped').filter(({ reason }) => reason === 'CommitsFull')
+    expect(full.map(({ epochsInRow }) => epochsInRow)).toEqual([1, 2])
+    expect(faultOfEvent(full[0]!)?.message).toMatch(/As many commits/)
+    expect(calls.filter(({ name }) => name === 'commitWeights').length).toBeGreaterThanOrEqual(10)
+    expect(calls.filter(({ error }) => error !== null)).toEqual([])
+    await world.run(validator.stop())
+  })
+})
+
+/** The chain of a world to which a call goes, or does not, and no receipt comes back. */
+function deafTo(world: World, wanted: CallName, { delivers = true } = {}) {
+  const sent: CallName[] = []
+  const chain = new Proxy(world.chain, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      if (typeof value !== 'function') return value
+      if (key !== 'call') return value.bind(target)
+      return async <N extends CallName>(
+        signer: never,
+        name: N,
+        args: CallArgs[N],
+        options: { signal: AbortSignal },
+      ): Promise<Receipt> => {
+        if (name !== wanted) return await target.call(signer, name, args, options)
+        sent.push(name)
+        if (delivers) await target.call(signer, name, args)
+        const { signal } = options
+        return await new Promise((_, reject) => onAbort(signal, () => reject(signal.reason)))
+      }
+    },
+  })
+  return { chain, sent }
+}
+
+/** Whether a stored memory holds a commit: the last of its fields is a list that is not empty. */
+function holdsCommit(bytes: Uint8Array): boolean {
+  const fields = decodeCanonical(bytes) as unknown[][]
+  return fields[11]!.length > 0
+}
