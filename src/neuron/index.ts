@@ -1,6 +1,26 @@
 export { admitsCaller } from './admitsCaller.js'
 export type { AnswerContext, AnswerTask } from './answerTask.js'
 export { UnannounceableAddressError } from './assertAnnounceable.js'
+export type {
+  CommitmentHash,
+  CommitmentPart,
+  HashPart,
+  LockedPart,
+  OpenPart,
+} from './commitments/commitmentFields.js'
+export {
+  type PublishCommitmentOptions,
+  type PublishedCommitment,
+  publishCommitment,
+} from './commitments/publishCommitment.js'
+export {
+  type ReadCommitment,
+  type ReadCommitmentOptions,
+  type ReadPart,
+  type ReadText,
+  readCommitment,
+  readCommitments,
+} from './commitments/readCommitments.js'
 export { faultOfEvent } from './faultOfEvent.js'
 export { fileValidatorStore } from './fileValidatorStore.js'
 export { type FurtherAnswer, furtherAnswer, type OpenDoor } from './furtherAnswer.js'

@@ -13,7 +13,8 @@ import { describeRefusals } from './refuses.js'
 
 const chain = await LocalChain.start({ preset: localnetPreset({ blockMs: 5 }) })
 const alice = keyPairFromUri('//Alice')
-await chain.call(alice, 'registerSubnet', { hotkey: keyPairFromUri('//owner').hotkey })
+const owner = keyPairFromUri('//owner')
+await chain.call(alice, 'registerSubnet', { hotkey: owner.hotkey })
 const carrier = createMemoryNetwork()
 const signer = keyPairFromUri('//miner')
 afterAll(() => chain.close())
@@ -156,6 +157,45 @@ describeRefusals('neuron', neuron, {
     optional: ['options.limitRao', 'options.stakeRao', 'options.signal'],
     free: ['options.chain.unheardOf'],
     alsoWrong: { 'options.hotkey': ['5abc', ''], 'options.netuid': [65_536], 'options.limitRao': [-1n] },
+  },
+  publishCommitment: {
+    params: ['options'],
+    args: () => [
+      {
+        chain,
+        signer: owner,
+        netuid: 1,
+        parts: [{ text: 'x' }, { locked: 'y', inBlocks: 1_000 }],
+        resetBonds: false,
+        signal: new AbortController().signal,
+      },
+    ],
+    call: neuron.publishCommitment,
+    optional: ['options.resetBonds', 'options.signal'],
+    free: ['options.chain.unheardOf'],
+    secrets: ['options.parts[1].locked'],
+    alsoWrong: {
+      'options.netuid': [65_536],
+      'options.parts': [Array(4).fill({ text: 'x' })],
+      'options.parts[0].text': ['x'.repeat(513)],
+      'options.parts[1].inBlocks': [0, -1],
+    },
+  },
+  readCommitment: {
+    params: ['options'],
+    args: () => [{ chain, netuid: 1, hotkey: signer.hotkey, signal: new AbortController().signal }],
+    call: neuron.readCommitment,
+    optional: ['options.signal'],
+    free: ['options.chain.unheardOf'],
+    alsoWrong: { 'options.hotkey': ['5abc', ''], 'options.netuid': [65_536] },
+  },
+  readCommitments: {
+    params: ['options'],
+    args: () => [{ chain, netuid: 1, signal: new AbortController().signal }],
+    call: neuron.readCommitments,
+    optional: ['options.signal'],
+    free: ['options.chain.unheardOf'],
+    alsoWrong: { 'options.netuid': [65_536] },
   },
   Miner: {
     params: ['options'],
