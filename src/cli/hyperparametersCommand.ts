@@ -4,7 +4,7 @@ import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
 
 const options: OptionSpecs = { help: { type: 'boolean', help: 'print this' } }
 
-const HELP = `subnetkit hyperparameters: list what subnetkit localnet --set takes
+const HELP = `subnetkit hyperparameters: list what --set of subnetkit localnet and simulate takes
 
 Usage: subnetkit hyperparameters
 

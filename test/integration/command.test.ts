@@ -41,6 +41,8 @@ describe('output that cannot be written', () => {
     ['keys', 'new'],
     ['keys', 'inspect', '//Alice'],
     ['localnet', '--help'],
+    ['simulate', '--help'],
+    ['simulate', '--subnets', '1', '--blocks', '1', '--quiet'],
     localnet,
   ]
   test.runIf(existsSync(full)).each(commands.map((argv) => ({ argv })))(

@@ -147,6 +147,27 @@ describe('network prefixes', () => {
   })
 })
 
+describe('an address that is read again', () => {
+  it('gives the same key, and an array that nobody else has', () => {
+    const first = publicKeyOf(parseAddress(ALICE))
+    const right = first.slice()
+    first.fill(0)
+    decodeAddress(ALICE).publicKey.fill(1)
+    expect(publicKeyOf(parseAddress(ALICE))).toEqual(right)
+  })
+
+  it('is right after any number of others, and a wrong one stays wrong', () => {
+    const key = (at: number): Uint8Array => new Uint8Array(new Uint32Array(8).fill(at * 2_654_435_761).buffer)
+    const addresses = Array.from({ length: 5_000 }, (_, at) => addressOf(key(at)))
+    for (let round = 0; round < 2; round++) {
+      for (const [at, address] of addresses.entries()) expect(publicKeyOf(address)).toEqual(key(at))
+    }
+    const wrong = `${ALICE.slice(0, -1)}Z`
+    for (let round = 0; round < 2; round++)
+      expect(() => decodeAddress(wrong)).toThrow(expect.objectContaining({ fault: 'checksum' }))
+  })
+})
+
 describe('isAddress', () => {
   it('answers for whatever it is asked about', () => {
     expect([ALICE, '', undefined, null, 7, {}, new Uint8Array(35)].map(isAddress)).toEqual([
