@@ -52,7 +52,8 @@ export class RecentBlocks {
   }
 
   push(header: BlockHeader): void {
-    assert(header.parentHash === this.head.hash, `block ${header.number} does not follow the head`)
+    // The message is made for the one that fails.
+    if (header.parentHash !== this.head.hash) assert(false, `block ${header.number} does not follow the head`)
     this.#headers.push(header)
     if (this.#headers.length - this.#first <= this.windowBlocks) return
     this.#numbers.delete(this.#headers[this.#first++]!.hash)

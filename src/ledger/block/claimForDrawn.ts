@@ -13,7 +13,8 @@ import { coldkeysOwedNothing } from '../money/nothingOwed.js'
  */
 export function claimForDrawn(context: BlockContext): void {
   const { state, config, parentHash } = context
-  if (coldkeysOwedNothing(state).size === state.chain.autoClaims) return
+  const { autoClaims } = state.chain
+  if (autoClaims === 0 || coldkeysOwedNothing(state).size === autoClaims) return
   for (const coldkey of drawnColdkeys(state, parentHash, config.rootClaimsPerBlock)) {
     const owedNothing = coldkeysOwedNothing(state)
     if (owedNothing.has(coldkey)) continue

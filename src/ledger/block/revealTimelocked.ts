@@ -1,5 +1,6 @@
 import { asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
+import { commitmentsByRound } from '../state/commitmentTables.js'
 import { timelockBuckets, timelockedCommits } from '../state/commitTables.js'
 import { deleteBucket } from '../timelocks/deleteBucket.js'
 import type { FieldReveals } from '../timelocks/planFieldReveals.js'
@@ -19,6 +20,9 @@ import { weightsFacts } from '../weights/weightsFacts.js'
  */
 export function revealTimelocked(context: BlockContext): readonly FieldReveals[] {
   const { state, config, block, timelocks } = context
+  // Most chains have no time locks.
+  const isNone = !state.hasAny(timelockBuckets) && !state.hasAny(commitmentsByRound)
+  if (timelocks.rounds.length === 0 && isNone) return []
   const rounds = roundsWith(state, timelocks.rounds)
   for (const round of rounds.coming) notePulse(state, round)
   const { expired, due, opened, fields } = planReveals({ state, config, block }, rounds)

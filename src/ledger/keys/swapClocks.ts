@@ -37,6 +37,8 @@ export function nextSwapBlockOn(
  * PERF: a look-up, and a step per swap that is forgotten.
  */
 export function forgetSwaps({ state, config, block }: BlockContext): void {
+  // As in most blocks.
+  if (!state.hasAny(hotkeySwapsByBlock) && !state.hasAny(subnetHotkeySwapsByBlock)) return
   const before = block - config.hotkeySwapRateLimitBlocks
   for (const [, coldkey] of keysUntil(state.rangeFrom(hotkeySwapsByBlock, []), before)) {
     state.delete(hotkeySwaps, coldkey)

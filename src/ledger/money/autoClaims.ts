@@ -49,8 +49,7 @@ function listOf(state: LedgerState): IndexedList<AccountId> {
     length: state.chain.autoClaims,
     at: (place) => state.get(autoClaims, place),
     placeOf(coldkey) {
-      for (const [[, place]] of state.rangeFrom(autoClaimPlaces, [coldkey])) return place
-      return undefined
+      return state.keysFrom(autoClaimPlaces, [coldkey], undefined, 1)[0]?.[1]
     },
   }
 }

@@ -35,6 +35,8 @@ import {
 /** Addresses remembered before all are forgotten: 65,536 of about 200 bytes. */
 const ADDRESS_LIMIT = 65_536
 
+const NO_KEY: readonly [] = []
+
 /** Tables of columns by netuid. */
 export type SubnetColumns = (typeof SUBNET_COLUMNS)[number]
 
@@ -80,7 +82,10 @@ export class LedgerState extends RecordState {
   }
 
   setChain(change: Partial<ChainRecord>): void {
-    this.set(chain, [], { ...this.chain, ...change })
+    const next: { [name: string]: unknown } = { ...this.chain }
+    // PERF: to spread both takes several times as long, and each block does so several times.
+    for (const name in change) next[name] = change[name as keyof ChainRecord]
+    this.set(chain, NO_KEY, next as unknown as ChainRecord)
   }
 
   /** Balance of an account; of a subnet's account too, which lies in a column from the subnet of its number on. */

@@ -58,7 +58,7 @@ export class RecordState {
   readonly #unhashed = new Set<object>()
   #edit: Edit = {}
   /** Trees that changed since then, if only to be changed back: a block touches few of all there are. */
-  readonly #touched = new Set<AnyTree>()
+  readonly #touched: AnyTree[] = []
   #undo: Undo[] = []
   /** Whether there is a savepoint: what came before the first is only ever discarded as a whole. */
   #isJournaling = false
@@ -117,7 +117,7 @@ export class RecordState {
     }
     if (keys.length === 0) return
     const tree = this.#treeOf(table)
-    this.#touched.add(tree)
+    this.#touch(tree)
     for (const at of tree.setEach(keys, records, this.#edit)) {
       for (const index of table.indexes)
         this.#reindex(index as Index<Key, unknown>, keys[at] as K, undefined, records[at])
@@ -150,7 +150,8 @@ export class RecordState {
 
   /** Whether anything lies under a prefix. */
   hasAny<K extends Key, R>(table: Table<K, R>, ...prefix: PrefixOf<K>): boolean {
-    return this.#treeOf(table).keysFrom(prefix, undefined, 1).length > 0
+    const tree = this.#treeOf(table)
+    return !tree.isEmpty && (prefix.length === 0 || tree.keysFrom(prefix, undefined, 1).length > 0)
   }
 
   /** The record, which must be there. */
@@ -171,7 +172,7 @@ export class RecordState {
    * `discard` alone. PERF: copies the columns once per block.
    */
   columnsToEdit<K extends Key, R extends object>(table: Table<K, R>, ...key: K): R {
-    assert(!this.#isJournaling, `${table.name} is edited where calls may be undone`)
+    if (this.#isJournaling) assert(false, `${table.name} is edited where calls may be undone`)
     return this.#own(table, key)
   }
 
@@ -319,12 +320,14 @@ export class RecordState {
   }
 
   #own<K extends Key, R extends object>(table: Table<K, R>, key: K): R {
-    const record = this.required(table, ...key)
     if (table.isBlock && key.length === 0) {
-      const tree = this.#treeOf(table)
-      this.#touched.add(tree)
-      return (tree as SoleRecord<Key, unknown>).own(this.#edit) as R
+      const tree = this.#treeOf(table) as SoleRecord<Key, unknown>
+      this.#touch(tree)
+      const own = tree.own(this.#edit)
+      if (own === undefined) assert(false, `there is no ${table.name} record`)
+      return own as R
     }
+    const record = this.required(table, ...key)
     if (this.#owned.has(record)) {
       this.#unhash(table, key, record)
       return record
@@ -346,7 +349,7 @@ export class RecordState {
   #unhash(table: AnyTable, key: Key, record: object): void {
     const tree = this.#treeOf(table)
     if (this.#unhashed.has(record) || tree.get(key) !== record) return
-    this.#touched.add(tree)
+    this.#touch(tree)
     this.#unhashed.add(record)
     tree.set(key, record, this.#edit)
   }
@@ -359,7 +362,7 @@ export class RecordState {
   /** @returns what was there. */
   #put(table: AnyTable, key: Key, after: unknown): unknown {
     const tree = this.#treeOf(table)
-    this.#touched.add(tree)
+    this.#touch(tree)
     const before = after === undefined ? tree.get(key) : tree.set(key, after, this.#edit)
     if (after === undefined) tree.delete(key, this.#edit)
     for (const index of table.indexes) this.#reindex(index, key, before, after)
@@ -386,7 +389,7 @@ export class RecordState {
 
   #moveKeys(table: AnyTable, left: readonly Key[], entered: readonly Key[]): void {
     const order = this.#treeOf(table)
-    this.#touched.add(order)
+    this.#touch(order)
     for (const key of left) order.delete(key, this.#edit)
     for (const key of entered) order.set(key, null, this.#edit)
   }
@@ -395,15 +398,22 @@ export class RecordState {
   changes(): ChangeSet {
     return this.#tables.flatMap((table) => {
       const tree = this.#treeOf(table)
-      if (!this.#touched.has(tree)) return []
+      if (tree.touchedBy !== this.#edit) return []
       return [...tree.changes()].map(([key, record]): Change => ({ table, key, record }))
     })
   }
 
+  /** PERF: a mark on the tree and a list cost less than a set. */
+  #touch(tree: AnyTree): void {
+    if (tree.touchedBy === this.#edit) return
+    tree.touchedBy = this.#edit
+    this.#touched.push(tree)
+  }
+
   #begin(): void {
     this.#edit = {}
-    // An empty one costs as much to clear as a full one.
-    if (this.#touched.size > 0) this.#touched.clear()
+    this.#touched.length = 0
+    // An empty set costs as much to clear as a full one.
     if (this.#owned.size > 0) this.#owned.clear()
     if (this.#unhashed.size > 0) this.#unhashed.clear()
     if (this.#undo.length > 0) this.#undo = []

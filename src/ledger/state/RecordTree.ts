@@ -41,6 +41,7 @@ export interface TreeState<R> {
  */
 export class RecordTree<K extends Key, R> implements Records<K, R> {
   readonly table: Table<K, R>
+  touchedBy: Edit | undefined
   readonly #digits: KeyDigits
   #root: Node<R> | undefined
   #settled: Node<R> | undefined
@@ -67,6 +68,10 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
   /** Another number whenever something may have changed: to know whether what was derived still holds. */
   get revision(): number {
     return this.#revision
+  }
+
+  get isEmpty(): boolean {
+    return this.#root === undefined
   }
 
   get(key: Key): R | undefined {

@@ -15,6 +15,9 @@ export interface Records<K extends Key, R> {
   readonly table: Table<K, R>
   /** Another number whenever something may have changed: to know whether what was derived still holds. */
   readonly revision: number
+  readonly isEmpty: boolean
+  /** The last edit that touched them: a mark of the state that has them. */
+  touchedBy: Edit | undefined
   get(key: Key): R | undefined
   /**
    * What `get` finds for each of the keys, which ascend.

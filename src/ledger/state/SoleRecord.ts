@@ -9,6 +9,7 @@ const NO_KEY: Key = []
 /** The record of a table whose key has no parts. */
 export class SoleRecord<K extends Key, R> implements Records<K, R> {
   readonly table: Table<K, R>
+  touchedBy: Edit | undefined
   #record: R | undefined
   #hash: string | undefined
   #revision = 0
@@ -27,6 +28,10 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
 
   get revision(): number {
     return this.#revision
+  }
+
+  get isEmpty(): boolean {
+    return this.#record === undefined
   }
 
   get(_key: Key): R | undefined {

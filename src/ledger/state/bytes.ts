@@ -75,6 +75,18 @@ export class ByteWriter {
     this.#length += 8
   }
 
+  /** A number of 128 bits, the lower half first, and one of 64. PERF: together, since an epoch writes hundreds. */
+  safeFloat(mantissa: bigint, exponent: number): void {
+    this.#room(24)
+    const at = this.#length
+    const view = this.#view
+    // Of a larger number the lower 64 bits are written.
+    view.setBigUint64(at, mantissa, true)
+    view.setBigUint64(at + 8, mantissa >> 64n, true)
+    view.setFloat64(at + 16, exponent, true)
+    this.#length = at + 24
+  }
+
   /** Lower-case hex as the bytes it stands for, without a length. */
   hex(digits: string): void {
     const count = digits.length >> 1

@@ -165,12 +165,7 @@ export const safeFloat: Column<SafeFloat> = {
     mantissa: bigintWithin({ max: 10n ** 21n }),
     exponent: wholeNumber({ min: Number.MIN_SAFE_INTEGER }),
   }),
-  write(to, { mantissa, exponent }) {
-    // Of the mantissa, too, the lower 64 bits are written.
-    to.u64(mantissa)
-    to.u64(mantissa >> 64n)
-    to.f64(exponent)
-  },
+  write: (to, { mantissa, exponent }) => to.safeFloat(mantissa, exponent),
   read: (from) => ({ mantissa: from.u64() | (from.u64() << 64n), exponent: from.f64() }),
   blank: () => SAFE_FLOAT_ZERO,
 }

@@ -24,6 +24,7 @@ import {
 import { commitmentReveals, commitmentSpaces, commitments } from './commitmentTables.js'
 import { hashCommits, knownPulses, timelockBuckets, timelockedCommits } from './commitTables.js'
 import { coldkeySwaps, hotkeySwaps, subnetHotkeySwaps } from './keyTables.js'
+import { rowUids } from './rowUids.js'
 import { axons, certificates, identities, prometheuses, subnetIdentities } from './servedTables.js'
 import {
   clocks,
@@ -196,7 +197,7 @@ export const incentives = table('incentives', ['u16', 'u16'], { incentiveU16: u1
 export const lastUpdates = table('lastUpdates', ['u16', 'u16'], { block: wholes })
 
 /** One neuron's weights under a mechanism as stored, zero values too; by netuid, mechanism and uid. */
-export const weights = table('weights', ['u16', 'u16', 'u16'], { uids: u16s, values: u16s })
+export const weights = table('weights', ['u16', 'u16', 'u16'], { uids: rowUids, values: u16s })
 
 /** Bonds of a mechanism as compressed sparse rows, by netuid and mechanism. */
 export const bonds = table('bonds', ['u16', 'u16'], { rowStart: u32s, column: u16s, value: u16s })

@@ -9,6 +9,7 @@ import {
   type WeightsRefusal,
 } from '../rules/checkSetWeights.js'
 import { maxUpscaledWeights } from '../rules/maxUpscaledWeights.js'
+import { fullRow, isFullRow } from '../state/fullRows.js'
 import { weights } from '../state/tables.js'
 
 /**
@@ -43,7 +44,9 @@ export function storeOpenWeights(
 function keepRow({ state, block, emit }: BlockContext, facts: SetWeightsFacts, row: SetWeightsCall): void {
   const { netuid, mechanism, hotkey } = facts
   const uid = facts.uid as number
-  state.set(weights, [netuid, mechanism, uid], { uids: row.uids, values: maxUpscaledWeights(row.values) })
+  const uids = isFullRow(row.uids) ? fullRow(row.uids.length) : row.uids
+  const values = maxUpscaledWeights(row.values)
+  state.set(weights, [netuid, mechanism, uid], { uids, values })
   if (!facts.commitRevealEnabled) noteUpdate(state, netuid, mechanism, uid, block)
   emit('WeightsSet', netuid, { mechanism, uid, hotkey, count: row.uids.length })
 }
