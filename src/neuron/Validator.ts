@@ -28,7 +28,8 @@ import { WeightsSetter } from './WeightsSetter.js'
 
 /**
  * A validator: follows the chain, asks miners a fresh task each round, scores their answers, remembers standings
- * by hotkey across restarts, and sets weights in time for every epoch.
+ * by hotkey across restarts, and sets weights in time for every epoch; where the subnet hides weights, it commits to them and sees that they are
+ * revealed, also what an earlier run on the same store committed.
  *
  * It works on the newest block only: while a round takes longer than a block, blocks pass without a round, and
  * weights are still set, with the standings of the last finished round.

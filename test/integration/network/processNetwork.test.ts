@@ -126,6 +126,36 @@ describe('ProcessNetwork', () => {
     expect(last).toMatchObject({ code: 0, signal: null })
   }, 60_000)
 
+  test.each(['plain', 'beacon'] as const)(
+    'pays miners by hidden weights, with time locks that are %s',
+    async (timelock) => {
+      const { events, onEvent, first } = eventWaiter()
+      const told = first(({ type }) => type === 'weightsRevealed')
+      await using network = await ProcessNetwork.start({
+        execArgv: [],
+        preset: localnetPreset({
+          blockMs: 60,
+          hyperparameters: { commitRevealEnabled: true, maxAllowedValidators: 1 },
+        }),
+        timelock,
+        onEvent,
+        neurons: [
+          { name: 'good', role: 'miner', module, options: { error: 0 } },
+          { name: 'weak', role: 'miner', module, options: { error: 3 } },
+          { name: 'judge', role: 'validator', module },
+        ],
+      })
+      const frames = network.epochs()
+      let frame = await take(frames)
+      while (incentiveOf(frame, 'good') === 0) frame = await take(frames)
+      expect(incentiveOf(frame, 'good')).toBeGreaterThan(incentiveOf(frame, 'weak'))
+      const form = timelock === 'plain' ? 'hash' : 'timelock'
+      expect(await told).toMatchObject({ neuron: 'judge', form })
+      expect(events.filter(({ type }) => type === 'weightsSet')).toEqual([])
+    },
+    60_000,
+  )
+
   test('starts a process again that ended by itself, as often as it is told', async () => {
     const { onEvent, first, events } = eventWaiter()
     await using network = await ProcessNetwork.start({
