@@ -15,7 +15,7 @@ export const addStake = defineCall({
   events: STAKE_EVENTS,
   refuses: ADDING_REFUSALS,
   apply(context, signer, { netuid, hotkey, amountRao }) {
-    const staked = addStakeTo(context, { netuid, hotkey, coldkey: signer }, amountRao, null)
+    const staked = addStakeTo(context, { netuid, hotkey, coldkey: signer }, amountRao)
     return typeof staked === 'bigint' ? null : staked
   },
 })

@@ -1,4 +1,4 @@
-import { ADDING_REFUSALS, addStakeTo, LIMITED_ADDING_REFUSALS } from '../money/addStakeTo.js'
+import { ADDING_REFUSALS, addStakeTo, addStakeUpTo, LIMITED_ADDING_REFUSALS } from '../money/addStakeTo.js'
 import { BURN_EVENTS, burnStake } from '../money/burnStake.js'
 import { SPENDING_REFUSALS } from '../money/spendAlpha.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
@@ -22,8 +22,10 @@ export const addStakeBurn = defineCall({
   refuses: [...LIMITED_ADDING_REFUSALS, ...ADDING_REFUSALS, ...SPENDING_REFUSALS],
   apply(context, signer, { netuid, hotkey, amountRao, limitRaoPerAlpha }) {
     const position = { netuid, hotkey, coldkey: signer }
-    const limit = limitRaoPerAlpha === null ? null : { limitRaoPerAlpha, allowPartial: false }
-    const stakedAlpha = addStakeTo(context, position, amountRao, limit)
+    const stakedAlpha =
+      limitRaoPerAlpha === null
+        ? addStakeTo(context, position, amountRao)
+        : addStakeUpTo(context, position, amountRao, { limitRaoPerAlpha, allowPartial: false })
     return typeof stakedAlpha === 'bigint' ? burnStake(context, position, stakedAlpha) : stakedAlpha
   },
 })

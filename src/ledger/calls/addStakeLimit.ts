@@ -1,4 +1,4 @@
-import { addStakeTo, LIMITED_ADDING_REFUSALS } from '../money/addStakeTo.js'
+import { addStakeUpTo, LIMITED_ADDING_REFUSALS } from '../money/addStakeTo.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
 import { described, flagField, hotkeyField, netuidField, priceField, raoField } from './fields.js'
@@ -21,7 +21,7 @@ export const addStakeLimit = defineCall({
   refuses: LIMITED_ADDING_REFUSALS,
   apply(context, signer, { netuid, hotkey, amountRao, limitRaoPerAlpha, allowPartial }) {
     const limit = { limitRaoPerAlpha, allowPartial }
-    const staked = addStakeTo(context, { netuid, hotkey, coldkey: signer }, amountRao, limit)
+    const staked = addStakeUpTo(context, { netuid, hotkey, coldkey: signer }, amountRao, limit)
     return typeof staked === 'bigint' ? null : staked
   },
 })

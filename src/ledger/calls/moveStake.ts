@@ -1,6 +1,6 @@
 import { asColdkey, asHotkey } from '../../units/index.js'
 import { holds } from '../events.js'
-import { MOVING_REFUSALS, moveStakeTo } from '../money/moveStakeTo.js'
+import { KEPT, MOVING_REFUSALS, moveStakeTo } from '../money/moveStakeTo.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
 import { alphaField, described, hotkeyField, u16Field } from './fields.js'
@@ -30,10 +30,12 @@ export const moveStake = defineCall({
   refuses: MOVING_REFUSALS,
   apply(context, signer, { fromHotkey, toHotkey, fromNetuid, toNetuid, amountAlpha: offeredAlpha }) {
     const { state } = context
-    const moved = moveStakeTo(context, {
+    const moved = moveStakeTo<never, never>(context, {
       from: { netuid: fromNetuid, hotkey: fromHotkey, coldkey: signer },
       to: { netuid: toNetuid, hotkey: toHotkey, coldkey: signer },
       offeredAlpha,
+      limit: null,
+      handOver: KEPT,
     })
     if ('error' in moved) return moved
     const { amountAlpha, amountRao } = moved

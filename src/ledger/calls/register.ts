@@ -20,5 +20,5 @@ export const register = defineCall({
   events: REGISTRATION_EVENTS,
   refuses: REGISTRATION_REFUSALS,
   apply: (context, signer, { netuid, hotkey }) =>
-    registerHotkey(context, signer, { netuid, hotkey, limitRao: null }),
+    registerHotkey<never>(context, signer, { netuid, hotkey }, () => null),
 })

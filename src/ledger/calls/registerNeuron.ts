@@ -1,3 +1,4 @@
+import { refuse } from '../BlockContext.js'
 import { REGISTRATION_EVENTS, REGISTRATION_REFUSALS, registerHotkey } from '../neurons/registerHotkey.js'
 import { defineCall } from './defineCall.js'
 import { described, hotkeyField, netuidField, orNull, raoField } from './fields.js'
@@ -12,6 +13,19 @@ export const registerNeuron = defineCall({
     limitRao: described(orNull(raoField), 'Highest price to pay; null pays any.'),
   },
   events: REGISTRATION_EVENTS,
-  refuses: REGISTRATION_REFUSALS,
-  apply: registerHotkey,
+  refuses: [
+    'RegistrationNotPermittedOnRootSubnet',
+    'SubnetNotExists',
+    'RegistrationPriceLimitExceeded',
+    ...REGISTRATION_REFUSALS,
+  ],
+  apply: (context, signer, { netuid, hotkey, limitRao }) =>
+    registerHotkey(context, signer, { netuid, hotkey }, ({ priceRao, leastRao }) => {
+      if (limitRao === null || priceRao <= limitRao) return null
+      const facts = { netuid, priceRao, limitRao }
+      return refuse(
+        'RegistrationPriceLimitExceeded',
+        priceRao > leastRao ? { because: 'falling', ...facts, leastRao } : { because: 'steady', ...facts },
+      )
+    }),
 })

@@ -29,7 +29,13 @@ export const removeStakeFullLimit = defineCall({
     const paid =
       limitRaoPerAlpha === null
         ? removeStakeFrom(context, position, heldAlpha)
-        : removeStakeDownTo(context, position, heldAlpha, { limitRaoPerAlpha, allowPartial: false })
+        : removeStakeDownTo<never>(
+            context,
+            position,
+            heldAlpha,
+            { limitRaoPerAlpha, allowPartial: false },
+            () => null,
+          )
     return typeof paid === 'bigint' ? null : paid
   },
 })

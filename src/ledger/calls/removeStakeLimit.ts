@@ -1,5 +1,6 @@
-import { LIMITED_REMOVING_REFUSALS, removeStakeDownTo } from '../money/removeStakeFrom.js'
+import { LIMITED_REMOVING_REFUSALS, removeStakeDownTo, whyMoreThanHeld } from '../money/removeStakeFrom.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
+import { TRADE_REFUSALS } from '../money/tradeRefusals.js'
 import { defineCall } from './defineCall.js'
 import { alphaField, described, flagField, hotkeyField, netuidField, priceField } from './fields.js'
 
@@ -18,10 +19,13 @@ export const removeStakeLimit = defineCall({
     ),
   },
   events: STAKE_EVENTS,
-  refuses: LIMITED_REMOVING_REFUSALS,
+  refuses: [...TRADE_REFUSALS, 'SubnetNotExists', 'NotEnoughStakeToWithdraw', ...LIMITED_REMOVING_REFUSALS],
   apply(context, signer, { netuid, hotkey, amountAlpha, limitRaoPerAlpha, allowPartial }) {
     const limit = { limitRaoPerAlpha, allowPartial }
-    const paid = removeStakeDownTo(context, { netuid, hotkey, coldkey: signer }, amountAlpha, limit)
+    const position = { netuid, hotkey, coldkey: signer }
+    const paid = removeStakeDownTo(context, position, amountAlpha, limit, () =>
+      whyMoreThanHeld(context.state, position, amountAlpha),
+    )
     return typeof paid === 'bigint' ? null : paid
   },
 })

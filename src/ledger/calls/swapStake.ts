@@ -18,5 +18,5 @@ export const swapStake = defineCall({
   },
   events: SWAP_EVENTS,
   refuses: MOVING_REFUSALS,
-  apply: (context, signer, args) => swapStakeTo(context, signer, args, null),
+  apply: (context, signer, args) => swapStakeTo<never>(context, signer, args, null),
 })

@@ -1,3 +1,4 @@
+import { refuse } from '../BlockContext.js'
 import { LIMITED_MOVING_REFUSALS } from '../money/moveStakeTo.js'
 import { SWAP_EVENTS, swapStakeTo } from '../money/swapStakeTo.js'
 import { defineCall } from './defineCall.js'
@@ -27,5 +28,11 @@ export const swapStakeLimit = defineCall({
   events: SWAP_EVENTS,
   refuses: LIMITED_MOVING_REFUSALS,
   apply: (context, signer, { limitE9, allowPartial, ...args }) =>
-    swapStakeTo(context, signer, args, { limitE9, allowPartial }),
+    swapStakeTo(context, signer, args, {
+      limitE9,
+      whyPast: (offeredAlpha, mostAlpha) =>
+        !allowPartial && offeredAlpha > mostAlpha
+          ? refuse('SlippageTooHigh', { because: 'selling', offeredAlpha, mostAlpha })
+          : null,
+    }),
 })

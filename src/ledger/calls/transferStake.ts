@@ -1,6 +1,11 @@
 import { asColdkey, asHotkey } from '../../units/index.js'
 import { holds } from '../events.js'
-import { MOVING_REFUSALS, moveStakeTo } from '../money/moveStakeTo.js'
+import {
+  HANDED_OVER,
+  HANDING_OVER_REFUSALS,
+  type HandOverRefusal,
+  moveStakeTo,
+} from '../money/moveStakeTo.js'
 import { STAKE_EVENTS } from '../money/stakeTrades.js'
 import { defineCall } from './defineCall.js'
 import { accountField, alphaField, described, hotkeyField, u16Field } from './fields.js'
@@ -33,14 +38,15 @@ export const transferStake = defineCall({
       amountRao: holds.rao,
     },
   },
-  refuses: MOVING_REFUSALS,
+  refuses: HANDING_OVER_REFUSALS,
   apply(context, signer, { toColdkey, hotkey, fromNetuid, toNetuid, amountAlpha: offeredAlpha }) {
     const { state } = context
-    const moved = moveStakeTo(context, {
+    const moved = moveStakeTo<never, HandOverRefusal>(context, {
       from: { netuid: fromNetuid, hotkey, coldkey: signer },
       to: { netuid: toNetuid, hotkey, coldkey: toColdkey },
       offeredAlpha,
-      isTransfer: true,
+      limit: null,
+      handOver: HANDED_OVER,
     })
     if ('error' in moved) return moved
     const { amountAlpha, amountRao } = moved

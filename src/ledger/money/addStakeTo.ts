@@ -1,8 +1,8 @@
 import { mostToBuy } from '../../emission/index.js'
 import type { Alpha, Rao } from '../../units/index.js'
-import type { BlockContext, RefusalOf } from '../BlockContext.js'
+import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { storeTake } from '../neurons/hotkeys.js'
-import { ADD_STAKE_REFUSALS, whyNotAddStake } from '../rules/whyNotAddStake.js'
+import { ADD_STAKE_REFUSALS, LIMITED_ADD_STAKE_REFUSALS, whyNotAddStake } from '../rules/whyNotAddStake.js'
 import { whyTooMuchTao } from '../rules/whyTooMuch.js'
 import type { Position } from './stake.js'
 import { type STAKE_EVENTS, STAKING_REFUSALS, stakeInto } from './stakeTrades.js'
@@ -22,12 +22,12 @@ export const ADDING_REFUSALS = ['InsufficientLiquidity', ...ADD_STAKE_REFUSALS, 
 /** The same where the pool is asked for a limit first. */
 export const LIMITED_ADDING_REFUSALS = [
   ...TRADE_REFUSALS,
-  ...ADD_STAKE_REFUSALS,
+  ...LIMITED_ADD_STAKE_REFUSALS,
   ...STAKING_REFUSALS,
 ] as const
 
 /**
- * Stakes TAO of a coldkey, with a limit as much as that lets in.
+ * Stakes TAO of a coldkey, at whatever price.
  *
  * @returns alpha that was staked, or why none was; then the caller undoes what came before.
  * @source spec: `spec/chain.md` 10.1
@@ -36,28 +36,38 @@ export function addStakeTo(
   context: BlockContext<typeof STAKE_EVENTS>,
   position: Position,
   offeredRao: Rao,
-  limit: PriceLimit | null,
-): Alpha | RefusalOf<(typeof LIMITED_ADDING_REFUSALS)[number]> {
+): Alpha | RefusalOf<(typeof ADDING_REFUSALS)[number]> {
   const pool = reservesIfAny(context.state, position.netuid)
-  if (limit === null) {
-    const offer = { position, offeredRao, mostRao: offeredRao, allowPartial: false }
-    const refusal = whyTooMuchTao(pool, position.netuid, offeredRao) ?? whyNotAddStake(context, offer)
-    return refusal ?? stakeInto(context, position, offeredRao)
-  }
-  const { limitRaoPerAlpha, allowPartial } = limit
-  const most = mostToBuy(pool, limitRaoPerAlpha)
+  const offer = { position, offeredRao, mostRao: offeredRao }
+  const refusal =
+    whyTooMuchTao(pool, position.netuid, offeredRao) ?? whyNotAddStake<never>(context, offer, () => null)
+  return refusal ?? stakeInto(context, position, offeredRao)
+}
+
+/**
+ * Stakes TAO of a coldkey up to a price, as much as that lets in.
+ *
+ * @returns as {@link addStakeTo}.
+ * @source spec: `spec/chain.md` 10.1
+ */
+export function addStakeUpTo(
+  context: BlockContext<typeof STAKE_EVENTS>,
+  position: Position,
+  offeredRao: Rao,
+  { limitRaoPerAlpha, allowPartial }: PriceLimit,
+): Alpha | RefusalOf<(typeof LIMITED_ADDING_REFUSALS)[number]> {
+  const { netuid } = position
+  const most = mostToBuy(reservesIfAny(context.state, netuid), limitRaoPerAlpha)
   if (!most.ok) {
-    return refuseTrade(most.error, {
-      because: 'buying',
-      netuid: position.netuid,
-      offeredRao,
-      limitRaoPerAlpha,
-    })
+    return refuseTrade(most.error, { because: 'buying', netuid, offeredRao, limitRaoPerAlpha })
   }
-  const offer = { position, offeredRao, mostRao: most.amount, allowPartial: allowPartial }
-  const refusal = whyNotAddStake(context, offer)
+  const mostRao = most.amount
+  const refusal = whyNotAddStake(context, { position, offeredRao, mostRao }, () =>
+    !allowPartial && offeredRao > mostRao
+      ? refuse('SlippageTooHigh', { because: 'buying', offeredRao, mostRao })
+      : null,
+  )
   if (refusal !== null) return refusal
   storeTake(context, position.hotkey, position.coldkey)
-  const amountRao = offeredRao < most.amount ? offeredRao : most.amount
-  return stakeInto(context, position, amountRao, { limitRaoPerAlpha })
+  return stakeInto(context, position, offeredRao < mostRao ? offeredRao : mostRao, { limitRaoPerAlpha })
 }

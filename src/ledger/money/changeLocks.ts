@@ -120,6 +120,13 @@ export function setPerpetual(
   else state.delete(perpetualLocks, coldkey, netuid)
 }
 
+/** Stake that goes from one coldkey to another within a subnet. */
+export interface LockedMove {
+  readonly from: AccountId
+  readonly to: AccountId
+  readonly amountAlpha: Alpha
+}
+
 /**
  * Lets the lock follow stake that is about to go from one coldkey to another within a subnet: what is free goes first. To be called before the stake
  * moves, and to be undone by the caller where it refuses later.
@@ -130,11 +137,7 @@ export function setPerpetual(
 export function transferLock(
   context: BlockContext,
   netuid: Netuid,
-  {
-    from,
-    to,
-    amountAlpha,
-  }: { readonly from: AccountId; readonly to: AccountId; readonly amountAlpha: Alpha },
+  { from, to, amountAlpha }: LockedMove,
 ): RefusalOf<'LockHotkeyMismatch' | 'AccountRejectsLockedAlpha'> | null {
   const { state } = context
   if (from === to || amountAlpha === 0n) return null

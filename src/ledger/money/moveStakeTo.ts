@@ -5,27 +5,50 @@ import { storeTake } from '../neurons/hotkeys.js'
 import { MOVE_STAKE_REFUSALS, whyNotMoveStake } from '../rules/whyNotMoveStake.js'
 import { ROOT } from '../state/account.js'
 import type { LedgerState } from '../state/LedgerState.js'
-import { transferLock } from './changeLocks.js'
+import { type LockedMove, transferLock } from './changeLocks.js'
 import { movePosition } from './positions.js'
 import { type Position, positionValue } from './stake.js'
 import { type STAKE_EVENTS, STAKING_REFUSALS, stakeInto, unstakeFrom } from './stakeTrades.js'
 import { TRADE_REFUSALS } from './tradeRefusals.js'
 import { refuseTrade, reservesIfAny, reservesOf, spotPriceBits } from './trades.js'
 
-/** A price limit of a swap: price of the origin in that of the destination, times 10^9. */
-export interface SwapLimit {
+/** A price limit of a swap. */
+export interface SwapLimit<P> {
+  /** Price of the origin in that of the destination, times 10^9. */
   readonly limitE9: bigint
-  readonly allowPartial: boolean
+  /** Why less than what is offered will not do. */
+  readonly whyPast: (offeredAlpha: Alpha, mostAlpha: Alpha) => P | null
 }
 
+/** What is asked of stake that goes to another coldkey. */
+export interface HandOver<R> {
+  /** Why a subnet is closed to it. */
+  readonly whyShut: (context: BlockContext, netuid: Netuid) => R | null
+  /** Lets the lock follow what goes within a subnet. */
+  readonly transferLock: (context: BlockContext, netuid: Netuid, locked: LockedMove) => R | null
+}
+
+/** Why stake is not handed over to another coldkey. */
+export type HandOverRefusal = RefusalOf<(typeof HAND_OVER_REFUSALS)[number]>
+
+/** Stake that goes to another coldkey, whose lock may go with it. */
+export const HANDED_OVER: HandOver<HandOverRefusal> = {
+  whyShut: ({ state }, netuid) =>
+    state.hyperparameters(netuid).transfersEnabled ? null : refuse('TransferDisallowed', { netuid }),
+  transferLock,
+}
+
+/** Stake that stays with its coldkey. */
+export const KEPT: HandOver<never> = { whyShut: () => null, transferLock: () => null }
+
 /** What is asked for. */
-export interface MoveRequest {
+export interface MoveRequest<P, H> {
   readonly from: Position
   readonly to: Position
   /** More than the position is worth means all of it. */
   readonly offeredAlpha: Alpha
-  readonly limit?: SwapLimit | null
-  readonly isTransfer?: boolean
+  readonly limit: SwapLimit<P> | null
+  readonly handOver: HandOver<H>
 }
 
 /** What became of it. */
@@ -36,16 +59,28 @@ export interface Moved {
   readonly amountRao: Rao
 }
 
+const HAND_OVER_REFUSALS = ['TransferDisallowed', 'LockHotkeyMismatch', 'AccountRejectsLockedAlpha'] as const
+
 /** Why stake did not move, in the order of the checks. */
-export const MOVING_REFUSALS = [
+export const MOVING_REFUSALS = [...MOVE_STAKE_REFUSALS, 'StakeUnavailable', ...STAKING_REFUSALS] as const
+
+/** The same of stake that goes to another coldkey. */
+export const HANDING_OVER_REFUSALS = [
   ...MOVE_STAKE_REFUSALS,
-  'LockHotkeyMismatch',
-  'AccountRejectsLockedAlpha',
+  'TransferDisallowed',
+  'StakeUnavailable',
+  ...HAND_OVER_REFUSALS,
   ...STAKING_REFUSALS,
 ] as const
 
 /** The same where a pool is asked for a limit first. */
-export const LIMITED_MOVING_REFUSALS = [...TRADE_REFUSALS, ...MOVING_REFUSALS] as const
+export const LIMITED_MOVING_REFUSALS = [
+  ...TRADE_REFUSALS,
+  ...MOVE_STAKE_REFUSALS,
+  'SlippageTooHigh',
+  'StakeUnavailable',
+  ...STAKING_REFUSALS,
+] as const
 
 type MovingRefusal = RefusalOf<(typeof MOVING_REFUSALS)[number]>
 
@@ -55,10 +90,10 @@ type MovingRefusal = RefusalOf<(typeof MOVING_REFUSALS)[number]>
  *
  * @source spec: `spec/chain.md` 10.3
  */
-export function moveStakeTo(
+export function moveStakeTo<P, H>(
   context: BlockContext<typeof STAKE_EVENTS>,
-  { from, to, offeredAlpha, limit = null, isTransfer = false }: MoveRequest,
-): Moved | MovingRefusal {
+  { from, to, offeredAlpha, limit, handOver }: MoveRequest<P, H>,
+): Moved | MovingRefusal | P | H {
   const { state } = context
   const heldAlpha = positionValue(state, from)
   const wantedAlpha = offeredAlpha < heldAlpha ? offeredAlpha : heldAlpha
@@ -68,11 +103,19 @@ export function moveStakeTo(
       ? wantedAlpha
       : mostOf(state, from.netuid, to.netuid, limit.limitE9, wantedAlpha)
   if (typeof most !== 'bigint') return most
-  const mostAlpha = limit?.allowPartial === false ? most : null
-  const refusal = whyNotMoveStake(context, { from, to, amountAlpha: wantedAlpha, mostAlpha, isTransfer })
+  const refusal = whyNotMoveStake(
+    context,
+    { from, to, amountAlpha: wantedAlpha },
+    {
+      whyPastLimit: () => limit?.whyPast(wantedAlpha, most) ?? null,
+      whyShut: (netuid) => handOver.whyShut(context, netuid),
+    },
+  )
   if (refusal !== null) return refusal
   const amountAlpha = wantedAlpha < most ? wantedAlpha : most
-  return isAcross ? moveAcross(context, from, to, amountAlpha) : moveWithin(context, from, to, amountAlpha)
+  return isAcross
+    ? moveAcross(context, from, to, amountAlpha)
+    : moveWithin(context, from, to, amountAlpha, handOver)
 }
 
 /** The most that a limit lets out. Between two pools it is held against their prices as they stand; otherwise a trade is tried, which may be the first. */
@@ -117,15 +160,16 @@ function moveAcross(
   return { amountAlpha, amountRao }
 }
 
-function moveWithin(
+function moveWithin<H>(
   context: BlockContext,
   from: Position,
   to: Position,
   amountAlpha: Alpha,
-): Moved | MovingRefusal {
+  handOver: HandOver<H>,
+): Moved | MovingRefusal | H {
   const { state, config } = context
   const locked = { from: from.coldkey, to: to.coldkey, amountAlpha }
-  const refused = transferLock(context, from.netuid, locked)
+  const refused = handOver.transferLock(context, from.netuid, locked)
   if (refused !== null) return refused
   movePosition(context, from, to, amountAlpha)
   const amountRao = (amountAlpha * spotPriceBits(state, from.netuid)) >> 64n

@@ -25,8 +25,7 @@ export function removeAllStake(
     if (!state.subnet(netuid).subtokenEnabled) continue
     const position = { netuid, hotkey, coldkey }
     const offeredAlpha = positionValue(state, position)
-    const withdrawal = { position, offeredAlpha, mostAlpha: offeredAlpha, allowPartial: false }
-    if (whyNotRemoveStake(context, withdrawal) !== null) continue
+    if (whyNotRemoveStake<never>(context, { position, offeredAlpha }, () => null) !== null) continue
     const amountRao = unstakeFrom(context, position, coldkey, offeredAlpha)
     if (typeof amountRao !== 'bigint') return amountRao
     sumRao += amountRao

@@ -2,7 +2,11 @@ import { mostToSell } from '../../emission/index.js'
 import { type Alpha, asHotkey, type Rao } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { dropPendingChildren } from '../children/dropPendingChildren.js'
-import { REMOVE_STAKE_REFUSALS, whyNotRemoveStake } from '../rules/whyNotRemoveStake.js'
+import {
+  LIMITED_REMOVE_STAKE_REFUSALS,
+  REMOVE_STAKE_REFUSALS,
+  whyNotRemoveStake,
+} from '../rules/whyNotRemoveStake.js'
 import { whyTooMuchAlpha } from '../rules/whyTooMuch.js'
 import type { LedgerState } from '../state/LedgerState.js'
 import type { PriceLimit } from './addStakeTo.js'
@@ -24,8 +28,7 @@ export const REMOVING_REFUSALS = [
 export const LIMITED_REMOVING_REFUSALS = [
   ...TRADE_REFUSALS,
   'SubnetNotExists',
-  'NotEnoughStakeToWithdraw',
-  ...REMOVE_STAKE_REFUSALS,
+  ...LIMITED_REMOVE_STAKE_REFUSALS,
   ...SALE_REFUSALS,
 ] as const
 
@@ -48,39 +51,43 @@ export function removeStakeFrom(
   const heldAlpha = positionValue(state, position)
   const offeredAlpha = wantedAlpha < heldAlpha ? wantedAlpha : heldAlpha
   const pool = reservesOf(state, position.netuid)
-  const withdrawal = { position, offeredAlpha, mostAlpha: offeredAlpha, allowPartial: false }
   const refusal =
-    whyTooMuchAlpha(pool, position.netuid, offeredAlpha) ?? whyNotRemoveStake(context, withdrawal)
+    whyTooMuchAlpha(pool, position.netuid, offeredAlpha) ??
+    whyNotRemoveStake<never>(context, { position, offeredAlpha }, () => null)
   return refusal ?? sold(context, position, unstakeFrom(context, position, position.coldkey, offeredAlpha))
 }
 
 /**
- * Sells stake of a coldkey down to a price, and what a small nomination keeps. Stake need not be open on the subnet, and more than the position
- * is worth is too much.
+ * Sells stake of a coldkey down to a price, and what a small nomination keeps. Stake need not be open on the subnet.
  *
+ * @param whyTooMuch - asked once it is known that there is the subnet: why the position cannot give so much.
  * @returns as {@link removeStakeFrom}.
  * @source spec: `spec/chain.md` 10.2
  */
-export function removeStakeDownTo(
+export function removeStakeDownTo<R>(
   context: BlockContext<typeof STAKE_EVENTS>,
   position: Position,
   offeredAlpha: Alpha,
   { limitRaoPerAlpha, allowPartial }: PriceLimit,
-): Rao | RefusalOf<(typeof LIMITED_REMOVING_REFUSALS)[number]> {
-  const most = mostToSell(reservesIfAny(context.state, position.netuid), limitRaoPerAlpha)
+  whyTooMuch: () => R | null,
+): Rao | RefusalOf<(typeof LIMITED_REMOVING_REFUSALS)[number]> | R {
+  const { state } = context
+  const { netuid } = position
+  const most = mostToSell(reservesIfAny(state, netuid), limitRaoPerAlpha)
   if (!most.ok) {
-    return refuseTrade(most.error, {
-      because: 'selling',
-      netuid: position.netuid,
-      offeredAlpha,
-      limitRaoPerAlpha,
-    })
+    return refuseTrade(most.error, { because: 'selling', netuid, offeredAlpha, limitRaoPerAlpha })
   }
-  const withdrawal = { position, offeredAlpha, mostAlpha: most.amount, allowPartial: allowPartial }
+  if (state.findSubnet(netuid) === undefined) return refuse('SubnetNotExists', { netuid })
+  const mostAlpha = most.amount
   const refusal =
-    whyMoreThanHeld(context.state, position, offeredAlpha) ?? whyNotRemoveStake(context, withdrawal)
+    whyTooMuch() ??
+    whyNotRemoveStake(context, { position, offeredAlpha }, () =>
+      !allowPartial && offeredAlpha > mostAlpha
+        ? refuse('SlippageTooHigh', { because: 'selling', offeredAlpha, mostAlpha })
+        : null,
+    )
   if (refusal !== null) return refusal
-  const amountAlpha = offeredAlpha < most.amount ? offeredAlpha : most.amount
+  const amountAlpha = offeredAlpha < mostAlpha ? offeredAlpha : mostAlpha
   return sold(
     context,
     position,
@@ -88,18 +95,16 @@ export function removeStakeDownTo(
   )
 }
 
-/** Why a position cannot give so much. That its subnet is not there comes first, and is for {@link whyNotRemoveStake} to say. */
-function whyMoreThanHeld(
+/** Why a position cannot give so much. */
+export function whyMoreThanHeld(
   state: LedgerState,
   position: Position,
   offeredAlpha: Alpha,
 ): RefusalOf<'NotEnoughStakeToWithdraw'> | null {
-  const { netuid } = position
-  if (state.findSubnet(netuid) === undefined) return null
   const heldAlpha = positionValue(state, position)
   if (offeredAlpha <= heldAlpha) return null
   const hotkey = asHotkey(state.addressOf(position.hotkey))
-  return refuse('NotEnoughStakeToWithdraw', { netuid, hotkey, heldAlpha, offeredAlpha })
+  return refuse('NotEnoughStakeToWithdraw', { netuid: position.netuid, hotkey, heldAlpha, offeredAlpha })
 }
 
 function sold<R>(context: BlockContext<typeof STAKE_EVENTS>, position: Position, outcome: Rao | R): Rao | R {

@@ -2,7 +2,7 @@ import { type Alpha, asColdkey, asHotkey, type Netuid } from '../../units/index.
 import type { BlockContext, RefusalOf } from '../BlockContext.js'
 import { holds } from '../events.js'
 import type { AccountId } from '../state/account.js'
-import { type MOVING_REFUSALS, moveStakeTo, type SwapLimit } from './moveStakeTo.js'
+import { KEPT, type MOVING_REFUSALS, moveStakeTo, type SwapLimit } from './moveStakeTo.js'
 import { STAKE_EVENTS } from './stakeTrades.js'
 
 /** What is recorded of stake that went to another subnet. */
@@ -23,7 +23,7 @@ export const SWAP_EVENTS = {
  * @returns why not, or `null`.
  * @source spec: `spec/chain.md` 10.3
  */
-export function swapStakeTo(
+export function swapStakeTo<P extends { readonly error: string }>(
   context: BlockContext<typeof SWAP_EVENTS>,
   coldkey: AccountId,
   args: {
@@ -32,15 +32,16 @@ export function swapStakeTo(
     readonly toNetuid: Netuid
     readonly amountAlpha: Alpha
   },
-  limit: SwapLimit | null,
-): RefusalOf<(typeof MOVING_REFUSALS)[number]> | null {
+  limit: SwapLimit<P> | null,
+): RefusalOf<(typeof MOVING_REFUSALS)[number]> | P | null {
   const { state } = context
   const { hotkey, fromNetuid, toNetuid } = args
-  const moved = moveStakeTo(context, {
+  const moved = moveStakeTo<P, never>(context, {
     from: { netuid: fromNetuid, hotkey, coldkey },
     to: { netuid: toNetuid, hotkey, coldkey },
     offeredAlpha: args.amountAlpha,
     limit,
+    handOver: KEPT,
   })
   if ('error' in moved) return moved
   const { amountAlpha, amountRao } = moved

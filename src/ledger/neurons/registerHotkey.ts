@@ -26,7 +26,6 @@ export const REGISTRATION_EVENTS = {
 export const REGISTRATION_REFUSALS = [
   'RegistrationNotPermittedOnRootSubnet',
   'SubnetNotExists',
-  'RegistrationPriceLimitExceeded',
   'SubNetRegistrationDisabled',
   'HotKeyAlreadyRegisteredInSubNet',
   'NotEnoughBalanceToStake',
@@ -36,23 +35,30 @@ export const REGISTRATION_REFUSALS = [
   ...TRADE_REFUSALS,
 ] as const
 
-/** Which hotkey is to be registered where, and for how much at most; `null` for the price of the day. */
+/** Which hotkey is to be registered where. */
 export interface Registration {
   readonly netuid: Netuid
   readonly hotkey: AccountId
-  readonly limitRao: Rao | null
+}
+
+/** What a registration costs now, and the least that it ever does. */
+export interface RegistrationPrice {
+  readonly priceRao: Rao
+  readonly leastRao: Rao
 }
 
 /**
  * Registers a hotkey for a coldkey. Refused, it may be half done: the caller undoes it.
  *
+ * @param whyTooDear - asked in its turn: why the price is not paid.
  * @source spec: `spec/chain.md` 5.2, 5.3
  */
-export function registerHotkey(
+export function registerHotkey<R>(
   context: BlockContext<typeof REGISTRATION_EVENTS>,
   signer: AccountId,
-  { netuid, hotkey, limitRao }: Registration,
-): RefusalOf<(typeof REGISTRATION_REFUSALS)[number]> | null {
+  { netuid, hotkey }: Registration,
+  whyTooDear: (price: RegistrationPrice) => R | null,
+): RefusalOf<(typeof REGISTRATION_REFUSALS)[number]> | R | null {
   const { state } = context
   if (netuid === 0) {
     return refuse('RegistrationNotPermittedOnRootSubnet', { because: 'neuron' })
@@ -62,13 +68,8 @@ export function registerHotkey(
   const hyperparameters = state.hyperparameters(netuid)
   const leastRao = hyperparameters.minBurnRao
   const isFalling = burnRao > leastRao
-  if (limitRao !== null && burnRao > limitRao) {
-    const facts = { netuid, priceRao: burnRao, limitRao }
-    return refuse(
-      'RegistrationPriceLimitExceeded',
-      isFalling ? { because: 'falling', ...facts, leastRao } : { because: 'steady', ...facts },
-    )
-  }
+  const dear = whyTooDear({ priceRao: burnRao, leastRao })
+  if (dear !== null) return dear
   if (!hyperparameters.registrationAllowed) {
     return refuse('SubNetRegistrationDisabled', { because: 'subnetClosed', netuid })
   }

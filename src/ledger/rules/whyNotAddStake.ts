@@ -13,20 +13,16 @@ export interface Offer {
   readonly offeredRao: Rao
   /** The most that a price limit lets in. */
   readonly mostRao: Rao
-  /** Whether less than what is offered will do. */
-  readonly allowPartial: boolean
 }
 
+const BEFORE_LIMIT = ['SubnetNotExists', 'SubtokenDisabled', 'AmountTooLow'] as const
+const AFTER_LIMIT = ['NotEnoughBalanceToStake', 'HotKeyAccountNotExists', 'InsufficientLiquidity'] as const
+
 /** Why TAO is not staked, in the order of the checks. */
-export const ADD_STAKE_REFUSALS = [
-  'SubnetNotExists',
-  'SubtokenDisabled',
-  'AmountTooLow',
-  'SlippageTooHigh',
-  'NotEnoughBalanceToStake',
-  'HotKeyAccountNotExists',
-  'InsufficientLiquidity',
-] as const
+export const ADD_STAKE_REFUSALS = [...BEFORE_LIMIT, ...AFTER_LIMIT] as const
+
+/** The same where a price is not to pass a limit. */
+export const LIMITED_ADD_STAKE_REFUSALS = [...BEFORE_LIMIT, 'SlippageTooHigh', ...AFTER_LIMIT] as const
 
 type AddStakeRefusal = RefusalOf<(typeof ADD_STAKE_REFUSALS)[number]>
 
@@ -38,11 +34,16 @@ export function leastStakeRao({ minStakeRao }: ChainConfig, pool: MechanismReser
 /**
  * The first reason why TAO cannot be staked; `null` when it can.
  *
+ * @param whyPastLimit - asked in its turn: why less than what is offered will not do.
  * @source spec: `spec/chain.md` 10.1
  */
-export function whyNotAddStake(context: BlockContext, offer: Offer): AddStakeRefusal | null {
+export function whyNotAddStake<R>(
+  context: BlockContext,
+  offer: Offer,
+  whyPastLimit: () => R | null,
+): AddStakeRefusal | R | null {
   const { state, config } = context
-  const { position, offeredRao, mostRao, allowPartial } = offer
+  const { position, offeredRao, mostRao } = offer
   const { netuid, hotkey, coldkey } = position
   const subnet = state.findSubnet(netuid)
   if (subnet === undefined) return refuse('SubnetNotExists', { netuid })
@@ -52,9 +53,8 @@ export function whyNotAddStake(context: BlockContext, offer: Offer): AddStakeRef
   if (offeredRao < leastRao) {
     return refuse('AmountTooLow', { because: 'belowLeast', offeredRao, leastRao })
   }
-  if (!allowPartial && offeredRao > mostRao) {
-    return refuse('SlippageTooHigh', { because: 'buying', offeredRao, mostRao })
-  }
+  const past = whyPastLimit()
+  if (past !== null) return past
   const stakedRao = offeredRao < mostRao ? offeredRao : mostRao
   const balanceRao = state.balanceRao(coldkey)
   if (balanceRao < stakedRao) {

@@ -1,5 +1,5 @@
 import { mechanismPoolUnchecked } from '../../emission/index.js'
-import { type Alpha, asColdkey, asHotkey } from '../../units/index.js'
+import { type Alpha, asColdkey, asHotkey, type Netuid } from '../../units/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import type { Position } from '../money/stake.js'
 import { tradingReserves } from '../money/trades.js'
@@ -12,13 +12,17 @@ export interface Move {
   readonly to: Position
   /** Worth at most as much as the position. */
   readonly amountAlpha: Alpha
-  /** The most that a price limit lets out; `null` where less than what is offered will do, or there is no limit. */
-  readonly mostAlpha: Alpha | null
-  /** Whether it goes to somebody else, for which subnets can be closed. */
-  readonly isTransfer: boolean
 }
 
-/** Why stake does not move, in the order of the checks. */
+/** What is asked of some moves, in its turn. */
+export interface MoveChecks<P, S> {
+  /** Why less than what is offered will not do. */
+  readonly whyPastLimit: () => P | null
+  /** Why a subnet is closed to it. */
+  readonly whyShut: (netuid: Netuid) => S | null
+}
+
+/** Why stake does not move, in the order of the checks, before those of a limit. */
 export const MOVE_STAKE_REFUSALS = [
   'SameNetuid',
   'SubnetNotExists',
@@ -26,21 +30,22 @@ export const MOVE_STAKE_REFUSALS = [
   'HotKeyAccountNotExists',
   'InsufficientLiquidity',
   'AmountTooLow',
-  'SlippageTooHigh',
-  'TransferDisallowed',
-  'StakeUnavailable',
 ] as const
 
-type MoveStakeRefusal = RefusalOf<(typeof MOVE_STAKE_REFUSALS)[number]>
+type MoveStakeRefusal = RefusalOf<(typeof MOVE_STAKE_REFUSALS)[number] | 'StakeUnavailable'>
 
 /**
  * The first reason why stake cannot move; `null` when it can.
  *
  * @source spec: `spec/chain.md` 10.3, steps 3 to 9
  */
-export function whyNotMoveStake(context: BlockContext, move: Move): MoveStakeRefusal | null {
+export function whyNotMoveStake<P, S>(
+  context: BlockContext,
+  move: Move,
+  { whyPastLimit, whyShut }: MoveChecks<P, S>,
+): MoveStakeRefusal | P | S | null {
   const { state } = context
-  const { from, to, amountAlpha, isTransfer } = move
+  const { from, to, amountAlpha } = move
   if (from.netuid === to.netuid && from.hotkey === to.hotkey && from.coldkey === to.coldkey) {
     return refuse('SameNetuid', {
       netuid: from.netuid,
@@ -61,28 +66,21 @@ export function whyNotMoveStake(context: BlockContext, move: Move): MoveStakeRef
     return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(unknown)) })
   }
   const isAcross = from.netuid !== to.netuid
-  const unsellable = isAcross ? whyNotSold(context, move) : null
-  if (unsellable !== null) return unsellable
-  const shut = netuids.find((netuid) => isTransfer && !state.hyperparameters(netuid).transfersEnabled)
-  if (shut !== undefined) return refuse('TransferDisallowed', { netuid: shut })
+  const unsellable = isAcross ? (whyNotSold(context, move) ?? whyPastLimit()) : null
+  const shut = unsellable ?? whyShut(from.netuid) ?? whyShut(to.netuid)
+  if (shut !== null) return shut
   return isAcross ? whyLocked(context, from, amountAlpha) : null
 }
 
-/** Why stake cannot leave its subnet: not for enough, or past the limit. */
-function whyNotSold(
-  { state, config }: BlockContext,
-  { from, amountAlpha, mostAlpha }: Move,
-): MoveStakeRefusal | null {
+/** Why stake cannot leave its subnet: not for enough. */
+function whyNotSold({ state, config }: BlockContext, { from, amountAlpha }: Move): MoveStakeRefusal | null {
   const sold = mechanismPoolUnchecked.sell(tradingReserves(state, from.netuid), amountAlpha)
   if (!sold.ok) {
     const given = { netuid: from.netuid, offeredAlpha: amountAlpha, limitRaoPerAlpha: null }
     return refuse('InsufficientLiquidity', { because: 'selling', ...given })
   }
   const { minStakeRao: leastRao } = config
-  if (sold.outRao <= leastRao) {
-    return refuse('AmountTooLow', { because: 'movesLittle', amountAlpha, worthRao: sold.outRao, leastRao })
-  }
-  return mostAlpha !== null && amountAlpha > mostAlpha
-    ? refuse('SlippageTooHigh', { because: 'selling', offeredAlpha: amountAlpha, mostAlpha })
+  return sold.outRao <= leastRao
+    ? refuse('AmountTooLow', { because: 'movesLittle', amountAlpha, worthRao: sold.outRao, leastRao })
     : null
 }

@@ -11,36 +11,33 @@ export interface Withdrawal {
   readonly position: Position
   /** At most what the position is worth. */
   readonly offeredAlpha: Alpha
-  /** The most that a price limit lets in. */
-  readonly mostAlpha: Alpha
-  /** Whether less than what is offered will do. */
-  readonly allowPartial: boolean
 }
 
+const BEFORE_LIMIT = ['AmountTooLow', 'InsufficientLiquidity'] as const
+const AFTER_LIMIT = ['HotKeyAccountNotExists', 'StakeUnavailable'] as const
+
 /** Why stake is not taken out, in the order of the checks. */
-export const REMOVE_STAKE_REFUSALS = [
-  'SubnetNotExists',
-  'AmountTooLow',
-  'InsufficientLiquidity',
-  'SlippageTooHigh',
-  'HotKeyAccountNotExists',
-  'StakeUnavailable',
-] as const
+export const REMOVE_STAKE_REFUSALS = [...BEFORE_LIMIT, ...AFTER_LIMIT] as const
+
+/** The same where a price is not to pass a limit. */
+export const LIMITED_REMOVE_STAKE_REFUSALS = [...BEFORE_LIMIT, 'SlippageTooHigh', ...AFTER_LIMIT] as const
 
 type RemoveStakeRefusal = RefusalOf<(typeof REMOVE_STAKE_REFUSALS)[number]>
 
 /**
- * The first reason why stake cannot be taken out; `null` when it can.
+ * The first reason why stake cannot be taken out of a subnet that is there; `null` when it can.
  *
+ * @param whyPastLimit - asked in its turn: why less than what is offered will not do.
  * @source spec: `spec/chain.md` 10.2
  */
-export function whyNotRemoveStake(context: BlockContext, withdrawal: Withdrawal): RemoveStakeRefusal | null {
+export function whyNotRemoveStake<R>(
+  context: BlockContext,
+  withdrawal: Withdrawal,
+  whyPastLimit: () => R | null,
+): RemoveStakeRefusal | R | null {
   const { state, config } = context
-  const { position, offeredAlpha, mostAlpha, allowPartial } = withdrawal
+  const { position, offeredAlpha } = withdrawal
   const { netuid, hotkey } = position
-  if (state.findSubnet(netuid) === undefined) {
-    return refuse('SubnetNotExists', { netuid })
-  }
   if (offeredAlpha === 0n) return refuse('AmountTooLow', { because: 'nothingOffered', netuid })
   const heldAlpha = positionValue(state, position)
   const sold = mechanismPoolUnchecked.sell(tradingReserves(state, netuid), offeredAlpha)
@@ -53,9 +50,8 @@ export function whyNotRemoveStake(context: BlockContext, withdrawal: Withdrawal)
     const given = { offeredAlpha, worthRao: sold.outRao, leastRao, heldAlpha }
     return refuse('AmountTooLow', { because: 'sellsForLittle', ...given })
   }
-  if (!allowPartial && offeredAlpha > mostAlpha) {
-    return refuse('SlippageTooHigh', { because: 'selling', offeredAlpha, mostAlpha })
-  }
+  const past = whyPastLimit()
+  if (past !== null) return past
   if (ownerOf(state, hotkey) === undefined) {
     return refuse('HotKeyAccountNotExists', { hotkey: asHotkey(state.addressOf(hotkey)) })
   }
