@@ -1,4 +1,5 @@
 import { check, oneOf, text } from '../checks/index.js'
+import { equalPolicy } from '../emission/index.js'
 import type { SimulationOptions } from '../simulation/index.js'
 import { hyperparametersFrom } from './hyperparameterOption.js'
 import { checkOption, type OptionSpecs, type ParsedOptions } from './options.js'
@@ -19,6 +20,11 @@ export const simulateOptions: OptionSpecs = {
   },
   seed: { type: 'string', value: 'TEXT', help: 'what miners are worth and people want follows from it' },
   preset: { type: 'string', value: 'NAME', help: 'rules to begin with, reference or localnet (reference)' },
+  policy: {
+    type: 'string',
+    value: 'NAME',
+    help: 'how new TAO is shared among subnets: reference, by price, or equal, to all alike (reference)',
+  },
   set: {
     type: 'string',
     multiple: true,
@@ -46,6 +52,10 @@ export const simulateOptions: OptionSpecs = {
 }
 
 /** What the run that is resumed has decided for good. */
+/** The policies of emission that can be named; the rules' own is none. */
+export const POLICIES = { reference: {}, equal: { policy: equalPolicy } } as const
+export type PolicyName = keyof typeof POLICIES
+
 const FIXED = [
   'subnets',
   'validators',
@@ -55,6 +65,7 @@ const FIXED = [
   'weights-every',
   'seed',
   'preset',
+  'policy',
   'set',
   'out',
 ]
@@ -62,6 +73,8 @@ const FIXED = [
 export interface SimulateSettings {
   /** A run to begin; `null` where one is resumed. */
   readonly options: SimulationOptions | null
+  /** Of a run that begins. */
+  readonly policy: PolicyName
   /** `undefined` of a resumed run: to the end that it was to have. */
   readonly blocks: number | undefined
   readonly out: string | undefined
@@ -87,20 +100,19 @@ export function simulateSettings(parsed: ParsedOptions): SimulateSettings {
   }
   const blocks = parsed.integer('blocks', { min: 1, max: MOST_BLOCKS, fallback: DAY_BLOCKS })
   return {
-    options: resume === undefined ? optionsOf(parsed) : null,
+    options: resume === undefined ? optionsOf(parsed, blocks) : null,
     blocks: resume !== undefined && parsed.text('blocks') === undefined ? undefined : blocks,
     out: fileNamed('out', parsed.text('out'), ['.arrows', '.csv']),
     resume: fileNamed('resume', resume, ['.arrows']),
+    policy: policyNamed(parsed.text('policy') ?? 'reference'),
     chart: fileNamed('chart', parsed.text('chart'), ['.html']),
     json: parsed.flag('json'),
     quiet: parsed.flag('quiet'),
   }
 }
 
-function optionsOf(parsed: ParsedOptions): SimulationOptions {
+function optionsOf(parsed: ParsedOptions, blocks: number): SimulationOptions {
   const tempoBlocks = parsed.integer('tempo', { min: 1, max: 50_400, fallback: 360 })
-  const every = (name: string, fallback: number): number =>
-    parsed.integer(name, { min: 1, max: MOST_BLOCKS, fallback })
   const hyperparameters = hyperparametersFrom('set', parsed.texts('set'))
   if (hyperparameters.tempoBlocks !== undefined)
     throw new UsageError({ field: '--set tempoBlocks', problem: 'pass it as --tempo' })
@@ -118,12 +130,26 @@ function optionsOf(parsed: ParsedOptions): SimulationOptions {
       fallback: Math.min(32, 255 - validators),
     }),
     tempoBlocks,
-    weightsEveryBlocks: every('weights-every', 10 * tempoBlocks),
-    everyBlocks: every('every', 360),
+    weightsEveryBlocks: parsed.integer('weights-every', {
+      min: 1,
+      max: MOST_BLOCKS,
+      fallback: 10 * tempoBlocks,
+    }),
+    // A frame that never comes is no use.
+    everyBlocks: parsed.integer('every', { min: 1, max: blocks, fallback: Math.min(360, blocks) }),
     hyperparameters,
     seed,
     preset: preset === 'localnet' ? 'localnet' : 'reference',
   }
+}
+
+/** Whether it names one of the policies. */
+export const isPolicy = (name: unknown): name is PolicyName =>
+  typeof name === 'string' && Object.hasOwn(POLICIES, name)
+
+function policyNamed(name: string): PolicyName {
+  checkOption('policy', name, () => check('policy', oneOf(Object.keys(POLICIES)), name))
+  return isPolicy(name) ? name : 'reference'
 }
 
 function fileNamed(option: string, path: string | undefined, endings: readonly string[]): string | undefined {

@@ -6,6 +6,7 @@ import { shown } from './FrameOutput.js'
 import { OutputError } from './OutputError.js'
 import { duration, grouped } from './SimulateProgress.js'
 import type { SimulateStory } from './SimulateStory.js'
+import type { PolicyName } from './simulateOptions.js'
 
 const BLOCK_SECONDS = 12
 
@@ -14,10 +15,15 @@ const MODEL =
   'rest drifts. Owners and miners sell most of their pay, and people buy or sell as they like a subnet. So the lines say what these rules make of such people, not what a market would do.'
 
 /** A run as a page of charts. */
-export function simulatePage(simulation: Simulation, story: SimulateStory): Promise<string> {
+export function simulatePage(
+  simulation: Simulation,
+  story: SimulateStory,
+  policy: PolicyName,
+): Promise<string> {
   const { plan, changes, block } = simulation
   const issuanceRao = story.last?.columns.totalIssuanceRao[0] ?? 0n
   const changed = changes.map(({ name, value, reference }) => `${name} ${value}, not ${reference}`)
+  if (policy !== 'reference') changed.push(`the policy ${policy}, not reference`)
   return renderSimulation({
     title: `A simulated network of ${plan.subnets} ${plan.subnets === 1 ? 'subnet' : 'subnets'}`,
     subtitle: `${grouped(block)} blocks, ${duration(block * BLOCK_SECONDS)} of the chain, seed ${JSON.stringify(plan.seed)}. An epoch every ${grouped(plan.tempoBlocks)} blocks.`,

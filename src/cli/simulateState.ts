@@ -4,6 +4,7 @@ import { SnapshotError } from '../ledger/index.js'
 import { Simulation } from '../simulation/index.js'
 import { shown } from './FrameOutput.js'
 import { OutputError } from './OutputError.js'
+import { isPolicy, POLICIES, type PolicyName } from './simulateOptions.js'
 import { UsageError } from './UsageError.js'
 
 const FORMAT = 'subnetkit/simulate/1'
@@ -13,6 +14,8 @@ export interface LeftRun {
   readonly simulation: Simulation
   /** Blocks that it was to have. */
   readonly blocks: number
+  /** Who shares its TAO. */
+  readonly policy: PolicyName
   /** Length of its file of frames. */
   readonly outBytes: number
 }
@@ -25,8 +28,8 @@ export const statePathOf = (path: string): string => `${path}.state`
  *
  * @throws OutputError
  */
-export function saveRun(path: string, { simulation, blocks, outBytes }: LeftRun): void {
-  const bytes = encodeCanonical([FORMAT, blocks, outBytes, simulation.snapshot()])
+export function saveRun(path: string, { simulation, blocks, policy, outBytes }: LeftRun): void {
+  const bytes = encodeCanonical([FORMAT, blocks, policy, outBytes, simulation.snapshot()])
   const target = statePathOf(path)
   const half = `${target}.part`
   try {
@@ -51,11 +54,11 @@ export function dropRun(path: string): void {
 
 /** @throws UsageError where there is none, or it is damaged. */
 export function loadRun(path: string): LeftRun {
-  const [format, blocks, outBytes, snapshot] = partsOf(path)
+  const [format, blocks, policy, outBytes, snapshot] = partsOf(path)
   const isRun = format === FORMAT && typeof blocks === 'number' && typeof outBytes === 'number'
-  if (!isRun || !(snapshot instanceof Uint8Array)) throw damaged(path)
+  if (!isRun || !isPolicy(policy) || !(snapshot instanceof Uint8Array)) throw damaged(path)
   try {
-    return { simulation: Simulation.restore(snapshot), blocks, outBytes }
+    return { simulation: Simulation.restore(snapshot, POLICIES[policy]), blocks, policy, outBytes }
   } catch (cause) {
     throw cause instanceof SnapshotError ? damaged(path, cause) : cause
   }

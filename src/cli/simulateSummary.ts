@@ -2,6 +2,7 @@ import type { Simulation } from '../simulation/index.js'
 import { formatTao } from '../units/index.js'
 import { duration, grouped } from './SimulateProgress.js'
 import type { SimulateStory, SubnetStory } from './SimulateStory.js'
+import type { PolicyName } from './simulateOptions.js'
 
 /** Rows that a table shows; those that get least are left out. */
 const MOST_ROWS = 20
@@ -11,6 +12,7 @@ const BLOCK_SECONDS = 12
 export interface SimulateResult {
   readonly simulation: Simulation
   readonly story: SimulateStory
+  readonly policy: PolicyName
   /** Blocks that were made now, and how long that took. */
   readonly made: number
   readonly seconds: number
@@ -19,14 +21,15 @@ export interface SimulateResult {
 }
 
 /** What is told before a run: who is there, and where the rules are not the reference's. */
-export function simulateIntroduction({ plan, changes }: Simulation): string {
+export function simulateIntroduction({ plan, changes }: Simulation, policy: PolicyName): string {
   const { subnets, validators, miners, tempoBlocks, preset, seed } = plan
   const rows = changes.map(({ name, value, reference, why }) => [
     `  ${name}`,
     `${String(value)}, not ${String(reference)}`,
     why ?? (preset === 'reference' ? 'asked for' : `of the preset ${preset}`),
   ])
-  return `${count(subnets, 'subnet')} of ${count(validators, 'validator')} and ${count(miners, 'miner')}, an epoch every ${count(tempoBlocks, 'block')}, seed ${JSON.stringify(seed)}. Rules of the reference chain, but for:\n${aligned(rows, 'left')}`
+  const policyRows = policy === 'reference' ? [] : [['  policy', `${policy}, not reference`, 'asked for']]
+  return `${count(subnets, 'subnet')} of ${count(validators, 'validator')} and ${count(miners, 'miner')}, an epoch every ${count(tempoBlocks, 'block')}, seed ${JSON.stringify(seed)}. Rules of the reference chain, but for:\n${aligned([...rows, ...policyRows], 'left')}`
 }
 
 /** What came of a run, in words and a table. */
@@ -68,7 +71,7 @@ function table(story: SimulateStory): string {
 }
 
 /** The same as data: amounts are text, since JSON's numbers would round them. */
-export function simulateJson({ simulation, story, made, seconds, blocks }: SimulateResult): string {
+export function simulateJson({ simulation, story, policy, made, seconds, blocks }: SimulateResult): string {
   const { plan, changes, block, ledger } = simulation
   const result = {
     block,
@@ -80,6 +83,7 @@ export function simulateJson({ simulation, story, made, seconds, blocks }: Simul
     totalIssuanceRao: story.last?.columns.totalIssuanceRao[0] ?? null,
     blockHash: ledger.info().head.hash,
     plan,
+    policy,
     changes,
     subnets: story.subnets,
   }

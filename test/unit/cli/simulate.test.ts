@@ -97,6 +97,21 @@ describe('subnetkit simulate', () => {
     expect(JSON.parse(other.io.output()).blockHash).not.toBe(a.result.blockHash)
   })
 
+  test('shares by another policy where one is named, after it is resumed as well', async () => {
+    const path = join(folder(), 'equal.arrows')
+    const io = memoryIo()
+    const done = stopAt(io, path, 5_000)
+    const begun = await run([...small.slice(0, -1), '2000', '--policy', 'equal', '--out', path], io)
+    done()
+    expect([begun.code, io.output()]).toEqual([130, expect.stringMatching(/policy +equal, not reference/)])
+    expect((await run(['--resume', path, '--json'])).code).toBe(0)
+    const { frames, facts } = readFrames(readFileSync(path))
+    expect([facts.policy, frames.length]).toEqual(['equal', 40])
+    for (const { columns } of frames) {
+      for (const share of columns.emissionShare) expect(share).toBeCloseTo(0.5, 6)
+    }
+  })
+
   test('draws the run as a page', async () => {
     const path = join(folder(), 'network.html')
     const { code, io } = await run([...small, '--chart', path])
@@ -145,6 +160,8 @@ describe('subnetkit simulate', () => {
     [['--validators', '100', '--miners', '200'], '--miners: pass a whole number from 1 to 155, not "200"'],
     [['--subnet', '3'], '--subnet: unknown option; did you mean --subnets?'],
     [['--preset', 'mainnet'], "--preset: pass one of 'reference', 'localnet', not \"mainnet\""],
+    [['--policy', 'fair'], "--policy: pass one of 'reference', 'equal', not \"fair\""],
+    [['--blocks', '100', '--every', '200'], '--every: pass a whole number from 1 to 100, not "200"'],
     [['--set', 'tempoBlocks=5'], '--set tempoBlocks: pass it as --tempo'],
     [['--set', 'kapaU16=5'], '--set: no hyperparameter has this name; did you mean kappaU16?'],
     [['--out', 'frames.parquet'], '--out: name a file that ends in .arrows or .csv'],
