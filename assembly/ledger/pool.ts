@@ -15,10 +15,19 @@ const MOST_TIMES_RESERVE: u64 = 1000
   return weight >= LEAST_WEIGHT && weight <= E18 - LEAST_WEIGHT
 }
 
-/** Whether there is a price, and TAO is at most 4096 times the alpha, so that the price is below 405,504. */
+/** Whether there is a price, and TAO is at most 2^24 times the alpha, so that the price is below 2^31. */
 // @ts-ignore: decorator
 @inline export function isUsual(tao: u64, alpha: u64, weight: u64): bool {
-  return alpha != 0 && isBalanced(weight) && tao >> 12 < alpha
+  return alpha != 0 && isBalanced(weight) && tao >> 24 < alpha
+}
+
+/** The price, in TAO, above which the chain buys nothing. */
+const HIGHEST_PRICE: u64 = 1000000
+
+/** Whether TAO is at most 4096 times the alpha: the price is below 405,504 then, and at most 5/3 of that after a purchase that is decided here. */
+// @ts-ignore: decorator
+@inline function isFarFromLimit(tao: u64, alpha: u64): bool {
+  return tao >> 12 < alpha
 }
 
 /**
@@ -86,16 +95,23 @@ export const REFUSED: u64 = 0
 export const UNDECIDED: u64 = u64.MAX_VALUE
 
 /**
- * Alpha that the chain's own purchase of an amount above 0 gives, of a pool that is usual: without a fee. It never comes to the highest limit where it is decided:
- * the price is below 405,504 before, and at most 5/3 of that after.
+ * Alpha that the chain's own purchase of an amount above 0 gives, of a pool that is usual: without a fee. One that would stop at the highest price is left to the caller.
  */
 export function boughtFor(amount: u64, tao: u64, alpha: u64, weight: u64): u64 {
   if ((amount - 1) / MOST_TIMES_RESERVE >= tao || alpha < LEAST_RESERVE) return REFUSED
+  const isFar = isFarFromLimit(tao, alpha)
+  if (!isFar) {
+    computedPrice(tao, alpha, weight)
+    if (high >= HIGHEST_PRICE) return REFUSED
+  }
   if (amount > tao >> 2) return UNDECIDED
   const after = tao + amount
   const leftE18 = powRatioE18(tao, after, weight, E18 - weight)
   // Times 2^64. At least 0.8^99 is left.
   const taken: u64 = leftE18 == E18 ? 0 : 0 - div128(leftE18, 0, E18)
   const output = mulHigh(alpha, taken)
-  return output > alpha >> 2 ? UNDECIDED : output
+  if (output > alpha >> 2) return UNDECIDED
+  if (isFar) return output
+  const low = computedPrice(after, alpha - output, weight)
+  return high < HIGHEST_PRICE || (high == HIGHEST_PRICE && low == 0) ? output : UNDECIDED
 }

@@ -43,6 +43,16 @@ const pool = fc.oneof(
     arbitrary: fc.record({ taoRao: range(1n << 36n, 1n << 52n), alphaIn: range(1n << 40n, 1n << 53n) }),
   },
   { weight: 1, arbitrary: fc.record({ taoRao: amount(61), alphaIn: amount(61) }) },
+  // Near the price above which the chain buys nothing, and near the largest that the kernel takes.
+  {
+    weight: 2,
+    arbitrary: fc
+      .tuple(
+        range(1n << 44n, 1n << 59n),
+        fc.oneof(range(4_000n, 1_100_000n), range(999_000n, 1_001_000n), range(1n << 23n, 1n << 25n)),
+      )
+      .map(([taoRao, price]) => ({ taoRao, alphaIn: taoRao / price })),
+  },
 )
 
 function range(min: bigint, max: bigint) {

@@ -45,7 +45,7 @@ export function epochFacts(state: LedgerState, config: ChainConfig, netuid: Netu
   const rootRao = new BigUint64Array(n)
   for (let row = 0; row < n; row++) ownAlpha[byHotkey[row] ?? 0] = pools[row]?.totalAlpha ?? 0n
   if (state.hasAny(stakes, ROOT)) {
-    const onRoot = state.getEach(stakes, members.rootStakeKeys)
+    const onRoot = state.getEach(stakes, members.rootStakeKeys())
     for (let row = 0; row < n; row++) rootRao[byHotkey[row] ?? 0] = onRoot[row]?.totalAlpha ?? 0n
   }
   const facts = {

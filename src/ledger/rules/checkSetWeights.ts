@@ -1,5 +1,6 @@
 import type { BlockNumber, Hotkey, Netuid, Rao, Uid } from '../../units/index.js'
 import { type RefusalOf, refuse } from '../BlockContext.js'
+import { isFullRow } from '../state/fullRows.js'
 import { laterBlock } from './laterBlock.js'
 
 /** What the chain knows when a weights call arrives. */
@@ -125,7 +126,8 @@ export function checkWeights(facts: SetWeightsFacts, call: SetWeightsCall): Weig
   const isSelfWeight = uids.length === 1 && uids[0] === uid
   if (!facts.hasPermit && !facts.isOwnerUid && !isSelfWeight)
     return refuse('NeuronNoValidatorPermit', { uid })
-  const twice = firstTwice(uids)
+  // PERF: what names all neurons in order, as most do, names none twice.
+  const twice = isFullRow(uids) ? undefined : firstTwice(uids)
   if (twice !== undefined) return refuse('DuplicateUids', { uid: twice })
   const unknown = firstUnknown(uids, n)
   if (unknown !== undefined) return refuse('UidVecContainInvalidOne', { uid: unknown, neurons: n })

@@ -61,7 +61,7 @@ export interface SubnetMembers {
   readonly placeOf: Uint16Array
   /** Keys of what is looked up for every neuron, in that order: the hotkeys' stake here and on root, and what their owners have of it here. */
   readonly stakeKeys: KeyOf<typeof stakes>[]
-  readonly rootStakeKeys: KeyOf<typeof stakes>[]
+  rootStakeKeys(): KeyOf<typeof stakes>[]
   readonly ownShareKeys: KeyOf<typeof shares>[]
 }
 
@@ -235,7 +235,8 @@ export class LedgerState extends RecordState {
       byHotkey,
       placeOf,
       stakeKeys: byHotkey.map((uid) => [netuid, hotkey[uid] as AccountId]),
-      rootStakeKeys: byHotkey.map((uid) => [ROOT, hotkey[uid] as AccountId]),
+      // Mostly nobody asks.
+      rootStakeKeys: once(() => byHotkey.map((uid) => [ROOT, hotkey[uid] as AccountId])),
       ownShareKeys: byHotkey.map((uid) => [netuid, hotkey[uid] as AccountId, coldkey[uid] as AccountId]),
     }
     this.#members.set(hotkey, members)
@@ -263,4 +264,12 @@ function grown<T extends Cells>(cells: T, length: number): T {
   const longer = new Kind(length)
   longer.set(cells as never)
   return longer
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
 }

@@ -74,6 +74,7 @@ export class RecordState {
     this.#summary = new Uint8Array(HASH_BYTES * (this.#hashed.length + 1))
     putHex(this.#summary, 0, sha256Hex(this.#writer.taken()))
     for (const { indexes } of tables) for (const { table } of indexes) this.#holder(table)
+    shareKeys([...this.#trees.values()])
   }
 
   #holder(table: AnyTable): AnyTree {
@@ -432,4 +433,14 @@ export class RecordState {
 /** Whether a table is hashed as it is. */
 function isFigures(tree: AnyTree): tree is SoleRecord<Key, unknown> {
   return tree instanceof SoleRecord && !tree.table.isLasting
+}
+
+/** Lets the trees of each group of tables share their keys. */
+function shareKeys(all: readonly AnyTree[]): void {
+  const trees = all.filter((tree) => tree instanceof RecordTree)
+  for (const tree of trees) {
+    const { keyGroup } = tree.table
+    if (keyGroup !== undefined)
+      tree.relatives = trees.filter((other) => other !== tree && other.table.keyGroup === keyGroup)
+  }
 }

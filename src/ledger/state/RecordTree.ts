@@ -42,6 +42,8 @@ export interface TreeState<R> {
 export class RecordTree<K extends Key, R> implements Records<K, R> {
   readonly table: Table<K, R>
   touchedBy: Edit | undefined
+  /** Trees that mostly have the same keys: what one of them has is taken as it is, since a key takes as much memory as a record. */
+  relatives: readonly RecordTree<Key, unknown>[] = []
   readonly #digits: KeyDigits
   #root: Node<R> | undefined
   #settled: Node<R> | undefined
@@ -86,10 +88,25 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     this.#revision++
     this.#replaced = undefined
     const found = this.#root && this.#put(this.#root, key, record, edit)
-    this.#root = found ?? this.#inserted(this.#root, 0, key, record, edit)
+    this.#root = found ?? this.#inserted(this.#root, 0, this.#sharedKey(key), record, edit)
     const before = this.#replaced
     this.#replaced = undefined
     return before
+  }
+
+  #sharedKey(key: Key): Key {
+    for (const relative of this.relatives) {
+      const known = relative.#ownKey(key)
+      if (known !== undefined) return known
+    }
+    return key
+  }
+
+  /** The equal key that stands here. */
+  #ownKey(key: Key): Key | undefined {
+    const page = this.#pageOf(key)
+    const at = page === undefined ? -1 : indexOf(page.keys, key)
+    return at < 0 ? undefined : page?.keys.list[at]
   }
 
   /** What `get` finds for each of the keys, which ascend. PERF: keys that stand next to each other are found without a search. */
@@ -329,7 +346,8 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
     const { list } = owned.keys
     const at = placeOf(list, key)
     owned.keys = keysOf(list.toSpliced(at, 0, key))
-    owned.records.splice(at, 0, record)
+    // PERF: to splice it would leave room for more, as much as it holds.
+    owned.records = owned.records.toSpliced(at, 0, record)
     forgetDigests(owned)
     return list.length < PAGE ? owned : this.#parted(owned, edit)
   }

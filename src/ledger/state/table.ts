@@ -45,6 +45,8 @@ export interface Table<K extends Key, R> {
   readonly isBlock: boolean
   /** Whether its one record hardly ever changes. */
   readonly isLasting: boolean
+  /** Tables of one group mostly have the same keys, and share them. */
+  readonly keyGroup: string | undefined
   /** Its own number, to find what belongs to it by. */
   readonly slot: number
   write(to: ByteWriter, record: R): void
@@ -59,6 +61,7 @@ let slots = 0
 export interface TableOptions<K extends Key, R> {
   readonly indexes?: readonly Index<K, R>[]
   readonly isLasting?: boolean
+  readonly keyGroup?: string
 }
 
 /** The record of a table, or of its columns. */
@@ -87,7 +90,7 @@ export function valueTable<const P extends readonly KeyPart[], T>(
   name: string,
   parts: P,
   column: Column<T> & { readonly isBlock?: boolean },
-  { indexes = [], isLasting = false }: TableOptions<KeyValues<P>, T> = {},
+  { indexes = [], isLasting = false, keyGroup }: TableOptions<KeyValues<P>, T> = {},
 ): Table<KeyValues<P>, T> {
   return {
     name,
@@ -97,6 +100,7 @@ export function valueTable<const P extends readonly KeyPart[], T>(
     indexes,
     isBlock: column.isBlock ?? false,
     isLasting,
+    keyGroup,
     slot: slots++,
     check: column.check,
     write: (to, value) => column.write(to, value),
@@ -113,6 +117,7 @@ export function valueTable<const P extends readonly KeyPart[], T>(
 export function indexTable<const P extends readonly KeyPart[]>(
   name: string,
   parts: P,
+  keyGroup?: string,
 ): Table<KeyValues<P>, null> {
   return {
     name,
@@ -122,6 +127,7 @@ export function indexTable<const P extends readonly KeyPart[]>(
     indexes: [],
     isBlock: false,
     isLasting: false,
+    keyGroup,
     slot: slots++,
     check: shape({}),
     write: () => undefined,

@@ -79,6 +79,10 @@ export {
  * what a subnet's epoch reads lies in columns by uid.
  */
 
+/** Keys of tables of neurons' hotkeys. */
+const BY_NETUID = 'netuid and hotkey'
+const BY_HOTKEY = 'hotkey and netuid'
+
 /** What root dividends may become. */
 export const ROOT_CLAIMS = ['Swap', 'Keep', 'KeepSubnets'] as const
 
@@ -153,11 +157,12 @@ export const autoClaims = valueTable('autoClaims', ['block'], account, {
 /** The stake position that was looked at last for those who stake on root; absent between two rounds. */
 export const rootIndexing = table('rootIndexing', [], { hotkey: account, coldkey: account, netuid: u16() })
 
-export const rootClaimRatesByNetuid = indexTable('rootClaimRatesByNetuid', ['u16', 'account'])
+export const rootClaimRatesByNetuid = indexTable('rootClaimRatesByNetuid', ['u16', 'account'], BY_NETUID)
 
 /** Alpha per rao on root that a hotkey's root dividends have come to, times 2^32; by hotkey and netuid. */
 export const rootClaimRates = valueTable('rootClaimRates', ['account', 'u16'], bits(2n ** 127n - 1n), {
   indexes: [{ table: rootClaimRatesByNetuid, keyOf: ([hotkey, netuid]) => [netuid, hotkey] }],
+  keyGroup: BY_HOTKEY,
 })
 
 /** Alpha of it that a coldkey has had, or never had a part in; by netuid, hotkey and coldkey. */
@@ -172,11 +177,12 @@ export const neurons = table('neurons', ['u16'], {
 /** Registrations on root, in this block and since its schedule last came round. Absent when there were none. */
 export const rootRegistrations = table('rootRegistrations', [], { inBlock: whole(), inInterval: whole() })
 
-export const uidsByHotkey = indexTable('uidsByHotkey', ['account', 'u16'])
+export const uidsByHotkey = indexTable('uidsByHotkey', ['account', 'u16'], BY_HOTKEY)
 
 /** Uid of a hotkey, by netuid. */
 export const uids = valueTable('uids', ['u16', 'account'], u16(), {
   indexes: [{ table: uidsByHotkey, keyOf: ([netuid, hotkey]) => [hotkey, netuid] }],
+  keyGroup: BY_NETUID,
 })
 
 /** What the last epoch decided about a subnet's neurons: columns by uid, by netuid. */
@@ -202,7 +208,7 @@ export const weights = table('weights', ['u16', 'u16', 'u16'], { uids: rowUids, 
 /** Bonds of a mechanism as compressed sparse rows, by netuid and mechanism. */
 export const bonds = table('bonds', ['u16', 'u16'], { rowStart: u32s, column: u16s, value: u16s })
 
-export const stakesByHotkey = indexTable('stakesByHotkey', ['account', 'u16'])
+export const stakesByHotkey = indexTable('stakesByHotkey', ['account', 'u16'], BY_HOTKEY)
 
 /** Stake on a hotkey, by netuid. */
 export const stakes = table(
@@ -213,7 +219,10 @@ export const stakes = table(
     /** Sum of all shares, up to rounding; kept when the total becomes 0. */
     denominator: safeFloat,
   },
-  { indexes: [{ table: stakesByHotkey, keyOf: ([netuid, hotkey]) => [hotkey, netuid] }] },
+  {
+    indexes: [{ table: stakesByHotkey, keyOf: ([netuid, hotkey]) => [hotkey, netuid] }],
+    keyGroup: BY_NETUID,
+  },
 )
 
 export const sharesByColdkey = indexTable('sharesByColdkey', ['account', 'u16', 'account'])

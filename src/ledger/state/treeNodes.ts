@@ -14,7 +14,7 @@ export interface Page<R> {
   readonly edit: Edit
   /** Ascending; another list when one comes or goes, so that pages with the same keys share it and what is made of it. */
   keys: PageKeys
-  readonly records: R[]
+  records: R[]
   /** Hashes of large records, at their places; a bit for each that is known. */
   digests: Uint8Array | undefined
   digested: number

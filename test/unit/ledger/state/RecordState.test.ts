@@ -5,7 +5,14 @@ import { ByteWriter } from '../../../../src/ledger/state/bytes.js'
 import { amount, u16 } from '../../../../src/ledger/state/columns.js'
 import { RecordState } from '../../../../src/ledger/state/RecordState.js'
 import type { ChangeSet, Store } from '../../../../src/ledger/state/Store.js'
-import { type Key, type Table, table, writeKey } from '../../../../src/ledger/state/table.js'
+import {
+  indexTable,
+  type Key,
+  type Table,
+  table,
+  valueTable,
+  writeKey,
+} from '../../../../src/ledger/state/table.js'
 import {
   accountOf,
   alice,
@@ -448,5 +455,37 @@ describe('An amount that does not fit', () => {
       state.set(purses, [1], { nonce: 1, balanceRao: 5n })
       expect(state.root()).toBe(root)
     }
+  })
+})
+
+describe('tables of one key group', () => {
+  const some = valueTable('some', ['u16', 'account'], u16(), { keyGroup: 'group' })
+  const others = valueTable('others', ['u16', 'account'], u16(), { keyGroup: 'group' })
+  const turned = indexTable('turned', ['u16', 'account'], 'group')
+  const source = valueTable('source', ['account', 'u16'], u16(), {
+    indexes: [{ table: turned, keyOf: ([account, netuid]) => [netuid, account] }],
+  })
+  const keys = Array.from({ length: 100 }, (_, at) => [at % 7, accountOf(`${at}`.padStart(2, '0'))] as const)
+
+  it('share keys, whichever had one first, and differ in nothing else', () => {
+    const state = new RecordState([some, others, source])
+    for (const [at, [netuid, account]] of keys.entries()) {
+      const tables = at % 2 === 0 ? [some, others] : [others, some]
+      for (const table of tables) state.set(table, [netuid, account], at)
+      state.set(source, [account, netuid], at)
+    }
+    const listed = [some, others, turned].map((table) => state.keysFrom(table, [], undefined, 1_000))
+    expect(listed[0]).toHaveLength(100)
+    for (const list of listed.slice(1))
+      for (const [at, key] of list.entries()) expect(key).toBe(listed[0]?.[at])
+    for (const [netuid, account] of keys.slice(50)) state.delete(some, netuid, account)
+    expect(state.range(some)).toHaveLength(50)
+    expect(state.range(others)).toHaveLength(100)
+    const alone = new RecordState([some, others, source])
+    for (const table of [some, others, source] as unknown as readonly Table<Key, number>[]) {
+      for (const [key, record] of [...state.range(table)].reverse()) alone.set(table, [...key], record)
+    }
+    expect(alone.root()).toBe(state.root())
+    expect(alone.encode()).toEqual(state.encode())
   })
 })
