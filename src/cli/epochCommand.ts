@@ -1,12 +1,16 @@
 import { createReadStream } from 'node:fs'
 import { printable, withoutSecrets } from '../errors/index.js'
 import { bytesWithin } from './bytesWithin.js'
+import { EPOCH_EXAMPLE } from './epochExample.js'
 import { runEpochCommand } from './epochFile.js'
 import type { CliIo } from './io.js'
 import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
 import { UsageError } from './UsageError.js'
 
-const options: OptionSpecs = { help: { type: 'boolean', help: 'print this' } }
+const options: OptionSpecs = {
+  example: { type: 'boolean', help: 'print a file to begin with: two validators and two miners' },
+  help: { type: 'boolean', help: 'print this' },
+}
 
 /** More than the weights and bonds of the largest subnet that is computed. */
 const MAX_BYTES = 128 * 2 ** 20
@@ -15,6 +19,7 @@ const HELP = `subnetkit epoch: compute consensus epochs from a file
 
 Usage: subnetkit epoch FILE
        subnetkit epoch -
+       subnetkit epoch --example > FILE
 
 FILE is JSON in the format of the project's epoch vectors: { "steps": [ { "input": { ... } }, ... ] }; - reads
 standard input. Prints a JSON array with one object per step, each computed from its own input. Integers beyond
@@ -23,7 +28,7 @@ standard input. Prints a JSON array with one object per step, each computed from
 Options:
 ${describeOptions(options)}`
 
-/** Runs `subnetkit epoch FILE`. */
+/** Runs `subnetkit epoch FILE`, or prints a file to begin with. */
 export async function epochCommand(argv: readonly string[], io: CliIo): Promise<number> {
   const parsed = parseOptions(argv, options, 1)
   if (parsed.flag('help')) {
@@ -31,8 +36,16 @@ export async function epochCommand(argv: readonly string[], io: CliIo): Promise<
     return 0
   }
   const [path] = parsed.positionals
-  if (path === undefined)
-    throw new UsageError({ field: 'FILE', problem: 'name a file, or - for standard input' })
+  if (parsed.flag('example')) {
+    if (path !== undefined)
+      throw new UsageError({ field: 'FILE', problem: 'leave it out: --example prints a file and reads none' })
+    io.out(EPOCH_EXAMPLE)
+    return 0
+  }
+  if (path === undefined) {
+    const problem = 'name a file, or - for standard input; subnetkit epoch --example prints one to begin with'
+    throw new UsageError({ field: 'FILE', problem })
+  }
   io.out(runEpochCommand(textOf(path === '-' ? await io.readInput(MAX_BYTES) : await bytesOf(path))))
   return 0
 }

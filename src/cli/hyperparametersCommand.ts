@@ -1,3 +1,4 @@
+import { localnetPreset } from '../chain/index.js'
 import { describeHyperparameters } from '../ledger/index.js'
 import type { CliIo } from './io.js'
 import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
@@ -11,15 +12,30 @@ Usage: subnetkit hyperparameters
 Options:
 ${describeOptions(options)}`
 
-/** Runs `subnetkit hyperparameters`: every hyperparameter, with the default of the reference chain. */
+/** Runs `subnetkit hyperparameters`: every hyperparameter, with what subnets of a localnet and of the reference chain start with. */
 export async function hyperparametersCommand(argv: readonly string[], io: CliIo): Promise<number> {
   if (parseOptions(argv, options, 0).flag('help')) io.out(`${HELP}\n`)
-  const rows = describeHyperparameters().map(({ name, reference, says }) => ({
-    left: `${name}=${reference}`,
-    says,
-  }))
-  const width = Math.max(...rows.map(({ left }) => left.length))
-  io.out('Hyperparameters of a subnet, with what the reference chain starts them with:\n')
-  for (const { left, says } of rows) io.out(`  ${left.padEnd(width)}  ${says.replaceAll('`', '')}\n`)
+  const { hyperparameters: local } = localnetPreset().config
+  const rows = describeHyperparameters().map(({ name, reference, says }) => [
+    name,
+    String(local[name]),
+    local[name] === reference ? '' : String(reference),
+    says.replaceAll('`', ''),
+  ])
+  io.out(
+    'Hyperparameters of a subnet, with what a localnet starts them with, and what the reference chain does where that differs:\n',
+  )
+  for (const line of inColumns([['NAME', 'LOCALNET', 'REFERENCE', 'WHAT IT DECIDES'], ...rows]))
+    io.out(`  ${line}\n`)
   return 0
+}
+
+function inColumns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)))
+  return rows.map((row) =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
 }

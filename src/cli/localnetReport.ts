@@ -9,7 +9,7 @@ import type { LocalAccount } from './localnetSetup.js'
 /** A quiet chain still shows that it lives, once in so many blocks. */
 const PULSE_BLOCKS = 100
 
-/** Between two lines that tell of nothing but routine. */
+/** Between two lines that tell of nothing but the same routine of the same subnet. */
 const ROUTINE_MS = 250
 const ROUTINE: ReadonlySet<LedgerEvent['name']> = new Set(['EpochRan', 'WeightsSet'])
 
@@ -54,15 +54,19 @@ export async function reportBlocks(
   const pace = new LinePace(clock)
   for await (const update of chain.blocks({ signal: stop })) {
     const line = quiet ? undefined : lineOf(update)
-    if (line === undefined || !pace.mayPrint(line.isRoutine)) continue
+    if (line === undefined || !pace.mayPrint(line.routine)) continue
     io.out(`${line.text}${pace.gapBefore(update.header.number)}\n`)
   }
 }
 
-/** Lets lines of routine through a few times a second and tells how many blocks lie between: a chain without a pause makes hundreds of blocks in one. */
+/**
+ * Lets each subnet's routine through a few times a second and tells how many blocks lie between: a chain without a pause makes hundreds of blocks in
+ * one. What one subnet does hides nothing of another.
+ */
 class LinePace {
   readonly #clock: Pick<Clock, 'now'>
-  #lastAt = Number.NEGATIVE_INFINITY
+  /** When each routine was told last. */
+  readonly #toldAt = new Map<string, number>()
   #lastBlock = 0
   #hasLeftOut = false
 
@@ -70,14 +74,13 @@ class LinePace {
     this.#clock = clock
   }
 
-  mayPrint(isRoutine: boolean): boolean {
+  mayPrint(routine: readonly string[] | null): boolean {
+    if (routine === null) return true
     const now = this.#clock.now()
-    if (isRoutine && now - this.#lastAt < ROUTINE_MS) {
-      this.#hasLeftOut = true
-      return false
-    }
-    if (isRoutine) this.#lastAt = now
-    return true
+    const isNews = routine.some((name) => now - (this.#toldAt.get(name) ?? -ROUTINE_MS) >= ROUTINE_MS)
+    if (isNews) for (const name of routine) this.#toldAt.set(name, now)
+    else this.#hasLeftOut = true
+    return isNews
   }
 
   /** What a line that is printed says of those that were left out before it. */
@@ -91,8 +94,8 @@ class LinePace {
 
 interface Line {
   readonly text: string
-  /** Nobody did anything but what is done in every epoch. */
-  readonly isRoutine: boolean
+  /** What was done, where nobody did anything but what is done in every epoch; `null` for all else. */
+  readonly routine: readonly string[] | null
 }
 
 function lineOf({ header, receipts, events }: BlockUpdate): Line | undefined {
@@ -103,11 +106,12 @@ function lineOf({ header, receipts, events }: BlockUpdate): Line | undefined {
   const happened = all.flatMap(describe)
   const parts = [...happened, ...refusals]
   if (parts.length === 0 && header.number % PULSE_BLOCKS !== 0) return undefined
-  const isRoutine =
-    refusals.length === 0 && all.every((event) => ROUTINE.has(event.name) || describe(event).length === 0)
+  const told = all.filter((event) => describe(event).length > 0)
+  const isRoutine = refusals.length === 0 && told.every(({ name }) => ROUTINE.has(name))
+  const routine = told.length === 0 ? ['pulse'] : told.map(({ name, netuid }) => `${name} ${netuid}`)
   return {
     text: `block ${header.number}  ${header.hash.slice(0, 8)}  ${parts.join(', ')}`.trimEnd(),
-    isRoutine,
+    routine: isRoutine ? routine : null,
   }
 }
 

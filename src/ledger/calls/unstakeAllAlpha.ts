@@ -1,7 +1,7 @@
 import { asHotkey } from '../../units/index.js'
 import { refuse } from '../BlockContext.js'
-import { removeAllStake } from '../money/removeAllStake.js'
-import { STAKE_EVENTS, STAKING_REFUSALS, stakeInto } from '../money/stakeTrades.js'
+import { removeAllStake, UNSTAKING_EVENTS } from '../money/removeAllStake.js'
+import { STAKING_REFUSALS, stakeInto } from '../money/stakeTrades.js'
 import { ownerOf } from '../neurons/hotkeys.js'
 import { ROOT } from '../state/account.js'
 import { defineCall } from './defineCall.js'
@@ -9,12 +9,12 @@ import { described, hotkeyField } from './fields.js'
 
 /** @source spec: `spec/chain.md` 10.2 */
 export const unstakeAllAlpha = defineCall({
-  does: 'Turns all alpha on a hotkey into stake on root. What may not be taken out stays.',
+  does: 'Turns all alpha on a hotkey into stake on root. What may not be taken out stays whole, which `StakeKept` says.',
   signedBy: 'the coldkey that staked',
   fields: {
     hotkey: described(hotkeyField, 'Hotkey on which the stake lies.'),
   },
-  events: STAKE_EVENTS,
+  events: UNSTAKING_EVENTS,
   refuses: ['HotKeyAccountNotExists', ...STAKING_REFUSALS],
   apply(context, signer, { hotkey }) {
     const { state } = context

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { LocalChain } from '../../../src/chain/index.js'
+import { LocalChain, localnetPreset } from '../../../src/chain/index.js'
 import { reportBlocks } from '../../../src/cli/localnetReport.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
-import { parseTao } from '../../../src/units/index.js'
+import { asHotkey, parseTao } from '../../../src/units/index.js'
 import { memoryIo } from './memoryIo.js'
 
 test('routine is told at most a few times a second, with how many blocks lie between; what somebody did always', async () => {
@@ -43,4 +43,42 @@ test('routine is told at most a few times a second, with how many blocks lie bet
     'block 401  Transfer',
     'block 402  Transfer',
   ])
+})
+
+test('tells the epochs of every subnet, whichever block they come in', async () => {
+  const preset = localnetPreset({ hyperparameters: { tempoBlocks: 10 } })
+  await using chain = await LocalChain.start({ preset, blockMs: 'manual' })
+  const alice = keyPairFromUri('//Alice')
+  for (const netuid of [1, 2, 3]) {
+    const hotkey = asHotkey(keyPairFromUri(`//Alice//owner//${netuid}`).address)
+    for (const send of [
+      () => chain.call(alice, 'registerSubnet', { hotkey }),
+      () => chain.call(alice, 'startSubnet', { netuid }),
+    ]) {
+      const sent = send()
+      await chain.produceBlock()
+      expect((await sent).refusal).toBeNull()
+    }
+    await chain.produceBlock()
+    await chain.produceBlock()
+  }
+  const io = memoryIo()
+  const stop = new AbortController()
+  const time = { ms: 0 }
+  const reported = reportBlocks(chain, { quiet: false, stop: stop.signal }, io, { now: () => time.ms })
+  const ran: string[] = []
+  for (let block = 0; block < 24; block++) {
+    const { header, events } = await chain.produceBlock()
+    for (const { name, netuid, data } of events) {
+      if (name !== 'EpochRan') continue
+      ran.push(`epoch ${data.epochIndex} of subnet ${netuid}`)
+      await io.shown(`block ${header.number}`)
+    }
+    // A block takes a tenth of what lies between two lines of one subnet, and a tempo all of it.
+    time.ms += 25
+  }
+  stop.abort()
+  await reported
+  expect(new Set(ran.map((text) => text.slice(-1)))).toEqual(new Set(['1', '2', '3']))
+  for (const text of ran) expect(io.output()).toContain(text)
 })

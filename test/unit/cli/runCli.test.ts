@@ -64,11 +64,13 @@ describe('subnetkit', () => {
   )
 
   test.each([[['hyperparameters']], [['help', 'hyperparameters']]])(
-    '%j lists every hyperparameter',
+    '%j lists every hyperparameter, with its value on a localnet and where the reference has another',
     async (argv) => {
       const { code, output } = await run(argv)
       expect(code).toBe(0)
-      for (const name of Object.keys(REFERENCE_HYPERPARAMETERS)) expect(output).toContain(`  ${name}=`)
+      for (const name of Object.keys(REFERENCE_HYPERPARAMETERS)) expect(output).toContain(`\n  ${name} `)
+      expect(output).toMatch(/\n {2}tempoBlocks +10 +360 +blocks between two epochs/)
+      expect(output).toMatch(/\n {2}kappaU16 +32767 {2,}share of stake/)
     },
   )
 
@@ -79,7 +81,11 @@ describe('subnetkit', () => {
     [['keys', 'inspct'], 'subnetkit: inspct: unknown action; did you mean keys inspect?\n'],
     [['keys', 'inspect'], 'subnetkit: TARGET: name what to inspect\n'],
     [['keys', 'new', '--scheme', 'rsa'], 'subnetkit: --scheme: choose sr25519 or ed25519\n'],
-    [['epoch'], 'subnetkit: FILE: name a file, or - for standard input\n'],
+    [
+      ['epoch'],
+      'subnetkit: FILE: name a file, or - for standard input; subnetkit epoch --example prints one to begin with\n',
+    ],
+    [['epoch', 'a', '--example'], 'subnetkit: FILE: leave it out: --example prints a file and reads none\n'],
     [['epoch', 'a', 'b'], 'subnetkit: b: unexpected argument\n'],
     [['epoch', 'no-such-file.json'], 'subnetkit: FILE: no-such-file.json cannot be read (ENOENT)\n'],
     [['localnt'], 'subnetkit: localnt: unknown command; did you mean localnet?\n'],
@@ -215,6 +221,21 @@ describe('subnetkit keys in a wallet', () => {
     expect(errors).toMatch(/^subnetkit: .*kappa_u16.*\n$/)
     writeFileSync(path, Uint8Array.of(0xff, 0xfe))
     expect((await run(['epoch', path])).errors).toBe('subnetkit: FILE: it is not UTF-8 text\n')
+  })
+
+  test('epoch --example prints a file that can be computed, and edited', async () => {
+    const { code, output: text } = await run(['epoch', '--example'])
+    expect(code).toBe(0)
+    const computed = async (input: string) =>
+      JSON.parse((await run(['epoch', '-'], memoryIo({ text: input }))).output) as [
+        { incentive_u16: number[]; validator_trust_u16: number[] },
+      ]
+    const [before] = await computed(text)
+    // Both validators say more of uid 2; what the smaller one says of uid 3 is clipped to what the larger one says.
+    expect(before.incentive_u16[2]).toBeGreaterThan(before.incentive_u16[3]!)
+    expect(before.validator_trust_u16).toEqual([65_534, 54_612, 0, 0])
+    const [after] = await computed(text.replace('[[2, 65535], [3, 32768]]', '[[2, 32768], [3, 65535]]'))
+    expect(after.incentive_u16[3]).toBeGreaterThan(after.incentive_u16[2]!)
   })
 
   test('epoch reads standard input for -', async () => {

@@ -195,7 +195,14 @@ describe('Locked stake', () => {
     expect(h.errorOf('bob', 'recycleAlpha', { netuid, hotkey, amountAlpha })).toBe('StakeUnavailable')
     const swap = { hotkey, fromNetuid: netuid, toNetuid: 2, amountAlpha }
     expect(h.errorOf('bob', 'swapStake', swap)).toBe('StakeUnavailable')
-    expect(h.errorOf('bob', 'unstakeAll', { hotkey })).toBe(null)
+    const { refusal, events } = h.call('bob', 'unstakeAll', { hotkey })
+    expect(refusal).toBe(null)
+    const keys = { hotkey, coldkey: h.coldkey('bob') }
+    const kept = { ...keys, amountAlpha: stakeOf(h, 'bob', 'bob-hot'), error: 'StakeUnavailable' }
+    expect(events).toEqual([
+      { name: 'StakeKept', netuid, data: kept },
+      { name: 'NothingUnstaked', netuid: null, data: keys },
+    ])
     expect(stakeOf(h, 'bob', 'alice-hot') + stakeOf(h, 'bob', 'bob-hot')).toBe(heldAlpha)
   })
 })

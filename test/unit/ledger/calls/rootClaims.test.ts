@@ -80,7 +80,26 @@ describe('claimRoot', () => {
     expect(errorOf(context, STAKER, 'claimRoot', { netuids: [] })).toBe('InvalidSubnetNumber')
     expect(errorOf(context, STAKER, 'claimRoot', { netuids: [1, 2, 3, 4, 5, 6] })).toBe('InvalidSubnetNumber')
     expect(errorOf(context, STAKER, 'claimRoot', { netuids: [1, 2, 3, 4, 5, 5] })).toBe(null)
-    expect(context.events).toEqual([])
+    expect(context.events.map(({ name, netuid }) => [name, netuid])).toEqual(
+      [1, 2, 3, 4, 5].map((netuid) => ['NothingClaimed', netuid]),
+    )
+  })
+
+  it('says on which subnets it pays nothing, and how much waits there for the least', () => {
+    const context = world()
+    const { rootClaimThresholdAlpha: leastAlpha } = context.config.hyperparameters
+    // Each owes a little less than the least on subnet 2, floored: 16,777 of 2^32 for each of 128 TAO. On 3 nothing is owed.
+    for (const hotkey of [LOW, HIGH]) pay(context, hotkey, 2, 2n * (leastAlpha - 1n))
+    pay(context, HIGH, 1, 2n * TAO)
+    expect(errorOf(context, STAKER, 'claimRoot', { netuids: [3, 1, 2, 9] })).toBe(null)
+    expect(claimed(context).map(([, netuid]) => netuid)).toEqual([1])
+    const coldkey = coldkeyOf(STAKER)
+    const nothing = context.events.filter(({ name }) => name === 'NothingClaimed')
+    expect(nothing).toEqual([
+      { name: 'NothingClaimed', netuid: 3, data: { coldkey, owedAlpha: 0n, leastAlpha } },
+      { name: 'NothingClaimed', netuid: 2, data: { coldkey, owedAlpha: 2n * 499_993n, leastAlpha } },
+      { name: 'NothingClaimed', netuid: 9, data: { coldkey, owedAlpha: 0n, leastAlpha: 0n } },
+    ])
   })
 
   it('sells for stake on root: hotkeys as they were first staked to, subnets ascending, and only those named', () => {

@@ -140,9 +140,15 @@ describe('tryAssociateHotkey', () => {
   it('makes a hotkey the signer’s that nobody owns, and leaves others alone', () => {
     const h = started()
     const ownerOf = (name: string) => h.ledger.query('owner', { hotkey: h.hotkey(name) })?.coldkey
-    expect(h.errorOf('bob', 'tryAssociateHotkey', { hotkey: h.hotkey('new') })).toBe(null)
-    expect(ownerOf('new')).toBe(h.coldkey('bob'))
-    expect(h.errorOf('carol', 'tryAssociateHotkey', { hotkey: h.hotkey('new') })).toBe(null)
-    expect(ownerOf('new')).toBe(h.coldkey('bob'))
+    const hotkey = h.hotkey('new')
+    for (const [signer, isNew] of [
+      ['bob', true],
+      ['carol', false],
+    ] as const) {
+      const { refusal, events } = h.call(signer, 'tryAssociateHotkey', { hotkey })
+      const data = { hotkey, coldkey: h.coldkey('bob'), isNew }
+      expect([refusal, events]).toEqual([null, [{ name: 'HotkeyAssociated', netuid: null, data }]])
+      expect(ownerOf('new')).toBe(h.coldkey('bob'))
+    }
   })
 })
