@@ -3,7 +3,7 @@ import type { EpochFunction } from '../consensus/index.js'
 import { EmissionScheduler } from '../emission/index.js'
 import type { BlockNumber } from '../units/index.js'
 import { type BlockContext, refuse } from './BlockContext.js'
-import { assertEmpty, type Beginning, fromGenesis, fromStore, keep } from './beginning.js'
+import { assertEmpty, type Beginning, fromGenesis, fromStore, takeUp } from './beginning.js'
 import { beginBlock } from './block/beginBlock.js'
 import { type BlockMaker, blockFacts } from './block/blockFacts.js'
 import { type OpenedList, openedInOrder } from './block/callOrder.js'
@@ -111,7 +111,8 @@ export class Ledger {
     const known = BEGINNINGS.get(genesis)
     BEGINNINGS.delete(genesis)
     if (known === undefined) assertEmpty(options.store)
-    const { state, recent } = known ?? fromGenesis(genesis)
+    const beginning = known ?? fromGenesis(genesis)
+    const { state, recent } = beginning
     this.#state = state
     this.#recent = recent
     this.#store = options.store
@@ -127,30 +128,27 @@ export class Ledger {
       maxEpochsPerBlock: this.#config.maxEpochsPerBlock,
     })
     // Last, so that a ledger that cannot be made leaves nothing in the store.
-    if (known === undefined) keep(state, recent, options.store)
+    takeUp(beginning, this.#scheduler.policy, options)
   }
 
   /**
    * Takes a chain up where a snapshot left it.
    *
    * @throws SnapshotError when the bytes are damaged: the state must hash to what the snapshot's head says; InvalidArgumentError for a store
-   *   that holds a chain already; whatever the store throws.
+   *   that holds a chain already, and for rules or a policy by another name than it was taken under; whatever the store throws.
    */
   static restore(snapshot: Uint8Array, options: LedgerOptions): Ledger {
     check('snapshot', bytesCheck, snapshot)
     check('options', ledgerOptionsShape, options)
     assertEmpty(options.store)
-    const beginning = decodeSnapshot(snapshot)
-    const ledger = begun(beginning, options)
-    keep(beginning.state, beginning.recent, options.store)
-    return ledger
+    return begun(decodeSnapshot(snapshot), options)
   }
 
   /**
    * Takes a chain up where a store left it.
    *
    * @throws SnapshotError when the store is empty, or what it holds is no chain: the headers must follow from each other, and the state hash to
-   *   what the head says; whatever the store throws.
+   *   what the head says; InvalidArgumentError for rules or a policy by another name than it was left under; whatever the store throws.
    * PERF: reads and hashes every record.
    */
   static resume(options: ResumeOptions): Ledger {
@@ -386,7 +384,7 @@ export class Ledger {
   /** All state at the head as bytes. PERF: writes every record. */
   snapshot(): Uint8Array {
     this.#assertSettled('snapshot')
-    return encodeSnapshot(this.#state, this.#recent)
+    return encodeSnapshot(this.#state, this.#recent, this.#scheduler.policy.name)
   }
 
   #makeBlock(calls: readonly SignedCall[], maker: BlockMaker): FinalizedBlock {

@@ -1,10 +1,12 @@
 import { check } from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import { sha256Hex } from '../crypto/index.js'
+import type { EmissionPolicy } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { hashCalls, sealHeader } from './block/header.js'
 import { RecentBlocks } from './block/RecentBlocks.js'
 import type { Genesis } from './config.js'
+import type { LedgerOptions } from './doors.js'
 import { SnapshotError } from './errors.js'
 import { applyGenesis } from './genesis.js'
 import { chainOf, readHeaders, understood } from './heldChain.js'
@@ -12,12 +14,16 @@ import { checkState } from './state/checkState.js'
 import { LedgerState } from './state/LedgerState.js'
 import type { Change, Store } from './state/Store.js'
 import type { Key, Table } from './state/table.js'
-import { config, genesisHash, headers, KEPT_TABLES } from './state/tables.js'
+import { config, genesisHash, headers, KEPT_TABLES, policyName as policyNameTable } from './state/tables.js'
 
 /** What a ledger goes on from. */
 export interface Beginning {
   readonly state: LedgerState
   readonly recent: RecentBlocks
+  /** Name of the emission policy under which a chain was left; `null` for a new one. */
+  readonly policyName: string | null
+  /** Whether it is what the store of the ledger holds. */
+  readonly isStored: boolean
 }
 
 /** @throws InvalidArgumentError for a store that holds a chain: records of two would be mixed. */
@@ -40,7 +46,7 @@ export function fromGenesis(genesis: Genesis): Beginning {
   })
   const { callWindowBlocks: windowBlocks } = genesis.config
   const recent = new RecentBlocks({ genesisHash: header.hash, windowBlocks, headers: [header] })
-  return { state, recent }
+  return { state, recent, policyName: null, isStored: false }
 }
 
 /**
@@ -57,6 +63,7 @@ export function fromStore(store: Store): Beginning {
     const state = new LedgerState()
     state.loadFrom(rowsOf)
     const known = rowsOf(genesisHash)[0]?.[1]
+    const policyName = rowsOf(policyNameTable)[0]?.[1]
     const list = rowsOf(headers).map(([[number], header]) => {
       check(`headers ${number}`, headers.check, header)
       return { number, ...header }
@@ -70,17 +77,42 @@ export function fromStore(store: Store): Beginning {
     })
     if (!isWhole) throw new SnapshotError({ why: 'the headers of the store do not follow from each other' })
     checkState(state, recent.head)
+    if (policyName === undefined) {
+      throw new SnapshotError({
+        why: 'the store does not say under which emission policy the chain was left',
+      })
+    }
     state.commit()
-    return { state, recent }
+    return { state, recent, policyName, isStored: true }
   })
 }
 
-/** Writes a whole beginning to a store, headers included, and makes it final. */
-export function keep(state: LedgerState, recent: RecentBlocks, store: Store | undefined): void {
+/**
+ * Goes on from a beginning: holds the policy to that under which the chain was left, makes the state final, and writes to the store what it does not
+ * hold.
+ *
+ * @throws InvalidArgumentError naming both policies; whatever the store throws.
+ */
+export function takeUp(
+  { state, recent, policyName, isStored }: Beginning,
+  given: EmissionPolicy,
+  { store, policyMayDiffer = false }: Pick<LedgerOptions, 'store' | 'policyMayDiffer'>,
+): void {
+  if (policyName !== null && policyName !== given.name && !policyMayDiffer) {
+    const remedy =
+      `The chain was left under the emission policy ${JSON.stringify(policyName)}: pass that one, or policyMayDiffer: true to go on ` +
+      `under ${JSON.stringify(given.name)}.`
+    throw new InvalidArgumentError({ field: 'options.policy', value: given.name, remedy })
+  }
+  const policy: Change = { table: policyNameTable, key: [], record: given.name }
+  if (isStored) {
+    if (policyName !== given.name) store?.write([policy])
+    return
+  }
   const kept = recent
     .all()
     .map(({ number, ...record }): Change => ({ table: headers, key: [number], record }))
-  state.commit(store, [...kept, { table: genesisHash, key: [], record: recent.genesisHash }])
+  state.commit(store, [...kept, { table: genesisHash, key: [], record: recent.genesisHash }, policy])
 }
 
 /** What stands where block 0 would name its parent: zeros, or the hash of the seed. */

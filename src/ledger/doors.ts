@@ -43,6 +43,11 @@ export interface LedgerOptions {
   /** How a block's emission is shared, whatever the rules say: for experiments. */
   readonly policy?: EmissionPolicy
   /**
+   * Whether a chain that was left under a policy of another name goes on under this one, so that two policies can be compared from one block on. By
+   * default it is refused: the function is in no snapshot and no store, but its name is.
+   */
+  readonly policyMayDiffer?: boolean
+  /**
    * Where the state is kept beyond the process; nowhere by default. Given what a block changed when it is committed; for a new chain it
    * must be empty.
    */
@@ -172,6 +177,7 @@ const options = {
   runEpoch: epochFunction,
   rules: optional(ruleSetCheck),
   policy: optional(having('an emission policy', ['split'])),
+  policyMayDiffer: optional(flag),
 }
 
 export const ledgerOptionsShape = shape<LedgerOptions>({ ...options, store: optional(store) })

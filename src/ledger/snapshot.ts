@@ -8,9 +8,10 @@ import { LedgerState } from './state/LedgerState.js'
 
 const FORMAT = 'subnetkit/snapshot/5'
 
-/** Writes block 0's hash, the last headers and every record. */
-export function encodeSnapshot(state: LedgerState, recent: RecentBlocks): Uint8Array {
-  return encodeCanonical([FORMAT, recent.genesisHash, chainOf(recent.all()), state.root(), state.encode()])
+/** Writes block 0's hash, the last headers, every record, and the name of the emission policy. */
+export function encodeSnapshot(state: LedgerState, recent: RecentBlocks, policyName: string): Uint8Array {
+  const chain = chainOf(recent.all())
+  return encodeCanonical([FORMAT, recent.genesisHash, chain, state.root(), state.encode(), policyName])
 }
 
 /**
@@ -23,18 +24,19 @@ export function encodeSnapshot(state: LedgerState, recent: RecentBlocks): Uint8A
 export function decodeSnapshot(bytes: Uint8Array): Beginning {
   return understood('its bytes are damaged', () => {
     const state = new LedgerState()
-    const [format, genesisHash, chain, stateHash, records] = listOf(decodeCanonical(bytes))
+    const [format, genesisHash, chain, stateHash, records, policyName] = listOf(decodeCanonical(bytes))
     if (format !== FORMAT) throw new SnapshotError({ why: `its format is ${nameOf(format)}, not ${FORMAT}` })
     if (!(records instanceof Uint8Array)) throw new SnapshotError({ why: 'its records are missing' })
+    if (typeof policyName !== 'string') throw new SnapshotError({ why: 'it names no emission policy' })
     state.load(records)
     const recent = readHeaders(genesisHash, chain, state)
     if (state.root() !== stateHash)
       throw new SnapshotError({ why: 'its state does not hash to what it names' })
     checkState(state, recent.head)
-    if (!isSame(encodeSnapshot(state, recent), bytes)) {
+    if (!isSame(encodeSnapshot(state, recent, policyName), bytes)) {
       throw new SnapshotError({ why: 'it is not written as a ledger writes it' })
     }
-    return { state, recent }
+    return { state, recent, policyName, isStored: false }
   })
 }
 

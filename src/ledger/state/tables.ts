@@ -358,6 +358,9 @@ export const headers = table('headers', ['block'], {
 /** Hash of block 0, whose header is gone one day; kept as they are. */
 export const genesisHash = valueTable('genesisHash', [], text(64))
 
+/** Name of the emission policy under which the chain was left; kept beside the state, which a policy is no part of. */
+export const policyName = valueTable('policyName', [], text(Number.MAX_SAFE_INTEGER))
+
 /** In the order in which they are hashed and written. */
 export const ALL_TABLES: readonly Table<Key, unknown>[] = [
   config,
@@ -421,7 +424,7 @@ export const ALL_TABLES: readonly Table<Key, unknown>[] = [
 ]
 
 /** All that a store keeps, in the order of change sets. */
-export const KEPT_TABLES: readonly Table<Key, unknown>[] = [...ALL_TABLES, headers, genesisHash]
+export const KEPT_TABLES: readonly Table<Key, unknown>[] = [...ALL_TABLES, headers, genesisHash, policyName]
 
 export type AccountRecord = RecordOf<typeof accounts>
 export type ChainRecord = RecordOf<typeof chain>
