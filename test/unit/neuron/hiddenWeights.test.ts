@@ -384,6 +384,51 @@ describe('what changes while commits wait:', () => {
     await world.run(validator.stop())
   })
 
+  test('hiding is switched off while time locks wait: they open all the same, and the rate limit holds for them', async () => {
+    const world = await hidingWorld({ weightsSetRateLimitBlocks: 5 }, 'plain')
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { commitForm: 'timelock' })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'))
+    await world.setHyperparameter('commitRevealEnabled', false)
+    await until(world, () => eventsOf('revealMissed'))
+    expect(eventsOf('revealMissed')).toMatchObject([
+      {
+        reason: 'Dropped',
+        error: 'SettingWeightsTooFast',
+        form: 'timelock',
+        commitHash: eventsOf('weightsCommitted')[0]!.commitHash,
+      },
+    ])
+    await until(world, () => eventsOf('weightsSet'))
+    await world.run(validator.stop())
+  })
+
+  test('the way to the chain breaks at a reveal: that is told, and tried again', async () => {
+    const world = await hidingWorld()
+    let failures = 0
+    const chain = new Proxy(world.chain, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target)
+        if (typeof value !== 'function') return value
+        if (key !== 'call') return value.bind(target)
+        return async (signer: never, name: CallName, args: never, options: object) => {
+          if (name === 'revealWeights' && failures++ === 0) throw new TypeError('the line is cut')
+          return await target.call(signer, name, args, options)
+        }
+      },
+    })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { chain })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'))
+    const [failed] = eventsOf('revealFailed')
+    expect(failed?.error.message).toBe('the line is cut')
+    expect(faultOfEvent(failed!)?.message).toBe(
+      'Revealing weights failed; it is tried again while there is time. TypeError: the line is cut.',
+    )
+    expect(eventsOf('weightsRevealed')[0]!.block).toBe(failed!.block + 2)
+    await world.run(validator.stop())
+  })
+
   test('what the chain refuses to have revealed is tried again at growing intervals, told each time, and given up with its epoch', async () => {
     const world = await hidingWorld()
     const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { weightsVersionKey: 3 })
