@@ -253,29 +253,39 @@ describe('one account', () => {
 })
 
 describe('a block', () => {
-  test('takes of too many each lane its part, what comes before in a nonce included', () => {
-    const pool = new Pool()
-    pool.own('staked', { stakeAlpha: 5n })
-    pool.own('rich', { balanceRao: 10n ** 12n })
-    pool.own('poor', { balanceRao: 1n })
-    pool.own('miner', { isRegistered: true })
-    for (let nonce = 0; nonce < 8; nonce++) {
-      for (const name of ['staked', 'rich', 'poor']) pool.add(name, nonce)
-    }
-    pool.add('miner', 0, { name: 'serveAxon' })
-    const taken = pool.take({ maxCalls: 8, maxBytes: 1e9 })
-    expect(taken).toEqual([
-      'miner/0',
-      'rich/0',
-      'rich/1',
-      'staked/0',
-      'staked/1',
-      'staked/2',
-      'staked/3',
-      'staked/4',
-    ])
-    expect(pool.take({ maxCalls: 1_000, maxBytes: 450 })).toHaveLength(2)
-  })
+  test.each([
+    'setWeights',
+    'commitWeights',
+    'commitTimelockedWeights',
+    'revealWeights',
+    'batchRevealWeights',
+    'serveAxon',
+  ] as const)(
+    'takes of too many each lane its part, what comes before in a nonce included; %s is a duty',
+    (duty) => {
+      const pool = new Pool()
+      pool.own('staked', { stakeAlpha: 5n })
+      pool.own('rich', { balanceRao: 10n ** 12n })
+      pool.own('poor', { balanceRao: 1n })
+      pool.own('miner', { isRegistered: true })
+      for (let nonce = 0; nonce < 8; nonce++) {
+        for (const name of ['staked', 'rich', 'poor']) pool.add(name, nonce)
+      }
+      pool.add('miner', 0, { name: duty })
+      const taken = pool.take({ maxCalls: 8, maxBytes: 1e9 })
+      expect(taken).toEqual([
+        'miner/0',
+        'rich/0',
+        'rich/1',
+        'staked/0',
+        'staked/1',
+        'staked/2',
+        'staked/3',
+        'staked/4',
+      ])
+      expect(pool.take({ maxCalls: 1_000, maxBytes: 450 })).toHaveLength(2)
+    },
+  )
 
   test('counts a batch as many calls as a block does', async () => {
     const pool = new Pool()
