@@ -25,7 +25,8 @@ import {
   webSocketCarrier,
 } from '../transport/index.js'
 import type { Chain } from './Chain.js'
-import { MAX_REQUEST_BYTES } from './remote/messages.js'
+import { BlockTooLargeError } from './chainErrors.js'
+import { MAX_BLOCK_BYTES, MAX_REQUEST_BYTES } from './remote/messages.js'
 import { NodeClients } from './remote/NodeClients.js'
 import { NodeConnection } from './remote/NodeConnection.js'
 import { type ChainNodeLimits, defaultChainNodeLimits, nodeLimitsShape } from './remote/nodeLimits.js'
@@ -76,8 +77,9 @@ export interface ChainNodeCounters {
  * Serves a chain to `RemoteChain` clients over a carrier: signed calls, queries, and blocks as they are made.
  *
  * Clients need no permission: every call carries its own signature. Requests, subscriptions and waiting bytes are bounded, of each
- * client and of all together; who holds most gives way to who holds less. A newcomer takes the place of a client that never
- * asked anything, is idle or takes nothing. One that breaks the protocol or does not read is dropped and counted by name.
+ * client and of all together; who holds most gives way to who holds less. A block or an answer of more than 16 MiB is refused by
+ * name, and what comes after it is sent. A newcomer takes the place of a client that never asked anything, is idle or takes nothing.
+ * One that breaks the protocol or does not read is dropped and counted by name.
  *
  * @example
  * ```ts
@@ -97,7 +99,7 @@ export class ChainNode {
   readonly #limits: ChainNodeLimits
   readonly #clock: Clock
   readonly #clients: NodeClients
-  readonly #encoded = new WeakMap<BlockUpdate, Uint8Array>()
+  readonly #encoded = new WeakMap<BlockUpdate, Uint8Array | BlockTooLargeError>()
   readonly #refused: Partial<Record<NodeRefusal | CarrierRefusal, number>> = {}
   #connections = 0
   #requests = 0
@@ -189,13 +191,17 @@ export class ChainNode {
     connection.close(closeCodes.tooManyConnections)
   }
 
+  /** @throws BlockTooLargeError for one that no message holds; its bytes are not kept. */
   #encode(update: BlockUpdate): Uint8Array {
-    let bytes = this.#encoded.get(update)
-    if (bytes === undefined) {
-      bytes = encodeCanonical(toWire(update))
-      this.#encoded.set(update, bytes)
+    let encoded = this.#encoded.get(update)
+    if (encoded === undefined) {
+      const bytes = encodeCanonical(toWire(update))
+      const tooLarge = { block: update.header.number, bytes: bytes.length, mostBytes: MAX_BLOCK_BYTES }
+      encoded = bytes.length > MAX_BLOCK_BYTES ? new BlockTooLargeError(tooLarge) : bytes
+      this.#encoded.set(update, encoded)
     }
-    return bytes
+    if (encoded instanceof BlockTooLargeError) throw encoded
+    return encoded
   }
 
   #count(refusal: NodeRefusal | CarrierRefusal): void {

@@ -63,6 +63,26 @@ export class BlocksGoneError extends BaseError {
   }
 }
 
+/** A block is longer than what a chain node sends in one message: who follows over a socket goes on after it. */
+export class BlockTooLargeError extends BaseError {
+  override readonly name = 'BlockTooLargeError'
+  readonly code = 'BlockTooLarge'
+  readonly block: BlockNumber
+  readonly bytes: number
+  readonly mostBytes: number
+
+  constructor(details: { block: BlockNumber; bytes: number; mostBytes: number }) {
+    const { block, bytes, mostBytes } = details
+    super(`Block ${block} has ${bytes} bytes; a chain node sends at most ${mostBytes} of one.`, {
+      hints: [`Read the state at the head, then follow from block ${block + 1}.`],
+      docsPath: 'errors#block-too-large',
+    })
+    this.block = block
+    this.bytes = bytes
+    this.mostBytes = mostBytes
+  }
+}
+
 /** The chain was closed here, before or during the request. */
 export class ChainClosedError extends BaseError {
   override readonly name = 'ChainClosedError'
@@ -128,12 +148,16 @@ const CONNECTION_REMEDIES: Readonly<Record<ConnectionFault, string>> = {
 /** A chain node refused a request for a reason of its own; `code` is the name it gave. */
 export class ChainRequestError extends BaseError {
   override readonly name = 'ChainRequestError'
-  /** `TooManyRequests`, `TooManySubscriptions`, `BadRequest` or `Internal`. */
+  /** `TooManyRequests`, `TooManySubscriptions`, `TooLarge` or `Internal`. */
   readonly code: string
 
   constructor(details: { code: string }) {
     super(`The chain node refused the request: ${details.code}.`, {
-      hints: ['Wait for answers before asking more; see the log of the node for Internal.'],
+      hints: [
+        details.code === 'TooLarge'
+          ? 'Ask for less: the answer is longer than what a node sends; pages take a limit.'
+          : 'Wait for answers before asking more; see the log of the node for Internal.',
+      ],
       docsPath: 'errors#chain-request',
     })
     this.code = details.code

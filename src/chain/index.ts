@@ -3,6 +3,7 @@ export { ChainBase } from './ChainBase.js'
 export { ChainNode, type ChainNodeCounters, type ChainNodeOptions } from './ChainNode.js'
 export {
   BlocksGoneError,
+  BlockTooLargeError,
   CallRejectedError,
   ChainClosedError,
   ChainConnectionError,

@@ -1,4 +1,4 @@
-import { BlocksGoneError, type Chain } from '../chain/index.js'
+import { BlocksGoneError, BlockTooLargeError, type Chain } from '../chain/index.js'
 import { WaitList } from '../clock/index.js'
 import type { BlockHeader, BlockUpdate } from '../ledger/index.js'
 import type { Metagraph } from '../metagraph/index.js'
@@ -76,7 +76,7 @@ export class SubnetFollower {
     return value
   }
 
-  /** Returns true when blocks were missed, as after a long loss of the connection: what they changed is unknown. */
+  /** Returns true when blocks were missed, as after a long loss of the connection, or one that is too large to be sent: what they changed is unknown. */
   async #follow(): Promise<boolean> {
     try {
       for await (const update of this.#chain.blocks({ signal: this.#signal })) {
@@ -88,7 +88,7 @@ export class SubnetFollower {
       }
       return false
     } catch (error) {
-      if (error instanceof BlocksGoneError) return true
+      if (error instanceof BlocksGoneError || error instanceof BlockTooLargeError) return true
       throw error
     }
   }

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ChainNode, type ChainNodeLimits, LocalChain, RemoteChain } from '../../src/chain/index.js'
+import {
+  type Chain,
+  ChainNode,
+  type ChainNodeLimits,
+  LocalChain,
+  RemoteChain,
+} from '../../src/chain/index.js'
 import {
   type ClientMessage,
   encodeMessage,
@@ -9,7 +15,7 @@ import {
   readNodeMessage,
 } from '../../src/chain/remote/messages.js'
 import { keyPairFromUri } from '../../src/crypto/index.js'
-import { signCall } from '../../src/ledger/index.js'
+import { type BlockUpdate, signCall } from '../../src/ledger/index.js'
 import { type Channel, closeCodes, webSocketCarrier } from '../../src/transport/index.js'
 import { asHotkey } from '../../src/units/index.js'
 import { until } from '../contract/chainContract.js'
@@ -296,6 +302,37 @@ describe('ChainNode', () => {
     await until(() => client.about(1).length === 4)
     expect(client.about(1)[3]).toEqual(['failure', 1, ['BlocksGone', 4, 13]])
     expect(node.counters.refused).toEqual({ blocksGone: 1 })
+  })
+
+  it('refuses a block and an answer that no message holds by name, and sends what comes after', async () => {
+    const long = 'x'.repeat(MAX_ANSWER_BYTES)
+    const isLarge = ({ header }: BlockUpdate): boolean => header.number === 2
+    const grown: Chain = new Proxy(chain, {
+      get(target, key) {
+        if (key === 'query') return async () => long
+        if (key === 'blocks')
+          return async function* (options: object) {
+            for await (const update of target.blocks(options))
+              yield isLarge(update) ? { ...update, events: [long] } : update
+          }
+        const value: unknown = Reflect.get(target, key, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    node = await ChainNode.start({ chain: grown })
+    honest = await RemoteChain.connect({ url: node.url })
+    await expect(honest.query('totals', {})).rejects.toMatchObject({ code: 'TooLarge' })
+    for (let made = 0; made < 3; made++) await chain.produceBlock()
+    const heard: number[] = []
+    const follow = async (fromBlock: number): Promise<void> => {
+      for await (const { header } of honest.blocks({ fromBlock })) if (heard.push(header.number) === 2) return
+    }
+    await expect(follow(1)).rejects.toMatchObject({ code: 'BlockTooLarge', block: 2 })
+    await follow(3)
+    expect(heard).toEqual([1, 3])
+    expect(node.counters.refused).toEqual({ blockTooLarge: 1 })
+    // Its place is free again: nobody is sent what nobody follows.
+    expect((await honest.head()).number).toBe(3)
   })
 
   it('drops a client that asks and never reads', async () => {

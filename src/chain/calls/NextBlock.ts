@@ -1,6 +1,7 @@
 import { onAbort } from '../../clock/index.js'
 import { AbortedError } from '../../errors/index.js'
 import type { BlockUpdate } from '../../ledger/index.js'
+import { BlockTooLargeError } from '../chainErrors.js'
 
 interface Waiter {
   readonly resolve: () => void
@@ -48,7 +49,8 @@ export class NextBlock {
         if (this.#waiters.size === 0) break
       }
     } catch (error) {
-      for (const { reject } of [...this.#waiters]) reject(error)
+      // One that no node sends is a block all the same.
+      if (!(error instanceof BlockTooLargeError)) for (const { reject } of [...this.#waiters]) reject(error)
     } finally {
       stop.abort()
       this.#reading = false

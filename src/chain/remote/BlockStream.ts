@@ -1,21 +1,24 @@
 import { WaitList } from '../../clock/index.js'
 import type { BlockUpdate } from '../../ledger/index.js'
-import { BLOCK_WINDOW } from './messages.js'
+import { BLOCK_WINDOW, MAX_HELD_BYTES } from './messages.js'
 
 export interface BlockStreamOptions {
   /** So many more blocks may be sent. */
   readonly onTaken: (count: number) => void
   /** Nobody reads any more. */
   readonly onCancel: () => void
+  /** More bytes wait for the reader than are held: no more is to come, but for what is on its way. */
+  readonly onFull: () => void
 }
 
 /**
- * Blocks of one subscription on their way from the connection to one reader. Holds at most one window of them:
- * the node gets leave to send more only as the reader takes them.
+ * Blocks of one subscription on their way from the connection to one reader. Holds at most one window of them,
+ * and of large ones fewer: the node gets leave to send more only as the reader takes them.
  */
 export class BlockStream {
   readonly #options: BlockStreamOptions
-  #queue: BlockUpdate[] = []
+  #queue: { readonly update: BlockUpdate; readonly bytes: number }[] = []
+  #heldBytes = 0
   #taken = 0
   #over = false
   #failure: Error | undefined
@@ -25,11 +28,16 @@ export class BlockStream {
     this.#options = options
   }
 
-  /** @returns false when the node sent more than it had leave to. */
-  push(update: BlockUpdate): boolean {
+  /**
+   * @param bytes - that it came in.
+   * @returns false when the node sent more than it had leave to.
+   */
+  push(update: BlockUpdate, bytes: number): boolean {
     if (this.#queue.length >= BLOCK_WINDOW) return false
-    this.#queue.push(update)
+    this.#queue.push({ update, bytes })
+    this.#heldBytes += bytes
     this.#changes.wake()
+    if (this.#heldBytes > MAX_HELD_BYTES) this.#options.onFull()
     return true
   }
 
@@ -46,10 +54,11 @@ export class BlockStream {
   /** The next block; `undefined` at the end and after an abort. What came before a failure is delivered first. */
   async next(signal?: AbortSignal): Promise<BlockUpdate | undefined> {
     while (!signal?.aborted) {
-      const update = this.#queue.shift()
-      if (update !== undefined) {
+      const held = this.#queue.shift()
+      if (held !== undefined) {
+        this.#heldBytes -= held.bytes
         this.#grant()
-        return update
+        return held.update
       }
       if (this.#failure !== undefined) throw this.#failure
       if (this.#over) return undefined

@@ -38,7 +38,7 @@ export interface NodeConnectionOptions {
   readonly limits: ChainNodeLimits
   readonly shares: NodeShares
   readonly clock: Clock
-  /** Encodes a block once for all clients. */
+  /** Encodes a block once for all clients. @throws BlockTooLargeError for one that no message holds. */
   readonly encodeUpdate: (update: BlockUpdate) => Uint8Array
   readonly onRefused: (refusal: NodeRefusal) => void
   readonly onRequest: () => void
@@ -83,7 +83,7 @@ export class NodeConnection {
       encodeUpdate: options.encodeUpdate,
       send: (message) => this.#send(message),
       onEnded: () => shares.subscriptions.giveBack(this, 1),
-      onBlocksGone: () => options.onRefused('blocksGone'),
+      onRefused: (refusal) => options.onRefused(refusal),
     })
     this.#unread = new UnreadWatch({
       clock,

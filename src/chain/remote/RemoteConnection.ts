@@ -177,6 +177,12 @@ export class RemoteConnection {
       onCancel: () => {
         if (this.#streams.delete(id)) this.#send(['cancel', id])
       },
+      // What is held is read first; then the reader begins anew after it.
+      onFull: () => {
+        this.#streams.delete(id)
+        this.#send(['cancel', id])
+        stream.fail(new ChainConnectionError({ fault: 'lost', node: this.#node }))
+      },
     })
     if (this.#ended !== undefined) {
       stream.fail(this.#ended)
@@ -245,7 +251,7 @@ export class RemoteConnection {
         return true
       case 'block': {
         const update = readUpdate(message[2])
-        return update !== undefined && (stream === undefined || stream.push(update))
+        return update !== undefined && (stream === undefined || stream.push(update, message[2].length))
       }
     }
   }

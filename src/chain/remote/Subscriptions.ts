@@ -2,20 +2,22 @@ import { WaitList } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import type { BlockUpdate } from '../../ledger/index.js'
 import type { Chain } from '../Chain.js'
+import { BlocksGoneError, BlockTooLargeError } from '../chainErrors.js'
 import { failureOf } from './failures.js'
 import type { NodeMessage } from './messages.js'
+import type { NodeRefusal } from './nodeRefusal.js'
 
 interface SubscriptionsOptions {
   readonly chain: Chain
   /** False while the client has too much to read already. */
   readonly hasRoom: () => boolean
-  /** Encodes a block once for all clients. */
+  /** Encodes a block once for all clients. @throws BlockTooLargeError for one that no message holds. */
   readonly encodeUpdate: (update: BlockUpdate) => Uint8Array
   readonly send: (message: NodeMessage) => void
   /** One is over, by whomever. */
   readonly onEnded: () => void
-  /** One fell behind what the chain keeps. */
-  readonly onBlocksGone: () => void
+  /** One fell behind what the chain keeps, or met a block that is too large. */
+  readonly onRefused: (refusal: Extract<NodeRefusal, 'blocksGone' | 'blockTooLarge'>) => void
 }
 
 interface Subscription {
@@ -86,7 +88,7 @@ export class Subscriptions {
     if (this.#open.delete(id)) this.#options.onEnded()
   }
 
-  /** Who falls behind what the chain keeps is told so and dropped. */
+  /** Who falls behind what the chain keeps, or meets a block that is too large, is told so and dropped. */
   async #pump(id: number, fromBlock: number, subscription: Subscription): Promise<void> {
     const { chain, send, encodeUpdate } = this.#options
     const { signal } = subscription.controller
@@ -108,9 +110,9 @@ export class Subscriptions {
   }
 
   #failure(error: unknown): CanonicalValue {
-    const failure = failureOf(error)
-    if (Array.isArray(failure) && failure[0] === 'BlocksGone') this.#options.onBlocksGone()
-    return failure
+    if (error instanceof BlocksGoneError) this.#options.onRefused('blocksGone')
+    if (error instanceof BlockTooLargeError) this.#options.onRefused('blockTooLarge')
+    return failureOf(error)
   }
 
   #maySend({ credit }: Subscription): boolean {

@@ -1,7 +1,13 @@
 import { fits, plainObject, shape, text } from '../../checks/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { describeValue, InvalidArgumentError } from '../../errors/index.js'
-import { BlocksGoneError, CallRejectedError, ChainRequestError, type Rejection } from '../chainErrors.js'
+import {
+  BlocksGoneError,
+  BlockTooLargeError,
+  CallRejectedError,
+  ChainRequestError,
+  type Rejection,
+} from '../chainErrors.js'
 import { fromWire, toWire } from './wireValues.js'
 
 /** What a node of this version says of a call that cannot enter a block. */
@@ -19,6 +25,7 @@ const rejectionShape = shape<Rejection>({
 export function failureOf(error: unknown): CanonicalValue {
   if (error instanceof CallRejectedError) return ['CallRejected', toWire(error.rejection)]
   if (error instanceof BlocksGoneError) return ['BlocksGone', error.wantedBlock, error.oldestBlock]
+  if (error instanceof BlockTooLargeError) return ['BlockTooLarge', error.block, error.bytes, error.mostBytes]
   if (error instanceof ChainRequestError) return ['Request', error.code]
   if (error instanceof InvalidArgumentError) {
     return ['InvalidArgument', error.field, describeValue(error.value), error.hints.join(' ')]
@@ -36,6 +43,9 @@ export function errorOf(failure: CanonicalValue): Error {
   }
   if (kind === 'BlocksGone') {
     return new BlocksGoneError({ wantedBlock: Number(first), oldestBlock: Number(second) })
+  }
+  if (kind === 'BlockTooLarge') {
+    return new BlockTooLargeError({ block: Number(first), bytes: Number(second), mostBytes: Number(third) })
   }
   if (kind === 'InvalidArgument') {
     return new InvalidArgumentError({ field: String(first), value: second, remedy: String(third) })

@@ -9,6 +9,12 @@ export const MAX_REQUEST_BYTES = 512 * 1024
 /** Longest message of a node: a metagraph, or a block. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
+/** Longest block in such a message: it leaves room for what stands around it. */
+export const MAX_BLOCK_BYTES = MAX_ANSWER_BYTES - 64
+
+/** Bytes of blocks that a client holds for one reader; above, it takes no more before they are read. */
+export const MAX_HELD_BYTES = 4 * MAX_ANSWER_BYTES
+
 /** Blocks a node sends ahead of what its client has taken. */
 export const BLOCK_WINDOW = 32
 

@@ -7,3 +7,4 @@ export type NodeRefusal =
   | 'tooManyRequests'
   | 'tooManySubscriptions'
   | 'blocksGone'
+  | 'blockTooLarge'

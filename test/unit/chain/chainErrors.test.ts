@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   BlocksGoneError,
+  BlockTooLargeError,
   CallRejectedError,
   ChainClosedError,
   ChainConnectionError,
@@ -25,6 +26,16 @@ describe('errors of a chain', () => {
       new BlocksGoneError({ wantedBlock: 2, oldestBlock: 6 }),
       'BlocksGone',
       'Block 2 is not kept any more; the oldest is 6. Read the state at the head, then follow from the next block.',
+    ],
+    [
+      new BlockTooLargeError({ block: 7, bytes: 20_000_000, mostBytes: 16_777_152 }),
+      'BlockTooLarge',
+      'Block 7 has 20000000 bytes; a chain node sends at most 16777152 of one. Read the state at the head, then follow from block 8.',
+    ],
+    [
+      new ChainRequestError({ code: 'TooLarge' }),
+      'TooLarge',
+      'The chain node refused the request: TooLarge. Ask for less: the answer is longer than what a node sends; pages take a limit.',
     ],
     [
       new ChainClosedError(),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   BlocksGoneError,
+  BlockTooLargeError,
   CallRejectedError,
   ChainClosedError,
   ChainRequestError,
@@ -12,6 +13,7 @@ import {
   BLOCK_WINDOW,
   type ClientMessage,
   encodeMessage,
+  MAX_HELD_BYTES,
   readClientMessage,
   readNodeMessage,
 } from '../../../src/chain/remote/messages.js'
@@ -144,6 +146,7 @@ describe('failures', () => {
     [new CallRejectedError(refuse('Expired', { expiryBlock: 8, block: 9 }))],
     [new CallRejectedError(refuse('FundsUnavailable', { balanceRao: 5n, amountRao: 2n ** 70n }))],
     [new BlocksGoneError({ wantedBlock: 3, oldestBlock: 8 })],
+    [new BlockTooLargeError({ block: 3, bytes: 20_000_000, mostBytes: 16_000_000 })],
     [new ChainRequestError({ code: 'TooManyRequests' })],
   ])('make the same error again: %s', (error) => {
     expect(errorOf(decodeCanonical(encodeCanonical(failureOf(error))))).toEqual(error)
@@ -168,25 +171,38 @@ describe('failures', () => {
 describe('BlockStream', () => {
   const update = { header: { number: 1 } } as BlockUpdate
   const streamWith = () => {
-    const heard: (number | 'cancel')[] = []
+    const heard: (number | 'cancel' | 'full')[] = []
     const stream = new BlockStream({
       onTaken: (count) => heard.push(count),
       onCancel: () => heard.push('cancel'),
+      onFull: () => heard.push('full'),
     })
     return { stream, heard }
   }
 
   it('holds one window and gives leave for more as its reader takes', async () => {
     const { stream, heard } = streamWith()
-    for (let index = 0; index < BLOCK_WINDOW; index++) expect(stream.push(update)).toBe(true)
-    expect(stream.push(update)).toBe(false)
+    for (let index = 0; index < BLOCK_WINDOW; index++) expect(stream.push(update, 100)).toBe(true)
+    expect(stream.push(update, 100)).toBe(false)
     for (let index = 0; index < BLOCK_WINDOW / 2; index++) await stream.next()
     expect(heard).toEqual([BLOCK_WINDOW / 2])
   })
 
+  it('says when it holds more bytes than it should, and delivers them', async () => {
+    const { stream, heard } = streamWith()
+    for (let index = 0; index < 4; index++) stream.push(update, MAX_HELD_BYTES / 4)
+    expect(heard).toEqual([])
+    await stream.next()
+    stream.push(update, MAX_HELD_BYTES / 4)
+    expect(heard).toEqual([])
+    stream.push(update, 1)
+    expect(heard).toEqual(['full'])
+    for (let index = 0; index < 5; index++) expect(await stream.next()).toBe(update)
+  })
+
   it('delivers what came before a failure first', async () => {
     const { stream } = streamWith()
-    stream.push(update)
+    stream.push(update, 100)
     stream.fail(new ChainRequestError({ code: 'Internal' }))
     expect(await stream.next()).toBe(update)
     await expect(stream.next()).rejects.toMatchObject({ code: 'Internal' })

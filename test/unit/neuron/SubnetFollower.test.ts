@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LocalChain, localnetPreset } from '../../../src/chain/index.js'
+import { BlockTooLargeError, LocalChain, localnetPreset } from '../../../src/chain/index.js'
 import { SubnetFollower } from '../../../src/neuron/SubnetFollower.js'
 import { RAO_PER_TAO } from '../../../src/units/index.js'
 import { hotkeyNamed, keyNamed } from './World.js'
@@ -75,6 +75,43 @@ describe('SubnetFollower', () => {
     expect(await follower.metagraph()).not.toBe(before)
     stop()
     await ended
+  })
+
+  test('goes on after a block that is too large to be sent, and trusts no older metagraph then', async () => {
+    const { chain, stop: stopOther, ended: otherEnded } = await followedChain(100)
+    let isFirst = true
+    const withLarge: LocalChain = new Proxy(chain, {
+      get(target, key) {
+        const value: unknown = Reflect.get(target, key, target)
+        if (key !== 'blocks') return typeof value === 'function' ? value.bind(target) : value
+        return async function* (options: object) {
+          for await (const update of target.blocks(options)) {
+            if (update.header.number === 3 && isFirst) {
+              isFirst = false
+              throw new BlockTooLargeError({ block: 3, bytes: 2, mostBytes: 1 })
+            }
+            yield update
+          }
+        }
+      },
+    })
+    const controller = new AbortController()
+    let gaps = 0
+    const options = { chain: withLarge, netuid: 1, signal: controller.signal, onGap: () => gaps++ }
+    const follower = new SubnetFollower(options)
+    const ended = follower.run()
+    await chain.produceBlock()
+    await follower.next(1)
+    const before = await follower.metagraph()
+    await chain.produceBlock()
+    await nextTurn()
+    await chain.produceBlock()
+    expect((await follower.next(2))?.number).toBe(4)
+    expect(gaps).toBe(1)
+    expect(await follower.metagraph()).not.toBe(before)
+    controller.abort()
+    stopOther()
+    await Promise.all([ended, otherEnded])
   })
 
   test('asks again after a metagraph that could not be read', async () => {
