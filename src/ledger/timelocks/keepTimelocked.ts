@@ -1,4 +1,3 @@
-import { blake2b256, hexOf } from '../../crypto/index.js'
 import { type BlockContext, type RefusalOf, refuse } from '../BlockContext.js'
 import { holds } from '../events.js'
 import { noteUpdate } from '../neurons/columns.js'
@@ -7,6 +6,7 @@ import type { AccountId } from '../state/account.js'
 import { timelockBuckets, timelockedByHotkey, timelockedCommits } from '../state/commitTables.js'
 import { commitEpochOf } from '../weights/commitEpochs.js'
 import { MAX_UNREVEALED_COMMITS } from '../weights/hashCommits.js'
+import { commitHashOf } from './BlockTimelocks.js'
 
 /** What a time-locked commit records. */
 export const TIMELOCK_EVENTS = {
@@ -54,7 +54,7 @@ export function keepTimelocked(
   context.emit('TimelockedWeightsCommitted', netuid, {
     mechanism,
     hotkey,
-    commitHash: hexOf(blake2b256(commit)),
+    commitHash: commitHashOf(commit),
     revealRound,
   })
   return null
