@@ -77,6 +77,8 @@ async function begun(
   const progress = quiet ? undefined : new SimulateProgress(io, 0)
   // Before the work: a place that cannot be written is better known at once.
   const output = out === undefined ? undefined : FrameOutput.create(out, factsOf({ ...options, policy }))
+  // What another run of this name left is none of this one's.
+  if (out !== undefined) dropRun(out)
   try {
     const simulation = await Simulation.start(
       { ...options, ...POLICIES[policy] },

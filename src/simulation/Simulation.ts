@@ -14,7 +14,7 @@ import { bytesEqual, decodeCanonical, encodeCanonical } from '../codec/index.js'
 import { sha256 } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import { epochFunction } from '../engine/index.js'
-import { AbortedError } from '../errors/index.js'
+import { AbortedError, assert } from '../errors/index.js'
 import { type FinalizedBlock, Ledger, SnapshotError, type TestCall } from '../ledger/index.js'
 import { SeededRandom } from '../math/index.js'
 import type { BlockNumber, Netuid } from '../units/index.js'
@@ -194,11 +194,10 @@ export class Simulation {
 
   /** All speak in block 0; then subnets have their turns one after the other, as far apart as they can be. */
   #calls(block: BlockNumber): TestCall[] {
-    const { plan, cast } = this.#scene
+    const { plan, cast, pauseBlocks } = this.#scene
     const { subnets } = cast
     if (block === 0) return subnets.flatMap((subnet) => weightCalls(this.#scene, subnet, 0))
-    const isTooSoon = block < weightsPauseBlocks(plan)
-    const speaking = isTooSoon ? [] : turnsAt(block, plan.weightsEveryBlocks, subnets)
+    const speaking = block < pauseBlocks ? [] : turnsAt(block, plan.weightsEveryBlocks, subnets)
     const trading = turnsAt(block, plan.tempoBlocks, subnets)
     return [
       ...speaking.flatMap(({ subnet, round }) => weightCalls(this.#scene, subnet, round)),
@@ -227,11 +226,12 @@ function netuidOf(call: TestCall | undefined): Netuid {
 function makeBlock(ledger: Ledger, calls: readonly TestCall[]): FinalizedBlock {
   const block = ledger.finalizeBlock(calls.map((call) => ledger.testCall(call)))
   ledger.commit()
+  assert(block.dropped.length === 0, 'a chain that takes calls of test origin drops none')
   return block
 }
 
 function sceneOf(plan: SimulationPlan, cast: Cast): Scene {
-  return { plan, cast, seed: new SeededRandom(plan.seed).nextU32() }
+  return { plan, cast, seed: new SeededRandom(plan.seed).nextU32(), pauseBlocks: weightsPauseBlocks(plan) }
 }
 
 function ledgerOptions(policy: EmissionPolicy | undefined) {

@@ -38,6 +38,8 @@ export interface Scene {
   readonly cast: Cast
   /** What the noise follows from. */
   readonly seed: number
+  /** Blocks after the first weights in which nobody speaks again. */
+  readonly pauseBlocks: number
 }
 
 /**

@@ -98,7 +98,10 @@ function given<T extends object>(options: T): Partial<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>
 }
 
-function assertFits({ validators, miners, rootStakeRao, hyperparameters }: SimulationPlan): void {
+/** Settings without which no call of a simulation would be taken. */
+const NEEDED = { testOriginAllowed: true, callOrder: 'given' } as const
+
+function assertFits({ validators, miners, rootStakeRao, config, hyperparameters }: SimulationPlan): void {
   const neurons = 1 + validators + miners
   if (neurons > MOST_NEURONS) {
     const remedy = `Pass at most ${MOST_NEURONS - 1 - validators}: a subnet has ${MOST_NEURONS} places, one of them its owner's and ${validators} its validators'.`
@@ -107,6 +110,12 @@ function assertFits({ validators, miners, rootStakeRao, hyperparameters }: Simul
   if (rootStakeRao > MAX_SUPPLY_RAO / 2n) {
     const remedy = `Pass at most ${MAX_SUPPLY_RAO / 2n}n, half of all TAO that can be.`
     throw new InvalidArgumentError({ field: 'rootStakeRao', value: rootStakeRao, remedy })
+  }
+  for (const [name, needed] of Object.entries(NEEDED)) {
+    const value = config[name as keyof typeof NEEDED]
+    if (value === undefined || value === needed) continue
+    const remedy = 'Leave it out: a simulation makes its calls without signatures, in an order of its own.'
+    throw new InvalidArgumentError({ field: `config.${name}`, value, remedy })
   }
   if (hyperparameters.tempoBlocks === undefined) return
   throw new InvalidArgumentError({

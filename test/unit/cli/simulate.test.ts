@@ -147,6 +147,13 @@ describe('subnetkit simulate', () => {
     expect([other.blockHash, other.subnets]).toEqual([one.blockHash, one.subnets])
   })
 
+  test('does not take up what another run of the same name left', async () => {
+    const path = join(folder(), 'x.arrows')
+    writeFileSync(`${path}.state`, 'of another run')
+    expect((await run([...small, '--out', path, '--quiet'])).code).toBe(0)
+    expect(existsSync(`${path}.state`)).toBe(false)
+  })
+
   test('stopped before there is a network, leaves nothing', async () => {
     const path = join(folder(), 'x.arrows')
     const io = memoryIo()

@@ -193,6 +193,8 @@ describe('a simulation', () => {
     [{ hyperparameters: { tempoBlocks: 10 } }, 'hyperparameters.tempoBlocks', 'tempoBlocks beside'],
     [{ rootStakeRao: 20_000_000n * 10n ** 9n }, 'rootStakeRao', 'half of all TAO'],
     [{ preset: 'localnet', subnets: 1_024 }, 'subnets', '21 million'],
+    [{ config: { testOriginAllowed: false } }, 'config.testOriginAllowed', 'Leave it out'],
+    [{ config: { callOrder: 'signerNonce' } }, 'config.callOrder', 'Leave it out'],
     [{ subnet: 3 }, 'subnet', 'did you mean subnets?'],
     [{ subnets: 0 }, 'subnets', 'from 1 to 1024'],
   ])('refuses %o and says what to pass', async (options, field, remedy) => {
