@@ -43,8 +43,11 @@ export interface EmittingSubnets<R extends Reserves = Reserves> {
  * ```
  */
 export interface EmissionPolicy {
+  /** Snapshots and stores keep it: a chain that was left under one policy is not taken up under another by chance. */
   readonly name: string
   /**
+   * Answers the same whenever it is asked the same: besides each block, a ledger asks it for `emissionShares` and `explainPayouts`.
+   *
    * @param emissionBits - TAO to share: rao, raw U96F32.
    * @param subnets - frozen, in a ledger.
    * @returns TAO of each subnet, in the order and the number format given: parts of a rao count where a pool turns
