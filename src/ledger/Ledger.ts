@@ -291,13 +291,14 @@ export class Ledger {
    */
   finalizeBlock(calls: readonly SignedCall[], input: BlockInput = NO_INPUT): FinalizedBlock {
     check('calls', callsCheck, calls)
-    const facts = this.#factsOf(input)
+    const { author, drawHash } = this.#factsOf(input)
     if (this.#isBusy) throw new BlockPendingError({ door: 'finalizeBlock' })
     this.#pending = undefined
     this.#state.discard()
     this.#isBusy = true
     try {
-      return this.#makeBlock(calls, { ...facts, timelocks: this.#timelocksOf(input), input })
+      const timelocks = this.#timelocksOf(input)
+      return this.#makeBlock(calls, { author, drawHash, timelocks, input })
     } catch (error) {
       this.#state.discard()
       throw error

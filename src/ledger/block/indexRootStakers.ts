@@ -17,7 +17,11 @@ const BATCH = 30
  */
 export function indexRootStakers({ state }: BlockContext): void {
   const batch = nextBatch(state)
-  for (const [, coldkey, netuid] of batch) if (netuid === ROOT) joinAutoClaims(state, coldkey)
+  // PERF: to take keys apart one by one takes longer than all else.
+  for (let at = 0; at < batch.length; at++) {
+    const key = batch[at]
+    if (key !== undefined && key[2] === ROOT) joinAutoClaims(state, key[1])
+  }
   const last = batch.at(-1)
   if (batch.length < BATCH || last === undefined) state.delete(rootIndexing)
   else state.set(rootIndexing, [], { hotkey: last[0], coldkey: last[1], netuid: last[2] })

@@ -203,9 +203,13 @@ export class RecordTree<K extends Key, R> implements Records<K, R> {
 
   #collect(node: Node<R>, prefix: Key, from: Key | undefined, limit: number, keys: K[]): void {
     if (node.kind === 'page') {
-      for (const key of node.keys.list) {
-        if (keys.length === limit) return
-        if (isUnder(prefix, key) && (from === undefined || !isBefore(key, from))) keys.push(key as K)
+      const { list } = node.keys
+      // Keys ascend: behind the first that is not before `from`, none is.
+      let at = 0
+      if (from !== undefined) while (at < list.length && isBefore(list[at] as Key, from)) at++
+      for (; at < list.length && keys.length < limit; at++) {
+        const key = list[at] as Key
+        if (isUnder(prefix, key)) keys.push(key as K)
       }
       return
     }
