@@ -120,6 +120,8 @@ export {
   type ChildLink,
   type HotkeyStake,
   type InheritedStake,
+  InheritedStakeSum,
   inheritedStakes,
+  proportionBits,
   selfContributions,
 } from './stakeLinks.js'

@@ -155,22 +155,64 @@ export function inheritedStakes(
 ): InheritedStake[] {
   assertTable(stakes, links, taoWeightU64)
   const taoWeight = fromU64(taoWeightU64)
-  return linkedRows(stakes, links).map((linked) => {
-    const alpha = inherited(linked, (stake) => stake.alpha)
-    const rootRao = inherited(linked, (stake) => stake.rootRao)
-    return { alpha, rootRao, stakeWeightBits: (alpha << 64n) + ((rootRao * taoWeight) << 32n) }
+  return linkedRows(stakes, links).map(({ stake, toChildren, fromParents }) => {
+    const sum = new InheritedStakeSum(stake, toChildren, taoWeight)
+    for (const parent of fromParents) sum.borrow(parent.stake, parent.proportion)
+    return sum.inherited()
   })
 }
 
-function inherited(
-  { stake, toChildren, fromParents }: LinkedRow<HotkeyStake>,
-  amountOf: (stake: HotkeyStake) => bigint,
-): bigint {
-  const own = fromInteger(amountOf(stake))
-  const lent = toChildren.reduce((sum, proportion) => sum + multiply(own, proportion), 0n)
-  const borrowed = fromParents.reduce(
-    (sum, parent) => sum + multiply(fromInteger(amountOf(parent.stake)), parent.proportion),
-    0n,
+/**
+ * The stake of one hotkey as it grows with each parent that lends to it, for a ledger that asks for no more of them than it needs: what it passes is not
+ * checked. Proportions and weights are raw U96F32, as `proportionBits` and `taoWeightBits` give them.
+ *
+ * @source subtensor `pallets/subtensor/src/staking/stake_utils.rs`, `get_inherited_for_hotkey_on_subnet`
+ *
+ * @example
+ * ```ts
+ * import { InheritedStakeSum, proportionBits } from 'subnetkit/emission'
+ *
+ * const sum = new InheritedStakeSum({ alpha: 10n, rootRao: 0n }, [], 0n)
+ * sum.borrow({ alpha: 100n, rootRao: 0n }, proportionBits(2n ** 63n))
+ * sum.inherited().alpha // 60n
+ * ```
+ */
+export class InheritedStakeSum {
+  #alphaBits: bigint
+  #rootBits: bigint
+  readonly #taoWeight: bigint
+
+  /** @param lent - parts of its own stake that its children have. */
+  constructor(own: HotkeyStake, lent: readonly bigint[], taoWeight: bigint) {
+    this.#alphaBits = keptBits(own.alpha, lent)
+    this.#rootBits = keptBits(own.rootRao, lent)
+    this.#taoWeight = taoWeight
+  }
+
+  /** Adds what a parent lends. */
+  borrow(parent: HotkeyStake, proportion: bigint): void {
+    this.#alphaBits += multiply(fromInteger(parent.alpha), proportion)
+    this.#rootBits += multiply(fromInteger(parent.rootRao), proportion)
+  }
+
+  /** What it comes to. */
+  inherited(): InheritedStake {
+    const alpha = toInteger(this.#alphaBits)
+    const rootRao = toInteger(this.#rootBits)
+    return { alpha, rootRao, stakeWeightBits: (alpha << 64n) + ((rootRao * this.#taoWeight) << 32n) }
+  }
+}
+
+/** A part of 2^64 - 1 as raw U96F32. */
+export function proportionBits(proportionU64: bigint): bigint {
+  return fromU64(proportionU64)
+}
+
+/** An amount less its parts that children have. */
+function keptBits(amount: bigint, lent: readonly bigint[]): bigint {
+  const own = fromInteger(amount)
+  return subtract(
+    own,
+    lent.reduce((sum, proportion) => sum + multiply(own, proportion), 0n),
   )
-  return toInteger(subtract(own, lent) + borrowed)
 }

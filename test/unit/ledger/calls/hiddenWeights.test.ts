@@ -3,7 +3,7 @@ import { CALL_TABLE } from '../../../../src/ledger/calls/callTable.js'
 import type { CallDefinition } from '../../../../src/ledger/calls/defineCall.js'
 import { type CallArgs, type CallName, weightsCommitHash } from '../../../../src/ledger/index.js'
 import { RAO_PER_TAO } from '../../../../src/units/index.js'
-import { Harness, type HarnessOptions } from '../harness.js'
+import { Harness, type HarnessOptions, keyOf } from '../harness.js'
 
 const TEMPO = 20
 
@@ -139,7 +139,47 @@ describe('commitWeights and revealWeights', () => {
     expect(h.errorOf('m', 'batchRevealWeights', { netuid: 1, reveals: [row] })).toBe(
       'NotEnoughStakeToSetWeights',
     )
+    const locked = { netuid: 1, commit: new Uint8Array(40), revealRound: 9 }
+    expect(h.call('m', 'commitTimelockedWeights', locked).refusal).toMatchObject({
+      error: 'NotEnoughStakeToSetWeights',
+      data: { netuid: 1, stakeRao: 0n, leastRao: 10n ** 9n },
+    })
     expect(h.errorOf('alice-hot', 'commitWeights', { netuid: 1, commitHash })).toBeNull()
+  })
+
+  it.each([
+    ['as many uids as values', { uids: [1, 2], values: [1] }, 'WeightVecNotEqualSize'],
+    [
+      'no more uids than neurons',
+      { uids: [0, 1, 2, 1], values: [1, 1, 1, 1] },
+      'UidsLengthExceedUidsInSubNet',
+    ],
+    ['uids that there are', { uids: [1, 9], values: [1, 1] }, 'UidVecContainInvalidOne'],
+    ['the version key of the subnet', { versionKey: 4 }, 'IncorrectWeightVersionKey'],
+    ['enough uids', { versionKey: 5 }, 'WeightVecLengthIsLow'],
+  ])('looks for %s when it is revealed, also in a batch', (_what, change, error) => {
+    const h = staffed({ hyperparameters: { weightsVersionKey: 5, minAllowedWeights: 3 } })
+    const hidden = { ...row, versionKey: 5, ...change }
+    commit(h, hidden)
+    afterNextEpoch(h)
+    expect(h.errorOf('v', 'revealWeights', { netuid: 1, ...hidden })).toBe(error)
+    expect(h.errorOf('v', 'batchRevealWeights', { netuid: 1, reveals: [hidden] })).toBe(error)
+  })
+
+  it('lets root, which never runs an epoch, be committed to and revealed once, and takes no weights', () => {
+    const h = new Harness({
+      preset: 'reference',
+      config: { rootKey: keyOf('root').address },
+      endowedTao: { alice: 10, root: 1 },
+    })
+    expect(h.errorOf('alice', 'rootRegister', { hotkey: h.hotkey('v') })).toBe(null)
+    const limit = { netuid: 0, name: 'weightsSetRateLimitBlocks', value: 0 } as const
+    expect(h.errorOf('root', 'setHyperparameter', limit)).toBe(null)
+    const hidden = { netuid: 0, uids: [0], values: [1], salt: [1], versionKey: 0 }
+    const commitHash = weightsCommitHash({ hotkey: h.hotkey('v'), ...hidden })
+    while (h.ledger.info().head.number < 98) h.blocks(1)
+    expect(h.errorOf('v', 'commitWeights', { netuid: 0, commitHash })).toBe(null)
+    expect(h.errorOf('v', 'revealWeights', hidden)).toBe('CanNotSetRootNetworkWeights')
   })
 
   it('undoes a reveal whose weights do not keep the rules, and keeps the commit', () => {
