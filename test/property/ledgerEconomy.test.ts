@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
 import { CALL_TABLE } from '../../src/ledger/calls/callTable.js'
+import type { ChainSettings } from '../../src/ledger/index.js'
 import { checkMoney } from '../support/economy/checkMoney.js'
 import { EconomyRun, type RunBlock } from '../support/economy/EconomyRun.js'
 
@@ -64,8 +65,15 @@ class Reach {
 }
 
 /** Makes blocks until so many calls were made, and holds each to every rule. */
-function runOf(seed: string, calls: number, maxSeconds = Number.POSITIVE_INFINITY): Reach {
-  const run = new EconomyRun(seed)
+function runOf(
+  seed: string,
+  calls: number,
+  {
+    maxSeconds = Number.POSITIVE_INFINITY,
+    ...settings
+  }: Partial<ChainSettings> & { maxSeconds?: number } = {},
+): Reach {
+  const run = new EconomyRun(seed, settings)
   const reach = new Reach()
   const start = performance.now()
   const seconds = () => (performance.now() - start) / 1_000
@@ -115,10 +123,24 @@ describe('the economy under random calls', () => {
     120_000,
   )
 
+  it.skipIf(LEDGER_CALLS !== undefined)(
+    'keeps them where versions of the reference do otherwise',
+    () => {
+      runOf(LEDGER_SEED, 2_500, {
+        reservoirKeepsInjections: true,
+        epochSafetyNetAtTempo: true,
+        tempoIsSetLikeOthers: true,
+        ownershipByConviction: false,
+        rootProportionWeighsShares: true,
+      })
+    },
+    120_000,
+  )
+
   it.runIf(LEDGER_CALLS !== undefined)(
     'keeps them in the recorded run',
     () => {
-      runOf(LEDGER_SEED, Number(LEDGER_CALLS), Number(LEDGER_MINUTES) * 60)
+      runOf(LEDGER_SEED, Number(LEDGER_CALLS), { maxSeconds: Number(LEDGER_MINUTES) * 60 })
     },
     24 * 3_600_000,
   )

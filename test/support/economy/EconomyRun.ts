@@ -3,7 +3,13 @@ import { utf8ToBytes } from '@noble/hashes/utils.js'
 import { localnetPreset } from '../../../src/chain/index.js'
 import { addressOf, hexOf } from '../../../src/crypto/index.js'
 import { epochFunction } from '../../../src/engine/index.js'
-import { type BlockInput, type FinalizedBlock, Ledger, type OpenedCall } from '../../../src/ledger/index.js'
+import {
+  type BlockInput,
+  type ChainSettings,
+  type FinalizedBlock,
+  Ledger,
+  type OpenedCall,
+} from '../../../src/ledger/index.js'
 import { type AccountId, accountOf } from '../../../src/ledger/state/account.js'
 import { neurons, shares, subnets } from '../../../src/ledger/state/tables.js'
 import { SeededRandom } from '../../../src/math/index.js'
@@ -80,10 +86,10 @@ const { config } = localnetPreset({
   },
 } as never)
 
-const genesis = {
-  config,
-  endowments: people.coldkeys.map((address, at) => ({ address, balanceRao: BigInt(at + 1) * 10n ** 13n })),
-}
+const endowments = people.coldkeys.map((address, at) => ({
+  address,
+  balanceRao: BigInt(at + 1) * 10n ** 13n,
+}))
 
 /** A block of the run, and what there was before and after it. */
 export interface RunBlock {
@@ -100,15 +106,21 @@ export interface RunBlock {
  */
 export class EconomyRun {
   readonly #store = new MemoryStore()
-  readonly ledger = new Ledger(genesis, { runEpoch: epochFunction(), store: this.#store })
-  readonly #mirror = new Ledger(genesis, { runEpoch: epochFunction() })
-  #twin = new Ledger(genesis, { runEpoch: epochFunction() })
+  readonly ledger: Ledger
+  readonly #mirror: Ledger
+  #twin: Ledger
   readonly #random: SeededRandom
   readonly #calls: RandomCalls
-  #figures = figuresOf(this.#store)
+  #figures: MoneyFigures
   callCount = 0
 
-  constructor(seed: string) {
+  /** @param settings - of the chain, beside those that all runs have. */
+  constructor(seed: string, settings: Partial<ChainSettings> = {}) {
+    const genesis = { config: { ...config, ...settings }, endowments }
+    this.ledger = new Ledger(genesis, { runEpoch: epochFunction(), store: this.#store })
+    this.#mirror = new Ledger(genesis, { runEpoch: epochFunction() })
+    this.#twin = new Ledger(genesis, { runEpoch: epochFunction() })
+    this.#figures = figuresOf(this.#store)
     this.#random = new SeededRandom(seed)
     this.#calls = new RandomCalls(this.#random.fork('calls'), people)
   }

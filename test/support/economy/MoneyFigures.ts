@@ -8,6 +8,7 @@ import {
   pendings,
   prices,
   reserves,
+  reservoirs,
   subnets,
 } from '../../../src/ledger/state/tables.js'
 import type { Netuid } from '../../../src/units/index.js'
@@ -20,6 +21,8 @@ export interface SubnetFigures {
   readonly ownerCutEnabled: boolean
   readonly alphaIn: bigint
   readonly alphaOut: bigint
+  /** What waits to go into the pool. */
+  readonly waiting: { readonly taoRao: bigint; readonly alpha: bigint }
   readonly movingPriceBits: bigint
   readonly pending: {
     readonly serverAlpha: bigint
@@ -62,6 +65,7 @@ export function figuresOf(store: Store): MoneyFigures {
           ownerCutEnabled,
           alphaIn: has.alphaIn[netuid]!,
           alphaOut: has.alphaOut[netuid]!,
+          waiting: store.get(reservoirs, [netuid]) ?? { taoRao: 0n, alpha: 0n },
           movingPriceBits: moving[netuid]! << 32n,
           pending: {
             serverAlpha: waits.serverAlpha[netuid]!,

@@ -38,7 +38,7 @@ export function checkMoney(block: RunBlock): void {
   for (const [netuid, now] of after.subnets) {
     const then = before.subnets.get(netuid)
     if (then === undefined || ended.has(netuid)) continue
-    if (then.emits) injectedRao += now.injectedRao
+    if (then.emits) injectedRao += now.injectedRao + now.waiting.taoRao - then.waiting.taoRao
     const expected = expectedOf(before, then, now, isSelling)
     checkAlpha(netuid, then, now, expected, events)
     checkPay(netuid, then, now, expected, isSelling, block.made.events)
@@ -72,13 +72,13 @@ function expectedOf(
   now: SubnetFigures,
   isSelling: boolean,
 ): Expected {
-  const mintedAlpha = then.emits ? alphaEmission(then.alphaIn, then.alphaOut) : 0n
+  const mintedAlpha = then.emits ? alphaEmission(then.alphaIn, then.alphaOut + then.waiting.alpha) : 0n
   const split = splitAmongParticipants(mintedAlpha, {
     ownerCutU16: then.ownerCutEnabled ? OWNER_CUT_U16 : 0,
     rootProportionBits: rootProportionBits({
       rootTaoRao: before.rootTaoRao,
       alphaIn: then.alphaIn + now.injectedAlpha,
-      alphaOut: then.alphaOut + mintedAlpha,
+      alphaOut: then.alphaOut + mintedAlpha + now.waiting.alpha,
       taoWeightU64: before.taoWeightU64,
     }),
   })
@@ -93,13 +93,14 @@ function checkAlpha(
   events: readonly LedgerEvent[],
 ): void {
   const here = events.filter((event) => event.netuid === netuid)
-  const injectedAlpha = then.emits ? now.injectedAlpha : 0n
+  const injectedAlpha = then.emits ? now.injectedAlpha + now.waiting.alpha - then.waiting.alpha : 0n
   const recycledAlpha =
     unsoldAlpha +
     sumOf(eventsOf(here, 'MinerBurned').map(({ data }) => data.recycledAlpha)) +
     sumOf(eventsOf(here, 'NeuronRegistered').map(({ data }) => data.recycledAlpha)) +
     sumOf(eventsOf(here, 'AlphaRecycled').map(({ data }) => data.amountAlpha))
-  const change = now.alphaIn + now.alphaOut - then.alphaIn - then.alphaOut
+  const sumOfAlpha = ({ alphaIn, alphaOut, waiting }: SubnetFigures) => alphaIn + alphaOut + waiting.alpha
+  const change = sumOfAlpha(now) - sumOfAlpha(then)
   expect([netuid, change]).toEqual([netuid, injectedAlpha + mintedAlpha - recycledAlpha])
 }
 
