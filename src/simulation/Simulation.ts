@@ -2,6 +2,7 @@ import {
   assertMade,
   bytes as bytesCheck,
   check,
+  flag,
   func,
   made,
   optional,
@@ -15,7 +16,13 @@ import { sha256 } from '../crypto/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import { epochFunction } from '../engine/index.js'
 import { AbortedError, assert } from '../errors/index.js'
-import { type FinalizedBlock, Ledger, SnapshotError, type TestCall } from '../ledger/index.js'
+import {
+  type FinalizedBlock,
+  Ledger,
+  type LedgerOptions,
+  SnapshotError,
+  type TestCall,
+} from '../ledger/index.js'
 import { SeededRandom } from '../math/index.js'
 import type { BlockNumber, Netuid } from '../units/index.js'
 import { type Scene, tradeCalls, weightCalls } from './behaviour.js'
@@ -67,7 +74,9 @@ const stretchShape = shape<SimulationStretch>({
   signal: optional(signalCheck),
   onProgress: optional(func),
 })
-const restoreShape = shape<{ readonly policy?: EmissionPolicy }>({ policy: policyCheck })
+const restoreShape = shape<PolicyOptions>({ policy: policyCheck, policyMayDiffer: optional(flag) })
+
+type PolicyOptions = Pick<LedgerOptions, 'policy' | 'policyMayDiffer'>
 
 /**
  * The ledger of a whole network, run thousands of times faster than real time: subnets with their owners, validators and miners, who set weights, are paid and trade
@@ -133,15 +142,16 @@ export class Simulation {
   /**
    * Takes a simulation up where {@link snapshot} left it; it goes on as if it had not been interrupted.
    *
-   * @param options.policy - the policy that it was started with: a function is in no snapshot.
-   * @throws SnapshotError when the bytes are damaged or of another version; InvalidArgumentError.
+   * @param options.policy - the policy that it was started with: a function is in no snapshot, but its name is.
+   * @param options.policyMayDiffer - whether it goes on under another.
+   * @throws SnapshotError when the bytes are damaged or of another version; InvalidArgumentError, for a policy of another name too.
    * PERF: reads and checks the whole state.
    */
-  static restore(snapshot: Uint8Array, options: { readonly policy?: EmissionPolicy } = {}): Simulation {
+  static restore(snapshot: Uint8Array, options: PolicyOptions = {}): Simulation {
     check('snapshot', bytesCheck(), snapshot)
     check('options', restoreShape, options)
     const { plan, foundedAtBlock, interval, chain } = readSnapshot(snapshot)
-    const ledger = Ledger.restore(chain, ledgerOptions(options.policy))
+    const ledger = Ledger.restore(chain, { ...options, runEpoch: epochFunction() })
     const scene = sceneOf(plan, castOf(plan))
     const simulation = new Simulation(made, { scene, ledger, foundedAtBlock })
     if (!simulation.#interval.load(interval) || simulation.block < 0) throw damaged()

@@ -65,9 +65,9 @@ describeRefusals('simulation', simulation, {
   },
   'Simulation.restore': {
     params: ['snapshot', 'options'],
-    args: () => [started.snapshot(), { policy: equalPolicy }],
+    args: () => [started.snapshot(), { policy: equalPolicy, policyMayDiffer: true }],
     call: simulation.Simulation.restore,
-    optional: ['options', 'options.policy'],
+    optional: ['options', 'options.policy', 'options.policyMayDiffer'],
     free: ['options.policy'],
     alsoRight: { options: [{}] },
   },

@@ -66,6 +66,14 @@ describe('a simulation', () => {
     expect(before.length + after.length).toBe(10)
   })
 
+  test('goes on under the policy that it was started with, and under another where that is wanted', async () => {
+    const bytes = (await Simulation.start(small)).snapshot()
+    const other = { policy: equalPolicy }
+    expect(() => Simulation.restore(bytes, other)).toThrow(/policyMayDiffer/)
+    const { ledger } = Simulation.restore(bytes, { ...other, policyMayDiffer: true })
+    expect(ledger.query('emissionShares', {}).policy).toBe('equal')
+  })
+
   test('pays what its frames say, to the unit, and breaks no rule', async () => {
     const simulation = await Simulation.start(small)
     const issuedBefore = simulation.ledger.query('totals', {}).totalIssuanceRao
