@@ -55,6 +55,27 @@ class RawClient {
   }
 }
 
+/** The same chain with longer blocks, and with one answer for every question. */
+function grownBy(
+  chain: LocalChain,
+  eventIn: (update: BlockUpdate) => string,
+  answer: string,
+  onFollow: (signal: AbortSignal) => void = () => {},
+): Chain {
+  return new Proxy(chain, {
+    get(target, key) {
+      if (key === 'query') return async () => answer
+      if (key === 'blocks')
+        return async function* (options: { readonly signal: AbortSignal }) {
+          onFollow(options.signal)
+          for await (const update of target.blocks(options)) yield { ...update, events: [eventIn(update)] }
+        }
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
 describe('ChainNode', () => {
   let chain: LocalChain
   let node: ChainNode
@@ -307,18 +328,7 @@ describe('ChainNode', () => {
   it('refuses a block and an answer that no message holds by name, and sends what comes after', async () => {
     const long = 'x'.repeat(MAX_ANSWER_BYTES)
     const isLarge = ({ header }: BlockUpdate): boolean => header.number === 2
-    const grown: Chain = new Proxy(chain, {
-      get(target, key) {
-        if (key === 'query') return async () => long
-        if (key === 'blocks')
-          return async function* (options: object) {
-            for await (const update of target.blocks(options))
-              yield isLarge(update) ? { ...update, events: [long] } : update
-          }
-        const value: unknown = Reflect.get(target, key, target)
-        return typeof value === 'function' ? value.bind(target) : value
-      },
-    })
+    const grown = grownBy(chain, (update) => (isLarge(update) ? long : ''), long)
     node = await ChainNode.start({ chain: grown })
     honest = await RemoteChain.connect({ url: node.url })
     await expect(honest.query('totals', {})).rejects.toMatchObject({ code: 'TooLarge' })
@@ -334,6 +344,32 @@ describe('ChainNode', () => {
     // Its place is free again: nobody is sent what nobody follows.
     expect((await honest.head()).number).toBe(3)
   })
+
+  it('sends a reader all large blocks, also those that its client had no room for', async () => {
+    const long = 'x'.repeat(15 * 1024 * 1024)
+    const signals: AbortSignal[] = []
+    const grown = grownBy(
+      chain,
+      () => long,
+      '',
+      (signal) => signals.push(signal),
+    )
+    node = await ChainNode.start({ chain: grown })
+    honest = await RemoteChain.connect({ url: node.url })
+    for (let made = 0; made < 7; made++) await chain.produceBlock()
+    const heard: number[] = []
+    for await (const { header } of honest.blocks({ fromBlock: 1 })) {
+      // Five more are more than a client holds: it ends what the node sends, until they are read.
+      if (heard.push(header.number) === 1) {
+        await vi.waitUntil(() => signals[0]?.aborted, { timeout: 50_000, interval: 20 })
+      }
+      if (heard.length === 7) break
+    }
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6, 7])
+    expect(signals).toHaveLength(2)
+    expect(node.counters.refused).toEqual({})
+    expect(node.counters.connections).toBe(1)
+  }, 60_000)
 
   it('drops a client that asks and never reads', async () => {
     await start({ maxBufferedBytes: 100_000 })
