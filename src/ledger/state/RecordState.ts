@@ -248,7 +248,7 @@ export class RecordState {
     writer.taken()
     if (this.#unhashed.size > 0) this.#unhashed.clear()
     writer.hex(this.#hashOfHashes())
-    for (const figures of this.#figures) figures.write(writer)
+    for (const figures of this.#figures) figures.writeHashed(writer)
     return sha256Hex(writer.taken())
   }
 

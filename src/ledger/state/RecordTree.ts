@@ -2,7 +2,7 @@ import { sha256Hex } from '../../crypto/index.js'
 import { type ByteWriter, putHex } from './bytes.js'
 import type { KeyDigits } from './KeyDigits.js'
 import { indexOf, isBefore, isKeyAt, isSameKey, isUnder, keysOf, placeOf } from './pageKeys.js'
-import { type Edit, HASH_BYTES, NO_HASH, type Records } from './Records.js'
+import { type Edit, HASH_BYTES, LARGE, NO_HASH, type Records } from './Records.js'
 import { type Key, type Table, writeKey } from './table.js'
 import {
   type Branch,
@@ -20,9 +20,6 @@ import {
   putAt,
   within,
 } from './treeNodes.js'
-
-/** Bytes of a record from which on a page's hash covers the record's own in their place: of many large ones that lie together mostly one changes. */
-const LARGE = 256
 
 /** What a tree held at one time. It never changes. */
 export interface TreeState<R> {

@@ -4,6 +4,9 @@ import type { Key, Table } from './table.js'
 /** Who may change what a table's records lie in: the one that made it. */
 export type Edit = object
 
+/** Bytes of a record from which on its own hash stands for it in that of others: of many large ones that lie together mostly one changes. */
+export const LARGE = 256
+
 /** Bytes of a hash. */
 export const HASH_BYTES = 32
 

@@ -1,10 +1,13 @@
 import { sha256Hex } from '../../crypto/index.js'
 import type { ByteWriter } from './bytes.js'
 import { blockOf, type CellColumns, copiedInto, inBlock } from './columnBlock.js'
-import { type Edit, NO_HASH, type Records } from './Records.js'
+import { type Edit, LARGE, NO_HASH, type Records } from './Records.js'
 import type { Key, Table } from './table.js'
 
 const NO_KEY: Key = []
+
+/** Stands where else 0 or 1 says whether there is a record. */
+const IS_HASHED = 2
 
 /** The record of a table whose key has no parts. */
 export class SoleRecord<K extends Key, R> implements Records<K, R> {
@@ -116,6 +119,18 @@ export class SoleRecord<K extends Key, R> implements Records<K, R> {
       this.#hash = sha256Hex(writer.takenFrom(start))
     }
     return this.#hash
+  }
+
+  /** Writes the record behind a byte that says whether there is one, or its hash: many figures, which a block without emission leaves alone, are hashed once. */
+  writeHashed(writer: ByteWriter): void {
+    const start = writer.length
+    if (this.#hash === undefined) {
+      this.write(writer)
+      if (writer.length - start < LARGE) return
+      this.#hash = sha256Hex(writer.takenFrom(start))
+    }
+    writer.u8(IS_HASHED)
+    writer.hex(this.#hash)
   }
 
   /** Writes the record behind a byte that says whether there is one. */
