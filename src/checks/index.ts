@@ -15,6 +15,7 @@ export {
   instance,
   isBytes,
   isEach,
+  isWellFormed,
   listOf,
   logger,
   mapOf,
@@ -30,6 +31,7 @@ export {
   signer,
   text,
   u16,
+  unicode,
   wholeNumber,
 } from './kinds.js'
 export { assertMade, made } from './made.js'

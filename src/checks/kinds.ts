@@ -160,6 +160,21 @@ export function text({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Check {
   )
 }
 
+/** Text that has bytes of its own in UTF-8: half a surrogate pair would be written as the bytes of another text. */
+export function unicode({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Check {
+  const length = max === Number.MAX_SAFE_INTEGER ? '' : ` of ${min} to ${max} characters`
+  return custom(
+    `Pass text${length} without half surrogate pairs.`,
+    (value) => typeof value === 'string' && value.length >= min && value.length <= max && isWellFormed(value),
+  )
+}
+
+/** Whether every surrogate has its partner: others have no bytes in UTF-8. */
+export const isWellFormed: (text: string) => boolean =
+  'isWellFormed' in String.prototype
+    ? (text) => (text as unknown as { isWellFormed(): boolean }).isWellFormed()
+    : (text) => !/\p{Surrogate}/u.test(text)
+
 /** One of a few values. */
 export function oneOf(values: readonly (string | number | boolean | null)[]): Check {
   const names = values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))

@@ -93,7 +93,12 @@ export {
 export { type AccountId, accountOf } from './state/account.js'
 export type { Change, ChangeSet, Store } from './state/Store.js'
 export type { Key, Table } from './state/table.js'
-export type { PulseInput, TimelockPort, TimelockText } from './timelocks/timelockInput.js'
+export {
+  MAX_ROUND,
+  type PulseInput,
+  type TimelockPort,
+  type TimelockText,
+} from './timelocks/timelockInput.js'
 export type {
   BlockUpdate,
   LedgerEvent,

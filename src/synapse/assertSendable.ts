@@ -1,3 +1,4 @@
+import { isWellFormed } from '../checks/index.js'
 import { type SendableFault, UnencodableMessageError } from './messageErrors.js'
 import { messageShapeLimits } from './scanMsgpack.js'
 
@@ -152,12 +153,6 @@ function isDate(value: object, prototype: unknown): value is Date {
 function isBuffer(value: object): boolean {
   return value instanceof Uint8Array && value.constructor.name === 'Buffer'
 }
-
-/** Whether every surrogate has its partner: others have no bytes in UTF-8. */
-const isWellFormed: (text: string) => boolean =
-  'isWellFormed' in String.prototype
-    ? (text) => (text as unknown as { isWellFormed(): boolean }).isWellFormed()
-    : (text) => !/\p{Surrogate}/u.test(text)
 
 function pathOf(root: string, path: readonly (string | number)[]): string {
   let text = root

@@ -276,9 +276,9 @@ describeRefusals('ledger', ledger, {
     params: ['weights'],
     args: () => [{ hotkey: alice.address, uids: [1], values: [2], versionKey: 0 }],
     call: (weights: ledger.TimelockedWeights) => ledger.timelockedWeightsText(weights),
-    alsoRight: { 'weights.uids': [[]], 'weights.values': [[]] },
     alsoWrong: {
       'weights.hotkey': ['alice'],
+      'weights.values': [[], [2, 3]],
       'weights.uids[0]': u16s,
       'weights.values[0]': u16s,
       'weights.versionKey': wholes,

@@ -1,5 +1,6 @@
 import { check, custom, listOf, shape, wholeNumber } from '../../checks/index.js'
 import { hexOf, isAddress, publicKeyOf } from '../../crypto/index.js'
+import { ShapeError } from '../../errors/index.js'
 import { type Hotkey, U16_MAX, type Uid } from '../../units/index.js'
 import type { SetWeightsCall } from '../rules/checkSetWeights.js'
 import type { AccountId } from '../state/account.js'
@@ -34,7 +35,7 @@ const timelockedWeightsShape = shape<TimelockedWeights>({
  * The text of a time-locked commit: lock it with `encryptTimelock` of `subnetkit/timelock` to the round in which it may be read, and commit what
  * comes of it with `commitTimelockedWeights`. On a chain without a beacon the text is committed as it is.
  *
- * @throws InvalidArgumentError naming what is missing, wrong or unknown.
+ * @throws InvalidArgumentError naming what is missing, wrong or unknown; ShapeError where there are not as many values as uids.
  * @source spec: `spec/chain.md` 8.5
  *
  * @example
@@ -53,6 +54,13 @@ const timelockedWeightsShape = shape<TimelockedWeights>({
 export function timelockedWeightsText(weights: TimelockedWeights): Uint8Array {
   check('weights', timelockedWeightsShape, weights)
   const { hotkey, uids, values, versionKey } = weights
+  if (values.length !== uids.length) {
+    throw new ShapeError({
+      field: 'weights.values',
+      expectedLength: uids.length,
+      actualLength: values.length,
+    })
+  }
   return new ScaleWriter().bytes(publicKeyOf(hotkey)).u16s(uids).u16s(values).u64(BigInt(versionKey)).taken()
 }
 

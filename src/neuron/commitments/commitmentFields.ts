@@ -2,12 +2,14 @@ import {
   bytes,
   check,
   custom,
+  eitherOf,
   listOf,
   oneOf,
   optional,
+  plainCopy,
   secret,
   shape,
-  text,
+  unicode,
   wholeNumber,
 } from '../../checks/index.js'
 import { bytesOfHex } from '../../crypto/index.js'
@@ -16,6 +18,7 @@ import {
   COMMITMENT_KINDS,
   type CommitmentField,
   type CommitmentKind,
+  MAX_ROUND,
   MOST_FIELDS,
 } from '../../ledger/index.js'
 import { encryptTimelock, TIMELOCK_OVERHEAD_BYTES } from '../../timelock/index.js'
@@ -51,25 +54,26 @@ const DIGEST_BYTES = COMMITMENT_KINDS.Sha256.mostBytes
 const MOST_OPEN_BYTES = COMMITMENT_KINDS.BigRaw.mostBytes
 const MOST_LOCKED_BYTES = COMMITMENT_KINDS.TimelockEncrypted.mostBytes - TIMELOCK_OVERHEAD_BYTES
 
-const textOrBytes = custom(
-  'Pass text, or bytes as a Uint8Array.',
-  (value) => typeof value === 'string' || value instanceof Uint8Array,
-)
+const textOrBytes = eitherOf('Pass text without half surrogate pairs, or bytes as a Uint8Array.', [
+  unicode(),
+  bytes(),
+])
+const round = wholeNumber({ min: 1, max: MAX_ROUND })
 
 /** A part has the form of the one of its keys that names it. */
 const PART_SHAPES = {
-  text: shape<{ readonly text: string }>({ text: text() }),
+  text: shape<{ readonly text: string }>({ text: unicode() }),
   bytes: shape<{ readonly bytes: Uint8Array }>({ bytes: bytes() }),
   hash: shape<HashPart>({ hash: oneOf(HASHES), digest: bytes(DIGEST_BYTES) }),
   locked: shape<LockedPart>({
     locked: secret(textOrBytes),
-    inBlocks: optional(wholeNumber({ min: 1 })),
-    round: optional(wholeNumber({ min: 1 })),
+    inBlocks: optional(round),
+    round: optional(round),
   }),
 } as const
 
-/** That parts are a list of what names itself by one key, and not too many. */
-export const partsCheck = listOf(
+/** A list of what names itself by one key, and not too many. */
+const partsCheck = listOf(
   custom(
     'Pass { text }, { bytes }, { hash, digest }, or { locked } with inBlocks or round.',
     (value) => typeof value === 'object' && value !== null && keyOf(value) !== undefined,
@@ -86,30 +90,33 @@ export interface CommitmentPlace {
 }
 
 /**
- * Holds parts to their form and their room, before a chain is asked anything.
+ * Parts as they are at this moment, held to their form and their room before a chain is asked anything.
  *
- * @throws InvalidArgumentError naming the part that is wrong or has no room.
+ * @throws InvalidArgumentError naming the part that is wrong, cannot be read or has no room.
  */
-export function checkParts(parts: readonly CommitmentPart[]): void {
-  for (const [at, part] of parts.entries()) {
-    const field = `parts[${at}]`
-    check(field, PART_SHAPES[keyOf(part) ?? 'text'], part)
-    if ('text' in part) checkRoom(part.text, `${field}.text`, MOST_OPEN_BYTES)
-    if ('bytes' in part) checkRoom(part.bytes, `${field}.bytes`, MOST_OPEN_BYTES)
-    if ('locked' in part) {
-      checkRoom(part.locked, `${field}.locked`, MOST_LOCKED_BYTES)
-      const { inBlocks, round } = part
-      if ((inBlocks === undefined) !== (round === undefined)) continue
-      const remedy = 'Say when it opens: either inBlocks or round.'
-      throw new InvalidArgumentError({ field, value: { inBlocks, round }, remedy })
-    }
-  }
+export function checkedParts(parts: readonly CommitmentPart[]): readonly CommitmentPart[] {
+  const own = plainCopy('parts', parts)
+  check('parts', partsCheck, own)
+  for (const [at, part] of own.entries()) checkPart(part, `parts[${at}]`)
+  return own
+}
+
+function checkPart(part: CommitmentPart, field: string): void {
+  check(field, PART_SHAPES[keyOf(part) ?? 'text'], part)
+  if ('text' in part) checkRoom(part.text, `${field}.text`, MOST_OPEN_BYTES)
+  if ('bytes' in part) checkRoom(part.bytes, `${field}.bytes`, MOST_OPEN_BYTES)
+  if (!('locked' in part)) return
+  checkRoom(part.locked, `${field}.locked`, MOST_LOCKED_BYTES)
+  const { inBlocks, round } = part
+  if ((inBlocks === undefined) !== (round === undefined)) return
+  const remedy = 'Say when it opens: either inBlocks or round.'
+  throw new InvalidArgumentError({ field, value: { inBlocks, round }, remedy })
 }
 
 /**
  * The fields of a commitment, of parts that were checked.
  *
- * @throws InvalidArgumentError naming the part that would open at once.
+ * @throws InvalidArgumentError naming the part that would open at once, or beyond the last round there can be.
  */
 export function fieldsOf(parts: readonly CommitmentPart[], place: CommitmentPlace): CommitmentField[] {
   return parts.map((part, at) => {
@@ -132,6 +139,10 @@ function lockedField(
       value: round,
       remedy: `Pass a round after ${nextBlock}, the number of the next block: this one would hide nothing.`,
     })
+  }
+  if (revealRound > MAX_ROUND) {
+    const remedy = `Pass at most ${MAX_ROUND - nextBlock}: no round has a number above ${MAX_ROUND}.`
+    throw new InvalidArgumentError({ field: `${field}.inBlocks`, value: inBlocks, remedy })
   }
   const text = bytesOf(locked)
   const data =

@@ -1,6 +1,7 @@
 import { type Chain, SubnetNotExistsError } from '../../chain/index.js'
 import {
   check,
+  custom,
   flag,
   optional,
   shape,
@@ -14,7 +15,7 @@ import { type CommitmentField, MOST_FIELDS } from '../../ledger/index.js'
 import { asHotkey, type BlockNumber, type Netuid } from '../../units/index.js'
 import { anyChain } from '../anyChain.js'
 import { mustCall } from '../joinSubnet.js'
-import { type CommitmentPart, checkParts, fieldsOf, partsCheck } from './commitmentFields.js'
+import { type CommitmentPart, checkedParts, fieldsOf } from './commitmentFields.js'
 
 /** What a neuron commits to, and where. */
 export interface PublishCommitmentOptions {
@@ -41,11 +42,14 @@ export interface PublishedCommitment {
   readonly renewsAtBlock: BlockNumber | null
 }
 
+/** They are looked at when they are copied. */
+const anyParts = custom('Pass a list of parts.', Array.isArray)
+
 const publishShape = shape<PublishCommitmentOptions>({
   chain: anyChain,
   signer: signerCheck,
   netuid: u16(),
-  parts: partsCheck,
+  parts: anyParts,
   resetBonds: optional(flag),
   signal: optional(signalCheck),
 })
@@ -81,12 +85,12 @@ const publishShape = shape<PublishCommitmentOptions>({
  */
 export async function publishCommitment(options: PublishCommitmentOptions): Promise<PublishedCommitment> {
   check('options', publishShape, options)
-  const { chain, signer, netuid, parts, resetBonds = false, signal } = options
+  const { chain, signer, netuid, resetBonds = false, signal } = options
+  const parts = checkedParts(options.parts)
   if (resetBonds && parts.length === MOST_FIELDS) {
     const remedy = `Pass at most ${MOST_FIELDS - 1} with resetBonds, which takes the place of one.`
     throw new InvalidArgumentError({ field: 'parts', value: `${parts.length} parts`, remedy })
   }
-  checkParts(parts)
   const wait = signal === undefined ? {} : { signal }
   const quotaPlace = { netuid, hotkey: asHotkey(signer.address) }
   if ((await chain.query('commitmentQuota', quotaPlace, wait)) === null)

@@ -123,6 +123,25 @@ describe('publishCommitment', () => {
     expect(await read(miner)).toMatchObject({ opened: [{ text: 'x' }] })
   })
 
+  it('names what opens too far away on a chain without a beacon too', async () => {
+    const { publish } = await started('plain')
+    await expect(publish([{ locked: 'x', inBlocks: 2 ** 48 - 1 }])).rejects.toMatchObject({
+      field: 'parts[0].inBlocks',
+    })
+    await expect(publish([{ locked: 'x', round: 2 ** 48 }])).rejects.toMatchObject({
+      field: 'parts[0].round',
+    })
+  })
+
+  it('commits to what its parts were when it was asked', async () => {
+    const { publish, read } = await started()
+    const part = { bytes: Uint8Array.of(1) }
+    const published = publish([part])
+    part.bytes[0] = 2
+    await published
+    expect((await read(miner))?.parts).toMatchObject([{ bytes: Uint8Array.of(1) }])
+  })
+
   it('asks that bonds be reset', async () => {
     const { publish, read } = await started()
     await publish([{ text: 'x' }], { resetBonds: true })
@@ -142,6 +161,21 @@ describe('publishCommitment', () => {
       ['parts[0]', { locked: 'x', inBlocks: 1, round: 90 }, /either inBlocks or round/],
       ['parts[0].round', { locked: 'x', round: 1 }, /would hide nothing/],
       ['parts[0].inBlocks', { locked: 'x', inBlocks: 0 }, /from 1/],
+      ['parts[0].inBlocks', { locked: 'x', inBlocks: 2 ** 48 - 1 }, /at most 2814749767106\d\d/],
+      ['parts[0].inBlocks', { locked: 'x', inBlocks: Number.MAX_SAFE_INTEGER }, /to 281474976710655/],
+      ['parts[0].round', { locked: 'x', round: 2 ** 48 }, /to 281474976710655/],
+      ['parts[0].text', { text: 'a\ud800b' }, /without half surrogate pairs/],
+      ['parts[0].locked', { locked: 'a\udc00', inBlocks: 1 }, /without half surrogate pairs/],
+      [
+        'parts[0].text',
+        {
+          get text() {
+            throw new Error('mine')
+          },
+        },
+        /was thrown when this one was read/,
+      ],
+      ['parts[0]', Object.create({ text: 'x' }), /keys that it inherits/],
       ['parts[0].hash', { hash: 'Md5', digest: new Uint8Array(32) }, /Sha256/],
       ['parts[0].digest', { hash: 'Sha256', digest: new Uint8Array(31) }, /32/],
       ['parts[0]', { text: 'x', bytes: new Uint8Array(1) }, /Pass \{ text \}/],
