@@ -141,7 +141,8 @@ export class FrameOutput {
   }
 }
 
-function opened(option: string, path: string, flags: string): number {
+/** @throws UsageError naming the option. */
+export function opened(option: string, path: string, flags: string): number {
   try {
     return openSync(path, flags)
   } catch (cause) {

@@ -1,10 +1,11 @@
 import { constants } from 'node:os'
 import { type Clock, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
-import { eachFrame, FrameFileError, Simulation } from '../simulation/index.js'
+import { eachFrame, FrameFileError, Simulation, type SimulationProgress } from '../simulation/index.js'
 import { FrameOutput, shown } from './FrameOutput.js'
 import type { CliIo } from './io.js'
 import { describeOptions, parseOptions } from './options.js'
+import { SavePace } from './SavePace.js'
 import { grouped, SimulateProgress } from './SimulateProgress.js'
 import { SimulateStory } from './SimulateStory.js'
 import {
@@ -15,7 +16,7 @@ import {
   simulateOptions,
   simulateSettings,
 } from './simulateOptions.js'
-import { simulatePage, writeChart } from './simulatePage.js'
+import { checkChart, simulatePage, writeChart } from './simulatePage.js'
 import { dropRun, loadRun, saveRun } from './simulateState.js'
 import { simulateIntroduction, simulateJson, simulateSummary } from './simulateSummary.js'
 import { UsageError } from './UsageError.js'
@@ -33,12 +34,10 @@ Cost: a day of the defaults takes about a second. A year of one subnet of 64 val
 time, a month of 128 such subnets 3 minutes, and a year of them 40.
 
 Ctrl-C ends it after the block that is being made and keeps what was computed: the frames are in FILE.arrows, and --resume FILE.arrows goes on
-from that block, to the same bytes as without an interruption. A second Ctrl-C ends it at once.
+from that block, to the same bytes as without an interruption. A second Ctrl-C ends it at once; then, and after a crash, --resume goes on from
+the last save, some seconds before.
 Exit codes: 0 done, 130 stopped by Ctrl-C, 1 failed, 2 bad arguments or input.
 `
-
-/** Between two times that a run is put beside its frames, in case the machine goes down. */
-const SAVE_MS = 600_000
 
 /** Runs `subnetkit simulate`. */
 export async function simulateCommand(argv: readonly string[], io: CliIo): Promise<number> {
@@ -48,6 +47,8 @@ export async function simulateCommand(argv: readonly string[], io: CliIo): Promi
     return 0
   }
   const settings = simulateSettings(parsed)
+  // Before the work as well: a run of hours would end in it.
+  if (settings.chart !== undefined) await checkChart(settings.chart)
   const stop = io.catchSignals()
   const run =
     settings.resume === undefined ? await begun(settings, io, stop) : resumed(settings.resume, settings)
@@ -124,7 +125,7 @@ class Running {
   readonly #stop: AbortSignal
   readonly #clock: Pick<Clock, 'now'> = systemClock
   readonly #progress: SimulateProgress
-  #savedMs = this.#clock.now()
+  readonly #savePace = new SavePace()
 
   constructor(run: Run, settings: SimulateSettings, io: CliIo, stop: AbortSignal) {
     this.#run = run
@@ -139,6 +140,8 @@ class Running {
     const { simulation, blocks, output, policy, story } = this.#run
     const { json, quiet } = this.#settings
     const before = simulation.block
+    // Founding is not done again, nor what was made before it was taken up: whatever ends the process, it goes on from here.
+    this.#save()
     if (!quiet && !json) this.#io.out(`${simulateIntroduction(simulation, policy)}\n`)
     const isWhole = await this.#runBlocks()
     const { seconds } = this.#progress
@@ -158,15 +161,16 @@ class Running {
     const stretch = {
       blocks: blocks - simulation.block,
       signal: this.#stop,
-      onProgress: this.#settings.quiet
-        ? () => {}
-        : (done: Parameters<SimulateProgress['show']>[0]) => this.#progress.show(done),
+      onProgress: (done: SimulationProgress) => {
+        if (!this.#settings.quiet) this.#progress.show(done)
+        // All frames up to this block are written: the next block is made when this returns.
+        if (this.#savePace.isDue(this.#clock.now())) this.#save()
+      },
     }
     try {
       for await (const frame of simulation.run(stretch)) {
         output?.add(frame)
         story.add(frame)
-        if (this.#clock.now() - this.#savedMs >= SAVE_MS) this.#save()
       }
       return true
     } catch (error) {
@@ -180,9 +184,10 @@ class Running {
   #save(): void {
     const { simulation, output, policy, blocks } = this.#run
     if (output?.isResumable !== true) return
+    const beganMs = this.#clock.now()
     output.sync()
     saveRun(output.path, { simulation, blocks, policy, outBytes: output.bytes })
-    this.#savedMs = this.#clock.now()
+    this.#savePace.saved(beganMs, this.#clock.now())
   }
 
   async #draw(): Promise<void> {

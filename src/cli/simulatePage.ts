@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs'
-import { renderSimulation } from '../report/index.js'
+import { closeSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { loadCharts, renderSimulation } from '../report/index.js'
 import type { Simulation } from '../simulation/index.js'
 import { formatTao } from '../units/index.js'
-import { shown } from './FrameOutput.js'
+import { opened, shown } from './FrameOutput.js'
 import { OutputError } from './OutputError.js'
 import { duration, grouped } from './SimulateProgress.js'
 import type { SimulateStory } from './SimulateStory.js'
@@ -38,6 +38,18 @@ export function simulatePage(
       { heading: 'Rules that are not the reference’s', text: `${changed.join('; ')}.` },
     ],
   })
+}
+
+/**
+ * Whether a page can be drawn and written, before what it shows is computed. Leaves no file behind.
+ *
+ * @throws MissingPackageError, UsageError
+ */
+export async function checkChart(path: string): Promise<void> {
+  await loadCharts()
+  const isThere = existsSync(path)
+  closeSync(opened('--chart', path, 'a'))
+  if (!isThere) rmSync(path)
 }
 
 /** Writes the page, over one that was there. @throws OutputError */

@@ -137,6 +137,11 @@ function checked(options: SimulationReportOptions): SimulationFrame {
     throw new InvalidArgumentError({ field: 'frames', value: options.frames, remedy })
   }
   const expectedLength = last.columns.netuid.length
+  if (expectedLength === 0) {
+    const remedy = 'Pass frames of at least one subnet.'
+    const field = `frames[${options.frames.length - 1}].columns.netuid`
+    throw new InvalidArgumentError({ field, value: last.columns.netuid, remedy })
+  }
   for (const [at, { columns }] of options.frames.entries()) {
     for (const [name, { length }] of Object.entries(columns)) {
       if (length === expectedLength) continue

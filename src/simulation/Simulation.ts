@@ -32,7 +32,7 @@ import type { SimulationFrame } from './frames.js'
 import { Interval } from './Interval.js'
 import { planOf, policyCheck, type SimulationOptions, type SimulationPlan } from './options.js'
 import { changesOf, configOf, type SettingChange } from './settings.js'
-import { FoundingRefusedError } from './simulationErrors.js'
+import { FoundingRefusedError, SimulationBusyError } from './simulationErrors.js'
 
 /** How far a simulation has come with what it is doing. */
 export interface SimulationProgress {
@@ -103,6 +103,7 @@ export class Simulation {
   readonly #scene: Scene
   readonly #interval: Interval
   readonly #foundedAtBlock: BlockNumber
+  #isRunning = false
 
   private constructor(mark: typeof made, founded: Founded) {
     assertMade(mark, 'Simulation', 'await Simulation.start(options)')
@@ -171,10 +172,28 @@ export class Simulation {
   /**
    * Makes blocks, and gives a frame every `everyBlocks` of them: at the blocks that it divides. Others of the process have their turn some twenty times a second.
    *
-   * @throws InvalidArgumentError; AbortedError after the block in which the signal came. Either way the simulation can go on: with `run` again, or from its snapshot.
+   * A run begins when its first frame is asked for, and ends with its last block, an error, or when its loop is left. One goes on at a time: blocks are made one after the
+   * other, and two runs would each get some of the frames.
+   *
+   * @throws InvalidArgumentError at the call. As frames are asked for: SimulationBusyError at the first where another run has not ended; AbortedError after the block in
+   *   which the signal came; whatever `onProgress` throws. Each time the simulation can go on: with `run` again, or from its snapshot.
    */
-  async *run(stretch: SimulationStretch): AsyncGenerator<SimulationFrame, void, undefined> {
+  run(stretch: SimulationStretch): AsyncGenerator<SimulationFrame, void, undefined> {
     check('stretch', stretchShape, stretch)
+    return this.#run({ ...stretch })
+  }
+
+  async *#run(stretch: SimulationStretch): AsyncGenerator<SimulationFrame, void, undefined> {
+    if (this.#isRunning) throw new SimulationBusyError()
+    this.#isRunning = true
+    try {
+      yield* this.#frames(stretch)
+    } finally {
+      this.#isRunning = false
+    }
+  }
+
+  async *#frames(stretch: SimulationStretch): AsyncGenerator<SimulationFrame, void, undefined> {
     const { blocks } = stretch
     const pace = new Pace(stretch, { phase: 'running', of: blocks })
     while (pace.done < blocks) {

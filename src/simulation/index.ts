@@ -16,4 +16,4 @@ export {
   type SimulationWait,
 } from './Simulation.js'
 export type { SettingChange } from './settings.js'
-export { FoundingRefusedError, FrameFileError } from './simulationErrors.js'
+export { FoundingRefusedError, FrameFileError, SimulationBusyError } from './simulationErrors.js'

@@ -1,4 +1,4 @@
-import { check, having, oneOf, optional, rao, shape, text, wholeNumber } from '../checks/index.js'
+import { check, having, oneOf, optional, rao, shape, unicode, wholeNumber } from '../checks/index.js'
 import type { EmissionPolicy } from '../emission/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import {
@@ -58,7 +58,7 @@ const optionsShape = shape<SimulationOptions>({
   tempoBlocks: optional(wholeNumber({ min: 1, max: 50_400 })),
   weightsEveryBlocks: optional(wholeNumber({ min: 1, max: MOST_BLOCKS })),
   everyBlocks: optional(wholeNumber({ min: 1, max: MOST_BLOCKS })),
-  seed: optional(text({ min: 1, max: 100 })),
+  seed: optional(unicode({ min: 1, max: 100 })),
   rootStakeRao: optional(rao()),
   preset: optional(oneOf(SIMULATION_PRESETS)),
   config: optional(someConfigShape),

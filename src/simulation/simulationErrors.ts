@@ -17,6 +17,19 @@ export class FoundingRefusedError extends BaseError {
   }
 }
 
+/** A simulation was asked for a run while another of its runs had not ended. */
+export class SimulationBusyError extends BaseError {
+  override readonly name = 'SimulationBusyError'
+  readonly code = 'SimulationBusy'
+
+  constructor() {
+    super('The simulation runs already: its blocks are made one after the other.', {
+      hints: ['Take all frames of the other run first, leave its loop, or call its return().'],
+      docsPath: 'errors#simulation-busy',
+    })
+  }
+}
+
 /** Bytes that should be a file of frames are none, or another version's. */
 export class FrameFileError extends BaseError {
   override readonly name = 'FrameFileError'

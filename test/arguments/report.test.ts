@@ -33,6 +33,7 @@ describeRefusals('report', report, {
       'options.frames[0].emissionShare': [-0.1, 1.1, Number.NaN],
     },
   },
+  loadCharts: 'takes nothing',
   renderSimulation: {
     params: ['options'],
     args: () => [
@@ -48,7 +49,7 @@ describeRefusals('report', report, {
     optional: ['subtitle', 'facts', 'notes'].map((name) => `options.${name}`),
     alsoRight: { 'options.facts': [[]], 'options.notes': [[]] },
     alsoWrong: {
-      'options.frames': [[]],
+      'options.frames': [[], [frameAt(1, 0)]],
       'options.frames[0].block': [1.5, -1],
       'options.frames[0].columns': [frameAt(1, 2)],
     },

@@ -22,7 +22,13 @@ const wait = (): simulation.SimulationWait => ({
   onProgress: () => {},
 })
 const optional = Object.keys(options())
-const started = await simulation.Simulation.start({ subnets: 1, validators: 1, miners: 1, tempoBlocks: 2 })
+const started = await simulation.Simulation.start({
+  subnets: 1,
+  validators: 1,
+  miners: 1,
+  tempoBlocks: 2,
+  policy: equalPolicy,
+})
 const wholes = [-1, 1.5, 2 ** 53, Number.POSITIVE_INFINITY]
 
 describeRefusals('simulation', simulation, {
@@ -56,7 +62,7 @@ describeRefusals('simulation', simulation, {
       'options.tempoBlocks': [0, 50_401, ...wholes],
       'options.weightsEveryBlocks': [0, ...wholes],
       'options.everyBlocks': [0, ...wholes],
-      'options.seed': ['', 'x'.repeat(101)],
+      'options.seed': ['', 'x'.repeat(101), 'a\ud800b'],
       'options.preset': ['mainnet'],
       'options.rootStakeRao': [-1n, 2n ** 64n],
       'options.config.subnetLimit': wholes,
@@ -74,9 +80,7 @@ describeRefusals('simulation', simulation, {
   'Simulation#run': {
     params: ['stretch'],
     args: () => [{ blocks: 1, ...wait() }],
-    call: async (stretch: simulation.SimulationStretch) => {
-      for await (const _ of started.run(stretch)) return
-    },
+    call: (stretch: simulation.SimulationStretch) => started.run(stretch),
     optional: ['stretch.signal', 'stretch.onProgress'],
     alsoWrong: { 'stretch.blocks': wholes },
   },
@@ -100,19 +104,28 @@ describeRefusals('simulation', simulation, {
     optional: ['facts', 'facts.seed'],
     free: ['facts.unheardOf'],
     alsoRight: { facts: [{}], 'facts.seed': ['text'] },
+    alsoWrong: { facts: [{ 'a\ud800': 'x' }], 'facts.seed': ['a\udc00b'] },
   },
   arrowFrame: {
     params: ['frame'],
     args: () => [frameAt(1, 1)],
     call: simulation.arrowFrame,
-    alsoWrong: { 'frame.columns.alphaIn': [new BigUint64Array(2)] },
+    alsoWrong: {
+      frame: [frameAt(1, 0), { ...frameAt(1, 2), block: 2 }],
+      'frame.columns.alphaIn': [new BigUint64Array(2)],
+      'frame.columns.block': [Uint32Array.of(2)],
+    },
   },
   csvHead: 'takes nothing',
   csvFrame: {
     params: ['frame'],
     args: () => [frameAt(1, 1)],
     call: simulation.csvFrame,
-    alsoWrong: { 'frame.columns.alphaIn': [new BigUint64Array(2)] },
+    alsoWrong: {
+      frame: [frameAt(1, 0), { ...frameAt(1, 2), block: 2 }],
+      'frame.columns.alphaIn': [new BigUint64Array(2)],
+      'frame.columns.block': [Uint32Array.of(2)],
+    },
   },
   describeFrameColumns: 'takes nothing',
   readFrames: {
@@ -124,5 +137,6 @@ describeRefusals('simulation', simulation, {
     params: ['source'],
     args: () => [simulation.arrowHead()],
     call: (source: Uint8Array) => [...simulation.eachFrame(source)],
+    alsoWrong: { source: [{ read: () => new Uint8Array(8) }, { byteLength: 8 }] },
   },
 })

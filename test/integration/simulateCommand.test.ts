@@ -62,7 +62,7 @@ describe('subnetkit simulate in a process of its own', () => {
     120_000,
   )
 
-  test('a run that is killed loses a frame at most', async () => {
+  test('a run that is killed soon after its start goes on from its last save, to the same bytes', async () => {
     const path = place('run.arrows')
     const { child, ended } = start(['--blocks', '1000000', '--out', path])
     await until(hasBytes(path, 30_000))
@@ -71,7 +71,15 @@ describe('subnetkit simulate in a process of its own', () => {
     const { frames } = readFrames(readFileSync(path))
     expect(frames.map(({ block }) => block)).toEqual(frames.map((_, at) => 60 * (at + 1)))
     expect(frames.length).toBeGreaterThan(5)
-  }, 60_000)
+
+    const end = String(60 * frames.length + 600)
+    const resumed = startCommand(['simulate', '--resume', path, '--blocks', end, '--json'])
+    children.push(resumed.child)
+    expect((await resumed.ended).code).toBe(0)
+    const whole = place('whole.arrows')
+    expect((await start(['--blocks', end, '--out', whole, '--json']).ended).code).toBe(0)
+    expect(readFileSync(path).equals(readFileSync(whole))).toBe(true)
+  }, 120_000)
 
   test('says what is wrong where a file can grow no more, and keeps the frames before', async () => {
     const path = place('run.arrows')
@@ -79,6 +87,10 @@ describe('subnetkit simulate in a process of its own', () => {
       'simulate',
       '--subnets',
       '4',
+      '--validators',
+      '1',
+      '--miners',
+      '1',
       '--every',
       '60',
       '--blocks',
@@ -87,10 +99,10 @@ describe('subnetkit simulate in a process of its own', () => {
       '--out',
       path,
     ]
-    // Of 512 bytes each.
+    // Of 512 bytes each: more than the run itself takes, less than its frames.
     const child = spawn('sh', [
       '-c',
-      'ulimit -f 32; exec "$@"',
+      'ulimit -f 128; exec "$@"',
       'sh',
       process.execPath,
       commandProgram,

@@ -1,5 +1,14 @@
-import { check, instance, recordOf, shape, text, wholeNumber } from '../../checks/index.js'
-import { ShapeError } from '../../errors/index.js'
+import {
+  check,
+  custom,
+  instance,
+  isWellFormed,
+  recordOf,
+  shape,
+  unicode,
+  wholeNumber,
+} from '../../checks/index.js'
+import { InvalidArgumentError, ShapeError } from '../../errors/index.js'
 import {
   type ColumnKind,
   FRAME_COLUMN_NAMES,
@@ -52,7 +61,8 @@ export const ARROW_TYPES: Readonly<Record<ColumnKind, { readonly type: number; r
  * ```
  */
 export function arrowHead(facts: Readonly<Record<string, string>> = {}): Uint8Array {
-  check('facts', recordOf(text()), facts)
+  check('facts', recordOf(unicode()), facts)
+  check('facts', namesAreText, facts)
   const entries = Object.entries({ ...facts, [FRAMES_KEY]: FRAMES_FORMAT })
   const header: Part = {
     table: [
@@ -102,6 +112,10 @@ export function arrowFrame(frame: SimulationFrame): Uint8Array {
   return encapsulated(BATCH_MESSAGE, header, body)
 }
 
+const namesAreText = custom('Name facts by text without half surrogate pairs.', (facts) =>
+  Object.keys(facts as object).every(isWellFormed),
+)
+
 const ARRAYS = { u16: Uint16Array, u32: Uint32Array, u64: BigUint64Array, f64: Float64Array }
 
 const frameShape = shape<SimulationFrame>({
@@ -122,6 +136,17 @@ export function checkFrame(frame: SimulationFrame): void {
     if (length === expectedLength) continue
     throw new ShapeError({ field: `frame.columns.${name}`, expectedLength, actualLength: length })
   }
+  if (expectedLength === 0) {
+    const remedy = 'Pass a frame of at least one subnet, as a Simulation gives it.'
+    throw new InvalidArgumentError({ field: 'frame.columns.netuid', value: frame.columns.netuid, remedy })
+  }
+  const other = frame.columns.block.find((block) => block !== frame.block)
+  if (other === undefined) return
+  throw new InvalidArgumentError({
+    field: 'frame.columns.block',
+    value: other,
+    remedy: `Pass in each row what frame.block says: ${frame.block}.`,
+  })
 }
 
 function fieldOf(name: string, kind: ColumnKind): Part {

@@ -1,4 +1,5 @@
-import { bytes as bytesCheck, check, eitherOf, having } from '../../checks/index.js'
+import { bytes as bytesCheck, check, custom, func, isBytes, wholeNumber } from '../../checks/index.js'
+import { InvalidArgumentError } from '../../errors/index.js'
 import {
   type ColumnKind,
   columnFrom,
@@ -23,7 +24,7 @@ import {
 /** A file of frames that is not held in memory. */
 export interface FrameSource {
   readonly byteLength: number
-  /** Bytes from a place; as many as are asked for. */
+  /** Bytes from a place; as many as are asked for, no fewer and no more. */
   read(at: number, length: number): Uint8Array
 }
 
@@ -72,7 +73,8 @@ export function readFrames(bytes: Uint8Array): FrameFile {
  * The frames of a file one by one, and at the end what else there is to say of it.
  *
  * @param source - bytes, or a file that is read piece by piece.
- * @throws FrameFileError as {@link readFrames}; whatever `source` throws.
+ * @throws InvalidArgumentError at once for what is no source, and as `source.read` for one that gives other bytes than it is asked for; FrameFileError as
+ *   {@link readFrames}; whatever `source` throws.
  *
  * @example
  * ```ts
@@ -82,32 +84,57 @@ export function readFrames(bytes: Uint8Array): FrameFile {
  * for (const { block } of eachFrame(readFileSync('frames.arrows'))) console.log(block)
  * ```
  */
-export function* eachFrame(
+export function eachFrame(
   source: Uint8Array | FrameSource,
 ): Generator<SimulationFrame, Omit<FrameFile, 'frames'>, undefined> {
-  check(
-    'source',
-    eitherOf('Pass bytes, or an object with byteLength and read.', [
-      bytesCheck(),
-      having('a source', ['read']),
-    ]),
-    source,
-  )
-  const from = source instanceof Uint8Array ? sourceOf(source) : source
-  const head = messageAt(from, 0)
+  check('source', anyObject, source)
+  return framesOf(isBytes(source) ? sourceOf(source) : heldToLength(source))
+}
+
+const anyObject = custom(
+  'Pass bytes, or an object with byteLength and read.',
+  (value) => typeof value === 'object' && value !== null,
+)
+
+function* framesOf(source: FrameSource): Generator<SimulationFrame, Omit<FrameFile, 'frames'>, undefined> {
+  const head = messageAt(source, 0)
   if (head === null) throw new FrameFileError({ why: 'its beginning is missing' })
   const facts = understood(() => factsOf(head.metadata))
   let at = head.end
   for (;;) {
-    const message = messageAt(from, at)
-    if (message === null) return { facts, wholeBytes: at, isCut: at < from.byteLength }
-    yield understood(() => frameOf(message.metadata, message.body()))
+    const message = messageAt(source, at)
+    if (message === null) return { facts, wholeBytes: at, isCut: at < source.byteLength }
+    const body = message.body()
+    yield understood(() => frameOf(message.metadata, body))
     at = message.end
   }
 }
 
 function sourceOf(bytes: Uint8Array): FrameSource {
   return { byteLength: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }
+}
+
+/**
+ * Of somebody else: what it gives is looked at.
+ *
+ * @throws InvalidArgumentError
+ */
+function heldToLength(source: FrameSource): FrameSource {
+  const { byteLength } = source
+  check('source.byteLength', wholeNumber(), byteLength)
+  check('source.read', func, source.read)
+  return {
+    byteLength,
+    read: (at, length) => {
+      const piece = source.read(at, length)
+      if (isBytes(piece) && piece.length === length) return piece
+      throw new InvalidArgumentError({
+        field: 'source.read',
+        value: piece,
+        remedy: `Let it give a Uint8Array of as many bytes as it is asked for: ${length} from byte ${at} on, of the ${byteLength} that byteLength says there are.`,
+      })
+    },
+  }
 }
 
 interface Message {
@@ -126,8 +153,9 @@ function messageAt(source: FrameSource, at: number): Message | null {
   }
   const bodyAt = at + PREFIX_BYTES + length
   if (bodyAt > source.byteLength) return null
+  const bytes = source.read(at + PREFIX_BYTES, length)
   return understood(() => {
-    const metadata = FlatTable.root(source.read(at + PREFIX_BYTES, length))
+    const metadata = FlatTable.root(bytes)
     const bodyLength = Number(metadata.i64(3))
     if (!(bodyLength >= 0)) throw new FrameFileError({ why: 'a message has a length below 0' })
     const end = bodyAt + bodyLength
@@ -176,7 +204,10 @@ function frameOf(message: FlatTable, body: Uint8Array): SimulationFrame {
     return columnFrom(kind, body.subarray(Number(offset), Number(offset) + size))
   })
   if (used !== body.length || rows === 0) throw new FrameFileError({ why: 'a frame has another length' })
-  return { block: columns.block[0] ?? 0, columns }
+  const [block = 0] = columns.block
+  if (columns.block.some((one) => one !== block))
+    throw new FrameFileError({ why: 'the rows of a frame are of several blocks' })
+  return { block, columns }
 }
 
 function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {

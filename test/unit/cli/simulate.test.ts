@@ -4,6 +4,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -120,7 +121,9 @@ describe('subnetkit simulate', () => {
     expect(html).toContain('<h1>A simulated network of 2 subnets</h1>')
     expect(html).toContain('commitRevealEnabled false, not true')
     const nowhere = await run([...small, '--chart', join(path, 'x.html'), '--json'])
-    expect([nowhere.code, nowhere.io.errors()]).toEqual([1, expect.stringContaining('could not be written')])
+    expect([nowhere.code, nowhere.io.output()]).toEqual([2, ''])
+    expect(nowhere.io.errors()).toContain('--chart: ')
+    expect(nowhere.io.errors()).toContain('its folder is no folder')
   })
 
   test('stopped and resumed, ends with the bytes of a run that was not', async () => {
@@ -146,6 +149,22 @@ describe('subnetkit simulate', () => {
     const [one, other] = [uninterrupted, resumed].map(({ io: { output } }) => JSON.parse(output()))
     expect([other.blockHash, other.subnets]).toEqual([one.blockHash, one.subnets])
   })
+
+  test('is saved once its network is founded, and while it goes on, without a frame being reached', async () => {
+    const path = join(folder(), 'cut.arrows')
+    const io = memoryIo()
+    const saves = new Set<string>()
+    const timer = setInterval(() => {
+      if (existsSync(`${path}.state`)) saves.add(String(statSync(`${path}.state`).mtimeMs))
+      if (saves.size === 2) io.stop()
+    }, 1)
+    const { code } = await run(
+      ['--subnets', '1', '--every', '900000', '--blocks', '900000', '--out', path, '--quiet'],
+      io,
+    )
+    clearInterval(timer)
+    expect([code, saves.size]).toEqual([130, 2])
+  }, 60_000)
 
   test('does not take up what another run of the same name left', async () => {
     const path = join(folder(), 'x.arrows')

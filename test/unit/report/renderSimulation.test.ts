@@ -43,6 +43,12 @@ describe('the page of a simulation', () => {
   test('wants frames, all of the same subnets', async () => {
     await expect(renderSimulation({ title: 'T', frames: [] })).rejects.toMatchObject({ field: 'frames' })
     await expect(
+      renderSimulation({ title: 'T', frames: [frameAt(1, 0), frameAt(2, 0)] }),
+    ).rejects.toMatchObject({
+      field: 'frames[1].columns.netuid',
+      message: expect.stringContaining('at least one'),
+    })
+    await expect(
       renderSimulation({ title: 'T', frames: [frameAt(1, 2), frameAt(2, 3)] }),
     ).rejects.toMatchObject({ code: 'Shape', field: 'frames[0].columns.block' })
   })

@@ -57,6 +57,55 @@ describe('a file of frames', () => {
     expect(most).toBeLessThan(bytes.length / 3)
   })
 
+  test('is read from no source that gives other bytes than it is asked for', () => {
+    const bytes = file(2)
+    const { length } = bytes
+    const sources: readonly [field: string, remedy: RegExp, source: unknown][] = [
+      ['source', /byteLength and read/, 'x'],
+      ['source.byteLength', /whole number/, { read: () => bytes }],
+      ['source.byteLength', /whole number/, { byteLength: Number.POSITIVE_INFINITY, read: () => bytes }],
+      ['source.read', /function/, { byteLength: length }],
+      [
+        'source.read',
+        /as many bytes as it is asked for: 8 from byte 0/,
+        { byteLength: length, read: () => new Uint8Array(4) },
+      ],
+      ['source.read', /as many bytes/, { byteLength: length, read: () => new Uint8Array(0) }],
+      ['source.read', /as many bytes/, { byteLength: length, read: () => bytes }],
+      ['source.read', /as many bytes/, { byteLength: length, read: () => 'x'.repeat(8) }],
+      ['source.read', /as many bytes/, { byteLength: length, read: async () => bytes }],
+      [
+        'source.read',
+        /as many bytes/,
+        { byteLength: length + 100, read: (at: number, size: number) => bytes.subarray(at, at + size) },
+      ],
+    ]
+    for (const [field, remedy, source] of sources) {
+      expect(() => [...eachFrame(source as never)], String(remedy)).toThrow(
+        expect.objectContaining({ code: 'InvalidArgument', field, message: expect.stringMatching(remedy) }),
+      )
+    }
+    // Of its own kind, whatever it throws is its reader's.
+    const broken = () => {
+      throw new RangeError('mine')
+    }
+    expect(() => [...eachFrame({ byteLength: length, read: broken })]).toThrow(RangeError)
+    // A wrong source is named by the call, before the first frame is asked for.
+    expect(() => eachFrame({ read: () => bytes } as never)).toThrow('source.byteLength')
+  })
+
+  test('holds rows of one block in each frame', () => {
+    const { columns } = frameAt(1, 2)
+    const others = { block: 1, columns: { ...columns, block: Uint32Array.of(1, 2) } }
+    expect(() => arrowFrame(others)).toThrow(expect.objectContaining({ field: 'frame.columns.block' }))
+    expect(() => arrowFrame({ block: 99_999, columns })).toThrow('99999')
+    const bytes = new Uint8Array(Buffer.concat(parts(1)))
+    // The first column of the body: 1, 1, 1 and padding.
+    const at = Buffer.from(bytes).indexOf(Buffer.from(Uint32Array.of(1, 1, 1).buffer))
+    bytes[at + 4] = 2
+    expect(() => readFrames(bytes)).toThrow('the rows of a frame are of several blocks')
+  })
+
   test('is refused by name when it is none, or is damaged: nothing else is ever thrown', () => {
     expect(() => readFrames(new Uint8Array(0))).toThrow('its beginning is missing')
     expect(() => readFrames(new TextEncoder().encode('block,netuid,price\n'))).toThrow('no Arrow stream')

@@ -138,6 +138,39 @@ describe('a simulation', () => {
     expect(hashOf(frames)).toBe(hashOf(await framesOf(await Simulation.start(small), 600)))
   })
 
+  test('refuses a wrong stretch at the call, before a frame is asked for', async () => {
+    const simulation = await Simulation.start(small)
+    for (const stretch of [undefined, { blocks: -1 }, { blocks: 1, foo: 1 }, { blocks: 1, signal: 1 }]) {
+      expect(() => simulation.run(stretch as never)).toThrow(
+        expect.objectContaining({ code: 'InvalidArgument' }),
+      )
+    }
+    expect(simulation.block).toBe(0)
+  })
+
+  test('runs once at a time: a second run is refused until the first has ended, however it does', async () => {
+    const simulation = await Simulation.start(small)
+    const busy = { name: 'SimulationBusyError', code: 'SimulationBusy' }
+    const [first, second] = [simulation.run({ blocks: 300 }), simulation.run({ blocks: 300 })]
+    // Both before a block is made, as in two tasks of one program.
+    const [frame] = await Promise.all([first.next(), expect(second.next()).rejects.toMatchObject(busy)])
+    const frames = [frame.value as SimulationFrame]
+    await expect(simulation.run({ blocks: 60 }).next()).rejects.toMatchObject(busy)
+    for await (const one of first) frames.push(one)
+    expect(frames.map(({ block }) => block)).toEqual([60, 120, 180, 240, 300])
+    for await (const one of simulation.run({ blocks: 300 })) {
+      frames.push(one)
+      // A loop that is left has ended its run.
+      if (one.block === 360) break
+    }
+    const onProgress = (): void => {
+      throw new Error('mine')
+    }
+    await expect(simulation.run({ blocks: 0, onProgress }).next()).rejects.toThrow('mine')
+    frames.push(...(await framesOf(simulation, 240)))
+    expect(hashOf(frames)).toBe(hashOf(await framesOf(await Simulation.start(small), 600)))
+  })
+
   test('can be stopped while it is founded', async () => {
     await expect(Simulation.start(small, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'Aborted',
