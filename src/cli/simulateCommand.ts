@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import { type Clock, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
+import { loadCharts } from '../report/index.js'
 import { eachFrame, FrameFileError, Simulation, type SimulationProgress } from '../simulation/index.js'
 import { FrameOutput, shown } from './FrameOutput.js'
 import type { CliIo } from './io.js'
@@ -39,8 +40,12 @@ the last save, some seconds before.
 Exit codes: 0 done, 130 stopped by Ctrl-C, 1 failed, 2 bad arguments or input.
 `
 
-/** Runs `subnetkit simulate`. */
-export async function simulateCommand(argv: readonly string[], io: CliIo): Promise<number> {
+/** Runs `subnetkit simulate`. @param loadsCharts - loads what draws a page. */
+export async function simulateCommand(
+  argv: readonly string[],
+  io: CliIo,
+  loadsCharts = loadCharts,
+): Promise<number> {
   const parsed = parseOptions(argv, simulateOptions, 0)
   if (parsed.flag('help')) {
     io.out(HELP)
@@ -48,7 +53,7 @@ export async function simulateCommand(argv: readonly string[], io: CliIo): Promi
   }
   const settings = simulateSettings(parsed)
   // Before the work as well: a run of hours would end in it.
-  if (settings.chart !== undefined) await checkChart(settings.chart)
+  if (settings.chart !== undefined) await checkChart(settings.chart, loadsCharts)
   const stop = io.catchSignals()
   const run =
     settings.resume === undefined ? await begun(settings, io, stop) : resumed(settings.resume, settings)

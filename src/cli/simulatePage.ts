@@ -43,10 +43,11 @@ export function simulatePage(
 /**
  * Whether a page can be drawn and written, before what it shows is computed. Leaves no file behind.
  *
+ * @param load - loads what draws it.
  * @throws MissingPackageError, UsageError
  */
-export async function checkChart(path: string): Promise<void> {
-  await loadCharts()
+export async function checkChart(path: string, load = loadCharts): Promise<void> {
+  await load()
   const isThere = existsSync(path)
   closeSync(opened('--chart', path, 'a'))
   if (!isThere) rmSync(path)

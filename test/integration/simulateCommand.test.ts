@@ -92,7 +92,7 @@ describe('subnetkit simulate in a process of its own', () => {
       '--miners',
       '1',
       '--every',
-      '60',
+      '1',
       '--blocks',
       '6000',
       '--quiet',
@@ -102,7 +102,7 @@ describe('subnetkit simulate in a process of its own', () => {
     // Of 512 bytes each: more than the run itself takes, less than its frames.
     const child = spawn('sh', [
       '-c',
-      'ulimit -f 128; exec "$@"',
+      'ulimit -f 4000; exec "$@"',
       'sh',
       process.execPath,
       commandProgram,

@@ -1,22 +1,24 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
-import { runCli } from '../../../src/cli/runCli.js'
+import { expect, test } from 'vitest'
+import { simulateCommand } from '../../../src/cli/simulateCommand.js'
+import { loadEcharts } from '../../../src/report/lineChart.js'
 import { memoryIo } from './memoryIo.js'
-
-vi.mock('echarts', () => {
-  throw new Error('not installed')
-})
 
 test('a run that shall be drawn does not begin where the package for charts is missing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'subnetkit-simulate-'))
   const [chart, out] = [join(folder, 'network.html'), join(folder, 'frames.arrows')]
   const io = memoryIo()
+  const missing = async (): Promise<void> => {
+    await loadEcharts(() => Promise.reject(new Error('Cannot find package')))
+  }
   try {
-    expect(await runCli(['simulate', '--chart', chart, '--out', out], io)).toBe(1)
+    await expect(simulateCommand(['--chart', chart, '--out', out], io, missing)).rejects.toMatchObject({
+      code: 'MissingPackage',
+      packageName: 'echarts',
+    })
     expect([io.output(), existsSync(chart), existsSync(out)]).toEqual(['', false, false])
-    expect(io.errors()).toContain('npm install echarts')
   } finally {
     rmSync(folder, { recursive: true })
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
 import { runEpoch } from '../../../src/consensus/index.js'
-import { blake2b256, hexOf } from '../../../src/crypto/index.js'
+import { blake2b256, hexOf, publicKeyOf } from '../../../src/crypto/index.js'
 import {
   type BlockInput,
   type CallArgs,
@@ -13,6 +13,7 @@ import {
   type TimelockText,
   timelockedWeightsText,
 } from '../../../src/ledger/index.js'
+import { ScaleWriter } from '../../../src/ledger/weights/ScaleWriter.js'
 import { Beacon, decryptTimelock, encryptTimelock, verifyPulse } from '../../../src/timelock/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../../src/units/index.js'
 import { keyOf, signedNow } from './harness.js'
@@ -95,6 +96,9 @@ class Chain {
 
 const text = (values = [1, 2]): Uint8Array =>
   timelockedWeightsText({ hotkey, uids: [0, 1], values, versionKey: 0 })
+/** What nobody of good will would write. */
+const unevenText = (): Uint8Array =>
+  new ScaleWriter().bytes(publicKeyOf(hotkey)).u16s([0, 1]).u16s([1]).u64(0n).taken()
 const locked = (round: number, what = text()): Uint8Array =>
   encryptTimelock(what, { round, publicKey: beacon.publicKey })
 
@@ -162,7 +166,7 @@ describe('time-locked weights', () => {
     const chain = new Chain()
     commit(chain, locked(5, Uint8Array.of(1, 2, 3)), 5)
     commit(chain, locked(4), 5)
-    commit(chain, locked(5, text([1])), 5)
+    commit(chain, locked(5, unevenText()), 5)
     chain.untilEpoch()
     const { events } = chain.block(inputOf(chain, 5))
     expect(
