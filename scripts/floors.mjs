@@ -7,7 +7,7 @@
 export const floors = [
   { floor: 0, rooms: ['errors'] },
   { floor: 1, rooms: ['checks', 'units'] },
-  { floor: 2, rooms: ['clock', 'codec', 'crypto', 'log', 'math'] },
+  { floor: 2, rooms: ['clock', 'codec', 'crypto', 'files', 'log', 'math'] },
   { floor: 3, rooms: ['compute', 'consensus', 'emission', 'synapse', 'timelock', 'transport'] },
   { floor: 4, rooms: ['axon', 'dendrite', 'engine', 'ledger', 'metagraph', 'wallet'] },
   { floor: 5, rooms: ['chain', 'mechanism'] },
@@ -35,7 +35,7 @@ export const pureRooms = [
 export const exactRooms = ['math', 'consensus', 'emission', 'ledger']
 
 /** Rooms without a subpath: what only the others need, and the command line. */
-const innerRooms = ['checks', 'cli']
+const innerRooms = ['checks', 'files', 'cli']
 
 /** Rooms that have a subpath of their own, `subnetkit/<room>`. */
 export const publicRooms = floors.flatMap(({ rooms }) => rooms).filter((room) => !innerRooms.includes(room))

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { bytes as bytesCheck, check, text } from '../checks/index.js'
-import { FileLock } from './FileLock.js'
+import { FileLock } from '../files/index.js'
+import { ValidatorStoreError } from './storeErrors.js'
 import type { ValidatorStore } from './ValidatorStore.js'
 
 /**
@@ -37,7 +38,9 @@ class FileValidatorStore implements ValidatorStore {
   /** @throws ValidatorStoreError while another process uses the file. */
   async open(): Promise<void> {
     await this.#makeFolder()
-    this.#lock = await FileLock.take(`${this.#path}.lock`)
+    this.#lock = await FileLock.take(this.#lockPath, (holder) => {
+      return new ValidatorStoreError({ fault: 'inUse', detail: `${holder} holds ${this.#lockPath}` })
+    })
     await this.#removeDrafts()
   }
 
@@ -52,7 +55,8 @@ class FileValidatorStore implements ValidatorStore {
 
   async save(bytes: Uint8Array): Promise<void> {
     check('bytes', bytesCheck(), bytes)
-    await this.#lock?.assertHeld()
+    if (this.#lock !== undefined && !(await this.#lock.isHeld()))
+      throw new ValidatorStoreError({ fault: 'takenOver', detail: `${this.#lockPath} is of another process` })
     await this.#makeFolder()
     const draft = `${this.#path}.${randomBytes(8).toString('hex')}.new`
     try {
@@ -75,6 +79,10 @@ class FileValidatorStore implements ValidatorStore {
     const lock = this.#lock
     this.#lock = undefined
     await lock?.release()
+  }
+
+  get #lockPath(): string {
+    return `${this.#path}.lock`
   }
 
   async #makeFolder(): Promise<void> {

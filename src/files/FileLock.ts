@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { open, readFile, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
-import { ValidatorStoreError } from './storeErrors.js'
 
 /** Who holds a lock. */
 interface Holder {
@@ -18,7 +17,7 @@ const TRIES = 3
 
 /**
  * A file that says which process uses its neighbour. A lock whose process has ended is taken over, and so is one of another machine,
- * whose processes cannot be looked at; the one that lost it notices at its next `assertHeld`.
+ * whose processes cannot be looked at; the one that lost it sees it at its next `isHeld`.
  */
 export class FileLock {
   readonly #path: string
@@ -29,8 +28,11 @@ export class FileLock {
     this.#token = token
   }
 
-  /** @throws ValidatorStoreError with fault `inUse` while a living process holds it. */
-  static async take(path: string): Promise<FileLock> {
+  /**
+   * @param refusal - what is thrown while a living process holds it, made of who that is.
+   * @throws the system's error where the file cannot be made.
+   */
+  static async take(path: string, refusal: (holder: string) => Error): Promise<FileLock> {
     const token = randomBytes(16).toString('hex')
     const holder: Holder = {
       pid: process.pid,
@@ -43,21 +45,19 @@ export class FileLock {
       const other = await holderOf(path)
       const isLiving = other !== undefined && (await lives(other))
       if (isLiving || tries >= TRIES) {
-        const who = other === undefined ? 'another process' : `process ${other.pid}`
-        throw new ValidatorStoreError({ fault: 'inUse', detail: `${who} holds ${path}` })
+        throw refusal(other === undefined ? 'another process' : `process ${other.pid}`)
       }
       await rm(path, { force: true })
     }
   }
 
-  /** @throws ValidatorStoreError with fault `takenOver` when another process holds the lock by now. */
-  async assertHeld(): Promise<void> {
-    if ((await holderOf(this.#path))?.token === this.#token) return
-    throw new ValidatorStoreError({ fault: 'takenOver', detail: `${this.#path} is of another process` })
+  /** Not when another process has taken it over by now. */
+  async isHeld(): Promise<boolean> {
+    return (await holderOf(this.#path))?.token === this.#token
   }
 
   async release(): Promise<void> {
-    if ((await holderOf(this.#path))?.token === this.#token) await rm(this.#path, { force: true })
+    if (await this.isHeld()) await rm(this.#path, { force: true })
   }
 }
 
@@ -67,6 +67,9 @@ async function wasMade(path: string, text: string): Promise<boolean> {
     const file = await open(path, 'wx', 0o600)
     try {
       await file.writeFile(text)
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
     } finally {
       await file.close()
     }

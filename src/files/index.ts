@@ -1,0 +1,1 @@
+export { FileLock } from './FileLock.js'
