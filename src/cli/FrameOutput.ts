@@ -1,5 +1,7 @@
+import { createHash, type Hash } from 'node:crypto'
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -8,7 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs'
-import { printable, withoutSecrets } from '../errors/index.js'
+import { bytesEqual } from '../codec/index.js'
 import {
   arrowFrame,
   arrowHead,
@@ -18,16 +20,18 @@ import {
   type SimulationFrame,
 } from '../simulation/index.js'
 import { OutputError } from './OutputError.js'
+import { openRefusal, shown } from './openRefusal.js'
+import { statePathOf } from './simulateFiles.js'
 import { UsageError } from './UsageError.js'
 
-/** What the system says where a file cannot be opened, for somebody who reads it. */
-const REASONS: Readonly<Record<string, string>> = {
-  EEXIST: 'is there already; name another file, or go on with it by --resume',
-  ENOENT: 'cannot be written: its folder is not there',
-  ENOTDIR: 'cannot be written: its folder is no folder',
-  EISDIR: 'is a folder; name a file',
-  EACCES: 'cannot be written: you may not',
-  EROFS: 'cannot be written: the disk is read-only',
+/** Bytes of a file that are read at a time. */
+const PART_BYTES = 1 << 20
+
+/** What a run had written when it was left. */
+export interface WrittenPart {
+  readonly bytes: number
+  /** SHA-256 of them. */
+  readonly hash: Uint8Array
 }
 
 /** A file to which frames are added, each in whole before the next. */
@@ -35,13 +39,15 @@ export class FrameOutput {
   readonly path: string
   readonly #fd: number
   readonly #isCsv: boolean
-  #bytes: number
+  /** Of all bytes that are written. */
+  readonly #hash: Hash = createHash('sha256')
+  #bytes = 0
+  #isOpen = true
 
-  private constructor(path: string, fd: number, bytes: number) {
+  private constructor(path: string, fd: number) {
     this.path = path
     this.#fd = fd
     this.#isCsv = path.endsWith('.csv')
-    this.#bytes = bytes
   }
 
   /**
@@ -50,31 +56,35 @@ export class FrameOutput {
    * @throws UsageError where there is one already, or it cannot be made; OutputError.
    */
   static create(path: string, facts: Readonly<Record<string, string>>): FrameOutput {
-    const output = new FrameOutput(path, opened('--out', path, 'wx'), 0)
-    output.#add(output.#isCsv ? Buffer.from(csvHead()) : arrowHead(facts))
+    const output = new FrameOutput(path, opened('--out', path, 'wx', { EEXIST: thereReason(path) }))
+    try {
+      output.#add(output.#isCsv ? Buffer.from(csvHead()) : arrowHead(facts))
+    } catch (error) {
+      output.discard()
+      throw error
+    }
     return output
   }
 
   /**
-   * Goes on with a file after so many of its bytes; what stands behind them goes.
+   * Goes on with a file after what the run had written of it; what stands behind that goes.
    *
-   * @throws UsageError where there is none, or it is shorter.
+   * @throws UsageError where there is none, or it holds something else; the file is as before then.
    */
-  static reopen(path: string, bytes: number): FrameOutput {
-    const fd = opened('--resume', path, 'r+')
-    const { size } = fstatSync(fd)
-    if (size < bytes) {
-      closeSync(fd)
-      const problem = `${shown(path)} holds ${size} bytes, and the run had written ${bytes}: it is not the file that was left`
-      throw new UsageError({ field: '--resume', problem })
+  static reopen(path: string, written: WrittenPart): FrameOutput {
+    const output = new FrameOutput(path, opened('--resume', path, 'r+', { ENOENT: 'is not there' }))
+    try {
+      output.#takeUp(written)
+    } catch (error) {
+      output.close()
+      throw error
     }
-    ftruncateSync(fd, bytes)
-    return new FrameOutput(path, fd, bytes)
+    return output
   }
 
-  /** Bytes that are written. */
-  get bytes(): number {
-    return this.#bytes
+  /** What is written, for somebody who takes it up. */
+  get written(): WrittenPart {
+    return { bytes: this.#bytes, hash: this.#hash.copy().digest() }
   }
 
   /** Whether a run can be taken up from this file. */
@@ -91,11 +101,7 @@ export class FrameOutput {
   source(): FrameSource {
     return {
       byteLength: this.#bytes,
-      read: (at, length) => {
-        const bytes = new Uint8Array(length)
-        readSync(this.#fd, bytes, 0, length, at)
-        return bytes
-      },
+      read: (at, length) => this.#read(at, length),
     }
   }
 
@@ -111,7 +117,29 @@ export class FrameOutput {
   }
 
   close(): void {
-    closeSync(this.#fd)
+    if (this.#isOpen) closeSync(this.#fd)
+    this.#isOpen = false
+  }
+
+  #takeUp({ bytes, hash }: WrittenPart): void {
+    const { size } = fstatSync(this.#fd)
+    if (size < bytes) throw this.#otherFile(`holds ${size} bytes, and the run had written ${bytes}`)
+    for (let at = 0; at < bytes; at += PART_BYTES)
+      this.#hash.update(this.#read(at, Math.min(PART_BYTES, bytes - at)))
+    this.#bytes = bytes
+    if (!bytesEqual(this.written.hash, hash)) throw this.#otherFile('does not hold what the run had written')
+    ftruncateSync(this.#fd, bytes)
+  }
+
+  #otherFile(why: string): UsageError {
+    const problem = `${shown(this.path)} ${why}: it is not the file that was left`
+    return new UsageError({ field: '--resume', problem })
+  }
+
+  #read(at: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length)
+    readSync(this.#fd, bytes, 0, length, at)
+    return bytes
   }
 
   #add(bytes: Uint8Array): void {
@@ -120,6 +148,7 @@ export class FrameOutput {
         at += writeSync(this.#fd, bytes, at, bytes.length - at, this.#bytes + at)
     })
     this.#bytes += bytes.length
+    this.#hash.update(bytes)
   }
 
   #tried(write: () => void): void {
@@ -127,7 +156,7 @@ export class FrameOutput {
       write()
     } catch (cause) {
       this.#takeBack()
-      throw new OutputError(cause, this.path)
+      throw new OutputError(cause, shown(this.path))
     }
   }
 
@@ -142,16 +171,23 @@ export class FrameOutput {
 }
 
 /** @throws UsageError naming the option. */
-export function opened(option: string, path: string, flags: string): number {
+export function opened(
+  option: string,
+  path: string,
+  flags: string,
+  reasons?: Readonly<Record<string, string>>,
+): number {
   try {
     return openSync(path, flags)
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-    const why = option === '--resume' && code === 'ENOENT' ? 'is not there' : REASONS[code]
-    const problem = `${shown(path)} ${why ?? `cannot be opened (${code})`}`
-    throw new UsageError({ field: option, problem, cause })
+    throw openRefusal(option, path, cause, reasons)
   }
 }
 
-/** A path as a message shows it. */
-export const shown = (path: string): string => printable(withoutSecrets(path), 300)
+/** What to do about a file that is there already. */
+function thereReason(path: string): string {
+  const wayOut = existsSync(statePathOf(path))
+    ? 'go on with its run by --resume'
+    : 'remove this one: no run that could go on is saved beside it'
+  return `is there already; name another file, or ${wayOut}`
+}

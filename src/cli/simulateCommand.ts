@@ -1,14 +1,18 @@
 import { constants } from 'node:os'
 import { type Clock, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
+import type { FileLock } from '../files/index.js'
 import { loadCharts } from '../report/index.js'
 import { eachFrame, FrameFileError, Simulation, type SimulationProgress } from '../simulation/index.js'
-import { FrameOutput, shown } from './FrameOutput.js'
+import { FrameOutput } from './FrameOutput.js'
 import type { CliIo } from './io.js'
+import { OutputError } from './OutputError.js'
+import { shown } from './openRefusal.js'
 import { describeOptions, parseOptions } from './options.js'
 import { SavePace } from './SavePace.js'
 import { grouped, SimulateProgress } from './SimulateProgress.js'
 import { SimulateStory } from './SimulateStory.js'
+import { lockRun } from './simulateFiles.js'
 import {
   DAY_BLOCKS,
   POLICIES,
@@ -21,6 +25,7 @@ import { checkChart, simulatePage, writeChart } from './simulatePage.js'
 import { dropRun, loadRun, saveRun } from './simulateState.js'
 import { simulateIntroduction, simulateJson, simulateSummary } from './simulateSummary.js'
 import { UsageError } from './UsageError.js'
+import { untilReaderGone } from './untilReaderGone.js'
 
 const HELP = `subnetkit simulate: run the ledger of a whole network, thousands of times faster than real time
 
@@ -56,22 +61,27 @@ export async function simulateCommand(
   if (settings.chart !== undefined) await checkChart(settings.chart, loadsCharts)
   const stop = io.catchSignals()
   const run =
-    settings.resume === undefined ? await begun(settings, io, stop) : resumed(settings.resume, settings)
+    settings.resume === undefined ? await begun(settings, io, stop) : await resumed(settings.resume, settings)
   if (run === null) return codeOf(stop)
   try {
     return await new Running(run, settings, io, stop).toEnd()
   } finally {
     run.output?.close()
+    await run.lock?.release()
   }
 }
 
 interface Run {
   readonly simulation: Simulation
   readonly output: FrameOutput | undefined
+  /** While it is held, no other process takes the run up. */
+  readonly lock: FileLock | undefined
   readonly story: SimulateStory
   readonly policy: PolicyName
   /** The block to come to. */
   readonly blocks: number
+  /** Of what lies beside its frames; `undefined` where nothing does. */
+  readonly savedBlock: number | undefined
 }
 
 /** A run that begins; `null` where it was stopped before it did. */
@@ -83,16 +93,20 @@ async function begun(
   const progress = quiet ? undefined : new SimulateProgress(io, 0)
   // Before the work: a place that cannot be written is better known at once.
   const output = out === undefined ? undefined : FrameOutput.create(out, factsOf({ ...options, policy }))
-  // What another run of this name left is none of this one's.
-  if (out !== undefined) dropRun(out)
+  let lock: FileLock | undefined
   try {
+    if (output?.isResumable === true) lock = await lockRun('--out', output.path)
+    // What another run of this name left is none of this one's.
+    if (output !== undefined) dropRun(output.path)
     const simulation = await Simulation.start(
       { ...options, ...POLICIES[policy] },
       { signal: stop, onProgress: (done) => progress?.show(done) },
     )
-    return { simulation, output, policy, story: new SimulateStory(), blocks: blocks ?? DAY_BLOCKS }
+    const story = new SimulateStory()
+    return { simulation, output, lock, policy, story, blocks: blocks ?? DAY_BLOCKS, savedBlock: undefined }
   } catch (error) {
     output?.discard()
+    await lock?.release()
     if (!(error instanceof AbortedError && stop.aborted)) throw error
     io.err('Stopped before the network was founded.\n')
     return null
@@ -101,16 +115,28 @@ async function begun(
   }
 }
 
-/** A run that was left before its end. @throws UsageError where there is none, or nothing is left to do. */
-function resumed(path: string, settings: SimulateSettings): Run {
-  const left = loadRun(path)
+/** A run that was left before its end. @throws UsageError where there is none, another process has it, or nothing is left to do. */
+async function resumed(path: string, settings: SimulateSettings): Promise<Run> {
+  const lock = await lockRun('--resume', path)
+  try {
+    return { ...reopened(path, settings), lock }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+function reopened(path: string, settings: SimulateSettings): Omit<Run, 'lock'> {
+  const { simulation, policy, written, ...left } = loadRun(path)
   const blocks = settings.blocks ?? left.blocks
-  const { block } = left.simulation
-  if (blocks <= block) {
-    const problem = `the run has ${grouped(block)} blocks already; pass more, or leave it out to go on to block ${grouped(left.blocks)}`
+  const { block } = simulation
+  // One whose chart could not be written may have come to its end.
+  if (blocks < block || (blocks === block && settings.chart === undefined)) {
+    const further = left.blocks > block ? `, or leave it out to go on to block ${grouped(left.blocks)}` : ''
+    const problem = `the run has ${grouped(block)} blocks already; pass more${further}`
     throw new UsageError({ field: '--blocks', problem })
   }
-  const output = FrameOutput.reopen(path, left.outBytes)
+  const output = FrameOutput.reopen(path, written)
   const story = new SimulateStory()
   try {
     for (const frame of eachFrame(output.source())) story.add(frame)
@@ -119,7 +145,7 @@ function resumed(path: string, settings: SimulateSettings): Run {
     if (!(cause instanceof FrameFileError)) throw cause
     throw new UsageError({ field: '--resume', problem: `${shown(path)}: ${cause.shortMessage}`, cause })
   }
-  return { simulation: left.simulation, output, policy: left.policy, story, blocks }
+  return { simulation, output, policy, story, blocks, savedBlock: block }
 }
 
 /** A run on its way to its end. */
@@ -127,37 +153,64 @@ class Running {
   readonly #run: Run
   readonly #settings: SimulateSettings
   readonly #io: CliIo
+  readonly #beforeWork: CliIo
   readonly #stop: AbortSignal
   readonly #clock: Pick<Clock, 'now'> = systemClock
   readonly #progress: SimulateProgress
   readonly #savePace = new SavePace()
+  #savedBlock: number | undefined
 
   constructor(run: Run, settings: SimulateSettings, io: CliIo, stop: AbortSignal) {
     this.#run = run
     this.#settings = settings
-    this.#io = io
+    this.#io = untilReaderGone(io)
+    // With files to make, nobody needs to watch; without any, nothing would come of the work.
+    const hasFiles = run.output !== undefined || settings.chart !== undefined
+    this.#beforeWork = hasFiles ? this.#io : io
     this.#stop = stop
+    this.#savedBlock = run.savedBlock
     this.#progress = new SimulateProgress(io, run.simulation.block)
   }
 
-  /** @returns the exit code. */
+  /** @returns the exit code. @throws OutputError, when what was computed is told and kept as far as it can be. */
   async toEnd(): Promise<number> {
-    const { simulation, blocks, output, policy, story } = this.#run
+    const { simulation, blocks, policy, story } = this.#run
     const { json, quiet } = this.#settings
     const before = simulation.block
-    // Founding is not done again, nor what was made before it was taken up: whatever ends the process, it goes on from here.
-    this.#save()
-    if (!quiet && !json) this.#io.out(`${simulateIntroduction(simulation, policy)}\n`)
-    const isWhole = await this.#runBlocks()
-    const { seconds } = this.#progress
-    if (isWhole && output !== undefined) dropRun(output.path)
-    if (!isWhole) this.#save()
+    this.#begin()
+    if (!quiet && !json) this.#beforeWork.out(`${simulateIntroduction(simulation, policy)}\n`)
+    const { isWhole, failure } = await this.#work()
     const made = simulation.block - before
-    const result = { simulation, story, policy, made, seconds, blocks }
+    const result = { simulation, story, policy, made, seconds: this.#progress.seconds, blocks }
     this.#io.out(json ? simulateJson(result) : simulateSummary(result))
-    if (!json) this.#tellFiles(isWhole)
-    await this.#draw()
+    if (!json) this.#tellFiles(isWhole, failure)
+    if (failure !== undefined) this.#tellWayOn()
+    if (failure !== undefined) throw failure
+    await this.#draw(isWhole)
     return isWhole ? 0 : codeOf(this.#stop)
+  }
+
+  /** Founding is not done again, nor what was made before it was taken up: whatever ends the process, it goes on from here. */
+  #begin(): void {
+    const { output } = this.#run
+    try {
+      this.#save()
+    } catch (error) {
+      // Nobody could go on with it, and it would be in the way.
+      if (this.#savedBlock === undefined) output?.discard()
+      throw error
+    }
+  }
+
+  async #work(): Promise<{ readonly isWhole: boolean; readonly failure?: OutputError }> {
+    try {
+      const isWhole = await this.#runBlocks()
+      if (!isWhole) this.#save()
+      return { isWhole }
+    } catch (failure) {
+      if (!(failure instanceof OutputError)) throw failure
+      return { isWhole: false, failure }
+    }
   }
 
   /** @returns whether all blocks were made. */
@@ -191,27 +244,52 @@ class Running {
     if (output?.isResumable !== true) return
     const beganMs = this.#clock.now()
     output.sync()
-    saveRun(output.path, { simulation, blocks, policy, outBytes: output.bytes })
+    saveRun(output.path, { simulation, blocks, policy, written: output.written })
+    this.#savedBlock = simulation.block
     this.#savePace.saved(beganMs, this.#clock.now())
   }
 
-  async #draw(): Promise<void> {
+  /** Draws the chart, if one was asked for; a run that has come to its end, and is drawn, is not resumed. */
+  async #draw(isWhole: boolean): Promise<void> {
     const { chart, json } = this.#settings
-    const { simulation, story, policy } = this.#run
-    if (chart === undefined) return
-    if (story.last === undefined) this.#io.err('No frame was reached: there is nothing to draw.\n')
-    else {
-      writeChart(chart, await simulatePage(simulation, story, policy))
+    const { simulation, story, policy, output } = this.#run
+    if (chart !== undefined && story.last === undefined)
+      this.#io.err('No frame was reached: there is nothing to draw.\n')
+    else if (chart !== undefined) {
+      const html = await simulatePage(simulation, story, policy)
+      try {
+        writeChart(chart, html)
+      } catch (failure) {
+        if (this.#savedBlock !== undefined && output !== undefined)
+          this.#io.err(
+            `Draw it with: subnetkit simulate --resume ${shown(output.path)} --chart ${shown(chart)}\n`,
+          )
+        throw failure
+      }
       if (!json) this.#io.out(`Chart: ${shown(chart)}\n`)
     }
+    if (isWhole && output !== undefined) dropRun(output.path)
   }
 
-  #tellFiles(isWhole: boolean): void {
+  #tellFiles(isWhole: boolean, failure: OutputError | undefined): void {
     const { output, story } = this.#run
     if (output === undefined) return
     const path = shown(output.path)
     this.#io.out(`${grouped(story.count)} frames are in ${path}.\n`)
-    if (!isWhole && output.isResumable) this.#io.out(`Go on with: subnetkit simulate --resume ${path}\n`)
+    const canGoOn = !isWhole && failure === undefined && output.isResumable
+    if (canGoOn) this.#io.out(`Go on with: subnetkit simulate --resume ${path}\n`)
+  }
+
+  /** After a file could not be written. */
+  #tellWayOn(): void {
+    const { output } = this.#run
+    if (output === undefined) return
+    const path = shown(output.path)
+    this.#io.err(
+      this.#savedBlock === undefined
+        ? `The frames in ${path} are whole, and the run cannot go on: of a .csv file none can.\n`
+        : `Once that is mended, go on from block ${grouped(this.#savedBlock)} with: subnetkit simulate --resume ${path}\n`,
+    )
   }
 }
 

@@ -1,12 +1,12 @@
-import { closeSync, existsSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, rmSync } from 'node:fs'
 import { loadCharts, renderSimulation } from '../report/index.js'
 import type { Simulation } from '../simulation/index.js'
 import { formatTao } from '../units/index.js'
-import { opened, shown } from './FrameOutput.js'
-import { OutputError } from './OutputError.js'
+import { opened } from './FrameOutput.js'
 import { duration, grouped } from './SimulateProgress.js'
 import type { SimulateStory } from './SimulateStory.js'
 import type { PolicyName } from './simulateOptions.js'
+import { partPathOf, writeBeside } from './writeBeside.js'
 
 const BLOCK_SECONDS = 12
 
@@ -48,16 +48,14 @@ export function simulatePage(
  */
 export async function checkChart(path: string, load = loadCharts): Promise<void> {
   await load()
-  const isThere = existsSync(path)
-  closeSync(opened('--chart', path, 'a'))
-  if (!isThere) rmSync(path)
+  for (const one of [path, partPathOf(path)]) {
+    const isThere = existsSync(one)
+    closeSync(opened('--chart', one, 'a'))
+    if (!isThere) rmSync(one)
+  }
 }
 
-/** Writes the page, over one that was there. @throws OutputError */
+/** Writes the page, over one that was there. @throws OutputError; one that was there is kept. */
 export function writeChart(path: string, html: string): void {
-  try {
-    writeFileSync(path, html)
-  } catch (cause) {
-    throw new OutputError(cause, shown(path))
-  }
+  writeBeside(path, Buffer.from(html))
 }

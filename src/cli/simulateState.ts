@@ -1,11 +1,13 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { decodeCanonical, encodeCanonical, MalformedBytesError } from '../codec/index.js'
 import { SnapshotError } from '../ledger/index.js'
 import { Simulation } from '../simulation/index.js'
-import { shown } from './FrameOutput.js'
-import { OutputError } from './OutputError.js'
+import type { WrittenPart } from './FrameOutput.js'
+import { shown } from './openRefusal.js'
+import { statePathOf } from './simulateFiles.js'
 import { isPolicy, POLICIES, type PolicyName } from './simulateOptions.js'
 import { UsageError } from './UsageError.js'
+import { writeBeside } from './writeBeside.js'
 
 const FORMAT = 'subnetkit/simulate/1'
 
@@ -16,35 +18,21 @@ export interface LeftRun {
   readonly blocks: number
   /** Who shares its TAO. */
   readonly policy: PolicyName
-  /** Length of its file of frames. */
-  readonly outBytes: number
+  /** What its file of frames held. */
+  readonly written: WrittenPart
 }
-
-/** Where the run lies whose frames are in a file. */
-export const statePathOf = (path: string): string => `${path}.state`
 
 /**
  * Writes a run beside its frames, in whole or not at all.
  *
  * @throws OutputError
  */
-export function saveRun(path: string, { simulation, blocks, policy, outBytes }: LeftRun): void {
-  const bytes = encodeCanonical([FORMAT, blocks, policy, outBytes, simulation.snapshot()])
-  const target = statePathOf(path)
-  const half = `${target}.part`
-  try {
-    const fd = openSync(half, 'w')
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
-      fsyncSync(fd)
-    } finally {
-      closeSync(fd)
-    }
-    renameSync(half, target)
-  } catch (cause) {
-    rmSync(half, { force: true })
-    throw new OutputError(cause, target)
-  }
+export function saveRun(path: string, { simulation, blocks, policy, written }: LeftRun): void {
+  const { bytes, hash } = written
+  writeBeside(
+    statePathOf(path),
+    encodeCanonical([FORMAT, blocks, policy, bytes, hash, simulation.snapshot()]),
+  )
 }
 
 /** A run that has come to its end is not resumed. */
@@ -54,11 +42,13 @@ export function dropRun(path: string): void {
 
 /** @throws UsageError where there is none, or it is damaged. */
 export function loadRun(path: string): LeftRun {
-  const [format, blocks, policy, outBytes, snapshot] = partsOf(path)
-  const isRun = format === FORMAT && typeof blocks === 'number' && typeof outBytes === 'number'
-  if (!isRun || !isPolicy(policy) || !(snapshot instanceof Uint8Array)) throw damaged(path)
+  const [format, blocks, policy, bytes, hash, snapshot] = partsOf(path)
+  if (format !== FORMAT || typeof blocks !== 'number' || !isPolicy(policy)) throw damaged(path)
+  if (typeof bytes !== 'number' || !(hash instanceof Uint8Array)) throw damaged(path)
+  if (!(snapshot instanceof Uint8Array)) throw damaged(path)
   try {
-    return { simulation: Simulation.restore(snapshot, POLICIES[policy]), blocks, policy, outBytes }
+    const simulation = Simulation.restore(snapshot, POLICIES[policy])
+    return { simulation, blocks, policy, written: { bytes, hash } }
   } catch (cause) {
     throw cause instanceof SnapshotError ? damaged(path, cause) : cause
   }
@@ -72,7 +62,7 @@ function partsOf(path: string): readonly unknown[] {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
     const problem =
       code === 'ENOENT'
-        ? `there is no ${shown(statePathOf(path))}: no run with these frames was left before its end`
+        ? `there is no ${shown(statePathOf(path))}: no run with these frames was left before its end${wayOut(path)}`
         : `${shown(statePathOf(path))} cannot be read (${code})`
     throw new UsageError({ field: '--resume', problem, cause })
   }
@@ -82,6 +72,13 @@ function partsOf(path: string): readonly unknown[] {
   } catch (cause) {
     throw cause instanceof MalformedBytesError ? damaged(path, cause) : cause
   }
+}
+
+/** For whoever was told that the file is there, and to resume it. */
+function wayOut(path: string): string {
+  return existsSync(path)
+    ? `; begin one with --out, and name another file or remove ${shown(path)} before`
+    : '; begin one with --out'
 }
 
 const damaged = (path: string, cause?: unknown): UsageError =>

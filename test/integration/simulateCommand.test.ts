@@ -81,7 +81,7 @@ describe('subnetkit simulate in a process of its own', () => {
     expect(readFileSync(path).equals(readFileSync(whole))).toBe(true)
   }, 120_000)
 
-  test('says what is wrong where a file can grow no more, and keeps the frames before', async () => {
+  test('says what is wrong where a file can grow no more, and goes on from before it to the same bytes', async () => {
     const path = place('run.arrows')
     const options = [
       'simulate',
@@ -116,9 +116,29 @@ describe('subnetkit simulate in a process of its own', () => {
     const [code] = await once(child, 'close')
     expect([code, errors]).toEqual([
       1,
-      expect.stringMatching(/^subnetkit: .*run\.arrows could not be written: .*too large/),
+      expect.stringMatching(/^subnetkit: .*run\.arrows could not be written: .*too large/m),
     ])
     const { frames, isCut } = readFrames(readFileSync(path))
     expect([isCut, frames.length > 3]).toEqual([false, true])
+    const [, block = ''] = /go on from block ([\d,]+) with: subnetkit simulate --resume /.exec(errors) ?? []
+    expect(Number(block.replaceAll(',', ''))).toBeLessThanOrEqual(frames.length)
+
+    const end = String(frames.length + 50)
+    const resumed = startCommand(['simulate', '--resume', path, '--blocks', end, '--json'])
+    children.push(resumed.child)
+    expect((await resumed.ended).code).toBe(0)
+    const whole = place('whole.arrows')
+    const uninterrupted = startCommand([...options.slice(0, -5), '--blocks', end, '--out', whole])
+    children.push(uninterrupted.child)
+    expect((await uninterrupted.ended).code).toBe(0)
+    expect(readFileSync(path).equals(readFileSync(whole))).toBe(true)
+  }, 120_000)
+
+  test('goes on when its reader has seen enough', async () => {
+    const path = place('run.arrows')
+    const { child, ended } = start(['--blocks', '1200', '--out', path])
+    child.stdout?.destroy()
+    expect((await ended).code).toBe(0)
+    expect(readFrames(readFileSync(path)).frames).toHaveLength(20)
   }, 60_000)
 })

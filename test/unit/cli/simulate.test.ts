@@ -156,14 +156,14 @@ describe('subnetkit simulate', () => {
     const saves = new Set<string>()
     const timer = setInterval(() => {
       if (existsSync(`${path}.state`)) saves.add(String(statSync(`${path}.state`).mtimeMs))
-      if (saves.size === 2) io.stop()
+      if (saves.size >= 2) io.stop()
     }, 1)
     const { code } = await run(
       ['--subnets', '1', '--every', '900000', '--blocks', '900000', '--out', path, '--quiet'],
       io,
     )
     clearInterval(timer)
-    expect([code, saves.size]).toEqual([130, 2])
+    expect([code, saves.size >= 2]).toEqual([130, true])
   }, 60_000)
 
   test('does not take up what another run of the same name left', async () => {
