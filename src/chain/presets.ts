@@ -73,13 +73,16 @@ const LOCALNET_ENDOWMENT_RAO = 1_000_000n * RAO_PER_TAO
 /** What a founder pays, which is TAO and alpha in the new pool: so deep that the stakes of a few neurons move a price by percents, not manyfold. */
 const LOCALNET_LOCK_RAO = 100_000n * RAO_PER_TAO
 
+/** Time locks that a block opens: with a pulse each, and one for each new round, well below a second of work, whatever somebody locks. */
+const LOCALNET_REVEALS = 20
+
 /** Price averages move by a tenth of what is left, a block: 0.1 times 2^32. */
 const FAST_MOVING_ALPHA_BITS = 429_496_730n
 
 /**
  * A chain for one machine, by the rules and the arithmetic of the reference: blocks of 250 ms, epochs of 10 blocks, short limits, no freeze
  * window, commit-reveal off, emission from the start, deep pools, price averages that follow prices within blocks instead of weeks,
- * loopback axons, and //Alice to //Ferdie (sr25519) with a million TAO each.
+ * loopback axons, at most 20 time locks opened in a block, and //Alice to //Ferdie (sr25519) with a million TAO each.
  *
  * @throws InvalidArgumentError naming the setting that is wrong or unknown.
  *
@@ -108,6 +111,7 @@ export function localnetPreset(overrides: PresetOverrides = {}): Preset {
       setTempoRateLimitBlocks: 0,
       emissionEnabledAtRegistration: true,
       loopbackAxonsAllowed: true,
+      timelockRevealsPerBlock: LOCALNET_REVEALS,
       ...overrides.config,
       chainId: overrides.chainId ?? 'localnet',
       hyperparameters: {

@@ -32,8 +32,9 @@ export function decryptTimelock(container: Uint8Array, pulse: Pulse): Uint8Array
   if (container.length < TIMELOCK_OVERHEAD_BYTES || container[0] !== FORM) return null
   const shown = container.subarray(1, 1 + BEACON_PUBLIC_KEY_BYTES)
   const key = readKey(shown)
+  if (key === undefined) return null
   const point = readPulse(pulse.signature)
-  if (key === undefined || point === undefined) return null
+  if (point === undefined) return null
   const masks = container.subarray(1 + BEACON_PUBLIC_KEY_BYTES, HEADER_BYTES)
   const seed = xor(masks.subarray(0, FILE_KEY_BYTES), maskOfPairing(paired(point, key)))
   const fileKey = xor(masks.subarray(FILE_KEY_BYTES), maskOfSeed(seed))

@@ -43,11 +43,17 @@ export class ChainBeacon {
   /**
    * What the next block opens: locks to rounds that have come; `null` for nothing.
    *
+   * Where a chain bounds the locks that a block opens, no more rounds come anew with it: each takes a pulse, whatever was locked to it. The others come with
+   * the next blocks.
+   *
    * PERF: a look-up per mechanism with commits where nothing is due; otherwise each that is.
    */
   dueAt(ledger: Ledger): DueLocks | null {
     const throughRound = ledger.info().head.number + 1
-    return this.dueWith(ledger, ledger.query('timelockRoundsDue', { throughRound }))
+    const coming = ledger.query('timelockRoundsDue', { throughRound })
+    const { timelockRevealsPerBlock: most } = ledger.config
+    // Without a beacon a round is a number.
+    return this.dueWith(ledger, this.#beacon === null || most === null ? coming : coming.slice(0, most))
   }
 
   /** What the next block opens if these rounds come with it; `null` for nothing. */

@@ -12,8 +12,16 @@ const hotkey = asHotkey(validator.address)
 const TEMPO = 10
 
 /** Subnet 1 of Alice, which hides weights, with Bob's staked validator as uid 1. */
-async function started(options: { readonly seed?: string; readonly timelock?: 'beacon' | 'plain' } = {}) {
+async function started({
+  timelockRevealsPerBlock,
+  ...options
+}: {
+  readonly seed?: string
+  readonly timelock?: 'beacon' | 'plain'
+  readonly timelockRevealsPerBlock?: number
+} = {}) {
   const preset = localnetPreset({
+    config: timelockRevealsPerBlock === undefined ? {} : { timelockRevealsPerBlock },
     hyperparameters: { commitRevealEnabled: true, weightsSetRateLimitBlocks: 0, tempoBlocks: TEMPO },
   })
   const chain = await LocalChain.start({ preset, blockMs: 'manual', ...options })
@@ -85,6 +93,22 @@ describe('a LocalChain', () => {
     const other = await LocalChain.start({ blockMs: 'manual' })
     expect((await other.query('beacon', {})).publicKey).not.toBe(publicKey)
     await Promise.all([chain.close(), other.close()])
+  })
+
+  it('brings no more new rounds with a block than it opens locks, however many wait: each takes a pulse', async () => {
+    const { chain, make } = await started({ timelockRevealsPerBlock: 2 })
+    const data = Uint8Array.of(7)
+    const fields = [1, 2, 3].map((revealRound) => ({ kind: 'TimelockEncrypted', data, revealRound }) as const)
+    await make(validator, 'setCommitment', { netuid: 1, fields })
+    const waiting = () => chain.query('timelockRoundsDue', { throughRound: 3 })
+    const opened = async () => {
+      const { events } = await chain.produceBlock()
+      return events.filter(({ name }) => name === 'CommitmentRevealFailed').length
+    }
+    expect(await waiting()).toEqual([1, 2, 3])
+    expect([await opened(), await waiting()]).toEqual([2, [3]])
+    expect([await opened(), await waiting()]).toEqual([1, []])
+    await chain.close()
   })
 
   it('may be closed while it opens', async () => {
