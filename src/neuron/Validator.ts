@@ -86,7 +86,14 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
     const { signal } = this.#lifecycle
     const tell = (event: ValidatorEvent): void => this.#tell(event)
-    const watch = new TimelockWatch({ netuid, mechanismId, hotkey: this.hotkey, tell })
+    const watch = new TimelockWatch({
+      netuid,
+      mechanismId,
+      hotkey: this.hotkey,
+      locks: this.#memory.locks,
+      changed: (block) => this.#saveSoon(block),
+      tell,
+    })
     this.#watch = watch
     this.#follower = new SubnetFollower({
       chain,
@@ -94,7 +101,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       mechanism: mechanismId,
       signal,
       onBlock: (update) => watch.onBlock(update),
-      onGap: () => watch.forget(),
+      onGap: () => watch.missedBlocks(),
     })
   }
 

@@ -2,6 +2,7 @@ import type { CanonicalValue } from '../codec/index.js'
 import { encodeState, type IncentiveMechanism, ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
+import { TimelockCommits } from './TimelockCommits.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { decodeSnapshot, decodeState, encodeSnapshot, type ValidatorSnapshot } from './validatorSnapshot.js'
 import { WeightsCommits } from './WeightsCommits.js'
@@ -26,6 +27,8 @@ export class ValidatorMemory<State extends CanonicalValue> {
   #blockHash = ''
   #lastAsked = new Map<Hotkey, BlockNumber>()
   #commits = new WeightsCommits()
+  /** Weights that it locked to a time and has not seen opened. */
+  readonly locks = new TimelockCommits()
 
   /** @throws MechanismError when the first state cannot be stored. */
   constructor(
@@ -79,6 +82,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
     }
     // What was committed concerns the chain alone, whatever the mechanism's state is.
     this.#commits = new WeightsCommits(snapshot.commits)
+    this.locks.resume(snapshot.locks)
     const version = this.#stateVersion
     if (storedVersion !== version) return { type: 'stateDiscarded', storedVersion, version }
     this.#state = decodeState(snapshot.state)
@@ -101,6 +105,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
       book: this.#book,
       lastAsked: this.#lastAsked,
       commits: this.#commits.all,
+      locks: this.locks.all,
     })
   }
 

@@ -1,9 +1,10 @@
 import { CallRejectedError, type Chain } from '../chain/index.js'
 import { bytes as bytesCheck, check } from '../checks/index.js'
 import { blake2b256, bytesOfHex, hexOf, type Signer } from '../crypto/index.js'
-import { portableError } from '../errors/index.js'
+import { assert, portableError } from '../errors/index.js'
 import {
   type CallArgs,
+  type LedgerEvent,
   MAX_TIMELOCKED_BYTES,
   MAX_UNREVEALED_COMMITS,
   type Receipt,
@@ -120,7 +121,7 @@ export class WeightsCommitter {
         throw error
       })
     if (receipt.refusal === null) {
-      const included = { block: receipt.block, epochIndex: landingEpoch(place.subnet, receipt.block) }
+      const included = { block: receipt.block, epochIndex: epochOf(receipt) }
       commits.note(commitHash, included)
       this.#options.saveSoon(receipt.block)
       this.#tellCommitted('hash', { commitHash, ...included }, row, place)
@@ -128,7 +129,7 @@ export class WeightsCommitter {
     return receipt
   }
 
-  /** There is nothing to remember: the chain opens them whether the validator is there or not. */
+  /** The chain opens them whether the validator is there or not: they are remembered to tell what becomes of them, and need not be before they are sent. */
   async #sendTimelocked(row: WeightsRow, place: CommitPlace): Promise<Receipt> {
     const { chain, netuid, mechanismId: mechanism, signal, signer, watch } = this.#options
     const { publicKey } = await chain.query('beacon', {}, { signal })
@@ -145,8 +146,9 @@ export class WeightsCommitter {
     if (refusal?.error === 'IncorrectCommitRevealVersion') this.#version = refusal.data.known
     if (refusal !== null) return receipt
     const commitHash = hexOf(blake2b256(commit))
-    const locked = { commitHash, block, epochIndex: landingEpoch(place.subnet, block) }
-    watch.add({ ...locked, ...row })
+    const locked = { commitHash, block, epochIndex: epochOf(receipt) }
+    watch.add({ ...locked, uids: row.uids, values: row.values })
+    this.#options.saveSoon(block)
     this.#tellCommitted('timelock', locked, row, place)
     return receipt
   }
@@ -190,6 +192,16 @@ function revealRoundOf({ head, subnet }: CommitPlace): number {
   const { tempoBlocks, revealPeriodEpochs } = subnet.hyperparameters
   const planned = (subnet.nextEpochBlock ?? 0) + (revealPeriodEpochs - 1) * tempoBlocks
   return Math.max(head + 1, planned)
+}
+
+/** The epoch that a commit belongs to, as the chain says with it: it may have waited for longer than was thought. */
+function epochOf({ events }: Receipt): number {
+  const committed = events.find(
+    (event): event is Extract<LedgerEvent, { name: 'WeightsCommitted' | 'TimelockedWeightsCommitted' }> =>
+      event.name === 'WeightsCommitted' || event.name === 'TimelockedWeightsCommitted',
+  )
+  assert(committed !== undefined, 'a commit that a block took names its epoch')
+  return committed.data.epochIndex
 }
 
 function maxOf(one: number | undefined, other: number | undefined): number | undefined {

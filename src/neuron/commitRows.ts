@@ -1,4 +1,5 @@
 import type { CanonicalValue } from '../codec/index.js'
+import { type LockedWeights, MOST_LOCKED_COMMITS } from './TimelockCommits.js'
 import { type KeptCommit, MOST_KEPT_COMMITS } from './WeightsCommits.js'
 
 /** Commits as they stand in a stored memory: numbers of 16 bits as two bytes each, the lower one first. */
@@ -16,14 +17,38 @@ export function writtenCommits(commits: readonly KeptCommit[]): CanonicalValue {
 
 /** Reads them; `undefined` for what is none, or more than are ever kept. */
 export function readCommits(value: CanonicalValue | undefined): readonly KeptCommit[] | undefined {
-  if (!Array.isArray(value) || value.length > MOST_KEPT_COMMITS) return undefined
-  const commits: KeptCommit[] = []
-  for (const row of value) {
-    const commit = readCommit(row)
-    if (commit === undefined) return undefined
-    commits.push(commit)
+  return readRows(value, MOST_KEPT_COMMITS, readCommit)
+}
+
+/** Time-locked commits as they stand in a stored memory. */
+export function writtenLocks(locks: readonly LockedWeights[]): CanonicalValue {
+  return locks.map(({ commitHash, epochIndex, block, uids, values }) => [
+    commitHash,
+    epochIndex,
+    block,
+    bytesOf(uids),
+    bytesOf(values),
+  ])
+}
+
+/** Reads them; `undefined` for what is none, or more than are ever kept. */
+export function readLocks(value: CanonicalValue | undefined): readonly LockedWeights[] | undefined {
+  return readRows(value, MOST_LOCKED_COMMITS, readLock)
+}
+
+function readRows<Row>(
+  value: CanonicalValue | undefined,
+  most: number,
+  read: (row: CanonicalValue) => Row | undefined,
+): readonly Row[] | undefined {
+  if (!Array.isArray(value) || value.length > most) return undefined
+  const rows: Row[] = []
+  for (const one of value) {
+    const row = read(one)
+    if (row === undefined) return undefined
+    rows.push(row)
   }
-  return commits
+  return rows
 }
 
 function readCommit(row: CanonicalValue): KeptCommit | undefined {
@@ -31,10 +56,23 @@ function readCommit(row: CanonicalValue): KeptCommit | undefined {
   const [commitHash, epochIndex, block, uidBytes, valueBytes, saltBytes, versionKey] = row
   const [uids, values, salt] = [numbersIn(uidBytes), numbersIn(valueBytes), numbersIn(saltBytes)]
   if (uids === undefined || values === undefined || salt === undefined) return undefined
-  if (typeof commitHash !== 'string' || !/^[0-9a-f]{64}$/.test(commitHash)) return undefined
+  if (!isHash(commitHash)) return undefined
   if (!isCount(epochIndex) || !isCount(versionKey) || uids.length !== values.length) return undefined
   if (block !== null && !isCount(block)) return undefined
   return { commitHash, epochIndex, block, uids, values, salt, versionKey }
+}
+
+function readLock(row: CanonicalValue): LockedWeights | undefined {
+  if (!Array.isArray(row) || row.length !== 5) return undefined
+  const [commitHash, epochIndex, block, uidBytes, valueBytes] = row
+  const [uids, values] = [numbersIn(uidBytes), numbersIn(valueBytes)]
+  if (uids === undefined || uids.length !== values?.length) return undefined
+  if (!isHash(commitHash) || !isCount(epochIndex) || !isCount(block)) return undefined
+  return { commitHash, epochIndex, block, uids, values }
+}
+
+function isHash(value: CanonicalValue | undefined): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)
 }
 
 function isCount(value: CanonicalValue | undefined): value is number {

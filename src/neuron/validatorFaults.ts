@@ -135,7 +135,7 @@ function missedFault({
     NotIncluded: `${of} never came into a block, as after a crash: the chain does not know of them. There is nothing to do.`,
     EpochPassed: `${of} were not revealed in their epoch, so they never count. Keep the validator running, with a store that outlives it, and see why the chain refused if it did.`,
     Dropped: `${of} opened, and the chain dropped them with ${error}: they never count. See what that name means in the list of refusals.`,
-    NotOpened: `${of} were not opened in their epoch, so they never count: no pulse of the beacon came for them. Ask who runs the chain's node whether it was started anew.`,
+    NotOpened: `${of} were not opened in their epoch, so they never count. It may be that the owner shortened the reveal period or the tempo since, that the blocks had no room for so many (the chain's setting timelockRevealsPerBlock), or that no pulse of the beacon came in time, as after its node was started anew.`,
     Gone: undefined,
     Replaced: undefined,
   }

@@ -2,7 +2,8 @@ import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/
 import { BaseError } from '../errors/index.js'
 import { ScoreBook, type Standing } from '../mechanism/index.js'
 import { type Address, asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
-import { readCommits, writtenCommits } from './commitRows.js'
+import { readCommits, readLocks, writtenCommits, writtenLocks } from './commitRows.js'
+import type { LockedWeights } from './TimelockCommits.js'
 import type { KeptCommit } from './WeightsCommits.js'
 
 const FORMAT = 'subnetkit/validator/3'
@@ -46,6 +47,8 @@ export interface ValidatorSnapshot {
   readonly lastAsked: ReadonlyMap<Hotkey, BlockNumber>
   /** Weights that it committed to by hash and has not revealed. */
   readonly commits: readonly KeptCommit[]
+  /** Weights that it locked to a time and has not seen opened. */
+  readonly locks: readonly LockedWeights[]
 }
 
 /** The subnet, and the mechanism where it is not the first. */
@@ -78,6 +81,7 @@ export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
     Array.from(snapshot.book.registrations(), ([hotkey, block]) => [hotkey, block]),
     Array.from(snapshot.lastAsked, ([hotkey, block]) => [hotkey, block]),
     writtenCommits(snapshot.commits),
+    writtenLocks(snapshot.locks),
   ])
 }
 
@@ -92,7 +96,7 @@ export function decodeSnapshot(
 ): ValidatorSnapshot {
   const fields = withCommits(readFields(bytes))
   const [format, place, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
-  if (format !== FORMAT || fields.length !== 12) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
+  if (format !== FORMAT || fields.length !== 13) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
   if (String(place) !== String(placeOf(owner)) || hotkey !== owner.hotkey) {
     const [netuid, mechanismId = 0] = Array.isArray(place) ? place : [place]
     const under = mechanismId === 0 ? '' : ` and mechanism ${String(mechanismId)}`
@@ -107,7 +111,7 @@ export function decodeSnapshot(
     throw new ValidatorStateError({ why: 'the hash of its chain or of its block is missing' })
   }
   if (!(state instanceof Uint8Array)) throw new ValidatorStateError({ why: 'its state is missing' })
-  const [standings, registrations, lastAsked, commits] = lists
+  const [standings, registrations, lastAsked, commits, locks] = lists
   return {
     ...owner,
     genesisHash,
@@ -117,7 +121,8 @@ export function decodeSnapshot(
     state,
     book: readBook(standings, registrations),
     lastAsked: new Map(readRows(lastAsked, 1, ([block = 0]) => block)),
-    commits: kept(commits),
+    commits: kept(readCommits(commits)),
+    locks: kept(readLocks(locks)),
   }
 }
 
@@ -126,14 +131,13 @@ function withCommits(
   fields: readonly (CanonicalValue | undefined)[],
 ): readonly (CanonicalValue | undefined)[] {
   const [format, ...others] = fields
-  return format === FORMAT_WITHOUT_COMMITS && others.length === 10 ? [FORMAT, ...others, []] : fields
+  return format === FORMAT_WITHOUT_COMMITS && others.length === 10 ? [FORMAT, ...others, [], []] : fields
 }
 
-function kept(commits: CanonicalValue | undefined): readonly KeptCommit[] {
-  const read = readCommits(commits)
-  if (read === undefined)
+function kept<Commit>(commits: readonly Commit[] | undefined): readonly Commit[] {
+  if (commits === undefined)
     throw new ValidatorStateError({ why: 'what it committed its weights to is malformed' })
-  return read
+  return commits
 }
 
 /** The state in a snapshot: what a mechanism of the same `stateVersion` stored, so it has that mechanism's type. */

@@ -39,10 +39,21 @@ export const BLOCK_EVENTS = {
   RootClaimFailed: { coldkey: holds.coldkey, error: eventField<SaleRefusal>('SaleRefusal') },
   /** A validator's weights were stored: by itself, or because they were revealed. */
   WeightsSet: { mechanism: holds.mechanism, uid: holds.uid, hotkey: holds.hotkey, count: holds.count },
-  /** Time-locked weights of a validator opened, and were stored. */
-  TimelockedWeightsRevealed: { mechanism: holds.mechanism, hotkey: holds.hotkey },
+  /** Time-locked weights of a validator opened, and were stored; the hash is that of what was committed, the epoch the one that it belongs to. */
+  TimelockedWeightsRevealed: {
+    mechanism: holds.mechanism,
+    hotkey: holds.hotkey,
+    commitHash: holds.hash,
+    epochIndex: holds.count,
+  },
   /** Others were dropped: they could not be read (`CannotBeRead`), or would have been refused by that name. The reference says nothing. */
-  TimelockedWeightsDropped: { mechanism: holds.mechanism, hotkey: holds.hotkey, error: holds.text },
+  TimelockedWeightsDropped: {
+    mechanism: holds.mechanism,
+    hotkey: holds.hotkey,
+    commitHash: holds.hash,
+    epochIndex: holds.count,
+    error: holds.text,
+  },
   /** A locked field of a commitment opened, and its text was kept. */
   CommitmentRevealed: { hotkey: holds.hotkey, revealRound: holds.count },
   /** Another one could not be opened: it is gone. The reference says nothing. */

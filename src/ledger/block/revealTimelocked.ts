@@ -2,6 +2,7 @@ import { asHotkey } from '../../units/index.js'
 import type { BlockContext } from '../BlockContext.js'
 import { commitmentsByRound } from '../state/commitmentTables.js'
 import { timelockBuckets, timelockedCommits } from '../state/commitTables.js'
+import { commitHashOf } from '../timelocks/BlockTimelocks.js'
 import { deleteBucket } from '../timelocks/deleteBucket.js'
 import type { FieldReveals } from '../timelocks/planFieldReveals.js'
 import { type PlacedTimelock, planReveals } from '../timelocks/planReveals.js'
@@ -38,7 +39,7 @@ export function revealTimelocked(context: BlockContext): readonly FieldReveals[]
 function reveal(context: BlockContext, one: PlacedTimelock): void {
   const { state, emit } = context
   const { bucket, place, hotkey: signer } = one
-  const [netuid, mechanism] = bucket
+  const [netuid, mechanism, epochIndex] = bucket
   state.delete(timelockedCommits, ...bucket, place)
   const hotkey = asHotkey(state.addressOf(signer))
   const text = context.timelocks.textOf(one)
@@ -47,6 +48,7 @@ function reveal(context: BlockContext, one: PlacedTimelock): void {
     row === null
       ? { error: 'CannotBeRead' }
       : storeWeights(context, weightsFacts(context, netuid, mechanism, signer), row)
-  if (refused === null) emit('TimelockedWeightsRevealed', netuid, { mechanism, hotkey })
-  else emit('TimelockedWeightsDropped', netuid, { mechanism, hotkey, error: refused.error })
+  const which = { mechanism, hotkey, commitHash: commitHashOf(one.commit), epochIndex }
+  if (refused === null) emit('TimelockedWeightsRevealed', netuid, which)
+  else emit('TimelockedWeightsDropped', netuid, { ...which, error: refused.error })
 }

@@ -14,6 +14,7 @@ export const TIMELOCK_EVENTS = {
     mechanism: holds.mechanism,
     hotkey: holds.hotkey,
     commitHash: holds.hash,
+    epochIndex: holds.count,
     revealRound: holds.count,
   },
 } as const
@@ -55,6 +56,7 @@ export function keepTimelocked(
     mechanism,
     hotkey,
     commitHash: commitHashOf(commit),
+    epochIndex,
     revealRound,
   })
   return null

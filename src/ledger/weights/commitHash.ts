@@ -14,7 +14,12 @@ import {
 
 /** What a commit records. */
 export const COMMIT_EVENTS = {
-  WeightsCommitted: { mechanism: holds.mechanism, hotkey: holds.hotkey, commitHash: holds.hash },
+  WeightsCommitted: {
+    mechanism: holds.mechanism,
+    hotkey: holds.hotkey,
+    commitHash: holds.hash,
+    epochIndex: holds.count,
+  },
 } as const
 
 /** Why a commit is refused, in the order of its checks. */
@@ -68,6 +73,7 @@ export function commitHash(
     mechanism,
     hotkey: facts.hotkey,
     commitHash: hash,
+    epochIndex: clock.epochIndex,
   })
   return null
 }

@@ -36,7 +36,7 @@ function deadly(store: ValidatorStore): ValidatorStore {
     save: async (bytes) => {
       await store.save(bytes)
       const fields = decodeCanonical(bytes)
-      const commits = Array.isArray(fields) ? fields.at(-1) : undefined
+      const commits = Array.isArray(fields) ? fields[11] : undefined
       if (Array.isArray(commits) && commits.length > 0) process.kill(process.pid, 'SIGKILL')
     },
   }

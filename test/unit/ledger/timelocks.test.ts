@@ -16,6 +16,7 @@ import {
 import { ScaleWriter } from '../../../src/ledger/weights/ScaleWriter.js'
 import { Beacon, decryptTimelock, encryptTimelock, verifyPulse } from '../../../src/timelock/index.js'
 import { asHotkey, RAO_PER_TAO } from '../../../src/units/index.js'
+import { eventsOf } from '../../support/events.js'
 import { keyOf, signedNow } from './harness.js'
 
 const TEMPO = 10
@@ -127,7 +128,13 @@ describe('time-locked weights', () => {
     expect(chain.ledger.processProposal([], { pulses, texts })).toEqual({ accepted: true })
     const { events } = chain.block({ pulses, texts })
     const names = events.map(({ name }) => name)
-    expect(names).toContain('TimelockedWeightsRevealed')
+    const [opened] = eventsOf(events, 'TimelockedWeightsRevealed')
+    expect(opened?.data).toEqual({
+      mechanism: 0,
+      hotkey,
+      commitHash: hexOf(blake2b256(bytes)),
+      epochIndex: 1,
+    })
     expect(names.indexOf('WeightsSet')).toBeLessThan(names.indexOf('EpochRan'))
     expect(chain.weights).toEqual([32_768, 65_535])
     expect(chain.ledger.query('timelocksDue', { rounds: [5] }).entries).toEqual([])
@@ -165,10 +172,15 @@ describe('time-locked weights', () => {
   it('are dropped when they cannot be read, or break the rules', () => {
     const chain = new Chain()
     commit(chain, locked(5, Uint8Array.of(1, 2, 3)), 5)
-    commit(chain, locked(4), 5)
+    const wrongRound = locked(4)
+    commit(chain, wrongRound, 5)
     commit(chain, locked(5, unevenText()), 5)
     chain.untilEpoch()
     const { events } = chain.block(inputOf(chain, 5))
+    expect(eventsOf(events, 'TimelockedWeightsDropped')[1]?.data).toMatchObject({
+      commitHash: hexOf(blake2b256(wrongRound)),
+      epochIndex: 1,
+    })
     expect(
       events.flatMap(({ name, data }) => (name === 'TimelockedWeightsDropped' ? [data.error] : [])),
     ).toEqual(['CannotBeRead', 'CannotBeRead', 'WeightVecNotEqualSize'])

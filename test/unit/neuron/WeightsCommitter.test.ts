@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { CommitForm, ValidatorEvent } from '../../../src/neuron/index.js'
+import { TimelockCommits } from '../../../src/neuron/TimelockCommits.js'
 import { TimelockWatch } from '../../../src/neuron/TimelockWatch.js'
 import { WeightsCommits } from '../../../src/neuron/WeightsCommits.js'
 import { WeightsCommitter } from '../../../src/neuron/WeightsCommitter.js'
@@ -25,7 +26,13 @@ async function committing(
   const tell = (event: ValidatorEvent): void => void told.push(event)
   const commits = new WeightsCommits()
   const place = { netuid: 1, mechanismId: 0 }
-  const watch = new TimelockWatch({ ...place, hotkey: hotkeyNamed('judge'), tell })
+  const watch = new TimelockWatch({
+    ...place,
+    hotkey: hotkeyNamed('judge'),
+    locks: new TimelockCommits(),
+    changed: () => {},
+    tell,
+  })
   const committer = new WeightsCommitter({
     ...place,
     chain: world.chain,

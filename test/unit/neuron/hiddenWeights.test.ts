@@ -316,6 +316,76 @@ describe('a commit by hash', () => {
   })
 })
 
+describe('a commit by a time lock', () => {
+  test('is told of by the next run on the same store, by its own hash', async () => {
+    const world = await hidingWorld({ revealPeriodEpochs: 2 })
+    const options = { store: memoryValidatorStore(), commitForm: 'timelock' as const }
+    const first = world.makeValidator('judge', new Guess(), options)
+    await world.run(first.validator.start())
+    await until(world, () => first.eventsOf('weightsCommitted'))
+    await world.run(first.validator.stop())
+    // Another version of the row, so that the two runs commit different texts.
+    const second = world.makeValidator('judge', new Guess(), { ...options, weightsVersionKey: 5 })
+    await world.run(second.validator.start())
+    await until(world, () => second.eventsOf('weightsRevealed'), 3)
+    const committed = [...first.eventsOf('weightsCommitted'), ...second.eventsOf('weightsCommitted')]
+    expect(
+      second.eventsOf('weightsRevealed').map(({ commitHash, epochIndex }) => [commitHash, epochIndex]),
+    ).toEqual(committed.slice(0, 3).map(({ commitHash, epochIndex }) => [commitHash, epochIndex]))
+    expect(second.eventsOf('weightsRevealed')[0]).toMatchObject(ROW)
+    expect(second.eventsOf('revealMissed')).toEqual([])
+    await world.run(second.validator.stop())
+  })
+
+  test('is told of by its hash where the reveal period is shortened: those that are lost, and then the others', async () => {
+    const world = await hidingWorld({ revealPeriodEpochs: 3 })
+    let key = 0
+    const weightsVersionKey = {
+      get weightsVersionKey() {
+        return key++
+      },
+    }
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), {
+      commitForm: 'timelock',
+      ...weightsVersionKey,
+    })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsCommitted'), 3)
+    await world.setHyperparameter('revealPeriodEpochs', 1)
+    await until(world, () => eventsOf('weightsRevealed'), 3)
+    const lost = eventsOf('revealMissed')
+    const opened = eventsOf('weightsRevealed')
+    expect(lost.every(({ reason }) => reason === 'NotOpened')).toBe(true)
+    expect([...lost, ...opened].map(({ epochIndex }) => epochIndex)).toEqual(
+      eventsOf('weightsCommitted')
+        .slice(0, lost.length + 3)
+        .map(({ epochIndex }) => epochIndex),
+    )
+    // With a period of 1 they open in the block of the next epoch.
+    for (const { epochIndex, block } of opened) {
+      const commit = eventsOf('weightsCommitted').find((one) => one.epochIndex === epochIndex)!
+      expect(block - commit.block).toBeLessThanOrEqual(TEMPO)
+    }
+    await world.run(validator.stop())
+  })
+
+  test('and hiding switched off before a restart: open weights are set in the same window', async () => {
+    const world = await hidingWorld({ weightsSetRateLimitBlocks: 1 })
+    const options = { store: memoryValidatorStore(), commitForm: 'timelock' as const, weightsLeadBlocks: 6 }
+    const first = world.makeValidator('judge', new Guess(), options)
+    await world.run(first.validator.start())
+    await until(world, () => first.eventsOf('weightsCommitted'))
+    await world.run(first.validator.stop())
+    await world.setHyperparameter('commitRevealEnabled', false)
+    const second = world.makeValidator('judge', new Guess(), options)
+    await world.run(second.validator.start())
+    await until(world, () => second.eventsOf('weightsSet'))
+    const [{ block } = { block: 0 }] = first.eventsOf('weightsCommitted')
+    expect(second.eventsOf('weightsSet')[0]!.block - block).toBeLessThan(6)
+    await world.run(second.validator.stop())
+  })
+})
+
 describe('what changes while commits wait:', () => {
   test('a new tempo in the window has the validator commit twice, and both are revealed at once', async () => {
     const world = await hidingWorld()
@@ -492,7 +562,7 @@ function deafTo(world: World, wanted: CallName, { delivers = true } = {}) {
   return { chain, sent }
 }
 
-/** Whether a stored memory holds a commit: the last of its fields is a list that is not empty. */
+/** Whether a stored memory holds a commit by hash: the last but one of its fields is a list that is not empty. */
 function holdsCommit(bytes: Uint8Array): boolean {
   const fields = decodeCanonical(bytes) as unknown[][]
   return fields[11]!.length > 0

@@ -168,6 +168,7 @@ describe('a snapshot', () => {
         versionKey: 2 ** 40,
       },
     ],
+    locks: [{ commitHash: 'ab'.repeat(32), epochIndex: 7, block: 70, uids: [1], values: [65_535] }],
   }
 
   test('survives bytes and back', () => {
@@ -203,6 +204,9 @@ describe('a snapshot', () => {
       at in changes ? changes[at] : field,
     )
 
+  const lock = (changes: { [at: number]: unknown } = {}): unknown[] =>
+    ['ef'.repeat(32), 4, 40, u16s(1, 2), u16s(7, 6)].map((field, at) => (at in changes ? changes[at] : field))
+
   const fields = (changes: { [at: number]: unknown }): Uint8Array => {
     const state = encodeCanonical(null)
     const rows = [['x', 0.5, 1, 0, 7]]
@@ -219,6 +223,7 @@ describe('a snapshot', () => {
       [['x', 1]],
       [['x', 2]],
       [commit()],
+      [lock()],
     ]
     return encodeCanonical(all.map((field, at) => (at in changes ? changes[at] : field)) as never)
   }
@@ -230,13 +235,14 @@ describe('a snapshot', () => {
       commits: [
         { commitHash: 'cd'.repeat(32), epochIndex: 3, block: null, uids: [1, 2], values: [9, 8], salt: [5] },
       ],
+      locks: [{ commitHash: 'ef'.repeat(32), epochIndex: 4, block: 40, uids: [1, 2], values: [7, 6] }],
     })
   })
 
   test('of the form before, which kept no commits, is taken over with all else', () => {
     const before = (decodeCanonical(fields({})) as unknown[]).slice(0, 11)
     const bytes = encodeCanonical(['subnetkit/validator/2', ...before.slice(1)] as never)
-    expect(decodeSnapshot(bytes, owner)).toMatchObject({ round: 2, blockHash: 'ab', commits: [] })
+    expect(decodeSnapshot(bytes, owner)).toMatchObject({ round: 2, blockHash: 'ab', commits: [], locks: [] })
     expect(() => decodeSnapshot(encodeCanonical(before.slice(0, 11) as never), owner)).toThrow(
       'it is not subnetkit/validator/3',
     )
@@ -265,6 +271,13 @@ describe('a snapshot', () => {
     ['a commit in no number of a block', fields({ 11: [commit({ 2: 0.5 })] })],
     ['a commit of no version', fields({ 11: [commit({ 6: null })] })],
     ['a field too few in a commit', fields({ 11: [commit().slice(1)] })],
+    ['no list of time locks', fields({ 12: 7 })],
+    ['a time lock in no block', fields({ 12: [lock({ 2: null })] })],
+    ['a time lock of no epoch', fields({ 12: [lock({ 1: 0.5 })] })],
+    ['a time lock whose hash is none', fields({ 12: [lock({ 0: 1 })] })],
+    ['a time lock with fewer values than uids', fields({ 12: [lock({ 4: u16s(1) })] })],
+    ['a field too few in a time lock', fields({ 12: [lock().slice(1)] })],
+    ['more time locks than are kept', fields({ 12: Array.from({ length: 129 }, () => lock()) })],
     ['more commits than are kept', fields({ 11: Array.from({ length: 21 }, () => commit()) })],
   ])('with %s is refused', (_, bytes) => {
     expect(() => decodeSnapshot(bytes, owner)).toThrow(ValidatorStateError)

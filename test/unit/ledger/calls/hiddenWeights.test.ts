@@ -57,7 +57,7 @@ describe('commitWeights and revealWeights', () => {
         {
           name: 'WeightsCommitted',
           netuid: 1,
-          data: { mechanism: 0, hotkey: h.hotkey('v'), commitHash: hashOf(h) },
+          data: { mechanism: 0, hotkey: h.hotkey('v'), commitHash: hashOf(h), epochIndex: 1 },
         },
       ],
     })
