@@ -1,3 +1,4 @@
+import type { Timer } from '../clock/index.js'
 import { BaseError, describeValue, portableError } from '../errors/index.js'
 import { type Attendance, attended, OVERDUE_MS } from './attended.js'
 import { type StoreFault, ValidatorStoreError } from './storeErrors.js'
@@ -69,11 +70,23 @@ export class MemoryKeeper {
    * @throws ValidatorStoreError when they could not be saved, or are not within a minute.
    */
   async saveNow(bytes: Uint8Array): Promise<void> {
-    const { onFailed = () => {}, waiters = [] } = this.#pending ?? {}
-    await new Promise<void>((resolve, reject) => {
-      this.#pending = { bytes, onFailed, waiters: [...waiters, { resolve, reject }] }
-      this.#saving ??= this.#saveAll()
-    })
+    const timers: Timer[] = []
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const waiter: Waiter = { resolve, reject }
+        // A save before this one may never end, and then this one never begins.
+        const giveUp = (): void => {
+          this.#leave(waiter)
+          reject(overdue())
+        }
+        timers.push(this.#attendance.clock.setTimer(giveUp, OVERDUE_MS))
+        const { onFailed = () => {}, waiters = [] } = this.#pending ?? {}
+        this.#pending = { bytes, onFailed, waiters: [...waiters, waiter] }
+        this.#saving ??= this.#saveAll()
+      })
+    } finally {
+      for (const timer of timers) timer.cancel()
+    }
   }
 
   /** Ends what is being saved and lets go of the store. Closing twice does nothing. */
@@ -83,6 +96,13 @@ export class MemoryKeeper {
     this.#isOpen = false
     // Nobody is left to be told, and a lock that stays is taken over by the next process.
     await this.#held('unwritable', async () => await this.#store.close?.()).catch(() => {})
+  }
+
+  /** Nobody waits any more: a store that hangs must not gather those who did. */
+  #leave(waiter: Waiter): void {
+    if (this.#pending === undefined) return
+    const waiters = this.#pending.waiters.filter((one) => one !== waiter)
+    this.#pending = { ...this.#pending, waiters }
   }
 
   async #saveAll(): Promise<void> {

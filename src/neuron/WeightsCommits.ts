@@ -1,3 +1,4 @@
+import { assert } from '../errors/index.js'
 import { MAX_UNREVEALED_COMMITS } from '../ledger/index.js'
 import type { BlockNumber, U16, Uid } from '../units/index.js'
 
@@ -22,6 +23,8 @@ export const MOST_KEPT_COMMITS = 2 * MAX_UNREVEALED_COMMITS
 /** What a validator committed to by hash and has not revealed yet, the oldest first. It is part of what its store holds. */
 export class WeightsCommits {
   #kept: readonly KeptCommit[]
+  /** Hashes of those that are being saved or sent. */
+  readonly #underWay = new Set<string>()
 
   constructor(kept: readonly KeptCommit[] = []) {
     this.#kept = kept
@@ -40,10 +43,25 @@ export class WeightsCommits {
     return this.#kept.findLast(({ block }) => block !== null)?.block ?? undefined
   }
 
-  /** The same hash stands for the same row: it is kept once. */
+  has(commitHash: string): boolean {
+    return this.#kept.some((one) => one.commitHash === commitHash)
+  }
+
+  /** Keeps a commit of another hash, which is under way from now on. */
   add(commit: KeptCommit): void {
-    this.remove(commit.commitHash)
+    assert(!this.has(commit.commitHash), 'a commit has a hash of its own')
     this.#kept = [...this.#kept, commit]
+    this.#underWay.add(commit.commitHash)
+  }
+
+  /** Whether it is being saved or sent: that a chain does not know of it says nothing yet. */
+  isUnderWay(commitHash: string): boolean {
+    return this.#underWay.has(commitHash)
+  }
+
+  /** Its sending has ended, whatever came of it. */
+  ended(commitHash: string): void {
+    this.#underWay.delete(commitHash)
   }
 
   /** Notes what a chain says of a commit. @returns whether that is news. */

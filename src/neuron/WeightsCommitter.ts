@@ -1,7 +1,7 @@
 import { CallRejectedError, type Chain } from '../chain/index.js'
 import { bytes as bytesCheck, check } from '../checks/index.js'
 import { blake2b256, bytesOfHex, hexOf, type Signer } from '../crypto/index.js'
-import { assert, portableError } from '../errors/index.js'
+import { assert, InvalidArgumentError, portableError } from '../errors/index.js'
 import {
   type CallArgs,
   type LedgerEvent,
@@ -15,9 +15,10 @@ import {
 import { encryptTimelock, TIMELOCK_OVERHEAD_BYTES } from '../timelock/index.js'
 import { asHotkey, type BlockNumber, type Netuid } from '../units/index.js'
 import { landingEpoch } from './landingEpoch.js'
+import { ValidatorStoreError } from './storeErrors.js'
 import type { TimelockWatch } from './TimelockWatch.js'
 import type { CommitForm, ValidatorEvent } from './validatorEvents.js'
-import type { WeightsCommits } from './WeightsCommits.js'
+import type { KeptCommit, WeightsCommits } from './WeightsCommits.js'
 
 /** Weights to be hidden, under the mechanism of the validator. */
 export type WeightsRow = Omit<CallArgs['setWeights'], 'netuid' | 'mechanism'>
@@ -49,6 +50,9 @@ export interface CommitPlace {
 
 /** Bytes of a salt: as many as nobody can try. */
 const SALT_BYTES = 32
+
+/** Draws of a salt before the source of random bytes is held to be none. */
+const MOST_DRAWS = 3
 
 /** Commits to weights where a subnet hides them. */
 export class WeightsCommitter {
@@ -101,23 +105,58 @@ export class WeightsCommitter {
 
   /** Row and salt are in the store before the chain hears of the hash: whenever the validator ends, the next run can reveal. */
   async #sendHash(row: WeightsRow, place: CommitPlace): Promise<Receipt | undefined> {
-    const { chain, commits, netuid, mechanismId: mechanism, signal, signer, saveNow, tell } = this.#options
-    const salt = this.#salt()
-    const commitHash = weightsCommitHash({ hotkey: this.#hotkey, netuid, mechanism, ...row, salt })
-    const epochIndex = landingEpoch(place.subnet, place.head + 1)
-    commits.add({ commitHash, epochIndex, block: null, ...row, salt })
+    const { commits, saveNow, tell } = this.#options
+    const commit: KeptCommit = {
+      ...this.#hidden(row),
+      ...row,
+      epochIndex: landingEpoch(place.subnet, place.head + 1),
+      block: null,
+    }
+    commits.add(commit)
     try {
       await saveNow()
+      await this.#assertInTime(commit)
+      return await this.#sendKept(commit, row, place)
+    } catch (error) {
+      if (!(error instanceof ValidatorStoreError)) throw error
+      commits.remove(commit.commitHash)
+      tell({ type: 'commitNotSaved', block: place.head, error: portableError(error) })
+      return undefined
+    } finally {
+      commits.ended(commit.commitHash)
+    }
+  }
+
+  /**
+   * A save may have taken its time: weights of an epoch that is over are not sent for the next one.
+   *
+   * @throws ValidatorStoreError when it did.
+   */
+  async #assertInTime({ commitHash, epochIndex }: KeptCommit): Promise<void> {
+    const { chain, commits, netuid, signal } = this.#options
+    try {
+      const [{ number: head }, subnet] = await Promise.all([
+        chain.head({ signal }),
+        chain.query('subnet', { netuid }, { signal }),
+      ])
+      if (subnet === null || landingEpoch(subnet, head + 1) === epochIndex) return
     } catch (error) {
       commits.remove(commitHash)
-      if (!signal.aborted) tell({ type: 'commitNotSaved', block: place.head, error: portableError(error) })
-      return undefined
+      throw error
     }
+    throw new ValidatorStoreError({
+      fault: 'unwritable',
+      detail: `the save took until epoch ${epochIndex} was over`,
+    })
+  }
+
+  async #sendKept(commit: KeptCommit, row: WeightsRow, place: CommitPlace): Promise<Receipt> {
+    const { chain, commits, netuid, mechanismId: mechanism, signal, signer } = this.#options
+    const { commitHash } = commit
     const receipt = await chain
       .call(signer, 'commitWeights', { netuid, mechanism, commitHash }, { signal })
       .catch((error: unknown) => {
-        // It is in no block, and never will be. Whatever else goes wrong, it may be in one.
-        if (error instanceof CallRejectedError) this.#forget(commitHash, place.head)
+        if (isInNoBlock(error)) this.#forget(commitHash, place.head)
         throw error
       })
     if (receipt.refusal === null) {
@@ -127,6 +166,26 @@ export class WeightsCommitter {
       this.#tellCommitted('hash', { commitHash, ...included }, row, place)
     } else this.#forget(commitHash, receipt.block)
     return receipt
+  }
+
+  /**
+   * A salt, and the hash of the row with it, which is none of those that are kept: the chain, and the memory, know a commit by it.
+   *
+   * @throws InvalidArgumentError when the owner's random bytes are always the same.
+   */
+  #hidden(row: WeightsRow): Pick<KeptCommit, 'salt' | 'commitHash'> {
+    const { commits, netuid, mechanismId: mechanism } = this.#options
+    for (let draw = 0; draw < MOST_DRAWS; draw++) {
+      const salt = this.#salt()
+      const commitHash = weightsCommitHash({ hotkey: this.#hotkey, netuid, mechanism, ...row, salt })
+      if (!commits.has(commitHash)) return { salt, commitHash }
+    }
+    throw new InvalidArgumentError({
+      field: 'randomBytes()',
+      value: `${MOST_DRAWS} times the bytes of a commit that waits to be revealed`,
+      remedy:
+        'Give other bytes each time: the same weights would have the same hash, and nothing was committed.',
+    })
   }
 
   /** The chain opens them whether the validator is there or not: they are remembered to tell what becomes of them, and need not be before they are sent. */
@@ -192,6 +251,11 @@ function revealRoundOf({ head, subnet }: CommitPlace): number {
   const { tempoBlocks, revealPeriodEpochs } = subnet.hyperparameters
   const planned = (subnet.nextEpochBlock ?? 0) + (revealPeriodEpochs - 1) * tempoBlocks
   return Math.max(head + 1, planned)
+}
+
+/** Whether a call is in no block, and never will be. Whatever else goes wrong, it may be in one. */
+function isInNoBlock(error: unknown): boolean {
+  return error instanceof CallRejectedError && error.rejection.error !== 'OutcomeUnknown'
 }
 
 /** The epoch that a commit belongs to, as the chain says with it: it may have waited for longer than was thought. */

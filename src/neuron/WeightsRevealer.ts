@@ -98,6 +98,7 @@ export class WeightsRevealer {
     for (const commit of commits.all) {
       const { commitHash } = commit
       const found = byHash.get(commitHash)
+      if (found === undefined && commits.isUnderWay(commitHash)) continue
       if (found !== undefined && commits.note(commitHash, found)) isNews = true
       const reason = whyMissed(commit, found, { head, now, revealPeriodEpochs })
       if (reason !== null) this.#miss(commit, head, reason)

@@ -105,6 +105,24 @@ describe('WeightsCommitter', () => {
     expect(commits.all[0]?.salt).toHaveLength(16)
   })
 
+  test('draws a salt anew that gives the hash of a kept commit, and refuses a source that gives no other', async () => {
+    const draws = [1, 1, 2, 2, 2, 2]
+    const { committer, world, commits, placeNow } = await committing({
+      randomBytes: (length) => new Uint8Array(length).fill(draws.shift() ?? 0),
+    })
+    await world.untilBlock(30)
+    expect((await world.run(committer.send('hash', row, await placeNow())))?.refusal).toBeNull()
+    // Refused for coming too fast: what it drew is what counts here.
+    await world.run(committer.send('hash', row, await placeNow()))
+    expect([draws, commits.all.map(({ salt }) => salt[0])]).toEqual([[2, 2, 2], [257]])
+    draws.fill(1)
+    await expect(committer.send('hash', row, await placeNow())).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      field: 'randomBytes()',
+    })
+    expect(commits.all).toHaveLength(1)
+  })
+
   test('sends nothing with a salt that is none', async () => {
     const { committer, commits, placeNow } = await committing({ randomBytes: () => new Uint8Array(3) })
     await expect(committer.send('hash', row, await placeNow())).rejects.toThrow('randomBytes()')
@@ -120,13 +138,16 @@ describe('WeightsCommits', () => {
     const commits = new WeightsCommits()
     commits.add(commit('aa'))
     commits.add(commit('bb'))
-    commits.add(commit('aa'))
-    expect(commits.all.map(({ commitHash }) => commitHash)).toEqual(['bb', 'aa'])
+    expect(() => commits.add(commit('aa'))).toThrow('a hash of its own')
+    expect(commits.all.map(({ commitHash }) => commitHash)).toEqual(['aa', 'bb'])
+    expect([commits.isUnderWay('aa'), commits.isUnderWay('cc')]).toEqual([true, false])
+    commits.ended('aa')
+    expect(commits.isUnderWay('aa')).toBe(false)
     expect(commits.lastBlock).toBeUndefined()
     expect(commits.note('bb', { block: 7, epochIndex: 2 })).toBe(true)
     expect(commits.note('bb', { block: 7, epochIndex: 2 })).toBe(false)
     expect(commits.note('cc', { block: 7, epochIndex: 2 })).toBe(false)
-    expect([commits.lastBlock, commits.all[0]?.epochIndex]).toEqual([7, 2])
+    expect([commits.lastBlock, commits.all[1]?.epochIndex]).toEqual([7, 2])
     commits.remove('bb')
     expect(commits.all).toHaveLength(1)
   })

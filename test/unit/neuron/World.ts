@@ -29,6 +29,16 @@ export const keyNamed = (name: string): KeyPair =>
 
 export const hotkeyNamed = (name: string): Hotkey => asHotkey(keyNamed(name).address)
 
+/** A view of a clock whose time goes on while held work, such as a save that hangs, does not end. */
+export const unheld = (clock: VirtualClock): VirtualClock =>
+  new Proxy(clock, {
+    get(target, key) {
+      if (key === 'hold') return (work: () => unknown) => work()
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+
 /** Everyone's coldkey: who pays is beside the point of these tests. */
 const PAYER = keyNamed('payer')
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { PresetOverrides } from '../../../src/chain/index.js'
+import { CallRejectedError, type PresetOverrides } from '../../../src/chain/index.js'
 import { onAbort } from '../../../src/clock/index.js'
 import { decodeCanonical } from '../../../src/codec/index.js'
-import type { CallArgs, CallName, Receipt } from '../../../src/ledger/index.js'
+import { type CallArgs, type CallName, type Receipt, refuse } from '../../../src/ledger/index.js'
 import { faultOfEvent, memoryValidatorStore } from '../../../src/neuron/index.js'
 import { Guess } from './Guess.js'
-import { hotkeyNamed, keyNamed, World } from './World.js'
+import { hotkeyNamed, keyNamed, unheld, World } from './World.js'
 
 const TEMPO = 10
 
@@ -295,6 +295,119 @@ describe('a commit by hash', () => {
     await world.run(third.validator.stop())
   })
 
+  test.each(['for a round', 'for the commit'])(
+    'waits for a save %s that never ends no longer than a minute, which is told, and open weights are set',
+    async (which) => {
+      const world = await hidingWorld()
+      const inner = memoryValidatorStore()
+      let isReady = false
+      let hung = 0
+      const store = {
+        load: () => inner.load(),
+        save: async (bytes: Uint8Array) => {
+          const isIt = isReady && (which === 'for a round' || holdsCommit(bytes))
+          if (isIt && hung++ === 0) await new Promise(() => {})
+          await inner.save(bytes)
+        },
+      }
+      const clock = unheld(world.clock)
+      const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { store, clock })
+      await world.run(validator.start())
+      await pass(world, 3)
+      isReady = true
+      const blocksOfMinute = 60_000 / 250
+      await until(world, () => eventsOf('commitNotSaved'), 1, blocksOfMinute + 3 * TEMPO)
+      expect(eventsOf('commitNotSaved')[0]!.error.message).toMatch(/has not ended for 60 s/)
+      expect(eventsOf('weightsCommitted')).toEqual([])
+      await world.setHyperparameter('commitRevealEnabled', false)
+      await until(world, () => eventsOf('weightsSet'), 1, blocksOfMinute + 3 * TEMPO)
+      await world.run(validator.stop())
+    },
+  )
+
+  test('whose save takes until its epoch is over is not sent, which is told; the next one is', async () => {
+    const world = await hidingWorld()
+    const calls = callsOf(world)
+    const inner = memoryValidatorStore()
+    let slow = 0
+    const store = {
+      load: () => inner.load(),
+      save: async (bytes: Uint8Array) => {
+        if (holdsCommit(bytes) && slow++ === 0) {
+          await new Promise<void>((resolve) => void world.clock.setTimer(resolve, 32 * 250))
+        }
+        await inner.save(bytes)
+      },
+    }
+    const clock = unheld(world.clock)
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { store, clock })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'), 2)
+    expect(eventsOf('commitNotSaved').map(({ error }) => error.message)).toMatchObject([
+      expect.stringMatching(/the save took until epoch \d+ was over/),
+    ])
+    expect(eventsOf('revealMissed')).toEqual([])
+    expect(calls.filter(({ error }) => error !== null)).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('that waits for its block for epochs keeps its salt, and is revealed when its time comes', async () => {
+    const world = await hidingWorld()
+    let late = 0
+    const chain = calling(world, async (name, call) => {
+      if (name === 'commitWeights' && late++ === 0) {
+        await new Promise<void>((resolve) => void world.clock.setTimer(resolve, 3 * TEMPO * 250))
+      }
+      return await call()
+    })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { chain })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'))
+    const [committed] = eventsOf('weightsCommitted')
+    expect(eventsOf('weightsRevealed')[0]).toMatchObject({
+      commitHash: committed!.commitHash,
+      epochIndex: committed!.epochIndex,
+    })
+    expect(eventsOf('revealMissed')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('of which nobody can say whether it was in a block keeps its salt, and is revealed if it was', async () => {
+    const world = await hidingWorld()
+    let times = 0
+    const chain = calling(world, async (name, call) => {
+      const receipt = await call()
+      if (name !== 'commitWeights' || times++ > 0) return receipt
+      throw new CallRejectedError(refuse('OutcomeUnknown', { callHash: '00'.repeat(32), nonce: 1 }))
+    })
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { chain })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'))
+    expect(eventsOf('weightsRefused')).toMatchObject([{ refusal: { error: 'OutcomeUnknown' } }])
+    // The first one told is of a commit that was never told of.
+    const [revealed] = eventsOf('weightsRevealed')
+    expect(eventsOf('weightsCommitted').map(({ commitHash }) => commitHash)).not.toContain(
+      revealed!.commitHash,
+    )
+    expect(revealed).toMatchObject(ROW)
+    expect(eventsOf('revealMissed')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('is not made with random bytes that are always the same while an earlier one waits, which is told', async () => {
+    const world = await hidingWorld({ revealPeriodEpochs: 3 })
+    const randomBytes = (length: number): Uint8Array => new Uint8Array(length).fill(1)
+    const { validator, eventsOf } = world.makeValidator('judge', new Guess(), { randomBytes })
+    await world.run(validator.start())
+    await until(world, () => eventsOf('weightsRevealed'), 2)
+    expect(eventsOf('weightsFailed')[0]!.error).toMatchObject({ field: 'randomBytes()' })
+    const hashesOf = (type: 'weightsCommitted' | 'weightsRevealed') =>
+      eventsOf(type).map(({ epochIndex }) => epochIndex)
+    expect(hashesOf('weightsRevealed')).toEqual(hashesOf('weightsCommitted').slice(0, 2))
+    expect(eventsOf('revealMissed')).toEqual([])
+    await world.run(validator.stop())
+  })
+
   test('that another program revealed is forgotten without a fault', async () => {
     const world = await hidingWorld()
     const salt = { randomBytes: (length: number) => new Uint8Array(length).fill(1) }
@@ -536,6 +649,19 @@ describe('what changes while commits wait:', () => {
     await world.run(validator.stop())
   })
 })
+
+/** The chain of a world, whose calls go through a function. */
+function calling(world: World, through: (name: CallName, call: () => Promise<Receipt>) => Promise<Receipt>) {
+  return new Proxy(world.chain, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key, target)
+      if (typeof value !== 'function') return value
+      if (key !== 'call') return value.bind(target)
+      return async (signer: never, name: CallName, args: never, options: object) =>
+        await through(name, async () => await target.call(signer, name, args, options))
+    },
+  })
+}
 
 /** The chain of a world to which a call goes, or does not, and no receipt comes back. */
 function deafTo(world: World, wanted: CallName, { delivers = true } = {}) {

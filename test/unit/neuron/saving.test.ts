@@ -2,11 +2,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { systemClock } from '../../../src/clock/index.js'
+import { systemClock, VirtualClock } from '../../../src/clock/index.js'
 import { fileValidatorStore, memoryValidatorStore } from '../../../src/neuron/index.js'
 import { MemoryKeeper } from '../../../src/neuron/MemoryKeeper.js'
 import { Guess } from './Guess.js'
-import { hotkeyNamed, World } from './World.js'
+import { hotkeyNamed, unheld, World } from './World.js'
 
 let folder: string
 
@@ -165,6 +165,40 @@ describe('a slow disk', () => {
     }
     await closed
     expect(saved).toEqual([1, 100])
+  })
+
+  test('that hangs holds up nobody for more than a minute, and takes what is newest when it goes on', async () => {
+    const saved: number[] = []
+    let goOn = (): void => {}
+    const store = {
+      load: async () => null,
+      save: async (bytes: Uint8Array) => {
+        if (saved.length === 0) await new Promise<void>((resolve) => (goOn = resolve))
+        saved.push(bytes[0]!)
+      },
+    }
+    const clock = new VirtualClock()
+    const keeper = new MemoryKeeper(store, { clock: unheld(clock), signal: new AbortController().signal })
+    const told: string[] = []
+    keeper.save(Uint8Array.of(1), (error) => told.push(`1 ${(error as Error).message}`))
+    const waits = [2, 3].map((value) =>
+      keeper.saveNow(Uint8Array.of(value)).catch((error: Error) => told.push(`${value} ${error.message}`)),
+    )
+    let isOver = false
+    void Promise.all(waits).then(() => {
+      isOver = true
+    })
+    const startedAt = clock.now()
+    await clock.run({ until: () => isOver })
+    expect(clock.now() - startedAt).toBe(60_000)
+    const overdue = "The validator's memory cannot be saved: a save has not ended for 60 s."
+    expect(told.map((line) => line.slice(0, 2 + overdue.length))).toEqual(
+      [1, 2, 3].map((who) => `${who} ${overdue}`),
+    )
+    goOn()
+    await keeper.saveNow(Uint8Array.of(4))
+    expect(saved.at(-1)).toBe(4)
+    await keeper.close()
   })
 
   test('has whoever waits for a save wait until these bytes, or newer ones, lie in the store', async () => {
