@@ -126,6 +126,7 @@ describeRefusals('chain', chain, {
       options: [{}],
       'options.endowed': [[]],
       'options.preset.endowed': [[]],
+      'options.preset.config.timelockRevealsPerBlock': [null],
       'options.mempool': [{}],
     },
     alsoWrong: {
