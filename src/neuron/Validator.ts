@@ -13,11 +13,13 @@ import { type Forgotten, pruned, renewed } from './housekeeping.js'
 import { Lifecycle } from './Lifecycle.js'
 import { MemoryKeeper } from './MemoryKeeper.js'
 import { NeuronReporter } from './NeuronReporter.js'
+import { NotRegisteredError } from './neuronErrors.js'
 import { ownDendrite } from './ownDendrite.js'
 import { rankOf } from './rankOf.js'
 import { type RoundClient, type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { sampleMiners, silentMiners } from './sampleMiners.js'
+import type { ChainPlace } from './soundCommits.js'
 import { TimelockWatch } from './TimelockWatch.js'
 import { ValidatorMemory } from './ValidatorMemory.js'
 import type { ValidatorEvent } from './validatorEvents.js'
@@ -159,9 +161,19 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   async #resume(): Promise<void> {
     if (this.#keeper === undefined) return
     const bytes = await this.#keeper.open()
-    const told = bytes === null ? undefined : this.#memory.resume(bytes)
+    const told = bytes === null ? [] : this.#memory.resume(bytes, await this.#place())
     await this.#keeper.tryOut(this.#memory.encode())
-    if (told !== undefined) this.#tell(told)
+    for (const event of told) this.#tell(event)
+  }
+
+  async #place(): Promise<ChainPlace> {
+    const { chain, netuid } = this.#options
+    const { hotkey } = this
+    const { signal } = this.#lifecycle
+    const subnet = await chain.query('subnet', { netuid }, { signal })
+    if (subnet === null) throw new NotRegisteredError({ hotkey, netuid })
+    // Asked for last: no block of what the subnet says is later.
+    return { head: await chain.head({ signal }), subnet }
   }
 
   async #runRounds(): Promise<void> {

@@ -2,6 +2,7 @@ import type { CanonicalValue } from '../codec/index.js'
 import { encodeState, type IncentiveMechanism, ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
+import { type ChainPlace, soundCommits } from './soundCommits.js'
 import { TimelockCommits } from './TimelockCommits.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { decodeSnapshot, decodeState, encodeSnapshot, type ValidatorSnapshot } from './validatorSnapshot.js'
@@ -70,28 +71,34 @@ export class ValidatorMemory<State extends CanonicalValue> {
   /**
    * Takes over what an earlier run saved.
    *
+   * @param place - where its chain stands.
    * @returns what there is to tell.
    * @throws ValidatorStateError for another validator's memory, or damaged bytes.
    */
-  resume(bytes: Uint8Array): ValidatorEvent | undefined {
+  resume(bytes: Uint8Array, place: ChainPlace): readonly ValidatorEvent[] {
     const snapshot = decodeSnapshot(bytes, this.#owner)
     const { stateVersion: storedVersion, round, blockHash, book } = snapshot
     const { genesisHash } = this.#owner
     if (snapshot.genesisHash !== genesisHash) {
-      return { type: 'otherChainDiscarded', storedGenesisHash: snapshot.genesisHash, genesisHash }
+      return [{ type: 'otherChainDiscarded', storedGenesisHash: snapshot.genesisHash, genesisHash }]
     }
     // What was committed concerns the chain alone, whatever the mechanism's state is.
-    this.#commits = new WeightsCommits(snapshot.commits)
-    this.locks.resume(snapshot.locks)
+    const { commits, locks, unsound } = soundCommits(snapshot, place)
+    this.#commits = new WeightsCommits(commits)
+    this.locks.resume(locks)
+    const block = place.head.number
+    const missed = unsound.map(
+      (one): ValidatorEvent => ({ type: 'revealMissed', block, ...one, reason: 'Unsound', error: null }),
+    )
     const version = this.#stateVersion
-    if (storedVersion !== version) return { type: 'stateDiscarded', storedVersion, version }
+    if (storedVersion !== version) return [{ type: 'stateDiscarded', storedVersion, version }, ...missed]
     this.#state = decodeState(snapshot.state)
     this.#stateBytes = snapshot.state
     this.#book = book
     this.#round = round
     this.#blockHash = blockHash
     this.#lastAsked = new Map(snapshot.lastAsked)
-    return blockHash === '' ? undefined : { type: 'resumed', round, standings: book.size }
+    return blockHash === '' ? missed : [{ type: 'resumed', round, standings: book.size }, ...missed]
   }
 
   /** What a later run takes over. */

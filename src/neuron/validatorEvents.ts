@@ -28,6 +28,8 @@ export type MissedReveal =
   | 'Dropped'
   /** The chain did not open the time lock in its epoch. */
   | 'NotOpened'
+  /** What the stored memory says of it cannot be: its salt gives another hash, or its epoch or block has not come. */
+  | 'Unsound'
 
 /** What a validator tells its owner, in order. Events can be cloned, so that they travel between processes. */
 export type ValidatorEvent =

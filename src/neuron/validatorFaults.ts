@@ -136,6 +136,7 @@ function missedFault({
     EpochPassed: `${of} were not revealed in their epoch, so they never count. Keep the validator running, with a store that outlives it, and see why the chain refused if it did.`,
     Dropped: `${of} opened, and the chain dropped them with ${error}: they never count. See what that name means in the list of refusals.`,
     NotOpened: `${of} were not opened in their epoch, so they never count. It may be that the owner shortened the reveal period or the tempo since, that the blocks had no room for so many (the chain's setting timelockRevealsPerBlock), or that no pulse of the beacon came in time, as after its node was started anew.`,
+    Unsound: `What the stored memory says of weights that were committed to cannot be: their salt gives another hash, or epoch ${epochIndex} or their block has not come. They are never revealed. The memory is damaged, or the chain was taken back to an older state.`,
     Gone: undefined,
     Replaced: undefined,
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { CallRejectedError, type PresetOverrides } from '../../../src/chain/index.js'
 import { onAbort } from '../../../src/clock/index.js'
-import { decodeCanonical } from '../../../src/codec/index.js'
+import { decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
 import { type CallArgs, type CallName, type Receipt, refuse } from '../../../src/ledger/index.js'
 import { faultOfEvent, memoryValidatorStore } from '../../../src/neuron/index.js'
 import { Guess } from './Guess.js'
@@ -426,6 +426,72 @@ describe('a commit by hash', () => {
     expect(second.eventsOf('revealMissed')).toMatchObject([{ reason: 'Gone' }])
     expect(faultOfEvent(second.eventsOf('revealMissed')[0]!)).toBeUndefined()
     await world.run(second.validator.stop())
+  })
+})
+
+describe('commits in a memory that is damaged or of another time', () => {
+  type Row = unknown[]
+  /** A memory with the commit of a run whose reveal period is long, and the world to go on in. */
+  async function damaged(change: (commits: Row[], locks: Row[]) => void) {
+    const world = await hidingWorld({ revealPeriodEpochs: 3 })
+    const store = memoryValidatorStore()
+    const first = world.makeValidator('judge', new Guess(), { store })
+    await world.run(first.validator.start())
+    await until(world, () => first.eventsOf('weightsCommitted'))
+    await world.run(first.validator.stop())
+    const fields = decodeCanonical((await store.load())!) as Row[]
+    change(fields[11] as Row[], fields[12] as Row[])
+    await store.save(encodeCanonical(fields as never))
+    const second = world.makeValidator('judge', new Guess(), { store })
+    await world.run(second.validator.start())
+    return { world, ...second, commitHash: first.eventsOf('weightsCommitted')[0]!.commitHash }
+  }
+
+  test.each([
+    ['of an epoch that never comes', 1, Number.MAX_SAFE_INTEGER],
+    ['of a block that never comes', 2, Number.MAX_SAFE_INTEGER],
+    ['with the hash of other weights', 6, 7],
+  ])('one %s: it is forgotten and told', async (_, at, value) => {
+    const { world, validator, eventsOf, commitHash } = await damaged((commits) => {
+      commits[0] = commits[0]!.with(at, value)
+    })
+    expect(eventsOf('revealMissed')).toMatchObject([{ reason: 'Unsound', form: 'hash', commitHash }])
+    expect(faultOfEvent(eventsOf('revealMissed')[0]!)?.message).toMatch(/their salt gives another hash/)
+    await world.run(validator.stop())
+  })
+
+  test('as many as are ever kept: weights are committed in time all the same', async () => {
+    const { world, validator, eventsOf } = await damaged((commits) => {
+      const row = commits[0]!.with(1, Number.MAX_SAFE_INTEGER).with(2, null)
+      commits.splice(
+        0,
+        1,
+        ...Array.from({ length: 20 }, (_, at) => row.with(0, at.toString(16).padStart(64, '0'))),
+      )
+    })
+    expect(eventsOf('revealMissed')).toHaveLength(20)
+    await until(world, () => eventsOf('weightsCommitted'), 1, 2 * TEMPO)
+    expect(eventsOf('weightsSkipped')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('the same commit several times: it is revealed once', async () => {
+    const { world, validator, eventsOf, commitHash } = await damaged((commits) => {
+      commits.push(commits[0]!, commits[0]!)
+    })
+    await until(world, () => eventsOf('weightsRevealed'), 2)
+    expect(eventsOf('weightsRevealed').filter((one) => one.commitHash === commitHash)).toHaveLength(1)
+    expect(eventsOf('revealMissed')).toEqual([])
+    await world.run(validator.stop())
+  })
+
+  test('time locks of an epoch that never comes: they are forgotten and told', async () => {
+    const { world, validator, eventsOf } = await damaged((commits, locks) => {
+      const [commitHash, , block, uids, values] = commits[0]!
+      locks.push([commitHash, 2 ** 53 - 1, block, uids, values])
+    })
+    expect(eventsOf('revealMissed')).toMatchObject([{ reason: 'Unsound', form: 'timelock' }])
+    await world.run(validator.stop())
   })
 })
 
