@@ -1,17 +1,11 @@
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Endowment, TestCall } from '../ledger/index.js'
-import { MAX_SUPPLY_RAO, RAO_PER_TAO, type Rao } from '../units/index.js'
+import { MAX_SUPPLY_RAO, RAO_PER_TAO } from '../units/index.js'
 import { call } from './call.js'
 import type { Cast } from './cast.js'
+import { needsOf, rootShareRao, VALIDATOR_RAO } from './needs.js'
 import type { SimulationPlan } from './options.js'
 import { configOf } from './settings.js'
-
-/** What a subnet's people have to spend at the start. */
-const PEOPLE_RAO = 2_000n * RAO_PER_TAO
-/** What a validator puts into a subnet: dividends are paid by the alpha behind it. */
-const VALIDATOR_RAO = RAO_PER_TAO
-/** More than registrations and what an account must keep cost. */
-const SPARE_RAO = 20n * RAO_PER_TAO
 
 /**
  * Who has what at the start.
@@ -19,18 +13,15 @@ const SPARE_RAO = 20n * RAO_PER_TAO
  * @throws InvalidArgumentError where that is more than the supply.
  */
 export function endowmentsOf(plan: SimulationPlan, cast: Cast): Endowment[] {
-  const { networkMinLockRao } = configOf(plan)
-  const founderRao = networkMinLockRao + SPARE_RAO
-  const validatorRao = rootShare(plan) + BigInt(plan.subnets) * VALIDATOR_RAO + SPARE_RAO
-  const neededRao = BigInt(plan.subnets) * (founderRao + PEOPLE_RAO) + BigInt(plan.validators) * validatorRao
-  if (neededRao > MAX_SUPPLY_RAO) {
-    const remedy = `Pass fewer: their founders and people would need ${neededRao / RAO_PER_TAO} TAO, and there are never more than 21 million.`
+  const { founderRao, peopleRao, validatorRao, allRao } = needsOf(plan)
+  if (allRao > MAX_SUPPLY_RAO) {
+    const remedy = `Pass fewer: their founders and people would need ${allRao / RAO_PER_TAO} TAO, and there are never more than 21 million.`
     throw new InvalidArgumentError({ field: 'subnets', value: plan.subnets, remedy })
   }
   return [
     ...cast.subnets.flatMap(({ founder, people }) => [
       { address: founder, balanceRao: founderRao },
-      { address: people, balanceRao: PEOPLE_RAO },
+      { address: people, balanceRao: peopleRao },
     ]),
     ...cast.validators.map(({ coldkey }) => ({ address: coldkey, balanceRao: validatorRao })),
   ]
@@ -54,9 +45,9 @@ export function* foundingBlocks(plan: SimulationPlan, cast: Cast): Generator<rea
       ),
     ]
     // Their hotkeys are known from the first registration on.
-    if (at === 0 && rootShare(plan) > 0n) {
+    if (at === 0 && rootShareRao(plan) > 0n) {
       yield cast.validators.map(({ coldkey, hotkey }) =>
-        call(coldkey, 'addStake', { netuid: 0, hotkey, amountRao: rootShare(plan) }),
+        call(coldkey, 'addStake', { netuid: 0, hotkey, amountRao: rootShareRao(plan) }),
       )
     }
   }
@@ -65,7 +56,7 @@ export function* foundingBlocks(plan: SimulationPlan, cast: Cast): Generator<rea
 
 /** How many blocks that are. */
 export function foundingLength(plan: SimulationPlan): number {
-  return 2 * plan.subnets + (rootShare(plan) > 0n ? 1 : 0) + waitingBlocks(plan)
+  return 2 * plan.subnets + (rootShareRao(plan) > 0n ? 1 : 0) + waitingBlocks(plan)
 }
 
 /** No subnet waits longer for its first epoch, since a block runs at least one of those that are due; what limits weights counts from the registration. */
@@ -76,9 +67,4 @@ function waitingBlocks(plan: SimulationPlan): number {
 /** Blocks between two rows of weights of a validator that the chain wants, where nobody asked for more. */
 export function weightsPauseBlocks(plan: SimulationPlan): number {
   return configOf({ ...plan, hyperparameters: {} }).hyperparameters.weightsSetRateLimitBlocks
-}
-
-/** What each validator has on root. */
-function rootShare({ rootStakeRao, validators }: SimulationPlan): Rao {
-  return rootStakeRao / BigInt(validators)
 }

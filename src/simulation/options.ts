@@ -8,6 +8,7 @@ import {
   someHyperparametersShape,
 } from '../ledger/index.js'
 import { MAX_SUPPLY_RAO, RAO_PER_TAO, type Rao } from '../units/index.js'
+import { presetOf, rootShareRao } from './needs.js'
 
 /** The chains that a simulation can start from. */
 export const SIMULATION_PRESETS = ['reference', 'localnet'] as const
@@ -32,7 +33,7 @@ export interface SimulationOptions {
   readonly everyBlocks?: number
   /** What miners are worth and what people want follows from it (`'simulation'`). */
   readonly seed?: string
-  /** TAO that the validators have on root, all together (100,000 TAO). */
+  /** TAO that the validators have on root, all together (100,000 TAO): 0, or for each what the chain takes as stake, up to half of all TAO that can be. */
   readonly rootStakeRao?: Rao
   /** The rules to begin with (`'reference'`); `Simulation.changes` lists what a simulation sets otherwise. */
   readonly preset?: SimulationPreset
@@ -101,16 +102,10 @@ function given<T extends object>(options: T): Partial<T> {
 /** Settings without which no call of a simulation would be taken. */
 const NEEDED = { testOriginAllowed: true, callOrder: 'given' } as const
 
-function assertFits({ validators, miners, rootStakeRao, config, hyperparameters }: SimulationPlan): void {
-  const neurons = 1 + validators + miners
-  if (neurons > MOST_NEURONS) {
-    const remedy = `Pass at most ${MOST_NEURONS - 1 - validators}: a subnet has ${MOST_NEURONS} places, one of them its owner's and ${validators} its validators'.`
-    throw new InvalidArgumentError({ field: 'miners', value: miners, remedy })
-  }
-  if (rootStakeRao > MAX_SUPPLY_RAO / 2n) {
-    const remedy = `Pass at most ${MAX_SUPPLY_RAO / 2n}n, half of all TAO that can be.`
-    throw new InvalidArgumentError({ field: 'rootStakeRao', value: rootStakeRao, remedy })
-  }
+function assertFits(plan: SimulationPlan): void {
+  assertHasRoom(plan)
+  assertStakes(plan)
+  const { config, hyperparameters } = plan
   for (const [name, needed] of Object.entries(NEEDED)) {
     const value = config[name as keyof typeof NEEDED]
     if (value === undefined || value === needed) continue
@@ -123,4 +118,39 @@ function assertFits({ validators, miners, rootStakeRao, config, hyperparameters 
     value: hyperparameters.tempoBlocks,
     remedy: 'Pass it as tempoBlocks beside the hyperparameters.',
   })
+}
+
+/** Whether a subnet takes its neurons, and a row of weights that names all of its miners. */
+function assertHasRoom({ validators, miners, hyperparameters }: SimulationPlan): void {
+  const neurons = 1 + validators + miners
+  const places = `one of them its owner's and ${validators} its validators'`
+  if (neurons > MOST_NEURONS) {
+    const remedy = `Pass at most ${MOST_NEURONS - 1 - validators}: a subnet has ${MOST_NEURONS} places, ${places}.`
+    throw new InvalidArgumentError({ field: 'miners', value: miners, remedy })
+  }
+  const { maxAllowedUids = MOST_NEURONS, minAllowedWeights = 0 } = hyperparameters
+  if (maxAllowedUids < neurons) {
+    const remedy = `Pass at least ${neurons}, or fewer miners: a subnet of ${miners} miners needs ${neurons} places, ${places}.`
+    throw new InvalidArgumentError({ field: 'hyperparameters.maxAllowedUids', value: maxAllowedUids, remedy })
+  }
+  if (minAllowedWeights > miners) {
+    const remedy = `Pass at most ${miners}, or more miners: validators give weights to miners, of which a subnet has ${miners}.`
+    throw new InvalidArgumentError({
+      field: 'hyperparameters.minAllowedWeights',
+      value: minAllowedWeights,
+      remedy,
+    })
+  }
+}
+
+function assertStakes(plan: SimulationPlan): void {
+  const { rootStakeRao, validators, config } = plan
+  if (rootStakeRao > MAX_SUPPLY_RAO / 2n) {
+    const remedy = `Pass at most ${MAX_SUPPLY_RAO / 2n}n, half of all TAO that can be.`
+    throw new InvalidArgumentError({ field: 'rootStakeRao', value: rootStakeRao, remedy })
+  }
+  const leastRao = config.minStakeRao ?? presetOf(plan).config.minStakeRao
+  if (rootStakeRao === 0n || rootShareRao(plan) >= leastRao) return
+  const remedy = `Pass at least ${leastRao * BigInt(validators)}n, or 0n for none: each of the ${validators} validators stakes its part, and no stake is below ${leastRao} rao.`
+  throw new InvalidArgumentError({ field: 'rootStakeRao', value: rootStakeRao, remedy })
 }

@@ -1,5 +1,6 @@
-import { localnetPreset, type Preset, referencePreset } from '../chain/index.js'
+import { referencePreset } from '../chain/index.js'
 import type { ChainConfig, ChainSettings, Hyperparameters } from '../ledger/index.js'
+import { lockIntervalOf, presetOf } from './needs.js'
 import type { SimulationPlan } from './options.js'
 
 /** A setting in which a simulation differs from the reference chain. */
@@ -43,7 +44,7 @@ export function configOf(plan: SimulationPlan): ChainConfig {
     stateHashEveryBlocks: plan.tempoBlocks,
     emissionEnabledAtRegistration: true,
     networkRateLimitBlocks: 0,
-    lockReductionIntervalBlocks: 1,
+    lockReductionIntervalBlocks: lockIntervalOf(plan),
     subnetLimit: Math.max(base.subnetLimit, plan.subnets),
     initialBurnRao: base.hyperparameters.minBurnRao,
     maxEpochsPerBlock: Math.max(base.maxEpochsPerBlock, 1 + Math.ceil(plan.subnets / plan.tempoBlocks)),
@@ -77,10 +78,6 @@ export function changesOf(plan: SimulationPlan): readonly SettingChange[] {
     if (value === reference) return []
     return [{ name, value, reference, why: chosen.has(name) ? null : (WHY[name] ?? null) }]
   })
-}
-
-function presetOf({ preset }: SimulationPlan): Preset {
-  return preset === 'localnet' ? localnetPreset() : referencePreset
 }
 
 function flat({ hyperparameters, chainId: _, ...settings }: ChainConfig): Readonly<Record<string, unknown>> {

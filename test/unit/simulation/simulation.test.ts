@@ -233,6 +233,12 @@ describe('a simulation', () => {
     [{ miners: 250, validators: 8 }, 'miners', 'at most 247'],
     [{ hyperparameters: { tempoBlocks: 10 } }, 'hyperparameters.tempoBlocks', 'tempoBlocks beside'],
     [{ rootStakeRao: 20_000_000n * 10n ** 9n }, 'rootStakeRao', 'half of all TAO'],
+    // 2,000,000 rao for each of eight.
+    [{ rootStakeRao: 15_999_999n }, 'rootStakeRao', 'at least 16000000n, or 0n'],
+    [{ rootStakeRao: 1n }, 'rootStakeRao', 'at least 16000000n, or 0n'],
+    [{ hyperparameters: { maxAllowedUids: 40 } }, 'hyperparameters.maxAllowedUids', 'at least 41'],
+    [{ miners: 100, hyperparameters: { maxAllowedUids: 64 } }, 'hyperparameters.maxAllowedUids', '109'],
+    [{ hyperparameters: { minAllowedWeights: 33 } }, 'hyperparameters.minAllowedWeights', 'at most 32'],
     [{ preset: 'localnet', subnets: 1_024 }, 'subnets', '21 million'],
     [{ config: { testOriginAllowed: false } }, 'config.testOriginAllowed', 'Leave it out'],
     [{ config: { callOrder: 'signerNonce' } }, 'config.callOrder', 'Leave it out'],
@@ -244,6 +250,19 @@ describe('a simulation', () => {
       field,
       message: expect.stringContaining(remedy),
     })
+  })
+
+  test.each([
+    ['half of all TAO on root, where a block makes half as much', { rootStakeRao: 10_500_000n * 10n ** 9n }],
+    ['the least stake on root', { rootStakeRao: 6_000_000n }],
+    ['nobody on root', { rootStakeRao: 0n }],
+    ['as many places as it needs', { hyperparameters: { maxAllowedUids: 9 } }],
+    ['rows that must name all miners', { hyperparameters: { minAllowedWeights: 5 } }],
+  ])('is founded with %s, and pays all', async (_, options) => {
+    const frames = await framesOf(await Simulation.start({ ...small, ...options }), 120)
+    const { columns } = frames.at(-1)!
+    expect([...columns.paidMiners]).toEqual([5, 5, 5])
+    expect([...columns.refusedCalls]).toEqual([0, 0, 0])
   })
 
   test('cannot be founded where the settings forbid it', async () => {
