@@ -29,7 +29,7 @@ export const simulateOptions: OptionSpecs = {
     type: 'string',
     multiple: true,
     value: 'NAME=VALUE',
-    help: 'start subnets with this hyperparameter; may be repeated; subnetkit hyperparameters lists them',
+    help: 'start subnets with this hyperparameter; may be repeated; subnetkit hyperparameters lists them (tempoBlocks is --tempo)',
   },
   out: {
     type: 'string',
@@ -44,18 +44,18 @@ export const simulateOptions: OptionSpecs = {
   chart: {
     type: 'string',
     value: 'FILE',
-    help: 'draw prices, shares, pay and trade as a page, FILE.html (needs the package echarts)',
+    help: 'draw prices, shares, pay and trade as a page, FILE.html, over one that is there (needs the package echarts)',
   },
   json: { type: 'boolean', help: 'print the result as JSON, amounts as text in billionths' },
   quiet: { type: 'boolean', help: 'print no progress' },
   help: { type: 'boolean', help: 'print this' },
 }
 
-/** What the run that is resumed has decided for good. */
 /** The policies of emission that can be named; the rules' own is none. */
 export const POLICIES = { reference: {}, equal: { policy: equalPolicy } } as const
 export type PolicyName = keyof typeof POLICIES
 
+/** What the run that is resumed has decided for good. */
 const FIXED = [
   'subnets',
   'validators',

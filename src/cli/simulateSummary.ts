@@ -3,6 +3,7 @@ import { formatTao } from '../units/index.js'
 import { duration, grouped } from './SimulateProgress.js'
 import type { SimulateStory, SubnetStory } from './SimulateStory.js'
 import type { PolicyName } from './simulateOptions.js'
+import { refusalsInWords, simulateWarnings } from './simulateWarnings.js'
 
 /** Rows that a table shows; those that get least are left out. */
 const MOST_ROWS = 20
@@ -37,8 +38,14 @@ export function simulateSummary({ simulation, story, made, seconds, blocks }: Si
   const { block } = simulation
   const isWhole = block === blocks
   const pace = seconds > 0 ? `, ${grouped((made * BLOCK_SECONDS) / seconds)} times real time` : ''
-  const head = `${isWhole ? 'Simulated' : 'Stopped after'} ${grouped(block)}${isWhole ? '' : ` of ${grouped(blocks)}`} blocks, ${duration(block * BLOCK_SECONDS)} of the chain, in ${duration(seconds)}${pace}.\n`
-  return `${head}${table(story)}${hashLine(simulation)}`
+  const head = `${isWhole ? 'Simulated' : 'Stopped after'} ${isWhole ? count(block, 'block') : `${grouped(block)} of ${count(blocks, 'block')}`}, ${duration(block * BLOCK_SECONDS)} of the chain, in ${duration(seconds)}${pace}.\n`
+  const warnings = simulateWarnings(simulation, story).map((warning) => `Warning: ${warning}\n`)
+  return [
+    `${head}${table(story)}`,
+    `Calls that the rules refused: ${refusalsInWords(simulation)}.\n`,
+    ...warnings,
+    hashLine(simulation),
+  ].join('')
 }
 
 function table(story: SimulateStory): string {
@@ -57,7 +64,6 @@ function table(story: SimulateStory): string {
     ]),
   ]
   const left = subnets.length - shown.length
-  const refused = subnets.reduce((sum, one) => sum + one.refusedCalls, 0)
   const issuance = last.columns.totalIssuanceRao[0] ?? 0n
   return [
     `\n${aligned(rows, 'right')}`,
@@ -66,7 +72,7 @@ function table(story: SimulateStory): string {
     "shares its new TAO. new TAO: the subnet's part of the last block's. Then whole alpha paid in the run: to its owner, its miners, its\n",
     "validators with those who stake with them, and put aside for those who stake TAO on root. best miner: the best-paid miner's part of\n",
     "the miners' pay at the end.\n",
-    `All TAO there is: ${grouped(BigInt(formatTao(issuance, 0)))}. Calls that the rules refused: ${grouped(refused)}.\n`,
+    `All TAO there is: ${grouped(BigInt(formatTao(issuance, 0)))}.\n`,
   ].join('')
 }
 
@@ -85,6 +91,8 @@ export function simulateJson({ simulation, story, policy, made, seconds, blocks 
     plan,
     policy,
     changes,
+    refusals: simulation.refusals,
+    warnings: simulateWarnings(simulation, story),
     subnets: story.subnets,
   }
   return `${JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? value.toString() : value), 2)}\n`
@@ -101,7 +109,8 @@ const wholeAlpha = (alpha: bigint): string => grouped(BigInt(formatTao(alpha, 0)
 /** Averages begin at 0, and follow for weeks. */
 const priceText = (price: number): string => price.toFixed(price > 0 && price < 0.001 ? 8 : 4)
 const percent = (share: number): string => `${(100 * share).toFixed(1)}%`
-const count = (number: number, what: string): string => `${grouped(number)} ${what}${number === 1 ? '' : 's'}`
+export const count = (number: number, what: string): string =>
+  `${grouped(number)} ${what}${number === 1 ? '' : 's'}`
 
 /** Rows of text as columns. */
 function aligned(rows: readonly (readonly string[])[], side: 'left' | 'right'): string {

@@ -31,6 +31,7 @@ import { endowmentsOf, foundingBlocks, foundingLength, weightsPauseBlocks } from
 import type { SimulationFrame } from './frames.js'
 import { Interval } from './Interval.js'
 import { planOf, policyCheck, type SimulationOptions, type SimulationPlan } from './options.js'
+import { RefusalCounts, type RefusedCalls } from './RefusalCounts.js'
 import { changesOf, configOf, type SettingChange } from './settings.js'
 import { FoundingRefusedError, SimulationBusyError } from './simulationErrors.js'
 
@@ -102,6 +103,7 @@ export class Simulation {
   readonly plan: SimulationPlan
   readonly #scene: Scene
   readonly #interval: Interval
+  readonly #refusals = new RefusalCounts()
   readonly #foundedAtBlock: BlockNumber
   #isRunning = false
 
@@ -151,17 +153,23 @@ export class Simulation {
   static restore(snapshot: Uint8Array, options: PolicyOptions = {}): Simulation {
     check('snapshot', bytesCheck(), snapshot)
     check('options', restoreShape, options)
-    const { plan, foundedAtBlock, interval, chain } = readSnapshot(snapshot)
+    const { plan, foundedAtBlock, interval, refusals, chain } = readSnapshot(snapshot)
     const ledger = Ledger.restore(chain, { ...options, runEpoch: epochFunction() })
     const scene = sceneOf(plan, castOf(plan))
     const simulation = new Simulation(made, { scene, ledger, foundedAtBlock })
     if (!simulation.#interval.load(interval) || simulation.block < 0) throw damaged()
+    if (!simulation.#refusals.load(refusals)) throw damaged()
     return simulation
   }
 
   /** Blocks made since the network was founded. */
   get block(): BlockNumber {
     return this.ledger.info().head.number - this.#foundedAtBlock
+  }
+
+  /** What the rules refused since the network was founded, by the names of call and refusal, the most frequent first. */
+  get refusals(): readonly RefusedCalls[] {
+    return this.#refusals.list
   }
 
   /** Every setting in which the chain differs from the reference, with the reason. */
@@ -211,6 +219,7 @@ export class Simulation {
       planText(this.plan),
       this.#foundedAtBlock,
       this.#interval.encode(),
+      this.#refusals.encode(),
       this.ledger.snapshot(),
     ])
     return encodeCanonical([FORMAT, sha256(held), held])
@@ -218,7 +227,9 @@ export class Simulation {
 
   #makeBlock(): void {
     const calls = this.#calls(this.block + 1)
-    this.#interval.add(makeBlock(this.ledger, calls), (position) => netuidOf(calls[position]))
+    const block = makeBlock(this.ledger, calls)
+    this.#interval.add(block, (position) => netuidOf(calls[position]))
+    this.#refusals.add(block)
   }
 
   /** All speak in block 0; then subnets have their turns one after the other, as far apart as they can be. */
@@ -301,13 +312,15 @@ function readSnapshot(bytes: Uint8Array) {
   if (!(hash instanceof Uint8Array) || !(held instanceof Uint8Array)) throw damaged()
   // The chain hashes to what its head says; the rest would be believed.
   if (!bytesEqual(hash, sha256(held))) throw damaged()
-  const [plan, foundedAtBlock, interval, chain] = listIn(held)
+  const [plan, foundedAtBlock, interval, refusals, chain] = listIn(held)
   if (typeof plan !== 'string' || typeof foundedAtBlock !== 'number') throw damaged()
+  if (!Array.isArray(refusals)) throw damaged()
   if (!Array.isArray(interval) || !(chain instanceof Uint8Array)) throw damaged()
   return {
     plan: planFrom(plan),
     foundedAtBlock,
     interval: interval.filter((part) => part instanceof Uint8Array),
+    refusals,
     chain,
   }
 }

@@ -9,6 +9,7 @@ export {
   type SimulationFrame,
 } from './frames.js'
 export type { SimulationOptions, SimulationPlan, SimulationPreset } from './options.js'
+export type { RefusedCalls } from './RefusalCounts.js'
 export {
   Simulation,
   type SimulationProgress,

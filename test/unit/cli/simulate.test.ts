@@ -113,6 +113,41 @@ describe('subnetkit simulate', () => {
     }
   })
 
+  test.each([
+    [
+      'weightsSetRateLimitBlocks=1000000',
+      // Two validators on two subnets, in block 0, then one subnet in each of the blocks 100, 200 and 300.
+      '10 (10 setWeights with SettingWeightsTooFast; docs/refusals.md says why)',
+      [{ callName: 'setWeights', error: 'SettingWeightsTooFast', count: 10 }],
+      ['No miner was paid in the whole run on subnets 1, 2', 'No validator was active in the last epoch of'],
+    ],
+    [
+      'activityCutoffFactorMilli=1',
+      '0',
+      [],
+      ['No miner was paid in the whole run on subnets 1, 2', 'No validator was active in the last epoch of'],
+    ],
+    ['kappaU16=40000', '0', [], []],
+  ])(
+    'with %s, says what was refused and which subnets decided nothing',
+    async (set, refused, list, warned) => {
+      const words = (await run([...small, '--set', set])).io.output()
+      expect(words).toContain(`Calls that the rules refused: ${refused}.\n`)
+      expect(words.match(/^Warning: /gm) ?? []).toHaveLength(warned.length)
+      for (const warning of warned) expect(words).toContain(`Warning: ${warning}`)
+      const json = JSON.parse((await run([...small, '--set', set, '--json'])).io.output())
+      expect(json.refusals).toEqual(list)
+      expect(json.warnings).toEqual(warned.map((warning) => expect.stringContaining(warning)))
+    },
+  )
+
+  test('counts one block and one frame as one', async () => {
+    const path = join(folder(), 'one.arrows')
+    const { io } = await run([...small.slice(0, -4), '--blocks', '1', '--out', path])
+    expect(io.output()).toContain('Simulated 1 block, 12 s of the chain')
+    expect(io.output()).toContain(`1 frame is in ${path}.`)
+  })
+
   test('draws the run as a page', async () => {
     const path = join(folder(), 'network.html')
     const { code, io } = await run([...small, '--chart', path])
@@ -189,6 +224,8 @@ describe('subnetkit simulate', () => {
     [['--policy', 'fair'], "--policy: pass one of 'reference', 'equal', not \"fair\""],
     [['--blocks', '100', '--every', '200'], '--every: pass a whole number from 1 to 100, not "200"'],
     [['--set', 'tempoBlocks=5'], '--set tempoBlocks: pass it as --tempo'],
+    [['--set', 'maxAllowedUids=30'], 'hyperparameters.maxAllowedUids: 30. Pass at least 41'],
+    [['--set', 'minAllowedWeights=300'], 'hyperparameters.minAllowedWeights: 300. Pass at most 32'],
     [['--set', 'kapaU16=5'], '--set: no hyperparameter has this name; did you mean kappaU16?'],
     [['--out', 'frames.parquet'], '--out: name a file that ends in .arrows or .csv'],
     [['--resume', 'frames.csv'], '--resume: name a file that ends in .arrows'],
@@ -244,6 +281,7 @@ describe('subnetkit simulate', () => {
     expect(code).toBe(0)
     for (const option of ['--subnets', '--blocks', '--out', '--resume', '--json', '--set'])
       expect(io.output()).toContain(`  ${option}`)
+    expect(io.output()).toContain('130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP')
   })
 })
 

@@ -222,6 +222,10 @@ describe('a simulation', () => {
       hyperparameters: { weightsSetRateLimitBlocks: 1_000 },
     })
     const frames = await framesOf(simulation, 240)
+    // Three validators on three subnets: in block 0; then on one in every twentieth block from 60 to 240.
+    const refusals = [{ callName: 'setWeights', error: 'SettingWeightsTooFast', count: 39 }]
+    expect(simulation.refusals).toEqual(refusals)
+    expect(Simulation.restore(simulation.snapshot()).refusals).toEqual(refusals)
     expect(frames.slice(1).map(({ columns }) => [...columns.refusedCalls])).toEqual([
       [3, 3, 3],
       [3, 3, 3],
