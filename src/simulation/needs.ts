@@ -1,7 +1,7 @@
 import { localnetPreset, type Preset, referencePreset } from '../chain/index.js'
 import { blockEmissionRao } from '../emission/index.js'
+import type { ChainSettings } from '../ledger/index.js'
 import { RAO_PER_TAO, type Rao } from '../units/index.js'
-import type { SimulationPlan } from './options.js'
 
 /** What a subnet's people have to spend at the start. */
 const PEOPLE_RAO = 2_000n * RAO_PER_TAO
@@ -10,8 +10,17 @@ export const VALIDATOR_RAO = RAO_PER_TAO
 /** More than registrations and what an account must keep cost. */
 const SPARE_RAO = 20n * RAO_PER_TAO
 
+/** What of a plan decides how much TAO there has to be. */
+interface Size {
+  readonly subnets: number
+  readonly validators: number
+  readonly rootStakeRao: Rao
+  readonly preset: 'reference' | 'localnet'
+  readonly config: Partial<ChainSettings>
+}
+
 /** The chain that a plan begins with. */
-export function presetOf({ preset }: SimulationPlan): Preset {
+export function presetOf({ preset }: Pick<Size, 'preset'>): Preset {
   return preset === 'localnet' ? localnetPreset() : referencePreset
 }
 
@@ -23,7 +32,7 @@ export interface Needs {
   readonly allRao: Rao
 }
 
-export function needsOf(plan: SimulationPlan): Needs {
+export function needsOf(plan: Size): Needs {
   const lockRao = plan.config.networkMinLockRao ?? presetOf(plan).config.networkMinLockRao
   const founderRao = lockRao + SPARE_RAO
   const validatorRao = rootShareRao(plan) + BigInt(plan.subnets) * VALIDATOR_RAO + SPARE_RAO
@@ -32,7 +41,7 @@ export function needsOf(plan: SimulationPlan): Needs {
 }
 
 /** What each validator has on root. */
-export function rootShareRao({ rootStakeRao, validators }: SimulationPlan): Rao {
+export function rootShareRao({ rootStakeRao, validators }: Pick<Size, 'rootStakeRao' | 'validators'>): Rao {
   return rootStakeRao / BigInt(validators)
 }
 
@@ -40,7 +49,7 @@ export function rootShareRao({ rootStakeRao, validators }: SimulationPlan): Rao 
  * The interval by which the price of a subnet falls from one registration to the next as deep as it goes. The chain shortens it with every halving of what a block makes,
  * and by one shortened to nothing the price would never fall.
  */
-export function lockIntervalOf(plan: SimulationPlan): number {
+export function lockIntervalOf(plan: Size): number {
   const emissionRao = blockEmissionRao(needsOf(plan).allRao)
   return emissionRao === 0n ? 1 : Number((RAO_PER_TAO + emissionRao - 1n) / emissionRao)
 }
