@@ -1,5 +1,6 @@
-import type { EChartsOption } from 'echarts'
+import type { EChartsOption, XAXisComponentOption } from 'echarts'
 import { MissingPackageError } from '../errors/index.js'
+import { axisFigures } from './figures.js'
 
 type Echarts = typeof import('echarts')
 
@@ -14,7 +15,8 @@ export interface LineSeries {
 
 /** What a line chart shows. */
 export interface LineChart {
-  readonly xLabels: readonly string[]
+  /** Names of the places of values, evenly apart; or where they lie on an axis of numbers. */
+  readonly x: { readonly labels: readonly string[] } | { readonly at: readonly number[] }
   readonly xName: string
   readonly series: readonly LineSeries[]
   readonly yFormat: (value: number) => string
@@ -24,6 +26,7 @@ export interface LineChart {
 
 const WIDTH = 640
 const HEIGHT = 280
+const AXIS_TEXT = { color: 'var(--muted)', fontSize: 12, fontFamily: 'inherit' }
 
 /**
  * Imports the optional package `echarts` on first use.
@@ -81,34 +84,27 @@ function cleaned(svg: string): string {
     .replace(/ (class|clip-path)="[^"]*zr[^"]*"/g, '')
 }
 
-function optionsOf({ xLabels, xName, series, yFormat, isFromZero }: LineChart): EChartsOption {
-  const axisText = { color: 'var(--muted)', fontSize: 12, fontFamily: 'inherit' }
+function optionsOf({ x, xName, series, yFormat, isFromZero }: LineChart): EChartsOption {
   return {
     animation: false,
-    grid: { left: 52, right: 14, top: 14, bottom: 42 },
-    xAxis: {
-      type: 'category',
-      data: [...xLabels],
-      boundaryGap: false,
-      name: xName,
-      nameLocation: 'middle',
-      nameGap: 26,
-      nameTextStyle: axisText,
-      axisLabel: { ...axisText, hideOverlap: true },
-      axisLine: { lineStyle: { color: 'var(--axis)' } },
-      axisTick: { show: false },
-    },
+    grid: { left: 62, right: 18, top: 14, bottom: 42 },
+    xAxis: xAxisOf(x, xName),
     yAxis: {
       type: 'value',
       ...(isFromZero ? { min: 0 } : { scale: true }),
       splitNumber: 4,
-      axisLabel: { ...axisText, formatter: yFormat },
+      axisLabel: { ...AXIS_TEXT, formatter: yFormat },
+      axisLine: { show: false },
+      axisTick: { show: false },
       splitLine: { lineStyle: { color: 'var(--grid)' } },
     },
     series: series.map(({ name, color, dashed, values }) => ({
       type: 'line',
       name,
-      data: values.map((value) => value ?? '-'),
+      data:
+        'at' in x
+          ? values.map((value, at) => [x.at[at] ?? 0, value ?? '-'])
+          : values.map((value) => value ?? '-'),
       // A line through one point is invisible: show the point itself.
       showSymbol: values.length === 1,
       symbol: 'circle',
@@ -117,5 +113,30 @@ function optionsOf({ xLabels, xName, series, yFormat, isFromZero }: LineChart): 
       itemStyle: { color },
       silent: true,
     })),
+  }
+}
+
+/** Numbers begin at 0, but where the first of several lies so far on that nothing could be seen. */
+function xAxisOf(x: LineChart['x'], name: string): XAXisComponentOption {
+  const common = {
+    name,
+    nameLocation: 'middle',
+    nameGap: 26,
+    nameTextStyle: AXIS_TEXT,
+    axisLine: { lineStyle: { color: 'var(--axis)' } },
+    axisTick: { show: false },
+    splitLine: { show: false },
+  } as const
+  const axisLabel = { ...AXIS_TEXT, hideOverlap: true }
+  if ('labels' in x)
+    return { ...common, type: 'category', data: [...x.labels], boundaryGap: false, axisLabel }
+  const [first, last] = [x.at[0] ?? 0, x.at.at(-1) ?? 0]
+  return {
+    ...common,
+    type: 'value',
+    min: first < last && first > last / 2 ? first : 0,
+    max: last,
+    splitNumber: 8,
+    axisLabel: { ...axisLabel, formatter: axisFigures(last) },
   }
 }

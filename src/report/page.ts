@@ -48,15 +48,23 @@ export function notes(list: readonly ReportNote[]): string {
 export const card = (heading: string, text: string, content: string): string =>
   `<section class="card"><h3>${escapeHtml(heading)}</h3><p>${escapeHtml(text)}</p>${content}</section>\n`
 
-/** The lines' names with their last values, largest first, so that no label can hide another. */
-export function legend(series: readonly LineSeries[], yFormat: (value: number) => string): string {
+/**
+ * The lines' names with their last values, largest first, so that no label can hide another.
+ *
+ * @param missing - what stands for a last value that is not there.
+ */
+export function legend(
+  series: readonly LineSeries[],
+  yFormat: (value: number) => string,
+  missing = 'gone',
+): string {
   const last = (line: LineSeries): number => line.values.at(-1) ?? -1
   const items = [...series]
     .sort((a, b) => last(b) - last(a))
     .map((line) => {
       const value = line.values.at(-1)
       const dashed = line.dashed ? ' class="dashed"' : ''
-      return `<li><i${dashed} style="--series:${line.color}"></i>${escapeHtml(line.name)} <b>${value == null ? 'gone' : yFormat(value)}</b></li>`
+      return `<li><i${dashed} style="--series:${line.color}"></i>${escapeHtml(line.name)} <b>${value == null ? missing : yFormat(value)}</b></li>`
     })
   return `<ul class="legend">${items.join('')}</ul>`
 }

@@ -96,11 +96,11 @@ export async function renderReport(options: ReportOptions): Promise<string> {
     color: `var(--c${index % COLOR_COUNT})`,
     dashed: index >= COLOR_COUNT,
   }))
-  const xLabels = options.frames.map(({ epoch }) => String(epoch))
+  const labels = options.frames.map(({ epoch }) => String(epoch))
   const draw = (series: LineSeries[], yFormat: (value: number) => string, isFromZero = true): string =>
     series.length === 0
       ? '<p>Nothing to show: no neuron of this kind.</p>'
-      : `${drawLineChart(echarts, { xLabels, xName: 'epoch', series, yFormat, isFromZero })}${legend(series, yFormat)}`
+      : `${drawLineChart(echarts, { x: { labels }, xName: 'epoch', series, yFormat, isFromZero })}${legend(series, yFormat)}`
   const miners = shown.filter(({ mines }) => mines)
   const validators = shown.filter(({ validates }) => validates)
   return page(options.title, [

@@ -2,7 +2,7 @@ import { check, instance, listOf, optional, type ShapeOf, shape, text, wholeNumb
 import { InvalidArgumentError, ShapeError } from '../errors/index.js'
 import { describeFrameColumns, type FrameColumns, type SimulationFrame } from '../simulation/index.js'
 import { formatTao } from '../units/index.js'
-import { percent, tao } from './figures.js'
+import { axisFigures, fixed, grouped, smallShare, tao } from './figures.js'
 import { drawLineChart, type LineSeries, loadEcharts } from './lineChart.js'
 import { COLOR_COUNT, card, header, legend, notes, page } from './page.js'
 import type { ReportFact, ReportNote } from './types.js'
@@ -66,9 +66,18 @@ export async function renderSimulation(options: SimulationReportOptions): Promis
   const { frames } = options
   const echarts = await loadEcharts()
   const isLong = last.block >= 2 * DAY_BLOCKS
-  const xLabels = frames.map(({ block }) => (isLong ? (block / DAY_BLOCKS).toFixed(1) : String(block)))
-  const draw = (series: LineSeries[], yFormat: (value: number) => string): string =>
-    `${drawLineChart(echarts, { xLabels, xName: isLong ? 'day' : 'block', series, yFormat, isFromZero: true })}${legend(series, yFormat)}`
+  const at = frames.map(({ block }) => (isLong ? block / DAY_BLOCKS : block))
+  const draw = (series: LineSeries[], { figure, axis }: Unit): string => {
+    const most = Math.max(0, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)))
+    const chart = {
+      x: { at },
+      xName: isLong ? 'day' : 'block',
+      series,
+      yFormat: axis(most),
+      isFromZero: true,
+    }
+    return `${drawLineChart(echarts, chart)}${legend(series, figure, 'none yet')}`
+  }
   const shown = mostShared(last)
   const lines = (column: NumberColumn): LineSeries[] => subnetLines(frames, shown, column)
   const sums = (columns: readonly (readonly [AmountColumn, string])[]): LineSeries[] =>
@@ -84,12 +93,12 @@ export async function renderSimulation(options: SimulationReportOptions): Promis
   return page(options.title, [
     header(options),
     '<h2>Money</h2><div class="charts">',
-    card('Price', `TAO that one alpha of a subnet costs.${which}`, draw(lines('price'), tao)),
-    card('Average of the price', 'By it the chain shares its new TAO.', draw(lines('movingPrice'), tao)),
+    card('Price', `TAO that one alpha of a subnet costs.${which}`, draw(lines('price'), PRICE)),
+    card('Average of the price', 'By it the chain shares its new TAO.', draw(lines('movingPrice'), PRICE)),
     card(
       'Share of the new TAO',
       'What each subnet gets of what a block makes.',
-      draw(lines('emissionShare'), percent),
+      draw(lines('emissionShare'), SHARE),
     ),
     card(
       'Trade',
@@ -99,7 +108,7 @@ export async function renderSimulation(options: SimulationReportOptions): Promis
           ['boughtRao', 'bought'],
           ['soldRao', 'sold'],
         ]),
-        whole,
+        AMOUNT,
       ),
     ),
     '</div><h2>Pay</h2><div class="charts">',
@@ -113,13 +122,13 @@ export async function renderSimulation(options: SimulationReportOptions): Promis
           ['validatorsAlpha', 'validators and who stakes with them'],
           ['rootAlpha', 'put aside for stakers on root'],
         ]),
-        whole,
+        AMOUNT,
       ),
     ),
     card(
       'Best miner',
       'The best-paid miner’s part of its subnet’s miner pay.',
-      draw(lines('topMinerShare'), percent),
+      draw(lines('topMinerShare'), SHARE),
     ),
     '</div>',
     '<h2>The end</h2>',
@@ -190,7 +199,24 @@ function topShares(frames: readonly SimulationFrame[], place: number): (number |
 const sumOf = ({ columns }: SimulationFrame, column: AmountColumn): number =>
   Number(columns[column].reduce((sum, amount) => sum + amount, 0n)) / 1e9
 
-const whole = (amount: number): string => amount.toFixed(amount < 10 && amount > 0 ? 2 : 0)
+/** How values of a kind are written: by themselves, and on an axis that goes up to `most`. */
+interface Unit {
+  readonly figure: (value: number) => string
+  readonly axis: (most: number) => (value: number) => string
+}
+
+const PRICE: Unit = { figure: tao, axis: axisFigures }
+const AMOUNT: Unit = {
+  figure: (amount) => fixed(amount, amount < 10 && amount > 0 ? 2 : 0),
+  axis: axisFigures,
+}
+const SHARE: Unit = {
+  figure: smallShare,
+  axis: (most) => {
+    const write = axisFigures(100 * most)
+    return (share) => `${write(100 * share)}%`
+  },
+}
 
 function table({ columns }: SimulationFrame): string {
   const places = byShare(columns.emissionShare).slice(0, MOST_ROWS)
@@ -198,13 +224,13 @@ function table({ columns }: SimulationFrame): string {
     const cells = [
       tao(columns.price[at] ?? 0),
       tao(columns.movingPrice[at] ?? 0),
-      percent(columns.emissionShare[at] ?? 0),
+      smallShare(columns.emissionShare[at] ?? 0),
       ...(['ownerAlpha', 'minersAlpha', 'validatorsAlpha', 'rootAlpha'] as const).map((name) =>
-        formatTao(columns[name][at] ?? 0n, 2),
+        grouped(formatTao(columns[name][at] ?? 0n, 2)),
       ),
       String(columns.paidMiners[at] ?? 0),
       String(columns.paidValidators[at] ?? 0),
-      percent(columns.topMinerShare[at] ?? 0),
+      columns.minersAlpha[at] === 0n ? 'none paid' : smallShare(columns.topMinerShare[at] ?? 0),
     ]
     return `<tr><th scope="row">subnet ${columns.netuid[at]}</th>${cells.map((cell) => `<td class="number">${cell}</td>`).join('')}</tr>`
   })
