@@ -21,9 +21,10 @@ Usage: subnetkit epoch FILE
        subnetkit epoch -
        subnetkit epoch --example > FILE
 
-FILE is JSON in the format of the project's epoch vectors: { "steps": [ { "input": { ... } }, ... ] }; - reads
-standard input. Prints a JSON array with one object per step, each computed from its own input. Integers beyond
-2^53 are decimal strings, in the file and in the result. Malformed input exits with 2 and names the field.
+FILE is JSON: { "steps": [ { "input": { ... } }, ... ] }; - reads standard input. docs/epoch-file.md explains every
+field, all of which are required, and --example prints a file to begin with. Prints a JSON array with one object per
+step, each computed from its own input. Integers beyond 2^53 are decimal strings, in the file and in the result.
+Malformed input exits with 2 and names the field.
 
 Options:
 ${describeOptions(options)}`

@@ -7,6 +7,8 @@ const options: OptionSpecs = { help: { type: 'boolean', help: 'print this' } }
 
 const HELP = `subnetkit hyperparameters: list what --set of subnetkit localnet and simulate takes
 
+simulate takes tempoBlocks as --tempo, and not as --set.
+
 Usage: subnetkit hyperparameters
 
 Options:

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { EPOCH_EXAMPLE } from '../../../src/cli/epochExample.js'
 import { parseEpochFile, printEpochResults, runEpochCommand } from '../../../src/cli/epochFile.js'
 import { MalformedEpochFileError } from '../../../src/cli/exactJson.js'
 import { rowsOf, runEpoch } from '../../../src/consensus/index.js'
@@ -218,4 +221,14 @@ describe('runEpochCommand', () => {
       [0, 5],
     ])
   })
+})
+
+it('the page on epoch files names every field of an input, and no other', () => {
+  const page = readFileSync(fileURLToPath(new URL('../../../docs/epoch-file.md', import.meta.url)), 'utf8')
+  const table = page.slice(page.indexOf('| Field of `input` |'), page.indexOf('The result of a step'))
+  const named = Array.from(table.matchAll(/^\|[^|]*\|/gm)).flatMap(([cell]) =>
+    Array.from(cell.matchAll(/`([a-z0-9_]+)`/g), ([, field]) => field),
+  )
+  const { input } = JSON.parse(EPOCH_EXAMPLE).steps[0]
+  expect(new Set(named.slice(1))).toEqual(new Set(Object.keys(input)))
 })
