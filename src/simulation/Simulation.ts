@@ -143,7 +143,7 @@ export class Simulation {
   }
 
   /**
-   * Takes a simulation up where {@link snapshot} left it; it goes on as if it had not been interrupted.
+   * Takes a simulation up where `snapshot` left it; it goes on as if it had not been interrupted.
    *
    * @param options.policy - the policy that it was started with: a function is in no snapshot, but its name is.
    * @param options.policyMayDiffer - whether it goes on under another.
