@@ -74,11 +74,16 @@ function build(folder) {
   if (!ensureInstalled(folder)) return false
   console.error('Building subnetkit ...')
   const tsup = join(folder, 'node_modules/tsup/dist/cli-default.js')
-  const { status } = spawnSync(process.execPath, [tsup, '--silent'], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsup, '--silent'], {
     cwd: folder,
-    stdio: ['ignore', process.stderr, 'inherit'],
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    maxBuffer: 16 * 2 ** 20,
   })
-  return status === 0 && existsSync(join(folder, 'dist/cli/main.js'))
+  if (status === 0 && existsSync(join(folder, 'dist/cli/main.js'))) return true
+  // What a build that succeeds remarks, such as the order of chunks of types, is for who changes the code and not for who runs a command.
+  console.error(`${stdout ?? ''}${stderr ?? ''}`)
+  return false
 }
 
 function newestMs(folder) {
