@@ -217,7 +217,8 @@ export function describePoolContract<R extends Reserves>(name: string, tested: P
           // Amounts are whole: each may miss by one unit, which weighs the more the smaller the reserve.
           const unit = (before * 2n) / (held.alphaIn + 1n) + (2n << 64n) / (held.alphaIn + 1n)
           // So are the products of both reserves with a weight, of at least a hundredth, that a weight is made of.
-          const ofWeights = (before * 100n) / (held.taoRao * held.alphaIn + 1n)
+          const { taoRao, alphaIn }: Reserves = held
+          const ofWeights = (before * 100n) / (taoRao * alphaIn + 1n)
           const missed = now > before ? now - before : before - now
           expect(missed).toBeLessThanOrEqual(unit + ofWeights + slack(before))
         }),
