@@ -64,6 +64,27 @@ export class SubnetFollower {
     }
   }
 
+  /**
+   * Works on the newest block, then on a newer one, one at a time, until no more will come. Work that fails is told, and the next block is another try.
+   */
+  async each(
+    work: (header: BlockHeader) => Promise<void>,
+    tell: (header: BlockHeader, error: unknown) => void,
+  ): Promise<void> {
+    let done = -1
+    for (;;) {
+      const header = await this.next(done)
+      if (header === undefined) return
+      done = header.number
+      try {
+        await work(header)
+      } catch (error) {
+        if (this.#signal.aborted) return
+        tell(header, error)
+      }
+    }
+  }
+
   /** The subnet as of the newest block, or of an older one that it has not changed since. */
   metagraph(): Promise<Metagraph> {
     if (this.#metagraph?.changes === this.#changes) return this.#metagraph.value

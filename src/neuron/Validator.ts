@@ -178,21 +178,16 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
 
   async #runRounds(): Promise<void> {
     const { roundBlocks = 1 } = this.#options
-    let done = -1
-    for (;;) {
-      const header = await this.#follower.next(done)
-      if (header === undefined) return
-      done = header.number
-      if (header.number % roundBlocks !== 0 || header.hash === this.#memory.blockHash) continue
-      const round = header.number / roundBlocks
-      try {
-        await this.#runRound(header, round)
-      } catch (error) {
-        if (this.#lifecycle.signal.aborted) return
+    await this.#follower.each(
+      async (header) => {
+        if (header.number % roundBlocks !== 0 || header.hash === this.#memory.blockHash) return
+        await this.#runRound(header, header.number / roundBlocks)
+      },
+      ({ number: block }, error) => {
         this.#memory.restoreState()
-        this.#tell({ type: 'roundFailed', round, block: header.number, error: portableError(error) })
-      }
-    }
+        this.#tell({ type: 'roundFailed', round: block / roundBlocks, block, error: portableError(error) })
+      },
+    )
   }
 
   async #runRound(header: BlockHeader, round: number): Promise<void> {

@@ -51,19 +51,11 @@ export class WeightsRevealer {
   }
 
   async run(): Promise<void> {
-    const { follower, signal, tell } = this.#options
-    let done = -1
-    for (;;) {
-      const header = await follower.next(done)
-      if (header === undefined) return
-      done = header.number
-      try {
-        await this.#consider(header.number)
-      } catch (error) {
-        if (signal.aborted) return
-        tell({ type: 'revealFailed', block: header.number, error: portableError(error) })
-      }
-    }
+    const { follower, tell } = this.#options
+    await follower.each(
+      ({ number }) => this.#consider(number),
+      ({ number: block }, error) => tell({ type: 'revealFailed', block, error: portableError(error) }),
+    )
   }
 
   /** What is on chain decides: a commit may have come into a block after its validator was killed. */

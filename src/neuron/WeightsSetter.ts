@@ -56,19 +56,10 @@ export class WeightsSetter {
   }
 
   async run(): Promise<void> {
-    const { follower, signal } = this.#options
-    let done = -1
-    for (;;) {
-      const header = await follower.next(done)
-      if (header === undefined) return
-      done = header.number
-      try {
-        await this.#considerWeights(header.number)
-      } catch (error) {
-        if (signal.aborted) return
-        this.#tellFailure(header.number, error)
-      }
-    }
+    await this.#options.follower.each(
+      ({ number }) => this.#considerWeights(number),
+      ({ number }, error) => this.#tellFailure(number, error),
+    )
   }
 
   async #considerWeights(block: BlockNumber): Promise<void> {

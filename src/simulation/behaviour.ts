@@ -46,7 +46,7 @@ export interface Scene {
  * What a miner's work is worth in a round of weights, 0 to 1: half of it is the miner's own and stays, half drifts. To the fourth power, so that few are much better than
  * most.
  */
-export function qualityOf({ seed }: Scene, subnet: number, miner: number, round: number): number {
+function qualityOf({ seed }: Scene, subnet: number, miner: number, round: number): number {
   const own = noiseAt(seed, QUALITY, subnet, miner)
   const now = drift(seed, round / QUALITY_ROUNDS, QUALITY_DRIFT, subnet, miner)
   const level = (own + now) / 2
@@ -54,7 +54,7 @@ export function qualityOf({ seed }: Scene, subnet: number, miner: number, round:
 }
 
 /** How much people want a subnet's alpha in a round of trade: above 0 they buy, below they sell; -1 to 1. Two thirds are the subnet's own, the rest drifts. */
-export function demandOf({ seed }: Scene, subnet: number, round: number): number {
+function demandOf({ seed }: Scene, subnet: number, round: number): number {
   const own = noiseAt(seed, DEMAND, subnet)
   const now = drift(seed, round / DEMAND_ROUNDS, DEMAND_DRIFT, subnet)
   return (4 * own + 2 * now) / 3 - 1

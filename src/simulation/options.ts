@@ -11,7 +11,7 @@ import { MAX_SUPPLY_RAO, RAO_PER_TAO, type Rao } from '../units/index.js'
 import { presetOf, rootShareRao } from './needs.js'
 
 /** The chains that a simulation can start from. */
-export const SIMULATION_PRESETS = ['reference', 'localnet'] as const
+const SIMULATION_PRESETS = ['reference', 'localnet'] as const
 export type SimulationPreset = (typeof SIMULATION_PRESETS)[number]
 
 /** Most neurons of a subnet: the owner's, and all validators and miners. */
