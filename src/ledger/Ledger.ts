@@ -31,7 +31,6 @@ import {
   type LedgerOptions,
   ledgerOptionsShape,
   limitsShape,
-  openOptionsShape,
   type ProposalLimits,
   type ResumeOptions,
   resumeOptionsShape,
@@ -167,14 +166,12 @@ export class Ledger {
   /**
    * Verifies and reads a signed call, once for all doors.
    *
-   * @param options.signatureVerified - the caller has verified the signature of exactly these bytes.
    * @returns the call, or `MalformedCall` or `BadSignature`.
    * PERF: one signature verification, about a millisecond.
    */
-  open(bytes: Uint8Array, options: { readonly signatureVerified?: boolean } = {}): OpenedCall | Refusal {
+  open(bytes: Uint8Array): OpenedCall | Refusal {
     check('bytes', bytesCheck, bytes)
-    check('options', openOptionsShape, options)
-    return this.#open(bytes, options.signatureVerified ?? false)
+    return this.#open(bytes)
   }
 
   /**
@@ -205,14 +202,12 @@ export class Ledger {
    * is still to come (gaps may be filled by others), of an account that signs at present. A call of test origin waits nowhere: it is handed to the block.
    *
    * @param call - signed bytes, or what `open` made of them.
-   * @param options - as of `open`.
    * @throws BlockPendingError between `finalizeBlock` and `commit`.
    */
-  checkTx(call: SignedCall, options: { readonly signatureVerified?: boolean } = {}): CheckResult {
+  checkTx(call: SignedCall): CheckResult {
     check('call', callCheck, call)
-    check('options', openOptionsShape, options)
     this.#assertSettled('checkTx')
-    const opened = isOpenedCall(call) ? call : this.#open(call, options.signatureVerified ?? false)
+    const opened = isOpenedCall(call) ? call : this.#open(call)
     if (isRefusal(opened)) return { accepted: false, refusal: opened }
     const refusal = this.#doorRefusal(opened) ?? whyNotWaiting(opened, this.#state)
     if (refusal !== null) return { accepted: false, refusal }
@@ -456,11 +451,11 @@ export class Ledger {
   }
 
   #openAll(list: readonly SignedCall[]): OpenedList {
-    return openedInOrder(list, this.#config.callOrder, (bytes) => this.#open(bytes, false))
+    return openedInOrder(list, this.#config.callOrder, (bytes) => this.#open(bytes))
   }
 
-  #open(bytes: Uint8Array, signatureVerified: boolean): OpenedCall | Refusal {
-    return this.#opened.of(bytes, () => openCall(bytes, signatureVerified))
+  #open(bytes: Uint8Array): OpenedCall | Refusal {
+    return this.#opened.of(bytes, () => openCall(bytes))
   }
 
   #doorRefusal(call: OpenedCall): Refusal | null {

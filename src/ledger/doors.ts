@@ -134,9 +134,6 @@ export const limitsShape = shape<ProposalLimits>({
   maxCalls: optional(wholeNumber()),
   maxBytes: optional(wholeNumber()),
 })
-export const openOptionsShape = shape<{ readonly signatureVerified?: boolean }>({
-  signatureVerified: optional(flag),
-})
 export const bytesCheck = bytesOf()
 export const accountIdCheck = custom(
   'Pass an account from accountOf: 64 lower-case hex digits.',

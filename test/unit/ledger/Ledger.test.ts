@@ -4,6 +4,7 @@ import { decodeCanonical, encodeCanonical } from '../../../src/codec/index.js'
 import { runEpoch } from '../../../src/consensus/index.js'
 import { addressOf, bytesOfHex, hexOf } from '../../../src/crypto/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
+import * as subnetkitLedger from '../../../src/ledger/index.js'
 import {
   BlockPendingError,
   Ledger,
@@ -287,16 +288,21 @@ describe('proposals', () => {
     expect(h.ledger.processProposal([])).toEqual({ accepted: true })
   })
 
-  it('trust a signature that the caller says it has verified', () => {
+  it('trust no signature, whatever they are told of it', () => {
     const h = new Harness()
     const good = h.sign('alice', 'transfer', { to: h.key('bob').address, amountRao: 1_000n })
     const parts = decodeCanonical(good) as [string, Uint8Array, Uint8Array, Uint8Array]
     const bad = encodeCanonical([parts[0], parts[1], parts[2], new Uint8Array(64)])
-    expect(h.ledger.checkTx(bad)).toMatchObject({ accepted: false })
-    expect(h.ledger.checkTx(bad, { signatureVerified: true })).toMatchObject({
-      accepted: true,
-      callName: 'transfer',
-    })
+    const refusal = { error: 'BadSignature' }
+    const door = h.ledger as unknown as Record<'open' | 'checkTx', (...args: unknown[]) => unknown>
+    for (const told of [[], [true], [{ signatureVerified: true }], [{ isVerified: true }]]) {
+      expect(door.open(bad, ...told)).toMatchObject(refusal)
+      expect(door.checkTx(bad, ...told)).toMatchObject({ accepted: false, refusal })
+    }
+    expect(h.ledger.prepareProposal([bad])).toEqual([])
+    expect(h.ledger.processProposal([bad])).toMatchObject({ accepted: false })
+    expect(h.ledger.finalizeBlock([bad]).dropped).toMatchObject([{ refusal }])
+    expect(subnetkitLedger).not.toHaveProperty('openCall')
   })
 })
 

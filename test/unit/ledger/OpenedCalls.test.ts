@@ -11,7 +11,7 @@ describe('OpenedCalls', () => {
     let count = 0
     const call = calls.of(signed, () => {
       count++
-      return openCall(signed, false)
+      return openCall(signed)
     })
     return { call, count }
   }

@@ -3,6 +3,7 @@ import { encodeCanonical } from '../../../../src/codec/index.js'
 import { runEpoch } from '../../../../src/consensus/index.js'
 import { addressOf, bytesOfHex, hexOf, publicKeyOf } from '../../../../src/crypto/index.js'
 import { type CallArgs, type CallName, Ledger, type SignedCall } from '../../../../src/ledger/index.js'
+import { openCall } from '../../../../src/ledger/openCall.js'
 import { subnetAccount } from '../../../../src/ledger/state/account.js'
 import { MAX_SUPPLY_RAO } from '../../../../src/units/index.js'
 import { Harness } from '../harness.js'
@@ -113,7 +114,7 @@ describe('what only tests may do', () => {
         const bytes = h.sign(signer, name, args)
         const refusal = { error: 'BadOrigin' }
         expect(h.ledger.open(bytes)).toMatchObject(refusal)
-        expect(h.ledger.open(bytes, { signatureVerified: true })).toMatchObject(refusal)
+        expect(openCall(bytes, true)).toMatchObject(refusal)
         expect(h.ledger.checkTx(bytes)).toMatchObject({ accepted: false, refusal })
         expect(h.ledger.prepareProposal([bytes])).toEqual([])
         expect(h.ledger.processProposal([bytes])).toMatchObject({ accepted: false })
@@ -147,7 +148,7 @@ describe('what only tests may do', () => {
     const h = new Harness(ALLOWED)
     const key = publicKeyOf(h.key('alice').address)
     const bytes = encodeCanonical(['subnetkit/test-call', key, 'overrideBalance', [key, 5n]])
-    expect(h.ledger.open(bytes, { signatureVerified: true })).toMatchObject({ error: 'MalformedCall' })
+    expect(openCall(bytes, true)).toMatchObject({ error: 'MalformedCall' })
     const copy = { ...(override(h) as object) } as SignedCall
     expect(() => h.ledger.finalizeBlock([copy])).toThrow('Invalid calls')
     expect(() => h.ledger.checkTx(copy)).toThrow('Invalid call')
