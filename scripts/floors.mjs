@@ -12,7 +12,7 @@ export const floors = [
   { floor: 4, rooms: ['axon', 'dendrite', 'engine', 'ledger', 'metagraph', 'wallet'] },
   { floor: 5, rooms: ['chain', 'mechanism'] },
   { floor: 6, rooms: ['neuron', 'simulation'] },
-  { floor: 7, rooms: ['network', 'report'] },
+  { floor: 7, rooms: ['monitor', 'network', 'report'] },
   { floor: 8, rooms: ['cli'] },
 ]
 

@@ -2,6 +2,7 @@ import { ChainNode, LOCALNET_ACCOUNTS, LocalChain, localnetPreset, type Preset }
 import { check, origin, text } from '../checks/index.js'
 import { AbortedError, InvalidArgumentError } from '../errors/index.js'
 import type { Hyperparameters } from '../ledger/index.js'
+import { Monitor, MonitorServer } from '../monitor/index.js'
 import { ListenError } from '../transport/index.js'
 import { hyperparametersFrom } from './hyperparameterOption.js'
 import type { CliIo } from './io.js'
@@ -53,6 +54,11 @@ const options: OptionSpecs = {
     value: 'TEXT',
     help: 'makes the hashes of the blocks, and so the tasks, this run’s own',
   },
+  metrics: {
+    type: 'string',
+    value: 'PORT',
+    help: 'serve /metrics for Prometheus, /healthz and /readyz at 127.0.0.1; 0 picks a free port (off)',
+  },
   quiet: { type: 'boolean', help: 'print no block progress' },
   help: { type: 'boolean', help: 'print this' },
 }
@@ -68,6 +74,8 @@ The chain lives in memory and ends with the command. Miners and validators join 
 
 interface LocalnetSettings {
   readonly port: number
+  /** Of the metrics; `undefined` for none. */
+  readonly metricsPort: number | undefined
   readonly blockMs: number
   readonly hyperparameters: Partial<Hyperparameters>
   readonly subnets: number
@@ -86,6 +94,7 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
   }
   const settings: LocalnetSettings = {
     port: parsed.integer('port', { min: 0, max: 65_535, fallback: 9944 }),
+    metricsPort: portOfMetrics(parsed),
     blockMs: parsed.integer('block-ms', { min: 0, max: 600_000, fallback: 250 }),
     hyperparameters: hyperparametersOf(parsed),
     subnets: parsed.integer('subnets', { min: 0, max: 16, fallback: 1 }),
@@ -106,6 +115,11 @@ export async function localnetCommand(argv: readonly string[], io: CliIo): Promi
   }
   io.out('Stopped.\n')
   return 0
+}
+
+function portOfMetrics(parsed: ParsedOptions): number | undefined {
+  if (parsed.text('metrics') === undefined) return undefined
+  return parsed.integer('metrics', { min: 0, max: 65_535, fallback: 0 })
 }
 
 function hyperparametersOf(parsed: ParsedOptions): Partial<Hyperparameters> {
@@ -138,11 +152,15 @@ async function runLocalnet(settings: LocalnetSettings, io: CliIo, stop: AbortSig
   const chain = await startChain(preset, settings.seed)
   try {
     const node = await startNode(chain, settings)
+    let metrics: ServedMetrics | undefined
     try {
+      metrics = await serveMetrics({ chain, node }, settings)
       await openSubnets(chain, settings.subnets, stop)
-      introduce({ url: node.url, preset, accounts: settings.accounts, subnets: settings.subnets }, io)
+      const { accounts, subnets } = settings
+      introduce({ url: node.url, metricsUrl: metrics?.url, preset, accounts, subnets }, io)
       await reportBlocks(chain, { quiet: settings.quiet, stop }, io)
     } finally {
+      await metrics?.close()
       await node.close()
     }
   } finally {
@@ -161,18 +179,48 @@ async function startChain(preset: Preset, seed: string | undefined): Promise<Loc
 }
 
 async function startNode(chain: LocalChain, { port, allowedOrigins }: LocalnetSettings): Promise<ChainNode> {
+  return await listening('--port', port, () => ChainNode.start({ chain, port, allowedOrigins }))
+}
+
+interface ServedMetrics {
+  readonly url: string
+  close(): Promise<void>
+}
+
+async function serveMetrics(
+  watched: { chain: LocalChain; node: ChainNode },
+  { metricsPort: port }: LocalnetSettings,
+): Promise<ServedMetrics | undefined> {
+  if (port === undefined) return undefined
+  const monitor = await Monitor.create()
   try {
-    return await ChainNode.start({ chain, port, allowedOrigins })
+    monitor.watch('localnet', watched)
+    const server = await listening('--metrics', port, () => MonitorServer.start({ monitor, port }))
+    const close = async (): Promise<void> => {
+      await server.close()
+      await monitor.close()
+    }
+    return { url: server.url, close }
   } catch (error) {
-    if (!(error instanceof ListenError)) throw error
-    throw new UsageError({ field: '--port', problem: `127.0.0.1:${port} ${whyNot(error)}`, cause: error })
+    await monitor.close()
+    throw error
   }
 }
 
-function whyNot({ cause }: ListenError): string {
+/** @throws UsageError naming the option whose port cannot be listened on. */
+async function listening<T>(field: string, port: number, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    if (!(error instanceof ListenError)) throw error
+    throw new UsageError({ field, problem: `127.0.0.1:${port} ${whyNot(field, error)}`, cause: error })
+  }
+}
+
+function whyNot(field: string, { cause }: ListenError): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : 'unknown reason'
   if (code === 'EADDRINUSE')
-    return 'is in use by another program; pass another port, or --port 0 for any free one'
+    return `is in use by another program; pass another port, or ${field} 0 for any free one`
   if (code === 'EACCES') return 'may not be listened on without privileges; pass a port above 1023'
   return `cannot be listened on (${String(code)})`
 }

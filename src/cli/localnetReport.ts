@@ -15,13 +15,15 @@ const ROUTINE: ReadonlySet<LedgerEvent['name']> = new Set(['EpochRan', 'WeightsS
 
 interface LocalnetFacts {
   readonly url: string
+  /** Where metrics are served; `undefined` where they are not. */
+  readonly metricsUrl: string | undefined
   readonly preset: Preset
   readonly accounts: readonly LocalAccount[]
   readonly subnets: number
 }
 
 /** Prints what a newcomer needs to join. */
-export function introduce({ url, preset, accounts, subnets }: LocalnetFacts, io: CliIo): void {
+export function introduce({ url, metricsUrl, preset, accounts, subnets }: LocalnetFacts, io: CliIo): void {
   const { tempoBlocks } = preset.config.hyperparameters
   const pace = preset.blockMs === 0 ? 'blocks as fast as possible' : `a block every ${preset.blockMs} ms`
   const width = Math.max(...accounts.map(({ uri }) => nameOf(uri).length))
@@ -32,6 +34,7 @@ export function introduce({ url, preset, accounts, subnets }: LocalnetFacts, io:
   io.out(
     [
       `Chain node at ${url} (preset ${preset.name}: ${pace}, an epoch every ${tempoBlocks === 1 ? 'block' : `${tempoBlocks} blocks`}).\n`,
+      metricsUrl === undefined ? '' : `Metrics at ${metricsUrl}/metrics, health at /healthz and /readyz.\n`,
       'Accounts; everybody knows these keys, so never use them elsewhere:\n',
       ...rows,
       subnets === 0 ? '' : `Open subnets: 1${subnets === 1 ? '' : ` to ${subnets}`}, owned by //Alice.\n`,

@@ -1,12 +1,13 @@
 import { Axon, type CallerInfo, type FailedEvent, type FaultEvent, OverrunError } from '../axon/index.js'
-import { check } from '../checks/index.js'
+import type { WaitOptions } from '../chain/index.js'
+import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { Dendrite } from '../dendrite/index.js'
 import { AbortedError, InvalidArgumentError, portableError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertSynapseOf } from '../mechanism/index.js'
 import type { CallResult, Synapse } from '../synapse/index.js'
-import { asHotkey, type Hotkey, RAO_PER_TAO } from '../units/index.js'
+import { asHotkey, type BlockNumber, type Hotkey, RAO_PER_TAO } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
 import { AddressWatch } from './AddressWatch.js'
 import { admitsCaller } from './admitsCaller.js'
@@ -21,6 +22,7 @@ import { type MinerJoinOptions, type MinerOptions, minerJoinOptions, minerOption
 import { NeuronReporter } from './NeuronReporter.js'
 import { ownDendrite } from './ownDendrite.js'
 import { SubnetFollower } from './SubnetFollower.js'
+import { waitOptions } from './waitOptions.js'
 
 /**
  * A miner: answers the subnet's tasks on an axon, keeps its address on chain, and serves validators only unless told otherwise.
@@ -110,6 +112,37 @@ export class Miner<Task, Answer> {
   /** The miner's server, for its counters and events. */
   get axon(): Axon {
     return this.#axon
+  }
+
+  /** True from its start to its end. */
+  get isRunning(): boolean {
+    return this.#lifecycle.isRunning
+  }
+
+  /** The newest block that it has seen; `undefined` before the first. */
+  get block(): BlockNumber | undefined {
+    return this.#follower.block
+  }
+
+  /**
+   * Asks its chain how many blocks there are that it has not seen yet.
+   *
+   * @throws AbortedError when the signal is aborted first, and the errors of the chain's `head`.
+   */
+  async blocksBehind(options: WaitOptions = {}): Promise<number> {
+    check('options', waitOptions, options)
+    return await this.#follower.blocksBehind(options)
+  }
+
+  /**
+   * Tells a listener what happens, as the option `onEvent` is told, until the returned function is called. What it throws breaks nothing
+   * and is said to the logger.
+   *
+   * @throws InvalidArgumentError for what is no function.
+   */
+  observe(listener: (event: MinerEvent) => void): () => void {
+    check('listener', func, listener)
+    return this.#reporter.observe(listener)
   }
 
   /** Settles when the miner has stopped or its chain has closed; rejects with what broke it. */

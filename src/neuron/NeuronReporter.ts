@@ -8,20 +8,32 @@ import type { ValidatorEvent } from './validatorEvents.js'
 /** Hands a neuron's events to its owner, and says those that tell of a fault. */
 export class NeuronReporter<Event extends MinerEvent | ValidatorEvent> {
   readonly #faults: FaultLog
-  readonly #onEvent: ((event: Event) => unknown) | undefined
+  /** The option `onEvent` first, then those who listen besides. */
+  readonly #listeners = new Set<{ readonly hear: (event: Event) => unknown }>()
 
   constructor(options: { logger?: Logger; onEvent?: (event: Event) => void }) {
     this.#faults = new FaultLog(options.logger ?? stderrLogger())
-    this.#onEvent = options.onEvent
+    if (options.onEvent !== undefined) this.observe(options.onEvent)
+  }
+
+  /** Tells a listener too, until the returned function is called. */
+  observe(hear: (event: Event) => void): () => void {
+    const listener = { hear }
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
   }
 
   tell(event: Event): void {
     const fault = faultOfEvent(event)
     if (fault !== undefined) this.#faults.report(fault)
-    callListener(
-      () => this.#onEvent?.(event),
-      (thrown) => this.#faults.report(listenerFault(event.type, portableError(thrown))),
-    )
+    for (const { hear } of this.#listeners) {
+      callListener(
+        () => hear(event),
+        (thrown) => this.#faults.report(listenerFault(event.type, portableError(thrown))),
+      )
+    }
   }
 
   /** Says how often each fault came. */

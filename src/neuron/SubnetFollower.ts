@@ -1,4 +1,4 @@
-import { BlocksGoneError, BlockTooLargeError, type Chain } from '../chain/index.js'
+import { BlocksGoneError, BlockTooLargeError, type Chain, type WaitOptions } from '../chain/index.js'
 import { WaitList } from '../clock/index.js'
 import type { BlockHeader, BlockUpdate } from '../ledger/index.js'
 import type { Metagraph } from '../metagraph/index.js'
@@ -40,6 +40,17 @@ export class SubnetFollower {
     this.#signal = options.signal
     this.#onBlock = options.onBlock ?? (() => {})
     this.#onGap = options.onGap ?? (() => {})
+  }
+
+  /** The newest block that came; `undefined` before the first. */
+  get block(): BlockNumber | undefined {
+    return this.#latest?.number
+  }
+
+  /** Blocks that the chain has and that have not come yet; all of them before the first. */
+  async blocksBehind(options: WaitOptions): Promise<number> {
+    const head = await this.#chain.head(options)
+    return Math.max(0, head.number - (this.#latest?.number ?? 0))
   }
 
   /** Follows until the signal aborts or the chain closes; rejects when the chain's block stream fails. */

@@ -1,4 +1,5 @@
-import { check } from '../checks/index.js'
+import type { WaitOptions } from '../chain/index.js'
+import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { Dendrite } from '../dendrite/index.js'
@@ -27,6 +28,7 @@ import { type ValidatorOptions, validatorOptions } from './validatorOptions.js'
 import { WeightsCommitter } from './WeightsCommitter.js'
 import { WeightsRevealer } from './WeightsRevealer.js'
 import { WeightsSetter } from './WeightsSetter.js'
+import { waitOptions } from './waitOptions.js'
 
 /**
  * A validator: follows the chain, asks miners a fresh task each round, scores their answers, remembers standings
@@ -115,6 +117,37 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   /** The mechanism's state as of the last booked round. */
   get state(): State {
     return this.#memory.state
+  }
+
+  /** True from its start to its end. */
+  get isRunning(): boolean {
+    return this.#lifecycle.isRunning
+  }
+
+  /** The newest block that it has seen; `undefined` before the first. */
+  get block(): BlockNumber | undefined {
+    return this.#follower.block
+  }
+
+  /**
+   * Asks its chain how many blocks there are that it has not seen yet.
+   *
+   * @throws AbortedError when the signal is aborted first, and the errors of the chain's `head`.
+   */
+  async blocksBehind(options: WaitOptions = {}): Promise<number> {
+    check('options', waitOptions, options)
+    return await this.#follower.blocksBehind(options)
+  }
+
+  /**
+   * Tells a listener what happens, as the option `onEvent` is told, until the returned function is called. What it throws breaks nothing
+   * and is said to the logger.
+   *
+   * @throws InvalidArgumentError for what is no function.
+   */
+  observe(listener: (event: ValidatorEvent) => void): () => void {
+    check('listener', func, listener)
+    return this.#reporter.observe(listener)
   }
 
   /** Settles when the validator has stopped or its chain has closed; rejects with what broke it. */

@@ -3,6 +3,7 @@ import { GpuDevice, OnnxModel } from 'subnetkit/compute'
 import { KeyPair } from 'subnetkit/crypto'
 import { EpochPool, EpochSession, GpuYumaConsensus } from 'subnetkit/engine'
 import { InvalidArgumentError } from 'subnetkit/errors'
+import { Monitor, MonitorServer } from 'subnetkit/monitor'
 import { LocalNetwork, NetworkChain, ProcessNetwork } from 'subnetkit/network'
 import { Simulation } from 'subnetkit/simulation'
 import { describe, expect, test } from 'vitest'
@@ -17,6 +18,8 @@ describe('a class that is made by another door', () => {
     ['GpuDevice', GpuDevice, 'GpuDevice.open'],
     ['EpochSession', EpochSession, 'session() of a YumaConsensus'],
     ['EpochPool', EpochPool, 'EpochPool.start'],
+    ['Monitor', Monitor, 'Monitor.create'],
+    ['MonitorServer', MonitorServer, 'MonitorServer.start'],
     ['GpuYumaConsensus', GpuYumaConsensus, 'GpuYumaConsensus.create'],
     ['LocalNetwork', LocalNetwork, 'LocalNetwork.start'],
     ['ProcessNetwork', ProcessNetwork, 'ProcessNetwork.start'],

@@ -113,6 +113,9 @@ const minerRight = {
   'options.axon.limits': [{}],
 }
 
+const aMiner = new neuron.Miner(minerOptions())
+const aValidator = new neuron.Validator({ chain, signer, netuid: 1, mechanism: new Guess(), carrier })
+
 describeRefusals('neuron', neuron, {
   admitsCaller: {
     params: ['metagraph', 'caller', 'minStakeAlpha'],
@@ -216,6 +219,18 @@ describeRefusals('neuron', neuron, {
     alsoRight: minerRight,
     alsoWrong: { ...minerWrong, 'options.announce.host': ['0.0.0.0', '::', 'localhost'] },
   },
+  'Miner#blocksBehind': {
+    params: ['options'],
+    args: () => [{ signal: new AbortController().signal }],
+    call: (options: never) => aMiner.blocksBehind(options),
+    optional: ['options', 'options.signal'],
+    alsoRight: { options: [{}] },
+  },
+  'Miner#observe': {
+    params: ['listener'],
+    args: () => [() => {}],
+    call: (listener: never) => aMiner.observe(listener),
+  },
   'Miner#start': 'takes nothing',
   'Miner#stop': 'takes nothing',
   Validator: {
@@ -274,6 +289,18 @@ describeRefusals('neuron', neuron, {
       'options.roundBlocks': [0],
       'options.weightsLeadBlocks': [0],
     },
+  },
+  'Validator#blocksBehind': {
+    params: ['options'],
+    args: () => [{ signal: new AbortController().signal }],
+    call: (options: never) => aValidator.blocksBehind(options),
+    optional: ['options', 'options.signal'],
+    alsoRight: { options: [{}] },
+  },
+  'Validator#observe': {
+    params: ['listener'],
+    args: () => [() => {}],
+    call: (listener: never) => aValidator.observe(listener),
   },
   'Validator#start': 'takes nothing',
   'Validator#stop': 'takes nothing',

@@ -44,6 +44,13 @@ async function startLocalnet(
   return { io, code, url }
 }
 
+async function startAndStop(argv: readonly string[]): Promise<MemoryIo> {
+  const { io, code } = await startLocalnet(argv)
+  io.stop()
+  await code
+  return io
+}
+
 describe('subnetkit localnet', () => {
   test('starts with endowed accounts and one open subnet, and ends without a trace', async () => {
     const zoe = keyPairFromUri('//Zoe').address
@@ -80,6 +87,32 @@ describe('subnetkit localnet', () => {
     ).toEqual([101, 101, 403])
     io.stop()
     expect(await code).toBe(0)
+  })
+
+  test('serves metrics and health where it is told to, and nowhere otherwise', async () => {
+    const { io, code } = await startLocalnet(['--block-ms', '20', '--tempo', '3', '--metrics', '0'])
+    const metrics = /http:\/\/127\.0\.0\.1:\d+(?=\/metrics)/.exec(io.output())?.[0]
+    await io.shown('epoch 1 of subnet 1')
+    const text = await (await fetch(`${metrics}/metrics`)).text()
+    expect(text).toMatch(/^subnetkit_chain_block\{name="localnet"\} [1-9]/m)
+    expect(text).toMatch(/^subnetkit_chain_epochs_total\{name="localnet"\} [1-9]/m)
+    expect(text).toContain(
+      'subnetkit_chain_calls_total{name="localnet",call="registerSubnet",outcome="done"} 1',
+    )
+    expect(text).toContain('subnetkit_node_connections{name="localnet"} 0')
+    const ready = await fetch(`${metrics}/readyz`)
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ready', checks: [{ name: 'localnet', check: 'blocks', status: 'ok' }] },
+    ])
+    const { port } = new URL(metrics ?? '')
+    const taken = memoryIo()
+    expect(await runCli(['localnet', '--port', '0', '--metrics', port], taken)).toBe(2)
+    expect(taken.errors()).toContain(`--metrics: 127.0.0.1:${port} is in use by another program`)
+    io.stop()
+    expect(await code).toBe(0)
+    await expect(fetch(`${metrics}/healthz`)).rejects.toThrow('fetch failed')
+    expect((await startAndStop([])).output()).not.toContain('/metrics')
   })
 
   test('says which option is to blame for a port that is taken', async () => {
