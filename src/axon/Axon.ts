@@ -1,19 +1,9 @@
-import { check, func, oneOf, withDefaults } from '../checks/index.js'
+import { check, func, having, oneOf, withDefaults } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import { stderrLogger } from '../log/index.js'
+import { requestIds, stderrLogger } from '../log/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
-import {
-  acceptSession,
-  type Channel,
-  closeCodes,
-  generateNoiseKeyPair,
-  type Listener,
-  type NetworkAddress,
-  type SecureSession,
-  SessionRefusedError,
-  webSocketCarrier,
-} from '../transport/index.js'
+import type { NetworkAddress } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type AxonCounters, AxonLog } from './AxonLog.js'
@@ -21,18 +11,16 @@ import { type AxonState, AxonStateError } from './axonErrors.js'
 import { axonOptionsShape } from './axonShapes.js'
 import { CallQueue } from './CallQueue.js'
 import { AXON_EVENTS, type AxonEvents } from './events.js'
-import { HelloStack } from './HelloStack.js'
+import { hostOf } from './hostOf.js'
 import { type AxonLimits, defaultAxonLimits } from './limits.js'
 import type { Route } from './routes.js'
-import { type ConnectionServices, ServerConnection } from './ServerConnection.js'
+import type { CallServices } from './ServerCall.js'
+import { sessionServer } from './session/sessionServer.js'
+import type { AxonEndpoint, AxonHost, AxonTransport } from './transport.js'
 import type { AxonOptions, Handler, StreamHandler } from './types.js'
-import { UnauthenticatedChannels } from './UnauthenticatedChannels.js'
-import { UnreadBytes } from './UnreadBytes.js'
 
 const eventName = oneOf(AXON_EVENTS)
-
-/** Bytes a stranger may send: the handshake is below 512. */
-const MAX_UNTRUSTED_BYTES = 4_096
+const anyEndpoint = having('a transport whose listen gives what listens', ['drain', 'close'])
 
 /**
  * The server of a hotkey: answers synapses for callers that prove their own hotkey.
@@ -63,13 +51,10 @@ export class Axon {
   readonly #queue: CallQueue
   readonly #admitting: AdmissionPlaces
   readonly #routes = new Map<string, Route>()
-  readonly #connections = new Set<ServerConnection>()
-  readonly #connectionsByCaller = new Map<Hotkey, number>()
-  readonly #unauthenticated: UnauthenticatedChannels
-  readonly #hellos: HelloStack
-  readonly #services: ConnectionServices
-  readonly #staticKey = generateNoiseKeyPair()
-  #listener: Listener | undefined
+  readonly #services: CallServices
+  readonly #nextRequestId = requestIds()
+  /** Of the transports that listen, in their order. */
+  #endpoints: readonly AxonEndpoint[] = []
   #state: AxonState = 'stopped'
   #starting: Promise<void> | undefined
   #stopping: Promise<void> | undefined
@@ -84,11 +69,6 @@ export class Axon {
     this.#log = new AxonLog(options.logger ?? stderrLogger())
     this.#queue = new CallQueue(this.#limits)
     this.#admitting = new AdmissionPlaces(this.#limits)
-    this.#unauthenticated = new UnauthenticatedChannels(this.#limits.maxUnauthenticated, (channel) => {
-      this.#log.refused({ reason: 'pushedOut', remote: channel.remote })
-      channel.close(closeCodes.tooManyConnections)
-    })
-    this.#hellos = new HelloStack(this.#clock, this.#limits.maxUnauthenticated)
     this.#services = {
       clock: this.#clock,
       log: this.#log,
@@ -96,18 +76,14 @@ export class Axon {
       admitting: this.#admitting,
       hooks: options,
       limits: this.#limits,
-      unread: new UnreadBytes(this.#limits.maxTotalUnreadBytes),
-      routes: this.#routes,
-      isStopping: () => this.#state !== 'running',
-      onClosed: (connection, code) => this.#onClosed(connection, code),
     }
   }
 
   /** @throws AxonStateError unless the axon is running. */
   get address(): NetworkAddress {
-    if (this.#listener === undefined)
-      throw new AxonStateError({ what: 'There is no address', state: this.#state })
-    return this.#listener.address
+    const [first] = this.#endpoints
+    if (first === undefined) throw new AxonStateError({ what: 'There is no address', state: this.#state })
+    return first.address
   }
 
   get state(): AxonState {
@@ -117,8 +93,8 @@ export class Axon {
   /** What was counted since this axon was made; a copy. */
   get counters(): AxonCounters {
     return this.#log.snapshot({
-      connectionsOpen: this.#connections.size,
-      unauthenticatedOpen: this.#unauthenticated.size,
+      connectionsOpen: this.#sum((endpoint) => endpoint.connectionCount),
+      unauthenticatedOpen: this.#sum((endpoint) => endpoint.unauthenticatedCount),
       callsRunning: this.#queue.runningCount,
       callsQueued: this.#queue.queuedCount,
       callsAdmitting: this.#admitting.count,
@@ -191,22 +167,25 @@ export class Axon {
   }
 
   async #listen(): Promise<void> {
-    const { carrier = webSocketCarrier(), host = '127.0.0.1', port = 0, allowedOrigins = [] } = this.#options
+    const { transports = [sessionServer()] } = this.#options
+    const host = hostOf({
+      options: this.#options,
+      services: this.#services,
+      routes: this.#routes,
+      nextRequestId: this.#nextRequestId,
+      isStopping: () => this.#state === 'stopping' || this.#state === 'stopped',
+    })
+    const endpoints: AxonEndpoint[] = []
     try {
-      this.#listener = await carrier.listen({
-        host,
-        port,
-        allowedOrigins,
-        maxFrameBytes: this.#limits.maxFrameBytes,
-        maxUntrustedBytes: MAX_UNTRUSTED_BYTES,
-        // A proven caller never finds its place taken by unproven ones.
-        maxConnections: this.#limits.maxConnections + 2 * this.#limits.maxUnauthenticated,
-        onChannel: (channel) => void this.#onChannel(channel),
-        onRefused: (reason, remote) => this.#log.refused({ reason, remote }),
-      })
+      for (const transport of transports) endpoints.push(await listening(transport, host))
+      this.#endpoints = endpoints
       this.#state = 'running'
     } catch (error) {
-      this.#state = 'stopped'
+      // Those before the one that failed listen already.
+      await drain(endpoints).finally(() => {
+        closeAll(endpoints)
+        this.#state = 'stopped'
+      })
       throw error
     }
   }
@@ -217,96 +196,23 @@ export class Axon {
     if (this.#state !== 'running') return
     this.#state = 'stopping'
     try {
-      await this.#listener?.close()
-      this.#unauthenticated.closeAll(closeCodes.goingAway)
-      for (const connection of this.#connections) connection.goAway()
+      await drain(this.#endpoints)
       await this.#callsDone()
     } finally {
-      for (const connection of [...this.#connections]) connection.close(closeCodes.goingAway)
-      this.#listener = undefined
+      closeAll(this.#endpoints)
+      this.#endpoints = []
       this.#state = 'stopped'
       this.#log.sayFaults()
     }
   }
 
-  async #onChannel(channel: Channel): Promise<void> {
-    const { remote } = channel
-    this.#unauthenticated.add(channel)
-    try {
-      const session = await acceptSession(channel, {
-        signer: this.#options.signer,
-        staticKey: this.#staticKey,
-        clock: this.#clock,
-        handshakeMs: this.#limits.handshakeMs,
-        onHello: (answer) =>
-          this.#hellos.push(() => {
-            this.#unauthenticated.answered(channel)
-            answer()
-          }),
-      })
-      this.#unauthenticated.remove(channel)
-      this.#onSession(session)
-    } catch (error) {
-      // A channel that is no longer listed was pushed out and is counted already.
-      if (!this.#unauthenticated.remove(channel)) return
-      const reason = error instanceof SessionRefusedError ? error.reason : 'badHandshake'
-      if (reason !== 'closedByPeer') this.#log.refused({ reason, remote, cause: error })
-      else this.#log.refused({ reason: 'handshakeAbandoned', remote, cause: error })
-    }
-  }
-
-  #onSession(session: SecureSession): void {
-    const { peer: caller, remote } = session
-    const own = this.#connectionsByCaller.get(caller) ?? 0
-    if (this.#state !== 'running') {
-      session.close(closeCodes.goingAway)
-      return
-    }
-    const isFull = this.#connections.size >= this.#limits.maxConnections && !this.#pushOutIdle()
-    if (isFull || own >= this.#limits.maxConnectionsPerCaller) {
-      this.#log.refused({ reason: isFull ? 'tooManyConnections' : 'tooManyFromCaller', remote, caller })
-      session.close(closeCodes.tooManyConnections)
-      return
-    }
-    this.#connectionsByCaller.set(caller, own + 1)
-    this.#log.connectionsAccepted++
-    this.#connections.add(new ServerConnection(session, this.#services))
-    this.#log.events.emit('connected', { caller, remote })
-  }
-
-  /** Closes the proven connection that has been without calls for longest; false when all have calls. */
-  #pushOutIdle(): boolean {
-    let idlest: ServerConnection | undefined
-    for (const connection of this.#connections) {
-      if (connection.callCount > 0) continue
-      if (idlest === undefined || connection.lastActiveMs < idlest.lastActiveMs) idlest = connection
-    }
-    if (idlest === undefined) return false
-    const { remote, caller } = idlest
-    this.#log.refused({ reason: 'pushedOut', remote, caller })
-    this.#forget(idlest)
-    // As idle: a call that is on its way here is safe to make again.
-    idlest.close(closeCodes.idle)
-    return true
-  }
-
-  #onClosed(connection: ServerConnection, code: number): void {
-    const { caller, remote } = connection
-    this.#forget(connection)
-    this.#log.events.emit('disconnected', { caller, remote, code })
-  }
-
-  #forget(connection: ServerConnection): void {
-    const { caller } = connection
-    if (!this.#connections.delete(connection)) return
-    const left = (this.#connectionsByCaller.get(caller) ?? 0) - 1
-    if (left > 0) this.#connectionsByCaller.set(caller, left)
-    else this.#connectionsByCaller.delete(caller)
+  #sum(count: (endpoint: AxonEndpoint) => number): number {
+    return this.#endpoints.reduce((sum, endpoint) => sum + count(endpoint), 0)
   }
 
   /** Waits until no connection has a call, at most `stopMs`. */
   async #callsDone(): Promise<void> {
-    const hasCalls = (): boolean => [...this.#connections].some((connection) => connection.callCount > 0)
+    const hasCalls = (): boolean => this.#endpoints.some((endpoint) => endpoint.callCount > 0)
     if (!hasCalls()) return
     const deadline = new AbortController()
     const offs = (['answered', 'failed', 'refused', 'disconnected'] as const).map((name) =>
@@ -317,4 +223,18 @@ export class Axon {
     await sleep(this.#clock, this.#limits.stopMs, deadline.signal).catch(() => {})
     for (const off of offs) off()
   }
+}
+
+async function drain(endpoints: readonly AxonEndpoint[]): Promise<void> {
+  await Promise.all(endpoints.map((endpoint) => endpoint.drain()))
+}
+
+function closeAll(endpoints: readonly AxonEndpoint[]): void {
+  for (const endpoint of endpoints) endpoint.close()
+}
+
+async function listening(transport: AxonTransport, host: AxonHost): Promise<AxonEndpoint> {
+  const endpoint = await transport.listen(host)
+  check('transports', anyEndpoint, endpoint)
+  return endpoint
 }

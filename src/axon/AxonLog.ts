@@ -101,6 +101,11 @@ export class AxonLog {
   }
 }
 
-function callOf({ synapse, caller }: RefusedEvent | FailedEvent): Pick<FaultEvent, 'synapse' | 'caller'> {
-  return { ...(synapse === undefined ? {} : { synapse }), ...(caller === undefined ? {} : { caller }) }
+function callOf(event: RefusedEvent | FailedEvent): Pick<FaultEvent, 'synapse' | 'caller' | 'requestId'> {
+  const { synapse, caller, requestId } = event
+  return {
+    ...(synapse === undefined ? {} : { synapse }),
+    ...(caller === undefined ? {} : { caller }),
+    ...(requestId === undefined ? {} : { requestId }),
+  }
 }

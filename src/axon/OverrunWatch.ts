@@ -8,6 +8,7 @@ interface OverrunWatchOptions {
   readonly log: AxonLog
   readonly overrunMs: number
   readonly call: Pick<CallerInfo, 'hotkey' | 'synapse'>
+  readonly requestId: string
 }
 
 /** Watches the owner's code of one call, whose call may end before it does: counts it, and names it when it does not end either. */
@@ -38,12 +39,12 @@ export class OverrunWatch {
   callEnded(): void {
     const part = this.#part
     if (part === undefined) return
-    const { clock, log, overrunMs, call } = this.#options
+    const { clock, log, overrunMs, call, requestId } = this.#options
     const { synapse, hotkey: caller } = call
     log.callsOverrunning++
-    this.#timer = clock.setTimer(
-      () => log.fault({ part, synapse, caller, cause: new OverrunError({ part, synapse, overrunMs }) }),
-      overrunMs,
-    )
+    this.#timer = clock.setTimer(() => {
+      const cause = new OverrunError({ part, synapse, overrunMs })
+      log.fault({ part, synapse, caller, requestId, cause })
+    }, overrunMs)
   }
 }

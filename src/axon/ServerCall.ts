@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
-import { type CallerMessage, type ServerMessage, type Status, validated } from '../synapse/index.js'
+import { type Status, validated } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import type { AxonLog } from './AxonLog.js'
@@ -11,6 +11,7 @@ import type { FailedEvent, FaultEvent, RefusalReason } from './events.js'
 import type { AxonLimits } from './limits.js'
 import { OverrunWatch } from './OverrunWatch.js'
 import type { Route, StreamRoute, UnaryRoute } from './routes.js'
+import type { CallPort, IncomingCall, IncomingRequest } from './transport.js'
 import type { AxonHooks, CallContext, CallerInfo } from './types.js'
 
 /** What calls share. */
@@ -23,29 +24,17 @@ export interface CallServices {
   readonly limits: AxonLimits
 }
 
-/** The connection as a call sees it. */
-export interface CallPort {
-  readonly caller: Hotkey
-  readonly remote: string
-  /** False while too many bytes wait for the caller to read. */
-  readonly hasRoom: boolean
-  /** False, and nothing was sent, when the message is above the frame limit. */
-  send(message: ServerMessage): boolean
-  /** The call has had its last word. */
-  forget(id: number): void
-}
-
-type RequestMessage = Extract<CallerMessage, { kind: 'request' }>
-
 /** One call from its arrival to its last word; holds its place in the queue until the handler is really over. */
-export class ServerCall implements QueuedCall {
+export class ServerCall implements IncomingCall, QueuedCall {
   readonly caller: Hotkey
   priority = 0
-  readonly #message: RequestMessage
+  readonly #message: IncomingRequest
+  readonly #requestId: string
   readonly #route: Route
   readonly #port: CallPort
   readonly #services: CallServices
   readonly #receivedAtMs: number
+  readonly #callMs: number
   readonly #info: CallerInfo
   readonly #watch: OverrunWatch
   #request: unknown
@@ -56,8 +45,15 @@ export class ServerCall implements QueuedCall {
   #credit: number
   #wake: (() => void) | undefined
 
-  constructor(details: { message: RequestMessage; route: Route; port: CallPort; services: CallServices }) {
+  constructor(details: {
+    message: IncomingRequest
+    requestId: string
+    route: Route
+    port: CallPort
+    services: CallServices
+  }) {
     this.#message = details.message
+    this.#requestId = details.requestId
     this.#route = details.route
     this.#port = details.port
     this.#services = details.services
@@ -65,16 +61,16 @@ export class ServerCall implements QueuedCall {
     this.#credit = details.message.credit
     const { clock, log, limits } = details.services
     this.#receivedAtMs = clock.now()
+    this.#callMs = Math.min(details.message.timeoutMs, limits.maxCallMs)
     const { caller: hotkey, remote } = details.port
     this.#info = { hotkey, remote, synapse: details.route.synapse.name, request: details.message.body }
-    this.#watch = new OverrunWatch({ clock, log, overrunMs: limits.overrunMs, call: this.#info })
+    const { overrunMs } = limits
+    this.#watch = new OverrunWatch({ clock, log, overrunMs, call: this.#info, requestId: this.#requestId })
   }
 
   /** Lets the call in, or refuses it. */
   start(): void {
-    const { clock, limits } = this.#services
-    const callMs = Math.min(this.#message.timeoutMs, limits.maxCallMs)
-    this.#timer = clock.setTimer(() => this.#end('timeout'), callMs)
+    this.#timer = this.#services.clock.setTimer(() => this.#end('timeout'), this.#callMs)
     void this.#admit()
   }
 
@@ -170,7 +166,7 @@ export class ServerCall implements QueuedCall {
         }
       }
       if (this.#isOver) return
-      this.#port.send({ kind: 'end', id: this.#message.id, status: 'ok' })
+      this.#port.send({ kind: 'end', id: this.#message.id, status: 'ok', unhandled: false })
       this.#succeed()
     } finally {
       if (!isDone) await iterator.return?.()
@@ -192,6 +188,9 @@ export class ServerCall implements QueuedCall {
     return {
       caller: this.caller,
       receivedAtMs: this.#receivedAtMs,
+      deadlineMs: this.#receivedAtMs + this.#callMs,
+      requestId: this.#requestId,
+      traceparent: this.#message.traceparent,
       // Made when it is first asked for: most handlers are done before anybody could abort them.
       get signal() {
         return signal()
@@ -216,16 +215,17 @@ export class ServerCall implements QueuedCall {
     this.#close()
     log.callsAnswered++
     const elapsedMs = clock.now() - this.#receivedAtMs
-    log.events.emit('answered', { caller: this.caller, synapse: this.#route.synapse.name, elapsedMs })
+    const synapse = this.#info.synapse
+    log.events.emit('answered', { caller: this.caller, synapse, requestId: this.#requestId, elapsedMs })
   }
 
   #refuse(reason: RefusalReason, status: Status, cause?: unknown): void {
     if (this.#isOver) return
     this.#close()
-    this.#port.send({ kind: 'end', id: this.#message.id, status })
-    const { caller } = this
-    const synapse = this.#route.synapse.name
-    this.#services.log.refused({ reason, remote: this.#port.remote, caller, synapse, cause })
+    this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: true })
+    const { remote, synapse } = this.#info
+    const requestId = this.#requestId
+    this.#services.log.refused({ reason, remote, caller: this.caller, synapse, requestId, cause })
   }
 
   #endAsTooLarge(): void {
@@ -239,9 +239,12 @@ export class ServerCall implements QueuedCall {
     this.#watch.callEnded()
     this.#close()
     this.#abort()
-    if (status !== 'cancelled') this.#port.send({ kind: 'end', id: this.#message.id, status })
-    const { caller } = this
-    this.#services.log.failed({ caller, synapse: this.#info.synapse, status, cause }, part)
+    if (status !== 'cancelled') {
+      this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: !this.#begun })
+    }
+    const { synapse } = this.#info
+    const requestId = this.#requestId
+    this.#services.log.failed({ caller: this.caller, synapse, requestId, status, cause }, part)
   }
 
   #close(): void {

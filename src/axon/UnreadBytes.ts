@@ -6,6 +6,14 @@ export interface UnreadHolder {
   dropAsSlow(): void
 }
 
+/** Keeps account of what waits to be read. */
+export interface UnreadMeter {
+  /** Something was sent to one. */
+  note(holder: UnreadHolder): void
+  /** One is closed. */
+  forget(holder: UnreadHolder): void
+}
+
 /**
  * Bounds what waits to be read by all callers together: above the bound, those for which most waits are dropped until the rest fits.
  *

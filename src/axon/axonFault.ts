@@ -3,7 +3,7 @@ import type { Fault } from '../log/index.js'
 import type { FaultEvent } from './events.js'
 
 /** What a person is told of a fault in what an axon was given. */
-export function axonFault({ part, synapse, caller, cause }: FaultEvent): Fault {
+export function axonFault({ part, synapse, caller, requestId, cause }: FaultEvent): Fault {
   const err = portableError(cause)
   const what = part === 'listener' ? 'A listener of an axon' : `The ${part} of synapse ${synapse ?? '?'}`
   const message =
@@ -14,7 +14,7 @@ export function axonFault({ part, synapse, caller, cause }: FaultEvent): Fault {
     // By kind and place, not by its text, which holds the values of one occurrence.
     cause: `axon ${part} ${synapse ?? ''} ${err.name} ${placeOf(err)}`,
     message,
-    fields: { synapse, caller, err },
+    fields: { synapse, caller, requestId, err },
   }
 }
 

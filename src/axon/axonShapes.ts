@@ -15,10 +15,13 @@ import {
 import { axonLimitsShape } from './limits.js'
 import type { AxonOptions } from './types.js'
 
+const transport = having('what sessionServer() or another transport makes', ['listen'])
+
 /** What an axon is made from. */
 export const axonOptionsShape: Check = shape<AxonOptions>({
   signer,
   carrier: optional(having('a carrier such as webSocketCarrier()', ['listen', 'dial'])),
+  transports: optional(listOf(transport, { min: 1 })),
   clock: optional(clock),
   host: optional(host),
   port: optional(port({ min: 0 })),

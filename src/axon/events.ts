@@ -47,14 +47,27 @@ export interface RefusedEvent {
   readonly caller?: Hotkey
   /** Set when a call was refused. */
   readonly synapse?: string
+  /** Set when a call was refused: what its caller, or else the axon, named it. */
+  readonly requestId?: string
   /** What went wrong, for the server's own log. */
   readonly cause?: unknown
+}
+
+/** A call was answered, a stream to its end. */
+export interface AnsweredEvent {
+  readonly caller: Hotkey
+  readonly synapse: string
+  /** What its caller, or else the axon, named the call. */
+  readonly requestId: string
+  readonly elapsedMs: number
 }
 
 /** A call did not end in an answer though it was let in. */
 export interface FailedEvent {
   readonly caller: Hotkey
   readonly synapse: string
+  /** What its caller, or else the axon, named the call. */
+  readonly requestId: string
   /** What the caller was told. */
   readonly status: 'failed' | 'timeout' | 'cancelled' | 'tooLarge' | 'unreachable'
   /** What the handler threw, or what is wrong with its answer; it never leaves this process. */
@@ -75,6 +88,8 @@ export interface FaultEvent {
   readonly part: HookName | 'handler' | 'hooks' | 'request schema' | 'listener'
   readonly synapse?: string
   readonly caller?: Hotkey
+  /** Set where it came to light in a call. */
+  readonly requestId?: string
   readonly cause: unknown
 }
 
@@ -86,7 +101,7 @@ export interface AxonEvents {
   readonly refused: RefusedEvent
   readonly failed: FailedEvent
   readonly fault: FaultEvent
-  readonly answered: { readonly caller: Hotkey; readonly synapse: string; readonly elapsedMs: number }
+  readonly answered: AnsweredEvent
 }
 
 type Listeners = { [Name in keyof AxonEvents]: Set<(event: AxonEvents[Name]) => void> }

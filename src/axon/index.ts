@@ -8,8 +8,24 @@ export {
   HookResultError,
   OverrunError,
 } from './axonErrors.js'
-export type { AxonEvents, FailedEvent, FaultEvent, RefusalReason, RefusedEvent } from './events.js'
+export type {
+  AnsweredEvent,
+  AxonEvents,
+  FailedEvent,
+  FaultEvent,
+  RefusalReason,
+  RefusedEvent,
+} from './events.js'
 export { type AxonLimits, defaultAxonLimits } from './limits.js'
+export { type SessionServerOptions, sessionServer } from './session/sessionServer.js'
+export type {
+  AxonEndpoint,
+  AxonHost,
+  AxonTransport,
+  CallPort,
+  IncomingCall,
+  IncomingRequest,
+} from './transport.js'
 export type {
   AxonHooks,
   AxonOptions,
@@ -18,3 +34,4 @@ export type {
   Handler,
   StreamHandler,
 } from './types.js'
+export type { UnreadHolder, UnreadMeter } from './UnreadBytes.js'

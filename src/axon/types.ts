@@ -1,16 +1,16 @@
 import type { Clock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { Logger } from '../log/index.js'
+import type { CallScope } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { AxonLimits } from './limits.js'
+import type { AxonTransport } from './transport.js'
 
-/** What a handler knows about a call beside its request. */
-export interface CallContext {
+/** What a handler knows about a call beside its request. Calls that it makes in turn are given it as `within`. */
+export interface CallContext extends CallScope {
   /** The hotkey that the caller proved. */
   readonly caller: Hotkey
-  /** Aborted at the deadline, when the caller cancels or is gone, and when the axon stops. */
-  readonly signal: AbortSignal
   /** On the axon's clock. */
   readonly receivedAtMs: number
 }
@@ -52,8 +52,13 @@ export interface AxonHooks {
 export interface AxonOptions extends AxonHooks {
   /** Key of the hotkey this axon answers for. */
   readonly signer: Signer
-  /** Default `webSocketCarrier()`. */
+  /** What sessions are carried by. Default `webSocketCarrier()`. */
   readonly carrier?: Carrier
+  /**
+   * How calls reach the axon, one way or several; the address of the axon is that of the first. Default `[sessionServer()]`: sessions
+   * over `carrier`.
+   */
+  readonly transports?: readonly AxonTransport[]
   /** Default the system clock. */
   readonly clock?: Clock
   /** Default `127.0.0.1`. */

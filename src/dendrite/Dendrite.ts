@@ -1,6 +1,7 @@
 import {
   check,
   clock as clockCheck,
+  func,
   having,
   listOf,
   optional,
@@ -11,33 +12,47 @@ import {
 } from '../checks/index.js'
 import { type Clock, systemClock, waitOn } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
+import { requestIds } from '../log/index.js'
 import {
   assertSynapse,
   type CallResult,
+  type CallScope,
   type StreamSynapse,
   type Synapse,
   validated,
 } from '../synapse/index.js'
 import { type Carrier, webSocketCarrier } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
-import { ConnectionPool, type Target } from './ConnectionPool.js'
-import { checkCallAllOptions, checkCallOptions, checkTarget } from './callChecks.js'
-import { CallFailedError, DendriteClosedError } from './callErrors.js'
+import { checkCallAllOptions, checkCallOptions, checkTarget, KnownHotkeys } from './callChecks.js'
+import { CallFailedError, DendriteClosedError, type Failure, failureOf } from './callErrors.js'
 import type { CallAllOptions, CallOptions } from './callOptions.js'
+import { eitherSignal } from './eitherSignal.js'
 import { type DendriteLimits, defaultDendriteLimits, dendriteLimitsShape } from './limits.js'
-import type { CallSetup } from './OutgoingCall.js'
-import { StreamCall } from './StreamCall.js'
-import { UnaryCall } from './UnaryCall.js'
+import { sessionClient } from './session/sessionClient.js'
+import type { Target } from './target.js'
+import type {
+  DendriteTransport,
+  StreamItem,
+  TransportAnswer,
+  TransportCall,
+  TransportServices,
+  TransportStream,
+} from './transport.js'
 
 /** Calls that `callAll` has in flight at once unless told otherwise. */
 const DEFAULT_CONCURRENCY = 64
+
+/** Hotkeys that are remembered to be addresses: several subnets of them. */
+const MAX_KNOWN_HOTKEYS = 4_096
 
 /** How a dendrite is made. */
 export interface DendriteOptions {
   /** Key of the hotkey that calls. */
   readonly signer: Signer
-  /** Default `webSocketCarrier()`. */
+  /** What sessions are carried by. Default `webSocketCarrier()`. */
   readonly carrier?: Carrier
+  /** Makes what carries the calls. Default `sessionClient()`: sessions over `carrier`. */
+  readonly transport?: (services: TransportServices) => DendriteTransport
   /** Default the system clock. */
   readonly clock?: Clock
   readonly limits?: Partial<DendriteLimits>
@@ -46,10 +61,12 @@ export interface DendriteOptions {
 const optionsShape = shape<DendriteOptions>({
   signer,
   carrier: optional(having('a carrier such as webSocketCarrier()', ['listen', 'dial'])),
+  transport: optional(func),
   clock: optional(clockCheck),
   limits: optional(dendriteLimitsShape),
 })
 const anyTargets = listOf(plainObject)
+const anyTransport = having('what sessionClient() or another transport makes', ['unary', 'stream', 'close'])
 
 /**
  * The client of a hotkey: calls synapses of axons that prove the hotkey that is called.
@@ -76,25 +93,28 @@ export class Dendrite {
   readonly hotkey: Hotkey
   readonly #clock: Clock
   readonly #limits: DendriteLimits
-  readonly #pool: ConnectionPool
+  readonly #transport: DendriteTransport
+  readonly #hotkeys = new KnownHotkeys(MAX_KNOWN_HOTKEYS)
+  readonly #nextRequestId = requestIds()
+  #isClosed = false
 
-  /** @throws InvalidArgumentError naming what is wrong, such as `limits.dialMs`, or a key that does not exist. */
+  /**
+   * @throws InvalidArgumentError naming what is wrong, such as `limits.dialMs`, a key that does not exist, or `transport` where it makes
+   * none.
+   */
   constructor(options: DendriteOptions) {
     check('options', optionsShape, options)
     this.hotkey = asHotkey(options.signer.address)
     this.#clock = options.clock ?? systemClock
     this.#limits = withDefaults(defaultDendriteLimits, options.limits)
-    this.#pool = new ConnectionPool({
-      signer: options.signer,
-      carrier: options.carrier ?? webSocketCarrier(),
-      clock: this.#clock,
-      limits: this.#limits,
-    })
+    const { signer, carrier = webSocketCarrier(), transport = sessionClient() } = options
+    this.#transport = transport({ signer, carrier, clock: this.#clock, limits: this.#limits })
+    check('transport', anyTransport, this.#transport)
   }
 
   /** Connections held, being made or going away. */
   get connectionCount(): number {
-    return this.#pool.size
+    return this.#transport.connectionCount
   }
 
   /**
@@ -131,15 +151,15 @@ export class Dendrite {
     assertSynapse('synapse', synapse, 'unary')
     check('targets', anyTargets, targets)
     checkCallAllOptions(options)
-    for (const target of targets) checkTarget(target, this.#isKnown)
-    const { concurrency = DEFAULT_CONCURRENCY } = options
+    for (const target of targets) checkTarget(target, this.#hotkeys)
+    const { concurrency = DEFAULT_CONCURRENCY, ...each } = options
     const body = await this.#bodyOf(synapse, request)
     const results = new Array<CallResult<Answer>>(targets.length)
     let next = 0
     const work = async (): Promise<void> => {
       while (next < targets.length) {
         const index = next++
-        results[index] = await this.#call(synapse, targets[index]!, body, options)
+        results[index] = await this.#call(synapse, targets[index]!, body, each)
       }
     }
     const workers = Math.min(concurrency, targets.length)
@@ -161,63 +181,70 @@ export class Dendrite {
   ): AsyncGenerator<Chunk, void, undefined> {
     this.#check(synapse, 'stream', target, options)
     const body = await this.#bodyOf(synapse, request)
-    const timeoutMs = options.timeoutMs ?? this.#limits.streamMs
-    const call = new StreamCall(
-      this.#setup(synapse.name, target, body, { ...options, timeoutMs }),
-      this.#limits.streamCredit,
-    )
-    const part = { synapse: synapse.name, part: 'chunk' } as const
+    const { call, expired, dispose } = this.#begin(synapse, target, body, options, this.#limits.streamMs)
+    const { name } = synapse
+    const failed = (failure: Failure): CallFailedError =>
+      new CallFailedError({ synapse: name, requestId: call.requestId, ...failure })
+    let stream: TransportStream | undefined
+    const next = (): Promise<StreamItem> => {
+      stream ??= this.#transport.stream(call, this.#limits.streamCredit)
+      return stream.next()
+    }
     try {
-      for (let isStarted = false; ; isStarted = true) {
-        const item = await waitOn(this.#clock, () => {
-          if (!isStarted) call.start()
-          return call.next()
-        })
+      for (;;) {
+        const item = expired ?? (await waitOn(this.#clock, next))
         if (item.kind === 'done') return
         if (item.kind === 'unencodable') throw item.error
-        if (item.kind === 'failed') throw new CallFailedError({ synapse: synapse.name, ...item.failure })
+        if (item.kind === 'failed') throw failed(item.failure)
         let chunk: Chunk
         try {
-          chunk = await validated(synapse.chunk, item.body, part)
+          chunk = await validated(synapse.chunk, item.body, { synapse: name, part: 'chunk' })
         } catch (error) {
-          const reason = error instanceof Error ? error.message : 'The schema failed.'
-          throw new CallFailedError({ synapse: synapse.name, status: 'malformed', reason })
+          throw failed(misfit(error))
         }
         yield chunk
       }
     } finally {
-      call.dispose()
+      stream?.dispose()
+      dispose()
     }
   }
 
   /** Ends every call as `unreachable` and closes every connection. */
   async close(): Promise<void> {
-    this.#pool.close()
+    this.#isClosed = true
+    this.#transport.close()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
 
-  #call<Request, Answer>(
+  async #call<Request, Answer>(
     synapse: Synapse<Request, Answer>,
     target: Target,
     body: unknown,
     options: CallOptions,
   ): Promise<CallResult<Answer>> {
-    const call = new UnaryCall<Answer>(
-      synapse as unknown as Synapse<never, Answer>,
-      this.#setup(synapse.name, target, body, options),
-    )
-    call.start()
-    return call.result
+    const { call, expired, dispose } = this.#begin(synapse, target, body, options, this.#limits.callMs)
+    const ended = expired ?? (await this.#transport.unary(call))
+    dispose()
+    const elapsedMs = this.#clock.now() - call.startedAtMs
+    const { requestId } = call
+    if (ended.kind === 'failed') return { ...ended.failure, requestId, elapsedMs }
+    if (ended.kind === 'unencodable') throw ended.error
+    try {
+      const part = { synapse: synapse.name, part: 'answer' } as const
+      const checked = validated(synapse.answer, ended.body, part)
+      return { status: 'ok', answer: checked instanceof Promise ? await checked : checked, elapsedMs }
+    } catch (error) {
+      return { ...misfit(error), requestId, elapsedMs }
+    }
   }
-
-  readonly #isKnown = (target: Target): boolean => this.#pool.has(target)
 
   #check(synapse: unknown, kind: 'unary' | 'stream', target: Target, options: CallOptions): void {
     assertSynapse('synapse', synapse, kind)
-    checkTarget(target, this.#isKnown)
+    checkTarget(target, this.#hotkeys)
     checkCallOptions(options)
   }
 
@@ -228,10 +255,48 @@ export class Dendrite {
     return validated(synapse.request, request, { synapse: synapse.name, part: 'request' })
   }
 
-  #setup(synapse: string, target: Target, body: unknown, options: CallOptions): CallSetup {
-    if (this.#pool.isClosed) throw new DendriteClosedError()
-    const timeoutMs = options.timeoutMs ?? this.#limits.callMs
-    const { signal } = options
-    return { pool: this.#pool, clock: this.#clock, target, synapse, body, timeoutMs, signal }
+  #begin(
+    synapse: Synapse | StreamSynapse,
+    target: Target,
+    body: unknown,
+    options: CallOptions,
+    defaultMs: number,
+  ): BegunCall {
+    if (this.#isClosed) throw new DendriteClosedError()
+    const { within } = options
+    const startedAtMs = this.#clock.now()
+    const timeoutMs = leastMs(options.timeoutMs ?? defaultMs, within, startedAtMs)
+    const { signal, dispose } = eitherSignal(options.signal, within?.signal)
+    const call: TransportCall = {
+      synapse,
+      target,
+      body,
+      startedAtMs,
+      timeoutMs,
+      signal,
+      requestId: options.requestId ?? within?.requestId ?? this.#nextRequestId(),
+      traceparent: options.traceparent ?? within?.traceparent,
+    }
+    const expired =
+      timeoutMs > 0 ? undefined : ({ kind: 'failed', failure: failureOf('timeout', true) } as const)
+    return { call, expired, dispose }
   }
+}
+
+/** A call that is about to go to the transport. */
+interface BegunCall {
+  readonly call: TransportCall
+  /** Set when its time is over before it has begun. */
+  readonly expired: Extract<TransportAnswer, { kind: 'failed' }> | undefined
+  readonly dispose: () => void
+}
+
+function leastMs(timeoutMs: number, within: CallScope | undefined, nowMs: number): number {
+  return within === undefined ? timeoutMs : Math.min(timeoutMs, within.deadlineMs - nowMs)
+}
+
+/** What came does not fit the synapse. */
+function misfit(error: unknown): Failure {
+  const failure = failureOf('malformed', false)
+  return error instanceof Error ? { ...failure, reason: error.message } : failure
 }

@@ -1,4 +1,4 @@
-import { check, text } from '../checks/index.js'
+import { check, flag, oneOf, text } from '../checks/index.js'
 import { BaseError } from '../errors/index.js'
 import { type Status, statusTable } from '../synapse/index.js'
 
@@ -12,8 +12,17 @@ export class CallFailedError extends BaseError {
   readonly synapse: string
   readonly status: FailureStatus
   readonly reason: string
+  /** As in a failed `CallResult`: no handler can have begun with the request. */
+  readonly unhandled: boolean
+  readonly requestId: string
 
-  constructor(details: { synapse: string; status: FailureStatus; reason: string }) {
+  constructor(details: {
+    synapse: string
+    status: FailureStatus
+    reason: string
+    unhandled: boolean
+    requestId: string
+  }) {
     super(`The call of ${details.synapse} ended as ${details.status}: ${details.reason}`, {
       hints: ['Switch over status: it is one of a closed set.'],
       docsPath: 'errors#call-failed',
@@ -21,6 +30,8 @@ export class CallFailedError extends BaseError {
     this.synapse = details.synapse
     this.status = details.status
     this.reason = details.reason
+    this.unhandled = details.unhandled
+    this.requestId = details.requestId
   }
 }
 
@@ -41,17 +52,38 @@ export class DendriteClosedError extends BaseError {
 export interface Failure {
   readonly status: FailureStatus
   readonly reason: string
+  /**
+   * No handler can have begun with the request: it never left, or the server refused it before its handler. What makes a retry
+   * elsewhere safe, whatever the request does. False where that is not known.
+   */
+  readonly unhandled: boolean
 }
 
-/** A failure in the words of the status table. */
-export function failureOf(status: FailureStatus): Failure {
-  return { status, reason: statusTable[status].meaning }
+const anyStatus = oneOf(Object.keys(statusTable).filter((status) => status !== 'ok'))
+
+/**
+ * A failure in the words of the status table, for transports.
+ *
+ * @throws InvalidArgumentError for `ok`, or what is no status.
+ *
+ * @example
+ * ```ts
+ * import { failureOf } from 'subnetkit/dendrite'
+ *
+ * failureOf('overloaded', true).reason // 'A limit on work in progress was reached.'
+ * ```
+ */
+export function failureOf(status: FailureStatus, unhandled: boolean): Failure {
+  const entry = Object.hasOwn(statusTable, status) ? statusTable[status] : undefined
+  if (entry === undefined || entry.wire === 0) check('status', anyStatus, status)
+  if (typeof unhandled !== 'boolean') check('unhandled', flag, unhandled)
+  return { status, reason: statusTable[status].meaning, unhandled }
 }
 
 /** Words that no server can say: on the wire there is the status alone. */
 const REQUEST_TOO_LARGE = 'The request exceeds the largest frame, and never left.'
 
-export const requestTooLarge: Failure = { status: 'tooLarge', reason: REQUEST_TOO_LARGE }
+export const requestTooLarge: Failure = { status: 'tooLarge', reason: REQUEST_TOO_LARGE, unhandled: true }
 
 /**
  * Whether the reason of a call that failed says that its request is larger than a frame of the caller's may be: nobody was asked, and whom

@@ -1,5 +1,22 @@
-export { PoolFullError, type Target } from './ConnectionPool.js'
-export { CallFailedError, DendriteClosedError, type FailureStatus, isRequestTooLarge } from './callErrors.js'
+export {
+  CallFailedError,
+  DendriteClosedError,
+  type Failure,
+  type FailureStatus,
+  failureOf,
+  isRequestTooLarge,
+} from './callErrors.js'
 export type { CallAllOptions, CallOptions } from './callOptions.js'
 export { Dendrite, type DendriteOptions } from './Dendrite.js'
 export { type DendriteLimits, defaultDendriteLimits } from './limits.js'
+export { PoolFullError } from './session/ConnectionPool.js'
+export { type SessionClientOptions, sessionClient } from './session/sessionClient.js'
+export type { Target } from './target.js'
+export type {
+  DendriteTransport,
+  StreamItem,
+  TransportAnswer,
+  TransportCall,
+  TransportServices,
+  TransportStream,
+} from './transport.js'

@@ -1,4 +1,11 @@
-import { Axon, type CallerInfo, type FailedEvent, type FaultEvent, OverrunError } from '../axon/index.js'
+import {
+  Axon,
+  type CallContext,
+  type CallerInfo,
+  type FailedEvent,
+  type FaultEvent,
+  OverrunError,
+} from '../axon/index.js'
 import type { WaitOptions } from '../chain/index.js'
 import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
@@ -181,9 +188,13 @@ export class Miner<Task, Answer> {
         caller: context.caller,
         signal: context.signal,
         receivedAtMs: context.receivedAtMs,
+        deadlineMs: context.deadlineMs,
+        requestId: context.requestId,
+        traceparent: context.traceparent,
         clock: this.#clock,
         metagraph: () => this.#follower.metagraph(),
-        ask: (hotkey, question, askOptions) => this.#ask(synapse, hotkey, question, askOptions),
+        ask: (hotkey, question, askOptions) =>
+          this.#ask(synapse, hotkey, question, { ...askOptions, within: context }),
       }),
     )
   }
@@ -273,12 +284,15 @@ export class Miner<Task, Answer> {
     synapse: Synapse<T, A>,
     hotkey: Hotkey,
     task: T,
-    options: { timeoutMs?: number; signal?: AbortSignal } = {},
+    options: { timeoutMs?: number; signal?: AbortSignal; within: CallContext },
   ): Promise<CallResult<A>> {
     const metagraph = await this.#follower.metagraph()
     const uid = metagraph.uidOf(hotkey)
     const axon = uid === undefined ? null : metagraph.columns.axon[uid]
-    if (axon == null) return { status: 'unreachable', reason: 'It serves no axon.', elapsedMs: 0 }
+    const { requestId } = options.within
+    if (axon == null) {
+      return { status: 'unreachable', reason: 'It serves no axon.', unhandled: true, requestId, elapsedMs: 0 }
+    }
     return await this.#dendrite.call(synapse, { hotkey, ...axon }, task, options)
   }
 

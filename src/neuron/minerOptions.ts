@@ -74,6 +74,7 @@ const minerKeys = {
   furtherAnswers: optional(listOf(instance(FurtherAnswer))),
   axon: optional(
     shape<NonNullable<MinerOptions<unknown, unknown>['axon']>>({
+      transports: optional(listOf(having('a transport', ['listen']), { min: 1 })),
       host: optional(text({ min: 1 })),
       port: optional(u16()),
       allowedOrigins: optional(listOf(text({ min: 1 }))),

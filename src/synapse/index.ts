@@ -11,7 +11,8 @@ export {
   MAX_STREAM_CREDIT,
   type ServerMessage,
 } from './messages.js'
+export { isRequestId, isTraceparent } from './requestId.js'
 export { type MsgpackFault, messageShapeLimits } from './scanMsgpack.js'
 export { type StatusEntry, statusOfWire, statusTable } from './status.js'
-export type { CallResult, Status, StreamSynapse, Synapse } from './types.js'
+export type { CallResult, CallScope, Status, StreamSynapse, Synapse } from './types.js'
 export { type Checked, type MessageIssue, SchemaMismatchError, validated } from './validate.js'

@@ -48,4 +48,27 @@ export interface StreamSynapse<Request = unknown, Chunk = unknown> {
 /** How one call ended, with its answer when there is one. */
 export type CallResult<Answer> =
   | { readonly status: 'ok'; readonly answer: Answer; readonly elapsedMs: number }
-  | { readonly status: Exclude<Status, 'ok'>; readonly reason: string; readonly elapsedMs: number }
+  | {
+      readonly status: Exclude<Status, 'ok'>
+      readonly reason: string
+      /**
+       * No handler can have begun with the request: it never left, or the server refused it before its handler. Making the call again
+       * elsewhere is safe then, whatever it does. False where that is not known.
+       */
+      readonly unhandled: boolean
+      /** What the call is named in the logs of both ends. */
+      readonly requestId: string
+      readonly elapsedMs: number
+    }
+
+/** What a handler's call hands on to the calls that the handler makes: until when, for whom, and under which name. */
+export interface CallScope {
+  /** Aborted when the call is over: at its deadline, when its caller cancels or is gone, and when the server stops. */
+  readonly signal: AbortSignal
+  /** When the call is over at the latest, on the clock of its server. */
+  readonly deadlineMs: number
+  /** Names the request in the logs of every neuron that it leads to; 1 to 64 letters, digits, `.`, `_` or `-`. */
+  readonly requestId: string
+  /** The trace that the call belongs to, as W3C Trace Context writes it, where the caller said one. */
+  readonly traceparent: string | undefined
+}

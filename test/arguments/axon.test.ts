@@ -19,6 +19,7 @@ const optional = (path: string, object: object): string[] => [
 const options = {
   signer,
   carrier: createMemoryNetwork(),
+  transports: [axon.sessionServer()],
   clock: systemClock,
   host: '127.0.0.1',
   port: 0,
@@ -39,6 +40,7 @@ const make: Entry = {
   // Without any option it is the signer that is named.
   alsoRight: { options: [{}], 'options.limits': [{}], 'options.allowedOrigins': [[]] },
   alsoWrong: {
+    'options.transports': [[], {}],
     'options.port': [-1, 1.5, 65_536, Number.POSITIVE_INFINITY],
     'options.host': ['', 'a b', 'a/b', 'http://example.org'],
     'options.allowedOrigins[0]': ['example.org', 'https://example.org/path', '*', 'https://example.org:443'],
@@ -48,10 +50,25 @@ const make: Entry = {
     'options.limits.maxRunning': [0, 1.5],
     'options.limits.maxCallMs': [0],
   },
-  free: ['options.signer', 'options.carrier', 'options.clock.unheardOf', 'options.logger.unheardOf'],
+  free: [
+    'options.signer',
+    'options.carrier',
+    'options.transports[0].kind',
+    'options.transports[0].unheardOf',
+    'options.clock.unheardOf',
+    'options.logger.unheardOf',
+  ],
 }
 
 describeRefusals('axon', axon, {
+  sessionServer: {
+    params: ['options'],
+    args: () => [{ carrier: createMemoryNetwork() }],
+    call: (given: axon.SessionServerOptions) => axon.sessionServer(given),
+    optional: ['options', 'options.carrier'],
+    alsoRight: { options: [{}] },
+    free: ['options.carrier'],
+  },
   Axon: make,
   'Axon#handle': {
     params: ['synapse', 'handler'],

@@ -13,20 +13,54 @@ const target = { hotkey: keyPairFromUri('//Bob').hotkey, host: '10.0.0.1', port:
 const limits = dendrite.defaultDendriteLimits
 const carrier = createMemoryNetwork()
 const fresh = (): dendrite.Dendrite => new dendrite.Dendrite({ signer, carrier })
-const options = { timeoutMs: 50, signal: new AbortController().signal }
+const within = {
+  signal: new AbortController().signal,
+  deadlineMs: systemClock.now() + 60_000,
+  requestId: 'order-7',
+  traceparent: undefined,
+}
+const options = {
+  timeoutMs: 50,
+  signal: new AbortController().signal,
+  requestId: 'order-7.2',
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+  within,
+}
 
-const paths = ['timeoutMs', 'signal'].map((key) => `options.${key}`)
+const paths = [...Object.keys(options), 'within.traceparent'].map((key) => `options.${key}`)
+/** A deadline may be past. */
+const past = { 'options.within.deadlineMs': [-7.5] }
+const wrongNames = {
+  'options.requestId': ['', 'a b', 'x'.repeat(65), 'ä'],
+  'options.traceparent': ['', '00-1-1-01'],
+}
+/** A handler's context holds more than the call takes from it. */
+const free = ['options.within.unheardOf']
 const noTimes = [0, -1, Number.POSITIVE_INFINITY, Number.NaN]
 const noPorts = [-1, 1.5, 65_536, '9944']
 
 describeRefusals('dendrite', dendrite, {
+  failureOf: {
+    params: ['status', 'unhandled'],
+    args: () => ['overloaded', true],
+    call: dendrite.failureOf,
+    alsoWrong: { status: ['ok', 'gone', 'toString'] },
+  },
+  sessionClient: {
+    params: ['options'],
+    args: () => [{ carrier }],
+    call: (given: dendrite.SessionClientOptions) => dendrite.sessionClient(given),
+    optional: ['options', 'options.carrier'],
+    alsoRight: { options: [{}] },
+    free: ['options.carrier'],
+  },
   isRequestTooLarge: { params: ['reason'], args: () => ['No.'], call: dendrite.isRequestTooLarge },
   Dendrite: {
     params: ['options'],
-    args: () => [{ signer, carrier, clock: systemClock, limits }],
+    args: () => [{ signer, carrier, transport: dendrite.sessionClient(), clock: systemClock, limits }],
     call: (given: dendrite.DendriteOptions) => new dendrite.Dendrite(given),
     optional: [
-      ...['carrier', 'clock', 'limits'].map((key) => `options.${key}`),
+      ...['carrier', 'transport', 'clock', 'limits'].map((key) => `options.${key}`),
       ...Object.keys(limits).map((key) => `options.limits.${key}`),
     ],
     // Without any option it is the signer that is named.
@@ -41,16 +75,23 @@ describeRefusals('dendrite', dendrite, {
     args: () => [double, target, 1, options],
     call: (...args: Parameters<dendrite.Dendrite['call']>) => fresh().call(...args),
     optional: ['options', ...paths],
-    alsoRight: { options: [{}], request: [-7.5] },
-    alsoWrong: { 'options.timeoutMs': noTimes, 'target.port': noPorts, synapse: [count] },
+    alsoRight: { ...past, options: [{}], request: [-7.5] },
+    alsoWrong: { ...wrongNames, 'options.timeoutMs': noTimes, 'target.port': noPorts, synapse: [count] },
+    free,
   },
   'Dendrite#callAll': {
     params: ['synapse', 'targets', 'request', 'options'],
     args: () => [double, [target], 1, { ...options, concurrency: 2 }],
     call: (...args: Parameters<dendrite.Dendrite['callAll']>) => fresh().callAll(...args),
     optional: ['options', 'options.concurrency', ...paths],
-    alsoRight: { options: [{}], targets: [[]], request: [-7.5] },
-    alsoWrong: { 'options.concurrency': [0, 1.5], 'targets[0].port': noPorts, synapse: [count] },
+    alsoRight: { ...past, options: [{}], targets: [[]], request: [-7.5] },
+    alsoWrong: {
+      ...wrongNames,
+      'options.concurrency': [0, 1.5],
+      'targets[0].port': noPorts,
+      synapse: [count],
+    },
+    free,
   },
   'Dendrite#stream': {
     params: ['synapse', 'target', 'request', 'options'],
@@ -64,8 +105,9 @@ describeRefusals('dendrite', dendrite, {
         })
     },
     optional: ['options', ...paths],
-    alsoRight: { options: [{}], request: [-7.5] },
-    alsoWrong: { 'options.timeoutMs': noTimes, 'target.port': noPorts, synapse: [double] },
+    alsoRight: { ...past, options: [{}], request: [-7.5] },
+    alsoWrong: { ...wrongNames, 'options.timeoutMs': noTimes, 'target.port': noPorts, synapse: [double] },
+    free,
   },
   'Dendrite#close': 'takes nothing',
 })

@@ -29,4 +29,5 @@ describeRefusals('log', log, {
     free: ['fault.fields.unheardOf'],
   },
   'FaultLog#close': 'takes nothing',
+  requestIds: 'takes nothing',
 })

@@ -1,3 +1,4 @@
+import { sessionServer } from 'subnetkit/axon'
 import { LocalChain, localnetPreset } from 'subnetkit/chain'
 import { systemClock } from 'subnetkit/clock'
 import { keyPairFromUri } from 'subnetkit/crypto'
@@ -54,6 +55,7 @@ const minerOptions = () => ({
   mechanism: new Guess(),
   answer: (task: number) => task,
   axon: {
+    transports: [sessionServer()],
     host: '127.0.0.1',
     port: 0,
     allowedOrigins: ['https://subnet.example'],
@@ -77,6 +79,8 @@ const minerFree = [
   'options.carrier.unheardOf',
   'options.carrier.kind',
   'options.carrier.connectionsTo',
+  'options.axon.transports[0].kind',
+  'options.axon.transports[0].unheardOf',
   'options.axon.limits.maxRunning',
   'options.axon.limits.unheardOf',
   'options.clock.unheardOf',
@@ -85,6 +89,7 @@ const minerFree = [
 ]
 const minerOptional = [
   'axon',
+  'axon.transports',
   'axon.host',
   'axon.port',
   'axon.allowedOrigins',

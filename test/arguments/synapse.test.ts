@@ -52,5 +52,7 @@ describeRefusals('synapse', synapse, {
   encodeServerMessage: 'as encodeCallerMessage',
   decodeCallerMessage: 'takes the bytes that a session brings and refuses all that are no message',
   decodeServerMessage: 'as decodeCallerMessage',
+  isRequestId: 'takes anything: what is no name is false',
+  isTraceparent: 'as isRequestId',
   statusOfWire: 'takes anything: what is no status is undefined',
 })

@@ -167,13 +167,36 @@ describe('messages', () => {
       credit: 16,
       body: null,
     },
+    {
+      kind: 'request',
+      id: 5,
+      isStream: false,
+      synapse: 'add',
+      timeoutMs: 100,
+      credit: 0,
+      body: 1,
+      requestId: 'order-7.2',
+    },
+    {
+      kind: 'request',
+      id: 6,
+      isStream: false,
+      synapse: 'add',
+      timeoutMs: 100,
+      credit: 0,
+      body: 1,
+      requestId: 'x'.repeat(64),
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    },
     { kind: 'cancel', id: 3 },
     { kind: 'credit', id: 3, credit: 8 },
   ]
   const serverMessages: ServerMessage[] = [
     { kind: 'answer', id: 1, body: [1, 2] },
     { kind: 'chunk', id: 1, body: 'x' },
-    { kind: 'end', id: 1, status: 'overloaded' },
+    { kind: 'end', id: 1, status: 'overloaded', unhandled: true },
+    { kind: 'end', id: 1, status: 'failed', unhandled: false },
+    { kind: 'end', id: 1, status: 'ok', unhandled: false },
     { kind: 'goAway' },
   ]
 
@@ -211,10 +234,30 @@ describe('messages', () => {
       [1, 0, false, 'a', -1, 0, 0],
       [1, 0, false, 'a', 1, 5, 0],
       [1, 0, true, 'a', 1, 0, 0],
+      [1, 0, false, 'a', 1, 0, 0, ''],
+      [1, 0, false, 'a', 1, 0, 0, 'x'.repeat(65)],
+      [1, 0, false, 'a', 1, 0, 0, 'a b'],
+      [1, 0, false, 'a', 1, 0, 0, 7],
+      [1, 0, false, 'a', 1, 0, 0, undefined],
+      [1, 0, false, 'a', 1, 0, 0, 'id', 'trace'],
+      [1, 0, false, 'a', 1, 0, 0, 'id', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`],
+      [1, 0, false, 'a', 1, 0, 0, 'id', '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', 1],
     ]) {
       expect(faultOf(() => decodeCallerMessage(packValue(wrong)))).toBe('unknownKind')
     }
-    for (const wrong of [[6, 1, 99], [6, 1, 'ok'], [7, 1], [4, 1], [99, 1, 1], 'goAway']) {
+    for (const wrong of [
+      [6, 1, 99],
+      [6, 1, 0, true],
+      [6, 1, 7, false],
+      [6, 1, 7, 1],
+      [6, 1, 7, true, 1],
+      [6, 1, 'ok'],
+      [7, 1],
+      [4, 1],
+      [4, 1, 1, true],
+      [99, 1, 1],
+      'goAway',
+    ]) {
       expect(faultOf(() => decodeServerMessage(packValue(wrong)))).toBe('unknownKind')
     }
   })

@@ -1,20 +1,16 @@
-import { type Clock, onAbort, type Timer } from '../clock/index.js'
-import type { ServerMessage } from '../synapse/index.js'
+import { type Clock, onAbort, type Timer } from '../../clock/index.js'
+import type { ServerMessage } from '../../synapse/index.js'
+import { type Failure, failureOf } from '../callErrors.js'
+import type { TransportCall } from '../transport.js'
 import type { ClientCall, ClientConnection, RequestDraft } from './ClientConnection.js'
-import type { ConnectionPool, Target } from './ConnectionPool.js'
-import { PoolFullError } from './ConnectionPool.js'
-import { type Failure, failureOf } from './callErrors.js'
+import { type ConnectionPool, PoolFullError } from './ConnectionPool.js'
 import { failureOfClose, failureOfDial } from './connectFailure.js'
 
 /** What every call needs. */
 export interface CallSetup {
   readonly pool: ConnectionPool
   readonly clock: Clock
-  readonly target: Target
-  readonly synapse: string
-  readonly body: unknown
-  readonly timeoutMs: number
-  readonly signal: AbortSignal | undefined
+  readonly call: TransportCall
 }
 
 /**
@@ -22,19 +18,22 @@ export interface CallSetup {
  * Subclasses decide what messages mean.
  */
 export abstract class OutgoingCall implements ClientCall {
-  readonly startedAtMs: number
   protected isOver = false
-  readonly #setup: CallSetup
+  readonly #pool: ConnectionPool
+  readonly #clock: Clock
+  readonly #call: TransportCall
   #connection: ClientConnection | undefined
+  /** Set while the request is written and its connection not known to have left it unread. */
   #id: number | undefined
   #writtenAtMs = 0
   #timer: Timer | undefined
   #unlisten: (() => void) | undefined
   #redialled = false
 
-  constructor(setup: CallSetup) {
-    this.#setup = setup
-    this.startedAtMs = setup.clock.now()
+  constructor({ pool, clock, call }: CallSetup) {
+    this.#pool = pool
+    this.#clock = clock
+    this.#call = call
   }
 
   protected abstract readonly credit: number
@@ -47,30 +46,38 @@ export abstract class OutgoingCall implements ClientCall {
 
   /** Begins the call; it ends by an answer, a failure, the deadline or the signal. */
   start(): void {
-    const { clock, signal, timeoutMs } = this.#setup
+    const { signal, startedAtMs, timeoutMs } = this.#call
     if (signal?.aborted) {
-      this.onFailure(failureOf('cancelled'))
+      this.#giveUp('cancelled')
       return
     }
-    if (signal !== undefined) this.#unlisten = onAbort(signal, () => this.onFailure(failureOf('cancelled')))
-    this.#timer = clock.setTimer(() => this.onFailure(failureOf('timeout')), timeoutMs)
+    if (signal !== undefined) this.#unlisten = onAbort(signal, () => this.#giveUp('cancelled'))
+    const leftMs = timeoutMs - (this.#clock.now() - startedAtMs)
+    this.#timer = this.#clock.setTimer(() => this.#giveUp('timeout'), leftMs)
     this.#connect()
   }
 
   draft(): RequestDraft {
-    const { synapse, body, timeoutMs, clock } = this.#setup
-    const leftMs = Math.max(0, timeoutMs - (clock.now() - this.startedAtMs))
-    return { isStream: this.isStream, synapse, timeoutMs: leftMs, credit: this.credit, body }
+    const { synapse, body, startedAtMs, timeoutMs, requestId, traceparent } = this.#call
+    const leftMs = Math.max(0, timeoutMs - (this.#clock.now() - startedAtMs))
+    return {
+      isStream: this.isStream,
+      synapse: synapse.name,
+      timeoutMs: leftMs,
+      credit: this.credit,
+      body,
+      requestId,
+      traceparent,
+    }
   }
 
   sent(id: number): void {
     this.#id = id
-    this.#writtenAtMs = this.#setup.clock.now()
+    this.#writtenAtMs = this.#clock.now()
   }
 
   onFailure(failure: Failure): void {
     if (this.isOver) return
-    if (failure.status === 'timeout' && this.#id !== undefined) this.#connection?.timedOut(this.#writtenAtMs)
     this.end(true)
     this.failed(failure)
   }
@@ -107,12 +114,20 @@ export abstract class OutgoingCall implements ClientCall {
     if (!this.isOver && this.#id !== undefined) this.#connection?.credit(this.#id, credit)
   }
 
+  /** The caller waits no longer. */
+  #giveUp(status: 'cancelled' | 'timeout'): void {
+    const isWritten = this.#id !== undefined
+    if (status === 'timeout' && isWritten && !this.isOver) this.#connection?.timedOut(this.#writtenAtMs)
+    this.onFailure(failureOf(status, !isWritten))
+  }
+
   #connect(): void {
     let entry: ClientConnection | Promise<ClientConnection>
     try {
-      entry = this.#setup.pool.get(this.#setup.target)
+      entry = this.#pool.get(this.#call.target)
     } catch (error) {
-      if (error instanceof PoolFullError) this.onFailure({ status: 'overloaded', reason: error.shortMessage })
+      if (error instanceof PoolFullError)
+        this.onFailure({ status: 'overloaded', reason: error.shortMessage, unhandled: true })
       else this.onFailure(failureOfDial(error))
       return
     }
@@ -120,7 +135,7 @@ export abstract class OutgoingCall implements ClientCall {
       entry.then(
         (connection) => this.#write(connection),
         (error: unknown) =>
-          this.onFailure(this.#setup.pool.isClosed ? failureOf('unreachable') : failureOfDial(error)),
+          this.onFailure(this.#pool.isClosed ? failureOf('unreachable', true) : failureOfDial(error)),
       )
     } else {
       this.#write(entry)
@@ -131,7 +146,7 @@ export abstract class OutgoingCall implements ClientCall {
     if (this.isOver) return
     if (!connection.isUsable) {
       const code = connection.closedWith
-      const failure = code === undefined ? failureOf('unreachable') : failureOfClose(code)
+      const failure = code === undefined ? failureOf('unreachable', true) : failureOfClose(code, false)
       // A connection that was lost is worth another dial; one that was refused is not.
       if (failure.status === 'unreachable') this.onUnseen(failure)
       else this.onFailure(failure)

@@ -1,49 +1,45 @@
-import type { Timer } from '../clock/index.js'
+import type { Timer } from '../../clock/index.js'
 import {
   type CallerMessage,
   decodeCallerMessage,
   encodeServerMessage,
   MAX_STREAM_CREDIT,
   type ServerMessage,
-  type Status,
-} from '../synapse/index.js'
+} from '../../synapse/index.js'
 import {
   closeCodes,
   LOW_WATER_BYTES,
   SESSION_OVERHEAD_BYTES,
   type SecureSession,
-} from '../transport/index.js'
-import type { Hotkey } from '../units/index.js'
-import type { RefusalReason } from './events.js'
-import type { Route } from './routes.js'
-import { type CallPort, type CallServices, ServerCall } from './ServerCall.js'
-import type { UnreadBytes, UnreadHolder } from './UnreadBytes.js'
-
-/** What a connection needs from its axon. */
-export interface ConnectionServices extends CallServices {
-  readonly routes: ReadonlyMap<string, Route>
-  readonly unread: UnreadBytes<UnreadHolder>
-  isStopping(): boolean
-  onClosed(connection: ServerConnection, code: number): void
-}
+} from '../../transport/index.js'
+import type { Hotkey } from '../../units/index.js'
+import type { RefusalReason } from '../events.js'
+import type { AxonHost, CallPort, IncomingCall, IncomingRequest } from '../transport.js'
+import type { UnreadHolder } from '../UnreadBytes.js'
 
 /** The calls of one proven caller over one session. */
 export class ServerConnection implements CallPort, UnreadHolder {
   readonly #session: SecureSession
-  readonly #services: ConnectionServices
-  readonly #calls = new Map<number, ServerCall>()
+  readonly #host: AxonHost
+  readonly #onClosed: (connection: ServerConnection, code: number) => void
+  readonly #calls = new Map<number, IncomingCall>()
   #lastId = -1
   #lastActiveMs: number
   #idleTimer: Timer | undefined
 
-  constructor(session: SecureSession, services: ConnectionServices) {
+  constructor(
+    session: SecureSession,
+    host: AxonHost,
+    onClosed: (connection: ServerConnection, code: number) => void,
+  ) {
     this.#session = session
-    this.#services = services
-    this.#lastActiveMs = services.clock.now()
-    this.#watchIdle(services.limits.idleMs)
+    this.#host = host
+    this.#onClosed = onClosed
+    this.#lastActiveMs = host.clock.now()
+    this.#watchIdle(host.limits.idleMs)
     session.receive({
       onMessage: (bytes) => this.#onMessage(bytes),
-      onClose: (code) => this.#onClose(code),
+      onClose: (code) => this.#onEnd(code),
       onDrain: () => this.#onDrain(),
       onFault: (fault) => this.#refused(fault),
     })
@@ -71,12 +67,12 @@ export class ServerConnection implements CallPort, UnreadHolder {
   }
 
   send(message: ServerMessage): boolean {
-    const { limits } = this.#services
+    const { limits, unread } = this.#host
     const bytes = encodeServerMessage(message)
     if (bytes.length + SESSION_OVERHEAD_BYTES > limits.maxFrameBytes) return false
     this.#session.send(bytes)
     if (this.unreadBytes > limits.maxUnreadBytes) this.dropAsSlow()
-    else this.#services.unread.note(this)
+    else unread.note(this)
     return true
   }
 
@@ -91,7 +87,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
 
   forget(id: number): void {
     this.#calls.delete(id)
-    this.#lastActiveMs = this.#services.clock.now()
+    this.#lastActiveMs = this.#host.clock.now()
   }
 
   /** Asks the caller to take new calls elsewhere. */
@@ -120,31 +116,21 @@ export class ServerConnection implements CallPort, UnreadHolder {
     else if (this.#calls.get(message.id)?.grant(message.credit, MAX_STREAM_CREDIT) === false) this.#violated()
   }
 
-  #onRequest(message: Extract<CallerMessage, { kind: 'request' }>): void {
-    const { limits, routes, log } = this.#services
-    if (message.id <= this.#lastId) {
+  #onRequest(request: IncomingRequest): void {
+    const { limits, accept, refuse } = this.#host
+    if (request.id <= this.#lastId) {
       this.#violated()
       return
     }
-    this.#lastId = message.id
-    log.callsReceived++
-    const route = routes.get(message.synapse)
-    if (this.#services.isStopping()) this.#decline(message, 'stopping', 'unreachable')
-    else if (route === undefined || (route.synapse.kind === 'stream') !== message.isStream) {
-      this.#decline(message, 'unknownSynapse', 'unknownSynapse')
-    } else if (this.#calls.size >= limits.maxCallsPerConnection) {
-      this.#decline(message, 'connectionBusy', 'overloaded')
-    } else {
-      const call = new ServerCall({ message, route, port: this, services: this.#services })
-      this.#calls.set(message.id, call)
-      call.start()
+    this.#lastId = request.id
+    if (this.#calls.size >= limits.maxCallsPerConnection) {
+      refuse(request, this, { reason: 'connectionBusy', status: 'overloaded' })
+      return
     }
-  }
-
-  #decline(message: { id: number; synapse: string }, reason: RefusalReason, status: Status): void {
-    this.send({ kind: 'end', id: message.id, status })
-    const { caller, remote } = this
-    this.#services.log.refused({ reason, remote, caller, synapse: message.synapse })
+    const call = accept(request, this)
+    if (call === undefined) return
+    this.#calls.set(request.id, call)
+    call.start()
   }
 
   #violated(): void {
@@ -153,22 +139,22 @@ export class ServerConnection implements CallPort, UnreadHolder {
   }
 
   #refused(reason: RefusalReason, cause?: unknown): void {
-    this.#services.log.refused({ reason, remote: this.remote, caller: this.caller, cause })
+    this.#host.refused({ reason, remote: this.remote, caller: this.caller, cause })
   }
 
   #onDrain(): void {
     for (const call of [...this.#calls.values()]) call.resume()
   }
 
-  #onClose(code: number): void {
+  #onEnd(code: number): void {
     this.#idleTimer?.cancel()
-    this.#services.unread.forget(this)
+    this.#host.unread.forget(this)
     for (const call of [...this.#calls.values()]) call.abandon()
-    this.#services.onClosed(this, code)
+    this.#onClosed(this, code)
   }
 
   #watchIdle(delayMs: number): void {
-    const { clock, limits } = this.#services
+    const { clock, limits } = this.#host
     this.#idleTimer = clock.setTimer(() => {
       const quietMs = this.#calls.size > 0 ? 0 : clock.now() - this.#lastActiveMs
       if (quietMs >= limits.idleMs) this.#session.close(closeCodes.idle)

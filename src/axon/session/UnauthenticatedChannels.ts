@@ -1,4 +1,4 @@
-import type { Channel } from '../transport/index.js'
+import type { Channel } from '../../transport/index.js'
 
 /**
  * Channels whose peer has proven nothing yet, in two rooms of half the bound each: those waiting for an answer to

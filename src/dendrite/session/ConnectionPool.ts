@@ -1,24 +1,15 @@
-import { type Clock, startDeadline } from '../clock/index.js'
-import type { Signer } from '../crypto/index.js'
-import { BaseError } from '../errors/index.js'
+import { startDeadline } from '../../clock/index.js'
+import { BaseError } from '../../errors/index.js'
 import {
-  type Carrier,
   closeCodes,
   connectSession,
   generateNoiseKeyPair,
-  type NetworkAddress,
   SessionRefusedError,
-} from '../transport/index.js'
-import type { Hotkey } from '../units/index.js'
+} from '../../transport/index.js'
+import { DendriteClosedError } from '../callErrors.js'
+import type { Target } from '../target.js'
+import type { TransportServices } from '../transport.js'
 import { ClientConnection } from './ClientConnection.js'
-import { DendriteClosedError } from './callErrors.js'
-import type { DendriteLimits } from './limits.js'
-
-/** Whom to call, and where. */
-export interface Target extends NetworkAddress {
-  /** The peer must prove exactly this hotkey. */
-  readonly hotkey: Hotkey
-}
 
 /** Every connection of the pool is busy and there may not be more. */
 export class PoolFullError extends BaseError {
@@ -35,18 +26,11 @@ export class PoolFullError extends BaseError {
   }
 }
 
-interface PoolOptions {
-  readonly signer: Signer
-  readonly carrier: Carrier
-  readonly clock: Clock
-  readonly limits: DendriteLimits
-}
-
 type Entry = ClientConnection | Promise<ClientConnection>
 
 /** One connection per hotkey and address, made on demand and at most once at a time. */
 export class ConnectionPool {
-  readonly #options: PoolOptions
+  readonly #options: TransportServices
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>()
   /** Every connection that is open, those too that take no more calls. */
@@ -55,7 +39,7 @@ export class ConnectionPool {
   readonly #staticKey = generateNoiseKeyPair()
   readonly #closing = new AbortController()
 
-  constructor(options: PoolOptions) {
+  constructor(options: TransportServices) {
     this.#options = options
   }
 
@@ -89,11 +73,6 @@ export class ConnectionPool {
       if (this.#entries.get(key) === dialling) this.#entries.delete(key)
     })
     return dialling
-  }
-
-  /** True when the target was called before and its connection is still there, or being made. */
-  has(target: Target): boolean {
-    return this.#entries.has(keyOf(target))
   }
 
   close(): void {

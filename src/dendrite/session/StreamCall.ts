@@ -1,17 +1,11 @@
-import { WaitList } from '../clock/index.js'
-import type { ServerMessage } from '../synapse/index.js'
-import { type Failure, failureOf } from './callErrors.js'
+import { WaitList } from '../../clock/index.js'
+import type { ServerMessage } from '../../synapse/index.js'
+import { type Failure, failureOf } from '../callErrors.js'
+import type { StreamItem, TransportStream } from '../transport.js'
 import { type CallSetup, OutgoingCall } from './OutgoingCall.js'
 
-/** What a stream brings next. */
-export type StreamItem =
-  | { readonly kind: 'chunk'; readonly body: unknown }
-  | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly failure: Failure }
-  | { readonly kind: 'unencodable'; readonly error: unknown }
-
 /** One request with many chunks; never holds more of them than it gave credit for. */
-export class StreamCall extends OutgoingCall {
+export class StreamCall extends OutgoingCall implements TransportStream {
   protected readonly credit: number
   protected readonly isStream = true
   readonly #chunks: unknown[] = []
@@ -19,6 +13,7 @@ export class StreamCall extends OutgoingCall {
   #outstanding: number
   /** Chunks read since credit was last given. */
   #read = 0
+  #hasChunks = false
   #last: StreamItem | undefined
   readonly #changes = new WaitList()
 
@@ -33,13 +28,17 @@ export class StreamCall extends OutgoingCall {
     if (message.kind === 'chunk') {
       if (this.#outstanding === 0) return false
       this.#outstanding--
+      this.#hasChunks = true
       this.#chunks.push(message.body)
       this.#changes.wake()
       return true
     }
+    const { status, unhandled } = message
+    // Somebody made the chunks.
+    if (unhandled && this.#hasChunks) return false
     this.end(false)
     this.#finish(
-      message.status === 'ok' ? { kind: 'done' } : { kind: 'failed', failure: failureOf(message.status) },
+      status === 'ok' ? { kind: 'done' } : { kind: 'failed', failure: failureOf(status, unhandled) },
     )
     return true
   }

@@ -1,14 +1,14 @@
-import type { Clock, Timer } from '../clock/index.js'
+import type { Clock, Timer } from '../../clock/index.js'
 import {
   type CallerMessage,
   decodeServerMessage,
   encodeCallerMessage,
   type ServerMessage,
-} from '../synapse/index.js'
-import { closeCodes, SESSION_OVERHEAD_BYTES, type SecureSession } from '../transport/index.js'
-import { type Failure, failureOf, requestTooLarge } from './callErrors.js'
+} from '../../synapse/index.js'
+import { closeCodes, SESSION_OVERHEAD_BYTES, type SecureSession } from '../../transport/index.js'
+import { type Failure, failureOf, requestTooLarge } from '../callErrors.js'
+import type { DendriteLimits } from '../limits.js'
 import { failureOfClose } from './connectFailure.js'
-import type { DendriteLimits } from './limits.js'
 
 /** Ids end here; the connection then takes no more calls. */
 const MAX_ID = 0xffff_ffff
@@ -87,7 +87,7 @@ export class ClientConnection {
   start(call: ClientCall): void {
     if (this.#calls.size < this.#limits.maxCallsPerConnection) this.#write(call)
     else if (this.#waiting.size < this.#limits.maxQueuedPerConnection) this.#waiting.add(call)
-    else call.onFailure(failureOf('overloaded'))
+    else call.onFailure(failureOf('overloaded', true))
   }
 
   /** Says that more chunks may come. */
@@ -170,11 +170,15 @@ export class ClientConnection {
     this.#idleTimer?.cancel()
     this.#closedWith = code
     this.#onClosed(this)
-    const failure = failureOfClose(code)
-    const calls = [...this.#calls.values(), ...this.#waiting]
+    const [written, waiting] = [[...this.#calls.values()], [...this.#waiting]]
     this.#calls.clear()
     this.#waiting.clear()
-    // A server closes as idle only while it has no calls: what was written since then, nobody read.
+    this.#endAll(written, failureOfClose(code, true), code)
+    this.#endAll(waiting, failureOfClose(code, false), code)
+  }
+
+  #endAll(calls: readonly ClientCall[], failure: Failure, code: number): void {
+    // A server closes as idle only while it has no calls: another dial is worth it.
     for (const call of calls) {
       if (code === closeCodes.idle) call.onUnseen(failure)
       else call.onFailure(failure)

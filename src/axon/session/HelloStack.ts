@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/index.js'
+import type { Clock } from '../../clock/index.js'
 
 /**
  * Paces the answers to strangers: each costs a signature, so there is one per turn of the clock, and calls in

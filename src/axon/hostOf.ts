@@ -1,0 +1,64 @@
+import { webSocketCarrier } from '../transport/index.js'
+import type { Route } from './routes.js'
+import { type CallServices, ServerCall } from './ServerCall.js'
+import type { AxonHost, CallPort, IncomingRequest } from './transport.js'
+import type { AxonOptions } from './types.js'
+import { UnreadBytes } from './UnreadBytes.js'
+
+interface HostParts {
+  readonly options: AxonOptions
+  readonly services: CallServices
+  readonly routes: ReadonlyMap<string, Route>
+  readonly nextRequestId: () => string
+  readonly isStopping: () => boolean
+}
+
+/** What an axon offers its transports. */
+export function hostOf({ options, services, routes, nextRequestId, isStopping }: HostParts): AxonHost {
+  const { clock, limits, log } = services
+  const { signer, carrier = webSocketCarrier(), host = '127.0.0.1', port = 0, allowedOrigins = [] } = options
+
+  const refuse: AxonHost['refuse'] = (request, port, { reason, status }) => {
+    log.callsReceived++
+    decline(request, port, { reason, status })
+  }
+  const decline: AxonHost['refuse'] = ({ id, synapse, requestId }, port, { reason, status }) => {
+    port.send({ kind: 'end', id, status, unhandled: true })
+    const { caller, remote } = port
+    log.refused({ reason, remote, caller, synapse, requestId: requestId ?? nextRequestId() })
+  }
+  const accept = (request: IncomingRequest, port: CallPort): ServerCall | undefined => {
+    log.callsReceived++
+    const route = routes.get(request.synapse)
+    if (isStopping()) {
+      decline(request, port, { reason: 'stopping', status: 'unreachable' })
+      return undefined
+    }
+    if (route === undefined || (route.synapse.kind === 'stream') !== request.isStream) {
+      decline(request, port, { reason: 'unknownSynapse', status: 'unknownSynapse' })
+      return undefined
+    }
+    const requestId = request.requestId ?? nextRequestId()
+    return new ServerCall({ message: request, requestId, route, port, services })
+  }
+
+  return {
+    signer,
+    clock,
+    limits,
+    carrier,
+    address: { host, port },
+    allowedOrigins,
+    unread: new UnreadBytes(limits.maxTotalUnreadBytes),
+    isStopping,
+    synapseOf: (name) => routes.get(name)?.synapse,
+    accept,
+    refuse,
+    refused: (event) => log.refused(event),
+    connected: (event) => {
+      log.connectionsAccepted++
+      log.events.emit('connected', event)
+    },
+    disconnected: (event) => log.events.emit('disconnected', event),
+  }
+}
