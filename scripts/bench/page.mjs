@@ -80,6 +80,46 @@ function drawGoals(rows) {
   return table(['work', 'goal', 'stretch', 'measured', 'reached', 'results in new memory', 'reached'], lines)
 }
 
+/**
+ * What traffic aims at, of which rows: `of` is the figure, `goal` its bound, from below unless `atMost`.
+ *
+ * Rates and spreads are in multiples of the bare echo's of the same run.
+ */
+const trafficGoals = [
+  { bench: 'calls', ids: /^1 KB, one connection, 64 in flight$/, of: 'ratio', goal: 0.7, unit: 'x' },
+  { bench: 'calls', ids: /^64 KB, one connection, 32 in flight$/, of: 'ratio', goal: 0.7, unit: 'x' },
+  { bench: 'calls', ids: /, one connection, one at a time$/, of: 'ratio', goal: 0.6, unit: 'x' },
+  { bench: 'latency', ids: /./, what: 'p99 ÷ p50', of: 'ratio', goal: 1.5, atMost: true, unit: 'x' },
+  {
+    bench: 'fanOut',
+    ids: /./,
+    what: 'longest, ms',
+    of: 'longestUs',
+    goal: 2_400,
+    atMost: true,
+    scale: 1_000,
+  },
+  { bench: 'fanOut', ids: /./, what: 'healthy answers lost', of: 'lost', goal: 0, atMost: true },
+  { bench: 'handshakes', ids: /./, what: 'a second', of: 'perSecond', goal: 300 },
+]
+
+function drawTrafficGoals(rows) {
+  const lines = trafficGoals.flatMap(
+    ({ bench, ids, what = 'of the echo', of, goal, atMost, unit = '', scale = 1 }) =>
+      rows
+        .filter((row) => row.bench === `traffic/${bench}` && ids.test(row.id))
+        .map((row) => {
+          const figure = row[of] / scale
+          const isReached = atMost ? figure <= goal : figure >= goal
+          const bound = `${atMost ? 'at most' : 'at least'} ${shown(goal)}${unit}`
+          return [`${row.id}: ${what}`, bound, `${shown(figure)}${unit}`, isReached ? 'goal' : 'missed']
+        }),
+  )
+  return table(['work', 'goal', 'measured', 'reached'], lines)
+}
+
+const ms = (field) => (row) => shown(row[field] / 1_000)
+
 /** One column per participant. */
 const participants = parts(
   (rows) => {
@@ -180,6 +220,67 @@ const tables = {
       'bytes, minified': 'bytes',
       'bytes, gzip': 'gzipBytes',
       'loaded when used': ({ laterBytes }) => laterBytes || '',
+    }),
+  },
+  trafficGoals: { benches: ['traffic'], draw: drawTrafficGoals },
+  'traffic/calls': {
+    draw: list({
+      calls: 'id',
+      'a second': 'perSecond',
+      echo: 'echoPerSecond',
+      'of the echo': ({ ratio }) => times(ratio),
+      'client, µs': 'clientUs',
+      'server, µs': 'serverUs',
+      "echo's client": 'echoClientUs',
+      "echo's server": 'echoServerUs',
+      'loop late, µs': 'delayP99Us',
+      "echo's loop": 'echoDelayP99Us',
+    }),
+  },
+  'traffic/latency': {
+    draw: list({
+      calls: 'id',
+      'a second': 'perSecond',
+      'p50, µs': 'medianUs',
+      'p99, µs': 'p99Us',
+      'p99 ÷ p50': 'spread',
+      'echo, a second': 'echoPerSecond',
+      'its p50': 'baselineUs',
+      'its p99': 'echoP99Us',
+      'its p99 ÷ p50': 'echoSpread',
+    }),
+  },
+  'traffic/streams': {
+    draw: list({
+      streams: 'id',
+      'chunks a second': 'perSecond',
+      'bare WebSocket': 'echoPerSecond',
+      'of that': ({ ratio }) => times(ratio),
+    }),
+  },
+  'traffic/handshakes': {
+    draw: list({
+      handshakes: 'id',
+      'a second': 'perSecond',
+      'server, µs': 'serverUs',
+      'client, µs': 'clientUs',
+      'loop late, µs': 'delayP99Us',
+    }),
+  },
+  'traffic/idle': {
+    draw: list({ connection: 'id', 'bytes at the server': 'bytes', connections: 'connections' }),
+  },
+  'traffic/fanOut': {
+    draw: list({
+      'fan-out': 'id',
+      healthy: 'healthy',
+      'kept, at least': 'keptAtLeast',
+      ms: ms('medianUs'),
+      longest: ms('longestUs'),
+      'slowest answer': ms('slowestAnswerUs'),
+      "miners' core": ms('serverUs'),
+      "validator's core": ms('clientUs'),
+      runs: 'runs',
     }),
   },
   ledger: { only: (row) => !isLedgerGoal(row), draw: list({ block: 'id', ...measured }) },
