@@ -1,3 +1,4 @@
+import * as scure from '@scure/sr25519'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -15,6 +16,7 @@ import {
   keyPairFromSeed,
   parseAddress,
   publicKeyOf,
+  verifySignature,
 } from '../../src/crypto/index.js'
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array> =>
@@ -108,6 +110,81 @@ describe('key pairs', () => {
         expect(child.verify(seed, child.sign(seed))).toBe(true)
       }),
       FEW,
+    )
+  })
+})
+
+describe('sr25519 signatures', () => {
+  /** Messages that end within, at and behind the 166 bytes that the transcript's sponge takes at once. */
+  const message = fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.integer({ min: 60, max: 180 }).chain(bytes))
+
+  it('are those of another implementation, byte for byte, and pass there', () => {
+    fc.assert(
+      fc.property(bytes(32), message, bytes(32), (seed, said, entropy) => {
+        const pair = keyPairFromSeed(seed)
+        const secret = ed25519FormOf(pair.revealSecret().secretKey)
+        const signature = pair.sign(said, entropy)
+        expect(hexOf(signature)).toBe(hexOf(scure.sign(secret, said, entropy)))
+        expect(scure.verify(said, signature, pair.publicKey)).toBe(true)
+      }),
+      FEW,
+    )
+  })
+
+  it('that were altered in any bit of signature, key or message are refused, as there', () => {
+    const isValidThere = (said: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean => {
+      try {
+        return scure.verify(said, signature, key)
+      } catch {
+        return false
+      }
+    }
+    const flipped = (data: Uint8Array, bit: number): Uint8Array => {
+      const copy = data.slice()
+      copy[bit >> 3]! ^= 1 << (bit & 7)
+      return copy
+    }
+    const pair = keyPairFromSeed(new Uint8Array(32).fill(7))
+    const said = new TextEncoder().encode('what was said')
+    const signature = pair.sign(said)
+    const verdicts = (key: Uint8Array, heard: Uint8Array, proof: Uint8Array): [boolean, boolean] => [
+      verifySignature({ scheme: 'sr25519', publicKey: key, message: heard, signature: proof }),
+      isValidThere(heard, proof, key),
+    ]
+    expect(verdicts(pair.publicKey, said, signature)).toEqual([true, true])
+    for (let bit = 0; bit < 512; bit += 3) {
+      expect(verdicts(pair.publicKey, said, flipped(signature, bit))).toEqual([false, false])
+    }
+    for (let bit = 0; bit < 256; bit += 5) {
+      expect(verdicts(flipped(pair.publicKey, bit), said, signature)).toEqual([false, false])
+    }
+    for (let bit = 0; bit < 8 * said.length; bit += 7) {
+      expect(verdicts(pair.publicKey, flipped(said, bit), signature)).toEqual([false, false])
+    }
+  })
+
+  it('of the neutral key, of no point and with a scalar beyond the order are refused', () => {
+    const said = Uint8Array.of(1)
+    const mark = (proof: Uint8Array): Uint8Array => proof.with(63, proof[63]! | 0x80)
+    // R = sB with the neutral key is what anybody can make.
+    const forged = mark(Uint8Array.from([...new Uint8Array(64)]))
+    const neutral = new Uint8Array(32)
+    expect(verifySignature({ scheme: 'sr25519', publicKey: neutral, message: said, signature: forged })).toBe(
+      false,
+    )
+    const pair = keyPairFromSeed(new Uint8Array(32).fill(9))
+    const { publicKey } = pair
+    const proof = pair.sign(said)
+    const noPoint = Uint8Array.from([...new Uint8Array(32).fill(0xff), ...proof.subarray(32)])
+    expect(verifySignature({ scheme: 'sr25519', publicKey, message: said, signature: noPoint })).toBe(false)
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n
+    let s = order
+    for (let at = 0; at < 32; at++)
+      s += BigInt(at === 31 ? proof[32 + at]! & 0x7f : proof[32 + at]!) << BigInt(8 * at)
+    const beyond = proof.slice()
+    for (let at = 0; at < 32; at++) beyond[32 + at] = Number((s >> BigInt(8 * at)) & 0xffn)
+    expect(verifySignature({ scheme: 'sr25519', publicKey, message: said, signature: mark(beyond) })).toBe(
+      false,
     )
   })
 })
