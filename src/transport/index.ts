@@ -11,6 +11,7 @@ export {
 } from './noise/NoiseHandshake.js'
 export { NoiseError, UnknownNoiseProtocolError } from './noise/noiseErrors.js'
 export { generateNoiseKeyPair, type NoiseKeyPair, noiseKeyPairFrom } from './noise/primitives.js'
+export { SESSION_OVERHEAD_BYTES, SHARED_FRAME_BYTES } from './session/frame.js'
 export {
   acceptSession,
   connectSession,
@@ -21,7 +22,6 @@ export {
   DEFAULT_KEY_LIFETIME,
   type FrameFault,
   type KeyLifetime,
-  SESSION_OVERHEAD_BYTES,
   SecureSession,
   type SessionHandlers,
 } from './session/SecureSession.js'

@@ -31,7 +31,10 @@ export interface Channel {
    * delivered here any more; `onClose` follows. Closing twice does nothing.
    */
   close(code: number): void
-  /** The peer has proven itself: lifts the listener's `maxUntrustedBytes` from this channel. */
+  /**
+   * The peer has proven itself, and all that is said from now on is ciphertext: lifts the listener's `maxUntrustedBytes` from this
+   * channel, and what a carrier does to keep others from choosing the bytes on the wire.
+   */
   trust(): void
 }
 

@@ -50,6 +50,10 @@ export class WebSocketChannel implements Channel {
     return this.#ws.bufferedAmount
   }
 
+  get isTrusted(): boolean {
+    return this.#isTrusted
+  }
+
   receive(handlers: ChannelHandlers): void {
     this.#handlers = handlers
     if (this.#closedWith !== undefined) this.#tellClosed()

@@ -19,6 +19,10 @@ const alice = keyPairFromUri('//Alice', { scheme: 'ed25519' })
 const bob = keyPairFromUri('//Bob', { scheme: 'ed25519' })
 const mallory = keyPairFromUri('//Mallory', { scheme: 'ed25519' })
 const double = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
+const long = defineSynapse({ name: 'long', request: z.string(), answer: z.number() })
+
+/** Shares its frame with no other request. */
+const LONG = 'x'.repeat(20_000)
 
 /** The frames of a caller: 0 and 1 are its handshake, calls follow. */
 const FIRST_CALL = 2
@@ -36,6 +40,7 @@ for (const [name, createCarrier] of [
       const carrier = createCarrier()
       const axon = new Axon({ signer: alice, carrier, limits: { handshakeMs, maxFrameBytes: 65_536 } })
       axon.handle(double, (value) => 2 * value)
+      axon.handle(long, (text) => text.length)
       await axon.start()
       const dendrite = new Dendrite({ signer: bob, carrier })
       closers.push(
@@ -59,7 +64,7 @@ for (const [name, createCarrier] of [
       carrier: Carrier,
       axon: Axon,
       meddle: Meddle,
-    ): Promise<(value: number) => Promise<string>> => {
+    ): Promise<(value: number | string) => Promise<string>> => {
       const relay = await startRelay(carrier, axon.address, meddle)
       const dendrite = new Dendrite({ signer: mallory, carrier })
       closers.push(
@@ -67,7 +72,10 @@ for (const [name, createCarrier] of [
         () => dendrite.close(),
       )
       const target = { hotkey: axon.hotkey, ...relay.address }
-      return async (value) => (await dendrite.call(double, target, value)).status
+      return async (value) => {
+        if (typeof value === 'number') return (await dendrite.call(double, target, value)).status
+        return (await dendrite.call(long, target, value)).status
+      }
     }
     /** A stranger's raw channel, with the code it is closed with. */
     const stranger = async (
@@ -150,7 +158,7 @@ for (const [name, createCarrier] of [
       const { axon, carrier, honest } = await serve()
       const call = await throughRelay(carrier, axon, meddle)
       const refused = refusalOf(axon, reason)
-      const statuses = Promise.all([call(1), call(2)])
+      const statuses = Promise.all([call(LONG), call(LONG)])
       expect(await refused).toMatchObject({ reason, caller: mallory.address })
       expect((await statuses)[1]).toBe('unreachable')
       expect(axon.counters.refused[reason]).toBe(1)

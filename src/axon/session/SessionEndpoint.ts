@@ -8,6 +8,7 @@ import {
   type NetworkAddress,
   type SecureSession,
   SessionRefusedError,
+  SHARED_FRAME_BYTES,
 } from '../../transport/index.js'
 import type { Hotkey } from '../../units/index.js'
 import type { AxonEndpoint, AxonHost } from '../transport.js'
@@ -46,7 +47,7 @@ export class SessionEndpoint implements AxonEndpoint {
     endpoint.#listener = await carrier.listen({
       ...host.address,
       allowedOrigins: host.allowedOrigins,
-      maxFrameBytes,
+      maxFrameBytes: Math.max(maxFrameBytes, SHARED_FRAME_BYTES),
       maxUntrustedBytes: MAX_UNTRUSTED_BYTES,
       // A proven caller never finds its place taken by unproven ones.
       maxConnections: maxConnections + 2 * maxUnauthenticated,
@@ -94,6 +95,7 @@ export class SessionEndpoint implements AxonEndpoint {
         staticKey: this.#staticKey,
         clock,
         handshakeMs: limits.handshakeMs,
+        maxFrameBytes: limits.maxFrameBytes,
         onHello: (answer) =>
           this.#hellos.push(() => {
             this.#unauthenticated.answered(channel)

@@ -5,6 +5,7 @@ import {
   connectSession,
   generateNoiseKeyPair,
   SessionRefusedError,
+  SHARED_FRAME_BYTES,
 } from '../../transport/index.js'
 import { DendriteClosedError } from '../callErrors.js'
 import type { Target } from '../target.js'
@@ -103,7 +104,7 @@ export class ConnectionPool {
     try {
       const address = { host: target.host, port: target.port }
       const channel = await carrier.dial(address, {
-        maxFrameBytes: limits.maxFrameBytes,
+        maxFrameBytes: Math.max(limits.maxFrameBytes, SHARED_FRAME_BYTES),
         timeoutMs: limits.dialMs,
         signal,
       })
@@ -113,6 +114,7 @@ export class ConnectionPool {
         hotkey: target.hotkey,
         clock,
         handshakeMs: limits.dialMs,
+        maxFrameBytes: limits.maxFrameBytes,
         signal,
       })
       const connection = new ClientConnection({

@@ -22,15 +22,15 @@ export class CipherState {
     return this.#nonce
   }
 
-  /** Encrypts the next message into `out` from `offset` on: `plaintext.length + 16` bytes. */
-  sealInto(out: Buffer, offset: number, plaintext: Uint8Array, ad: Uint8Array = NO_BYTES): void {
-    this.#cipher.seal(this.#key, this.#take(), ad, plaintext, out, offset)
+  /** Encrypts the next message, which is in parts, into `out` from `offset` on: 16 bytes more than all parts together. */
+  sealInto(out: Uint8Array, offset: number, parts: readonly Uint8Array[], ad: Uint8Array = NO_BYTES): void {
+    this.#cipher.seal(this.#key, this.#take(), ad, parts, out, offset)
   }
 
   /** Encrypts the next message. */
   seal(plaintext: Uint8Array, ad: Uint8Array = NO_BYTES): Uint8Array {
     const out = Buffer.allocUnsafe(plaintext.length + TAG_BYTES)
-    this.sealInto(out, 0, plaintext, ad)
+    this.sealInto(out, 0, [plaintext], ad)
     return out
   }
 
@@ -54,7 +54,7 @@ export class CipherState {
   /** Replaces the key by a one-way function of itself, as section 11.3 of the Noise specification says. */
   rekey(): void {
     const next = Buffer.allocUnsafe(32 + TAG_BYTES)
-    this.#cipher.seal(this.#key, REKEY_NONCE, NO_BYTES, new Uint8Array(32), next, 0)
+    this.#cipher.seal(this.#key, REKEY_NONCE, NO_BYTES, [new Uint8Array(32)], next, 0)
     this.#key = next.subarray(0, 32)
   }
 

@@ -63,13 +63,13 @@ function rawPublicKey(key: KeyObject): Uint8Array {
 
 /** An authenticated cipher of a Noise suite. The nonce is a counter below 2^53, or `REKEY_NONCE`. */
 export interface NoiseCipher {
-  /** Ciphertext followed by the tag, written into `out` from `offset` on. */
+  /** Ciphertext of the parts, one after the other, followed by the tag: written into `out` from `offset` on. */
   seal(
     key: Uint8Array,
     nonce: number,
     ad: Uint8Array,
-    plaintext: Uint8Array,
-    out: Buffer,
+    parts: readonly Uint8Array[],
+    out: Uint8Array,
     offset: number,
   ): void
   /** The plaintext; throws when the tag does not fit. */
@@ -81,20 +81,17 @@ export const REKEY_NONCE = -1
 
 const NO_BYTES = new Uint8Array(0)
 
+/** A nonce is copied where it is handed in, so that one place serves all: a buffer for each message would cost more than its bytes. */
+const nonceBytes = new Uint8Array(12)
+const nonceView = new DataView(nonceBytes.buffer)
+
 /** 96 bits: four zero bytes and the counter. */
-function nonceBytes(nonce: number, bigEndian: boolean): Buffer {
-  const bytes = Buffer.alloc(12)
-  if (nonce === REKEY_NONCE) return bytes.fill(0xff, 4)
+function bytesOfNonce(nonce: number, bigEndian: boolean): Uint8Array {
+  if (nonce === REKEY_NONCE) return nonceBytes.fill(0xff, 4)
   const high = Math.floor(nonce / 0x1_0000_0000)
-  const low = nonce >>> 0
-  if (bigEndian) {
-    bytes.writeUInt32BE(high, 4)
-    bytes.writeUInt32BE(low, 8)
-  } else {
-    bytes.writeUInt32LE(low, 4)
-    bytes.writeUInt32LE(high, 8)
-  }
-  return bytes
+  nonceView.setUint32(bigEndian ? 4 : 8, high, !bigEndian)
+  nonceView.setUint32(bigEndian ? 8 : 4, nonce >>> 0, !bigEndian)
+  return nonceBytes
 }
 
 function cipher(name: 'aes-256-gcm' | 'chacha20-poly1305', bigEndian: boolean): NoiseCipher {
@@ -102,18 +99,22 @@ function cipher(name: 'aes-256-gcm' | 'chacha20-poly1305', bigEndian: boolean): 
   const algorithm = name as 'aes-256-gcm'
   const options = { authTagLength: TAG_BYTES }
   return {
-    seal(key, nonce, ad, plaintext, out, offset) {
-      const sealing = createCipheriv(algorithm, key, nonceBytes(nonce, bigEndian), options)
-      if (ad.length > 0) sealing.setAAD(ad, { plaintextLength: plaintext.length } as never)
-      if (plaintext.length > 0) out.set(sealing.update(plaintext), offset)
+    seal(key, nonce, ad, parts, out, offset) {
+      const sealing = createCipheriv(algorithm, key, bytesOfNonce(nonce, bigEndian), options)
+      if (ad.length > 0) sealing.setAAD(ad)
+      let at = offset
+      for (const part of parts) {
+        if (part.length > 0) out.set(sealing.update(part), at)
+        at += part.length
+      }
       sealing.final()
-      out.set(sealing.getAuthTag(), offset + plaintext.length)
+      out.set(sealing.getAuthTag(), at)
     },
     open(key, nonce, ad, sealed) {
       const length = sealed.length - TAG_BYTES
-      const opening = createDecipheriv(algorithm, key, nonceBytes(nonce, bigEndian), options)
+      const opening = createDecipheriv(algorithm, key, bytesOfNonce(nonce, bigEndian), options)
       opening.setAuthTag(sealed.subarray(length))
-      if (ad.length > 0) opening.setAAD(ad, { plaintextLength: length } as never)
+      if (ad.length > 0) opening.setAAD(ad)
       const plaintext = length > 0 ? opening.update(sealed.subarray(0, length)) : NO_BYTES
       opening.final()
       return new Uint8Array(plaintext.buffer, plaintext.byteOffset, plaintext.length)

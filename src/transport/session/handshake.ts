@@ -47,6 +47,11 @@ export interface SessionOptions {
   readonly signal?: AbortSignal
   readonly keyLifetime?: KeyLifetime
   /**
+   * Longest frame that a message may need; a longer one closes the session. Default: what the channel takes. Messages that share a
+   * frame need up to `SHARED_FRAME_BYTES`, which the channel has to take in any case.
+   */
+  readonly maxFrameBytes?: number
+  /**
    * Accepting only: decides when a stranger's first message is answered, which costs a signature. Call `answer` once,
    * now or later; never calling it leaves the stranger to the timeout. Default: at once.
    */
@@ -64,6 +69,7 @@ const entries: ShapeOf<SessionOptions> = {
   handshakeMs: optionalMs,
   signal: optional(signalCheck),
   keyLifetime: optional(shape<KeyLifetime>({ rekeyEveryFrames: count, maxFrames: count })),
+  maxFrameBytes: optional(count),
   onHello: optional(func),
 }
 const acceptShape = shape<SessionOptions>(entries)
@@ -246,6 +252,7 @@ class SessionHandshake {
       peer: asHotkey(addressOf(peerKey)),
       keys: this.#noise.split(),
       lifetime: this.#options.keyLifetime,
+      maxFrameBytes: this.#options.maxFrameBytes,
     })
     this.#session = session
     // At once: what follows the handshake may already be in the same packet.

@@ -51,6 +51,9 @@ async function sessions(
   ])
 }
 
+/** Lets a turn of the event loop end: messages of one turn share a frame. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
 function heard(session: SecureSession) {
   const events: unknown[] = []
   const closed = new Promise<number>((resolve) => {
@@ -133,6 +136,7 @@ describe('SecureSession', () => {
     for (let i = 0; i < 10; i++) {
       near.send(Uint8Array.of(i))
       far.send(Uint8Array.of(100 + i))
+      await turn()
     }
     near.close(closeCodes.normal)
     await there.closed
@@ -143,7 +147,10 @@ describe('SecureSession', () => {
   it('closes before a frame number could be used twice', async () => {
     const [near, far] = await sessions({ keyLifetime: { rekeyEveryFrames: 2, maxFrames: 4 } })
     const there = heard(far)
-    for (let i = 0; i < 6; i++) near.send(Uint8Array.of(i))
+    for (let i = 0; i < 6; i++) {
+      near.send(Uint8Array.of(i))
+      await turn()
+    }
     expect(near.isOpen).toBe(false)
     expect(await there.closed).toBe(closeCodes.sessionWornOut)
     expect(there.events).toEqual([0, 1, 2, 3, { code: 4430 }])
@@ -163,6 +170,7 @@ describe('SecureSession', () => {
     ])
     const there = heard(server)
     client.send(Uint8Array.of(1))
+    await turn()
     client.send(Uint8Array.of(2))
     expect(await there.closed).toBe(closeCodes.badFrame)
     expect(there.events).toEqual([1, 'tamperedFrame', { code: 4404 }])
