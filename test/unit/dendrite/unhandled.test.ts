@@ -156,6 +156,7 @@ describe('unhandled is false', () => {
     while (axon.counters.callsRunning === 0) await new Promise((resolve) => setImmediate(resolve))
     controller.abort()
     expect(await endOf(cut)).toEqual(['cancelled', false])
+    while (axon.counters.callsRunning > 0) await new Promise((resolve) => setImmediate(resolve))
     const last = dendrite.call(echo, target, 'hang')
     while (axon.counters.callsRunning === 0) await new Promise((resolve) => setImmediate(resolve))
     await axon.stop()
