@@ -7,6 +7,7 @@ import {
 } from '../crypto/index.js'
 import { BaseError, InvalidArgumentError, printable } from '../errors/index.js'
 import { InvalidWalletNameError, KeyFileNotFoundError } from '../wallet/index.js'
+import { doctorCommand } from './doctorCommand.js'
 import { epochCommand } from './epochCommand.js'
 import { MalformedEpochFileError } from './exactJson.js'
 import { hyperparametersCommand } from './hyperparametersCommand.js'
@@ -25,6 +26,7 @@ const commands: Readonly<Record<string, Command>> = {
   localnet: localnetCommand,
   simulate: simulateCommand,
   hyperparameters: hyperparametersCommand,
+  doctor: doctorCommand,
   keys: keysCommand,
   epoch: epochCommand,
 }
@@ -50,6 +52,7 @@ Commands:
   localnet             run a chain node with endowed accounts until Ctrl-C
   simulate             run the ledger of a whole network, a year of it in minutes
   hyperparameters      list what localnet --set and simulate --set take
+  doctor HOST:PORT     look at an axon of yours: protocols, identity, limits, latency, announced address
   keys new             make a key: its mnemonic, public key and address
   keys inspect         show what a mnemonic, secret URI, address or key file holds
   epoch FILE           compute consensus epochs from a file; - reads standard input
@@ -58,7 +61,7 @@ Options:
   --help, -h           print this; after a command, what that command does
   --version, -v        print the version
 
-Exit codes: 0 done, 1 failed, 2 bad arguments or input; 130 when simulate was stopped by Ctrl-C.
+Exit codes: 0 done, 1 failed, 2 bad arguments or input; 130 when simulate or doctor was stopped by Ctrl-C.
 `
 
 /** Far longer than any sentence of ours: a name from the command line may be of any length. */

@@ -1,0 +1,69 @@
+import type { Clock } from '../../clock/index.js'
+import { type KeyPair, keyPairFromSeed, type Signer } from '../../crypto/index.js'
+import { Dendrite, type DendriteLimits } from '../../dendrite/index.js'
+import { type CallResult, defineSynapse } from '../../synapse/index.js'
+import type { Carrier, NetworkAddress } from '../../transport/index.js'
+import type { Hotkey } from '../../units/index.js'
+
+/** Whom the doctor looks at, and how. */
+export interface Patient {
+  readonly address: NetworkAddress
+  /** The hotkey that it is to prove. */
+  readonly hotkey: Hotkey
+  readonly clock: Clock
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** Anything that can travel. */
+export const anything = {
+  '~standard': { version: 1, vendor: 'subnetkit', validate: (value: unknown) => ({ value }) },
+} as const
+
+/** Nobody handles it: an axon that says so has proven itself, and ran none of its owner's code. */
+export const presence = /* @__PURE__ */ defineSynapse({
+  name: 'subnetkit.doctor',
+  request: anything,
+  answer: anything,
+})
+
+/** A caller whom nobody knows. */
+export function stranger(): KeyPair {
+  return keyPairFromSeed(crypto.getRandomValues(new Uint8Array(32)), { scheme: 'ed25519' })
+}
+
+interface CallerOptions {
+  readonly signer: Signer
+  readonly carrier?: Carrier
+  readonly limits?: Partial<DendriteLimits>
+}
+
+/** A client for one look, over connections of its own. */
+export function callerOf(patient: Patient, { signer, carrier, limits }: CallerOptions): Dendrite {
+  const { clock, timeoutMs } = patient
+  return new Dendrite({
+    signer,
+    clock,
+    limits: { dialMs: timeoutMs, callMs: timeoutMs, ...limits },
+    ...(carrier === undefined ? {} : { carrier }),
+  })
+}
+
+/** Asks for nothing, and says how that ended. */
+export async function knock(
+  dendrite: Dendrite,
+  { address, hotkey, signal, timeoutMs }: Patient,
+  body: unknown = null,
+): Promise<CallResult<unknown>> {
+  return await dendrite.call(presence, { hotkey, ...address }, body, { timeoutMs, signal })
+}
+
+/** Knocks once over a connection of its own. */
+export async function knockOnce(patient: Patient, options: CallerOptions): Promise<CallResult<unknown>> {
+  const dendrite = callerOf(patient, options)
+  try {
+    return await knock(dendrite, patient)
+  } finally {
+    await dendrite.close()
+  }
+}

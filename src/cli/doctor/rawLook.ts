@@ -1,0 +1,103 @@
+import { lookup } from 'node:dns/promises'
+import { connect, isIP } from 'node:net'
+import { type Clock, onAbort, startDeadline } from '../../clock/index.js'
+import type { NetworkAddress } from '../../transport/index.js'
+
+/** How long a server may take to speak first, as many do that are no axon. */
+const BANNER_MS = 250
+/** More of an answer is not read. */
+const MAX_BYTES = 8_192
+
+/** What a plain connection showed. */
+export interface RawLook {
+  /** The numeric address that was reached. */
+  readonly ip: string
+  readonly connectMs: number
+  /** What the server is by its first bytes. */
+  readonly kind: 'http' | 'tls' | 'silent' | 'closed' | 'other'
+  /** Of HTTP. */
+  readonly httpStatus?: number
+  /** Of the header `Date`, and when the answer came, both in milliseconds since 1970. */
+  readonly date?: { readonly theirsMs: number; readonly oursMs: number }
+  /** First bytes of what is neither HTTP nor TLS, as text. */
+  readonly banner?: string
+}
+
+/** Why no connection came to be. */
+export interface Unreached {
+  readonly kind: 'unreached'
+  /** The system's own word, such as `ECONNREFUSED`, or `timeout`. */
+  readonly reason: string
+}
+
+interface LookOptions {
+  readonly clock: Clock
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** The numeric addresses of a host, those of its own family first; none where the name leads nowhere. */
+export async function addressesOf(host: string): Promise<readonly string[]> {
+  if (isIP(host) !== 0) return [host]
+  try {
+    return (await lookup(host, { all: true })).map(({ address }) => address)
+  } catch {
+    return []
+  }
+}
+
+/** Connects, waits a moment for what the server says by itself, and asks in plain HTTP for `/`. Reads 8 KiB at the most. */
+export async function rawLook(
+  { host, port }: NetworkAddress,
+  { clock, timeoutMs, signal }: LookOptions,
+): Promise<RawLook | Unreached> {
+  const deadline = startDeadline(clock, timeoutMs, signal)
+  const beganMs = clock.now()
+  const socket = connect({ host, port })
+  const chunks: Buffer[] = []
+  try {
+    return await new Promise((resolve) => {
+      let connected: { readonly ip: string; readonly connectMs: number } | undefined
+      let asked = false
+      const end = (reason: string): void => {
+        socket.destroy()
+        if (connected === undefined) resolve({ kind: 'unreached', reason })
+        else resolve({ ...connected, ...whatItIs(Buffer.concat(chunks), clock.now(), reason === 'closed') })
+      }
+      const ask = (): void => {
+        if (asked || socket.destroyed) return
+        asked = true
+        const name = host.includes(':') ? `[${host}]` : host
+        socket.write(`GET / HTTP/1.1\r\nHost: ${name}:${port}\r\nConnection: close\r\n\r\n`)
+      }
+      onAbort(deadline.signal, () => end('timeout'))
+      socket.on('connect', () => {
+        connected = { ip: socket.remoteAddress ?? host, connectMs: clock.now() - beganMs }
+        clock.setTimer(ask, Math.min(BANNER_MS, timeoutMs / 4))
+      })
+      socket.on('data', (chunk) => {
+        chunks.push(chunk)
+        const bytes = chunks.reduce((sum, { length }) => sum + length, 0)
+        // What spoke first has said enough, and is asked nothing.
+        if (!asked || bytes >= MAX_BYTES) end('enough')
+      })
+      socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'error'))
+      socket.on('close', () => end('closed'))
+    })
+  } finally {
+    deadline.dispose()
+  }
+}
+
+function whatItIs(bytes: Buffer, oursMs: number, isClosed: boolean): Omit<RawLook, 'ip' | 'connectMs'> {
+  if (bytes.length === 0) return { kind: isClosed ? 'closed' : 'silent' }
+  // An alert (21) or a handshake record (22) of TLS 1.0 to 1.3.
+  if ((bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03) return { kind: 'tls' }
+  const text = bytes.toString('latin1')
+  const httpStatus = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1]
+  if (httpStatus === undefined) return { kind: 'other', banner: text.slice(0, 60) }
+  const head = text.split('\r\n\r\n', 1)[0] ?? ''
+  const theirsMs = Date.parse(/^date: *(.+)$/im.exec(head)?.[1] ?? '')
+  const date = Number.isNaN(theirsMs) ? {} : { date: { theirsMs, oursMs } }
+  return { kind: 'http', httpStatus: Number(httpStatus), ...date }
+}

@@ -1,0 +1,47 @@
+import { type Finding, fine, problem } from './findings.js'
+import type { Patient } from './patient.js'
+import { addressesOf, type RawLook, rawLook, type Unreached } from './rawLook.js'
+import { addressText } from './target.js'
+
+/** Addresses of one name that are tried. */
+const MAX_ADDRESSES = 4
+
+/** Whether anything accepts connections there, and what it says to plain HTTP; `look` is that of the first address that answers. */
+export async function reach(
+  patient: Omit<Patient, 'hotkey'>,
+): Promise<{ readonly finding: Finding; readonly look: RawLook | undefined }> {
+  const { host, port } = patient.address
+  const where = addressText(patient.address)
+  const ips = (await addressesOf(host)).slice(0, MAX_ADDRESSES)
+  if (ips.length === 0) {
+    const remedy = 'Check the spelling, or pass an IP address.'
+    return {
+      finding: problem('reach', 'failed', { says: `The name ${host} leads nowhere.`, remedy }),
+      look: undefined,
+    }
+  }
+  const looks: (RawLook | Unreached)[] = []
+  for (const ip of ips) looks.push(await rawLook({ host: ip, port }, patient))
+  const reached = looks.filter((look): look is RawLook => look.kind !== 'unreached')
+  const lost = ips.flatMap((ip, at) => {
+    const look = looks[at]
+    return look?.kind === 'unreached' ? [`${addressText({ host: ip, port })} (${look.reason})`] : []
+  })
+  const [look] = reached
+  const facts = { addresses: ips, unreached: lost }
+  if (look === undefined) {
+    const remedy =
+      'See whether the axon runs, on which address and port it listens, and whether a firewall or router lets others in.'
+    return {
+      finding: problem('reach', 'failed', { says: `Nothing answers at ${lost.join(', ')}.`, remedy, facts }),
+      look,
+    }
+  }
+  if (lost.length > 0) {
+    const says = `${where} is reached at ${reached.map(({ ip }) => ip).join(', ')}, and not at ${lost.join(', ')}.`
+    const remedy = 'Listen on both families, or take the address that leads nowhere out of the name.'
+    return { finding: problem('reach', 'warning', { says, remedy, facts }), look }
+  }
+  const says = `${where} accepts connections (${look.connectMs} ms).`
+  return { finding: fine('reach', says, { ...facts, connectMs: look.connectMs }), look }
+}

@@ -1,0 +1,375 @@
+import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
+import { createServer, type Server, type Socket } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { WebSocketServer } from 'ws'
+import { z } from 'zod'
+import { Axon, type AxonOptions } from '../../../../src/axon/index.js'
+import { ChainNode, LocalChain, localnetPreset } from '../../../../src/chain/index.js'
+import type { Finding } from '../../../../src/cli/doctor/findings.js'
+import { runCli } from '../../../../src/cli/runCli.js'
+import { keyPairFromUri } from '../../../../src/crypto/index.js'
+import { silentLogger } from '../../../../src/log/index.js'
+import { defineSynapse } from '../../../../src/synapse/index.js'
+import { memoryIo } from '../memoryIo.js'
+
+const signer = keyPairFromUri('//Bob//miner')
+const double = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function axonOf(options: Partial<AxonOptions> = {}) {
+  const axon = new Axon({ signer, logger: silentLogger, ...options })
+  axon.handle(double, (value) => 2 * value)
+  await axon.start()
+  closers.push(() => axon.stop())
+  const { host, port } = axon.address
+  return { axon, at: `${host.includes(':') ? `[${host}]` : host}:${port}` }
+}
+
+async function listening(server: Server): Promise<string> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {})
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closers.push(() => {
+    for (const socket of sockets) socket.destroy()
+    server.close()
+  })
+  const address = server.address()
+  return `127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+}
+
+interface Told {
+  readonly verdict: string
+  readonly findings: readonly Finding[]
+  readonly code: number
+  readonly of: (check: Finding['check']) => Finding
+}
+
+/** Runs the command and reads its JSON. */
+async function doctor(...argv: string[]): Promise<Told> {
+  const io = memoryIo()
+  const code = await runCli(['doctor', ...argv, '--json'], io)
+  expect(io.errors()).toBe('')
+  const { verdict, findings } = JSON.parse(io.output()) as { verdict: string; findings: Finding[] }
+  const of = (check: Finding['check']): Finding => {
+    const finding = findings.find((one) => one.check === check)
+    if (finding === undefined) throw new TypeError(`nothing was said of ${check}`)
+    return finding
+  }
+  return { verdict, findings, code, of }
+}
+
+const statuses = ({ findings }: Told): Record<string, string> =>
+  Object.fromEntries(findings.map(({ check, status }) => [check, status]))
+
+describe('subnetkit doctor', () => {
+  test('finds a healthy axon well, and tries nothing that could harm it without its key', async () => {
+    const { axon, at } = await axonOf()
+    const told = await doctor(at, '--hotkey', signer.address, '--calls', '3')
+    expect(statuses(told)).toEqual({
+      reach: 'ok',
+      protocols: 'ok',
+      identity: 'ok',
+      forgery: 'ok',
+      announced: 'notTried',
+      clock: 'ok',
+      latency: 'ok',
+      replay: 'notTried',
+      'frame size': 'notTried',
+      connections: 'notTried',
+      calls: 'notTried',
+    })
+    expect([told.code, told.verdict]).toEqual([0, 'ok'])
+    expect(told.of('latency').facts).toMatchObject({ count: 3, statuses: { unknownSynapse: 3 } })
+    expect(told.of('replay').remedy).toBe(
+      'Pass --key, or --wallet and --wallet-hotkey, if the axon is yours.',
+    )
+    const { refused } = axon.counters
+    expect(refused).toMatchObject({ wrongIdentity: 1 })
+    expect(refused.replayedFrame).toBeUndefined()
+    expect(refused.frameTooLarge).toBeUndefined()
+  })
+
+  test('tries replays and limits with the axon’s own key, and leaves it as it was', async () => {
+    const { axon, at } = await axonOf({ limits: { maxConnectionsPerCaller: 3, maxFrameBytes: 300 * 1024 } })
+    const key = ['--key', '//Bob//miner', '--synapse', 'double', '--body', '21', '--calls', '5']
+    const told = await doctor(`ws://${at}`, ...key)
+    expect(told.of('replay')).toMatchObject({
+      status: 'ok',
+      facts: { repeatedFrame: '4404 badFrame', repeatedSession: '4402 badHandshake' },
+    })
+    expect(told.of('frame size')).toMatchObject({ status: 'ok', facts: { takenKib: 256, refusedKib: 1024 } })
+    expect(told.of('connections')).toMatchObject({ status: 'ok', facts: { connectionsTaken: 3 } })
+    expect(told.of('latency').facts).toMatchObject({ count: 5, statuses: { ok: 5 } })
+    const { statuses: calls } = told.of('calls').facts as { statuses: Record<string, number> }
+    expect((calls.ok ?? 0) + (calls.overloaded ?? 0)).toBe(200)
+    expect(calls.ok).toBeGreaterThanOrEqual(128)
+    expect(told.code).toBe(0)
+    expect(axon.counters.refused).toMatchObject({ replayedFrame: 1, frameTooLarge: 1, tooManyFromCaller: 1 })
+    expect(axon.counters.callsRunning).toBe(0)
+    const [again] = [await doctor(at, '--hotkey', signer.address, '--calls', '1')]
+    expect(again?.code).toBe(0)
+  }, 60_000)
+
+  test('warns of limits that are very high or very low', async () => {
+    const high = await axonOf({ limits: { maxConnectionsPerCaller: 64, maxFrameBytes: 40 * 2 ** 20 } })
+    const told = await doctor(high.at, '--key', '//Bob//miner', '--calls', '1')
+    expect(told.of('frame size')).toMatchObject({ status: 'warning', facts: { takenKib: 16_384 } })
+    expect(told.of('connections')).toMatchObject({ status: 'warning', facts: { connectionsTaken: 32 } })
+    expect(told.of('calls')).toMatchObject({
+      status: 'notTried',
+      remedy: 'Name one by --synapse, with --body.',
+    })
+    expect([told.code, told.verdict]).toEqual([0, 'warning'])
+    const low = await axonOf({ limits: { maxFrameBytes: 10_000 } })
+    const small = await doctor(low.at, '--key', '//Bob//miner', '--calls', '1')
+    expect(small.of('frame size')).toMatchObject({
+      status: 'warning',
+      facts: { takenKib: 0, refusedKib: 64 },
+    })
+  }, 60_000)
+
+  test('fails an axon with another hotkey, and tries nothing further', async () => {
+    const { at } = await axonOf()
+    const told = await doctor(at, '--hotkey', keyPairFromUri('//Eve').address)
+    expect(told.code).toBe(1)
+    expect(told.of('identity')).toMatchObject({ status: 'failed', facts: { status: 'unauthenticated' } })
+    expect(told.of('latency')).toMatchObject({ status: 'notTried', remedy: 'Mend identity first.' })
+    const key = await doctor(at, '--hotkey', signer.address, '--key', '//Eve', '--calls', '1')
+    expect(key.of('replay')).toMatchObject({
+      status: 'notTried',
+      says: "It is tried with the axon's own key only.",
+    })
+  })
+
+  test('says what it needs to know a hotkey', async () => {
+    const { at } = await axonOf()
+    const told = await doctor(at)
+    expect(told.of('protocols').status).toBe('ok')
+    expect(told.of('identity')).toMatchObject({ status: 'notTried', remedy: 'Pass --hotkey ADDRESS.' })
+    expect(told.code).toBe(0)
+  })
+
+  test('fails a synapse that is not answered, and says how calls ended', async () => {
+    const { at } = await axonOf({ blacklist: ({ hotkey }) => hotkey !== signer.hotkey })
+    const probe = ['--synapse', 'double', '--body', '1', '--calls', '2']
+    const stranger = await doctor(at, '--hotkey', signer.address, ...probe)
+    expect(stranger.of('latency').says).toBe('None of 2 calls of double was answered: 2 ended as forbidden.')
+    expect(stranger.code).toBe(1)
+    const wrong = await doctor(
+      at,
+      '--key',
+      '//Bob//miner',
+      '--synapse',
+      'double',
+      '--body',
+      '"x"',
+      '--calls',
+      '2',
+    )
+    expect(wrong.of('latency').facts).toMatchObject({ statuses: { malformed: 2 } })
+  })
+
+  test.each([
+    [
+      'a web server',
+      () => createHttpServer((_, response) => response.end('hello')),
+      'It is a web server without WebSocket (it answered 200): it is no axon.',
+    ],
+    [
+      'a server that speaks first',
+      () => createServer((socket) => socket.write('SSH-2.0-OpenSSH_9.6\r\n')),
+      'It speaks a protocol of its own, neither HTTP nor WebSocket: it is no axon.',
+    ],
+    [
+      'a TLS server',
+      // An alert, which is what one answers to plain HTTP.
+      () =>
+        createServer((socket) => socket.on('data', () => socket.end(Buffer.from('15030100020246', 'hex')))),
+      'It speaks TLS, which an axon does not.',
+    ],
+    [
+      'a server that says nothing',
+      () => createServer((socket) => socket.resume()),
+      'It accepts connections and then says nothing: it is no axon, or one that hangs.',
+    ],
+    [
+      'a server that hangs up',
+      () => createServer((socket) => socket.destroy()),
+      'It accepts connections and closes them at once: it is no axon, or one that turns this machine away.',
+    ],
+    [
+      'a WebSocket server of another kind',
+      () => {
+        const http = createHttpServer()
+        new WebSocketServer({ server: http }).on('connection', (ws) =>
+          ws.on('message', () => ws.send('hello')),
+        )
+        return http
+      },
+      'It speaks WebSocket, but not the secure session of an axon.',
+    ],
+  ])('knows %s for what it is', async (_, make, says) => {
+    const at = await listening(make())
+    const told = await doctor(at, '--hotkey', signer.address, '--timeout-ms', '1000')
+    expect(told.of('reach').status).toBe('ok')
+    expect(told.of('protocols')).toMatchObject({ status: 'failed', says })
+    expect(told.of('identity')).toMatchObject({ status: 'notTried', remedy: 'Mend protocols first.' })
+    expect(told.code).toBe(1)
+  })
+
+  test('fails a dead port, and a name that leads nowhere', async () => {
+    const server = createServer()
+    const at = await listening(server)
+    server.close()
+    const dead = await doctor(at, '--hotkey', signer.address)
+    expect(dead.of('reach')).toMatchObject({
+      status: 'failed',
+      says: `Nothing answers at ${at} (ECONNREFUSED).`,
+    })
+    expect(dead.code).toBe(1)
+    const nowhere = await doctor('nowhere.invalid:9', '--hotkey', signer.address)
+    expect(nowhere.of('reach').says).toBe('The name nowhere.invalid leads nowhere.')
+  })
+
+  test('reaches an axon over IPv6', async () => {
+    const { at } = await axonOf({ host: '::1' })
+    expect(at).toMatch(/^\[::1\]:\d+$/)
+    const told = await doctor(at, '--hotkey', signer.address, '--calls', '1')
+    expect(told.of('reach').facts).toMatchObject({ addresses: ['::1'], unreached: [] })
+    expect(told.of('identity').status).toBe('ok')
+  })
+
+  test('warns of a slow axon', async () => {
+    const { axon, at } = await axonOf()
+    const slow = defineSynapse({ name: 'slow', request: z.null(), answer: z.null() })
+    axon.handle(slow, () => new Promise((resolve) => setTimeout(resolve, 1_100, null)))
+    const told = await doctor(at, '--hotkey', signer.address, '--synapse', 'slow', '--calls', '1')
+    expect(told.of('latency')).toMatchObject({ status: 'warning', facts: { count: 1 } })
+    const { p50Ms } = told.of('latency').facts as { p50Ms: number }
+    expect(p50Ms).toBeGreaterThanOrEqual(1_099)
+    const late = await doctor(
+      at,
+      '--hotkey',
+      signer.address,
+      '--synapse',
+      'slow',
+      '--calls',
+      '1',
+      '--timeout-ms',
+      '200',
+    )
+    expect(late.of('latency')).toMatchObject({ status: 'failed', facts: { statuses: { timeout: 1 } } })
+  })
+
+  test('compares with the address that the chain shows', async () => {
+    const { axon, at } = await axonOf()
+    const chain = await LocalChain.start({ preset: localnetPreset({ blockMs: 5 }) })
+    closers.push(() => chain.close())
+    const node = await ChainNode.start({ chain })
+    closers.push(() => node.close())
+    const alice = keyPairFromUri('//Alice')
+    const call = async (...args: Parameters<LocalChain['call']>) => {
+      const { refusal } = await chain.call(...args)
+      expect(refusal).toBeNull()
+    }
+    const look = () =>
+      doctor(at, '--hotkey', signer.address, '--node', node.url, '--netuid', '1', '--calls', '1')
+    await call(alice, 'registerSubnet', { hotkey: keyPairFromUri('//owner').hotkey })
+    await call(alice, 'startSubnet', { netuid: 1 })
+    expect((await look()).of('announced').says).toBe('The hotkey is not registered on subnet 1.')
+    await call(alice, 'registerNeuron', { netuid: 1, hotkey: signer.hotkey, limitRao: null })
+    expect((await look()).of('announced').says).toBe(
+      'The hotkey shows no address on subnet 1: nobody asks it.',
+    )
+    const other = await axonOf({ signer: keyPairFromUri('//Eve') })
+    await untilServed(chain, other.axon.address)
+    const elsewhere = await look()
+    expect(elsewhere.of('announced')).toMatchObject({
+      status: 'failed',
+      facts: { shown: other.at, status: 'unauthenticated' },
+    })
+    expect(elsewhere.code).toBe(1)
+    // The rest is told all the same.
+    expect(elsewhere.of('latency').status).toBe('ok')
+    const same = await axonOf()
+    await untilServed(chain, { port: same.axon.address.port })
+    expect((await look()).of('announced')).toMatchObject({ status: 'warning', facts: { shown: same.at } })
+    await untilServed(chain, { port: axon.address.port })
+    expect((await look()).of('announced')).toMatchObject({ status: 'ok', facts: { shown: at } })
+    await node.close()
+    expect((await look()).of('announced').says).toBe(`The chain node at ${node.url} does not answer.`)
+  }, 60_000)
+
+  test('prints a line for each look, a verdict, and stops at Ctrl-C', async () => {
+    const { at } = await axonOf()
+    const io = memoryIo()
+    expect(await runCli(['doctor', at, '--hotkey', signer.address, '--calls', '2'], io)).toBe(0)
+    const lines = io.output().trim().split('\n')
+    expect(lines[0]).toMatch(/^ok {9}reach {8}127\.0\.0\.1:\d+ accepts connections \(\d+ ms\)\.$/)
+    expect(lines.at(-1)).toBe('All that was tried is well. (6 ok, 0 to look at, 0 failed, 5 not tried)')
+    const stopped = memoryIo()
+    const code = runCli(['doctor', at, '--hotkey', signer.address, '--calls', '1000'], stopped)
+    await stopped.shown('identity')
+    stopped.stop()
+    expect(await code).toBe(130)
+    expect(stopped.output().trim().split('\n').at(-1)).toMatch(/^Stopped before the end\./)
+  })
+
+  test.each([
+    [[], 'TARGET: name an axon, such as 127.0.0.1:8091'],
+    [['127.0.0.1'], 'TARGET: name the port, such as 127.0.0.1:8091'],
+    [
+      ['wss://127.0.0.1:9'],
+      'TARGET: an axon speaks without TLS: name the address that it listens on, not that of a proxy',
+    ],
+    [['ftp://127.0.0.1:9'], 'TARGET: write HOST:PORT, ws://HOST:PORT or http://HOST:PORT'],
+    [['127.0.0.1:9/path'], 'TARGET: leave the path out: an axon has none'],
+    [['127.0.0.1:99999'], 'TARGET: write HOST:PORT, such as 127.0.0.1:8091 or [::1]:8091'],
+    [['u:p@127.0.0.1:9'], 'TARGET: name host and port, and nothing besides'],
+    [['127.0.0.1:9', '--hotkey', 'x'], '--hotkey:'],
+    [['127.0.0.1:9', '--netuid', '1'], '--netuid: it goes with --node URL'],
+    [['127.0.0.1:9', '--node', 'ws://127.0.0.1:1'], '--node: name the subnet too: --netuid NUMBER'],
+    [['127.0.0.1:9', '--node', 'x', '--netuid', '1'], '--node: write ws://HOST:PORT'],
+    [['127.0.0.1:9', '--body', '1'], '--body: it goes with --synapse NAME'],
+    [['127.0.0.1:9', '--synapse', 'a b'], '--synapse:'],
+    [['127.0.0.1:9', '--synapse', 'a', '--body', '{'], '--body: it is no JSON'],
+    [['127.0.0.1:9', '--calls', '0'], '--calls:'],
+    [['127.0.0.1:9', '--timeout-ms', '1'], '--timeout-ms:'],
+    [['127.0.0.1:9', '--key', '//a', '--wallet', 'w'], '--key: there is a --wallet too: pass one of them'],
+    [['127.0.0.1:9', '--wallet-hotkey', 'w'], '--wallet-hotkey: it goes with --wallet NAME'],
+    [
+      ['127.0.0.1:9', '--key', signer.address],
+      '--key: it is public: name a key file or a secret URI, or use --hotkey',
+    ],
+  ])('refuses %j', async (argv, problem) => {
+    const io = memoryIo()
+    expect(await runCli(['doctor', ...argv], io)).toBe(2)
+    expect(io.errors()).toContain(`subnetkit: ${problem}`)
+    expect(io.output()).toBe('')
+  })
+
+  test('explains itself', async () => {
+    const io = memoryIo()
+    expect(await runCli(['doctor', '--help'], io)).toBe(0)
+    expect(io.output()).toContain('--synapse NAME')
+  })
+})
+
+/** Serves another address once the chain's rate limit lets it. */
+async function untilServed(chain: LocalChain, { port }: { port: number }): Promise<void> {
+  for (;;) {
+    const args = { netuid: 1, ip: '127.0.0.1', port, version: 0 }
+    const { refusal } = await chain.call(signer, 'serveAxon', args)
+    if (refusal === null) return
+    expect(refusal.error).toBe('ServingRateLimitExceeded')
+  }
+}
