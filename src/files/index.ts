@@ -1,1 +1,2 @@
 export { FileLock } from './FileLock.js'
+export { type FileTaken, ReplacedFile } from './ReplacedFile.js'
