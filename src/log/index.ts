@@ -1,4 +1,5 @@
 export { callListener } from './callListener.js'
+export { Emitter } from './Emitter.js'
 export { type Fault, FaultLog } from './FaultLog.js'
 export { LOG_LEVELS, type Logger, type LogLevel, silentLogger } from './Logger.js'
 export { requestIds } from './requestIds.js'

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { check, custom, oneOf, optional, plainObject, shape, text } from '../checks/index.js'
+import { check, custom, flag, func, oneOf, optional, plainObject, shape, text } from '../checks/index.js'
 import type { StreamSynapse, Synapse } from './types.js'
 
 const NAME = /^[A-Za-z0-9._-]{1,64}$/
@@ -18,12 +18,19 @@ export const anySchema = custom(
 
 const anyKindName = optional(oneOf(['unary', 'stream']))
 const shapes = {
-  unary: shape<Synapse>({ kind: oneOf(['unary']), name: synapseName, request: anySchema, answer: anySchema }),
+  unary: shape<Synapse>({
+    kind: oneOf(['unary']),
+    name: synapseName,
+    request: anySchema,
+    answer: anySchema,
+    idempotent: optional(flag),
+  }),
   stream: shape<StreamSynapse>({
     kind: oneOf(['stream']),
     name: synapseName,
     request: anySchema,
     chunk: anySchema,
+    resume: optional(func),
   }),
 } as const
 const anyKind = shape<{ kind: unknown }>({ kind: oneOf(['unary', 'stream']) })

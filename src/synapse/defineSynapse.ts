@@ -1,17 +1,19 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import { check, shape } from '../checks/index.js'
+import { check, flag, func, optional, shape } from '../checks/index.js'
 import { anySchema, synapseName } from './assertSynapse.js'
 import type { StreamSynapse, Synapse } from './types.js'
 
-const unary = shape<{ name: unknown; request: unknown; answer: unknown }>({
+const unary = shape<{ name: unknown; request: unknown; answer: unknown; idempotent: unknown }>({
   name: synapseName,
   request: anySchema,
   answer: anySchema,
+  idempotent: optional(flag),
 })
-const stream = shape<{ name: unknown; request: unknown; chunk: unknown }>({
+const stream = shape<{ name: unknown; request: unknown; chunk: unknown; resume: unknown }>({
   name: synapseName,
   request: anySchema,
   chunk: anySchema,
+  resume: optional(func),
 })
 
 /** Both ends take what the schema gives out; what it takes in is the caller's affair. */
@@ -23,6 +25,8 @@ type Schema<S extends StandardSchemaV1> = StandardSchemaV1<unknown, StandardSche
  *
  * What travels is what the schema makes of a value, so a schema must accept its own output: defaults and stripped
  * keys are fine, a transform from text to number is not.
+ *
+ * `idempotent` says that to ask twice is as good as to ask once: a `Router` then asks another server when one is slow or lost.
  *
  * @throws InvalidArgumentError when the name is not 1 to 64 letters, digits, `.`, `_` or `-`, or for what is no schema.
  *
@@ -42,14 +46,20 @@ export function defineSynapse<Req extends StandardSchemaV1, Ans extends Standard
   readonly name: string
   readonly request: Req
   readonly answer: Ans
+  readonly idempotent?: boolean
 }): Synapse<StandardSchemaV1.InferOutput<Req>, StandardSchemaV1.InferOutput<Ans>> {
   check('definition', unary, definition)
-  const { name, request, answer } = definition
-  return { kind: 'unary', name, request: request as Schema<Req>, answer: answer as Schema<Ans> }
+  const { name, request, answer, idempotent } = definition
+  const said = idempotent === undefined ? {} : { idempotent }
+  return { kind: 'unary', name, request: request as Schema<Req>, answer: answer as Schema<Ans>, ...said }
 }
 
 /**
  * Names a request that is answered by a stream of chunks; see {@link defineSynapse}.
+ *
+ * `resume` says what is left to ask once a chunk has been delivered, so that a `Router` can go on with another server in the middle:
+ * it is called with each chunk in turn, first on the request, then on what it gave before; `undefined` where the stream cannot go on.
+ * Nothing else is kept of the chunks.
  *
  * @throws InvalidArgumentError as `defineSynapse`.
  *
@@ -58,15 +68,25 @@ export function defineSynapse<Req extends StandardSchemaV1, Ans extends Standard
  * import { defineStream } from 'subnetkit/synapse'
  * import { z } from 'zod'
  *
- * const count = defineStream({ name: 'count', request: z.object({ to: z.number() }), chunk: z.number() })
+ * const count = defineStream({
+ *   name: 'count',
+ *   request: z.object({ from: z.number(), to: z.number() }),
+ *   chunk: z.number(),
+ *   resume: (request, chunk) => ({ ...request, from: chunk + 1 }),
+ * })
  * ```
  */
 export function defineStream<Req extends StandardSchemaV1, Chunk extends StandardSchemaV1>(definition: {
   readonly name: string
   readonly request: Req
   readonly chunk: Chunk
+  readonly resume?: (
+    request: StandardSchemaV1.InferOutput<Req>,
+    chunk: StandardSchemaV1.InferOutput<Chunk>,
+  ) => StandardSchemaV1.InferOutput<Req> | undefined
 }): StreamSynapse<StandardSchemaV1.InferOutput<Req>, StandardSchemaV1.InferOutput<Chunk>> {
   check('definition', stream, definition)
-  const { name, request, chunk } = definition
-  return { kind: 'stream', name, request: request as Schema<Req>, chunk: chunk as Schema<Chunk> }
+  const { name, request, chunk, resume } = definition
+  const said = resume === undefined ? {} : { resume }
+  return { kind: 'stream', name, request: request as Schema<Req>, chunk: chunk as Schema<Chunk>, ...said }
 }

@@ -35,6 +35,11 @@ export interface Synapse<Request = unknown, Answer = unknown> {
   readonly name: string
   readonly request: StandardSchemaV1<unknown, Request>
   readonly answer: StandardSchemaV1<unknown, Answer>
+  /**
+   * To ask twice is as good as to ask once: whoever routes calls may then ask another server when one is slow or lost. Default: no.
+   * It does not travel; each end says so for itself.
+   */
+  readonly idempotent?: boolean
 }
 
 /** A typed request answered by a stream of chunks. */
@@ -43,6 +48,11 @@ export interface StreamSynapse<Request = unknown, Chunk = unknown> {
   readonly name: string
   readonly request: StandardSchemaV1<unknown, Request>
   readonly chunk: StandardSchemaV1<unknown, Chunk>
+  /**
+   * What is left to ask once one more chunk has been delivered: it is called with each chunk in turn, first on the request itself, then on
+   * what it gave for the chunk before. So the rest of a stream can be asked of another server. `undefined`: it cannot go on from here.
+   */
+  resume?(request: Request, chunk: Chunk): Request | undefined
 }
 
 /** How one call ended, with its answer when there is one. */

@@ -1,6 +1,8 @@
 import * as log from 'subnetkit/log'
 import { describeRefusals } from './refuses.js'
 
+const emitter = () => new log.Emitter<{ served: object }>(['served'], () => {})
+
 describeRefusals('log', log, {
   stderrLogger: {
     params: ['options'],
@@ -30,4 +32,23 @@ describeRefusals('log', log, {
   },
   'FaultLog#close': 'takes nothing',
   requestIds: 'takes nothing',
+  Emitter: {
+    params: ['names', 'onDropped'],
+    args: () => [['served'], () => {}],
+    call: (...args: ConstructorParameters<typeof log.Emitter>) => new log.Emitter(...args),
+    alsoWrong: { names: [[], ['']] },
+  },
+  'Emitter#on': {
+    params: ['name', 'listener'],
+    args: () => ['served', () => {}],
+    call: (name: 'served', listener: () => void) => emitter().on(name, listener),
+    alsoWrong: { name: ['other'] },
+  },
+  'Emitter#emit': {
+    params: ['name', 'event'],
+    args: () => ['served', { count: 1 }],
+    call: (name: 'served', event: object) => emitter().emit(name, event),
+    free: ['event'],
+    alsoWrong: { name: ['other'] },
+  },
 })

@@ -2,7 +2,7 @@ import * as synapse from 'subnetkit/synapse'
 import { z } from 'zod'
 import { describeRefusals } from './refuses.js'
 
-const definition = { name: 'double', request: z.number(), answer: z.number() }
+const definition = { name: 'double', request: z.number(), answer: z.number(), idempotent: true }
 const names = ['', 'a b', 'a/b', 'x'.repeat(65), 'ä']
 
 describeRefusals('synapse', synapse, {
@@ -10,19 +10,21 @@ describeRefusals('synapse', synapse, {
     params: ['definition'],
     args: () => [definition],
     call: synapse.defineSynapse,
+    optional: ['definition.idempotent'],
     alsoWrong: { 'definition.name': names },
   },
   defineStream: {
     params: ['definition'],
-    args: () => [{ name: 'count', request: z.number(), chunk: z.number() }],
+    args: () => [{ name: 'count', request: z.number(), chunk: z.number(), resume: (n: number) => n }],
     call: synapse.defineStream,
+    optional: ['definition.resume'],
     alsoWrong: { 'definition.name': names },
   },
   assertSynapse: {
     params: ['field', 'value', 'kind'],
     args: () => ['value', synapse.defineSynapse(definition), 'unary'],
     call: synapse.assertSynapse,
-    optional: ['kind'],
+    optional: ['kind', 'value.idempotent'],
     alsoWrong: { field: [''], kind: ['other'], 'value.kind': ['stream', 'other'] },
   },
   validated: {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'subnetkit/errors'
-import { FaultLog, type Logger, silentLogger, stderrLogger } from 'subnetkit/log'
+import { Emitter, FaultLog, type Logger, silentLogger, stderrLogger } from 'subnetkit/log'
 import { describe, expect, test, vi } from 'vitest'
 
 function linesOf(use: (write: (line: string) => void) => void): string[] {
@@ -121,5 +121,39 @@ describe('FaultLog', () => {
 
   test('silentLogger says nothing', () => {
     expect(() => silentLogger.error({}, 'x')).not.toThrow()
+  })
+})
+
+describe('Emitter', () => {
+  interface Events {
+    readonly served: { readonly count: number }
+    readonly closed: null
+  }
+
+  test('hands events to those who listen to their name, until they stop', () => {
+    const events = new Emitter<Events>(['served', 'closed'], () => {})
+    const heard: number[] = []
+    const forget = events.on('served', ({ count }) => heard.push(count))
+    events.emit('served', { count: 1 })
+    events.emit('closed', null)
+    forget()
+    events.emit('served', { count: 2 })
+    expect(heard).toEqual([1])
+  })
+
+  test('drops a listener that throws or rejects, tells why, and goes on with the others', async () => {
+    const dropped: unknown[] = []
+    const events = new Emitter<Events>(['served', 'closed'], (thrown) => dropped.push(thrown))
+    const heard: number[] = []
+    events.on('served', () => {
+      throw new TypeError('mine')
+    })
+    events.on('served', async () => Promise.reject(new RangeError('mine too')))
+    events.on('served', ({ count }) => heard.push(count))
+    events.emit('served', { count: 1 })
+    await vi.waitFor(() => expect(events.listenersDropped).toBe(2))
+    events.emit('served', { count: 2 })
+    expect(heard).toEqual([1, 2])
+    expect(dropped.map(String)).toEqual(['TypeError: mine', 'RangeError: mine too'])
   })
 })
