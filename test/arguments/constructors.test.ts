@@ -5,6 +5,7 @@ import { EpochPool, EpochSession, GpuYumaConsensus } from 'subnetkit/engine'
 import { InvalidArgumentError } from 'subnetkit/errors'
 import { Monitor, MonitorServer } from 'subnetkit/monitor'
 import { LocalNetwork, NetworkChain, ProcessNetwork } from 'subnetkit/network'
+import { Router } from 'subnetkit/router'
 import { Simulation } from 'subnetkit/simulation'
 import { describe, expect, test } from 'vitest'
 
@@ -24,6 +25,7 @@ describe('a class that is made by another door', () => {
     ['LocalNetwork', LocalNetwork, 'LocalNetwork.start'],
     ['ProcessNetwork', ProcessNetwork, 'ProcessNetwork.start'],
     ['Simulation', Simulation, 'Simulation.start'],
+    ['Router', Router, 'Router.start'],
     ['NetworkChain', NetworkChain, 'chain of a LocalNetwork'],
   ])('%s names that door to plain JavaScript that calls new', (name, made, door) => {
     const make = made as new (...args: unknown[]) => unknown

@@ -1,0 +1,49 @@
+import type { RouteServices } from './RouteServices.js'
+import type { StreamPart } from './routedResult.js'
+import { StreamRoute, type StreamWish } from './StreamRoute.js'
+
+/**
+ * A stream through a router: its chunks, each once, and who gave which. It is asked for with the first chunk; to stop reading ends the
+ * request.
+ *
+ * @example
+ * ```ts
+ * import type { RoutedStream } from 'subnetkit/router'
+ *
+ * async function read(stream: RoutedStream<string>): Promise<string> {
+ *   let text = ''
+ *   for await (const chunk of stream) text += chunk
+ *   for (const { hotkey, chunks } of stream.parts) console.log(`${chunks} chunks of ${hotkey}`)
+ *   return text
+ * }
+ * ```
+ */
+export interface RoutedStream<Chunk> extends AsyncIterable<Chunk> {
+  /** Who gave which chunks so far, in order; a copy. */
+  readonly parts: readonly StreamPart[]
+  [Symbol.asyncIterator](): AsyncGenerator<Chunk, void, undefined>
+}
+
+/** A stream that is asked for when it is first read. */
+export function routedStream<Request, Chunk>(
+  services: RouteServices,
+  wish: StreamWish<Request, Chunk>,
+  onOver: () => void,
+): RoutedStream<Chunk> {
+  const route = new StreamRoute(services, wish)
+  const read = async function* (): AsyncGenerator<Chunk, void, undefined> {
+    try {
+      yield* route.read()
+    } finally {
+      onOver()
+    }
+  }
+  // One reading, however often it is asked for: nothing is delivered twice.
+  const chunks = read()
+  return {
+    get parts() {
+      return route.parts
+    },
+    [Symbol.asyncIterator]: () => chunks,
+  }
+}

@@ -1,0 +1,214 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { VirtualClock } from '../../../src/clock/index.js'
+import { silentLogger } from '../../../src/log/index.js'
+import {
+  type RoutedCallOptions,
+  type RoutedStream,
+  Router,
+  type RouterOptions,
+  StreamTruncatedError,
+} from '../../../src/router/index.js'
+import { defineStream } from '../../../src/synapse/index.js'
+import { hotkeyOf, ScriptedDendrite, type StreamAct, targetsNamed } from './ScriptedDendrite.js'
+
+const request = z.object({ from: z.number(), to: z.number() })
+const plain = defineStream({ name: 'plain', request, chunk: z.number() })
+const resumable = defineStream({
+  name: 'resumable',
+  request,
+  chunk: z.number(),
+  resume: (asked, chunk) => ({ ...asked, from: chunk + 1 }),
+})
+
+interface Read {
+  readonly chunks: readonly number[]
+  readonly error: unknown
+  readonly stream: RoutedStream<number>
+}
+
+async function setting(names: readonly string[], options: Partial<RouterOptions> = {}) {
+  const clock = new VirtualClock({ startMs: 1_000 })
+  const dendrite = new ScriptedDendrite(clock)
+  const router = await Router.start({
+    dendrite,
+    candidates: targetsNamed(...names),
+    clock,
+    seed: 'test',
+    exploreShare: 0,
+    logger: silentLogger,
+    ...options,
+  })
+  /** Streams the numbers from 0 to 9. */
+  const read = async (synapse = resumable, callOptions: RoutedCallOptions = {}): Promise<Read> => {
+    const stream = router.stream(synapse, { from: 0, to: 10 }, callOptions)
+    const chunks: number[] = []
+    let isOver = false
+    const reading = (async (): Promise<unknown> => {
+      try {
+        for await (const chunk of stream) chunks.push(chunk)
+        return undefined
+      } catch (error) {
+        return error
+      } finally {
+        isOver = true
+      }
+    })()
+    await clock.run({ until: () => isOver })
+    return { chunks, error: await reading, stream }
+  }
+  return { clock, dendrite, router, read }
+}
+
+const whole = ({ from, to }: { from: number; to: number }): StreamAct => ({
+  chunksAfterMs: Array(to - from).fill(10),
+  end: { status: 'ok', afterMs: 1 },
+})
+const cutAfter =
+  (count: number, end: StreamAct['end'] = { status: 'unreachable', afterMs: 1 }) =>
+  (): StreamAct => ({ chunksAfterMs: Array(count).fill(10), end })
+const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+
+describe('a stream through a router', () => {
+  it('gives the chunks of one miner', async () => {
+    const { dendrite, read, router } = await setting(['a'])
+    dendrite.streams('a', whole)
+    const { chunks, error, stream } = await read(plain)
+    expect([chunks, error]).toEqual([digits, undefined])
+    expect(stream.parts).toEqual([{ hotkey: hotkeyOf('a'), chunks: 10, status: 'ok' }])
+    expect(router.counters).toMatchObject({ calls: 1, callsAnswered: 1, attempts: 1, callsInFlight: 0 })
+  })
+
+  it('goes on with another miner from what was delivered, each chunk once, and says who gave which', async () => {
+    const { dendrite, read, router } = await setting(['a', 'b'], { seed: 'a first' })
+    for (const name of ['a', 'b']) {
+      let asked = 0
+      dendrite.streams(name, (rest: { from: number; to: number }) => {
+        const isFirst = dendrite.asked.length === 1 && asked++ === 0
+        return isFirst ? cutAfter(4)() : whole(rest)
+      })
+    }
+    const seams: unknown[] = []
+    router.on('failedOver', (event) => seams.push(event))
+    const { chunks, error, stream } = await read()
+    expect([chunks, error]).toEqual([digits, undefined])
+    const [first, second] = dendrite.asked.map(({ name }) => hotkeyOf(name))
+    expect(stream.parts).toEqual([
+      { hotkey: first, chunks: 4, status: 'unreachable' },
+      { hotkey: second, chunks: 6, status: 'ok' },
+    ])
+    expect(seams).toEqual([{ synapse: 'resumable', from: first, to: second, delivered: 4 }])
+    expect(router.counters).toMatchObject({ failOvers: 1, attempts: 2, extraRequests: 1 })
+  })
+
+  it('goes on when a miner is silent for longer than the bound', async () => {
+    const { dendrite, read, clock } = await setting(['a', 'b'], { limits: { stallMs: 700 } })
+    for (const name of ['a', 'b'])
+      dendrite.streams(name, (rest: { from: number; to: number }) =>
+        dendrite.asked.length === 1 ? cutAfter(3, 'silent')() : whole(rest),
+      )
+    const { chunks, error, stream } = await read()
+    expect([chunks, error]).toEqual([digits, undefined])
+    expect(stream.parts.map(({ status }) => status)).toEqual(['timeout', 'ok'])
+    // Three chunks, the bound, seven chunks and the end.
+    expect(clock.now()).toBe(1_000 + 30 + 700 + 70 + 1)
+  })
+
+  it('is truncated, never complete, when the synapse cannot go on', async () => {
+    const { dendrite, read, router } = await setting(['a', 'b'])
+    for (const name of ['a', 'b']) dendrite.streams(name, cutAfter(4))
+    const { chunks, error, stream } = await read(plain)
+    expect(chunks).toEqual([0, 1, 2, 3])
+    expect(error).toBeInstanceOf(StreamTruncatedError)
+    expect(error).toMatchObject({
+      code: 'StreamTruncated',
+      synapse: 'plain',
+      status: 'unreachable',
+      delivered: 4,
+      parts: stream.parts,
+    })
+    expect(router.counters).toMatchObject({ attempts: 1, failed: { unreachable: 1 }, callsInFlight: 0 })
+  })
+
+  it('is truncated where resume says that it cannot go on, or throws', async () => {
+    for (const resume of [
+      (asked: { from: number; to: number }, chunk: number) => (chunk < 2 ? asked : undefined),
+      () => {
+        throw new TypeError('no resume')
+      },
+    ]) {
+      const { dendrite, read } = await setting(['a', 'b'])
+      for (const name of ['a', 'b']) dendrite.streams(name, cutAfter(4))
+      const stream = defineStream({ name: 'some', request, chunk: z.number(), resume })
+      expect((await read(stream)).error).toMatchObject({ code: 'StreamTruncated', delivered: 4 })
+    }
+  })
+
+  it('is asked of another when nothing was delivered and no handler has begun', async () => {
+    const { dendrite, read } = await setting(['a', 'b'])
+    dendrite.streams('a', cutAfter(0, { status: 'overloaded', afterMs: 1 }))
+    dendrite.streams('b', whole)
+    for (let i = 0; i < 4; i++) expect((await read(plain)).chunks).toEqual(digits)
+    dendrite.streams('a', cutAfter(0, { status: 'failed', afterMs: 1 }))
+    dendrite.streams('b', cutAfter(0, { status: 'failed', afterMs: 1 }))
+    expect((await read(plain)).error).toMatchObject({ status: 'failed', delivered: 0 })
+  })
+
+  it('goes through any number of miners', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e']
+    const { dendrite, read } = await setting(names)
+    for (const name of names)
+      dendrite.streams(name, (rest: { from: number; to: number }) =>
+        rest.to - rest.from > 2 ? cutAfter(2)() : whole(rest),
+      )
+    const { chunks, error, stream } = await read()
+    expect([chunks, error]).toEqual([digits, undefined])
+    expect(stream.parts.map(({ chunks: count }) => count)).toEqual([2, 2, 2, 2, 2])
+  })
+
+  it('ends at its deadline as truncated', async () => {
+    const { dendrite, read, clock } = await setting(['a'])
+    dendrite.streams('a', cutAfter(2, 'silent'))
+    const { error } = await read(plain, { timeoutMs: 300 })
+    expect(error).toMatchObject({ status: 'timeout', delivered: 2 })
+    expect(clock.now()).toBe(1_300)
+  })
+
+  it('ends as cancelled with the signal of the caller, and as overloaded when the router is full', async () => {
+    const { dendrite, read, router, clock } = await setting(['a'], {
+      limits: { maxInFlight: 1, maxWaiting: 0 },
+    })
+    dendrite.streams('a', cutAfter(1, 'silent'))
+    const controller = new AbortController()
+    clock.setTimer(() => controller.abort(), 50)
+    const first = router.stream(plain, { from: 0, to: 1 })[Symbol.asyncIterator]()
+    const one = first.next()
+    await clock.run({ untilMs: 1_020 })
+    expect(await one).toEqual({ done: false, value: 0 })
+    expect((await read(plain)).error).toMatchObject({ status: 'overloaded', delivered: 0, parts: [] })
+    await first.return()
+    expect(router.counters.callsInFlight).toBe(0)
+    const { error } = await read(plain, { signal: controller.signal })
+    expect(error).toMatchObject({ status: 'cancelled' })
+  })
+
+  it('ends the request when reading ends early', async () => {
+    const { dendrite, router, clock } = await setting(['a'])
+    dendrite.streams('a', whole)
+    const stream = router.stream(plain, { from: 0, to: 10 })
+    let isOver = false
+    const reading = (async () => {
+      for await (const chunk of stream) if (chunk === 2) break
+      isOver = true
+    })()
+    await clock.run({ until: () => isOver })
+    await reading
+    expect(stream.parts).toEqual([{ hotkey: hotkeyOf('a'), chunks: 3, status: 'abandoned' }])
+    expect(router.counters).toMatchObject({ callsInFlight: 0, failed: { cancelled: 1 } })
+  })
+
+  it('is truncated as unreachable when there is nobody', async () => {
+    const { read } = await setting([])
+    expect((await read()).error).toMatchObject({ status: 'unreachable', delivered: 0, parts: [] })
+  })
+})
