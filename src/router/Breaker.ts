@@ -9,7 +9,7 @@ const LONGEST_OPEN_MS = 30_000
 const FIRST_RETRY_MS = 25
 const LONGEST_RETRY_MS = 500
 
-/** Whether a miner is called: `closed` as any other, `open` not at all, `halfOpen` by one call that tries it. */
+/** Whether a miner is called: `closed` like others, `open` not at all, `halfOpen` by one call that tries it. */
 export type BreakerState = 'closed' | 'open' | 'halfOpen'
 
 /**

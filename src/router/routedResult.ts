@@ -22,7 +22,7 @@ export interface Attempt {
   readonly elapsedMs: number
 }
 
-/** How a call through a router ended: as any call, and whom it asked. */
+/** How a call through a router ended: like that of a dendrite, and whom it asked. */
 export type RoutedResult<Answer> = CallResult<Answer> & {
   /** In the order in which they ended. */
   readonly attempts: readonly Attempt[]
