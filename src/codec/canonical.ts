@@ -1,42 +1,12 @@
-import { Decoder, Encoder } from 'msgpackr'
-import { BaseError, InvalidArgumentError } from '../errors/index.js'
-
-/**
- * What canonical bytes can hold. A `number` must be a safe integer or a finite non-integer;
- * a `bigint` (64 bits at most) stays a bigint; maps have their keys in ascending UTF-16 order.
- */
-export type CanonicalValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | readonly CanonicalValue[]
-  | { readonly [key: string]: CanonicalValue }
-
-/** Bytes are not the canonical encoding of any value. */
-export class MalformedBytesError extends BaseError {
-  override readonly name = 'MalformedBytesError'
-  readonly code = 'MalformedBytes'
-
-  constructor(details: { why: string; cause?: unknown }) {
-    super(`The bytes are not canonical MessagePack: ${details.why}.`, {
-      hints: ['Encode the value with encodeCanonical.'],
-      docsPath: 'errors#malformed-bytes',
-      cause: details.cause,
-    })
-  }
-}
-
-/** Nesting beyond this is refused: no message of ours is deeper than a handful. */
-const DEPTH_LIMIT = 32
+import { Encoder } from 'msgpackr'
+import { InvalidArgumentError } from '../errors/index.js'
+import { type CanonicalValue, DEPTH_LIMIT, isPrototypeKey } from './canonicalValue.js'
+import { readCanonical } from './readCanonical.js'
 
 /** UTF-8 has no bytes for half a pair: writing one would give the bytes of another text. */
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 const encoder = new Encoder({ useRecords: false, variableMapSize: true })
-const decoder = new Decoder({ useRecords: false, mapsAsObjects: true, int64AsType: 'bigint' })
 
 /**
  * Encodes a value as MessagePack in exactly one way: the same value gives the same bytes on every machine.
@@ -56,18 +26,7 @@ export function encodeCanonical(value: CanonicalValue): Uint8Array {
  * @throws MalformedBytesError
  */
 export function decodeCanonical(bytes: Uint8Array): CanonicalValue {
-  let value: CanonicalValue
-  let again: Uint8Array
-  try {
-    // A view of its own: the decoder leaves a property on the array it is given.
-    value = plain(decoder.decode(bytes.subarray()))
-    again = encodeCanonical(value)
-  } catch (cause) {
-    throw new MalformedBytesError({ why: 'they cannot be read', cause })
-  }
-  if (!bytesEqual(again, bytes))
-    throw new MalformedBytesError({ why: 'another encoding of the same value exists' })
-  return value
+  return readCanonical(bytes)
 }
 
 /** Whether two byte strings are equal. Not constant time: never compare secrets with it. */
@@ -118,19 +77,8 @@ function ordered(value: CanonicalValue, field: string, depth: number): unknown {
 }
 
 function orderedKey(key: string, field: string): string {
-  // Assigning `__proto__` would set an object's prototype instead of a key, so no decoder gives it back.
-  if (key === '__proto__' || LONE_SURROGATE.test(key)) throw refused(field, key, 'Choose another key.')
+  if (isPrototypeKey(key) || LONE_SURROGATE.test(key)) throw refused(field, key, 'Choose another key.')
   return key
-}
-
-/** Turns the decoder's Buffers, views of the input, into byte arrays of their own. */
-function plain(value: unknown): CanonicalValue {
-  if (value instanceof Uint8Array) return new Uint8Array(value)
-  if (Array.isArray(value)) return value.map(plain)
-  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]))
-  }
-  return value as CanonicalValue
 }
 
 function refused(field: string, value: unknown, remedy: string): InvalidArgumentError {

@@ -1,7 +1,2 @@
-export {
-  bytesEqual,
-  type CanonicalValue,
-  decodeCanonical,
-  encodeCanonical,
-  MalformedBytesError,
-} from './canonical.js'
+export { bytesEqual, decodeCanonical, encodeCanonical } from './canonical.js'
+export { type CanonicalValue, MalformedBytesError } from './canonicalValue.js'

@@ -170,6 +170,14 @@ describe('decodeCanonical', () => {
     expect(decoded.constructor).toBe(Uint8Array)
   })
 
+  test('reads a view of a larger buffer, of whatever class, and hands out plain arrays', () => {
+    const value = { bytes: Uint8Array.of(1, 2, 3), text: 'é'.repeat(20), number: 0.5 }
+    const bytes = encodeCanonical(value)
+    const packet = Buffer.alloc(bytes.length + 9, 0xff)
+    packet.set(bytes, 5)
+    expect(decodeCanonical(packet.subarray(5, 5 + bytes.length))).toStrictEqual(value)
+  })
+
   test.each([
     ['no bytes', ''],
     ['a byte that means nothing', 'c1'],
@@ -218,9 +226,56 @@ describe('decodeCanonical', () => {
     )
   })
 
-  test('says whether the bytes could not be read or were written another way', () => {
-    expect(() => fromHex('c1')).toThrow('they cannot be read')
-    expect(() => fromHex('cd0001')).toThrow('another encoding of the same value exists')
+  test.each([
+    ['c1', 'a type stands in them that canonical bytes do not have'],
+    ['d63f00000001', 'a type stands in them that canonical bytes do not have'],
+    ['cd0001', 'a number or a length has a shorter form'],
+    ['d1ff80', 'an integer has a shorter form'],
+    ['cf7fffffffffffffff', 'an integer has a shorter form'],
+    ['cb41efffffffe00000', 'a number has another form, or none'],
+    ['82a16201a16102', 'the keys of a map are not in order'],
+    ['8101', 'they end too early'],
+    ['810101', 'a map has a key that is none'],
+    ['a1ff', 'a text is no UTF-8'],
+    ['0000', 'bytes follow the value'],
+    [`${'91'.repeat(33)}01`, 'they nest too deep'],
+  ])('says of %s that %s', (bytes, why) => {
+    expect(() => fromHex(bytes)).toThrow(why)
+  })
+
+  test('refuses what is no bytes', () => {
+    for (const wrong of [undefined, null, 'c0', [0xc0], new Uint16Array(1), new ArrayBuffer(1)])
+      expect(() => decodeCanonical(wrong as Uint8Array)).toThrow(MalformedBytesError)
+  })
+
+  test.each([
+    0xffff_ffff,
+    -0x8000_0000,
+    2 ** 32,
+    -(2 ** 31) - 1,
+    2 ** 53 - 1,
+    -(2 ** 53) + 1,
+    -33,
+    -129,
+    -32_769,
+  ])('takes %d as it is written, at the edge of its form', (edge) => {
+    expect(decodeCanonical(encodeCanonical(edge))).toBe(edge)
+  })
+
+  test('keeps a byte order mark at the beginning of texts of every length', () => {
+    for (const length of [0, 1, 20, 30, 70, 300]) {
+      const text = `\ufeff${'x'.repeat(length)}`
+      expect(decodeCanonical(encodeCanonical({ [text]: text }))).toEqual({ [text]: text })
+    }
+  })
+
+  test('makes nothing large of a few bytes that refer to one another', () => {
+    // An array that is named, then arrays that name it, sixteen times each: 16 to the power of the number of them in all.
+    const named = (id: number, content: string): string => `d669${id.toString(16).padStart(8, '0')}${content}`
+    const sixteen = (id: number): string => `dc0010${`d670${id.toString(16).padStart(8, '0')}`.repeat(16)}`
+    const arrays = [named(1, `dc0010${'00'.repeat(16)}`)]
+    for (let id = 2; id <= 8; id++) arrays.push(named(id, sixteen(id - 1)))
+    expect(() => fromHex(`98${arrays.join('')}`)).toThrow(MalformedBytesError)
   })
 })
 
