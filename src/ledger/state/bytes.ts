@@ -1,7 +1,8 @@
 import { assert } from '../../errors/index.js'
 
 const TEXT = new TextEncoder()
-const STRICT_TEXT = new TextDecoder('utf-8', { fatal: true })
+/** With a byte order mark as a letter of the text: to leave it away would give another text, and another state. */
+const STRICT_TEXT = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const HEX_DIGITS = '0123456789abcdef'
 /** Value of a lower-case hex digit by its character code. */
 const HEX_VALUES = Uint8Array.from({ length: 103 }, (_, code) =>

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { runEpoch } from '../../../../src/consensus/index.js'
+import { Ledger } from '../../../../src/ledger/index.js'
 import { Harness } from '../harness.js'
 
 const netuid = 1
@@ -35,6 +37,15 @@ describe('setIdentity', () => {
     ])
     expect(h.ledger.query('identity', { coldkey: h.coldkey('alice') })).toEqual(identity)
     expect(h.ledger.query('identity', { coldkey: h.coldkey('bob') })).toBe(null)
+  })
+
+  it('is kept with a byte order mark in front, and taken up with it', () => {
+    const h = new Harness()
+    h.startSubnet()
+    const marked = { ...identity, name: '\ufeffAlice', description: `\ufeff${'x'.repeat(90)}` }
+    expect(h.errorOf('alice', 'setIdentity', marked)).toBe(null)
+    const restored = Ledger.restore(h.ledger.snapshot(), { runEpoch })
+    expect(restored.query('identity', { coldkey: h.coldkey('alice') })).toEqual(marked)
   })
 
   it('counts bytes of UTF-8, 256 of short texts and 1,024 of long ones', () => {
