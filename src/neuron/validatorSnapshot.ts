@@ -1,5 +1,5 @@
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../codec/index.js'
-import { BaseError } from '../errors/index.js'
+import { BaseError, describeValue, printableName } from '../errors/index.js'
 import { ScoreBook, type Standing } from '../mechanism/index.js'
 import { type Address, asHotkey, type BlockNumber, type Hotkey, type Netuid } from '../units/index.js'
 import { readCommits, readLocks, writtenCommits, writtenLocks } from './commitRows.js'
@@ -59,6 +59,12 @@ function placeOf({
   return mechanismId === 0 ? netuid : [netuid, mechanismId]
 }
 
+/** What {@link placeOf} made, whatever stands there. */
+function readPlace(place: CanonicalValue | undefined): { netuid: unknown; mechanismId: unknown } {
+  const [netuid, mechanismId = 0] = Array.isArray(place) ? place : [place]
+  return { netuid, mechanismId }
+}
+
 /** Writes a snapshot as canonical bytes. */
 export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
   const standings = Array.from(snapshot.book.entries(), ([hotkey, standing]) => [
@@ -97,11 +103,11 @@ export function decodeSnapshot(
   const fields = withCommits(readFields(bytes))
   const [format, place, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
   if (format !== FORMAT || fields.length !== 13) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
-  if (String(place) !== String(placeOf(owner)) || hotkey !== owner.hotkey) {
-    const [netuid, mechanismId = 0] = Array.isArray(place) ? place : [place]
-    const under = mechanismId === 0 ? '' : ` and mechanism ${String(mechanismId)}`
+  const { netuid, mechanismId } = readPlace(place)
+  if (netuid !== owner.netuid || mechanismId !== (owner.mechanismId ?? 0) || hotkey !== owner.hotkey) {
+    const under = mechanismId === 0 ? '' : ` and mechanism ${describeValue(mechanismId)}`
     throw new ValidatorStateError({
-      why: `it belongs to hotkey ${String(hotkey)} on netuid ${String(netuid)}${under}`,
+      why: `it belongs to hotkey ${typeof hotkey === 'string' ? printableName(hotkey) : describeValue(hotkey)} on netuid ${describeValue(netuid)}${under}`,
     })
   }
   if (typeof stateVersion !== 'number' || typeof round !== 'number') {

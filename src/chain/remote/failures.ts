@@ -33,22 +33,49 @@ export function failureOf(error: unknown): CanonicalValue {
   return ['Request', 'Internal']
 }
 
-/** The error a node told. */
+/** The error a node told; what no node of this version would have told is an internal one. */
 export function errorOf(failure: CanonicalValue): Error {
-  const [kind, ...fields] = Array.isArray(failure) ? (failure as readonly CanonicalValue[]) : []
-  const [first, second, third] = fields
-  if (kind === 'CallRejected') {
-    const rejection = fromWire(first ?? null)
-    if (fits(rejectionShape, rejection)) return new CallRejectedError(rejection as Rejection)
+  const [kind, first = null, second = null, third = null] = Array.isArray(failure)
+    ? (failure as readonly CanonicalValue[])
+    : []
+  switch (kind) {
+    case 'CallRejected': {
+      const rejection = read(first)
+      if (fits(rejectionShape, rejection)) return new CallRejectedError(rejection as Rejection)
+      break
+    }
+    case 'BlocksGone':
+      if (isNumber(first) && isNumber(second))
+        return new BlocksGoneError({ wantedBlock: first, oldestBlock: second })
+      break
+    case 'BlockTooLarge':
+      if (isNumber(first) && isNumber(second) && isNumber(third))
+        return new BlockTooLargeError({ block: first, bytes: second, mostBytes: third })
+      break
+    case 'InvalidArgument':
+      if (isText(first) && isText(third))
+        return new InvalidArgumentError({ field: first, value: second, remedy: third })
+      break
+    case 'Request':
+      if (isText(first)) return new ChainRequestError({ code: first })
   }
-  if (kind === 'BlocksGone') {
-    return new BlocksGoneError({ wantedBlock: Number(first), oldestBlock: Number(second) })
+  return new ChainRequestError({ code: 'Internal' })
+}
+
+/** A value from the wire; `undefined` for one that nobody writes there. */
+function read(value: CanonicalValue): unknown {
+  try {
+    return fromWire(value)
+  } catch {
+    // Of strangers: whatever is wrong with it, it is none.
+    return undefined
   }
-  if (kind === 'BlockTooLarge') {
-    return new BlockTooLargeError({ block: Number(first), bytes: Number(second), mostBytes: Number(third) })
-  }
-  if (kind === 'InvalidArgument') {
-    return new InvalidArgumentError({ field: String(first), value: second, remedy: String(third) })
-  }
-  return new ChainRequestError({ code: kind === 'Request' ? String(first) : 'Internal' })
+}
+
+function isNumber(value: CanonicalValue): value is number {
+  return typeof value === 'number'
+}
+
+function isText(value: CanonicalValue): value is string {
+  return typeof value === 'string'
 }
