@@ -20,6 +20,9 @@ export type MsgpackFault =
 const EXT_TYPED_ARRAY = 0x74
 const EXT_UNDEFINED = 0x00
 const EXT_TIMESTAMP = 0xff
+const MAX_NANOSECONDS = 999_999_999
+/** Farthest from 1970 that a date can be. */
+const MAX_TIME_MS = 8.64e15
 /** Element bytes of the typed arrays by their code; other codes (buffers, views) are not spoken. */
 const TYPED_ARRAY_BYTES = [1, 1, 1, 2, 2, 4, 4, 4, 8, 8, 8]
 
@@ -114,11 +117,21 @@ function scanExtension(scan: Scan, token: number): MsgpackFault | undefined {
   if (fault !== undefined) return fault
   const type = scan.view.getUint8(start)
   if (type === EXT_UNDEFINED) return length === 1 ? undefined : 'forbiddenType'
-  if (type === EXT_TIMESTAMP)
-    return length === 4 || length === 8 || length === 12 ? undefined : 'forbiddenType'
+  if (type === EXT_TIMESTAMP) return isTime(scan.view, start + 1, length) ? undefined : 'forbiddenType'
   if (type !== EXT_TYPED_ARRAY || length === 0) return 'forbiddenType'
   const elementBytes = TYPED_ARRAY_BYTES[scan.view.getUint8(start + 1)]
   return elementBytes !== undefined && (length - 1) % elementBytes === 0 ? undefined : 'forbiddenType'
+}
+
+/** Whether a timestamp is a time that a date can be: others would arrive as no date, or as another one. */
+function isTime(view: DataView, at: number, length: number): boolean {
+  if (length === 4) return true
+  // Seconds of 34 bits lie far within.
+  if (length === 8) return view.getUint32(at) >>> 2 <= MAX_NANOSECONDS
+  if (length !== 12) return false
+  const nanoseconds = view.getUint32(at)
+  const seconds = view.getInt32(at + 4) * 0x1_0000_0000 + view.getUint32(at + 8)
+  return nanoseconds <= MAX_NANOSECONDS && Math.abs(seconds * 1_000 + nanoseconds / 1_000_000) <= MAX_TIME_MS
 }
 
 function scanArray(scan: Scan, count: number, depth: number): MsgpackFault | undefined {

@@ -129,9 +129,38 @@ describe('packValue and unpackValue', () => {
     ['a slash in two bytes', bytes(0xa2, 0xc0, 0xaf), 'badText'],
     ['a character beyond Unicode', bytes(0xa4, 0xf4, 0x90, 0x80, 0x80), 'badText'],
     ['a character cut short', bytes(0xa2, 0xe2, 0x82), 'badText'],
+    [
+      'a date beyond those that there are',
+      bytes(0xc7, 12, 0xff, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0),
+      'forbiddenType',
+    ],
+    [
+      'a date of 2^63 seconds',
+      bytes(0xc7, 12, 0xff, 0, 0, 0, 0, 0x7f, ...Array(7).fill(0xff)),
+      'forbiddenType',
+    ],
+    [
+      'a date with a second and more of nanoseconds',
+      bytes(0xd7, 0xff, 0xee, 0x6b, 0x28, 0, 0, 0, 0, 0),
+      'forbiddenType',
+    ],
     ['a date of five bytes', bytes(0xc7, 5, 0xff, 0, 0, 0, 0, 0), 'forbiddenType'],
   ])('refuse %s', (_what, input, fault) => {
     expect(faultOf(() => unpackValue(input))).toBe(fault)
+  })
+
+  it('take every date that there is, to its ends', () => {
+    for (const time of [
+      0,
+      -1,
+      1,
+      8.64e15,
+      -8.64e15,
+      2 ** 34 * 1_000,
+      2 ** 32 * 1_000 - 1,
+      -62_135_596_800_000,
+    ])
+      expect(unpackValue(packValue(new Date(time)))).toEqual(new Date(time))
   })
 
   it('take arrays as deep as the limit and no deeper', () => {
