@@ -1,0 +1,13 @@
+import type { FuzzTarget } from './FuzzTarget.js'
+import { chainTargets } from './targets/chain.js'
+import { sessionTargets } from './targets/session.js'
+import { storedTargets } from './targets/stored.js'
+import { synapseTargets } from './targets/synapse.js'
+
+/** Everything that reads what strangers, or a disk, wrote. One more decoder is one more `decoder(...)` in one of these lists. */
+export const fuzzTargets: readonly FuzzTarget[] = [
+  ...synapseTargets,
+  ...chainTargets,
+  ...storedTargets,
+  ...sessionTargets,
+]
