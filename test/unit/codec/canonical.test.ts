@@ -244,7 +244,7 @@ describe('decodeCanonical', () => {
   })
 
   test('refuses what is no bytes', () => {
-    for (const wrong of [undefined, null, 'c0', [0xc0], new Uint16Array(1), new ArrayBuffer(1)])
+    for (const wrong of [undefined, null, 'c0', [0xc0], new Uint16Array(1), new ArrayBuffer(1)] as unknown[])
       expect(() => decodeCanonical(wrong as Uint8Array)).toThrow(MalformedBytesError)
   })
 
