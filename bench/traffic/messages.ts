@@ -23,7 +23,7 @@ export const chunks = defineStream({
 export const PAYLOADS = { '1 KB': 1_024, '64 KB': 65_536 } as const
 
 /** Bytes that no two sizes share. */
-export function payload(bytes: number): Uint8Array {
+export function payload(bytes: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length: bytes }, (_, at) => (at * 31 + bytes) & 0xff)
 }
 

@@ -8,16 +8,16 @@ import { asHotkey, type Hotkey } from '../units/index.js'
 import { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type AxonCounters, AxonLog } from './AxonLog.js'
 import { type AxonState, AxonStateError } from './axonErrors.js'
-import { axonOptionsShape } from './axonShapes.js'
+import { axonHooksShape, axonOptionsShape } from './axonShapes.js'
 import { CallQueue } from './CallQueue.js'
 import { AXON_EVENTS, type AxonEvents } from './events.js'
 import { hostOf } from './hostOf.js'
 import { type AxonLimits, defaultAxonLimits } from './limits.js'
-import type { Route } from './routes.js'
+import { type Route, routeHooks } from './routes.js'
 import type { CallServices } from './ServerCall.js'
 import { sessionServer } from './session/sessionServer.js'
 import type { AxonEndpoint, AxonHost, AxonTransport } from './transport.js'
-import type { AxonOptions, Handler, StreamHandler } from './types.js'
+import type { AxonHooks, AxonOptions, Handler, StreamHandler } from './types.js'
 
 const eventName = oneOf(AXON_EVENTS)
 const anyEndpoint = having('a transport whose listen gives what listens', ['drain', 'close'])
@@ -74,7 +74,6 @@ export class Axon {
       log: this.#log,
       queue: this.#queue,
       admitting: this.#admitting,
-      hooks: options,
       limits: this.#limits,
     }
   }
@@ -108,13 +107,23 @@ export class Axon {
    * ends when `context.signal` aborts, or gives that wait a time-out. One that goes on is counted as `callsOverrunning` and, after
    * `limits.overrunMs`, named in a `fault` event.
    *
-   * @throws InvalidArgumentError when somebody answers a synapse of that name already, or for what is no synapse or no function.
+   * @param hooks - the synapse's own; each replaces the axon's of that name (see `AxonHooks`).
+   * @throws InvalidArgumentError when somebody answers a synapse of that name already, or for what is no synapse, no function or no hooks.
    */
-  handle<Request, Answer>(synapse: Synapse<Request, Answer>, handler: Handler<Request, Answer>): void
-  handle<Request, Chunk>(synapse: StreamSynapse<Request, Chunk>, handler: StreamHandler<Request, Chunk>): void
-  handle(synapse: Synapse | StreamSynapse, handler: unknown): void {
+  handle<Request, Answer>(
+    synapse: Synapse<Request, Answer>,
+    handler: Handler<NoInfer<Request>, NoInfer<Answer>>,
+    hooks?: AxonHooks<NoInfer<Request>>,
+  ): void
+  handle<Request, Chunk>(
+    synapse: StreamSynapse<Request, Chunk>,
+    handler: StreamHandler<NoInfer<Request>, NoInfer<Chunk>>,
+    hooks?: AxonHooks<NoInfer<Request>>,
+  ): void
+  handle(synapse: Synapse | StreamSynapse, handler: unknown, hooks: unknown = {}): void {
     assertSynapse('synapse', synapse)
     check('handler', func, handler)
+    check('hooks', axonHooksShape, hooks)
     if (this.#routes.has(synapse.name)) {
       throw new InvalidArgumentError({
         field: 'synapse.name',
@@ -122,7 +131,11 @@ export class Axon {
         remedy: 'Give each synapse of an axon its own name.',
       })
     }
-    this.#routes.set(synapse.name, { synapse, handler } as Route)
+    this.#routes.set(synapse.name, {
+      synapse,
+      handler,
+      hooks: routeHooks(hooks as AxonHooks, this.#options),
+    } as Route)
   }
 
   /**

@@ -12,7 +12,7 @@ import type { AxonLimits } from './limits.js'
 import { OverrunWatch } from './OverrunWatch.js'
 import type { Route, StreamRoute, UnaryRoute } from './routes.js'
 import type { CallPort, IncomingCall, IncomingRequest } from './transport.js'
-import type { AxonHooks, CallContext, CallerInfo } from './types.js'
+import type { CallContext, CallerInfo } from './types.js'
 
 /** What calls share. */
 export interface CallServices {
@@ -20,7 +20,6 @@ export interface CallServices {
   readonly log: AxonLog
   readonly queue: CallQueue
   readonly admitting: AdmissionPlaces
-  readonly hooks: AxonHooks
   readonly limits: AxonLimits
 }
 
@@ -109,9 +108,9 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   async #admit(): Promise<void> {
-    const { hooks, queue, admitting } = this.#services
+    const { queue, admitting } = this.#services
     this.#watch.begins('hooks')
-    const verdict = await admitCall({ call: this.#info, route: this.#route, hooks, places: admitting })
+    const verdict = await admitCall({ call: this.#info, route: this.#route, places: admitting })
     this.#watch.ends()
     if (this.#isOver) return
     if (verdict.kind === 'refused') this.#refuse(verdict.reason, statusOf(verdict.reason), verdict.cause)

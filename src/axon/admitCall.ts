@@ -3,7 +3,7 @@ import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type HookName, HookResultError } from './axonErrors.js'
 import type { RefusalReason } from './events.js'
 import type { Route } from './routes.js'
-import type { AxonHooks, CallerInfo } from './types.js'
+import type { CallerInfo } from './types.js'
 
 /** What became of a call on its way to the queue. */
 export type Verdict =
@@ -15,7 +15,6 @@ export type Verdict =
 interface Admission {
   readonly call: CallerInfo
   readonly route: Route
-  readonly hooks: AxonHooks
   readonly places: AdmissionPlaces
 }
 
@@ -33,7 +32,8 @@ export async function admitCall(admission: Admission): Promise<Verdict> {
   }
 }
 
-async function decide({ call, route, hooks }: Admission): Promise<Verdict> {
+async function decide({ call, route }: Admission): Promise<Verdict> {
+  const { hooks } = route
   if (hooks.blacklist !== undefined) {
     const refusal = await answerOf('blacklist', () => hooks.blacklist?.(call), false)
     if (refusal !== undefined) return { kind: 'refused', reason: 'blacklisted', ...refusal }

@@ -13,7 +13,12 @@ import {
   signer,
 } from '../checks/index.js'
 import { axonLimitsShape } from './limits.js'
-import type { AxonOptions } from './types.js'
+import type { AxonHooks, AxonOptions } from './types.js'
+
+const hooks = { blacklist: optional(func), verify: optional(func), priority: optional(func) }
+
+/** Who decides about the calls of one synapse. */
+export const axonHooksShape: Check = shape<AxonHooks>(hooks)
 
 const transport = having('what sessionServer() or another transport makes', ['listen'])
 
@@ -28,7 +33,5 @@ export const axonOptionsShape: Check = shape<AxonOptions>({
   allowedOrigins: optional(listOf(origin)),
   limits: optional(axonLimitsShape),
   logger: optional(logger),
-  blacklist: optional(func),
-  verify: optional(func),
-  priority: optional(func),
+  ...hooks,
 })

@@ -22,7 +22,7 @@ export type Handler<Request, Answer> = (request: Request, context: CallContext) 
 export type StreamHandler<Request, Chunk> = (request: Request, context: CallContext) => AsyncIterable<Chunk>
 
 /** Who wants what. */
-export interface CallerInfo {
+export interface CallerInfo<Request = unknown> {
   /** The hotkey that the caller proved. */
   readonly hotkey: Hotkey
   /** Address as the carrier knows it: for logs, never for trust. */
@@ -30,7 +30,7 @@ export interface CallerInfo {
   /** Name of the synapse. */
   readonly synapse: string
   /** What it asks: as it came for `blacklist`, as the synapse's schema made it for `verify` and `priority`. */
-  readonly request: unknown
+  readonly request: Request
 }
 
 /**
@@ -38,14 +38,17 @@ export interface CallerInfo {
  * refuses the call with `forbidden`, and is told in a `fault` event and to the logger. A call holds a place
  * (`limits.maxAdmitting`) until its hooks have ended, also when it is cancelled meanwhile: a hook that waits for something needs
  * a time-out of its own.
+ *
+ * The hooks of an axon decide about every synapse but those that were given a hook of that name of their own, which decides alone: who may
+ * ask what is then said in one place, and a synapse can be open to those whom the others turn away.
  */
-export interface AxonHooks {
+export interface AxonHooks<Request = unknown> {
   /** Only `false` lets the call go on; `true` refuses it with `forbidden`. Before the request is checked. */
   readonly blacklist?: (call: CallerInfo) => boolean | Promise<boolean>
   /** Only `true` lets the call go on; `false` refuses it with `forbidden`. */
-  readonly verify?: (call: CallerInfo) => boolean | Promise<boolean>
+  readonly verify?: (call: CallerInfo<Request>) => boolean | Promise<boolean>
   /** A number, at once: higher goes first when calls have to wait; default 0. */
-  readonly priority?: (call: CallerInfo) => number
+  readonly priority?: (call: CallerInfo<Request>) => number
 }
 
 /** How an axon is made. */

@@ -3,11 +3,11 @@ import { assertMade, check, made } from '../checks/index.js'
 import { type Clock, waitOn } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { Dendrite } from '../dendrite/index.js'
-import { assert, InvalidArgumentError } from '../errors/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertMechanism } from '../mechanism/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
-import { type AnswerTask, Miner, Validator } from '../neuron/index.js'
+import { type AnswerTask, Miner, type MinerEvent, Validator } from '../neuron/index.js'
 import { type Carrier, createMemoryNetwork, webSocketCarrier } from '../transport/index.js'
 import type { Netuid } from '../units/index.js'
 import {
@@ -21,11 +21,12 @@ import {
   signersOf,
 } from './accounts.js'
 import { assertHasPermit } from './assertHasPermit.js'
+import { assertHasWork } from './assertHasWork.js'
 import { minerMember, validatorMember, validatorSpecs } from './cast.js'
 import { type EpochsOptions, epochsShape } from './epochsShape.js'
 import { FrameSource } from './FrameSource.js'
 import type { AnyValidator, AnyValidatorOptions } from './furtherMechanism.js'
-import { heldAnswer, heldBlacklist } from './heldMiner.js'
+import { heldAnswer, heldDoor, heldHooks } from './heldMiner.js'
 import {
   anyPromise,
   localNetworkShape,
@@ -350,24 +351,25 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   async #startMiner(
     spec: MinerSpec<Task, Answer>,
     account: NeuronAccount,
-    answer: AnswerTask<Task, Answer>,
+    answer: AnswerTask<Task, Answer> | undefined,
   ): Promise<void> {
-    const { name, answerCostMs: costMs = 0, synapse, blacklist, minCallerStakeAlpha, axon } = spec
-    const furtherAnswers = spec.furtherAnswers?.map((further) =>
-      further.wrapped((own) => heldAnswer(own, { name, clock: this.clock, costMs: 0 })),
-    )
-    const { mechanism } = this.#options
+    const { name, answerCostMs: costMs = 0, minCallerStakeAlpha, axon } = spec
     const { clock } = this
-    const miner = new Miner<Task, Answer>({
+    const holder = { name, clock }
+    const settings = {
       ...this.#shared(account),
       ...(minCallerStakeAlpha === undefined ? {} : { minCallerStakeAlpha }),
       ...(axon === undefined ? {} : { axon }),
-      ...(furtherAnswers === undefined ? {} : { furtherAnswers }),
-      ...(blacklist === undefined ? {} : { blacklist: heldBlacklist(blacklist, { name, clock }) }),
-      mechanism: synapse === undefined ? mechanism : { synapse },
-      answer: heldAnswer(answer, { name, clock, costMs }),
-      onEvent: (event) => this.#reporter.tell({ neuron: name, ...event }),
-    })
+      ...heldHooks(spec, holder),
+      answers: (spec.answers ?? []).map((one) => one.through((next) => heldDoor(next, holder))),
+      onEvent: (event: MinerEvent) => this.#reporter.tell({ neuron: name, ...event }),
+    }
+    const synapse = spec.synapse ?? this.#options.mechanism.synapse
+    const miner = new Miner<Task, Answer>(
+      answer === undefined
+        ? settings
+        : { ...settings, mechanism: { synapse }, answer: heldAnswer(answer, { ...holder, costMs }) },
+    )
     this.#minerSpecs.push(spec)
     this.#miners.set(name, miner)
     await miner.start()
@@ -442,10 +444,13 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     }
   }
 
-  async #workOf(spec: MinerSpec<Task, Answer>, account: NeuronAccount): Promise<AnswerTask<Task, Answer>> {
+  /** How a miner answers the mechanism; `undefined` for one that does not. */
+  async #workOf(
+    spec: MinerSpec<Task, Answer>,
+    account: NeuronAccount,
+  ): Promise<AnswerTask<Task, Answer> | undefined> {
     const { name, answer, prepare } = spec
-    if (answer !== undefined) return answer
-    assert(prepare !== undefined, `miner ${name} has neither answer nor prepare`)
+    if (answer !== undefined || prepare === undefined) return answer
     const { clock } = this
     const self = { name, hotkey: account.neuron.hotkey, clock, die: () => this.#die(name) }
     const work: unknown = await clock.hold(async () => await prepare(self), {
@@ -478,15 +483,6 @@ function realCarrier(carrier: Carrier): never {
     field: 'carrier',
     value: carrier.kind,
     remedy: "Leave the carrier out in virtual time, or run with time: 'real'.",
-  })
-}
-
-function assertHasWork(field: string, spec: { answer?: unknown; prepare?: unknown }): void {
-  if (spec.answer !== undefined || spec.prepare !== undefined) return
-  throw new InvalidArgumentError({
-    field: `${field}.answer`,
-    value: undefined,
-    remedy: 'Give each miner answer or prepare.',
   })
 }
 

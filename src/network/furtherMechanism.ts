@@ -38,7 +38,7 @@ const optionsShape = shape<FurtherMechanismOptions<unknown, unknown, CanonicalVa
 
 /**
  * One more mechanism for a network's subnet, with tasks, scores and state of its own: every validator runs it too, and miners answer its questions with
- * `furtherAnswers`. Where neurons are processes of their own, the module of a validator names it.
+ * `answers`. Where neurons are processes of their own, the module of a validator names it.
  *
  * @throws InvalidArgumentError naming the option, or the part of the mechanism, that is wrong.
  * @throws MechanismError when the mechanism's first state cannot be had or stored.
@@ -47,17 +47,17 @@ const optionsShape = shape<FurtherMechanismOptions<unknown, unknown, CanonicalVa
  * ```ts
  * import type { IncentiveMechanism } from 'subnetkit/mechanism'
  * import { furtherMechanism, LocalNetwork } from 'subnetkit/network'
- * import { furtherAnswer } from 'subnetkit/neuron'
+ * import { answerTo } from 'subnetkit/neuron'
  *
  * async function watch(
  *   loud: IncentiveMechanism<string, string>,
  *   long: IncentiveMechanism<string, number>,
  * ): Promise<void> {
- *   const furtherAnswers = [furtherAnswer({ mechanism: long, answer: (text) => text.length })]
+ *   const answers = [answerTo(long.synapse, (text) => text.length)]
  *   await using network = await LocalNetwork.start({
  *     mechanism: loud,
  *     furtherMechanisms: [furtherMechanism({ mechanism: long })],
- *     miners: [{ name: 'both', answer: (text) => text.toUpperCase(), furtherAnswers }],
+ *     miners: [{ name: 'both', answer: (text) => text.toUpperCase(), answers }],
  *     validators: 3,
  *   })
  *   for await (const { epoch } of network.epochs({ count: 20 })) {

@@ -38,8 +38,10 @@ export const minerShape = shape<MinerSpec<unknown, unknown>>({
   ),
   diesAfterEpoch: optional(wholeNumber()),
   blacklist: optional(func),
+  verify: optional(func),
+  priority: optional(func),
   minCallerStakeAlpha: optional(alpha()),
-  furtherAnswers: optional(listOf(having('an answer that furtherAnswer made', ['addTo', 'wrapped']))),
+  answers: optional(listOf(having('an answer that answerTo made', ['addTo', 'through']))),
   axon: optional(plainObject),
 })
 

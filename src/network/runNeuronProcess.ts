@@ -9,8 +9,10 @@ import { silentLogger } from '../log/index.js'
 import {
   faultOfEvent,
   fileValidatorStore,
+  type MechanismMinerOptions,
   Miner,
-  type MinerOptions,
+  type MinerHooks,
+  type SynapseMinerOptions,
   Validator,
   type ValidatorOptions,
 } from '../neuron/index.js'
@@ -40,10 +42,11 @@ export interface ProcessSelf extends MinerSelf {
 }
 
 /** A miner's part of a process. */
-export type MinerWork<Task, Answer> = Pick<
-  MinerOptions<Task, Answer>,
-  'mechanism' | 'answer' | 'furtherAnswers' | 'blacklist' | 'minCallerStakeAlpha' | 'axon'
->
+export type MinerWork<Task, Answer> =
+  | Pick<MechanismMinerOptions<Task, Answer>, 'mechanism' | 'answer' | MinerSetting>
+  | Pick<SynapseMinerOptions, 'mechanism' | 'answer' | MinerSetting>
+
+type MinerSetting = keyof MinerHooks | 'answers' | 'minCallerStakeAlpha' | 'axon'
 
 /** A validator's part of a process. */
 export interface ValidatorWork<Task, Answer, State extends CanonicalValue>

@@ -7,7 +7,8 @@ import type { IncentiveMechanism } from '../mechanism/index.js'
 import type {
   AnswerTask,
   MinerEvent,
-  MinerOptions,
+  MinerHooks,
+  MinerSettings,
   ValidatorEvent,
   ValidatorOptions,
 } from '../neuron/index.js'
@@ -26,9 +27,12 @@ export interface MinerSelf {
   readonly die: () => void
 }
 
-/** A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first. */
+/**
+ * A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first; neither of the two for one that does not
+ * answer the mechanism, but `answers` only.
+ */
 export interface MinerSpec<Task, Answer>
-  extends Pick<MinerOptions<Task, Answer>, 'blacklist' | 'minCallerStakeAlpha' | 'axon' | 'furtherAnswers'> {
+  extends Pick<MinerSettings, keyof MinerHooks | 'minCallerStakeAlpha' | 'axon' | 'answers'> {
   readonly name: string
   readonly answer?: AnswerTask<Task, Answer>
   /** Makes the work, for example by loading a model. */

@@ -1,38 +1,55 @@
 import {
   Axon,
+  type AxonHooks,
   type CallContext,
-  type CallerInfo,
   type FailedEvent,
   type FaultEvent,
+  type HookName,
   OverrunError,
 } from '../axon/index.js'
 import type { WaitOptions } from '../chain/index.js'
 import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
-import type { Dendrite } from '../dendrite/index.js'
-import { AbortedError, InvalidArgumentError, portableError } from '../errors/index.js'
+import { CallFailedError, type Dendrite, type Target } from '../dendrite/index.js'
+import { AbortedError, assert, portableError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
-import { assertSynapseOf } from '../mechanism/index.js'
-import type { CallResult, Synapse } from '../synapse/index.js'
+import type { CallResult, StreamSynapse, Synapse } from '../synapse/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, RAO_PER_TAO } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
 import { AddressWatch } from './AddressWatch.js'
 import { admitsCaller } from './admitsCaller.js'
 import { answersAt } from './answersAt.js'
-import type { AnswerTask } from './answerTask.js'
+import type { AnswerStream, AnswerTask, AskOptions, WorkContext } from './answerTask.js'
+import type { AnswerDoor } from './answerTo.js'
 import { assertAnnounceable } from './assertAnnounceable.js'
 import { assertRegistered } from './assertRegistered.js'
 import { assertCanJoin, joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
 import type { MinerEvent } from './minerEvents.js'
-import { type MinerJoinOptions, type MinerOptions, minerJoinOptions, minerOptions } from './minerOptions.js'
+import type { MinerHooks } from './minerHooks.js'
+import {
+  assertWork,
+  type MinerJoinOptions,
+  type MinerOptions,
+  type MinerSettings,
+  minerJoinOptions,
+  minerOptions,
+} from './minerOptions.js'
 import { NeuronReporter } from './NeuronReporter.js'
 import { ownDendrite } from './ownDendrite.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { waitOptions } from './waitOptions.js'
 
+/** How an `ask` of a neuron that has no address ends. */
+const NO_AXON = { status: 'unreachable', reason: 'It serves no axon.', unhandled: true } as const
+
+/** The hooks whose failures are events of their own. */
+const isHook = (part: FaultEvent['part']): part is HookName =>
+  part === 'blacklist' || part === 'verify' || part === 'priority'
+
 /**
- * A miner: answers the subnet's tasks on an axon, keeps its address on chain, and serves validators only unless told otherwise.
+ * A miner: answers the subnet's tasks on an axon, and any other synapses (`answers`), keeps its address on chain, and serves validators only
+ * unless told otherwise.
  *
  * @example
  * ```ts
@@ -51,9 +68,9 @@ import { waitOptions } from './waitOptions.js'
  * }
  * ```
  */
-export class Miner<Task, Answer> {
+export class Miner<Task = unknown, Answer = unknown> {
   readonly hotkey: Hotkey
-  readonly #options: MinerOptions<Task, Answer>
+  readonly #options: MinerSettings
   readonly #clock: Clock
   readonly #axon: Axon
   readonly #lifecycle = new Lifecycle('The miner')
@@ -92,7 +109,7 @@ export class Miner<Task, Answer> {
   /** @throws InvalidArgumentError naming the option, or the part of the synapse, that is wrong, or two synapses of one name. */
   constructor(options: MinerOptions<Task, Answer>) {
     check('options', minerOptions, options)
-    assertSynapseOf(options.mechanism)
+    assertWork(options as MinerOptions<never, never>)
     const { chain, netuid, signer } = options
     this.#options = options
     this.#reporter = new NeuronReporter(options)
@@ -106,14 +123,15 @@ export class Miner<Task, Answer> {
       signer,
       clock: this.#clock,
       ...(options.carrier === undefined ? {} : { carrier: options.carrier }),
-      blacklist: (call) => this.#refuses(call),
     })
     this.#axon.on('failed', (event) => this.#onFailed(event))
     this.#axon.on('fault', (event) => this.#onFault(event))
-    this.#answer(options.mechanism.synapse, options.answer)
-    for (const further of options.furtherAnswers ?? []) {
-      further.addTo((synapse, answer) => this.#answer(synapse, answer))
+    const door: AnswerDoor = {
+      unary: (synapse, answer, hooks) => this.#answer(synapse, answer, hooks),
+      stream: (synapse, answer, hooks) => this.#stream(synapse, answer, hooks),
     }
+    if (options.mechanism !== undefined) door.unary(options.mechanism.synapse, options.answer, {})
+    for (const answer of options.answers ?? []) answer.addTo(door)
   }
 
   /** The miner's server, for its counters and events. */
@@ -181,22 +199,68 @@ export class Miner<Task, Answer> {
   }
 
   /** Answers one kind of question. */
-  #answer<T, A>(synapse: Synapse<T, A>, answer: AnswerTask<T, A>): void {
-    this.#axon.handle(synapse, (task, context) =>
-      answer(task, {
-        hotkey: this.hotkey,
-        caller: context.caller,
-        signal: context.signal,
-        receivedAtMs: context.receivedAtMs,
-        deadlineMs: context.deadlineMs,
-        requestId: context.requestId,
-        traceparent: context.traceparent,
-        clock: this.#clock,
-        metagraph: () => this.#follower.metagraph(),
-        ask: (hotkey, question, askOptions) =>
-          this.#ask(synapse, hotkey, question, { ...askOptions, within: context }),
-      }),
+  #answer<T, A>(synapse: Synapse<T, A>, answer: AnswerTask<T, A>, hooks: MinerHooks<T>): void {
+    this.#axon.handle<T, A>(
+      synapse,
+      (task, context) =>
+        answer(task, {
+          ...this.#workContext(context),
+          ask: (hotkey, question, options) =>
+            this.#ask(synapse, hotkey, question, { ...options, within: context }),
+        }),
+      this.#hooks(hooks),
     )
+  }
+
+  /** Answers one kind of question by chunks. */
+  #stream<R, C>(synapse: StreamSynapse<R, C>, answer: AnswerStream<R, C>, hooks: MinerHooks<R>): void {
+    this.#axon.handle<R, C>(
+      synapse,
+      (request, context) =>
+        answer(request, {
+          ...this.#workContext(context),
+          ask: (hotkey, question, options) =>
+            this.#askForStream(synapse, hotkey, question, { ...options, within: context }),
+        }),
+      this.#hooks(hooks),
+    )
+  }
+
+  #workContext(call: CallContext): WorkContext {
+    return {
+      hotkey: this.hotkey,
+      caller: call.caller,
+      signal: call.signal,
+      receivedAtMs: call.receivedAtMs,
+      deadlineMs: call.deadlineMs,
+      requestId: call.requestId,
+      traceparent: call.traceparent,
+      clock: this.#clock,
+      metagraph: () => this.#follower.metagraph(),
+    }
+  }
+
+  /** A synapse's own hooks, and the miner's where it has none, as the axon asks them. */
+  #hooks<R>(own: MinerHooks<R>): AxonHooks<R> {
+    const { minCallerStakeAlpha = 1_000n * RAO_PER_TAO } = this.#options
+    const {
+      blacklist = this.#options.blacklist ??
+        ((caller, metagraph) => !admitsCaller(metagraph, caller, minCallerStakeAlpha)),
+      verify = this.#options.verify,
+      priority = this.#options.priority,
+    } = own
+    const follower = this.#follower
+    return {
+      blacklist: async (call) => blacklist(call.hotkey, await follower.metagraph(), call),
+      ...(verify && { verify: async (call) => verify(call.hotkey, await follower.metagraph(), call) }),
+      ...(priority && {
+        priority: (call) => {
+          const { known } = follower
+          assert(known !== undefined, 'the blacklist of a call is handed a metagraph')
+          return priority(call.hotkey, known, call)
+        },
+      }),
+    }
   }
 
   /** Looks first, listens, then joins: what was paid is paid for a miner that can be reached. */
@@ -247,53 +311,53 @@ export class Miner<Task, Answer> {
     })
   }
 
-  #onFailed({ caller, status, cause }: FailedEvent): void {
+  #onFailed({ synapse, caller, status, cause }: FailedEvent): void {
     // The connection was lost, or this miner stops.
     if (status === 'unreachable') return
     // Nothing but a thrown `undefined` fails without a cause.
     const error = cause === undefined && status !== 'failed' ? null : portableError(cause)
-    this.#reporter.tell({ type: 'answerFailed', caller, status, error })
+    this.#reporter.tell({ type: 'answerFailed', synapse, caller, status, error })
   }
 
-  #onFault({ part, cause }: FaultEvent): void {
+  #onFault({ part, synapse, caller, cause }: FaultEvent): void {
     // Of an answer that failed, `failed` tells.
     if (part === 'handler' && !(cause instanceof OverrunError)) return
-    this.#reporter.tell({ type: 'axonFault', part, error: portableError(cause) })
-  }
-
-  async #refuses(call: CallerInfo): Promise<boolean> {
-    const { blacklist, minCallerStakeAlpha = 1_000n * RAO_PER_TAO } = this.#options
-    const { hotkey: caller } = call
-    const metagraph = await this.#follower.metagraph()
-    if (blacklist === undefined) return !admitsCaller(metagraph, caller, minCallerStakeAlpha)
-    try {
-      const refuses: unknown = await blacklist(caller, metagraph, call)
-      if (typeof refuses === 'boolean') return refuses
-      throw new InvalidArgumentError({
-        field: 'what blacklist returned',
-        value: refuses,
-        remedy: 'Return true to turn the caller away, else false.',
-      })
-    } catch (error) {
-      this.#reporter.tell({ type: 'blacklistFailed', caller, error: portableError(error) })
-      return true
-    }
+    const error = portableError(cause)
+    if (!isHook(part)) this.#reporter.tell({ type: 'axonFault', part, synapse: synapse ?? null, error })
+    else if (synapse !== undefined && caller !== undefined)
+      this.#reporter.tell({ type: 'hookFailed', hook: part, synapse, caller, error })
   }
 
   async #ask<T, A>(
     synapse: Synapse<T, A>,
     hotkey: Hotkey,
     task: T,
-    options: { timeoutMs?: number; signal?: AbortSignal; within: CallContext },
+    options: AskOptions & { readonly within: CallContext },
   ): Promise<CallResult<A>> {
+    const target = await this.#targetOf(hotkey)
+    if (target === undefined) return { ...NO_AXON, requestId: options.within.requestId, elapsedMs: 0 }
+    return await this.#dendrite.call(synapse, target, task, options)
+  }
+
+  async *#askForStream<R, C>(
+    synapse: StreamSynapse<R, C>,
+    hotkey: Hotkey,
+    request: R,
+    options: AskOptions & { readonly within: CallContext },
+  ): AsyncGenerator<C, void, undefined> {
+    const target = await this.#targetOf(hotkey)
+    if (target === undefined) {
+      throw new CallFailedError({ synapse: synapse.name, ...NO_AXON, requestId: options.within.requestId })
+    }
+    yield* this.#dendrite.stream(synapse, target, request, options)
+  }
+
+  /** Where another neuron of the subnet is called; `undefined` when it has no address. */
+  async #targetOf(hotkey: Hotkey): Promise<Target | undefined> {
     const metagraph = await this.#follower.metagraph()
     const uid = metagraph.uidOf(hotkey)
     const axon = uid === undefined ? null : metagraph.columns.axon[uid]
-    const { requestId } = options.within
-    if (axon == null) {
-      return { status: 'unreachable', reason: 'It serves no axon.', unhandled: true, requestId, elapsedMs: 0 }
-    }
-    return await this.#dendrite.call(synapse, { hotkey, ...axon }, task, options)
+    return axon == null ? undefined : { hotkey, ...axon }
   }
 
   get #dendrite(): Dendrite {

@@ -21,6 +21,7 @@ export class SubnetFollower {
   /** Rises with every block that concerns the subnet: a metagraph read before the rise is stale. */
   #changes = 0
   #metagraph: { readonly changes: number; readonly value: Promise<Metagraph> } | undefined
+  #known: { readonly changes: number; readonly value: Metagraph } | undefined
 
   /**
    * @param options - `mechanism` is the one whose metagraph it reads; the first by default. `onBlock` is handed each block before it is the newest one,
@@ -102,10 +103,21 @@ export class SubnetFollower {
     const value = this.#chain.metagraph(this.#netuid, { mechanism: this.#mechanism, signal: this.#signal })
     const entry = { changes: this.#changes, value }
     this.#metagraph = entry
-    value.catch(() => {
-      if (this.#metagraph === entry) this.#metagraph = undefined
-    })
+    value.then(
+      (known) => {
+        if ((this.#known?.changes ?? 0) <= entry.changes)
+          this.#known = { changes: entry.changes, value: known }
+      },
+      () => {
+        if (this.#metagraph === entry) this.#metagraph = undefined
+      },
+    )
     return value
+  }
+
+  /** The newest metagraph that has been read, at once; `undefined` before the first. */
+  get known(): Metagraph | undefined {
+    return this.#known?.value
   }
 
   /** Returns true when blocks were missed, as after a long loss of the connection, or one that is too large to be sent: what they changed is unknown. */

@@ -1,10 +1,11 @@
 import type { Clock } from '../clock/index.js'
+import type { CallOptions } from '../dendrite/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { CallResult, CallScope } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 
-/** What an answer may use besides the task. Calls that it makes over a dendrite of its own are given it as `within`. */
-export interface AnswerContext<Task, Answer> extends CallScope {
+/** What work may use besides its request. Calls that it makes over a dendrite of its own are given it as `within`. */
+export interface WorkContext extends CallScope {
   /** The miner's own hotkey. */
   readonly hotkey: Hotkey
   /** Verified hotkey of who asks. */
@@ -13,12 +14,25 @@ export interface AnswerContext<Task, Answer> extends CallScope {
   readonly clock: Clock
   /** The subnet as the miner sees it now. */
   metagraph(): Promise<Metagraph>
+}
+
+/** How another neuron is asked. */
+export type AskOptions = Pick<CallOptions, 'timeoutMs' | 'signal'>
+
+/** What an answer may use besides the task. */
+export interface AnswerContext<Task, Answer> extends WorkContext {
   /** Asks another neuron of the subnet the same kind of question, as this miner, in what is left of this answer's own time. */
-  ask(
-    hotkey: Hotkey,
-    task: Task,
-    options?: { timeoutMs?: number; signal?: AbortSignal },
-  ): Promise<CallResult<Answer>>
+  ask(hotkey: Hotkey, task: Task, options?: AskOptions): Promise<CallResult<Answer>>
+}
+
+/** What a stream of chunks may use besides the request. */
+export interface StreamContext<Request, Chunk> extends WorkContext {
+  /**
+   * Asks another neuron of the subnet for the same kind of stream, as this miner, in what is left of this one's own time.
+   *
+   * @throws CallFailedError when it ends otherwise than by its own end.
+   */
+  ask(hotkey: Hotkey, request: Request, options?: AskOptions): AsyncIterable<Chunk>
 }
 
 /** A miner's work: one task in, one answer out. An answer that does not fit the synapse's schema never leaves. */
@@ -26,3 +40,9 @@ export type AnswerTask<Task, Answer> = (
   task: Task,
   context: AnswerContext<Task, Answer>,
 ) => Answer | Promise<Answer>
+
+/** A miner's work in parts: the next chunk is asked for when the caller has room for it. */
+export type AnswerStream<Request, Chunk> = (
+  request: Request,
+  context: StreamContext<Request, Chunk>,
+) => AsyncIterable<Chunk>

@@ -1,5 +1,13 @@
 export { admitsCaller } from './admitsCaller.js'
-export type { AnswerContext, AnswerTask } from './answerTask.js'
+export type {
+  AnswerContext,
+  AnswerStream,
+  AnswerTask,
+  AskOptions,
+  StreamContext,
+  WorkContext,
+} from './answerTask.js'
+export { type AnswerDoor, answerTo, type SynapseAnswer } from './answerTo.js'
 export { UnannounceableAddressError } from './assertAnnounceable.js'
 export type {
   CommitmentHash,
@@ -23,11 +31,17 @@ export {
 } from './commitments/readCommitments.js'
 export { faultOfEvent } from './faultOfEvent.js'
 export { fileValidatorStore } from './fileValidatorStore.js'
-export { type FurtherAnswer, furtherAnswer, type OpenDoor } from './furtherAnswer.js'
 export { type JoinSubnetOptions, joinSubnet } from './joinSubnet.js'
 export { Miner } from './Miner.js'
 export type { MinerEvent } from './minerEvents.js'
-export type { MinerJoinOptions, MinerOptions } from './minerOptions.js'
+export type { MinerHooks } from './minerHooks.js'
+export type {
+  MechanismMinerOptions,
+  MinerJoinOptions,
+  MinerOptions,
+  MinerSettings,
+  SynapseMinerOptions,
+} from './minerOptions.js'
 export { CallRefusedError, NeuronStateError, NotRegisteredError } from './neuronErrors.js'
 export { type StoreFault, ValidatorStoreError } from './storeErrors.js'
 export { Validator } from './Validator.js'

@@ -1,4 +1,4 @@
-import type { FaultEvent } from '../axon/index.js'
+import type { FaultEvent, HookName } from '../axon/index.js'
 import type { Refusal } from '../ledger/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
@@ -38,15 +38,30 @@ export type MinerEvent =
    */
   | {
       readonly type: 'answerFailed'
+      readonly synapse: string
       readonly caller: Hotkey
       /** What the caller was told, or `cancelled` where it gave up itself. */
       readonly status: 'failed' | 'timeout' | 'tooLarge' | 'cancelled'
       readonly error: Error | null
     }
-  /** What the axon was given (a hook, a listener) did wrong, or an answer or a hook that goes on long after its call and holds a place. */
-  | { readonly type: 'axonFault'; readonly part: FaultEvent['part']; readonly error: Error }
-  /** The `blacklist` that was given threw, or gave neither true nor false; the caller was turned away. */
-  | { readonly type: 'blacklistFailed'; readonly caller: Hotkey; readonly error: Error }
+  /**
+   * A listener of the axon or a schema threw, or an answer or a hook goes on long after its call and holds a place. `synapse` is null where
+   * it concerns none.
+   */
+  | {
+      readonly type: 'axonFault'
+      readonly part: Exclude<FaultEvent['part'], HookName>
+      readonly synapse: string | null
+      readonly error: Error
+    }
+  /** A hook that was given threw, or gave what decides nothing; the caller was turned away. */
+  | {
+      readonly type: 'hookFailed'
+      readonly hook: HookName
+      readonly synapse: string
+      readonly caller: Hotkey
+      readonly error: Error
+    }
   /** Following the chain failed for one block; it goes on with the next. */
   | { readonly type: 'failed'; readonly block: BlockNumber; readonly error: Error }
   /** It ended by itself, for `error`, with which `done` rejects too. */

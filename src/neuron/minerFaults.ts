@@ -37,33 +37,32 @@ export const minerFaults: {
     level: 'warn',
   }),
   answerFailed: (event) => {
-    const { caller, status, error } = event
-    const fields = { caller, status }
+    const { synapse, caller, status, error } = event
+    const fields = { synapse, caller, status }
     // A validator that stops cancels too: `timeout` tells who is too slow.
     if (status === 'cancelled') return undefined
-    if (error === null) return withoutError(status, fields)
+    if (error === null) return withoutError(synapse, status, fields)
     const says =
       error instanceof SchemaMismatchError
-        ? "The miner's answer did not leave, because it does not fit."
-        : "The miner's answer failed."
-    const remedy = 'Mend the function answer; the validator counts this as a failed answer.'
-    return faultOfError({ about: 'answer', says, remedy, fields }, error)
+        ? `The miner's answer to ${synapse} did not leave, because it does not fit.`
+        : `The miner's answer to ${synapse} failed.`
+    const remedy = 'Mend the function that answers; whoever asked counts this as a failed answer.'
+    return faultOfError({ about: `answer to ${synapse}`, says, remedy, fields }, error)
   },
-  blacklistFailed: ({ caller, error }) =>
+  hookFailed: ({ hook, synapse, caller, error }) =>
     faultOfError(
       {
-        about: 'blacklist',
-        says: "The miner's blacklist failed, so the caller was turned away.",
-        remedy: 'Return true or false from it.',
-        fields: { caller },
+        about: `${hook} of ${synapse}`,
+        says: `The miner's ${hook} failed for ${synapse}, so the caller was turned away.`,
+        fields: { synapse, caller },
       },
       error,
     ),
-  axonFault: ({ part, error }) =>
-    faultOfError(
-      { about: `axon ${part}`, says: `Something is wrong with the ${part} of the miner's axon.`, fields: {} },
-      error,
-    ),
+  axonFault: ({ part, synapse, error }) => {
+    const what = synapse === null ? part : `${part} of ${synapse}`
+    const says = `Something is wrong with the ${what} on the miner's axon.`
+    return faultOfError({ about: `axon ${what}`, says, fields: synapse === null ? {} : { synapse } }, error)
+  },
   failed: ({ block, error }) =>
     faultOfError(
       { about: 'following', says: 'The miner could not follow the chain for a block.', fields: { block } },
@@ -71,10 +70,10 @@ export const minerFaults: {
     ),
 }
 
-function withoutError(status: Of<'answerFailed'>['status'], fields: Fault['fields']): Fault {
+function withoutError(synapse: string, status: Of<'answerFailed'>['status'], fields: Fault['fields']): Fault {
   const message =
     status === 'timeout'
-      ? 'The miner answered too late: the deadline of the caller passed first. Answer faster, or heed context.signal and give up.'
-      : `The miner's answer did not leave (${status}). See why by status.`
-  return { cause: `answer ${status}`, message, fields, level: 'warn' }
+      ? `The miner answered ${synapse} too late: the deadline of the caller passed first. Answer faster, or heed context.signal and give up.`
+      : `The miner's answer to ${synapse} did not leave (${status}). See why by status.`
+  return { cause: `answer to ${synapse} ${status}`, message, fields, level: 'warn' }
 }

@@ -1,4 +1,4 @@
-import type { AxonOptions, CallerInfo } from '../axon/index.js'
+import type { AxonHooks, AxonOptions } from '../axon/index.js'
 import type { Chain } from '../chain/index.js'
 import {
   alpha,
@@ -18,35 +18,35 @@ import {
 } from '../checks/index.js'
 import type { Clock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
 import type { Logger } from '../log/index.js'
-import type { AxonInfo, Metagraph } from '../metagraph/index.js'
+import { assertSynapseOf } from '../mechanism/index.js'
+import type { AxonInfo } from '../metagraph/index.js'
 import type { Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
-import type { Alpha, Hotkey, Netuid, Rao } from '../units/index.js'
+import type { Alpha, Netuid, Rao } from '../units/index.js'
 import type { AnswerTask } from './answerTask.js'
+import { minerHooksKeys, SynapseAnswer } from './answerTo.js'
 import { anyChain } from './anyChain.js'
-import { FurtherAnswer } from './furtherAnswer.js'
 import type { MinerEvent } from './minerEvents.js'
+import type { MinerHooks } from './minerHooks.js'
 
-/** How a miner works; only the first five must be given. */
-export interface MinerOptions<Task, Answer> {
+/** How a miner works, whatever it answers; only the first three must be given. Its hooks decide about every synapse that has none of that name of its own. */
+export interface MinerSettings extends MinerHooks {
   readonly chain: Chain
   /** The miner's hotkey. */
   readonly signer: Signer
   readonly netuid: Netuid
-  /** The subnet's mechanism; only its synapse is used. */
-  readonly mechanism: { readonly synapse: Synapse<Task, Answer> }
-  readonly answer: AnswerTask<Task, Answer>
-  /** What it answers under further mechanisms of the subnet, each made by `furtherAnswer`; nothing by default. */
-  readonly furtherAnswers?: readonly FurtherAnswer[]
+  /** What else it answers, each made by `answerTo`: further mechanisms of the subnet, customers. Nothing by default. */
+  readonly answers?: readonly SynapseAnswer[]
   /** Limits, host and port of the axon. Default: 127.0.0.1, any free port. */
-  readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | 'blacklist'>
+  readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | keyof AxonHooks>
   /** Default: WebSocket. */
   readonly carrier?: Carrier
   /** Address to put on chain when it is not the one listened on. */
   readonly announce?: AxonInfo
   /** Turns a caller away when it returns true. Default: everyone but validators; see `minCallerStakeAlpha`. */
-  readonly blacklist?: (caller: Hotkey, metagraph: Metagraph, call: CallerInfo) => boolean | Promise<boolean>
+  readonly blacklist?: NonNullable<MinerHooks['blacklist']>
   /** Stake from which a caller without a validator permit is served, alpha of the subnet. Default 1,000. */
   readonly minCallerStakeAlpha?: Alpha
   readonly clock?: Clock
@@ -56,8 +56,28 @@ export interface MinerOptions<Task, Answer> {
   readonly onEvent?: (event: MinerEvent) => void
 }
 
+/** How a miner of a subnet's mechanism works. */
+export interface MechanismMinerOptions<Task, Answer> extends MinerSettings {
+  /** The subnet's mechanism; only its synapse is used. */
+  readonly mechanism: { readonly synapse: Synapse<Task, Answer> }
+  readonly answer: AnswerTask<Task, Answer>
+}
+
+/** How a miner works that answers synapses and no mechanism, as one that serves customers only. */
+export interface SynapseMinerOptions extends MinerSettings {
+  readonly mechanism?: never
+  readonly answer?: never
+  /** At least one. */
+  readonly answers: readonly SynapseAnswer[]
+}
+
+/** What a miner is made of. */
+export type MinerOptions<Task, Answer> = MechanismMinerOptions<Task, Answer> | SynapseMinerOptions
+
 /** What joining a subnet takes besides. */
-export interface MinerJoinOptions<Task, Answer> extends MinerOptions<Task, Answer> {
+export type MinerJoinOptions<Task, Answer> = MinerOptions<Task, Answer> & JoinTerms
+
+interface JoinTerms {
   /** Owns the hotkey, and pays when it is not registered yet. Another one than the owner is refused. */
   readonly coldkey: Signer
   /** Highest registration price accepted. Default: any. */
@@ -69,35 +89,58 @@ const minerKeys = {
   signer: signerCheck,
   netuid: u16(),
   // The synapse is looked at part by part, and limits by the axon.
-  mechanism: having('a mechanism', []),
-  answer: func,
-  furtherAnswers: optional(listOf(instance(FurtherAnswer))),
+  mechanism: optional(having('a mechanism', [])),
+  answer: optional(func),
+  answers: optional(listOf(instance(SynapseAnswer))),
   axon: optional(
-    shape<NonNullable<MinerOptions<unknown, unknown>['axon']>>({
+    shape<NonNullable<MinerSettings['axon']>>({
       transports: optional(listOf(having('a transport', ['listen']), { min: 1 })),
       host: optional(text({ min: 1 })),
       port: optional(u16()),
       allowedOrigins: optional(listOf(text({ min: 1 }))),
       limits: optional(plainObject),
       logger: optional(loggerCheck),
-      verify: optional(func),
-      priority: optional(func),
     }),
   ),
   carrier: optional(having('a carrier', ['listen', 'dial'])),
   announce: optional(shape<AxonInfo>({ host: text({ min: 1 }), port: u16({ min: 1 }) })),
-  blacklist: optional(func),
+  ...minerHooksKeys,
   minCallerStakeAlpha: optional(alpha()),
   clock: optional(clockCheck),
   logger: optional(loggerCheck),
   onEvent: optional(func),
 }
 
-/** What the options must be; the mechanism's synapse is looked at by `assertSynapseOf`. */
-export const minerOptions = shape<MinerOptions<unknown, unknown>>(minerKeys)
+type Keys = MinerSettings & Pick<MinerOptions<unknown, unknown>, 'mechanism' | 'answer'>
 
-export const minerJoinOptions = shape<MinerJoinOptions<unknown, unknown>>({
+/** What the options must be; `assertWork` looks at what they are together. */
+export const minerOptions = shape<Keys>(minerKeys)
+
+export const minerJoinOptions = shape<Keys & JoinTerms>({
   ...minerKeys,
   coldkey: signerCheck,
   limitRao: optional(rao()),
 })
+
+/**
+ * A miner has something to answer, and a mechanism has its answer.
+ *
+ * @throws InvalidArgumentError naming what is missing, or the part of the synapse that is wrong.
+ */
+export function assertWork({ mechanism, answer, answers = [] }: MinerOptions<never, never>): void {
+  if (mechanism !== undefined) assertSynapseOf(mechanism)
+  if ((mechanism === undefined) !== (answer === undefined)) {
+    throw new InvalidArgumentError({
+      field: mechanism === undefined ? 'mechanism' : 'answer',
+      value: undefined,
+      remedy: 'Pass the mechanism and the function that answers its tasks together, or neither of the two.',
+    })
+  }
+  if (mechanism === undefined && answers.length === 0) {
+    throw new InvalidArgumentError({
+      field: 'answers',
+      value: answers,
+      remedy: 'Pass a mechanism with its answer, or at least one answerTo(synapse, answer).',
+    })
+  }
+}

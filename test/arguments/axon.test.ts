@@ -71,9 +71,16 @@ describeRefusals('axon', axon, {
   },
   Axon: make,
   'Axon#handle': {
-    params: ['synapse', 'handler'],
-    args: () => [double, (value: number) => value],
-    call: (synapse: typeof double, handler: (value: number) => number) => fresh().handle(synapse, handler),
+    params: ['synapse', 'handler', 'hooks'],
+    args: () => [
+      double,
+      (value: number) => value,
+      { blacklist: () => false, verify: () => true, priority: () => 0 },
+    ],
+    call: (synapse: typeof double, handler: (value: number) => number, hooks?: axon.AxonHooks) =>
+      fresh().handle(synapse, handler, hooks),
+    optional: ['hooks', 'hooks.blacklist', 'hooks.verify', 'hooks.priority'],
+    alsoRight: { hooks: [{}] },
     alsoWrong: { 'synapse.name': ['', 'a b'], 'synapse.kind': ['other'] },
   },
   'Axon#on': {

@@ -5,8 +5,10 @@ import { keyPairFromUri } from 'subnetkit/crypto'
 import { Dendrite } from 'subnetkit/dendrite'
 import { silentLogger } from 'subnetkit/log'
 import * as neuron from 'subnetkit/neuron'
+import { defineSynapse } from 'subnetkit/synapse'
 import { createMemoryNetwork } from 'subnetkit/transport'
 import { afterAll } from 'vitest'
+import { z } from 'zod'
 import { Metagraph } from '../../src/metagraph/index.js'
 import { threeNeurons } from '../unit/metagraph/columns.js'
 import { Guess } from '../unit/neuron/Guess.js'
@@ -19,6 +21,8 @@ await chain.call(alice, 'registerSubnet', { hotkey: owner.hotkey })
 const carrier = createMemoryNetwork()
 const signer = keyPairFromUri('//miner')
 afterAll(() => chain.close())
+
+const length = defineSynapse({ name: 'length', request: z.string(), answer: z.number() })
 
 class Wrong extends Guess {
   constructor(part: string, value: unknown) {
@@ -61,12 +65,13 @@ const minerOptions = () => ({
     allowedOrigins: ['https://subnet.example'],
     limits: { maxRunning: 3 },
     logger: silentLogger,
-    verify: () => true,
-    priority: () => 0,
   },
   carrier,
   announce: { host: '127.0.0.1', port: 8_091 },
+  answers: [neuron.answerTo(length, (text) => text.length)],
   blacklist: () => false,
+  verify: () => true,
+  priority: () => 0,
   minCallerStakeAlpha: 1n,
   clock: systemClock,
   logger: silentLogger,
@@ -95,11 +100,12 @@ const minerOptional = [
   'axon.allowedOrigins',
   'axon.limits',
   'axon.logger',
-  'axon.verify',
-  'axon.priority',
   'carrier',
   'announce',
+  'answers',
   'blacklist',
+  'verify',
+  'priority',
   'minCallerStakeAlpha',
   'clock',
   'logger',
@@ -116,6 +122,7 @@ const minerRight = {
   'options.axon': [{}],
   'options.axon.allowedOrigins': [[]],
   'options.axon.limits': [{}],
+  'options.answers': [[]],
 }
 
 const aMiner = new neuron.Miner(minerOptions())
@@ -141,11 +148,17 @@ describeRefusals('neuron', neuron, {
     call: neuron.fileValidatorStore,
     alsoWrong: { path: [''] },
   },
-  furtherAnswer: {
-    params: ['options'],
-    args: () => [{ mechanism: new Guess(), answer: (task: number) => task }],
-    call: neuron.furtherAnswer,
-    alsoWrong: { 'options.mechanism': wrongMechanisms },
+  answerTo: {
+    params: ['synapse', 'answer', 'hooks'],
+    args: () => [
+      length,
+      (text: string) => text.length,
+      { blacklist: () => false, verify: () => true, priority: () => 0 },
+    ],
+    call: neuron.answerTo as (...args: never[]) => unknown,
+    optional: ['hooks', 'hooks.blacklist', 'hooks.verify', 'hooks.priority'],
+    alsoRight: { hooks: [{}] },
+    alsoWrong: { 'synapse.name': ['', 'a b'], 'synapse.kind': ['other'] },
   },
   memoryValidatorStore: 'takes nothing',
   joinSubnet: {

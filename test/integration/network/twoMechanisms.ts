@@ -1,5 +1,5 @@
 import { furtherMechanism, runNeuronProcess } from '../../../src/network/index.js'
-import { furtherAnswer } from '../../../src/neuron/index.js'
+import { answerTo } from '../../../src/neuron/index.js'
 import { Products, rightProduct } from './products.js'
 import { rightSum, Sums } from './sums.js'
 
@@ -10,12 +10,7 @@ await runNeuronProcess({
   miner: ({ name }) => ({
     mechanism: new Sums(),
     answer: (task: number[]) => (name === 'adder' ? rightSum(task) : -1_000_000),
-    furtherAnswers: [
-      furtherAnswer({
-        mechanism: products,
-        answer: (task: number[]) => rightProduct(task) + Number(name === 'adder'),
-      }),
-    ],
+    answers: [answerTo(products.synapse, (task) => rightProduct(task) + Number(name === 'adder'))],
   }),
   validator: ({ options }) => ({
     mechanism: new Sums(),

@@ -42,7 +42,7 @@ async function scene(options: Partial<AxonOptions>, answer: (request: unknown) =
     session.receive({ onMessage: () => {}, onClose: () => {} })
     return session
   }
-  return { axon, faults, lines, call, open }
+  return { axon, faults, lines, call, open, target, dendrite }
 }
 
 type Hook = (...args: unknown[]) => never
@@ -123,6 +123,38 @@ describe('hooks', () => {
     expect((await call({ n: 1 })).status).toBe('ok')
     const info = { hotkey: bob.address, synapse: 'echo', remote: expect.any(String), request: { n: 1 } }
     expect(seen).toEqual([info, info, info])
+  })
+})
+
+describe('hooks of a synapse', () => {
+  it('decide alone, and leave to the axon’s what they do not decide', async () => {
+    const { axon, call, target, dendrite } = await scene({
+      blacklist: () => true,
+      verify: ({ request }) => request !== 13,
+    })
+    const open = defineSynapse({ name: 'open', request: z.unknown(), answer: z.unknown() })
+    axon.handle(open, (x) => x, { blacklist: () => false })
+    const statusOf = async (request: number) => (await dendrite.call(open, target, request)).status
+    expect([await statusOf(1), await statusOf(13), (await call(1)).status]).toEqual([
+      'ok',
+      'forbidden',
+      'forbidden',
+    ])
+    expect(axon.counters.refused).toEqual({ notVerified: 1, blacklisted: 1 })
+  })
+
+  it('are told by name of the synapse when they fail', async () => {
+    const { axon, faults, target, dendrite } = await scene({})
+    const odd = defineSynapse({ name: 'odd', request: z.unknown(), answer: z.unknown() })
+    axon.handle(odd, (x) => x, { priority: () => Number.NaN })
+    expect((await dendrite.call(odd, target, 1)).status).toBe('forbidden')
+    expect(faults).toMatchObject([{ part: 'priority', synapse: 'odd' }])
+  })
+
+  it('are looked at when they are given', async () => {
+    const { axon } = await scene({})
+    const odd = defineSynapse({ name: 'odd', request: z.unknown(), answer: z.unknown() })
+    expect(() => axon.handle(odd, (x) => x, { blackList: () => true } as never)).toThrow('blacklist')
   })
 })
 

@@ -8,7 +8,7 @@ import {
   type LocalNetworkOptions,
   type NetworkEvent,
 } from '../../../src/network/index.js'
-import { furtherAnswer } from '../../../src/neuron/index.js'
+import { answerTo } from '../../../src/neuron/index.js'
 import { defineSynapse } from '../../../src/synapse/index.js'
 import { rightSum, Sums } from '../../integration/network/sums.js'
 
@@ -107,14 +107,14 @@ describe('a network that hides weights', () => {
       hyperparameters: { ...hiding.config.hyperparameters, mechanismCount: 2, maxAllowedUids: 128 },
     })
     const other = new OtherSums()
-    const answers = (answer: (task: number[]) => number) => [furtherAnswer({ mechanism: other, answer })]
+    const answers = (answer: (task: number[]) => number) => [answerTo(other.synapse, answer)]
     const { told, events } = await run(
       {
         preset,
         furtherMechanisms: [furtherMechanism({ mechanism: other })],
         miners: [
-          { name: 'good', answer: rightSum, furtherAnswers: answers(() => -1e6) },
-          { name: 'weak', answer: () => -1e6, furtherAnswers: answers(rightSum) },
+          { name: 'good', answer: rightSum, answers: answers(() => -1e6) },
+          { name: 'weak', answer: () => -1e6, answers: answers(rightSum) },
         ],
       },
       4,

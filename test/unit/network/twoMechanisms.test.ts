@@ -6,21 +6,21 @@ import {
   type LocalNetworkOptions,
   type NetworkEvent,
 } from '../../../src/network/index.js'
-import { furtherAnswer } from '../../../src/neuron/index.js'
+import { answerTo } from '../../../src/neuron/index.js'
 import { Products, rightProduct } from '../../integration/network/products.js'
 import { rightSum, Sums } from '../../integration/network/sums.js'
 
 const products = new Products()
-const multiplies = furtherAnswer({ mechanism: products, answer: rightProduct })
-const wrongly = furtherAnswer({ mechanism: products, answer: (task: number[]) => rightProduct(task) + 1 })
+const multiplies = answerTo(products.synapse, rightProduct)
+const wrongly = answerTo(products.synapse, (task) => rightProduct(task) + 1)
 
 const start = (options: Partial<LocalNetworkOptions<number[], number, null>> = {}) =>
   LocalNetwork.start({
     mechanism: new Sums(),
     furtherMechanisms: [furtherMechanism({ mechanism: products })],
     miners: [
-      { name: 'adder', answer: rightSum, furtherAnswers: [wrongly] },
-      { name: 'multiplier', answer: () => -1_000_000, furtherAnswers: [multiplies] },
+      { name: 'adder', answer: rightSum, answers: [wrongly] },
+      { name: 'multiplier', answer: () => -1_000_000, answers: [multiplies] },
     ],
     validators: 2,
     ...options,
@@ -60,7 +60,7 @@ describe('a network of two mechanisms', () => {
 
   test('goes on when a neuron stops, takes newcomers in, and ends as it began', async () => {
     const network = await start({ validators: 3 })
-    const late = { name: 'late', answer: rightSum, furtherAnswers: [multiplies] }
+    const late = { name: 'late', answer: rightSum, answers: [multiplies] }
     await network.addMiner(late)
     await network.stopNeuron('validator-1')
     await network.stopNeuron('multiplier')
@@ -84,15 +84,13 @@ describe('a network of two mechanisms', () => {
     await expect(start({ furtherMechanisms: [products as never] })).rejects.toThrow(/furtherMechanisms\[0\]/)
     expect(() => furtherMechanism({ mechanism: {} as never })).toThrow(/mechanism\.synapse/)
     expect(() => furtherMechanism({ mechanism: products, weights: 1 as never })).toThrow('Invalid weights')
-    expect(() => furtherAnswer({ mechanism: products, answer: 1 as never })).toThrow('Invalid answer')
-    expect(() => furtherAnswer({ mechanism: {} as never, answer: rightProduct })).toThrow(
-      /mechanism\.synapse/,
-    )
-    const twice = { name: 'twice', answer: rightSum, furtherAnswers: [multiplies, wrongly] }
+    expect(() => answerTo(products.synapse, 1 as never)).toThrow('Invalid answer')
+    expect(() => answerTo({} as never, rightProduct as never)).toThrow(/synapse/)
+    const twice = { name: 'twice', answer: rightSum, answers: [multiplies, wrongly] }
     await expect(start({ miners: [twice] })).rejects.toThrow('Give each synapse of an axon its own name')
     await expect(
-      start({ miners: [{ name: 'odd', answer: rightSum, furtherAnswers: [rightProduct as never] }] }),
-    ).rejects.toThrow(/furtherAnswers\[0\]/)
+      start({ miners: [{ name: 'odd', answer: rightSum, answers: [rightProduct as never] }] }),
+    ).rejects.toThrow(/answers\[0\]/)
     await using network = await start()
     await expect(network.metagraph(2)).rejects.toThrow('or has no mechanism 2')
   })

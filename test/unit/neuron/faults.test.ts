@@ -388,7 +388,7 @@ describe("a miner's failures", () => {
         throw broken
       },
       { status: 'failed', error: broken },
-      "The miner's answer failed. TypeError: broken. Mend the function answer",
+      "The miner's answer to guess failed. TypeError: broken. Mend the function that answers",
     ],
     [
       'an answer that does not fit',
@@ -402,13 +402,13 @@ describe("a miner's failures", () => {
         throw error()
       },
       { status: 'failed', error: { message: expect.stringContaining(words) } },
-      `The miner's answer failed. ${words}`,
+      `The miner's answer to guess failed. ${words}`,
     ]),
     [
       'an answer that is too late',
       () => new Promise(() => {}),
       { status: 'timeout', error: null },
-      'The miner answered too late',
+      'The miner answered guess too late',
     ],
   ])('(%s) are events, and said once with a count', async (_, answer, event, line) => {
     const world = await World.start()
@@ -426,7 +426,7 @@ describe("a miner's failures", () => {
     // A validator that stops cancels what it waits for.
     const failures = events.filter((told) => told.type === 'answerFailed' && told.status !== 'cancelled')
     expect(failures.length).toBeGreaterThanOrEqual(10)
-    expect(failures[0]).toMatchObject({ caller: hotkeyNamed('judge'), ...event })
+    expect(failures[0]).toMatchObject({ synapse: 'guess', caller: hotkeyNamed('judge'), ...event })
     const said = lines.filter((text) => text.includes(line))
     expect(said.length).toBeLessThanOrEqual(3)
     expect(said.at(-1)).toContain(`(${failures.length} times by now)`)
@@ -459,7 +459,7 @@ describe("a miner's failures", () => {
       },
       'cannot tell',
     ],
-    ['gives neither true nor false', () => undefined, 'Return true to turn the caller away, else false'],
+    ['gives neither true nor false', () => undefined, 'Return false to let a call in, true to turn it away.'],
     ['rejects', async () => Promise.reject(new TypeError('cannot tell')), 'cannot tell'],
   ])('a blacklist that %s turns the caller away and is told', async (_, blacklist, message) => {
     const world = await World.start()
@@ -471,8 +471,8 @@ describe("a miner's failures", () => {
     await world.run(validator.start())
     await world.untilBlock((await world.chain.head()).number + 2)
     expect(eventsOf('roundScored')[0]!.statuses).toEqual({ forbidden: 1 })
-    const failure = events.find((event) => event.type === 'blacklistFailed')!
-    expect(failure).toMatchObject({ caller: hotkeyNamed('judge') })
+    const failure = events.find((event) => event.type === 'hookFailed')!
+    expect(failure).toMatchObject({ hook: 'blacklist', synapse: 'guess', caller: hotkeyNamed('judge') })
     expect((failure as { error: Error }).error.message).toContain(message)
     await world.run(Promise.all([validator.stop(), miner.stop()]))
   })
