@@ -1,19 +1,52 @@
-import { Packr } from 'msgpackr'
 import { bytes as bytesCheck, check } from '../checks/index.js'
-import { assertSendable } from './assertSendable.js'
-import { MalformedMessageError, UnencodableMessageError } from './messageErrors.js'
-import { packMinusZero } from './packMinusZero.js'
-import { scanMsgpack } from './scanMsgpack.js'
-
-/** One packer serves all: it keeps no state between messages, since record structures are off. */
-const packr = /* @__PURE__ */ new Packr({ useRecords: false, moreTypes: true })
+import { MsgpackWriter } from './MsgpackWriter.js'
+import { type SendableFault, UnencodableMessageError } from './messageErrors.js'
+import { readMsgpack } from './readMsgpack.js'
 
 const anyBytes = /* @__PURE__ */ bytesCheck()
+
+/** One at rest serves the next message; a value whose getter packs something needs another one meanwhile. */
+const writersAtRest: MsgpackWriter[] = []
+
+/** What is written: a root that errors call it by, how many values count as written already, and the writing itself. */
+export interface Writing {
+  readonly root: string
+  readonly values: number
+  readonly write: (writer: MsgpackWriter) => SendableFault | undefined
+}
+
+/**
+ * Writes something and lends its bytes to `use`: once that returns, the next message is written over them.
+ *
+ * @throws UnencodableMessageError naming the part that cannot travel, and why.
+ */
+export function lend<T>({ root, values, write }: Writing, use: (bytes: Uint8Array) => T): T {
+  const writer = writersAtRest.pop() ?? new MsgpackWriter()
+  writer.begin(values)
+  let fault: SendableFault | undefined
+  try {
+    fault = write(writer)
+  } catch (cause) {
+    // A getter or a proxy of the caller's threw.
+    throw new UnencodableMessageError({ fault: 'unpackable', path: root, cause })
+  }
+  if (fault !== undefined) throw new UnencodableMessageError({ fault, path: pathOf(root, writer.path) })
+  try {
+    return use(writer.written)
+  } finally {
+    writersAtRest.push(writer)
+  }
+}
+
+/** Bytes in memory of their own. */
+export function copied(bytes: Uint8Array): Uint8Array {
+  return bytes.slice()
+}
 
 /**
  * The msgpack bytes of one value, which arrives as it was sent or is refused; Node's `Buffer` arrives as a `Uint8Array` of the same bytes.
  *
- * PERF: one pass to look at the value, one to write it.
+ * PERF: one pass, and a copy of what it wrote.
  *
  * @throws UnencodableMessageError
  *
@@ -25,21 +58,7 @@ const anyBytes = /* @__PURE__ */ bytesCheck()
  * ```
  */
 export function packValue(value: unknown): Uint8Array {
-  return packPlain(value, 'value', assertSendable('value', value))
-}
-
-/** The bytes of a value that was found to be sendable. @param found - what `assertSendable` saw in it. */
-export function packPlain(
-  value: unknown,
-  path: string,
-  found: { readonly hasMinusZero: boolean } = { hasMinusZero: false },
-): Uint8Array {
-  try {
-    if (found.hasMinusZero) return packMinusZero(value, (leaf) => packr.pack(leaf))
-    return packr.pack(value)
-  } catch (cause) {
-    throw new UnencodableMessageError({ fault: 'unpackable', path, cause })
-  }
+  return lend({ root: 'value', values: 0, write: (writer) => writer.value(value, 0) }, copied)
 }
 
 /**
@@ -56,13 +75,11 @@ export function packPlain(
  */
 export function unpackValue(bytes: Uint8Array): unknown {
   if (!(bytes instanceof Uint8Array)) check('bytes', anyBytes, bytes)
-  const fault = scanMsgpack(bytes)
-  if (fault !== undefined) throw new MalformedMessageError({ fault })
-  try {
-    // A plain view, so that byte strings come out as Uint8Array on every platform.
-    const view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    return packr.unpack(view as Parameters<typeof packr.unpack>[0])
-  } catch (cause) {
-    throw new MalformedMessageError({ fault: 'undecodable', cause })
-  }
+  return readMsgpack(bytes)
+}
+
+function pathOf(root: string, path: readonly (string | number)[]): string {
+  let text = root
+  for (const step of path.toReversed()) text += typeof step === 'number' ? `[${step}]` : `.${step}`
+  return text
 }

@@ -24,8 +24,12 @@ export interface Channel {
   readonly bufferedBytes: number
   /** Sets the handlers; frames that came before are delivered first. Call it once. */
   receive(handlers: ChannelHandlers): void
-  /** Queues a frame and takes the bytes over: do not change them afterwards. On a closed channel it does nothing. */
-  send(frame: Uint8Array): void
+  /**
+   * Queues a frame and takes the bytes over: do not change them afterwards. On a closed channel it does nothing.
+   *
+   * @param onTaken - called where the carrier can tell that it needs the bytes no more, so that their memory can serve again.
+   */
+  send(frame: Uint8Array, onTaken?: () => void): void
   /**
    * Closes with a code (1000, 1001, 1003, 1009, or 4000 to 4999) after everything sent before. No frame is
    * delivered here any more; `onClose` follows. Closing twice does nothing.

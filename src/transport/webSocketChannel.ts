@@ -60,9 +60,12 @@ export class WebSocketChannel implements Channel {
     this.#ws.resume()
   }
 
-  send(frame: Uint8Array): void {
+  send(frame: Uint8Array, onTaken?: () => void): void {
     if (this.#closedWith !== undefined) return
-    this.#ws.send(frame, this.#onWritten)
+    this.#ws.send(frame, () => {
+      this.#onWritten()
+      onTaken?.()
+    })
     if (this.#ws.bufferedAmount > LOW_WATER_BYTES) this.#aboveLowWater = true
   }
 
@@ -86,7 +89,7 @@ export class WebSocketChannel implements Channel {
     else this.#hooks.socket.destroy()
   }
 
-  readonly #onWritten = (): void => {
+  #onWritten(): void {
     if (!this.#aboveLowWater || this.#ws.bufferedAmount > LOW_WATER_BYTES) return
     this.#aboveLowWater = false
     if (this.#closedWith === undefined) this.#handlers?.onDrain?.()

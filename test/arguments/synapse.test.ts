@@ -52,6 +52,8 @@ describeRefusals('synapse', synapse, {
   encodeCallerMessage:
     'axons and dendrites make every message themselves, several a call; only the body is from outside',
   encodeServerMessage: 'as encodeCallerMessage',
+  lendCallerMessage: 'as encodeCallerMessage',
+  lendServerMessage: 'as encodeCallerMessage',
   decodeCallerMessage: 'takes the bytes that a session brings and refuses all that are no message',
   decodeServerMessage: 'as decodeCallerMessage',
   isRequestId: 'takes anything: what is no name is false',

@@ -2,7 +2,7 @@ import type { Timer } from '../../clock/index.js'
 import {
   type CallerMessage,
   decodeCallerMessage,
-  encodeServerMessage,
+  lendServerMessage,
   MAX_STREAM_CREDIT,
   type ServerMessage,
 } from '../../synapse/index.js'
@@ -68,9 +68,12 @@ export class ServerConnection implements CallPort, UnreadHolder {
 
   send(message: ServerMessage): boolean {
     const { limits, unread } = this.#host
-    const bytes = encodeServerMessage(message)
-    if (bytes.length + SESSION_OVERHEAD_BYTES > limits.maxFrameBytes) return false
-    this.#session.send(bytes)
+    const isSent = lendServerMessage(message, (bytes) => {
+      if (bytes.length + SESSION_OVERHEAD_BYTES > limits.maxFrameBytes) return false
+      this.#session.send(bytes)
+      return true
+    })
+    if (!isSent) return false
     if (this.unreadBytes > limits.maxUnreadBytes) this.dropAsSlow()
     else unread.note(this)
     return true

@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../clock/index.js'
 import {
   type CallerMessage,
   decodeServerMessage,
-  encodeCallerMessage,
+  lendCallerMessage,
   type ServerMessage,
 } from '../../synapse/index.js'
 import { closeCodes, SESSION_OVERHEAD_BYTES, type SecureSession } from '../../transport/index.js'
@@ -92,14 +92,14 @@ export class ClientConnection {
 
   /** Says that more chunks may come. */
   credit(id: number, credit: number): void {
-    this.#session.send(encodeCallerMessage({ kind: 'credit', id, credit }))
+    this.#send({ kind: 'credit', id, credit })
   }
 
   /** The call needs nothing more; `cancel` when the server may still be at it. */
   forget(call: ClientCall, id: number | undefined, cancel: boolean): void {
     this.#lastActiveMs = this.#clock.now()
     if (id === undefined) this.#waiting.delete(call)
-    else if (this.#calls.delete(id) && cancel) this.#session.send(encodeCallerMessage({ kind: 'cancel', id }))
+    else if (this.#calls.delete(id) && cancel) this.#send({ kind: 'cancel', id })
     this.#admitWaiting()
     if (this.#isGoingAway && this.isIdle) this.#session.close(closeCodes.normal)
   }
@@ -116,21 +116,29 @@ export class ClientConnection {
 
   #write(call: ClientCall): void {
     const id = this.#nextId
-    let bytes: Uint8Array
+    let isSent: boolean
     try {
-      bytes = encodeCallerMessage({ kind: 'request', id, ...call.draft() })
+      isSent = this.#send({ kind: 'request', id, ...call.draft() })
     } catch (error) {
       call.onUnencodable(error)
       return
     }
-    if (bytes.length + SESSION_OVERHEAD_BYTES > this.#limits.maxFrameBytes) {
+    if (!isSent) {
       call.onFailure(requestTooLarge)
       return
     }
     this.#nextId++
     this.#calls.set(id, call)
-    this.#session.send(bytes)
     call.sent(id)
+  }
+
+  /** False, and nothing was sent, when the message is above the frame limit. */
+  #send(message: CallerMessage): boolean {
+    return lendCallerMessage(message, (bytes) => {
+      if (bytes.length + SESSION_OVERHEAD_BYTES > this.#limits.maxFrameBytes) return false
+      this.#session.send(bytes)
+      return true
+    })
   }
 
   #admitWaiting(): void {

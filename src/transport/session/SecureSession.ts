@@ -4,7 +4,8 @@ import { closeCodes } from '../closeCodes.js'
 import type { CipherState } from '../noise/CipherState.js'
 import { TAG_BYTES } from '../noise/primitives.js'
 import type { Channel } from '../types.js'
-import { FrameDraft, messagesOf, NUMBER_BYTES, SESSION_OVERHEAD_BYTES } from './frame.js'
+import { FrameDraft, messagesOf, NUMBER_BYTES, partsAlone, SESSION_OVERHEAD_BYTES } from './frame.js'
+import { releaseFrame, takeFrame } from './framePool.js'
 
 /**
  * What was wrong with a frame; the session is closed with `badFrame`, unless something else is said.
@@ -106,16 +107,22 @@ export class SecureSession {
     for (const deliver of early) deliver()
   }
 
-  /**
-   * Queues a message and takes its bytes over: do not change them afterwards. It leaves in this turn; on a closed session it does nothing.
-   */
+  /** Queues a message; its bytes are used before this returns. It leaves in this turn; on a closed session it does nothing. */
   send(message: Uint8Array): void {
     if (!this.#isOpen) return
-    if (!this.#draft.hasRoomFor(message)) this.#seal()
-    const isFirst = this.#draft.isEmpty
+    if (!this.#draft.hasRoomFor(message)) {
+      this.#flush()
+      // It may have been the last frame of this session.
+      if (!this.#isOpen) return
+      if (!this.#draft.hasRoomFor(message)) {
+        const [length, alone] = partsAlone(message)
+        this.#seal([length, alone], length.length + alone.length)
+        return
+      }
+    }
+    if (this.#draft.isEmpty) nextTick(this.#flush)
     this.#draft.add(message)
-    if (this.#draft.isFull) this.#seal()
-    else if (isFirst) nextTick(this.#flush)
+    if (this.#draft.isFull) this.#flush()
   }
 
   /** Closes with a code after everything sent before; `onClose` follows. */
@@ -149,23 +156,23 @@ export class SecureSession {
   }
 
   readonly #flush = (): void => {
-    if (this.#isOpen && !this.#draft.isEmpty) this.#seal()
+    const { bytes, isEmpty } = this.#draft
+    if (!isEmpty) this.#seal([this.#draft.take()], bytes)
   }
 
-  /** Sends what was put into a frame. */
-  #seal(): void {
+  /** Sends what goes into one frame. */
+  #seal(parts: readonly Uint8Array[], bytes: number): void {
+    if (!this.#isOpen) return
     const number = this.#sending.nonce
     if (number >= this.#lifetime.maxFrames) {
-      // Nothing more can be said, not even what waits.
-      this.#draft.take()
       this.close(closeCodes.sessionWornOut)
       return
     }
-    const frame = Buffer.allocUnsafe(NUMBER_BYTES + this.#draft.bytes + TAG_BYTES)
+    const frame = takeFrame(NUMBER_BYTES + bytes + TAG_BYTES)
     frame.writeUIntBE(number, 0, NUMBER_BYTES)
-    this.#sending.sealInto(frame, NUMBER_BYTES, this.#draft.take())
+    this.#sending.sealInto(frame, NUMBER_BYTES, parts)
     if ((number + 1) % this.#lifetime.rekeyEveryFrames === 0) this.#sending.rekey()
-    this.#channel.send(frame)
+    this.#channel.send(frame, () => releaseFrame(frame))
   }
 
   #messagesOf(frame: Uint8Array): readonly Uint8Array[] | FrameFault {

@@ -18,13 +18,16 @@ export const SHARED_FRAME_BYTES = 16_384
 /** What fits into a frame that messages share, their lengths included. */
 const SHARED_BYTES = SHARED_FRAME_BYTES - NUMBER_BYTES - TAG_BYTES
 
-/** Where messages that share a frame are put together; used up before anybody else has a turn. */
-const together = /* @__PURE__ */ Buffer.allocUnsafe(SHARED_BYTES)
+/** Most buffers of drafts that wait for the next one: as many as connections that said something in one turn. */
+const MOST_RESTING = 64
+const resting: Buffer[] = []
 
 /** The messages that leave with the next frame. */
 export class FrameDraft {
-  readonly #messages: Uint8Array[] = []
+  /** Short messages are put together here, each behind its length: a call of the cipher for each would take longer than the copy. */
+  #together: Buffer | undefined
   #bytes = 0
+  #count = 0
 
   /** Bytes of the messages with their lengths. */
   get bytes(): number {
@@ -32,47 +35,44 @@ export class FrameDraft {
   }
 
   get isEmpty(): boolean {
-    return this.#messages.length === 0
+    return this.#count === 0
   }
 
   get isFull(): boolean {
-    return this.#messages.length === MAX_FRAME_MESSAGES || this.#bytes > SHARED_BYTES - LENGTH_BYTES
+    return this.#count === MAX_FRAME_MESSAGES || this.#bytes > SHARED_BYTES - LENGTH_BYTES
   }
 
-  /** Whether a message may still come in; into an empty draft any may. */
+  /** Whether a message may share this frame with what is in it. */
   hasRoomFor(message: Uint8Array): boolean {
-    return this.isEmpty || (!this.isFull && this.#bytes + LENGTH_BYTES + message.length <= SHARED_BYTES)
+    return this.#count < MAX_FRAME_MESSAGES && this.#bytes + LENGTH_BYTES + message.length <= SHARED_BYTES
   }
 
+  /** Copies a message for which there is room. */
   add(message: Uint8Array): void {
-    this.#messages.push(message)
-    this.#bytes += LENGTH_BYTES + message.length
+    this.#together ??= resting.pop() ?? Buffer.allocUnsafeSlow(SHARED_BYTES)
+    const start = this.#together.writeUInt32BE(message.length, this.#bytes)
+    this.#together.set(message, start)
+    this.#bytes = start + message.length
+    this.#count++
   }
 
-  /** All of it in parts to be sealed one after the other, and the draft is empty again. The parts must be used at once. */
-  take(): readonly Uint8Array[] {
-    const parts = this.#bytes > SHARED_BYTES ? this.#alone() : [this.#together()]
-    this.#messages.length = 0
+  /** All of it, to be sealed at once; the draft is empty again, and the memory may be another's in the next turn. */
+  take(): Uint8Array {
+    const together = this.#together ?? Buffer.alloc(0)
+    const taken = together.subarray(0, this.#bytes)
+    if (resting.length < MOST_RESTING) resting.push(together)
+    this.#together = undefined
     this.#bytes = 0
-    return parts
+    this.#count = 0
+    return taken
   }
+}
 
-  /** A long message is not copied. */
-  #alone(): Uint8Array[] {
-    together.writeUInt32BE(this.#messages[0]?.length ?? 0, 0)
-    return [together.subarray(0, LENGTH_BYTES), ...this.#messages]
-  }
-
-  /** Short ones are: a call of the cipher for each would take longer. */
-  #together(): Uint8Array {
-    let at = 0
-    for (const message of this.#messages) {
-      at = together.writeUInt32BE(message.length, at)
-      together.set(message, at)
-      at += message.length
-    }
-    return together.subarray(0, at)
-  }
+/** A message that shares no frame, in parts to be sealed one after the other: it is not copied. */
+export function partsAlone(message: Uint8Array): readonly [length: Uint8Array, message: Uint8Array] {
+  const length = new Uint8Array(LENGTH_BYTES)
+  new DataView(length.buffer).setUint32(0, message.length)
+  return [length, message]
 }
 
 /** The messages of an opened frame, as views of it; `undefined` when they do not fill it exactly, or are none or too many. */

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Packr } from 'msgpackr'
 import { describe, expect, it } from 'vitest'
 import {
   type CallerMessage,
@@ -6,6 +7,8 @@ import {
   decodeServerMessage,
   encodeCallerMessage,
   encodeServerMessage,
+  lendCallerMessage,
+  lendServerMessage,
   MalformedMessageError,
   messageShapeLimits,
   packValue,
@@ -84,6 +87,108 @@ describe('packValue and unpackValue', () => {
     expect(unpackValue(packValue(-0))).toBe(-0)
     expect(unpackValue(packValue(0))).toBe(0)
     expect(Buffer.from(packValue([-0, 1])).toString('hex')).toBe('92cb800000000000000001')
+  })
+
+  it('understand another implementation, and are understood by it', () => {
+    const other = new Packr({ useRecords: false, moreTypes: true })
+    const lengths = [0, 1, 15, 16, 17, 31, 32, 48, 49, 255, 256, 65_535, 65_536]
+    const values: unknown[] = [
+      ...[
+        0,
+        127,
+        128,
+        255,
+        256,
+        65_535,
+        65_536,
+        2 ** 32 - 1,
+        2 ** 32,
+        -1,
+        -32,
+        -33,
+        -128,
+        -129,
+        -32_768,
+        -32_769,
+      ],
+      ...[
+        -(2 ** 31),
+        -(2 ** 31) - 1,
+        0.1,
+        -1.5,
+        1e300,
+        Number.NaN,
+        Number.NEGATIVE_INFINITY,
+        true,
+        false,
+        null,
+        undefined,
+      ],
+      ...[0n, -1n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n, -(2n ** 63n)],
+      ...[0, 1, 1_500, -1, -1_500, 4_294_967_295_000, 4_294_967_296_000, 1_700_000_000_123].map(
+        (ms) => new Date(ms),
+      ),
+      ...lengths.flatMap((length) => ['x'.repeat(length), 'é'.repeat(length), '😀'.repeat(length)]),
+      ...lengths.slice(0, -1).map((length) => new Array<number>(length).fill(7)),
+      ...lengths
+        .slice(0, -2)
+        .map((length) => Object.fromEntries(Array.from({ length }, (_, at) => [`k${at}`, at]))),
+      ...lengths.map((length) => new Uint8Array(length).fill(length)),
+      ...[
+        new Int8Array(3),
+        new Uint8ClampedArray(7),
+        new Int16Array(1),
+        new Uint16Array(200),
+        new Int32Array(2),
+      ],
+      ...[
+        new Uint32Array(1),
+        Float32Array.of(0.5),
+        new Float64Array(40_000),
+        BigInt64Array.of(-1n),
+        new BigUint64Array(2),
+      ],
+    ]
+    for (const value of [...values, values.slice(0, 60)]) {
+      // That one reads bytes as Node's own kind.
+      const plain = Buffer.isBuffer(value) ? new Uint8Array(value) : value
+      expect(unpackValue(Uint8Array.from(other.pack(plain)))).toEqual(plain)
+      const there = new Packr({ useRecords: false, moreTypes: true }).unpack(
+        new Uint8Array(packValue(plain)) as Buffer,
+      )
+      expect(there).toEqual(plain)
+    }
+  })
+
+  it('bring bytes out as views of what came, and write them as what msgpack calls bytes', () => {
+    const packed = packValue([Uint8Array.of(1, 2, 3)])
+    expect(Buffer.from(packed).toString('hex')).toBe('91c403010203')
+    const [view] = unpackValue(packed) as [Uint8Array]
+    expect([view.buffer, view.byteOffset]).toEqual([packed.buffer, packed.byteOffset + 3])
+  })
+
+  it('keep what they made of one message when the next one is made', () => {
+    const first = packValue({ text: 'first', inner: [1, 2, 3] })
+    const bytes = first.slice()
+    packValue({ text: 'other', inner: [4, 5, 6] })
+    expect(first).toEqual(bytes)
+  })
+
+  it('pack something else while a getter of what is packed runs', () => {
+    const sent = {
+      get first() {
+        return unpackValue(packValue('one'))
+      },
+      second: 'two',
+    }
+    expect(unpackValue(packValue(sent))).toEqual({ first: 'one', second: 'two' })
+  })
+
+  it('read keys as they are, also when others of the same place came before', () => {
+    for (let at = 0; at < 2_000; at++) {
+      const record = { [`key ${at}`]: at, [`k${at * 7919}`]: at }
+      expect(unpackValue(packValue(record))).toEqual(record)
+    }
   })
 
   it('refuse any bytes by name and never by another error', () => {
@@ -238,6 +343,15 @@ describe('messages', () => {
   it('of servers come back as they were', () => {
     for (const message of serverMessages) {
       expect(decodeServerMessage(encodeServerMessage(message))).toEqual(message)
+    }
+  })
+
+  it('are lent as the bytes that they have', () => {
+    for (const message of callerMessages) {
+      expect(lendCallerMessage(message, (lent) => lent.slice())).toEqual(encodeCallerMessage(message))
+    }
+    for (const message of serverMessages) {
+      expect(lendServerMessage(message, (lent) => lent.slice())).toEqual(encodeServerMessage(message))
     }
   })
 
