@@ -72,13 +72,11 @@ export function signSchnorr(
  * @param publicKey - 32 bytes.
  * @param signature - 64 bytes.
  * @source schnorrkel `src/sign.rs`
- * PERF: all is public, so that both multiplications share their doublings; about 0.7 ms.
+ * PERF: all is public, so that the multiplications share their doublings, and there are half as many of them; about 0.6 ms.
  */
 export function verifySchnorr(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if ((signature[63]! & MARK) === 0) return false
-  const sBytes = signature.slice(32)
-  sBytes[31]! &= ~MARK
-  const s = bytesToNumberLE(sBytes)
+  const s = bytesToNumberLE(signature.subarray(32)) & ~(BigInt(MARK) << 248n)
   if (s >= Point.Fn.ORDER) return false
   const commitment = signature.subarray(0, 32)
   const [R, A] = [pointOf(commitment), pointOf(publicKey)]
@@ -86,7 +84,29 @@ export function verifySchnorr(publicKey: Uint8Array, message: Uint8Array, signat
   const transcript = transcriptOf(message, publicKey)
   transcript.append(label.commitment, commitment)
   const k = scalarOf(transcript.challenge(label.challenge, 64))
-  return mulAddUnsafe(Point, [Point.BASE, A.negate()], [s, k]).equals(R)
+  // R = sB - kA, times v: vsB = uA + vR, of which the base's multiples are known already.
+  const { u, v, isNegative } = halves(k)
+  const fixed = Point.BASE.multiplyUnsafe(Point.Fn.create(isNegative ? -v * s : v * s))
+  const varying = mulAddUnsafe(Point, [A, isNegative ? R.negate() : R], [u, v])
+  return fixed.equals(varying)
+}
+
+/** Half the bits of the group's order. */
+const HALF = 1n << 127n
+
+/**
+ * Two numbers of half the order's length with `v * k = u`, or `-v * k = u`: what is multiplied by them takes half as many doublings. In a group of
+ * prime order an equation multiplied by a number other than zero is the same equation.
+ */
+function halves(k: bigint): { u: bigint; v: bigint; isNegative: boolean } {
+  let [before, u] = [Point.Fn.ORDER, k]
+  let [previous, v] = [0n, 1n]
+  while (u >= HALF) {
+    const quotient = before / u
+    ;[before, u] = [u, before - quotient * u]
+    ;[previous, v] = [v, previous - quotient * v]
+  }
+  return v < 0n ? { u, v: -v, isNegative: true } : { u, v, isNegative: false }
 }
 
 function pointOf(bytes: Uint8Array): InstanceType<typeof Point> | undefined {

@@ -39,8 +39,8 @@ import type {
   TransportStream,
 } from './transport.js'
 
-/** Calls that `callAll` has in flight at once unless told otherwise. */
-const DEFAULT_CONCURRENCY = 64
+/** Calls that `callAll` has in flight at once unless told otherwise: a whole subnet, so that none waits behind one that stalls. */
+const DEFAULT_CONCURRENCY = 256
 
 /** Hotkeys that are remembered to be addresses: several subnets of them. */
 const MAX_KNOWN_HOTKEYS = 4_096

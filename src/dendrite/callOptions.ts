@@ -22,6 +22,6 @@ export interface CallOptions {
 
 /** How a fan-out is made. */
 export interface CallAllOptions extends CallOptions {
-  /** Calls in flight at once; default 64. Each has `timeoutMs` of its own from the moment it begins. */
+  /** Calls in flight at once; default 256. Each has `timeoutMs` of its own from the moment it begins. */
   readonly concurrency?: number
 }
