@@ -2,7 +2,7 @@ export { assertSynapse } from './assertSynapse.js'
 export { defineStream, defineSynapse } from './defineSynapse.js'
 export { packValue, unpackValue } from './messageCodec.js'
 export { MalformedMessageError, type SendableFault, UnencodableMessageError } from './messageErrors.js'
-export { messageShapeLimits } from './messageShape.js'
+export { type MsgpackFault, messageShapeLimits } from './messageShape.js'
 export {
   type CallerMessage,
   decodeCallerMessage,
@@ -14,7 +14,6 @@ export {
   MAX_STREAM_CREDIT,
   type ServerMessage,
 } from './messages.js'
-export type { MsgpackFault } from './readMsgpack.js'
 export { isRequestId, isTraceparent } from './requestId.js'
 export { type StatusEntry, statusOfWire, statusTable } from './status.js'
 export type { CallResult, CallScope, Status, StreamSynapse, Synapse } from './types.js'

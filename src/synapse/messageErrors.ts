@@ -1,5 +1,5 @@
 import { BaseError, printable } from '../errors/index.js'
-import type { MsgpackFault } from './readMsgpack.js'
+import type { MsgpackFault } from './messageShape.js'
 
 /** Longest path in a message; keys come from anywhere. */
 const PATH_LIMIT = 200

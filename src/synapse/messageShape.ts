@@ -26,3 +26,12 @@ export const typedArrays = [
 
 /** A typed array of one of them. */
 export type AnyTypedArray = InstanceType<(typeof typedArrays)[number]>
+
+/** What is wrong with bytes that should be one msgpack value; `badText` is text that is no UTF-8. */
+export type MsgpackFault =
+  | 'truncated'
+  | 'trailingBytes'
+  | 'tooDeep'
+  | 'tooManyValues'
+  | 'forbiddenType'
+  | 'badText'

@@ -1,14 +1,5 @@
 import { MalformedMessageError } from './messageErrors.js'
-import { extension, messageShapeLimits, typedArrays } from './messageShape.js'
-
-/** What is wrong with bytes that should be one msgpack value; `badText` is text that is no UTF-8. */
-export type MsgpackFault =
-  | 'truncated'
-  | 'trailingBytes'
-  | 'tooDeep'
-  | 'tooManyValues'
-  | 'forbiddenType'
-  | 'badText'
+import { extension, type MsgpackFault, messageShapeLimits, typedArrays } from './messageShape.js'
 
 const MAX_NANOSECONDS = 999_999_999
 
