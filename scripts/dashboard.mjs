@@ -94,7 +94,87 @@ const rows = [
   },
   {
     title: 'Dendrites',
-    panels: [['Connections', 'short', [[gauge('subnetkit_dendrite_connections'), '{{name}}']]]],
+    panels: [
+      ['Connections', 'short', [[gauge('subnetkit_dendrite_connections'), '{{name}}']]],
+      ['Calls under way', 'short', [[gauge('subnetkit_dendrite_calls'), '{{name}}']]],
+      [
+        'Calls by how they ended',
+        'reqps',
+        [
+          [
+            rate('subnetkit_dendrite_call_duration_seconds_count', 'name, synapse, status'),
+            '{{name}} {{synapse}} {{status}}',
+          ],
+        ],
+      ],
+      [
+        'Time of calls',
+        's',
+        [
+          [
+            quantile(0.5, 'subnetkit_dendrite_call_duration_seconds', 'name, synapse'),
+            '{{name}} {{synapse}} p50',
+          ],
+          [
+            quantile(0.99, 'subnetkit_dendrite_call_duration_seconds', 'name, synapse'),
+            '{{name}} {{synapse}} p99',
+          ],
+        ],
+      ],
+    ],
+  },
+  {
+    title: 'Routers',
+    panels: [
+      [
+        'Calls by how they ended',
+        'reqps',
+        [
+          [
+            rate('subnetkit_router_call_duration_seconds_count', 'name, synapse, status'),
+            '{{name}} {{synapse}} {{status}}',
+          ],
+        ],
+      ],
+      [
+        'Time of calls',
+        's',
+        [
+          [
+            quantile(0.5, 'subnetkit_router_call_duration_seconds', 'name, synapse'),
+            '{{name}} {{synapse}} p50',
+          ],
+          [
+            quantile(0.99, 'subnetkit_router_call_duration_seconds', 'name, synapse'),
+            '{{name}} {{synapse}} p99',
+          ],
+        ],
+      ],
+      ['Calls now', 'short', [[gauge('subnetkit_router_calls'), '{{name}} {{state}}']]],
+      [
+        'Requests to miners',
+        'reqps',
+        [[rate('subnetkit_router_attempts_total', 'name, kind'), '{{name}} {{kind}}']],
+      ],
+      [
+        'Hedges won and streams moved',
+        'cps',
+        [
+          [rate('subnetkit_router_hedges_won_total', 'name'), '{{name}} hedges won'],
+          [rate('subnetkit_router_fail_overs_total', 'name'), '{{name}} streams moved'],
+        ],
+      ],
+      [
+        'Miners',
+        'short',
+        [
+          [gauge('subnetkit_router_candidates'), '{{name}} candidates'],
+          [gauge('subnetkit_router_breakers_open'), '{{name}} breakers open'],
+        ],
+      ],
+      ['Breakers opened', 'cps', [[rate('subnetkit_router_breakers_opened_total', 'name'), '{{name}}']]],
+      ['Faults', 'cps', [[rate('subnetkit_router_faults_total', 'name, part'), '{{name}} {{part}}']]],
+    ],
   },
   {
     title: 'Neurons',

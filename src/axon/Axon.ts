@@ -9,6 +9,7 @@ import { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type AxonCounters, AxonLog } from './AxonLog.js'
 import { type AxonState, AxonStateError } from './axonErrors.js'
 import { axonHooksShape, axonOptionsShape } from './axonShapes.js'
+import { CallObservers, type ReceivedObserver } from './CallObservers.js'
 import { CallQueue } from './CallQueue.js'
 import { AXON_EVENTS, type AxonEvents } from './events.js'
 import { hostOf } from './hostOf.js'
@@ -49,6 +50,7 @@ export class Axon {
   readonly #limits: AxonLimits
   readonly #log: AxonLog
   readonly #queue: CallQueue
+  readonly #observers: CallObservers
   readonly #admitting: AdmissionPlaces
   readonly #routes = new Map<string, Route>()
   readonly #services: CallServices
@@ -68,11 +70,13 @@ export class Axon {
     this.#limits = withDefaults(defaultAxonLimits, options.limits)
     this.#log = new AxonLog(options.logger ?? stderrLogger())
     this.#queue = new CallQueue(this.#limits)
+    this.#observers = new CallObservers((cause) => this.#log.fault({ part: 'listener', cause }))
     this.#admitting = new AdmissionPlaces(this.#limits)
     this.#services = {
       clock: this.#clock,
       log: this.#log,
       queue: this.#queue,
+      observers: this.#observers,
       admitting: this.#admitting,
       limits: this.#limits,
     }
@@ -147,6 +151,16 @@ export class Axon {
     check('name', eventName, name)
     check('listener', func, listener)
     return this.#log.events.on(name, listener)
+  }
+
+  /**
+   * Lets an observer, such as one that traces, hear of every call that there is a handler for, before its hooks, and of its last word, until
+   * the returned function is called. One that throws is dropped, which is a `fault`.
+   *
+   * @throws InvalidArgumentError for what is no observer.
+   */
+  observe(observer: ReceivedObserver): () => void {
+    return this.#observers.add(observer)
   }
 
   /**

@@ -6,6 +6,7 @@ import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import type { AxonLog } from './AxonLog.js'
 import { admitCall } from './admitCall.js'
 import { AnswerTooLargeError } from './axonErrors.js'
+import type { CallObservers, WatchedCall } from './CallObservers.js'
 import type { CallQueue, QueuedCall } from './CallQueue.js'
 import type { FailedEvent, FaultEvent, RefusalReason } from './events.js'
 import type { AxonLimits } from './limits.js'
@@ -19,6 +20,7 @@ export interface CallServices {
   readonly clock: Clock
   readonly log: AxonLog
   readonly queue: CallQueue
+  readonly observers: CallObservers
   readonly admitting: AdmissionPlaces
   readonly limits: AxonLimits
 }
@@ -36,6 +38,8 @@ export class ServerCall implements IncomingCall, QueuedCall {
   readonly #callMs: number
   readonly #info: CallerInfo
   readonly #watch: OverrunWatch
+  /** Set when somebody watches. */
+  readonly #observation: WatchedCall | undefined
   #request: unknown
   #timer: Timer | undefined
   #controller: AbortController | undefined
@@ -65,6 +69,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     this.#info = { hotkey, remote, synapse: details.route.synapse.name, request: details.message.body }
     const { overrunMs } = limits
     this.#watch = new OverrunWatch({ clock, log, overrunMs, call: this.#info, requestId: this.#requestId })
+    this.#observation = this.#observed()
   }
 
   /** Lets the call in, or refuses it. */
@@ -107,6 +112,21 @@ export class ServerCall implements IncomingCall, QueuedCall {
     this.#refuse('displaced', 'overloaded')
   }
 
+  #observed(): WatchedCall | undefined {
+    const { observers } = this.#services
+    if (observers.isEmpty) return undefined
+    const { synapse, remote } = this.#info
+    const { traceparent } = this.#message
+    const { kind } = this.#route.synapse
+    const { caller } = this
+    return observers.begin({ synapse, kind, caller, remote, requestId: this.#requestId, traceparent })
+  }
+
+  /** Runs a step of the handler, within what observers have around it. */
+  #step<T>(step: () => T): T {
+    return this.#observation === undefined ? step() : this.#observation.run(step)
+  }
+
   async #admit(): Promise<void> {
     const { queue, admitting } = this.#services
     this.#watch.begins('hooks')
@@ -136,7 +156,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   async #answer({ synapse, handler }: UnaryRoute): Promise<void> {
-    const answer = await handler(this.#request, this.#context())
+    const answer = await this.#step(() => handler(this.#request, this.#context()))
     if (this.#isOver) return
     const body = await validated(synapse.answer, answer, { synapse: synapse.name, part: 'answer' })
     if (this.#isOver) return
@@ -145,11 +165,11 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   async #stream({ synapse, handler }: StreamRoute): Promise<void> {
-    const iterator = handler(this.#request, this.#context())[Symbol.asyncIterator]()
+    const iterator = this.#step(() => handler(this.#request, this.#context())[Symbol.asyncIterator]())
     let isDone = false
     try {
       while (await this.#hasRoom()) {
-        const next = await iterator.next()
+        const next = await this.#step(() => iterator.next())
         if (next.done) {
           isDone = true
           break
@@ -168,7 +188,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
       this.#port.send({ kind: 'end', id: this.#message.id, status: 'ok', unhandled: false })
       this.#succeed()
     } finally {
-      if (!isDone) await iterator.return?.()
+      if (!isDone) await this.#step(() => iterator.return?.())
     }
   }
 
@@ -189,7 +209,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
       receivedAtMs: this.#receivedAtMs,
       deadlineMs: this.#receivedAtMs + this.#callMs,
       requestId: this.#requestId,
-      traceparent: this.#message.traceparent,
+      traceparent: (this.#observation ?? this.#message).traceparent,
       // Made when it is first asked for: most handlers are done before anybody could abort them.
       get signal() {
         return signal()
@@ -210,10 +230,10 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   #succeed(): void {
-    const { log, clock } = this.#services
+    const { log } = this.#services
     this.#close()
     log.callsAnswered++
-    const elapsedMs = clock.now() - this.#receivedAtMs
+    const elapsedMs = this.#ended('ok')
     const synapse = this.#info.synapse
     log.events.emit('answered', { caller: this.caller, synapse, requestId: this.#requestId, elapsedMs })
   }
@@ -222,6 +242,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     if (this.#isOver) return
     this.#close()
     this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: true })
+    this.#ended(status)
     const { remote, synapse } = this.#info
     const requestId = this.#requestId
     this.#services.log.refused({ reason, remote, caller: this.caller, synapse, requestId, cause })
@@ -241,9 +262,17 @@ export class ServerCall implements IncomingCall, QueuedCall {
     if (status !== 'cancelled') {
       this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: !this.#begun })
     }
+    const elapsedMs = this.#ended(status)
     const { synapse } = this.#info
     const requestId = this.#requestId
-    this.#services.log.failed({ caller: this.caller, synapse, requestId, status, cause }, part)
+    this.#services.log.failed({ caller: this.caller, synapse, requestId, status, elapsedMs, cause }, part)
+  }
+
+  /** Tells observers of the last word, and says how long it took to come. */
+  #ended(status: Status): number {
+    const elapsedMs = this.#services.clock.now() - this.#receivedAtMs
+    this.#observation?.ended({ status, elapsedMs })
+    return elapsedMs
   }
 
   #close(): void {

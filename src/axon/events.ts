@@ -70,6 +70,8 @@ export interface FailedEvent {
   readonly requestId: string
   /** What the caller was told. */
   readonly status: 'failed' | 'timeout' | 'cancelled' | 'tooLarge' | 'unreachable'
+  /** From its arrival to its last word. */
+  readonly elapsedMs: number
   /** What the handler threw, or what is wrong with its answer; it never leaves this process. */
   readonly cause?: unknown
 }

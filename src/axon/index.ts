@@ -8,6 +8,7 @@ export {
   HookResultError,
   OverrunError,
 } from './axonErrors.js'
+export type { ReceivedCall, ReceivedObservation, ReceivedObserver } from './CallObservers.js'
 export type {
   AnsweredEvent,
   AxonEvents,

@@ -17,12 +17,14 @@ import {
   assertSynapse,
   type CallResult,
   type CallScope,
+  type Status,
   type StreamSynapse,
   type Synapse,
   validated,
 } from '../synapse/index.js'
 import { type Carrier, webSocketCarrier } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
+import { type CallObservation, type CallObserver, CallObservers } from './CallObservers.js'
 import { checkCallAllOptions, checkCallOptions, checkTarget, KnownHotkeys } from './callChecks.js'
 import { CallFailedError, DendriteClosedError, type Failure, failureOf } from './callErrors.js'
 import type { CallAllOptions, CallOptions } from './callOptions.js'
@@ -96,6 +98,7 @@ export class Dendrite {
   readonly #transport: DendriteTransport
   readonly #hotkeys = new KnownHotkeys(MAX_KNOWN_HOTKEYS)
   readonly #nextRequestId = requestIds()
+  readonly #observers = new CallObservers()
   #isClosed = false
 
   /**
@@ -115,6 +118,15 @@ export class Dendrite {
   /** Connections held, being made or going away. */
   get connectionCount(): number {
     return this.#transport.connectionCount
+  }
+
+  /**
+   * Lets an observer, such as one that traces, hear of every call that is sent and of its end, until the returned function is called.
+   *
+   * @throws InvalidArgumentError for what is no observer.
+   */
+  observe(observer: CallObserver): () => void {
+    return this.#observers.add(observer)
   }
 
   /**
@@ -181,10 +193,13 @@ export class Dendrite {
   ): AsyncGenerator<Chunk, void, undefined> {
     this.#check(synapse, 'stream', target, options)
     const body = await this.#bodyOf(synapse, request)
-    const { call, expired, dispose } = this.#begin(synapse, target, body, options, this.#limits.streamMs)
+    const begun = this.#begin(synapse, target, body, options, this.#limits.streamMs)
+    const { call, expired, dispose, observation } = begun
     const { name } = synapse
     const failed = (failure: Failure): CallFailedError =>
       new CallFailedError({ synapse: name, requestId: call.requestId, ...failure })
+    // Unless it comes otherwise, its reader leaves it.
+    let status: Status = 'cancelled'
     let stream: TransportStream | undefined
     const next = (): Promise<StreamItem> => {
       stream ??= this.#transport.stream(call, this.#limits.streamCredit)
@@ -193,13 +208,18 @@ export class Dendrite {
     try {
       for (;;) {
         const item = expired ?? (await waitOn(this.#clock, next))
-        if (item.kind === 'done') return
+        if (item.kind === 'done') {
+          status = 'ok'
+          return
+        }
+        if (item.kind !== 'chunk') status = statusOf(item)
         if (item.kind === 'unencodable') throw item.error
         if (item.kind === 'failed') throw failed(item.failure)
         let chunk: Chunk
         try {
           chunk = await validated(synapse.chunk, item.body, { synapse: name, part: 'chunk' })
         } catch (error) {
+          status = 'malformed'
           throw failed(misfit(error))
         }
         yield chunk
@@ -207,6 +227,7 @@ export class Dendrite {
     } finally {
       stream?.dispose()
       dispose()
+      observation?.ended({ status, elapsedMs: this.#clock.now() - call.startedAtMs })
     }
   }
 
@@ -226,18 +247,23 @@ export class Dendrite {
     body: unknown,
     options: CallOptions,
   ): Promise<CallResult<Answer>> {
-    const { call, expired, dispose } = this.#begin(synapse, target, body, options, this.#limits.callMs)
+    const begun = this.#begin(synapse, target, body, options, this.#limits.callMs)
+    const { call, expired, dispose, observation } = begun
     const ended = expired ?? (await this.#transport.unary(call))
     dispose()
     const elapsedMs = this.#clock.now() - call.startedAtMs
     const { requestId } = call
+    if (ended.kind !== 'answer') observation?.ended({ status: statusOf(ended), elapsedMs })
     if (ended.kind === 'failed') return { ...ended.failure, requestId, elapsedMs }
     if (ended.kind === 'unencodable') throw ended.error
     try {
       const part = { synapse: synapse.name, part: 'answer' } as const
       const checked = validated(synapse.answer, ended.body, part)
-      return { status: 'ok', answer: checked instanceof Promise ? await checked : checked, elapsedMs }
+      const answer = checked instanceof Promise ? await checked : checked
+      observation?.ended({ status: 'ok', elapsedMs })
+      return { status: 'ok', answer, elapsedMs }
     } catch (error) {
+      observation?.ended({ status: 'malformed', elapsedMs })
       return { ...misfit(error), requestId, elapsedMs }
     }
   }
@@ -267,6 +293,12 @@ export class Dendrite {
     const startedAtMs = this.#clock.now()
     const timeoutMs = leastMs(options.timeoutMs ?? defaultMs, within, startedAtMs)
     const { signal, dispose } = eitherSignal(options.signal, within?.signal)
+    const requestId = options.requestId ?? within?.requestId ?? this.#nextRequestId()
+    const traceparent = options.traceparent ?? within?.traceparent
+    const { name, kind } = synapse
+    const observation = this.#observers.isEmpty
+      ? undefined
+      : this.#observers.begin({ synapse: name, kind, target, requestId, traceparent })
     const call: TransportCall = {
       synapse,
       target,
@@ -274,12 +306,12 @@ export class Dendrite {
       startedAtMs,
       timeoutMs,
       signal,
-      requestId: options.requestId ?? within?.requestId ?? this.#nextRequestId(),
-      traceparent: options.traceparent ?? within?.traceparent,
+      requestId,
+      traceparent: observation === undefined ? traceparent : observation.traceparent,
     }
     const expired =
       timeoutMs > 0 ? undefined : ({ kind: 'failed', failure: failureOf('timeout', true) } as const)
-    return { call, expired, dispose }
+    return { call, expired, dispose, observation }
   }
 }
 
@@ -289,10 +321,17 @@ interface BegunCall {
   /** Set when its time is over before it has begun. */
   readonly expired: Extract<TransportAnswer, { kind: 'failed' }> | undefined
   readonly dispose: () => void
+  /** Set when somebody watches. */
+  readonly observation: CallObservation | undefined
 }
 
 function leastMs(timeoutMs: number, within: CallScope | undefined, nowMs: number): number {
   return within === undefined ? timeoutMs : Math.min(timeoutMs, within.deadlineMs - nowMs)
+}
+
+/** As what a call counts that has no answer; a request that cannot be said is malformed. */
+function statusOf(ended: Exclude<TransportAnswer, { kind: 'answer' }>): Status {
+  return ended.kind === 'failed' ? ended.failure.status : 'malformed'
 }
 
 /** What came does not fit the synapse. */

@@ -1,3 +1,4 @@
+export type { CallObservation, CallObserver, ObservedCall, ObservedEnd } from './CallObservers.js'
 export {
   CallFailedError,
   DendriteClosedError,

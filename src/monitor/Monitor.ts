@@ -23,16 +23,19 @@ import { Dendrite } from '../dendrite/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { type Logger, stderrLogger } from '../log/index.js'
 import { Miner, Validator } from '../neuron/index.js'
+import { Router } from '../router/index.js'
 import { axonSource } from './axonSource.js'
 import { chainSource, type WatchedChain } from './chainSource.js'
+import { dendriteSource } from './dendriteSource.js'
 import { DirectoryCheck } from './directoryCheck.js'
 import { type MetricName, metricTable } from './metricTable.js'
-import { dendriteSource, neuronSource, validatorSource, type WatchedValidator } from './neuronSource.js'
+import { neuronSource, validatorSource, type WatchedMiner, type WatchedValidator } from './neuronSource.js'
 import { nodeSource } from './nodeSource.js'
 import { processSource } from './processSource.js'
 import { type PromMetric, type PromRegistry, promClient } from './promClient.js'
 import { requestCountsOf } from './RequestCounts.js'
 import { type Readiness, type ReadinessQuestion, readinessOf } from './readiness.js'
+import { routerSource } from './routerSource.js'
 import { Samples } from './Samples.js'
 import { checkOf, type Source } from './Source.js'
 
@@ -62,13 +65,13 @@ export interface MonitorOptions {
   readonly logger?: Logger
 }
 
-/** What is watched under one name; any of them, at least one. A miner's axon is watched with it. */
+/** What is watched under one name; any of them, at least one. A miner's axon, and the dendrite of a miner or validator, are watched with it. */
 export interface Watched {
   readonly axon?: Axon
   readonly dendrite?: Dendrite
-  // Whatever its tasks and answers are.
-  readonly miner?: Pick<Miner<never, never>, 'axon' | 'isRunning' | 'block' | 'blocksBehind' | 'observe'>
+  readonly miner?: WatchedMiner
   readonly validator?: WatchedValidator
+  readonly router?: Router
   readonly chain?: WatchedChain
   readonly node?: ChainNode
 }
@@ -96,6 +99,7 @@ const watchedShape = shape<Watched>({
   dendrite: optional(instance(Dendrite)),
   miner: optional(instance(Miner)),
   validator: optional(instance(Validator)),
+  router: optional(custom('Pass a Router.', (value) => value instanceof Router)),
   chain: optional(having('a chain such as LocalChain', ['blocks', 'head', 'query'])),
   node: optional(custom('Pass a ChainNode.', (value) => value instanceof ChainNode)),
 })
@@ -236,19 +240,21 @@ export class Monitor {
     throw new InvalidArgumentError({ field: 'name', value: name, remedy })
   }
 
-  #sourcesOf(name: string, { axon, dendrite, miner, validator, chain, node }: Watched): Source[] {
+  #sourcesOf(name: string, { axon, dendrite, miner, validator, router, chain, node }: Watched): Source[] {
     const { maxBlocksBehind = 5, maxBlockAgeMs } = this.#options
     const clock = this.#clock
     const logger = this.#logger
     const sources: Source[] = []
     const itsAxon = axon ?? miner?.axon
     if (itsAxon !== undefined) sources.push(axonSource(name, itsAxon))
-    if (dendrite !== undefined) sources.push(dendriteSource(name, dendrite))
+    const itsDendrite = dendrite ?? validator?.dendrite ?? miner?.dendrite
+    if (itsDendrite !== undefined) sources.push(dendriteSource(name, itsDendrite))
     if (miner !== undefined) sources.push(neuronSource(miner, { name, role: 'miner', maxBlocksBehind }))
     if (validator !== undefined) {
       sources.push(neuronSource(validator, { name, role: 'validator', maxBlocksBehind }))
       sources.push(validatorSource(name, validator))
     }
+    if (router !== undefined) sources.push(routerSource(name, router))
     if (chain !== undefined) sources.push(chainSource(chain, { name, clock, maxBlockAgeMs, logger }))
     if (node !== undefined) sources.push(nodeSource(name, node))
     return sources

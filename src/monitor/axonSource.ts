@@ -9,6 +9,7 @@ export function axonSource(name: string, axon: Axon): Source {
   const faults = new Tally()
   const offs = [
     axon.on('answered', ({ synapse, elapsedMs }) => durations.observe(synapse, 'ok', elapsedMs)),
+    axon.on('failed', ({ synapse, status, elapsedMs }) => durations.observe(synapse, status, elapsedMs)),
     axon.on('fault', ({ part }) => faults.add(part)),
   ]
   return {

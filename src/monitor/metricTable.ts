@@ -98,6 +98,63 @@ export const metricTable = {
     labels: ['name'],
     help: 'Connections held, being made or going away.',
   },
+  subnetkit_dendrite_calls: {
+    kind: 'gauge',
+    labels: ['name'],
+    help: 'Calls under way.',
+  },
+  subnetkit_dendrite_call_duration_seconds: {
+    kind: 'histogram',
+    labels: ['name', 'synapse', 'status'],
+    help: 'From the beginning of a call to its end, by how it ended.',
+    buckets: CALL_BUCKETS_S,
+  },
+  subnetkit_router_calls: {
+    kind: 'gauge',
+    labels: ['name', 'state'],
+    help: 'Calls now: inFlight, or waiting for a place.',
+  },
+  subnetkit_router_call_duration_seconds: {
+    kind: 'histogram',
+    labels: ['name', 'synapse', 'status'],
+    help: 'From a call to its end, all its attempts included, by how it ended.',
+    buckets: CALL_BUCKETS_S,
+  },
+  subnetkit_router_attempts_total: {
+    kind: 'counter',
+    labels: ['name', 'kind'],
+    help: 'Requests to miners: first ones, retries, hedges, and those beside one that was silent for long (stalled).',
+  },
+  subnetkit_router_hedges_won_total: {
+    kind: 'counter',
+    labels: ['name'],
+    help: 'Hedges whose answer came first.',
+  },
+  subnetkit_router_fail_overs_total: {
+    kind: 'counter',
+    labels: ['name'],
+    help: 'Streams that went on with another miner, each time.',
+  },
+  subnetkit_router_breakers_opened_total: {
+    kind: 'counter',
+    labels: ['name'],
+    help: 'Times that the breaker of a miner opened.',
+  },
+  subnetkit_router_breakers_open: {
+    kind: 'gauge',
+    labels: ['name'],
+    help: 'Miners whose breaker is open.',
+  },
+  subnetkit_router_candidates: {
+    kind: 'gauge',
+    labels: ['name'],
+    help: 'Miners that may be asked.',
+  },
+  subnetkit_router_faults_total: {
+    kind: 'counter',
+    labels: ['name', 'part'],
+    help: 'Faults of what the router was given.',
+  },
   subnetkit_neuron_running: {
     kind: 'gauge',
     labels: ['name', 'role'],

@@ -1,5 +1,6 @@
+import type { Axon } from '../axon/index.js'
 import type { Dendrite } from '../dendrite/index.js'
-import type { ValidatorEvent } from '../neuron/index.js'
+import type { MinerEvent, ValidatorEvent } from '../neuron/index.js'
 import { Histogram } from './Histogram.js'
 import { ROUND_BUCKETS_S } from './metricTable.js'
 import type { Samples } from './Samples.js'
@@ -9,11 +10,17 @@ import { Tally } from './Tally.js'
 /** What is looked at of a `Miner` or a `Validator`, whatever its task and answer are. */
 export interface WatchedNeuron<Event> {
   readonly isRunning: boolean
+  readonly dendrite: Dendrite
   /** Newest block that it has seen. */
   readonly block: number | undefined
   /** How many blocks of its chain it has not seen yet. */
   blocksBehind(options: { readonly signal: AbortSignal }): Promise<number>
   observe(listener: (event: Event) => void): () => void
+}
+
+/** A miner, of which its axon is told too. */
+export interface WatchedMiner extends WatchedNeuron<MinerEvent> {
+  readonly axon: Axon
 }
 
 /** A validator, of which more is told. */
@@ -29,7 +36,7 @@ interface NeuronOptions {
 
 /** What a neuron of either role tells. */
 export function neuronSource<Event extends { readonly type: string }>(
-  neuron: WatchedNeuron<Event>,
+  neuron: Omit<WatchedNeuron<Event>, 'dendrite'>,
   { name, role, maxBlocksBehind }: NeuronOptions,
 ): Source {
   const types = new Tally()
@@ -142,18 +149,5 @@ class ValidatorCounts {
     for (const [status, count] of Object.entries(statuses)) this.#answers.add(status, count)
     // For a graph: a number holds some 16 digits of it.
     this.#standing = { stakeAlpha: Number(stakeAlpha) / 1e9, hasPermit }
-  }
-}
-
-/** What a dendrite holds. */
-export function dendriteSource(name: string, dendrite: Dendrite): Source {
-  return {
-    write(samples) {
-      samples.add('subnetkit_dendrite_connections', { name }, dendrite.connectionCount)
-    },
-    async check() {
-      return []
-    },
-    close() {},
   }
 }

@@ -300,7 +300,7 @@ export class Miner<Task = unknown, Answer = unknown> {
       address: this.#options.announce ?? this.#axon.address,
       watch: new AddressWatch({
         clock: this.#clock,
-        answersAt: (address) => answersAt(this.#dendrite, { hotkey: this.hotkey, ...address }, signal),
+        answersAt: (address) => answersAt(this.dendrite, { hotkey: this.hotkey, ...address }, signal),
       }),
       signal,
       onServed: () => {
@@ -336,7 +336,7 @@ export class Miner<Task = unknown, Answer = unknown> {
   ): Promise<CallResult<A>> {
     const target = await this.#targetOf(hotkey)
     if (target === undefined) return { ...NO_AXON, requestId: options.within.requestId, elapsedMs: 0 }
-    return await this.#dendrite.call(synapse, target, task, options)
+    return await this.dendrite.call(synapse, target, task, options)
   }
 
   async *#askForStream<R, C>(
@@ -349,7 +349,7 @@ export class Miner<Task = unknown, Answer = unknown> {
     if (target === undefined) {
       throw new CallFailedError({ synapse: synapse.name, ...NO_AXON, requestId: options.within.requestId })
     }
-    yield* this.#dendrite.stream(synapse, target, request, options)
+    yield* this.dendrite.stream(synapse, target, request, options)
   }
 
   /** Where another neuron of the subnet is called; `undefined` when it has no address. */
@@ -360,7 +360,8 @@ export class Miner<Task = unknown, Answer = unknown> {
     return axon == null ? undefined : { hotkey, ...axon }
   }
 
-  get #dendrite(): Dendrite {
+  /** The client with which it asks other miners, for those who observe it. */
+  get dendrite(): Dendrite {
     this.#ownDendrite ??= ownDendrite(this.#options, this.#clock)
     return this.#ownDendrite
   }

@@ -109,6 +109,11 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     })
   }
 
+  /** The client with which it asks miners, for those who observe it. */
+  get dendrite(): Dendrite {
+    return this.#client
+  }
+
   /** Standings by hotkey as of the last booked round. */
   get standings(): ReadonlyMap<Hotkey, Standing> {
     return new Map(this.#memory.book.entries())

@@ -89,6 +89,12 @@ describeRefusals('axon', axon, {
     call: (name: 'refused', listener: () => void) => fresh().on(name, listener),
     alsoWrong: { name: ['refuse', 'toString'] },
   },
+  'Axon#observe': {
+    params: ['observer'],
+    args: () => [{ begins: () => ({ ended: () => {} }) }],
+    call: (observer: never) => fresh().observe(observer),
+    free: ['observer.unheardOf'],
+  },
   'Axon#start': 'takes nothing',
   'Axon#stop': 'takes nothing',
 })

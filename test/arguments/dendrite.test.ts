@@ -109,5 +109,11 @@ describeRefusals('dendrite', dendrite, {
     alsoWrong: { ...wrongNames, 'options.timeoutMs': noTimes, 'target.port': noPorts, synapse: [double] },
     free,
   },
+  'Dendrite#observe': {
+    params: ['observer'],
+    args: () => [{ begins: () => ({ ended: () => {} }) }],
+    call: (observer: never) => fresh().observe(observer),
+    free: ['observer.unheardOf'],
+  },
   'Dendrite#close': 'takes nothing',
 })

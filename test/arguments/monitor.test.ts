@@ -7,6 +7,7 @@ import { Dendrite } from 'subnetkit/dendrite'
 import { silentLogger } from 'subnetkit/log'
 import * as monitor from 'subnetkit/monitor'
 import { Miner, Validator } from 'subnetkit/neuron'
+import { Router } from 'subnetkit/router'
 import { createMemoryNetwork } from 'subnetkit/transport'
 import { afterAll } from 'vitest'
 import { Guess } from '../unit/neuron/Guess.js'
@@ -17,9 +18,11 @@ const signer = keyPairFromUri('//Alice', { scheme: 'ed25519' })
 const chain = await LocalChain.start({ blockMs: 'manual' })
 const node = await ChainNode.start({ chain })
 const neuron = { chain, signer, netuid: 1, mechanism: new Guess(), carrier }
+const router = await Router.start({ dendrite: new Dendrite({ signer, carrier }), candidates: [] })
 const ours = await monitor.Monitor.create()
 afterAll(async () => {
   await ours.close()
+  await router.close()
   await node.close()
   await chain.close()
 })
@@ -46,6 +49,7 @@ const watched = {
   dendrite: new Dendrite({ signer, carrier }),
   miner: new Miner({ ...neuron, answer: (task: number) => task }),
   validator: new Validator(neuron),
+  router,
   chain,
   node,
 }

@@ -14,6 +14,7 @@ import { silentLogger } from '../../../src/log/index.js'
 import { MAX_SYNAPSES, MAX_WATCHED, Monitor, metricTable } from '../../../src/monitor/index.js'
 import { neuronSource } from '../../../src/monitor/neuronSource.js'
 import { promClient } from '../../../src/monitor/promClient.js'
+import { Router } from '../../../src/router/index.js'
 import { defineSynapse } from '../../../src/synapse/index.js'
 import { createMemoryNetwork } from '../../../src/transport/index.js'
 import { Guess } from '../neuron/Guess.js'
@@ -87,6 +88,35 @@ describe('a watched axon', () => {
     await stop()
   })
 
+  test('and a dendrite that is watched tell how calls failed, and how many are under way', async () => {
+    const { clock, axon, dendrite, target, run, stop } = await axonAndCaller()
+    const slow = defineSynapse({ name: 'slow', request: z.number(), answer: z.number() })
+    axon.handle(slow, async (ms) => {
+      await sleep(clock, ms)
+      return ms
+    })
+    await using monitor = await Monitor.create({ clock })
+    monitor.watch('alice', { axon, dendrite })
+    const late = dendrite.call(slow, target, 500, { timeoutMs: 30 })
+    expect(await valueIn(monitor, 'subnetkit_dendrite_calls{name="alice"}')).toBe(0)
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(await valueIn(monitor, 'subnetkit_dendrite_calls{name="alice"}')).toBe(1)
+    expect((await run(late)).status).toBe('timeout')
+    await run(sleep(clock, 100))
+    // The axon has a deadline of its own, and is told besides: whichever comes first.
+    const ends = [...valuesOf(await monitor.metrics())].filter(([name]) =>
+      /^subnetkit_axon_call_duration_seconds_count.*status="(timeout|cancelled)"/.test(name),
+    )
+    expect(ends.map(([, count]) => count)).toEqual([1])
+    const series = valuesOf(await monitor.metrics())
+    const labels = '{name="alice",synapse="slow",status="timeout"}'
+    expect(series.get(`subnetkit_dendrite_call_duration_seconds_count${labels}`)).toBe(1)
+    expect(series.get(`subnetkit_dendrite_call_duration_seconds_sum${labels}`)).toBeCloseTo(0.03, 9)
+    expect(series.get('subnetkit_dendrite_calls{name="alice"}')).toBe(0)
+    await stop()
+  })
+
   test('counts faults by part, and is 0 in subnetkit_axon_running once it has stopped', async () => {
     const { axon, dendrite, target, run, stop } = await axonAndCaller()
     const broken = defineSynapse({ name: 'broken', request: z.number(), answer: z.number() })
@@ -127,6 +157,39 @@ describe('a watched axon', () => {
   })
 })
 
+describe('a watched router', () => {
+  test('tells calls, the requests that they cost, and whom it may ask', async () => {
+    const { clock, axon, dendrite, target, run, stop } = await axonAndCaller()
+    const double = defineSynapse({
+      name: 'double',
+      request: z.number(),
+      answer: z.number(),
+      idempotent: true,
+    })
+    axon.handle(double, (value) => 2 * value)
+    const settings = { dendrite, clock, logger: silentLogger, seed: 'monitor' }
+    const router = await Router.start({ ...settings, candidates: [target] })
+    const lost = await Router.start({ ...settings, candidates: [] })
+    await using monitor = await Monitor.create({ clock })
+    monitor.watch('buyer', { router })
+    monitor.watch('lost', { router: lost })
+    expect((await run(router.call(double, 21))).status).toBe('ok')
+    const series = valuesOf(await monitor.metrics())
+    const labels = '{name="buyer",synapse="double",status="ok"}'
+    expect(series.get(`subnetkit_router_call_duration_seconds_count${labels}`)).toBe(1)
+    expect(series.get('subnetkit_router_attempts_total{name="buyer",kind="first"}')).toBe(1)
+    expect(series.get('subnetkit_router_attempts_total{name="buyer",kind="retry"}')).toBe(0)
+    expect(series.get('subnetkit_router_candidates{name="buyer"}')).toBe(1)
+    const { checks } = await monitor.readiness()
+    expect(checks).toEqual([
+      { name: 'buyer', check: 'candidates', status: 'ok' },
+      { name: 'lost', check: 'candidates', status: 'failed', reason: 'It knows of no miner to ask.' },
+    ])
+    await run(Promise.all([router.close(), lost.close()]))
+    await stop()
+  })
+})
+
 describe('watched neurons', () => {
   test('tell rounds, answers, weights and the block that they have seen', async () => {
     const world = await World.start()
@@ -162,7 +225,10 @@ describe('watched neurons', () => {
     expect(of('subnetkit_validator_stake_alpha{name="judge"}')).toBeGreaterThan(1_000)
     expect(of('subnetkit_neuron_block{name="judge",role="validator"}')).toBeGreaterThanOrEqual(39)
     expect(of('subnetkit_neuron_running{name="miner-1",role="miner"}')).toBe(1)
-    // Of its calls: each round asks it once.
+    // Each round asks it once, through the validator's own dendrite.
+    expect(
+      of('subnetkit_dendrite_call_duration_seconds_count{name="judge",synapse="guess",status="ok"}'),
+    ).toBe(rounds)
     expect(of('subnetkit_axon_call_duration_seconds_count{name="miner-1",synapse="guess",status="ok"}')).toBe(
       rounds,
     )
