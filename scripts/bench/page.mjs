@@ -283,6 +283,21 @@ const tables = {
       runs: 'runs',
     }),
   },
+  'router/kills': {
+    draw: list({
+      miners: 'id',
+      calls: 'calls',
+      unanswered: 'unanswered',
+      'requests beyond one a call': ({ extraRequests, extraShare }) =>
+        `${shown(extraRequests)} (${shown(100 * extraShare)}%)`,
+      retries: 'retries',
+      hedges: 'hedges',
+      stalled: 'stalls',
+      'p50, ms': ms('medianUs'),
+      p99: ms('p99Us'),
+      longest: ms('longestUs'),
+    }),
+  },
   ledger: { only: (row) => !isLedgerGoal(row), draw: list({ block: 'id', ...measured }) },
   ledgerGoals: { benches: ['ledger'], only: isLedgerGoal, draw: drawLedgerGoals },
 }

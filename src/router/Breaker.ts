@@ -9,6 +9,9 @@ const LONGEST_OPEN_MS = 30_000
 const FIRST_RETRY_MS = 25
 const LONGEST_RETRY_MS = 500
 
+/** A probe that is silent for so long keeps no other from trying: its connection may be dead and the miner alive. */
+const LONGEST_PROBE_MS = 1_000
+
 /** Whether a miner is called: `closed` like others, `open` not at all, `halfOpen` by one call that tries it. */
 export type BreakerState = 'closed' | 'open' | 'halfOpen'
 
@@ -22,7 +25,8 @@ export class Breaker {
   #openMs = FIRST_OPEN_MS
   #retryMs = FIRST_RETRY_MS
   #isOpen = false
-  #isProbing = false
+  /** When the probe that is under way began; `undefined` for none. */
+  #probedAtMs: number | undefined
   #dueAtMs = 0
   #retryAtMs = 0
 
@@ -30,8 +34,9 @@ export class Breaker {
     return !this.#isOpen
   }
 
-  get isProbing(): boolean {
-    return this.#isProbing
+  /** Whether a call is trying it. */
+  isProbingAt(nowMs: number): boolean {
+    return this.#probedAtMs !== undefined && nowMs < this.#probedAtMs + LONGEST_PROBE_MS
   }
 
   /** When a miner whose breaker is open may be tried though others are left. */
@@ -46,13 +51,13 @@ export class Breaker {
 
   stateAt(nowMs: number): BreakerState {
     if (!this.#isOpen) return 'closed'
-    return this.#isProbing || nowMs >= this.#dueAtMs ? 'halfOpen' : 'open'
+    return this.isProbingAt(nowMs) || nowMs >= this.#dueAtMs ? 'halfOpen' : 'open'
   }
 
   /** A call to the miner begins. @returns whether it is a probe. */
-  begin(): boolean {
+  begin(nowMs: number): boolean {
     if (!this.#isOpen) return false
-    this.#isProbing = true
+    this.#probedAtMs = nowMs
     return true
   }
 
@@ -62,7 +67,7 @@ export class Breaker {
     this.#openMs = FIRST_OPEN_MS
     this.#retryMs = FIRST_RETRY_MS
     this.#isOpen = false
-    this.#isProbing = false
+    this.#probedAtMs = undefined
   }
 
   /**
@@ -74,7 +79,7 @@ export class Breaker {
     // A call that began before it opened says nothing new.
     if (wasClosed ? ++this.#failures < MOST_FAILURES : !isProbe) return false
     this.#isOpen = true
-    this.#isProbing = false
+    this.#probedAtMs = undefined
     this.#dueAtMs = nowMs + this.#openMs * (0.75 + 0.5 * spread)
     this.#retryAtMs = nowMs + this.#retryMs
     this.#openMs = Math.min(2 * this.#openMs, LONGEST_OPEN_MS)
@@ -84,6 +89,6 @@ export class Breaker {
 
   /** A call ended in a way that says nothing of the miner. */
   ended(isProbe: boolean): void {
-    if (isProbe) this.#isProbing = false
+    if (isProbe) this.#probedAtMs = undefined
   }
 }

@@ -187,7 +187,7 @@ export class CandidateBook {
   #toTry(wish: Wish): Candidate | undefined {
     const { nowMs } = wish
     const isDue = ({ health }: Candidate): boolean =>
-      !health.breaker.isProbing && nowMs >= health.breaker.dueAtMs
+      !health.breaker.isProbingAt(nowMs) && nowMs >= health.breaker.dueAtMs
     return (
       firstOf(this.#open, (one) => isDue(one) && isAllowed(one, wish)) ??
       firstOf(this.#fresh, (one) => one.isFree && isAllowed(one, wish)) ??
@@ -200,7 +200,7 @@ export class CandidateBook {
     let strongest = -1
     for (const candidate of this.#all) {
       const { breaker } = candidate.health
-      const isUp = breaker.isClosed || (!breaker.isProbing && wish.nowMs >= breaker.dueAtMs)
+      const isUp = breaker.isClosed || (!breaker.isProbingAt(wish.nowMs) && wish.nowMs >= breaker.dueAtMs)
       if (!isUp || !isAllowed(candidate, wish)) continue
       const pull = pullOf(session, candidate.hash)
       if (pull <= strongest) continue
@@ -209,7 +209,8 @@ export class CandidateBook {
     }
     if (best === undefined) return this.#ofAll(wish)
     // A session waits for its miner rather than leave it for being busy.
-    if (!best.health.concurrency.hasRoom) return { kind: 'wait', ms: undefined }
+    const { concurrency } = best.health
+    if (!concurrency.hasRoom && !concurrency.isStuckAt(wish.nowMs)) return { kind: 'wait', ms: undefined }
     return { kind: 'candidate', candidate: best }
   }
 
@@ -221,11 +222,11 @@ export class CandidateBook {
     let isOneProbed = false
     for (const candidate of this.#all) {
       if (!isAllowed(candidate, wish)) continue
-      const { breaker } = candidate.health
-      if (candidate.isFree) {
+      const { breaker, concurrency } = candidate.health
+      if (candidate.isFree || (breaker.isClosed && concurrency.isStuckAt(wish.nowMs))) {
         if (free === undefined || this.weightOf(candidate) > this.weightOf(free)) free = candidate
       } else if (breaker.isClosed) isOneBusy = true
-      else if (breaker.isProbing) isOneProbed = true
+      else if (breaker.isProbingAt(wish.nowMs)) isOneProbed = true
       else if (soonest === undefined || breaker.retryAtMs < soonest.health.breaker.retryAtMs)
         soonest = candidate
     }

@@ -5,14 +5,20 @@ const MOST = 128
 /** The limit is lowered once for what goes wrong within so long. */
 const SAME_TROUBLE_MS = 250
 
+/** One more call may begin when none has ended for so long, though the limit is reached: those may never end. */
+const STUCK_MS = 1_000
+
 /**
  * How many calls a miner gets at once: one more for every limit of answers that came while half of it was in use, half as many
- * when the miner says that it is overloaded or is silent until a deadline. From 1 to 128; 16 at first.
+ * when the miner says that it is overloaded or is silent until a deadline. From 1 to 128; 16 at first. When none has ended for a second
+ * one more may begin: calls that are stuck keep nobody from a miner that is well again.
  */
 export class ConcurrencyLimit {
   #limit: number
   #inFlight = 0
   #loweredAtMs = Number.NEGATIVE_INFINITY
+  /** When a call began or ended last. */
+  #movedAtMs = Number.NEGATIVE_INFINITY
 
   constructor(limit = FIRST) {
     this.#limit = Math.min(MOST, Math.max(LEAST, limit))
@@ -30,12 +36,19 @@ export class ConcurrencyLimit {
     return this.#inFlight < this.limit
   }
 
-  begin(): void {
-    this.#inFlight++
+  /** Whether the calls that it is at have kept others waiting for too long. */
+  isStuckAt(nowMs: number): boolean {
+    return nowMs - this.#movedAtMs >= STUCK_MS
   }
 
-  end(): void {
+  begin(nowMs: number): void {
+    this.#inFlight++
+    this.#movedAtMs = nowMs
+  }
+
+  end(nowMs: number): void {
     this.#inFlight--
+    this.#movedAtMs = nowMs
   }
 
   /** An answer came, of a call that is still counted. */

@@ -99,8 +99,8 @@ export class MinerHealth {
   /** A call to it begins. @returns whether it is a probe of its breaker. */
   begin(nowMs: number): boolean {
     this.#lastUsedMs = nowMs
-    this.concurrency.begin()
-    return this.breaker.begin()
+    this.concurrency.begin(nowMs)
+    return this.breaker.begin(nowMs)
   }
 
   /** A call to it ended. @returns whether that opened its breaker. */
@@ -109,7 +109,7 @@ export class MinerHealth {
     this.#measure(experience)
     if (verdict === 'good') this.concurrency.raise()
     if (verdict === 'busy' || verdict === 'silent') this.concurrency.lower(nowMs)
-    this.concurrency.end()
+    this.concurrency.end(nowMs)
     if (verdict === 'unserved') this.#refuse(experience.synapse, nowMs)
     if (verdict === 'bad' || verdict === 'silent') {
       this.#success.add(false, nowMs)

@@ -61,7 +61,7 @@ export class UnaryRoute<Request, Answer> {
     this.#search = new Search(services, {
       synapse: wish.synapse.name,
       session: wish.session,
-      isBeingAsked: (candidate) => [...this.#running].some((asking) => asking.candidate === candidate),
+      isBeingAsked: (candidate) => this.#isBeingAsked(candidate),
     })
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -102,7 +102,12 @@ export class UnaryRoute<Request, Answer> {
       this.#expired()
       return
     }
-    if (this.#running.size >= MOST_AT_ONCE) this.#giveUpOldest()
+    // One that is asked anew is silent for long: its connection may be dead, and the miner alive.
+    for (const asking of this.#running) if (asking.candidate === candidate) this.#giveUp(asking)
+    for (const oldest of this.#running) {
+      if (this.#running.size < MOST_AT_ONCE) break
+      this.#giveUp(oldest)
+    }
     this.#asked++
     const asking = new Asking(this.#services, {
       candidate,
@@ -129,6 +134,7 @@ export class UnaryRoute<Request, Answer> {
       leftMs,
     )
     this.#patience?.cancel()
+    if (stallMs !== undefined) asking.stallsAtMs = asking.startedAtMs + stallMs
     const stalled = (): void => this.#next('stalled')
     const setStall = (passedMs: number): void => {
       if (stallMs !== undefined) this.#patience = clock.setTimer(stalled, Math.max(0, stallMs - passedMs))
@@ -138,18 +144,25 @@ export class UnaryRoute<Request, Answer> {
       return
     }
     this.#patience = clock.setTimer(() => {
+      // First: there may be nobody to hedge with.
+      setStall(hedgeMs)
       if (this.#running.size < MOST_AT_ONCE && budget.spend()) this.#next('hedge')
-      else setStall(hedgeMs)
     }, hedgeMs)
   }
 
-  #giveUpOldest(): void {
-    for (const oldest of this.#running) {
-      this.#running.delete(oldest)
-      this.#unhandled = false
-      this.#attempts.push(oldest.abandon('timeout'))
-      return
+  #giveUp(asking: Asking): void {
+    this.#running.delete(asking)
+    this.#unhandled = false
+    this.#attempts.push(asking.abandon('timeout'))
+  }
+
+  /** Whether it is being asked, and may well answer yet. */
+  #isBeingAsked(candidate: Candidate): boolean {
+    const nowMs = this.#services.clock.now()
+    for (const asking of this.#running) {
+      if (asking.candidate === candidate && nowMs < asking.stallsAtMs) return true
     }
+    return false
   }
 
   #settled(asking: Asking, result: CallResult<Answer>): void {

@@ -16,8 +16,8 @@ export interface Patience {
  * How long to wait before another miner is asked.
  *
  * The hedge comes after the miner's own 95th percentile, or that of all miners while too few of its answers are known, and never
- * later than twice that of all. It is taken for stalled after a quarter of what is left, or twice that percentile where that is more, unless
- * what would be left then is less than an answer usually takes.
+ * later than twice that of all. It is taken for stalled after twice that percentile, but not before a quarter of what is left nor after a half,
+ * unless what would be left then is less than an answer usually takes.
  */
 export function patienceWith(
   services: Pick<RouteServices, 'usual'>,
@@ -30,7 +30,7 @@ export function patienceWith(
   const usualP95 = all !== undefined && all.total >= LEAST_KNOWN ? all.quantile(0.95) : undefined
   const ownP95 = own !== undefined && own.total >= LEAST_KNOWN ? own.quantile(0.95) : undefined
   const slowMs = usualP95 === undefined ? ownP95 : Math.min(ownP95 ?? usualP95, 2 * usualP95)
-  const stallMs = Math.max(leftMs / 4, 2 * (slowMs ?? 0))
+  const stallMs = Math.max(leftMs / 4, Math.min(2 * (slowMs ?? 0), leftMs / 2))
   const pays = (afterMs: number): boolean => leftMs - afterMs > (all?.quantile(0.5) ?? 0)
   return {
     hedgeMs: slowMs !== undefined && pays(slowMs) ? slowMs : undefined,

@@ -16,6 +16,9 @@ const MAX_ID = 0xffff_ffff
 /** Calls in a row that may time out without a word from the server before the connection counts as dead. */
 const MAX_UNANSWERED = 2
 
+/** ... and a single one, if the server was silent for so long while it waited, whether it timed out or was cancelled. */
+const MOST_SILENT_MS = 500
+
 /** What a call asks, before it has a number. */
 export type RequestDraft = Omit<Extract<CallerMessage, { kind: 'request' }>, 'kind' | 'id'>
 
@@ -104,9 +107,15 @@ export class ClientConnection {
     if (this.#isGoingAway && this.isIdle) this.#session.close(closeCodes.normal)
   }
 
-  /** A call that was written then has timed out. A peer that vanished without a word is known only by that. */
-  timedOut(writtenAtMs: number): void {
-    if (this.#lastHeardMs > writtenAtMs || ++this.#unanswered < MAX_UNANSWERED) return
+  /**
+   * Nobody waits any more for a call that was written then. A peer that vanished without a word is known only by that; should it be
+   * there and merely slow, the next call costs a handshake.
+   */
+  gaveUp(writtenAtMs: number, isTimeout: boolean): void {
+    const silentMs = this.#clock.now() - Math.max(writtenAtMs, this.#lastHeardMs)
+    if (silentMs < MOST_SILENT_MS) {
+      if (!isTimeout || this.#lastHeardMs > writtenAtMs || ++this.#unanswered < MAX_UNANSWERED) return
+    }
     this.#isGoingAway = true
   }
 

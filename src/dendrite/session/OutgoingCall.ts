@@ -117,7 +117,7 @@ export abstract class OutgoingCall implements ClientCall {
   /** The caller waits no longer. */
   #giveUp(status: 'cancelled' | 'timeout'): void {
     const isWritten = this.#id !== undefined
-    if (status === 'timeout' && isWritten && !this.isOver) this.#connection?.timedOut(this.#writtenAtMs)
+    if (isWritten && !this.isOver) this.#connection?.gaveUp(this.#writtenAtMs, status === 'timeout')
     this.onFailure(failureOf(status, !isWritten))
   }
 

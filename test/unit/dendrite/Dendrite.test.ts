@@ -247,6 +247,29 @@ describe('Dendrite with a server that vanishes without a word', () => {
     expect(dendrite.connectionCount).toBe(1)
     await dendrite.close()
   })
+
+  it('dials again after one call that was given up, by whomever, when nothing was heard for half a second', async () => {
+    const clock = new VirtualClock()
+    const carrier = createMemoryNetwork({ clock })
+    const sessions = new Set<SecureSession>()
+    const target = await lyingServer(carrier, (session, call) => {
+      sessions.add(session)
+      if (call === 0 || sessions.size > 1) session.send(packValue([4, 0, call]))
+    })
+    const dendrite = new Dendrite({ signer: bob, carrier, clock })
+    const statuses: string[] = []
+    for (const [i, cancelledAfterMs] of [5_000, 400, 500, 5_000].entries()) {
+      const controller = new AbortController()
+      const timer = clock.setTimer(() => controller.abort(), cancelledAfterMs)
+      const call = dendrite.call(double, target, 1, { signal: controller.signal })
+      await clock.run({ untilMs: (i + 1) * 1_000 })
+      statuses.push((await call).status)
+      timer.cancel()
+    }
+    expect(statuses).toEqual(['ok', 'cancelled', 'cancelled', 'ok'])
+    expect(sessions.size).toBe(2)
+    await dendrite.close()
+  })
 })
 
 describe('errors of dendrite', () => {

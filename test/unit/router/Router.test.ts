@@ -264,6 +264,18 @@ describe('a hedge', () => {
     expect(hedged?.attempts.map(({ status }) => status)).toEqual(['ok', 'abandoned'])
   })
 
+  it('that finds nobody leaves the call to be taken for stalled later', async () => {
+    const { call, calls, dendrite, clock } = await setting(['a', 'b'], { hedgeShare: 1 })
+    await calls(60)
+    dendrite.acts('b', { status: 'unreachable', afterMs: 1 })
+    await calls(20)
+    dendrite.acts('a', 'silent')
+    dendrite.acts('b', () => ({ status: clock.now() > 3_000 ? 'ok' : 'unreachable', afterMs: 1 }))
+    const result = await call(ask, { timeoutMs: 8_000 })
+    expect(result).toMatchObject({ status: 'ok', answer: 'b' })
+    expect(result.elapsedMs).toBeLessThan(3_000)
+  })
+
   it('is never made for a synapse that is not idempotent', async () => {
     const { calls, dendrite, router } = await setting(['a', 'b'], { hedgeShare: 1 })
     await calls(60, act)
@@ -404,6 +416,17 @@ describe('bounds', () => {
     expect((await results).every(({ status }) => status === 'ok')).toBe(true)
     expect(most).toBeGreaterThanOrEqual(16)
     expect(most).toBeLessThanOrEqual(20)
+  })
+
+  it('let one more call to a miner each second when those that it is at never end', async () => {
+    const { router, dendrite, clock } = await setting(['a'])
+    dendrite.acts('a', 'silent')
+    for (let n = 0; n < 16; n++) void router.call(act, n, { timeoutMs: 60_000 })
+    dendrite.acts('a', { status: 'ok', afterMs: 5 })
+    const later = router.call(ask, 17)
+    await clock.run({ untilMs: 4_000 })
+    expect(await later).toMatchObject({ status: 'ok' })
+    expect((await later).elapsedMs).toBeLessThan(1_200)
   })
 
   it('keep the number of candidates, by incentive', async () => {

@@ -97,7 +97,7 @@ describe('SuccessRate', () => {
 
 describe('Breaker', () => {
   const failing = (breaker: Breaker, nowMs: number, times: number): boolean[] =>
-    Array.from({ length: times }, () => breaker.failed(nowMs, 0.5, breaker.begin()))
+    Array.from({ length: times }, () => breaker.failed(nowMs, 0.5, breaker.begin(nowMs)))
 
   it('opens at the third failure in a row', () => {
     const breaker = new Breaker()
@@ -116,7 +116,7 @@ describe('Breaker', () => {
     failing(breaker, 0, 3)
     const waits: number[] = []
     for (let nowMs = breaker.dueAtMs, i = 0; i < 7; i++) {
-      expect(breaker.begin()).toBe(true)
+      expect(breaker.begin(nowMs)).toBe(true)
       expect(breaker.stateAt(nowMs)).toBe('halfOpen')
       expect(breaker.failed(nowMs, 0.5, true)).toBe(false)
       waits.push(breaker.dueAtMs - nowMs)
@@ -145,18 +145,25 @@ describe('Breaker', () => {
     const breaker = new Breaker()
     failing(breaker, 0, 3)
     expect(breaker.retryAtMs).toBe(25)
-    breaker.failed(25, 0.5, breaker.begin())
+    breaker.failed(25, 0.5, breaker.begin(25))
     expect(breaker.retryAtMs).toBe(75)
-    for (let i = 0; i < 8; i++) breaker.failed(100, 0.5, breaker.begin())
+    for (let i = 0; i < 8; i++) breaker.failed(100, 0.5, breaker.begin(100))
     expect(breaker.retryAtMs).toBe(600)
   })
 
   it('frees the place of a probe that ended without a word', () => {
     const breaker = new Breaker()
     failing(breaker, 0, 3)
-    breaker.ended(breaker.begin())
-    expect(breaker.isProbing).toBe(false)
+    breaker.ended(breaker.begin(0))
+    expect(breaker.isProbingAt(0)).toBe(false)
     expect(breaker.isClosed).toBe(false)
+  })
+
+  it('lets another try when a probe is silent for a second', () => {
+    const breaker = new Breaker()
+    failing(breaker, 0, 3)
+    breaker.begin(1_000)
+    expect([breaker.isProbingAt(1_999), breaker.isProbingAt(2_000)]).toEqual([true, false])
   })
 })
 
@@ -165,7 +172,7 @@ describe('ConcurrencyLimit', () => {
     const limit = new ConcurrencyLimit()
     for (let i = 0; i < 16; i++) {
       expect(limit.hasRoom).toBe(true)
-      limit.begin()
+      limit.begin(0)
     }
     expect(limit.hasRoom).toBe(false)
   })
@@ -174,9 +181,18 @@ describe('ConcurrencyLimit', () => {
     const limit = new ConcurrencyLimit()
     for (let i = 0; i < 100; i++) limit.raise()
     expect(limit.limit).toBe(16)
-    for (let i = 0; i < 8; i++) limit.begin()
+    for (let i = 0; i < 8; i++) limit.begin(0)
     for (let i = 0; i < 17; i++) limit.raise()
     expect(limit.limit).toBe(17)
+  })
+
+  it('counts as stuck when no call has begun or ended for a second', () => {
+    const limit = new ConcurrencyLimit(1)
+    limit.begin(500)
+    expect([limit.hasRoom, limit.isStuckAt(1_499), limit.isStuckAt(1_500)]).toEqual([false, false, true])
+    limit.begin(1_500)
+    limit.end(2_400)
+    expect(limit.isStuckAt(2_600)).toBe(false)
   })
 
   it('is halved once for trouble within 250 ms, down to 1', () => {
