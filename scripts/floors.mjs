@@ -13,7 +13,7 @@ export const floors = [
   { floor: 5, rooms: ['chain', 'http', 'mechanism', 'router', 'tracing'] },
   { floor: 6, rooms: ['neuron', 'simulation'] },
   { floor: 7, rooms: ['monitor', 'network', 'report'] },
-  { floor: 8, rooms: ['cli'] },
+  { floor: 8, rooms: ['cli', 'testing'] },
 ]
 
 /** Rooms that are synchronous, read no clock, randomness or environment, and also run in a browser. */

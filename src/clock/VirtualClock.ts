@@ -54,6 +54,7 @@ const drainMicrotasks = (): Promise<void> => new Promise((resolve) => setImmedia
 export class VirtualClock implements Clock {
   #nowMs: number
   #order = 0
+  #pendingTimers = 0
   readonly #limitMs: number | undefined
   readonly #timers = new TimerQueue()
   readonly #held = new HeldWorks(() => this.#order++)
@@ -67,6 +68,11 @@ export class VirtualClock implements Clock {
 
   now(): number {
     return this.#nowMs
+  }
+
+  /** Timers that were set and have neither fired nor been cancelled: 0 when a program has let go of everything. */
+  get pendingTimers(): number {
+    return this.#pendingTimers
   }
 
   setTimer(callback: () => void, delayMs: number): Timer {
@@ -139,6 +145,7 @@ export class VirtualClock implements Clock {
         this.#nowMs = Math.max(this.#nowMs, next.atMs)
         const { callback } = next
         next.callback = undefined
+        this.#pendingTimers--
         callback?.()
       }
     } finally {
@@ -148,16 +155,28 @@ export class VirtualClock implements Clock {
   }
 
   #set(callback: () => void, delayMs: number, rank: number, sub: number) {
-    const timer: PendingTimer = { atMs: this.#nowMs + Math.max(0, delayMs), rank, sub, callback }
+    const timer: PendingTimer = { atMs: this.#dueAt(delayMs), rank, sub, callback }
     this.#timers.push(timer)
+    this.#pendingTimers++
     return {
       get isPending() {
         return timer.callback !== undefined
       },
       cancel: () => {
+        if (timer.callback === undefined) return
         timer.callback = undefined
+        this.#pendingTimers--
       },
     }
+  }
+
+  /**
+   * A wait takes time, also one that is too short to show in the sum, as between times that are no whole milliseconds: whoever waits
+   * for what is left of a span would otherwise wait for ever.
+   */
+  #dueAt(delayMs: number): number {
+    const atMs = this.#nowMs + Math.max(0, delayMs)
+    return delayMs > 0 && atMs === this.#nowMs ? atMs + Number.EPSILON * atMs : atMs
   }
 
   /** Ends held work, at a time that the machine's speed has no part in. */

@@ -36,8 +36,12 @@ export class ServerConnection implements CallPort, UnreadHolder {
     this.#host = host
     this.#onClosed = onClosed
     this.#lastActiveMs = host.clock.now()
-    this.#watchIdle(host.limits.idleMs)
-    session.receive({
+  }
+
+  /** Reads what the caller says, and has said; once its owner knows of it, since that may end it at once. */
+  begin(): void {
+    this.#watchIdle(this.#host.limits.idleMs)
+    this.#session.receive({
       onMessage: (bytes) => this.#onMessage(bytes),
       onClose: (code) => this.#onEnd(code),
       onDrain: () => this.#onDrain(),

@@ -129,8 +129,11 @@ export class SessionEndpoint implements AxonEndpoint {
     }
     this.#connectionsByCaller.set(caller, own + 1)
     const onClosed = (connection: ServerConnection, code: number): void => this.#onClosed(connection, code)
-    this.#connections.add(new ServerConnection(session, this.#host, onClosed))
+    const connection = new ServerConnection(session, this.#host, onClosed)
+    this.#connections.add(connection)
     connected({ caller, remote })
+    // What came with the last word of the handshake may already be its end.
+    connection.begin()
   }
 
   /** Closes the proven connection that has been without calls for longest; false when all have calls. */

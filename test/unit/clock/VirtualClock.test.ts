@@ -31,6 +31,45 @@ describe('VirtualClock', () => {
     expect(clock.now()).toBe(30)
   })
 
+  test('counts the timers that have neither fired nor been cancelled', async () => {
+    const clock = new VirtualClock()
+    const cancelled = clock.setTimer(() => {}, 5)
+    const fired = clock.setTimer(() => {}, 10)
+    clock.setTimer(() => {}, 30)
+    expect(clock.pendingTimers).toBe(3)
+    cancelled.cancel()
+    cancelled.cancel()
+    expect(clock.pendingTimers).toBe(2)
+    await clock.run({ untilMs: 20 })
+    fired.cancel()
+    expect(clock.pendingTimers).toBe(1)
+    await clock.run()
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('lets time pass for the shortest wait: what is left of a span between fractions of milliseconds ends', async () => {
+    const clock = new VirtualClock()
+    clock.setTimer(() => {}, 11_785.066_502_970_987)
+    await clock.run()
+    const startedAtMs = clock.now()
+    let waits = 0
+    const watch = (leftMs: number): void => {
+      clock.setTimer(() => {
+        waits++
+        const passedMs = clock.now() - startedAtMs
+        if (passedMs < 30_000 && waits < 100) watch(30_000 - passedMs)
+      }, leftMs)
+    }
+    watch(29_999.999_999_999_996)
+    await clock.run()
+    expect(clock.now() - startedAtMs).toBeGreaterThanOrEqual(30_000)
+    expect(waits).toBeLessThan(5)
+    clock.setTimer(() => {}, 1e-12)
+    const beforeMs = clock.now()
+    await clock.run()
+    expect(clock.now()).toBeGreaterThan(beforeMs)
+  })
+
   test('fires any set of timers in a stable sort of their delays, cancelled ones left out', async () => {
     const timers = fc.array(fc.record({ delayMs: fc.nat(50), cancelled: fc.boolean() }), { maxLength: 60 })
     await fc.assert(

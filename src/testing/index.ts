@@ -1,0 +1,37 @@
+export {
+  type FaultyLinks,
+  type FaultyNetwork,
+  type FaultyNetworkOptions,
+  faultyNetwork,
+} from './faults/FaultyNetwork.js'
+export { FAULT_KINDS } from './faults/faultShapes.js'
+export { CALLER_LIES, type CallerLie, type LieOptions, lieToServer } from './faults/lieToServer.js'
+export {
+  type LyingServer,
+  type LyingServerOptions,
+  SERVER_LIES,
+  type ServerLie,
+  startLyingServer,
+} from './faults/lyingServer.js'
+export type { FaultyPeer, PeerLife, RunningPeer, Stoppable } from './faults/peers.js'
+export { type RandomFaultsOptions, randomFaults } from './faults/randomFaults.js'
+export { shrinkFaults } from './faults/shrinkFaults.js'
+export type {
+  AlterFault,
+  CutFault,
+  DelayFault,
+  Downfall,
+  DripFault,
+  Fault,
+  FaultCounters,
+  FaultDirection,
+  FaultScope,
+  LossFault,
+  RefuseFault,
+  RepeatFault,
+  RestartFault,
+  RestartLoss,
+  SilenceFault,
+  SkewFault,
+  ToldOfCut,
+} from './faults/types.js'

@@ -1,0 +1,124 @@
+import { VirtualClock } from 'subnetkit/clock'
+import { keyPairFromUri } from 'subnetkit/crypto'
+import * as testing from 'subnetkit/testing'
+import { describeRefusals } from './refuses.js'
+
+const times = [-1, Number.POSITIVE_INFINITY, Number.NaN]
+const signer = keyPairFromUri('//Liar', { scheme: 'ed25519' })
+
+/** A carrier on which nobody listens, and a clock that stands still. */
+function peer(): { carrier: testing.FaultyPeer['carrier']; clock: testing.FaultyPeer['clock'] } {
+  const { carrier, clock } = testing.faultyNetwork({ seed: '', clock: new VirtualClock() }).peer('liar')
+  return { carrier, clock }
+}
+
+describeRefusals('testing', testing, {
+  faultyNetwork: {
+    params: ['options'],
+    args: () => [
+      {
+        seed: 'seed',
+        clock: new VirtualClock(),
+        faults: [{ kind: 'loss', chance: 0.5, dialler: 'a', fromMs: 1 }],
+      },
+    ],
+    call: testing.faultyNetwork,
+    optional: ['options.faults', 'options.faults[0].dialler', 'options.faults[0].fromMs'],
+    alsoRight: { 'options.faults': [[]] },
+    alsoWrong: {
+      'options.faults[0].kind': ['lost'],
+      'options.faults[0].chance': [-0.1, 1.1],
+      'options.faults[0].dialler': [''],
+      'options.faults[0].fromMs': times,
+    },
+    free: ['options.clock.unheardOf'],
+  },
+  randomFaults: {
+    params: ['options'],
+    args: () => [
+      { seed: 'seed', diallers: ['a'], listeners: ['b'], restarting: ['b'], spanMs: 1_000, maxFaults: 3 },
+    ],
+    call: testing.randomFaults,
+    optional: ['options.restarting', 'options.maxFaults'],
+    alsoRight: { 'options.restarting': [[]] },
+    alsoWrong: {
+      'options.diallers': [[]],
+      'options.listeners': [[]],
+      'options.spanMs': [0, ...times],
+      'options.maxFaults': [-1, 1.5, 101],
+    },
+  },
+  shrinkFaults: {
+    params: ['faults', 'fails'],
+    args: () => [[{ kind: 'refuse' }], async () => false],
+    call: testing.shrinkFaults,
+    alsoRight: { faults: [[]] },
+  },
+  startLyingServer: {
+    params: ['options'],
+    args: () => [
+      {
+        signer,
+        ...peer(),
+        host: '10.0.0.1',
+        port: 9_000,
+        lie: 'none',
+        claims: signer.hotkey,
+        answer: () => 1,
+      },
+    ],
+    call: testing.startLyingServer,
+    after: (server) => (server as testing.LyingServer).close(),
+    optional: ['options.clock', 'options.host', 'options.port', 'options.claims', 'options.answer'],
+    alsoWrong: { 'options.lie': ['fib'], 'options.port': [-1, 65_536], 'options.host': ['', 'a b'] },
+    secrets: ['options.signer'],
+    free: [
+      'options.signer',
+      'options.carrier.unheardOf',
+      'options.carrier.kind',
+      'options.clock.unheardOf',
+      'options.clock.wait',
+      'options.claims',
+    ],
+  },
+  lieToServer: {
+    params: ['options'],
+    async args() {
+      const { carrier, clock } = peer()
+      const server = await testing.startLyingServer({ signer, carrier, clock, lie: 'none' })
+      const target = { hotkey: server.hotkey, ...server.address }
+      return [
+        {
+          signer,
+          carrier,
+          clock,
+          target,
+          synapse: 'ask',
+          body: 1,
+          lie: 'malformed',
+          claims: signer.hotkey,
+          staysMs: 5,
+        },
+      ]
+    },
+    call: testing.lieToServer,
+    optional: ['options.clock', 'options.body', 'options.claims', 'options.staysMs'],
+    alsoWrong: {
+      'options.lie': ['fib'],
+      'options.synapse': ['', 'x'.repeat(65)],
+      'options.target.port': [0, 65_536],
+      'options.target.host': [''],
+      'options.target.hotkey': [''],
+      'options.staysMs': [0, ...times],
+    },
+    secrets: ['options.signer'],
+    free: [
+      'options.signer',
+      'options.body',
+      'options.carrier.unheardOf',
+      'options.carrier.kind',
+      'options.clock.unheardOf',
+      'options.clock.wait',
+    ],
+  },
+})

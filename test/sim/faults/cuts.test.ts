@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest'
+import { sleep } from '../../../src/clock/index.js'
+import type { CutFault, Fault, FaultDirection, ToldOfCut } from '../../../src/testing/index.js'
+import { type CallPlan, World } from './World.js'
+
+const DIRECTIONS: readonly FaultDirection[] = ['toListener', 'toDialler']
+const TOLD: readonly ToldOfCut[] = ['both', 'dialler', 'listener', 'nobody']
+const TIMEOUT_MS = 5_005
+
+/** A short program; its connection is cut after each of its frames in turn. */
+interface CutProgram {
+  readonly name: string
+  readonly calls: readonly CallPlan[]
+  /** What happens beside the calls. */
+  readonly besides?: (world: World) => Promise<void>
+  /** Frames that it takes each way, handshake included: at least so many cuts are made. */
+  readonly frames: { readonly [Direction in FaultDirection]: number }
+}
+
+function call(id: string, atMs: number, ask: CallPlan['ask'], cancelAfterMs?: number): CallPlan {
+  return { id, atMs, dendrite: 0, miner: 0, timeoutMs: TIMEOUT_MS, cancelAfterMs, ask }
+}
+const stream = { kind: 'count', chunks: 9, everyMs: 0, bytes: 100, readMs: 0 } as const
+
+const programs: readonly CutProgram[] = [
+  {
+    name: 'a handshake and a unary call',
+    calls: [call('a', 0, { kind: 'echo', bytes: 1_000 })],
+    frames: { toListener: 3, toDialler: 2 },
+  },
+  {
+    name: 'calls one after the other',
+    calls: [0, 100, 200].map((atMs) => call(`at ${atMs}`, atMs, { kind: 'echo', bytes: 10 })),
+    frames: { toListener: 5, toDialler: 4 },
+  },
+  {
+    name: 'calls at once, one of which takes its time',
+    calls: [
+      call('long', 0, { kind: 'slow', ms: 500, stubborn: false }),
+      ...[1, 2, 3].map((at) => call(`short ${at}`, at, { kind: 'echo', bytes: 50_000 })),
+    ],
+    frames: { toListener: 6, toDialler: 5 },
+  },
+  {
+    // Four chunks of credit, given back by twos.
+    name: 'a stream',
+    calls: [call('s', 0, stream)],
+    frames: { toListener: 6, toDialler: 11 },
+  },
+  {
+    name: 'a stream that its reader leaves',
+    calls: [
+      call('s', 0, { ...stream, everyMs: 10, stopAfter: 3 }),
+      call('next', 1_000, { kind: 'echo', bytes: 1 }),
+    ],
+    frames: { toListener: 6, toDialler: 5 },
+  },
+  {
+    name: 'a cancelled call',
+    calls: [
+      call('c', 0, { kind: 'slow', ms: 1_000, stubborn: false }, 57),
+      call('stubborn', 0, { kind: 'slow', ms: 1_000, stubborn: true }, 57),
+      call('next', 500, { kind: 'echo', bytes: 1 }),
+    ],
+    frames: { toListener: 7, toDialler: 2 },
+  },
+  {
+    name: 'a server that goes away',
+    calls: [
+      call('before', 0, { kind: 'slow', ms: 300, stubborn: false }),
+      call('after', 200, { kind: 'echo', bytes: 1 }),
+    ],
+    besides: async (world) => {
+      await sleep(world.clock, 100)
+      await world.run(0).restart({ how: 'stop', downMs: 1_000 })
+    },
+    frames: { toListener: 3, toDialler: 3 },
+  },
+]
+
+async function run(program: CutProgram, faults: readonly Fault[]): Promise<World> {
+  const world = await World.start({ seed: program.name, faults })
+  world.plan(program.calls)
+  const besides = program.besides?.(world)
+  await world.untilCallsEnd()
+  await world.idle()
+  await besides
+  await world.end()
+  return world
+}
+
+/** What the caller sees of a cut that it is told of, or that comes to nothing. */
+function checkStatuses(world: World, { told = 'both' }: CutFault, { besides }: CutProgram): void {
+  const isTold = told === 'both' || told === 'dialler'
+  for (const { plan, startedAtMs, endedAtMs, status = '' } of world.records) {
+    const tookMs = (endedAtMs ?? 0) - startedAtMs
+    if (!['ok', 'unreachable', 'timeout', 'cancelled', 'left'].includes(status))
+      world.broken.push(`call ${plan.id} ended as ${status}`)
+    if (status === 'timeout' && isTold)
+      world.broken.push(`call ${plan.id} was waited for, though its caller knew`)
+    // What a server that is stopping closes, it does tell.
+    if (status === 'unreachable' && !isTold && tookMs > 0 && besides === undefined)
+      world.broken.push(`call ${plan.id} ended as unreachable after ${tookMs} ms, which nobody said`)
+  }
+}
+
+describe('a connection that is cut', () => {
+  for (const program of programs) {
+    for (const direction of DIRECTIONS) {
+      test(`after each frame ${direction} of ${program.name} costs no more than the calls it carried`, async () => {
+        for (const told of TOLD) {
+          for (let afterFrame = 0; ; afterFrame++) {
+            const fault: CutFault = { kind: 'cut', afterFrame, direction, connection: 0, told }
+            const world = await run(program, [fault])
+            if (world.network.counters.cuts === 0) {
+              expect(afterFrame, 'frames that were cut after').toBe(program.frames[direction] + 1)
+              break
+            }
+            checkStatuses(world, fault, program)
+            expect(world.broken, JSON.stringify(fault)).toEqual([])
+          }
+        }
+      }, 120_000)
+    }
+
+    test(`nowhere leaves ${program.name} as it is`, async () => {
+      const world = await run(program, [])
+      expect(world.broken).toEqual([])
+      const statuses = world.records.map(({ plan, status }) => [plan.id, status])
+      const expected = program.calls.map(({ id, ask, cancelAfterMs }) => [
+        id,
+        ask.kind === 'count' && ask.stopAfter !== undefined
+          ? 'left'
+          : cancelAfterMs === undefined
+            ? 'ok'
+            : 'cancelled',
+      ])
+      if (program.besides === undefined)
+        expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(expected))
+      // Who calls a server that is stopping is told so, or finds nobody.
+      else expect(Object.fromEntries(statuses)).toMatchObject({ before: 'ok', after: 'unreachable' })
+    })
+  }
+})

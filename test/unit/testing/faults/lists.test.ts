@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { VirtualClock } from '../../../../src/clock/index.js'
+import {
+  FAULT_KINDS,
+  type Fault,
+  faultyNetwork,
+  randomFaults,
+  shrinkFaults,
+} from '../../../../src/testing/index.js'
+
+const peers = { diallers: ['a', 'b'], listeners: ['c'], restarting: ['c'], spanMs: 10_000 }
+
+describe('randomFaults', () => {
+  test('makes right faults of every kind, the same for the same seed, and often none', () => {
+    const lists = Array.from({ length: 300 }, (_, at) => randomFaults({ seed: `${at}`, ...peers }))
+    for (const faults of lists) faultyNetwork({ seed: '', clock: new VirtualClock(), faults })
+    expect(new Set(lists.flat().map(({ kind }) => kind))).toEqual(new Set(FAULT_KINDS))
+    expect(lists.filter(({ length }) => length === 0).length).toBeGreaterThan(10)
+    expect(Math.max(...lists.map(({ length }) => length))).toBe(6)
+    expect(randomFaults({ seed: '7', ...peers })).toEqual(lists[7])
+  })
+
+  test('restarts nobody unless told who may', () => {
+    const { restarting: _, ...others } = peers
+    const all = Array.from({ length: 200 }, (__, at) => randomFaults({ seed: `${at}`, ...others })).flat()
+    expect(all.some(({ kind }) => kind === 'restart')).toBe(false)
+  })
+})
+
+describe('shrinkFaults', () => {
+  const delay = (delayMs: number): Fault => ({ kind: 'delay', delayMs })
+  const faults = Array.from({ length: 9 }, (_, at) => delay(at))
+  const has = (list: readonly Fault[], ...wanted: number[]): boolean =>
+    wanted.every((ms) => list.some((fault) => fault.kind === 'delay' && fault.delayMs === ms))
+
+  test('leaves what it takes to fail, in order', async () => {
+    expect(await shrinkFaults(faults, async (some) => has(some, 2, 7))).toEqual([delay(2), delay(7)])
+    expect(await shrinkFaults(faults, async () => true)).toEqual([])
+    expect(await shrinkFaults(faults, async (some) => some.length === 9)).toEqual(faults)
+  })
+
+  test('leaves nothing that can go by itself', async () => {
+    const fails = async (some: readonly Fault[]): Promise<boolean> =>
+      has(some, 0) && (has(some, 5) || has(some, 8))
+    const shortest = await shrinkFaults(faults, fails)
+    expect(shortest).toHaveLength(2)
+    for (const fault of shortest) expect(await fails(shortest.filter((one) => one !== fault))).toBe(false)
+  })
+})
