@@ -37,6 +37,7 @@ import { MAX_LIAR_FRAME_BYTES, NOT_A_MESSAGE, tamperedChannel } from './tampered
  * - `creditOverrun`: it gives more credit than anybody may have, for a synapse that is a stream.
  * - `tooLargeFrame`: its request is above every frame limit.
  * - `replayedFrame`, `alteredFrame`: a sealed frame of its comes twice, or is not as it was sealed.
+ * - `replayedProof`: the last frame of its handshake comes twice.
  * - `stolenIdentity`: it says that it is another hotkey, whose key it does not have.
  * - `unfinishedHandshake`: it connects and says nothing.
  */
@@ -48,6 +49,7 @@ export const CALLER_LIES = [
   'tooLargeFrame',
   'replayedFrame',
   'alteredFrame',
+  'replayedProof',
   'stolenIdentity',
   'unfinishedHandshake',
 ] as const

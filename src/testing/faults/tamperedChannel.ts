@@ -12,14 +12,21 @@ export interface TamperedChannel {
   begin(): void
 }
 
+/** Which frame of a caller proves who it is, from 1. */
+const PROOF_FRAME = 2
+
 /** The channel of whoever lies with its frames; any other lie leaves it as it is. */
 export function tamperedChannel(channel: Channel, lie: string): TamperedChannel {
-  if (lie !== 'replayedFrame' && lie !== 'alteredFrame') return { channel, begin: () => {} }
+  if (lie !== 'replayedFrame' && lie !== 'alteredFrame' && lie !== 'replayedProof')
+    return { channel, begin: () => {} }
   let hasBegun = false
+  let frames = 0
   const send = (frame: Uint8Array): void => {
     const copy = Uint8Array.from(frame)
-    if (!hasBegun) channel.send(frame)
-    else if (lie === 'replayedFrame') {
+    frames++
+    const isMeant = lie === 'replayedProof' ? frames === PROOF_FRAME : hasBegun
+    if (!isMeant) channel.send(frame)
+    else if (lie !== 'alteredFrame') {
       channel.send(frame)
       channel.send(copy)
     } else {

@@ -73,6 +73,8 @@ export interface CallRecord {
   waitedFromMs: number
   endedAtMs?: number
   status?: string
+  /** The dendrite says that no handler can have begun with it. */
+  unhandled?: boolean
   chunks: number
 }
 
@@ -232,8 +234,10 @@ export class World {
   }
 
   #checkCalls(): void {
-    for (const { plan, startedAtMs, waitedFromMs, endedAtMs, status } of this.records) {
+    for (const { plan, startedAtMs, waitedFromMs, endedAtMs, status, unhandled } of this.records) {
       const begun = this.begunOf(plan.id)
+      if (unhandled === true && begun > 0)
+        this.broken.push(`call ${plan.id} was handled, though it ended as ${status} and unhandled`)
       if (begun > 1) this.broken.push(`call ${plan.id} was handled ${begun} times`)
       if (status === 'ok' && begun === 0) this.broken.push(`call ${plan.id} was answered by nobody`)
       // A reader that comes late is told then. Skewed clocks show whole milliseconds.
@@ -293,7 +297,7 @@ export class World {
       record.status =
         plan.ask.kind === 'count'
           ? await this.#read(record, dendrite, clock, signal)
-          : await this.#ask(plan, dendrite, signal)
+          : await this.#ask(record, dendrite, signal)
     } catch (error) {
       record.status = 'threw'
       this.broken.push(`call ${plan.id} threw ${String(error)}`)
@@ -303,18 +307,18 @@ export class World {
     this.#open--
   }
 
-  async #ask(
-    { id, ask, miner, timeoutMs }: CallPlan,
-    dendrite: Dendrite,
-    signal: AbortSignal,
-  ): Promise<string> {
+  async #ask(record: CallRecord, dendrite: Dendrite, signal: AbortSignal): Promise<string> {
+    const { id, ask, miner, timeoutMs } = record.plan
     const options = { timeoutMs, signal }
     const data = bytesOf(id, ask.kind === 'echo' ? ask.bytes : 32)
     const result =
       ask.kind === 'slow'
         ? await dendrite.call(slow, this.targetOf(miner), { id, ms: ask.ms, stubborn: ask.stubborn }, options)
         : await dendrite.call(echo, this.targetOf(miner), { id, bytes: data }, options)
-    if (result.status !== 'ok') return result.status
+    if (result.status !== 'ok') {
+      record.unhandled = result.unhandled
+      return result.status
+    }
     const { answer } = result
     if (answer.id !== id || answer.digest !== digestOf(data))
       this.broken.push(`call ${id} got the answer of ${answer.id}, ${answer.digest}`)
@@ -340,8 +344,9 @@ export class World {
         record.waitedFromMs = clock.now()
       }
     } catch (error) {
-      if (error instanceof CallFailedError) return error.status
-      throw error
+      if (!(error instanceof CallFailedError)) throw error
+      record.unhandled = error.unhandled
+      return error.status
     }
     if (record.chunks !== chunks)
       this.broken.push(`call ${id} ended well after ${record.chunks} of ${chunks} chunks`)

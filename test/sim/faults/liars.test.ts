@@ -98,6 +98,7 @@ const CALLER_TABLE: { readonly [Lie in CallerLie]: readonly [closedAs: string, r
   tooLargeFrame: ['frameTooLarge', 'frameTooLarge'],
   replayedFrame: ['badFrame', 'replayedFrame'],
   alteredFrame: ['badFrame', 'tamperedFrame'],
+  replayedProof: ['badFrame', 'reorderedFrame'],
   stolenIdentity: ['wrongIdentity', 'wrongIdentity'],
   unfinishedHandshake: ['handshakeTimeout', 'handshakeTimeout'],
 }
