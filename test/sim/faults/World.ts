@@ -21,7 +21,7 @@ const MAX_CALL_MS = 60_000
 /** By when everything has come to its end: idle connections are closed, overrunning handlers are over. */
 const SETTLE_MS = 600_000
 
-const bytes = z.instanceof(Uint8Array)
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array)
 
 /** Answers at once, with what shows that it is the answer of this request. */
 export const echo = defineSynapse({
