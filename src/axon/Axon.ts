@@ -9,6 +9,7 @@ import { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type AxonCounters, AxonLog } from './AxonLog.js'
 import { type AxonState, AxonStateError } from './axonErrors.js'
 import { axonHooksShape, axonOptionsShape } from './axonShapes.js'
+import { CallerQuotas } from './CallerQuotas.js'
 import { CallObservers, type ReceivedObserver } from './CallObservers.js'
 import { CallQueue } from './CallQueue.js'
 import { AXON_EVENTS, type AxonEvents } from './events.js'
@@ -16,7 +17,9 @@ import { hostOf } from './hostOf.js'
 import { type AxonLimits, defaultAxonLimits } from './limits.js'
 import { type Route, routeHooks } from './routes.js'
 import type { CallServices } from './ServerCall.js'
+import { ServiceTimes } from './ServiceTimes.js'
 import { sessionServer } from './session/sessionServer.js'
+import { standingOf } from './standing.js'
 import type { AxonEndpoint, AxonHost, AxonTransport } from './transport.js'
 import type { AxonHooks, AxonOptions, Handler, StreamHandler } from './types.js'
 
@@ -52,6 +55,7 @@ export class Axon {
   readonly #queue: CallQueue
   readonly #observers: CallObservers
   readonly #admitting: AdmissionPlaces
+  readonly #quotas: CallerQuotas
   readonly #routes = new Map<string, Route>()
   readonly #services: CallServices
   readonly #nextRequestId = requestIds()
@@ -69,15 +73,23 @@ export class Axon {
     this.#clock = options.clock ?? systemClock
     this.#limits = withDefaults(defaultAxonLimits, options.limits)
     this.#log = new AxonLog(options.logger ?? stderrLogger())
-    this.#queue = new CallQueue(this.#limits)
+    // Where nobody can have standing, nothing is kept for those who have.
+    const reservedShare = options.standing === undefined ? 0 : this.#limits.reservedPercent / 100
+    const { maxRunning, maxAdmitting } = this.#limits
+    const keptRunning = Math.floor(maxRunning * reservedShare)
+    const keptAdmitting = Math.floor(maxAdmitting * reservedShare)
+    this.#queue = new CallQueue({ ...this.#limits, keptRunning }, () => this.#clock.now())
     this.#observers = new CallObservers((cause) => this.#log.fault({ part: 'listener', cause }))
-    this.#admitting = new AdmissionPlaces(this.#limits)
+    this.#admitting = new AdmissionPlaces({ ...this.#limits, keptAdmitting })
+    this.#quotas = new CallerQuotas(options.quotas ?? {}, this.#clock, reservedShare)
     this.#services = {
       clock: this.#clock,
       log: this.#log,
       queue: this.#queue,
       observers: this.#observers,
       admitting: this.#admitting,
+      quotas: this.#quotas,
+      standingOf: standingOf(options.standing, this.#log),
       limits: this.#limits,
     }
   }
@@ -101,6 +113,7 @@ export class Axon {
       callsRunning: this.#queue.runningCount,
       callsQueued: this.#queue.queuedCount,
       callsAdmitting: this.#admitting.count,
+      callersRemembered: this.#quotas.size,
     })
   }
 
@@ -139,6 +152,7 @@ export class Axon {
       synapse,
       handler,
       hooks: routeHooks(hooks as AxonHooks, this.#options),
+      times: new ServiceTimes(),
     } as Route)
   }
 

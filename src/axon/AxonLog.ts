@@ -22,6 +22,8 @@ export interface AxonCounters {
   readonly callsQueued: number
   /** Calls that hooks and schemas look at, those that are over included. */
   readonly callsAdmitting: number
+  /** Callers whose use of their quota is remembered. */
+  readonly callersRemembered: number
   /** Calls that are over while their handler or a hook goes on, which holds its place. */
   readonly callsOverrunning: number
   /** Calls that were let in and ended otherwise than by an answer, by what the caller was told. */
@@ -85,7 +87,12 @@ export class AxonLog {
   snapshot(
     now: Pick<
       AxonCounters,
-      'connectionsOpen' | 'unauthenticatedOpen' | 'callsRunning' | 'callsQueued' | 'callsAdmitting'
+      | 'connectionsOpen'
+      | 'unauthenticatedOpen'
+      | 'callsRunning'
+      | 'callsQueued'
+      | 'callsAdmitting'
+      | 'callersRemembered'
     >,
   ): AxonCounters {
     return {

@@ -6,12 +6,15 @@ import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import type { AxonLog } from './AxonLog.js'
 import { admitCall } from './admitCall.js'
 import { AnswerTooLargeError } from './axonErrors.js'
+import type { CallerQuotas } from './CallerQuotas.js'
 import type { CallObservers, WatchedCall } from './CallObservers.js'
-import type { CallQueue, QueuedCall } from './CallQueue.js'
+import type { CallQueue } from './CallQueue.js'
 import type { FailedEvent, FaultEvent, RefusalReason } from './events.js'
 import type { AxonLimits } from './limits.js'
 import { OverrunWatch } from './OverrunWatch.js'
+import type { LostPlace, QueuedCall } from './QueuedCall.js'
 import type { Route, StreamRoute, UnaryRoute } from './routes.js'
+import type { StandingOf } from './standing.js'
 import type { CallPort, IncomingCall, IncomingRequest } from './transport.js'
 import type { CallContext, CallerInfo } from './types.js'
 
@@ -22,18 +25,22 @@ export interface CallServices {
   readonly queue: CallQueue
   readonly observers: CallObservers
   readonly admitting: AdmissionPlaces
+  readonly quotas: CallerQuotas
+  readonly standingOf: StandingOf
   readonly limits: AxonLimits
 }
 
 /** One call from its arrival to its last word; holds its place in the queue until the handler is really over. */
 export class ServerCall implements IncomingCall, QueuedCall {
   readonly caller: Hotkey
+  readonly hasStanding: boolean
   priority = 0
   readonly #message: IncomingRequest
   readonly #requestId: string
   readonly #route: Route
   readonly #port: CallPort
   readonly #services: CallServices
+  readonly #standing: number
   readonly #receivedAtMs: number
   readonly #callMs: number
   readonly #info: CallerInfo
@@ -44,7 +51,9 @@ export class ServerCall implements IncomingCall, QueuedCall {
   #timer: Timer | undefined
   #controller: AbortController | undefined
   #isOver = false
-  #begun = false
+  #latestBeginMs: number | undefined
+  /** Undefined until it has a place. */
+  #begunAtMs: number | undefined
   #credit: number
   #wake: (() => void) | undefined
 
@@ -61,6 +70,8 @@ export class ServerCall implements IncomingCall, QueuedCall {
     this.#port = details.port
     this.#services = details.services
     this.caller = details.port.caller
+    this.#standing = details.services.standingOf(this.caller)
+    this.hasStanding = this.#standing > 0
     this.#credit = details.message.credit
     const { clock, log, limits } = details.services
     this.#receivedAtMs = clock.now()
@@ -104,12 +115,20 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   begin(): void {
-    this.#begun = true
+    this.#begunAtMs = this.#services.clock.now()
     void this.#work()
   }
 
-  displaced(): void {
-    this.#refuse('displaced', 'overloaded')
+  /** It waits for half of its time at most, and not when most answers take longer than what is left. */
+  get latestBeginMs(): number {
+    // Once, and only for a call that has to wait.
+    this.#latestBeginMs ??=
+      this.#receivedAtMs + Math.min(this.#callMs / 2, this.#callMs - this.#route.times.quantileMs(0.5))
+    return this.#latestBeginMs
+  }
+
+  lost(why: LostPlace): void {
+    this.#refuse(why, 'overloaded')
   }
 
   #observed(): WatchedCall | undefined {
@@ -128,17 +147,24 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   async #admit(): Promise<void> {
-    const { queue, admitting } = this.#services
+    const { queue, admitting, quotas } = this.#services
+    if (quotas.arrive(this.caller) > 0) {
+      this.#refuse('quota', 'overloaded')
+      return
+    }
     this.#watch.begins('hooks')
-    const verdict = await admitCall({ call: this.#info, route: this.#route, places: admitting })
+    const admission = { call: this.#info, route: this.#route, standing: this.#standing, places: admitting }
+    const verdict = await admitCall(admission)
     this.#watch.ends()
     if (this.#isOver) return
     if (verdict.kind === 'refused') this.#refuse(verdict.reason, statusOf(verdict.reason), verdict.cause)
     else if (verdict.kind === 'failed') this.#end('failed', verdict.cause, 'request schema')
+    else if (quotas.admit(this.hasStanding) > 0) this.#refuse('quota', 'overloaded')
     else {
       this.#request = verdict.request
       this.priority = verdict.priority
-      if (!queue.enter(this)) this.#refuse('queueFull', 'overloaded')
+      const why = queue.enter(this)
+      if (why !== undefined) this.#refuse(why, 'overloaded')
     }
   }
 
@@ -230,9 +256,10 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   #succeed(): void {
-    const { log } = this.#services
+    const { log, clock } = this.#services
     this.#close()
     log.callsAnswered++
+    if (this.#begunAtMs !== undefined) this.#route.times.note(clock.now() - this.#begunAtMs)
     const elapsedMs = this.#ended('ok')
     const synapse = this.#info.synapse
     log.events.emit('answered', { caller: this.caller, synapse, requestId: this.#requestId, elapsedMs })
@@ -260,7 +287,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     this.#close()
     this.#abort()
     if (status !== 'cancelled') {
-      this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: !this.#begun })
+      this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: this.#begunAtMs === undefined })
     }
     const elapsedMs = this.#ended(status)
     const { synapse } = this.#info
@@ -279,7 +306,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     this.#isOver = true
     this.#timer?.cancel()
     this.#port.forget(this.#message.id)
-    if (!this.#begun) this.#services.queue.withdraw(this)
+    if (this.#begunAtMs === undefined) this.#services.queue.withdraw(this)
     this.resume()
   }
 }

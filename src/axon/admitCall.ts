@@ -15,6 +15,8 @@ export type Verdict =
 interface Admission {
   readonly call: CallerInfo
   readonly route: Route
+  /** What its caller counts for. */
+  readonly standing: number
   readonly places: AdmissionPlaces
 }
 
@@ -23,16 +25,17 @@ interface Admission {
  * code of the axon's owner: until the last has ended, the call holds a place among those being admitted, also when it is long over.
  */
 export async function admitCall(admission: Admission): Promise<Verdict> {
-  const { call, places } = admission
-  if (!places.enter(call.hotkey)) return { kind: 'refused', reason: 'admittingFull' }
+  const { call, standing, places } = admission
+  const hasStanding = standing > 0
+  if (!places.enter(call.hotkey, hasStanding)) return { kind: 'refused', reason: 'admittingFull' }
   try {
     return await decide(admission)
   } finally {
-    places.leave(call.hotkey)
+    places.leave(call.hotkey, hasStanding)
   }
 }
 
-async function decide({ call, route }: Admission): Promise<Verdict> {
+async function decide({ call, route, standing }: Admission): Promise<Verdict> {
   const { hooks } = route
   if (hooks.blacklist !== undefined) {
     const refusal = await answerOf('blacklist', () => hooks.blacklist?.(call), false)
@@ -48,13 +51,13 @@ async function decide({ call, route }: Admission): Promise<Verdict> {
     return { kind: 'refused', reason: 'malformedRequest', cause }
   }
   if (hooks.verify === undefined && hooks.priority === undefined)
-    return { kind: 'admitted', request, priority: 0 }
+    return { kind: 'admitted', request, priority: standing }
   const checked = { ...call, request }
   if (hooks.verify !== undefined) {
     const refusal = await answerOf('verify', () => hooks.verify?.(checked), true)
     if (refusal !== undefined) return { kind: 'refused', reason: 'notVerified', ...refusal }
   }
-  if (hooks.priority === undefined) return { kind: 'admitted', request, priority: 0 }
+  if (hooks.priority === undefined) return { kind: 'admitted', request, priority: standing }
   return priorityOf(checked, hooks.priority)
 }
 

@@ -21,21 +21,30 @@ export class AxonStateError extends BaseError {
 /** Decisions that an axon leaves to its owner. */
 export type HookName = 'blacklist' | 'verify' | 'priority'
 
-const remedies: Readonly<Record<HookName, string>> = {
+const remedies: Readonly<Record<HookName | 'standing', string>> = {
   blacklist: 'Return false to let a call in, true to turn it away.',
   verify: 'Return true to let a call in, false to turn it away.',
   priority: 'Return a number, at once; higher goes first.',
+  standing: 'Return a number from 0, at once; 0 is what a stranger counts for.',
 }
 
-/** A hook gave what decides nothing, so the call was refused. It is the cause in events, never thrown. */
+/** What an answer is not that decides nothing. */
+const wantedOf: Readonly<Record<HookName | 'standing', string>> = {
+  blacklist: 'neither true nor false',
+  verify: 'neither true nor false',
+  priority: 'no number',
+  standing: 'no number from 0',
+}
+
+/** A hook gave what decides nothing, so the call was refused, or its caller counted as a stranger. It is the cause in events, never thrown. */
 export class HookResultError extends BaseError {
   override readonly name = 'HookResultError'
   readonly code = 'HookResult'
-  readonly hook: HookName
+  readonly hook: HookName | 'standing'
   readonly value: unknown
 
-  constructor(details: { hook: HookName; value: unknown }) {
-    const wanted = details.hook === 'priority' ? 'no number' : 'neither true nor false'
+  constructor(details: { hook: HookName | 'standing'; value: unknown }) {
+    const wanted = wantedOf[details.hook]
     super(`The ${details.hook} hook gave ${describeValue(details.value)}, which is ${wanted}.`, {
       hints: [remedies[details.hook]],
       docsPath: 'errors#hook-result',

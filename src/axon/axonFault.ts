@@ -5,7 +5,7 @@ import type { FaultEvent } from './events.js'
 /** What a person is told of a fault in what an axon was given. */
 export function axonFault({ part, synapse, caller, requestId, cause }: FaultEvent): Fault {
   const err = portableError(cause)
-  const what = part === 'listener' ? 'A listener of an axon' : `The ${part} of synapse ${synapse ?? '?'}`
+  const what = synapse === undefined ? `A ${part} of an axon` : `The ${part} of synapse ${synapse}`
   const message =
     err === cause && err instanceof BaseError
       ? [err.shortMessage, ...err.hints].join(' ')
@@ -20,6 +20,7 @@ export function axonFault({ part, synapse, caller, requestId, cause }: FaultEven
 
 function remedyOf(part: FaultEvent['part']): string {
   if (part === 'listener') return 'It was dropped: mend it and listen again.'
+  if (part === 'standing') return 'The caller counted as a stranger: mend it.'
   if (part === 'handler') return 'Its caller was told that the handler failed: mend it.'
   return 'The call was refused: mend it.'
 }

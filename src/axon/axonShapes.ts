@@ -13,6 +13,7 @@ import {
   signer,
 } from '../checks/index.js'
 import { axonLimitsShape } from './limits.js'
+import { axonQuotasShape } from './quotas.js'
 import type { AxonHooks, AxonOptions } from './types.js'
 
 const hooks = { blacklist: optional(func), verify: optional(func), priority: optional(func) }
@@ -33,5 +34,7 @@ export const axonOptionsShape: Check = shape<AxonOptions>({
   allowedOrigins: optional(listOf(origin)),
   limits: optional(axonLimitsShape),
   logger: optional(logger),
+  standing: optional(func),
+  quotas: optional(axonQuotasShape),
   ...hooks,
 })

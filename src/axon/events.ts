@@ -15,8 +15,8 @@ import type { HookName } from './axonErrors.js'
  * - `slowReader`: too many bytes wait for the peer; the connection is closed.
  *
  * Calls: `unknownSynapse`, `malformedRequest`, `blacklisted`, `notVerified`, `noPriority` (the hook gave none), `connectionBusy`
- * (too many calls on one connection), `admittingFull` (too many are with the hooks), `queueFull`, `displaced` (by one of higher
- * priority), `stopping`. A hook that threw or gave what decides nothing is in `cause`.
+ * (too many calls on one connection), `quota` (of the caller or of all), `admittingFull` (too many are with the hooks), `queueFull`, `displaced` (by one of
+ * higher priority), `shed` (it waited for half of its time, or too long for the usual answer to be in time), `stopping`. A hook that threw or gave what decides nothing is in `cause`.
  */
 export type RefusalReason =
   | CarrierRefusal
@@ -33,9 +33,11 @@ export type RefusalReason =
   | 'notVerified'
   | 'noPriority'
   | 'admittingFull'
+  | 'quota'
   | 'connectionBusy'
   | 'queueFull'
   | 'displaced'
+  | 'shed'
   | 'stopping'
 
 /** Somebody was turned away. */
@@ -80,6 +82,7 @@ export interface FailedEvent {
  * What an axon was given does not do as it should; said to the logger as well, each distinct fault once and then with its count.
  *
  * - `blacklist`, `verify`, `priority`: it threw, or gave what decides nothing (`HookResultError`); the call was refused.
+ * - `standing`: it threw, or gave no number from 0; the caller counted as a stranger.
  * - `handler`: it threw, or its answer fits no schema, cannot travel or is too large; or it goes on long after its call
  *   (`OverrunError`), and holds its place.
  * - `hooks`: a hook or an asynchronous schema goes on long after its call (`OverrunError`); it holds its place.
@@ -87,7 +90,7 @@ export interface FailedEvent {
  * - `listener`: it threw and was dropped.
  */
 export interface FaultEvent {
-  readonly part: HookName | 'handler' | 'hooks' | 'request schema' | 'listener'
+  readonly part: HookName | 'standing' | 'handler' | 'hooks' | 'request schema' | 'listener'
   readonly synapse?: string
   readonly caller?: Hotkey
   /** Set where it came to light in a call. */

@@ -53,6 +53,8 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
     isStopping,
     synapseOf: (name) => routes.get(name)?.synapse,
     accept,
+    standingOf: services.standingOf,
+    spend: (caller, bytes) => services.quotas.spend(caller, bytes),
     refuse,
     refused: (event) => log.refused(event),
     connected: (event) => {

@@ -18,6 +18,7 @@ export type {
   RefusedEvent,
 } from './events.js'
 export { type AxonLimits, defaultAxonLimits } from './limits.js'
+export type { AxonQuotas, Quota } from './quotas.js'
 export { type SessionServerOptions, sessionServer } from './session/sessionServer.js'
 export type {
   AxonEndpoint,

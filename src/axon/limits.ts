@@ -9,10 +9,15 @@ export interface AxonLimits {
   readonly maxConnectionsPerCaller: number
   /** Connections in their handshake, half of them before its answer and half after; more push the oldest out. */
   readonly maxUnauthenticated: number
+  /**
+   * Of `maxRunning`, `maxAdmitting` and the total of the quotas, how much only callers with standing may take, in percent; nothing where nobody can have
+   * standing. Of fewer than 4 places, 25 percent are none.
+   */
+  readonly reservedPercent: number
   /** Handlers running at once. */
   readonly maxRunning: number
   readonly maxRunningPerCaller: number
-  /** Calls waiting for a handler to be free, highest priority first. */
+  /** Calls waiting for a handler to be free, highest priority first; none waits for more than half of its time. */
   readonly maxQueued: number
   readonly maxQueuedPerCaller: number
   /** Calls that hooks and schemas look at, those that are over meanwhile included. */
@@ -41,6 +46,7 @@ export const defaultAxonLimits: AxonLimits = {
   maxConnections: 1_024,
   maxConnectionsPerCaller: 8,
   maxUnauthenticated: 1_024,
+  reservedPercent: 25,
   maxRunning: 64,
   maxRunningPerCaller: 16,
   maxQueued: 256,
@@ -66,6 +72,7 @@ export const axonLimitsShape: Check = shape<Partial<AxonLimits>>({
   maxConnections: optional(count),
   maxConnectionsPerCaller: optional(count),
   maxUnauthenticated: optional(count),
+  reservedPercent: optional(wholeNumber({ max: 99 })),
   maxRunning: optional(count),
   maxRunningPerCaller: optional(count),
   maxQueued: optional(wholeNumber()),

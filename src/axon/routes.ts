@@ -1,5 +1,6 @@
 import type { StreamSynapse, Synapse } from '../synapse/index.js'
 import type { HookName } from './axonErrors.js'
+import type { ServiceTimes } from './ServiceTimes.js'
 import type { AxonHooks, Handler, StreamHandler } from './types.js'
 
 /** Who decides about the calls of one synapse. */
@@ -9,12 +10,14 @@ export interface UnaryRoute {
   readonly synapse: Synapse
   readonly handler: Handler<unknown, unknown>
   readonly hooks: RouteHooks
+  readonly times: ServiceTimes
 }
 
 export interface StreamRoute {
   readonly synapse: StreamSynapse
   readonly handler: StreamHandler<unknown, unknown>
   readonly hooks: RouteHooks
+  readonly times: ServiceTimes
 }
 
 /** A synapse, who answers it, and who decides about its calls. */

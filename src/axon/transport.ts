@@ -96,6 +96,10 @@ export interface AxonHost {
    * It counts as received in either case.
    */
   accept(request: IncomingRequest, port: CallPort): IncomingCall | undefined
+  /** What a caller counts for; 0 for a stranger. */
+  standingOf(caller: Hotkey): number
+  /** Counts bytes that came from a caller or go to it, for its quota. */
+  spend(caller: Hotkey, bytes: number): void
   /** Refuses a request in place of `accept`: the port is sent the status, the axon's owner is told the reason. */
   refuse(request: IncomingRequest, port: CallPort, refusal: { reason: RefusalReason; status: Status }): void
   /** Counts and tells that somebody was turned away who made no call. */

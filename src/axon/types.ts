@@ -5,6 +5,7 @@ import type { CallScope } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { AxonLimits } from './limits.js'
+import type { AxonQuotas } from './quotas.js'
 import type { AxonTransport } from './transport.js'
 
 /** What a handler knows about a call beside its request. Calls that it makes in turn are given it as `within`. */
@@ -47,12 +48,20 @@ export interface AxonHooks<Request = unknown> {
   readonly blacklist?: (call: CallerInfo) => boolean | Promise<boolean>
   /** Only `true` lets the call go on; `false` refuses it with `forbidden`. */
   readonly verify?: (call: CallerInfo<Request>) => boolean | Promise<boolean>
-  /** A number, at once: higher goes first when calls have to wait; default 0. */
+  /** A number, at once: higher goes first when calls have to wait; default the standing of the caller. */
   readonly priority?: (call: CallerInfo<Request>) => number
 }
 
 /** How an axon is made. */
 export interface AxonOptions extends AxonHooks {
+  /**
+   * What a caller counts for, by its hotkey alone, at once: a number from 0, where 0 is a stranger. It is asked for every call and connection. Callers with
+   * standing find places that strangers cannot take (`limits.reservedPercent`), push out a connection of lower standing where there are too many, and
+   * go first where no `priority` says otherwise. Default: nobody has any. `standingByStake` of `subnetkit/neuron` goes by the metagraph.
+   */
+  readonly standing?: (caller: Hotkey) => number
+  /** How much callers may ask in an interval. Default: as much as the limits let through. */
+  readonly quotas?: AxonQuotas
   /** Key of the hotkey this axon answers for. */
   readonly signer: Signer
   /** What sessions are carried by. Default `webSocketCarrier()`. */

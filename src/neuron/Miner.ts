@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../clock/index.js'
 import { CallFailedError, type Dendrite, type Target } from '../dendrite/index.js'
 import { AbortedError, assert, portableError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
+import type { Metagraph } from '../metagraph/index.js'
 import type { CallResult, StreamSynapse, Synapse } from '../synapse/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, RAO_PER_TAO } from '../units/index.js'
 import { AddressKeeper } from './AddressKeeper.js'
@@ -38,6 +39,7 @@ import {
 import { NeuronReporter } from './NeuronReporter.js'
 import { ownDendrite } from './ownDendrite.js'
 import { SubnetFollower } from './SubnetFollower.js'
+import { standingByStake } from './standingByStake.js'
 import { waitOptions } from './waitOptions.js'
 
 /** How an `ask` of a neuron that has no address ends. */
@@ -122,6 +124,7 @@ export class Miner<Task = unknown, Answer = unknown> {
       ...options.axon,
       signer,
       clock: this.#clock,
+      standing: this.#standing(),
       ...(options.carrier === undefined ? {} : { carrier: options.carrier }),
     })
     this.#axon.on('failed', (event) => this.#onFailed(event))
@@ -240,6 +243,20 @@ export class Miner<Task = unknown, Answer = unknown> {
     }
   }
 
+  /** What callers count for, by the subnet as it was last seen. */
+  #standing(): (caller: Hotkey) => number {
+    const { standing, minCallerStakeAlpha } = this.#options
+    const metagraph = (): Metagraph | undefined => this.#follower.known
+    if (standing === undefined) {
+      const least = minCallerStakeAlpha === undefined ? {} : { minStakeAlpha: minCallerStakeAlpha }
+      return standingByStake({ metagraph, ...least })
+    }
+    return (caller) => {
+      const known = metagraph()
+      return known === undefined ? 0 : standing(caller, known)
+    }
+  }
+
   /** A synapse's own hooks, and the miner's where it has none, as the axon asks them. */
   #hooks<R>(own: MinerHooks<R>): AxonHooks<R> {
     const { minCallerStakeAlpha = 1_000n * RAO_PER_TAO } = this.#options
@@ -274,6 +291,8 @@ export class Miner<Task = unknown, Answer = unknown> {
       prepare: async () => {
         await look()
         if (announce !== undefined) assertAnnounceable(chain, announce)
+        // Before the first call, so that it is known who has standing.
+        await this.#follower.metagraph()
         await this.#axon.start()
         if (announce === undefined) assertAnnounceable(chain, this.#axon.address)
         await join()

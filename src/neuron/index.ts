@@ -43,6 +43,7 @@ export type {
   SynapseMinerOptions,
 } from './minerOptions.js'
 export { CallRefusedError, NeuronStateError, NotRegisteredError } from './neuronErrors.js'
+export { type StandingByStakeOptions, standingByStake } from './standingByStake.js'
 export { type StoreFault, ValidatorStoreError } from './storeErrors.js'
 export { Validator } from './Validator.js'
 export { memoryValidatorStore, type ValidatorStore } from './ValidatorStore.js'

@@ -21,10 +21,10 @@ import type { Signer } from '../crypto/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Logger } from '../log/index.js'
 import { assertSynapseOf } from '../mechanism/index.js'
-import type { AxonInfo } from '../metagraph/index.js'
+import type { AxonInfo, Metagraph } from '../metagraph/index.js'
 import type { Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
-import type { Alpha, Netuid, Rao } from '../units/index.js'
+import type { Alpha, Hotkey, Netuid, Rao } from '../units/index.js'
 import type { AnswerTask } from './answerTask.js'
 import { minerHooksKeys, SynapseAnswer } from './answerTo.js'
 import { anyChain } from './anyChain.js'
@@ -40,7 +40,7 @@ export interface MinerSettings extends MinerHooks {
   /** What else it answers, each made by `answerTo`: further mechanisms of the subnet, customers. Nothing by default. */
   readonly answers?: readonly SynapseAnswer[]
   /** Limits, host and port of the axon. Default: 127.0.0.1, any free port. */
-  readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | keyof AxonHooks>
+  readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | 'standing' | keyof AxonHooks>
   /** Default: WebSocket. */
   readonly carrier?: Carrier
   /** Address to put on chain when it is not the one listened on. */
@@ -49,6 +49,11 @@ export interface MinerSettings extends MinerHooks {
   readonly blacklist?: NonNullable<MinerHooks['blacklist']>
   /** Stake from which a caller without a validator permit is served, alpha of the subnet. Default 1,000. */
   readonly minCallerStakeAlpha?: Alpha
+  /**
+   * What a caller counts for, by the subnet as the miner last saw it, at once: a number from 0; see `AxonOptions.standing`. Default: its stake, as
+   * `standingByStake` has it with `minCallerStakeAlpha`, so that strangers never hold up validators.
+   */
+  readonly standing?: (caller: Hotkey, metagraph: Metagraph) => number
   readonly clock?: Clock
   /** Where faults are said, each once and then with its count. Default: `stderrLogger()`. */
   readonly logger?: Logger
@@ -88,7 +93,7 @@ const minerKeys = {
   chain: anyChain,
   signer: signerCheck,
   netuid: u16(),
-  // The synapse is looked at part by part, and limits by the axon.
+  // The synapse is looked at part by part, limits and quotas by the axon.
   mechanism: optional(having('a mechanism', [])),
   answer: optional(func),
   answers: optional(listOf(instance(SynapseAnswer))),
@@ -99,6 +104,7 @@ const minerKeys = {
       port: optional(u16()),
       allowedOrigins: optional(listOf(text({ min: 1 }))),
       limits: optional(plainObject),
+      quotas: optional(plainObject),
       logger: optional(loggerCheck),
     }),
   ),
@@ -106,6 +112,7 @@ const minerKeys = {
   announce: optional(shape<AxonInfo>({ host: text({ min: 1 }), port: u16({ min: 1 }) })),
   ...minerHooksKeys,
   minCallerStakeAlpha: optional(alpha()),
+  standing: optional(func),
   clock: optional(clockCheck),
   logger: optional(loggerCheck),
   onEvent: optional(func),

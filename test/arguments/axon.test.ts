@@ -29,6 +29,12 @@ const options = {
   blacklist: () => false,
   verify: () => true,
   priority: () => 0,
+  standing: () => 0,
+  quotas: {
+    perCaller: { calls: 1, bytes: 2, intervalMs: 3 },
+    total: { calls: 4, bytes: 5, intervalMs: 6 },
+    maxCallers: 7,
+  },
 }
 const { signer: _, ...mayBeLeftOut } = options
 
@@ -36,9 +42,26 @@ const make: Entry = {
   params: ['options'],
   args: () => [options],
   call: (given: axon.AxonOptions) => new axon.Axon(given),
-  optional: [...optional('options', mayBeLeftOut).slice(1), ...optional('options.limits', limits)],
+  optional: [
+    ...optional('options', mayBeLeftOut).slice(1),
+    ...optional('options.limits', limits),
+    ...[
+      'perCaller',
+      'perCaller.calls',
+      'perCaller.bytes',
+      'total',
+      'total.calls',
+      'total.bytes',
+      'maxCallers',
+    ].map((key) => `options.quotas.${key}`),
+  ],
   // Without any option it is the signer that is named.
-  alsoRight: { options: [{}], 'options.limits': [{}], 'options.allowedOrigins': [[]] },
+  alsoRight: {
+    options: [{}],
+    'options.limits': [{}],
+    'options.quotas': [{}],
+    'options.allowedOrigins': [[]],
+  },
   alsoWrong: {
     'options.transports': [[], {}],
     'options.port': [-1, 1.5, 65_536, Number.POSITIVE_INFINITY],
@@ -48,6 +71,10 @@ const make: Entry = {
       Object.keys(limits).map((name) => [`options.limits.${name}`, [-1, Number.POSITIVE_INFINITY]]),
     ),
     'options.limits.maxRunning': [0, 1.5],
+    'options.limits.reservedPercent': [100, 1.5],
+    'options.quotas.total.intervalMs': [0, Number.POSITIVE_INFINITY],
+    'options.quotas.total.calls': [0, 1.5],
+    'options.quotas.maxCallers': [0],
     'options.limits.maxCallMs': [0],
   },
   free: [

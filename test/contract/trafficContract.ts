@@ -142,6 +142,7 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         expect(await failed.promise).toEqual({
           caller: bob.address,
           synapse: 'add',
+          elapsedMs: expect.any(Number),
           requestId: expect.any(String),
           status: 'failed',
           cause: secret,

@@ -75,6 +75,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
     const isSent = lendServerMessage(message, (bytes) => {
       if (bytes.length + SESSION_OVERHEAD_BYTES > limits.maxFrameBytes) return false
       this.#session.send(bytes)
+      this.#host.spend(this.caller, bytes.length)
       return true
     })
     if (!isSent) return false
@@ -109,6 +110,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
   }
 
   #onMessage(bytes: Uint8Array): void {
+    this.#host.spend(this.caller, bytes.length)
     let message: CallerMessage
     try {
       message = decodeCallerMessage(bytes)

@@ -121,9 +121,9 @@ export class SessionEndpoint implements AxonEndpoint {
       session.close(closeCodes.goingAway)
       return
     }
-    const isFull = this.#connections.size >= limits.maxConnections && !this.#pushOutIdle()
-    if (isFull || own >= limits.maxConnectionsPerCaller) {
-      refused({ reason: isFull ? 'tooManyConnections' : 'tooManyFromCaller', remote, caller })
+    const hasTooMany = own >= limits.maxConnectionsPerCaller
+    if (hasTooMany || !this.#hasRoomFor(caller)) {
+      refused({ reason: hasTooMany ? 'tooManyFromCaller' : 'tooManyConnections', remote, caller })
       session.close(closeCodes.tooManyConnections)
       return
     }
@@ -136,19 +136,31 @@ export class SessionEndpoint implements AxonEndpoint {
     connection.begin()
   }
 
-  /** Closes the proven connection that has been without calls for longest; false when all have calls. */
-  #pushOutIdle(): boolean {
-    let idlest: ServerConnection | undefined
+  /**
+   * Whether there is a place for a newcomer's connection, if need be that of another: of those without calls and of no higher standing than the
+   * newcomer's, that of the lowest, which has been without them for longest; else one with calls and of lower standing.
+   */
+  #hasRoomFor(newcomer: Hotkey): boolean {
+    const { limits, standingOf, refused } = this.#host
+    if (this.#connections.size < limits.maxConnections) return true
+    const standing = standingOf(newcomer)
+    let least: Candidate | undefined
     for (const connection of this.#connections) {
-      if (connection.callCount > 0) continue
-      if (idlest === undefined || connection.lastActiveMs < idlest.lastActiveMs) idlest = connection
+      const candidate = {
+        connection,
+        isIdle: connection.callCount === 0,
+        standing: standingOf(connection.caller),
+      }
+      if (candidate.standing > standing || (!candidate.isIdle && candidate.standing === standing)) continue
+      if (least === undefined || givesWayBefore(candidate, least)) least = candidate
     }
-    if (idlest === undefined) return false
-    const { remote, caller } = idlest
-    this.#host.refused({ reason: 'pushedOut', remote, caller })
-    this.#forget(idlest)
+    if (least === undefined) return false
+    const { connection, isIdle } = least
+    const { remote, caller } = connection
+    refused({ reason: 'pushedOut', remote, caller })
+    this.#forget(connection)
     // As idle: a call that is on its way here is safe to make again.
-    idlest.close(closeCodes.idle)
+    connection.close(isIdle ? closeCodes.idle : closeCodes.tooManyConnections)
     return true
   }
 
@@ -165,4 +177,17 @@ export class SessionEndpoint implements AxonEndpoint {
     if (left > 0) this.#connectionsByCaller.set(caller, left)
     else this.#connectionsByCaller.delete(caller)
   }
+}
+
+/** A connection that may have to give way to a newcomer's. */
+interface Candidate {
+  readonly connection: ServerConnection
+  readonly isIdle: boolean
+  readonly standing: number
+}
+
+function givesWayBefore(a: Candidate, b: Candidate): boolean {
+  if (a.isIdle !== b.isIdle) return a.isIdle
+  if (a.standing !== b.standing) return a.standing < b.standing
+  return a.connection.lastActiveMs < b.connection.lastActiveMs
 }

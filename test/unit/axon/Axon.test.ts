@@ -91,6 +91,7 @@ describe('Axon', () => {
       callsRunning: 0,
       callsQueued: 0,
       callsAdmitting: 0,
+      callersRemembered: 0,
       callsOverrunning: 0,
       failed: {},
       refused: {},

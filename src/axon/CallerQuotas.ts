@@ -1,0 +1,59 @@
+import type { Clock } from '../clock/index.js'
+import type { Hotkey } from '../units/index.js'
+import { type AxonQuotas, DEFAULT_MAX_CALLERS } from './quotas.js'
+import { TokenBucket } from './TokenBucket.js'
+
+/**
+ * What callers have left of their quotas, each by itself and all together.
+ * PERF: constant for each call; memory for at most `maxCallers` callers.
+ */
+export class CallerQuotas {
+  readonly #quotas: AxonQuotas
+  readonly #clock: Clock
+  readonly #keptShare: number
+  readonly #total: TokenBucket | undefined
+  /** Whoever asked least lately comes first. */
+  readonly #byCaller = new Map<Hotkey, TokenBucket>()
+
+  /** @param keptShare - the part of `total` that is kept for callers with standing, from 0 to below 1. */
+  constructor(quotas: AxonQuotas, clock: Clock, keptShare: number) {
+    this.#quotas = quotas
+    this.#clock = clock
+    this.#keptShare = keptShare
+    this.#total = quotas.total === undefined ? undefined : new TokenBucket(quotas.total, clock.now())
+  }
+
+  /** Callers whose use is remembered. */
+  get size(): number {
+    return this.#byCaller.size
+  }
+
+  /** A call has come: 0 when its caller may have it, else the milliseconds after which it may. */
+  arrive(caller: Hotkey): number {
+    return this.#bucketOf(caller)?.take(this.#clock.now(), 0) ?? 0
+  }
+
+  /** A call was let in: 0 when there is room for it among all, else the milliseconds after which there is. */
+  admit(hasStanding: boolean): number {
+    return this.#total?.take(this.#clock.now(), hasStanding ? 0 : this.#keptShare) ?? 0
+  }
+
+  /** Bytes of a request or an answer of the caller's. */
+  spend(caller: Hotkey, bytes: number): void {
+    const nowMs = this.#clock.now()
+    this.#bucketOf(caller)?.spend(nowMs, bytes)
+    this.#total?.spend(nowMs, bytes)
+  }
+
+  #bucketOf(caller: Hotkey): TokenBucket | undefined {
+    const { perCaller, maxCallers = DEFAULT_MAX_CALLERS } = this.#quotas
+    if (perCaller === undefined) return undefined
+    const known = this.#byCaller.get(caller)
+    const bucket = known ?? new TokenBucket(perCaller, this.#clock.now())
+    // Set anew, so that it comes last.
+    this.#byCaller.delete(caller)
+    this.#byCaller.set(caller, bucket)
+    if (this.#byCaller.size > maxCallers) this.#byCaller.delete(this.#byCaller.keys().next().value as Hotkey)
+    return bucket
+  }
+}

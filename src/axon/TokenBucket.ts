@@ -1,0 +1,56 @@
+import type { Quota } from './quotas.js'
+
+/** Refills are sums of fractions: what is short of a whole by less than this is a whole. */
+const ROUNDING = 1e-6
+
+/** What is left of a quota, refilled evenly. Bytes may be overdrawn: what an answer weighs is known afterwards. */
+export class TokenBucket {
+  readonly #quota: Quota
+  #calls: number
+  #bytes: number
+  #atMs: number
+
+  constructor(quota: Quota, nowMs: number) {
+    this.#quota = quota
+    this.#calls = quota.calls ?? 0
+    this.#bytes = quota.bytes ?? 0
+    this.#atMs = nowMs
+  }
+
+  /**
+   * Takes one call out when there is one.
+   *
+   * @param keptShare - the part of an interval's worth that has to be left, from 0 to below 1.
+   * @returns 0, or the milliseconds after which there will be one.
+   */
+  take(nowMs: number, keptShare: number): number {
+    this.#refill(nowMs)
+    const { calls, bytes } = this.#quota
+    const waitMs = Math.max(
+      this.#waitMs(this.#calls, calls, keptShare),
+      this.#waitMs(this.#bytes, bytes, keptShare),
+    )
+    if (waitMs === 0) this.#calls--
+    return waitMs
+  }
+
+  spend(nowMs: number, bytes: number): void {
+    this.#refill(nowMs)
+    this.#bytes -= bytes
+  }
+
+  /** How long until one is left above what is kept; nothing is waited for where nothing is allotted. */
+  #waitMs(left: number, allotted: number | undefined, keptShare: number): number {
+    if (allotted === undefined) return 0
+    const missing = Math.floor(allotted * keptShare) + 1 - left - ROUNDING
+    return missing <= 0 ? 0 : Math.ceil((missing * this.#quota.intervalMs) / allotted)
+  }
+
+  #refill(nowMs: number): void {
+    const { calls = 0, bytes = 0, intervalMs } = this.#quota
+    const part = Math.max(0, nowMs - this.#atMs) / intervalMs
+    this.#atMs = nowMs
+    this.#calls = Math.min(calls, this.#calls + calls * part)
+    this.#bytes = Math.min(bytes, this.#bytes + bytes * part)
+  }
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { CallerQuotas } from '../../../src/axon/CallerQuotas.js'
+import type { AxonQuotas } from '../../../src/axon/quotas.js'
+import { ServiceTimes } from '../../../src/axon/ServiceTimes.js'
+import { VirtualClock } from '../../../src/clock/index.js'
+import { SeededRandom } from '../../../src/math/index.js'
+import type { Hotkey } from '../../../src/units/index.js'
+
+const ann = 'ann' as Hotkey
+const bob = 'bob' as Hotkey
+
+function scene(quotas: AxonQuotas, keptShare = 0) {
+  const clock = new VirtualClock()
+  const pass = (ms: number): Promise<void> => clock.run({ untilMs: clock.now() + ms }).then(() => {})
+  return { quotas: new CallerQuotas(quotas, clock, keptShare), clock, pass }
+}
+
+describe('quotas', () => {
+  it('let everything through where there are none', () => {
+    const { quotas } = scene({})
+    quotas.spend(ann, 1e9)
+    expect([quotas.arrive(ann), quotas.admit(false), quotas.size]).toEqual([0, 0, 0])
+  })
+
+  it('let an interval’s worth of calls come at once, and then one after the other', async () => {
+    const { quotas, pass } = scene({ perCaller: { calls: 4, intervalMs: 1_000 } })
+    const asked = () => quotas.arrive(ann)
+    expect([asked(), asked(), asked(), asked(), asked()]).toEqual([0, 0, 0, 0, 250])
+    expect(quotas.arrive(bob)).toBe(0)
+    await pass(249)
+    expect(asked()).toBe(1)
+    await pass(1)
+    expect([asked(), asked()]).toEqual([0, 250])
+    await pass(60_000)
+    expect([asked(), asked(), asked(), asked(), asked()]).toEqual([0, 0, 0, 0, 250])
+  })
+
+  it('count bytes when they are known, so that a large answer is waited for', async () => {
+    const { quotas, pass } = scene({ perCaller: { bytes: 100, intervalMs: 1_000 } })
+    expect(quotas.arrive(ann)).toBe(0)
+    quotas.spend(ann, 350)
+    // 250 are overdrawn, and one has to be left: 2,510 ms at 100 a second.
+    expect(quotas.arrive(ann)).toBe(2_510)
+    await pass(2_510)
+    expect(quotas.arrive(ann)).toBe(0)
+  })
+
+  it('keep a part of the total for callers with standing', () => {
+    const { quotas } = scene({ total: { calls: 8, intervalMs: 800 } }, 0.25)
+    const strangers = [1, 2, 3, 4, 5, 6, 7].map(() => quotas.admit(false))
+    expect(strangers).toEqual([0, 0, 0, 0, 0, 0, 100])
+    expect([quotas.admit(true), quotas.admit(true), quotas.admit(true)]).toEqual([0, 0, 100])
+  })
+
+  it('let one call through where an interval has one, whatever is kept', () => {
+    const { quotas } = scene({ total: { calls: 1, intervalMs: 10 } }, 0.99)
+    expect([quotas.admit(false), quotas.admit(false)]).toEqual([0, 10])
+  })
+
+  it('remember so many callers at most, and forget whoever asked least lately', () => {
+    const { quotas } = scene({ perCaller: { calls: 1, intervalMs: 1_000 }, maxCallers: 3 })
+    for (const caller of ['a', 'b', 'c', 'a']) quotas.arrive(caller as Hotkey)
+    // The fourth pushes out b.
+    quotas.arrive('d' as Hotkey)
+    expect(quotas.size).toBe(3)
+    expect(['a', 'c', 'd'].map((caller) => quotas.arrive(caller as Hotkey))).toEqual([1_000, 1_000, 1_000])
+    expect(quotas.arrive('b' as Hotkey)).toBe(0)
+  })
+
+  it('never let a caller have more than its worth in any stretch of time', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = new SeededRandom(`quota ${seed}`)
+      const calls = 1 + random.int(20)
+      const intervalMs = 1 + random.int(5_000)
+      const { quotas, clock, pass } = scene({ perCaller: { calls, intervalMs } })
+      const taken: number[] = []
+      for (let step = 0; step < 500; step++) {
+        const waitMs = quotas.arrive(ann)
+        if (waitMs === 0) taken.push(clock.now())
+        // What it was told to wait is enough.
+        await pass(waitMs > 0 && random.int(2) === 0 ? waitMs : random.int(intervalMs))
+      }
+      let most = 0
+      for (let from = 0; from < taken.length; from++) {
+        for (let to = from; to < taken.length; to++) {
+          const worth = calls + (calls * (taken[to]! - taken[from]!)) / intervalMs
+          most = Math.max(most, to - from + 1 - worth)
+        }
+      }
+      // What is short of a whole by a millionth is a whole.
+      expect(most).toBeLessThanOrEqual(1e-3)
+      expect(taken.length).toBeGreaterThan(50)
+    }
+  })
+})
+
+describe('ServiceTimes', () => {
+  it('say nothing before there are enough, then what part of the last 64 took at most', () => {
+    const times = new ServiceTimes()
+    for (let n = 1; n <= 15; n++) times.note(1_000)
+    expect(times.quantileMs(0.5)).toBe(0)
+    for (let n = 1; n <= 64; n++) times.note(n)
+    expect([0.5, 0.9, 1].map((part) => times.quantileMs(part))).toEqual([32, 58, 64])
+  })
+})
