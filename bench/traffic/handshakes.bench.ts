@@ -24,7 +24,10 @@ if (!(await playsPart())) {
 
   /** Dials, shakes hands and leaves. */
   const handshake = async (at: number): Promise<void> => {
-    const channel = await carrier.dial(target, { maxFrameBytes: MAX_FRAME_BYTES })
+    const channel = await carrier.dial(
+      { host: target.host, port: target.port },
+      { maxFrameBytes: MAX_FRAME_BYTES },
+    )
     const { hotkey } = target
     const session = await connectSession(channel, { signer: signers[at % AT_ONCE]!, staticKey, hotkey })
     const closed = new Promise<void>((resolve) =>
