@@ -36,15 +36,22 @@ export function readMsgpack(bytes: Uint8Array): unknown {
 
 class Reader {
   readonly #bytes: Uint8Array
-  readonly #view: DataView
+  /** Made when it is first asked for: most messages hold no number that needs it. */
+  #viewed: DataView | undefined
   #at = 0
   /** So many were begun. */
   #values = 0
 
   constructor(bytes: Uint8Array) {
     // A plain view, so that byte strings come out as Uint8Array on every platform.
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    const isPlain = Object.getPrototypeOf(bytes) === Uint8Array.prototype
+    this.#bytes = isPlain ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  get #view(): DataView {
+    const { buffer, byteOffset, byteLength } = this.#bytes
+    this.#viewed ??= new DataView(buffer, byteOffset, byteLength)
+    return this.#viewed
   }
 
   end(): void {
@@ -83,11 +90,11 @@ class Reader {
       case 0xcb:
         return this.#view.getFloat64(this.#skip(8))
       case 0xcc:
-        return this.#view.getUint8(this.#skip(1))
+        return this.#length(1)
       case 0xcd:
-        return this.#view.getUint16(this.#skip(2))
+        return this.#length(2)
       case 0xce:
-        return this.#view.getUint32(this.#skip(4))
+        return this.#length(4)
       case 0xcf:
         return this.#view.getBigUint64(this.#skip(8))
       case 0xd0:
@@ -237,11 +244,12 @@ class Reader {
     return isTime ? date : refuse('forbiddenType')
   }
 
-  /** A big-endian length of 1, 2 or 4 bytes. */
+  /** A big-endian number of 1, 2 or 4 bytes. */
   #length(bytes: number): number {
-    const at = this.#skip(bytes)
-    if (bytes === 1) return this.#view.getUint8(at)
-    return bytes === 2 ? this.#view.getUint16(at) : this.#view.getUint32(at)
+    const start = this.#skip(bytes)
+    let number = 0
+    for (let at = start; at < start + bytes; at++) number = 256 * number + (this.#bytes[at] as number)
+    return number
   }
 
   /** Where so many bytes begin that are passed over. */

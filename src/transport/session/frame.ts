@@ -75,16 +75,27 @@ export function partsAlone(message: Uint8Array): readonly [length: Uint8Array, m
   return [length, message]
 }
 
+/** What a frame says that its number is. */
+export function numberOf(frame: Uint8Array): number {
+  let number = 0
+  for (let at = 0; at < NUMBER_BYTES; at++) number = 256 * number + (frame[at] ?? 0)
+  return number
+}
+
 /** The messages of an opened frame, as views of it; `undefined` when they do not fill it exactly, or are none or too many. */
 export function messagesOf(opened: Uint8Array): Uint8Array[] | undefined {
   const messages: Uint8Array[] = []
-  const view = new DataView(opened.buffer, opened.byteOffset, opened.byteLength)
   for (let at = 0; at < opened.length; ) {
     if (opened.length - at < LENGTH_BYTES || messages.length === MAX_FRAME_MESSAGES) return undefined
     const start = at + LENGTH_BYTES
-    at = start + view.getUint32(at)
+    at = start + lengthAt(opened, at)
     if (at > opened.length) return undefined
     messages.push(opened.subarray(start, at))
   }
   return messages.length === 0 ? undefined : messages
+}
+
+function lengthAt(bytes: Uint8Array, at: number): number {
+  const low = ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)
+  return 2 ** 24 * (bytes[at] ?? 0) + low
 }

@@ -14,8 +14,21 @@ const peer = keyPairFromUri('//Alice', { scheme: 'ed25519' }).hotkey
 const KEY = new Uint8Array(32).fill(7)
 const cipher = (): CipherState => new CipherState(noiseCiphers.AESGCM, KEY)
 
-/** A session whose frames stay in a list. */
-function sender() {
+/** Every sender has said so much before: two messages in one turn, so that those of the next one wait for each other. */
+let before: Uint8Array[] = []
+
+/** A session whose frames stay in a list, after a turn with more messages than one. */
+async function sender() {
+  const made = quietSender()
+  made.session.send(new Uint8Array(1))
+  made.session.send(new Uint8Array(1))
+  await turn()
+  before = made.frames.splice(0)
+  return made
+}
+
+/** A session that has said nothing yet. */
+function quietSender() {
   const frames: Uint8Array[] = []
   const closed: number[] = []
   const channel: Channel = {
@@ -30,8 +43,15 @@ function sender() {
   return { session, frames, closed }
 }
 
-/** A session that hears frames, and what it makes of them. */
+/** A session that has heard what every sender says first, and what it makes of frames that follow. */
 function receiver(maxFrameBytes?: number) {
+  const made = quietReceiver(maxFrameBytes)
+  for (const frame of before) made.session.acceptFrame(frame)
+  made.heard.length = 0
+  return made
+}
+
+function quietReceiver(maxFrameBytes?: number) {
   const heard: (string | number)[] = []
   const closed: number[] = []
   const channel: Channel = {
@@ -64,7 +84,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 describe('messages of one turn', () => {
   it('share a frame, which leaves at the end of the turn, after its promises', async () => {
-    const { session, frames } = sender()
+    const { session, frames } = await sender()
     session.send(new Uint8Array(3))
     session.send(new Uint8Array(0))
     expect(frames).toHaveLength(0)
@@ -78,8 +98,7 @@ describe('messages of one turn', () => {
   })
 
   it('leave together when they are said by promises of one turn', async () => {
-    const { session, frames } = sender()
-    await turn()
+    const { session, frames } = await sender()
     await Promise.all(
       [1, 2, 3].map(async (length) => {
         for (let hop = 0; hop < length; hop++) await undefined
@@ -90,8 +109,27 @@ describe('messages of one turn', () => {
     expect(frames).toHaveLength(1)
   })
 
+  it('wait for nothing where the turn before had one alone', async () => {
+    const { session, frames } = quietSender()
+    for (let count = 1; count < 4; count++) {
+      session.send(new Uint8Array(count))
+      expect(frames).toHaveLength(count)
+      await turn()
+    }
+    session.send(new Uint8Array(4))
+    session.send(new Uint8Array(5))
+    expect(frames).toHaveLength(4)
+    await turn()
+    session.send(new Uint8Array(6))
+    expect(frames).toHaveLength(5)
+    await turn()
+    const { session: far, heard } = quietReceiver()
+    for (const frame of frames) far.acceptFrame(frame)
+    expect(heard).toEqual([1, 2, 3, 4, 5, 6])
+  })
+
   it('fill frames of bounded count and size, at once when one is full, and keep their order', async () => {
-    const { session, frames } = sender()
+    const { session, frames } = await sender()
     for (let count = 0; count < 130; count++) session.send(new Uint8Array(count % 3))
     expect(frames).toHaveLength(2)
     session.send(new Uint8Array(10_000))
@@ -111,8 +149,8 @@ describe('messages of one turn', () => {
     for (const { length } of frames) expect(length <= SHARED_FRAME_BYTES || length === 60_026).toBe(true)
   })
 
-  it('leave before the session closes', () => {
-    const { session, frames, closed } = sender()
+  it('leave before the session closes', async () => {
+    const { session, frames, closed } = await sender()
     session.send(Uint8Array.of(1))
     session.close(closeCodes.normal)
     session.send(Uint8Array.of(2))
@@ -123,7 +161,7 @@ describe('messages of one turn', () => {
   })
 
   it('come no further when one of them made the receiver close', async () => {
-    const { session, frames } = sender()
+    const { session, frames } = await sender()
     for (let length = 1; length < 5; length++) session.send(new Uint8Array(length))
     await turn()
     const { session: far } = receiver()
@@ -154,24 +192,24 @@ describe('a frame', () => {
       [length(0x8000_0000), Uint8Array.of(9)],
       many,
     ]) {
-      const { session, heard, closed } = receiver()
+      const { session, heard, closed } = quietReceiver()
       session.acceptFrame(frameOf(...parts))
       expect([heard, closed]).toEqual([['malformedFrame'], [4405]])
     }
-    const { session, heard } = receiver()
+    const { session, heard } = quietReceiver()
     session.acceptFrame(frameOf(...many.slice(1)))
     expect(heard).toEqual(Array(64).fill(0))
   })
 
-  it('with a message that is longer than this end takes ends the session, whoever shares the frame', () => {
-    const { session: near, frames } = sender()
+  it('with a message that is longer than this end takes ends the session, whoever shares the frame', async () => {
+    const { session: near, frames } = await sender()
     near.send(new Uint8Array(100 - SESSION_OVERHEAD_BYTES))
     near.send(new Uint8Array(100 - SESSION_OVERHEAD_BYTES + 1))
     near.close(closeCodes.normal)
     const { session, heard, closed } = receiver(100)
     session.acceptFrame(frames[0]!)
     expect([heard, closed]).toEqual([['frameTooLarge'], [1009]])
-    const fits = sender()
+    const fits = await sender()
     for (let count = 0; count < 3; count++) fits.session.send(new Uint8Array(100 - SESSION_OVERHEAD_BYTES))
     fits.session.close(closeCodes.normal)
     const { session: far, heard: fine } = receiver(100)
@@ -180,7 +218,7 @@ describe('a frame', () => {
   })
 
   it('altered in any byte ends the session and none of its messages is heard', async () => {
-    const { session, frames } = sender()
+    const { session, frames } = await sender()
     for (let count = 0; count < 5; count++) session.send(new Uint8Array(10))
     await turn()
     const [frame] = frames
@@ -194,12 +232,13 @@ describe('a frame', () => {
   })
 
   it('said twice, left out or cut short ends the session', async () => {
-    const { session, frames } = sender()
+    const { session, frames } = await sender()
     for (let count = 0; count < 2; count++) {
       session.send(new Uint8Array(10))
       session.send(new Uint8Array(10))
       await turn()
     }
+    expect(frames).toHaveLength(2)
     const outcome = (...said: Uint8Array[]): unknown => {
       const { session: far, heard, closed } = receiver()
       for (const frame of said) far.acceptFrame(frame)
