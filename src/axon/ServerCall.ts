@@ -76,8 +76,9 @@ export class ServerCall implements IncomingCall, QueuedCall {
     const { clock, log, limits } = details.services
     this.#receivedAtMs = clock.now()
     this.#callMs = Math.min(details.message.timeoutMs, limits.maxCallMs)
-    const { caller: hotkey, remote } = details.port
-    this.#info = { hotkey, remote, synapse: details.route.synapse.name, request: details.message.body }
+    const { caller: hotkey, remote, bodySigned = true } = details.port
+    const { body: request } = details.message
+    this.#info = { hotkey, remote, bodySigned, synapse: details.route.synapse.name, request }
     const { overrunMs } = limits
     this.#watch = new OverrunWatch({ clock, log, overrunMs, call: this.#info, requestId: this.#requestId })
     this.#observation = this.#observed()
@@ -232,6 +233,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     const signal = (): AbortSignal => this.#signal()
     return {
       caller: this.caller,
+      bodySigned: this.#info.bodySigned,
       receivedAtMs: this.#receivedAtMs,
       deadlineMs: this.#receivedAtMs + this.#callMs,
       requestId: this.#requestId,

@@ -14,6 +14,9 @@ import type { HookName } from './axonErrors.js'
  * - `protocolViolation`: a message out of turn (an id used twice); the connection is closed.
  * - `slowReader`: too many bytes wait for the peer; the connection is closed.
  *
+ * Requests over HTTP, each of which is proven by itself: `unsignedRequest` (in no protocol that is spoken), `malformedHttp`,
+ * `badRequestSignature` (it does not hold, or was used), `bodyNotRead`, `tooManyRequests` (wait to be proven); `cause` says more.
+ *
  * Calls: `unknownSynapse`, `malformedRequest`, `blacklisted`, `notVerified`, `noPriority` (the hook gave none), `connectionBusy`
  * (too many calls on one connection), `quota` (of the caller or of all), `admittingFull` (too many are with the hooks), `queueFull`, `displaced` (by one of
  * higher priority), `shed` (it waited for half of its time, or too long for the usual answer to be in time), `stopping`. A hook that threw or gave what decides nothing is in `cause`.
@@ -27,6 +30,11 @@ export type RefusalReason =
   | 'malformedMessage'
   | 'protocolViolation'
   | 'slowReader'
+  | 'unsignedRequest'
+  | 'malformedHttp'
+  | 'badRequestSignature'
+  | 'bodyNotRead'
+  | 'tooManyRequests'
   | 'unknownSynapse'
   | 'malformedRequest'
   | 'blacklisted'

@@ -47,6 +47,8 @@ export interface CallPort {
   readonly caller: Hotkey
   /** Address as the carrier knows it: for logs, never for trust. */
   readonly remote: string
+  /** False where what proves the caller does not cover the whole request; default true. */
+  readonly bodySigned?: boolean
   /** False while too many bytes wait for the caller to read; `resume` the calls when there is room again. */
   readonly hasRoom: boolean
   /**

@@ -12,6 +12,11 @@ import type { AxonTransport } from './transport.js'
 export interface CallContext extends CallScope {
   /** The hotkey that the caller proved. */
   readonly caller: Hotkey
+  /**
+   * Whether what proves the caller covers the whole request. False for callers of `bt_header` over HTTP, whose signatures leave out path and
+   * most of the body: somebody on the way may have changed what is asked.
+   */
+  readonly bodySigned: boolean
   /** On the axon's clock. */
   readonly receivedAtMs: number
 }
@@ -28,6 +33,8 @@ export interface CallerInfo<Request = unknown> {
   readonly hotkey: Hotkey
   /** Address as the carrier knows it: for logs, never for trust. */
   readonly remote: string
+  /** Whether what proves the caller covers the whole request; see `CallContext`. */
+  readonly bodySigned: boolean
   /** Name of the synapse. */
   readonly synapse: string
   /** What it asks: as it came for `blacklist`, as the synapse's schema made it for `verify` and `priority`. */

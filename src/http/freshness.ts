@@ -32,7 +32,10 @@ export function checkFreshness({ nonce, nowNs, maxAgeMs, maxSkewMs, notBeforeMs 
     throw stale('The request was signed before this server started.')
 }
 
-/** Nonces that never come twice: the time, and one more than the last where it has not moved. */
+/**
+ * Nonces that rise and never come twice: the time to the millisecond, and below that by chance, so that another process with the same key
+ * does not find the same ones.
+ */
 export class Nonces {
   readonly #clock: Clock
   #lastNs = 0n
@@ -42,7 +45,8 @@ export class Nonces {
   }
 
   next(): bigint {
-    const nowNs = BigInt(Math.floor(this.#clock.now())) * NS_PER_MS
+    const chance = BigInt(Math.floor(Math.random() * 1_000_000))
+    const nowNs = BigInt(Math.floor(this.#clock.now())) * NS_PER_MS + chance
     this.#lastNs = nowNs > this.#lastNs ? nowNs : this.#lastNs + 1n
     return this.#lastNs
   }

@@ -18,6 +18,8 @@ export {
   type BtauthVerified,
   verifyBtauth,
 } from './btauth/verifyBtauth.js'
+export { ResponseBodyError, type ResponseFault } from './client/decodeBody.js'
+export { type HttpClientOptions, httpClient } from './client/httpClient.js'
 export {
   type JsonFault,
   MalformedTensorError,
@@ -45,3 +47,5 @@ export {
   type ReplayStore,
   type ReplayVerdict,
 } from './ReplayStore.js'
+export { type HttpServerOptions, httpServer } from './server/httpServer.js'
+export { type BodyFault, BodyNotReadError } from './server/readBody.js'

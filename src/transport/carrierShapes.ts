@@ -28,6 +28,7 @@ const listenShape = shape<ListenOptions>({
   maxConnections: count,
   allowedOrigins: optional(listOf(origin)),
   onChannel: func,
+  onRequest: optional(func),
   onRefused: optional(func),
 })
 /** Nobody answers at a host or port that is none, which a dial finds out. */

@@ -36,5 +36,6 @@ export {
   type ListenOptions,
   LOW_WATER_BYTES,
   type NetworkAddress,
+  type RequestListener,
 } from './types.js'
 export { type WebSocketCarrierOptions, webSocketCarrier } from './webSocketCarrier.js'

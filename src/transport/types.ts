@@ -1,3 +1,5 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
 /** Where a peer listens. */
 export interface NetworkAddress {
   readonly host: string
@@ -56,6 +58,9 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** Takes what came over HTTP without asking for a channel; it answers in its own time. */
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void
+
 /** What `Carrier.listen` needs to know. */
 export interface ListenOptions extends NetworkAddress {
   /** Frames above this close the channel with 1009. */
@@ -73,6 +78,11 @@ export interface ListenOptions extends NetworkAddress {
    */
   readonly allowedOrigins?: readonly string[]
   readonly onChannel: (channel: Channel) => void
+  /**
+   * Takes HTTP requests that ask for no channel, at the same port, over up to `maxConnections` connections of their own. Default: such requests are refused. Carriers
+   * that are no HTTP have none.
+   */
+  readonly onRequest?: RequestListener
   /** A connection was refused or broke the framing; `reason` is a {@link CarrierRefusal}. */
   readonly onRefused?: (reason: CarrierRefusal, remote: string) => void
 }

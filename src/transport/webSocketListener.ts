@@ -1,9 +1,9 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, DropArgument, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
 import { systemClock, type Timer } from '../clock/index.js'
 import { ListenError } from './carrierErrors.js'
-import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress } from './types.js'
+import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress, RequestListener } from './types.js'
 import { WebSocketChannel } from './webSocketChannel.js'
 
 /** Connections the kernel may hold for us. */
@@ -17,6 +17,10 @@ const MAX_PENDING = 1_024
 const MAX_LINGERING = 128
 /** Bytes of request line and headers an upgrade may have. */
 const MAX_HEADER_BYTES = 4_096
+/** The same where requests are taken: a signature of ML-DSA-65 alone has 10,608. */
+const MAX_REQUEST_HEADER_BYTES = 24_576
+/** How often requests that take too long to come are looked for. */
+const CHECK_MS = 1_000
 
 /**
  * Accepts WebSockets with every stage bounded: connections that have not upgraded, channels, and closed
@@ -31,6 +35,8 @@ export class WebSocketListener implements Listener {
   readonly #pending = new Map<Socket, Timer>()
   readonly #open = new Set<WebSocketChannel>()
   readonly #lingering = new Set<WebSocketChannel>()
+  /** Connections over which HTTP requests come, in order of arrival, with how many are being answered. */
+  readonly #requesting = new Map<Socket, number>()
   #address: NetworkAddress
 
   constructor(options: ListenOptions, upgradeMs: number) {
@@ -52,18 +58,40 @@ export class WebSocketListener implements Listener {
       ;(socket as Socket).destroySoon()
     })
     // The time for an upgrade is kept here, also when it is longer than the server's own.
-    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 0, requestTimeout: 0 })
+    const { onRequest } = options
+    this.#server = createServer(
+      onRequest === undefined
+        ? { maxHeaderSize: MAX_HEADER_BYTES, headersTimeout: 0, requestTimeout: 0 }
+        : // A connection that has brought a request may take as long for the next; a body is timed by who reads it.
+          {
+            maxHeaderSize: MAX_REQUEST_HEADER_BYTES,
+            headersTimeout: upgradeMs,
+            requestTimeout: 0,
+            connectionsCheckingInterval: CHECK_MS,
+          },
+    )
     // The last line of defence: above it the kernel's connection is closed before a parser is made for it.
     this.#server.maxConnections = options.maxConnections + MAX_PENDING + MAX_LINGERING
     this.#server.on('drop', (data) => this.#onDrop(data))
     this.#server.on('connection', (socket) => this.#onConnection(socket))
     this.#server.on('request', (request, response) => {
+      if (onRequest !== undefined) {
+        this.#onRequest(request, response, onRequest)
+        return
+      }
       this.#refuse('notWebSocket', request.socket)
       response.writeHead(426, { Connection: 'close', 'Content-Length': 0 }).end()
     })
-    this.#server.on('clientError', (_error, socket) => {
+    this.#server.on('clientError', (error, socket) => {
       if (this.#pending.has(socket as Socket)) this.#refuse('notWebSocket', socket as Socket)
-      socket.destroy()
+      const isTooLarge = (error as NodeJS.ErrnoException).code === 'HPE_HEADER_OVERFLOW'
+      if (onRequest === undefined || !isTooLarge || !socket.writable) socket.destroy()
+      else {
+        socket.end(
+          'HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n',
+        )
+        ;(socket as Socket).destroySoon()
+      }
     })
     this.#server.on('upgrade', (request, socket, head) => this.#onUpgrade(request, socket as Socket, head))
   }
@@ -143,6 +171,44 @@ export class WebSocketListener implements Listener {
       this.#open.add(channel)
       this.#options.onChannel(channel)
     })
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse, take: RequestListener): void {
+    const { socket } = request
+    if (!this.#requesting.has(socket)) {
+      this.#unpend(socket)
+      if (this.#requesting.size >= this.#options.maxConnections && !this.#pushOutIdle()) {
+        this.#refuse('tooManyConnections', socket)
+        socket.destroy()
+        return
+      }
+      socket.once('close', () => this.#requesting.delete(socket))
+    }
+    this.#countRequests(socket, 1)
+    response.once('close', () => this.#countRequests(socket, -1))
+    if (this.#mayCome(request)) {
+      take(request, response)
+      return
+    }
+    this.#refuse('originNotAllowed', socket)
+    response.writeHead(403, { Connection: 'close', 'Content-Length': 0 }).end()
+  }
+
+  #countRequests(socket: Socket, more: 1 | -1): void {
+    const count = this.#requesting.get(socket) ?? 0
+    if (more > 0 || this.#requesting.has(socket)) this.#requesting.set(socket, count + more)
+  }
+
+  /** Closes the oldest connection that waits for its next request; false when there is none. */
+  #pushOutIdle(): boolean {
+    for (const [socket, count] of this.#requesting) {
+      if (count > 0) continue
+      this.#refuse('pushedOut', socket)
+      this.#requesting.delete(socket)
+      socket.destroy()
+      return true
+    }
+    return false
   }
 
   /** A second name, of before the standard, or a second line of one name, lets nobody in. */

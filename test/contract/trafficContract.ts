@@ -142,8 +142,8 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         expect(await failed.promise).toEqual({
           caller: bob.address,
           synapse: 'add',
-          elapsedMs: expect.any(Number),
           requestId: expect.any(String),
+          elapsedMs: expect.any(Number),
           status: 'failed',
           cause: secret,
         })
@@ -442,6 +442,7 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         expect((await honest.call(add, targetOf(axon), { a: 13, b: 1 })).status).toBe('forbidden')
         expect(seen[0]).toEqual({
           hotkey: bob.address,
+          bodySigned: true,
           synapse: 'add',
           remote: expect.any(String),
           request: { a: 1, b: 1 },

@@ -111,15 +111,12 @@ export function encodeTensor(tensor: Tensor): WireTensor {
 export function tensorBytes({ dtype, shape: lengths, data }: Tensor): Uint8Array {
   const [numpy] = kinds[dtype]
   const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-  const isScalar = lengths.length === 0
-  const type = concatBytes(bin('type'), text(numpy))
-  if (isScalar)
-    return concatBytes(Uint8Array.of(0x83), bin('nd'), Uint8Array.of(0xc2), type, bin('data'), binOf(raw))
   return concatBytes(
     Uint8Array.of(0x85),
     bin('nd'),
     Uint8Array.of(0xc3),
-    type,
+    bin('type'),
+    text(numpy),
     bin('kind'),
     bin(''),
     bin('shape'),

@@ -121,7 +121,13 @@ describe('hooks', () => {
     }
     const { call } = await scene({ blacklist: see(false), verify: see(true), priority: see(0) })
     expect((await call({ n: 1 })).status).toBe('ok')
-    const info = { hotkey: bob.address, synapse: 'echo', remote: expect.any(String), request: { n: 1 } }
+    const info = {
+      hotkey: bob.address,
+      bodySigned: true,
+      synapse: 'echo',
+      remote: expect.any(String),
+      request: { n: 1 },
+    }
     expect(seen).toEqual([info, info, info])
   })
 })

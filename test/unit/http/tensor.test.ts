@@ -41,6 +41,9 @@ describe('a tensor', () => {
     const wire = encodeTensor({ dtype: 'float64', shape: [], data: Float64Array.of(2.5) })
     expect(wire.shape).toEqual([0])
     expect(decodeTensor(wire)).toEqual({ dtype: 'float64', shape: [], data: Float64Array.of(2.5) })
+    // The form that the library has for a single number that is in no array.
+    const scalar = { ...wire, buffer: 'g8QCbmTCxAR0eXBlozxmOMQEZGF0YcQIAAAAAAAABEA=' }
+    expect(decodeTensor(scalar)).toEqual({ dtype: 'float64', shape: [], data: Float64Array.of(2.5) })
   })
 
   it('of many numbers comes back, whatever the length says', () => {

@@ -1,0 +1,165 @@
+import type { IncomingMessage } from 'node:http'
+import { WaitList } from '../../clock/index.js'
+import { type FailureStatus, failureOf, type StreamItem, type TransportStream } from '../../dendrite/index.js'
+import { statusTable } from '../../synapse/index.js'
+import { isRecord, parseJson } from '../jsonBody.js'
+import { NDJSON } from '../server/plainReplies.js'
+import { ResponseBodyError } from './decodeBody.js'
+import type { HttpExchange } from './HttpExchange.js'
+
+/** How a stream is read. */
+export interface StreamReading {
+  readonly streams: 'lines' | 'text' | 'bytes'
+  readonly maxBytes: number
+}
+
+const NEWLINE = 0x0a
+
+/**
+ * The chunks of a response. A piece is read when the last was taken, so that the server is held back by the connection. Lines of JSON end
+ * by a line that says so: a connection that ends without one was cut.
+ */
+export class HttpStream implements TransportStream {
+  readonly #exchange: HttpExchange
+  readonly #reading: StreamReading
+  readonly #changes = new WaitList()
+  #chunks: AsyncGenerator<StreamItem, void, undefined> | undefined
+  #last: StreamItem | undefined
+  #isReading = false
+  #next: StreamItem | undefined
+
+  constructor(exchange: HttpExchange, reading: StreamReading) {
+    this.#exchange = exchange
+    this.#reading = reading
+    void exchange.ended.then((end) => this.#finish(end))
+    void this.#open()
+  }
+
+  /** The next chunk or the end; a failure at this end (deadline, cancel) comes at once. */
+  async next(): Promise<StreamItem> {
+    for (;;) {
+      if (this.#last !== undefined) return this.#last
+      if (this.#next !== undefined) {
+        const item = this.#next
+        this.#next = undefined
+        return item
+      }
+      void this.#pull()
+      await this.#changes.wait()
+    }
+  }
+
+  dispose(): void {
+    this.#exchange.finish(false)
+    this.#finish({ kind: 'done' })
+  }
+
+  async #open(): Promise<void> {
+    const response = await this.#exchange.start()
+    if (response === undefined) return
+    const isLines = this.#reading.streams === 'lines'
+    const type = response.headers['content-type'] ?? ''
+    if (isLines && type !== NDJSON) {
+      this.#exchange.fail(failureOf('malformed', false))
+      return
+    }
+    this.#chunks = isLines ? lines(response, this.#reading.maxBytes) : pieces(response, this.#reading)
+    this.#changes.wake()
+  }
+
+  async #pull(): Promise<void> {
+    if (this.#chunks === undefined || this.#isReading) return
+    this.#isReading = true
+    try {
+      const { value, done } = await this.#chunks.next()
+      const item: StreamItem = done === true ? { kind: 'done' } : (value as StreamItem)
+      if (item.kind === 'chunk') this.#next = item
+      else this.#over(item)
+    } catch (error) {
+      const status =
+        error instanceof ResponseBodyError && error.fault === 'tooLarge' ? 'tooLarge' : 'unreachable'
+      this.#over({ kind: 'failed', failure: failureOf(status, false) })
+    } finally {
+      this.#isReading = false
+      this.#changes.wake()
+    }
+  }
+
+  #over(item: StreamItem): void {
+    this.#finish(item)
+    this.#exchange.finish(item.kind === 'done')
+  }
+
+  #finish(last: StreamItem): void {
+    this.#last ??= last
+    this.#changes.wake()
+  }
+}
+
+/** Lines of JSON up to the one that says how the stream ended. */
+async function* lines(
+  response: IncomingMessage,
+  maxBytes: number,
+): AsyncGenerator<StreamItem, void, undefined> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    rest = rest.length === 0 ? piece : Buffer.concat([rest, piece])
+    for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
+      if (at > maxBytes) throw new ResponseBodyError({ fault: 'tooLarge' })
+      const item = itemOf(rest.subarray(0, at))
+      rest = rest.subarray(at + 1)
+      if (item.kind === 'done') {
+        if (rest.length > 0) yield { kind: 'failed', failure: failureOf('malformed', false) }
+        // The end of the response itself, so that the connection can be used again.
+        else
+          await response
+            .resume()
+            .toArray?.()
+            .catch(() => {})
+        return
+      }
+      yield item
+    }
+    if (rest.length > maxBytes) throw new ResponseBodyError({ fault: 'tooLarge' })
+  }
+  throw new ResponseBodyError({ fault: 'cut' })
+}
+
+function itemOf(line: Uint8Array): StreamItem {
+  const value = parseJson(line)?.value
+  const malformed = { kind: 'failed', failure: failureOf('malformed', false) } as const
+  if (!isRecord(value)) return malformed
+  if (Object.hasOwn(value, 'chunk')) return { kind: 'chunk', body: value.chunk }
+  const { end } = value
+  if (typeof end !== 'string' || !Object.hasOwn(statusTable, end)) return malformed
+  return end === 'ok' ? { kind: 'done' } : { kind: 'failed', failure: failureOf(end as FailureStatus, false) }
+}
+
+/** What a server sends as it comes, as text of whole characters or as bytes. */
+async function* pieces(
+  response: IncomingMessage,
+  { streams, maxBytes }: StreamReading,
+): AsyncGenerator<StreamItem, void, undefined> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const malformed: StreamItem = { kind: 'failed', failure: failureOf('malformed', false) }
+  const read = (piece: Uint8Array | undefined): string | undefined => {
+    try {
+      return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true })
+    } catch {
+      return undefined
+    }
+  }
+  for await (const piece of response as AsyncIterable<Buffer>) {
+    if (piece.length > maxBytes) throw new ResponseBodyError({ fault: 'tooLarge' })
+    const body = streams === 'bytes' ? new Uint8Array(piece) : read(piece)
+    if (body === undefined) {
+      yield malformed
+      return
+    }
+    if (body.length > 0) yield { kind: 'chunk', body }
+  }
+  if (streams === 'bytes') return
+  const last = read(undefined)
+  if (last === undefined) yield malformed
+  else if (last.length > 0) yield { kind: 'chunk', body: last }
+}

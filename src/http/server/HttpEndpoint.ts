@@ -1,0 +1,259 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AxonEndpoint, AxonHost, IncomingRequest, RefusalReason } from '../../axon/index.js'
+import { InvalidArgumentError } from '../../errors/index.js'
+import { isRequestId, isTraceparent, MAX_STREAM_CREDIT } from '../../synapse/index.js'
+import { type HeaderFields, headerFields } from '../headerFields.js'
+import { RequestRefusedError } from '../httpErrors.js'
+import { claimedProtocol } from './claimedProtocol.js'
+import { HttpCall } from './HttpCall.js'
+import { NDJSON, plainRefusal } from './plainReplies.js'
+import { type BodyFault, BodyNotReadError, ByteBudget, readBody } from './readBody.js'
+import {
+  type HttpRequest,
+  type Reply,
+  type ServerProtocol,
+  sendReply,
+  type VerifiedRequest,
+} from './serverProtocol.js'
+
+/** How an endpoint behaves. */
+export interface HttpEndpointDetails {
+  readonly host: AxonHost
+  readonly protocols: readonly ServerProtocol[]
+  readonly bodyMs: number
+  readonly maxHeldBytes: number
+}
+
+const PATH = /^\/([A-Za-z0-9._-]{1,64})$/
+/** Words for faults of a body; the numbers are HTTP's own. */
+const bodyReplies: Readonly<Record<BodyFault, readonly [httpStatus: number, message: string]>> = {
+  tooLarge: [413, 'The body is too large.'],
+  tooSlow: [408, 'The body did not come in time.'],
+  tooManyBytes: [503, 'Too many bytes are held already.'],
+  encoded: [415, 'Bodies are taken as they are, not compressed.'],
+  cut: [400, 'The body was cut.'],
+}
+
+/** Takes requests without upgrade: proves each, and hands its call to the axon. */
+export class HttpEndpoint {
+  readonly #host: AxonHost
+  readonly #protocols: readonly ServerProtocol[]
+  readonly #bodyMs: number
+  readonly #budget: ByteBudget
+  readonly #calls = new Set<HttpCall>()
+  /** Responses to requests that nobody has been proven for. */
+  readonly #unproven = new Set<ServerResponse>()
+
+  constructor({ host, protocols, bodyMs, maxHeldBytes }: HttpEndpointDetails) {
+    this.#host = host
+    this.#protocols = protocols
+    this.#bodyMs = bodyMs
+    this.#budget = new ByteBudget(maxHeldBytes)
+  }
+
+  /** Calls that are under way: over HTTP each request is proven by itself. */
+  get callCount(): number {
+    return this.#calls.size
+  }
+
+  get unprovenCount(): number {
+    return this.#unproven.size
+  }
+
+  /** Ends every call and request. */
+  close(): void {
+    for (const call of [...this.#calls]) call.abandon()
+    for (const response of [...this.#unproven]) response.destroy()
+  }
+
+  /** Handles one request; never rejects. */
+  readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    response.on('error', () => {})
+    const [oldest] = this.#unproven
+    if (oldest !== undefined && this.#unproven.size >= this.#host.limits.maxUnauthenticated) {
+      // A newer one takes the place of the oldest: slow ones lock nobody out.
+      this.#unproven.delete(oldest)
+      this.#host.refused({ reason: 'tooManyRequests', remote: remoteOf(oldest.req) })
+      oldest.destroy()
+    }
+    this.#unproven.add(response)
+    response.on('close', () => this.#unproven.delete(response))
+    void this.#take(request, response).finally(() => this.#unproven.delete(response))
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const fields = headerFields(request.rawHeaders)
+    const protocol = this.#protocolOf(fields)
+    const refusal = protocol?.refusal ?? plainRefusal
+    const wrong = wrongLine(request, fields)
+    if (wrong !== undefined) {
+      this.#turnAway(request, response, 'malformedHttp', refusal(...wrong))
+      return
+    }
+    if (protocol === undefined) {
+      this.#turnAway(
+        request,
+        response,
+        'unsignedRequest',
+        plainRefusal(401, 'The request is signed in no protocol that is spoken here.'),
+      )
+      return
+    }
+    let release = (): void => {}
+    const body = async (): Promise<Uint8Array> => {
+      const { limits, clock } = this.#host
+      const bounds = { maxBytes: limits.maxFrameBytes, timeoutMs: this.#bodyMs, budget: this.#budget, clock }
+      const read = await readBody(request, bounds)
+      release = read.release
+      return read.bytes
+    }
+    try {
+      const { method = '', url: target = '' } = request
+      const name = nameOf(request)
+      const asked: HttpRequest = { method, target, name, fields, remote: remoteOf(request), body }
+      const verified = await protocol.verify(asked, this.#host.synapseOf(name))
+      if (response.destroyed) return
+      this.#begin(asked, verified, response)
+    } catch (error) {
+      this.#onRefused(request, response, protocol, error)
+    } finally {
+      release()
+    }
+  }
+
+  /** What a request means to speak, when that is spoken here. */
+  #protocolOf(fields: HeaderFields): ServerProtocol | undefined {
+    const name = claimedProtocol(fields)
+    return this.#protocols.find((protocol) => protocol.name === name)
+  }
+
+  #begin(asked: HttpRequest, verified: VerifiedRequest, response: ServerResponse): void {
+    const host = this.#host
+    const { fields, name, remote } = asked
+    const { caller, bodySigned, replies } = verified
+    const call: HttpCall = new HttpCall({
+      caller,
+      bodySigned,
+      remote,
+      replies,
+      response,
+      maxBytes: host.limits.maxFrameBytes,
+      keepsOpen: () => !host.isStopping(),
+      onWritten: (written) => this.#onWritten(written),
+      onOver: (over) => this.#calls.delete(over),
+      onGone: (gone) => host.unread.forget(gone),
+      onSlow: () => host.refused({ reason: 'slowReader', remote, caller }),
+    })
+    this.#calls.add(call)
+    this.#unproven.delete(response)
+    const synapse = host.synapseOf(name)
+    const isStream = streamAsked(fields) ?? synapse?.kind === 'stream'
+    const incoming: IncomingRequest = {
+      kind: 'request',
+      id: 0,
+      isStream,
+      synapse: name,
+      timeoutMs: verified.timeoutMs ?? host.limits.maxCallMs,
+      credit: isStream ? MAX_STREAM_CREDIT : 0,
+      body: verified.request,
+      requestId: sound(fields.get('x-request-id'), isRequestId),
+      traceparent: sound(fields.get('traceparent'), isTraceparent),
+    }
+    call.start(host.accept(incoming, call))
+  }
+
+  #onWritten(call: HttpCall): void {
+    if (call.unreadBytes > this.#host.limits.maxUnreadBytes) call.dropAsSlow()
+    else this.#host.unread.note(call)
+  }
+
+  #onRefused(
+    request: IncomingMessage,
+    response: ServerResponse,
+    protocol: ServerProtocol,
+    cause: unknown,
+  ): void {
+    if (cause instanceof BodyNotReadError) {
+      const [httpStatus, message] = bodyReplies[cause.fault]
+      this.#turnAway(request, response, 'bodyNotRead', protocol.refusal(httpStatus, message), cause)
+    } else if (cause instanceof RequestRefusedError) {
+      const { httpStatus, shortMessage } = cause
+      const reason = httpStatus === 400 ? 'malformedHttp' : 'badRequestSignature'
+      this.#turnAway(request, response, reason, protocol.refusal(httpStatus, shortMessage), cause)
+    } else {
+      // Pins that name no scheme, or a store that forgets too soon: the owner's mistake, of which callers learn nothing.
+      const isOwners = cause instanceof InvalidArgumentError
+      const reason = isOwners ? 'badRequestSignature' : 'malformedHttp'
+      this.#turnAway(request, response, reason, protocol.refusal(500, 'Internal Server Error'), cause)
+    }
+  }
+
+  /** What is left of a body is not read: the connection goes with the answer. */
+  #turnAway(
+    request: IncomingMessage,
+    response: ServerResponse,
+    reason: RefusalReason,
+    reply: Reply,
+    cause?: unknown,
+  ): void {
+    this.#host.refused({ reason, remote: remoteOf(request), cause })
+    if (response.destroyed) return
+    const isRead = request.complete
+    sendReply(response, reply, isRead && !this.#host.isStopping())
+    if (!isRead) response.once('finish', () => request.socket.destroySoon())
+  }
+}
+
+/** Requests and sessions as one endpoint of an axon. */
+export function axonEndpointOf(requests: HttpEndpoint, sessions: AxonEndpoint): AxonEndpoint {
+  return {
+    address: sessions.address,
+    get connectionCount() {
+      return sessions.connectionCount
+    },
+    get unauthenticatedCount() {
+      return requests.unprovenCount + sessions.unauthenticatedCount
+    },
+    get callCount() {
+      return requests.callCount + sessions.callCount
+    },
+    drain: () => sessions.drain(),
+    close: () => {
+      requests.close()
+      sessions.close()
+    },
+  }
+}
+
+function wrongLine(request: IncomingMessage, fields: HeaderFields): readonly [number, string] | undefined {
+  if (request.method !== 'POST') return [405, 'Method Not Allowed']
+  if (nameOf(request) === '') return [404, 'Not Found']
+  const type = fields.get('content-type')
+  if (typeof type !== 'string' || !/^application\/json(?:\s*;\s*charset=utf-8)?$/i.test(type))
+    return [415, 'The content type has to be application/json.']
+  return undefined
+}
+
+/** The synapse that the path names; a query is the protocol's own affair. */
+function nameOf(request: IncomingMessage): string {
+  const [path = ''] = (request.url ?? '').split('?', 1)
+  return PATH.exec(path)?.[1] ?? ''
+}
+
+/** Whether a caller that says what it reads asks for a stream. */
+function streamAsked(fields: HeaderFields): boolean | undefined {
+  const accepted = fields.get('accept')
+  if (accepted === NDJSON) return true
+  return accepted === 'application/json' ? false : undefined
+}
+
+function sound(
+  value: string | null | undefined,
+  isSound: (value: unknown) => value is string,
+): string | undefined {
+  return isSound(value) ? value : undefined
+}
+
+function remoteOf({ socket }: IncomingMessage): string {
+  return `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`
+}

@@ -1,0 +1,73 @@
+import type { ServerResponse } from 'node:http'
+import type { Status, StreamSynapse, Synapse } from '../../synapse/index.js'
+import type { Hotkey } from '../../units/index.js'
+import type { HeaderFields } from '../headerFields.js'
+import type { HttpProtocol } from '../protocolOptions.js'
+
+/** A request whose line and headers have come. */
+export interface HttpRequest {
+  readonly method: string
+  /** Path and query as they came. */
+  readonly target: string
+  /** Name of the synapse, as the path says it. */
+  readonly name: string
+  readonly fields: HeaderFields
+  readonly remote: string
+  /** Reads the body, once. */
+  readonly body: () => Promise<Uint8Array>
+}
+
+/** A request that its protocol found right. */
+export interface VerifiedRequest {
+  readonly caller: Hotkey
+  /** Whether the signature covers the whole body. */
+  readonly bodySigned: boolean
+  readonly timeoutMs: number | undefined
+  /** What the caller asks, for the handler. */
+  readonly request: unknown
+  readonly replies: Replies
+}
+
+/** How a protocol says what became of a call. */
+export interface Replies {
+  /** @throws NotJsonError when the answer would not arrive as it is. */
+  answer(body: unknown): Reply
+  failure(status: Exclude<Status, 'ok'>, unhandled: boolean): Reply
+  readonly streamHeaders: Readonly<Record<string, string>>
+  /** @throws NotJsonError when the chunk would not arrive as it is. */
+  chunk(body: unknown): Uint8Array
+  /** What ends a stream that has begun; `undefined` where only the end of the connection can say it. */
+  end(status: Status): Uint8Array | undefined
+}
+
+/** A response in full. */
+export interface Reply {
+  readonly httpStatus: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** One protocol at the server. */
+export interface ServerProtocol {
+  readonly name: HttpProtocol
+  /**
+   * Proves the caller, then reads what is asked.
+   *
+   * @param synapse - what is answered under the name; `undefined` for none, which the caller is told only once proven.
+   * @throws RequestRefusedError
+   */
+  verify(request: HttpRequest, synapse: Synapse | StreamSynapse | undefined): Promise<VerifiedRequest>
+  /** What a caller who is not proven is told. */
+  refusal(httpStatus: number, message: string): Reply
+}
+
+/** Sends a response in full. */
+export function sendReply(response: ServerResponse, reply: Reply, keepsOpen: boolean): void {
+  const { httpStatus, headers, body } = reply
+  response.writeHead(httpStatus, {
+    ...headers,
+    'content-length': String(body.length),
+    ...(keepsOpen ? {} : { connection: 'close' }),
+  })
+  response.end(body)
+}

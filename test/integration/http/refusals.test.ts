@@ -1,0 +1,436 @@
+import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { Axon, type AxonOptions } from '../../../src/axon/index.js'
+import { hexOf, keyPairFromUri } from '../../../src/crypto/index.js'
+import {
+  fixedSchemes,
+  type HttpServerOptions,
+  httpServer,
+  type ReplayStore,
+  signBtauth,
+} from '../../../src/http/index.js'
+import { type LegacyDraft, signLegacy } from '../../../src/http/legacy/signLegacy.js'
+import { silentLogger } from '../../../src/log/index.js'
+import { defineSynapse } from '../../../src/synapse/index.js'
+import { type RawReply, send } from './rawHttp.js'
+
+const alice = keyPairFromUri('//Alice')
+const bob = keyPairFromUri('//Bob')
+const hashFields = { Add: [{ name: 'a', type: 'int' }] } as const
+const add = defineSynapse({
+  name: 'Add',
+  request: z.object({ a: z.number(), b: z.number() }),
+  answer: z.object({ sum: z.number() }),
+})
+const BODY = { a: 2, b: 3 }
+
+const opened: Axon[] = []
+afterEach(async () => {
+  for (const axon of opened.splice(0)) await axon.stop()
+})
+
+async function serve(
+  http: Partial<HttpServerOptions> = {},
+  options: Partial<AxonOptions> = {},
+): Promise<Axon> {
+  const transport = httpServer({
+    protocols: ['btauth/1', 'bt_header'],
+    expectedScheme: fixedSchemes({ [bob.address]: 'sr25519' }),
+    hashFields,
+    ...http,
+  })
+  const axon = new Axon({ signer: alice, transports: [transport], logger: silentLogger, ...options })
+  opened.push(axon)
+  axon.handle(add, ({ a, b }) => ({ sum: a + b }))
+  await axon.start()
+  return axon
+}
+
+let signed = 0n
+/** The time, never twice the same. */
+const nowNs = (): bigint => BigInt(Date.now()) * 1_000_000n + ++signed
+
+/** A right request of bt_header, with some of it as given. */
+function legacyOf(axon: Axon, draft: Partial<LegacyDraft> = {}): Record<string, string> {
+  const headers = signLegacy({
+    signer: bob,
+    synapse: 'Add',
+    body: BODY,
+    hashFields: hashFields.Add,
+    target: { hotkey: axon.hotkey, ...axon.address },
+    uuid: '5ecbd69c-1cec-11ee-b0dc-e29ce36fec1a',
+    nonce: nowNs(),
+    timeoutMs: 12_000,
+    ...draft,
+  })
+  return { ...headers, 'content-type': 'application/json' }
+}
+
+const post = (
+  axon: Axon,
+  headers: Record<string, string>,
+  body: unknown = BODY,
+  path = '/Add',
+): Promise<RawReply> =>
+  send(axon.address, { path, headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
+
+function without(headers: Record<string, string>, ...names: string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)))
+}
+
+describe('an answer to a caller of bt_header', () => {
+  it('is the whole synapse with its status, inputs included', async () => {
+    const axon = await serve()
+    const reply = await post(axon, legacyOf(axon), {
+      ...BODY,
+      note: 'kept',
+      sum: null,
+      dendrite: { hotkey: 'liar' },
+    })
+    expect(reply.status).toBe(200)
+    expect(reply.json).toMatchObject({
+      ...BODY,
+      note: 'kept',
+      sum: 5,
+      name: 'Add',
+      timeout: 12,
+      axon: { hotkey: alice.address, status_code: 200 },
+      dendrite: { hotkey: bob.address },
+    })
+    expect(reply.headers).toMatchObject({
+      'content-type': 'application/json',
+      bt_header_axon_status_code: '200',
+      bt_header_axon_status_message: 'Success',
+    })
+    expect(Number(reply.headers.bt_header_axon_process_time)).toBeGreaterThanOrEqual(0)
+  })
+
+  it('comes too for a body of the fields alone, with null terminals, or none', async () => {
+    const axon = await serve()
+    for (const body of [BODY, { ...BODY, dendrite: null, axon: null, timeout: null }])
+      expect((await post(axon, legacyOf(axon), body)).status).toBe(200)
+  })
+
+  it('comes for a signature over wrapped bytes, as browser wallets sign', async () => {
+    const axon = await serve()
+    const wrapping = {
+      scheme: bob.scheme,
+      publicKey: bob.publicKey,
+      address: bob.address,
+      sign: (message: Uint8Array) =>
+        bob.sign(Buffer.concat([Buffer.from('<Bytes>'), message, Buffer.from('</Bytes>')])),
+    }
+    expect((await post(axon, legacyOf(axon, { signer: wrapping }))).status).toBe(200)
+  })
+
+  it('is refused where a hotkey of the body, not the headers, is on the blacklist', async () => {
+    const seen: string[] = []
+    const axon = await serve(
+      {},
+      {
+        blacklist: ({ hotkey, bodySigned }) => {
+          seen.push(`${hotkey} ${bodySigned}`)
+          return false
+        },
+      },
+    )
+    await post(axon, legacyOf(axon), { ...BODY, dendrite: { hotkey: alice.address } })
+    expect(seen).toEqual([`${bob.address} false`])
+  })
+})
+
+describe('a request of bt_header is refused', () => {
+  const flipped = (text: string): string => `${text.slice(0, -1)}${text.endsWith('0') ? '1' : '0'}`
+  const NOT_VERIFIED = 'Not Verified with error: '
+
+  it.each([
+    [
+      'another nonce',
+      (h: Record<string, string>) => ({
+        ...h,
+        bt_header_dendrite_nonce: flipped(h.bt_header_dendrite_nonce ?? ''),
+      }),
+    ],
+    ['another uuid', (h: Record<string, string>) => ({ ...h, bt_header_dendrite_uuid: 'another' })],
+    ['no uuid', (h: Record<string, string>) => without(h, 'bt_header_dendrite_uuid')],
+    ['another sender', (h: Record<string, string>) => ({ ...h, bt_header_dendrite_hotkey: alice.address })],
+    [
+      'another body hash',
+      (h: Record<string, string>) => ({ ...h, computed_body_hash: flipped(h.computed_body_hash ?? '') }),
+    ],
+    ['no body hash', (h: Record<string, string>) => without(h, 'computed_body_hash')],
+    [
+      'another signature',
+      (h: Record<string, string>) => ({
+        ...h,
+        bt_header_dendrite_signature: flipped(h.bt_header_dendrite_signature ?? ''),
+      }),
+    ],
+  ])('with %s, as a signature that does not hold', async (_what, change) => {
+    const axon = await serve()
+    const reply = await post(axon, change(legacyOf(axon)))
+    expect([reply.status, reply.json]).toEqual([401, { message: `${NOT_VERIFIED}Signature mismatch` }])
+    expect(reply.headers.bt_header_axon_status_code).toBe('401')
+    expect(axon.counters.refused).toEqual({ badRequestSignature: 1 })
+  })
+
+  it('with another receiver in the signed bytes', async () => {
+    const axon = await serve()
+    const target = { hotkey: bob.address, ...axon.address }
+    expect((await post(axon, legacyOf(axon, { target }))).status).toBe(401)
+  })
+
+  it.each([
+    ['no signature', { bt_header_dendrite_signature: undefined }, 401, 'Missing signature'],
+    ['an empty signature', { bt_header_dendrite_signature: '' }, 401, 'Missing signature'],
+    [
+      'a signature that is no hexadecimal',
+      { bt_header_dendrite_signature: '0xzz' },
+      401,
+      'signature is not 64 bytes',
+    ],
+    ['no nonce', { bt_header_dendrite_nonce: undefined }, 401, 'Missing Nonce'],
+    ['a nonce that is no number', { bt_header_dendrite_nonce: 'abc' }, 400, 'bt_header_dendrite_nonce'],
+    ['no hotkey', { bt_header_dendrite_hotkey: undefined }, 401, 'hotkey is missing'],
+    ['a hotkey that is no address', { bt_header_dendrite_hotkey: 'nobody' }, 401, 'hotkey is no address'],
+    ['an old version', { bt_header_dendrite_version: '7001999' }, 400, 'version'],
+    ['no version', { bt_header_dendrite_version: undefined }, 400, 'version'],
+    ['a time-out that is none', { timeout: 'abc' }, 400, 'timeout'],
+  ])('with %s', async (_what, changes, status, words) => {
+    const axon = await serve()
+    const headers = Object.fromEntries(
+      Object.entries({ ...legacyOf(axon), ...changes }).filter(([, value]) => value !== undefined),
+    ) as Record<string, string>
+    const reply = await post(axon, headers)
+    expect(reply.status).toBe(status)
+    expect((reply.json as { message: string }).message).toContain(words)
+  })
+
+  it('when it is too old, from the future, used already, or of before the start', async () => {
+    const axon = await serve({ replays: durable() })
+    const old = await post(axon, legacyOf(axon, { nonce: nowNs() - 17_000_000_000n }))
+    expect(old.status).toBe(401)
+    expect(old.text).toContain('Nonce is too old: acceptable delta is 16.00 seconds but request was 17.0')
+    // The caller's own time-out widens the window no further.
+    const patient = await post(axon, legacyOf(axon, { nonce: nowNs() - 17_000_000_000n, timeoutMs: 600_000 }))
+    expect(patient.status).toBe(401)
+    const future = await post(axon, legacyOf(axon, { nonce: nowNs() + 3_000_000_000n }))
+    expect(future.status).toBe(401)
+    const headers = legacyOf(axon)
+    expect((await post(axon, headers)).status).toBe(200)
+    const again = await post(axon, headers)
+    expect([again.status, again.text]).toEqual([
+      401,
+      JSON.stringify({ message: `${NOT_VERIFIED}Nonce is too old, a newer one was last processed` }),
+    ])
+    // In memory nothing is known of before the start.
+    const fresh = await serve()
+    expect((await post(fresh, legacyOf(fresh, { nonce: nowNs() - 5_000_000_000n }))).status).toBe(401)
+  })
+
+  it('when the body is another than the hash is of, or none', async () => {
+    const axon = await serve()
+    for (const body of [{ ...BODY, a: 3 }, { b: 3 }, 'no json', '[]', '']) {
+      expect((await post(axon, legacyOf(axon), body)).status).toBe(400)
+    }
+    // What is not signed may be anything: that is what bodySigned says.
+    expect((await post(axon, legacyOf(axon), { ...BODY, b: 4 })).json).toMatchObject({ sum: 6 })
+  })
+
+  it('without telling which synapses there are', async () => {
+    const axon = await serve()
+    const stranger = await post(axon, { 'content-type': 'application/json' }, BODY, '/Other')
+    expect(stranger.status).toBe(401)
+    const known = await post(axon, legacyOf(axon), BODY, '/Other')
+    // The hash is that of another synapse, for which no fields are signed.
+    expect(known.status).toBe(400)
+    const other = await post(axon, legacyOf(axon, { hashFields: [] }), BODY, '/Other')
+    expect([other.status, other.json]).toEqual([404, { message: "Synapse name 'Other' not found." }])
+  })
+
+  it('when it carries a header of btauth/1, whatever else is right', async () => {
+    const axon = await serve()
+    const reply = await post(axon, { ...legacyOf(axon), 'x-bittensor-nonce': '1' })
+    expect(reply.status).toBe(401)
+    const off = await serve({ protocols: ['bt_header'] })
+    expect((await post(off, { ...legacyOf(off), 'X-Bittensor-Version': '1' })).status).toBe(401)
+    expect(off.counters.refused).toEqual({ unsignedRequest: 1 })
+  })
+})
+
+/** A store that outlives the process, as far as the server knows. */
+function durable(): ReplayStore {
+  const seen = new Set<string>()
+  return {
+    retentionMs: 60_000,
+    isDurable: true,
+    record: ({ receiver, sender, nonce }) => {
+      const key = `${receiver} ${sender} ${nonce}`
+      if (seen.has(key)) return 'replayed'
+      seen.add(key)
+      return 'fresh'
+    },
+  }
+}
+
+describe('requests of btauth/1', () => {
+  const sign = async (axon: Axon, nonce = nowNs(), body = JSON.stringify(BODY)) => ({
+    ...(await signBtauth({
+      signer: bob,
+      target: '/Add',
+      body: Buffer.from(body),
+      receiver: axon.hotkey,
+      nonce,
+    })),
+    'content-type': 'application/json',
+  })
+
+  it('are used once among servers that share a store, and across a restart', async () => {
+    const replays = durable()
+    const [one, two] = [await serve({ replays }), await serve({ replays })]
+    const headers = await sign(one)
+    expect((await post(one, headers)).status).toBe(200)
+    expect((await post(one, headers)).status).toBe(401)
+    expect((await post(two, headers)).status).toBe(401)
+    await one.stop()
+    await one.start()
+    expect((await post(one, headers)).status).toBe(401)
+  })
+
+  it('of before the start are refused where nothing is remembered', async () => {
+    const axon = await serve()
+    const headers = await sign(axon)
+    expect((await post(axon, headers)).status).toBe(200)
+    await axon.stop()
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    await axon.start()
+    expect((await post(axon, headers)).status).toBe(401)
+  })
+
+  it('are refused as unavailable while the store is down', async () => {
+    const record = (): never => {
+      throw new Error('down')
+    }
+    const axon = await serve({ replays: { retentionMs: 60_000, isDurable: true, record } })
+    const reply = await post(axon, await sign(axon))
+    expect(reply.status).toBe(503)
+    expect(reply.text).not.toContain('down')
+  })
+
+  it('name the mistake of pins that give no scheme to nobody but the owner', async () => {
+    const causes: unknown[] = []
+    const axon = await serve({ expectedScheme: (() => 'rsa') as never })
+    axon.on('refused', ({ cause }) => causes.push(cause))
+    const reply = await post(axon, await sign(axon))
+    expect([reply.status, reply.json]).toEqual([500, { message: 'Internal Server Error' }])
+    expect(causes).toMatchObject([{ name: 'InvalidArgumentError', field: 'expectedScheme' }])
+  })
+
+  it('may have a query, which is signed', async () => {
+    const axon = await serve()
+    const body = JSON.stringify(BODY)
+    const draft = {
+      signer: bob,
+      target: '/Add?fast=1',
+      body: Buffer.from(body),
+      receiver: axon.hotkey,
+      nonce: nowNs(),
+    }
+    const headers = { ...(await signBtauth(draft)), 'content-type': 'application/json' }
+    expect((await post(axon, headers, body, '/Add?fast=2')).status).toBe(401)
+    expect((await post(axon, headers, body, '/Add?fast=1')).status).toBe(200)
+  })
+})
+
+describe('an axon over HTTP withstands', () => {
+  it.each([
+    ['another method', { method: 'GET' }, 405],
+    ['a path of two parts', { path: '/Add/more' }, 404],
+    ['the root', { path: '/' }, 404],
+    ['no content type', { headers: { 'content-type': undefined } }, 415],
+    ['another content type', { headers: { 'content-type': 'text/plain' } }, 415],
+    [
+      'a compressed body',
+      { headers: { 'content-encoding': 'gzip' }, body: gzipSync(JSON.stringify(BODY)) },
+      415,
+    ],
+    ['a body of 10 MiB', { body: Buffer.alloc(10 * 1_048_576, 32) }, 413],
+    ['a header of 64 KiB', { headers: { 'x-long': 'x'.repeat(65_536) } }, 431],
+  ])('%s', async (_what, change, status) => {
+    const axon = await serve()
+    const { headers = {}, ...rest } = change as { headers?: Record<string, string | undefined> }
+    const all = Object.fromEntries(
+      Object.entries({ ...legacyOf(axon), ...headers }).filter(([, value]) => value !== undefined),
+    ) as Record<string, string>
+    const reply = await send(axon.address, {
+      path: '/Add',
+      body: JSON.stringify(BODY),
+      ...rest,
+      headers: all,
+    })
+    expect(reply.status).toBe(status)
+    expect((await post(axon, legacyOf(axon))).status).toBe(200)
+  })
+
+  it('a body that does not come, and one that is cut', async () => {
+    const axon = await serve({ bodyMs: 200 })
+    const begin = (): string => {
+      const head = Object.entries(legacyOf(axon)).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `POST /Add HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n${head.join('')}\r\n{"a"`
+    }
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(axon.address.port, axon.address.host, () => socket.write(begin()))
+      let text = ''
+      socket.on('data', (bytes) => {
+        text += bytes.toString()
+      })
+      socket.on('close', () => resolve(text))
+    })
+    expect(answer).toContain('HTTP/1.1 408')
+    const cut = connect(axon.address.port, axon.address.host, () => {
+      cut.write(begin())
+      setTimeout(() => cut.destroy(), 50)
+    })
+    await expect.poll(() => axon.counters.refused.bodyNotRead, { timeout: 10_000 }).toBe(2)
+    await expect.poll(() => axon.counters.unauthenticatedOpen, { timeout: 10_000 }).toBe(0)
+  })
+
+  it('more slow bodies than may wait: the oldest gives way', async () => {
+    const axon = await serve({}, { limits: { maxUnauthenticated: 3 } })
+    const begin = (): string => {
+      const head = Object.entries(legacyOf(axon)).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `POST /Add HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n${head.join('')}\r\n{`
+    }
+    const sockets = Array.from({ length: 5 }, () => {
+      const socket = connect(axon.address.port, axon.address.host, () => socket.write(begin()))
+      socket.on('error', () => {})
+      return socket
+    })
+    await expect.poll(() => axon.counters.refused.tooManyRequests, { timeout: 10_000 }).toBe(2)
+    expect((await post(axon, legacyOf(axon))).status).toBe(200)
+    for (const socket of sockets) socket.destroy()
+  })
+
+  it('bodies that would hold too much together', async () => {
+    const axon = await serve({ maxHeldBytes: 5 })
+    expect((await post(axon, legacyOf(axon))).status).toBe(503)
+  })
+
+  it('a page of the web that was not let in', async () => {
+    const axon = await serve()
+    expect((await post(axon, { ...legacyOf(axon), origin: 'https://example.org' })).status).toBe(403)
+  })
+
+  it('keys that objects treat as their prototype', async () => {
+    const axon = await serve()
+    expect((await post(axon, legacyOf(axon), '{"a":2,"b":3,"__proto__":{"x":1}}')).status).toBe(400)
+  })
+
+  it('a signature that is right under another hash of the same length', async () => {
+    const axon = await serve()
+    const headers = { ...legacyOf(axon), computed_body_hash: hexOf(new Uint8Array(32)) }
+    expect((await post(axon, headers)).status).toBe(401)
+  })
+})
