@@ -16,6 +16,7 @@ import { keysCommand } from './keysCommand.js'
 import { localnetCommand } from './localnetCommand.js'
 import { OutputError } from './OutputError.js'
 import { simulateCommand } from './simulateCommand.js'
+import { synapseCommand } from './synapseCommand.js'
 import { UsageError } from './UsageError.js'
 import { packageVersion } from './version.js'
 
@@ -27,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   simulate: simulateCommand,
   hyperparameters: hyperparametersCommand,
   doctor: doctorCommand,
+  synapse: synapseCommand,
   keys: keysCommand,
   epoch: epochCommand,
 }
@@ -52,6 +54,7 @@ Commands:
   localnet             run a chain node with endowed accounts until Ctrl-C
   simulate             run the ledger of a whole network, a year of it in minutes
   hyperparameters      list what localnet --set and simulate --set take
+  synapse FILE         print the Python class of each synapse that a module exports
   doctor HOST:PORT     look at an axon of yours: protocols, identity, limits, latency, announced address
   keys new             make a key: its mnemonic, public key and address
   keys inspect         show what a mnemonic, secret URI, address or key file holds

@@ -36,13 +36,13 @@ export class ResponseBodyError extends BaseError {
 export async function* decodedBody(response: IncomingMessage, maxBytes: number): AsyncGenerator<Uint8Array> {
   const encoding = response.headers['content-encoding'] ?? 'identity'
   if (encoding === 'identity') {
-    yield* bounded(response, maxBytes)
+    yield* bounded(response, maxBytes, 'cut')
     return
   }
   if (encoding !== 'gzip' && encoding !== 'deflate') throw new ResponseBodyError({ fault: 'encoding' })
   const decoder = encoding === 'gzip' ? createGunzip() : createInflate()
   const feed = (async () => {
-    for await (const piece of bounded(response, maxBytes)) {
+    for await (const piece of bounded(response, maxBytes, 'cut')) {
       if (decoder.destroyed) return
       if (!decoder.write(piece))
         await new Promise<void>((resolve) => decoder.once('drain', resolve).once('close', resolve))
@@ -51,15 +51,18 @@ export async function* decodedBody(response: IncomingMessage, maxBytes: number):
   })()
   feed.catch((error: unknown) => decoder.destroy(error instanceof Error ? error : undefined))
   try {
-    yield* bounded(decoder, maxBytes)
-  } catch (cause) {
-    throw cause instanceof ResponseBodyError ? cause : new ResponseBodyError({ fault: 'encoding', cause })
+    yield* bounded(decoder, maxBytes, 'encoding')
   } finally {
     decoder.destroy()
   }
 }
 
-async function* bounded(source: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
+/** @param fault - what it is when the source itself fails. */
+async function* bounded(
+  source: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  fault: ResponseFault,
+): AsyncGenerator<Uint8Array> {
   let length = 0
   try {
     for await (const piece of source) {
@@ -68,6 +71,6 @@ async function* bounded(source: AsyncIterable<Uint8Array>, maxBytes: number): As
       yield piece
     }
   } catch (cause) {
-    throw cause instanceof BaseError ? cause : new ResponseBodyError({ fault: 'cut', cause })
+    throw cause instanceof BaseError ? cause : new ResponseBodyError({ fault, cause })
   }
 }

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { BaseError, InvalidArgumentError } from '../errors/index.js'
+import { type HashField, NotPythonError, pythonClassOf } from '../http/index.js'
+import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
+import type { CliIo } from './io.js'
+import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
+import { UsageError } from './UsageError.js'
+
+const options: OptionSpecs = {
+  signed: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME.FIELD:TYPE',
+    help: 'a field that signatures cover, in order; TYPE is str, int, float or bool; may be repeated',
+  },
+  help: { type: 'boolean', help: 'print this' },
+}
+
+const HELP = `subnetkit synapse: print the Python class of each synapse that a module exports
+
+Callers and servers of the Python SDK, 7.2 to 10.5, speak it with an axon or a dendrite over HTTP (docs/http.md).
+
+Usage: subnetkit synapse FILE [options]
+
+FILE is a module that Node can load, .js or .mjs; it is run to find what it exports.
+
+Options:
+${describeOptions(options)}`
+
+type AnySynapse = Synapse | StreamSynapse
+
+/** Runs `subnetkit synapse`. */
+export async function synapseCommand(argv: readonly string[], io: CliIo): Promise<number> {
+  const given = parseOptions(argv, options, 1)
+  if (given.flag('help')) {
+    io.out(`${HELP}\n`)
+    return 0
+  }
+  const [file] = given.positionals
+  if (file === undefined) throw new UsageError({ field: 'FILE', problem: 'name a module; see --help' })
+  const signed = signedFields(given.texts('signed'))
+  const synapses = synapsesOf(await load(file))
+  if (synapses.length === 0) throw new UsageError({ field: file, problem: 'it exports no synapse' })
+  for (const name of signed.keys()) {
+    if (synapses.some((synapse) => synapse.name === name)) continue
+    throw new UsageError({ field: '--signed', problem: `${file} exports no synapse ${name}` })
+  }
+  io.out(synapses.map((synapse) => classOf(synapse, signed.get(synapse.name) ?? [], file)).join('\n\n'))
+  return 0
+}
+
+async function load(file: string): Promise<object> {
+  try {
+    return (await import(pathToFileURL(resolve(file)).href)) as object
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new UsageError({ field: file, problem: `it cannot be loaded: ${why}`, cause })
+  }
+}
+
+function synapsesOf(module: object): AnySynapse[] {
+  const found = Object.values(module).filter(isSynapse)
+  return [...new Map(found.map((synapse) => [synapse.name, synapse])).values()]
+}
+
+function isSynapse(value: unknown): value is AnySynapse {
+  try {
+    assertSynapse('synapse', value)
+    return true
+  } catch (error) {
+    if (error instanceof BaseError) return false
+    throw error
+  }
+}
+
+function signedFields(texts: readonly string[]): Map<string, HashField[]> {
+  const fields = new Map<string, HashField[]>()
+  for (const text of texts) {
+    const [, synapse, name, type] = /^([\w.-]+)\.([a-z][a-z0-9_]*):(str|int|float|bool)$/.exec(text) ?? []
+    if (synapse === undefined || name === undefined || type === undefined)
+      throw new UsageError({ field: '--signed', problem: 'write it as NAME.FIELD:TYPE, such as Add.a:int' })
+    fields.set(synapse, [
+      ...(fields.get(synapse) ?? []),
+      { name, type: type as 'str' | 'int' | 'float' | 'bool' },
+    ])
+  }
+  return fields
+}
+
+function classOf(synapse: AnySynapse, hashFields: readonly HashField[], file: string): string {
+  try {
+    return pythonClassOf(synapse, { hashFields })
+  } catch (cause) {
+    if (cause instanceof NotPythonError || cause instanceof InvalidArgumentError)
+      throw new UsageError({ field: file, problem: cause.shortMessage, cause })
+    throw cause
+  }
+}
