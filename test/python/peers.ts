@@ -8,6 +8,10 @@ import type { Requirement } from '../support/requirement.js'
 const peers = {
   /** `bittensor-wallet`, the package that writes and reads key files. */
   wallet: 'SUBNETKIT_PYTHON_WALLET',
+  /** `bittensor` of the last line with a neuron layer. */
+  sdk10: 'SUBNETKIT_PYTHON_SDK10',
+  /** `bittensor` of the line that signs requests. */
+  sdk11: 'SUBNETKIT_PYTHON_SDK11',
 } as const
 
 /** A Python that has a peer installed. */
