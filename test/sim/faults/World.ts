@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { getEventListeners } from 'node:events'
 import { z } from 'zod'
-import { Axon, type AxonLimits, type CallContext } from '../../../src/axon/index.js'
+import {
+  Axon,
+  type AxonLimits,
+  type AxonOptions,
+  type CallContext,
+  defaultAxonLimits,
+} from '../../../src/axon/index.js'
 import { type Clock, sleep, VirtualClock } from '../../../src/clock/index.js'
 import { type KeyPair, keyPairFromUri } from '../../../src/crypto/index.js'
 import { CallFailedError, Dendrite, type DendriteLimits, type Target } from '../../../src/dendrite/index.js'
@@ -97,6 +103,8 @@ export interface WorldOptions {
   readonly dendrites?: number
   readonly axonLimits?: Partial<AxonLimits>
   readonly dendriteLimits?: Partial<DendriteLimits>
+  /** Of each axon, by its clock. */
+  readonly hooks?: (clock: Clock) => Partial<AxonOptions>
 }
 
 const keys = new Map<string, KeyPair>()
@@ -250,6 +258,7 @@ export class World {
   async #startMiner(life: PeerLife, at: number): Promise<Axon> {
     const { name, carrier, clock, keyNumber } = life
     const axon = new Axon({
+      ...this.#options.hooks?.(clock),
       signer: keyOf(`${name}-${keyNumber}`),
       carrier,
       clock,
@@ -258,22 +267,34 @@ export class World {
       logger: silentLogger,
       limits: { maxCallMs: MAX_CALL_MS, ...this.#options.axonLimits },
     })
-    const begin = (id: string): void => void this.#begun.set(id, this.begunOf(id) + 1)
+    const { maxRunning } = { ...defaultAxonLimits, ...this.#options.axonLimits }
+    let running = 0
+    const begin = (id: string): void => {
+      this.#begun.set(id, this.begunOf(id) + 1)
+      if (++running > maxRunning)
+        this.broken.push(`${name} runs ${running} handlers, which may be ${maxRunning}`)
+    }
+    const end = (): void => void running--
     axon.handle(echo, ({ id, bytes: data }) => {
       begin(id)
+      end()
       return { id, digest: digestOf(data) }
     })
     axon.handle(slow, async ({ id, ms, stubborn }, { signal }: CallContext) => {
       begin(id)
-      await sleep(clock, ms, stubborn ? undefined : signal)
+      await sleep(clock, ms, stubborn ? undefined : signal).finally(end)
       return { id, digest: digestOf(bytesOf(id, 32)) }
     })
     axon.handle(count, async function* ({ id, chunks, everyMs, bytes: length }, { signal }) {
       begin(id)
-      for (let index = 0; index < chunks; index++) {
-        if (everyMs > 0) await sleep(clock, everyMs, signal)
-        const data = bytesOf(`${id}/${index}`, length)
-        yield { id, index, bytes: data, digest: digestOf(data) }
+      try {
+        for (let index = 0; index < chunks; index++) {
+          if (everyMs > 0) await sleep(clock, everyMs, signal)
+          const data = bytesOf(`${id}/${index}`, length)
+          yield { id, index, bytes: data, digest: digestOf(data) }
+        }
+      } finally {
+        end()
       }
     })
     const entry = { name: `${name}/${life.number}`, axon, refusedCalls: 0 }

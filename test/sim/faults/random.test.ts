@@ -1,12 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import { eachSeed, firstFailure, type Scenario } from './eachSeed.js'
-import { faultsOf, scenarioWorld } from './random.js'
+import { crowdedWorld, faultsOf, scenarioWorld } from './random.js'
 
 describe('calls among random faults', () => {
   eachSeed('end once, in time and with their own answer, leave nothing behind, and add up', {
     faultsOf,
     run: async (seed, faults) => (await scenarioWorld(seed, faults)).broken,
   })
+
+  eachSeed('hold to the same, and to every bound, where more come than there is room for', {
+    faultsOf,
+    run: async (seed, faults) => (await crowdedWorld(seed, faults)).broken,
+  })
+
+  test('come in crowds: bounds are met, and hooks refuse and fail', async () => {
+    const reasons = new Set<string>()
+    for (let seed = 0; seed < 15; seed++) {
+      const { axons } = await crowdedWorld(`${seed}`, [])
+      for (const { axon } of axons) for (const reason in axon.counters.refused) reasons.add(reason)
+    }
+    const met = ['admittingFull', 'queueFull', 'connectionBusy', 'tooManyConnections', 'frameTooLarge']
+    expect([...reasons]).toEqual(expect.arrayContaining([...met, 'blacklisted', 'notVerified', 'displaced']))
+  }, 60_000)
 
   test('have a history that is a function of the seed', async () => {
     const history = async (seed: string): Promise<string> => {

@@ -1,3 +1,4 @@
+import { sleep } from '../../../src/clock/index.js'
 import { SeededRandom } from '../../../src/math/index.js'
 import { type Fault, randomFaults } from '../../../src/testing/index.js'
 import { type CallPlan, type CallRecord, World } from './World.js'
@@ -16,12 +17,12 @@ export const faultsOf = (seed: string): readonly Fault[] =>
   randomFaults({ seed, diallers, listeners, restarting: listeners, spanMs: SPAN_MS })
 
 /** Times end on digits of their own, so that no two things fall on one instant: waits on 0, time-outs on 5, cancels on 7. */
-function randomCall(random: SeededRandom, number: number): CallPlan {
+function randomCall(random: SeededRandom, number: number, spanMs = SPAN_MS): CallPlan {
   const tens = (max: number): number => 10 * random.int(max / 10)
   const kind = random.int(10)
   return {
     id: `call-${number}`,
-    atMs: random.int(SPAN_MS),
+    atMs: random.int(spanMs),
     dendrite: random.int(DENDRITES),
     miner: random.int(MINERS),
     timeoutMs: 5 + tens(5_000),
@@ -81,5 +82,63 @@ export async function scenarioWorld(seed: string, faults = faultsOf(seed)): Prom
       `call ${plan.id}, which has no part in any fault, ended as ${status}: ${JSON.stringify(plan)}`,
     )
   }
+  return world
+}
+
+/** A span in which crowds come: more at a time than anything has room for. */
+const CROWD_MS = 3_000
+
+/** A world like that of `scenarioWorld`, in which every bound is tight, and hooks take their time, refuse some, and fail. */
+export async function crowdedWorld(seed: string, faults = faultsOf(seed)): Promise<World> {
+  const random = new SeededRandom(seed).fork('crowd')
+  const some = (max: number): number => 1 + random.int(max)
+  const world = await World.start({
+    seed,
+    faults,
+    miners: MINERS,
+    dendrites: DENDRITES,
+    axonLimits: {
+      maxConnections: 1 + some(2),
+      maxConnectionsPerCaller: some(2),
+      maxUnauthenticated: some(4),
+      maxRunning: some(4),
+      maxRunningPerCaller: some(4),
+      maxQueued: random.int(4),
+      maxQueuedPerCaller: some(3),
+      maxAdmitting: some(6),
+      maxAdmittingPerCaller: some(6),
+      maxCallsPerConnection: some(6),
+      maxUnreadBytes: 40_000 * some(10),
+      maxTotalUnreadBytes: 100_000 * some(5),
+      maxFrameBytes: random.pick([150_000, 1_048_576]),
+      idleMs: 100 * some(50),
+      overrunMs: 100 * some(20),
+      stopMs: 100 * some(20),
+    },
+    dendriteLimits: {
+      maxConnections: 1 + some(3),
+      maxCallsPerConnection: some(6),
+      maxQueuedPerConnection: some(4),
+      dialMs: 500 * some(6),
+      idleMs: 100 * some(50),
+      streamCredit: some(6),
+    },
+    hooks: (clock) => ({
+      blacklist: async () => {
+        if (random.int(2) === 0) await sleep(clock, 10 * random.int(30))
+        return random.int(20) === 0
+      },
+      verify: async () => {
+        if (random.int(2) === 0) await sleep(clock, 10 * random.int(30))
+        if (random.int(20) === 0) throw new RangeError('The hook fails.')
+        return random.int(20) !== 0
+      },
+      priority: () => random.int(5),
+    }),
+  })
+  world.plan(Array.from({ length: 3 * CALLS }, (_, number) => randomCall(random, number, CROWD_MS)))
+  await world.untilCallsEnd()
+  if (random.int(2) === 0) await world.idle()
+  await world.end()
   return world
 }
