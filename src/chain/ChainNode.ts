@@ -4,6 +4,7 @@ import {
   clock as clockCheck,
   having,
   host,
+  hostAndPort,
   listOf,
   made,
   optional,
@@ -142,8 +143,7 @@ export class ChainNode {
 
   /** The same as `RemoteChain.connect` takes it: `ws://127.0.0.1:9944`. */
   get url(): string {
-    const { host, port } = this.address
-    return `ws://${host.includes(':') ? `[${host}]` : host}:${port}`
+    return `ws://${hostAndPort(this.address)}`
   }
 
   get counters(): ChainNodeCounters {

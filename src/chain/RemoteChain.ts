@@ -1,4 +1,4 @@
-import { assertMade, check, made } from '../checks/index.js'
+import { assertMade, check, hostAndPort, made } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { AbortedError } from '../errors/index.js'
@@ -331,7 +331,7 @@ export class RemoteChain extends ChainBase {
   }
 
   get #node(): string {
-    return `${this.#address.host}:${this.#address.port}`
+    return hostAndPort(this.#address)
   }
 
   #note(header: BlockHeader): void {

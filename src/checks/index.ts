@@ -1,4 +1,5 @@
 export { type Check, check, fits, whyUnfit } from './check.js'
+export { hostAndPort } from './hostAndPort.js'
 export {
   alpha,
   bigintWithin,

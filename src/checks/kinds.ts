@@ -117,7 +117,7 @@ export function u16({ min = 0, max = U16_MAX } = {}): Check {
 
 /** A host name or an IP address. */
 export const host: Check = custom(
-  'Pass a host name or an IP address, without a port.',
+  'Pass a host name or an IP address, without a port or brackets.',
   (value) =>
     typeof value === 'string' &&
     (/^[A-Za-z0-9._-]{1,253}$/.test(value) || /^[0-9A-Fa-f:.]{2,45}$/.test(value)),

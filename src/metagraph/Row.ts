@@ -1,3 +1,4 @@
+import { hostAndPort } from '../checks/index.js'
 import { assert } from '../errors/index.js'
 import { U16_MAX, type Uid } from '../units/index.js'
 import type { MetagraphColumns, MetagraphRow, MetagraphRowJson } from './types.js'
@@ -29,7 +30,7 @@ export class Row implements MetagraphRow {
     this.uid = uid
     this.hotkey = hotkey
     this.coldkey = coldkey
-    this.axon = axon === null ? null : `${axon.host}:${axon.port}`
+    this.axon = axon === null ? null : hostAndPort(axon)
     this.stakeAlpha = c.stakeAlpha[uid] ?? 0n
     this.stakeWeight = (c.stakeWeightU16[uid] ?? 0) / U16_MAX
     this.consensus = (c.consensusU16[uid] ?? 0) / U16_MAX

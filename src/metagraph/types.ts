@@ -47,7 +47,7 @@ export interface MetagraphRow {
   readonly uid: Uid
   readonly hotkey: Hotkey
   readonly coldkey: Coldkey
-  /** `host:port`, or `null` for a neuron that serves nothing. */
+  /** `host:port`, an IPv6 host in brackets, or `null` for a neuron that serves nothing. */
   readonly axon: string | null
   readonly stakeAlpha: Alpha
   readonly stakeWeight: number

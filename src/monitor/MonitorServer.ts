@@ -4,6 +4,7 @@ import {
   assertMade,
   check,
   custom,
+  hostAndPort,
   host as hostCheck,
   logger as loggerCheck,
   made,
@@ -116,8 +117,7 @@ export class MonitorServer {
 
   /** Where it listens, as `http://127.0.0.1:9464`. */
   get url(): string {
-    const { host, port } = this.#address
-    return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    return `http://${hostAndPort(this.#address)}`
   }
 
   /** Stops listening and ends every connection. Closing twice does nothing. */

@@ -1,4 +1,5 @@
 import type { Chain } from '../chain/index.js'
+import { hostAndPort } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { isDialableHost, isLoopbackHost, isUnspecifiedHost } from '../ledger/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
@@ -26,7 +27,7 @@ export function assertAnnounceable(
   { host, port }: AxonInfo,
 ): void {
   const refuse = (why: string): never => {
-    throw new UnannounceableAddressError({ value: `${host}:${port}`, remedy: `${why} ${REMEDY}` })
+    throw new UnannounceableAddressError({ value: hostAndPort({ host, port }), remedy: `${why} ${REMEDY}` })
   }
   if (isUnspecifiedHost(host)) {
     refuse('An axon that listens on all interfaces has no address that others can dial by that name.')

@@ -1,3 +1,4 @@
+import { hostAndPort } from '../checks/index.js'
 import type { Fault } from '../log/index.js'
 import { SchemaMismatchError } from '../synapse/index.js'
 import { faultOfError } from './faultParts.js'
@@ -18,14 +19,14 @@ export const minerFaults: {
   addressReplaced: ({ block, address, shown }) => ({
     cause: 'address replaced',
     message:
-      `The chain shows ${shown.host}:${shown.port} instead of ${address.host}:${address.port} for this hotkey: another program serves it. ` +
+      `The chain shows ${hostAndPort(shown)} instead of ${hostAndPort(address)} for this hotkey: another program serves it. ` +
       'This miner is asked no more, looks now and then whether the other one still answers, and takes the address back when it does not. ' +
       'Stop one of the two, or give each a hotkey of its own. Where neither can dial the other, restart the one that is to stay.',
     fields: { block },
   }),
   addressTakenBack: ({ block, address, gone }) => ({
     cause: 'address taken back',
-    message: `Nobody answers for this hotkey at ${gone.host}:${gone.port} any more, so this miner announced ${address.host}:${address.port} again.`,
+    message: `Nobody answers for this hotkey at ${hostAndPort(gone)} any more, so this miner announced ${hostAndPort(address)} again.`,
     fields: { block },
     level: 'warn',
   }),

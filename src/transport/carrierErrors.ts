@@ -1,3 +1,4 @@
+import { hostAndPort } from '../checks/index.js'
 import { BaseError } from '../errors/index.js'
 import type { NetworkAddress } from './types.js'
 
@@ -8,7 +9,7 @@ export class UnreachableError extends BaseError {
   readonly address: NetworkAddress
 
   constructor(details: { address: NetworkAddress; cause?: unknown }) {
-    super(`Nobody answers at ${details.address.host}:${details.address.port}.`, {
+    super(`Nobody answers at ${hostAndPort(details.address)}.`, {
       hints: ['Check that the peer is running and that the address is the one it listens on.'],
       docsPath: 'errors#unreachable',
       cause: details.cause,
@@ -24,7 +25,7 @@ export class ListenError extends BaseError {
   readonly address: NetworkAddress
 
   constructor(details: { address: NetworkAddress; cause?: unknown }) {
-    super(`Cannot listen on ${details.address.host}:${details.address.port}.`, {
+    super(`Cannot listen on ${hostAndPort(details.address)}.`, {
       hints: ['Pass port 0 for any free port, or stop the program that holds this one.'],
       docsPath: 'errors#listen',
       cause: details.cause,

@@ -1,4 +1,4 @@
-import { check, shape } from '../checks/index.js'
+import { check, hostAndPort, shape } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { ListenError, UnreachableError } from './carrierErrors.js'
@@ -108,7 +108,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): Carrier
 }
 
 function keyOf(address: NetworkAddress): string {
-  return `${address.host}:${address.port}`
+  return hostAndPort(address)
 }
 
 /** One direction of one channel: everything that enters leaves one trip later, in order. */

@@ -1,6 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import WebSocket from 'ws'
-import { check, durationMs, optional, shape } from '../checks/index.js'
+import { check, durationMs, hostAndPort, optional, shape } from '../checks/index.js'
 import { onAbort, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { UnreachableError } from './carrierErrors.js'
@@ -8,6 +8,7 @@ import { checkDial, checkListen } from './carrierShapes.js'
 import type { Carrier, Channel, DialOptions, NetworkAddress } from './types.js'
 import { WebSocketChannel } from './webSocketChannel.js'
 import { WebSocketListener } from './webSocketListener.js'
+import { pieceLimits } from './webSocketPieces.js'
 
 /** How long a dialled peer may take to upgrade unless told otherwise. */
 const DIAL_MS = 10_000
@@ -64,6 +65,7 @@ async function dial(address: NetworkAddress, options: DialOptions): Promise<Chan
     const ws = new WebSocket(url, {
       perMessageDeflate: false,
       maxPayload: options.maxFrameBytes,
+      ...pieceLimits(options.maxFrameBytes),
       skipUTF8Validation: true,
       autoPong: false,
       followRedirects: false,
@@ -94,7 +96,7 @@ async function dial(address: NetworkAddress, options: DialOptions): Promise<Chan
       settle()
       ws.off('error', onError)
       ws.off('close', onClose)
-      channel = new WebSocketChannel(ws, { remote: `${address.host}:${address.port}` })
+      channel = new WebSocketChannel(ws, { remote: hostAndPort(address) })
       resolve(channel)
     })
   })
@@ -103,6 +105,6 @@ async function dial(address: NetworkAddress, options: DialOptions): Promise<Chan
 /** The address as a URL, undefined when it is not a host name or IP address with a port. */
 function urlOf({ host, port }: NetworkAddress): string | undefined {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) return undefined
-  if (/^[A-Za-z0-9._-]{1,253}$/.test(host)) return `ws://${host}:${port}/`
-  return /^[0-9A-Fa-f:.]{2,45}$/.test(host) ? `ws://[${host}]:${port}/` : undefined
+  const isHost = /^[A-Za-z0-9._-]{1,253}$/.test(host) || /^[0-9A-Fa-f:.]{2,45}$/.test(host)
+  return isHost ? `ws://${hostAndPort({ host, port })}/` : undefined
 }

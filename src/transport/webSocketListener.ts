@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, DropArgument, Socket } from 'node:net'
 import { WebSocketServer } from 'ws'
+import { hostAndPort } from '../checks/index.js'
 import { systemClock, type Timer } from '../clock/index.js'
 import { ListenError } from './carrierErrors.js'
 import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress, RequestListener } from './types.js'
 import { WebSocketChannel } from './webSocketChannel.js'
+import { pieceLimits } from './webSocketPieces.js'
 
 /** Connections the kernel may hold for us. */
 const BACKLOG = 512
@@ -48,6 +50,7 @@ export class WebSocketListener implements Listener {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: options.maxFrameBytes,
+      ...pieceLimits(options.maxFrameBytes),
       skipUTF8Validation: true,
       autoPong: false,
       // A frame of each peer a turn: thousands of tiny ones in a packet delay neither timers nor other peers.
@@ -227,7 +230,7 @@ export class WebSocketListener implements Listener {
   }
 
   #onDrop(data: DropArgument | undefined): void {
-    this.#options.onRefused?.('tooManyConnections', `${data?.remoteAddress ?? '?'}:${data?.remotePort ?? 0}`)
+    this.#options.onRefused?.('tooManyConnections', nameOf(data))
   }
 
   #refuse(reason: CarrierRefusal, socket: Socket): void {
@@ -235,6 +238,8 @@ export class WebSocketListener implements Listener {
   }
 }
 
-function nameOf(socket: Socket): string {
-  return `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`
+/** The other end, an IPv4 address that came over an IPv6 socket as what it is; never what a header of a proxy says. */
+function nameOf(socket: Pick<Socket, 'remoteAddress' | 'remotePort'> | DropArgument = {}): string {
+  const { remoteAddress = '?', remotePort = 0 } = socket
+  return hostAndPort({ host: remoteAddress.replace(/^::ffff:(?=\d+\.)/i, ''), port: remotePort })
 }

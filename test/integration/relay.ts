@@ -9,11 +9,15 @@ import {
 /** What a relay does with a frame: hand on none, it, something else, or more than one. */
 export type Meddle = (frame: Uint8Array, index: number) => readonly Uint8Array[]
 
-/** A man in the middle between callers and one server, over any carrier; `meddle` sees what callers send. */
+/**
+ * A man in the middle between callers and one server, over any carrier; `meddle` sees what callers send, `meddleBack` what the server
+ * sends to them.
+ */
 export async function startRelay(
   carrier: Carrier,
   server: NetworkAddress,
   meddle: Meddle,
+  meddleBack: Meddle = (frame) => [frame],
 ): Promise<{ readonly address: NetworkAddress; close(): Promise<void> }> {
   const maxFrameBytes = 1 << 24
   const channels: Channel[] = []
@@ -21,6 +25,7 @@ export async function startRelay(
     const onward = await carrier.dial(server, { maxFrameBytes })
     channels.push(caller, onward)
     let index = 0
+    let indexBack = 0
     caller.receive({
       onFrame: (frame) => {
         for (const out of meddle(Uint8Array.from(frame), index++)) onward.send(out)
@@ -28,7 +33,9 @@ export async function startRelay(
       onClose: (code) => onward.close(sendable(code)),
     })
     onward.receive({
-      onFrame: (frame) => caller.send(Uint8Array.from(frame)),
+      onFrame: (frame) => {
+        for (const back of meddleBack(Uint8Array.from(frame), indexBack++)) caller.send(back)
+      },
       onClose: (code) => caller.close(sendable(code)),
     })
   }

@@ -1,3 +1,4 @@
+import { hostAndPort } from '../../checks/index.js'
 import { type Clock, onAbort, startDeadline } from '../../clock/index.js'
 import { type CanonicalValue, decodeCanonical } from '../../codec/index.js'
 import { AbortedError } from '../../errors/index.js'
@@ -85,7 +86,7 @@ export class RemoteConnection {
    * @throws AbortedError when the signal is aborted first.
    */
   static async open({ carrier, address, clock, signal }: OpenOptions): Promise<RemoteConnection> {
-    const node = `${address.host}:${address.port}`
+    const node = hostAndPort(address)
     const deadline = startDeadline(clock, HELLO_MS, signal)
     try {
       const channel = await carrier.dial(address, {

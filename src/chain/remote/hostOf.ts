@@ -5,7 +5,10 @@ import { isLoopbackHost } from '../../ledger/index.js'
  * address, whose second half its owner picks as he likes, or `loopback` for all that is on this machine.
  */
 export function hostOf(remote: string): string {
-  const host = remote.slice(0, Math.max(0, remote.lastIndexOf(':'))).replace(/^::ffff:(?=\d+\.)/i, '')
+  const host = remote
+    .slice(0, Math.max(0, remote.lastIndexOf(':')))
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/^::ffff:(?=\d+\.)/i, '')
   if (isLoopbackHost(host)) return 'loopback'
   return host.includes(':') ? networkOf(host) : host
 }

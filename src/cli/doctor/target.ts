@@ -1,3 +1,4 @@
+import { hostAndPort } from '../../checks/index.js'
 import type { NetworkAddress } from '../../transport/index.js'
 import { UsageError } from '../UsageError.js'
 
@@ -32,6 +33,6 @@ function portIn(url: string): number | undefined {
 }
 
 /** The address as a person writes it. */
-export function addressText({ host, port }: NetworkAddress): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`
+export function addressText(address: NetworkAddress): string {
+  return hostAndPort(address)
 }
