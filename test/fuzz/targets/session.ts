@@ -1,5 +1,6 @@
+import { messagesOf } from '../../../src/transport/session/frame.js'
 import type { FuzzRandom } from '../FuzzRandom.js'
-import type { FuzzTarget } from '../FuzzTarget.js'
+import { decoder, type FuzzTarget } from '../FuzzTarget.js'
 import { handshakeWith, whyNotRefused } from '../handshakes.js'
 import { leastCost } from '../Meter.js'
 import { mutated } from '../mutate.js'
@@ -70,4 +71,32 @@ function handshake(number: MessageNumber): FuzzTarget {
   }
 }
 
-export const sessionTargets: readonly FuzzTarget[] = [sealedFrame, handshake(1), handshake(2), handshake(3)]
+/** Messages as they stand in an opened frame. */
+function framed(messages: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(
+    messages.flatMap((message) => {
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(message.length)
+      return [length, message]
+    }),
+  )
+}
+
+const openedFrame = decoder('messagesOf', {
+  share: 8,
+  corpus: [
+    ...messages.map((message) => framed([message])),
+    framed(messages),
+    framed(Array(64).fill(messages[0])),
+  ],
+  decode: (input) => messagesOf(input)?.map((message) => Uint8Array.from(message)),
+  encode: framed,
+})
+
+export const sessionTargets: readonly FuzzTarget[] = [
+  openedFrame,
+  sealedFrame,
+  handshake(1),
+  handshake(2),
+  handshake(3),
+]
