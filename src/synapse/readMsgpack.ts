@@ -41,6 +41,8 @@ class Reader {
   #at = 0
   /** So many were begun. */
   #values = 0
+  /** So many were announced by arrays and maps. */
+  #announced = 0
 
   constructor(bytes: Uint8Array) {
     // A plain view, so that byte strings come out as Uint8Array on every platform.
@@ -144,6 +146,9 @@ class Reader {
   /** Each value takes a byte at least: a count that cannot be there is refused before anything is made for it. */
   #expect(values: number, depth: number): void {
     if (values > this.#bytes.length - this.#at) refuse('truncated')
+    // Of all together as well: arrays in one another may each announce the same rest, and room is made for each.
+    this.#announced += values
+    if (this.#announced > messageShapeLimits.values) refuse('tooManyValues')
     if (depth >= messageShapeLimits.depth) refuse('tooDeep')
   }
 

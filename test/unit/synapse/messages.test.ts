@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import fc from 'fast-check'
 import { Packr } from 'msgpackr'
 import { describe, expect, it } from 'vitest'
@@ -272,6 +273,23 @@ describe('packValue and unpackValue', () => {
     const nested = (depth: number): Uint8Array => Uint8Array.from([...Array(depth).fill(0x91), 0xc0])
     expect(faultOf(() => unpackValue(nested(messageShapeLimits.depth)) && 'fine')).toBe('fine')
     expect(faultOf(() => unpackValue(nested(messageShapeLimits.depth + 1)))).toBe('tooDeep')
+  })
+
+  it('make no room for arrays that each announce all that follows', () => {
+    const announced = 131_000
+    const arrays = Array.from({ length: 32 }, () => [
+      0xdd,
+      0,
+      announced >> 16,
+      (announced >> 8) & 0xff,
+      announced & 0xff,
+    ])
+    const input = Uint8Array.from([...arrays.flat(), ...new Uint8Array(announced)])
+    unpackValue(bytes(0x91, 0x01))
+    const before = getHeapStatistics().used_heap_size
+    expect(faultOf(() => unpackValue(input))).toBe('tooManyValues')
+    // One such array takes a megabyte.
+    expect(getHeapStatistics().used_heap_size - before).toBeLessThan(4_000_000)
   })
 
   it('take as many values as the limit and no more', () => {
