@@ -6,12 +6,20 @@ import { build } from 'esbuild'
 const here = fileURLToPath(new URL('.', import.meta.url))
 
 /** Bundles modules of this folder to JavaScript, since Node 20 does not run TypeScript; remove the folder when done. */
-export async function bundle(...names: string[]): Promise<{ folder: string; remove: () => Promise<void> }> {
-  await mkdir(join(here, '.build'), { recursive: true })
+export function bundle(...names: string[]): Promise<{ folder: string; remove: () => Promise<void> }> {
+  return bundleIn(here, ...names)
+}
+
+/** The same of another folder of the tests. */
+export async function bundleIn(
+  place: string,
+  ...names: string[]
+): Promise<{ folder: string; remove: () => Promise<void> }> {
+  await mkdir(join(place, '.build'), { recursive: true })
   // Inside the project, so that packages are found from there.
-  const folder = await mkdtemp(join(here, '.build', 'bundle-'))
+  const folder = await mkdtemp(join(place, '.build', 'bundle-'))
   await build({
-    entryPoints: names.map((name) => join(here, `${name}.ts`)),
+    entryPoints: names.map((name) => join(place, `${name}.ts`)),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
