@@ -1,6 +1,6 @@
 import type { Hotkey } from '../units/index.js'
 
-/** Counts by caller; callers at zero are forgotten. */
+/** Counts, or amounts, by caller; callers at zero are forgotten. */
 export class Tally {
   total = 0
   readonly #byCaller = new Map<Hotkey, number>()
@@ -9,14 +9,14 @@ export class Tally {
     return this.#byCaller.get(caller) ?? 0
   }
 
-  add(caller: Hotkey): void {
-    this.total++
-    this.#byCaller.set(caller, this.of(caller) + 1)
+  add(caller: Hotkey, amount = 1): void {
+    this.total += amount
+    this.#byCaller.set(caller, this.of(caller) + amount)
   }
 
-  remove(caller: Hotkey): void {
-    this.total--
-    const left = this.of(caller) - 1
+  remove(caller: Hotkey, amount = 1): void {
+    this.total -= amount
+    const left = this.of(caller) - amount
     if (left > 0) this.#byCaller.set(caller, left)
     else this.#byCaller.delete(caller)
   }

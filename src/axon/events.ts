@@ -18,7 +18,8 @@ import type { HookName } from './axonErrors.js'
  * `badRequestSignature` (it does not hold, or was used), `bodyNotRead`, `tooManyRequests` (wait to be proven); `cause` says more.
  *
  * Calls: `unknownSynapse`, `malformedRequest`, `blacklisted`, `notVerified`, `noPriority` (the hook gave none), `connectionBusy`
- * (too many calls on one connection), `quota` (of the caller or of all), `admittingFull` (too many are with the hooks), `queueFull`, `displaced` (by one of
+ * (too many calls on one connection), `requestBytesFull` (too many bytes of requests are held, of
+ * the caller or of all), `quota` (of the caller or of all), `admittingFull` (too many are with the hooks), `queueFull`, `displaced` (by one of
  * higher priority), `shed` (it waited for half of its time, or too long for the usual answer to be in time), `stopping`. A hook that threw or gave what decides nothing is in `cause`.
  */
 export type RefusalReason =
@@ -43,6 +44,7 @@ export type RefusalReason =
   | 'admittingFull'
   | 'quota'
   | 'connectionBusy'
+  | 'requestBytesFull'
   | 'queueFull'
   | 'displaced'
   | 'shed'

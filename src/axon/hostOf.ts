@@ -1,4 +1,5 @@
 import { webSocketCarrier } from '../transport/index.js'
+import { RequestBytes } from './RequestBytes.js'
 import type { Route } from './routes.js'
 import { type CallServices, ServerCall } from './ServerCall.js'
 import type { AxonHost, CallPort, IncomingRequest } from './transport.js'
@@ -49,6 +50,7 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
     carrier,
     address: { host, port },
     allowedOrigins,
+    requestBytes: new RequestBytes(limits),
     unread: new UnreadBytes(limits.maxTotalUnreadBytes),
     isStopping,
     synapseOf: (name) => routes.get(name)?.synapse,

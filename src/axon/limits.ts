@@ -23,6 +23,9 @@ export interface AxonLimits {
   /** Calls that hooks and schemas look at, those that are over meanwhile included. */
   readonly maxAdmitting: number
   readonly maxAdmittingPerCaller: number
+  /** Bytes of requests, as they came, of calls that have no last word yet; more are refused. */
+  readonly maxRequestBytes: number
+  readonly maxRequestBytesPerCaller: number
   /** Calls of one connection that have no last word yet. */
   readonly maxCallsPerConnection: number
   /** Bytes that may wait for one caller to read before its connection is closed. */
@@ -53,6 +56,8 @@ export const defaultAxonLimits: AxonLimits = {
   maxQueuedPerCaller: 128,
   maxAdmitting: 1_024,
   maxAdmittingPerCaller: 128,
+  maxRequestBytes: 268_435_456,
+  maxRequestBytesPerCaller: 33_554_432,
   maxCallsPerConnection: 128,
   maxUnreadBytes: 8_388_608,
   maxTotalUnreadBytes: 268_435_456,
@@ -79,6 +84,8 @@ export const axonLimitsShape: Check = shape<Partial<AxonLimits>>({
   maxQueuedPerCaller: optional(count),
   maxAdmitting: optional(count),
   maxAdmittingPerCaller: optional(count),
+  maxRequestBytes: optional(count),
+  maxRequestBytesPerCaller: optional(count),
   maxCallsPerConnection: optional(count),
   maxUnreadBytes: optional(count),
   maxTotalUnreadBytes: optional(count),

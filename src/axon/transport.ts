@@ -75,6 +75,13 @@ export interface IncomingCall {
   resume(): void
 }
 
+/** Where a transport says how large the requests are that it holds. */
+export interface RequestMeter {
+  /** False when there is no room: the request is to be refused as `requestBytesFull`. */
+  enter(caller: Hotkey, bytes: number): boolean
+  leave(caller: Hotkey, bytes: number): void
+}
+
 /** What an axon offers its transports: plain functions, which may be handed on one by one. */
 export interface AxonHost {
   /** Key of the hotkey that answers. */
@@ -87,6 +94,8 @@ export interface AxonHost {
   readonly address: NetworkAddress
   /** Web pages that may connect, by origin. */
   readonly allowedOrigins: readonly string[]
+  /** Bounds the bytes of requests that are held, of each caller and of all together: taken before `accept`, given back with the last word. */
+  readonly requestBytes: RequestMeter
   /** Bounds what waits to be read by all callers together. */
   readonly unread: UnreadMeter
   /** The axon takes no new calls: new connections belong elsewhere. */

@@ -17,12 +17,19 @@ import type { RefusalReason } from '../events.js'
 import type { AxonHost, CallPort, IncomingCall, IncomingRequest } from '../transport.js'
 import type { UnreadHolder } from '../UnreadBytes.js'
 
+/** A call that has had no last word. */
+interface HeldCall {
+  readonly call: IncomingCall
+  /** Of its request, as it came. */
+  readonly bytes: number
+}
+
 /** The calls of one proven caller over one session. */
 export class ServerConnection implements CallPort, UnreadHolder {
   readonly #session: SecureSession
   readonly #host: AxonHost
   readonly #onClosed: (connection: ServerConnection, code: number) => void
-  readonly #calls = new Map<number, IncomingCall>()
+  readonly #calls = new Map<number, HeldCall>()
   #lastId = -1
   #lastActiveMs: number
   #idleTimer: Timer | undefined
@@ -94,6 +101,8 @@ export class ServerConnection implements CallPort, UnreadHolder {
   }
 
   forget(id: number): void {
+    const held = this.#calls.get(id)
+    if (held !== undefined) this.#host.requestBytes.leave(this.caller, held.bytes)
     this.#calls.delete(id)
     this.#lastActiveMs = this.#host.clock.now()
   }
@@ -105,7 +114,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
 
   /** Ends every call and the session. */
   close(code: number): void {
-    for (const call of [...this.#calls.values()]) call.abandon()
+    for (const { call } of [...this.#calls.values()]) call.abandon()
     this.#session.close(code)
   }
 
@@ -119,14 +128,15 @@ export class ServerConnection implements CallPort, UnreadHolder {
       this.#session.close(closeCodes.badMessage)
       return
     }
-    if (message.kind === 'request') this.#onRequest(message)
+    if (message.kind === 'request') this.#onRequest(message, bytes.length)
     // What concerns a call that is over crossed its last word on the way.
-    else if (message.kind === 'cancel') this.#calls.get(message.id)?.cancel()
-    else if (this.#calls.get(message.id)?.grant(message.credit, MAX_STREAM_CREDIT) === false) this.#violated()
+    else if (message.kind === 'cancel') this.#calls.get(message.id)?.call.cancel()
+    else if (this.#calls.get(message.id)?.call.grant(message.credit, MAX_STREAM_CREDIT) === false)
+      this.#violated()
   }
 
-  #onRequest(request: IncomingRequest): void {
-    const { limits, accept, refuse } = this.#host
+  #onRequest(request: IncomingRequest, bytes: number): void {
+    const { limits, requestBytes, accept, refuse } = this.#host
     if (request.id <= this.#lastId) {
       this.#violated()
       return
@@ -136,9 +146,16 @@ export class ServerConnection implements CallPort, UnreadHolder {
       refuse(request, this, { reason: 'connectionBusy', status: 'overloaded' })
       return
     }
+    if (!requestBytes.enter(this.caller, bytes)) {
+      refuse(request, this, { reason: 'requestBytesFull', status: 'overloaded' })
+      return
+    }
     const call = accept(request, this)
-    if (call === undefined) return
-    this.#calls.set(request.id, call)
+    if (call === undefined) {
+      requestBytes.leave(this.caller, bytes)
+      return
+    }
+    this.#calls.set(request.id, { call, bytes })
     call.start()
   }
 
@@ -152,13 +169,13 @@ export class ServerConnection implements CallPort, UnreadHolder {
   }
 
   #onDrain(): void {
-    for (const call of [...this.#calls.values()]) call.resume()
+    for (const { call } of [...this.#calls.values()]) call.resume()
   }
 
   #onEnd(code: number): void {
     this.#idleTimer?.cancel()
     this.#host.unread.forget(this)
-    for (const call of [...this.#calls.values()]) call.abandon()
+    for (const { call } of [...this.#calls.values()]) call.abandon()
     this.#onClosed(this, code)
   }
 

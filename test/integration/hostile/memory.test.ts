@@ -28,6 +28,7 @@ const limits: AxonLimits = {
   maxQueuedPerCaller: 4,
   maxAdmitting: 16,
   maxTotalUnreadBytes: 16 * MIB,
+  maxRequestBytes: 16 * MIB,
   handshakeMs: 60_000,
   maxCallMs: 120_000,
 }
@@ -104,7 +105,8 @@ describe('an axon against a flood of all kinds at once', () => {
     const bound = total(worstCaseBytes(limits))
     // The flood has reached what it was to reach.
     expect(counters.connectionsOpen).toBeGreaterThanOrEqual(limits.maxConnections / 2)
-    expect(counters.callsRunning + counters.callsQueued).toBe(limits.maxRunning + limits.maxQueued)
+    expect(counters.refused.requestBytesFull).toBeGreaterThan(0)
+    expect(counters.callsRunning).toBe(limits.maxRunning)
     expect(held).toBeGreaterThan(32 * MIB)
     expect(held).toBeLessThan(bound)
   }, 120_000)
@@ -117,10 +119,10 @@ describe('an axon against a flood of all kinds at once', () => {
       unproven: 145,
       proven: 64,
       unfinished: 2_048,
-      requests: 1_344,
+      requests: 257,
       unread: 257,
     })
-    expect(mib(total(parts))).toBe(3_894)
-    expect(mib(total(worstCaseBytes({ ...defaultAxonLimits, maxFrameBytes: 65_536 })))).toBeLessThan(800)
+    expect(mib(total(parts))).toBe(2_807)
+    expect(mib(total(worstCaseBytes({ ...defaultAxonLimits, maxFrameBytes: 65_536 })))).toBeLessThan(900)
   })
 })

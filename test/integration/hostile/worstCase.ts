@@ -15,13 +15,12 @@ const STRANGER_BYTES = 4 * KIB
 
 /** What an axon holds for others at most, by part, of its limits alone: the table in docs/security.md. */
 export function worstCaseBytes(limits: AxonLimits): Readonly<Record<string, number>> {
-  const calls = limits.maxAdmitting + limits.maxQueued + limits.maxRunning
   return {
     pending: MAX_PENDING * (STRANGER_BYTES + SOCKET_BYTES),
     unproven: (2 * limits.maxUnauthenticated + MAX_LINGERING) * (STRANGER_BYTES + SESSION_BYTES),
     proven: limits.maxConnections * SESSION_BYTES,
     unfinished: 2 * limits.maxConnections * limits.maxFrameBytes,
-    requests: calls * limits.maxFrameBytes,
+    requests: limits.maxRequestBytes + limits.maxFrameBytes,
     unread: limits.maxTotalUnreadBytes + limits.maxFrameBytes,
   }
 }

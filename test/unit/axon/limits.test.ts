@@ -270,6 +270,34 @@ const proofs: { readonly [Name in keyof AxonLimits]: () => Promise<void> } = {
     expect([a.told.get(0), a.told.get(1), b.told.get(0)]).toEqual([undefined, 'overloaded', undefined])
     expect(refused()).toEqual({ admittingFull: 1 })
   },
+  async maxRequestBytes() {
+    const { caller, refused } = await bound({ maxRequestBytes: 3_000 })
+    const callers = [await caller('a'), await caller('b'), await caller('c')]
+    for (const one of callers) one.say(packed('hang', 1_500))
+    await settled()
+    expect(callers.map(({ told }) => told.get(0))).toEqual([undefined, undefined, 'overloaded'])
+    expect(refused()).toEqual({ requestBytesFull: 1 })
+    // What has had its last word leaves room.
+    callers[0]?.cancel(0)
+    await settled()
+    const [fourth] = [await caller('d')]
+    fourth.say(packed('hang', 1_500))
+    await settled()
+    expect(fourth.told.get(0)).toBeUndefined()
+  },
+  async maxRequestBytesPerCaller() {
+    const { caller, refused } = await bound({ maxRequestBytesPerCaller: 3_000 })
+    const [a, b] = [await caller('a'), await caller('b')]
+    const again = await caller('a')
+    a.say(packed('hang', 1_500))
+    b.say(packed('hang', 5_000))
+    await settled()
+    again.say(packed('hang', 1_501))
+    await settled()
+    // One alone may be of any size.
+    expect([a.told.get(0), again.told.get(0), b.told.get(0)]).toEqual([undefined, 'overloaded', undefined])
+    expect(refused()).toEqual({ requestBytesFull: 1 })
+  },
   async maxCallsPerConnection() {
     const { caller, refused } = await bound({ maxCallsPerConnection: 2 })
     const [a, b] = [await caller('a'), await caller('a')]
