@@ -8,6 +8,7 @@ import {
   type RefusalReason,
   type RefusedEvent,
 } from './events.js'
+import { limitLine } from './limitLine.js'
 
 /** What an axon has counted since it was made, and what it holds now. */
 export interface AxonCounters {
@@ -59,6 +60,8 @@ export class AxonLog {
   refused(event: RefusedEvent): void {
     this.#refused[event.reason] = (this.#refused[event.reason] ?? 0) + 1
     this.events.emit('refused', event)
+    const line = limitLine(event)
+    if (line !== undefined) this.#faults.report(line)
     const part = hookOf[event.reason]
     if (part !== undefined && event.cause !== undefined)
       this.fault({ ...callOf(event), part, cause: event.cause })

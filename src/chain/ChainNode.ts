@@ -6,6 +6,7 @@ import {
   host,
   hostAndPort,
   listOf,
+  logger as loggerCheck,
   made,
   optional,
   origin,
@@ -16,6 +17,7 @@ import {
 import { type Clock, systemClock } from '../clock/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import type { BlockUpdate } from '../ledger/index.js'
+import { FaultLog, type Logger, stderrLogger } from '../log/index.js'
 import {
   type Carrier,
   type CarrierRefusal,
@@ -30,6 +32,7 @@ import { BlockTooLargeError } from './chainErrors.js'
 import { MAX_BLOCK_BYTES, MAX_REQUEST_BYTES } from './remote/messages.js'
 import { NodeClients } from './remote/NodeClients.js'
 import { NodeConnection } from './remote/NodeConnection.js'
+import { nodeLimitLine } from './remote/nodeLimitLine.js'
 import { type ChainNodeLimits, defaultChainNodeLimits, nodeLimitsShape } from './remote/nodeLimits.js'
 import type { NodeRefusal } from './remote/nodeRefusal.js'
 import { toWire } from './remote/wireValues.js'
@@ -50,6 +53,8 @@ export interface ChainNodeOptions {
    */
   readonly allowedOrigins?: readonly string[]
   readonly limits?: Partial<ChainNodeLimits>
+  /** Where it is said that a limit was met, each once and then with its count. Default `stderrLogger()`. */
+  readonly logger?: Logger
 }
 
 const optionsShape = shape<ChainNodeOptions>({
@@ -60,6 +65,7 @@ const optionsShape = shape<ChainNodeOptions>({
   clock: optional(clockCheck),
   allowedOrigins: optional(listOf(origin)),
   limits: optional(nodeLimitsShape),
+  logger: optional(loggerCheck),
 })
 
 /** Connections above `maxConnections` that the carrier lets through: a newcomer has to come in before another gives way. */
@@ -100,6 +106,7 @@ export class ChainNode {
   readonly #limits: ChainNodeLimits
   readonly #clock: Clock
   readonly #clients: NodeClients
+  readonly #lines: FaultLog
   readonly #encoded = new WeakMap<BlockUpdate, Uint8Array | BlockTooLargeError>()
   readonly #refused: Partial<Record<NodeRefusal | CarrierRefusal, number>> = {}
   #connections = 0
@@ -108,11 +115,14 @@ export class ChainNode {
   /** Set by `start` before anyone sees the node. */
   #listener!: Listener
 
-  private constructor(mark: typeof made, chain: Chain, clock: Clock, limits: ChainNodeLimits) {
+  private constructor(mark: typeof made, options: ChainNodeOptions) {
     assertMade(mark, 'ChainNode', 'await ChainNode.start({ chain })')
+    const { chain, clock = systemClock, limits: own, logger } = options
+    const limits = withDefaults(defaultChainNodeLimits, own)
     this.#chain = chain
     this.#clock = clock
     this.#limits = limits
+    this.#lines = new FaultLog(logger ?? stderrLogger())
     this.#clients = new NodeClients({ limits, clock, onRefused: (refusal) => this.#count(refusal) })
   }
 
@@ -122,8 +132,8 @@ export class ChainNode {
    */
   static async start(options: ChainNodeOptions): Promise<ChainNode> {
     check('options', optionsShape, options)
-    const { chain, clock = systemClock, allowedOrigins = [] } = options
-    const node = new ChainNode(made, chain, clock, withDefaults(defaultChainNodeLimits, options.limits))
+    const { allowedOrigins = [] } = options
+    const node = new ChainNode(made, options)
     node.#listener = await (options.carrier ?? webSocketCarrier()).listen({
       host: options.host ?? '127.0.0.1',
       port: options.port ?? 0,
@@ -160,6 +170,7 @@ export class ChainNode {
     if (this.#closed) return
     this.#closed = true
     this.#clients.closeAll(closeCodes.goingAway)
+    this.#lines.close()
     await this.#listener.close()
   }
 
@@ -206,5 +217,7 @@ export class ChainNode {
 
   #count(refusal: NodeRefusal | CarrierRefusal): void {
     this.#refused[refusal] = (this.#refused[refusal] ?? 0) + 1
+    const line = nodeLimitLine(refusal)
+    if (line !== undefined) this.#lines.report(line)
   }
 }

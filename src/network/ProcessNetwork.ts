@@ -113,7 +113,8 @@ export class ProcessNetwork {
     const { host = '127.0.0.1', port = 0 } = options
     let node: ChainNode | undefined
     try {
-      node = await ChainNode.start({ chain, host, port })
+      const { logger } = options
+      node = await ChainNode.start({ chain, host, port, ...(logger === undefined ? {} : { logger }) })
       const netuid = await setUpSubnet(chain, accounts, options.signal)
       const network = new ProcessNetwork(made, options, { chain, node, netuid, accounts })
       await network.#start()

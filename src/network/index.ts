@@ -17,7 +17,9 @@ export type { ProcessEvent, ProcessNetworkOptions, ProcessSpec } from './process
 export {
   type MinerWork,
   type NeuronRoles,
+  type ProcessParts,
   type ProcessSelf,
+  type ProcessValidator,
   runNeuronProcess,
   type ValidatorWork,
 } from './runNeuronProcess.js'

@@ -64,17 +64,34 @@ export interface ValidatorWork<Task, Answer, State extends CanonicalValue>
   readonly furtherMechanisms?: readonly FurtherMechanism[]
 }
 
+/** What there is to see of a validator, whatever its tasks and answers are. */
+export type ProcessValidator = Pick<
+  Validator<never, never, never>,
+  'hotkey' | 'isRunning' | 'block' | 'blocksBehind' | 'observe' | 'dendrite' | 'standings'
+>
+
+/** A neuron of a process and what it works with, made and not started: what `Monitor.watch` of `subnetkit/monitor` takes. */
+export interface ProcessParts {
+  readonly chain: RemoteChain
+  readonly miner?: Miner
+  /** That of the subnet's first mechanism. */
+  readonly validator?: ProcessValidator
+}
+
 /** What a module can be, by role. */
 export interface NeuronRoles<Task, Answer, State extends CanonicalValue> {
   readonly miner?: (self: ProcessSelf) => MinerWork<Task, Answer> | Promise<MinerWork<Task, Answer>>
   readonly validator?: (
     self: ProcessSelf,
   ) => ValidatorWork<Task, Answer, State> | Promise<ValidatorWork<Task, Answer, State>>
+  /** Called with the neuron before it starts, to watch it: metrics, traces. The start waits for it, and fails when it does. */
+  readonly watch?: (parts: ProcessParts, self: ProcessSelf) => unknown
 }
 
 const rolesShape = shape<NeuronRoles<unknown, unknown, CanonicalValue>>({
   miner: optional(func),
   validator: optional(func),
+  watch: optional(func),
 })
 
 /**
@@ -162,11 +179,14 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
   const send = eventSender()
   const shared = { chain, netuid, signer, logger: silentLogger }
   if (role === 'miner') {
-    return new Miner({ ...shared, onEvent: send, ...(await (roles.miner ?? missing(role))(self)) })
+    const miner = new Miner({ ...shared, onEvent: send, ...(await (roles.miner ?? missing(role))(self)) })
+    await roles.watch?.({ chain, miner: miner as Miner }, self)
+    return miner
   }
   const work = await (roles.validator ?? missing(role))(self)
   const dendrite = new Dendrite({ signer })
   const validators = validatorsOf(work, { ...shared, dendrite }, config, send)
+  await roles.watch?.({ chain, validator: validators[0] }, self)
   const { hotkey } = self
   const { mechanism, sampleSize } = work
   return {
@@ -191,7 +211,7 @@ function validatorsOf<Task, Answer, State extends CanonicalValue>(
   shared: Pick<AnyValidatorOptions, 'chain' | 'netuid' | 'signer' | 'logger' | 'dendrite'>,
   { mechanisms, storePath }: NeuronConfig,
   send: (event: NeuronEvent) => void,
-): AnyValidator[] {
+): readonly [Validator<Task, Answer, State>, ...AnyValidator[]] {
   const { furtherMechanisms = [], mechanism, weights, ...settings } = work
   check('work.furtherMechanisms', listOf(instance(FurtherMechanism)), furtherMechanisms)
   if (furtherMechanisms.length !== mechanisms - 1) {

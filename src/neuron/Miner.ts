@@ -12,7 +12,7 @@ import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import { CallFailedError, type Dendrite, type Target } from '../dendrite/index.js'
 import { AbortedError, assert, portableError } from '../errors/index.js'
-import { silentLogger } from '../log/index.js'
+import { type Logger, silentLogger, stderrLogger } from '../log/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { CallResult, StreamSynapse, Synapse } from '../synapse/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, RAO_PER_TAO } from '../units/index.js'
@@ -119,8 +119,7 @@ export class Miner<Task = unknown, Answer = unknown> {
     this.hotkey = asHotkey(signer.address)
     this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
     this.#axon = new Axon({
-      // Its faults are events of the miner, which says them.
-      logger: silentLogger,
+      logger: limitLines(options.logger),
       ...options.axon,
       signer,
       clock: this.#clock,
@@ -330,21 +329,23 @@ export class Miner<Task = unknown, Answer = unknown> {
     })
   }
 
-  #onFailed({ synapse, caller, status, cause }: FailedEvent): void {
+  #onFailed({ synapse, caller, requestId, status, cause }: FailedEvent): void {
     // The connection was lost, or this miner stops.
     if (status === 'unreachable') return
     // Nothing but a thrown `undefined` fails without a cause.
     const error = cause === undefined && status !== 'failed' ? null : portableError(cause)
-    this.#reporter.tell({ type: 'answerFailed', synapse, caller, status, error })
+    this.#reporter.tell({ type: 'answerFailed', synapse, caller, requestId, status, error })
   }
 
-  #onFault({ part, synapse, caller, cause }: FaultEvent): void {
+  #onFault({ part, synapse, caller, requestId: id, cause }: FaultEvent): void {
     // Of an answer that failed, `failed` tells.
     if (part === 'handler' && !(cause instanceof OverrunError)) return
     const error = portableError(cause)
-    if (!isHook(part)) this.#reporter.tell({ type: 'axonFault', part, synapse: synapse ?? null, error })
+    const requestId = id ?? null
+    if (!isHook(part))
+      this.#reporter.tell({ type: 'axonFault', part, synapse: synapse ?? null, requestId, error })
     else if (synapse !== undefined && caller !== undefined)
-      this.#reporter.tell({ type: 'hookFailed', hook: part, synapse, caller, error })
+      this.#reporter.tell({ type: 'hookFailed', hook: part, synapse, caller, requestId, error })
   }
 
   async #ask<T, A>(
@@ -389,4 +390,9 @@ export class Miner<Task = unknown, Answer = unknown> {
     await Promise.all([this.#axon.stop(), this.#ownDendrite?.close()])
     this.#reporter.close()
   }
+}
+
+/** What an axon says of limits that were met: its faults are events of the miner, which says them. */
+function limitLines(logger: Logger = stderrLogger()): Logger {
+  return { ...silentLogger, warn: (fields, message) => logger.warn(fields, message) }
 }

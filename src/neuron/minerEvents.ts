@@ -40,6 +40,8 @@ export type MinerEvent =
       readonly type: 'answerFailed'
       readonly synapse: string
       readonly caller: Hotkey
+      /** What its caller, or else the axon, named the call. */
+      readonly requestId: string
       /** What the caller was told, or `cancelled` where it gave up itself. */
       readonly status: 'failed' | 'timeout' | 'tooLarge' | 'cancelled'
       readonly error: Error | null
@@ -52,6 +54,8 @@ export type MinerEvent =
       readonly type: 'axonFault'
       readonly part: Exclude<FaultEvent['part'], HookName>
       readonly synapse: string | null
+      /** Where it came to light in a call. */
+      readonly requestId: string | null
       readonly error: Error
     }
   /** A hook that was given threw, or gave what decides nothing; the caller was turned away. */
@@ -60,6 +64,7 @@ export type MinerEvent =
       readonly hook: HookName
       readonly synapse: string
       readonly caller: Hotkey
+      readonly requestId: string | null
       readonly error: Error
     }
   /** Following the chain failed for one block; it goes on with the next. */

@@ -38,8 +38,8 @@ export const minerFaults: {
     level: 'warn',
   }),
   answerFailed: (event) => {
-    const { synapse, caller, status, error } = event
-    const fields = { synapse, caller, status }
+    const { synapse, caller, requestId, status, error } = event
+    const fields = { synapse, caller, requestId, status }
     // A validator that stops cancels too: `timeout` tells who is too slow.
     if (status === 'cancelled') return undefined
     if (error === null) return withoutError(synapse, status, fields)
@@ -50,19 +50,23 @@ export const minerFaults: {
     const remedy = 'Mend the function that answers; whoever asked counts this as a failed answer.'
     return faultOfError({ about: `answer to ${synapse}`, says, remedy, fields }, error)
   },
-  hookFailed: ({ hook, synapse, caller, error }) =>
+  hookFailed: ({ hook, synapse, caller, requestId, error }) =>
     faultOfError(
       {
         about: `${hook} of ${synapse}`,
         says: `The miner's ${hook} failed for ${synapse}, so the caller was turned away.`,
-        fields: { synapse, caller },
+        fields: { synapse, caller, ...(requestId === null ? {} : { requestId }) },
       },
       error,
     ),
-  axonFault: ({ part, synapse, error }) => {
+  axonFault: ({ part, synapse, requestId, error }) => {
     const what = synapse === null ? part : `${part} of ${synapse}`
     const says = `Something is wrong with the ${what} on the miner's axon.`
-    return faultOfError({ about: `axon ${what}`, says, fields: synapse === null ? {} : { synapse } }, error)
+    const fields = {
+      ...(synapse === null ? {} : { synapse }),
+      ...(requestId === null ? {} : { requestId }),
+    }
+    return faultOfError({ about: `axon ${what}`, says, fields }, error)
   },
   failed: ({ block, error }) =>
     faultOfError(

@@ -156,17 +156,20 @@ describeRefusals('chain', chain, {
         clock: systemClock,
         allowedOrigins: ['https://example.org'],
         limits: chain.defaultChainNodeLimits,
+        logger: silentLogger,
       },
     ],
     call: ChainNode.start,
     after: (one) => (one as chain.ChainNode).close(),
     optional: [
-      ...['host', 'port', 'carrier', 'clock', 'allowedOrigins', 'limits'].map((key) => `options.${key}`),
+      ...['host', 'port', 'carrier', 'clock', 'allowedOrigins', 'limits', 'logger'].map(
+        (key) => `options.${key}`,
+      ),
       ...Object.keys(chain.defaultChainNodeLimits).map((key) => `options.limits.${key}`),
     ],
     free: [
       ...['options.clock.unheardOf', 'options.clock.wait'],
-      ...['options.carrier.unheardOf', 'options.carrier.kind'],
+      ...['options.carrier.unheardOf', 'options.carrier.kind', 'options.logger.unheardOf'],
     ],
     alsoRight: { 'options.limits': [{}], 'options.allowedOrigins': [[]] },
     alsoWrong: {

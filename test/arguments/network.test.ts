@@ -238,7 +238,7 @@ describeRefusals('network', network, {
   'ProcessNetwork#stop': 'takes nothing',
   runNeuronProcess: {
     params: ['roles'],
-    args: () => [{ miner: () => ({}), validator: () => ({}) }],
+    args: () => [{ miner: () => ({}), validator: () => ({}), watch: () => {} }],
     call: async (roles: network.NeuronRoles<number, number, null>) => {
       try {
         await network.runNeuronProcess(roles)
@@ -246,7 +246,7 @@ describeRefusals('network', network, {
         if (!(error instanceof network.NotSpawnedError)) throw error
       }
     },
-    optional: ['roles.miner', 'roles.validator'],
+    optional: ['roles.miner', 'roles.validator', 'roles.watch'],
     alsoRight: { roles: [{}] },
   },
 })

@@ -138,7 +138,13 @@ describe('a miner with several synapses', () => {
     const named = { ...length, name: 'odd', answer: z.string() as never }
     expect((await call('c', named, 'x' as never)).status).toBe('forbidden')
     expect(events.slice(1)).toMatchObject([
-      { type: 'answerFailed', synapse: 'length', status: 'failed', error: { message: 'broken' } },
+      {
+        type: 'answerFailed',
+        synapse: 'length',
+        requestId: expect.any(String),
+        status: 'failed',
+        error: { message: 'broken' },
+      },
       { type: 'hookFailed', hook: 'priority', synapse: 'odd', error: { code: 'HookResult' } },
     ])
     await world.run(miner.stop())

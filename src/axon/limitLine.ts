@@ -1,0 +1,26 @@
+import type { Fault } from '../log/index.js'
+import type { RefusalReason, RefusedEvent } from './events.js'
+
+/**
+ * What a person should know of limits of an axon that were met, by reason: what is the caller's own affair, such as a malformed request or too many
+ * connections of one caller, is not among it.
+ */
+const sentences: Readonly<Partial<Record<RefusalReason, string>>> = {
+  tooManyConnections:
+    'The axon turns connections away: as many are open as limits.maxConnections allows, each with calls under way. Raise it, or see who holds them.',
+  pushedOut:
+    'Connections without calls, or in their handshake, give way to newer ones: more come than limits.maxConnections and limits.maxUnauthenticated allow. Raise them, or see who comes.',
+  admittingFull:
+    'Calls are refused as overloaded while hooks and schemas look at as many as limits.maxAdmitting and limits.maxAdmittingPerCaller allow. Make hooks faster, or give what they wait for a time-out.',
+  queueFull:
+    'Calls are refused as overloaded: as many wait for a handler as limits.maxQueued and limits.maxQueuedPerCaller allow. Answer faster, or raise limits.maxRunning where the machine has room.',
+  displaced:
+    'Calls that wait are refused as overloaded for others of higher priority: as many wait as limits.maxQueued allows. Answer faster, or raise limits.maxRunning where the machine has room.',
+}
+
+/** What is said of a refusal for which a limit of the axon's own is the reason. */
+export function limitLine({ reason, synapse, caller, requestId }: RefusedEvent): Fault | undefined {
+  const message = sentences[reason]
+  if (message === undefined) return undefined
+  return { cause: `axon limit ${reason}`, message, fields: { synapse, caller, requestId }, level: 'warn' }
+}
