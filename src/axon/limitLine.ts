@@ -16,6 +16,7 @@ const sentences: Readonly<Partial<Record<RefusalReason, string>>> = {
     'Calls are refused as overloaded: as many wait for a handler as limits.maxQueued and limits.maxQueuedPerCaller allow. Answer faster, or raise limits.maxRunning where the machine has room.',
   displaced:
     'Calls that wait are refused as overloaded for others of higher priority: as many wait as limits.maxQueued allows. Answer faster, or raise limits.maxRunning where the machine has room.',
+  shed: 'Calls that wait are refused as overloaded, since an answer would come too late for them. Answer faster, or raise limits.maxRunning where the machine has room.',
 }
 
 /** What is said of a refusal for which a limit of the axon's own is the reason. */

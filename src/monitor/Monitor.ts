@@ -263,9 +263,16 @@ export class Monitor {
   /** A metric of the registry, read from the sources when the registry asks for it. */
   #metric(name: MetricName): PromMetric {
     const { kind: type, help } = metricTable[name]
-    const facts = { name, help, type, aggregator: 'sum', reset: () => {} } as const
-    const get: PromMetric['get'] = async () => ({ ...facts, get, values: this.#samplesNow().of(name) })
-    return { ...facts, get }
+    const metric: PromMetric = {
+      // A registry of OpenMetrics takes the ending of a counter's name away, and puts it behind each of its lines.
+      name,
+      help,
+      type,
+      aggregator: 'sum',
+      reset: () => {},
+      get: async () => ({ ...metric, values: this.#samplesNow().of(name) }),
+    }
+    return metric
   }
 
   /** The registry asks for all metrics in one turn: the sources are read once for all of them. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Counter, Registry } from 'prom-client'
+import { Counter, type OpenMetricsContentType, Registry } from 'prom-client'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Axon } from '../../../src/axon/index.js'
@@ -393,6 +393,20 @@ describe('Monitor', () => {
     await monitor.close()
     expect(await registry.metrics()).toBe('# HELP own_total Own.\n# TYPE own_total counter\nown_total 1\n')
     await (await Monitor.create({ registry })).close()
+  })
+
+  test('speaks OpenMetrics where its registry does', async () => {
+    const registry = new Registry<OpenMetricsContentType>()
+    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
+    await using monitor = await Monitor.create({ registry })
+    expect(monitor.contentType).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8')
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const text = await monitor.metrics()
+      expect(text).toContain(
+        '# TYPE subnetkit_process_cpu_seconds counter\nsubnetkit_process_cpu_seconds_total ',
+      )
+      expect(text).toMatch(/# EOF\n$/)
+    }
   })
 
   test('describes each metric with its kind, and gives what the process takes', async () => {
