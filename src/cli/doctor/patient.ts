@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock/index.js'
-import { type KeyPair, keyPairFromSeed, type Signer } from '../../crypto/index.js'
-import { Dendrite, type DendriteLimits } from '../../dendrite/index.js'
+import { type KeyPair, type KeyScheme, keyPairFromSeed, type Signer } from '../../crypto/index.js'
+import { Dendrite, type DendriteLimits, type DendriteOptions } from '../../dendrite/index.js'
 import { type CallResult, defineSynapse } from '../../synapse/index.js'
 import type { Carrier, NetworkAddress } from '../../transport/index.js'
 import type { Hotkey } from '../../units/index.js'
@@ -28,24 +28,26 @@ export const presence = /* @__PURE__ */ defineSynapse({
 })
 
 /** A caller whom nobody knows. */
-export function stranger(): KeyPair {
-  return keyPairFromSeed(crypto.getRandomValues(new Uint8Array(32)), { scheme: 'ed25519' })
+export function stranger(scheme: KeyScheme = 'ed25519'): KeyPair {
+  return keyPairFromSeed(crypto.getRandomValues(new Uint8Array(32)), { scheme })
 }
 
 interface CallerOptions {
   readonly signer: Signer
   readonly carrier?: Carrier
+  readonly transport?: DendriteOptions['transport']
   readonly limits?: Partial<DendriteLimits>
 }
 
 /** A client for one look, over connections of its own. */
-export function callerOf(patient: Patient, { signer, carrier, limits }: CallerOptions): Dendrite {
+export function callerOf(patient: Patient, { signer, carrier, transport, limits }: CallerOptions): Dendrite {
   const { clock, timeoutMs } = patient
   return new Dendrite({
     signer,
     clock,
     limits: { dialMs: timeoutMs, callMs: timeoutMs, ...limits },
     ...(carrier === undefined ? {} : { carrier }),
+    ...(transport === undefined ? {} : { transport }),
   })
 }
 

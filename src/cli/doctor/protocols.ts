@@ -1,5 +1,8 @@
 import { startDeadline } from '../../clock/index.js'
+import type { Signer } from '../../crypto/index.js'
 import { AbortedError } from '../../errors/index.js'
+import { type HttpProtocol, httpClient } from '../../http/index.js'
+import { defineSynapse } from '../../synapse/index.js'
 import {
   connectSession,
   generateNoiseKeyPair,
@@ -7,25 +10,91 @@ import {
   UnreachableError,
   webSocketCarrier,
 } from '../../transport/index.js'
+import type { Hotkey } from '../../units/index.js'
 import { type Finding, fine, problem } from './findings.js'
-import { type Patient, stranger } from './patient.js'
+import { isProven } from './identity.js'
+import { anything, callerOf, type Patient, stranger } from './patient.js'
 import type { RawLook } from './rawLook.js'
 
 /** Frames of a handshake are below 512 bytes. */
 const MAX_HANDSHAKE_BYTES = 4_096
 
+const HTTP_PROTOCOLS: readonly HttpProtocol[] = ['btauth/1', 'bt_header', 'epistula/2']
+
 type SessionLook = 'session' | 'webSocket' | 'timeout' | 'none'
 
-/** Which protocol an axon speaks, or what else answers there. */
-export async function protocols(patient: Omit<Patient, 'hotkey'>, look: RawLook): Promise<Finding> {
+/** Which protocols an axon speaks, or what else answers there. Over HTTP it is asked for a hotkey, and only where that is known. */
+export async function protocols(
+  patient: Omit<Patient, 'hotkey'>,
+  { look, hotkey, signer }: ProtocolsOptions,
+): Promise<{ readonly finding: Finding; readonly hasSessions: boolean }> {
   const session = await sessionLook(patient)
-  const facts = { session: session === 'session', plain: look.kind, httpStatus: look.httpStatus }
+  const hasSessions = session === 'session'
+  const isHttp = look.kind === 'http' && hotkey !== undefined
+  const http = isHttp ? await httpLook({ ...patient, hotkey }, signer) : undefined
+  return { finding: findingOf(session, look, http), hasSessions }
+}
+
+interface ProtocolsOptions {
+  readonly look: RawLook
+  readonly hotkey: Hotkey | undefined
+  /** Who calls. */
+  readonly signer: Signer
+}
+
+function findingOf(session: SessionLook, look: RawLook, http: HttpLook | undefined): Finding {
+  const facts = { session: session === 'session', http, plain: look.kind, httpStatus: look.httpStatus }
+  const spoken = HTTP_PROTOCOLS.filter((name) => http?.[name] === 'spoken')
+  const refused = HTTP_PROTOCOLS.filter((name) => http?.[name] === 'refused')
+  const overHttp = spoken.length === 0 ? '' : `over HTTP ${spoken.join(', ')}`
+  const others =
+    spoken.length === 0 || refused.length === 0
+      ? ''
+      : ` What signs by ${refused.join(' or ')} is turned away: that is not spoken, or not with this caller.`
   if (session === 'session') {
-    return fine('protocols', 'It speaks the secure session over WebSocket.', facts)
+    const also = http === undefined ? ' What it speaks over HTTP is seen with --hotkey.' : others
+    const says = `It speaks the secure session over WebSocket${overHttp === '' ? '' : `, and ${overHttp}`}.${also}`
+    return fine('protocols', says, facts)
   }
+  if (overHttp !== '') return fine('protocols', `It has no sessions; it speaks ${overHttp}.${others}`, facts)
   const remedy =
     'Name the address on which the axon listens; where it is right, see whether both ends run versions of the same protocol.'
   return problem('protocols', 'failed', { says: whatElse(session, look), remedy, facts })
+}
+
+/** Nobody handles it; its form is one that every protocol can say. */
+const unknown = /* @__PURE__ */ defineSynapse({
+  name: 'SubnetkitDoctor',
+  request: anything,
+  answer: anything,
+})
+
+/** By protocol: `spoken`; `refused`, which is also what an axon says that does not speak it; or `none`. */
+type HttpLook = Readonly<Record<HttpProtocol, 'spoken' | 'refused' | 'none'>>
+
+/** Calls what nobody answers, once in each protocol: who says that it is unknown, or forbidden, has read the signature. */
+async function httpLook(patient: Patient, signer: Signer): Promise<HttpLook> {
+  const ask = async (protocol: HttpProtocol): Promise<HttpLook[HttpProtocol]> => {
+    const dendrite = callerOf(patient, { signer, transport: httpClient({ protocol }) })
+    try {
+      const { address, timeoutMs, signal } = patient
+      const { status } = await dendrite.call(
+        unknown,
+        { ...address, hotkey: patient.hotkey },
+        {},
+        { timeoutMs, signal },
+      )
+      if (isProven(status)) return 'spoken'
+      return status === 'unauthenticated' ? 'refused' : 'none'
+    } finally {
+      await dendrite.close()
+    }
+  }
+  return {
+    'btauth/1': await ask('btauth/1'),
+    bt_header: await ask('bt_header'),
+    'epistula/2': await ask('epistula/2'),
+  }
 }
 
 /**

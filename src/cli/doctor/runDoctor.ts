@@ -7,7 +7,7 @@ import { CHECKS, type CheckName, type Finding, notTried } from './findings.js'
 import { forgery, identity } from './identity.js'
 import { latency } from './latency.js'
 import { callsAtOnce, connections, frameSize } from './limits.js'
-import type { Patient } from './patient.js'
+import { type Patient, stranger } from './patient.js'
 import type { ProbeSynapse } from './probeSynapse.js'
 import { protocols } from './protocols.js'
 import type { RawLook } from './rawLook.js'
@@ -64,8 +64,13 @@ async function examine(options: DoctorOptions, services: DoctorServices, found: 
   const { finding, look } = await reach(patient)
   found(finding)
   if (look === undefined || signal.aborted) return
-  if (found(await protocols(patient, look)).status === 'failed') return
-  if (hotkey === undefined) {
+  // Over HTTP the older protocols know one scheme.
+  const signer = key ?? stranger('sr25519')
+  const spoken = await protocols(patient, { look, hotkey, signer })
+  if (found(spoken.finding).status === 'failed') return
+  if (hotkey === undefined || !spoken.hasSessions) {
+    const { node } = options
+    if (hotkey !== undefined && node !== undefined) found(await announced({ ...patient, hotkey }, node))
     found(skew(look))
     return
   }
@@ -111,7 +116,14 @@ function whyNot(
   const failed = findings.find(({ check: of, status }) => status === 'failed' && of !== 'announced')
   if (failed !== undefined && failed.check !== 'latency' && failed.check !== 'clock')
     return [`It takes an axon that is found well in ${failed.check}.`, `Mend ${failed.check} first.`]
-  if (check === 'announced') return ['No chain was named.', 'Pass --node URL and --netuid NUMBER.']
+  const { session } = findings.find(({ check: of }) => of === 'protocols')?.facts ?? {}
+  if (session === false && check !== 'announced')
+    return [
+      'It takes a session, which this axon does not speak.',
+      'Serve sessions at the same port, which httpServer does unless told otherwise.',
+    ]
+  if (check === 'announced' && options.node === undefined)
+    return ['No chain was named.', 'Pass --node URL and --netuid NUMBER.']
   if (options.hotkey === undefined && options.key === undefined)
     return ['Which hotkey the axon has is not known.', 'Pass --hotkey ADDRESS.']
   if (OWN_KEY.includes(check))

@@ -9,6 +9,7 @@ import { ChainNode, LocalChain, localnetPreset } from '../../../../src/chain/ind
 import type { Finding } from '../../../../src/cli/doctor/findings.js'
 import { runCli } from '../../../../src/cli/runCli.js'
 import { keyPairFromUri } from '../../../../src/crypto/index.js'
+import { fixedSchemes, httpServer } from '../../../../src/http/index.js'
 import { silentLogger } from '../../../../src/log/index.js'
 import { defineSynapse } from '../../../../src/synapse/index.js'
 import { memoryIo } from '../memoryIo.js'
@@ -96,6 +97,44 @@ describe('subnetkit doctor', () => {
     expect(refused).toMatchObject({ wrongIdentity: 1 })
     expect(refused.replayedFrame).toBeUndefined()
     expect(refused.frameTooLarge).toBeUndefined()
+  })
+
+  test('tells the protocols apart that an axon speaks over HTTP beside its sessions', async () => {
+    const transport = httpServer({ protocols: ['bt_header', 'epistula/2'] })
+    const { at } = await axonOf({ transports: [transport] })
+    const told = await doctor(at, '--hotkey', signer.address, '--calls', '1')
+    expect(told.of('protocols')).toMatchObject({
+      status: 'ok',
+      facts: { session: true, http: { 'btauth/1': 'refused', bt_header: 'spoken', 'epistula/2': 'spoken' } },
+      says: 'It speaks the secure session over WebSocket, and over HTTP bt_header, epistula/2. What signs by btauth/1 is turned away: that is not spoken, or not with this caller.',
+    })
+    expect([told.of('identity').status, told.code]).toEqual(['ok', 0])
+    const plain = await axonOf()
+    const without = await doctor(plain.at, '--hotkey', signer.address, '--calls', '1')
+    expect(without.of('protocols')).toMatchObject({
+      facts: { http: { 'btauth/1': 'none', bt_header: 'none', 'epistula/2': 'none' } },
+      says: 'It speaks the secure session over WebSocket.',
+    })
+  })
+
+  test('knows an axon without sessions, and a caller whose scheme it knows', async () => {
+    const expectedScheme = fixedSchemes({ [keyPairFromUri('//Eve').address]: 'sr25519' })
+    const transport = httpServer({ protocols: ['btauth/1'], expectedScheme, sessions: false })
+    const { at } = await axonOf({ transports: [transport] })
+    const told = await doctor(at, '--hotkey', signer.address, '--key', '//Eve')
+    expect(told.of('protocols')).toMatchObject({
+      status: 'ok',
+      facts: {
+        session: false,
+        http: { 'btauth/1': 'spoken', bt_header: 'refused', 'epistula/2': 'refused' },
+      },
+    })
+    expect(told.of('identity')).toMatchObject({
+      status: 'notTried',
+      says: 'It takes a session, which this axon does not speak.',
+    })
+    expect(told.of('clock').status).toBe('ok')
+    expect(told.code).toBe(0)
   })
 
   test('tries replays and limits with the axon’s own key, and leaves it as it was', async () => {
