@@ -3,11 +3,13 @@ import { type KeyPair, keyPairFromUri } from 'subnetkit/crypto'
 import { AbortedError, BaseError } from 'subnetkit/errors'
 
 export interface Program {
-  readonly role: 'miner' | 'validator'
+  readonly role: 'miner' | 'validator' | 'buyer'
   /** One sentence for `--help`. */
   readonly does: string
   /** Secret URI of the account that pays unless another one is named. */
   readonly account: string
+  /** What is derived from that account for the key that works; the role, unless another is named. */
+  readonly key?: string
 }
 
 export interface Setting {
@@ -61,7 +63,7 @@ function plain(error: Error): string {
   return `${error.message}${hint}`
 }
 
-function helpOf({ role, does, account }: Program): string {
+function helpOf({ role, does, account, key = role }: Program): string {
   return `${does}
 
 Usage: npx tsx node_modules/subnetkit/examples/miner/${role}.ts [options]   where subnetkit is installed
@@ -71,13 +73,13 @@ Options:
   --url URL       the chain node (ws://127.0.0.1:9944)
   --netuid N      number of the subnet (1)
   --coldkey URI   secret URI of the account that pays and owns (${account})
-  --hotkey URI    secret URI of the key that works (the coldkey's, then //${role})
+  --hotkey URI    secret URI of the key that works (the coldkey's, then //${key})
   --help          print this
 
 Ctrl-C stops it; a second one does so at once.`
 }
 
-function readOptions({ role, account }: Program, args: readonly string[]) {
+function readOptions({ role, account, key = role }: Program, args: readonly string[]) {
   const given: Record<string, string> = {
     url: 'ws://127.0.0.1:9944',
     netuid: '1',
@@ -102,7 +104,7 @@ function readOptions({ role, account }: Program, args: readonly string[]) {
     url,
     netuid: Number(netuid),
     coldkey: keyOf('--coldkey', coldkey),
-    hotkey: keyOf('--hotkey', hotkey === '' ? `${coldkey}//${role}` : hotkey),
+    hotkey: keyOf('--hotkey', hotkey === '' ? `${coldkey}//${key}` : hotkey),
   }
 }
 

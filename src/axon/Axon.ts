@@ -1,4 +1,4 @@
-import { check, func, having, oneOf, withDefaults } from '../checks/index.js'
+import { check, func, having, withDefaults } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { requestIds, stderrLogger } from '../log/index.js'
@@ -12,7 +12,7 @@ import { axonHooksShape, axonOptionsShape } from './axonShapes.js'
 import { CallerQuotas } from './CallerQuotas.js'
 import { CallObservers, type ReceivedObserver } from './CallObservers.js'
 import { CallQueue } from './CallQueue.js'
-import { AXON_EVENTS, type AxonEvents } from './events.js'
+import type { AxonEvents } from './events.js'
 import { hostOf } from './hostOf.js'
 import { type AxonLimits, defaultAxonLimits } from './limits.js'
 import { type Route, routeHooks } from './routes.js'
@@ -23,7 +23,6 @@ import { standingOf } from './standing.js'
 import type { AxonEndpoint, AxonHost, AxonTransport } from './transport.js'
 import type { AxonHooks, AxonOptions, Handler, StreamHandler } from './types.js'
 
-const eventName = oneOf(AXON_EVENTS)
 const anyEndpoint = having('a transport whose listen gives what listens', ['drain', 'close'])
 
 /**
@@ -162,8 +161,6 @@ export class Axon {
    * @throws InvalidArgumentError for an event that does not exist, or what is no function.
    */
   on<Name extends keyof AxonEvents>(name: Name, listener: (event: AxonEvents[Name]) => void): () => void {
-    check('name', eventName, name)
-    check('listener', func, listener)
     return this.#log.events.on(name, listener)
   }
 

@@ -1,8 +1,9 @@
-import { FaultLog, type Logger } from '../log/index.js'
+import { Emitter, FaultLog, type Logger } from '../log/index.js'
 import type { HookName } from './axonErrors.js'
 import { axonFault } from './axonFault.js'
 import {
-  AxonEmitter,
+  AXON_EVENTS,
+  type AxonEvents,
   type FailedEvent,
   type FaultEvent,
   type RefusalReason,
@@ -44,7 +45,7 @@ const hookOf: Partial<Record<RefusalReason, HookName>> = {
 
 /** Counts and tells what happens. */
 export class AxonLog {
-  readonly events = new AxonEmitter((cause) => this.fault({ part: 'listener', cause }))
+  readonly events = new Emitter<AxonEvents>(AXON_EVENTS, (cause) => this.fault({ part: 'listener', cause }))
   connectionsAccepted = 0
   callsReceived = 0
   callsAnswered = 0

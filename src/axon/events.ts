@@ -1,4 +1,3 @@
-import { callListener } from '../log/index.js'
 import type { CarrierRefusal, FrameFault, SessionRefusal } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { HookName } from './axonErrors.js'
@@ -119,8 +118,6 @@ export interface AxonEvents {
   readonly answered: AnsweredEvent
 }
 
-type Listeners = { [Name in keyof AxonEvents]: Set<(event: AxonEvents[Name]) => void> }
-
 /** Names of all events. */
 export const AXON_EVENTS = [
   'connected',
@@ -130,46 +127,3 @@ export const AXON_EVENTS = [
   'fault',
   'answered',
 ] as const satisfies readonly (keyof AxonEvents)[]
-
-/** Hands events to listeners; a listener that throws is dropped and counted, never heard of by a peer. */
-export class AxonEmitter {
-  readonly #listeners: Listeners = {
-    connected: new Set(),
-    disconnected: new Set(),
-    refused: new Set(),
-    failed: new Set(),
-    fault: new Set(),
-    answered: new Set(),
-  }
-  readonly #onDropped: (cause: unknown) => void
-  #listenersDropped = 0
-
-  /** `onDropped` hears what a listener threw; it is no longer there by then. */
-  constructor(onDropped: (cause: unknown) => void) {
-    this.#onDropped = onDropped
-  }
-
-  /** Listeners dropped because they threw. */
-  get listenersDropped(): number {
-    return this.#listenersDropped
-  }
-
-  on<Name extends keyof AxonEvents>(name: Name, listener: (event: AxonEvents[Name]) => void): () => void {
-    this.#listeners[name].add(listener)
-    return () => {
-      this.#listeners[name].delete(listener)
-    }
-  }
-
-  emit<Name extends keyof AxonEvents>(name: Name, event: AxonEvents[Name]): void {
-    for (const listener of this.#listeners[name]) {
-      const drop = (cause: unknown): void => {
-        // It may have failed at several events before the first was heard of.
-        if (!this.#listeners[name].delete(listener)) return
-        this.#listenersDropped++
-        this.#onDropped(cause)
-      }
-      callListener(() => listener(event), drop)
-    }
-  }
-}

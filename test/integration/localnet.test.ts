@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { RemoteChain } from '../../src/chain/index.js'
 import { runCli } from '../../src/cli/runCli.js'
 import { keyPairFromUri } from '../../src/crypto/index.js'
@@ -158,7 +158,9 @@ describe('subnetkit localnet', () => {
       expect.any(String),
     ])
 
-    for (const { child, log } of [miner, validator]) {
+    const buyer = startExample('examples/miner/buyer.ts', url)
+    await vi.waitFor(() => expect(buyer.log()).toMatch(/ = .*\(1 asked\)/), 20_000)
+    for (const { child, log } of [buyer, miner, validator]) {
       const exited = once(child, 'exit')
       child.kill('SIGINT')
       expect([await exited, log()]).toEqual([[0, null], expect.stringMatching(/has stopped\.\n$/)])

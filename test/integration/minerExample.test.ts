@@ -21,8 +21,8 @@ function runExample(argv: readonly string[]): Promise<{ code: number; stdout: st
 
 const file = 'examples/miner/miner.ts'
 
-describe('the miner and the validator by hand', () => {
-  test.each(['miner', 'validator'])('the %s explains its options', async (role) => {
+describe('the miner, the validator and the buyer by hand', () => {
+  test.each(['miner', 'validator', 'buyer'])('the %s explains its options', async (role) => {
     const { code, stdout, stderr } = await runExample([`examples/miner/${role}.ts`, '--help'])
     expect([code, stderr]).toEqual([0, ''])
     for (const option of ['--url', '--netuid', '--coldkey', '--hotkey', '--help'])
