@@ -28,7 +28,7 @@ export class Candidate {
   }
 
   /** Whether its breaker lets any call through, and there is room for one. */
-  get isFree(): boolean {
-    return this.health.breaker.isClosed && this.health.concurrency.hasRoom
+  isFreeAt(nowMs: number): boolean {
+    return this.health.breaker.isClosed && this.health.concurrency.hasRoomAt(nowMs)
   }
 }

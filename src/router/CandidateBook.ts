@@ -60,8 +60,9 @@ export class CandidateBook {
   #weights = new WeightTree(0)
   /** Never asked, as far as is known. */
   #fresh = new Set<Candidate>()
-  /** The others, those that were not asked for longest first. */
+  /** The others whose breaker is closed, those that were not asked for longest first. */
   #used = new Set<Candidate>()
+  /** Those whose breaker is not, in the same order. */
   readonly #open = new Set<Candidate>()
   /** Whose weight is made anew next: what grows old changes it without a call. */
   #cursor = 0
@@ -127,11 +128,8 @@ export class CandidateBook {
 
   /** A call to it begins. */
   used(candidate: Candidate, nowMs: number): void {
-    if (candidate.place >= 0) {
-      this.#fresh.delete(candidate)
-      this.#used.delete(candidate)
-      this.#used.add(candidate)
-    }
+    // To the end of where it stands; `weigh` puts it there.
+    for (const place of [this.#fresh, this.#used, this.#open]) place.delete(candidate)
     this.weigh(candidate, nowMs)
     const next = this.#all[this.#cursor++ % Math.max(1, this.#all.length)]
     if (next !== undefined) this.weigh(next, nowMs)
@@ -140,9 +138,14 @@ export class CandidateBook {
   /** Gives it the weight that it has now. */
   weigh(candidate: Candidate, nowMs: number): void {
     if (candidate.place < 0) return
-    if (candidate.health.breaker.isClosed) this.#open.delete(candidate)
-    else this.#open.add(candidate)
-    this.#weights.set(candidate.place, candidate.isFree ? this.#weight(candidate, nowMs) : 0)
+    if (candidate.health.breaker.isClosed) {
+      this.#open.delete(candidate)
+      if (candidate.health.lastUsedMs > 0) this.#used.add(candidate)
+    } else {
+      this.#used.delete(candidate)
+      this.#open.add(candidate)
+    }
+    this.#weights.set(candidate.place, candidate.isFreeAt(nowMs) ? this.#weight(candidate, nowMs) : 0)
   }
 
   worthOf({ target, facts, health }: Candidate, nowMs: number): CandidateWorth {
@@ -190,8 +193,8 @@ export class CandidateBook {
       !health.breaker.isProbingAt(nowMs) && nowMs >= health.breaker.dueAtMs
     return (
       firstOf(this.#open, (one) => isDue(one) && isAllowed(one, wish)) ??
-      firstOf(this.#fresh, (one) => one.isFree && isAllowed(one, wish)) ??
-      firstOf(this.#used, (one) => one.isFree && isAllowed(one, wish))
+      firstOf(this.#fresh, (one) => one.isFreeAt(nowMs) && isAllowed(one, wish)) ??
+      firstOf(this.#used, (one) => one.isFreeAt(nowMs) && isAllowed(one, wish))
     )
   }
 
@@ -210,7 +213,8 @@ export class CandidateBook {
     if (best === undefined) return this.#ofAll(wish)
     // A session waits for its miner rather than leave it for being busy.
     const { concurrency } = best.health
-    if (!concurrency.hasRoom && !concurrency.isStuckAt(wish.nowMs)) return { kind: 'wait', ms: undefined }
+    if (!concurrency.hasRoomAt(wish.nowMs) && !concurrency.isStuckAt(wish.nowMs))
+      return { kind: 'wait', ms: undefined }
     return { kind: 'candidate', candidate: best }
   }
 
@@ -223,7 +227,7 @@ export class CandidateBook {
     for (const candidate of this.#all) {
       if (!isAllowed(candidate, wish)) continue
       const { breaker, concurrency } = candidate.health
-      if (candidate.isFree || (breaker.isClosed && concurrency.isStuckAt(wish.nowMs))) {
+      if (candidate.isFreeAt(wish.nowMs) || (breaker.isClosed && concurrency.isStuckAt(wish.nowMs))) {
         if (free === undefined || this.weightOf(candidate) > this.weightOf(free)) free = candidate
       } else if (breaker.isClosed) isOneBusy = true
       else if (breaker.isProbingAt(wish.nowMs)) isOneProbed = true

@@ -8,6 +8,9 @@ const SAME_TROUBLE_MS = 250
 /** One more call may begin when none has ended for so long, though the limit is reached: those may never end. */
 const STUCK_MS = 1_000
 
+/** Whoever says that it is overloaded is left alone for so long, by all calls: none of them makes it worse by trying again. */
+const COOL_MS = 100
+
 /**
  * How many calls a miner gets at once: one more for every limit of answers that came while half of it was in use, half as many
  * when the miner says that it is overloaded or is silent until a deadline. From 1 to 128; 16 at first. When none has ended for a second
@@ -19,6 +22,9 @@ export class ConcurrencyLimit {
   #loweredAtMs = Number.NEGATIVE_INFINITY
   /** When a call began or ended last. */
   #movedAtMs = Number.NEGATIVE_INFINITY
+  #coolUntilMs = Number.NEGATIVE_INFINITY
+  /** It refused a call and has answered none since: one at a time tries it. */
+  #isRefusing = false
 
   constructor(limit = FIRST) {
     this.#limit = Math.min(MOST, Math.max(LEAST, limit))
@@ -32,13 +38,13 @@ export class ConcurrencyLimit {
     return this.#inFlight
   }
 
-  get hasRoom(): boolean {
-    return this.#inFlight < this.limit
+  hasRoomAt(nowMs: number): boolean {
+    return this.#inFlight < this.#most && nowMs >= this.#coolUntilMs
   }
 
   /** Whether the calls that it is at have kept others waiting for too long. */
   isStuckAt(nowMs: number): boolean {
-    return nowMs - this.#movedAtMs >= STUCK_MS
+    return this.#inFlight >= this.#most && nowMs - this.#movedAtMs >= STUCK_MS
   }
 
   begin(nowMs: number): void {
@@ -53,12 +59,22 @@ export class ConcurrencyLimit {
 
   /** An answer came, of a call that is still counted. */
   raise(): void {
+    this.#isRefusing = false
     if (2 * this.#inFlight >= this.limit) this.#limit = Math.min(MOST, this.#limit + 1 / this.#limit)
   }
 
-  lower(nowMs: number): void {
+  /** It has too much to do; `isRefusal` where it says so itself. */
+  lower(nowMs: number, isRefusal: boolean): void {
+    if (isRefusal) {
+      this.#isRefusing = true
+      this.#coolUntilMs = nowMs + COOL_MS
+    }
     if (nowMs - this.#loweredAtMs < SAME_TROUBLE_MS) return
     this.#loweredAtMs = nowMs
     this.#limit = Math.max(LEAST, this.#limit / 2)
+  }
+
+  get #most(): number {
+    return this.#isRefusing ? LEAST : this.limit
   }
 }

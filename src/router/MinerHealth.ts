@@ -108,7 +108,7 @@ export class MinerHealth {
     const { verdict, nowMs, isProbe, spread } = experience
     this.#measure(experience)
     if (verdict === 'good') this.concurrency.raise()
-    if (verdict === 'busy' || verdict === 'silent') this.concurrency.lower(nowMs)
+    if (verdict === 'busy' || verdict === 'silent') this.concurrency.lower(nowMs, verdict === 'busy')
     this.concurrency.end(nowMs)
     if (verdict === 'unserved') this.#refuse(experience.synapse, nowMs)
     if (verdict === 'bad' || verdict === 'silent') {

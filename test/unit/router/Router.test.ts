@@ -309,6 +309,37 @@ describe('a miner that fails', () => {
     expect(router.counters.breakersOpen).toBe(0)
   })
 
+  it('comes back however many others stay down', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `m${i}`)
+    const { call, dendrite, router, clock } = await setting([...names, 'up'], { exploreShare: 0.2 })
+    for (const name of names) dendrite.acts(name, { status: 'unreachable', afterMs: 1 })
+    const live = async (seconds: number): Promise<void> => {
+      for (let i = 0; i < 10 * seconds; i++) {
+        await clock.run({ untilMs: clock.now() + 100 })
+        expect((await call()).status).toBe('ok')
+      }
+    }
+    await live(60)
+    expect(router.counters.breakersOpen).toBe(30)
+    for (const name of ['m3', 'm29']) dendrite.acts(name, { status: 'ok', afterMs: 10 })
+    await live(120)
+    expect(router.candidates.filter(({ breaker }) => breaker === 'closed').map(({ host }) => host)).toEqual([
+      'm3',
+      'm29',
+      'up',
+    ])
+  })
+
+  it('that is overloaded, as all others are, is asked ten times a second by all calls together', async () => {
+    const { router, dendrite, clock } = await setting(['a', 'b'])
+    for (const name of ['a', 'b']) dendrite.acts(name, { status: 'overloaded', afterMs: 1 })
+    const calls = Promise.all(Array.from({ length: 20 }, (_, n) => router.call(ask, n, { timeoutMs: 2_000 })))
+    await clock.run({ untilMs: 4_000 })
+    expect(new Set((await calls).map(({ status }) => status))).toEqual(new Set(['timeout']))
+    // Twenty at first, before the first says so; then each miner by one call in a tenth of a second.
+    expect(dendrite.count('a') + dendrite.count('b')).toBeLessThan(20 + 2 * 2 * 10)
+  })
+
   it('is not asked again for a synapse that it does not answer, and stays good for others', async () => {
     const { calls, dendrite, router } = await setting(['a', 'b'])
     dendrite.acts('a', { status: 'unknownSynapse', afterMs: 1 })

@@ -171,10 +171,10 @@ describe('ConcurrencyLimit', () => {
   it('starts at 16, and has room for that many', () => {
     const limit = new ConcurrencyLimit()
     for (let i = 0; i < 16; i++) {
-      expect(limit.hasRoom).toBe(true)
+      expect(limit.hasRoomAt(0)).toBe(true)
       limit.begin(0)
     }
-    expect(limit.hasRoom).toBe(false)
+    expect(limit.hasRoomAt(0)).toBe(false)
   })
 
   it('rises by one for a limit of answers while half is in use, and not while less is', () => {
@@ -189,18 +189,32 @@ describe('ConcurrencyLimit', () => {
   it('counts as stuck when no call has begun or ended for a second', () => {
     const limit = new ConcurrencyLimit(1)
     limit.begin(500)
-    expect([limit.hasRoom, limit.isStuckAt(1_499), limit.isStuckAt(1_500)]).toEqual([false, false, true])
+    expect([limit.hasRoomAt(500), limit.isStuckAt(1_499), limit.isStuckAt(1_500)]).toEqual([
+      false,
+      false,
+      true,
+    ])
     limit.begin(1_500)
     limit.end(2_400)
     expect(limit.isStuckAt(2_600)).toBe(false)
   })
 
+  it('has no room for a tenth of a second after a refusal, and for one call until an answer comes', () => {
+    const limit = new ConcurrencyLimit()
+    limit.lower(50, true)
+    expect([limit.hasRoomAt(149), limit.hasRoomAt(150)]).toEqual([false, true])
+    limit.begin(150)
+    expect(limit.hasRoomAt(150)).toBe(false)
+    limit.raise()
+    expect([limit.hasRoomAt(150), limit.limit]).toEqual([true, 8])
+  })
+
   it('is halved once for trouble within 250 ms, down to 1', () => {
     const limit = new ConcurrencyLimit()
-    limit.lower(0)
-    limit.lower(249)
+    limit.lower(0, false)
+    limit.lower(249, false)
     expect(limit.limit).toBe(8)
-    for (let i = 1; i < 9; i++) limit.lower(250 * i)
+    for (let i = 1; i < 9; i++) limit.lower(250 * i, false)
     expect(limit.limit).toBe(1)
   })
 })
