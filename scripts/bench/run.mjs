@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 
 /** A file that takes longer than this has stopped making progress. */
-const LIMIT_MS = 600_000
+const LIMIT_MS = 900_000
 
 /**
  * @param {string} program path of the bundled bench

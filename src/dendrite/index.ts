@@ -9,6 +9,7 @@ export {
 } from './callErrors.js'
 export type { CallAllOptions, CallOptions } from './callOptions.js'
 export { Dendrite, type DendriteOptions } from './Dendrite.js'
+export { isPresent } from './isPresent.js'
 export { type DendriteLimits, defaultDendriteLimits } from './limits.js'
 export { PoolFullError } from './session/ConnectionPool.js'
 export { type SessionClientOptions, sessionClient } from './session/sessionClient.js'

@@ -9,8 +9,6 @@ export class Asking {
   readonly candidate: Candidate
   readonly kind: AttemptKind
   readonly startedAtMs: number
-  /** From then on it is taken for stalled. */
-  stallsAtMs = Number.POSITIVE_INFINITY
   /** Ends the request. */
   readonly ending = new AbortController()
   readonly #services: RouteServices

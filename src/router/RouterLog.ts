@@ -28,6 +28,8 @@ export interface RouterCounters {
   readonly hedges: number
   /** ... of them beside one that was silent for long. */
   readonly stalls: number
+  /** Silent miners that were asked whether they are there; these are no attempts. */
+  readonly presenceChecks: number
   /** Hedges whose answer came first. */
   readonly hedgesWon: number
   /** Requests that a call without any trouble would not have made. */
@@ -67,6 +69,7 @@ export class RouterLog {
   #answered = 0
   #hedgesWon = 0
   #failOvers = 0
+  #presenceChecks = 0
   #breakersOpened = 0
 
   constructor(logger: Logger) {
@@ -84,6 +87,11 @@ export class RouterLog {
   /** A miner is asked. */
   asked(kind: AttemptEvent['kind']): void {
     this.#attempts[kind]++
+  }
+
+  /** A silent miner is asked whether it is there. */
+  lookedAfter(): void {
+    this.#presenceChecks++
   }
 
   attempted(event: AttemptEvent): void {
@@ -134,8 +142,9 @@ export class RouterLog {
       retries: retry,
       hedges: hedge,
       stalls: stalled,
+      presenceChecks: this.#presenceChecks,
       hedgesWon: this.#hedgesWon,
-      extraRequests: retry + hedge + stalled,
+      extraRequests: retry + hedge + stalled + this.#presenceChecks,
       failOvers: this.#failOvers,
       breakersOpened: this.#breakersOpened,
       listenersDropped: this.events.listenersDropped,

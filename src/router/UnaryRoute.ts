@@ -1,5 +1,5 @@
 import type { Timer } from '../clock/index.js'
-import { type FailureStatus, isRequestTooLarge } from '../dendrite/index.js'
+import { type FailureStatus, isPresent, isRequestTooLarge } from '../dendrite/index.js'
 import { type CallResult, type Synapse, statusTable } from '../synapse/index.js'
 import { Asking } from './Asking.js'
 import type { Candidate } from './Candidate.js'
@@ -10,8 +10,14 @@ import type { RouteServices } from './RouteServices.js'
 import type { Attempt, AttemptKind, RoutedResult } from './routedResult.js'
 import { Search } from './Search.js'
 
-/** Miners that are asked at once for one call. */
-const MOST_AT_ONCE = 2
+/** Miners that are asked at once for one call, those included that are taken for stalled. */
+const MOST_AT_ONCE = 4
+
+/** ... of them where nothing is wrong but that one takes longer than usual. */
+const MOST_HEDGED = 2
+
+/** How long a miner that is silent has to show that it is there. */
+const PRESENCE_MS = 1_000
 
 type Failed = Exclude<CallResult<never>, { readonly status: 'ok' }>
 
@@ -61,7 +67,7 @@ export class UnaryRoute<Request, Answer> {
     this.#search = new Search(services, {
       synapse: wish.synapse.name,
       session: wish.session,
-      isBeingAsked: (candidate) => this.#isBeingAsked(candidate),
+      isBeingAsked: (candidate) => [...this.#running].some((asking) => asking.candidate === candidate),
     })
     this.result = new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -102,8 +108,6 @@ export class UnaryRoute<Request, Answer> {
       this.#expired()
       return
     }
-    // One that is asked anew is silent for long: its connection may be dead, and the miner alive.
-    for (const asking of this.#running) if (asking.candidate === candidate) this.#giveUp(asking)
     for (const oldest of this.#running) {
       if (this.#running.size < MOST_AT_ONCE) break
       this.#giveUp(oldest)
@@ -134,8 +138,10 @@ export class UnaryRoute<Request, Answer> {
       leftMs,
     )
     this.#patience?.cancel()
-    if (stallMs !== undefined) asking.stallsAtMs = asking.startedAtMs + stallMs
-    const stalled = (): void => this.#next('stalled')
+    const stalled = (): void => {
+      void this.#lookAfter(asking)
+      this.#next('stalled')
+    }
     const setStall = (passedMs: number): void => {
       if (stallMs !== undefined) this.#patience = clock.setTimer(stalled, Math.max(0, stallMs - passedMs))
     }
@@ -146,7 +152,7 @@ export class UnaryRoute<Request, Answer> {
     this.#patience = clock.setTimer(() => {
       // First: there may be nobody to hedge with.
       setStall(hedgeMs)
-      if (this.#running.size < MOST_AT_ONCE && budget.spend()) this.#next('hedge')
+      if (this.#running.size < MOST_HEDGED && budget.spend()) this.#next('hedge')
     }, hedgeMs)
   }
 
@@ -156,13 +162,20 @@ export class UnaryRoute<Request, Answer> {
     this.#attempts.push(asking.abandon('timeout'))
   }
 
-  /** Whether it is being asked, and may well answer yet. */
-  #isBeingAsked(candidate: Candidate): boolean {
-    const nowMs = this.#services.clock.now()
-    for (const asking of this.#running) {
-      if (asking.candidate === candidate && nowMs < asking.stallsAtMs) return true
-    }
-    return false
+  /** Gives up a miner that is not there any more: its connection may be dead and it alive, so that it may be asked anew. */
+  async #lookAfter(asking: Asking): Promise<void> {
+    const { dendrite, log } = this.#services
+    const { signal } = asking.ending
+    const timeoutMs = Math.min(PRESENCE_MS, this.#leftMs() / 2)
+    if (timeoutMs <= 0) return
+    log.lookedAfter()
+    // A dendrite that is closed meanwhile says so to the call itself.
+    const isThere = await isPresent(dendrite, asking.candidate.target, { timeoutMs, signal }).catch(
+      () => true,
+    )
+    if (isThere || !this.#running.has(asking)) return
+    this.#giveUp(asking)
+    this.#next('retry')
   }
 
   #settled(asking: Asking, result: CallResult<Answer>): void {

@@ -55,6 +55,14 @@ describeRefusals('dendrite', dendrite, {
     free: ['options.carrier'],
   },
   isRequestTooLarge: { params: ['reason'], args: () => ['No.'], call: dendrite.isRequestTooLarge },
+  isPresent: {
+    params: ['dendrite', 'target', 'options'],
+    args: () => [fresh(), target, { timeoutMs: 50, signal: new AbortController().signal }],
+    call: dendrite.isPresent,
+    optional: ['options.signal'],
+    free: ['dendrite'],
+    alsoWrong: { 'options.timeoutMs': noTimes, 'target.port': noPorts },
+  },
   Dendrite: {
     params: ['options'],
     args: () => [{ signer, carrier, transport: dendrite.sessionClient(), clock: systemClock, limits }],

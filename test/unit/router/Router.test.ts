@@ -209,6 +209,35 @@ describe('a call in trouble', () => {
   })
 })
 
+describe('a miner that is slow and there', () => {
+  it.each([1, 3])('is waited for, though nothing is known of it and there are %i like it', async (miners) => {
+    const names = ['a', 'b', 'c'].slice(0, miners)
+    const { call, dendrite } = await setting(names)
+    for (const name of names) dendrite.acts(name, { status: 'ok', afterMs: 6_000 })
+    const result = await call(ask, { timeoutMs: 10_000 })
+    expect(result).toMatchObject({ status: 'ok', elapsedMs: 6_000 })
+    expect(result.attempts.filter(({ status }) => status === 'timeout')).toEqual([])
+  })
+
+  it('is waited for, though its other answers were quick', async () => {
+    const { call, calls, dendrite } = await setting(['a'])
+    await calls(40)
+    dendrite.acts('a', { status: 'ok', afterMs: 9_000 })
+    expect(await call()).toMatchObject({ status: 'ok', elapsedMs: 9_000, attempts: { length: 1 } })
+  })
+
+  it('is asked anew once it is not there any more', async () => {
+    const { call, dendrite, router, clock } = await setting(['a'])
+    const startedAtMs = clock.now()
+    dendrite.acts('a', () => (clock.now() < startedAtMs + 2_600 ? 'silent' : { status: 'ok', afterMs: 5 }))
+    // Silent for a quarter, not there for another second.
+    const result = await call(ask, { timeoutMs: 10_000 })
+    expect(result).toMatchObject({ status: 'ok' })
+    expect(result.elapsedMs).toBeLessThan(3_600)
+    expect(router.counters).toMatchObject({ presenceChecks: 1, attempts: 2, extraRequests: 2 })
+  })
+})
+
 describe('a call on behalf of another', () => {
   it('gets no longer than is left there, ends with it, and carries its name in every attempt', async () => {
     const { call, clock, dendrite } = await setting(['a', 'b'])

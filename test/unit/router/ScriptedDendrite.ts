@@ -51,12 +51,13 @@ export class ScriptedDendrite {
   }
 
   async call<Request, Answer>(
-    _synapse: Synapse<Request, Answer>,
+    synapse: Synapse<Request, Answer>,
     target: Target,
     _request: Request,
     options: CallOptions = {},
   ): Promise<CallResult<Answer>> {
     const { timeoutMs = 10_000, signal } = options
+    if (synapse.name === 'subnetkit.presence') return await this.#presence(target.host, timeoutMs, signal)
     this.options.push(options)
     const name = target.host
     const startedAtMs = this.#clock.now()
@@ -75,6 +76,14 @@ export class ScriptedDendrite {
     }
   }
 
+  /** Whoever is silent is not there; the others say at once that they do not know the synapse. */
+  async #presence(name: string, timeoutMs: number, signal?: AbortSignal): Promise<CallResult<never>> {
+    const act = this.#acts.get(name)?.()
+    const status = act === 'silent' ? await this.#ending(act, timeoutMs, signal) : 'unknownSynapse'
+    if (status === 'ok') throw new TypeError('nobody answers this')
+    return { status, reason: '', unhandled: true, requestId: '', elapsedMs: 0 }
+  }
+
   async *stream<Request, Chunk>(
     synapse: StreamSynapse<Request, Chunk>,
     target: Target,
@@ -82,6 +91,7 @@ export class ScriptedDendrite {
     options: CallOptions = {},
   ): AsyncGenerator<Chunk, void, undefined> {
     const { timeoutMs = 10_000, signal } = options
+    if (synapse.name === 'subnetkit.presence') return await this.#presence(target.host, timeoutMs, signal)
     this.options.push(options)
     const name = target.host
     this.asked.push({ name, atMs: this.#clock.now(), timeoutMs })
