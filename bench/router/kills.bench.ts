@@ -11,7 +11,7 @@ import { isMiner, MinerProcess, square } from './miners.js'
 const MINERS = 20
 const KILLED = MINERS / 2
 const CALLS_PER_SECOND = 10
-const TIMEOUT_MS = 2_000
+const TIMEOUT_MS = 5_000
 const ROUNDS = quick ? 3 : 10
 const ROUND_MS = quick ? 10_000 : 60_000
 /** From a round's beginning to the kill, and from there to the return. */
