@@ -91,7 +91,6 @@ export class ScriptedDendrite {
     options: CallOptions = {},
   ): AsyncGenerator<Chunk, void, undefined> {
     const { timeoutMs = 10_000, signal } = options
-    if (synapse.name === 'subnetkit.presence') return await this.#presence(target.host, timeoutMs, signal)
     this.options.push(options)
     const name = target.host
     this.asked.push({ name, atMs: this.#clock.now(), timeoutMs })
