@@ -23,6 +23,7 @@ export class HttpStream implements TransportStream {
   readonly #exchange: HttpExchange
   readonly #reading: StreamReading
   readonly #changes = new WaitList()
+  #response: IncomingMessage | undefined
   #chunks: AsyncGenerator<StreamItem, void, undefined> | undefined
   #last: StreamItem | undefined
   #isReading = false
@@ -63,6 +64,7 @@ export class HttpStream implements TransportStream {
       this.#exchange.fail(failureOf('malformed', false))
       return
     }
+    this.#response = response
     this.#chunks = isLines ? lines(response, this.#reading.maxBytes) : pieces(response, this.#reading)
     this.#changes.wake()
   }
@@ -87,7 +89,8 @@ export class HttpStream implements TransportStream {
 
   #over(item: StreamItem): void {
     this.#finish(item)
-    this.#exchange.finish(item.kind === 'done')
+    // The last line is the end for whoever reads; the connection goes on when the response has ended too.
+    this.#exchange.finish(item.kind === 'done' && this.#response?.complete === true)
   }
 
   #finish(last: StreamItem): void {
@@ -102,7 +105,9 @@ async function* lines(
   maxBytes: number,
 ): AsyncGenerator<StreamItem, void, undefined> {
   let rest: Buffer = Buffer.alloc(0)
-  for await (const piece of response as AsyncIterable<Buffer>) {
+  // What is left when the last line has come is read by nobody, and the connection stays.
+  const source: AsyncIterable<Buffer> = response.iterator({ destroyOnReturn: false })
+  for await (const piece of source) {
     rest = rest.length === 0 ? piece : Buffer.concat([rest, piece])
     for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
       if (at > maxBytes) throw new ResponseBodyError({ fault: 'tooLarge' })
@@ -110,12 +115,7 @@ async function* lines(
       rest = rest.subarray(at + 1)
       if (item.kind === 'done') {
         if (rest.length > 0) yield { kind: 'failed', failure: failureOf('malformed', false) }
-        // The end of the response itself, so that the connection can be used again.
-        else
-          await response
-            .resume()
-            .toArray?.()
-            .catch(() => {})
+        response.resume()
         return
       }
       yield item

@@ -39,7 +39,7 @@ export interface HttpClientOptions {
   readonly hashFields?: HashFields
   /** How chunks of streams of `bt_header` are handed on, which come without frames. Default `text`. */
   readonly streamChunks?: 'text' | 'bytes'
-  /** Connections to one server, each with one call at a time; default 16. */
+  /** Connections to one server, each with one call at a time; default 32. */
   readonly maxConnectionsPerTarget?: number
 }
 
@@ -110,7 +110,7 @@ class HttpClient implements DendriteTransport {
     this.#lanes = new Lanes(
       {
         maxLanes: limits.maxConnections,
-        maxLanesPerTarget: options.maxConnectionsPerTarget ?? 16,
+        maxLanesPerTarget: options.maxConnectionsPerTarget ?? 32,
         maxWaitingPerTarget: limits.maxQueuedPerConnection,
         idleMs: Math.min(limits.idleMs, MAX_IDLE_MS),
       },

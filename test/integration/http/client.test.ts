@@ -367,6 +367,14 @@ describe('a stream over HTTP', () => {
     ['is no stream', legacy(200, '{}'), ' malformed'],
     ['is refused', legacy(403, '{}'), ' forbidden'],
     [
+      'ends while its connection stays',
+      (_request, response) => {
+        response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+        response.write(line({ chunk: 'a' }) + line({ end: 'ok' }))
+      },
+      'a',
+    ],
+    [
       'hangs',
       (_r: IncomingMessage, s: ServerResponse) => {
         s.writeHead(200, { 'content-type': 'application/x-ndjson' })
