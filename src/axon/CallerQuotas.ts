@@ -2,6 +2,7 @@ import type { Clock } from '../clock/index.js'
 import type { Hotkey } from '../units/index.js'
 import { type AxonQuotas, DEFAULT_MAX_CALLERS } from './quotas.js'
 import { TokenBucket } from './TokenBucket.js'
+import { TotalQuota } from './TotalQuota.js'
 
 /**
  * What callers have left of their quotas, each by itself and all together.
@@ -10,8 +11,7 @@ import { TokenBucket } from './TokenBucket.js'
 export class CallerQuotas {
   readonly #quotas: AxonQuotas
   readonly #clock: Clock
-  readonly #keptShare: number
-  readonly #total: TokenBucket | undefined
+  readonly #total: TotalQuota | undefined
   /** Whoever asked least lately comes first. */
   readonly #byCaller = new Map<Hotkey, TokenBucket>()
 
@@ -19,8 +19,8 @@ export class CallerQuotas {
   constructor(quotas: AxonQuotas, clock: Clock, keptShare: number) {
     this.#quotas = quotas
     this.#clock = clock
-    this.#keptShare = keptShare
-    this.#total = quotas.total === undefined ? undefined : new TokenBucket(quotas.total, clock.now())
+    this.#total =
+      quotas.total === undefined ? undefined : new TotalQuota(quotas.total, keptShare, clock.now())
   }
 
   /** Callers whose use is remembered. */
@@ -30,19 +30,20 @@ export class CallerQuotas {
 
   /** A call has come: 0 when its caller may have it, else the milliseconds after which it may. */
   arrive(caller: Hotkey): number {
-    return this.#bucketOf(caller)?.take(this.#clock.now(), 0) ?? 0
+    return this.#bucketOf(caller)?.take(this.#clock.now()) ?? 0
   }
 
   /** A call was let in: 0 when there is room for it among all, else the milliseconds after which there is. */
   admit(hasStanding: boolean): number {
-    return this.#total?.take(this.#clock.now(), hasStanding ? 0 : this.#keptShare) ?? 0
+    return this.#total?.take(this.#clock.now(), hasStanding) ?? 0
   }
 
-  /** Bytes of a request or an answer of the caller's. */
-  spend(caller: Hotkey, bytes: number): void {
+  /** Bytes of a request or an answer of the caller's. `hasStanding` is asked only where bytes are counted. */
+  spend(caller: Hotkey, bytes: number, hasStanding: () => boolean): void {
+    const { perCaller, total } = this.#quotas
     const nowMs = this.#clock.now()
-    this.#bucketOf(caller)?.spend(nowMs, bytes)
-    this.#total?.spend(nowMs, bytes)
+    if (perCaller?.bytes !== undefined) this.#bucketOf(caller)?.spend(nowMs, bytes)
+    if (total?.bytes !== undefined) this.#total?.spend(nowMs, bytes, hasStanding())
   }
 
   #bucketOf(caller: Hotkey): TokenBucket | undefined {

@@ -17,21 +17,18 @@ export class TokenBucket {
     this.#atMs = nowMs
   }
 
-  /**
-   * Takes one call out when there is one.
-   *
-   * @param keptShare - the part of an interval's worth that has to be left, from 0 to below 1.
-   * @returns 0, or the milliseconds after which there will be one.
-   */
-  take(nowMs: number, keptShare: number): number {
+  /** Takes one call out when there is one: 0, or the milliseconds after which there will be one. */
+  take(nowMs: number): number {
     this.#refill(nowMs)
     const { calls, bytes } = this.#quota
-    const waitMs = Math.max(
-      this.#waitMs(this.#calls, calls, keptShare),
-      this.#waitMs(this.#bytes, bytes, keptShare),
-    )
+    const waitMs = Math.max(this.#waitMs(this.#calls, calls), this.#waitMs(this.#bytes, bytes))
     if (waitMs === 0) this.#calls--
     return waitMs
+  }
+
+  hasBytes(nowMs: number): boolean {
+    this.#refill(nowMs)
+    return this.#waitMs(this.#bytes, this.#quota.bytes) === 0
   }
 
   spend(nowMs: number, bytes: number): void {
@@ -39,10 +36,10 @@ export class TokenBucket {
     this.#bytes -= bytes
   }
 
-  /** How long until one is left above what is kept; nothing is waited for where nothing is allotted. */
-  #waitMs(left: number, allotted: number | undefined, keptShare: number): number {
+  /** How long until there is one; nothing is waited for where nothing is allotted. */
+  #waitMs(left: number, allotted: number | undefined): number {
     if (allotted === undefined) return 0
-    const missing = Math.floor(allotted * keptShare) + 1 - left - ROUNDING
+    const missing = 1 - left - ROUNDING
     return missing <= 0 ? 0 : Math.ceil((missing * this.#quota.intervalMs) / allotted)
   }
 

@@ -56,7 +56,7 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
     synapseOf: (name) => routes.get(name)?.synapse,
     accept,
     standingOf: services.standingOf,
-    spend: (caller, bytes) => services.quotas.spend(caller, bytes),
+    spend: (caller, bytes) => services.quotas.spend(caller, bytes, () => services.standingOf(caller) > 0),
     refuse,
     refused: (event) => log.refused(event),
     connected: (event) => {

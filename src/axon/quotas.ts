@@ -12,7 +12,10 @@ export interface Quota {
 export interface AxonQuotas {
   /** What each caller may ask, calls that are refused included. */
   readonly perCaller?: Quota
-  /** What all callers together may ask, of what the hooks let in. A part (`limits.reservedPercent`) is kept for callers with standing. */
+  /**
+   * What all callers together may ask: calls that the hooks let in, and bytes of every call. A part (`limits.reservedPercent`) is kept for callers with
+   * standing, which nothing that strangers send or are sent takes from.
+   */
   readonly total?: Quota
   /**
    * Callers whose use is remembered. Default 65,536. Identities cost nothing, so the table is bounded: whoever asked least lately is forgotten, and has

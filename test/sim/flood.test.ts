@@ -61,7 +61,7 @@ class Caller implements CallPort {
       credit: 0,
       body: { ms },
     } as const
-    this.#host.spend(this.caller, 100)
+    this.#host.spend(this.caller, isValidator(this.caller) ? 100 : 20_000)
     const call = this.#host.accept(request, this)
     if (call === undefined) return
     this.open.set(id, call)

@@ -18,7 +18,7 @@ function scene(quotas: AxonQuotas, keptShare = 0) {
 describe('quotas', () => {
   it('let everything through where there are none', () => {
     const { quotas } = scene({})
-    quotas.spend(ann, 1e9)
+    quotas.spend(ann, 1e9, () => true)
     expect([quotas.arrive(ann), quotas.admit(false), quotas.size]).toEqual([0, 0, 0])
   })
 
@@ -38,7 +38,7 @@ describe('quotas', () => {
   it('count bytes when they are known, so that a large answer is waited for', async () => {
     const { quotas, pass } = scene({ perCaller: { bytes: 100, intervalMs: 1_000 } })
     expect(quotas.arrive(ann)).toBe(0)
-    quotas.spend(ann, 350)
+    quotas.spend(ann, 350, () => true)
     // 250 are overdrawn, and one has to be left: 2,510 ms at 100 a second.
     expect(quotas.arrive(ann)).toBe(2_510)
     await pass(2_510)
@@ -48,8 +48,18 @@ describe('quotas', () => {
   it('keep a part of the total for callers with standing', () => {
     const { quotas } = scene({ total: { calls: 8, intervalMs: 800 } }, 0.25)
     const strangers = [1, 2, 3, 4, 5, 6, 7].map(() => quotas.admit(false))
-    expect(strangers).toEqual([0, 0, 0, 0, 0, 0, 100])
-    expect([quotas.admit(true), quotas.admit(true), quotas.admit(true)]).toEqual([0, 0, 100])
+    expect(strangers).toEqual([0, 0, 0, 0, 0, 0, 134])
+    expect([quotas.admit(true), quotas.admit(true), quotas.admit(true)]).toEqual([0, 0, 134])
+  })
+
+  it('keep the part of the total from bytes that strangers overdraw', async () => {
+    const { quotas, pass } = scene({ total: { bytes: 400, intervalMs: 1_000 } }, 0.25)
+    quotas.spend(ann, 1_000_000, () => false)
+    expect([quotas.admit(false), quotas.admit(true)]).toEqual([3_332_337, 0])
+    quotas.spend(bob, 150, () => true)
+    expect(quotas.admit(true)).toBe(510)
+    await pass(510)
+    expect(quotas.admit(true)).toBe(0)
   })
 
   it('let one call through where an interval has one, whatever is kept', () => {
