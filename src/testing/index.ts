@@ -1,4 +1,13 @@
 export {
+  type TestRunner,
+  TRANSPORT_FEATURES,
+  type TransportBed,
+  type TransportFeature,
+  type TransportIntruder,
+  type TransportLiar,
+  type TransportUnderTest,
+} from './contract/types.js'
+export {
   type FaultyLinks,
   type FaultyNetwork,
   type FaultyNetworkOptions,
@@ -35,3 +44,6 @@ export type {
   SkewFault,
   ToldOfCut,
 } from './faults/types.js'
+export { type TestNetworkOptions, type TestNetworkResult, testNetwork } from './testNetwork.js'
+export { type RecordedEvent, type TestPair, type TestPairOptions, testPair } from './testPair.js'
+export { transportContract } from './transportContract.js'

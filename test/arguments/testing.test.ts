@@ -1,6 +1,9 @@
 import { VirtualClock } from 'subnetkit/clock'
 import { keyPairFromUri } from 'subnetkit/crypto'
+import { IncentiveMechanism, type ScoreRound } from 'subnetkit/mechanism'
+import { defineSynapse } from 'subnetkit/synapse'
 import * as testing from 'subnetkit/testing'
+import { z } from 'zod'
 import { describeRefusals } from './refuses.js'
 
 const times = [-1, Number.POSITIVE_INFINITY, Number.NaN]
@@ -12,7 +15,82 @@ function peer(): { carrier: testing.FaultyPeer['carrier']; clock: testing.Faulty
   return { carrier, clock }
 }
 
+const mechanism = new (class extends IncentiveMechanism<number, number> {
+  readonly synapse = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
+  initialState() {
+    return null
+  }
+  createTask() {
+    return 1
+  }
+  score({ state }: ScoreRound<number, number>) {
+    return { scores: new Map(), state }
+  }
+})()
+
 describeRefusals('testing', testing, {
+  transportContract: {
+    params: ['runner', 'transport'],
+    args: () => [
+      { describe: () => {}, it: () => {} },
+      {
+        name: 'sessions',
+        open: () => ({ axon: {}, dendrite: {} }),
+        scheme: 'ed25519',
+        lacks: { streams: 'none' },
+        liars: [{ name: 'fib', serve: () => {}, status: 'malformed', kind: 'unary' }],
+        intruders: [{ name: 'fib', intrude: () => {} }],
+      },
+    ],
+    call: testing.transportContract,
+    optional: [
+      ...['scheme', 'lacks', 'liars', 'intruders', 'lacks.streams'].map((key) => `transport.${key}`),
+      ...['status', 'kind'].map((key) => `transport.liars[0].${key}`),
+    ],
+    alsoRight: { 'transport.lacks': [{}], 'transport.liars': [[]], 'transport.intruders': [[]] },
+    alsoWrong: {
+      'transport.scheme': ['ecdsa'],
+      'transport.lacks.streams': [''],
+      'transport.liars[0].kind': ['other'],
+      'transport.liars[0].status': ['ok', 'gone'],
+    },
+  },
+  testPair: {
+    params: ['options'],
+    args: () => [
+      {
+        serve: () => {},
+        clock: new VirtualClock(),
+        latencyMs: 5,
+        caller: signer,
+        axon: { limits: { maxRunning: 1 } },
+        dendrite: { limits: { streamCredit: 1 } },
+      },
+    ],
+    call: testing.testPair,
+    after: (pair) => (pair as testing.TestPair).stop(),
+    optional: [
+      ...['clock', 'latencyMs', 'caller', 'axon', 'dendrite', 'axon.limits', 'dendrite.limits'],
+      ...['axon.limits.maxRunning', 'dendrite.limits.streamCredit'],
+    ].map((key) => `options.${key}`),
+    alsoRight: {
+      'options.axon': [{}],
+      'options.axon.limits': [{}],
+      'options.dendrite': [{}],
+      'options.dendrite.limits': [{}],
+    },
+    alsoWrong: { 'options.latencyMs': [-1, 1.5] },
+    free: ['options.caller', 'options.clock.unheardOf'],
+  },
+  testNetwork: {
+    params: ['options'],
+    args: () => [{ mechanism, miners: [], validators: 1, epochs: 1, seed: 'once', onEvent: () => {} }],
+    call: testing.testNetwork,
+    optional: ['options.seed', 'options.onEvent'],
+    alsoRight: { 'options.miners': [[]], 'options.validators': [[{ name: 'a' }]] },
+    alsoWrong: { 'options.epochs': [0, -1, 1.5], 'options.validators': [0, []] },
+    free: ['options.mechanism'],
+  },
   faultyNetwork: {
     params: ['options'],
     args: () => [

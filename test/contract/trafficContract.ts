@@ -2,14 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Axon, type AxonOptions, type RefusedEvent } from '../../src/axon/index.js'
 import { type KeyPair, keyPairFromUri } from '../../src/crypto/index.js'
-import { CallFailedError, Dendrite, type DendriteOptions, type Target } from '../../src/dendrite/index.js'
+import { Dendrite, type DendriteOptions, type Target } from '../../src/dendrite/index.js'
 import { silentLogger } from '../../src/log/index.js'
-import {
-  defineStream,
-  defineSynapse,
-  SchemaMismatchError,
-  UnencodableMessageError,
-} from '../../src/synapse/index.js'
+import { defineSynapse, SchemaMismatchError, UnencodableMessageError } from '../../src/synapse/index.js'
 import type { Carrier } from '../../src/transport/index.js'
 
 const alice = keyPairFromUri('//Alice', { scheme: 'ed25519' })
@@ -22,7 +17,6 @@ const add = defineSynapse({
   answer: z.number(),
 })
 const echo = defineSynapse({ name: 'echo', request: z.unknown(), answer: z.unknown() })
-const count = defineStream({ name: 'count', request: z.object({ to: z.number() }), chunk: z.number() })
 
 /** A promise with its handles outside. */
 function deferred<T = void>(): { promise: Promise<T>; resolve: (value: T) => void } {
@@ -69,44 +63,6 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
     })
 
     describe('calls', () => {
-      it('answers, and hands the handler the caller who was proven', async () => {
-        const callers: string[] = []
-        const axon = await serve({}, (made) =>
-          made.handle(add, ({ a, b }, { caller }) => {
-            callers.push(caller)
-            return a + b
-          }),
-        )
-        const result = await dendriteOf().call(add, targetOf(axon), { a: 2, b: 3 })
-        expect(result).toMatchObject({ status: 'ok', answer: 5 })
-        const other = await dendriteOf(charlie).call(add, targetOf(axon), { a: 1, b: 1 })
-        expect(other).toMatchObject({ status: 'ok', answer: 2 })
-        expect(callers).toEqual([bob.address, charlie.address])
-        expect(axon.counters).toMatchObject({ connectionsAccepted: 2, callsReceived: 2, callsAnswered: 2 })
-      })
-
-      it('carries nested data, bytes, typed arrays, dates and 64-bit integers unchanged', async () => {
-        const axon = await serve({}, (made) => made.handle(echo, (request) => request))
-        const value = {
-          text: 'snow ❄',
-          list: [1, -2.5, null, true, 2 ** 53],
-          bytes: Uint8Array.of(1, 2, 255),
-          floats: Float32Array.of(0.5, -1.25),
-          counts: BigUint64Array.of(2n ** 64n - 1n),
-          big: 2n ** 63n - 1n,
-          when: new Date(1_700_000_000_000),
-          inner: { deep: [{ x: [] }] },
-        }
-        const result = await dendriteOf().call(echo, targetOf(axon), value)
-        expect(result.status === 'ok' && result.answer).toEqual(value)
-      })
-
-      it('takes a first request as large as any other', async () => {
-        const axon = await serve({}, (made) => made.handle(echo, (request) => (request as Uint8Array).length))
-        const result = await dendriteOf().call(echo, targetOf(axon), new Uint8Array(500_000))
-        expect(result).toMatchObject({ status: 'ok', answer: 500_000 })
-      })
-
       it('carries many calls at once over one connection, answered in any order', async () => {
         const first = deferred()
         const axon = await serve({}, (made) =>
@@ -143,23 +99,11 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
           caller: bob.address,
           synapse: 'add',
           requestId: expect.any(String),
-          elapsedMs: expect.any(Number),
           status: 'failed',
+          elapsedMs: expect.any(Number),
           cause: secret,
         })
         expect(axon.counters.failed).toEqual({ failed: 1 })
-      })
-
-      it('says failed when a handler answers what its schema refuses', async () => {
-        const axon = await serve({}, (made) => made.handle(add, () => 'five' as unknown as number))
-        expect((await dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('failed')
-      })
-
-      it('says malformed when the answer does not fit the schema of the caller', async () => {
-        const theirs = defineSynapse({ name: 'add', request: z.unknown(), answer: z.unknown() })
-        const axon = await serve({}, (made) => made.handle(theirs, () => 'five'))
-        const result = await dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 })
-        expect(result.status).toBe('malformed')
       })
 
       it('says malformed when the request does not fit the schema of the server', async () => {
@@ -168,93 +112,6 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         const refused = nextRefusal(axon, 'malformedRequest')
         expect((await dendriteOf().call(ours, targetOf(axon), { a: 1 })).status).toBe('malformed')
         expect((await refused).cause).toBeInstanceOf(SchemaMismatchError)
-      })
-
-      it('says unknownSynapse when nobody answers that name or that kind', async () => {
-        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
-        const dendrite = dendriteOf()
-        expect((await dendrite.call(echo, targetOf(axon), 1)).status).toBe('unknownSynapse')
-        const streamed = defineStream({ name: 'add', request: z.unknown(), chunk: z.number() })
-        const error = await dendrite
-          .stream(streamed, targetOf(axon), {})
-          .next()
-          .catch((reason) => reason)
-        expect(error).toBeInstanceOf(CallFailedError)
-        expect(error.status).toBe('unknownSynapse')
-        expect(axon.counters.refused).toEqual({ unknownSynapse: 2 })
-      })
-
-      it('says timeout at the deadline and aborts the handler', async () => {
-        const aborted = deferred()
-        const axon = await serve({}, (made) =>
-          made.handle(
-            add,
-            (_request, { signal }) =>
-              new Promise((_resolve, reject) => {
-                signal.addEventListener('abort', () => {
-                  aborted.resolve()
-                  reject(signal.reason)
-                })
-              }),
-          ),
-        )
-        const dendrite = dendriteOf()
-        await dendrite.call(echo, targetOf(axon), 'connect first')
-        const result = await dendrite.call(add, targetOf(axon), { a: 1, b: 1 }, { timeoutMs: 30 })
-        expect(result.status).toBe('timeout')
-        await aborted.promise
-      })
-
-      it('keeps its own deadline when callers ask for more', async () => {
-        const axon = await serve({ limits: { maxCallMs: 20 } }, (made) =>
-          made.handle(add, () => new Promise(() => {})),
-        )
-        const result = await dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 }, { timeoutMs: 20_000 })
-        expect(result.status).toBe('timeout')
-        expect(axon.counters.failed).toEqual({ timeout: 1 })
-      })
-
-      it('says cancelled when the signal is aborted, before or during the call, and tells the server', async () => {
-        const started = deferred()
-        const aborted = deferred()
-        const axon = await serve({}, (made) =>
-          made.handle(add, async (_request, { signal }) => {
-            signal.addEventListener('abort', () => aborted.resolve())
-            started.resolve()
-            await aborted.promise
-            return 0
-          }),
-        )
-        const dendrite = dendriteOf()
-        const early = await dendrite.call(
-          add,
-          targetOf(axon),
-          { a: 1, b: 1 },
-          { signal: AbortSignal.abort() },
-        )
-        expect(early.status).toBe('cancelled')
-        const controller = new AbortController()
-        const late = dendrite.call(add, targetOf(axon), { a: 1, b: 1 }, { signal: controller.signal })
-        await started.promise
-        controller.abort()
-        expect((await late).status).toBe('cancelled')
-        await aborted.promise
-        expect(axon.counters.failed).toEqual({ cancelled: 1 })
-      })
-
-      it('says tooLarge for a request or an answer above the frame limit', async () => {
-        const axon = await serve({ limits: { maxFrameBytes: 4_096 } }, (made) => {
-          made.handle(echo, () => new Uint8Array(5_000))
-          made.handle(add, ({ a, b }) => a + b)
-        })
-        const small = dendriteOf(bob, { limits: { maxFrameBytes: 4_096 } })
-        expect((await small.call(echo, targetOf(axon), new Uint8Array(5_000))).status).toBe('tooLarge')
-        expect((await small.call(echo, targetOf(axon), 1)).status).toBe('tooLarge')
-        expect(axon.counters.refused).toEqual({})
-        const large = dendriteOf()
-        expect((await large.call(echo, targetOf(axon), new Uint8Array(5_000))).status).toBe('tooLarge')
-        expect(axon.counters.refused).toEqual({ frameTooLarge: 1 })
-        expect((await small.call(add, targetOf(axon), { a: 1, b: 1 })).status).toBe('ok')
       })
 
       it('rejects for mistakes of the caller, and sends nothing', async () => {
@@ -336,90 +193,6 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         await expect(dendriteOf().callAll(echo, targets, 1, { concurrency: 0 })).rejects.toMatchObject({
           field: 'concurrency',
         })
-      })
-    })
-
-    describe('streams', () => {
-      it('brings every chunk in order and ends', async () => {
-        const axon = await serve({}, (made) =>
-          made.handle(count, async function* ({ to }) {
-            for (let i = 0; i < to; i++) yield i
-          }),
-        )
-        const chunks: number[] = []
-        for await (const chunk of dendriteOf().stream(count, targetOf(axon), { to: 100 })) chunks.push(chunk)
-        expect(chunks).toEqual(Array.from({ length: 100 }, (_, i) => i))
-        expect(axon.counters).toMatchObject({ callsAnswered: 1, callsRunning: 0 })
-      })
-
-      it('holds the producer back while nobody reads, and stops it when reading ends', async () => {
-        let produced = 0
-        const stopped = deferred()
-        const blocked = deferred()
-        const axon = await serve({}, (made) =>
-          made.handle(count, async function* () {
-            try {
-              for (;;) {
-                if (produced === 4) blocked.resolve()
-                yield produced++
-              }
-            } finally {
-              stopped.resolve()
-            }
-          }),
-        )
-        const dendrite = dendriteOf(bob, { limits: { streamCredit: 4 } })
-        const stream = dendrite.stream(count, targetOf(axon), { to: 0 })
-        expect((await stream.next()).value).toBe(0)
-        // A whole call after the stream's chunks: by its answer every chunk that may be sent has been.
-        axon.handle(echo, (request) => request)
-        await dendrite.call(echo, targetOf(axon), 1)
-        expect(produced).toBeLessThanOrEqual(5)
-        expect((await stream.next()).value).toBe(1)
-        await blocked.promise
-        await stream.return()
-        await stopped.promise
-        expect(produced).toBeLessThanOrEqual(7)
-      })
-
-      it('ends with failed when the handler fails, after the chunks before', async () => {
-        const axon = await serve({}, (made) =>
-          made.handle(count, async function* () {
-            yield 1
-            yield 2
-            throw new TypeError('secret')
-          }),
-        )
-        const chunks: number[] = []
-        const read = async (): Promise<void> => {
-          for await (const chunk of dendriteOf().stream(count, targetOf(axon), { to: 3 })) chunks.push(chunk)
-        }
-        const error = await read().catch((reason) => reason)
-        expect(error).toBeInstanceOf(CallFailedError)
-        expect(error).toMatchObject({ status: 'failed', synapse: 'count', code: 'CallFailed' })
-        expect(error.message).toBe(
-          'The call of count ended as failed: The handler failed. Switch over status: it is one of a closed set.',
-        )
-        expect(chunks).toEqual([1, 2])
-      })
-
-      it('ends at the deadline, and by the signal', async () => {
-        const axon = await serve({}, (made) =>
-          made.handle(count, async function* (_request, { signal }) {
-            yield 1
-            await new Promise((resolve) => signal.addEventListener('abort', resolve))
-          }),
-        )
-        const dendrite = dendriteOf()
-        await dendrite.call(echo, targetOf(axon), 'connect first')
-        const late = dendrite.stream(count, targetOf(axon), { to: 1 }, { timeoutMs: 600 })
-        expect((await late.next()).value).toBe(1)
-        await expect(late.next()).rejects.toMatchObject({ status: 'timeout' })
-        const controller = new AbortController()
-        const cut = dendrite.stream(count, targetOf(axon), { to: 1 }, { signal: controller.signal })
-        expect((await cut.next()).value).toBe(1)
-        controller.abort()
-        await expect(cut.next()).rejects.toMatchObject({ status: 'cancelled' })
       })
     })
 
@@ -569,76 +342,6 @@ export function trafficContract(name: string, createCarrier: () => Carrier): voi
         const result = await dendriteOf().call(add, target, { a: 1, b: 1 })
         expect(result.status).toBe('unauthenticated')
         expect((await refused).cause).toMatchObject({ closeCode: 4401 })
-      })
-
-      it('dials again after the server has gone and come back', async () => {
-        const axon = await serve({}, (made) => made.handle(add, ({ a, b }) => a + b))
-        const target = targetOf(axon)
-        const dendrite = dendriteOf()
-        expect((await dendrite.call(add, target, { a: 1, b: 1 })).status).toBe('ok')
-        await axon.stop()
-        expect((await dendrite.call(add, target, { a: 1, b: 1 })).status).toBe('unreachable')
-        const again = new Axon({ signer: alice, carrier, port: target.port })
-        opened.push(again)
-        again.handle(add, ({ a, b }) => a + b)
-        await again.start()
-        expect((await dendrite.call(add, target, { a: 1, b: 1 })).status).toBe('ok')
-      })
-
-      it('lets calls in flight end when it stops, and takes no new ones', async () => {
-        const gate = deferred()
-        const started = deferred()
-        const axon = await serve({}, (made) =>
-          made.handle(add, async ({ a, b }) => {
-            started.resolve()
-            await gate.promise
-            return a + b
-          }),
-        )
-        const target = targetOf(axon)
-        const dendrite = dendriteOf()
-        const inFlight = dendrite.call(add, target, { a: 1, b: 1 })
-        await started.promise
-        const stopping = axon.stop()
-        expect(axon.state).toBe('stopping')
-        expect((await dendriteOf(charlie).call(add, target, { a: 1, b: 1 })).status).toBe('unreachable')
-        gate.resolve()
-        expect(await inFlight).toMatchObject({ status: 'ok', answer: 2 })
-        await stopping
-        expect(axon.state).toBe('stopped')
-        expect(() => axon.address).toThrow('There is no address while the axon is stopped.')
-      })
-
-      it('aborts calls that outlast the time to stop', async () => {
-        const started = deferred()
-        const aborted = deferred()
-        const axon = await serve({ limits: { stopMs: 20 } }, (made) =>
-          made.handle(add, (_request, { signal }) => {
-            signal.addEventListener('abort', () => aborted.resolve())
-            started.resolve()
-            return new Promise(() => {})
-          }),
-        )
-        const call = dendriteOf().call(add, targetOf(axon), { a: 1, b: 1 })
-        await started.promise
-        await axon.stop()
-        await aborted.promise
-        expect((await call).status).toBe('unreachable')
-      })
-
-      it('ends calls in flight as unreachable when the dendrite closes', async () => {
-        const started = deferred()
-        const axon = await serve({}, (made) =>
-          made.handle(add, () => {
-            started.resolve()
-            return new Promise(() => {})
-          }),
-        )
-        const dendrite = dendriteOf()
-        const call = dendrite.call(add, targetOf(axon), { a: 1, b: 1 })
-        await started.promise
-        await dendrite.close()
-        expect((await call).status).toBe('unreachable')
       })
 
       it('closes connections that are idle, at either end', async () => {

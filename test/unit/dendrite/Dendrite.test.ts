@@ -285,6 +285,15 @@ describe('errors of dendrite', () => {
       maxConnections: 3,
       shortMessage: 'All 3 connections are busy.',
     })
+    const failure = { status: 'failed', reason: 'The handler failed.', unhandled: false } as const
+    const failed = new CallFailedError({ synapse: 'count', ...failure, requestId: 'order-7' })
+    expect(failed).toMatchObject({
+      name: 'CallFailedError',
+      code: 'CallFailed',
+      ...failure,
+      requestId: 'order-7',
+    })
+    expect(failed.shortMessage).toBe('The call of count ended as failed: The handler failed.')
     const limits = { streamCredit: 0 }
     expect(() => new Dendrite({ signer: bob, limits })).toThrow('Invalid limits.streamCredit')
     expect(Object.values(defaultDendriteLimits).every((limit) => limit > 0)).toBe(true)

@@ -1,0 +1,89 @@
+import { check, func, optional, plainObject, wholeNumber } from '../checks/index.js'
+import type { CanonicalValue } from '../codec/index.js'
+import { InvalidArgumentError } from '../errors/index.js'
+import type { EpochFrame } from '../metagraph/index.js'
+import { LocalNetwork, type LocalNetworkOptions, type NetworkEvent } from '../network/index.js'
+
+/** A rehearsal: as a `LocalNetwork` in virtual time, for a number of epochs. */
+export interface TestNetworkOptions<Task, Answer, State extends CanonicalValue>
+  extends Omit<LocalNetworkOptions<Task, Answer, State>, 'time' | 'carrier' | 'logger'> {
+  /** How many it runs, from its first. Nobody but the owner and the validators is paid in the first. */
+  readonly epochs: number
+}
+
+/** What came of a rehearsal. */
+export interface TestNetworkResult {
+  /** One per epoch, in order. */
+  readonly frames: readonly EpochFrame[]
+  /** Alpha that all epochs paid, by name of the neuron; the subnet's owner is `owner`. */
+  readonly earnedAlpha: ReadonlyMap<string, bigint>
+  /** What each miner's share of what miners earn was in the last epoch, by name. */
+  readonly incentive: ReadonlyMap<string, number>
+  /** What the neurons did, in order. */
+  readonly events: readonly NetworkEvent[]
+  /** What would have been said on standard error: each distinct fault of the mechanism, an answer or a hook. Empty when nothing went wrong. */
+  readonly faults: readonly string[]
+}
+
+const anyEpochs = wholeNumber({ min: 1 })
+const anyListener = optional(func)
+const decided = { time: 'virtual', carrier: 'memory', logger: 'the result' } as const
+
+/**
+ * Runs a mechanism with its miners and validators on a whole network for some epochs, in virtual time, and tells what came of it. It takes as
+ * long as its work, and the same `seed` gives the same result on any machine.
+ *
+ * @throws InvalidArgumentError as `LocalNetwork.start`, and for a number of epochs that is none or for what the rehearsal decides itself.
+ * @throws CallRefusedError when the preset's rules do not let a neuron in.
+ *
+ * @example
+ * ```ts
+ * import type { IncentiveMechanism } from 'subnetkit/mechanism'
+ * import { testNetwork } from 'subnetkit/testing'
+ *
+ * async function rehearse(mechanism: IncentiveMechanism<string, string>): Promise<void> {
+ *   const miners = [{ name: 'loud', answer: (task: string) => task.toUpperCase() }]
+ *   const { earnedAlpha, faults } = await testNetwork({ mechanism, miners, validators: 2, epochs: 5 })
+ *   console.log(earnedAlpha.get('loud'), faults)
+ * }
+ * ```
+ */
+export async function testNetwork<Task, Answer, State extends CanonicalValue = null>(
+  options: TestNetworkOptions<Task, Answer, State>,
+): Promise<TestNetworkResult> {
+  check('options', plainObject, options)
+  for (const [field, remedy] of Object.entries(decided)) {
+    const value = (options as unknown as Record<string, unknown>)[field]
+    if (value === undefined) continue
+    throw new InvalidArgumentError({ field, value, remedy: `Leave it out: it is ${remedy} in a rehearsal.` })
+  }
+  const { epochs, onEvent, ...rest } = options
+  check('epochs', anyEpochs, epochs)
+  check('onEvent', anyListener, onEvent)
+  const events: NetworkEvent[] = []
+  const faults: string[] = []
+  const say = (_fields: object, message: string): void => void faults.push(message)
+  await using network = await LocalNetwork.start<Task, Answer, State>({
+    ...(rest as LocalNetworkOptions<Task, Answer, State>),
+    logger: { debug() {}, info() {}, warn: say, error: say },
+    onEvent: (event) => {
+      events.push(event)
+      onEvent?.(event)
+    },
+  })
+  const frames: EpochFrame[] = []
+  for await (const frame of network.epochs({ count: epochs })) frames.push(frame)
+  return { frames, events, faults, earnedAlpha: earnedAlpha(frames), incentive: incentives(frames.at(-1)) }
+}
+
+function earnedAlpha(frames: readonly EpochFrame[]): Map<string, bigint> {
+  const earned = new Map<string, bigint>()
+  for (const { names, earnedAlpha: byUid } of frames) {
+    for (const [uid, name] of names.entries()) earned.set(name, (earned.get(name) ?? 0n) + (byUid[uid] ?? 0n))
+  }
+  return earned
+}
+
+function incentives(frame: EpochFrame | undefined): Map<string, number> {
+  return new Map(frame?.metagraph.rows().map(({ uid, incentive }) => [frame.names[uid] ?? '', incentive]))
+}
