@@ -129,7 +129,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   lost(why: LostPlace): void {
-    this.#refuse(why, 'overloaded')
+    this.#overloaded(why)
   }
 
   #observed(): WatchedCall | undefined {
@@ -148,9 +148,10 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   async #admit(): Promise<void> {
-    const { queue, admitting, quotas } = this.#services
-    if (quotas.arrive(this.caller) > 0) {
-      this.#refuse('quota', 'overloaded')
+    const { admitting, quotas } = this.#services
+    const quotaMs = quotas.arrive(this.caller)
+    if (quotaMs > 0) {
+      this.#overloaded('quota', quotaMs)
       return
     }
     this.#watch.begins('hooks')
@@ -158,15 +159,23 @@ export class ServerCall implements IncomingCall, QueuedCall {
     const verdict = await admitCall(admission)
     this.#watch.ends()
     if (this.#isOver) return
-    if (verdict.kind === 'refused') this.#refuse(verdict.reason, statusOf(verdict.reason), verdict.cause)
+    if (verdict.kind === 'refused')
+      this.#refuse(verdict.reason, statusOf(verdict.reason), { cause: verdict.cause })
     else if (verdict.kind === 'failed') this.#end('failed', verdict.cause, 'request schema')
-    else if (quotas.admit(this.hasStanding) > 0) this.#refuse('quota', 'overloaded')
-    else {
-      this.#request = verdict.request
-      this.priority = verdict.priority
-      const why = queue.enter(this)
-      if (why !== undefined) this.#refuse(why, 'overloaded')
+    else this.#enter(verdict.request, verdict.priority)
+  }
+
+  #enter(request: unknown, priority: number): void {
+    const { queue, quotas } = this.#services
+    const quotaMs = quotas.admit(this.hasStanding)
+    if (quotaMs > 0) {
+      this.#overloaded('quota', quotaMs)
+      return
     }
+    this.#request = request
+    this.priority = priority
+    const why = queue.enter(this)
+    if (why !== undefined) this.#overloaded(why)
   }
 
   async #work(): Promise<void> {
@@ -267,10 +276,19 @@ export class ServerCall implements IncomingCall, QueuedCall {
     log.events.emit('answered', { caller: this.caller, synapse, requestId: this.#requestId, elapsedMs })
   }
 
-  #refuse(reason: RefusalReason, status: Status, cause?: unknown): void {
+  /** `waitMs`: when there will be room; where that is not known, as long as an answer usually takes. */
+  #overloaded(reason: RefusalReason, waitMs = this.#route.times.quantileMs(0.5)): void {
+    this.#refuse(reason, 'overloaded', waitMs > 0 ? { retryAfterMs: waitMs } : {})
+  }
+
+  #refuse(
+    reason: RefusalReason,
+    status: Status,
+    { cause, retryAfterMs }: { readonly cause?: unknown; readonly retryAfterMs?: number } = {},
+  ): void {
     if (this.#isOver) return
     this.#close()
-    this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: true })
+    this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: true, retryAfterMs })
     this.#ended(status)
     const { remote, synapse } = this.#info
     const requestId = this.#requestId

@@ -14,6 +14,8 @@ export class CallFailedError extends BaseError {
   readonly reason: string
   /** As in a failed `CallResult`: no handler can have begun with the request. */
   readonly unhandled: boolean
+  /** As in a failed `CallResult`: when the server thinks it worth asking again, where it said so. */
+  readonly retryAfterMs: number | undefined
   readonly requestId: string
 
   constructor(details: {
@@ -21,6 +23,7 @@ export class CallFailedError extends BaseError {
     status: FailureStatus
     reason: string
     unhandled: boolean
+    retryAfterMs?: number
     requestId: string
   }) {
     super(`The call of ${details.synapse} ended as ${details.status}: ${details.reason}`, {
@@ -31,6 +34,7 @@ export class CallFailedError extends BaseError {
     this.status = details.status
     this.reason = details.reason
     this.unhandled = details.unhandled
+    this.retryAfterMs = details.retryAfterMs
     this.requestId = details.requestId
   }
 }
@@ -57,6 +61,8 @@ export interface Failure {
    * elsewhere safe, whatever the request does. False where that is not known.
    */
   readonly unhandled: boolean
+  /** When the server thinks it worth asking again, from now, where it said so. */
+  readonly retryAfterMs?: number
 }
 
 const anyStatus = oneOf(Object.keys(statusTable).filter((status) => status !== 'ok'))
@@ -78,6 +84,17 @@ export function failureOf(status: FailureStatus, unhandled: boolean): Failure {
   if (entry === undefined || entry.wire === 0) check('status', anyStatus, status)
   if (typeof unhandled !== 'boolean') check('unhandled', flag, unhandled)
   return { status, reason: statusTable[status].meaning, unhandled }
+}
+
+/** A failure as a server told it. */
+export function failureTold(message: {
+  readonly status: FailureStatus
+  readonly unhandled: boolean
+  readonly retryAfterMs?: number | undefined
+}): Failure {
+  const { status, unhandled, retryAfterMs } = message
+  const failure = failureOf(status, unhandled)
+  return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs }
 }
 
 /** Words that no server can say: on the wire there is the status alone. */

@@ -31,7 +31,14 @@ export type ServerMessage =
   | { readonly kind: 'answer'; readonly id: number; readonly body: unknown }
   | { readonly kind: 'chunk'; readonly id: number; readonly body: unknown }
   /** The call is over without a body: a refusal, or `ok` at the end of a stream. `unhandled`: no handler began with it. */
-  | { readonly kind: 'end'; readonly id: number; readonly status: Status; readonly unhandled: boolean }
+  | {
+      readonly kind: 'end'
+      readonly id: number
+      readonly status: Status
+      readonly unhandled: boolean
+      /** When it may be worth asking again, up to an hour; of `overloaded` alone. */
+      readonly retryAfterMs?: number | undefined
+    }
   /** The server is stopping: calls in flight go on, new ones belong elsewhere. */
   | { readonly kind: 'goAway' }
 
@@ -43,6 +50,8 @@ const ENVELOPE = { depth: 1, values: 10 } as const
 const MAX_ID = 0xffff_ffff
 /** Longest timeout that can be said. */
 const MAX_TIMEOUT_MS = Number.MAX_SAFE_INTEGER
+/** Longest wait that a refusal can name. */
+const MAX_RETRY_AFTER_MS = 3_600_000
 /** Most chunks a caller may ask for at once. */
 export const MAX_STREAM_CREDIT = 1_024
 
@@ -181,13 +190,26 @@ function writeServer(writer: MsgpackWriter, message: ServerMessage): SendableFau
     writer.number(kinds.goAway)
     return undefined
   }
-  writer.array(kind === 'end' && message.unhandled ? 4 : 3)
+  writer.array(kind === 'end' ? endFields(message) : 3)
   writer.number(kinds[kind])
   writer.number(message.id)
   if (kind !== 'end') return writer.value(message.body, ENVELOPE.depth)
   writer.number(statusTable[message.status].wire)
-  if (message.unhandled) writer.flag(true)
+  if (message.unhandled) {
+    writer.flag(true)
+    if (message.retryAfterMs !== undefined) writer.number(retryHintOf(message.retryAfterMs))
+  }
   return undefined
+}
+
+function endFields({ unhandled, retryAfterMs }: Extract<ServerMessage, { kind: 'end' }>): number {
+  if (!unhandled) return 3
+  return retryAfterMs === undefined ? 4 : 5
+}
+
+/** A whole number of milliseconds that can be said. */
+function retryHintOf(retryAfterMs: number): number {
+  return Math.min(Math.ceil(retryAfterMs), MAX_RETRY_AFTER_MS)
 }
 
 /**
@@ -197,7 +219,7 @@ function writeServer(writer: MsgpackWriter, message: ServerMessage): SendableFau
  */
 export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
   const fields = fieldsOf(bytes)
-  const [kind, id, rest, unhandled] = fields
+  const [kind, id, rest, unhandled, retryAfterMs] = fields
   if (kind === kinds.goAway && fields.length === 1) return { kind: 'goAway' }
   if (isCount(id, MAX_ID) && fields.length === 3) {
     if (kind === kinds.answer) return { kind: 'answer', id, body: rest }
@@ -205,9 +227,13 @@ export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
     const status = kind === kinds.end ? statusOfWire(rest) : undefined
     if (status !== undefined) return { kind: 'end', id, status, unhandled: false }
   }
-  if (kind === kinds.end && isCount(id, MAX_ID) && fields.length === 4 && unhandled === true) {
+  if (kind === kinds.end && isCount(id, MAX_ID) && unhandled === true) {
     const status = statusOfWire(rest)
-    if (status !== undefined && status !== 'ok') return { kind: 'end', id, status, unhandled }
+    if (status !== undefined && status !== 'ok') {
+      if (fields.length === 4) return { kind: 'end', id, status, unhandled }
+      if (fields.length === 5 && status === 'overloaded' && isCount(retryAfterMs, MAX_RETRY_AFTER_MS))
+        return { kind: 'end', id, status, unhandled, retryAfterMs }
+    }
   }
   throw new MalformedMessageError({ fault: 'unknownKind' })
 }

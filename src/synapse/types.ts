@@ -66,6 +66,8 @@ export type CallResult<Answer> =
        * elsewhere is safe then, whatever it does. False where that is not known.
        */
       readonly unhandled: boolean
+      /** When the server thinks it worth asking again, from now; set where it refused as `overloaded` and knows. A hint, and no promise. */
+      readonly retryAfterMs?: number
       /** What the call is named in the logs of both ends. */
       readonly requestId: string
       readonly elapsedMs: number

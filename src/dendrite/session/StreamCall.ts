@@ -1,6 +1,6 @@
 import { WaitList } from '../../clock/index.js'
 import type { ServerMessage } from '../../synapse/index.js'
-import { type Failure, failureOf } from '../callErrors.js'
+import { type Failure, failureTold } from '../callErrors.js'
 import type { StreamItem, TransportStream } from '../transport.js'
 import { type CallSetup, OutgoingCall } from './OutgoingCall.js'
 
@@ -33,12 +33,14 @@ export class StreamCall extends OutgoingCall implements TransportStream {
       this.#changes.wake()
       return true
     }
-    const { status, unhandled } = message
+    const { status, unhandled, retryAfterMs } = message
     // Somebody made the chunks.
     if (unhandled && this.#hasChunks) return false
     this.end(false)
     this.#finish(
-      status === 'ok' ? { kind: 'done' } : { kind: 'failed', failure: failureOf(status, unhandled) },
+      status === 'ok'
+        ? { kind: 'done' }
+        : { kind: 'failed', failure: failureTold({ status, unhandled, retryAfterMs }) },
     )
     return true
   }

@@ -1,5 +1,5 @@
 import type { ServerMessage } from '../../synapse/index.js'
-import { type Failure, failureOf } from '../callErrors.js'
+import { type Failure, failureTold } from '../callErrors.js'
 import type { TransportAnswer } from '../transport.js'
 import { type CallSetup, OutgoingCall } from './OutgoingCall.js'
 
@@ -26,7 +26,8 @@ export class UnaryCall extends OutgoingCall {
     }
     if (message.kind === 'chunk' || message.status === 'ok') return false
     this.end(false)
-    this.failed(failureOf(message.status, message.unhandled))
+    const { status, unhandled, retryAfterMs } = message
+    this.failed(failureTold({ status, unhandled, retryAfterMs }))
     return true
   }
 

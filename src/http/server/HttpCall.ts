@@ -22,6 +22,8 @@ export interface HttpCallDetails {
   /** Nothing of it waits to be read any more. */
   readonly onGone: (call: HttpCall) => void
   readonly onSlow: () => void
+  /** So many bytes go to the caller. */
+  readonly onBytes: (bytes: number) => void
 }
 
 /** One request and its response: the port of one call. */
@@ -62,17 +64,19 @@ export class HttpCall implements CallPort {
   }
 
   send(message: ServerMessage): boolean {
-    const { replies, response, keepsOpen, maxBytes, onWritten } = this.#details
+    const { replies, response, keepsOpen, maxBytes, onWritten, onBytes } = this.#details
     if (message.kind === 'goAway') return true
     if (message.kind === 'answer') {
       const reply = replies.answer(message.body)
       if (reply.body.length > maxBytes) return false
       sendReply(response, reply, keepsOpen())
+      onBytes(reply.body.length)
     } else if (message.kind === 'chunk') {
       const bytes = replies.chunk(message.body)
       if (bytes.length > maxBytes) return false
       this.#beginStream()
       response.write(bytes)
+      onBytes(bytes.length)
       // Held back by the bytes that wait, never by a count.
       this.#call?.grant(1, MAX_STREAM_CREDIT)
     } else this.#end(message)
@@ -107,10 +111,11 @@ export class HttpCall implements CallPort {
     response.writeHead(200, { ...replies.streamHeaders, ...(keepsOpen() ? {} : { connection: 'close' }) })
   }
 
-  #end({ status, unhandled }: Extract<ServerMessage, { kind: 'end' }>): void {
+  #end({ status, unhandled, retryAfterMs }: Extract<ServerMessage, { kind: 'end' }>): void {
     const { response, replies, keepsOpen } = this.#details
     if (response.destroyed) return
     if (status !== 'ok' && !this.#isStreaming) {
+      if (retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(retryAfterMs / 1_000))
       sendReply(response, replies.failure(status, unhandled), keepsOpen())
       return
     }

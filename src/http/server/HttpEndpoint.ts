@@ -100,11 +100,13 @@ export class HttpEndpoint {
       return
     }
     let release = (): void => {}
+    let bodyBytes = 0
     const body = async (): Promise<Uint8Array> => {
       const { limits, clock } = this.#host
       const bounds = { maxBytes: limits.maxFrameBytes, timeoutMs: this.#bodyMs, budget: this.#budget, clock }
       const read = await readBody(request, bounds)
       release = read.release
+      bodyBytes = read.bytes.length
       return read.bytes
     }
     try {
@@ -113,6 +115,7 @@ export class HttpEndpoint {
       const asked: HttpRequest = { method, target, name, fields, remote: remoteOf(request), body }
       const verified = await protocol.verify(asked, this.#host.synapseOf(name))
       if (response.destroyed) return
+      this.#host.spend(verified.caller, bodyBytes)
       this.#begin(asked, verified, response)
     } catch (error) {
       this.#onRefused(request, response, protocol, error)
@@ -142,6 +145,7 @@ export class HttpEndpoint {
       onWritten: (written) => this.#onWritten(written),
       onOver: (over) => this.#calls.delete(over),
       onGone: (gone) => host.unread.forget(gone),
+      onBytes: (bytes) => host.spend(caller, bytes),
       onSlow: () => host.refused({ reason: 'slowReader', remote, caller }),
     })
     this.#calls.add(call)

@@ -41,17 +41,20 @@ async function scene(options: Partial<AxonOptions>, clock = new VirtualClock()) 
   closing.push(() => axon.stop())
   const target = { hotkey: axon.hotkey, ...axon.address }
   const ended: string[] = []
+  /** What callers that were not answered were told about asking again. */
+  const hintsMs: (number | undefined)[] = []
   const dendrites = new Map<string, Dendrite>()
   const call = (name: string, ms: number, timeoutMs = 1_000): Promise<unknown> => {
     const dendrite = dendrites.get(name) ?? new Dendrite({ signer: keyNamed(name), carrier, clock })
     dendrites.set(name, dendrite)
     closing.push(() => dendrite.close())
-    return dendrite
-      .call(work, target, ms, { timeoutMs })
-      .then(({ status }) => ended.push(`${name} ${status} ${clock.now()}`))
+    return dendrite.call(work, target, ms, { timeoutMs }).then((result) => {
+      ended.push(`${name} ${result.status} ${clock.now()}`)
+      if (result.status !== 'ok') hintsMs.push(result.retryAfterMs)
+    })
   }
   const pass = (ms: number): Promise<unknown> => clock.run({ untilMs: clock.now() + ms })
-  return { axon, call, ended, refused, faults, pass }
+  return { axon, call, ended, hintsMs, refused, faults, pass }
 }
 
 const reasonsOf = (refused: readonly RefusedEvent[]): string[] => refused.map(({ reason }) => reason)
@@ -134,7 +137,7 @@ describe('a call that waits', () => {
   })
 
   it('is shed when what is left of its time is less than answers usually take', async () => {
-    const { call, ended, refused, pass } = await scene({ limits: { maxRunning: 1 } })
+    const { call, ended, hintsMs, refused, pass } = await scene({ limits: { maxRunning: 1 } })
     for (let n = 0; n < 16; n++) {
       void call('usual', 800, 20_000)
       await pass(801)
@@ -145,6 +148,7 @@ describe('a call that waits', () => {
     void call('b', 1, 1_000)
     await pass(2_000)
     expect(ended.map((line) => line.replace(/ \d+$/, ''))).toEqual(['a ok', 'b overloaded'])
+    expect(hintsMs).toEqual([800])
     expect(reasonsOf(refused)).toEqual(['shed'])
   })
 })
@@ -152,7 +156,7 @@ describe('a call that waits', () => {
 describe('a quota', () => {
   it('turns away what is above it, before any hook is asked', async () => {
     let asked = 0
-    const { axon, call, ended, refused, pass } = await scene({
+    const { axon, call, ended, hintsMs, refused, pass } = await scene({
       quotas: { perCaller: { calls: 2, intervalMs: 1_000 } },
       blacklist: () => {
         asked++
@@ -164,6 +168,7 @@ describe('a quota', () => {
     await pass(10)
     expect(ended.sort()).toEqual(['a ok 1', 'a ok 1', 'a overloaded 0', 'b ok 1'])
     expect([asked, reasonsOf(refused), axon.counters.callersRemembered]).toEqual([3, ['quota'], 2])
+    expect(hintsMs).toEqual([500])
     await pass(1_000)
     void call('a', 1)
     await pass(10)
