@@ -8,6 +8,8 @@ import { type Peer, playsPart, startPeer } from './peer.js'
 
 const ROUNDS = quick ? 2 : 5
 const ROUND_MS = quick ? 200 : 600
+/** Until both processes of either side run what their compilers made of the first calls. */
+const WARM_UP_MS = quick ? 500 : 2_000
 const PACED_ROUNDS = quick ? 1 : 3
 const PACED_MS = quick ? 500 : 2_000
 const CONNECTIONS = quick ? [1, 10] : [1, 10, 100, 1_000]
@@ -35,6 +37,14 @@ if (!(await playsPart())) {
       { peer: peers[0], callers: await echoCallers(peers[0].place.port, connections) },
       { peer: peers[1], callers: await dendriteCallers(peers[1].place.targets[0]!, connections) },
     ] as const
+    if (connections === 1) {
+      for (const { callers } of sides) {
+        for (const [size, bytes] of Object.entries(PAYLOADS)) {
+          await rateOf(callers, { bytes, connections, inFlight: IN_FLIGHT[size as Size] }, WARM_UP_MS)
+          await rateOf(callers, { bytes, connections, inFlight: 1 }, WARM_UP_MS)
+        }
+      }
+    }
     for (const size of Object.keys(PAYLOADS) as Size[]) {
       const bytes = PAYLOADS[size]
       for (const inFlight of new Set([connections, IN_FLIGHT[size]])) {
