@@ -1,5 +1,6 @@
 import type { FuzzTarget } from './FuzzTarget.js'
 import { chainTargets } from './targets/chain.js'
+import { httpTargets } from './targets/http.js'
 import { sessionTargets } from './targets/session.js'
 import { storedTargets } from './targets/stored.js'
 import { synapseTargets } from './targets/synapse.js'
@@ -8,6 +9,7 @@ import { synapseTargets } from './targets/synapse.js'
 export const fuzzTargets: readonly FuzzTarget[] = [
   ...synapseTargets,
   ...chainTargets,
+  ...httpTargets,
   ...storedTargets,
   ...sessionTargets,
 ]
