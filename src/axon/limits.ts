@@ -28,6 +28,8 @@ export interface AxonLimits {
   readonly maxRequestBytesPerCaller: number
   /** Calls of one connection that have no last word yet. */
   readonly maxCallsPerConnection: number
+  /** Bytes that may have come of messages that are not whole yet, of all connections; above, those of which most has come are closed. */
+  readonly maxUnfinishedBytes: number
   /** Bytes that may wait for one caller to read before its connection is closed. */
   readonly maxUnreadBytes: number
   /** Bytes that may wait for all callers together; above, the connections for which most waits are closed. */
@@ -59,6 +61,7 @@ export const defaultAxonLimits: AxonLimits = {
   maxRequestBytes: 268_435_456,
   maxRequestBytesPerCaller: 33_554_432,
   maxCallsPerConnection: 128,
+  maxUnfinishedBytes: 268_435_456,
   maxUnreadBytes: 8_388_608,
   maxTotalUnreadBytes: 268_435_456,
   handshakeMs: 5_000,
@@ -87,6 +90,7 @@ export const axonLimitsShape: Check = shape<Partial<AxonLimits>>({
   maxRequestBytes: optional(count),
   maxRequestBytesPerCaller: optional(count),
   maxCallsPerConnection: optional(count),
+  maxUnfinishedBytes: optional(count),
   maxUnreadBytes: optional(count),
   maxTotalUnreadBytes: optional(count),
   handshakeMs: optional(ms),

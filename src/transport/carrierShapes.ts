@@ -25,6 +25,7 @@ const listenShape = shape<ListenOptions>({
   port: port({ min: 0 }),
   maxFrameBytes: count,
   maxUntrustedBytes: optional(count),
+  maxUnfinishedBytes: optional(count),
   maxConnections: count,
   allowedOrigins: optional(listOf(origin)),
   onChannel: func,

@@ -33,6 +33,8 @@ export const closeCodes = {
   sessionWornOut: 4430,
   /** The peer does not read what it asked for. */
   slowReader: 4431,
+  /** What has come of a message that is not whole takes room that others need. */
+  slowSender: 4432,
 } as const
 
 const anyCode = finiteNumber()

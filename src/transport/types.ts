@@ -70,6 +70,11 @@ export interface ListenOptions extends NetworkAddress {
    * Default: no such limit. It keeps strangers from filling memory with frames that are allowed to friends.
    */
   readonly maxUntrustedBytes?: number
+  /**
+   * Bytes that may have come of messages that are not whole yet, over all channels; above, those of which most has come are closed with
+   * 4432. Default: no such limit. Of messages below 64 KiB nothing is counted.
+   */
+  readonly maxUnfinishedBytes?: number
   /** Open channels beyond this are refused before any byte of theirs is read. */
   readonly maxConnections: number
   /**
@@ -96,6 +101,7 @@ export interface ListenOptions extends NetworkAddress {
  * - `notWebSocket`: it speaks something else.
  * - `originNotAllowed`: a browser brought it from a page that is not in `allowedOrigins`.
  * - `frameTooLarge`, `textFrame`, `badFraming`: it broke the framing later on.
+ * - `slowSender`: too much had come of messages that were not whole, and most of them of its own.
  */
 export type CarrierRefusal =
   | 'tooManyConnections'
@@ -106,6 +112,7 @@ export type CarrierRefusal =
   | 'frameTooLarge'
   | 'textFrame'
   | 'badFraming'
+  | 'slowSender'
 
 /** What `Carrier.dial` needs to know. */
 export interface DialOptions {

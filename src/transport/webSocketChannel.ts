@@ -5,6 +5,8 @@ import { type CarrierRefusal, type Channel, type ChannelHandlers, LOW_WATER_BYTE
 
 /** How long a closed socket may linger so that the peer reads the close code. */
 const LINGER_MS = 1_000
+/** From so many bytes of an unfinished message on they are told of: most messages are smaller, and cost nothing. */
+const LEAST_UNFINISHED_BYTES = 65_536
 
 /** What the owner of a socket wants to hear beside what the channel's own user hears. */
 export interface WebSocketChannelHooks {
@@ -13,6 +15,8 @@ export interface WebSocketChannelHooks {
   readonly socket?: Duplex
   /** See `ListenOptions.maxUntrustedBytes`; needs `socket`. */
   readonly maxUntrustedBytes?: number | undefined
+  /** So many bytes have come since the last whole message, told from some on, and 0 when one is whole; needs `socket`. */
+  readonly onUnfinished?: (bytes: number) => void
   readonly onRefused?: (reason: CarrierRefusal) => void
   /** Locally closed: the socket only lingers from now on. */
   readonly onClosing?: () => void
@@ -33,6 +37,7 @@ export class WebSocketChannel implements Channel {
   #linger: NodeJS.Timeout | undefined
   #isTrusted = false
   #untrustedBytes = 0
+  #unfinishedBytes = 0
 
   constructor(ws: WebSocket, hooks: WebSocketChannelHooks) {
     this.remote = hooks.remote
@@ -44,6 +49,7 @@ export class WebSocketChannel implements Channel {
     ws.on('error', (error) => this.#onError(error))
     ws.on('close', (code) => this.#onGone(code))
     if (hooks.maxUntrustedBytes !== undefined) hooks.socket?.on('data', this.#onUntrusted)
+    if (hooks.onUnfinished !== undefined) hooks.socket?.on('data', this.#onChunk)
   }
 
   get bufferedBytes(): number {
@@ -108,7 +114,14 @@ export class WebSocketChannel implements Channel {
     this.close(closeCodes.frameTooLarge)
   }
 
+  readonly #onChunk = (chunk: Uint8Array): void => {
+    this.#unfinishedBytes += chunk.length
+    if (this.#unfinishedBytes >= LEAST_UNFINISHED_BYTES) this.#hooks.onUnfinished?.(this.#unfinishedBytes)
+  }
+
   #onMessage(data: Buffer, isBinary: boolean): void {
+    if (this.#unfinishedBytes >= LEAST_UNFINISHED_BYTES) this.#hooks.onUnfinished?.(0)
+    this.#unfinishedBytes = 0
     if (this.#closedWith !== undefined) return
     if (isBinary) {
       this.#handlers?.onFrame(data)
@@ -116,6 +129,13 @@ export class WebSocketChannel implements Channel {
     }
     this.#hooks.onRefused?.('textFrame')
     this.close(closeCodes.textFrame)
+  }
+
+  /** What has come of its message takes room that others need. */
+  dropAsSlowSender(): void {
+    if (this.#closedWith !== undefined) return
+    this.#hooks.onRefused?.('slowSender')
+    this.close(closeCodes.slowSender)
   }
 
   /** Answers to pings wait like all else: a peer that only pings and never reads must not fill memory with them. */

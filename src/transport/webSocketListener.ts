@@ -5,6 +5,7 @@ import { hostAndPort } from '../checks/index.js'
 import { systemClock, type Timer } from '../clock/index.js'
 import { ListenError } from './carrierErrors.js'
 import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress, RequestListener } from './types.js'
+import { UnfinishedBytes } from './UnfinishedBytes.js'
 import { WebSocketChannel } from './webSocketChannel.js'
 import { pieceLimits } from './webSocketPieces.js'
 
@@ -37,12 +38,14 @@ export class WebSocketListener implements Listener {
   readonly #pending = new Map<Socket, Timer>()
   readonly #open = new Set<WebSocketChannel>()
   readonly #lingering = new Set<WebSocketChannel>()
+  readonly #unfinished: UnfinishedBytes
   /** Connections over which HTTP requests come, in order of arrival, with how many are being answered. */
   readonly #requesting = new Map<Socket, number>()
   #address: NetworkAddress
 
   constructor(options: ListenOptions, upgradeMs: number) {
     this.#options = options
+    this.#unfinished = new UnfinishedBytes(options.maxUnfinishedBytes ?? Number.POSITIVE_INFINITY)
     this.#upgradeMs = upgradeMs
     this.#address = { host: options.host, port: options.port }
     this.#upgrader = new WebSocketServer({
@@ -164,11 +167,13 @@ export class WebSocketListener implements Listener {
         remote,
         socket,
         maxUntrustedBytes: this.#options.maxUntrustedBytes,
+        onUnfinished: (bytes) => this.#unfinished.note(channel, bytes),
         onRefused: (reason) => this.#options.onRefused?.(reason, remote),
         onClosing: () => this.#onClosing(channel),
         onGone: () => {
           this.#open.delete(channel)
           this.#lingering.delete(channel)
+          this.#unfinished.note(channel, 0)
         },
       })
       this.#open.add(channel)

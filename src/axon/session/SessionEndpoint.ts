@@ -43,12 +43,13 @@ export class SessionEndpoint implements AxonEndpoint {
   /** @throws ListenError when the address cannot be bound. */
   static async listen(host: AxonHost, carrier: Carrier): Promise<SessionEndpoint> {
     const endpoint = new SessionEndpoint(host)
-    const { maxFrameBytes, maxConnections, maxUnauthenticated } = host.limits
+    const { maxFrameBytes, maxConnections, maxUnauthenticated, maxUnfinishedBytes } = host.limits
     endpoint.#listener = await carrier.listen({
       ...host.address,
       allowedOrigins: host.allowedOrigins,
       maxFrameBytes: Math.max(maxFrameBytes, SHARED_FRAME_BYTES),
       maxUntrustedBytes: MAX_UNTRUSTED_BYTES,
+      maxUnfinishedBytes,
       // A proven caller never finds its place taken by unproven ones.
       maxConnections: maxConnections + 2 * maxUnauthenticated,
       onChannel: (channel) => void endpoint.#onChannel(channel),

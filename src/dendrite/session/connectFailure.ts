@@ -44,6 +44,7 @@ function statusOfClose(code: number): FailureStatus {
       return 'tooLarge'
     case closeCodes.tooManyConnections:
     case closeCodes.slowReader:
+    case closeCodes.slowSender:
       return 'overloaded'
     case closeCodes.wrongIdentity:
     case closeCodes.badHandshake:
