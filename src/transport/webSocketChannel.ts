@@ -7,6 +7,10 @@ import { type CarrierRefusal, type Channel, type ChannelHandlers, LOW_WATER_BYTE
 const LINGER_MS = 1_000
 /** From so many bytes of an unfinished message on they are told of: most messages are smaller, and cost nothing. */
 const LEAST_UNFINISHED_BYTES = 65_536
+/** Of a client's frame, its mask included; longer frames have a longer one. */
+const CLIENT_HEADER_BYTES = 6
+/** No more can lie behind a whole message: reading pauses until it is taken. What seems more are headers of fragments. */
+const MOST_BEHIND_BYTES = 131_072
 
 /** What the owner of a socket wants to hear beside what the channel's own user hears. */
 export interface WebSocketChannelHooks {
@@ -119,9 +123,16 @@ export class WebSocketChannel implements Channel {
     if (this.#unfinishedBytes >= LEAST_UNFINISHED_BYTES) this.#hooks.onUnfinished?.(this.#unfinishedBytes)
   }
 
+  /** A message or a ping is whole: what lies behind it is the beginning of the next. */
+  #consumed(length: number): void {
+    const before = this.#unfinishedBytes
+    const header = CLIENT_HEADER_BYTES + (length < 126 ? 0 : length < 65_536 ? 2 : 8)
+    this.#unfinishedBytes = Math.min(Math.max(0, before - length - header), MOST_BEHIND_BYTES)
+    if (before >= LEAST_UNFINISHED_BYTES) this.#hooks.onUnfinished?.(this.#unfinishedBytes)
+  }
+
   #onMessage(data: Buffer, isBinary: boolean): void {
-    if (this.#unfinishedBytes >= LEAST_UNFINISHED_BYTES) this.#hooks.onUnfinished?.(0)
-    this.#unfinishedBytes = 0
+    this.#consumed(data.length)
     if (this.#closedWith !== undefined) return
     if (isBinary) {
       this.#handlers?.onFrame(data)
@@ -140,6 +151,7 @@ export class WebSocketChannel implements Channel {
 
   /** Answers to pings wait like all else: a peer that only pings and never reads must not fill memory with them. */
   #onPing(data: Buffer): void {
+    this.#consumed(data.length)
     if (this.#closedWith === undefined && this.#ws.bufferedAmount <= LOW_WATER_BYTES) this.#ws.pong(data)
   }
 

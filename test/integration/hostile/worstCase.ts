@@ -6,6 +6,9 @@ const KIB = 1_024
 const MAX_PENDING = 1_024
 const MAX_LINGERING = 128
 
+/** Of a message that is not whole, what is not counted. */
+const UNCOUNTED_BYTES = 64 * KIB
+
 /** What a connection costs by itself, sockets and sessions, as measured with some room. */
 const SOCKET_BYTES = 32 * KIB
 const SESSION_BYTES = 64 * KIB
@@ -19,7 +22,8 @@ export function worstCaseBytes(limits: AxonLimits): Readonly<Record<string, numb
     pending: MAX_PENDING * (STRANGER_BYTES + SOCKET_BYTES),
     unproven: (2 * limits.maxUnauthenticated + MAX_LINGERING) * (STRANGER_BYTES + SESSION_BYTES),
     proven: limits.maxConnections * SESSION_BYTES,
-    unfinished: 2 * limits.maxConnections * limits.maxFrameBytes,
+    unfinished: 2 * Math.min(limits.maxUnfinishedBytes, limits.maxConnections * limits.maxFrameBytes),
+    smallUnfinished: 2 * limits.maxConnections * Math.min(UNCOUNTED_BYTES, limits.maxFrameBytes),
     requests: limits.maxRequestBytes + limits.maxFrameBytes,
     unread: limits.maxTotalUnreadBytes + limits.maxFrameBytes,
   }

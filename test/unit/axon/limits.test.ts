@@ -12,8 +12,12 @@ import {
   createMemoryNetwork,
   generateNoiseKeyPair,
   SESSION_OVERHEAD_BYTES,
+  webSocketCarrier,
 } from '../../../src/transport/index.js'
 import type { Hotkey } from '../../../src/units/index.js'
+
+import { RawChannel } from '../../support/RawChannel.js'
+import { rawFrame } from '../../support/RawPeer.js'
 
 const alice = keyPairFromUri('//Alice', { scheme: 'ed25519' })
 const double = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
@@ -306,6 +310,32 @@ const proofs: { readonly [Name in keyof AxonLimits]: () => Promise<void> } = {
     await settled()
     expect([a.told.get(1), a.told.get(2), b.told.get(0)]).toEqual([undefined, 'overloaded', undefined])
     expect(refused()).toEqual({ connectionBusy: 1 })
+  },
+  async maxUnfinishedBytes() {
+    const { axon, refused } = await bound({ maxUnfinishedBytes: 200_000 }, { carrier: webSocketCarrier() })
+    const callers = await Promise.all(
+      ['a', 'b'].map(async (name) => {
+        const channel = await RawChannel.dial(axon.address)
+        const signer = keyPairFromUri(`//${name}`, { scheme: 'ed25519' })
+        const session = await connectSession(channel, { signer, staticKey, hotkey: axon.hotkey })
+        const closed = new Promise<number>((resolve) =>
+          session.receive({ onMessage: () => {}, onClose: resolve }),
+        )
+        return { peer: channel.peer, closed }
+      }),
+    )
+    const [a, b] = callers as [(typeof callers)[0], (typeof callers)[0]]
+    const message = rawFrame(new Uint8Array(300_000))
+    a.peer.write(message.subarray(0, 120_000))
+    b.peer.write(message.subarray(0, 75_000))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(refused()).toEqual({})
+    b.peer.write(message.subarray(75_000, 90_000))
+    // Of which most has come goes.
+    expect(await a.closed).toBe(4432)
+    expect(refused()).toEqual({ slowSender: 1 })
+    expect(b.peer.isClosed).toBe(false)
+    b.peer.end()
   },
   async maxUnreadBytes() {
     const { caller, refused, unread } = await bound({ maxUnreadBytes: 100_000 })
