@@ -134,15 +134,26 @@ async function track(server: number, call: Call): Promise<void> {
   if (status !== 'ok') tell({ kind: 'failure', failure })
 }
 
+/** Shakes hands with each server, one after the other: all at once, with cold processes, would take longer than a call may. */
+async function connected(index: number): Promise<Dendrite> {
+  const signer = keyPairFromUri(`//soak//client//${settings.number}//${index}`)
+  const dendrite = new Dendrite({ signer, limits: { dialMs: TIMEOUT_MS } })
+  const bytes = new Uint8Array(0)
+  for (const target of settings.targets) {
+    const id = `hello ${settings.number}.${settings.life}.${index} ${target.port}`
+    // One that is down now is called later.
+    await dendrite.call(echo, target, { id, bytes, digest: digestOf(bytes) }, { timeoutMs: TIMEOUT_MS })
+  }
+  return dendrite
+}
+
 /** Calls at random times, whatever became of the calls before. */
-async function callOn(index: number): Promise<void> {
+async function callOn(index: number, dendrite: Dendrite): Promise<void> {
   const its = random.fork(`dendrite ${index}`)
   const everyMs = (1_000 * settings.dendrites) / settings.callsPerSecond
-  const signer = keyPairFromUri(`//soak//client//${settings.number}//${index}`)
-  const dendrite = new Dendrite({ signer })
   const own = new Set<Promise<void>>()
   for (let number = 0; !stopping.signal.aborted; number++) {
-    const server = number < settings.targets.length ? number : its.int(settings.targets.length)
+    const server = its.int(settings.targets.length)
     const target = settings.targets[server] as Target
     const id = `${settings.number}.${settings.life}.${index}.${number}`
     if (own.size < MAX_IN_FLIGHT) {
@@ -166,6 +177,8 @@ process.on('message', (question: Question) => {
   if (question.kind === 'finish') stopping.abort()
   else sample()
 })
+const dendrites: Dendrite[] = []
+while (dendrites.length < settings.dendrites) dendrites.push(await connected(dendrites.length))
 tell({ kind: 'ready' })
-await Promise.all(Array.from({ length: settings.dendrites }, (_, index) => callOn(index)))
+await Promise.all(dendrites.map((dendrite, index) => callOn(index, dendrite)))
 sample(() => process.disconnect())

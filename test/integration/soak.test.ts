@@ -81,7 +81,7 @@ describe('a soak over real sockets', () => {
     expect(result.handled).toBeGreaterThan(300)
     expect(result.kills.server + result.kills.client).toBeGreaterThan(2)
     expect(result.steady).toMatch(/^[1-9]\d* answers, [0-9a-f]{12}$/)
-    expect(result.memory.server.samples).toBeGreaterThan(20)
+    expect(result.memory.server.samples).toBeGreaterThan(5)
   }, 240_000)
 
   it('ends all its processes when it is interrupted', async () => {
