@@ -1,10 +1,13 @@
 import type { Hotkey } from '../units/index.js'
+import type { StandingOf } from './standing.js'
 import { Tally } from './Tally.js'
 
 /** How many bytes of requests may be held at once. */
 export interface RequestByteLimits {
   readonly maxRequestBytes: number
   readonly maxRequestBytesPerCaller: number
+  /** Of all, how many are for callers with standing only. */
+  readonly keptRequestBytes: number
 }
 
 /**
@@ -13,10 +16,12 @@ export interface RequestByteLimits {
  */
 export class RequestBytes {
   readonly #limits: RequestByteLimits
+  readonly #standingOf: StandingOf
   readonly #held = new Tally()
 
-  constructor(limits: RequestByteLimits) {
+  constructor(limits: RequestByteLimits, standingOf: StandingOf) {
     this.#limits = limits
+    this.#standingOf = standingOf
   }
 
   get total(): number {
@@ -25,9 +30,10 @@ export class RequestBytes {
 
   /** False when there is no room. */
   enter(caller: Hotkey, bytes: number): boolean {
-    const { maxRequestBytes, maxRequestBytesPerCaller } = this.#limits
+    const { maxRequestBytes, maxRequestBytesPerCaller, keptRequestBytes } = this.#limits
     const [all, own] = [this.#held.total, this.#held.of(caller)]
-    if (all > 0 && all + bytes > maxRequestBytes) return false
+    const most = this.#standingOf(caller) > 0 ? maxRequestBytes : maxRequestBytes - keptRequestBytes
+    if (all > 0 && all + bytes > most) return false
     if (own > 0 && own + bytes > maxRequestBytesPerCaller) return false
     this.#held.add(caller, bytes)
     return true

@@ -19,6 +19,9 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
   const { clock, limits, log } = services
   const { signer, carrier = webSocketCarrier(), host = '127.0.0.1', port = 0, allowedOrigins = [] } = options
 
+  const reservedShare = options.standing === undefined ? 0 : limits.reservedPercent / 100
+  const keptRequestBytes = Math.floor(limits.maxRequestBytes * reservedShare)
+
   const refuse: AxonHost['refuse'] = (request, port, { reason, status }) => {
     log.callsReceived++
     decline(request, port, { reason, status })
@@ -50,7 +53,7 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
     carrier,
     address: { host, port },
     allowedOrigins,
-    requestBytes: new RequestBytes(limits),
+    requestBytes: new RequestBytes({ ...limits, keptRequestBytes }, services.standingOf),
     unread: new UnreadBytes(limits.maxTotalUnreadBytes),
     isStopping,
     synapseOf: (name) => routes.get(name)?.synapse,

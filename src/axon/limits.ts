@@ -10,7 +10,7 @@ export interface AxonLimits {
   /** Connections in their handshake, half of them before its answer and half after; more push the oldest out. */
   readonly maxUnauthenticated: number
   /**
-   * Of `maxRunning`, `maxAdmitting` and the total of the quotas, how much only callers with standing may take, in percent; nothing where nobody can have
+   * Of `maxRunning`, `maxAdmitting`, `maxRequestBytes` and the total of the quotas, how much only callers with standing may take, in percent; nothing where nobody can have
    * standing. Of fewer than 4 places, 25 percent are none.
    */
   readonly reservedPercent: number

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Axon, type AxonOptions, type FaultEvent, type RefusedEvent } from '../../../src/axon/index.js'
+import { RequestBytes } from '../../../src/axon/RequestBytes.js'
 import { sleep, VirtualClock } from '../../../src/clock/index.js'
 import { type KeyPair, keyPairFromUri } from '../../../src/crypto/index.js'
 import { Dendrite } from '../../../src/dendrite/index.js'
@@ -122,6 +123,18 @@ describe('a caller with standing', () => {
     await pass(10)
     expect(ended).toEqual(['validator ok 1'])
     expect(faults[0]).toMatchObject({ part: 'standing', caller: validator.address })
+  })
+})
+
+describe('bytes of requests', () => {
+  it('are kept for callers with standing, however many strangers hold', () => {
+    const limits = { maxRequestBytes: 100, maxRequestBytesPerCaller: 60, keptRequestBytes: 25 }
+    const bytes = new RequestBytes(limits, (caller) => (caller === validator.hotkey ? 1 : 0))
+    const [a, b] = [keyNamed('a').hotkey, keyNamed('b').hotkey]
+    expect([bytes.enter(a, 50), bytes.enter(b, 26), bytes.enter(b, 25)]).toEqual([true, false, true])
+    expect([bytes.enter(validator.hotkey, 25), bytes.enter(validator.hotkey, 1)]).toEqual([true, false])
+    bytes.leave(a, 50)
+    expect([bytes.total, bytes.enter(b, 25)]).toEqual([50, true])
   })
 })
 
