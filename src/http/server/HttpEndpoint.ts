@@ -116,7 +116,7 @@ export class HttpEndpoint {
       const verified = await protocol.verify(asked, this.#host.synapseOf(name))
       if (response.destroyed) return
       this.#host.spend(verified.caller, bodyBytes)
-      this.#begin(asked, verified, response)
+      this.#begin(asked, verified, response, bodyBytes)
     } catch (error) {
       this.#onRefused(request, response, protocol, error)
     } finally {
@@ -130,10 +130,12 @@ export class HttpEndpoint {
     return this.#protocols.find((protocol) => protocol.name === name)
   }
 
-  #begin(asked: HttpRequest, verified: VerifiedRequest, response: ServerResponse): void {
+  /** @param bodyBytes - of its body, as it came, which count as held until its last word. */
+  #begin(asked: HttpRequest, verified: VerifiedRequest, response: ServerResponse, bodyBytes: number): void {
     const host = this.#host
     const { fields, name, remote } = asked
     const { caller, bodySigned, replies } = verified
+    const isHeld = host.requestBytes.enter(caller, bodyBytes)
     const call: HttpCall = new HttpCall({
       caller,
       bodySigned,
@@ -143,7 +145,10 @@ export class HttpEndpoint {
       maxBytes: host.limits.maxFrameBytes,
       keepsOpen: () => !host.isStopping(),
       onWritten: (written) => this.#onWritten(written),
-      onOver: (over) => this.#calls.delete(over),
+      onOver: (over) => {
+        this.#calls.delete(over)
+        if (isHeld) host.requestBytes.leave(caller, bodyBytes)
+      },
       onGone: (gone) => host.unread.forget(gone),
       onBytes: (bytes) => host.spend(caller, bytes),
       onSlow: () => host.refused({ reason: 'slowReader', remote, caller }),
@@ -163,7 +168,8 @@ export class HttpEndpoint {
       requestId: sound(fields.get('x-request-id'), isRequestId),
       traceparent: sound(fields.get('traceparent'), isTraceparent),
     }
-    call.start(host.accept(incoming, call))
+    if (isHeld) call.start(host.accept(incoming, call))
+    else host.refuse(incoming, call, { reason: 'requestBytesFull', status: 'overloaded' })
   }
 
   #onWritten(call: HttpCall): void {

@@ -418,6 +418,28 @@ describe('an axon over HTTP withstands', () => {
     expect((await post(axon, legacyOf(axon))).status).toBe(503)
   })
 
+  it('requests of one caller that would hold too much together, which is told as overload', async () => {
+    const limits = { maxRequestBytes: 40, maxRequestBytesPerCaller: 40 }
+    const held = { resolve: (): void => {} }
+    const verify = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        held.resolve = () => resolve(true)
+      })
+    const axon = await serve({}, { limits, verify })
+    const long = { ...BODY, note: 'x'.repeat(30) }
+    const first = post(axon, legacyOf(axon), long)
+    await expect.poll(() => axon.counters.callsAdmitting, { timeout: 10_000 }).toBe(1)
+    expect((await post(axon, legacyOf(axon), long)).status).toBe(429)
+    expect(axon.counters.refused).toEqual({ requestBytesFull: 1 })
+    held.resolve()
+    expect((await first).status).toBe(200)
+    // What was held is given back with the last word.
+    const next = post(axon, legacyOf(axon), long)
+    await expect.poll(() => axon.counters.callsAdmitting, { timeout: 10_000 }).toBe(1)
+    held.resolve()
+    expect((await next).status).toBe(200)
+  })
+
   it('a page of the web that was not let in', async () => {
     const axon = await serve()
     expect((await post(axon, { ...legacyOf(axon), origin: 'https://example.org' })).status).toBe(403)
