@@ -16,6 +16,10 @@ const sentences: Readonly<Partial<Record<RefusalReason, string>>> = {
     'Calls are refused as overloaded: as many wait for a handler as limits.maxQueued and limits.maxQueuedPerCaller allow. Answer faster, or raise limits.maxRunning where the machine has room.',
   displaced:
     'Calls that wait are refused as overloaded for others of higher priority: as many wait as limits.maxQueued allows. Answer faster, or raise limits.maxRunning where the machine has room.',
+  requestBytesFull:
+    'Calls are refused as overloaded: the requests that are held have as many bytes as limits.maxRequestBytes and limits.maxRequestBytesPerCaller allow. Answer faster, or raise them where there is memory.',
+  tooManyRequests:
+    'Requests over HTTP are refused as overloaded: as many wait to be proven as the transport allows. Raise its limit where there are cores to spare, or see who sends them.',
   shed: 'Calls that wait are refused as overloaded, since an answer would come too late for them. Answer faster, or raise limits.maxRunning where the machine has room.',
 }
 

@@ -123,7 +123,7 @@ export const metricTable = {
   subnetkit_router_attempts_total: {
     kind: 'counter',
     labels: ['name', 'kind'],
-    help: 'Requests to miners: first ones, retries, hedges, and those beside one that was silent for long (stalled).',
+    help: 'Requests to miners: first ones, retries, hedges, those beside one that was silent for long (stalled), and whether one is there at all (presence).',
   },
   subnetkit_router_hedges_won_total: {
     kind: 'counter',

@@ -17,11 +17,12 @@ export function routerSource(name: string, router: Router): Source {
       samples.add('subnetkit_router_calls', { name, state: 'inFlight' }, now.callsInFlight)
       samples.add('subnetkit_router_calls', { name, state: 'waiting' }, now.callsWaiting)
       durations.write(samples, 'subnetkit_router_call_duration_seconds', name)
-      const first = now.attempts - now.extraRequests
+      const first = now.attempts - now.retries - now.hedges - now.stalls
       samples.add('subnetkit_router_attempts_total', { name, kind: 'first' }, first)
       samples.add('subnetkit_router_attempts_total', { name, kind: 'retry' }, now.retries)
       samples.add('subnetkit_router_attempts_total', { name, kind: 'hedge' }, now.hedges)
       samples.add('subnetkit_router_attempts_total', { name, kind: 'stalled' }, now.stalls)
+      samples.add('subnetkit_router_attempts_total', { name, kind: 'presence' }, now.presenceChecks)
       samples.add('subnetkit_router_hedges_won_total', { name }, now.hedgesWon)
       samples.add('subnetkit_router_fail_overs_total', { name }, now.failOvers)
       samples.add('subnetkit_router_breakers_opened_total', { name }, now.breakersOpened)

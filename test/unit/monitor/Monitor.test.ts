@@ -180,6 +180,15 @@ describe('a watched router', () => {
     expect(series.get('subnetkit_router_attempts_total{name="buyer",kind="first"}')).toBe(1)
     expect(series.get('subnetkit_router_attempts_total{name="buyer",kind="retry"}')).toBe(0)
     expect(series.get('subnetkit_router_candidates{name="buyer"}')).toBe(1)
+    // What was asked beside first requests is no first request, nor are checks whether somebody is there.
+    const asked = { attempts: 9, retries: 3, hedges: 2, stalls: 1, presenceChecks: 4, extraRequests: 10 }
+    Object.defineProperty(router, 'counters', { value: { ...router.counters, ...asked } })
+    const later = valuesOf(await monitor.metrics())
+    const kinds = ['first', 'retry', 'hedge', 'stalled', 'presence']
+    const requests = kinds.map((kind) =>
+      later.get(`subnetkit_router_attempts_total{name="buyer",kind="${kind}"}`),
+    )
+    expect(requests).toEqual([3, 3, 2, 1, 4])
     const { checks } = await monitor.readiness()
     expect(checks).toEqual([
       { name: 'buyer', check: 'candidates', status: 'ok' },
