@@ -113,7 +113,7 @@ const nameCheck = custom(
  * Watches axons, dendrites, miners, validators, chains and nodes of this process: metrics for Prometheus, and whether all are ready.
  *
  * It costs next to nothing between scrapes: counters are read when a scrape comes, and what has none is counted by a few listeners.
- * No label is chosen by a stranger, and the number of series is bounded by what is watched ([all metrics](observability.md)).
+ * No label is chosen by a stranger, and the number of series is bounded by what is watched (`docs/observability.md` lists all metrics).
  *
  * @example
  * ```ts

@@ -81,7 +81,7 @@ describe('the packed tarball', () => {
     )
     const kinds = [
       /^(dist|bin)\//,
-      /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png))$/,
+      /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png)|grafana\/subnetkit\.json)$/,
       /^examples\/(quickstart|economy|matrix|metagraph|miner|rules)\/\w+\.(ts|md)$/,
       /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/forecast\/README\.md)$/,
     ]
