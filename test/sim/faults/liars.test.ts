@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { VirtualClock } from '../../../src/clock/index.js'
+import { sleep, VirtualClock } from '../../../src/clock/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { CallFailedError, Dendrite } from '../../../src/dendrite/index.js'
 import { defineStream, defineSynapse } from '../../../src/synapse/index.js'
@@ -35,7 +35,8 @@ const SERVER_TABLE: { readonly [Lie in ServerLie]: readonly [unary: string, stre
   tooManyChunks: ['malformed', 'malformed'],
   chunkAfterEnd: ['ok', 'ok 3'],
   tooLargeFrame: ['tooLarge', 'tooLarge'],
-  replayedFrame: ['ok', 'ok 3'],
+  // The first chunk has a frame of its own, which is said again before the others come.
+  replayedFrame: ['ok', 'unreachable'],
   alteredFrame: ['unreachable', 'unreachable'],
   silence: ['timeout', 'timeout'],
   goAway: ['ok', 'ok 3'],
@@ -64,6 +65,8 @@ describe('a server that lies', () => {
         const result = await dendrite.call(ask, target, 'the question', { timeoutMs: 1_000 })
         if (result.status === 'ok') expect(result.answer).toBe('the question')
         seen.push(result.status)
+        // A frame that is said again comes at some turn of this moment: before the next call, so that there is one outcome.
+        if (lie === 'replayedFrame') await sleep(clock, 1)
         let chunks = 0
         try {
           for await (const chunk of dendrite.stream(tell, target, 'the tale', { timeoutMs: 1_000 })) {

@@ -58,11 +58,25 @@ function dendriteOf(uri: string): Dendrite {
   return dendrite
 }
 
-/** Spans in the order in which they began. */
-const spans = (): ReadableSpan[] =>
-  [...exporter.getFinishedSpans()].sort(
-    (a, b) => a.startTime[0] - b.startTime[0] || a.startTime[1] - b.startTime[1],
-  )
+/** Spans by trace, in the order in which those began, each after its parent: clocks are too coarse to tell a call from its handling. */
+function spans(): ReadableSpan[] {
+  const all = exporter.getFinishedSpans()
+  const parentOf = (span: ReadableSpan): ReadableSpan | undefined =>
+    all.find((other) => other.spanContext().spanId === span.parentSpanContext?.spanId)
+  const line = (span: ReadableSpan): ReadableSpan[] => {
+    const parent = parentOf(span)
+    return parent === undefined ? [span] : [...line(parent), span]
+  }
+  const placeOf = (span: ReadableSpan): readonly number[] => {
+    const [root, ...others] = line(span)
+    return [...(root?.startTime ?? []), others.length]
+  }
+  return [...all].sort((a, b) => {
+    const [one, other] = [placeOf(a), placeOf(b)]
+    const at = one.findIndex((value, index) => value !== other[index])
+    return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0)
+  })
+}
 
 /** The spans of one trace, each the child of the one before it. */
 function chain(): ReadableSpan[] {
