@@ -84,7 +84,9 @@ export async function dendriteCallers(target: Target, connections: number): Prom
     if (!isEcho(asked, result.answer)) fail('an axon answered something else')
   }
   for (let at = 0; at < connections; at++) {
-    all.push(new Dendrite({ signer: keyPairFromUri(`//caller${at}`), limits: { idleMs: 600_000 } }))
+    // What is paced comes whether answers do or not, and the echo's client lets any number wait.
+    const limits = { idleMs: 600_000, maxQueuedPerConnection: 100_000 }
+    all.push(new Dendrite({ signer: keyPairFromUri(`//caller${at}`), limits }))
     await call(at, 16)
   }
   return {

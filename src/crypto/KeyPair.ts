@@ -139,7 +139,7 @@ export class KeyPair implements Signer {
   sign(message: Uint8Array, entropy?: Uint8Array): Uint8Array {
     assertBytes('message', message)
     if (entropy !== undefined) assertLength('entropy', entropy, 32)
-    return SCHEMES[this.scheme].sign(this.#secret, this.#publicKey, message, entropy)
+    return SCHEMES[this.scheme].sign(this.#secret, message, entropy)
   }
 
   /**

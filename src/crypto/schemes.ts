@@ -5,7 +5,6 @@ import { type Check, oneOf } from '../checks/index.js'
 import { BaseError } from '../errors/index.js'
 import { blake2b256 } from './hashes.js'
 import { type Junction, scaleText } from './junctions.js'
-import { signSchnorr, verifySchnorr } from './schnorr.js'
 import type { KeyScheme } from './types.js'
 
 /** A soft junction was asked of an ed25519 key: that scheme has hard derivation only. */
@@ -28,8 +27,7 @@ export interface SchemeOperations {
   /** The scheme's secret of a 32-byte mini secret. */
   secretOfSeed(seed: Uint8Array): Uint8Array
   publicKeyOf(secret: Uint8Array): Uint8Array
-  /** `publicKey`: the one that belongs to `secret`. */
-  sign(secret: Uint8Array, publicKey: Uint8Array, message: Uint8Array, entropy?: Uint8Array): Uint8Array
+  sign(secret: Uint8Array, message: Uint8Array, entropy: Uint8Array | undefined): Uint8Array
   verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean
   derive(secret: Uint8Array, junction: Junction): Uint8Array
 }
@@ -45,9 +43,8 @@ const NO_ENTROPY: Uint8Array = new Uint8Array(32)
 const sr25519Operations: SchemeOperations = {
   secretOfSeed: (seed) => sr25519.secretFromSeed(seed),
   publicKeyOf: (secret) => sr25519.getPublicKey(secret),
-  sign: (secret, publicKey, message, entropy = NO_ENTROPY) =>
-    signSchnorr(secret, publicKey, message, entropy),
-  verify: verifySchnorr,
+  sign: (secret, message, entropy) => sr25519.sign(secret, message, entropy ?? NO_ENTROPY),
+  verify: (publicKey, message, signature) => sr25519.verify(message, signature, publicKey),
   derive: (secret, { hard, chainCode }) =>
     hard
       ? sr25519.HDKD.secretHard(secret, chainCode)
@@ -58,7 +55,7 @@ const sr25519Operations: SchemeOperations = {
 const ed25519Operations: SchemeOperations = {
   secretOfSeed: (seed) => seed.slice(),
   publicKeyOf: (secret) => ed25519.getPublicKey(secret),
-  sign: (secret, _publicKey, message) => ed25519.sign(message, secret),
+  sign: (secret, message) => ed25519.sign(message, secret),
   // Strict: keys and points of small order, with which anybody can sign, are refused.
   verify: (publicKey, message, signature) => ed25519.verify(signature, message, publicKey, { zip215: false }),
   derive: (secret, { hard, chainCode }) => {

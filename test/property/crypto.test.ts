@@ -1,4 +1,3 @@
-import * as scure from '@scure/sr25519'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -115,30 +114,7 @@ describe('key pairs', () => {
 })
 
 describe('sr25519 signatures', () => {
-  /** Messages that end within, at and behind the 166 bytes that the transcript's sponge takes at once. */
-  const message = fc.oneof(fc.uint8Array({ maxLength: 400 }), fc.integer({ min: 60, max: 180 }).chain(bytes))
-
-  it('are those of another implementation, byte for byte, and pass there', () => {
-    fc.assert(
-      fc.property(bytes(32), message, bytes(32), (seed, said, entropy) => {
-        const pair = keyPairFromSeed(seed)
-        const secret = ed25519FormOf(pair.revealSecret().secretKey)
-        const signature = pair.sign(said, entropy)
-        expect(hexOf(signature)).toBe(hexOf(scure.sign(secret, said, entropy)))
-        expect(scure.verify(said, signature, pair.publicKey)).toBe(true)
-      }),
-      FEW,
-    )
-  })
-
-  it('that were altered in any bit of signature, key or message are refused, as there', () => {
-    const isValidThere = (said: Uint8Array, signature: Uint8Array, key: Uint8Array): boolean => {
-      try {
-        return scure.verify(said, signature, key)
-      } catch {
-        return false
-      }
-    }
+  it('that were altered in any bit of signature, key or message are refused', () => {
     const flipped = (data: Uint8Array, bit: number): Uint8Array => {
       const copy = data.slice()
       copy[bit >> 3]! ^= 1 << (bit & 7)
@@ -147,19 +123,17 @@ describe('sr25519 signatures', () => {
     const pair = keyPairFromSeed(new Uint8Array(32).fill(7))
     const said = new TextEncoder().encode('what was said')
     const signature = pair.sign(said)
-    const verdicts = (key: Uint8Array, heard: Uint8Array, proof: Uint8Array): [boolean, boolean] => [
-      verifySignature({ scheme: 'sr25519', publicKey: key, message: heard, signature: proof }),
-      isValidThere(heard, proof, key),
-    ]
-    expect(verdicts(pair.publicKey, said, signature)).toEqual([true, true])
+    const isValid = (key: Uint8Array, heard: Uint8Array, proof: Uint8Array): boolean =>
+      verifySignature({ scheme: 'sr25519', publicKey: key, message: heard, signature: proof })
+    expect(isValid(pair.publicKey, said, signature)).toBe(true)
     for (let bit = 0; bit < 512; bit += 3) {
-      expect(verdicts(pair.publicKey, said, flipped(signature, bit))).toEqual([false, false])
+      expect(isValid(pair.publicKey, said, flipped(signature, bit))).toBe(false)
     }
     for (let bit = 0; bit < 256; bit += 5) {
-      expect(verdicts(flipped(pair.publicKey, bit), said, signature)).toEqual([false, false])
+      expect(isValid(flipped(pair.publicKey, bit), said, signature)).toBe(false)
     }
     for (let bit = 0; bit < 8 * said.length; bit += 7) {
-      expect(verdicts(pair.publicKey, flipped(said, bit), signature)).toEqual([false, false])
+      expect(isValid(pair.publicKey, flipped(said, bit), signature)).toBe(false)
     }
   })
 
