@@ -6,6 +6,7 @@ export class CallGate {
   readonly maxWaiting: number
   readonly #queue = new TurnQueue()
   #inFlight = 0
+  #isHandingOn = false
 
   constructor(limits: { readonly maxInFlight: number; readonly maxWaiting: number }) {
     this.maxInFlight = limits.maxInFlight
@@ -47,6 +48,13 @@ export class CallGate {
 
   leave(): void {
     this.#inFlight--
-    this.#queue.next()
+    // A call that ends as it begins leaves within its turn: the one under way goes on, and no stack grows with those that wait.
+    if (this.#isHandingOn) return
+    this.#isHandingOn = true
+    try {
+      while (this.#inFlight < this.maxInFlight && this.#queue.size > 0) this.#queue.next()
+    } finally {
+      this.#isHandingOn = false
+    }
   }
 }

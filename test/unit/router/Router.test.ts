@@ -462,6 +462,19 @@ describe('bounds', () => {
     expect(router.counters).toMatchObject({ callsInFlight: 0, callsWaiting: 0, failed: { overloaded: 1 } })
   })
 
+  it('let any number of calls that wait end at once', async () => {
+    const { router, dendrite, clock } = await setting(['a'], {
+      limits: { maxInFlight: 1, maxWaiting: 20_000 },
+    })
+    dendrite.acts('a', { status: 'ok', afterMs: 100 })
+    const results = Promise.all(Array.from({ length: 20_000 }, (_, n) => router.call(ask, n)))
+    router.update([])
+    await clock.run({ untilMs: 2_000 })
+    const statuses = (await results).map(({ status }) => status)
+    expect([statuses[0], ...new Set(statuses.slice(1))]).toEqual(['ok', 'unreachable'])
+    expect(router.counters).toMatchObject({ callsInFlight: 0, callsWaiting: 0 })
+  })
+
   it('keep a miner to its concurrency while others wait for room', async () => {
     const { router, dendrite, clock } = await setting(['a'])
     let now = 0
