@@ -25,7 +25,7 @@ import {
 import { type Carrier, webSocketCarrier } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { type CallObservation, type CallObserver, CallObservers } from './CallObservers.js'
-import { checkCallAllOptions, checkCallOptions, checkTarget, KnownHotkeys } from './callChecks.js'
+import { checkCallAllOptions, checkCallOptions, checkedTarget, KnownHotkeys } from './callChecks.js'
 import { CallFailedError, DendriteClosedError, type Failure, failureOf } from './callErrors.js'
 import type { CallAllOptions, CallOptions } from './callOptions.js'
 import { eitherSignal } from './eitherSignal.js'
@@ -144,9 +144,9 @@ export class Dendrite {
     request: Request,
     options: CallOptions = {},
   ): Promise<CallResult<Answer>> {
-    this.#check(synapse, 'unary', target, options)
+    const asked = this.#checked(synapse, 'unary', target, options)
     const body = await this.#bodyOf(synapse, request)
-    return await waitOn(this.#clock, () => this.#call(synapse, target, body, options))
+    return await waitOn(this.#clock, () => this.#call(synapse, asked, body, options))
   }
 
   /**
@@ -163,18 +163,22 @@ export class Dendrite {
     assertSynapse('synapse', synapse, 'unary')
     check('targets', anyTargets, targets)
     checkCallAllOptions(options)
-    for (const target of targets) checkTarget(target, this.#hotkeys)
+    const asked = targets.map((target) => checkedTarget(target, this.#hotkeys))
     const { concurrency = DEFAULT_CONCURRENCY, ...each } = options
     const body = await this.#bodyOf(synapse, request)
-    const results = new Array<CallResult<Answer>>(targets.length)
+    if (this.#isClosed) throw new DendriteClosedError()
+    const results = new Array<CallResult<Answer>>(asked.length)
     let next = 0
     const work = async (): Promise<void> => {
-      while (next < targets.length) {
+      while (next < asked.length) {
         const index = next++
-        results[index] = await this.#call(synapse, targets[index]!, body, each)
+        // Closed meanwhile: those that have answered are kept, and the rest ends as what is under way does.
+        results[index] = this.#isClosed
+          ? { ...failureOf('unreachable', true), requestId: this.#requestIdOf(each), elapsedMs: 0 }
+          : await this.#call(synapse, asked[index]!, body, each)
       }
     }
-    const workers = Math.min(concurrency, targets.length)
+    const workers = Math.min(concurrency, asked.length)
     await waitOn(this.#clock, () => Promise.all(Array.from({ length: workers }, work)))
     return results
   }
@@ -191,9 +195,9 @@ export class Dendrite {
     request: Request,
     options: CallOptions = {},
   ): AsyncGenerator<Chunk, void, undefined> {
-    this.#check(synapse, 'stream', target, options)
+    const asked = this.#checked(synapse, 'stream', target, options)
     const body = await this.#bodyOf(synapse, request)
-    const begun = this.#begin(synapse, target, body, options, this.#limits.streamMs)
+    const begun = this.#begin(synapse, asked, body, options, this.#limits.streamMs)
     const { call, expired, dispose, observation } = begun
     const { name } = synapse
     const failed = (failure: Failure): CallFailedError =>
@@ -268,10 +272,12 @@ export class Dendrite {
     }
   }
 
-  #check(synapse: unknown, kind: 'unary' | 'stream', target: Target, options: CallOptions): void {
+  /** The target as it is now: its owner may use the object for the next call before this one has left. */
+  #checked(synapse: unknown, kind: 'unary' | 'stream', target: Target, options: CallOptions): Target {
     assertSynapse('synapse', synapse, kind)
-    checkTarget(target, this.#hotkeys)
+    const asked = checkedTarget(target, this.#hotkeys)
     checkCallOptions(options)
+    return asked
   }
 
   #bodyOf<Request>(
@@ -279,6 +285,10 @@ export class Dendrite {
     request: Request,
   ): Request | Promise<Request> {
     return validated(synapse.request, request, { synapse: synapse.name, part: 'request' })
+  }
+
+  #requestIdOf({ requestId, within }: CallOptions): string {
+    return requestId ?? within?.requestId ?? this.#nextRequestId()
   }
 
   #begin(
@@ -293,7 +303,7 @@ export class Dendrite {
     const startedAtMs = this.#clock.now()
     const timeoutMs = leastMs(options.timeoutMs ?? defaultMs, within, startedAtMs)
     const { signal, dispose } = eitherSignal(options.signal, within?.signal)
-    const requestId = options.requestId ?? within?.requestId ?? this.#nextRequestId()
+    const requestId = this.#requestIdOf(options)
     const traceparent = options.traceparent ?? within?.traceparent
     const { name, kind } = synapse
     const observation = this.#observers.isEmpty

@@ -73,15 +73,17 @@ export function checkCallAllOptions(options: CallAllOptions): void {
 }
 
 /**
- * Holds a target to what it must be.
+ * Holds a target to what it must be, and copies it.
  *
  * @param hotkeys - those that were looked at, which is the costly part.
  * @throws InvalidArgumentError for a target of another shape.
  * @throws InvalidAddressError for a hotkey that is no address.
  */
-export function checkTarget(target: Target, hotkeys: KnownHotkeys): void {
+export function checkedTarget(target: Target, hotkeys: KnownHotkeys): Target {
   if (!isTarget(target)) check('target', targetShape, target)
-  hotkeys.check(target.hotkey)
+  const { hotkey, host, port } = target
+  hotkeys.check(hotkey)
+  return { hotkey, host, port }
 }
 
 /** Hotkeys that were found to be addresses, so that each is looked at once and not with every call; bounded. */
