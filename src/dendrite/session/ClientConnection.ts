@@ -48,6 +48,7 @@ export class ClientConnection {
   #closedWith: number | undefined
   #nextId = 0
   #isGoingAway = false
+  #isAdmitting = false
   #lastHeardMs: number
   #unanswered = 0
   #lastActiveMs: number
@@ -151,10 +152,17 @@ export class ClientConnection {
   }
 
   #admitWaiting(): void {
-    for (const call of this.#waiting) {
-      if (this.#calls.size >= this.#limits.maxCallsPerConnection || !this.#session.isOpen) return
-      this.#waiting.delete(call)
-      this.#write(call)
+    // A call that cannot be written ends here and asks again: the loop under way goes on, and no stack grows with those that wait.
+    if (this.#isAdmitting) return
+    this.#isAdmitting = true
+    try {
+      for (const call of this.#waiting) {
+        if (this.#calls.size >= this.#limits.maxCallsPerConnection || !this.#session.isOpen) return
+        this.#waiting.delete(call)
+        this.#write(call)
+      }
+    } finally {
+      this.#isAdmitting = false
     }
   }
 

@@ -71,3 +71,23 @@ describe('a fan-out', () => {
     await expect(dendrite.callAll(name, [a], 1)).rejects.toMatchObject({ code: 'DendriteClosed' })
   })
 })
+
+describe('calls that wait for a connection', () => {
+  it('end one after the other, however many cannot be written', async () => {
+    const many = 20_000
+    const { dendrite, a, answer } = await scene({
+      maxFrameBytes: 4_096,
+      maxCallsPerConnection: 1,
+      maxQueuedPerConnection: many,
+    })
+    const first = dendrite.call(name, a, 1)
+    await settled()
+    const large = new Uint8Array(5_000)
+    const rest = Array.from({ length: many }, () => dendrite.call(name, a, large))
+    await settled()
+    answer()
+    expect(await first).toMatchObject({ status: 'ok' })
+    expect(new Set((await Promise.all(rest)).map(({ status }) => status))).toEqual(new Set(['tooLarge']))
+    expect(await dendrite.call(name, a, 1)).toMatchObject({ status: 'ok' })
+  })
+})
