@@ -13,6 +13,7 @@ export class MemorySaver {
   readonly #everyMs: number
   #savedAtMs: number
   #saving: Promise<void> | undefined
+  #isClosed = false
 
   constructor(options: { store: RouterStore; clock: Clock; everyMs: number }) {
     this.#store = options.store
@@ -24,19 +25,29 @@ export class MemorySaver {
   /**
    * Claims the store and reads it.
    *
-   * @throws RouterStoreError when it cannot be had or read.
+   * @throws RouterStoreError when it cannot be had or read; it is let go of then.
    */
   async open(): Promise<Uint8Array | null> {
     await this.#held('unwritable', async () => await this.#store.open?.())
+    try {
+      return await this.#load()
+    } catch (error) {
+      await this.release()
+      throw error
+    }
+  }
+
+  async #load(): Promise<Uint8Array | null> {
     const bytes: unknown = await this.#held('unreadable', () => this.#store.load())
     if (bytes === null || bytes instanceof Uint8Array) return bytes
     const detail = `its load gave ${describeValue(bytes)} instead of bytes, or null when there are none`
     throw new RouterStoreError({ fault: 'unreadable', detail })
   }
 
-  /** Saves beside the calls, when the last save is old. */
+  /** Saves beside the calls, when the last save is old; calls that end after `close` find the store another's. */
   saveIfDue(memory: () => Uint8Array, onFailed: (error: unknown) => void): void {
-    if (this.#saving !== undefined || this.#clock.now() - this.#savedAtMs < this.#everyMs) return
+    if (this.#isClosed || this.#saving !== undefined || this.#clock.now() - this.#savedAtMs < this.#everyMs)
+      return
     this.#saving = this.#save(memory())
       .catch(onFailed)
       .finally(() => {
@@ -50,6 +61,7 @@ export class MemorySaver {
    * @throws RouterStoreError when it could not be saved; the store is let go of all the same.
    */
   async close(memory: Uint8Array): Promise<void> {
+    this.#isClosed = true
     try {
       await this.#saving
       await this.#save(memory)

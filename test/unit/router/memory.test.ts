@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -102,6 +102,22 @@ describe('the memory of a router', () => {
     }
     // Five seconds of calls.
     expect(saves).toBe(5)
+  })
+
+  it('is not saved any more once the router is closed, whatever ends then', async () => {
+    const said: string[] = []
+    const store: RouterStore = {
+      load: async () => null,
+      save: async () => void said.push('save'),
+      close: async () => void said.push('close'),
+    }
+    const { router, run, clock, dendrite } = await setting({ store, limits: { saveMs: 10 } })
+    for (const name of ['a', 'b']) dendrite.acts(name, { status: 'ok', afterMs: 5_000 })
+    const late = router.call(ask, 1)
+    await run(() => router.close())
+    await clock.run({ untilMs: clock.now() + 6_000 })
+    expect(await late).toMatchObject({ status: 'ok' })
+    expect(said).toEqual(['save', 'close'])
   })
 
   it('that cannot be saved is told, and ends no call; close says so', async () => {
@@ -214,5 +230,15 @@ describe('fileRouterStore', () => {
     const store = fileRouterStore(join(path, 'below'))
     const options = { dendrite: new ScriptedDendrite(new VirtualClock()), candidates: [] }
     await expect(Router.start({ ...options, store })).rejects.toMatchObject({ fault: 'unwritable' })
+  })
+
+  it('is let go of when it cannot be read, so that the next start says the same', async () => {
+    const path = join(folder, 'a folder')
+    await mkdir(path)
+    const options = { dendrite: new ScriptedDendrite(new VirtualClock()), candidates: [] }
+    for (let times = 0; times < 2; times++)
+      await expect(Router.start({ ...options, store: fileRouterStore(path) })).rejects.toMatchObject({
+        fault: 'unreadable',
+      })
   })
 })
