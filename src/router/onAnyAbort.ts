@@ -9,8 +9,11 @@ export function onAnyAbort(signals: readonly AbortSignal[], callback: () => void
     callback()
   }
   const offs = signals.map((signal) => onAbort(signal, once))
-  return () => {
+  const forget = (): void => {
     isOver = true
     for (const off of offs) off()
   }
+  // Who was called back already has not been handed this, and takes nothing back.
+  if (isOver) forget()
+  return forget
 }
