@@ -2,6 +2,7 @@ import type { SeededRandom } from '../math/index.js'
 import type { Hotkey } from '../units/index.js'
 import { Candidate, type CandidateFacts } from './Candidate.js'
 import type { HealthBook } from './HealthBook.js'
+import { hushed } from './hushed.js'
 import { pullOf } from './rendezvous.js'
 import { WeightTree } from './WeightTree.js'
 import { type CandidateWorth, defaultWeight } from './weigh.js'
@@ -163,7 +164,7 @@ export class CandidateBook {
     const worth = this.worthOf(candidate, nowMs)
     let weight: unknown
     try {
-      weight = this.#options.weigh(worth)
+      weight = hushed(this.#options.weigh(worth))
       if (typeof weight === 'number' && weight >= 0 && Number.isFinite(weight)) return within(weight)
       this.#options.onUnfit(worth, weight)
     } catch (thrown) {

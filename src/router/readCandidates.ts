@@ -6,6 +6,7 @@ import { Metagraph } from '../metagraph/index.js'
 import { type Hotkey, U16_MAX, type Uid } from '../units/index.js'
 import type { CandidateFacts } from './Candidate.js'
 import type { RouterFaultEvent } from './events.js'
+import { hushed } from './hushed.js'
 
 /** A miner that is named by hand. */
 export interface RouterTarget extends Target {
@@ -134,7 +135,7 @@ function namedMiner({ hotkey, host, port, incentive = 1, price }: RouterTarget):
 function passes(info: CandidateInfo, { filter, onFault }: Judgement): boolean {
   if (filter === undefined) return true
   try {
-    const passed: unknown = filter(info)
+    const passed = hushed(filter(info))
     if (typeof passed === 'boolean') return passed
     onFault({ part: 'filter', cause: passed })
   } catch (cause) {
@@ -146,7 +147,7 @@ function passes(info: CandidateInfo, { filter, onFault }: Judgement): boolean {
 function priceOf(info: CandidateInfo, { price, onFault }: Judgement): number | undefined {
   if (price === undefined) return 1
   try {
-    const asked: unknown = price(info)
+    const asked = hushed(price(info))
     if (typeof asked === 'number' && asked > 0 && Number.isFinite(asked)) return asked
     onFault({ part: 'price', cause: asked })
   } catch (cause) {

@@ -546,6 +546,16 @@ describe('what a buyer hands in', () => {
     expect(faults).toContain('weigh')
   })
 
+  it('takes a promise for no answer, and hears what it rejects with', async () => {
+    const later = async (): Promise<never> => {
+      throw new TypeError('later')
+    }
+    const options = { filter: later, price: later } as unknown as Partial<RouterOptions>
+    expect((await setting(['a'], options)).router.candidates).toEqual([])
+    const weighing = await setting(['a'], { weigh: later } as unknown as Partial<RouterOptions>)
+    expect(await weighing.call()).toMatchObject({ status: 'ok' })
+  })
+
   it('hears events, and drops a listener that throws', async () => {
     const { router, call } = await setting(['a'])
     const heard: unknown[] = []
