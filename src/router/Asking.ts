@@ -15,6 +15,8 @@ export class Asking {
   readonly #synapse: string
   readonly #callStartedAtMs: number
   readonly #isProbe: boolean
+  /** Set once it is over. */
+  #attempt: Attempt | undefined
 
   constructor(
     services: RouteServices,
@@ -42,7 +44,13 @@ export class Asking {
     return this.#over(status, status === 'timeout' ? 'silent' : 'neutral', this.#elapsedMs())
   }
 
+  /** Once; after that it gives what it gave. */
   #over(status: Attempt['status'], verdict: Verdict, elapsedMs: number): Attempt {
+    this.#attempt ??= this.#judged(status, verdict, elapsedMs)
+    return this.#attempt
+  }
+
+  #judged(status: Attempt['status'], verdict: Verdict, elapsedMs: number): Attempt {
     const { book, clock, log, random, room, usual } = this.#services
     const { candidate, kind } = this
     const { health, target } = candidate

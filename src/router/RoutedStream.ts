@@ -31,15 +31,26 @@ export function routedStream<Request, Chunk>(
   onOver: () => void,
 ): RoutedStream<Chunk> {
   const route = new StreamRoute(services, wish)
+  let failure: { readonly error: unknown } | undefined
   const read = async function* (): AsyncGenerator<Chunk, void, undefined> {
     try {
       yield* route.read()
+    } catch (error) {
+      failure = { error }
+      throw error
     } finally {
       onOver()
     }
   }
   // One reading, however often it is asked for: nothing is delivered twice.
   const chunks = read()
+  const next = chunks.next.bind(chunks)
+  chunks.next = async () => {
+    const item = await next()
+    // A generator tells its error once: to who reads again, or beside, what is cut off would look complete.
+    if (item.done === true && failure !== undefined) throw failure.error
+    return item
+  }
   return {
     get parts() {
       return route.parts

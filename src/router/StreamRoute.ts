@@ -3,6 +3,7 @@ import { CallFailedError, type FailureStatus } from '../dendrite/index.js'
 import { type StreamSynapse, statusTable } from '../synapse/index.js'
 import { Asking } from './Asking.js'
 import type { Candidate } from './Candidate.js'
+import { hushed } from './hushed.js'
 import { onAnyAbort } from './onAnyAbort.js'
 import type { PassedOn } from './passedOn.js'
 import type { RouteServices } from './RouteServices.js'
@@ -65,11 +66,14 @@ export class StreamRoute<Request, Chunk> {
     const { clock, log } = this.#services
     this.#startedAtMs = clock.now()
     let leave: (() => void) | undefined
+    let deadline: Timer | undefined
     let failure: Failure | undefined
     // As for a reader that ends early.
     let status: FailureStatus | 'ok' | undefined = 'cancelled'
     try {
       leave = await this.#enter()
+      // Who stops reading without a word, as one that drops the iterator, gives its place back when the time is over.
+      deadline = clock.setTimer(leave, Math.max(0, this.#leftMs()))
       for (;;) {
         const candidate = await this.#nextMiner(failure)
         if (failure !== undefined && this.#delivered > 0) this.#tellFailOver(candidate)
@@ -85,6 +89,7 @@ export class StreamRoute<Request, Chunk> {
       status = error instanceof StreamTruncatedError ? error.status : undefined
       throw error
     } finally {
+      deadline?.cancel()
       leave?.()
       const elapsedMs = clock.now() - this.#startedAtMs
       if (status !== undefined)
@@ -107,13 +112,20 @@ export class StreamRoute<Request, Chunk> {
     this.#parts.push(part)
     const forget = onAnyAbort(signals, () => asking.ending.abort())
     // There is one: a miner is looked for only while something is left to ask.
-    const options = { ...passed, timeoutMs: this.#leftMs(), signal: asking.ending.signal }
+    const timeoutMs = Math.min(Math.max(Number.MIN_VALUE, this.#leftMs()), Number.MAX_SAFE_INTEGER)
+    const options = { ...passed, timeoutMs, signal: asking.ending.signal }
     const chunks = dendrite.stream(synapse, candidate.target, this.#left as Request, options)
     let firstMs: number | undefined
+    let isReading = false
+    const deadline = clock.setTimer(() => {
+      if (!isReading) asking.abandon()
+    }, timeoutMs)
     try {
       for (;;) {
         const askedAtMs = clock.now()
+        isReading = true
         const item = await waitOn(clock, () => this.#nextItem(chunks, asking))
+        isReading = false
         const waitedMs = clock.now() - askedAtMs
         firstMs ??= waitedMs
         if ('reason' in item) {
@@ -132,6 +144,7 @@ export class StreamRoute<Request, Chunk> {
         yield item.value
       }
     } finally {
+      deadline.cancel()
       forget()
       if (part.status === 'open') {
         part.status = 'abandoned'
@@ -189,11 +202,13 @@ export class StreamRoute<Request, Chunk> {
     const { synapse } = this.#wish
     if (synapse.resume === undefined || this.#left === undefined) return undefined
     try {
-      return synapse.resume(this.#left, chunk)
+      const left = synapse.resume(this.#left, chunk)
+      if (!(hushed(left) instanceof Promise)) return left
+      this.#services.log.fault({ part: 'resume', cause: new TypeError('resume gave a promise') })
     } catch (cause) {
       this.#services.log.fault({ part: 'resume', cause })
-      return undefined
     }
+    return undefined
   }
 
   /**
@@ -212,7 +227,12 @@ export class StreamRoute<Request, Chunk> {
         return () => {}
       }),
     )
-    if (entered === 'entered') return () => gate.leave()
+    let isIn = true
+    const leave = (): void => {
+      if (isIn) gate.leave()
+      isIn = false
+    }
+    if (entered === 'entered') return leave
     if (entered !== 'full') throw this.#neverAsked(entered, statusTable[entered].meaning)
     throw this.#neverAsked('overloaded', gate.fullReason)
   }
@@ -225,6 +245,9 @@ export class StreamRoute<Request, Chunk> {
         return () => this.#search.stop()
       }),
     )
+    // Found in the instant in which the time was over: there is none to give it.
+    if (typeof found === 'object' && this.#leftMs() <= 0)
+      throw this.#neverAsked('timeout', statusTable.timeout.meaning)
     if (typeof found === 'object') return found
     if (found !== 'nobody') throw this.#neverAsked(found, statusTable[found].meaning)
     if (last !== undefined) throw this.#truncated(last)

@@ -103,7 +103,8 @@ export class UnaryRoute<Request, Answer> {
 
   #ask(candidate: Candidate, kind: AttemptKind): void {
     const { synapse, request, startedAtMs, passed } = this.#wish
-    const leftMs = this.#leftMs()
+    // The longest time-out there is comes out longer by rounding.
+    const leftMs = Math.min(this.#leftMs(), Number.MAX_SAFE_INTEGER)
     if (leftMs <= 0) {
       this.#expired()
       return

@@ -130,12 +130,49 @@ describe('a stream through a router', () => {
     expect(router.counters).toMatchObject({ attempts: 1, failed: { unreachable: 1 }, callsInFlight: 0 })
   })
 
+  it('never looks complete to who reads on, or beside', async () => {
+    const { dendrite, router, clock } = await setting(['a'])
+    dendrite.streams('a', cutAfter(3))
+    const stream = router.stream(plain, { from: 0, to: 10 })
+    const ends: unknown[] = []
+    const read = async (): Promise<void> => {
+      try {
+        for await (const _ of stream);
+        ends.push('complete')
+      } catch (error) {
+        ends.push((error as StreamTruncatedError).delivered)
+      }
+    }
+    const both = Promise.all([read(), read()])
+    await clock.run({ untilMs: clock.now() + 1_000 })
+    await both
+    await read()
+    expect(ends).toEqual([3, 3, 3])
+  })
+
+  it('gives its place back when the time is over, though its reader went without a word', async () => {
+    const { dendrite, router, clock } = await setting(['a'], { limits: { maxInFlight: 1, maxWaiting: 0 } })
+    dendrite.streams('a', whole)
+    const dropped = router.stream(plain, { from: 0, to: 10 }, { timeoutMs: 500 })[Symbol.asyncIterator]()
+    const first = dropped.next()
+    await clock.run({ untilMs: clock.now() + 100 })
+    expect(await first).toEqual({ done: false, value: 0 })
+    expect(router.counters.callsInFlight).toBe(1)
+    await clock.run({ untilMs: clock.now() + 1_000 })
+    expect([router.counters.callsInFlight, router.candidates[0]?.inFlight]).toEqual([0, 0])
+    await expect(dropped.next()).rejects.toMatchObject({ code: 'StreamTruncated' })
+    expect([router.counters.callsInFlight, router.candidates[0]?.inFlight]).toEqual([0, 0])
+  })
+
   it('is truncated where resume says that it cannot go on, or throws', async () => {
     for (const resume of [
       (asked: { from: number; to: number }, chunk: number) => (chunk < 2 ? asked : undefined),
       () => {
         throw new TypeError('no resume')
       },
+      (async () => {
+        throw new TypeError('no resume')
+      }) as unknown as () => undefined,
     ]) {
       const { dendrite, read } = await setting(['a', 'b'])
       for (const name of ['a', 'b']) dendrite.streams(name, cutAfter(4))
@@ -172,6 +209,17 @@ describe('a stream through a router', () => {
     const { error } = await read(plain, { timeoutMs: 300 })
     expect(error).toMatchObject({ status: 'timeout', delivered: 2 })
     expect(clock.now()).toBe(1_300)
+  })
+
+  it('is truncated as timeout where no time is left before it is asked for', async () => {
+    const { read, dendrite, clock } = await setting(['a'])
+    const { signal } = new AbortController()
+    const within = { signal, deadlineMs: clock.now() - 1, requestId: 'a', traceparent: undefined }
+    expect((await read(resumable, { within })).error).toMatchObject({
+      code: 'StreamTruncated',
+      status: 'timeout',
+    })
+    expect(dendrite.asked).toEqual([])
   })
 
   it('ends as cancelled with the signal of the caller, and as overloaded when the router is full', async () => {
