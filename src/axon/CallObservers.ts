@@ -1,5 +1,5 @@
-import { check, having } from '../checks/index.js'
-import type { Status } from '../synapse/index.js'
+import { check, custom, having } from '../checks/index.js'
+import { isTraceparent, type Status } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 
 /** A call that came to an axon and that somebody answers by that name. */
@@ -37,6 +37,7 @@ export interface ReceivedObserver {
 }
 
 const anyObserver = having('an observer of calls', ['begins'])
+const anyTrace = custom('Pass a traceparent of W3C Trace Context, or none.', isTraceparent)
 
 /** Who watches the calls of an axon. */
 export class CallObservers {
@@ -71,6 +72,8 @@ export class CallObservers {
       this.#guard(observer, () => {
         const observation = observer.begins({ ...call, traceparent })
         observations.push([observer, observation])
+        // What is none would break the message, and with it every call of the connection.
+        if (observation.traceparent !== undefined) check('traceparent', anyTrace, observation.traceparent)
         traceparent = observation.traceparent ?? traceparent
       })
     }

@@ -1,7 +1,7 @@
-import { check, having } from '../checks/index.js'
+import { check, custom, having } from '../checks/index.js'
 import { portableError } from '../errors/index.js'
 import { type Logger, stderrLogger } from '../log/index.js'
-import type { Status } from '../synapse/index.js'
+import { isTraceparent, type Status } from '../synapse/index.js'
 import type { Target } from './target.js'
 
 /** A call that a dendrite is about to make. */
@@ -37,6 +37,7 @@ export interface CallObserver {
 }
 
 const anyObserver = having('an observer of calls', ['begins'])
+const anyTrace = custom('Pass a traceparent of W3C Trace Context, or none.', isTraceparent)
 
 /** Who watches the calls of a dendrite. */
 export class CallObservers {
@@ -71,6 +72,8 @@ export class CallObservers {
       this.#guard(observer, () => {
         const observation = observer.begins({ ...call, traceparent })
         observations.push([observer, observation])
+        // What is none would break the message, and with it every call of the connection.
+        if (observation.traceparent !== undefined) check('traceparent', anyTrace, observation.traceparent)
         traceparent = observation.traceparent ?? traceparent
       })
     }

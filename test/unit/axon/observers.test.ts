@@ -31,6 +31,16 @@ async function pair() {
 }
 
 describe('observers of an axon', () => {
+  test('that name a place in a trace which is none are dropped, and the handler sees the caller’s', async () => {
+    const { axon, call, seen, stop } = await pair()
+    const faults: FaultEvent[] = []
+    axon.on('fault', (fault) => faults.push(fault))
+    axon.observe({ begins: () => ({ traceparent: 'undefined', ended: () => {} }) })
+    expect(await call(1)).toMatchObject({ status: 'ok' })
+    expect([seen, faults.length]).toEqual([[undefined], 1])
+    await stop()
+  })
+
   test('hear of each call and its end, and may name its place in a trace', async () => {
     const { axon, dendrite, call, seen, stop } = await pair()
     const begun: ReceivedCall[] = []

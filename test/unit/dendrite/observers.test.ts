@@ -91,6 +91,14 @@ describe('observers of a dendrite', () => {
     expect(said).toEqual(['An observer of a dendrite threw and was dropped: mend it and observe again.'])
   })
 
+  test('that name a place in a trace which is none are dropped, and the call keeps its own', () => {
+    const said: string[] = []
+    const observers = new CallObservers({ ...silentLogger, error: (_fields, message) => said.push(message) })
+    observers.add({ begins: () => ({ traceparent: 'undefined', ended: () => {} }) })
+    expect(observers.begin({ traceparent: PLACE } as ObservedCall)?.traceparent).toBe(PLACE)
+    expect([observers.isEmpty, said.length]).toEqual([true, 1])
+  })
+
   test('cost nothing where there are none', () => {
     const observers = new CallObservers()
     observers.add({ begins: () => ({ ended: () => {} }) })()
