@@ -28,14 +28,18 @@ export class CallerQuotas {
     return this.#byCaller.size
   }
 
-  /** A call has come: 0 when its caller may have it, else the milliseconds after which it may. */
-  arrive(caller: Hotkey): number {
-    return this.#bucketOf(caller)?.take(this.#clock.now()) ?? 0
+  /**
+   * A call has come: 0 when its caller may have it, else the milliseconds after which it may.
+   *
+   * @param spent - bytes of its request, which were spent already.
+   */
+  arrive(caller: Hotkey, spent = 0): number {
+    return this.#bucketOf(caller)?.take(this.#clock.now(), spent) ?? 0
   }
 
   /** A call was let in: 0 when there is room for it among all, else the milliseconds after which there is. */
-  admit(hasStanding: boolean): number {
-    return this.#total?.take(this.#clock.now(), hasStanding) ?? 0
+  admit(hasStanding: boolean, spent = 0): number {
+    return this.#total?.take(this.#clock.now(), hasStanding, spent) ?? 0
   }
 
   /** Bytes of a request or an answer of the caller's. `hasStanding` is asked only where bytes are counted. */

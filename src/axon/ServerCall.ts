@@ -43,6 +43,8 @@ export class ServerCall implements IncomingCall, QueuedCall {
   readonly #standing: number
   readonly #receivedAtMs: number
   readonly #callMs: number
+  /** Of its request, as they came, which its caller's quota has been told of. */
+  readonly #requestBytes: number
   readonly #info: CallerInfo
   readonly #watch: OverrunWatch
   /** Set when somebody watches. */
@@ -62,12 +64,14 @@ export class ServerCall implements IncomingCall, QueuedCall {
     requestId: string
     route: Route
     port: CallPort
+    requestBytes: number
     services: CallServices
   }) {
     this.#message = details.message
     this.#requestId = details.requestId
     this.#route = details.route
     this.#port = details.port
+    this.#requestBytes = details.requestBytes
     this.#services = details.services
     this.caller = details.port.caller
     this.#standing = details.services.standingOf(this.caller)
@@ -149,7 +153,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
 
   async #admit(): Promise<void> {
     const { admitting, quotas } = this.#services
-    const quotaMs = quotas.arrive(this.caller)
+    const quotaMs = quotas.arrive(this.caller, this.#requestBytes)
     if (quotaMs > 0) {
       this.#overloaded('quota', quotaMs)
       return
@@ -167,7 +171,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
 
   #enter(request: unknown, priority: number): void {
     const { queue, quotas } = this.#services
-    const quotaMs = quotas.admit(this.hasStanding)
+    const quotaMs = quotas.admit(this.hasStanding, this.#requestBytes)
     if (quotaMs > 0) {
       this.#overloaded('quota', quotaMs)
       return

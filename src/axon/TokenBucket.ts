@@ -3,6 +3,9 @@ import type { Quota } from './quotas.js'
 /** Refills are sums of fractions: what is short of a whole by less than this is a whole. */
 const ROUNDING = 1e-6
 
+/** What a refusal weighs at most, which is counted as well: who waits as long as it was told finds enough. */
+const REFUSAL_BYTES = 16
+
 /** What is left of a quota, refilled evenly. Bytes may be overdrawn: what an answer weighs is known afterwards. */
 export class TokenBucket {
   readonly #quota: Quota
@@ -17,13 +20,19 @@ export class TokenBucket {
     this.#atMs = nowMs
   }
 
-  /** Takes one call out when there is one: 0, or the milliseconds after which there will be one. */
-  take(nowMs: number): number {
+  /**
+   * Takes one call out when there is one: 0, or the milliseconds after which there will be one.
+   *
+   * @param spent - bytes of the call itself, which were spent already: whether there were any is asked as of before.
+   */
+  take(nowMs: number, spent = 0): number {
     this.#refill(nowMs)
     const { calls, bytes } = this.#quota
-    const waitMs = Math.max(this.#waitMs(this.#calls, calls), this.#waitMs(this.#bytes, bytes))
-    if (waitMs === 0) this.#calls--
-    return waitMs
+    const callMs = this.#waitMs(this.#calls, calls)
+    if (callMs > 0 || this.#waitMs(this.#bytes + spent, bytes) > 0)
+      return Math.max(callMs, this.#waitMs(this.#bytes - REFUSAL_BYTES, bytes))
+    this.#calls--
+    return 0
   }
 
   hasBytes(nowMs: number): boolean {

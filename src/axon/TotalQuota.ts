@@ -16,11 +16,15 @@ export class TotalQuota {
     this.#open = new TokenBucket(isKept ? open : quota, nowMs)
   }
 
-  /** 0 when a call may go on, else the milliseconds after which it may. */
-  take(nowMs: number, hasStanding: boolean): number {
+  /**
+   * 0 when a call may go on, else the milliseconds after which it may.
+   *
+   * @param spent - bytes of its request, which were spent already; those of callers with standing perhaps of what is kept.
+   */
+  take(nowMs: number, hasStanding: boolean, spent = 0): number {
+    if (!hasStanding || this.#kept === undefined) return this.#open.take(nowMs, spent)
     const waitMs = this.#open.take(nowMs)
-    if (waitMs === 0 || !hasStanding || this.#kept === undefined) return waitMs
-    return Math.min(waitMs, this.#kept.take(nowMs))
+    return waitMs === 0 ? 0 : Math.min(waitMs, this.#kept.take(nowMs, spent))
   }
 
   /** Strangers overdraw what is open to all, and never what is kept. */

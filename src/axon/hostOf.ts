@@ -31,7 +31,7 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
     const { caller, remote } = port
     log.refused({ reason, remote, caller, synapse, requestId: requestId ?? nextRequestId() })
   }
-  const accept = (request: IncomingRequest, port: CallPort): ServerCall | undefined => {
+  const accept = (request: IncomingRequest, port: CallPort, requestBytes = 0): ServerCall | undefined => {
     log.callsReceived++
     const route = routes.get(request.synapse)
     if (isStopping()) {
@@ -43,7 +43,7 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
       return undefined
     }
     const requestId = request.requestId ?? nextRequestId()
-    return new ServerCall({ message: request, requestId, route, port, services })
+    return new ServerCall({ message: request, requestId, route, port, requestBytes, services })
   }
 
   return {

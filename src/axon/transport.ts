@@ -105,8 +105,10 @@ export interface AxonHost {
   /**
    * A call of a request, to be noted by the port and then started; undefined when it was refused, which the port has been sent.
    * It counts as received in either case.
+   *
+   * @param requestBytes - of it that `spend` was told of, so that a call is not refused for its own.
    */
-  accept(request: IncomingRequest, port: CallPort): IncomingCall | undefined
+  accept(request: IncomingRequest, port: CallPort, requestBytes?: number): IncomingCall | undefined
   /** What a caller counts for; 0 for a stranger. */
   standingOf(caller: Hotkey): number
   /** Counts bytes that came from a caller or go to it, for its quota. */

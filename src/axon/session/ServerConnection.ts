@@ -150,7 +150,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
       refuse(request, this, { reason: 'requestBytesFull', status: 'overloaded' })
       return
     }
-    const call = accept(request, this)
+    const call = accept(request, this, bytes)
     if (call === undefined) {
       requestBytes.leave(this.caller, bytes)
       return

@@ -168,7 +168,7 @@ export class HttpEndpoint {
       requestId: sound(fields.get('x-request-id'), isRequestId),
       traceparent: sound(fields.get('traceparent'), isTraceparent),
     }
-    if (isHeld) call.start(host.accept(incoming, call))
+    if (isHeld) call.start(host.accept(incoming, call, bodyBytes))
     else host.refuse(incoming, call, { reason: 'requestBytesFull', status: 'overloaded' })
   }
 

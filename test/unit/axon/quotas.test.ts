@@ -39,10 +39,29 @@ describe('quotas', () => {
     const { quotas, pass } = scene({ perCaller: { bytes: 100, intervalMs: 1_000 } })
     expect(quotas.arrive(ann)).toBe(0)
     quotas.spend(ann, 350, () => true)
-    // 250 are overdrawn, and one has to be left: 2,510 ms at 100 a second.
-    expect(quotas.arrive(ann)).toBe(2_510)
+    // 250 are overdrawn, and one has to be left after a refusal of 16: 2,670 ms at 100 a second.
+    expect(quotas.arrive(ann)).toBe(2_670)
     await pass(2_510)
     expect(quotas.arrive(ann)).toBe(0)
+  })
+
+  it('let who waits as long as it was told have its call, whatever the request weighs', async () => {
+    for (const quota of ['perCaller', 'total'] as const) {
+      const { quotas, pass } = scene({ [quota]: { bytes: 100, intervalMs: 1_000 } })
+      const ask = (bytes: number): number => {
+        quotas.spend(ann, bytes, () => false)
+        const waitMs = quotas.arrive(ann, bytes) || quotas.admit(false, bytes)
+        // The refusal itself, or the answer.
+        quotas.spend(ann, waitMs > 0 ? 16 : 400, () => false)
+        return waitMs
+      }
+      expect(ask(250)).toBe(0)
+      const waitMs = ask(250)
+      // 150 and 400 are overdrawn, then 250 by the request that is refused.
+      expect(waitMs).toBe(8_170)
+      await pass(waitMs)
+      expect(ask(250)).toBe(0)
+    }
   })
 
   it('keep a part of the total for callers with standing', () => {
@@ -55,9 +74,9 @@ describe('quotas', () => {
   it('keep the part of the total from bytes that strangers overdraw', async () => {
     const { quotas, pass } = scene({ total: { bytes: 400, intervalMs: 1_000 } }, 0.25)
     quotas.spend(ann, 1_000_000, () => false)
-    expect([quotas.admit(false), quotas.admit(true)]).toEqual([3_332_337, 0])
+    expect([quotas.admit(false), quotas.admit(true)]).toEqual([3_332_390, 0])
     quotas.spend(bob, 150, () => true)
-    expect(quotas.admit(true)).toBe(510)
+    expect(quotas.admit(true)).toBe(670)
     await pass(510)
     expect(quotas.admit(true)).toBe(0)
   })
