@@ -6,12 +6,7 @@ import {
   MAX_STREAM_CREDIT,
   type ServerMessage,
 } from '../../synapse/index.js'
-import {
-  closeCodes,
-  LOW_WATER_BYTES,
-  SESSION_OVERHEAD_BYTES,
-  type SecureSession,
-} from '../../transport/index.js'
+import { closeCodes, SESSION_OVERHEAD_BYTES, type SecureSession } from '../../transport/index.js'
 import type { Hotkey } from '../../units/index.js'
 import type { RefusalReason } from '../events.js'
 import type { AxonHost, CallPort, IncomingCall, IncomingRequest } from '../transport.js'
@@ -65,7 +60,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
   }
 
   get hasRoom(): boolean {
-    return this.#session.bufferedBytes <= LOW_WATER_BYTES
+    return this.#session.hasRoom
   }
 
   /** When its last call ended, or it began. */

@@ -3,7 +3,7 @@ import type { Hotkey } from '../../units/index.js'
 import { closeCodes } from '../closeCodes.js'
 import type { CipherState } from '../noise/CipherState.js'
 import { TAG_BYTES } from '../noise/primitives.js'
-import type { Channel } from '../types.js'
+import { type Channel, LOW_WATER_BYTES } from '../types.js'
 import {
   FrameDraft,
   messagesOf,
@@ -108,6 +108,11 @@ export class SecureSession {
   /** Bytes handed to `send` and not yet given to the network. */
   get bufferedBytes(): number {
     return this.#channel.bufferedBytes + this.#draft.bytes
+  }
+
+  /** Whether more may be said: where not, `onDrain` follows. Of what waits for its frame no drain is told, so that does not count. */
+  get hasRoom(): boolean {
+    return this.#channel.bufferedBytes <= LOW_WATER_BYTES
   }
 
   /** Sets the handlers; what came before is delivered first. Call it once. */
