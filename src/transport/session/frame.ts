@@ -82,11 +82,15 @@ export function numberOf(frame: Uint8Array): number {
   return number
 }
 
-/** The messages of an opened frame, as views of it; `undefined` when they do not fill it exactly, or are none or too many. */
+/**
+ * The messages of an opened frame, as views of it; `undefined` when they do not fill it exactly, are none or too many, or share a frame that
+ * is longer than such frames are: whoever keeps part of a short message keeps its whole frame, which nobody has counted.
+ */
 export function messagesOf(opened: Uint8Array): Uint8Array[] | undefined {
   const messages: Uint8Array[] = []
+  const most = opened.length > SHARED_BYTES ? 1 : MAX_FRAME_MESSAGES
   for (let at = 0; at < opened.length; ) {
-    if (opened.length - at < LENGTH_BYTES || messages.length === MAX_FRAME_MESSAGES) return undefined
+    if (opened.length - at < LENGTH_BYTES || messages.length === most) return undefined
     const start = at + LENGTH_BYTES
     at = start + lengthAt(opened, at)
     if (at > opened.length) return undefined

@@ -191,6 +191,8 @@ describe('a frame', () => {
       [...one, length(0xffff_ffff)],
       [length(0x8000_0000), Uint8Array.of(9)],
       many,
+      // What is kept of the short one would keep the long one's memory, which nobody counts as its own.
+      [...one, length(SHARED_FRAME_BYTES), new Uint8Array(SHARED_FRAME_BYTES)],
     ]) {
       const { session, heard, closed } = quietReceiver()
       session.acceptFrame(frameOf(...parts))
