@@ -40,7 +40,6 @@ export class MsgpackWriter {
 
   /** Forgets what was written. @param values - how many count as written already. */
   begin(values = 0): void {
-    if (this.#bytes.length > KEPT_BYTES) this.#move(FIRST_BYTES, 0)
     this.#at = 0
     this.#values = values
     this.path.length = 0
@@ -49,6 +48,11 @@ export class MsgpackWriter {
   /** What was written, in this writer's own memory: the next message takes its place. */
   get written(): Uint8Array {
     return this.#bytes.subarray(0, this.#at)
+  }
+
+  /** What was written is of no use any more: memory that a large message took is not kept until the next one. */
+  rest(): void {
+    if (this.#bytes.length > KEPT_BYTES) this.#move(FIRST_BYTES, 0)
   }
 
   /** Opens an array; as many values follow. */

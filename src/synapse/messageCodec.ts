@@ -34,6 +34,7 @@ export function lend<T>({ root, values, write }: Writing, use: (bytes: Uint8Arra
   try {
     return use(writer.written)
   } finally {
+    writer.rest()
     writersAtRest.push(writer)
   }
 }
