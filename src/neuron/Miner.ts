@@ -295,6 +295,8 @@ export class Miner<Task = unknown, Answer = unknown> {
         await this.#axon.start()
         if (announce === undefined) assertAnnounceable(chain, this.#axon.address)
         await join()
+        // What was read before does not show the miner.
+        this.#follower.expire()
       },
       loops: () => [this.#follower.run(), this.#keeper(onServed).run()],
       cleanUp: () => this.#close(),

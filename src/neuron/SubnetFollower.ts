@@ -115,6 +115,11 @@ export class SubnetFollower {
     return value
   }
 
+  /** Lets the next metagraph be read anew: something changed the subnet in a block that has not come yet. */
+  expire(): void {
+    this.#changes++
+  }
+
   /** The newest metagraph that has been read, at once; `undefined` before the first. */
   get known(): Metagraph | undefined {
     return this.#known?.value

@@ -403,8 +403,9 @@ describe('joinSubnet', () => {
     expect((await world.chain.query('subnet', { netuid: 1 }))!.recycledRao).toBe(subnet!.recycledRao)
   })
 
-  test('Miner.join does it and starts the miner', async () => {
+  test('Miner.join does it and starts the miner, and says nothing of a slot that was lost', async () => {
     const world = await World.start()
+    const types: string[] = []
     const miner = await world.run(
       Miner.join({
         chain: world.chain,
@@ -415,9 +416,12 @@ describe('joinSubnet', () => {
         answer: truthful,
         carrier: world.carrier,
         clock: world.clock,
+        onEvent: ({ type }) => types.push(type),
       }),
     )
     expect(miner.axon.state).toBe('running')
+    await world.untilBlock((await world.chain.head()).number + 2)
+    expect(types).toEqual(['served'])
     await world.run(miner.stop())
   })
 })
