@@ -93,7 +93,7 @@ function classOf(synapse: AnySynapse, hashFields: readonly HashField[], file: st
     return pythonClassOf(synapse, { hashFields })
   } catch (cause) {
     if (cause instanceof NotPythonError || cause instanceof InvalidArgumentError)
-      throw new UsageError({ field: file, problem: cause.shortMessage, cause })
+      throw new UsageError({ field: file, problem: cause.message, cause })
     throw cause
   }
 }

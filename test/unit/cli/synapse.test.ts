@@ -26,6 +26,12 @@ export const other = 7
 export const add = { kind: 'unary', name: 'Add', request: z.object({ aB: z.int() }), answer: z.object({ sum: z.int() }) }
 `,
   )
+  writeFileSync(
+    file('hyphen.mjs'),
+    `import { z } from 'zod'
+export const next = { kind: 'unary', name: 'next-term', request: z.object({ a: z.int() }), answer: z.object({ sum: z.int() }) }
+`,
+  )
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -53,6 +59,11 @@ describe('subnetkit synapse', () => {
     ['a file that is no module', ['broken.mjs'], 'cannot be loaded'],
     ['a module without synapses', ['none.mjs'], 'exports no synapse'],
     ['a synapse that has no form in Python', ['camel.mjs'], 'request.aB'],
+    [
+      'a synapse of a name that is no class, and says what one is',
+      ['hyphen.mjs'],
+      'Name the class in Python',
+    ],
     ['a signed field that is written wrongly', ['two.mjs', '--signed', 'a'], '--signed'],
     ['a signed field of no synapse', ['two.mjs', '--signed', 'Sub.a:int'], 'no synapse Sub'],
     ['a signed field that there is not', ['two.mjs', '--signed', 'Add.b:int'], 'is no field of the request'],
