@@ -2,8 +2,8 @@ import { type Clock, startDeadline } from '../clock/index.js'
 import { RequestRefusedError } from './httpErrors.js'
 import type { ReplayEntry, ReplayStore, ReplayVerdict } from './ReplayStore.js'
 
-/** How long a store may take. */
-const STORE_MS = 2_000
+/** How long a store or registry may take. */
+const ASK_MS = 2_000
 
 /**
  * Records the use of a request whose signature holds.
@@ -11,38 +11,37 @@ const STORE_MS = 2_000
  * @throws RequestRefusedError `replayed`, `tooMany`, or `unavailable` when the store throws, says nothing in time, or says what means nothing.
  */
 export async function recordUse(store: ReplayStore, entry: ReplayEntry, clock: Clock): Promise<void> {
-  const verdict = await askInTime(store, entry, clock)
+  const why = 'Whether the request was used before cannot be told now.'
+  const verdict: ReplayVerdict = await askInTime(() => store.record(entry), { clock, why })
   if (verdict === 'fresh') return
   if (verdict === 'replayed')
     throw new RequestRefusedError({ refusal: 'replayed', why: 'The request was used already.' })
   if (verdict === 'full')
     throw new RequestRefusedError({ refusal: 'tooMany', why: 'Too many requests are remembered.' })
-  throw unavailable(verdict)
+  throw new RequestRefusedError({ refusal: 'unavailable', why, cause: verdict })
 }
 
-function askInTime(
-  store: ReplayStore,
-  entry: ReplayEntry,
-  clock: Clock,
-): ReplayVerdict | Promise<ReplayVerdict> {
-  let answer: ReplayVerdict | Promise<ReplayVerdict>
+/**
+ * What a store or registry says: what is not known in time refuses the request, which would be held meanwhile.
+ *
+ * @throws RequestRefusedError `unavailable` for `why`, when it throws or says nothing in time.
+ */
+export async function askInTime<T>(
+  ask: () => T | Promise<T>,
+  { clock, why }: { readonly clock: Clock; readonly why: string },
+): Promise<T> {
+  const unavailable = (cause: unknown) => new RequestRefusedError({ refusal: 'unavailable', why, cause })
+  let answer: T | Promise<T>
   try {
-    answer = store.record(entry)
+    answer = ask()
   } catch (cause) {
     throw unavailable(cause)
   }
   if (!(answer instanceof Promise)) return answer
-  return new Promise((resolve, reject) => {
-    const deadline = startDeadline(clock, STORE_MS)
+  const waiting = answer
+  return await new Promise<T>((resolve, reject) => {
+    const deadline = startDeadline(clock, ASK_MS)
     deadline.signal.addEventListener('abort', () => reject(unavailable(deadline.signal.reason)))
-    answer.then(resolve, (cause: unknown) => reject(unavailable(cause))).finally(() => deadline.dispose())
-  })
-}
-
-function unavailable(cause: unknown): RequestRefusedError {
-  return new RequestRefusedError({
-    refusal: 'unavailable',
-    why: 'Whether the request was used before cannot be told now.',
-    cause,
+    waiting.then(resolve, (cause: unknown) => reject(unavailable(cause))).finally(() => deadline.dispose())
   })
 }

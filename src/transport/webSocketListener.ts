@@ -39,8 +39,8 @@ export class WebSocketListener implements Listener {
   readonly #open = new Set<WebSocketChannel>()
   readonly #lingering = new Set<WebSocketChannel>()
   readonly #unfinished: UnfinishedBytes
-  /** Connections over which HTTP requests come, in order of arrival, with how many are being answered. */
-  readonly #requesting = new Map<Socket, number>()
+  /** Connections over which HTTP requests come, in order of arrival, with the answers that have not gone out yet. */
+  readonly #requesting = new Map<Socket, Set<ServerResponse>>()
   #address: NetworkAddress
 
   constructor(options: ListenOptions, upgradeMs: number) {
@@ -125,6 +125,8 @@ export class WebSocketListener implements Listener {
     // The port is free at once; the server object itself goes with its last channel.
     this.#server.close()
     for (const socket of [...this.#pending.keys()]) socket.destroy()
+    // The server itself closes those only that have sent nothing of a next request.
+    for (const [socket, { size }] of [...this.#requesting]) if (size === 0) socket.destroy()
   }
 
   #onConnection(socket: Socket): void {
@@ -190,10 +192,12 @@ export class WebSocketListener implements Listener {
         socket.destroy()
         return
       }
-      socket.once('close', () => this.#requesting.delete(socket))
+      this.#requesting.set(socket, new Set())
+      socket.once('close', () => this.#onRequestingClosed(socket))
     }
-    this.#countRequests(socket, 1)
-    response.once('close', () => this.#countRequests(socket, -1))
+    const answering = this.#requesting.get(socket)
+    answering?.add(response)
+    response.once('close', () => answering?.delete(response))
     if (this.#mayCome(request)) {
       take(request, response)
       return
@@ -202,15 +206,21 @@ export class WebSocketListener implements Listener {
     response.writeHead(403, { Connection: 'close', 'Content-Length': 0 }).end()
   }
 
-  #countRequests(socket: Socket, more: 1 | -1): void {
-    const count = this.#requesting.get(socket) ?? 0
-    if (more > 0 || this.#requesting.has(socket)) this.#requesting.set(socket, count + more)
+  /** Of answers that wait for an earlier one of their connection, the server never says that it is gone. */
+  #onRequestingClosed(socket: Socket): void {
+    const answering = this.#requesting.get(socket) ?? []
+    this.#requesting.delete(socket)
+    for (const response of [...answering]) {
+      if (response.socket !== null) continue
+      response.destroy()
+      response.emit('close')
+    }
   }
 
   /** Closes the oldest connection that waits for its next request; false when there is none. */
   #pushOutIdle(): boolean {
-    for (const [socket, count] of this.#requesting) {
-      if (count > 0) continue
+    for (const [socket, { size }] of this.#requesting) {
+      if (size > 0) continue
       this.#refuse('pushedOut', socket)
       this.#requesting.delete(socket)
       socket.destroy()

@@ -19,7 +19,7 @@ import { checkFreshness, nowNsOf } from '../freshness.js'
 import { type HeaderFields, headerFields } from '../headerFields.js'
 import { type RequestRefusal, RequestRefusedError } from '../httpErrors.js'
 import type { ReplayStore } from '../ReplayStore.js'
-import { recordUse } from '../recordUse.js'
+import { askInTime, recordUse } from '../recordUse.js'
 import { verifyEnvelope } from './envelope.js'
 import { btauthPayload } from './payload.js'
 import type { SchemePins } from './schemePins.js'
@@ -135,7 +135,7 @@ export async function checkBtauth(
   const { maxAgeMs = BTAUTH_MAX_AGE_MS, maxSkewMs = BTAUTH_MAX_SKEW_MS, requireReceiver = true } = rules
   checkRetention(rules.replays, maxAgeMs + maxSkewMs)
   const { sender, nonce, declared } = readIdentity(fields)
-  const scheme = await pinOf(rules.expectedScheme, sender)
+  const scheme = await pinOf(rules, sender)
   if (declared !== scheme) throw refused('badSignature', 'The signature is not of the scheme of this sender.')
   const signature = signatureOf(fields)
   const receiver = fields.get('x-bittensor-receiver')
@@ -170,17 +170,12 @@ function readIdentity(fields: HeaderFields): Identity {
   return { sender, nonce: BigInt(nonce), declared }
 }
 
-async function pinOf(pins: SchemePins, sender: string): Promise<BtauthScheme> {
-  let scheme: BtauthScheme | undefined
-  try {
-    scheme = await pins(sender)
-  } catch (cause) {
-    throw new RequestRefusedError({
-      refusal: 'unavailable',
-      why: 'The scheme of this sender cannot be looked up now.',
-      cause,
-    })
-  }
+async function pinOf(
+  { expectedScheme, clock = systemClock }: BtauthRules,
+  sender: string,
+): Promise<BtauthScheme> {
+  const why = 'The scheme of this sender cannot be looked up now.'
+  const scheme = await askInTime(() => expectedScheme(sender), { clock, why })
   if (scheme === undefined) throw refused('unknownSender', 'The scheme of this sender is not known here.')
   if (isBtauthScheme(scheme)) return scheme
   throw new InvalidArgumentError({

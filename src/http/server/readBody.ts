@@ -28,9 +28,20 @@ const words: Readonly<Record<BodyFault, string>> = {
   cut: 'the connection ended before it',
 }
 
-/** Bytes that all bodies together may hold; nobody's are proven yet when they come. */
+/** A body that has not come whole. */
+interface Reading {
+  /** Ends it, and gives back what it holds. */
+  readonly giveWay: () => void
+}
+
+/**
+ * Bytes that all bodies together may hold; nobody's are proven yet when they come. Where they are all held, the oldest of those that are
+ * not whole gives way: ones that come slowly lock nobody out.
+ */
 export class ByteBudget {
   readonly #max: number
+  /** In the order in which their first bytes came. */
+  readonly #readings = new Set<Reading>()
   #held = 0
 
   constructor(max: number) {
@@ -38,14 +49,48 @@ export class ByteBudget {
   }
 
   /** False, and nothing taken, when there are not so many left. */
-  take(count: number): boolean {
+  take(count: number, reading: Reading): boolean {
+    for (const oldest of this.#readings) {
+      if (this.#held + count <= this.#max) break
+      if (oldest !== reading) oldest.giveWay()
+    }
     if (this.#held + count > this.#max) return false
+    this.#readings.add(reading)
     this.#held += count
     return true
   }
 
+  /** A body is whole, or is not read further. */
+  leave(reading: Reading): void {
+    this.#readings.delete(reading)
+  }
+
   give(count: number): void {
     this.#held -= count
+  }
+}
+
+/** Bytes that came in pieces, in one stretch of memory: a piece of one byte, held by itself, would cost hundreds that nobody counts. */
+class Gathered {
+  #held: Uint8Array = new Uint8Array(0)
+  #length = 0
+
+  get bytes(): Uint8Array {
+    return this.#held.subarray(0, this.#length)
+  }
+
+  add(piece: Uint8Array): void {
+    const length = this.#length + piece.length
+    if (this.#length === 0) this.#held = piece
+    else {
+      if (length > this.#held.length) {
+        const wider = Buffer.allocUnsafeSlow(Math.max(2 * this.#held.length, length))
+        wider.set(this.bytes)
+        this.#held = wider
+      }
+      this.#held.set(piece, this.#length)
+    }
+    this.#length = length
   }
 }
 
@@ -70,18 +115,20 @@ export async function readBody(
   if (encoding !== undefined && encoding !== 'identity') throw new BodyNotReadError({ fault: 'encoded' })
   if (Number(request.headers['content-length'] ?? 0) > maxBytes)
     throw new BodyNotReadError({ fault: 'tooLarge' })
-  const chunks: Uint8Array[] = []
+  const gathered = new Gathered()
   let length = 0
   const release = (): void => budget.give(length)
   return await new Promise((resolve, reject) => {
     const deadline = startDeadline(clock, timeoutMs)
+    const reading: Reading = { giveWay: () => end('tooManyBytes') }
     const end = (fault: BodyFault | undefined): void => {
+      budget.leave(reading)
       deadline.dispose()
       request.off('data', onData).off('end', onEnd).off('close', onCut).off('error', onCut)
       // Whoever breaks off may do so once more.
       request.on('error', () => {})
       if (fault === undefined) {
-        resolve({ bytes: chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks), release })
+        resolve({ bytes: gathered.bytes, release })
         return
       }
       request.pause()
@@ -90,10 +137,10 @@ export async function readBody(
     }
     const onData = (chunk: Uint8Array): void => {
       if (length + chunk.length > maxBytes) end('tooLarge')
-      else if (!budget.take(chunk.length)) end('tooManyBytes')
+      else if (!budget.take(chunk.length, reading)) end('tooManyBytes')
       else {
         length += chunk.length
-        chunks.push(chunk)
+        gathered.add(chunk)
       }
     }
     const onEnd = (): void => end(undefined)

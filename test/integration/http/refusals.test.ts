@@ -319,6 +319,15 @@ describe('requests of btauth/1', () => {
     expect(reply.text).not.toContain('down')
   })
 
+  it('are refused as unavailable while what knows the schemes says nothing, and hold nothing then', async () => {
+    let isDown = true
+    const expectedScheme = () => (isDown ? new Promise<never>(() => {}) : 'sr25519')
+    const axon = await serve({ expectedScheme, maxHeldBytes: 20 })
+    expect((await post(axon, await sign(axon))).status).toBe(503)
+    isDown = false
+    expect((await post(axon, await sign(axon))).status).toBe(200)
+  })
+
   it('name the mistake of pins that give no scheme to nobody but the owner', async () => {
     const causes: unknown[] = []
     const axon = await serve({ expectedScheme: (() => 'rsa') as never })
@@ -397,6 +406,66 @@ describe('an axon over HTTP withstands', () => {
     await expect.poll(() => axon.counters.unauthenticatedOpen, { timeout: 10_000 }).toBe(0)
   })
 
+  it('a body that comes a byte at a time', async () => {
+    const axon = await serve()
+    const body = JSON.stringify({ ...BODY, note: 'x'.repeat(5_000) })
+    const pieces = [...body].map((byte) => `1\r\n${byte}\r\n`)
+    const head = Object.entries(legacyOf(axon)).map(([name, value]) => `${name}: ${value}\r\n`)
+    const answer = await new Promise<string>((resolve) => {
+      const socket = connect(axon.address.port, axon.address.host, () => {
+        socket.write(`POST /Add HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n${head.join('')}\r\n`)
+        socket.write(`${pieces.join('')}0\r\n\r\n`)
+      })
+      socket.on('data', (bytes) => {
+        socket.destroy()
+        resolve(bytes.toString())
+      })
+    })
+    expect(answer).toContain('HTTP/1.1 200')
+  })
+
+  it('a connection that is cut while answers wait behind another: all its calls are cancelled', async () => {
+    const axon = await serve()
+    const wait = defineSynapse({ name: 'Wait', request: z.object({}), answer: z.object({}) })
+    let cancelled = 0
+    axon.handle(wait, async (_request, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      cancelled++
+      return {}
+    })
+    const asked = (): string => {
+      const signed = legacyOf(axon, { synapse: 'Wait', hashFields: [] })
+      const head = Object.entries(signed).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `POST /Wait HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n${head.join('')}\r\n{}`
+    }
+    const socket = connect(axon.address.port, axon.address.host, () =>
+      socket.write(asked() + asked() + asked()),
+    )
+    await expect.poll(() => axon.counters.callsRunning, { timeout: 10_000 }).toBe(3)
+    socket.destroy()
+    await expect.poll(() => cancelled, { timeout: 10_000 }).toBe(3)
+  })
+
+  it('a connection that has begun its next request when the axon stops: it is closed', async () => {
+    const axon = await serve()
+    const head = Object.entries(legacyOf(axon)).map(([name, value]) => `${name}: ${value}\r\n`)
+    const body = JSON.stringify(BODY)
+    let isClosed = false
+    const socket = connect(axon.address.port, axon.address.host, () =>
+      socket.write(
+        `POST /Add HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n${head.join('')}\r\n${body}`,
+      ),
+    )
+    socket.on('close', () => {
+      isClosed = true
+    })
+    await new Promise((resolve) => socket.once('data', resolve))
+    socket.write('POST /Add HT')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await axon.stop()
+    await expect.poll(() => isClosed, { timeout: 2_000 }).toBe(true)
+  })
+
   it('more slow bodies than may wait: the oldest gives way', async () => {
     const axon = await serve({}, { limits: { maxUnauthenticated: 3 } })
     const begin = (): string => {
@@ -416,6 +485,24 @@ describe('an axon over HTTP withstands', () => {
   it('bodies that would hold too much together', async () => {
     const axon = await serve({ maxHeldBytes: 5 })
     expect((await post(axon, legacyOf(axon))).status).toBe(503)
+  })
+
+  it('slow bodies that hold all there is: the oldest gives way', async () => {
+    const axon = await serve({ maxHeldBytes: 185 })
+    const head = (): string =>
+      Object.entries(legacyOf(axon))
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('')
+    const sockets = Array.from({ length: 3 }, () => {
+      const begin = `POST /Add HTTP/1.1\r\nHost: a\r\nContent-Length: 199\r\n${head()}\r\n${' '.repeat(90)}`
+      const socket = connect(axon.address.port, axon.address.host, () => socket.write(begin))
+      socket.on('error', () => {})
+      return socket
+    })
+    await expect.poll(() => axon.counters.refused.bodyNotRead, { timeout: 10_000 }).toBe(1)
+    expect((await post(axon, legacyOf(axon))).status).toBe(200)
+    await expect.poll(() => axon.counters.refused.bodyNotRead, { timeout: 10_000 }).toBe(2)
+    for (const socket of sockets) socket.destroy()
   })
 
   it('requests of one caller that would hold too much together, which is told as overload', async () => {
