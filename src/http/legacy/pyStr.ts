@@ -18,6 +18,8 @@ export type PythonType =
  * @source spec: `spec/wire-python-interop.md` A5
  */
 export function pyStr(value: unknown, type: PythonType): string | undefined {
+  // Only what lies within something else is quoted.
+  if (typeof type === 'object' && 'optional' in type && value !== null) return pyStr(value, type.optional)
   return type === 'str' && typeof value === 'string' ? value : pyRepr(value, type)
 }
 

@@ -51,6 +51,9 @@ describe('a value in the text of Python', () => {
     [['\n\t\\\u0007\u200b\u{e0001}é'], { list: 'str' }, "['\\n\\t\\\\\\x07\\u200b\\U000e0001é']"],
     [{ a: 'x', b: 'y' }, { dict: 'str' }, "{'a': 'x', 'b': 'y'}"],
     [[null, 1], { list: { optional: 'int' } }, '[None, 1]'],
+    ['hello', { optional: 'str' }, 'hello'],
+    [null, { optional: 'str' }, 'None'],
+    [['a', null], { optional: { list: { optional: 'str' } } }, "['a', None]"],
   ] as const)('%o as %o is %s', (value, type, text) => {
     expect(pyStr(value, type as PythonType)).toBe(text)
   })
