@@ -167,7 +167,8 @@ export class HttpExchange {
           ...headers,
           'content-type': 'application/json',
           'content-length': String(body.length),
-          'accept-encoding': 'gzip, deflate',
+          // Chunks of a stream are read as they come.
+          'accept-encoding': synapse.kind === 'stream' ? 'identity' : 'gzip, deflate',
         },
       })
       this.#request = request
@@ -183,6 +184,10 @@ export class HttpExchange {
         else leave()
       })
       request.on('response', (response) => resolve(this.#onResponse(response)))
+      request.on('upgrade', (_response, socket) => {
+        socket.destroy()
+        this.fail(failureOf('malformed', false))
+      })
       request.on('error', (error) => {
         this.#onError(error)
         resolve(undefined)

@@ -59,8 +59,8 @@ export class HttpStream implements TransportStream {
     const response = await this.#exchange.start()
     if (response === undefined) return
     const isLines = this.#reading.streams === 'lines'
-    const type = response.headers['content-type'] ?? ''
-    if (isLines && type !== NDJSON) {
+    const { 'content-type': type, 'content-encoding': encoding = 'identity' } = response.headers
+    if ((isLines && type !== NDJSON) || encoding !== 'identity') {
       this.#exchange.fail(failureOf('malformed', false))
       return
     }

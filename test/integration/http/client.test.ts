@@ -263,6 +263,19 @@ describe('a dendrite over HTTP', () => {
     expect(early).toMatchObject({ status: 'cancelled', unhandled: true })
   })
 
+  it('ends at once where a server changes to another protocol', async () => {
+    const target = await serving((_request, response) => {
+      response.socket?.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n',
+      )
+    })
+    const dendrite = dendriteOf()
+    expect(await dendrite.call(add, target, { a: 1 }, { timeoutMs: 30_000 })).toMatchObject({
+      status: 'malformed',
+    })
+    expect(dendrite.connectionCount).toBe(0)
+  })
+
   it('finds nobody at a port where nobody is, and says that nothing was handled', async () => {
     const { server, port } = await serveRaw(() => {})
     await new Promise((resolve) => server.close(resolve))
@@ -367,6 +380,15 @@ describe('a stream over HTTP', () => {
     ['is no stream', legacy(200, '{}'), ' malformed'],
     ['is refused', legacy(403, '{}'), ' forbidden'],
     [
+      'is compressed, which was not asked for',
+      (request, response) => {
+        expect(request.headers['accept-encoding']).toBe('identity')
+        response.writeHead(200, { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip' })
+        response.end(gzipSync(line({ end: 'ok' })))
+      },
+      ' malformed',
+    ],
+    [
       'ends while its connection stays',
       (_request, response) => {
         response.writeHead(200, { 'content-type': 'application/x-ndjson' })
@@ -405,6 +427,9 @@ describe('a stream over HTTP', () => {
       setTimeout(() => response.destroy(), 50)
     }
     expect(await read(cut, { protocol: 'bt_header' })).toBe('a unreachable')
+    const packed: Handle = (_request, response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('abc'))
+    expect(await read(packed, { protocol: 'bt_header', streamChunks: 'bytes' })).toBe(' malformed')
   })
 
   it('of bt_header is bytes where that is asked for', async () => {
