@@ -1,6 +1,7 @@
 import { onAbort, startDeadline } from '../../clock/index.js'
 import type { Signer } from '../../crypto/index.js'
-import { closeCodeName, closeCodes } from '../../transport/index.js'
+import { AbortedError } from '../../errors/index.js'
+import { closeCodeName, closeCodes, UnreachableError } from '../../transport/index.js'
 import { type Finding, fine, notTried, problem } from './findings.js'
 import { callerOf, knock, type Patient } from './patient.js'
 import { TappedCarrier, type TappedChannel } from './TappedCarrier.js'
@@ -21,7 +22,14 @@ export async function replay(patient: Patient, signer: Signer): Promise<Finding>
       return notTried('replay', 'No session came to be that could be recorded.', 'See identity above.')
     const again = await codeAfter(patient, recorded, () => recorded.sendAgain(last))
     const whole = await replayWhole(patient, carrier, frames)
+    // What had no time to end says nothing of the axon.
+    if (patient.signal.aborted)
+      return notTried('replay', 'It was stopped before it could be told.', 'Try again.')
     return verdict(again, whole)
+  } catch (error) {
+    if (!(error instanceof UnreachableError || error instanceof AbortedError)) throw error
+    const says = 'It could not be told: no second connection came to be.'
+    return problem('replay', 'warning', { says, remedy: 'Try again, and see the log of the axon.' })
   } finally {
     await dendrite.close()
   }

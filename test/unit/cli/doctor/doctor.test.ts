@@ -158,6 +158,23 @@ describe('subnetkit doctor', () => {
     expect(again?.code).toBe(0)
   }, 60_000)
 
+  test('blames nobody for a replay that could not be told, for the axon went away or somebody pressed Ctrl-C', async () => {
+    const away = await axonOf()
+    away.axon.on('refused', ({ reason }) => {
+      if (reason === 'replayedFrame') void away.axon.stop()
+    })
+    const told = await doctor(away.at, '--key', '//Bob//miner', '--calls', '1')
+    expect(told.of('replay').status).toBe('warning')
+    expect([told.code, told.verdict]).toEqual([0, 'warning'])
+    const { axon, at } = await axonOf()
+    const io = memoryIo()
+    axon.on('refused', ({ reason }) => {
+      if (reason === 'replayedFrame') io.stop()
+    })
+    expect(await runCli(['doctor', at, '--key', '//Bob//miner', '--calls', '1', '--json'], io)).toBe(130)
+    expect(JSON.parse(io.output())).toMatchObject({ verdict: 'stopped', counts: { failed: 0 } })
+  })
+
   test('warns of limits that are very high or very low', async () => {
     const high = await axonOf({ limits: { maxConnectionsPerCaller: 64, maxFrameBytes: 40 * 2 ** 20 } })
     const told = await doctor(high.at, '--key', '//Bob//miner', '--calls', '1')
