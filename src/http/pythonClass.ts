@@ -19,8 +19,16 @@ const optionsShape = shape<PythonClassOptions>({
 
 /** What Python keeps for itself. */
 const KEYWORDS = new Set(
-  'and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
+  'None True False and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield'.split(
     ' ',
+  ),
+)
+/** What every synapse there has beside its fields: a field of that name would take its place, or be refused. */
+const METHODS = new Set(
+  `required_hash_fields body_hash deserialize set_name_type get_total_size get_required_fields to_headers from_headers parse_headers_to_inputs
+  is_success is_failure is_timeout is_blacklist failed_verification process_streaming_response extract_response_json create_streaming_response
+  model_config model_fields model_dump model_dump_json model_copy model_construct model_validate model_validate_json model_json_schema`.split(
+    /\s+/,
   ),
 )
 const className = custom(
@@ -95,7 +103,7 @@ function fieldsOf(synapse: Synapse | StreamSynapse, part: 'request' | 'answer'):
   const required = Array.isArray(json.required) ? json.required : []
   return Object.entries(properties).map(([field, property]) => {
     const path = `${part}.${field}`
-    if (!isFieldName(field) || KEYWORDS.has(field))
+    if (!isFieldName(field) || KEYWORDS.has(field) || METHODS.has(field))
       throw fail(
         path,
         'has a name that cannot be a field there',

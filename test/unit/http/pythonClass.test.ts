@@ -76,6 +76,11 @@ class Judge(bt.Synapse):
     ['an answer that is no object', { request: answer, answer: z.number() }, 'answer'],
     ['a name in camelCase', { request: z.object({ aB: z.int() }), answer }, 'request.aB'],
     ['a name that every synapse has', { request: z.object({ timeout: z.int() }), answer }, 'request.timeout'],
+    [
+      'the name of a method that every synapse has',
+      { request: answer, answer: z.object({ deserialize: z.int() }) },
+      'answer.deserialize',
+    ],
     ['a word of Python', { request: z.object({ lambda: z.int() }), answer }, 'request.lambda'],
     ['a date', { request: z.object({ at: z.date() }), answer }, 'request'],
     [
