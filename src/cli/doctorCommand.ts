@@ -1,5 +1,6 @@
 import { systemClock } from '../clock/index.js'
 import { type KeyPair, keyPairFromUri, parseAddress } from '../crypto/index.js'
+import { packValue, UnencodableMessageError } from '../synapse/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { loadKeyFile, openWallet } from '../wallet/index.js'
 import type { NodePlace } from './doctor/announced.js'
@@ -114,8 +115,12 @@ function synapseOf(parsed: ParsedOptions): ProbeSynapse | undefined {
   }
   checkOption('synapse', name, () => synapseNamed(name))
   try {
-    return { name, body: body === undefined ? null : (JSON.parse(body) as unknown) }
+    const value = body === undefined ? null : (JSON.parse(body) as unknown)
+    packValue(value)
+    return { name, body: value }
   } catch (cause) {
+    if (cause instanceof UnencodableMessageError)
+      throw new UsageError({ field: '--body', problem: cause.shortMessage, cause })
     throw new UsageError({
       field: '--body',
       problem: `it is no JSON; text has quotes: --body '"hello"'`,

@@ -22,9 +22,6 @@ export async function replay(patient: Patient, signer: Signer): Promise<Finding>
       return notTried('replay', 'No session came to be that could be recorded.', 'See identity above.')
     const again = await codeAfter(patient, recorded, () => recorded.sendAgain(last))
     const whole = await replayWhole(patient, carrier, frames)
-    // What had no time to end says nothing of the axon.
-    if (patient.signal.aborted)
-      return notTried('replay', 'It was stopped before it could be told.', 'Try again.')
     return verdict(again, whole)
   } catch (error) {
     if (!(error instanceof UnreachableError || error instanceof AbortedError)) throw error

@@ -42,7 +42,12 @@ export async function runDoctor(
   services: DoctorServices,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
-  const found = (finding: Finding): Finding => {
+  const found = (told: Finding): Finding => {
+    // What had no time to end says nothing of the axon.
+    const isCut = services.signal.aborted && told.status !== 'ok'
+    const finding = isCut
+      ? notTried(told.check, 'It was stopped before it could be told.', 'Try again.')
+      : told
     findings.push(finding)
     services.tell(finding)
     return finding
@@ -67,7 +72,7 @@ async function examine(options: DoctorOptions, services: DoctorServices, found: 
   // Over HTTP the older protocols know one scheme.
   const signer = key ?? stranger('sr25519')
   const spoken = await protocols(patient, { look, hotkey, signer })
-  if (found(spoken.finding).status === 'failed') return
+  if (found(spoken.finding).status === 'failed' || signal.aborted) return
   if (hotkey === undefined || !spoken.hasSessions) {
     const { node } = options
     if (hotkey !== undefined && node !== undefined) found(await announced({ ...patient, hotkey }, node))

@@ -172,8 +172,18 @@ describe('subnetkit doctor', () => {
       if (reason === 'replayedFrame') io.stop()
     })
     expect(await runCli(['doctor', at, '--key', '//Bob//miner', '--calls', '1', '--json'], io)).toBe(130)
-    expect(JSON.parse(io.output())).toMatchObject({ verdict: 'stopped', counts: { failed: 0 } })
+    expect(JSON.parse(io.output())).toMatchObject({ verdict: 'stopped', counts: { warning: 0, failed: 0 } })
   })
+
+  test.each(['"\\ud800"', '{"__proto__":1}', `${'['.repeat(50)}${']'.repeat(50)}`])(
+    'refuses the body %s, which no message can hold, before it looks at anything',
+    async (body) => {
+      const io = memoryIo()
+      expect(await runCli(['doctor', '127.0.0.1:1', '--synapse', 'double', '--body', body], io)).toBe(2)
+      expect(io.errors()).toContain('--body')
+      expect(io.output()).toBe('')
+    },
+  )
 
   test('warns of limits that are very high or very low', async () => {
     const high = await axonOf({ limits: { maxConnectionsPerCaller: 64, maxFrameBytes: 40 * 2 ** 20 } })
