@@ -15,6 +15,7 @@ import { type Finding, fine, problem } from './findings.js'
 import { isProven } from './identity.js'
 import { anything, callerOf, type Patient, stranger } from './patient.js'
 import type { RawLook } from './rawLook.js'
+import { unsignedLook } from './unsignedLook.js'
 
 /** Frames of a handshake are below 512 bytes. */
 const MAX_HANDSHAKE_BYTES = 4_096
@@ -74,7 +75,10 @@ type HttpLook = Readonly<Record<HttpProtocol, 'spoken' | 'refused' | 'none'>>
 
 /** Calls what nobody answers, once in each protocol: who says that it is unknown, or forbidden, has read the signature. */
 async function httpLook(patient: Patient, signer: Signer): Promise<HttpLook> {
+  const unsigned = await unsignedLook(patient, `/${unknown.name}`)
   const ask = async (protocol: HttpProtocol): Promise<HttpLook[HttpProtocol]> => {
+    // Servers of the older protocol say that a name is unknown before they look at a signature, to whatever protocol.
+    if (unsigned === 'other' || (unsigned === 'legacyAxon' && protocol !== 'bt_header')) return 'none'
     const dendrite = callerOf(patient, { signer, transport: httpClient({ protocol }) })
     try {
       const { address, timeoutMs, signal } = patient

@@ -137,6 +137,22 @@ describe('subnetkit doctor', () => {
     expect(told.code).toBe(0)
   })
 
+  test.each([403, 404, 500])('takes no web server that says %i to everybody for an axon', async (status) => {
+    const server = createHttpServer((_request, response) => response.writeHead(status).end())
+    const told = await doctor(await listening(server), '--hotkey', signer.address)
+    expect(told.of('protocols').says).toContain('web server without WebSocket')
+    expect(told.code).toBe(1)
+  })
+
+  test('takes a server that says 404 as the older ones do for one of theirs alone', async () => {
+    const headers = { bt_header_axon_status_code: '404' }
+    const server = createHttpServer((_request, response) => response.writeHead(404, headers).end('{}'))
+    const told = await doctor(await listening(server), '--hotkey', signer.address)
+    expect(told.of('protocols').facts).toMatchObject({
+      http: { 'btauth/1': 'none', bt_header: 'spoken', 'epistula/2': 'none' },
+    })
+  })
+
   test('tries replays and limits with the axon’s own key, and leaves it as it was', async () => {
     const { axon, at } = await axonOf({ limits: { maxConnectionsPerCaller: 3, maxFrameBytes: 300 * 1024 } })
     const key = ['--key', '//Bob//miner', '--synapse', 'double', '--body', '21', '--calls', '5']
