@@ -1,8 +1,8 @@
+import { hostAndPort } from '../../checks/index.js'
 import { printable } from '../../errors/index.js'
 import type { NetworkAddress } from '../../transport/index.js'
 import type { CliIo } from '../io.js'
 import { CHECKS, type Finding } from './findings.js'
-import { addressText } from './target.js'
 
 /** How each status is said. */
 const WORDS: Readonly<Record<Finding['status'], string>> = {
@@ -57,7 +57,7 @@ export class DoctorReport {
           ? 'warning'
           : 'ok'
     if (this.#isJson) {
-      const target = addressText(this.#address)
+      const target = hostAndPort(this.#address)
       this.#io.out(`${JSON.stringify({ target, verdict, counts, findings }, null, 2)}\n`)
       return
     }

@@ -1,4 +1,5 @@
 import { ChainConnectionError, ChainRequestError, RemoteChain } from '../../chain/index.js'
+import { hostAndPort } from '../../checks/index.js'
 import { startDeadline } from '../../clock/index.js'
 import { AbortedError } from '../../errors/index.js'
 import { silentLogger } from '../../log/index.js'
@@ -7,7 +8,6 @@ import { type Finding, fine, problem } from './findings.js'
 import { isProven } from './identity.js'
 import { knockOnce, type Patient, stranger } from './patient.js'
 import { addressesOf } from './rawLook.js'
-import { addressText } from './target.js'
 
 /** A chain node, and the subnet in which the axon serves. */
 export interface NodePlace {
@@ -21,12 +21,12 @@ export async function announced(patient: Patient, node: NodePlace): Promise<Find
   if ('status' in shown) return shown
   const { host, port } = patient.address
   const ips = (await addressesOf(host)).map(canonical)
-  const facts = { shown: addressText(shown), reached: ips.map((ip) => addressText({ host: ip, port })) }
+  const facts = { shown: hostAndPort(shown), reached: ips.map((ip) => hostAndPort({ host: ip, port })) }
   if (ips.includes(canonical(shown.host)) && shown.port === port)
-    return fine('announced', `The chain shows ${addressText(shown)}, where it was reached.`, facts)
+    return fine('announced', `The chain shows ${hostAndPort(shown)}, where it was reached.`, facts)
   const { status } = await knockOnce({ ...patient, address: shown }, { signer: stranger() })
   const there = isProven(status) ? 'where the same hotkey answers' : `where a call ended as ${status}`
-  const says = `The chain shows ${addressText(shown)} (${there}), and not ${addressText(patient.address)}.`
+  const says = `The chain shows ${hostAndPort(shown)} (${there}), and not ${hostAndPort(patient.address)}.`
   if (isProven(status)) {
     const remedy = 'Others are led there: if that is the same axon by another address, all is well.'
     return problem('announced', 'warning', { says, remedy, facts: { ...facts, status } })

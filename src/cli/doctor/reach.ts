@@ -1,7 +1,7 @@
+import { hostAndPort } from '../../checks/index.js'
 import { type Finding, fine, problem } from './findings.js'
 import type { Patient } from './patient.js'
 import { addressesOf, type RawLook, rawLook, type Unreached } from './rawLook.js'
-import { addressText } from './target.js'
 
 /** Addresses of one name that are tried. */
 const MAX_ADDRESSES = 4
@@ -11,7 +11,7 @@ export async function reach(
   patient: Omit<Patient, 'hotkey'>,
 ): Promise<{ readonly finding: Finding; readonly look: RawLook | undefined }> {
   const { host, port } = patient.address
-  const where = addressText(patient.address)
+  const where = hostAndPort(patient.address)
   const ips = (await addressesOf(host)).slice(0, MAX_ADDRESSES)
   if (ips.length === 0) {
     const remedy = 'Check the spelling, or pass an IP address.'
@@ -25,7 +25,7 @@ export async function reach(
   const reached = looks.filter((look): look is RawLook => look.kind !== 'unreached')
   const lost = ips.flatMap((ip, at) => {
     const look = looks[at]
-    return look?.kind === 'unreached' ? [`${addressText({ host: ip, port })} (${look.reason})`] : []
+    return look?.kind === 'unreached' ? [`${hostAndPort({ host: ip, port })} (${look.reason})`] : []
   })
   const [look] = reached
   const facts = { addresses: ips, unreached: lost }

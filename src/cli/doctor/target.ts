@@ -1,4 +1,3 @@
-import { hostAndPort } from '../../checks/index.js'
 import type { NetworkAddress } from '../../transport/index.js'
 import { UsageError } from '../UsageError.js'
 
@@ -30,9 +29,4 @@ export function doctorTarget(text: string): NetworkAddress {
 function portIn(url: string): number | undefined {
   const port = /:(\d{1,5})\/?$/.exec(url)?.[1]
   return port === undefined ? undefined : Number(port)
-}
-
-/** The address as a person writes it. */
-export function addressText(address: NetworkAddress): string {
-  return hostAndPort(address)
 }
