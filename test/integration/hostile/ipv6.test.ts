@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { Axon } from '../../../src/axon/index.js'
 import { silentLogger } from '../../../src/log/index.js'
 import { ListenError, UnreachableError, webSocketCarrier } from '../../../src/transport/index.js'
+import { type Requirement, testNeeding } from '../../support/requirement.js'
 import { afterwards, alice, bob, dendriteOf, double, endAll, serve } from './serving.js'
 
 endAll()
@@ -20,10 +21,10 @@ async function hasIpv6(): Promise<boolean> {
     server.close()
   }
 }
-const isMissing = !(await hasIpv6())
+const ipv6: Requirement = { missing: (await hasIpv6()) ? undefined : 'no IPv6 on the loopback interface' }
 
 describe('an axon on IPv6', () => {
-  it.skipIf(isMissing)('listens on ::1, is dialled there, and names its callers with brackets', async () => {
+  testNeeding(ipv6, 'listens on ::1, is dialled there, and names its callers with brackets', async () => {
     const remotes: string[] = []
     const serving = await serve({ host: '::1', blacklist: ({ remote }) => remotes.push(remote) === 0 })
     expect(serving.address.host).toBe('::1')
@@ -32,7 +33,7 @@ describe('an axon on IPv6', () => {
     expect(remotes.length).toBeGreaterThan(0)
   })
 
-  it.skipIf(isMissing)('on :: is reached over both kinds, and names an IPv4 caller as one', async () => {
+  testNeeding(ipv6, 'on :: is reached over both kinds, and names an IPv4 caller as one', async () => {
     const remotes: string[] = []
     const axon = new Axon({ signer: alice, host: '::', logger: silentLogger })
     afterwards(() => axon.stop())
@@ -52,7 +53,7 @@ describe('an axon on IPv6', () => {
     ])
   })
 
-  it.skipIf(isMissing)('names addresses in errors as URLs do', async () => {
+  testNeeding(ipv6, 'names addresses in errors as URLs do', async () => {
     const serving = await serve({ host: '::1' })
     const { port } = serving.address
     const taken = await webSocketCarrier()
