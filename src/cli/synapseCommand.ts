@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { BaseError, InvalidArgumentError } from '../errors/index.js'
+import { BaseError, InvalidArgumentError, wordsOfThrown } from '../errors/index.js'
 import { type HashField, NotPythonError, pythonClassOf } from '../http/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
 import type { CliIo } from './io.js'
@@ -40,7 +40,7 @@ export async function synapseCommand(argv: readonly string[], io: CliIo): Promis
   const [file] = given.positionals
   if (file === undefined) throw new UsageError({ field: 'FILE', problem: 'name a module; see --help' })
   const signed = signedFields(given.texts('signed'))
-  const synapses = synapsesOf(await load(file))
+  const synapses = synapsesOf(await load(file), file)
   if (synapses.length === 0) throw new UsageError({ field: file, problem: 'it exports no synapse' })
   for (const name of signed.keys()) {
     if (synapses.some((synapse) => synapse.name === name)) continue
@@ -54,23 +54,37 @@ async function load(file: string): Promise<object> {
   try {
     return (await import(pathToFileURL(resolve(file)).href)) as object
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError({ field: file, problem: `it cannot be loaded: ${why}`, cause })
+    const problem = `it cannot be loaded: ${wordsOfThrown(cause)}`
+    throw new UsageError({ field: file, problem, cause })
   }
 }
 
-function synapsesOf(module: object): AnySynapse[] {
-  const found = Object.values(module).filter(isSynapse)
-  return [...new Map(found.map((synapse) => [synapse.name, synapse])).values()]
+/** What a module exports that is a synapse, each once, however many names it is exported under. */
+function synapsesOf(module: object, file: string): AnySynapse[] {
+  const found = new Map<string, { readonly synapse: AnySynapse; readonly exported: string }>()
+  for (const exported of Object.keys(module)) {
+    const synapse = synapseAt(module, exported, file)
+    if (synapse === undefined) continue
+    const other = found.get(synapse.name)
+    if (other !== undefined && other.synapse !== synapse) {
+      const problem = `its exports ${other.exported} and ${exported} are two synapses of one name, ${synapse.name}; give each a name of its own`
+      throw new UsageError({ field: file, problem })
+    }
+    found.set(synapse.name, other ?? { synapse, exported })
+  }
+  return [...found.values()].map(({ synapse }) => synapse)
 }
 
-function isSynapse(value: unknown): value is AnySynapse {
+/** Reading what somebody exports runs their code, which may throw. */
+function synapseAt(module: object, exported: string, file: string): AnySynapse | undefined {
   try {
+    const value: unknown = module[exported as keyof typeof module]
     assertSynapse('synapse', value)
-    return true
-  } catch (error) {
-    if (error instanceof BaseError) return false
-    throw error
+    return value
+  } catch (cause) {
+    if (cause instanceof BaseError) return undefined
+    const problem = `its export ${exported} cannot be read: ${wordsOfThrown(cause)}`
+    throw new UsageError({ field: file, problem, cause })
   }
 }
 

@@ -20,7 +20,7 @@ import {
 } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import { Dendrite } from '../dendrite/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
+import { describeValue, InvalidArgumentError, printable } from '../errors/index.js'
 import { type Logger, stderrLogger } from '../log/index.js'
 import { Miner, Validator } from '../neuron/index.js'
 import { Router } from '../router/index.js'
@@ -300,11 +300,21 @@ export class Monitor {
       questions.push({ name: directory.path, check: 'writable', ask: async () => [await directory.check()] })
     }
     for (const [name, ask] of Object.entries(checks)) {
-      const own = async (signal: AbortSignal) => [checkOf(name, 'own', (await ask(signal)) ?? undefined)]
+      const own = async (signal: AbortSignal) => [checkOf(name, 'own', reasonOf(await ask(signal)))]
       questions.push({ name, check: 'own', ask: own })
     }
     return await readinessOf(questions, { clock: this.#clock, checkMs })
   }
+}
+
+/** Longest reason of an owner's check that is handed out: whoever reads it reads many. */
+const MAX_REASON_CHARACTERS = 1_000
+
+/** What a check of the owner's own said; one in plain JavaScript may give anything. */
+function reasonOf(said: unknown): string | undefined {
+  if (said === null || said === undefined) return undefined
+  if (typeof said === 'string' && said !== '') return printable(said, MAX_REASON_CHARACTERS)
+  return `It gave ${describeValue(said)}, and is to give null or one sentence.`
 }
 
 const metricNames = Object.keys(metricTable) as MetricName[]

@@ -19,6 +19,27 @@ export const other = 7
 `,
   )
   writeFileSync(file('none.mjs'), 'export const other = 7\n')
+  writeFileSync(
+    file('twins.mjs'),
+    `import { z } from 'zod'
+const adding = () => ({ kind: 'unary', name: 'Add', request: z.object({ a: z.int() }), answer: z.object({ sum: z.int() }) })
+export const add = adding()
+export const plus = adding()
+`,
+  )
+  writeFileSync(
+    file('getter.mjs'),
+    `export const lazy = { get kind() { throw new RangeError('no kind today') } }
+`,
+  )
+  writeFileSync(
+    file('proxy.mjs'),
+    `const { proxy, revoke } = Proxy.revocable({}, {})
+revoke()
+export { proxy as gone }
+`,
+  )
+  writeFileSync(file('throws.mjs'), 'throw Object.create(null)\n')
   writeFileSync(file('broken.mjs'), 'export const = 7\n')
   writeFileSync(
     file('camel.mjs'),
@@ -57,6 +78,14 @@ describe('subnetkit synapse', () => {
     ['no file', [], 'FILE'],
     ['a file that is not there', ['missing.mjs'], 'cannot be loaded'],
     ['a file that is no module', ['broken.mjs'], 'cannot be loaded'],
+    ['a module that throws what is no error', ['throws.mjs'], 'cannot be loaded'],
+    [
+      'an export that throws when it is read',
+      ['getter.mjs'],
+      'export lazy cannot be read: RangeError: no kind today',
+    ],
+    ['an export that nobody can read any more', ['proxy.mjs'], 'export gone cannot be read'],
+    ['two synapses of one name', ['twins.mjs'], 'exports add and plus are two synapses of one name, Add'],
     ['a module without synapses', ['none.mjs'], 'exports no synapse'],
     ['a synapse that has no form in Python', ['camel.mjs'], 'request.aB'],
     [
@@ -71,5 +100,6 @@ describe('subnetkit synapse', () => {
     const { code, out, err } = await run(...(name === undefined ? [] : [file(name)]), ...rest)
     expect([code, out]).toEqual([2, ''])
     expect(err).toContain(words)
+    expect(err.trimEnd().split('\n')).toHaveLength(1)
   })
 })

@@ -363,6 +363,10 @@ describe('readiness', () => {
           asked++
           return new Promise(() => {})
         },
+        silent: (() => {}) as never,
+        odd: (async () => ({ ok: false })) as never,
+        empty: () => '',
+        long: () => 'x'.repeat(100_000),
       },
     })
     const first = monitor.readiness()
@@ -377,6 +381,14 @@ describe('readiness', () => {
         { name: 'model', check: 'own', status: 'failed', reason: 'The model is not loaded.' },
         { name: 'broken', check: 'own', status: 'failed', reason: 'Looking failed (TypeError).' },
         { name: 'stuck', check: 'own', status: 'failed', reason: 'No answer came within 100 ms.' },
+        { name: 'silent', check: 'own', status: 'ok' },
+        ...['odd', 'empty'].map((name) => ({
+          name,
+          check: 'own',
+          status: 'failed',
+          reason: expect.stringMatching(/^It gave .+, and is to give null or one sentence\.$/),
+        })),
+        { name: 'long', check: 'own', status: 'failed', reason: expect.stringMatching(/^x{900,1000}…?/) },
       ],
     })
     const later = sleep(clock, 2_000)
