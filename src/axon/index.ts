@@ -17,6 +17,7 @@ export type {
   RefusalReason,
   RefusedEvent,
 } from './events.js'
+export { limitLine } from './limitLine.js'
 export { type AxonLimits, defaultAxonLimits } from './limits.js'
 export type { AxonQuotas, Quota } from './quotas.js'
 export { type SessionServerOptions, sessionServer } from './session/sessionServer.js'

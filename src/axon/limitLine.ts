@@ -23,8 +23,27 @@ const sentences: Readonly<Partial<Record<RefusalReason, string>>> = {
   shed: 'Calls that wait are refused as overloaded, since an answer would come too late for them. Answer faster, or raise limits.maxRunning where the machine has room.',
 }
 
-/** What is said of a refusal for which a limit of the axon's own is the reason. */
-export function limitLine({ reason, synapse, caller, requestId }: RefusedEvent): Fault | undefined {
+/**
+ * What a refusal tells a person when a limit of the axon's own is the reason: the limit, and what to do. `undefined` for every other
+ * refusal. An `Axon` says it through its `logger`.
+ *
+ * @example
+ * ```ts
+ * import { Axon, limitLine } from 'subnetkit/axon'
+ *
+ * declare const axon: Axon
+ * axon.on('refused', (event) => {
+ *   const line = limitLine(event)
+ *   if (line !== undefined) console.warn(line.message)
+ * })
+ * ```
+ */
+export function limitLine({
+  reason,
+  synapse,
+  caller,
+  requestId,
+}: Pick<RefusedEvent, 'reason' | 'synapse' | 'caller' | 'requestId'>): Fault | undefined {
   const message = sentences[reason]
   if (message === undefined) return undefined
   return { cause: `axon limit ${reason}`, message, fields: { synapse, caller, requestId }, level: 'warn' }

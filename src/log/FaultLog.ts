@@ -1,4 +1,13 @@
-import { check, logger as loggerCheck, oneOf, optional, plainObject, shape, text } from '../checks/index.js'
+import {
+  check,
+  logger as loggerCheck,
+  oneOf,
+  optional,
+  plainObject,
+  shape,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
 import { callListener } from './callListener.js'
 import type { Logger } from './Logger.js'
 import { stderrLogger } from './stderrLogger.js'
@@ -16,6 +25,8 @@ export interface Fault {
   readonly fields: Readonly<Record<string, unknown>>
   /** Default `error`. */
   readonly level?: 'warn' | 'error'
+  /** How often it came since it was last reported; default 1. */
+  readonly times?: number
 }
 
 const faultShape = shape<Fault>({
@@ -23,6 +34,7 @@ const faultShape = shape<Fault>({
   message: text({ min: 1 }),
   fields: plainObject,
   level: optional(oneOf(['warn', 'error'])),
+  times: optional(wholeNumber({ min: 1 })),
 })
 
 interface Known {
@@ -65,8 +77,9 @@ export class FaultLog {
     const known = this.#known.get(cause) ?? { last: fault, count: 0, said: 0 }
     this.#known.set(cause, known)
     known.last = fault
-    known.count++
-    if (isPowerOfTen(known.count)) this.#say(known)
+    const before = known.count
+    known.count += fault.times ?? 1
+    if (tensPassed(before, known.count)) this.#say(known)
     return known.count
   }
 
@@ -78,11 +91,13 @@ export class FaultLog {
 
   #say(known: Known): void {
     const { message, fields, level = 'error' } = known.last
-    known.said = known.count
-    const times = known.count === 1 ? '' : ` (${known.count} times by now)`
+    const { count } = known
     // Where it was thrown was said the first time: later lines are about how often.
     const { err, error, ...facts } = fields
-    this.#write(level, known.count === 1 ? fields : { ...facts, count: known.count }, `${message}${times}`)
+    const told = known.said === 0 ? fields : facts
+    known.said = count
+    if (count === 1) this.#write(level, told, message)
+    else this.#write(level, { ...told, count }, `${message} (${count} times by now)`)
   }
 
   /** A logger that throws must break neither what reports nor the report. */
@@ -94,8 +109,9 @@ export class FaultLog {
   }
 }
 
-function isPowerOfTen(count: number): boolean {
+/** Whether a count came to 1, 10, 100 and so on, or beyond it, on its way. */
+function tensPassed(before: number, now: number): boolean {
   let power = 1
-  while (power < count) power *= 10
-  return power === count
+  while (power <= before) power *= 10
+  return power <= now
 }

@@ -12,7 +12,7 @@ import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import { CallFailedError, type Dendrite, type Target } from '../dendrite/index.js'
 import { AbortedError, assert, portableError } from '../errors/index.js'
-import { type Logger, silentLogger, stderrLogger } from '../log/index.js'
+import { silentLogger } from '../log/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { CallResult, StreamSynapse, Synapse } from '../synapse/index.js'
 import { asHotkey, type BlockNumber, type Hotkey, RAO_PER_TAO } from '../units/index.js'
@@ -26,6 +26,7 @@ import { assertAnnounceable } from './assertAnnounceable.js'
 import { assertRegistered } from './assertRegistered.js'
 import { assertCanJoin, joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
+import { LimitsMet } from './LimitsMet.js'
 import type { MinerEvent } from './minerEvents.js'
 import type { MinerHooks } from './minerHooks.js'
 import {
@@ -77,6 +78,7 @@ export class Miner<Task = unknown, Answer = unknown> {
   readonly #axon: Axon
   readonly #lifecycle = new Lifecycle('The miner')
   readonly #reporter: NeuronReporter<MinerEvent>
+  readonly #limits = new LimitsMet((event) => this.#reporter.tell(event))
   readonly #follower: SubnetFollower
   #hasServed = false
   /** Made when this miner first calls another one. */
@@ -119,7 +121,8 @@ export class Miner<Task = unknown, Answer = unknown> {
     this.hotkey = asHotkey(signer.address)
     this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
     this.#axon = new Axon({
-      logger: limitLines(options.logger),
+      // What it says of faults and limits are events of the miner, which says them.
+      logger: silentLogger,
       ...options.axon,
       signer,
       clock: this.#clock,
@@ -128,6 +131,7 @@ export class Miner<Task = unknown, Answer = unknown> {
     })
     this.#axon.on('failed', (event) => this.#onFailed(event))
     this.#axon.on('fault', (event) => this.#onFault(event))
+    this.#axon.on('refused', (event) => this.#limits.refused(event))
     const door: AnswerDoor = {
       unary: (synapse, answer, hooks) => this.#answer(synapse, answer, hooks),
       stream: (synapse, answer, hooks) => this.#stream(synapse, answer, hooks),
@@ -390,11 +394,7 @@ export class Miner<Task = unknown, Answer = unknown> {
 
   async #close(): Promise<void> {
     await Promise.all([this.#axon.stop(), this.#ownDendrite?.close()])
+    this.#limits.close()
     this.#reporter.close()
   }
-}
-
-/** What an axon says of limits that were met: its faults are events of the miner, which says them. */
-function limitLines(logger: Logger = stderrLogger()): Logger {
-  return { ...silentLogger, warn: (fields, message) => logger.warn(fields, message) }
 }

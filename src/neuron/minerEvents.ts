@@ -1,4 +1,4 @@
-import type { FaultEvent, HookName } from '../axon/index.js'
+import type { FaultEvent, HookName, RefusalReason } from '../axon/index.js'
 import type { Refusal } from '../ledger/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
@@ -66,6 +66,19 @@ export type MinerEvent =
       readonly caller: Hotkey
       readonly requestId: string | null
       readonly error: Error
+    }
+  /**
+   * Its axon turned connections or calls away because of a limit of its own, for the reason `limit`: told the first time, the 10th, the 100th
+   * and so on, and at the end. The last of them is named where it was a call.
+   */
+  | {
+      readonly type: 'limitMet'
+      readonly limit: RefusalReason
+      readonly synapse: string | null
+      readonly caller: Hotkey | null
+      readonly requestId: string | null
+      /** How often since it was last told. */
+      readonly times: number
     }
   /** Following the chain failed for one block; it goes on with the next. */
   | { readonly type: 'failed'; readonly block: BlockNumber; readonly error: Error }

@@ -1,3 +1,4 @@
+import { limitLine } from '../axon/index.js'
 import { hostAndPort } from '../checks/index.js'
 import type { Fault } from '../log/index.js'
 import { SchemaMismatchError } from '../synapse/index.js'
@@ -67,6 +68,15 @@ export const minerFaults: {
       ...(requestId === null ? {} : { requestId }),
     }
     return faultOfError({ about: `axon ${what}`, says, fields }, error)
+  },
+  limitMet: ({ limit, synapse, caller, requestId, times }) => {
+    const line = limitLine({
+      reason: limit,
+      ...(synapse === null ? {} : { synapse }),
+      ...(caller === null ? {} : { caller }),
+      ...(requestId === null ? {} : { requestId }),
+    })
+    return line === undefined ? undefined : { ...line, times }
   },
   failed: ({ block, error }) =>
     faultOfError(

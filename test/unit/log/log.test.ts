@@ -76,6 +76,22 @@ describe('FaultLog', () => {
     ])
   })
 
+  test('counts faults that were counted before they are reported', () => {
+    entries.length = 0
+    const faults = new FaultLog(logger)
+    const err = new TypeError('a')
+    const report = (times: number): number =>
+      faults.report({ cause: 'a', message: 'A.', fields: { err }, level: 'warn', times })
+    expect([report(3), report(4), report(5), report(1)]).toEqual([3, 7, 12, 13])
+    faults.close()
+    expect(entries).toEqual([
+      ['warn', { err, count: 3 }, 'A. (3 times by now)'],
+      ['warn', { count: 12 }, 'A. (12 times by now)'],
+      ['warn', { count: 13 }, 'A. (13 times by now)'],
+    ])
+    expect(() => report(0)).toThrow(InvalidArgumentError)
+  })
+
   test('says where it was thrown with the first line only', () => {
     entries.length = 0
     const faults = new FaultLog(logger)

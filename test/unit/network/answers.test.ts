@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { sleep } from '../../../src/clock/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { Dendrite } from '../../../src/dendrite/index.js'
+import { silentLogger } from '../../../src/log/index.js'
 import { LocalNetwork } from '../../../src/network/index.js'
 import { answerTo } from '../../../src/neuron/index.js'
 import { defineStream, defineSynapse } from '../../../src/synapse/index.js'
@@ -84,6 +85,48 @@ describe('a network whose miners answer other synapses', () => {
     }
     await network.run(customer.close())
   })
+
+  test.each(['the miner of a network', 'the logger of its axon'])(
+    'is told of limits that calls meet, once and at each power of ten: %s',
+    async (whose) => {
+      const lines: [object, string][] = []
+      const warn = (fields: object, message: string): void => void lines.push([fields, message])
+      const logger = { ...silentLogger, warn }
+      const own = whose === 'the logger of its axon' ? { logger } : {}
+      const told: unknown[] = []
+      const carrier = createMemoryNetwork()
+      await using network = await LocalNetwork.start({
+        mechanism: new Sums(),
+        miners: [{ name: 'serves', answers, axon: { ...own, limits: { maxRunning: 1, maxQueued: 1 } } }],
+        validators: 1,
+        carrier,
+        logger: whose === 'the logger of its axon' ? silentLogger : logger,
+        onEvent: (event) => {
+          if (event.type === 'limitMet') told.push(structuredClone(event))
+        },
+      })
+      const signer = keyPairFromUri('//Customer', { scheme: 'ed25519' })
+      const customer = new Dendrite({ signer, carrier, clock: network.clock })
+      const metagraph = await network.metagraph()
+      const { hotkey } = network.neurons.find(({ name }) => name === 'serves')!
+      const target = { hotkey, ...metagraph.columns.axon[metagraph.uidOf(hotkey)!]! }
+      const calls = Array.from({ length: 14 }, () => customer.call(length, target, 'four'))
+      const results = await network.run(Promise.all(calls))
+      expect(results.filter(({ status }) => status === 'overloaded')).toHaveLength(12)
+      await network.run(customer.close())
+      await network.stop()
+      const event = { neuron: 'serves', type: 'limitMet', limit: 'queueFull', synapse: 'length' }
+      expect(told).toMatchObject([1, 9, 2].map((times) => ({ ...event, caller: signer.address, times })))
+      const line = 'Calls are refused as overloaded: as many wait for a handler as limits.maxQueued'
+      expect(lines.map(([, message]) => message)).toEqual([
+        expect.stringMatching(new RegExp(`^${line}[^(]+$`)),
+        expect.stringMatching(/\(10 times by now\)$/),
+        expect.stringMatching(/\(12 times by now\)$/),
+      ])
+      const fields = { synapse: 'length', caller: signer.address }
+      expect(lines[0]![0]).toMatchObject(own.logger ? fields : { ...fields, neuron: 'serves' })
+    },
+  )
 
   test('is refused a miner that answers nothing', async () => {
     const start = LocalNetwork.start({
