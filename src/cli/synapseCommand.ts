@@ -80,7 +80,7 @@ function synapseAt(module: object, exported: string, file: string): AnySynapse |
   try {
     const value: unknown = module[exported as keyof typeof module]
     assertSynapse('synapse', value)
-    return value
+    return value as AnySynapse
   } catch (cause) {
     if (cause instanceof BaseError) return undefined
     const problem = `its export ${exported} cannot be read: ${wordsOfThrown(cause)}`
