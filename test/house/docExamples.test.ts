@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { filesBelow, root, type SourceFile } from './sources.js'
@@ -12,24 +12,35 @@ function examplesOf({ path, text }: SourceFile): SourceFile[] {
   })
 }
 
+/** A block of TypeScript; one that its page names is found by the others of the page under that name. */
+interface Block extends SourceFile {
+  readonly file?: string
+}
+
 /** The TypeScript blocks of a page, each as a module of its own. */
-function blocksOf({ path, text }: SourceFile): SourceFile[] {
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map((match) => {
+function blocksOf({ path, text }: SourceFile): Block[] {
+  return [...text.matchAll(/^```ts(?: ([\w.-]+))?\n(.*?)^```$/gms)].map((match) => {
     const line = text.slice(0, match.index).split('\n').length
-    return { path: `${path}:${line}`, text: `${match[1]!}\nexport {}\n` }
+    const [, name, code] = match
+    const file = name === undefined ? {} : { file: `${path.replaceAll(/\W/g, '-')}/${name}` }
+    return { path: `${path}:${line}`, text: `${code}\nexport {}\n`, ...file }
   })
 }
 
 /** Type errors of modules that exist in memory only, inside the project's own settings. */
-function typeErrors(modules: readonly SourceFile[]): string[] {
+function typeErrors(modules: readonly Block[]): string[] {
   const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
+  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
+  // An example may name what it does not use.
+  const options = { ...parsed.options, noUnusedLocals: false, noUnusedParameters: false }
   const files = new Map(
-    modules.map(({ text }, index) => [join(root, `examples/doc-example-${index}.ts`), text]),
+    modules.map(({ text, file }, index) => [join(root, 'examples', file ?? `doc-example-${index}.ts`), text]),
   )
   const names = [...files.keys()]
-  const host = ts.createCompilerHost({ ...options, noUnusedLocals: false })
-  const { readFile, fileExists, getSourceFile } = host
+  const host = ts.createCompilerHost(options)
+  const { readFile, fileExists, getSourceFile, directoryExists } = host
+  const folders = new Set(names.map(dirname))
+  host.directoryExists = (name) => folders.has(name) || directoryExists?.(name) === true
   host.fileExists = (name) => files.has(name) || fileExists(name)
   host.readFile = (name) => files.get(name) ?? readFile(name)
   host.getSourceFile = (name, version, ...rest) => {
@@ -38,7 +49,7 @@ function typeErrors(modules: readonly SourceFile[]): string[] {
       ? getSourceFile(name, version, ...rest)
       : ts.createSourceFile(name, text, version)
   }
-  const program = ts.createProgram(names, { ...options, noUnusedLocals: false, noEmit: true }, host)
+  const program = ts.createProgram(names, { ...options, noEmit: true }, host)
   return names.flatMap((name, index) => {
     const source = program.getSourceFile(name)
     const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, type TestContext } from 'vitest'
 import { WebSocket } from 'ws'
 import { ensureBuilt } from '../../scripts/setUp.mjs'
+import { notPrinted, stepsOf } from '../support/pageSteps.js'
 import { testNeeding } from '../support/requirement.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -15,27 +16,6 @@ const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 
 
 /** What the page installs by name is installed here in versions that do not change. */
 const versions: Readonly<Record<string, string>> = { ...devDependencies, tsx: '4.23.15' }
-
-/** A fenced block of the page: a file, a command with what it prints, or a command for elsewhere. */
-type Step =
-  | { readonly kind: 'file'; readonly path: string; readonly text: string }
-  | { readonly kind: 'command'; readonly command: string; readonly shown: string }
-
-function stepsOf(page: string): Step[] {
-  const steps: Step[] = []
-  for (const [, info = '', body = ''] of page.matchAll(/^```([^\n]+)\n(.*?)^```$/gms)) {
-    const [language, path] = info.split(' ')
-    const last = steps.at(-1)
-    if (info === 'sh') {
-      for (const command of body.trim().split('\n')) steps.push({ kind: 'command', command, shown: '' })
-    } else if (language === 'text' && last?.kind === 'command') {
-      steps.splice(-1, 1, { ...last, shown: body })
-    } else if (language !== 'sh' && path !== undefined) {
-      steps.push({ kind: 'file', path, text: body })
-    }
-  }
-  return steps
-}
 
 const page = readFileSync(join(root, 'docs/your-own-subnet.md'), 'utf8')
 const steps = stepsOf(page)
@@ -167,26 +147,6 @@ function attach(url: string, take: (line: string) => void): void {
     if (method === 'Runtime.executionContextDestroyed') socket.close()
   })
   socket.on('error', () => {})
-}
-
-/** Lines as they are compared: without numbers, frames of tables, and how much space stands between words. */
-function linesOf(output: string): string[] {
-  const plain = output.replaceAll(/[─┌┐└┘├┤┬┴┼]+/g, '').replaceAll(/\d+(\.\d+)?/g, '#')
-  return plain
-    .split('\n')
-    .map((line) => line.trim().replaceAll(/\s+/g, ' '))
-    .filter((line) => line !== '')
-}
-
-/** Lines of the page that were not printed, in this order; `…` stands for anything. */
-function notPrinted(shown: string, output: string): string[] {
-  const rest = linesOf(output)
-  return linesOf(shown).filter((line) => {
-    const parts = line.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    const at = rest.findIndex((other) => new RegExp(`^${parts.join('.*')}$`).test(other))
-    if (at >= 0) rest.splice(0, at + 1)
-    return at < 0
-  })
 }
 
 describe('the page on a subnet of one’s own', () => {
