@@ -320,14 +320,14 @@ function verdict() {
 }
 
 /** Which call failed, and how long after its server had come back. */
-function wordsOf({ id, server, status, fromMs, toMs }) {
+function wordsOf({ id, kind, server, status, reason, fromMs, toMs }) {
   const backAt = Math.max(
     ...outages.filter((outage) => outage.server === server).map((outage) => outage.toMs),
     0,
   )
   const since =
     backAt > 0 && backAt < toMs ? `, begun ${((fromMs - backAt) / 1_000).toFixed(1)} s after it was back` : ''
-  return `call ${id} to server ${server} ended as ${status} after ${((toMs - fromMs) / 1_000).toFixed(1)} s${since}`
+  return `call ${id} (${kind}) to server ${server} ended as ${status} after ${((toMs - fromMs) / 1_000).toFixed(1)} s${since}: ${reason}`
 }
 
 /** Ends every process, and this one. */

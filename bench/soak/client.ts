@@ -10,6 +10,7 @@ import {
   digestOf,
   echo,
   endWithParent,
+  type Failure,
   memoryNow,
   type Question,
   STEADY,
@@ -49,30 +50,35 @@ interface Call {
   readonly random: SeededRandom
 }
 
+/** How a call ended. */
+type Ending = Pick<Failure, 'status' | 'reason'>
+const ok: Ending = { status: 'ok', reason: '' }
+
 function wrong(what: string): void {
   tell({ kind: 'wrong', what })
 }
 
-async function callEcho({ id, dendrite, target }: Call, length: number): Promise<string> {
+async function callEcho({ id, dendrite, target }: Call, length: number): Promise<Ending> {
   const bytes = bytesOf(`request ${id}`, length)
   const request = { id, bytes, digest: digestOf(bytes) }
   const result = await dendrite.call(echo, target, request, { timeoutMs: TIMEOUT_MS })
-  if (result.status !== 'ok') return result.status
+  if (result.status !== 'ok') return result
   const { answer } = result
   const expected = digestOf(bytesOf(`answer ${id}`, length))
   if (answer.id !== id || answer.digest !== expected || digestOf(answer.bytes) !== expected)
     wrong(`${id} got the answer of ${answer.id}`)
   if (settings.number === STEADY && target === settings.targets[STEADY]) steady.add(id, answer.digest)
-  return 'ok'
+  return ok
 }
 
-async function callAndCancel({ id, dendrite, target, random: its }: Call): Promise<string> {
+async function callAndCancel({ id, dendrite, target, random: its }: Call): Promise<Ending> {
   const giveUp = new AbortController()
   const timer = systemClock.setTimer(() => giveUp.abort(), its.int(200))
   const options = { timeoutMs: TIMEOUT_MS, signal: giveUp.signal }
   const result = await dendrite.call(slow, target, { id, ms: 5_000 }, options)
   timer.cancel()
-  return result.status === 'cancelled' ? 'ok' : result.status
+  if (result.status === 'ok') return { status: 'answered', reason: 'It was answered before its time.' }
+  return result.status === 'cancelled' ? ok : result
 }
 
 interface Reading {
@@ -83,7 +89,7 @@ interface Reading {
   readonly stopAfter?: number
 }
 
-async function callStream({ id, dendrite, target }: Call, reading: Reading): Promise<string> {
+async function callStream({ id, dendrite, target }: Call, reading: Reading): Promise<Ending> {
   const { chunks, bytes, readMs = 0, stopAfter } = reading
   let index = 0
   try {
@@ -97,18 +103,18 @@ async function callStream({ id, dendrite, target }: Call, reading: Reading): Pro
       if (chunk.id !== id || chunk.index !== index || digestOf(chunk.bytes) !== expected)
         wrong(`${id} got chunk ${chunk.index} of ${chunk.id} as number ${index}`)
       index++
-      if (index === stopAfter) return 'ok'
+      if (index === stopAfter) return ok
       if (readMs > 0) await sleep(systemClock, readMs)
     }
   } catch (error) {
-    if (error instanceof CallFailedError) return error.status
+    if (error instanceof CallFailedError) return { status: error.status, reason: error.reason }
     throw error
   }
   if (index !== chunks) wrong(`${id} ended well after ${index} of ${chunks} chunks`)
-  return 'ok'
+  return ok
 }
 
-function make(call: Call): [kind: string, Promise<string>] {
+function make(call: Call): [kind: string, Promise<Ending>] {
   const draw = call.random.int(100)
   if (draw < 55) return ['1 KB', callEcho(call, 1_024)]
   if (draw < 70) return ['64 KB', callEcho(call, 65_536)]
@@ -125,12 +131,15 @@ async function track(server: number, call: Call): Promise<void> {
   const fromMs = Date.now()
   inFlight++
   const [kind, made] = make(call)
-  const status = await made.catch((error: unknown) => `threw ${String(error)}`)
+  const { status, reason } = await made.catch((error: unknown) => ({
+    status: 'threw',
+    reason: String(error),
+  }))
   inFlight--
   const toMs = Date.now()
   ended[`${kind} ${status}`] = (ended[`${kind} ${status}`] ?? 0) + 1
   if (toMs - fromMs > TIMEOUT_MS + SLACK_MS) wrong(`${call.id} took ${toMs - fromMs} ms`)
-  const failure = { id: call.id, server, status, fromMs, toMs }
+  const failure = { id: call.id, kind, server, status, reason, fromMs, toMs }
   if (status !== 'ok') tell({ kind: 'failure', failure })
 }
 

@@ -81,8 +81,10 @@ export type ServerReport =
 /** How one call ended that ended otherwise than it should have, were nobody killed. */
 export interface Failure {
   readonly id: string
+  readonly kind: string
   readonly server: number
   readonly status: string
+  readonly reason: string
   readonly fromMs: number
   readonly toMs: number
 }

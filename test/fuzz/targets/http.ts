@@ -1,5 +1,9 @@
+import type { IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
+import { deflateSync, gzipSync } from 'node:zlib'
 import { VirtualClock } from '../../../src/clock/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
+import { decodedBody, ResponseBodyError } from '../../../src/http/client/decodeBody.js'
 import { signEpistula, verifyEpistula } from '../../../src/http/epistula/epistula.js'
 import { headerFields } from '../../../src/http/headerFields.js'
 import {
@@ -95,6 +99,42 @@ function verifier(name: string, { request, verify, signsBody }: Verifier): FuzzT
   }
 }
 
+/** Most that an answer may unpack to. */
+const MAX_BODY_BYTES = 65_536
+
+const answers = [gzipSync, deflateSync].flatMap((pack) => [pack(body), pack(new Uint8Array(2_000_000))])
+
+/** Answers that are compressed, bombs among them: never more than there may be, and a typed error otherwise. */
+const compressedBody: FuzzTarget = {
+  name: 'decodedBody',
+  share: 0.5,
+  async try(random: FuzzRandom) {
+    const input = mutated(random.pick(answers), random, answers)
+    const headers = { 'content-encoding': random.pick(['gzip', 'deflate', 'identity', 'br']) }
+    const cut = random.below(input.length + 1)
+    const pieces = [input.subarray(0, cut), input.subarray(cut)].filter(({ length }) => length > 0)
+    const response = Object.assign(Readable.from(pieces.map((piece) => Buffer.from(piece))), { headers })
+    const began = performance.now()
+    let length = 0
+    let isAccepted = true
+    try {
+      for await (const piece of decodedBody(response as unknown as IncomingMessage, MAX_BODY_BYTES))
+        length += piece.length
+    } catch (error) {
+      if (!(error instanceof ResponseBodyError)) throw error
+      isAccepted = false
+    }
+    const ms = performance.now() - began
+    if (length > MAX_BODY_BYTES || ms > REQUEST_MS) {
+      const hex = Buffer.from(input).toString('hex')
+      throw new TypeError(
+        `it gave ${length} bytes in ${Math.round(ms)} ms, ${JSON.stringify(headers)} of ${hex}`,
+      )
+    }
+    return { isAccepted, ms, bytes: 0 }
+  },
+}
+
 const clock = new VirtualClock({ startMs: nowMs })
 /** Remembers nothing of the input before. */
 const replays = () => memoryReplayStore({ clock })
@@ -144,6 +184,7 @@ export const httpTargets: readonly FuzzTarget[] = [
     },
     encode: (tensor) => text(JSON.stringify(encodeTensor(tensor))),
   }),
+  compressedBody,
   verifier('verifyBtauth', {
     request: signedBtauth,
     signsBody: true,

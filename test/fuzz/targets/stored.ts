@@ -1,4 +1,9 @@
 import { keyPairFromUri } from '../../../src/crypto/index.js'
+import { SnapshotError } from '../../../src/ledger/index.js'
+import {
+  decodeSnapshot as decodeLedgerSnapshot,
+  encodeSnapshot as encodeLedgerSnapshot,
+} from '../../../src/ledger/snapshot.js'
 import { ScoreBook } from '../../../src/mechanism/index.js'
 import {
   decodeSnapshot,
@@ -8,14 +13,21 @@ import {
 } from '../../../src/neuron/validatorSnapshot.js'
 import { exportFields } from '../../../src/wallet/browserExportFields.js'
 import {
+  decryptAnsibleVault,
   KeyFileMismatchError,
   MalformedKeyFileError,
   parseKeyFile,
   publicKeyFile,
   secretKeyFile,
   UnsupportedKeyFileError,
+  WrongPasswordError,
 } from '../../../src/wallet/index.js'
+import { openNacl, sealNacl } from '../../../src/wallet/naclFile.js'
+import { openFernet } from '../../../src/wallet/olderEncryptions.js'
+import { Harness } from '../../unit/ledger/harness.js'
+import { fernetFile, fernetKey, vaultFile } from '../../unit/wallet/olderFiles.js'
 import { decoder, type FuzzTarget } from '../FuzzTarget.js'
+import { sealed } from '../sealedTarget.js'
 
 const alice = keyPairFromUri('//Alice', { scheme: 'ed25519' })
 const bob = keyPairFromUri('//Bob', { scheme: 'ed25519' })
@@ -66,6 +78,23 @@ const browserExport = JSON.stringify({
   meta: { name: 'bob' },
 })
 
+const key = new Uint8Array(32).fill(3)
+const naclFile = Uint8Array.from(sealNacl(keyFiles[0] as Uint8Array, key, new Uint8Array(24).fill(4)))
+const oldKey = Uint8Array.from(Buffer.from(fernetKey, 'base64url'))
+const oldFile = new TextEncoder().encode(fernetFile)
+const oldVault = new TextEncoder().encode(vaultFile)
+const wrongPassword = [WrongPasswordError]
+
+/** Snapshots of a ledger with a subnet, and of one without. */
+function ledgerSnapshots(): Uint8Array[] {
+  const empty = new Harness({ config: { callWindowBlocks: 4 } })
+  const harness = new Harness({ config: { callWindowBlocks: 4 } })
+  harness.startSubnet()
+  harness.call('bob', 'registerNeuron', { netuid: 1, hotkey: harness.hotkey('m'), limitRao: null })
+  harness.blocks(6)
+  return [empty, harness].map(({ ledger }) => Uint8Array.from(ledger.snapshot()))
+}
+
 const keyRefusals = [MalformedKeyFileError, KeyFileMismatchError, UnsupportedKeyFileError]
 
 export const storedTargets: readonly FuzzTarget[] = [
@@ -87,6 +116,36 @@ export const storedTargets: readonly FuzzTarget[] = [
     decode: (input) => parseKeyFile(input).address,
     // A mnemonic costs 2,048 rounds of a hash.
     bound: (bytes) => ({ ms: 100 + bytes / 1_000, bytes: 16_777_216 }),
+  }),
+  sealed('openNacl', {
+    share: 2,
+    sealed: naclFile,
+    content: keyFiles[0] as Uint8Array,
+    open: (input) => openNacl(input, key),
+    refusals: wrongPassword,
+  }),
+  sealed('openFernet', {
+    share: 2,
+    sealed: oldFile,
+    content: openFernet(oldFile, oldKey),
+    open: (input) => openFernet(input, oldKey),
+    refusals: wrongPassword,
+  }),
+  sealed('decryptAnsibleVault', {
+    share: 0.1,
+    sealed: oldVault,
+    content: await decryptAnsibleVault(oldVault, 'test-password'),
+    open: (input) => decryptAnsibleVault(input, 'test-password'),
+    refusals: wrongPassword,
+  }),
+  decoder('decodeLedgerSnapshot', {
+    share: 0.2,
+    corpus: ledgerSnapshots(),
+    refusals: [SnapshotError],
+    decode: decodeLedgerSnapshot,
+    encode: ({ state, recent, policyName }) => encodeLedgerSnapshot(state, recent, policyName),
+    // Whoever is right in all his bytes has every record and header hashed.
+    bound: (bytes) => ({ ms: 100 + bytes / 100, bytes: 67_108_864 }),
   }),
   decoder('exportFields', {
     share: 2,
