@@ -32,6 +32,8 @@ export async function isMiner(): Promise<boolean> {
   const miner = argument(MINER)
   if (miner === undefined) return false
   process.on('disconnect', () => process.exit())
+  // Ctrl-C reaches the whole group: the parent decides.
+  process.on('SIGINT', () => {})
   const axon = new Axon({ signer: signerOf(Number(miner)), port: Number(argument(PORT)) })
   axon.handle(square, async (value) => {
     const [least, most] = WORK_MS
