@@ -143,7 +143,7 @@ export const storedTargets: readonly FuzzTarget[] = [
     corpus: ledgerSnapshots(),
     refusals: [SnapshotError],
     decode: decodeLedgerSnapshot,
-    encode: ({ state, recent, policyName }) => encodeLedgerSnapshot(state, recent, policyName),
+    encode: ({ state, recent, policyName }) => encodeLedgerSnapshot(state, recent, policyName ?? ''),
     // Whoever is right in all his bytes has every record and header hashed.
     bound: (bytes) => ({ ms: 100 + bytes / 100, bytes: 67_108_864 }),
   }),
