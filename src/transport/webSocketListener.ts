@@ -24,6 +24,8 @@ const MAX_HEADER_BYTES = 4_096
 const MAX_REQUEST_HEADER_BYTES = 24_576
 /** How often requests that take too long to come are looked for. */
 const CHECK_MS = 1_000
+/** How long a connection waits for its next request; callers let go of theirs a second before. */
+const KEEP_ALIVE_MS = 5_000
 
 /**
  * Accepts WebSockets with every stage bounded: connections that have not upgraded, channels, and closed
@@ -41,6 +43,8 @@ export class WebSocketListener implements Listener {
   readonly #unfinished: UnfinishedBytes
   /** Connections over which HTTP requests come, in order of arrival, with the answers that have not gone out yet. */
   readonly #requesting = new Map<Socket, Set<ServerResponse>>()
+  /** Connections whose last request is given to the parser once more. */
+  readonly #readAgain = new WeakSet<Socket>()
   #address: NetworkAddress
 
   constructor(options: ListenOptions, upgradeMs: number) {
@@ -74,6 +78,7 @@ export class WebSocketListener implements Listener {
             headersTimeout: upgradeMs,
             requestTimeout: 0,
             connectionsCheckingInterval: CHECK_MS,
+            keepAliveTimeout: KEEP_ALIVE_MS,
           },
     )
     // The last line of defence: above it the kernel's connection is closed before a parser is made for it.
@@ -130,6 +135,7 @@ export class WebSocketListener implements Listener {
   }
 
   #onConnection(socket: Socket): void {
+    if (this.#readAgain.delete(socket)) return
     socket.on('error', () => {})
     socket.setNoDelay(true)
     const timer = systemClock.setTimer(() => {
@@ -151,6 +157,16 @@ export class WebSocketListener implements Listener {
   }
 
   #onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    if (!asksForWebSocket(request)) {
+      this.#readWithoutUpgrade(socket, Buffer.concat([withoutUpgrade(request), head]))
+      return
+    }
+    if ((this.#requesting.get(socket)?.size ?? 0) > 0) {
+      // Answers to requests before it are still to come, and would be in the way.
+      this.#refuse('notWebSocket', socket)
+      socket.destroy()
+      return
+    }
     if (this.#open.size >= this.#options.maxConnections) {
       this.#refuse('tooManyConnections', socket)
       socket.destroy()
@@ -164,6 +180,7 @@ export class WebSocketListener implements Listener {
     }
     this.#upgrader.handleUpgrade(request, socket, head, (ws) => {
       this.#unpend(socket)
+      this.#requesting.delete(socket)
       const remote = nameOf(socket)
       const channel: WebSocketChannel = new WebSocketChannel(ws, {
         remote,
@@ -181,6 +198,21 @@ export class WebSocketListener implements Listener {
       this.#open.add(channel)
       this.#options.onChannel(channel)
     })
+  }
+
+  /** To be asked for another protocol, such as `h2c`, obliges to nothing: the request is read as if it had not been. */
+  #readWithoutUpgrade(socket: Socket, bytes: Buffer): void {
+    const [earlier] = this.#requesting.get(socket) ?? []
+    if (earlier !== undefined) {
+      // Another parser knows nothing of answers that are still to come before its own.
+      earlier.once('close', () => this.#readWithoutUpgrade(socket, bytes))
+      return
+    }
+    if (socket.destroyed) return
+    socket.setTimeout(0)
+    socket.unshift(bytes)
+    this.#readAgain.add(socket)
+    this.#server.emit('connection', socket)
   }
 
   #onRequest(request: IncomingMessage, response: ServerResponse, take: RequestListener): void {
@@ -251,6 +283,19 @@ export class WebSocketListener implements Listener {
   #refuse(reason: CarrierRefusal, socket: Socket): void {
     this.#options.onRefused?.(reason, nameOf(socket))
   }
+}
+
+/** A WebSocket is asked for by GET alone. */
+function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === 'GET' && headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+/** A request's line and headers as they came, but for the one that asks for another protocol. */
+function withoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.toLowerCase() !== 'upgrade') lines.push(`${rawHeaders[at]}: ${rawHeaders[at + 1]}`)
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
 }
 
 /** The other end, an IPv4 address that came over an IPv6 socket as what it is; never what a header of a proxy says. */
