@@ -20,6 +20,11 @@ export interface Clock {
   /** Milliseconds since the clock's epoch; never goes backwards on a `VirtualClock`. */
   now(): number
   /**
+   * Milliseconds since some instant that setting the time does not move: for how long something lasted, never for what time it is. A clock
+   * that nobody sets needs none: it is `now`.
+   */
+  elapsed?(): number
+  /**
    * Calls back once after `delayMs`, however long that is; what is due in the past is due now. Timers due at the same instant
    * fire in the order they were set.
    *
@@ -71,6 +76,7 @@ export async function waitOn<T>(clock: Clock, work: () => Promise<T>): Promise<T
 /** The machine's own time. A timer of more than 24 days, longest that the platform has, is waited for in slices. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   setTimer(callback, delayMs) {
     checkTimer(callback, delayMs)
     return setSystemTimer(callback, delayMs)

@@ -29,7 +29,10 @@ export type ReplayVerdict = 'fresh' | 'replayed' | 'full'
 export interface ReplayStore {
   /** How long an entry is remembered at least. */
   readonly retentionMs: number
-  /** Whether it outlives this process, as a store of several servers does: then nothing has to be refused after a restart. */
+  /**
+   * Whether it outlives this process, as a store of several servers does: then nothing has to be refused after a restart, and no request has
+   * to wait until the time at which it says that it was signed.
+   */
   readonly isDurable: boolean
   /** Records an entry if it is new, in one step that no second caller can come between. */
   record(entry: ReplayEntry): ReplayVerdict | Promise<ReplayVerdict>
@@ -75,7 +78,8 @@ class Generation {
  * A replay store in the memory of this process: bounded per sender and in all. A full one refuses what is new and never forgets
  * early, so that nobody makes room for a replay.
  *
- * An entry is kept for one to two times `retentionMs`. After a restart it is empty: a server refuses what was signed before its start.
+ * An entry is kept for one to two times `retentionMs`, whatever becomes of the time of day meanwhile. After a restart it is empty: a server
+ * refuses what was signed before its start.
  *
  * @throws InvalidArgumentError for an option that is not what it must be.
  *
@@ -91,19 +95,20 @@ class Generation {
 export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
   check('options', optionsShape, options)
   const clock = options.clock ?? systemClock
+  const nowMs = (): number => clock.elapsed?.() ?? clock.now()
   const { retentionMs, maxPerSender, maxEntries } = withDefaults(
     { retentionMs: 20_000, maxPerSender: 32_768, maxEntries: 262_144 },
     options,
   )
   let previous = new Generation()
   let current = new Generation()
-  let turnedAtMs = clock.now()
+  let turnedAtMs = nowMs()
   const turn = (): void => {
-    const elapsedMs = clock.now() - turnedAtMs
+    const elapsedMs = nowMs() - turnedAtMs
     if (elapsedMs < retentionMs) return
     previous = elapsedMs < 2 * retentionMs ? current : new Generation()
     current = new Generation()
-    turnedAtMs = clock.now()
+    turnedAtMs = nowMs()
   }
   return {
     retentionMs,

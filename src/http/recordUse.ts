@@ -1,16 +1,28 @@
-import { type Clock, startDeadline } from '../clock/index.js'
+import { type Clock, sleep, startDeadline } from '../clock/index.js'
+import { nowNsOf } from './freshness.js'
 import { RequestRefusedError } from './httpErrors.js'
 import type { ReplayEntry, ReplayStore, ReplayVerdict } from './ReplayStore.js'
 
 /** How long a store or registry may take. */
 const ASK_MS = 2_000
 
+/** A use, and when its request says that it was signed. */
+interface Use {
+  readonly entry: ReplayEntry
+  /** Nanoseconds since 1970. */
+  readonly signedAtNs: bigint
+}
+
+const NS_PER_MS = 1_000_000n
+
 /**
- * Records the use of a request whose signature holds.
+ * Records the use of a request whose signature holds. A store that a restart empties is told no earlier than at the time at which the
+ * request was signed: so all that was ever used was signed before a restart that came after, and a server refuses what was.
  *
  * @throws RequestRefusedError `replayed`, `tooMany`, or `unavailable` when the store throws, says nothing in time, or says what means nothing.
  */
-export async function recordUse(store: ReplayStore, entry: ReplayEntry, clock: Clock): Promise<void> {
+export async function recordUse(store: ReplayStore, { entry, signedAtNs }: Use, clock: Clock): Promise<void> {
+  if (!store.isDurable) await untilMs(clock, signedAtNs / NS_PER_MS)
   const why = 'Whether the request was used before cannot be told now.'
   const verdict: ReplayVerdict = await askInTime(() => store.record(entry), { clock, why })
   if (verdict === 'fresh') return
@@ -19,6 +31,15 @@ export async function recordUse(store: ReplayStore, entry: ReplayEntry, clock: C
   if (verdict === 'full')
     throw new RequestRefusedError({ refusal: 'tooMany', why: 'Too many requests are remembered.' })
   throw new RequestRefusedError({ refusal: 'unavailable', why, cause: verdict })
+}
+
+/** A clock may be set while somebody waits. */
+async function untilMs(clock: Clock, ms: bigint): Promise<void> {
+  for (;;) {
+    const aheadMs = Number(ms - nowNsOf(clock) / NS_PER_MS)
+    if (aheadMs <= 0) return
+    await sleep(clock, aheadMs)
+  }
 }
 
 /**

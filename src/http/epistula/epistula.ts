@@ -101,7 +101,7 @@ export async function verifyEpistula(
   if (!verifySignature({ scheme: 'sr25519', publicKey, message, signature: bytesOfHex(signature) }))
     throw refused('badSignature', 'The signature does not hold.')
   const entry = { receiver: rules.receiver, sender, nonce: `epistula/2 ${timestamp} ${uuid.toLowerCase()}` }
-  await recordUse(rules.replays, entry, rules.clock)
+  await recordUse(rules.replays, { entry, signedAtNs: nonce }, rules.clock)
   return asHotkey(sender as Address)
 }
 

@@ -49,7 +49,7 @@ export async function verifyLegacy(fields: HeaderFields, rules: LegacyRules): Pr
   if (!verifySignature({ ...request, acceptWrapped: true }))
     throw notVerified('badSignature', 'Signature mismatch')
   const entry = { receiver: rules.receiver, sender, nonce: `bt_header ${nonce} ${uuid}` }
-  await recordUse(rules.replays, entry, rules.clock).catch((error: unknown) => {
+  await recordUse(rules.replays, { entry, signedAtNs: nonce }, rules.clock).catch((error: unknown) => {
     if (!(error instanceof RequestRefusedError) || error.refusal !== 'replayed') throw error
     throw notVerified('replayed', 'Nonce is too old, a newer one was last processed')
   })

@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { VirtualClock } from '../../../src/clock/index.js'
 import { checkFreshness, Nonces } from '../../../src/http/freshness.js'
 import { memoryReplayStore } from '../../../src/http/index.js'
 import { recordUse } from '../../../src/http/recordUse.js'
 
 const entry = (nonce: string, sender = 'you') => ({ receiver: 'me', sender, nonce })
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 describe('the replay store in memory', () => {
   it('takes each use once, by receiver, sender and nonce', () => {
@@ -27,6 +31,22 @@ describe('the replay store in memory', () => {
       expect(store.record(entry(nonce))).toBe('replayed')
       await clock.run({ untilMs: clock.now() + 2_000 })
       expect(store.record(entry(nonce))).toBe('fresh')
+    }
+  })
+
+  it.each([
+    ['forward by a day', 86_400_000],
+    ['back by a day', -86_400_000],
+  ])('forgets nothing and keeps nothing longer when the machine’s clock is set %s', (_what, byMs) => {
+    const [startMs, setMs] = [5_000, Date.now() + byMs]
+    const lasted = vi.spyOn(performance, 'now').mockReturnValue(startMs)
+    const store = memoryReplayStore({ retentionMs: 1_000, maxEntries: 2 })
+    expect(store.record(entry('1'))).toBe('fresh')
+    vi.spyOn(Date, 'now').mockReturnValue(setMs)
+    expect(store.record(entry('1'))).toBe('replayed')
+    for (const afterMs of [2_000, 4_000]) {
+      lasted.mockReturnValue(startMs + afterMs)
+      expect([store.record(entry('1')), store.record(entry('2'))]).toEqual(['fresh', 'fresh'])
     }
   })
 
@@ -54,7 +74,9 @@ describe('a store that says nothing', () => {
   it('refuses the request in time', async () => {
     const clock = new VirtualClock()
     const store = { retentionMs: 1, isDurable: true, record: () => new Promise<'fresh'>(() => {}) }
-    const asked = expect(recordUse(store, entry('1'), clock)).rejects.toMatchObject({
+    const asked = expect(
+      recordUse(store, { entry: entry('1'), signedAtNs: 0n }, clock),
+    ).rejects.toMatchObject({
       refusal: 'unavailable',
     })
     await clock.run({ untilMs: clock.now() + 2_000 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { VirtualClock } from '../../../src/clock/index.js'
 import {
   bytesOfHex,
   hexOf,
@@ -296,6 +297,40 @@ describe('verifying btauth/1', () => {
     const rules = { replays: memoryReplayStore() }
     expect(await verdictOf({ headers: ofAlice(), rules })).toBe('ok')
     expect(await verdictOf({ headers: ofAlice(), rules })).toBe('replayed')
+  })
+
+  it.each([
+    ['for another hotkey', { headers: ofAlice(), rules: { receiver: alice.address } }],
+    ['too old', { headers: ofAlice(), nowNs: NONCE + 11_000_000_000n }],
+    ['of before the start', { headers: ofAlice(), rules: { notBeforeMs: 1752076800001 } }],
+    ['of a sender who is no address', { headers: { ...ofAlice(), 'X-Bittensor-Hotkey': 'nobody' } }],
+  ] as readonly (readonly [string, Trial])[])(
+    'asks nobody for a scheme where it is %s',
+    async (_what, trial) => {
+      const asked: string[] = []
+      const expectedScheme: BtauthRules['expectedScheme'] = (sender) => {
+        asked.push(sender)
+        return 'sr25519'
+      }
+      expect(await verdictOf({ ...trial, rules: { ...trial.rules, expectedScheme } })).not.toBe('ok')
+      expect(asked).toEqual([])
+    },
+  )
+
+  it('waits until a request was signed where a restart would empty the store, and does not where it lasts', async () => {
+    const nowMs = Number(NONCE / 1_000_000n) - 1_500
+    for (const isDurable of [false, true]) {
+      const clock = new VirtualClock({ startMs: nowMs })
+      const atMs: number[] = []
+      const record = () => {
+        atMs.push(clock.now() - nowMs)
+        return 'fresh' as const
+      }
+      const rules = { replays: { retentionMs: 60_000, isDurable, record }, clock }
+      const verdict = verdictOf({ headers: ofAlice(), nowNs: BigInt(nowMs) * 1_000_000n, rules })
+      await clock.run({ untilMs: nowMs + 2_000 })
+      expect([await verdict, atMs]).toEqual(['ok', [isDurable ? 0 : 1_500]])
+    }
   })
 
   it('asks the store only after the signature held', async () => {
