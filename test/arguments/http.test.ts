@@ -43,9 +43,19 @@ describeRefusals('http', http, {
   },
   registrySchemes: {
     params: ['options'],
-    args: () => [{ read: async () => undefined, isMember: () => true, finalizedBlock: () => 1 }],
+    args: () => [
+      {
+        read: async () => undefined,
+        isMember: () => true,
+        finalizedBlock: () => 1,
+        keptMs: 5,
+        clock: systemClock,
+      },
+    ],
     call: http.registrySchemes,
-    optional: ['options.finalizedBlock'],
+    optional: optional('options', 'finalizedBlock', 'keptMs', 'clock'),
+    free: ['options.clock.unheardOf'],
+    alsoWrong: { 'options.keptMs': [-1, Number.POSITIVE_INFINITY] },
   },
   memoryReplayStore: {
     params: ['options'],

@@ -1,5 +1,16 @@
-import { check, custom, func, optional, recordOf, shape } from '../../checks/index.js'
+import {
+  check,
+  clock as clockCheck,
+  custom,
+  durationMs,
+  func,
+  optional,
+  recordOf,
+  shape,
+} from '../../checks/index.js'
+import { type Clock, systemClock } from '../../clock/index.js'
 import { parseAddress } from '../../crypto/index.js'
+import { PendingReads } from './PendingReads.js'
 import { type BtauthScheme, btauthSchemes, isBtauthScheme } from './schemes.js'
 
 /**
@@ -9,8 +20,10 @@ import { type BtauthScheme, btauthSchemes, isBtauthScheme } from './schemes.js'
  */
 export type SchemePins = (sender: string) => BtauthScheme | undefined | Promise<BtauthScheme | undefined>
 
-/** Senders whose answer of a registry is kept. */
-const MAX_CACHED = 4_096
+/** Senders of whom it is kept what a registry said: so many members, and so many others. */
+const MAX_KEPT = 4_096
+/** Look-ups that may be under way: so many of members, and so many of others, who take nobody's place. */
+const MAX_READS = 32
 
 const schemeNames = Object.keys(btauthSchemes).join(', ')
 const anyScheme = custom(`Name a scheme: ${schemeNames}.`, isBtauthScheme)
@@ -38,23 +51,45 @@ export function fixedSchemes(schemes: Readonly<Record<string, BtauthScheme>>): S
 
 /** Where the pins of a registry come from. */
 export interface RegistrySchemesOptions {
-  /** What the registry of hashed accounts says at the finalized block; `undefined` for an account that is not in it. */
-  readonly read: (sender: string) => Promise<'hashed' | 'mldsa' | undefined>
+  /**
+   * What the registry of hashed accounts says at the finalized block; `undefined` for an account that is not in it. `signal` is aborted
+   * after 5 seconds.
+   */
+  readonly read: (
+    sender: string,
+    options: { readonly signal: AbortSignal },
+  ) => Promise<'hashed' | 'mldsa' | undefined>
   /** Whether a hotkey is a member of the subnet: one that is neither registered nor a member may be of any scheme, and is refused. */
   readonly isMember: (sender: string) => boolean
-  /** Number of the finalized block; answers are kept while it stays. Default: every sender is looked up each time. */
+  /** Number of the finalized block: what was read is read anew when it moves. Default: by `keptMs` alone. */
   readonly finalizedBlock?: () => number
+  /** How long what was read is kept at most; default 12,000, a block. */
+  readonly keptMs?: number
+  /** Default the system clock. */
+  readonly clock?: Clock
 }
 
 const registryShape = shape<RegistrySchemesOptions>({
   read: func,
   isMember: func,
   finalizedBlock: optional(func),
+  keptMs: optional(durationMs()),
+  clock: optional(clockCheck),
 })
+
+/** What a registry said of an account. */
+interface Entry {
+  readonly scheme: 'hashed' | 'mldsa' | undefined
+  readonly block: number | undefined
+  readonly readAtMs: number
+}
 
 /**
  * Pins by a registry of hashed accounts, and sr25519 for members who are not in it. Where the registry cannot be read, the request
  * is refused: there is no guess to fall back to.
+ *
+ * Strangers cost little: what is read is kept, absence too, each sender is looked up once at a time, and look-ups and what is kept are
+ * bounded, members apart from others.
  *
  * @throws InvalidArgumentError for an option that is not what it must be.
  *
@@ -68,20 +103,33 @@ const registryShape = shape<RegistrySchemesOptions>({
  */
 export function registrySchemes(options: RegistrySchemesOptions): SchemePins {
   check('options', registryShape, options)
-  const { read, isMember, finalizedBlock } = options
-  const cached = new Map<string, BtauthScheme>()
-  let cachedAt: number | undefined
-  return async (sender) => {
-    const block = finalizedBlock?.()
-    if (block !== cachedAt || cached.size >= MAX_CACHED) {
-      cached.clear()
-      cachedAt = block
+  const { read, isMember, finalizedBlock, keptMs = 12_000, clock = systemClock } = options
+  const lookUp = (): ((sender: string) => Promise<Entry>) => {
+    const kept = new Map<string, Entry>()
+    const reads = new PendingReads<Entry>({
+      clock,
+      max: MAX_READS,
+      read: async (sender, { signal }) => {
+        const begun = { block: finalizedBlock?.(), readAtMs: clock.now() }
+        const entry = { ...begun, scheme: await read(sender, { signal }) }
+        kept.delete(sender)
+        const [oldest] = kept.keys()
+        if (oldest !== undefined && kept.size >= MAX_KEPT) kept.delete(oldest)
+        kept.set(sender, entry)
+        return entry
+      },
+    })
+    return async (sender) => {
+      const entry = kept.get(sender)
+      const elapsedMs = entry === undefined ? 0 : clock.now() - entry.readAtMs
+      const isFresh = elapsedMs >= 0 && elapsedMs < keptMs
+      return entry !== undefined && isFresh && entry.block === finalizedBlock?.() ? entry : reads.read(sender)
     }
-    const known = cached.get(sender)
-    // Who left the subnet is looked at again, whatever was kept.
-    if (known !== undefined && (known !== 'sr25519' || isMember(sender))) return known
-    const scheme = (await read(sender)) ?? (isMember(sender) ? 'sr25519' : undefined)
-    if (scheme !== undefined && block !== undefined && block === cachedAt) cached.set(sender, scheme)
-    return scheme
+  }
+  const [ofMember, ofOther] = [lookUp(), lookUp()]
+  return async (sender) => {
+    const { scheme } = await (isMember(sender) ? ofMember : ofOther)(sender)
+    // Asked anew: who has left meanwhile is a member no more.
+    return scheme ?? (isMember(sender) ? 'sr25519' : undefined)
   }
 }
