@@ -3,17 +3,17 @@ import { WaitList } from '../../clock/index.js'
 import { type FailureStatus, failureOf, type StreamItem, type TransportStream } from '../../dendrite/index.js'
 import { statusTable } from '../../synapse/index.js'
 import { isRecord, parseJson } from '../jsonBody.js'
+import { isUtf8Of } from '../mediaType.js'
 import { NDJSON } from '../server/plainReplies.js'
 import { ResponseBodyError } from './decodeBody.js'
 import type { HttpExchange } from './HttpExchange.js'
+import { LineSplitter } from './LineSplitter.js'
 
 /** How a stream is read. */
 export interface StreamReading {
   readonly streams: 'lines' | 'text' | 'bytes'
   readonly maxBytes: number
 }
-
-const NEWLINE = 0x0a
 
 /**
  * The chunks of a response. A piece is read when the last was taken, so that the server is held back by the connection. Lines of JSON end
@@ -60,7 +60,7 @@ export class HttpStream implements TransportStream {
     if (response === undefined) return
     const isLines = this.#reading.streams === 'lines'
     const { 'content-type': type, 'content-encoding': encoding = 'identity' } = response.headers
-    if ((isLines && type !== NDJSON) || encoding !== 'identity') {
+    if ((isLines && !isUtf8Of(type, NDJSON)) || encoding !== 'identity') {
       this.#exchange.fail(failureOf('malformed', false))
       return
     }
@@ -104,30 +104,28 @@ async function* lines(
   response: IncomingMessage,
   maxBytes: number,
 ): AsyncGenerator<StreamItem, void, undefined> {
-  let rest: Buffer = Buffer.alloc(0)
+  const splitter = new LineSplitter(maxBytes)
   // What is left when the last line has come is read by nobody, and the connection stays.
   const source: AsyncIterable<Buffer> = response.iterator({ destroyOnReturn: false })
   for await (const piece of source) {
-    rest = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-    for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
-      if (at > maxBytes) throw new ResponseBodyError({ fault: 'tooLarge' })
-      const item = itemOf(rest.subarray(0, at))
-      rest = rest.subarray(at + 1)
-      if (item.kind === 'done') {
-        if (rest.length > 0) yield { kind: 'failed', failure: failureOf('malformed', false) }
-        response.resume()
-        return
-      }
-      yield item
+    let isDone = false
+    for (const line of splitter.add(piece)) {
+      const item: StreamItem = isDone ? malformed : itemOf(line)
+      isDone ||= item.kind === 'done'
+      if (item.kind !== 'done') yield item
     }
-    if (rest.length > maxBytes) throw new ResponseBodyError({ fault: 'tooLarge' })
+    if (!isDone) continue
+    if (splitter.hasRest) yield malformed
+    response.resume()
+    return
   }
   throw new ResponseBodyError({ fault: 'cut' })
 }
 
+const malformed: StreamItem = { kind: 'failed', failure: failureOf('malformed', false) }
+
 function itemOf(line: Uint8Array): StreamItem {
   const value = parseJson(line)?.value
-  const malformed = { kind: 'failed', failure: failureOf('malformed', false) } as const
   if (!isRecord(value)) return malformed
   if (Object.hasOwn(value, 'chunk')) return { kind: 'chunk', body: value.chunk }
   const { end } = value
@@ -141,7 +139,6 @@ async function* pieces(
   { streams, maxBytes }: StreamReading,
 ): AsyncGenerator<StreamItem, void, undefined> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
-  const malformed: StreamItem = { kind: 'failed', failure: failureOf('malformed', false) }
   const read = (piece: Uint8Array | undefined): string | undefined => {
     try {
       return piece === undefined ? decoder.decode() : decoder.decode(piece, { stream: true })

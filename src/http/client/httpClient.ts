@@ -20,7 +20,9 @@ import {
 } from '../../dendrite/index.js'
 import { isBtauthScheme } from '../btauth/schemes.js'
 import { type BtauthSigner, btauthSignerOf } from '../btauth/signBtauth.js'
+import { GatheredBytes } from '../GatheredBytes.js'
 import { parseJson } from '../jsonBody.js'
+import { isUtf8Of } from '../mediaType.js'
 import { type HashFields, HTTP_PROTOCOLS, type HttpProtocol, hashFieldsCheck } from '../protocolOptions.js'
 import type { ClientProtocol } from './clientProtocol.js'
 import { decodedBody, ResponseBodyError } from './decodeBody.js'
@@ -176,16 +178,17 @@ class HttpClient implements DendriteTransport {
     const response = await exchange.start()
     if (response === undefined) return await exchange.ended
     const malformed = { kind: 'failed', failure: failureOf('malformed', false) } as const
-    if (!/^application\/json\b/i.test(response.headers['content-type'] ?? '')) {
+    if (!isUtf8Of(response.headers['content-type'], 'application/json')) {
       exchange.finish(false)
       return malformed
     }
     try {
-      const pieces: Uint8Array[] = []
-      for await (const piece of decodedBody(response, this.#services.limits.maxFrameBytes)) pieces.push(piece)
+      const gathered = new GatheredBytes()
+      for await (const piece of decodedBody(response, this.#services.limits.maxFrameBytes))
+        gathered.add(piece)
       if (exchange.isOver) return await exchange.ended
       exchange.finish(true)
-      const json = parseJson(Buffer.concat(pieces))
+      const json = parseJson(gathered.bytes)
       const answer = json && this.#protocols[this.#protocolOf(call.target)].answerOf(call, json.value)
       return answer === undefined ? malformed : { kind: 'answer', body: answer.body }
     } catch (error) {

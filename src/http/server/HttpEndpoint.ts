@@ -4,6 +4,7 @@ import { InvalidArgumentError } from '../../errors/index.js'
 import { isRequestId, isTraceparent, MAX_STREAM_CREDIT } from '../../synapse/index.js'
 import { type HeaderFields, headerFields } from '../headerFields.js'
 import { RequestRefusedError } from '../httpErrors.js'
+import { isUtf8Of } from '../mediaType.js'
 import { claimedProtocol } from './claimedProtocol.js'
 import { HttpCall } from './HttpCall.js'
 import { NDJSON, plainRefusal } from './plainReplies.js'
@@ -24,6 +25,7 @@ export interface HttpEndpointDetails {
   readonly maxHeldBytes: number
 }
 
+const JSON_TYPE = 'application/json'
 const PATH = /^\/([A-Za-z0-9._-]{1,64})$/
 /** Words for faults of a body; the numbers are HTTP's own. */
 const bodyReplies: Readonly<Record<BodyFault, readonly [httpStatus: number, message: string]>> = {
@@ -238,8 +240,7 @@ export function axonEndpointOf(requests: HttpEndpoint, sessions: AxonEndpoint): 
 function wrongLine(request: IncomingMessage, fields: HeaderFields): readonly [number, string] | undefined {
   if (request.method !== 'POST') return [405, 'Method Not Allowed']
   if (nameOf(request) === '') return [404, 'Not Found']
-  const type = fields.get('content-type')
-  if (typeof type !== 'string' || !/^application\/json(?:\s*;\s*charset=utf-8)?$/i.test(type))
+  if (!isUtf8Of(fields.get('content-type'), JSON_TYPE))
     return [415, 'The content type has to be application/json.']
   return undefined
 }
@@ -250,11 +251,11 @@ function nameOf(request: IncomingMessage): string {
   return PATH.exec(path)?.[1] ?? ''
 }
 
-/** Whether a caller that says what it reads asks for a stream. */
+/** Whether a caller that says what it reads, and reads one of the two alone, asks for a stream. */
 function streamAsked(fields: HeaderFields): boolean | undefined {
   const accepted = fields.get('accept')
-  if (accepted === NDJSON) return true
-  return accepted === 'application/json' ? false : undefined
+  if (isUtf8Of(accepted, NDJSON)) return true
+  return isUtf8Of(accepted, JSON_TYPE) ? false : undefined
 }
 
 function sound(

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { type Clock, startDeadline } from '../../clock/index.js'
 import { BaseError } from '../../errors/index.js'
+import { GatheredBytes } from '../GatheredBytes.js'
 
 /** Why a body was not read to its end. */
 export type BodyFault = 'tooLarge' | 'tooSlow' | 'tooManyBytes' | 'encoded' | 'cut'
@@ -70,30 +71,6 @@ export class ByteBudget {
   }
 }
 
-/** Bytes that came in pieces, in one stretch of memory: a piece of one byte, held by itself, would cost hundreds that nobody counts. */
-class Gathered {
-  #held: Uint8Array = new Uint8Array(0)
-  #length = 0
-
-  get bytes(): Uint8Array {
-    return this.#held.subarray(0, this.#length)
-  }
-
-  add(piece: Uint8Array): void {
-    const length = this.#length + piece.length
-    if (this.#length === 0) this.#held = piece
-    else {
-      if (length > this.#held.length) {
-        const wider = Buffer.allocUnsafeSlow(Math.max(2 * this.#held.length, length))
-        wider.set(this.bytes)
-        this.#held = wider
-      }
-      this.#held.set(piece, this.#length)
-    }
-    this.#length = length
-  }
-}
-
 /** How much of a body is read, and for how long. */
 export interface BodyLimits {
   readonly maxBytes: number
@@ -115,9 +92,8 @@ export async function readBody(
   if (encoding !== undefined && encoding !== 'identity') throw new BodyNotReadError({ fault: 'encoded' })
   if (Number(request.headers['content-length'] ?? 0) > maxBytes)
     throw new BodyNotReadError({ fault: 'tooLarge' })
-  const gathered = new Gathered()
-  let length = 0
-  const release = (): void => budget.give(length)
+  const gathered = new GatheredBytes()
+  const release = (): void => budget.give(gathered.length)
   return await new Promise((resolve, reject) => {
     const deadline = startDeadline(clock, timeoutMs)
     const reading: Reading = { giveWay: () => end('tooManyBytes') }
@@ -136,12 +112,9 @@ export async function readBody(
       reject(new BodyNotReadError({ fault }))
     }
     const onData = (chunk: Uint8Array): void => {
-      if (length + chunk.length > maxBytes) end('tooLarge')
+      if (gathered.length + chunk.length > maxBytes) end('tooLarge')
       else if (!budget.take(chunk.length, reading)) end('tooManyBytes')
-      else {
-        length += chunk.length
-        gathered.add(chunk)
-      }
+      else gathered.add(chunk)
     }
     const onEnd = (): void => end(undefined)
     const onCut = (): void => end('cut')

@@ -101,6 +101,12 @@ describe('a dendrite over bt_header', () => {
     ['JSON that is no object', legacy(200, '[1]'), 'malformed', false],
     ['no JSON', legacy(200, 'sum'), 'malformed', false],
     ['another content type', legacy(200, '{"sum":1}', { 'content-type': 'text/html' }), 'malformed', false],
+    [
+      'a content type that begins alike',
+      legacy(200, '{"sum":1}', { 'content-type': 'application/json-patch+json' }),
+      'malformed',
+      false,
+    ],
     ['a missing field', legacy(200, '{"other":1}'), 'malformed', false],
     [
       'a header above the limit',

@@ -309,6 +309,20 @@ describe('requests of btauth/1', () => {
     expect((await post(axon, headers)).status).toBe(401)
   })
 
+  it('of before the start are refused too when they were signed ahead, and taken no earlier than at their time', async () => {
+    const axon = await serve()
+    const aheadMs = 900
+    const signedAtMs = Date.now() + aheadMs
+    const headers = await sign(axon, BigInt(signedAtMs) * 1_000_000n)
+    expect((await post(axon, headers)).status).toBe(200)
+    expect(Date.now()).toBeGreaterThanOrEqual(signedAtMs)
+    await axon.stop()
+    await axon.start()
+    expect((await post(axon, headers)).status).toBe(401)
+    // One that was not used is taken: what is refused is of before the start, not who is ahead.
+    expect((await post(axon, await sign(axon, BigInt(Date.now() + 300) * 1_000_000n))).status).toBe(200)
+  })
+
   it('are refused as unavailable while the store is down', async () => {
     const record = (): never => {
       throw new Error('down')
@@ -360,6 +374,7 @@ describe('an axon over HTTP withstands', () => {
     ['the root', { path: '/' }, 404],
     ['no content type', { headers: { 'content-type': undefined } }, 415],
     ['another content type', { headers: { 'content-type': 'text/plain' } }, 415],
+    ['another character set', { headers: { 'content-type': 'application/json; charset=latin1' } }, 415],
     [
       'a compressed body',
       { headers: { 'content-encoding': 'gzip' }, body: gzipSync(JSON.stringify(BODY)) },
