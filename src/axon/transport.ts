@@ -32,7 +32,7 @@ export interface AxonEndpoint {
   readonly unauthenticatedCount: number
   /** Calls that have had no last word. */
   readonly callCount: number
-  /** Takes no more connections, frees the address, and asks callers to take new calls elsewhere; calls go on. */
+  /** Takes no more connections and no more calls, frees the address, and asks callers to take new calls elsewhere; calls go on. */
   drain(): Promise<void>
   /** Ends every call as `unreachable` and closes every connection. After `drain`. */
   close(): void

@@ -74,7 +74,8 @@ const anyTransport = having('what sessionClient() or another transport makes', [
  * The client of a hotkey: calls synapses of axons that prove the hotkey that is called.
  *
  * A call always ends: by an answer, by a status of the closed set, or by its deadline. Connections are kept and
- * shared. Nothing is retried, except that a call whose connection died before the request was written dials once more.
+ * shared. Nothing is retried, except that a call dials once more whose connection died before the request was written, or whose server
+ * says that it has not read it.
  *
  * @example
  * ```ts

@@ -39,8 +39,16 @@ export type ServerMessage =
       /** When it may be worth asking again, up to an hour; of `overloaded` alone. */
       readonly retryAfterMs?: number | undefined
     }
-  /** The server is stopping: calls in flight go on, new ones belong elsewhere. */
-  | { readonly kind: 'goAway' }
+  /**
+   * The server reads no more requests here, and says so at most once: calls in flight go on, others belong elsewhere.
+   * `overloaded` where it has no place for this caller, `unreachable` where it stops, or was idle.
+   */
+  | {
+      readonly kind: 'goAway'
+      /** Requests of this id and above it has not read and will not; 0 where it has read none. */
+      readonly unreadFrom: number
+      readonly status: 'overloaded' | 'unreachable'
+    }
 
 const kinds = { request: 1, cancel: 2, credit: 3, answer: 4, chunk: 5, end: 6, goAway: 7 } as const
 
@@ -186,8 +194,10 @@ function serverWriting(message: ServerMessage): Writing {
 function writeServer(writer: MsgpackWriter, message: ServerMessage): SendableFault | undefined {
   const { kind } = message
   if (kind === 'goAway') {
-    writer.array(1)
+    writer.array(3)
     writer.number(kinds.goAway)
+    writer.number(message.unreadFrom)
+    writer.number(statusTable[message.status].wire)
     return undefined
   }
   writer.array(kind === 'end' ? endFields(message) : 3)
@@ -220,7 +230,10 @@ function retryHintOf(retryAfterMs: number): number {
 export function decodeServerMessage(bytes: Uint8Array): ServerMessage {
   const fields = fieldsOf(bytes)
   const [kind, id, rest, unhandled, retryAfterMs] = fields
-  if (kind === kinds.goAway && fields.length === 1) return { kind: 'goAway' }
+  if (kind === kinds.goAway && fields.length === 3 && isCount(id, MAX_ID + 1)) {
+    const status = statusOfWire(rest)
+    if (status === 'overloaded' || status === 'unreachable') return { kind: 'goAway', unreadFrom: id, status }
+  }
   if (isCount(id, MAX_ID) && fields.length === 3) {
     if (kind === kinds.answer) return { kind: 'answer', id, body: rest }
     if (kind === kinds.chunk) return { kind: 'chunk', id, body: rest }

@@ -2,7 +2,7 @@ import { check, finiteNumber } from '../checks/index.js'
 
 /**
  * Why a channel ended, as the four digits the peer gets to see and nothing else. Codes below 4000 are
- * WebSocket's own; the others are ours.
+ * WebSocket's own; the others are ours. They are not sealed: whoever carries a channel can say any of them.
  */
 export const closeCodes = {
   /** Ended on purpose, nothing is wrong. */
@@ -25,7 +25,7 @@ export const closeCodes = {
   badFrame: 4404,
   /** An authentic message that breaks the message rules (not msgpack, unknown kind, credit overrun). */
   badMessage: 4405,
-  /** Nothing was said for too long, or nothing was going on and another needed the place: what is on its way may be sent again. */
+  /** Nothing was said for too long, or nothing was going on and another needed the place. */
   idle: 4408,
   /** Too many connections, or pushed out by newer ones before proving anything. */
   tooManyConnections: 4429,

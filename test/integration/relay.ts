@@ -9,6 +9,16 @@ import {
 /** What a relay does with a frame: hand on none, it, something else, or more than one. */
 export type Meddle = (frame: Uint8Array, index: number) => readonly Uint8Array[]
 
+/** A man in the middle at work. */
+export interface Relay {
+  readonly address: NetworkAddress
+  /** Connections that callers have made. */
+  readonly callers: number
+  /** Closes the callers' connections with a code of its own. */
+  endCallers(code: number): void
+  close(): Promise<void>
+}
+
 /**
  * A man in the middle between callers and one server, over any carrier; `meddle` sees what callers send, `meddleBack` what the server
  * sends to them.
@@ -18,12 +28,19 @@ export async function startRelay(
   server: NetworkAddress,
   meddle: Meddle,
   meddleBack: Meddle = (frame) => [frame],
-): Promise<{ readonly address: NetworkAddress; close(): Promise<void> }> {
+): Promise<Relay> {
   const maxFrameBytes = 1 << 24
   const channels: Channel[] = []
+  const callers: Channel[] = []
   const join = async (caller: Channel): Promise<void> => {
-    const onward = await carrier.dial(server, { maxFrameBytes })
-    channels.push(caller, onward)
+    callers.push(caller)
+    const onward = await carrier.dial(server, { maxFrameBytes }).catch(() => undefined)
+    channels.push(caller)
+    if (onward === undefined) {
+      caller.close(closeCodes.goingAway)
+      return
+    }
+    channels.push(onward)
     let index = 0
     let indexBack = 0
     caller.receive({
@@ -48,6 +65,12 @@ export async function startRelay(
   })
   return {
     address: listener.address,
+    get callers() {
+      return callers.length
+    },
+    endCallers(code) {
+      for (const caller of callers) caller.close(code)
+    },
     async close() {
       for (const channel of channels) channel.close(closeCodes.normal)
       await listener.close()

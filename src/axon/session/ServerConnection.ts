@@ -11,6 +11,7 @@ import type { Hotkey } from '../../units/index.js'
 import type { RefusalReason } from '../events.js'
 import type { AxonHost, CallPort, IncomingCall, IncomingRequest } from '../transport.js'
 import type { UnreadHolder } from '../UnreadBytes.js'
+import { goAwayOf } from './goAwayOf.js'
 
 /** A call that has had no last word. */
 interface HeldCall {
@@ -26,6 +27,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
   readonly #onClosed: (connection: ServerConnection, code: number) => void
   readonly #calls = new Map<number, HeldCall>()
   #lastId = -1
+  #isGoingAway = false
   #lastActiveMs: number
   #idleTimer: Timer | undefined
 
@@ -102,13 +104,16 @@ export class ServerConnection implements CallPort, UnreadHolder {
     this.#lastActiveMs = this.#host.clock.now()
   }
 
-  /** Asks the caller to take new calls elsewhere. */
-  goAway(): void {
-    this.send({ kind: 'goAway' })
+  /** Reads no more requests, and asks the caller to take them elsewhere. */
+  goAway(code: number = closeCodes.goingAway): void {
+    if (this.#isGoingAway) return
+    this.#isGoingAway = true
+    this.send(goAwayOf(code, this.#lastId + 1))
   }
 
-  /** Ends every call and the session. */
+  /** Ends every call and the session, and says which requests it has not read. */
   close(code: number): void {
+    this.goAway(code)
     for (const { call } of [...this.#calls.values()]) call.abandon()
     this.#session.close(code)
   }
@@ -132,6 +137,11 @@ export class ServerConnection implements CallPort, UnreadHolder {
 
   #onRequest(request: IncomingRequest, bytes: number): void {
     const { limits, requestBytes, accept, refuse } = this.#host
+    if (this.#isGoingAway) {
+      // The caller has been told, or will be, that nobody takes it.
+      refuse(request, this, { reason: 'stopping', status: 'unreachable' })
+      return
+    }
     if (request.id <= this.#lastId) {
       this.#violated()
       return
@@ -178,7 +188,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
     const { clock, limits } = this.#host
     this.#idleTimer = clock.setTimer(() => {
       const quietMs = this.#calls.size > 0 ? 0 : clock.now() - this.#lastActiveMs
-      if (quietMs >= limits.idleMs) this.#session.close(closeCodes.idle)
+      if (quietMs >= limits.idleMs) this.close(closeCodes.idle)
       else this.#watchIdle(limits.idleMs - quietMs)
     }, delayMs)
   }

@@ -1,3 +1,4 @@
+import { encodeServerMessage } from '../../synapse/index.js'
 import {
   acceptSession,
   type Carrier,
@@ -12,6 +13,7 @@ import {
 } from '../../transport/index.js'
 import type { Hotkey } from '../../units/index.js'
 import type { AxonEndpoint, AxonHost } from '../transport.js'
+import { goAwayOf } from './goAwayOf.js'
 import { HelloStack } from './HelloStack.js'
 import { ServerConnection } from './ServerConnection.js'
 import { UnauthenticatedChannels } from './UnauthenticatedChannels.js'
@@ -119,13 +121,13 @@ export class SessionEndpoint implements AxonEndpoint {
     const { peer: caller, remote } = session
     const own = this.#connectionsByCaller.get(caller) ?? 0
     if (isStopping()) {
-      session.close(closeCodes.goingAway)
+      turnAway(session, closeCodes.goingAway)
       return
     }
     const hasTooMany = own >= limits.maxConnectionsPerCaller
     if (hasTooMany || !this.#hasRoomFor(caller)) {
       refused({ reason: hasTooMany ? 'tooManyFromCaller' : 'tooManyConnections', remote, caller })
-      session.close(closeCodes.tooManyConnections)
+      turnAway(session, closeCodes.tooManyConnections)
       return
     }
     this.#connectionsByCaller.set(caller, own + 1)
@@ -160,7 +162,7 @@ export class SessionEndpoint implements AxonEndpoint {
     const { remote, caller } = connection
     refused({ reason: 'pushedOut', remote, caller })
     this.#forget(connection)
-    // As idle: a call that is on its way here is safe to make again.
+    // As idle: its caller may make a call that is on its way here again at once.
     connection.close(isIdle ? closeCodes.idle : closeCodes.tooManyConnections)
     return true
   }
@@ -178,6 +180,12 @@ export class SessionEndpoint implements AxonEndpoint {
     if (left > 0) this.#connectionsByCaller.set(caller, left)
     else this.#connectionsByCaller.delete(caller)
   }
+}
+
+/** Closes a session of which nothing is read. */
+function turnAway(session: SecureSession, code: number): void {
+  session.send(encodeServerMessage(goAwayOf(code, 0)))
+  session.close(code)
 }
 
 /** A connection that may have to give way to a newcomer's. */

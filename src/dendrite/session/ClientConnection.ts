@@ -24,6 +24,10 @@ export type RequestDraft = Omit<Extract<CallerMessage, { kind: 'request' }>, 'ki
 
 /** A call as its connection sees it. */
 export interface ClientCall {
+  /** It has had its end. */
+  readonly isOver: boolean
+  /** The server has answered a part of it. */
+  readonly hasChunks: boolean
   /** Made when the request is really written: the timeout in it is what is left then. */
   draft(): RequestDraft
   /** The request was written under this id. */
@@ -31,8 +35,8 @@ export interface ClientCall {
   /** False when the server may not say that now; the connection is closed then. */
   onMessage(message: Exclude<ServerMessage, { kind: 'goAway' }>): boolean
   onFailure(failure: Failure): void
-  /** The connection ended, and the server has certainly not looked at the request. */
-  onUnseen(failure: Failure): void
+  /** The server takes no more requests here and has not read this one, or it was never written. */
+  onUnread(failure: Failure): void
   /** The request cannot be said, which is the caller's own mistake. */
   onUnencodable(error: unknown): void
 }
@@ -47,7 +51,10 @@ export class ClientConnection {
   readonly #onClosed: (connection: ClientConnection) => void
   #closedWith: number | undefined
   #nextId = 0
+  /** New calls belong on another connection; those in flight go on. */
   #isGoingAway = false
+  /** Set when the server has said so: what becomes of calls that it has not read. */
+  #sentAway: Failure | undefined
   #isAdmitting = false
   #lastHeardMs: number
   #unanswered = 0
@@ -78,6 +85,14 @@ export class ClientConnection {
     return this.#session.isOpen && !this.#isGoingAway && this.#nextId <= MAX_ID
   }
 
+  /** What becomes of a call that was to be written here, once that can no longer be. */
+  get failureOfUnwritten(): Failure {
+    if (this.#sentAway !== undefined) return this.#sentAway
+    return this.#closedWith === undefined
+      ? failureOf('unreachable', true)
+      : failureOfClose(this.#closedWith, false)
+  }
+
   /** The close code, once the session has ended; that may be at once. */
   get closedWith(): number | undefined {
     return this.#closedWith
@@ -89,9 +104,14 @@ export class ClientConnection {
 
   /** Writes a call, now or when there is room for it. */
   start(call: ClientCall): void {
-    if (this.#calls.size < this.#limits.maxCallsPerConnection) this.#write(call)
-    else if (this.#waiting.size < this.#limits.maxQueuedPerConnection) this.#waiting.add(call)
-    else call.onFailure(failureOf('overloaded', true))
+    const { maxCallsPerConnection, maxQueuedPerConnection } = this.#limits
+    const mustWait = this.#isAdmitting || this.#calls.size >= maxCallsPerConnection
+    if (mustWait && this.#waiting.size >= maxQueuedPerConnection)
+      call.onFailure(failureOf('overloaded', true))
+    else {
+      this.#waiting.add(call)
+      this.#admitWaiting()
+    }
   }
 
   /** Says that more chunks may come. */
@@ -128,7 +148,7 @@ export class ClientConnection {
     const id = this.#nextId
     let isSent: boolean
     try {
-      isSent = this.#send({ kind: 'request', id, ...call.draft() })
+      isSent = this.#send({ kind: 'request', id, ...call.draft() }, call)
     } catch (error) {
       call.onUnencodable(error)
       return
@@ -142,17 +162,18 @@ export class ClientConnection {
     call.sent(id)
   }
 
-  /** False, and nothing was sent, when the message is above the frame limit. */
-  #send(message: CallerMessage): boolean {
+  /** False, and nothing was sent, when the message is above the frame limit, or a getter of its body has ended its call. */
+  #send(message: CallerMessage, call?: ClientCall): boolean {
     return lendCallerMessage(message, (bytes) => {
-      if (bytes.length + SESSION_OVERHEAD_BYTES > this.#limits.maxFrameBytes) return false
+      if (call?.isOver || bytes.length + SESSION_OVERHEAD_BYTES > this.#limits.maxFrameBytes) return false
       this.#session.send(bytes)
       return true
     })
   }
 
   #admitWaiting(): void {
-    // A call that cannot be written ends here and asks again: the loop under way goes on, and no stack grows with those that wait.
+    // A call that cannot be written ends here and asks again, and a getter of a body may make a call: the loop under way goes on, no stack
+    // grows with those that wait, and each number is given when the one before it was sent.
     if (this.#isAdmitting) return
     this.#isAdmitting = true
     try {
@@ -177,14 +198,38 @@ export class ClientConnection {
       return
     }
     if (message.kind === 'goAway') {
-      this.#isGoingAway = true
-      if (this.isIdle) this.#session.close(closeCodes.normal)
+      this.#onGoAway(message.unreadFrom, failureOf(message.status, true))
       return
     }
     const call = this.#calls.get(message.id)
     // What concerns a call that is over crossed our cancel on the way; an id never used is a lie.
     const isFine = call === undefined ? message.id < this.#nextId : call.onMessage(message)
     if (!isFine) this.#violated()
+  }
+
+  /** The one word by which a server can leave a request unread that was written: it is sealed, and close codes are not. */
+  #onGoAway(unreadFrom: number, failure: Failure): void {
+    const unread = [...this.#calls].filter(([id]) => id >= unreadFrom)
+    // It says so once, of requests that were made and of which it has answered no part.
+    if (
+      this.#sentAway !== undefined ||
+      unreadFrom > this.#nextId ||
+      unread.some(([, call]) => call.hasChunks)
+    ) {
+      this.#violated()
+      return
+    }
+    this.#isGoingAway = true
+    this.#sentAway = failure
+    const calls = [...unread.map(([, call]) => call), ...this.#waiting]
+    for (const [id] of unread) this.#calls.delete(id)
+    this.#waiting.clear()
+    if (this.isIdle) {
+      this.#session.close(closeCodes.normal)
+      // Its place is free for the dial that follows.
+      this.#onClosed(this)
+    }
+    for (const call of calls) call.onUnread(failure)
   }
 
   #violated(): void {
@@ -198,16 +243,8 @@ export class ClientConnection {
     const [written, waiting] = [[...this.#calls.values()], [...this.#waiting]]
     this.#calls.clear()
     this.#waiting.clear()
-    this.#endAll(written, failureOfClose(code, true), code)
-    this.#endAll(waiting, failureOfClose(code, false), code)
-  }
-
-  #endAll(calls: readonly ClientCall[], failure: Failure, code: number): void {
-    // A server closes as idle only while it has no calls: another dial is worth it.
-    for (const call of calls) {
-      if (code === closeCodes.idle) call.onUnseen(failure)
-      else call.onFailure(failure)
-    }
+    for (const call of written) call.onFailure(failureOfClose(code, true))
+    for (const call of waiting) call.onFailure(failureOfClose(code, false))
   }
 
   #watchIdle(delayMs: number): void {

@@ -4,7 +4,7 @@ import { type Failure, failureOf } from '../callErrors.js'
 import type { TransportCall } from '../transport.js'
 import type { ClientCall, ClientConnection, RequestDraft } from './ClientConnection.js'
 import { type ConnectionPool, PoolFullError } from './ConnectionPool.js'
-import { failureOfClose, failureOfDial } from './connectFailure.js'
+import { failureOfDial } from './connectFailure.js'
 
 /** What every call needs. */
 export interface CallSetup {
@@ -18,7 +18,8 @@ export interface CallSetup {
  * Subclasses decide what messages mean.
  */
 export abstract class OutgoingCall implements ClientCall {
-  protected isOver = false
+  isOver = false
+  hasChunks = false
   readonly #pool: ConnectionPool
   readonly #clock: Clock
   readonly #call: TransportCall
@@ -82,13 +83,13 @@ export abstract class OutgoingCall implements ClientCall {
     this.failed(failure)
   }
 
-  onUnseen(failure: Failure): void {
+  onUnread(failure: Failure): void {
     if (this.isOver) return
     this.#connection = undefined
     this.#id = undefined
-    if (this.#redialled) this.onFailure(failure)
+    // Nobody can have read the request, so once more is safe. A connection that went is worth another dial; one that was refused is not.
+    if (this.#redialled || failure.status !== 'unreachable') this.onFailure(failure)
     else {
-      // Nobody can have seen the request, so once more is safe.
       this.#redialled = true
       this.#connect()
     }
@@ -145,11 +146,7 @@ export abstract class OutgoingCall implements ClientCall {
   #write(connection: ClientConnection): void {
     if (this.isOver) return
     if (!connection.isUsable) {
-      const code = connection.closedWith
-      const failure = code === undefined ? failureOf('unreachable', true) : failureOfClose(code, false)
-      // A connection that was lost is worth another dial; one that was refused is not.
-      if (failure.status === 'unreachable') this.onUnseen(failure)
-      else this.onFailure(failure)
+      this.onUnread(connection.failureOfUnwritten)
       return
     }
     this.#connection = connection

@@ -13,7 +13,6 @@ export class StreamCall extends OutgoingCall implements TransportStream {
   #outstanding: number
   /** Chunks read since credit was last given. */
   #read = 0
-  #hasChunks = false
   #last: StreamItem | undefined
   readonly #changes = new WaitList()
 
@@ -28,14 +27,14 @@ export class StreamCall extends OutgoingCall implements TransportStream {
     if (message.kind === 'chunk') {
       if (this.#outstanding === 0) return false
       this.#outstanding--
-      this.#hasChunks = true
+      this.hasChunks = true
       this.#chunks.push(message.body)
       this.#changes.wake()
       return true
     }
     const { status, unhandled, retryAfterMs } = message
     // Somebody made the chunks.
-    if (unhandled && this.#hasChunks) return false
+    if (unhandled && this.hasChunks) return false
     this.end(false)
     this.#finish(
       status === 'ok'

@@ -2,22 +2,17 @@ import { AbortedError, BaseError } from '../../errors/index.js'
 import { closeCodeName, closeCodes, SessionRefusedError } from '../../transport/index.js'
 import { type Failure, type FailureStatus, failureOf } from '../callErrors.js'
 
-/** Codes with which a server ends a connection before it looks at any request that came over it. */
-const unreadCodes: ReadonlySet<number> = new Set([
-  closeCodes.tooManyConnections,
-  closeCodes.wrongIdentity,
-  closeCodes.badHandshake,
-  closeCodes.handshakeTimeout,
-  // It has no calls then: what was written since, nobody read.
-  closeCodes.idle,
-])
-
-/** The call failure that a close code means. @param isWritten - whether the request was on its way. */
+/**
+ * The call failure that a close code means. A code is not sealed: whoever is between the peers can have said it, so that it never tells
+ * whether a request that was on its way was read.
+ *
+ * @param isWritten - whether the request was on its way.
+ */
 export function failureOfClose(code: number, isWritten: boolean): Failure {
   return {
     status: statusOfClose(code),
     reason: `The connection ended (${closeCodeName(code)}).`,
-    unhandled: !isWritten || unreadCodes.has(code),
+    unhandled: !isWritten,
   }
 }
 

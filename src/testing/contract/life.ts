@@ -1,11 +1,32 @@
 import assert from 'node:assert/strict'
+import { sleep } from '../../clock/index.js'
 import { DendriteClosedError } from '../../dendrite/index.js'
+import type { CallResult } from '../../synapse/index.js'
 import { deferred } from '../deferred.js'
 import { add, count, echo } from './synapses.js'
 import { assertAnswer, assertFails, type Declare, targetOf } from './TransportScene.js'
 import type { TransportUnderTest } from './types.js'
 
 const ask = { a: 1, b: 1 }
+
+/** A handler that counts how often it began with each request. */
+function countsOfBegun() {
+  const times = new Map<unknown, number>()
+  return {
+    timesOf: (request: unknown): number => times.get(request) ?? 0,
+    handler: (request: unknown): unknown => {
+      times.set(request, (times.get(request) ?? 0) + 1)
+      return request
+    },
+  }
+}
+
+/** Holds a call to having begun once at most, and to saying so. @param times - how often its handler began. */
+function assertSaysWhatBegan(result: CallResult<unknown>, times: number): void {
+  if (result.status === 'ok') assert.equal(times, 1, 'an answer is of one handler that began')
+  else if (result.unhandled) assert.equal(times, 0, 'no handler began with what is unhandled')
+  else assert.ok(times <= 1, `its handler began ${times} times`)
+}
 
 /** Servers and clients that come, go and lie. */
 export function declareLife(state: Declare, { liars = [], intruders = [] }: TransportUnderTest): void {
@@ -52,6 +73,34 @@ export function declareLife(state: Declare, { liars = [], intruders = [] }: Tran
       host: target.host,
     })
     await assertAnswer(dendrite.call(add, target, ask), 0)
+  })
+
+  state('handles a call once at most that crosses the end of an idle connection', [], async (scene) => {
+    const idleMs = 60
+    const begun = countsOfBegun()
+    const axon = await scene.serve((made) => made.handle(echo, begun.handler), { limits: { idleMs } })
+    const dendrite = scene.dendrite()
+    // From well before the server ends the connection to well after the client knows.
+    for (let quietMs = idleMs - 24; quietMs <= idleMs + 12; quietMs += 3) {
+      assertSaysWhatBegan(await dendrite.call(echo, targetOf(axon), quietMs), begun.timesOf(quietMs))
+      await sleep(scene.clock, quietMs)
+    }
+  })
+
+  state('handles calls once at most that cross the stop of a server', [], async (scene) => {
+    const begun = countsOfBegun()
+    const axon = await scene.serve((made) => made.handle(echo, begun.handler))
+    const [target, dendrite] = [targetOf(axon), scene.dendrite()]
+    const calls: Promise<CallResult<unknown>>[] = []
+    let stopping: Promise<void> | undefined
+    for (let at = 0; at < 40; at++) {
+      calls.push(dendrite.call(echo, target, at))
+      if (at === 20) stopping = axon.stop()
+      await sleep(scene.clock, 1)
+    }
+    for (const [at, result] of (await Promise.all(calls)).entries())
+      assertSaysWhatBegan(result, begun.timesOf(at))
+    await stopping
   })
 
   state(

@@ -45,7 +45,8 @@ import { MAX_LIAR_FRAME_BYTES, NOT_A_MESSAGE, tamperedChannel } from './tampered
  * - `tooLargeFrame`: its answer is above every frame limit.
  * - `replayedFrame`, `alteredFrame`: a sealed frame of its comes twice, or is not as it was sealed.
  * - `silence`: it takes requests and says nothing.
- * - `goAway`: it sends every request away and goes on answering.
+ * - `goAway`: it sends the requests after each away and goes on answering.
+ * - `deniesReading`: it says that it has not read a request, and answers it all the same.
  * - `stolenIdentity`: it says that it is another hotkey, whose key it does not have.
  * - `none`: it tells the truth.
  */
@@ -63,6 +64,7 @@ export const SERVER_LIES = [
   'alteredFrame',
   'silence',
   'goAway',
+  'deniesReading',
   'stolenIdentity',
   'none',
 ] as const
@@ -233,7 +235,9 @@ function saidTo(
     case 'silence':
       return []
     case 'goAway':
-      return [{ kind: 'goAway' }, ...truth]
+      return [{ kind: 'goAway', unreadFrom: id + 1, status: 'unreachable' }, ...truth]
+    case 'deniesReading':
+      return [{ kind: 'goAway', unreadFrom: id, status: 'unreachable' }, ...truth]
     default:
       return truth
   }

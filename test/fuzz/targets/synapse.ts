@@ -107,7 +107,7 @@ const callerMessages = [
 const serverMessages = [
   ...values.map((body, id) => ({ kind: id % 2 === 0 ? 'answer' : 'chunk', id, body }) as const),
   { kind: 'end', id: 1, status: 'overloaded', unhandled: true } as const,
-  { kind: 'goAway' } as const,
+  { kind: 'goAway', unreadFrom: 3, status: 'unreachable' } as const,
 ].map((message) => Uint8Array.from(encodeServerMessage(message)))
 
 const refusals = [MalformedMessageError]

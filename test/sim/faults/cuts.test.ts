@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { sleep } from '../../../src/clock/index.js'
 import type { CutFault, Fault, FaultDirection, ToldOfCut } from '../../../src/testing/index.js'
-import { type CallPlan, World } from './World.js'
+import { type CallPlan, World, type WorldOptions } from './World.js'
 
 const DIRECTIONS: readonly FaultDirection[] = ['toListener', 'toDialler']
 const TOLD: readonly ToldOfCut[] = ['both', 'dialler', 'listener', 'nobody']
@@ -13,6 +13,8 @@ interface CutProgram {
   readonly calls: readonly CallPlan[]
   /** What happens beside the calls. */
   readonly besides?: (world: World) => Promise<void>
+  /** What the world is like besides. */
+  readonly where?: Pick<WorldOptions, 'axonLimits'> & { readonly faults: readonly Fault[] }
   /** Frames that it takes each way at least, handshake included: messages of one moment may share one. */
   readonly frames: { readonly [Direction in FaultDirection]: number }
 }
@@ -67,6 +69,15 @@ const programs: readonly CutProgram[] = [
     frames: { toListener: 7, toDialler: 2 },
   },
   {
+    name: 'a connection that the server ends as idle while a call is on its way',
+    where: { axonLimits: { idleMs: 1_000 }, faults: [{ kind: 'delay', delayMs: 20 }] },
+    calls: [
+      call('before', 0, { kind: 'echo', bytes: 1 }),
+      call('crosses', 1_070, { kind: 'echo', bytes: 1 }),
+    ],
+    frames: { toListener: 4, toDialler: 3 },
+  },
+  {
     name: 'a server that goes away',
     calls: [
       call('before', 0, { kind: 'slow', ms: 300, stubborn: false }),
@@ -81,7 +92,8 @@ const programs: readonly CutProgram[] = [
 ]
 
 async function run(program: CutProgram, faults: readonly Fault[]): Promise<World> {
-  const world = await World.start({ seed: program.name, faults })
+  const { axonLimits = {}, faults: around = [] } = program.where ?? {}
+  const world = await World.start({ seed: program.name, faults: [...around, ...faults], axonLimits })
   world.plan(program.calls)
   const besides = program.besides?.(world)
   await world.untilCallsEnd()

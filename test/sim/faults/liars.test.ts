@@ -40,6 +40,7 @@ const SERVER_TABLE: { readonly [Lie in ServerLie]: readonly [unary: string, stre
   alteredFrame: ['unreachable', 'unreachable'],
   silence: ['timeout', 'timeout'],
   goAway: ['ok', 'ok 3'],
+  deniesReading: ['unreachable', 'unreachable'],
   stolenIdentity: ['unauthenticated', 'unauthenticated'],
 }
 

@@ -88,16 +88,22 @@ describe('Dendrite with a server that lies', () => {
   it('dials once more when the server was idle at the other end, and not for ever', async () => {
     const carrier = createMemoryNetwork()
     const once = await lyingServer(carrier, (session, call) => {
+      session.send(packValue(call === 0 ? [7, 0, 9] : [4, 0, 42]))
       if (call === 0) session.close(closeCodes.idle)
-      else session.send(packValue([4, 0, 42]))
     })
     const dendrite = new Dendrite({ signer: bob, carrier })
     expect(await dendrite.call(double, once, 1)).toMatchObject({ status: 'ok', answer: 42 })
     await dendrite.close()
     const other = createMemoryNetwork()
-    const always = await lyingServer(other, (session) => session.close(closeCodes.idle))
+    let calls = 0
+    const always = await lyingServer(other, (session) => {
+      calls++
+      session.send(packValue([7, 0, 9]))
+      session.close(closeCodes.idle)
+    })
     const patient = new Dendrite({ signer: bob, carrier: other })
-    expect((await patient.call(double, always, 1)).status).toBe('unreachable')
+    expect(await patient.call(double, always, 1)).toMatchObject({ status: 'unreachable', unhandled: true })
+    expect(calls).toBe(2)
     await patient.close()
   })
 
@@ -119,7 +125,7 @@ describe('Dendrite with a server that lies', () => {
     const sessions = new Set<SecureSession>()
     const target = await lyingServer(carrier, (session) => {
       sessions.add(session)
-      session.send(packValue([7]))
+      session.send(packValue([7, 1, 9]))
       session.send(packValue([4, 0, 1]))
     })
     const dendrite = new Dendrite({ signer: bob, carrier })

@@ -67,8 +67,9 @@ describe('connections that go away', () => {
         accepted++
         const session = await acceptSession(channel, { signer: alice, staticKey })
         session.receive({
-          // Says with each call that the next belongs elsewhere, and never answers.
-          onMessage: () => session.send(encodeServerMessage({ kind: 'goAway' })),
+          // Takes the first call, says that the next belongs elsewhere, and never answers.
+          onMessage: () =>
+            session.send(encodeServerMessage({ kind: 'goAway', unreadFrom: 1, status: 'unreachable' })),
           onClose: () => {},
         })
       },

@@ -72,6 +72,23 @@ describe('a fan-out', () => {
   })
 })
 
+describe('a getter of a body', () => {
+  it('may make a call over the connection for which it is read', async () => {
+    const { dendrite, a, answer } = await scene()
+    answer()
+    expect(await dendrite.call(name, a, 1)).toMatchObject({ status: 'ok' })
+    let inner: Promise<{ status: string }> | undefined
+    const body = {
+      get more() {
+        inner = dendrite.call(name, a, 2)
+        return 1
+      },
+    }
+    expect(await dendrite.call(name, a, body)).toMatchObject({ status: 'ok' })
+    expect(await inner).toMatchObject({ status: 'ok' })
+  })
+})
+
 describe('calls that wait for a connection', () => {
   it('end one after the other, however many cannot be written', async () => {
     const many = 20_000

@@ -84,6 +84,24 @@ describe('unhandled is true', () => {
     expect(asked).toEqual(['hang'])
   })
 
+  it('where a getter of its own body gave it up, which leaves nothing behind', async () => {
+    const { dendrite, target, asked } = await scene({}, { limits: { idleMs: 50 } })
+    expect(await dendrite.call(echo, target, 1)).toMatchObject({ status: 'ok' })
+    const controller = new AbortController()
+    const body = {
+      get cancelled() {
+        controller.abort()
+        return 1
+      },
+    }
+    expect(await endOf(dendrite.call(echo, target, body, { signal: controller.signal }))).toEqual([
+      'cancelled',
+      true,
+    ])
+    while (dendrite.connectionCount > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(asked).toEqual([1])
+  })
+
   it('where it waited at the client until the end', async () => {
     const limits = { maxCallsPerConnection: 1, maxQueuedPerConnection: 1 }
     const { dendrite, target, asked } = await scene({}, { limits })
@@ -168,10 +186,16 @@ describe('unhandled is false', () => {
     ['drops a slow reader', closeCodes.slowReader, 'overloaded'],
     ['does not like a message', closeCodes.badMessage, 'malformed'],
     ['does not like a frame', closeCodes.frameTooLarge, 'tooLarge'],
-  ])('where the server %s after the request was on its way', async (_, code, status) => {
-    const { dendrite, target } = await sayingServer((session) => session.close(code))
-    expect(await endOf(dendrite.call(echo, target, 1))).toEqual([status, false])
-  })
+    ['is idle', closeCodes.idle, 'unreachable'],
+    ['has too many connections', closeCodes.tooManyConnections, 'overloaded'],
+    ['does not know the caller', closeCodes.wrongIdentity, 'unauthenticated'],
+  ])(
+    'where the server %s, says nothing of what it has read and closes after the request was on its way',
+    async (_, code, status) => {
+      const { dendrite, target } = await sayingServer((session) => session.close(code))
+      expect(await endOf(dendrite.call(echo, target, 1))).toEqual([status, false])
+    },
+  )
 })
 
 /** A server that is proven and then does what the test says with each message. */

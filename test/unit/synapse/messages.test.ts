@@ -350,7 +350,8 @@ describe('messages', () => {
     { kind: 'end', id: 1, status: 'overloaded', unhandled: true, retryAfterMs: 3_600_000 },
     { kind: 'end', id: 1, status: 'failed', unhandled: false },
     { kind: 'end', id: 1, status: 'ok', unhandled: false },
-    { kind: 'goAway' },
+    { kind: 'goAway', unreadFrom: 0, status: 'overloaded' },
+    { kind: 'goAway', unreadFrom: 0x1_0000_0000, status: 'unreachable' },
   ]
 
   it('of callers come back as they were', () => {
@@ -419,7 +420,13 @@ describe('messages', () => {
       [6, 1, 4, true, 3_600_001],
       [6, 1, 4, true, 1, 1],
       [6, 1, 'ok'],
+      [7],
       [7, 1],
+      [7, -1, 9],
+      [7, 0x1_0000_0001, 9],
+      [7, 1, 0],
+      [7, 1, 7],
+      [7, 1, 9, 1],
       [4, 1],
       [4, 1, 1, true],
       [99, 1, 1],
