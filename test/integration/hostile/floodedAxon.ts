@@ -1,4 +1,4 @@
-import { Axon } from '../../../src/axon/index.js'
+import { Axon, type AxonCounters } from '../../../src/axon/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { silentLogger } from '../../../src/log/index.js'
 import { defineSynapse } from '../../../src/synapse/index.js'
@@ -8,15 +8,30 @@ const anything = {
   '~standard': { version: 1, vendor: 'test', validate: (value: unknown) => ({ value }) },
 } as const
 
-/** An axon in a process of its own, whose handler never ends. Started with its limits; says what it holds whenever it is asked. */
+/** What it says of itself. */
+export interface FloodedState {
+  readonly heldBytes: number
+  readonly counters: AxonCounters
+}
+
+/**
+ * An axon in a process of its own, one of whose handlers never ends. Started with its limits and the hotkeys that have standing; says what it
+ * holds whenever it is asked.
+ */
+const withStanding: readonly string[] = JSON.parse(process.argv[3] ?? '[]')
 const axon = new Axon({
   signer: keyPairFromUri('//Alice', { scheme: 'ed25519' }),
   limits: JSON.parse(process.argv[2] ?? '{}'),
   logger: silentLogger,
+  ...(withStanding.length > 0 && { standing: (hotkey: string) => (withStanding.includes(hotkey) ? 1 : 0) }),
 })
 axon.handle(
   defineSynapse({ name: 'hang', request: anything as never, answer: anything as never }),
   () => new Promise<never>(() => {}),
+)
+axon.handle(
+  defineSynapse({ name: 'quick', request: anything as never, answer: anything as never }),
+  () => null as never,
 )
 axon.handle(
   defineSynapse({ name: 'large', request: anything as never, answer: anything as never }),
@@ -26,6 +41,7 @@ await axon.start()
 process.on('message', () => {
   globalThis.gc?.()
   const { heapUsed, external } = process.memoryUsage()
-  process.send?.({ heldBytes: heapUsed + external, counters: axon.counters })
+  const state: FloodedState = { heldBytes: heapUsed + external, counters: axon.counters }
+  process.send?.(state)
 })
 process.send?.({ port: axon.address.port })

@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AxonCounters, type AxonLimits, defaultAxonLimits } from '../../../src/axon/index.js'
+import { type AxonLimits, defaultAxonLimits } from '../../../src/axon/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { packValue } from '../../../src/synapse/index.js'
 import { RawPeer, rawFrame, upgradeText } from '../../support/RawPeer.js'
 import { bundleIn } from '../network/bundle.js'
+import type { FloodedState } from './floodedAxon.js'
 import { alice, endAll, kept, proven, until } from './serving.js'
 import { total, worstCaseBytes } from './worstCase.js'
 
@@ -34,23 +35,18 @@ const limits: AxonLimits = {
   maxCallMs: 120_000,
 }
 
-interface State {
-  readonly heldBytes: number
-  readonly counters: AxonCounters
-}
-
 let child: ChildProcess
 let address: { host: string; port: number }
 let remove: () => Promise<void> = async () => {}
 
-async function state(): Promise<State> {
+async function state(): Promise<FloodedState> {
   const answer = once(child, 'message')
   child.send('state')
-  return (await answer)[0] as State
+  return (await answer)[0] as FloodedState
 }
 
 /** What it holds when nothing comes any more. */
-async function settled(): Promise<State> {
+async function settled(): Promise<FloodedState> {
   let last = await state()
   for (let same = 0; same < 5; ) {
     await new Promise((resolve) => setTimeout(resolve, 200))
@@ -109,6 +105,7 @@ describe('an axon against a flood of all kinds at once', () => {
     expect(counters.refused.requestBytesFull).toBeGreaterThan(0)
     expect(counters.refused.slowSender).toBeGreaterThan(0)
     expect(counters.callsRunning).toBe(limits.maxRunning)
+
     // Who is dropped leaves what it held: of all that was sent a part is there at any time.
     expect(held).toBeGreaterThan(8 * MIB)
     expect(held).toBeLessThan(bound)
