@@ -88,6 +88,8 @@ let steadyClient
 let interrupted
 let isOver = false
 let unfinished = 0
+/** Most by which the timers of any process were late: since the last line of progress, and ever. */
+let [lateMs, mostLateMs] = [0, 0]
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stopBy(signal))
 // Whatever ends this program ends the others.
@@ -183,7 +185,11 @@ function started(state, onReport) {
   return new Promise((ready) => {
     child.once('exit', () => ready(state))
     child.on('message', (report) => {
-      if (report.kind === 'sample') state.isAsked = false
+      if (report.kind === 'sample') {
+        state.isAsked = false
+        lateMs = Math.max(lateMs, report.lateMs)
+        mostLateMs = Math.max(mostLateMs, report.lateMs)
+      }
       if (report.kind === 'ready') ready(Object.assign(state, { port: report.port, hotkey: report.hotkey }))
       else onReport(report)
     })
@@ -242,8 +248,9 @@ function showProgress() {
   const { explained, others } = unexplained(failures, outages)
   const minute = Math.round((Date.now() - startedMs) / 60_000)
   say(
-    `minute ${minute} of ${minutes}: ${steadyServer.last?.connections ?? 0} connections to the steady server, which answered ${steadyServer.last?.handled ?? 0} calls; heap ${mib(heapBytes)}, rss ${mib(rssBytes)} MiB; ${kills.server} servers and ${kills.client} clients killed; ${explained} calls failed by that, ${others.length} otherwise; ${wrongs.length} wrong`,
+    `minute ${minute} of ${minutes}: ${steadyServer.last?.connections ?? 0} connections to the steady server, which answered ${steadyServer.last?.handled ?? 0} calls; heap ${mib(heapBytes)}, rss ${mib(rssBytes)} MiB; ${kills.server} servers and ${kills.client} clients killed; ${explained} calls failed by that, ${others.length} otherwise; ${wrongs.length} wrong; timers up to ${lateMs} ms late`,
   )
+  lateMs = 0
 }
 
 /** No more calls; what is under way ends, then everything. */
@@ -306,6 +313,7 @@ function verdict() {
     failedByKills: explained,
     steady: steady.server,
     memory: growth,
+    mostLateMs,
     faults: faults.slice(0, 50),
   }
   console.log(JSON.stringify(result))

@@ -12,6 +12,7 @@ import {
   endWithParent,
   type Failure,
   memoryNow,
+  PATIENCE_MS,
   type Question,
   STEADY,
   slow,
@@ -30,7 +31,6 @@ interface ClientSettings {
   readonly callsPerSecond: number
 }
 
-const TIMEOUT_MS = 15_000
 /** How much later than its deadline a call may end where the machine is busy. */
 const SLACK_MS = 3_000
 /** Calls of one dendrite under way; above, none begins. */
@@ -61,7 +61,7 @@ function wrong(what: string): void {
 async function callEcho({ id, dendrite, target }: Call, length: number): Promise<Ending> {
   const bytes = bytesOf(`request ${id}`, length)
   const request = { id, bytes, digest: digestOf(bytes) }
-  const result = await dendrite.call(echo, target, request, { timeoutMs: TIMEOUT_MS })
+  const result = await dendrite.call(echo, target, request, { timeoutMs: PATIENCE_MS })
   if (result.status !== 'ok') return result
   const { answer } = result
   const expected = digestOf(bytesOf(`answer ${id}`, length))
@@ -74,7 +74,7 @@ async function callEcho({ id, dendrite, target }: Call, length: number): Promise
 async function callAndCancel({ id, dendrite, target, random: its }: Call): Promise<Ending> {
   const giveUp = new AbortController()
   const timer = systemClock.setTimer(() => giveUp.abort(), its.int(200))
-  const options = { timeoutMs: TIMEOUT_MS, signal: giveUp.signal }
+  const options = { timeoutMs: PATIENCE_MS, signal: giveUp.signal }
   const result = await dendrite.call(slow, target, { id, ms: 5_000 }, options)
   timer.cancel()
   if (result.status === 'ok') return { status: 'answered', reason: 'It was answered before its time.' }
@@ -97,7 +97,7 @@ async function callStream({ id, dendrite, target }: Call, reading: Reading): Pro
       count,
       target,
       { id, chunks, bytes },
-      { timeoutMs: TIMEOUT_MS },
+      { timeoutMs: PATIENCE_MS },
     )) {
       const expected = digestOf(bytesOf(`chunk ${index} ${id}`, bytes))
       if (chunk.id !== id || chunk.index !== index || digestOf(chunk.bytes) !== expected)
@@ -138,7 +138,7 @@ async function track(server: number, call: Call): Promise<void> {
   inFlight--
   const toMs = Date.now()
   ended[`${kind} ${status}`] = (ended[`${kind} ${status}`] ?? 0) + 1
-  if (toMs - fromMs > TIMEOUT_MS + SLACK_MS) wrong(`${call.id} took ${toMs - fromMs} ms`)
+  if (toMs - fromMs > PATIENCE_MS + SLACK_MS) wrong(`${call.id} took ${toMs - fromMs} ms`)
   const failure = { id: call.id, kind, server, status, reason, fromMs, toMs }
   if (status !== 'ok') tell({ kind: 'failure', failure })
 }
@@ -146,12 +146,12 @@ async function track(server: number, call: Call): Promise<void> {
 /** Shakes hands with each server, one after the other: all at once, with cold processes, would take longer than a call may. */
 async function connected(index: number): Promise<Dendrite> {
   const signer = keyPairFromUri(`//soak//client//${settings.number}//${index}`)
-  const dendrite = new Dendrite({ signer, limits: { dialMs: TIMEOUT_MS } })
+  const dendrite = new Dendrite({ signer, limits: { dialMs: PATIENCE_MS } })
   const bytes = new Uint8Array(0)
   for (const target of settings.targets) {
     const id = `hello ${settings.number}.${settings.life}.${index} ${target.port}`
     // One that is down now is called later.
-    await dendrite.call(echo, target, { id, bytes, digest: digestOf(bytes) }, { timeoutMs: TIMEOUT_MS })
+    await dendrite.call(echo, target, { id, bytes, digest: digestOf(bytes) }, { timeoutMs: PATIENCE_MS })
   }
   return dendrite
 }

@@ -10,6 +10,7 @@ import {
   echo,
   endWithParent,
   memoryNow,
+  PATIENCE_MS,
   type Question,
   STEADY,
   slow,
@@ -38,7 +39,13 @@ endWithParent()
 const axon = new Axon({
   signer: keyPairFromUri(`//soak//server//${number}`),
   port,
-  limits: { maxConnections: 2_048, maxRunning: 512, maxRunningPerCaller: 64, maxQueued: 2_048 },
+  limits: {
+    maxConnections: 2_048,
+    maxRunning: 512,
+    maxRunningPerCaller: 64,
+    maxQueued: 2_048,
+    handshakeMs: PATIENCE_MS,
+  },
 })
 axon.handle(echo, ({ id, bytes, digest }) => {
   begin(id)

@@ -1,5 +1,6 @@
 // What servers and clients of a soak say to each other, and how both make the same bytes of an id.
 import { createHash } from 'node:crypto'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { defineStream, defineSynapse } from 'subnetkit/synapse'
 import { z } from 'zod'
 
@@ -51,6 +52,9 @@ export class AnswerSum {
   }
 }
 
+/** How long a client waits for an answer and for a session, and a server for a handshake: cold processes shake hands with all at once. */
+export const PATIENCE_MS = 15_000
+
 /** Whose calls are added up on both ends: those of the client that is never killed, at the server that is never killed. */
 export const STEADY = 0
 
@@ -62,6 +66,8 @@ export interface MemoryReport {
   /** What is left after collecting garbage, outside of the JavaScript heap included. */
   readonly heapBytes: number
   readonly rssBytes: number
+  /** By how much its timers were late at most since the last sample, which itself makes them late by a little: how busy the machine is. */
+  readonly lateMs: number
 }
 
 /** What a server says to its parent. */
@@ -105,14 +111,19 @@ export function tell(report: ServerReport | ClientReport, then?: () => void): vo
   process.send?.(report, () => then?.())
 }
 
+const delay = monitorEventLoopDelay({ resolution: 20 })
+delay.enable()
+
 /** Collects garbage, which takes `--expose-gc`, and looks what is left. */
 export function memoryNow(): MemoryReport {
+  const lateMs = Math.round(delay.max / 1e6)
   const { gc } = globalThis as unknown as { gc: () => void }
   gc()
   // What finalizers of the first collection freed is gone after the second.
   gc()
   const { heapUsed, external, rss } = process.memoryUsage()
-  return { heapBytes: heapUsed + external, rssBytes: rss }
+  delay.reset()
+  return { heapBytes: heapUsed + external, rssBytes: rss, lateMs }
 }
 
 /** Ends with its parent, also when that is killed. */
