@@ -4,6 +4,7 @@ import { keyPairFromUri } from '../../src/crypto/index.js'
 import {
   CALLER_LIES,
   type CallerLie,
+  faultyNetwork,
   lieToServer,
   SERVER_LIES,
   type ServerLie,
@@ -86,4 +87,19 @@ transportContract(
     const clock = new VirtualClock()
     return { carrier: createMemoryNetwork({ clock, latencyMs: 5 }), clock }
   }),
+)
+/** With nothing to go wrong it is a network like any other. */
+transportContract(
+  { describe, it },
+  {
+    name: 'sessions over a faulty network without faults',
+    liars,
+    intruders,
+    open() {
+      const clock = new VirtualClock()
+      const network = faultyNetwork({ seed: 'contract', clock })
+      const partsFor = (name: string) => ({ carrier: network.peer(name).carrier, clock })
+      return { axon: partsFor('server'), dendrite: partsFor('client'), close: async () => network.close() }
+    },
+  },
 )
