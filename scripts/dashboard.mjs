@@ -89,6 +89,14 @@ const rows = [
         'cps',
         [[rate('subnetkit_axon_connections_accepted_total', 'name'), '{{name}}']],
       ],
+      [
+        'Bytes',
+        'Bps',
+        [
+          [rate('subnetkit_axon_received_bytes_total', 'name, transport'), '{{name}} {{transport}} received'],
+          [rate('subnetkit_axon_sent_bytes_total', 'name, transport'), '{{name}} {{transport}} sent'],
+        ],
+      ],
       ['Faults', 'cps', [[rate('subnetkit_axon_faults_total', 'name, part'), '{{name}} {{part}}']]],
     ],
   },
@@ -119,6 +127,17 @@ const rows = [
             quantile(0.99, 'subnetkit_dendrite_call_duration_seconds', 'name, synapse'),
             '{{name}} {{synapse}} p99',
           ],
+        ],
+      ],
+      [
+        'Bytes',
+        'Bps',
+        [
+          [
+            rate('subnetkit_dendrite_received_bytes_total', 'name, transport'),
+            '{{name}} {{transport}} received',
+          ],
+          [rate('subnetkit_dendrite_sent_bytes_total', 'name, transport'), '{{name}} {{transport}} sent'],
         ],
       ],
     ],

@@ -3,7 +3,7 @@ import { type Clock, sleep, systemClock } from '../clock/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { requestIds, stderrLogger } from '../log/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
-import type { NetworkAddress } from '../transport/index.js'
+import { ByteMeters, type NetworkAddress } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type AxonCounters, AxonLog } from './AxonLog.js'
@@ -58,6 +58,7 @@ export class Axon {
   readonly #routes = new Map<string, Route>()
   readonly #services: CallServices
   readonly #nextRequestId = requestIds()
+  readonly #bytes = new ByteMeters()
   /** Of the transports that listen, in their order. */
   #endpoints: readonly AxonEndpoint[] = []
   #state: AxonState = 'stopped'
@@ -113,6 +114,7 @@ export class Axon {
       callsQueued: this.#queue.queuedCount,
       callsAdmitting: this.#admitting.count,
       callersRemembered: this.#quotas.size,
+      bytes: this.#bytes.counts(),
     })
   }
 
@@ -210,6 +212,7 @@ export class Axon {
       options: this.#options,
       services: this.#services,
       routes: this.#routes,
+      bytes: this.#bytes,
       nextRequestId: this.#nextRequestId,
       isStopping: () => this.#state === 'stopping' || this.#state === 'stopped',
     })

@@ -1,4 +1,5 @@
 import { Emitter, FaultLog, type Logger } from '../log/index.js'
+import type { ByteCounts } from '../transport/index.js'
 import type { HookName } from './axonErrors.js'
 import { axonFault } from './axonFault.js'
 import {
@@ -32,6 +33,8 @@ export interface AxonCounters {
   readonly failed: Readonly<Partial<Record<FailedEvent['status'], number>>>
   /** Connections and calls turned away, by reason. */
   readonly refused: Readonly<Partial<Record<RefusalReason, number>>>
+  /** Bytes that went over the wire, by kind of transport: `session`, `http`. */
+  readonly bytes: Readonly<Record<string, ByteCounts>>
   /** Event listeners dropped because they threw. */
   readonly listenersDropped: number
 }
@@ -97,6 +100,7 @@ export class AxonLog {
       | 'callsQueued'
       | 'callsAdmitting'
       | 'callersRemembered'
+      | 'bytes'
     >,
   ): AxonCounters {
     return {

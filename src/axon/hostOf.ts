@@ -1,4 +1,4 @@
-import { webSocketCarrier } from '../transport/index.js'
+import { type ByteMeters, webSocketCarrier } from '../transport/index.js'
 import { RequestBytes } from './RequestBytes.js'
 import type { Route } from './routes.js'
 import { type CallServices, ServerCall } from './ServerCall.js'
@@ -10,12 +10,13 @@ interface HostParts {
   readonly options: AxonOptions
   readonly services: CallServices
   readonly routes: ReadonlyMap<string, Route>
+  readonly bytes: ByteMeters
   readonly nextRequestId: () => string
   readonly isStopping: () => boolean
 }
 
 /** What an axon offers its transports. */
-export function hostOf({ options, services, routes, nextRequestId, isStopping }: HostParts): AxonHost {
+export function hostOf({ options, services, routes, bytes, nextRequestId, isStopping }: HostParts): AxonHost {
   const { clock, limits, log } = services
   const { signer, carrier = webSocketCarrier(), host = '127.0.0.1', port = 0, allowedOrigins = [] } = options
 
@@ -55,6 +56,7 @@ export function hostOf({ options, services, routes, nextRequestId, isStopping }:
     allowedOrigins,
     requestBytes: new RequestBytes({ ...limits, keptRequestBytes }, services.standingOf),
     unread: new UnreadBytes(limits.maxTotalUnreadBytes),
+    bytesOf: (kind) => bytes.of(kind),
     isStopping,
     synapseOf: (name) => routes.get(name)?.synapse,
     accept,

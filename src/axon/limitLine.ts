@@ -1,3 +1,4 @@
+import { check, plainObject, text } from '../checks/index.js'
 import type { Fault } from '../log/index.js'
 import type { RefusalReason, RefusedEvent } from './events.js'
 
@@ -27,6 +28,8 @@ const sentences: Readonly<Partial<Record<RefusalReason, string>>> = {
  * What a refusal tells a person when a limit of the axon's own is the reason: the limit, and what to do. `undefined` for every other
  * refusal. An `Axon` says it through its `logger`.
  *
+ * @throws InvalidArgumentError for what is no event.
+ *
  * @example
  * ```ts
  * import { Axon, limitLine } from 'subnetkit/axon'
@@ -38,13 +41,13 @@ const sentences: Readonly<Partial<Record<RefusalReason, string>>> = {
  * })
  * ```
  */
-export function limitLine({
-  reason,
-  synapse,
-  caller,
-  requestId,
-}: Pick<RefusedEvent, 'reason' | 'synapse' | 'caller' | 'requestId'>): Fault | undefined {
-  const message = sentences[reason]
+export function limitLine(
+  event: Pick<RefusedEvent, 'reason' | 'synapse' | 'caller' | 'requestId'>,
+): Fault | undefined {
+  check('event', plainObject, event)
+  const { reason, synapse, caller, requestId } = event
+  check('event.reason', text({ min: 1 }), reason)
+  const message = Object.hasOwn(sentences, reason) ? sentences[reason] : undefined
   if (message === undefined) return undefined
   return { cause: `axon limit ${reason}`, message, fields: { synapse, caller, requestId }, level: 'warn' }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { CallerMessage, ServerMessage, Status, StreamSynapse, Synapse } from '../synapse/index.js'
-import type { Carrier, NetworkAddress } from '../transport/index.js'
+import type { ByteMeter, Carrier, NetworkAddress } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { RefusalReason, RefusedEvent } from './events.js'
 import type { AxonLimits } from './limits.js'
@@ -98,6 +98,11 @@ export interface AxonHost {
   readonly requestBytes: RequestMeter
   /** Bounds what waits to be read by all callers together. */
   readonly unread: UnreadMeter
+  /**
+   * Where bytes are counted that go over a kind of transport, such as `session`: the same meter each time. The kind is a label of metrics, so
+   * that no stranger may choose it.
+   */
+  bytesOf(kind: string): ByteMeter
   /** The axon takes no new calls: new connections belong elsewhere. */
   isStopping(): boolean
   /** What is answered under a name; a call of any other is refused by `accept`. */

@@ -22,7 +22,7 @@ import {
   type Synapse,
   validated,
 } from '../synapse/index.js'
-import { type Carrier, webSocketCarrier } from '../transport/index.js'
+import { type ByteCounts, ByteMeters, type Carrier, webSocketCarrier } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { type CallObservation, type CallObserver, CallObservers } from './CallObservers.js'
 import { checkCallAllOptions, checkCallOptions, checkedTarget, KnownHotkeys } from './callChecks.js'
@@ -100,6 +100,7 @@ export class Dendrite {
   readonly #hotkeys = new KnownHotkeys(MAX_KNOWN_HOTKEYS)
   readonly #nextRequestId = requestIds()
   readonly #observers = new CallObservers()
+  readonly #bytes = new ByteMeters()
   #isClosed = false
 
   /**
@@ -112,13 +113,24 @@ export class Dendrite {
     this.#clock = options.clock ?? systemClock
     this.#limits = withDefaults(defaultDendriteLimits, options.limits)
     const { signer, carrier = webSocketCarrier(), transport = sessionClient() } = options
-    this.#transport = transport({ signer, carrier, clock: this.#clock, limits: this.#limits })
+    this.#transport = transport({
+      signer,
+      carrier,
+      clock: this.#clock,
+      limits: this.#limits,
+      bytesOf: (kind) => this.#bytes.of(kind),
+    })
     check('transport', anyTransport, this.#transport)
   }
 
   /** Connections held, being made or going away. */
   get connectionCount(): number {
     return this.#transport.connectionCount
+  }
+
+  /** Bytes that went over the wire, by kind of transport: `session`, `http`; a copy. */
+  get bytes(): Readonly<Record<string, ByteCounts>> {
+    return this.#bytes.counts()
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { StreamSynapse, Synapse } from '../synapse/index.js'
-import type { Carrier } from '../transport/index.js'
+import type { ByteMeter, Carrier } from '../transport/index.js'
 import type { Failure } from './callErrors.js'
 import type { DendriteLimits } from './limits.js'
 import type { Target } from './target.js'
@@ -73,4 +73,6 @@ export interface TransportServices {
   readonly limits: DendriteLimits
   /** The dendrite's own carrier, for transports that are given no other. */
   readonly carrier: Carrier
+  /** Where bytes are counted that go over a kind of transport, such as `session`: the same meter each time. The kind is a label of metrics. */
+  readonly bytesOf: (kind: string) => ByteMeter
 }

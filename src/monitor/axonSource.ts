@@ -27,6 +27,10 @@ export function axonSource(name: string, axon: Axon): Source {
       durations.write(samples, 'subnetkit_axon_call_duration_seconds', name)
       for (const [reason, count] of Object.entries(now.refused))
         samples.add('subnetkit_axon_refused_total', { name, reason }, count)
+      for (const [transport, { received, sent }] of Object.entries(now.bytes)) {
+        samples.add('subnetkit_axon_received_bytes_total', { name, transport }, received)
+        samples.add('subnetkit_axon_sent_bytes_total', { name, transport }, sent)
+      }
       for (const [part, count] of faults.entries())
         samples.add('subnetkit_axon_faults_total', { name, part }, count)
     },

@@ -21,6 +21,10 @@ export function dendriteSource(name: string, dendrite: Dendrite): Source {
     write(samples) {
       samples.add('subnetkit_dendrite_connections', { name }, dendrite.connectionCount)
       samples.add('subnetkit_dendrite_calls', { name }, calls)
+      for (const [transport, { received, sent }] of Object.entries(dendrite.bytes)) {
+        samples.add('subnetkit_dendrite_received_bytes_total', { name, transport }, received)
+        samples.add('subnetkit_dendrite_sent_bytes_total', { name, transport }, sent)
+      }
       durations.write(samples, 'subnetkit_dendrite_call_duration_seconds', name)
     },
     async check() {

@@ -88,6 +88,16 @@ export const metricTable = {
     labels: ['name', 'reason'],
     help: 'Connections and calls turned away.',
   },
+  subnetkit_axon_received_bytes_total: {
+    kind: 'counter',
+    labels: ['name', 'transport'],
+    help: 'Bytes that came, handshakes and refused calls included.',
+  },
+  subnetkit_axon_sent_bytes_total: {
+    kind: 'counter',
+    labels: ['name', 'transport'],
+    help: 'Bytes that were sent.',
+  },
   subnetkit_axon_faults_total: {
     kind: 'counter',
     labels: ['name', 'part'],
@@ -108,6 +118,16 @@ export const metricTable = {
     labels: ['name', 'synapse', 'status'],
     help: 'From the beginning of a call to its end, by how it ended.',
     buckets: CALL_BUCKETS_S,
+  },
+  subnetkit_dendrite_received_bytes_total: {
+    kind: 'counter',
+    labels: ['name', 'transport'],
+    help: 'Bytes that came.',
+  },
+  subnetkit_dendrite_sent_bytes_total: {
+    kind: 'counter',
+    labels: ['name', 'transport'],
+    help: 'Bytes that were sent, handshakes included.',
   },
   subnetkit_router_calls: {
     kind: 'gauge',

@@ -1,3 +1,4 @@
+export { type ByteCounts, ByteMeter, ByteMeters } from './ByteMeters.js'
 export { ListenError, UnreachableError } from './carrierErrors.js'
 export { closeCodeName, closeCodes } from './closeCodes.js'
 export { createMemoryNetwork, type MemoryNetworkOptions } from './memoryNetwork.js'

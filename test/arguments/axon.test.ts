@@ -97,6 +97,14 @@ describeRefusals('axon', axon, {
     free: ['options.carrier'],
   },
   Axon: make,
+  limitLine: {
+    params: ['event'],
+    args: () => [{ reason: 'queueFull' }],
+    call: axon.limitLine,
+    alsoWrong: { 'event.reason': [''] },
+    // Reasons of a later version are none that there is something to say of.
+    free: ['event.unheardOf'],
+  },
   'Axon#handle': {
     params: ['synapse', 'handler', 'hooks'],
     args: () => [

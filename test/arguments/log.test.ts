@@ -25,9 +25,10 @@ describeRefusals('log', log, {
   },
   'FaultLog#report': {
     params: ['fault'],
-    args: () => [{ cause: 'a', message: 'b', fields: {}, level: 'warn' }],
+    args: () => [{ cause: 'a', message: 'b', fields: {}, level: 'warn', times: 2 }],
     call: (fault: log.Fault) => new log.FaultLog(log.silentLogger).report(fault),
-    optional: ['fault.level'],
+    optional: ['fault.level', 'fault.times'],
+    alsoWrong: { 'fault.times': [0, 1.5] },
     free: ['fault.fields.unheardOf'],
   },
   'FaultLog#close': 'takes nothing',

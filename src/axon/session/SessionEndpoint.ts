@@ -1,6 +1,7 @@
 import { encodeServerMessage } from '../../synapse/index.js'
 import {
   acceptSession,
+  type ByteMeter,
   type Carrier,
   type Channel,
   closeCodes,
@@ -29,11 +30,13 @@ export class SessionEndpoint implements AxonEndpoint {
   readonly #unauthenticated: UnauthenticatedChannels
   readonly #hellos: HelloStack
   readonly #staticKey = generateNoiseKeyPair()
+  readonly #meter: ByteMeter
   /** Set by `listen` before anything else happens. */
   #listener!: Listener
 
   private constructor(host: AxonHost) {
     this.#host = host
+    this.#meter = host.bytesOf('session')
     const { maxUnauthenticated } = host.limits
     this.#unauthenticated = new UnauthenticatedChannels(maxUnauthenticated, (channel) => {
       host.refused({ reason: 'pushedOut', remote: channel.remote })
@@ -99,6 +102,7 @@ export class SessionEndpoint implements AxonEndpoint {
         clock,
         handshakeMs: limits.handshakeMs,
         maxFrameBytes: limits.maxFrameBytes,
+        meter: this.#meter,
         onHello: (answer) =>
           this.#hellos.push(() => {
             this.#unauthenticated.answered(channel)

@@ -1,6 +1,7 @@
 import { startDeadline } from '../../clock/index.js'
 import { BaseError } from '../../errors/index.js'
 import {
+  type ByteMeter,
   closeCodes,
   connectSession,
   generateNoiseKeyPair,
@@ -38,10 +39,12 @@ export class ConnectionPool {
   readonly #open = new Set<ClientConnection>()
   #dialling = 0
   readonly #staticKey = generateNoiseKeyPair()
+  readonly #meter: ByteMeter
   readonly #closing = new AbortController()
 
   constructor(options: TransportServices) {
     this.#options = options
+    this.#meter = options.bytesOf('session')
   }
 
   /** Connections that are open or being made, those included that go away once their calls have ended. */
@@ -115,6 +118,7 @@ export class ConnectionPool {
         clock,
         handshakeMs: limits.dialMs,
         maxFrameBytes: limits.maxFrameBytes,
+        meter: this.#meter,
         signal,
       })
       const connection = new ClientConnection({

@@ -9,7 +9,9 @@ import {
   type TransportCall,
 } from '../../dendrite/index.js'
 import { statusTable } from '../../synapse/index.js'
+import type { ByteMeter } from '../../transport/index.js'
 import { UNHANDLED_HEADER } from '../server/plainReplies.js'
+import { countSocket } from '../socketBytes.js'
 import type { ClientProtocol } from './clientProtocol.js'
 import type { Lane, LaneRefusal, Lanes } from './Lanes.js'
 
@@ -20,6 +22,7 @@ export interface ExchangeServices {
   readonly protocol: ClientProtocol
   readonly dialMs: number
   readonly maxRequestBytes: number
+  readonly meter: ByteMeter
 }
 
 /** Bytes of a response's headers; one of ML-DSA would need 16 KiB, of which a server sends none. */
@@ -233,6 +236,8 @@ export class HttpExchange {
     this.#unlisten?.()
     this.#giveUpWaiting?.()
     this.#request?.on('error', () => {})
+    const socket = this.#request?.socket
+    if (socket != null) countSocket(socket, this.#services.meter)
     if (!isUsable) this.#request?.destroy()
     if (this.#lane !== undefined) this.#services.lanes.give(this.#lane, isUsable)
     this.#onClosed()

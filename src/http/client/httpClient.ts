@@ -18,6 +18,7 @@ import {
   type TransportServices,
   type TransportStream,
 } from '../../dendrite/index.js'
+import type { ByteMeter } from '../../transport/index.js'
 import { isBtauthScheme } from '../btauth/schemes.js'
 import { type BtauthSigner, btauthSignerOf } from '../btauth/signBtauth.js'
 import { GatheredBytes } from '../GatheredBytes.js'
@@ -100,6 +101,7 @@ class HttpClient implements DendriteTransport {
   readonly kind = 'http'
   readonly #services: TransportServices
   readonly #lanes: Lanes
+  readonly #meter: ByteMeter
   readonly #protocols: Readonly<Record<HttpProtocol, ClientProtocol>>
   readonly #protocolOf: (target: Target) => HttpProtocol
   readonly #open = new Set<HttpExchange>()
@@ -109,6 +111,7 @@ class HttpClient implements DendriteTransport {
     const { signer, limits, clock } = services
     const { protocol = 'btauth/1', hashFields = {}, streamChunks: streams = 'text' } = options
     this.#services = services
+    this.#meter = services.bytesOf('http')
     this.#lanes = new Lanes(
       {
         maxLanes: limits.maxConnections,
@@ -168,6 +171,7 @@ class HttpClient implements DendriteTransport {
       protocol,
       dialMs: limits.dialMs,
       maxRequestBytes: limits.maxFrameBytes,
+      meter: this.#meter,
     }
     const exchange: HttpExchange = new HttpExchange(call, services, () => this.#open.delete(exchange))
     this.#open.add(exchange)

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AxonEndpoint, AxonHost, IncomingRequest, RefusalReason } from '../../axon/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import { isRequestId, isTraceparent, MAX_STREAM_CREDIT } from '../../synapse/index.js'
+import type { ByteMeter } from '../../transport/index.js'
 import { type HeaderFields, headerFields } from '../headerFields.js'
 import { RequestRefusedError } from '../httpErrors.js'
 import { isUtf8Of } from '../mediaType.js'
+import { countSocket } from '../socketBytes.js'
 import { claimedProtocol } from './claimedProtocol.js'
 import { HttpCall } from './HttpCall.js'
 import { NDJSON, plainRefusal } from './plainReplies.js'
@@ -42,6 +44,7 @@ export class HttpEndpoint {
   readonly #protocols: readonly ServerProtocol[]
   readonly #bodyMs: number
   readonly #budget: ByteBudget
+  readonly #meter: ByteMeter
   readonly #calls = new Set<HttpCall>()
   /** Responses to requests that nobody has been proven for. */
   readonly #unproven = new Set<ServerResponse>()
@@ -51,6 +54,7 @@ export class HttpEndpoint {
     this.#protocols = protocols
     this.#bodyMs = bodyMs
     this.#budget = new ByteBudget(maxHeldBytes)
+    this.#meter = host.bytesOf('http')
   }
 
   /** Calls that are under way: over HTTP each request is proven by itself. */
@@ -79,7 +83,10 @@ export class HttpEndpoint {
       oldest.destroy()
     }
     this.#unproven.add(response)
-    response.on('close', () => this.#unproven.delete(response))
+    response.on('close', () => {
+      this.#unproven.delete(response)
+      countSocket(request.socket, this.#meter)
+    })
     void this.#take(request, response).finally(() => this.#unproven.delete(response))
   }
 
@@ -152,7 +159,10 @@ export class HttpEndpoint {
         if (isHeld) host.requestBytes.leave(caller, bodyBytes)
       },
       onGone: (gone) => host.unread.forget(gone),
-      onBytes: (bytes) => host.spend(caller, bytes),
+      onBytes: (bytes) => {
+        host.spend(caller, bytes)
+        countSocket(response.req.socket, this.#meter)
+      },
       onSlow: () => host.refused({ reason: 'slowReader', remote, caller }),
     })
     this.#calls.add(call)

@@ -1,5 +1,6 @@
 import { nextTick } from 'node:process'
 import type { Hotkey } from '../../units/index.js'
+import { ByteMeter } from '../ByteMeters.js'
 import { closeCodes } from '../closeCodes.js'
 import type { CipherState } from '../noise/CipherState.js'
 import { TAG_BYTES } from '../noise/primitives.js'
@@ -73,6 +74,7 @@ export class SecureSession {
   readonly #receiving: CipherState
   readonly #lifetime: KeyLifetime
   readonly #maxFrameBytes: number
+  readonly #meter: ByteMeter
   readonly #draft = new FrameDraft()
   /** Messages of this turn, and of the last one that had any. */
   #sent = 0
@@ -88,6 +90,7 @@ export class SecureSession {
     keys: { readonly send: CipherState; readonly receive: CipherState }
     lifetime?: KeyLifetime | undefined
     maxFrameBytes?: number | undefined
+    meter?: ByteMeter | undefined
   }) {
     this.peer = details.peer
     this.#channel = details.channel
@@ -95,6 +98,7 @@ export class SecureSession {
     this.#receiving = details.keys.receive
     this.#lifetime = details.lifetime ?? DEFAULT_KEY_LIFETIME
     this.#maxFrameBytes = details.maxFrameBytes ?? Number.POSITIVE_INFINITY
+    this.#meter = details.meter ?? new ByteMeter()
   }
 
   get remote(): string {
@@ -150,6 +154,7 @@ export class SecureSession {
 
   /** The channel brought a frame. For the handshake that made this session. */
   acceptFrame(frame: Uint8Array): void {
+    this.#meter.received += frame.length
     if (!this.#isOpen) return
     const messages = this.#messagesOf(frame)
     if (typeof messages === 'string') {
@@ -194,6 +199,7 @@ export class SecureSession {
     frame.writeUIntBE(number, 0, NUMBER_BYTES)
     this.#sending.sealInto(frame, NUMBER_BYTES, parts)
     if ((number + 1) % this.#lifetime.rekeyEveryFrames === 0) this.#sending.rekey()
+    this.#meter.sent += frame.length
     this.#channel.send(frame, () => releaseFrame(frame))
   }
 

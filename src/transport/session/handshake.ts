@@ -3,6 +3,7 @@ import {
   check,
   custom,
   func,
+  instance,
   optional,
   type ShapeOf,
   shape,
@@ -15,6 +16,7 @@ import { type Clock, onAbort, systemClock, type Timer } from '../../clock/index.
 import { addressOf, publicKeyOf, type Signer } from '../../crypto/index.js'
 import { AbortedError } from '../../errors/index.js'
 import { asHotkey, type Hotkey } from '../../units/index.js'
+import { ByteMeter } from '../ByteMeters.js'
 import { anyChannel, optionalClock, optionalMs } from '../carrierShapes.js'
 import { closeCodes } from '../closeCodes.js'
 import { NoiseHandshake, type NoiseRole } from '../noise/NoiseHandshake.js'
@@ -51,6 +53,8 @@ export interface SessionOptions {
    * frame need up to `SHARED_FRAME_BYTES`, which the channel has to take in any case.
    */
   readonly maxFrameBytes?: number
+  /** Counts the bytes of every frame, those of the handshake included. */
+  readonly meter?: ByteMeter
   /**
    * Accepting only: decides when a stranger's first message is answered, which costs a signature. Call `answer` once,
    * now or later; never calling it leaves the stranger to the timeout. Default: at once.
@@ -70,6 +74,7 @@ const entries: ShapeOf<SessionOptions> = {
   signal: optional(signalCheck),
   keyLifetime: optional(shape<KeyLifetime>({ rekeyEveryFrames: count, maxFrames: count })),
   maxFrameBytes: optional(count),
+  meter: optional(instance(ByteMeter)),
   onHello: optional(func),
 }
 const acceptShape = shape<SessionOptions>(entries)
@@ -118,6 +123,7 @@ class SessionHandshake {
   readonly #options: SessionOptions
   readonly #role: NoiseRole
   readonly #noise: NoiseHandshake
+  readonly #meter: ByteMeter
   readonly #dialled: Uint8Array
   readonly #dialledHotkey: Hotkey | undefined
   #session: SecureSession | undefined
@@ -133,6 +139,7 @@ class SessionHandshake {
     this.#channel = channel
     this.#role = role
     this.#options = options
+    this.#meter = options.meter ?? new ByteMeter()
     this.#dialledHotkey = options.hotkey
     this.#dialled = options.hotkey === undefined ? options.signer.publicKey : publicKeyOf(options.hotkey)
     this.#noise = new NoiseHandshake({
@@ -171,6 +178,7 @@ class SessionHandshake {
       this.#session.acceptFrame(frame)
       return
     }
+    this.#meter.received += frame.length
     if (this.#settled) return
     if (frame.length > MAX_HANDSHAKE_BYTES) {
       this.#refuse('badHandshake', closeCodes.badHandshake)
@@ -200,7 +208,7 @@ class SessionHandshake {
   /** Message 1, initiator: the version, so that an unknown one can be named, and an ephemeral key. */
   #sendHello(): void {
     const hello = this.#noise.write(new Uint8Array(0))
-    this.#channel.send(Buffer.concat([Uint8Array.of(SESSION_VERSION), hello]))
+    this.#send(Buffer.concat([Uint8Array.of(SESSION_VERSION), hello]))
   }
 
   /** Message 1 read, message 2 sent, responder: proves the hotkey that this end answers for. */
@@ -216,7 +224,7 @@ class SessionHandshake {
 
   #answerHello(): void {
     if (this.#settled) return
-    this.#channel.send(this.#noise.write((hashBefore) => this.#prove(hashBefore)))
+    this.#send(this.#noise.write((hashBefore) => this.#prove(hashBefore)))
   }
 
   /** Message 2 read, message 3 sent, initiator: this end names itself only to the hotkey it dialled. */
@@ -230,7 +238,7 @@ class SessionHandshake {
       this.#refuse('wrongIdentity', closeCodes.wrongIdentity)
       return
     }
-    this.#channel.send(this.#noise.write((hash) => this.#prove(hash)))
+    this.#send(this.#noise.write((hash) => this.#prove(hash)))
     this.#finish(proven.publicKey)
   }
 
@@ -240,6 +248,11 @@ class SessionHandshake {
     const proven = checkIdentity(payload, { role: 'initiator', hashBefore, dialled: this.#dialled })
     if (proven === undefined) this.#refuse('wrongIdentity', closeCodes.wrongIdentity)
     else this.#finish(proven.publicKey)
+  }
+
+  #send(frame: Uint8Array): void {
+    this.#meter.sent += frame.length
+    this.#channel.send(frame)
   }
 
   #prove(hashBefore: Uint8Array): Uint8Array {
@@ -253,6 +266,7 @@ class SessionHandshake {
       keys: this.#noise.split(),
       lifetime: this.#options.keyLifetime,
       maxFrameBytes: this.#options.maxFrameBytes,
+      meter: this.#meter,
     })
     this.#session = session
     // At once: what follows the handshake may already be in the same packet.

@@ -96,6 +96,7 @@ describe('Axon', () => {
       failed: {},
       refused: {},
       listenersDropped: 0,
+      bytes: {},
     })
     expect(axon.counters).not.toBe(before)
   })

@@ -72,6 +72,12 @@ describe('a watched axon', () => {
     expect(series.get('subnetkit_axon_calls_received_total{name="alice"}')).toBe(3)
     expect(series.get('subnetkit_axon_connections{name="alice",state="proven"}')).toBe(1)
     expect(series.get('subnetkit_dendrite_connections{name="alice"}')).toBe(1)
+    const { received, sent } = dendrite.bytes.session ?? { received: 0, sent: 0 }
+    expect(Math.min(received, sent)).toBeGreaterThan(200)
+    const bytes = (what: string) =>
+      series.get(`subnetkit_${what}_bytes_total{name="alice",transport="session"}`)
+    const counted = ['axon_received', 'axon_sent', 'dendrite_received', 'dendrite_sent'].map(bytes)
+    expect(counted).toEqual([sent, received, received, sent])
     await stop()
   })
 

@@ -63,6 +63,7 @@ describe('a session', () => {
     ['signal', {}],
     ['keyLifetime', { rekeyEveryFrames: 0, maxFrames: 1 }],
     ['onHello', 1],
+    ['meter', { received: 0, sent: 0 }],
     ['unheardOf', 1],
   ])('is not made with %s %o', async (key, value) => {
     const wrong = { ...right, [key]: value } as never
