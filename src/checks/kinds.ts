@@ -200,22 +200,25 @@ export function instance(type: abstract new (...args: never[]) => unknown): Chec
   return custom(`Pass a ${type.name}.`, (value) => value instanceof type)
 }
 
-/** Anything that has these methods, such as an implementation of an interface. */
-export function having(what: string, methods: readonly string[]): Check {
-  return custom(
-    `Pass ${what}, which has ${methods.join(', ')}.`,
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      methods.every((name) => typeof (value as Record<string, unknown>)[name] === 'function'),
-  )
+/** Anything that has these methods, such as an implementation of an interface, and perhaps those that it may leave out. */
+export function having(what: string, methods: readonly string[], mayHave: readonly string[] = []): Check {
+  const further = mayHave.length === 0 ? '' : `, and may have ${mayHave.join(', ')}`
+  const isFunction = (value: unknown): boolean => typeof value === 'function'
+  return custom(`Pass ${what}, which has ${methods.join(', ')}${further}.`, (value) => {
+    if (typeof value !== 'object' || value === null) return false
+    const own = value as Record<string, unknown>
+    return (
+      methods.every((name) => isFunction(own[name])) &&
+      mayHave.every((name) => own[name] === undefined || isFunction(own[name]))
+    )
+  })
 }
 
 /** Where things are said: a pino logger, or what `subnetkit/log` makes. */
 export const logger: Check = having('a logger', ['debug', 'info', 'warn', 'error'])
 
 /** Keeps time: the system clock, or a `VirtualClock`. */
-export const clock: Check = having('a clock such as systemClock', ['now', 'setTimer', 'hold'])
+export const clock: Check = having('a clock such as systemClock', ['now', 'setTimer', 'hold'], ['elapsed'])
 
 /** What ends a wait. */
 export const signal: Check = custom('Pass the signal of an AbortController.', (value) => {

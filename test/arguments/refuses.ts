@@ -194,7 +194,9 @@ function changesOf(
       value: kind,
       ...(isPlain(kind) && isPlain(value) ? { parts: Object.keys(value) } : {}),
     }))
-  if (!entry.optional?.includes(path)) changes.push({ path, steps, value: undefined, isMissing: true })
+  // What every clock may leave out.
+  const isOptional = entry.optional?.includes(path) || /(^|\.)clock\.elapsed$/.test(path)
+  if (!isOptional) changes.push({ path, steps, value: undefined, isMissing: true })
   for (const wrong of entry.alsoWrong?.[path] ?? []) changes.push({ path, steps, value: wrong })
   if (steps.length >= 4) return changes
   if (Array.isArray(value) && value.length > 0) {
