@@ -55,13 +55,14 @@ export class FaultPlan {
     return this.#faults.filter((fault) => fault.kind === 'restart')
   }
 
-  /** Decides about one frame; asked once for each that is sent. */
-  fateOf(frame: Uint8Array, link: LinkName, direction: FaultDirection, nowMs: number): Fate {
+  /** Decides about one frame; asked once for each that is sent. @param number - of those sent that way, from 0. */
+  fateOf(frame: Uint8Array, number: number, link: LinkName, direction: FaultDirection, nowMs: number): Fate {
     let frames: Uint8Array[] = [frame]
     let delayMs = 0
     let dripMs = 0
     this.#counters.framesSent++
     for (const fault of this.#frameFaults(link, direction, nowMs)) {
+      if (fault.kind === 'loss' && number < (fault.afterFrame ?? 0)) continue
       const random = (): SeededRandom => this.#streamOf(fault, link, direction)
       if (fault.kind === 'delay') delayMs += fault.delayMs + (fault.jitterMs ?? 0) * random().float()
       else if (fault.kind === 'drip') dripMs += (1_000 * frame.length) / fault.bytesPerSecond

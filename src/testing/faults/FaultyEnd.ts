@@ -6,7 +6,7 @@ import type { FaultDirection } from './types.js'
 /** What an end asks of the connection that it belongs to. */
 export interface EndOwner {
   readonly clock: Clock
-  fateOf(frame: Uint8Array, direction: FaultDirection): Fate
+  fateOf(frame: Uint8Array, number: number, direction: FaultDirection): Fate
   delayOf(direction: FaultDirection): number
   /** Until when nothing gets through; now, or before, when it does. */
   silentUntilMs(direction: FaultDirection): number
@@ -48,6 +48,7 @@ export class FaultyEnd implements Channel {
   readonly #underWay: number[] = []
   #bufferedBytes = 0
   #aboveLowWater = false
+  #sent = 0
   #handedOver = 0
   #isClosed = false
   #isStranded = false
@@ -85,7 +86,7 @@ export class FaultyEnd implements Channel {
     if (this.#bufferedBytes > LOW_WATER_BYTES) this.#aboveLowWater = true
     // What is sent into a connection that is half open waits in the sender's machine for ever.
     if (this.#isStranded) return
-    const { frames, delayMs, dripMs } = this.#owner.fateOf(frame, this.direction)
+    const { frames, delayMs, dripMs } = this.#owner.fateOf(frame, this.#sent++, this.direction)
     this.#enqueue({ frames, bytes: frame.length }, delayMs, dripMs)
   }
 
@@ -103,12 +104,12 @@ export class FaultyEnd implements Channel {
     this.#inner.trust()
   }
 
-  /** The connection is lost and this end learns of it. */
-  lose(): void {
+  /** The connection is lost and this end learns of it. @param code - what it is told. */
+  lose(code: number = closeCodes.lost): void {
     if (this.#isClosed) return
     this.#isClosed = true
     this.#clearLine()
-    queueMicrotask(() => this.#inOrder(() => this.#handlers?.onClose(closeCodes.lost)))
+    queueMicrotask(() => this.#inOrder(() => this.#handlers?.onClose(code)))
   }
 
   /** The connection is lost and this end does not learn of it. */

@@ -22,6 +22,8 @@ export class FaultyLink implements EndOwner {
   #dialler: FaultyEnd | undefined
   #listener: FaultyEnd | undefined
   #told: ToldOfCut | undefined
+  /** What those hear who are told. */
+  #code: number | undefined
   #isOver = false
 
   constructor(details: LinkDetails) {
@@ -48,10 +50,11 @@ export class FaultyLink implements EndOwner {
   }
 
   /** Loses the connection. Who is not told believes it open, until another cut tells. */
-  cut(told: ToldOfCut): void {
+  cut(told: ToldOfCut, code?: number): void {
     if (this.#isOver) return
     if (this.#told === undefined) this.#counters.cuts++
     this.#told = told
+    this.#code = code
     this.#loseEnds(told)
   }
 
@@ -61,8 +64,8 @@ export class FaultyLink implements EndOwner {
     this.#listener?.pump()
   }
 
-  fateOf(frame: Uint8Array, direction: FaultDirection): Fate {
-    return this.#plan.fateOf(frame, this.name, direction, this.clock.now())
+  fateOf(frame: Uint8Array, number: number, direction: FaultDirection): Fate {
+    return this.#plan.fateOf(frame, number, this.name, direction, this.clock.now())
   }
 
   delayOf(direction: FaultDirection): number {
@@ -103,7 +106,7 @@ export class FaultyLink implements EndOwner {
       [this.#listener, 'listener'],
     ] as const
     for (const [end, name] of ends) {
-      if (told === 'both' || told === name) end?.lose()
+      if (told === 'both' || told === name) end?.lose(this.#code)
       else end?.strand()
     }
     this.ended()
@@ -112,6 +115,6 @@ export class FaultyLink implements EndOwner {
   #cutWhenDue(direction: FaultDirection, count: number): void {
     if (this.#told !== undefined || this.#isOver) return
     const fault = this.#plan.cutAfter(this.name, direction, count, this.clock.now())
-    if (fault !== undefined) this.cut(fault.told ?? 'both')
+    if (fault !== undefined) this.cut(fault.told ?? 'both', fault.code)
   }
 }

@@ -61,7 +61,7 @@ export const restartEntries: ShapeOf<Pick<RestartFault, 'downMs' | 'how' | 'lose
 const kind = text()
 
 const shapes: { readonly [Kind in Fault['kind']]: Check } = {
-  loss: shape<LossFault>({ kind, chance, ...frameScope }),
+  loss: shape<LossFault>({ kind, chance, afterFrame: optional(wholeNumber()), ...frameScope }),
   repeat: shape<RepeatFault>({ kind, chance, ...frameScope }),
   alter: shape<AlterFault>({ kind, chance, ...frameScope }),
   delay: shape<DelayFault>({ kind, delayMs: anyMs, jitterMs: optional(anyMs), ...frameScope }),
@@ -74,6 +74,7 @@ const shapes: { readonly [Kind in Fault['kind']]: Check } = {
     direction,
     connection: optional(wholeNumber()),
     told: optional(toldOfCut),
+    code: optional(wholeNumber({ min: 1_000, max: 4_999 })),
     ...scope,
   }),
   skew: shape<SkewFault>({

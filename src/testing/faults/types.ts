@@ -23,6 +23,8 @@ export interface LossFault extends FrameScope {
   readonly kind: 'loss'
   /** Of each frame, 0 to 1. */
   readonly chance: number
+  /** Only of frames that are sent after so many others of their connection and direction. Default 0. */
+  readonly afterFrame?: number
 }
 
 /** Frames come twice, as when they are replayed. */
@@ -76,6 +78,8 @@ export interface CutFault extends FaultScope {
   readonly connection?: number
   /** Default `both`. */
   readonly told?: ToldOfCut
+  /** The close code that those who are told hear: somebody on the way can choose it. Default: that of a connection that was lost. */
+  readonly code?: number
 }
 
 /** The clock of a peer is wrong: it shows another time, or runs faster or slower. */
