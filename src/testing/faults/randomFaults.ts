@@ -1,5 +1,6 @@
 import { check, durationMs, listOf, optional, shape, text, wholeNumber } from '../../checks/index.js'
 import { SeededRandom } from '../../math/index.js'
+import { closeCodes } from '../../transport/index.js'
 import { peerName } from './faultShapes.js'
 import type { Downfall, Fault, FaultDirection, FaultScope, RestartLoss, ToldOfCut } from './types.js'
 
@@ -60,7 +61,13 @@ function randomFault(random: SeededRandom, options: RandomFaultsOptions): Fault 
   const ms = (max: number): number => Math.round(max * random.float() ** 2)
   switch (random.int(restarting.length > 0 ? 11 : 9)) {
     case 0:
-      return { kind: 'loss', chance: share(random), ...direction, ...scope }
+      return {
+        kind: 'loss',
+        chance: share(random),
+        ...(random.int(4) === 0 ? { afterFrame: random.int(30) } : {}),
+        ...direction,
+        ...scope,
+      }
     case 1:
       return { kind: 'repeat', chance: share(random), ...direction, ...scope }
     case 2:
@@ -80,6 +87,7 @@ function randomFault(random: SeededRandom, options: RandomFaultsOptions): Fault 
         direction: random.pick(DIRECTIONS),
         told: random.pick(TOLD),
         ...(random.int(2) === 0 ? {} : { connection: random.int(3) }),
+        ...(random.int(3) === 0 ? { code: random.pick(CODES) } : {}),
         ...scope,
       }
     case 8:
@@ -100,6 +108,9 @@ function randomFault(random: SeededRandom, options: RandomFaultsOptions): Fault 
       }
   }
 }
+
+/** Any code that peers say to each other, said by somebody else. */
+const CODES = Object.values(closeCodes)
 
 /** Small shares are as likely as large ones. */
 function share(random: SeededRandom): number {
