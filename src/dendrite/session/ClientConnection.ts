@@ -104,14 +104,9 @@ export class ClientConnection {
 
   /** Writes a call, now or when there is room for it. */
   start(call: ClientCall): void {
-    const { maxCallsPerConnection, maxQueuedPerConnection } = this.#limits
-    const mustWait = this.#isAdmitting || this.#calls.size >= maxCallsPerConnection
-    if (mustWait && this.#waiting.size >= maxQueuedPerConnection)
-      call.onFailure(failureOf('overloaded', true))
-    else {
-      this.#waiting.add(call)
-      this.#admitWaiting()
-    }
+    if (!this.#isAdmitting && this.#calls.size < this.#limits.maxCallsPerConnection) this.#admit(call)
+    else if (this.#waiting.size < this.#limits.maxQueuedPerConnection) this.#waiting.add(call)
+    else call.onFailure(failureOf('overloaded', true))
   }
 
   /** Says that more chunks may come. */
@@ -124,7 +119,7 @@ export class ClientConnection {
     this.#lastActiveMs = this.#clock.now()
     if (id === undefined) this.#waiting.delete(call)
     else if (this.#calls.delete(id) && cancel) this.#send({ kind: 'cancel', id })
-    this.#admitWaiting()
+    this.#admit()
     if (this.#isGoingAway && this.isIdle) this.#session.close(closeCodes.normal)
   }
 
@@ -171,12 +166,15 @@ export class ClientConnection {
     })
   }
 
-  #admitWaiting(): void {
+  /** Writes a call for which there is room, and then those that wait. */
+  #admit(first?: ClientCall): void {
     // A call that cannot be written ends here and asks again, and a getter of a body may make a call: the loop under way goes on, no stack
     // grows with those that wait, and each number is given when the one before it was sent.
     if (this.#isAdmitting) return
     this.#isAdmitting = true
     try {
+      if (first !== undefined) this.#write(first)
+      if (this.#waiting.size === 0) return
       for (const call of this.#waiting) {
         if (this.#calls.size >= this.#limits.maxCallsPerConnection || !this.#session.isOpen) return
         this.#waiting.delete(call)
