@@ -2,7 +2,7 @@ import { check, func, having, withDefaults } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { requestIds, stderrLogger } from '../log/index.js'
-import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
+import { assertSynapse, CallObservers, type StreamSynapse, type Synapse } from '../synapse/index.js'
 import { ByteMeters, type NetworkAddress } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { AdmissionPlaces } from './AdmissionPlaces.js'
@@ -10,11 +10,11 @@ import { type AxonCounters, AxonLog } from './AxonLog.js'
 import { type AxonState, AxonStateError } from './axonErrors.js'
 import { axonHooksShape, axonOptionsShape } from './axonShapes.js'
 import { CallerQuotas } from './CallerQuotas.js'
-import { CallObservers, type ReceivedObserver } from './CallObservers.js'
 import { CallQueue } from './CallQueue.js'
 import type { AxonEvents } from './events.js'
 import { hostOf } from './hostOf.js'
 import { type AxonLimits, defaultAxonLimits } from './limits.js'
+import type { ReceivedCall, ReceivedObserver } from './receivedCalls.js'
 import { type Route, routeHooks } from './routes.js'
 import type { CallServices } from './ServerCall.js'
 import { ServiceTimes } from './ServiceTimes.js'
@@ -52,7 +52,7 @@ export class Axon {
   readonly #limits: AxonLimits
   readonly #log: AxonLog
   readonly #queue: CallQueue
-  readonly #observers: CallObservers
+  readonly #observers: CallObservers<ReceivedCall>
   readonly #admitting: AdmissionPlaces
   readonly #quotas: CallerQuotas
   readonly #routes = new Map<string, Route>()

@@ -1,18 +1,18 @@
 import type { Clock, Timer } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
-import { type Status, validated } from '../synapse/index.js'
+import { type CallObservers, type Status, validated, type WatchedCall } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import type { AxonLog } from './AxonLog.js'
 import { admitCall } from './admitCall.js'
 import { AnswerTooLargeError } from './axonErrors.js'
 import type { CallerQuotas } from './CallerQuotas.js'
-import type { CallObservers, WatchedCall } from './CallObservers.js'
 import type { CallQueue } from './CallQueue.js'
 import type { FailedEvent, FaultEvent, RefusalReason } from './events.js'
 import type { AxonLimits } from './limits.js'
 import { OverrunWatch } from './OverrunWatch.js'
 import type { LostPlace, QueuedCall } from './QueuedCall.js'
+import type { ReceivedCall } from './receivedCalls.js'
 import type { Route, StreamRoute, UnaryRoute } from './routes.js'
 import type { StandingOf } from './standing.js'
 import type { CallPort, IncomingCall, IncomingRequest } from './transport.js'
@@ -23,7 +23,7 @@ export interface CallServices {
   readonly clock: Clock
   readonly log: AxonLog
   readonly queue: CallQueue
-  readonly observers: CallObservers
+  readonly observers: CallObservers<ReceivedCall>
   readonly admitting: AdmissionPlaces
   readonly quotas: CallerQuotas
   readonly standingOf: StandingOf

@@ -1,10 +1,9 @@
-import { type ByteMeters, webSocketCarrier } from '../transport/index.js'
+import { type ByteMeters, HeldBytes, webSocketCarrier } from '../transport/index.js'
 import { RequestBytes } from './RequestBytes.js'
 import type { Route } from './routes.js'
 import { type CallServices, ServerCall } from './ServerCall.js'
-import type { AxonHost, CallPort, IncomingRequest } from './transport.js'
+import type { AxonHost, CallPort, IncomingRequest, UnreadHolder } from './transport.js'
 import type { AxonOptions } from './types.js'
-import { UnreadBytes } from './UnreadBytes.js'
 
 interface HostParts {
   readonly options: AxonOptions
@@ -22,6 +21,13 @@ export function hostOf({ options, services, routes, bytes, nextRequestId, isStop
 
   const reservedShare = options.standing === undefined ? 0 : limits.reservedPercent / 100
   const keptRequestBytes = Math.floor(limits.maxRequestBytes * reservedShare)
+
+  const unread = new HeldBytes<UnreadHolder>({
+    maxBytes: limits.maxTotalUnreadBytes,
+    drop: (holder) => holder.dropAsSlow(),
+    // What was read since is known to each holder only.
+    bytesOf: (holder) => holder.unreadBytes,
+  })
 
   const refuse: AxonHost['refuse'] = (request, port, { reason, status }) => {
     log.callsReceived++
@@ -55,7 +61,10 @@ export function hostOf({ options, services, routes, bytes, nextRequestId, isStop
     address: { host, port },
     allowedOrigins,
     requestBytes: new RequestBytes({ ...limits, keptRequestBytes }, services.standingOf),
-    unread: new UnreadBytes(limits.maxTotalUnreadBytes),
+    unread: {
+      note: (holder) => unread.note(holder, holder.unreadBytes),
+      forget: (holder) => unread.note(holder, 0),
+    },
     bytesOf: (kind) => bytes.of(kind),
     isStopping,
     synapseOf: (name) => routes.get(name)?.synapse,

@@ -8,7 +8,6 @@ export {
   HookResultError,
   OverrunError,
 } from './axonErrors.js'
-export type { ReceivedCall, ReceivedObservation, ReceivedObserver } from './CallObservers.js'
 export type {
   AnsweredEvent,
   AxonEvents,
@@ -20,6 +19,7 @@ export type {
 export { limitLine } from './limitLine.js'
 export { type AxonLimits, defaultAxonLimits } from './limits.js'
 export type { AxonQuotas, Quota } from './quotas.js'
+export type { ReceivedCall, ReceivedObservation, ReceivedObserver } from './receivedCalls.js'
 export { type SessionServerOptions, sessionServer } from './session/sessionServer.js'
 export type {
   AxonEndpoint,
@@ -28,6 +28,8 @@ export type {
   CallPort,
   IncomingCall,
   IncomingRequest,
+  UnreadHolder,
+  UnreadMeter,
 } from './transport.js'
 export type {
   AxonHooks,
@@ -37,4 +39,3 @@ export type {
   Handler,
   StreamHandler,
 } from './types.js'
-export type { UnreadHolder, UnreadMeter } from './UnreadBytes.js'

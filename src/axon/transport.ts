@@ -5,7 +5,6 @@ import type { ByteMeter, Carrier, NetworkAddress } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { RefusalReason, RefusedEvent } from './events.js'
 import type { AxonLimits } from './limits.js'
-import type { UnreadMeter } from './UnreadBytes.js'
 
 /**
  * One way for calls to reach an axon. Whatever brings them, the same handlers answer behind the same hooks, queue and limits.
@@ -80,6 +79,22 @@ export interface RequestMeter {
   /** False when there is no room: the request is to be refused as `requestBytesFull`. */
   enter(caller: Hotkey, bytes: number): boolean
   leave(caller: Hotkey, bytes: number): void
+}
+
+/** Something for which bytes wait to be read. */
+export interface UnreadHolder {
+  /** 0 once it is closed. */
+  readonly unreadBytes: number
+  /** Ends it: it does not read what it asked for. */
+  dropAsSlow(): void
+}
+
+/** Keeps account of what waits to be read. */
+export interface UnreadMeter {
+  /** Something was sent to one. */
+  note(holder: UnreadHolder): void
+  /** One is closed. */
+  forget(holder: UnreadHolder): void
 }
 
 /** What an axon offers its transports: plain functions, which may be handed on one by one. */

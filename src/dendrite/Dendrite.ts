@@ -24,12 +24,12 @@ import {
 } from '../synapse/index.js'
 import { type ByteCounts, ByteMeters, type Carrier, webSocketCarrier } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
-import { type CallObservation, type CallObserver, CallObservers } from './CallObservers.js'
 import { checkCallAllOptions, checkCallOptions, checkedTarget, KnownHotkeys } from './callChecks.js'
 import { CallFailedError, DendriteClosedError, type Failure, failureOf } from './callErrors.js'
 import type { CallAllOptions, CallOptions } from './callOptions.js'
 import { eitherSignal } from './eitherSignal.js'
 import { type DendriteLimits, defaultDendriteLimits, dendriteLimitsShape } from './limits.js'
+import { type CallObservation, type CallObserver, sentCallObservers } from './sentCalls.js'
 import { sessionClient } from './session/sessionClient.js'
 import type { Target } from './target.js'
 import type {
@@ -99,7 +99,7 @@ export class Dendrite {
   readonly #transport: DendriteTransport
   readonly #hotkeys = new KnownHotkeys(MAX_KNOWN_HOTKEYS)
   readonly #nextRequestId = requestIds()
-  readonly #observers = new CallObservers()
+  readonly #observers = sentCallObservers()
   readonly #bytes = new ByteMeters()
   #isClosed = false
 

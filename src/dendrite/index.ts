@@ -1,4 +1,3 @@
-export type { CallObservation, CallObserver, ObservedCall, ObservedEnd } from './CallObservers.js'
 export {
   CallFailedError,
   DendriteClosedError,
@@ -11,6 +10,7 @@ export type { CallAllOptions, CallOptions } from './callOptions.js'
 export { Dendrite, type DendriteOptions } from './Dendrite.js'
 export { isPresent } from './isPresent.js'
 export { type DendriteLimits, defaultDendriteLimits } from './limits.js'
+export type { CallObservation, CallObserver, ObservedCall } from './sentCalls.js'
 export { PoolFullError } from './session/ConnectionPool.js'
 export { type SessionClientOptions, sessionClient } from './session/sessionClient.js'
 export type { Target } from './target.js'

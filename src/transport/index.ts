@@ -1,6 +1,7 @@
 export { type ByteCounts, ByteMeter, ByteMeters } from './ByteMeters.js'
 export { ListenError, UnreachableError } from './carrierErrors.js'
 export { closeCodeName, closeCodes } from './closeCodes.js'
+export { HeldBytes, type HeldBytesOptions } from './HeldBytes.js'
 export { createMemoryNetwork, type MemoryNetworkOptions } from './memoryNetwork.js'
 export { CipherState } from './noise/CipherState.js'
 export {

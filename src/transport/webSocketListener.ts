@@ -4,8 +4,8 @@ import { WebSocketServer } from 'ws'
 import { hostAndPort } from '../checks/index.js'
 import { systemClock, type Timer } from '../clock/index.js'
 import { ListenError } from './carrierErrors.js'
+import { HeldBytes } from './HeldBytes.js'
 import type { CarrierRefusal, Listener, ListenOptions, NetworkAddress, RequestListener } from './types.js'
-import { UnfinishedBytes } from './UnfinishedBytes.js'
 import { WebSocketChannel } from './webSocketChannel.js'
 import { pieceLimits } from './webSocketPieces.js'
 
@@ -40,7 +40,7 @@ export class WebSocketListener implements Listener {
   readonly #pending = new Map<Socket, Timer>()
   readonly #open = new Set<WebSocketChannel>()
   readonly #lingering = new Set<WebSocketChannel>()
-  readonly #unfinished: UnfinishedBytes
+  readonly #unfinished: HeldBytes<WebSocketChannel>
   /** Connections over which HTTP requests come, in order of arrival, with the answers that have not gone out yet. */
   readonly #requesting = new Map<Socket, Set<ServerResponse>>()
   /** Connections whose last request is given to the parser once more. */
@@ -49,7 +49,10 @@ export class WebSocketListener implements Listener {
 
   constructor(options: ListenOptions, upgradeMs: number) {
     this.#options = options
-    this.#unfinished = new UnfinishedBytes(options.maxUnfinishedBytes ?? Number.POSITIVE_INFINITY)
+    this.#unfinished = new HeldBytes({
+      maxBytes: options.maxUnfinishedBytes ?? Number.POSITIVE_INFINITY,
+      drop: (channel) => channel.dropAsSlowSender(),
+    })
     this.#upgradeMs = upgradeMs
     this.#address = { host: options.host, port: options.port }
     this.#upgrader = new WebSocketServer({

@@ -9,8 +9,7 @@ import {
 import { closeCodes, SESSION_OVERHEAD_BYTES, type SecureSession } from '../../transport/index.js'
 import type { Hotkey } from '../../units/index.js'
 import type { RefusalReason } from '../events.js'
-import type { AxonHost, CallPort, IncomingCall, IncomingRequest } from '../transport.js'
-import type { UnreadHolder } from '../UnreadBytes.js'
+import type { AxonHost, CallPort, IncomingCall, IncomingRequest, UnreadHolder } from '../transport.js'
 import { goAwayOf } from './goAwayOf.js'
 
 /** A call that has had no last word. */

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Axon } from '../../../src/axon/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
-import { CallObservers } from '../../../src/dendrite/CallObservers.js'
 import { Dendrite, type ObservedCall } from '../../../src/dendrite/index.js'
+import { sentCallObservers } from '../../../src/dendrite/sentCalls.js'
 import { silentLogger } from '../../../src/log/index.js'
 import { defineStream, defineSynapse } from '../../../src/synapse/index.js'
 import { createMemoryNetwork } from '../../../src/transport/index.js'
@@ -71,7 +71,7 @@ describe('observers of a dendrite', () => {
 
   test('that throw are dropped, which is said once', () => {
     const said: string[] = []
-    const observers = new CallObservers({ ...silentLogger, error: (_fields, message) => said.push(message) })
+    const observers = sentCallObservers({ ...silentLogger, error: (_fields, message) => said.push(message) })
     const ends: string[] = []
     const call: ObservedCall = {
       synapse: 's',
@@ -93,14 +93,14 @@ describe('observers of a dendrite', () => {
 
   test('that name a place in a trace which is none are dropped, and the call keeps its own', () => {
     const said: string[] = []
-    const observers = new CallObservers({ ...silentLogger, error: (_fields, message) => said.push(message) })
+    const observers = sentCallObservers({ ...silentLogger, error: (_fields, message) => said.push(message) })
     observers.add({ begins: () => ({ traceparent: 'undefined', ended: () => {} }) })
     expect(observers.begin({ traceparent: PLACE } as ObservedCall)?.traceparent).toBe(PLACE)
     expect([observers.isEmpty, said.length]).toEqual([true, 1])
   })
 
   test('cost nothing where there are none', () => {
-    const observers = new CallObservers()
+    const observers = sentCallObservers()
     observers.add({ begins: () => ({ ended: () => {} }) })()
     expect(observers.begin({} as never)).toBeUndefined()
   })

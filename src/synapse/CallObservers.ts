@@ -1,48 +1,51 @@
 import { check, custom, having } from '../checks/index.js'
-import { isTraceparent, type Status } from '../synapse/index.js'
-import type { Hotkey } from '../units/index.js'
+import { isTraceparent } from './requestId.js'
+import type { Status } from './types.js'
 
-/** A call that came to an axon and that somebody answers by that name. */
-export interface ReceivedCall {
-  /** Name of the synapse. */
-  readonly synapse: string
-  readonly kind: 'unary' | 'stream'
-  /** The hotkey that the caller proved. */
-  readonly caller: Hotkey
-  /** Address as the carrier knows it: for logs, never for trust. */
-  readonly remote: string
-  /** What its caller, or else the axon, named it. */
-  readonly requestId: string
-  /** The trace that it belongs to, as its caller says. */
-  readonly traceparent: string | undefined
+/** How a call ended; a stream that its reader left before its end is `cancelled`. */
+export interface ObservedEnd {
+  readonly status: Status
+  readonly elapsedMs: number
 }
 
 /** What an observer has to say of one call. */
-export interface ReceivedObservation {
-  /** What the handler sees as the call's trace, and hands on with `within`, in place of what the caller said. */
+export interface Observation {
+  /** Takes the place of the call's own: it travels with a request that is sent, and is what a handler sees and hands on with `within`. */
   readonly traceparent?: string
   /** Calls the handler, and every step of a stream, so that it runs in a context of the observer's; it must return what `step` does. */
   run?<T>(step: () => T): T
-  /** Hears of the last word; once. A refused call ends with what its caller was told. */
-  ended(end: { readonly status: Status; readonly elapsedMs: number }): void
+  /** Hears of the end; once. A refused call ends with what its caller was told. */
+  ended(end: ObservedEnd): void
 }
 
 /** What all observers of one call have to say. */
-export type WatchedCall = ReceivedObservation & Required<Pick<ReceivedObservation, 'run'>>
+export type WatchedCall = Observation & Required<Pick<Observation, 'run'>>
 
-/** Hears of every call that an axon has a handler for, before its hooks, and of its last word. One that throws is dropped, which is a `fault`. */
-export interface ReceivedObserver {
-  /** A call begins. */
-  begins(call: ReceivedCall): ReceivedObservation
+/** Hears of every call as it begins. */
+interface Observer<Call> {
+  begins(call: Call): Observation
 }
 
-const anyObserver = having('an observer of calls', ['begins'])
-const anyTrace = custom('Pass a traceparent of W3C Trace Context, or none.', isTraceparent)
+const anyObserver = /* @__PURE__ */ having('an observer of calls', ['begins'])
+const anyTrace = /* @__PURE__ */ custom('Pass a traceparent of W3C Trace Context, or none.', isTraceparent)
 
-/** Who watches the calls of an axon. */
-export class CallObservers {
+/**
+ * Who watches the calls of one end. An observer that throws is dropped.
+ *
+ * PERF: a call that nobody watches costs one look at `isEmpty`.
+ *
+ * @example
+ * ```ts
+ * import { CallObservers } from 'subnetkit/synapse'
+ *
+ * const observers = new CallObservers<{ synapse: string; traceparent: undefined }>(() => {})
+ * observers.add({ begins: ({ synapse }) => ({ ended: ({ status }) => console.log(synapse, status) }) })
+ * observers.begin({ synapse: 'double', traceparent: undefined })?.ended({ status: 'ok', elapsedMs: 3 })
+ * ```
+ */
+export class CallObservers<Call extends { readonly traceparent: string | undefined }> {
   /** Undefined while there is none. */
-  #observers: ReadonlySet<ReceivedObserver> | undefined
+  #observers: ReadonlySet<Observer<Call>> | undefined
   readonly #onDropped: (cause: unknown) => void
 
   /** `onDropped` hears what an observer threw; it is no longer there by then. */
@@ -50,24 +53,24 @@ export class CallObservers {
     this.#onDropped = onDropped
   }
 
-  /** A call that nobody watches costs this one look. */
   get isEmpty(): boolean {
     return this.#observers === undefined
   }
 
   /** @throws InvalidArgumentError for what is no observer. */
-  add(observer: ReceivedObserver): () => void {
+  add(observer: Observer<Call>): () => void {
     check('observer', anyObserver, observer)
-    const own: ReceivedObserver = { begins: (call) => observer.begins(call) }
+    // One entry each, also for an observer that is added twice.
+    const own: Observer<Call> = { begins: (call) => observer.begins(call) }
     this.#observers = new Set([...(this.#observers ?? []), own])
     return () => this.#drop(own)
   }
 
   /** Tells of a call; undefined when nobody watches. */
-  begin(call: ReceivedCall): WatchedCall | undefined {
+  begin(call: Call): WatchedCall | undefined {
     if (this.#observers === undefined) return undefined
     let { traceparent } = call
-    const observations: (readonly [ReceivedObserver, ReceivedObservation])[] = []
+    const observations: (readonly [Observer<Call>, Observation])[] = []
     for (const observer of this.#observers) {
       this.#guard(observer, () => {
         const observation = observer.begins({ ...call, traceparent })
@@ -94,7 +97,7 @@ export class CallObservers {
     }
   }
 
-  #guard(observer: ReceivedObserver, tell: () => void): void {
+  #guard(observer: Observer<Call>, tell: () => void): void {
     try {
       tell()
     } catch (thrown) {
@@ -103,7 +106,7 @@ export class CallObservers {
     }
   }
 
-  #drop(observer: ReceivedObserver): void {
+  #drop(observer: Observer<Call>): void {
     const left = new Set(this.#observers)
     left.delete(observer)
     this.#observers = left.size === 0 ? undefined : left
