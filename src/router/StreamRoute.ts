@@ -45,6 +45,8 @@ export class StreamRoute<Request, Chunk> {
   #left: Request | undefined
   #startedAtMs = 0
   #delivered = 0
+  /** Whether no handler can have begun with any of the requests that are over. */
+  #unhandled = true
   #asked = 0
 
   constructor(services: RouteServices, wish: StreamWish<Request, Chunk>) {
@@ -82,6 +84,7 @@ export class StreamRoute<Request, Chunk> {
           status = 'ok'
           return
         }
+        this.#unhandled &&= failure.unhandled
         if (!this.#mayGoOn(failure)) throw this.#truncated(failure)
       }
     } catch (error) {
@@ -295,19 +298,20 @@ export class StreamRoute<Request, Chunk> {
     this.#services.log.failedOver({ synapse, from, to, delivered: this.#delivered })
   }
 
-  #truncated({ status, reason }: Failure): StreamTruncatedError {
+  #truncated({ status, reason }: Pick<Failure, 'status' | 'reason'>): StreamTruncatedError {
     const { name: synapse } = this.#wish.synapse
     return new StreamTruncatedError({
       synapse,
       status,
       reason,
       delivered: this.#delivered,
+      unhandled: this.#unhandled && this.#delivered === 0,
       parts: this.parts,
     })
   }
 
   #neverAsked(status: FailureStatus, reason: string): StreamTruncatedError {
-    return this.#truncated({ status, reason, unhandled: true })
+    return this.#truncated({ status, reason })
   }
 
   #leftMs(): number {

@@ -11,6 +11,8 @@ export class StreamTruncatedError extends BaseError {
   readonly reason: string
   /** Chunks that were delivered. */
   readonly delivered: number
+  /** No handler can have begun with it, at any miner: to ask again is safe. */
+  readonly unhandled: boolean
   /** Who gave which of them, in order. */
   readonly parts: readonly StreamPart[]
 
@@ -19,6 +21,7 @@ export class StreamTruncatedError extends BaseError {
     status: FailureStatus
     reason: string
     delivered: number
+    unhandled: boolean
     parts: readonly StreamPart[]
   }) {
     const { synapse, status, reason, delivered } = details
@@ -30,6 +33,7 @@ export class StreamTruncatedError extends BaseError {
     this.status = status
     this.reason = reason
     this.delivered = delivered
+    this.unhandled = details.unhandled
     this.parts = details.parts
   }
 }
