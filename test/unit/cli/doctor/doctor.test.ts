@@ -346,8 +346,9 @@ describe('subnetkit doctor', () => {
       'slow',
       '--calls',
       '1',
+      // Below what the axon takes, and enough for a handshake on a busy machine.
       '--timeout-ms',
-      '200',
+      '1000',
     )
     expect(late.of('latency')).toMatchObject({ status: 'failed', facts: { statuses: { timeout: 1 } } })
   })
