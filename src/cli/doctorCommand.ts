@@ -25,7 +25,7 @@ const options: OptionSpecs = {
   key: {
     type: 'string',
     value: 'KEY',
-    help: 'who calls: a key file, a secret URI such as //Bob//miner, or - to be asked for one',
+    help: 'who calls: a key file, a secret URI such as //Bob//miner, or - to be asked for one (a fresh key)',
   },
   wallet: { type: 'string', value: 'NAME', help: 'who calls: a hotkey of this wallet' },
   'wallet-hotkey': { type: 'string', value: 'NAME', help: 'its name in the wallet (default)' },
@@ -45,7 +45,12 @@ const HELP = `subnetkit doctor: look at an axon of yours and say what is well an
 Usage: subnetkit doctor HOST:PORT [options]
        subnetkit doctor ws://HOST:PORT [options]
 
-Options:
+Examples:
+  subnetkit doctor 127.0.0.1:8091
+  subnetkit doctor 203.0.113.7:8091 --hotkey 5F3s... --node ws://127.0.0.1:9944 --netuid 1
+  subnetkit doctor 127.0.0.1:8091 --wallet mine --wallet-hotkey miner-1 --json
+
+Options, in brackets what holds without one:
 ${describeOptions(options)}
 It looks at: reach (each address of the name), protocols, identity (the hotkey is proven), forgery (a caller that
 claims another's hotkey is refused), announced (what the chain shows), clock and latency. With the axon's own key

@@ -21,6 +21,12 @@ Usage: subnetkit epoch FILE
        subnetkit epoch -
        subnetkit epoch --example > FILE
 
+An epoch turns the weights of all validators, each counting by its stake, into shares of pay.
+
+Examples:
+  subnetkit epoch --example > epoch.json
+  subnetkit epoch epoch.json
+
 FILE is JSON: { "steps": [ { "input": { ... } }, ... ] }; - reads standard input. docs/epoch-file.md explains every
 field, all of which are required, and --example prints a file to begin with. Prints a JSON array with one object per
 step, each computed from its own input. Integers beyond 2^53 are decimal strings, in the file and in the result.

@@ -7,9 +7,13 @@ const options: OptionSpecs = { help: { type: 'boolean', help: 'print this' } }
 
 const HELP = `subnetkit hyperparameters: list what --set of subnetkit localnet and simulate takes
 
-simulate takes tempoBlocks as --tempo, and not as --set.
-
 Usage: subnetkit hyperparameters
+
+A hyperparameter is a setting of a subnet, which its owner may change while the chain runs. tempoBlocks is --tempo for simulate.
+
+Examples:
+  subnetkit hyperparameters
+  subnetkit localnet --set immunityPeriodBlocks=100
 
 Options:
 ${describeOptions(options)}`

@@ -18,10 +18,10 @@ const newOptions: OptionSpecs = {
   wallet: {
     type: 'string',
     value: 'NAME',
-    help: 'write the key into this wallet; name the hotkey or --coldkey',
+    help: 'write the key into this wallet, with --hotkey NAME or --coldkey',
   },
-  hotkey: { type: 'string', value: 'NAME', help: 'write a hotkey of this name' },
-  coldkey: { type: 'boolean', help: 'write the coldkey of the wallet' },
+  hotkey: { type: 'string', value: 'NAME', help: 'write it as the hotkey of this name' },
+  coldkey: { type: 'boolean', help: 'write it as the coldkey, with a password' },
   root: { type: 'string', value: 'FOLDER', help: 'folder of the wallets (~/.bittensor/wallets)' },
   unencrypted: { type: 'boolean', help: 'store a coldkey without a password' },
   overwrite: { type: 'boolean', help: 'replace key files that exist' },
@@ -38,7 +38,14 @@ const HELP = `subnetkit keys: make and look at keys
 Usage: subnetkit keys new [options]
        subnetkit keys inspect TARGET [options]
 
-keys new prints the address, the public key and the mnemonic of a fresh key, and can write it into a wallet.
+keys new prints the address, the public key and the mnemonic of a fresh key, and can write it into a wallet. A wallet is a folder
+with one coldkey, which owns the money, and hotkeys, with which neurons work.
+
+Examples:
+  subnetkit keys new
+  subnetkit keys new --wallet mine --coldkey
+  subnetkit keys new --wallet mine --hotkey miner-1
+  subnetkit keys inspect //Alice
 
 Options of keys new:
 ${describeOptions(newOptions)}

@@ -24,7 +24,11 @@ const options: OptionSpecs = {
     value: 'MS',
     help: 'milliseconds between blocks; 0: as fast as possible (250)',
   },
-  tempo: { type: 'string', value: 'BLOCKS', help: 'blocks between two epochs of a subnet (10)' },
+  tempo: {
+    type: 'string',
+    value: 'BLOCKS',
+    help: 'blocks between two epochs of a subnet, when everybody is paid (10)',
+  },
   set: {
     type: 'string',
     multiple: true,
@@ -36,7 +40,7 @@ const options: OptionSpecs = {
     type: 'string',
     multiple: true,
     value: 'ACCOUNT',
-    help: 'one more account with a balance, an address or a secret URI such as //Zoe; may be repeated',
+    help: 'one more account that has money: an address, or a secret URI such as //Zoe; may be repeated',
   },
   'allow-origin': {
     type: 'string',
@@ -47,12 +51,12 @@ const options: OptionSpecs = {
   balance: {
     type: 'string',
     value: 'TAO',
-    help: 'what every account starts with (1000000); a subnet costs //Alice 100000 of it',
+    help: 'what every account starts with (1000000); each subnet of --subnets costs //Alice 100000 of it',
   },
   seed: {
     type: 'string',
     value: 'TEXT',
-    help: 'makes the hashes of the blocks, and so the tasks, this run’s own',
+    help: 'from this text follow the hashes of the blocks, and so the tasks of miners (another one each time)',
   },
   metrics: {
     type: 'string',
@@ -63,14 +67,19 @@ const options: OptionSpecs = {
   help: { type: 'boolean', help: 'print this' },
 }
 
-const HELP = `subnetkit localnet: run a chain node with endowed accounts until Ctrl-C
+const HELP = `subnetkit localnet: run a chain on this machine, whose accounts have money, until Ctrl-C
 
 Usage: subnetkit localnet [options]
 
-Options:
-${describeOptions(options)}
-The chain lives in memory and ends with the command. Miners and validators join over the printed URL.
-`
+The chain lives in memory and ends with the command. Miners and validators join over the printed URL, with keys of
+the printed accounts: docs/your-own-subnet.md shows how.
+
+Examples:
+  subnetkit localnet
+  subnetkit localnet --block-ms 1000 --tempo 20 --set commitRevealEnabled=true --metrics 9464
+
+Options, in brackets what holds without one:
+${describeOptions(options)}`
 
 interface LocalnetSettings {
   readonly port: number

@@ -51,20 +51,26 @@ const HELP = `subnetkit: incentive networks on your own machine
 Usage: subnetkit COMMAND [options]
 
 Commands:
-  localnet             run a chain node with endowed accounts until Ctrl-C
-  simulate             run the ledger of a whole network, a year of it in minutes
-  hyperparameters      list what localnet --set and simulate --set take
-  synapse FILE         print the Python class of each synapse that a module exports
-  doctor HOST:PORT     look at an axon of yours: protocols, identity, limits, latency, announced address
+  localnet             run a chain on this machine, whose accounts have money, until Ctrl-C
+  simulate             see what pay and prices come to: the ledger of a whole network, a year of it in minutes
+  hyperparameters      list the settings of a subnet that localnet --set and simulate --set take
+  synapse FILE         print your synapses, the messages to miners, as classes of the Python SDK
+  doctor HOST:PORT     look at an axon, the server of a miner: protocols, identity, limits, latency, announced address
   keys new             make a key: its mnemonic, public key and address
-  keys inspect         show what a mnemonic, secret URI, address or key file holds
-  epoch FILE           compute consensus epochs from a file; - reads standard input
+  keys inspect TARGET  show what a mnemonic, secret URI, address or key file holds
+  epoch FILE           compute what consensus makes of stake and weights in a file; - reads standard input
+
+Examples:
+  subnetkit localnet             # then, in other terminals, miners and validators: docs/your-own-subnet.md
+  subnetkit simulate --blocks 216000 --chart month.html
+  subnetkit doctor --help
 
 Options:
   --help, -h           print this; after a command, what that command does
   --version, -v        print the version
 
 Exit codes: 0 done, 1 failed, 2 bad arguments or input; 130 when simulate or doctor was stopped by Ctrl-C.
+Pages that are named here, such as docs/your-own-subnet.md, lie in the package: node_modules/subnetkit/docs.
 `
 
 /** Far longer than any sentence of ours: a name from the command line may be of any length. */

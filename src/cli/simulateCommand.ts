@@ -32,9 +32,14 @@ const HELP = `subnetkit simulate: run the ledger of a whole network, thousands o
 Usage: subnetkit simulate [options]
 
 Subnets with owners, validators and miners, who set weights, are paid and trade by a simple model on the chain's real rules. Prints prices,
-shares of the new TAO and who was paid; docs/simulate.md explains the model and the files.
+shares of the new TAO and who was paid; docs/simulate.md explains the model and the files. A frame is what every subnet was like at one block.
 
-Options:
+Examples:
+  subnetkit simulate
+  subnetkit simulate --blocks 216000 --out month.arrows --chart month.html
+  subnetkit simulate --resume month.arrows --blocks 432000
+
+Options, in brackets what holds without one:
 ${describeOptions(simulateOptions)}
 Cost, in processor time of one core: a day of the defaults takes a quarter of a second. A year of one subnet of 64 validators and 191 miners
 takes 42 seconds, and 103 with new weights every tempo; a day of 128 such subnets 13 seconds with founding them.

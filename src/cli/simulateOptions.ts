@@ -18,7 +18,11 @@ export const simulateOptions: OptionSpecs = {
     value: 'BLOCKS',
     help: 'blocks between two rounds of new weights (ten tempos)',
   },
-  seed: { type: 'string', value: 'TEXT', help: 'what miners are worth and people want follows from it' },
+  seed: {
+    type: 'string',
+    value: 'TEXT',
+    help: 'from this text follows what miners are worth and people want (simulation)',
+  },
   preset: { type: 'string', value: 'NAME', help: 'rules to begin with, reference or localnet (reference)' },
   policy: {
     type: 'string',

@@ -19,11 +19,17 @@ const options: OptionSpecs = {
 
 const HELP = `subnetkit synapse: print the Python class of each synapse that a module exports
 
-Callers and servers of the Python SDK, 7.2 to 10.5, speak it with an axon or a dendrite over HTTP (docs/http.md).
+A synapse is a message between a validator and a miner, with its answer. With the class, callers and servers of the Python SDK, 7.2 to 10.5,
+speak it with an axon or a dendrite of subnetkit over HTTP (docs/http.md).
 
 Usage: subnetkit synapse FILE [options]
 
-FILE is a module that Node can load, .js or .mjs; it is run to find what it exports.
+FILE is a module that Node can load, .js or .mjs; it is run to find what it exports. One in TypeScript is loaded where Node is started
+with tsx: NODE_OPTIONS="--import tsx" npx subnetkit synapse FILE.ts
+
+Examples:
+  subnetkit synapse synapses.mjs > synapses.py
+  subnetkit synapse synapses.mjs --signed Add.a:int --signed Add.b:int
 
 Options:
 ${describeOptions(options)}`

@@ -63,6 +63,25 @@ describe('subnetkit', () => {
     },
   )
 
+  test.each(['', 'localnet', 'simulate', 'hyperparameters', 'synapse', 'doctor', 'keys', 'epoch'])(
+    'the help of %j shows examples, whose commands and options there are',
+    async (name) => {
+      const { output } = await run(name === '' ? ['--help'] : [name, '--help'])
+      const [, shown = ''] = /^Examples:\n((?: {2}.+\n)+)/m.exec(output) ?? []
+      const lines = shown.trim().split('\n')
+      for (const line of lines) {
+        const [, command = '', ...words] = line
+          .replace(/ [>#] .*$/, '')
+          .trim()
+          .split(/ +/)
+        const { code, output: help } = await run([command, '--help'])
+        expect([line, code]).toEqual([line, 0])
+        for (const word of words) if (word.startsWith('--')) expect(`${help}--help`).toContain(word)
+      }
+      expect(lines.some((line) => line.includes(`subnetkit ${name}`))).toBe(true)
+    },
+  )
+
   test.each([[['hyperparameters']], [['help', 'hyperparameters']]])(
     '%j lists every hyperparameter, with its value on a localnet and where the reference has another',
     async (argv) => {
