@@ -50,6 +50,8 @@ export interface TransportStream {
  * whatever the peer does, and leaves nothing behind.
  *
  * A failure's `unhandled` may be true only where no handler can have begun with the request: it is what makes a retry elsewhere safe.
+ * A transport that proves its server lets nobody between the peers make it true: what was written counts as handled unless the server says
+ * otherwise under its proof.
  * `transportContract` of `subnetkit/testing` states all that a transport must hold.
  */
 export interface DendriteTransport {

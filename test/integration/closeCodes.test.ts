@@ -158,6 +158,18 @@ for (const [name, createCarrier] of [
       expect([begun(), relay.callers]).toEqual([2, 2])
     })
 
+    it('to a caller for whom it has no place says that what came with the handshake is unhandled', async () => {
+      const { axon, carrier, relay, dendrite, target, begun } = await scene(
+        {},
+        { maxConnectionsPerCaller: 1 },
+      )
+      expect(await dendrite.call(pay, target, 1)).toMatchObject({ answer: 1 })
+      const second = new Dendrite({ signer: bob, carrier })
+      closing.push(() => second.close())
+      expect(await second.call(pay, target, 1)).toMatchObject({ status: 'overloaded', unhandled: true })
+      expect([begun(), relay.callers, axon.counters.refused]).toEqual([1, 2, { tooManyFromCaller: 1 }])
+    })
+
     it('as it stops says that what was on its way is unhandled', async () => {
       const { meddle, held } = holdingSecond()
       const { axon, dendrite, target, begun } = await scene({ meddle })

@@ -51,5 +51,5 @@ describe('axons and dendrites that were through random faults', () => {
     const kept = new MemoryChannel({ remote: 'kept', maxFrameBytes: 1, trip: (callback) => callback() })
     expect(held().MemoryChannel).toBe(before! + 1)
     expect(kept.remote).toBe('kept')
-  })
+  }, 120_000)
 })
