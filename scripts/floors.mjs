@@ -10,7 +10,7 @@ export const floors = [
   { floor: 2, rooms: ['clock', 'codec', 'crypto', 'files', 'log', 'math'] },
   { floor: 3, rooms: ['compute', 'consensus', 'emission', 'synapse', 'timelock', 'transport'] },
   { floor: 4, rooms: ['axon', 'dendrite', 'engine', 'ledger', 'metagraph', 'wallet'] },
-  { floor: 5, rooms: ['chain', 'http', 'mechanism', 'router', 'tracing'] },
+  { floor: 5, rooms: ['chain', 'http', 'mechanism', 'router', 'sandbox', 'tracing'] },
   { floor: 6, rooms: ['neuron', 'simulation'] },
   { floor: 7, rooms: ['monitor', 'network', 'report'] },
   { floor: 8, rooms: ['cli', 'testing'] },

@@ -17,7 +17,7 @@ const withoutBinary = {
 }
 
 /**
- * The programs of threads. What the batch's threads run needs no package: modules that would are left out, whether they are installed or
+ * The programs of threads. What the threads of batches and sandboxes run needs no package: modules that would are left out, whether they are installed or
  * not. What opens time locks is bundled with the packages it needs.
  */
 const programs = [
@@ -30,6 +30,11 @@ const programs = [
     entry: path('../src/chain/timelock/worker.ts'),
     target: path('../src/chain/timelock/workerProgram.js'),
     packages: 'bundle',
+  },
+  {
+    entry: path('../src/sandbox/javascript/worker.ts'),
+    target: path('../src/sandbox/javascript/workerProgram.js'),
+    packages: 'external',
   },
 ]
 

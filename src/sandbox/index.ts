@@ -1,0 +1,7 @@
+export { jsEngine } from './javascript/engineModule.js'
+export { JsArtefact, type JsArtefactOptions, type JsCallOptions } from './javascript/JsArtefact.js'
+export { defaultJsLimits, type JsLimits } from './javascript/jsLimits.js'
+export type { JsFailure, JsOutcome, JsUnscored } from './javascript/outcome.js'
+export type { SandboxFunction } from './javascript/SandboxThread.js'
+export type { NumberColumn, PlainValue } from './PlainValue.js'
+export { ArtefactClosedError, SandboxEngineError } from './sandboxErrors.js'

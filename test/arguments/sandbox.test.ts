@@ -1,0 +1,85 @@
+import { systemClock } from 'subnetkit/clock'
+import * as sandbox from 'subnetkit/sandbox'
+import { describe, expect, test } from 'vitest'
+import { describeRefusals } from './refuses.js'
+
+const program = () => new TextEncoder().encode('export function f(x) { return x }')
+const one = await sandbox.JsArtefact.load(program())
+const noWhole = [0, -1, 1.5, Number.POSITIVE_INFINITY]
+
+describeRefusals('sandbox', sandbox, {
+  'JsArtefact.load': {
+    params: ['program', 'options'],
+    args: () => [
+      program(),
+      {
+        limits: { steps: 10_000_000, memoryBytes: 8 * 2 ** 20, outputBytes: 1_000, wallMs: 10_000 },
+        functions: { lookup: () => 1 },
+        clock: systemClock,
+      },
+    ],
+    call: sandbox.JsArtefact.load,
+    after: (artefact) => (artefact as sandbox.JsArtefact).close(),
+    optional: [
+      ...['options', 'options.limits', 'options.functions', 'options.clock', 'options.functions.lookup'],
+      ...['steps', 'memoryBytes', 'outputBytes', 'wallMs'].map((key) => `options.limits.${key}`),
+    ],
+    alsoRight: { options: [{}], 'options.limits': [{}], 'options.functions': [{}] },
+    free: ['options.clock.unheardOf'],
+    alsoWrong: {
+      'options.limits.steps': noWhole,
+      'options.limits.memoryBytes': [...noWhole, 1_000, 2 ** 32],
+      'options.limits.outputBytes': [...noWhole, 2 ** 31],
+      'options.limits.wallMs': noWhole.filter((value) => value !== 1.5),
+    },
+  },
+  'JsArtefact#call': {
+    params: ['name', 'args', 'options'],
+    args: () => ['f', [1], { seed: new Uint8Array([1]) }],
+    call: (...args: never[]) => one.call(...(args as unknown as Parameters<typeof one.call>)),
+    free: ['args'],
+    alsoRight: { options: [{}] },
+    optional: ['options', 'options.seed'],
+    alsoWrong: { name: [''] },
+  },
+  JsArtefact: 'its constructor names the door: test/arguments/constructors.test.ts',
+  'JsArtefact#close': 'takes nothing',
+})
+
+describe('what goes into a program', () => {
+  test.each<[string, unknown, string]>([
+    ['a function', [() => 1], 'args[0]'],
+    ['undefined', [undefined], 'args[0]'],
+    ['a symbol inside', [{ a: [Symbol('s')] }], 'args[0].a[0]'],
+    ['a map', [new Map()], 'args[0]'],
+    ['a date', [{ at: new Date(0) }], 'args[0].at'],
+    ['a promise', [Promise.resolve(1)], 'args[0]'],
+    ['a data view', [new DataView(new ArrayBuffer(1))], 'args[0]'],
+    ['half a surrogate pair', ['\ud800'], 'args[0]'],
+    ['a list with a hole', [new Array(1)], 'args[0][0]'],
+  ])('is refused by name when it is %s', async (_, args, field) => {
+    await expect(one.call('f', args as never)).rejects.toMatchObject({ code: 'InvalidArgument', field })
+  })
+
+  test('is refused when it holds itself', async () => {
+    const around: unknown[] = []
+    around.push(around)
+    await expect(one.call('f', [around] as never)).rejects.toThrow('nothing that holds itself')
+  })
+
+  test('is refused when it is no list', async () => {
+    for (const args of [null, 5, {}, 'text', undefined]) {
+      await expect(one.call('f', args as never)).rejects.toMatchObject({ field: 'args' })
+    }
+  })
+})
+
+test('a function needs a name that a program can write', async () => {
+  for (const name of ['', 'a-b', '1x', 'a b', 'é']) {
+    const functions = { [name]: () => 1 }
+    await expect(sandbox.JsArtefact.load(program(), { functions })).rejects.toMatchObject({
+      field: 'functions',
+      message: expect.stringContaining('Choose a name'),
+    })
+  }
+})
