@@ -1,15 +1,25 @@
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
+import { keyPairFromUri } from '../../../src/crypto/index.js'
+import { Dendrite, type Target } from '../../../src/dendrite/index.js'
+import { silentLogger } from '../../../src/log/index.js'
 import { ProcessNetwork } from '../../../src/network/index.js'
 import { valuesOf } from '../../unit/monitor/scrape.js'
 import { bundle } from './bundle.js'
+import { slow } from './slow.js'
 
-test('each process of a network serves metrics of its neuron where its module says so', async () => {
+test('each process of a network serves metrics of its neuron where its module says so, and tells the limits that it meets', async () => {
   const built = await bundle('watched')
   try {
     const module = join(built.folder, 'watched.mjs')
+    const lines: [object, string][] = []
+    const told: object[] = []
     await using network = await ProcessNetwork.start({
+      logger: { ...silentLogger, warn: (fields, message) => void lines.push([fields, message]) },
+      onEvent: (event) => {
+        if (event.type === 'limitMet') told.push(event)
+      },
       execArgv: [],
       preset: localnetPreset({ blockMs: 60 }),
       neurons: [
@@ -29,6 +39,21 @@ test('each process of a network serves metrics of its neuron where its module sa
     expect(validator.get('subnetkit_chain_epochs_total{name="judge"}')).toBeGreaterThan(0)
     const answered = 'subnetkit_dendrite_call_duration_seconds_count{name="judge",synapse="sum",status="ok"}'
     expect(validator.get(answered)).toBeGreaterThan(1)
+
+    await using customer = new Dendrite({ signer: keyPairFromUri('//Customer') })
+    const { hotkey } = network.neurons.find(({ name }) => name === 'good') ?? expect.fail('no miner')
+    const metagraph = await network.metagraph()
+    const target = { hotkey, ...metagraph.columns.axon[metagraph.uidOf(hotkey) ?? 0] } as Target
+    const calls = Array.from({ length: 6 }, (_, value) => customer.call(slow, target, value))
+    expect((await Promise.all(calls)).map(({ status }) => status)).toContain('overloaded')
+    await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), { timeout: 5_000 })
+    const caller = customer.hotkey
+    const met = { neuron: 'good', limit: 'queueFull', synapse: 'slow', caller, times: 1 }
+    expect(told[0]).toMatchObject(met)
+    expect(lines).toContainEqual([
+      expect.objectContaining({ neuron: 'good', synapse: 'slow', caller }),
+      expect.stringContaining('limits.maxQueued'),
+    ])
   } finally {
     await built.remove()
   }
