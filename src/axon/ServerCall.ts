@@ -4,7 +4,7 @@ import { type CallObservers, type Status, validated, type WatchedCall } from '..
 import type { Hotkey } from '../units/index.js'
 import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import type { AxonLog } from './AxonLog.js'
-import { admitCall } from './admitCall.js'
+import { admitCall, type Verdict } from './admitCall.js'
 import { AnswerTooLargeError } from './axonErrors.js'
 import type { CallerQuotas } from './CallerQuotas.js'
 import type { CallQueue } from './CallQueue.js'
@@ -138,7 +138,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
 
   #observed(): WatchedCall | undefined {
     const { observers } = this.#services
-    if (observers.isEmpty) return undefined
+    if (observers.isEmpty || 'refusal' in this.#route) return undefined
     const { synapse, remote } = this.#info
     const { traceparent } = this.#message
     const { kind } = this.#route.synapse
@@ -163,8 +163,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     const verdict = await admitCall(admission)
     this.#watch.ends()
     if (this.#isOver) return
-    if (verdict.kind === 'refused')
-      this.#refuse(verdict.reason, statusOf(verdict.reason), { cause: verdict.cause })
+    if (verdict.kind === 'refused') this.#refuse(verdict.reason, statusOf(verdict), { cause: verdict.cause })
     else if (verdict.kind === 'failed') this.#end('failed', verdict.cause, 'request schema')
     else this.#enter(verdict.request, verdict.priority)
   }
@@ -336,7 +335,9 @@ export class ServerCall implements IncomingCall, QueuedCall {
 }
 
 /** What a caller is told of a call that was not admitted. */
-function statusOf(reason: RefusalReason): Status {
+function statusOf(verdict: Extract<Verdict, { kind: 'refused' }>): Status {
+  if ('status' in verdict) return verdict.status
+  const { reason } = verdict
   if (reason === 'malformedRequest') return 'malformed'
   return reason === 'admittingFull' ? 'overloaded' : 'forbidden'
 }

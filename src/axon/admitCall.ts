@@ -1,14 +1,17 @@
 import { SchemaMismatchError, validated } from '../synapse/index.js'
 import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import { type HookName, HookResultError } from './axonErrors.js'
-import type { RefusalReason } from './events.js'
+import type { FixedRefusal, RefusalReason } from './events.js'
 import type { Route } from './routes.js'
 import type { CallerInfo } from './types.js'
 
 /** What became of a call on its way to the queue. */
 export type Verdict =
   | { readonly kind: 'admitted'; readonly request: unknown; readonly priority: number }
-  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly cause?: unknown }
+  | ({ readonly kind: 'refused'; readonly cause?: unknown } & (
+      | FixedRefusal
+      | { readonly reason: RefusalReason }
+    ))
   /** The synapse's own schema threw. */
   | { readonly kind: 'failed'; readonly cause: unknown }
 
@@ -21,7 +24,8 @@ interface Admission {
 }
 
 /**
- * Asks blacklist, schema, verify and priority, in this order, whether a call may go on. Only a clear yes admits. All of them are
+ * Asks blacklist, schema, verify and priority, in this order, whether a call may go on. Only a clear yes admits; what is refused whatever it
+ * asks is so after the blacklist. All of them are
  * code of the axon's owner: until the last has ended, the call holds a place among those being admitted, also when it is long over.
  */
 export async function admitCall(admission: Admission): Promise<Verdict> {
@@ -41,6 +45,8 @@ async function decide({ call, route, standing }: Admission): Promise<Verdict> {
     const refusal = await answerOf('blacklist', () => hooks.blacklist?.(call), false)
     if (refusal !== undefined) return { kind: 'refused', reason: 'blacklisted', ...refusal }
   }
+  if (route.synapse.kind === 'unary' && 'refusal' in route && route.refusal !== undefined)
+    return { kind: 'refused', ...route.refusal }
   let request: unknown
   try {
     const part = { synapse: call.synapse, part: 'request' } as const

@@ -1,3 +1,4 @@
+import type { Status } from '../synapse/index.js'
 import type { CarrierRefusal, FrameFault, SessionRefusal } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
 import type { HookName } from './axonErrors.js'
@@ -48,6 +49,12 @@ export type RefusalReason =
   | 'displaced'
   | 'shed'
   | 'stopping'
+
+/** Why a call is refused, and what its caller is told. */
+export interface FixedRefusal {
+  readonly reason: RefusalReason
+  readonly status: Exclude<Status, 'ok'>
+}
 
 /** Somebody was turned away. */
 export interface RefusedEvent {

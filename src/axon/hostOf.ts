@@ -1,8 +1,9 @@
 import { type ByteMeters, HeldBytes, webSocketCarrier } from '../transport/index.js'
+import type { FixedRefusal } from './events.js'
 import { RequestBytes } from './RequestBytes.js'
-import type { Route } from './routes.js'
+import { type Route, refusingRoute } from './routes.js'
 import { type CallServices, ServerCall } from './ServerCall.js'
-import type { AxonHost, CallPort, IncomingRequest, UnreadHolder } from './transport.js'
+import type { AxonHost, UnreadHolder } from './transport.js'
 import type { AxonOptions } from './types.js'
 
 interface HostParts {
@@ -13,6 +14,8 @@ interface HostParts {
   readonly nextRequestId: () => string
   readonly isStopping: () => boolean
 }
+
+const UNKNOWN_SYNAPSE: FixedRefusal = { reason: 'unknownSynapse', status: 'unknownSynapse' }
 
 /** What an axon offers its transports. */
 export function hostOf({ options, services, routes, bytes, nextRequestId, isStopping }: HostParts): AxonHost {
@@ -38,19 +41,25 @@ export function hostOf({ options, services, routes, bytes, nextRequestId, isStop
     const { caller, remote } = port
     log.refused({ reason, remote, caller, synapse, requestId: requestId ?? nextRequestId() })
   }
-  const accept = (request: IncomingRequest, port: CallPort, requestBytes = 0): ServerCall | undefined => {
+  const accept: AxonHost['accept'] = (request, port, { requestBytes = 0, refusal } = {}) => {
     log.callsReceived++
     const route = routes.get(request.synapse)
     if (isStopping()) {
       decline(request, port, { reason: 'stopping', status: 'unreachable' })
       return undefined
     }
-    if (route === undefined || (route.synapse.kind === 'stream') !== request.isStream) {
-      decline(request, port, { reason: 'unknownSynapse', status: 'unknownSynapse' })
+    const isKnown = route !== undefined && (route.synapse.kind === 'stream') === request.isStream
+    const requestId = request.requestId ?? nextRequestId()
+    if (isKnown && refusal === undefined)
+      return new ServerCall({ message: request, requestId, route, port, requestBytes, services })
+    const { blacklist } = route?.hooks ?? options
+    const why = refusal ?? UNKNOWN_SYNAPSE
+    if (blacklist === undefined) {
+      decline(request, port, why)
       return undefined
     }
-    const requestId = request.requestId ?? nextRequestId()
-    return new ServerCall({ message: request, requestId, route, port, requestBytes, services })
+    const refusing = refusingRoute(request.synapse, blacklist, why)
+    return new ServerCall({ message: request, requestId, route: refusing, port, requestBytes, services })
   }
 
   return {

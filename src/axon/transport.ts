@@ -3,7 +3,7 @@ import type { Signer } from '../crypto/index.js'
 import type { CallerMessage, ServerMessage, Status, StreamSynapse, Synapse } from '../synapse/index.js'
 import type { ByteMeter, Carrier, NetworkAddress } from '../transport/index.js'
 import type { Hotkey } from '../units/index.js'
-import type { RefusalReason, RefusedEvent } from './events.js'
+import type { FixedRefusal, RefusalReason, RefusedEvent } from './events.js'
 import type { AxonLimits } from './limits.js'
 
 /**
@@ -97,6 +97,14 @@ export interface UnreadMeter {
   forget(holder: UnreadHolder): void
 }
 
+/** What a transport knows of a request beside what it asks. */
+export interface AcceptOptions {
+  /** Of it that `spend` was told of, so that a call is not refused for its own. */
+  readonly requestBytes?: number
+  /** What is wrong with it whatever it asks: told once the blacklist has let its caller in. */
+  readonly refusal?: FixedRefusal
+}
+
 /** What an axon offers its transports: plain functions, which may be handed on one by one. */
 export interface AxonHost {
   /** Key of the hotkey that answers. */
@@ -124,11 +132,10 @@ export interface AxonHost {
   synapseOf(name: string): Synapse | StreamSynapse | undefined
   /**
    * A call of a request, to be noted by the port and then started; undefined when it was refused, which the port has been sent.
-   * It counts as received in either case.
-   *
-   * @param requestBytes - of it that `spend` was told of, so that a call is not refused for its own.
+   * It counts as received in either case. Of a name that nobody answers, it is refused after the blacklist: whom that turns away is told no
+   * more of one name than of another.
    */
-  accept(request: IncomingRequest, port: CallPort, requestBytes?: number): IncomingCall | undefined
+  accept(request: IncomingRequest, port: CallPort, options?: AcceptOptions): IncomingCall | undefined
   /** What a caller counts for; 0 for a stranger. */
   standingOf(caller: Hotkey): number
   /** Counts bytes that came from a caller or go to it, for its quota. */

@@ -51,7 +51,10 @@ export interface CallerInfo<Request = unknown> {
  * ask what is then said in one place, and a synapse can be open to those whom the others turn away.
  */
 export interface AxonHooks<Request = unknown> {
-  /** Only `false` lets the call go on; `true` refuses it with `forbidden`. Before the request is checked. */
+  /**
+   * Only `false` lets the call go on; `true` refuses it with `forbidden`. Before the request is checked. The axon's own is asked of names that
+   * nobody answers as well: whom it turns away is told `forbidden` of every name, and learns of none whether it is there.
+   */
   readonly blacklist?: (call: CallerInfo) => boolean | Promise<boolean>
   /** Only `true` lets the call go on; `false` refuses it with `forbidden`. */
   readonly verify?: (call: CallerInfo<Request>) => boolean | Promise<boolean>

@@ -120,6 +120,7 @@ export class Miner<Task = unknown, Answer = unknown> {
     this.#clock = options.clock ?? systemClock
     this.hotkey = asHotkey(signer.address)
     this.#follower = new SubnetFollower({ chain, netuid, signal: this.#lifecycle.signal })
+    const { blacklist } = this.#hooks({})
     this.#axon = new Axon({
       // What it says of faults and limits are events of the miner, which says them.
       logger: silentLogger,
@@ -127,6 +128,8 @@ export class Miner<Task = unknown, Answer = unknown> {
       signer,
       clock: this.#clock,
       standing: this.#standing(),
+      // Of names that nobody answers; each synapse is given its own.
+      ...(blacklist && { blacklist }),
       ...(options.carrier === undefined ? {} : { carrier: options.carrier }),
     })
     this.#axon.on('failed', (event) => this.#onFailed(event))

@@ -154,7 +154,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
       refuse(request, this, { reason: 'requestBytesFull', status: 'overloaded' })
       return
     }
-    const call = accept(request, this, bytes)
+    const call = accept(request, this, { requestBytes: bytes })
     if (call === undefined) {
       requestBytes.leave(this.caller, bytes)
       return

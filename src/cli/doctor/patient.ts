@@ -20,7 +20,7 @@ export const anything = {
   '~standard': { version: 1, vendor: 'subnetkit', validate: (value: unknown) => ({ value }) },
 } as const
 
-/** Nobody handles it: an axon that says so has proven itself, and ran none of its owner's code. */
+/** Nobody handles it: an axon that says so, or that this caller may not ask, has proven itself, and ran nothing of its owner's but the blacklist. */
 export const presence = /* @__PURE__ */ defineSynapse({
   name: 'subnetkit.doctor',
   request: anything,

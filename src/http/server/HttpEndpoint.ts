@@ -13,6 +13,7 @@ import { NDJSON, plainRefusal } from './plainReplies.js'
 import { type BodyFault, BodyNotReadError, ByteBudget, readBody } from './readBody.js'
 import {
   type HttpRequest,
+  type Replies,
   type Reply,
   type ServerProtocol,
   sendReply,
@@ -27,6 +28,7 @@ export interface HttpEndpointDetails {
   readonly maxHeldBytes: number
 }
 
+const MALFORMED = { reason: 'malformedHttp', status: 'malformed' } as const
 const JSON_TYPE = 'application/json'
 const PATH = /^\/([A-Za-z0-9._-]{1,64})$/
 /** Words for faults of a body; the numbers are HTTP's own. */
@@ -125,7 +127,7 @@ export class HttpEndpoint {
       const verified = await protocol.verify(asked, this.#host.synapseOf(name))
       if (response.destroyed) return
       this.#host.spend(verified.caller, bodyBytes)
-      this.#begin(asked, verified, response, bodyBytes)
+      this.#begin({ asked, verified, protocol, response, bodyBytes })
     } catch (error) {
       this.#onRefused(request, response, protocol, error)
     } finally {
@@ -139,11 +141,15 @@ export class HttpEndpoint {
     return this.#protocols.find((protocol) => protocol.name === name)
   }
 
-  /** @param bodyBytes - of its body, as it came, which count as held until its last word. */
-  #begin(asked: HttpRequest, verified: VerifiedRequest, response: ServerResponse, bodyBytes: number): void {
+  #begin({ asked, verified, protocol, response, bodyBytes }: ProvenRequest): void {
     const host = this.#host
     const { fields, name, remote } = asked
-    const { caller, bodySigned, replies } = verified
+    const { caller, bodySigned } = verified
+    const synapse = host.synapseOf(name)
+    const isStream = streamAsked(fields) ?? synapse?.kind === 'stream'
+    const refusal = verified.refusal ?? unframed(response.req, isStream && !verified.replies.saysEnd)
+    const replies =
+      refusal === undefined ? verified.replies : refusing(verified.replies, protocol.refusal, refusal)
     const isHeld = host.requestBytes.enter(caller, bodyBytes)
     const call: HttpCall = new HttpCall({
       caller,
@@ -167,8 +173,6 @@ export class HttpEndpoint {
     })
     this.#calls.add(call)
     this.#unproven.delete(response)
-    const synapse = host.synapseOf(name)
-    const isStream = streamAsked(fields) ?? synapse?.kind === 'stream'
     const incoming: IncomingRequest = {
       kind: 'request',
       id: 0,
@@ -180,7 +184,8 @@ export class HttpEndpoint {
       requestId: sound(fields.get('x-request-id'), isRequestId),
       traceparent: sound(fields.get('traceparent'), isTraceparent),
     }
-    if (isHeld) call.start(host.accept(incoming, call, bodyBytes))
+    const options = { requestBytes: bodyBytes, ...(refusal && { refusal: MALFORMED }) }
+    if (isHeld) call.start(host.accept(incoming, call, options))
     else host.refuse(incoming, call, { reason: 'requestBytesFull', status: 'overloaded' })
   }
 
@@ -224,6 +229,34 @@ export class HttpEndpoint {
     sendReply(response, reply, isRead && !this.#host.isStopping())
     if (!isRead) response.once('finish', () => request.socket.destroySoon())
   }
+}
+
+/** A request whose caller is proven. */
+interface ProvenRequest {
+  readonly asked: HttpRequest
+  readonly verified: VerifiedRequest
+  readonly protocol: ServerProtocol
+  readonly response: ServerResponse
+  /** Of its body, as it came, which count as held until its last word. */
+  readonly bodyBytes: number
+}
+
+/** A stream that would end alike whether it was whole or cut. */
+function unframed({ httpVersion }: IncomingMessage, isAsked: boolean): RequestRefusedError | undefined {
+  if (!isAsked || httpVersion !== '1.0') return undefined
+  const why = 'A stream of this protocol needs HTTP/1.1: by HTTP/1.0 one that was cut ends like a whole one.'
+  return new RequestRefusedError({ refusal: 'malformed', httpStatus: 505, why })
+}
+
+/** Replies that say what is wrong with the request where they would say that it is malformed. */
+function refusing(
+  replies: Replies,
+  replyOf: ServerProtocol['refusal'],
+  { httpStatus, shortMessage }: RequestRefusedError,
+): Replies {
+  const failure: Replies['failure'] = (status, unhandled) =>
+    status === MALFORMED.status ? replyOf(httpStatus, shortMessage) : replies.failure(status, unhandled)
+  return { ...replies, failure }
 }
 
 /** Requests and sessions as one endpoint of an axon. */

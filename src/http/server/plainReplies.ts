@@ -21,6 +21,7 @@ export const plainReplies: Replies = {
   },
   streamHeaders: { 'content-type': NDJSON },
   chunk: (body) => utf8ToBytes(`{"chunk":${toJson('chunk', body)}}\n`),
+  saysEnd: true,
   end: (status: Status) => utf8ToBytes(`${JSON.stringify({ end: status })}\n`),
 }
 

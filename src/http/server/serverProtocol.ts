@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Status, StreamSynapse, Synapse } from '../../synapse/index.js'
 import type { Hotkey } from '../../units/index.js'
 import type { HeaderFields } from '../headerFields.js'
+import type { RequestRefusedError } from '../httpErrors.js'
 import type { HttpProtocol } from '../protocolOptions.js'
 
 /** A request whose line and headers have come. */
@@ -26,6 +27,8 @@ export interface VerifiedRequest {
   /** What the caller asks, for the handler. */
   readonly request: unknown
   readonly replies: Replies
+  /** What is wrong with it whatever it asks: told once its caller is let in, who learns nothing of names by it. */
+  readonly refusal?: RequestRefusedError | undefined
 }
 
 /** How a protocol says what became of a call. */
@@ -38,6 +41,8 @@ export interface Replies {
   chunk(body: unknown): Uint8Array
   /** What ends a stream that has begun; `undefined` where only the end of the connection can say it. */
   end(status: Status): Uint8Array | undefined
+  /** Whether the last piece says that it is the last: else only framing that HTTP/1.0 does not have tells a stream that was cut. */
+  readonly saysEnd: boolean
 }
 
 /** A response in full. */

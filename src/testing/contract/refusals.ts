@@ -42,6 +42,25 @@ export function declareRefusals(state: Declare): void {
     )
   })
 
+  state('tells whom the blacklist turns away nothing of which names there are', [], async (scene) => {
+    let asked = 0
+    const axon = await scene.serve((made) => made.handle(add, () => ++asked), {
+      blacklist: ({ hotkey }) => hotkey === scene.charlie.hotkey,
+    })
+    const [target, dendrite] = [targetOf(axon), scene.dendrite(scene.charlie)]
+    const isTold = scene.lacks('unhandled') ? undefined : true
+    const told: object[] = []
+    for (const synapse of [unheardOf, add, addAnything]) {
+      const call = dendrite.call(synapse as typeof addAnything, target, ask)
+      await assertFails(call, 'forbidden', isTold)
+      told.push({ ...(await call), requestId: '', elapsedMs: 0 })
+    }
+    assert.deepEqual(told[0], told[1])
+    assert.deepEqual(told[1], told[2])
+    assert.equal(asked, 0)
+    assert.deepEqual(axon.counters.refused, { blacklisted: 3 })
+  })
+
   state('says overloaded when there is no place even to wait', [], async (scene) => {
     const gate = deferred()
     const axon = await scene.serve((made) => made.handle(echo, () => gate.promise.then(() => 1)), {

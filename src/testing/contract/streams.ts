@@ -138,16 +138,23 @@ export function declareStreams(state: Declare): void {
   })
 
   state('refuses a stream before its handler begins', ['streams'], async (scene) => {
-    const axon = await scene.serve((made) => {
-      made.handle(add, ({ a, b }) => a + b)
-      made.handle(countAnything, async function* () {
-        yield 'one'
-      })
-    })
+    const axon = await scene.serve(
+      (made) => {
+        made.handle(add, ({ a, b }) => a + b)
+        made.handle(countAnything, async function* () {
+          yield 'one'
+        })
+      },
+      { blacklist: ({ hotkey }) => hotkey === scene.charlie.hotkey },
+    )
     const dendrite = scene.dendrite()
     const isTold = scene.lacks('unhandled') ? undefined : true
     const wrongKind = await readAll(dendrite.stream(addStreamed, targetOf(axon), { a: 1, b: 1 }))
     assertEnd(wrongKind.error, 'unknownSynapse', isTold)
+    // Whom the blacklist turns away is told no more of one name or kind than of another.
+    const charlie = scene.dendrite(scene.charlie)
+    const unwanted = await readAll(charlie.stream(addStreamed, targetOf(axon), { a: 1, b: 1 }))
+    assertEnd(unwanted.error, 'forbidden', isTold)
     const misfit = await readAll(dendrite.stream(count, targetOf(axon), 1))
     assert.deepEqual(misfit.chunks, [])
     assertEnd(misfit.error, 'malformed', false)

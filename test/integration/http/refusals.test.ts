@@ -13,7 +13,8 @@ import {
 } from '../../../src/http/index.js'
 import { type LegacyDraft, signLegacy } from '../../../src/http/legacy/signLegacy.js'
 import { silentLogger } from '../../../src/log/index.js'
-import { defineSynapse } from '../../../src/synapse/index.js'
+import { defineStream, defineSynapse } from '../../../src/synapse/index.js'
+import { RawPeer } from '../../support/RawPeer.js'
 import { type RawReply, send } from './rawHttp.js'
 
 const alice = keyPairFromUri('//Alice')
@@ -248,6 +249,20 @@ describe('a request of bt_header is refused', () => {
     expect(known.status).toBe(400)
     const other = await post(axon, legacyOf(axon, { hashFields: [] }), BODY, '/Other')
     expect([other.status, other.json]).toEqual([404, { message: "Synapse name 'Other' not found." }])
+  })
+
+  it('of a caller on the blacklist without telling which names there are, nor which of their fields are signed', async () => {
+    const axon = await serve({}, { blacklist: () => true })
+    const told = await Promise.all([
+      post(axon, legacyOf(axon)),
+      post(axon, legacyOf(axon, { hashFields: [] })),
+      post(axon, legacyOf(axon, { hashFields: [] }), BODY, '/Other'),
+      post(axon, legacyOf(axon), BODY, '/Other'),
+    ])
+    expect(told.map(({ status, text }) => `${status} ${text}`)).toEqual(
+      Array.from(told, () => `403 ${told[0]?.text}`),
+    )
+    expect(axon.counters.refused).toEqual({ blacklisted: 4 })
   })
 
   it('when it carries a header of btauth/1, whatever else is right', async () => {
@@ -540,6 +555,38 @@ describe('an axon over HTTP withstands', () => {
     await expect.poll(() => axon.counters.callsAdmitting, { timeout: 10_000 }).toBe(1)
     held.resolve()
     expect((await next).status).toBe(200)
+  })
+
+  it('HTTP/1.0: plain calls are answered, a stream that would end alike whether cut or whole is not begun', async () => {
+    const axon = await serve()
+    let began = 0
+    axon.handle(defineStream({ name: 'Tell', request: z.object({}), chunk: z.string() }), async function* () {
+      began++
+      yield 'one'
+    })
+    const old = async (headers: Record<string, string>, name: string, body: string): Promise<string> => {
+      const lines = Object.entries(headers).map(([key, value]) => `${key}: ${value}\r\n`)
+      const peer = await RawPeer.connect(axon.address)
+      peer.write(`POST /${name} HTTP/1.0\r\nContent-Length: ${body.length}\r\n${lines.join('')}\r\n${body}`)
+      await peer.closed
+      return peer.received.toString()
+    }
+    expect(await old(legacyOf(axon), 'Add', JSON.stringify(BODY))).toContain('"sum":5')
+    const legacy = await old(legacyOf(axon, { synapse: 'Tell', body: {}, hashFields: [] }), 'Tell', '{}')
+    expect(legacy).toMatch(/^HTTP\/1\.1 505 /)
+    expect(legacy).toContain('needs HTTP/1.1')
+    expect(began).toBe(0)
+    // Lines of JSON say themselves where they end.
+    const draft = {
+      signer: bob,
+      target: '/Tell',
+      body: Buffer.from('{}'),
+      receiver: axon.hotkey,
+      nonce: nowNs(),
+    }
+    const signedToo = { ...(await signBtauth(draft)), 'content-type': 'application/json' }
+    expect(await old(signedToo, 'Tell', '{}')).toContain('{"chunk":"one"}\n{"end":"ok"}\n')
+    expect(axon.counters.refused).toEqual({ malformedHttp: 1 })
   })
 
   it('a page of the web that was not let in', async () => {
