@@ -252,10 +252,10 @@ export class WebSocketListener implements Listener {
     }
   }
 
-  /** Closes the oldest connection that waits for its next request; false when there is none. */
+  /** Closes the oldest connection that waits for its next request, or for its answers to be read; false when there is none. */
   #pushOutIdle(): boolean {
-    for (const [socket, { size }] of this.#requesting) {
-      if (size > 0) continue
+    for (const [socket, answering] of this.#requesting) {
+      if ([...answering].some(({ writableEnded }) => !writableEnded)) continue
       this.#refuse('pushedOut', socket)
       this.#requesting.delete(socket)
       socket.destroy()

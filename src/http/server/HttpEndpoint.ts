@@ -77,6 +77,7 @@ export class HttpEndpoint {
   /** Handles one request; never rejects. */
   readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => {})
+    response.once('prefinish', () => this.#watchReading(response))
     const [oldest] = this.#unproven
     if (oldest !== undefined && this.#unproven.size >= this.#host.limits.maxUnauthenticated) {
       // A newer one takes the place of the oldest: slow ones lock nobody out.
@@ -133,6 +134,16 @@ export class HttpEndpoint {
     } finally {
       release()
     }
+  }
+
+  /** An answer that has been given in full, and whose turn has come, is read in its time, or the connection ends. */
+  #watchReading(response: ServerResponse): void {
+    const { clock, limits } = this.#host
+    const timer = clock.setTimer(() => {
+      this.#host.refused({ reason: 'slowReader', remote: remoteOf(response.req) })
+      response.destroy()
+    }, limits.idleMs)
+    response.once('close', () => timer.cancel())
   }
 
   /** What a request means to speak, when that is spoken here. */
