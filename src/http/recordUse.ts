@@ -22,7 +22,7 @@ const NS_PER_MS = 1_000_000n
  * @throws RequestRefusedError `replayed`, `tooMany`, or `unavailable` when the store throws, says nothing in time, or says what means nothing.
  */
 export async function recordUse(store: ReplayStore, { entry, signedAtNs }: Use, clock: Clock): Promise<void> {
-  if (!store.isDurable) await untilMs(clock, signedAtNs / NS_PER_MS)
+  await untilSigned(store, signedAtNs, clock)
   const why = 'Whether the request was used before cannot be told now.'
   const verdict: ReplayVerdict = await askInTime(() => store.record(entry), { clock, why })
   if (verdict === 'fresh') return
@@ -33,10 +33,12 @@ export async function recordUse(store: ReplayStore, { entry, signedAtNs }: Use, 
   throw new RequestRefusedError({ refusal: 'unavailable', why, cause: verdict })
 }
 
-/** A clock may be set while somebody waits. */
-async function untilMs(clock: Clock, ms: bigint): Promise<void> {
+/** Waits until the time at which a request says that it was signed, in nanoseconds since 1970, where a restart empties the store. */
+export async function untilSigned(store: ReplayStore, signedAtNs: bigint, clock: Clock): Promise<void> {
+  if (store.isDurable) return
+  // A clock may be set while somebody waits.
   for (;;) {
-    const aheadMs = Number(ms - nowNsOf(clock) / NS_PER_MS)
+    const aheadMs = Number(signedAtNs / NS_PER_MS - nowNsOf(clock) / NS_PER_MS)
     if (aheadMs <= 0) return
     await sleep(clock, aheadMs)
   }

@@ -88,6 +88,7 @@ export async function readBody(
   request: IncomingMessage,
   { maxBytes, timeoutMs, budget, clock }: BodyLimits,
 ): Promise<{ readonly bytes: Uint8Array; readonly release: () => void }> {
+  if (request.destroyed) throw new BodyNotReadError({ fault: 'cut' })
   const encoding = request.headers['content-encoding']
   if (encoding !== undefined && encoding !== 'identity') throw new BodyNotReadError({ fault: 'encoded' })
   if (Number(request.headers['content-length'] ?? 0) > maxBytes)

@@ -338,6 +338,15 @@ describe('requests of btauth/1', () => {
     expect((await post(axon, await sign(axon, BigInt(Date.now() + 300) * 1_000_000n))).status).toBe(200)
   })
 
+  it('that were signed ahead hold nothing of what bodies may hold while they wait', async () => {
+    const axon = await serve({ maxHeldBytes: 20 })
+    const ahead = post(axon, await sign(axon, BigInt(Date.now() + 1_200) * 1_000_000n))
+    await expect.poll(() => axon.counters.unauthenticatedOpen, { timeout: 1_000 }).toBe(1)
+    expect((await post(axon, await sign(axon))).status).toBe(200)
+    expect(axon.counters.unauthenticatedOpen).toBe(1)
+    expect((await ahead).status).toBe(200)
+  })
+
   it('are refused as unavailable while the store is down', async () => {
     const record = (): never => {
       throw new Error('down')
