@@ -4,7 +4,7 @@ import { packValue, UnencodableMessageError } from '../synapse/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
 import { loadKeyFile, openWallet } from '../wallet/index.js'
 import type { NodePlace } from './doctor/announced.js'
-import { DoctorReport } from './doctor/DoctorReport.js'
+import { DoctorReport, type Verdict } from './doctor/DoctorReport.js'
 import { type ProbeSynapse, synapseNamed } from './doctor/probeSynapse.js'
 import { type DoctorOptions, runDoctor } from './doctor/runDoctor.js'
 import { doctorTarget } from './doctor/target.js'
@@ -57,8 +57,17 @@ claims another's hotkey is refused), announced (what the chain shows), clock and
 it also looks at replay, frame size, connections of one caller, and many calls at once. These take places and
 memory of the axon for some seconds, so they are never tried on an axon whose key is not given.
 
-Exit codes: 0 nothing failed, 1 a look failed, 2 bad arguments, 130 stopped by Ctrl-C.
+Exit codes: 0 nothing failed, 1 a look failed, 2 bad arguments, 3 nothing failed in the few looks that need no
+hotkey, and none was given; 130 stopped by Ctrl-C.
 `
+
+const EXIT_CODES: Readonly<Record<Verdict, number>> = {
+  ok: 0,
+  warning: 0,
+  failed: 1,
+  partial: 3,
+  stopped: 130,
+}
 
 /** Runs `subnetkit doctor TARGET`. */
 export async function doctorCommand(argv: readonly string[], io: CliIo): Promise<number> {
@@ -80,7 +89,8 @@ export async function doctorCommand(argv: readonly string[], io: CliIo): Promise
     timeoutMs: parsed.integer('timeout-ms', { min: 100, max: 60_000, fallback: 5_000 }),
     key: await keyOf(parsed, io),
   }
-  const report = new DoctorReport(io, { address, isJson: parsed.flag('json') })
+  const isHotkeyKnown = settings.hotkey !== undefined || settings.key !== undefined
+  const report = new DoctorReport(io, { address, isJson: parsed.flag('json'), isHotkeyKnown })
   const signal = io.catchSignals()
   const services = {
     clock: systemClock,
@@ -89,9 +99,7 @@ export async function doctorCommand(argv: readonly string[], io: CliIo): Promise
     progress: (text: string) => report.progress(text),
   }
   const findings = await runDoctor(settings, services)
-  report.end(findings, signal.aborted)
-  if (signal.aborted) return 130
-  return findings.some(({ status }) => status === 'failed') ? 1 : 0
+  return EXIT_CODES[report.end(findings, signal.aborted)]
 }
 
 function hotkeyOf(parsed: ParsedOptions): Hotkey | undefined {
@@ -159,7 +167,7 @@ async function keyOf(parsed: ParsedOptions, io: CliIo): Promise<KeyPair | undefi
   }
   if (key === undefined) return undefined
   if (key === '-') return keyPairFromUri(await io.askSecret('Secret URI: '))
-  const what = await inspectTarget(key, io.env)
+  const what = await inspectTarget(key, io.env, '--key')
   if (what.kind === 'secret URI') return keyPairFromUri(key)
   if (what.kind === 'file') return await keyIn(key, fromEnvironment, keys)
   throw new UsageError({

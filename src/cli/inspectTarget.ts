@@ -17,11 +17,16 @@ const FEWEST_WORDS = 6
  * What a text names, told by its look and by what lies on disk. Only what can be a secret URI is taken for one, so that what is
  * wrong with an address or a path is said of that, and not of a mnemonic.
  *
+ * @param field - where it was typed, as errors name it.
  * @throws InvalidAddressError for what looks like an address.
  * @throws KeyFileNotFoundError for what looks like a path.
  * @throws UsageError for anything else, without quoting it: it may be part of a secret.
  */
-export async function inspectTarget(text: string, environment: Environment): Promise<Target> {
+export async function inspectTarget(
+  text: string,
+  environment: Environment,
+  field = 'TARGET',
+): Promise<Target> {
   const address = decoded(text)
   if (address !== undefined && !(address instanceof InvalidAddressError))
     return { kind: 'address', ...address }
@@ -30,11 +35,10 @@ export async function inspectTarget(text: string, environment: Environment): Pro
   if (found === 'file') return { kind: 'file' }
   if (looksLikeAddress(text)) throw address
   if (looksLikeUri(text)) return { kind: 'secret URI' }
-  if (found === 'folder')
-    throw new UsageError({ field: 'TARGET', problem: 'it is a folder: name a file in it' })
+  if (found === 'folder') throw new UsageError({ field, problem: 'it is a folder: name a file in it' })
   if (looksLikePath(text)) throw new KeyFileNotFoundError({ path: text })
   const problem = (await walletNamed(text, environment)) ?? problemOf(text)
-  throw new UsageError({ field: 'TARGET', problem })
+  throw new UsageError({ field, problem })
 }
 
 /** The address that a text is, or what is wrong with it as one. */

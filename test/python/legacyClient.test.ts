@@ -1,11 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
+import type { Finding } from '../../src/cli/doctor/findings.js'
+import { runCli } from '../../src/cli/runCli.js'
 import { keyPairFromUri } from '../../src/crypto/index.js'
 import { Dendrite, type Target } from '../../src/dendrite/index.js'
 import { decodeTensor, encodeTensor, httpClient, type WireTensor } from '../../src/http/index.js'
 import { send } from '../integration/http/rawHttp.js'
 import { testNeeding } from '../support/requirement.js'
+import { memoryIo } from '../unit/cli/memoryIo.js'
 import { Peer } from './peer.js'
 import { pythonPeer } from './peers.js'
 import { keep, pairsOf, type Recorder, recordBetween } from './recorder.js'
@@ -62,6 +65,20 @@ describe('a Python axon', () => {
     recorder.name = 'Add'
     const result = await dendrite.call(add, target, { a: 2, b: 40, label: "it's" })
     expect(result).toMatchObject({ status: 'ok', answer: { sum: 42 } })
+  })
+
+  testNeeding(needed, 'is known to the doctor for what it speaks', async () => {
+    const io = memoryIo()
+    const at = `${server.host}:${server.port}`
+    const code = await runCli(['doctor', at, '--hotkey', alice.address, '--key', '//Bob', '--json'], io)
+    const { verdict, findings } = JSON.parse(io.output()) as { verdict: string; findings: Finding[] }
+    const of = (name: string) => findings.find(({ check }) => check === name)
+    expect(of('protocols')).toMatchObject({
+      status: 'ok',
+      facts: { session: false, http: { 'btauth/1': 'none', bt_header: 'spoken', 'epistula/2': 'none' } },
+    })
+    expect(of('clock')?.status).toBe('ok')
+    expect([code, verdict]).toEqual([0, 'ok'])
   })
 
   testNeeding(needed, 'answers many calls at once', async () => {

@@ -17,17 +17,28 @@ const CHECK_WIDTH = Math.max(...CHECKS.map(({ length }) => length))
 /** Longest sentence: some of it comes from the other end. */
 const LINE_LIMIT = 600
 
+/** What it all comes to; `partial` where nothing failed and hardly anything was tried, for which hotkey it has was not said. */
+export type Verdict = 'ok' | 'warning' | 'failed' | 'partial' | 'stopped'
+
+interface ReportOptions {
+  readonly address: NetworkAddress
+  readonly isJson: boolean
+  readonly isHotkeyKnown: boolean
+}
+
 /** Prints findings as they come, how far a long look is, and a verdict at the end. */
 export class DoctorReport {
   readonly #io: CliIo
   readonly #address: NetworkAddress
   readonly #isJson: boolean
+  readonly #isHotkeyKnown: boolean
   #isProgressShown = false
 
-  constructor(io: CliIo, { address, isJson }: { address: NetworkAddress; isJson: boolean }) {
+  constructor(io: CliIo, { address, isJson, isHotkeyKnown }: ReportOptions) {
     this.#io = io
     this.#address = address
     this.#isJson = isJson
+    this.#isHotkeyKnown = isHotkeyKnown
   }
 
   tell({ check, status, says, remedy }: Finding): void {
@@ -45,25 +56,28 @@ export class DoctorReport {
     this.#isProgressShown = true
   }
 
-  end(findings: readonly Finding[], isStopped: boolean): void {
+  /** Prints the verdict, and gives it. */
+  end(findings: readonly Finding[], isStopped: boolean): Verdict {
     this.#clear()
     const counts = { ok: 0, warning: 0, failed: 0, notTried: 0 }
     for (const { status } of findings) counts[status]++
-    const verdict = isStopped
-      ? 'stopped'
-      : counts.failed > 0
-        ? 'failed'
-        : counts.warning > 0
-          ? 'warning'
-          : 'ok'
+    const verdict = isStopped ? 'stopped' : this.#verdictOf(counts)
     if (this.#isJson) {
       const target = hostAndPort(this.#address)
       this.#io.out(`${JSON.stringify({ target, verdict, counts, findings }, null, 2)}\n`)
-      return
+      return verdict
     }
     const { ok, warning, failed, notTried } = counts
     const figures = `${ok} ok, ${warning} to look at, ${failed} failed, ${notTried} not tried`
-    this.#io.out(`${SENTENCES[verdict]} (${figures})\n`)
+    const tried = `${findings.length - notTried} of ${findings.length}`
+    this.#io.out(`${SENTENCES[verdict].replace('{tried}', tried)} (${figures})\n`)
+    return verdict
+  }
+
+  #verdictOf({ failed, warning }: Readonly<Record<Finding['status'], number>>): Verdict {
+    if (failed > 0) return 'failed'
+    if (!this.#isHotkeyKnown) return 'partial'
+    return warning > 0 ? 'warning' : 'ok'
   }
 
   #clear(): void {
@@ -72,9 +86,10 @@ export class DoctorReport {
   }
 }
 
-const SENTENCES = {
+const SENTENCES: Readonly<Record<Verdict, string>> = {
   ok: 'All that was tried is well.',
   warning: 'It works; see what is to look at.',
   failed: 'Something is wrong: see what failed.',
+  partial: 'Nothing wrong in what was tried: {tried} looks; give --hotkey for the rest.',
   stopped: 'Stopped before the end.',
-} as const
+}

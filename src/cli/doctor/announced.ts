@@ -20,7 +20,7 @@ export async function announced(patient: Patient, node: NodePlace): Promise<Find
   const shown = await shownAt(patient, node)
   if ('status' in shown) return shown
   const { host, port } = patient.address
-  const ips = (await addressesOf(host)).map(canonical)
+  const ips = ((await addressesOf(host, patient)) ?? []).map(canonical)
   const facts = { shown: hostAndPort(shown), reached: ips.map((ip) => hostAndPort({ host: ip, port })) }
   if (ips.includes(canonical(shown.host)) && shown.port === port)
     return fine('announced', `The chain shows ${hostAndPort(shown)}, where it was reached.`, facts)

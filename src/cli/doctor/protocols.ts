@@ -22,6 +22,9 @@ const MAX_HANDSHAKE_BYTES = 4_096
 
 const HTTP_PROTOCOLS: readonly HttpProtocol[] = ['btauth/1', 'bt_header', 'epistula/2']
 
+const ASK_AS_KNOWN =
+  'A caller of btauth/1 is known by its hotkey: pass --key of one that is, or name this one in expectedScheme of httpServer.'
+
 type SessionLook = 'session' | 'webSocket' | 'timeout' | 'none'
 
 /** Which protocols an axon speaks, or what else answers there. Over HTTP it is asked for a hotkey, and only where that is known. */
@@ -51,11 +54,16 @@ function findingOf(session: SessionLook, look: RawLook, http: HttpLook | undefin
   const others =
     spoken.length === 0 || refused.length === 0
       ? ''
-      : ` What signs by ${refused.join(' or ')} is turned away: that is not spoken, or not with this caller.`
+      : ` What signs by ${refused.join(' or ')} is turned away: that is not spoken, or not with this caller.${refused.includes('btauth/1') ? ` ${ASK_AS_KNOWN}` : ''}`
   if (session === 'session') {
     const also = http === undefined ? ' What it speaks over HTTP is seen with --hotkey.' : others
     const says = `It speaks the secure session over WebSocket${overHttp === '' ? '' : `, and ${overHttp}`}.${also}`
     return fine('protocols', says, facts)
+  }
+  if (overHttp === '' && refused.length > 0) {
+    const says = `It has no sessions, and over HTTP it asks for a signature of a caller that it knows: this one it does not.`
+    const remedy = `${ASK_AS_KNOWN} What it may speak: ${refused.join(', ')}.`
+    return problem('protocols', 'warning', { says, remedy, facts })
   }
   if (overHttp !== '') return fine('protocols', `It has no sessions; it speaks ${overHttp}.${others}`, facts)
   const remedy =

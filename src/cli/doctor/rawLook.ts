@@ -36,13 +36,30 @@ interface LookOptions {
   readonly signal: AbortSignal
 }
 
-/** The numeric addresses of a host, those of its own family first; none where the name leads nowhere. */
-export async function addressesOf(host: string): Promise<readonly string[]> {
+/** Asks the system for the addresses of a name. */
+export type LookUp = (host: string) => Promise<readonly { readonly address: string }[]>
+
+const systemLookUp: LookUp = (host) => lookup(host, { all: true })
+
+/**
+ * The numeric addresses of a host, those of its own family first; none where the name leads nowhere, and `undefined` where that was not
+ * found in time or the person has stopped: what the system does cannot be taken back, and nobody waits for it.
+ */
+export async function addressesOf(
+  host: string,
+  { clock, timeoutMs, signal }: LookOptions,
+  lookUp: LookUp = systemLookUp,
+): Promise<readonly string[] | undefined> {
   if (isIP(host) !== 0) return [host]
+  const deadline = startDeadline(clock, timeoutMs, signal)
   try {
-    return (await lookup(host, { all: true })).map(({ address }) => address)
-  } catch {
-    return []
+    const late = new Promise<undefined>((resolve) => {
+      onAbort(deadline.signal, () => resolve(undefined))
+    })
+    const found = lookUp(host).catch(() => [])
+    return (await Promise.race([found, late]))?.map(({ address }) => address)
+  } finally {
+    deadline.dispose()
   }
 }
 

@@ -1,7 +1,7 @@
 import { hostAndPort } from '../../checks/index.js'
 import { type Finding, fine, problem } from './findings.js'
 import type { Patient } from './patient.js'
-import { addressesOf, type RawLook, rawLook, type Unreached } from './rawLook.js'
+import { addressesOf, type LookUp, type RawLook, rawLook, type Unreached } from './rawLook.js'
 
 /** Addresses of one name that are tried. */
 const MAX_ADDRESSES = 4
@@ -9,16 +9,21 @@ const MAX_ADDRESSES = 4
 /** Whether anything accepts connections there, and what it says to plain HTTP; `look` is that of the first address that answers. */
 export async function reach(
   patient: Omit<Patient, 'hotkey'>,
+  lookUp?: LookUp,
 ): Promise<{ readonly finding: Finding; readonly look: RawLook | undefined }> {
   const { host, port } = patient.address
   const where = hostAndPort(patient.address)
-  const ips = (await addressesOf(host)).slice(0, MAX_ADDRESSES)
-  if (ips.length === 0) {
-    const remedy = 'Check the spelling, or pass an IP address.'
-    return {
-      finding: problem('reach', 'failed', { says: `The name ${host} leads nowhere.`, remedy }),
-      look: undefined,
-    }
+  const ips = (await addressesOf(host, patient, lookUp))?.slice(0, MAX_ADDRESSES)
+  if (ips === undefined || ips.length === 0) {
+    const says =
+      ips === undefined
+        ? `The name ${host} was not looked up within ${patient.timeoutMs} ms.`
+        : `The name ${host} leads nowhere.`
+    const remedy =
+      ips === undefined
+        ? 'See whether this machine reaches its name server, or pass an IP address.'
+        : 'Check the spelling, or pass an IP address.'
+    return { finding: problem('reach', 'failed', { says, remedy }), look: undefined }
   }
   const looks: (RawLook | Unreached)[] = []
   for (const ip of ips) looks.push(await rawLook({ host: ip, port }, patient))

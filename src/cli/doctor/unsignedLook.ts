@@ -23,8 +23,10 @@ export async function unsignedLook(
         signal: deadline.signal,
       })
       asked.on('response', (response) => {
-        const isLegacy = response.headers.bt_header_axon_status_code !== undefined
-        resolve(response.statusCode === 401 ? 'asksForSignature' : isLegacy ? 'legacyAxon' : 'other')
+        const { bt_header_axon_status_code: legacy, 'www-authenticate': password } = response.headers
+        // A web server that asks for a password names how it is given; no protocol of axons does.
+        const asksForSignature = response.statusCode === 401 && password === undefined
+        resolve(asksForSignature ? 'asksForSignature' : legacy === undefined ? 'other' : 'legacyAxon')
         asked.destroy()
       })
       asked.on('error', () => resolve('other'))

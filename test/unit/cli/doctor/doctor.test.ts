@@ -7,7 +7,10 @@ import { z } from 'zod'
 import { Axon, type AxonOptions } from '../../../../src/axon/index.js'
 import { ChainNode, LocalChain, localnetPreset } from '../../../../src/chain/index.js'
 import type { Finding } from '../../../../src/cli/doctor/findings.js'
+import { addressesOf } from '../../../../src/cli/doctor/rawLook.js'
+import { reach } from '../../../../src/cli/doctor/reach.js'
 import { runCli } from '../../../../src/cli/runCli.js'
+import { VirtualClock } from '../../../../src/clock/index.js'
 import { keyPairFromUri } from '../../../../src/crypto/index.js'
 import { fixedSchemes, httpServer } from '../../../../src/http/index.js'
 import { silentLogger } from '../../../../src/log/index.js'
@@ -106,7 +109,7 @@ describe('subnetkit doctor', () => {
     expect(told.of('protocols')).toMatchObject({
       status: 'ok',
       facts: { session: true, http: { 'btauth/1': 'refused', bt_header: 'spoken', 'epistula/2': 'spoken' } },
-      says: 'It speaks the secure session over WebSocket, and over HTTP bt_header, epistula/2. What signs by btauth/1 is turned away: that is not spoken, or not with this caller.',
+      says: 'It speaks the secure session over WebSocket, and over HTTP bt_header, epistula/2. What signs by btauth/1 is turned away: that is not spoken, or not with this caller. A caller of btauth/1 is known by its hotkey: pass --key of one that is, or name this one in expectedScheme of httpServer.',
     })
     expect([told.of('identity').status, told.code]).toEqual(['ok', 0])
     const plain = await axonOf()
@@ -137,11 +140,43 @@ describe('subnetkit doctor', () => {
     expect(told.code).toBe(0)
   })
 
+  test('says what an axon wants that knows its callers, and not this one', async () => {
+    const transport = httpServer({
+      protocols: ['btauth/1'],
+      expectedScheme: fixedSchemes({}),
+      sessions: false,
+    })
+    const alone = await axonOf({ transports: [transport] })
+    const told = await doctor(alone.at, '--hotkey', signer.address)
+    expect(told.of('protocols')).toMatchObject({
+      status: 'warning',
+      facts: { http: { 'btauth/1': 'refused', bt_header: 'refused', 'epistula/2': 'refused' } },
+    })
+    expect(told.of('protocols').remedy).toContain(
+      'pass --key of one that is, or name this one in expectedScheme',
+    )
+    expect([told.code, told.verdict]).toEqual([0, 'warning'])
+    // The owner names the caller, and the doctor sees it.
+    const known = fixedSchemes({ [keyPairFromUri('//Eve').address]: 'sr25519' })
+    const open = await axonOf({
+      transports: [httpServer({ protocols: ['btauth/1'], expectedScheme: known, sessions: false })],
+    })
+    const seen = await doctor(open.at, '--hotkey', signer.address, '--key', '//Eve')
+    expect(seen.of('protocols')).toMatchObject({ status: 'ok', facts: { http: { 'btauth/1': 'spoken' } } })
+  })
+
   test.each([403, 404, 500])('takes no web server that says %i to everybody for an axon', async (status) => {
     const server = createHttpServer((_request, response) => response.writeHead(status).end())
     const told = await doctor(await listening(server), '--hotkey', signer.address)
     expect(told.of('protocols').says).toContain('web server without WebSocket')
     expect(told.code).toBe(1)
+  })
+
+  test('takes no web server that asks for a password for an axon that asks for a signature', async () => {
+    const headers = { 'www-authenticate': 'Basic realm="staff"' }
+    const server = createHttpServer((_request, response) => response.writeHead(401, headers).end())
+    const told = await doctor(await listening(server), '--hotkey', signer.address)
+    expect(told.of('protocols')).toMatchObject({ status: 'failed', facts: { http: { 'btauth/1': 'none' } } })
   })
 
   test('takes a server that says 404 as the older ones do for one of theirs alone', async () => {
@@ -237,7 +272,36 @@ describe('subnetkit doctor', () => {
     const told = await doctor(at)
     expect(told.of('protocols').status).toBe('ok')
     expect(told.of('identity')).toMatchObject({ status: 'notTried', remedy: 'Pass --hotkey ADDRESS.' })
-    expect(told.code).toBe(0)
+    expect([told.code, told.verdict]).toEqual([3, 'partial'])
+    const io = memoryIo()
+    expect(await runCli(['doctor', at], io)).toBe(3)
+    expect(io.output().trim().split('\n').at(-1)).toBe(
+      'Nothing wrong in what was tried: 3 of 11 looks; give --hotkey for the rest. (3 ok, 0 to look at, 0 failed, 8 not tried)',
+    )
+    // What failed is said first, whatever was not tried.
+    expect((await doctor('127.0.0.1:1')).code).toBe(1)
+  })
+
+  test('waits for no look-up of a name longer than a look may take, or than the person does', async () => {
+    const never = (): Promise<never> => new Promise(() => {})
+    const clock = new VirtualClock()
+    const stop = new AbortController()
+    const patient = {
+      clock,
+      timeoutMs: 5_000,
+      signal: stop.signal,
+      address: { host: 'slow.example', port: 1 },
+    }
+    const late = reach(patient, never)
+    await clock.run({ untilMs: 5_000 })
+    expect((await late).finding).toMatchObject({
+      status: 'failed',
+      says: 'The name slow.example was not looked up within 5000 ms.',
+    })
+    const stopped = addressesOf('slow.example', patient, never)
+    stop.abort()
+    expect(await stopped).toBeUndefined()
+    expect(clock.pendingTimers).toBe(0)
   })
 
   test('fails a synapse that is not answered, and says how calls ended', async () => {
@@ -433,6 +497,8 @@ describe('subnetkit doctor', () => {
       ['127.0.0.1:9', '--key', signer.address],
       '--key: it is public: name a key file or a secret URI, or use --hotkey',
     ],
+    [['127.0.0.1:9', '--key', import.meta.dirname], '--key: it is a folder: name a file in it'],
+    [['127.0.0.1:9', '--key', 'miner'], '--key: there is no file of this name'],
   ])('refuses %j', async (argv, problem) => {
     const io = memoryIo()
     expect(await runCli(['doctor', ...argv], io)).toBe(2)
