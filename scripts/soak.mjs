@@ -16,6 +16,8 @@ Runs servers and clients as processes of their own, over real sockets and encryp
 are cancelled, readers that are slow or leave. All but one server and one client are killed at random times, and come back. Every answer and
 chunk is held to the id and the digest that it must have, on both ends. Progress goes to standard error each minute, the result to standard
 output as one JSON line. Ends with 1 when anything was lost, doubled or wrong, or when memory of the server or the client that is never killed grew.
+It takes about a core of its own: where there is less, timers are seconds late and calls fail for want of it, which the verdict says. Where a kernel
+groups processes by session, as Linux does for desktops, nice moves it among its own processes only.
 
 Options:
   --minutes N            how long (default 60)
@@ -68,6 +70,8 @@ const spanMs = 60_000 * minutes
 /** Of the memory of the server and the client that are never killed. */
 const samplesEveryMs = Math.max(5_000, spanMs / 240)
 const STEADY = 0
+/** Timers that are later than this say that the machine had no time for these processes. */
+const BUSY_MS = 1_000
 
 if (!ensureInstalled()) process.exit(1)
 const programOf = (source, name) => bundle(join(root, source), join(root, `.build/soak/${name}.mjs`))
@@ -320,11 +324,19 @@ function verdict() {
   say(
     faults.length === 0
       ? 'Nothing lost, nothing doubled, nothing wrong; memory is level.'
-      : `FAILED:\n${faults.slice(0, 50).join('\n')}`,
+      : `FAILED:\n${[...busy(), ...faults.slice(0, 50)].join('\n')}`,
   )
   if (values.record)
     appendFileSync(resolve(root, texts[0] ?? 'bench/soaks.jsonl'), `${JSON.stringify(result)}\n`)
   process.exit(faults.length === 0 ? 0 : 1)
+}
+
+/** What to think of calls that were too late. */
+function busy() {
+  if (mostLateMs < BUSY_MS) return []
+  return [
+    `The machine was busy: timers were up to ${mostLateMs} ms late, and calls may have failed for that.`,
+  ]
 }
 
 /** Which call failed, and how long after its server had come back. */
