@@ -1,9 +1,7 @@
 import { isWellFormed } from '../checks/index.js'
 import type { SendableFault } from './messageErrors.js'
-import { type AnyTypedArray, extension, messageShapeLimits, typedArrays } from './messageShape.js'
-
-/** Longest array whose own names are looked for: those of more entries would cost more to list than to send. */
-const MAX_NAMED_ARRAY = 16
+import { extension, messageShapeLimits, typedArrays } from './messageShape.js'
+import { byteLengthOf, bytesOf, classOf, isBuffer } from './typedArrayParts.js'
 
 /** Bounds of the integers that msgpack has. */
 const MIN_INTEGER = -(2n ** 63n)
@@ -16,16 +14,17 @@ const SHORT_TEXT = 48
 const FIRST_BYTES = 16_384
 const KEPT_BYTES = 1_048_576
 
-const codeOfPrototype: ReadonlyMap<unknown, number> = new Map(
-  typedArrays.map((typed, code) => [typed.prototype, code] as const),
-)
+const codeOfClass: ReadonlyMap<string, number> = new Map(typedArrays.map(({ name }, code) => [name, code]))
 const encoder = /* @__PURE__ */ new TextEncoder()
 
 /**
  * Writes one message as msgpack, and holds each value to what arrives as it was sent: writing and looking are one pass. Its memory serves
  * one message after the other.
  *
- * One value that is the same to most readers may pass: Node's `Buffer` arrives as a `Uint8Array` of the same bytes.
+ * Two that are the same to most readers may pass: Node's `Buffer` arrives as a `Uint8Array` of the same bytes, and of arrays and typed
+ * arrays only what is listed is looked for: not a named property that is hidden, nor one of a typed array.
+ *
+ * Each property is read once, in order. Where that changes the object or array it belongs to, as a getter can, the message is refused.
  *
  * @source msgpack specification, github.com/msgpack/msgpack
  * PERF: some tens of nanoseconds a value; bytes and long text are copied once.
@@ -123,15 +122,8 @@ export class MsgpackWriter {
       if (!isArray) return this.#record(value as Readonly<Record<string, unknown>>, depth + 1)
       return prototype === Array.prototype ? this.#list(value, depth + 1) : 'notPlain'
     }
-    if (prototype === Uint8Array.prototype || isBuffer(value)) {
-      this.#binary(value as Uint8Array)
-      return undefined
-    }
-    const code = codeOfPrototype.get(prototype)
-    if (code !== undefined) {
-      this.#typed(value as AnyTypedArray, code)
-      return undefined
-    }
+    const className = classOf(value)
+    if (className !== undefined) return this.#typed(value, prototype, className)
     return isDate(value, prototype) ? this.#date(value) : 'notPlain'
   }
 
@@ -145,9 +137,11 @@ export class MsgpackWriter {
       this.path.push(index)
       return fault
     }
-    if (length > MAX_NAMED_ARRAY) return undefined
-    // One more is the length itself.
-    return Reflect.ownKeys(list).length === length + 1 ? undefined : 'hiddenKey'
+    if (list.length !== length) return 'changing'
+    // Indices come first, in order: where the last is at its place, the others are.
+    const keys = Object.keys(list)
+    const isNamed = keys.length !== length || (length > 0 && keys[length - 1] !== String(length - 1))
+    return isNamed || Object.getOwnPropertySymbols(list).length > 0 ? 'hiddenKey' : undefined
   }
 
   #record(record: Readonly<Record<string, unknown>>, depth: number): SendableFault | undefined {
@@ -159,15 +153,22 @@ export class MsgpackWriter {
     for (let index = 0; index < length; index++) {
       const key = keys[index] as string
       this.#values++
-      const fault = key === '__proto__' ? 'protoKey' : (this.text(key) ?? this.value(record[key], depth))
+      const fault = key === '__proto__' ? 'protoKey' : (this.text(key) ?? this.#entry(record, key, depth))
       if (fault === undefined) continue
       this.path.push(key)
       return fault
     }
     // In two steps, which engines keep ready; both at once takes as long as all the rest.
-    const isHidden =
-      Object.getOwnPropertyNames(record).length !== length || Object.getOwnPropertySymbols(record).length > 0
-    return isHidden ? 'hiddenKey' : undefined
+    const names = Object.getOwnPropertyNames(record)
+    if (names.length === length && Object.getOwnPropertySymbols(record).length === 0)
+      return isSame(keys, names) ? undefined : 'changing'
+    return isSame(keys, Object.keys(record)) ? 'hiddenKey' : 'changing'
+  }
+
+  #entry(record: Readonly<Record<string, unknown>>, key: string, depth: number): SendableFault | undefined {
+    const value = record[key]
+    // A getter before it took it away.
+    return value === undefined && !Object.hasOwn(record, key) ? 'changing' : this.value(value, depth)
   }
 
   #bigint(value: bigint): SendableFault | undefined {
@@ -252,8 +253,25 @@ export class MsgpackWriter {
     this.#at += written
   }
 
+  #typed(value: object, prototype: unknown, className: string): SendableFault | undefined {
+    if (className === 'Uint8Array' && (prototype === Uint8Array.prototype || isBuffer(value))) {
+      this.#binary(value as Uint8Array)
+      return undefined
+    }
+    const code = codeOfClass.get(className)
+    // Of a subclass, or given another prototype.
+    if (code === undefined || typedArrays[code]?.prototype !== prototype) return 'notPlain'
+    const bytes = bytesOf(value)
+    this.#extension(1 + bytes.length, extension.typedArray)
+    this.#room(1 + bytes.length)
+    this.#bytes[this.#at++] = code
+    this.#bytes.set(bytes, this.#at)
+    this.#at += bytes.length
+    return undefined
+  }
+
   #binary(value: Uint8Array): void {
-    const { length } = value
+    const length = byteLengthOf(value)
     this.#room(5 + length)
     if (length < 0x100) {
       this.#bytes[this.#at++] = 0xc4
@@ -263,17 +281,10 @@ export class MsgpackWriter {
     this.#at += length
   }
 
-  #typed(value: AnyTypedArray, code: number): void {
-    this.#extension(1 + value.byteLength, extension.typedArray)
-    this.#room(1 + value.byteLength)
-    this.#bytes[this.#at++] = code
-    this.#bytes.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength), this.#at)
-    this.#at += value.byteLength
-  }
-
   // biome-ignore lint/style/noRestrictedGlobals: only the type.
   #date(date: Date): SendableFault | undefined {
-    const ms = date.getTime()
+    // biome-ignore lint/style/noRestrictedGlobals: of a time that is given, whatever its object says itself.
+    const ms = Date.prototype.getTime.call(date)
     if (Number.isNaN(ms)) return 'unsendableDate'
     if (Reflect.ownKeys(date).length > 0) return 'hiddenKey'
     const seconds = Math.floor(ms / 1_000)
@@ -342,17 +353,15 @@ export class MsgpackWriter {
 /** Extensions of these lengths have marks of their own. */
 const FIXED_EXTENSIONS = [1, 2, 4, 8, 16]
 
-/** A date and no subclass of it, known without the class: this room asks for no time. */
+/** A date and no subclass of it. */
 // biome-ignore lint/style/noRestrictedGlobals: only the type.
 function isDate(value: object, prototype: unknown): value is Date {
-  return (
-    Object.prototype.toString.call(value) === '[object Date]' &&
-    Object.getPrototypeOf(prototype) === Object.prototype &&
-    value.constructor.name === 'Date'
-  )
+  // biome-ignore lint/style/noRestrictedGlobals: of a time that is given.
+  return prototype === Date.prototype && Object.prototype.toString.call(value) === '[object Date]'
 }
 
-/** Node's own kind of bytes, known without asking for Node. */
-function isBuffer(value: object): boolean {
-  return value instanceof Uint8Array && value.constructor.name === 'Buffer'
+function isSame(before: readonly string[], after: readonly string[]): boolean {
+  if (before.length !== after.length) return false
+  for (let index = 0; index < before.length; index++) if (before[index] !== after[index]) return false
+  return true
 }

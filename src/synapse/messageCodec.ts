@@ -45,7 +45,8 @@ export function copied(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * The msgpack bytes of one value, which arrives as it was sent or is refused; Node's `Buffer` arrives as a `Uint8Array` of the same bytes.
+ * The msgpack bytes of one value, which arrives as it was sent or is refused; Node's `Buffer` arrives as a `Uint8Array` of the same bytes,
+ * and what somebody named on a typed array stays behind. Each property is read once, in order.
  *
  * PERF: one pass, and a copy of what it wrote.
  *

@@ -30,6 +30,7 @@ export class MalformedMessageError extends BaseError {
  * - `arrayHole`: an array without that entry.
  * - `protoKey`: a key of the name `__proto__`.
  * - `hiddenKey`: a key that is a symbol or not enumerable, or a named one of an array or a date.
+ * - `changing`: an object or an array that a getter or a proxy changed while it was read.
  * - `unsendableDate`: a date that is none.
  * - `tooDeep`, `tooManyValues`: beyond `messageShapeLimits`; what contains itself is too deep.
  * - `unpackable`: anything else.
@@ -42,6 +43,7 @@ export type SendableFault =
   | 'arrayHole'
   | 'protoKey'
   | 'hiddenKey'
+  | 'changing'
   | 'unsendableDate'
   | 'tooDeep'
   | 'tooManyValues'
@@ -61,6 +63,7 @@ const reasons: Readonly<Record<SendableFault, readonly [what: string, remedy: st
     'has a symbol, a named or a hidden property',
     'Send a plain object or array that holds data only.',
   ],
+  changing: ['changes while it is read', 'Send plain data, without getters that change it.'],
   unsendableDate: ['is a date that is none', 'Send null for an unknown time.'],
   tooDeep: ['lies too deep, or contains itself', 'Send it flatter: 32 levels are allowed.'],
   tooManyValues: [

@@ -24,9 +24,6 @@ export const typedArrays = [
   BigUint64Array,
 ] as const
 
-/** A typed array of one of them. */
-export type AnyTypedArray = InstanceType<(typeof typedArrays)[number]>
-
 /** What is wrong with bytes that should be one msgpack value; `badText` is text that is no UTF-8. */
 export type MsgpackFault =
   | 'truncated'

@@ -27,6 +27,62 @@ function revoked(): object {
 const cyclic: { self?: unknown } = {}
 cyclic.self = cyclic
 
+const hiddenEntry = Object.assign(Object.defineProperty([1, 2], 0, { enumerable: false }), { name: 1 })
+
+class OtherDate {
+  readonly [Symbol.toStringTag] = 'Date'
+  getTime(): number {
+    return 0
+  }
+}
+Object.defineProperty(OtherDate, 'name', { value: 'Date' })
+
+/** Objects and arrays whose getter does something to them while they are read. */
+const changing: [what: string, make: () => unknown][] = [
+  ['takes a later key away', () => withGetter((one) => delete one.later, { later: 1 })],
+  ['takes an earlier key away', () => withGetter((one) => delete one.first)],
+  ['adds a key', () => withGetter((one) => Object.assign(one, { more: 1 }))],
+  [
+    'exchanges one key for another',
+    () => withGetter((one) => delete one.later && Object.assign(one, { more: 1 }), { later: 1 }),
+  ],
+  [
+    'takes a key away for as long as it is read',
+    () => {
+      const one: Record<string, unknown> = { 2: 0 }
+      Object.defineProperty(one, 1, { enumerable: true, get: () => delete one[2] })
+      Object.defineProperty(one, 3, { enumerable: true, get: () => Object.assign(one, { 2: 0 }) })
+      return one
+    },
+  ],
+  ['grows its array', () => inArray((list) => list.push(7))],
+  ['cuts its array', () => inArray((list) => list.pop())],
+]
+
+function withGetter(act: (one: Record<string, unknown>) => unknown, more: object = {}): unknown {
+  const one: Record<string, unknown> = {
+    first: 0,
+    get it() {
+      act(one)
+      return 1
+    },
+    ...more,
+  }
+  return one
+}
+
+function inArray(act: (list: unknown[]) => unknown): unknown {
+  const list: unknown[] = [0]
+  const getter = {
+    get it() {
+      act(list)
+      return 1
+    },
+  }
+  list.push(getter)
+  return list
+}
+
 const refused: [what: string, value: unknown, fault: string][] = [
   ['a high surrogate alone', 'a\ud83d', 'loneSurrogate'],
   ['a low surrogate alone', '\ude00b', 'loneSurrogate'],
@@ -70,6 +126,19 @@ const refused: [what: string, value: unknown, fault: string][] = [
   ['a WeakRef', new WeakRef({}), 'notPlain'],
   ['a URL', new URL('http://a/'), 'notPlain'],
   ['an array with a name', Object.assign([1], { name: 1 }), 'hiddenKey'],
+  ['a long array with a name', Object.assign(new Array(17).fill(0), { name: 1 }), 'hiddenKey'],
+  ['a very long one', Object.assign(new Array(5_000).fill(0), { name: 1 }), 'hiddenKey'],
+  ['a long array with a symbol', Object.assign(new Array(17).fill(0), { [Symbol('a')]: 1 }), 'hiddenKey'],
+  ['an array with a hidden entry and a name', hiddenEntry, 'hiddenKey'],
+  [
+    'floats that say they are bytes',
+    Object.setPrototypeOf(new Float32Array(2), Uint8Array.prototype),
+    'notPlain',
+  ],
+  ['an object that says it is bytes', Object.create(Uint8Array.prototype), 'notPlain'],
+  ['an object that says it is a date', Object.create(Date.prototype), 'notPlain'],
+  ['an instance of another class Date', new OtherDate(), 'notPlain'],
+  ['a list that gives no length', new Proxy([], { get: () => -1 }), 'hiddenKey'],
   ['a symbol as key', { a: 1, [Symbol('b')]: 2 }, 'hiddenKey'],
   ['a property that is not enumerable', Object.defineProperty({}, 'a', { value: 1 }), 'hiddenKey'],
   ['a date with a name', Object.assign(new Date(0), { name: 1 }), 'hiddenKey'],
@@ -94,6 +163,34 @@ describe('packValue', () => {
       expect(error).toBeInstanceOf(UnencodableMessageError)
       expect(error).toMatchObject({ fault, code: 'UnencodableMessage' })
     }
+  })
+
+  it.each(changing)('refuses what a getter changes meanwhile: it %s', (_, make) => {
+    for (const sent of [make(), [make()], { a: make() }])
+      expect(() => packValue(sent)).toThrow(expect.objectContaining({ fault: 'changing' }))
+  })
+
+  it('reads each property once', () => {
+    let reads = 0
+    const counted = {
+      get a() {
+        return ++reads
+      },
+    }
+    expect(unpackValue(packValue([counted]))).toEqual([{ a: 1 }])
+    expect(reads).toBe(1)
+  })
+
+  it('sends what a typed array and a date hold, whatever properties of their own say', () => {
+    const lie = (typed: object): object => {
+      for (const name of ['length', 'byteLength', 'byteOffset'])
+        Object.defineProperty(typed, name, { value: 200 })
+      return Object.defineProperty(typed, 'buffer', { value: new ArrayBuffer(400) })
+    }
+    expect(unpackValue(packValue(lie(Uint8Array.of(1, 2, 3))))).toEqual(Uint8Array.of(1, 2, 3))
+    expect(unpackValue(packValue(lie(Buffer.from('ab'))))).toEqual(Uint8Array.of(0x61, 0x62))
+    expect(unpackValue(packValue(lie(Float32Array.of(0.5))))).toEqual(Float32Array.of(0.5))
+    expect(unpackValue(packValue(lie(BigInt64Array.of(-1n))))).toEqual(BigInt64Array.of(-1n))
   })
 
   it('names the part and the remedy', () => {
