@@ -1,34 +1,25 @@
-import {
-  check,
-  clock as clockCheck,
-  func,
-  having,
-  listOf,
-  optional,
-  plainObject,
-  shape,
-  signer,
-  withDefaults,
-} from '../checks/index.js'
+import { check, having, listOf, plainObject, withDefaults } from '../checks/index.js'
 import { type Clock, systemClock, waitOn } from '../clock/index.js'
-import type { Signer } from '../crypto/index.js'
 import { requestIds } from '../log/index.js'
 import {
   assertSynapse,
   type CallResult,
-  type CallScope,
   type Status,
   type StreamSynapse,
   type Synapse,
   validated,
 } from '../synapse/index.js'
-import { type ByteCounts, ByteMeters, type Carrier, webSocketCarrier } from '../transport/index.js'
+import { type ByteCounts, ByteMeters, webSocketCarrier } from '../transport/index.js'
 import { asHotkey, type Hotkey } from '../units/index.js'
+import { answerOf, misfit } from './answerOf.js'
 import { checkCallAllOptions, checkCallOptions, checkedTarget, KnownHotkeys } from './callChecks.js'
 import { CallFailedError, DendriteClosedError, type Failure, failureOf } from './callErrors.js'
 import type { CallAllOptions, CallOptions } from './callOptions.js'
+import { checkDendriteOptions, type DendriteOptions } from './dendriteOptions.js'
 import { eitherSignal } from './eitherSignal.js'
-import { type DendriteLimits, defaultDendriteLimits, dendriteLimitsShape } from './limits.js'
+import { inTime, Overdue } from './inTime.js'
+import { KeptBody } from './KeptBody.js'
+import { type DendriteLimits, defaultDendriteLimits } from './limits.js'
 import { type CallObservation, type CallObserver, sentCallObservers } from './sentCalls.js'
 import { sessionClient } from './session/sessionClient.js'
 import type { Target } from './target.js'
@@ -37,7 +28,6 @@ import type {
   StreamItem,
   TransportAnswer,
   TransportCall,
-  TransportServices,
   TransportStream,
 } from './transport.js'
 
@@ -47,35 +37,17 @@ const DEFAULT_CONCURRENCY = 256
 /** Hotkeys that are remembered to be addresses: several subnets of them. */
 const MAX_KNOWN_HOTKEYS = 4_096
 
-/** How a dendrite is made. */
-export interface DendriteOptions {
-  /** Key of the hotkey that calls. */
-  readonly signer: Signer
-  /** What sessions are carried by. Default `webSocketCarrier()`. */
-  readonly carrier?: Carrier
-  /** Makes what carries the calls. Default `sessionClient()`: sessions over `carrier`. */
-  readonly transport?: (services: TransportServices) => DendriteTransport
-  /** Default the system clock. */
-  readonly clock?: Clock
-  readonly limits?: Partial<DendriteLimits>
-}
-
-const optionsShape = shape<DendriteOptions>({
-  signer,
-  carrier: optional(having('a carrier such as webSocketCarrier()', ['listen', 'dial'])),
-  transport: optional(func),
-  clock: optional(clockCheck),
-  limits: optional(dendriteLimitsShape),
-})
 const anyTargets = listOf(plainObject)
 const anyTransport = having('what sessionClient() or another transport makes', ['unary', 'stream', 'close'])
 
 /**
  * The client of a hotkey: calls synapses of axons that prove the hotkey that is called.
  *
- * A call always ends: by an answer, by a status of the closed set, or by its deadline. Connections are kept and
- * shared. Nothing is retried, except that a call dials once more whose connection died before the request was written, or whose server
- * says that it has not read it.
+ * A call always ends: by an answer, by a status of the closed set, or by its deadline, that of schemas that take their time included.
+ * Connections are kept and shared. Nothing is retried, except that a call whose request certainly nobody has read dials once more.
+ *
+ * What is sent is what was checked: the request as it was when the call was made, whatever becomes of the object afterwards, or what its
+ * schema made of it where that takes its time. (A request that a stopping server sent back unread is read once more.)
  *
  * @example
  * ```ts
@@ -108,7 +80,7 @@ export class Dendrite {
    * none.
    */
   constructor(options: DendriteOptions) {
-    check('options', optionsShape, options)
+    checkDendriteOptions(options)
     this.hotkey = asHotkey(options.signer.address)
     this.#clock = options.clock ?? systemClock
     this.#limits = withDefaults(defaultDendriteLimits, options.limits)
@@ -158,8 +130,14 @@ export class Dendrite {
     options: CallOptions = {},
   ): Promise<CallResult<Answer>> {
     const asked = this.#checked(synapse, 'unary', target, options)
-    const body = await this.#bodyOf(synapse, request)
-    return await waitOn(this.#clock, () => this.#call(synapse, asked, body, options))
+    const startedAtMs = this.#clock.now()
+    const checked = this.#bodyOf(synapse, request)
+    const body = checked instanceof Promise ? await this.#inTime(checked, options, startedAtMs) : checked
+    if (body instanceof Overdue) return this.#overdue(body, options, startedAtMs)
+    const kept = new KeptBody(body)
+    const result = waitOn(this.#clock, () => this.#call(synapse, asked, kept, options, startedAtMs))
+    kept.keep()
+    return await result
   }
 
   /**
@@ -178,8 +156,14 @@ export class Dendrite {
     checkCallAllOptions(options)
     const asked = targets.map((target) => checkedTarget(target, this.#hotkeys))
     const { concurrency = DEFAULT_CONCURRENCY, ...each } = options
-    const body = await this.#bodyOf(synapse, request)
+    const startedAtMs = this.#clock.now()
+    const checked = this.#bodyOf(synapse, request)
+    const body = checked instanceof Promise ? await this.#inTime(checked, each, startedAtMs) : checked
     if (this.#isClosed) throw new DendriteClosedError()
+    if (body instanceof Overdue) return asked.map(() => this.#overdue(body, each, startedAtMs))
+    const kept = new KeptBody(body)
+    // Most are written later.
+    kept.keep()
     const results = new Array<CallResult<Answer>>(asked.length)
     let next = 0
     const work = async (): Promise<void> => {
@@ -188,7 +172,7 @@ export class Dendrite {
         // Closed meanwhile: those that have answered are kept, and the rest ends as what is under way does.
         results[index] = this.#isClosed
           ? { ...failureOf('unreachable', true), requestId: this.#requestIdOf(each), elapsedMs: 0 }
-          : await this.#call(synapse, asked[index]!, body, each)
+          : await this.#call(synapse, asked[index]!, kept, each, this.#clock.now())
       }
     }
     const workers = Math.min(concurrency, asked.length)
@@ -209,12 +193,17 @@ export class Dendrite {
     options: CallOptions = {},
   ): AsyncGenerator<Chunk, void, undefined> {
     const asked = this.#checked(synapse, 'stream', target, options)
-    const body = await this.#bodyOf(synapse, request)
-    const begun = this.#begin(synapse, asked, body, options, this.#limits.streamMs)
-    const { call, expired, dispose, observation } = begun
+    const startedAtMs = this.#clock.now()
     const { name } = synapse
-    const failed = (failure: Failure): CallFailedError =>
-      new CallFailedError({ synapse: name, requestId: call.requestId, ...failure })
+    const failed = (failure: Failure, requestId: string): CallFailedError =>
+      new CallFailedError({ synapse: name, requestId, ...failure })
+    const checked = this.#bodyOf(synapse, request)
+    const body =
+      checked instanceof Promise ? await this.#inTime(checked, options, startedAtMs, 'stream') : checked
+    if (body instanceof Overdue) throw failed(failureOf(body.status, true), this.#requestIdOf(options))
+    const kept = new KeptBody(body)
+    const begun = this.#begin(synapse, asked, kept, options, startedAtMs)
+    const { call, expired, dispose, observation } = begun
     // Unless it comes otherwise, its reader leaves it.
     let status: Status = 'cancelled'
     let stream: TransportStream | undefined
@@ -224,20 +213,27 @@ export class Dendrite {
     }
     try {
       for (;;) {
-        const item = expired ?? (await waitOn(this.#clock, next))
+        const reading = expired ?? waitOn(this.#clock, next)
+        kept.keep()
+        const item = await reading
         if (item.kind === 'done') {
           status = 'ok'
           return
         }
         if (item.kind !== 'chunk') status = statusOf(item)
         if (item.kind === 'unencodable') throw item.error
-        if (item.kind === 'failed') throw failed(item.failure)
-        let chunk: Chunk
+        if (item.kind === 'failed') throw failed(item.failure, call.requestId)
+        let chunk: Chunk | Overdue
         try {
-          chunk = await validated(synapse.chunk, item.body, { synapse: name, part: 'chunk' })
+          const part = validated(synapse.chunk, item.body, { synapse: name, part: 'chunk' })
+          chunk = part instanceof Promise ? await inTime(this.#clock, part, call) : part
         } catch (error) {
           status = 'malformed'
-          throw failed(misfit(error))
+          throw failed(misfit(error), call.requestId)
+        }
+        if (chunk instanceof Overdue) {
+          status = chunk.status
+          throw failed(failureOf(status, false), call.requestId)
         }
         yield chunk
       }
@@ -261,28 +257,21 @@ export class Dendrite {
   async #call<Request, Answer>(
     synapse: Synapse<Request, Answer>,
     target: Target,
-    body: unknown,
+    body: KeptBody,
     options: CallOptions,
+    startedAtMs: number,
   ): Promise<CallResult<Answer>> {
-    const begun = this.#begin(synapse, target, body, options, this.#limits.callMs)
-    const { call, expired, dispose, observation } = begun
+    const { call, expired, dispose, observation } = this.#begin(synapse, target, body, options, startedAtMs)
     const ended = expired ?? (await this.#transport.unary(call))
+    const checked = ended.kind === 'answer' ? answerOf(this.#clock, synapse, ended.body, call) : ended
+    const answered = checked instanceof Promise ? await checked : checked
     dispose()
-    const elapsedMs = this.#clock.now() - call.startedAtMs
-    const { requestId } = call
-    if (ended.kind !== 'answer') observation?.ended({ status: statusOf(ended), elapsedMs })
-    if (ended.kind === 'failed') return { ...ended.failure, requestId, elapsedMs }
-    if (ended.kind === 'unencodable') throw ended.error
-    try {
-      const part = { synapse: synapse.name, part: 'answer' } as const
-      const checked = validated(synapse.answer, ended.body, part)
-      const answer = checked instanceof Promise ? await checked : checked
-      observation?.ended({ status: 'ok', elapsedMs })
-      return { status: 'ok', answer, elapsedMs }
-    } catch (error) {
-      observation?.ended({ status: 'malformed', elapsedMs })
-      return { ...misfit(error), requestId, elapsedMs }
-    }
+    const elapsedMs = this.#clock.now() - startedAtMs
+    const { kind } = answered
+    observation?.ended({ status: kind === 'answer' ? 'ok' : statusOf(answered), elapsedMs })
+    if (kind === 'unencodable') throw answered.error
+    if (kind === 'answer') return { status: 'ok', answer: answered.body, elapsedMs }
+    return { ...answered.failure, requestId: call.requestId, elapsedMs }
   }
 
   /** The target as it is now: its owner may use the object for the next call before this one has left. */
@@ -300,6 +289,38 @@ export class Dendrite {
     return validated(synapse.request, request, { synapse: synapse.name, part: 'request' })
   }
 
+  /** Waits for the schema of a request, no longer than the call has. */
+  async #inTime<T>(
+    checked: Promise<T>,
+    options: CallOptions,
+    startedAtMs: number,
+    kind: 'unary' | 'stream' = 'unary',
+  ): Promise<T | Overdue> {
+    const { signal, dispose } = eitherSignal(options.signal, options.within?.signal)
+    const timeoutMs = this.#timeoutMs(options, startedAtMs, kind)
+    try {
+      return await inTime(this.#clock, checked, { startedAtMs, timeoutMs, signal })
+    } finally {
+      dispose()
+    }
+  }
+
+  /** The call is over before there is anything to send. */
+  #overdue(
+    { status }: Overdue,
+    options: CallOptions,
+    startedAtMs: number,
+  ): Exclude<CallResult<never>, { status: 'ok' }> {
+    const elapsedMs = this.#clock.now() - startedAtMs
+    return { ...failureOf(status, true), requestId: this.#requestIdOf(options), elapsedMs }
+  }
+
+  #timeoutMs({ timeoutMs, within }: CallOptions, startedAtMs: number, kind: 'unary' | 'stream'): number {
+    const { callMs, streamMs } = this.#limits
+    const ownMs = timeoutMs ?? (kind === 'unary' ? callMs : streamMs)
+    return within === undefined ? ownMs : Math.min(ownMs, within.deadlineMs - startedAtMs)
+  }
+
   #requestIdOf({ requestId, within }: CallOptions): string {
     return requestId ?? within?.requestId ?? this.#nextRequestId()
   }
@@ -307,14 +328,13 @@ export class Dendrite {
   #begin(
     synapse: Synapse | StreamSynapse,
     target: Target,
-    body: unknown,
+    kept: KeptBody,
     options: CallOptions,
-    defaultMs: number,
+    startedAtMs: number,
   ): BegunCall {
     if (this.#isClosed) throw new DendriteClosedError()
     const { within } = options
-    const startedAtMs = this.#clock.now()
-    const timeoutMs = leastMs(options.timeoutMs ?? defaultMs, within, startedAtMs)
+    const timeoutMs = this.#timeoutMs(options, startedAtMs, synapse.kind)
     const { signal, dispose } = eitherSignal(options.signal, within?.signal)
     const requestId = this.#requestIdOf(options)
     const traceparent = options.traceparent ?? within?.traceparent
@@ -325,7 +345,9 @@ export class Dendrite {
     const call: TransportCall = {
       synapse,
       target,
-      body,
+      get body() {
+        return kept.value
+      },
       startedAtMs,
       timeoutMs,
       signal,
@@ -348,17 +370,7 @@ interface BegunCall {
   readonly observation: CallObservation | undefined
 }
 
-function leastMs(timeoutMs: number, within: CallScope | undefined, nowMs: number): number {
-  return within === undefined ? timeoutMs : Math.min(timeoutMs, within.deadlineMs - nowMs)
-}
-
 /** As what a call counts that has no answer; a request that cannot be said is malformed. */
 function statusOf(ended: Exclude<TransportAnswer, { kind: 'answer' }>): Status {
   return ended.kind === 'failed' ? ended.failure.status : 'malformed'
-}
-
-/** What came does not fit the synapse. */
-function misfit(error: unknown): Failure {
-  const failure = failureOf('malformed', false)
-  return error instanceof Error ? { ...failure, reason: error.message } : failure
 }

@@ -7,7 +7,8 @@ export {
   isRequestTooLarge,
 } from './callErrors.js'
 export type { CallAllOptions, CallOptions } from './callOptions.js'
-export { Dendrite, type DendriteOptions } from './Dendrite.js'
+export { Dendrite } from './Dendrite.js'
+export type { DendriteOptions } from './dendriteOptions.js'
 export { isPresent } from './isPresent.js'
 export { type DendriteLimits, defaultDendriteLimits } from './limits.js'
 export type { CallObservation, CallObserver, ObservedCall } from './sentCalls.js'

@@ -10,7 +10,10 @@ import type { Target } from './target.js'
 export interface TransportCall {
   readonly synapse: Synapse | StreamSynapse
   readonly target: Target
-  /** The request as the synapse's schema made it. */
+  /**
+   * The request as the schema of the synapse made it. Read it when it is written: until then it may become a copy, which its owner cannot
+   * change.
+   */
   readonly body: unknown
   /** On the dendrite's clock. */
   readonly startedAtMs: number
