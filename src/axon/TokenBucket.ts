@@ -4,7 +4,7 @@ import type { Quota } from './quotas.js'
 const ROUNDING = 1e-6
 
 /** What a refusal weighs at most, which is counted as well: who waits as long as it was told finds enough. */
-const REFUSAL_BYTES = 16
+export const REFUSAL_BYTES = 16
 
 /** What is left of a quota, refilled evenly. Bytes may be overdrawn: what an answer weighs is known afterwards. */
 export class TokenBucket {
@@ -33,11 +33,6 @@ export class TokenBucket {
       return Math.max(callMs, this.#waitMs(this.#bytes - REFUSAL_BYTES, bytes))
     this.#calls--
     return 0
-  }
-
-  hasBytes(nowMs: number): boolean {
-    this.#refill(nowMs)
-    return this.#waitMs(this.#bytes, this.#quota.bytes) === 0
   }
 
   spend(nowMs: number, bytes: number): void {

@@ -1,44 +1,44 @@
 import type { Quota } from './quotas.js'
-import { TokenBucket } from './TokenBucket.js'
+import { SharedAllowance } from './SharedAllowance.js'
+import { REFUSAL_BYTES } from './TokenBucket.js'
 
-/** The quota of all callers together, in two buckets: one for all, and one that only callers with standing use, once the other is empty. */
+/** The quota of all callers together; where it is short, callers with standing come before strangers. */
 export class TotalQuota {
-  readonly #open: TokenBucket
-  /** Undefined where nothing can be kept of so little. */
-  readonly #kept: TokenBucket | undefined
+  readonly #calls: SharedAllowance | undefined
+  readonly #bytes: SharedAllowance | undefined
+  #atMs: number
 
   /** @param keptShare - the part that is kept for callers with standing, from 0 to below 1. */
-  constructor(quota: Quota, keptShare: number, nowMs: number) {
-    const kept = scaled(quota, (amount) => Math.floor(amount * keptShare))
-    const isKept = kept.calls !== 0 && kept.bytes !== 0
-    this.#kept = isKept ? new TokenBucket(kept, nowMs) : undefined
-    const open = scaled(quota, (amount) => amount - Math.floor(amount * keptShare))
-    this.#open = new TokenBucket(isKept ? open : quota, nowMs)
+  constructor({ calls, bytes, intervalMs }: Quota, keptShare: number, nowMs: number) {
+    this.#calls = calls === undefined ? undefined : new SharedAllowance(calls, keptShare, intervalMs)
+    this.#bytes = bytes === undefined ? undefined : new SharedAllowance(bytes, keptShare, intervalMs)
+    this.#atMs = nowMs
   }
 
   /**
    * 0 when a call may go on, else the milliseconds after which it may.
    *
-   * @param spent - bytes of its request, which were spent already; those of callers with standing perhaps of what is kept.
+   * @param spent - bytes of its request, which were spent already: whether there were any is asked as of before.
    */
   take(nowMs: number, hasStanding: boolean, spent = 0): number {
-    if (!hasStanding || this.#kept === undefined) return this.#open.take(nowMs, spent)
-    const waitMs = this.#open.take(nowMs)
-    return waitMs === 0 ? 0 : Math.min(waitMs, this.#kept.take(nowMs, spent))
+    this.#refill(nowMs)
+    const callMs = this.#calls?.waitMs(hasStanding) ?? 0
+    if (callMs > 0 || (this.#bytes?.waitMs(hasStanding, { spent }) ?? 0) > 0)
+      return Math.max(callMs, this.#bytes?.waitMs(hasStanding, { besides: REFUSAL_BYTES }) ?? 0)
+    this.#calls?.take(1, hasStanding)
+    return 0
   }
 
   /** Strangers overdraw what is open to all, and never what is kept. */
   spend(nowMs: number, bytes: number, hasStanding: boolean): void {
-    const isFromKept = hasStanding && this.#kept !== undefined && !this.#open.hasBytes(nowMs)
-    const bucket = isFromKept ? this.#kept : this.#open
-    bucket?.spend(nowMs, bytes)
+    this.#refill(nowMs)
+    this.#bytes?.take(bytes, hasStanding)
   }
-}
 
-function scaled({ calls, bytes, intervalMs }: Quota, scale: (amount: number) => number): Quota {
-  return {
-    intervalMs,
-    ...(calls === undefined ? {} : { calls: scale(calls) }),
-    ...(bytes === undefined ? {} : { bytes: scale(bytes) }),
+  #refill(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - this.#atMs)
+    this.#atMs = nowMs
+    this.#calls?.refill(elapsedMs)
+    this.#bytes?.refill(elapsedMs)
   }
 }

@@ -14,7 +14,8 @@ export interface AxonQuotas {
   readonly perCaller?: Quota
   /**
    * What all callers together may ask: calls that the hooks let in, and bytes of every call. A part (`limits.reservedPercent`) is kept for callers with
-   * standing, which nothing that strangers send or are sent takes from.
+   * standing, which nothing that strangers send or are sent takes from. What is refilled goes to that part first: while callers with standing ask for
+   * more than it, they come before strangers, up to all of `total`.
    */
   readonly total?: Quota
   /**

@@ -64,21 +64,56 @@ describe('quotas', () => {
     }
   })
 
-  it('keep a part of the total for callers with standing', () => {
-    const { quotas } = scene({ total: { calls: 8, intervalMs: 800 } }, 0.25)
+  it('keep a part of the total for callers with standing, which is refilled first', async () => {
+    const { quotas, pass } = scene({ total: { calls: 8, intervalMs: 800 } }, 0.25)
     const strangers = [1, 2, 3, 4, 5, 6, 7].map(() => quotas.admit(false))
-    expect(strangers).toEqual([0, 0, 0, 0, 0, 0, 134])
-    expect([quotas.admit(true), quotas.admit(true), quotas.admit(true)]).toEqual([0, 0, 134])
+    expect(strangers).toEqual([0, 0, 0, 0, 0, 0, 100])
+    expect([quotas.admit(true), quotas.admit(true), quotas.admit(true)]).toEqual([0, 0, 100])
+    // Two are kept again before there is one for all.
+    expect(quotas.admit(false)).toBe(300)
+    await pass(200)
+    expect([quotas.admit(false), quotas.admit(true), quotas.admit(true), quotas.admit(true)]).toEqual([
+      100, 0, 0, 100,
+    ])
+    await pass(300)
+    expect([quotas.admit(false), quotas.admit(false)]).toEqual([0, 100])
   })
 
   it('keep the part of the total from bytes that strangers overdraw', async () => {
     const { quotas, pass } = scene({ total: { bytes: 400, intervalMs: 1_000 } }, 0.25)
     quotas.spend(ann, 1_000_000, () => false)
-    expect([quotas.admit(false), quotas.admit(true)]).toEqual([3_332_390, 0])
+    // 300 were open: 999,700 are overdrawn, and one has to be left after a refusal of 16.
+    expect([quotas.admit(false), quotas.admit(true)]).toEqual([2_499_293, 0])
     quotas.spend(bob, 150, () => true)
-    expect(quotas.admit(true)).toBe(670)
-    await pass(510)
+    expect(quotas.admit(true)).toBe(168)
+    await pass(128)
     expect(quotas.admit(true)).toBe(0)
+  })
+
+  it('let callers with standing have all that they ask for before strangers get any, and no more than there is', async () => {
+    for (const [everyMs, least, most] of [
+      [20, 500, 500],
+      [5, 1_000, 1_100],
+    ] as const) {
+      const { quotas, pass } = scene({ total: { calls: 100, intervalMs: 1_000 } }, 0.25)
+      const admitted = { standing: 0, strangers: 0 }
+      for (let ms = 0; ms < 10_000; ms++) {
+        if (quotas.admit(false) === 0) admitted.strangers++
+        if (ms % everyMs === 0 && quotas.admit(true) === 0) admitted.standing++
+        await pass(1)
+      }
+      expect(admitted.standing).toBeGreaterThanOrEqual(least)
+      expect(admitted.standing).toBeLessThanOrEqual(most)
+      // What an interval is worth was there at first.
+      expect(admitted.standing + admitted.strangers).toBeLessThanOrEqual(100 + 1_000)
+      expect(admitted.standing + admitted.strangers).toBeGreaterThan(1_050)
+    }
+  })
+
+  it('keep one of few for callers with standing', () => {
+    const { quotas } = scene({ total: { calls: 3, intervalMs: 300 } }, 0.25)
+    expect([quotas.admit(false), quotas.admit(false), quotas.admit(false)]).toEqual([0, 0, 100])
+    expect([quotas.admit(true), quotas.admit(true)]).toEqual([0, 100])
   })
 
   it('let one call through where an interval has one, whatever is kept', () => {
