@@ -54,11 +54,18 @@ const callKeys: ReadonlySet<string> = new Set(Object.keys(callShape))
 const targetShape = shape<Target>({ hotkey: text({ min: 1 }), host: text(), port: u16() })
 
 /**
- * Holds the options of a call to what they must be.
+ * Holds the options of a call to what they must be, as `Dendrite.call` does; for whatever hands them on.
  *
  * PERF: by hand for those that are right, since every call has some; what is wrong is named the slow way.
  *
- * @throws InvalidArgumentError
+ * @throws InvalidArgumentError naming what is wrong with them, or a key that does not exist.
+ *
+ * @example
+ * ```ts
+ * import { checkCallOptions } from 'subnetkit/dendrite'
+ *
+ * checkCallOptions({ timeoutMs: 500, requestId: 'order-7' })
+ * ```
  */
 export function checkCallOptions(options: CallOptions): void {
   if (areRight(options)) return

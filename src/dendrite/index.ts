@@ -1,3 +1,4 @@
+export { checkCallOptions } from './callChecks.js'
 export {
   CallFailedError,
   DendriteClosedError,

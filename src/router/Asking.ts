@@ -33,9 +33,13 @@ export class Asking {
     services.log.asked(details.kind)
   }
 
-  /** Its request ended by itself. */
-  ended(status: Status, elapsedMs = this.#elapsedMs()): Attempt {
-    return this.#over(status, status === 'ok' ? 'good' : verdictOf(status), elapsedMs)
+  /**
+   * Its request ended by itself.
+   *
+   * @param restMs - how long the miner asks to be left alone, where it does.
+   */
+  ended(status: Status, elapsedMs: number, restMs?: number): Attempt {
+    return this.#over(status, status === 'ok' ? 'good' : verdictOf(status), elapsedMs, restMs)
   }
 
   /** Nobody waits for it any more. */
@@ -45,12 +49,12 @@ export class Asking {
   }
 
   /** Once; after that it gives what it gave. */
-  #over(status: Attempt['status'], verdict: Verdict, elapsedMs: number): Attempt {
-    this.#attempt ??= this.#judged(status, verdict, elapsedMs)
+  #over(status: Attempt['status'], verdict: Verdict, elapsedMs: number, restMs?: number): Attempt {
+    this.#attempt ??= this.#judged(status, verdict, elapsedMs, restMs)
     return this.#attempt
   }
 
-  #judged(status: Attempt['status'], verdict: Verdict, elapsedMs: number): Attempt {
+  #judged(status: Attempt['status'], verdict: Verdict, elapsedMs: number, restMs = 0): Attempt {
     const { book, clock, log, random, room, usual } = this.#services
     const { candidate, kind } = this
     const { health, target } = candidate
@@ -63,6 +67,7 @@ export class Asking {
       synapse: this.#synapse,
       elapsedMs,
       usualMs,
+      restMs,
       nowMs,
       isProbe: this.#isProbe,
       spread: random.float(),

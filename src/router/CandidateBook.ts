@@ -203,9 +203,9 @@ export class CandidateBook {
     let best: Candidate | undefined
     let strongest = -1
     for (const candidate of this.#all) {
-      const { breaker } = candidate.health
+      const { breaker, concurrency } = candidate.health
       const isUp = breaker.isClosed || (!breaker.isProbingAt(wish.nowMs) && wish.nowMs >= breaker.dueAtMs)
-      if (!isUp || !isAllowed(candidate, wish)) continue
+      if (!isUp || concurrency.isRestingAt(wish.nowMs) || !isAllowed(candidate, wish)) continue
       const pull = pullOf(session, candidate.hash)
       if (pull <= strongest) continue
       strongest = pull

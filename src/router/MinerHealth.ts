@@ -37,6 +37,8 @@ export interface Experience {
   readonly elapsedMs: number
   /** What a call of this synapse usually takes, with any miner; `undefined` while that is not known. */
   readonly usualMs: number | undefined
+  /** How long it asked to be left alone; 0 where it did not. */
+  readonly restMs: number
   readonly nowMs: number
   readonly isProbe: boolean
   /** From 0 to 1, drawn. */
@@ -105,10 +107,11 @@ export class MinerHealth {
 
   /** A call to it ended. @returns whether that opened its breaker. */
   end(experience: Experience): boolean {
-    const { verdict, nowMs, isProbe, spread } = experience
+    const { verdict, nowMs, restMs, isProbe, spread } = experience
     this.#measure(experience)
     if (verdict === 'good') this.concurrency.raise()
-    if (verdict === 'busy' || verdict === 'silent') this.concurrency.lower(nowMs, verdict === 'busy')
+    if (verdict === 'busy') this.concurrency.refused(nowMs, restMs)
+    if (verdict === 'silent') this.concurrency.lower(nowMs)
     this.concurrency.end(nowMs)
     if (verdict === 'unserved') this.#refuse(experience.synapse, nowMs)
     if (verdict === 'bad' || verdict === 'silent') {

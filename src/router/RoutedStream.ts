@@ -1,6 +1,7 @@
 import type { RouteServices } from './RouteServices.js'
 import type { StreamPart } from './routedResult.js'
-import { StreamRoute, type StreamWish } from './StreamRoute.js'
+import { StreamRoute } from './StreamRoute.js'
+import type { StreamWish } from './streamWish.js'
 
 /**
  * A stream through a router: its chunks, each once, and who gave which. It is asked for with the first chunk; to stop reading ends the

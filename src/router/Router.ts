@@ -3,10 +3,11 @@ import { type Clock, systemClock, waitOn } from '../clock/index.js'
 import { requestIds, stderrLogger } from '../log/index.js'
 import { SeededRandom } from '../math/index.js'
 import type { Metagraph } from '../metagraph/index.js'
-import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
+import { assertSynapse, type CallScope, type StreamSynapse, type Synapse } from '../synapse/index.js'
 import { CallGate } from './CallGate.js'
 import { CandidateBook } from './CandidateBook.js'
 import { type CandidateView, viewOf } from './candidateView.js'
+import { copyOf } from './copyOf.js'
 import type { RouterEvents } from './events.js'
 import { HealthBook } from './HealthBook.js'
 import { HedgeBudget } from './HedgeBudget.js'
@@ -28,6 +29,7 @@ import {
   type RoutedCallOptions,
   type RouterOptions,
 } from './routerOptions.js'
+import { steadyClock } from './steadyClock.js'
 import { TurnQueue } from './TurnQueue.js'
 import { UnaryRoute } from './UnaryRoute.js'
 import { defaultWeight } from './weigh.js'
@@ -70,6 +72,9 @@ const SEED_BYTES = 16
 export class Router {
   readonly #options: RouterOptions
   readonly #limits: RouterLimits
+  /** What others go by: a deadline of theirs, and what is stored. */
+  readonly #wall: Clock
+  /** What the router itself goes by. */
   readonly #clock: Clock
   readonly #log: RouterLog
   readonly #health: HealthBook
@@ -85,11 +90,13 @@ export class Router {
   private constructor(mark: typeof made, options: RouterOptions) {
     assertMade(mark, 'Router', 'await Router.start(options)')
     const limits = withDefaults(defaultRouterLimits, options.limits)
-    const clock = options.clock ?? systemClock
+    const wall = options.clock ?? systemClock
+    const clock = steadyClock(wall)
     const log = new RouterLog(options.logger ?? stderrLogger())
     const random = new SeededRandom(options.seed ?? crypto.getRandomValues(new Uint8Array(SEED_BYTES)))
     this.#options = options
     this.#limits = limits
+    this.#wall = wall
     this.#clock = clock
     this.#log = log
     this.#health = new HealthBook(limits.maxRemembered)
@@ -149,7 +156,7 @@ export class Router {
   /** Who may be asked now, and what is known of each; a copy. */
   get candidates(): readonly CandidateView[] {
     const nowMs = this.#clock.now()
-    return this.#book.all.map((candidate) => viewOf(this.#book, candidate, nowMs))
+    return this.#book.all.map((candidate) => viewOf(this.#book, candidate, nowMs, this.#wallAheadMs))
   }
 
   /**
@@ -173,7 +180,8 @@ export class Router {
   }
 
   /**
-   * Asks one miner, and others when that is needed and safe. Whatever miners or the network do is a status in the result.
+   * Asks one miner, and others when that is needed and safe. Whatever miners or the network do is a status in the result. Each is asked
+   * what the request was when the call was made, whatever becomes of the object afterwards.
    *
    * @throws SchemaMismatchError, UnencodableMessageError, DendriteClosedError as `Dendrite.call`.
    * @throws InvalidArgumentError naming what is wrong with the synapse or the options.
@@ -190,7 +198,7 @@ export class Router {
 
   /**
    * Asks one miner for a stream, and goes on with another when that one fails, where the synapse defines `resume` or nothing was delivered
-   * and no handler has begun. It is asked for when the first chunk is.
+   * and no handler has begun. It is asked for when the first chunk is, with the request as it is then.
    *
    * @throws StreamTruncatedError, of its iterator, when it ends before its end.
    * @throws As `call`.
@@ -202,7 +210,7 @@ export class Router {
   ): RoutedStream<Chunk> {
     this.#check(synapse, 'stream', options)
     const { timeoutMs = this.#limits.streamMs, within } = options
-    const deadlineMs = within?.deadlineMs ?? Number.POSITIVE_INFINITY
+    const deadlineMs = this.#deadlineMs(within)
     const wish = { synapse, request, timeoutMs, deadlineMs, ...this.#shared(options) }
     return routedStream(this.#services, wish, () => this.#saveIfDue())
   }
@@ -225,7 +233,10 @@ export class Router {
   async #open(): Promise<void> {
     const stored = (await this.#saver?.open()) ?? null
     try {
-      if (stored !== null) this.#health.resume(decodeMemory(stored, this.#limits))
+      if (stored !== null)
+        this.#health.resume(
+          decodeMemory(stored, this.#limits, { nowMs: this.#wall.now(), aheadMs: this.#wallAheadMs }),
+        )
       const { candidates } = this.#options
       if (this.#follower !== undefined) this.#take(await this.#follower.read())
       else if (typeof candidates !== 'function') this.#take(candidates)
@@ -254,11 +265,21 @@ export class Router {
   ): Promise<RoutedResult<Answer>> {
     const { timeoutMs = this.#limits.callMs, within } = options
     const startedAtMs = this.#clock.now()
-    const deadlineMs = Math.min(startedAtMs + timeoutMs, within?.deadlineMs ?? Number.POSITIVE_INFINITY)
-    const wish = { synapse, request, startedAtMs, deadlineMs, ...this.#shared(options) }
+    const deadlineMs = Math.min(startedAtMs + timeoutMs, this.#deadlineMs(within))
+    const wish = { synapse, request: copyOf(request), startedAtMs, deadlineMs, ...this.#shared(options) }
     const route = new UnaryRoute(this.#services, wish)
     route.start()
     return route.result.finally(() => this.#saveIfDue())
+  }
+
+  /** By how much the clock that others go by is ahead. */
+  get #wallAheadMs(): number {
+    return this.#wall.now() - this.#clock.now()
+  }
+
+  /** When the call is over on whose behalf another is made. */
+  #deadlineMs(within: CallScope | undefined): number {
+    return within === undefined ? Number.POSITIVE_INFINITY : within.deadlineMs - this.#wallAheadMs
   }
 
   /** What calls and streams have in common. All attempts of one bear one name. */
@@ -309,6 +330,6 @@ export class Router {
   }
 
   #memory(): Uint8Array {
-    return encodeMemory(this.#health.known, this.#limits)
+    return encodeMemory(this.#health.known, this.#limits, this.#wallAheadMs)
   }
 }

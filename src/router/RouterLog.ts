@@ -52,7 +52,7 @@ const sentences: Readonly<Record<RouterFaultEvent['part'], string>> = {
   price: 'price threw, or gave no price; the miner is left out. Return a number above 0.',
   weigh: 'weigh threw, or gave no weight; the usual rule was taken. Return a finite number, 0 or more.',
   resume:
-    "A synapse's resume threw; the stream cannot go on with another miner. Return a request, or undefined.",
+    "A synapse's resume threw, or gave what is no request; the stream cannot go on with another miner. Return a request, or undefined.",
   store: 'The memory could not be saved; the next save is another try. See to the store.',
   listener: 'A listener threw, and hears no more events. Catch what it throws.',
 }

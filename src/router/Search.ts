@@ -10,7 +10,7 @@ const LOOK_MS = 100
 const FIRST_PAUSE_MS = 25
 const LONGEST_PAUSE_MS = 500
 
-/** Miners that lately said that they do not answer the synapse, and are asked again by one call for lack of others. */
+/** Miners that have told earlier calls that they do not answer the synapse, and are asked again by one call for lack of others. */
 const MOST_LAST_RESORTS = 3
 
 /** One call's search for the next miner to ask: each once, and all over again after a pause when none is left. */
@@ -69,10 +69,14 @@ export class Search {
     this.#leaveQueue?.()
   }
 
-  /** All may be asked again but those that are being asked; false when that is none. */
+  /** All may be asked again but those that are being asked, or have refused the synapse; false when that is none. */
   #beginRound(): boolean {
     const before = this.#tried.size
-    for (const candidate of this.#tried) if (!this.#isBeingAsked(candidate)) this.#tried.delete(candidate)
+    const nowMs = this.#services.clock.now()
+    for (const candidate of this.#tried) {
+      const hasRefused = candidate.health.isUnserved(this.#synapse, nowMs)
+      if (!hasRefused && !this.#isBeingAsked(candidate)) this.#tried.delete(candidate)
+    }
     return this.#tried.size < before
   }
 

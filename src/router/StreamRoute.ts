@@ -1,75 +1,64 @@
 import { type Timer, waitOn } from '../clock/index.js'
-import { CallFailedError, type FailureStatus } from '../dendrite/index.js'
-import { type StreamSynapse, statusTable } from '../synapse/index.js'
-import { Asking } from './Asking.js'
+import { DendriteClosedError, type FailureStatus } from '../dendrite/index.js'
+import { portableError } from '../errors/index.js'
+import { SchemaMismatchError, statusTable, UnencodableMessageError } from '../synapse/index.js'
 import type { Candidate } from './Candidate.js'
+import { copyOf } from './copyOf.js'
 import { hushed } from './hushed.js'
 import { onAnyAbort } from './onAnyAbort.js'
-import type { PassedOn } from './passedOn.js'
+import { patienceWith } from './patience.js'
 import type { RouteServices } from './RouteServices.js'
-import type { StreamPart } from './routedResult.js'
+import type { AttemptKind, StreamPart } from './routedResult.js'
 import { StreamTruncatedError } from './routerErrors.js'
 import { Search } from './Search.js'
+import { StreamAttempt } from './StreamAttempt.js'
+import type { StreamFailure, StreamStep, StreamWish } from './streamWish.js'
 
-/** What is asked, and how long it may take. */
-export interface StreamWish<Request, Chunk> {
-  readonly synapse: StreamSynapse<Request, Chunk>
-  readonly request: Request
-  readonly timeoutMs: number
-  /** When it must be over in any case, on the router's clock. */
-  readonly deadlineMs: number
-  /** Each ends it. */
-  readonly signals: readonly AbortSignal[]
-  readonly session: string | undefined
-  /** What every attempt carries along. */
-  readonly passed: PassedOn
+/** A miner that has begun to answer, and what came first. */
+interface Opened<Request, Chunk> {
+  readonly attempt: StreamAttempt<Request, Chunk>
+  readonly step: IteratorResult<Chunk, void>
 }
-
-interface Failure {
-  readonly status: FailureStatus
-  readonly reason: string
-  readonly unhandled: boolean
-}
-
-/** What one wait for a miner came to. */
-type Item<Chunk> = IteratorResult<Chunk, void> | Failure
 
 /** One stream: reads it from one miner, and on from another where the synapse says what is left to ask. */
 export class StreamRoute<Request, Chunk> {
   readonly #services: RouteServices
   readonly #wish: StreamWish<Request, Chunk>
   readonly #search: Search
-  readonly #parts: { hotkey: Candidate['target']['hotkey']; chunks: number; status: StreamPart['status'] }[] =
-    []
+  readonly #attempts: StreamAttempt<Request, Chunk>[] = []
+  /** Who gave the last chunk, or was asked last for the next one. */
+  #current: StreamAttempt<Request, Chunk> | undefined
   /** What is left to ask; `undefined` once that cannot be said. */
   #left: Request | undefined
   #startedAtMs = 0
   #delivered = 0
   /** Whether no handler can have begun with any of the requests that are over. */
   #unhandled = true
-  #asked = 0
+  /** Handlers that failed, where nothing says that another goes on. */
+  #failures = 0
 
   constructor(services: RouteServices, wish: StreamWish<Request, Chunk>) {
     this.#services = services
     this.#wish = wish
-    this.#left = wish.request
     const isBeingAsked = (): boolean => false
     this.#search = new Search(services, { synapse: wish.synapse.name, session: wish.session, isBeingAsked })
   }
 
   /** Who gave which chunks so far; a copy. */
   get parts(): readonly StreamPart[] {
-    return this.#parts.map((part) => ({ ...part }))
+    return this.#attempts.map(({ part }) => ({ ...part }))
   }
 
   /** @throws StreamTruncatedError when it ends before its end. */
   async *read(): AsyncGenerator<Chunk, void, undefined> {
     const { synapse } = this.#wish
-    const { clock, log } = this.#services
+    const { budget, clock, log } = this.#services
     this.#startedAtMs = clock.now()
+    budget.earn()
+    this.#left = copyOf(this.#wish.request)
     let leave: (() => void) | undefined
     let deadline: Timer | undefined
-    let failure: Failure | undefined
+    let failure: StreamFailure | undefined
     // As for a reader that ends early.
     let status: FailureStatus | 'ok' | undefined = 'cancelled'
     try {
@@ -96,109 +85,146 @@ export class StreamRoute<Request, Chunk> {
       leave?.()
       const elapsedMs = clock.now() - this.#startedAtMs
       if (status !== undefined)
-        log.called({ synapse: synapse.name, status, attempts: this.#asked, elapsedMs })
+        log.called({ synapse: synapse.name, status, attempts: this.#attempts.length, elapsedMs })
     }
   }
 
   /** Chunks of one miner, until it ends or fails. */
-  async *#readFrom(candidate: Candidate): AsyncGenerator<Chunk, Failure | undefined, undefined> {
-    const { clock, dendrite } = this.#services
-    const { synapse, passed, signals } = this.#wish
-    this.#asked++
-    const asking = new Asking(this.#services, {
-      candidate,
-      kind: this.#asked === 1 ? 'first' : 'retry',
-      synapse: synapse.name,
-      callStartedAtMs: this.#startedAtMs,
-    })
-    const part = { hotkey: candidate.target.hotkey, chunks: 0, status: 'open' as StreamPart['status'] }
-    this.#parts.push(part)
-    const forget = onAnyAbort(signals, () => asking.ending.abort())
-    // There is one: a miner is looked for only while something is left to ask.
-    const timeoutMs = Math.min(Math.max(Number.MIN_VALUE, this.#leftMs()), Number.MAX_SAFE_INTEGER)
-    const options = { ...passed, timeoutMs, signal: asking.ending.signal }
-    const chunks = dendrite.stream(synapse, candidate.target, this.#left as Request, options)
-    let firstMs: number | undefined
-    let isReading = false
-    const deadline = clock.setTimer(() => {
-      if (!isReading) asking.abandon()
-    }, timeoutMs)
+  async *#readFrom(candidate: Candidate): AsyncGenerator<Chunk, StreamFailure | undefined, undefined> {
+    const { clock } = this.#services
+    const opened = await waitOn(clock, () => this.#open(candidate))
+    if ('reason' in opened) return opened
+    const { attempt } = opened
+    let step: StreamStep<Chunk> = opened.step
     try {
       for (;;) {
-        const askedAtMs = clock.now()
-        isReading = true
-        const item = await waitOn(clock, () => this.#nextItem(chunks, asking))
-        isReading = false
-        const waitedMs = clock.now() - askedAtMs
-        firstMs ??= waitedMs
-        if ('reason' in item) {
-          part.status = item.status
-          asking.ended(item.status, waitedMs)
-          return item
-        }
-        if (item.done === true) {
-          part.status = 'ok'
-          asking.ended('ok', firstMs)
-          return undefined
-        }
-        part.chunks++
+        if ('reason' in step) return step
+        if (step.done === true) return undefined
+        attempt.part.chunks++
         this.#delivered++
-        this.#left = this.#leftAfter(item.value)
-        yield item.value
+        this.#left = this.#leftAfter(step.value)
+        yield step.value
+        step = await waitOn(clock, () => this.#stepOf(attempt))
       }
     } finally {
-      deadline.cancel()
-      forget()
-      if (part.status === 'open') {
-        part.status = 'abandoned'
-        asking.abandon()
-        await chunks.return(undefined)
-      }
+      await attempt.leave()
     }
+  }
+
+  /** Asks a miner, and a second one beside it when its first chunk is late; whichever begins is read, and the other one left. */
+  #open(candidate: Candidate): Promise<Opened<Request, Chunk> | StreamFailure> {
+    return new Promise((resolve, reject) => {
+      const running = new Set<StreamAttempt<Request, Chunk>>()
+      let hedge: Timer | undefined
+      let unhandled = true
+      const letGo = (): void => {
+        hedge?.cancel()
+        // Nobody hears how those end that are left.
+        for (const other of running) other.leave().catch(() => {})
+        running.clear()
+      }
+      const ask = (one: Candidate, kind: AttemptKind): void => {
+        const attempt = this.#ask(one, kind)
+        running.add(attempt)
+        this.#stepOf(attempt).then(
+          (step) => {
+            if (!running.delete(attempt)) return
+            if ('reason' in step) {
+              unhandled &&= step.unhandled
+              if (running.size > 0) return
+              letGo()
+              resolve({ ...step, unhandled })
+            } else {
+              letGo()
+              this.#current = attempt
+              resolve({ attempt, step })
+            }
+          },
+          (error: unknown) => {
+            if (!running.delete(attempt)) return
+            letGo()
+            reject(error)
+          },
+        )
+      }
+      ask(candidate, this.#attempts.length === 0 ? 'first' : 'retry')
+      hedge = this.#whenLate(candidate, () => {
+        if (running.size === 1 && this.#mayHedge())
+          this.#search.next((second) => second && ask(second, 'hedge'), true)
+      })
+    })
+  }
+
+  #ask(candidate: Candidate, kind: AttemptKind): StreamAttempt<Request, Chunk> {
+    const attempt = new StreamAttempt(this.#services, this.#wish, {
+      candidate,
+      kind,
+      // There is one: a miner is looked for only while something is left to ask.
+      request: this.#left as Request,
+      timeoutMs: Math.min(Math.max(Number.MIN_VALUE, this.#leftMs()), Number.MAX_SAFE_INTEGER),
+      callStartedAtMs: this.#startedAtMs,
+    })
+    this.#attempts.push(attempt)
+    this.#current = attempt
+    return attempt
+  }
+
+  /** Calls back when nearly all first chunks would have come, where it is as good to ask twice. */
+  #whenLate(candidate: Candidate, act: () => void): Timer | undefined {
+    const { synapse } = this.#wish
+    if (synapse.idempotent !== true || this.#delivered > 0) return undefined
+    const { hedgeMs } = patienceWith(this.#services, candidate, synapse.name, this.#leftMs())
+    return hedgeMs === undefined ? undefined : this.#services.clock.setTimer(act, hedgeMs)
+  }
+
+  #mayHedge(): boolean {
+    const { budget, limits } = this.#services
+    return this.#attempts.length < limits.maxAttempts && this.#leftMs() > 0 && budget.spend()
   }
 
   /** The next chunk or the end; a failure when the miner is silent for too long though the stream could go on elsewhere. */
-  async #nextItem(chunks: AsyncGenerator<Chunk, void>, asking: Asking): Promise<Item<Chunk>> {
-    const { clock, limits } = this.#services
-    let stalledMs: number | undefined
-    let timer: Timer | undefined
-    if (this.#canResume) {
-      const stallMs = Math.min(limits.stallMs, this.#leftMs() / 2)
-      timer = clock.setTimer(() => {
-        stalledMs = stallMs
-        asking.ending.abort()
-      }, stallMs)
-    }
+  async #stepOf(attempt: StreamAttempt<Request, Chunk>): Promise<StreamStep<Chunk>> {
+    const { limits } = this.#services
     try {
-      return await chunks.next()
+      return await attempt.next(this.#canGoOn ? Math.min(limits.stallMs, this.#leftMs() / 2) : undefined)
     } catch (error) {
-      if (!(error instanceof CallFailedError)) throw error
-      if (stalledMs !== undefined)
-        return {
-          status: 'timeout',
-          reason: `It was silent for ${Math.round(stalledMs)} ms.`,
-          unhandled: false,
-        }
-      return { status: error.status, reason: error.reason, unhandled: error.unhandled }
-    } finally {
-      timer?.cancel()
+      await attempt.leave()
+      // Before anybody was asked it is the caller's own mistake, such as a request that does not fit the schema.
+      if (attempt.kind === 'first' && this.#delivered === 0) throw error
+      return this.#unaskable(error)
     }
   }
 
+  /** Why no miner can be asked any more for what is left: a stream that has begun is cut off then. */
+  #unaskable(cause: unknown): StreamFailure {
+    const reason = portableError(cause).message
+    if (cause instanceof DendriteClosedError)
+      return { status: 'unreachable', reason, unhandled: false, cause }
+    const isUnfit = cause instanceof SchemaMismatchError || cause instanceof UnencodableMessageError
+    if (isUnfit && this.#delivered > 0) this.#services.log.fault({ part: 'resume', cause })
+    return { status: isUnfit ? 'malformed' : 'failed', reason, unhandled: isUnfit, cause }
+  }
+
   /** Whether it could be asked again, or on, of another miner. */
-  get #canResume(): boolean {
-    return this.#wish.synapse.resume !== undefined && this.#left !== undefined
+  get #canGoOn(): boolean {
+    const { resume, idempotent } = this.#wish.synapse
+    if (this.#left === undefined) return false
+    return resume !== undefined || (idempotent === true && this.#delivered === 0)
   }
 
   get #isCancelled(): boolean {
     return this.#wish.signals.some(({ aborted }) => aborted)
   }
 
-  #mayGoOn(failure: Failure): boolean {
-    if (this.#isCancelled || this.#leftMs() <= 0) return false
-    if (this.#asked >= this.#services.limits.maxAttempts) return false
+  #mayGoOn({ status, unhandled, cause }: StreamFailure): boolean {
+    const { maxAttempts, maxFailures } = this.#services.limits
+    if (cause !== undefined || this.#isCancelled || this.#leftMs() <= 0) return false
+    if (this.#attempts.length >= maxAttempts) return false
     // Before the first chunk a request that no handler has seen may be asked again by whatever synapse.
-    return this.#canResume || (failure.unhandled && this.#delivered === 0)
+    if (unhandled && this.#delivered === 0) return true
+    if (!this.#canGoOn) return false
+    const isAnswer = status === 'failed' || status === 'malformed'
+    return this.#wish.synapse.resume !== undefined || !isAnswer || ++this.#failures < maxFailures
   }
 
   #leftAfter(chunk: Chunk): Request | undefined {
@@ -241,7 +267,7 @@ export class StreamRoute<Request, Chunk> {
   }
 
   /** @throws StreamTruncatedError when there is none in time. */
-  async #nextMiner(last: Failure | undefined): Promise<Candidate> {
+  async #nextMiner(last: StreamFailure | undefined): Promise<Candidate> {
     const found = await waitOn(this.#services.clock, () =>
       this.#inTime<Candidate | 'nobody'>((resolve) => {
         this.#search.next((candidate) => resolve(candidate ?? 'nobody'), false)
@@ -291,14 +317,18 @@ export class StreamRoute<Request, Chunk> {
   }
 
   #tellFailOver(candidate: Candidate): void {
-    const from = this.#parts.at(-1)?.hotkey
+    const from = this.#current?.part.hotkey
     if (from === undefined) return
     const to = candidate.target.hotkey
     const { name: synapse } = this.#wish.synapse
     this.#services.log.failedOver({ synapse, from, to, delivered: this.#delivered })
   }
 
-  #truncated({ status, reason }: Pick<Failure, 'status' | 'reason'>): StreamTruncatedError {
+  #truncated({
+    status,
+    reason,
+    cause,
+  }: Pick<StreamFailure, 'status' | 'reason' | 'cause'>): StreamTruncatedError {
     const { name: synapse } = this.#wish.synapse
     return new StreamTruncatedError({
       synapse,
@@ -307,6 +337,7 @@ export class StreamRoute<Request, Chunk> {
       delivered: this.#delivered,
       unhandled: this.#unhandled && this.#delivered === 0,
       parts: this.parts,
+      cause,
     })
   }
 

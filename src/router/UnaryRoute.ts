@@ -1,5 +1,5 @@
 import type { Timer } from '../clock/index.js'
-import { type FailureStatus, isPresent, isRequestTooLarge } from '../dendrite/index.js'
+import { DendriteClosedError, type FailureStatus, isPresent, isRequestTooLarge } from '../dendrite/index.js'
 import { type CallResult, type Synapse, statusTable } from '../synapse/index.js'
 import { Asking } from './Asking.js'
 import type { Candidate } from './Candidate.js'
@@ -182,7 +182,8 @@ export class UnaryRoute<Request, Answer> {
   #settled(asking: Asking, result: CallResult<Answer>): void {
     if (!this.#running.delete(asking)) return
     if (this.#running.size === 0) this.#patience?.cancel()
-    this.#attempts.push(asking.ended(result.status, result.elapsedMs))
+    const restMs = result.status === 'ok' ? undefined : result.retryAfterMs
+    this.#attempts.push(asking.ended(result.status, result.elapsedMs, restMs))
     if (result.status === 'ok') {
       this.#end({ ...result, hotkey: asking.candidate.target.hotkey })
       return
@@ -206,6 +207,11 @@ export class UnaryRoute<Request, Answer> {
   #unaskable(asking: Asking, error: unknown): void {
     if (!this.#running.delete(asking)) return
     asking.abandon()
+    // Closed meanwhile: the call ends as what was under way does.
+    if (error instanceof DendriteClosedError && this.#asked > 1) {
+      if (this.#running.size === 0) this.#foundNobody()
+      return
+    }
     this.#letGo()
     this.#reject(error)
   }

@@ -18,8 +18,17 @@ export interface CandidateView extends CandidateWorth {
   readonly latencyMs: Readonly<Record<string, { readonly p50: number; readonly p95: number }>>
 }
 
-/** What is known of a candidate, for reading. */
-export function viewOf(book: CandidateBook, candidate: Candidate, nowMs: number): CandidateView {
+/**
+ * What is known of a candidate, for reading.
+ *
+ * @param wallAheadMs - by how much the clock that others go by is ahead of that of `nowMs`.
+ */
+export function viewOf(
+  book: CandidateBook,
+  candidate: Candidate,
+  nowMs: number,
+  wallAheadMs: number,
+): CandidateView {
   const { health, target } = candidate
   const latencies = health.figures.latencies.map(([synapse, sketch]) => {
     return [synapse, { p50: sketch.quantile(0.5) ?? 0, p95: sketch.quantile(0.95) ?? 0 }] as const
@@ -31,7 +40,7 @@ export function viewOf(book: CandidateBook, candidate: Candidate, nowMs: number)
     weight: book.weightOf(candidate),
     breaker: health.breaker.stateAt(nowMs),
     concurrency: health.concurrency.limit,
-    lastUsedMs: health.lastUsedMs === 0 ? null : health.lastUsedMs,
+    lastUsedMs: health.lastUsedMs === 0 ? null : health.lastUsedMs + wallAheadMs,
     latencyMs: Object.fromEntries(latencies),
   }
 }

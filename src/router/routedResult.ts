@@ -35,6 +35,6 @@ export interface StreamPart {
   readonly hotkey: Hotkey
   /** Chunks of it that were delivered. */
   readonly chunks: number
-  /** How it ended; `open` while it goes on, `abandoned` where the reader ended it. */
+  /** How it ended; `open` while it goes on, `abandoned` where its reader, or another miner that was quicker to begin, ended it. */
   readonly status: Status | 'open' | 'abandoned'
 }

@@ -23,11 +23,13 @@ export class StreamTruncatedError extends BaseError {
     delivered: number
     unhandled: boolean
     parts: readonly StreamPart[]
+    cause?: unknown
   }) {
     const { synapse, status, reason, delivered } = details
     super(`The stream of ${synapse} is cut off after ${delivered} chunks, as ${status}: ${reason}`, {
       hints: ['Take what came for a beginning; a synapse that defines resume goes on with another miner.'],
       docsPath: 'errors#stream-truncated',
+      cause: details.cause,
     })
     this.synapse = synapse
     this.status = status

@@ -14,15 +14,17 @@ const FRAME_BYTES = 64
  * Writes what is known of miners, as many as there is room for, the first ones first.
  *
  * @param known - the latest first.
+ * @param aheadMs - by how much the time that is stored is ahead of that of `known`.
  */
 export function encodeMemory(
   known: readonly (readonly [Hotkey, MinerHealth])[],
   limits: { readonly maxRemembered: number; readonly maxMemoryBytes: number },
+  aheadMs = 0,
 ): Uint8Array {
   const rows: CanonicalValue[] = []
   let bytes = FRAME_BYTES
   for (const [hotkey, health] of known.slice(0, limits.maxRemembered)) {
-    const row = rowOf(hotkey, health.figures)
+    const row = rowOf(hotkey, health.figures, aheadMs)
     bytes += encodeCanonical(row).length
     if (bytes > limits.maxMemoryBytes) break
     rows.push(row)
@@ -31,13 +33,16 @@ export function encodeMemory(
 }
 
 /**
- * Reads what `encodeMemory` wrote.
+ * Reads what `encodeMemory` wrote. The system's time may have been set meanwhile: what seems to come counts as of now, and what seems to
+ * be long ago is known as what is long ago is.
  *
+ * @param times - what time it is by the clock that is stored, and by how much that is ahead of the reader's.
  * @throws RouterMemoryError for other bytes, or more than there may be.
  */
 export function decodeMemory(
   bytes: Uint8Array,
   limits: { readonly maxMemoryBytes: number },
+  times: StoredTimes,
 ): readonly (readonly [Hotkey, HealthFigures])[] {
   if (bytes.length > limits.maxMemoryBytes) {
     const why = `it has ${bytes.length} bytes, and limits.maxMemoryBytes is ${limits.maxMemoryBytes}`
@@ -51,16 +56,27 @@ export function decodeMemory(
   }
   const [format, rows] = Array.isArray(value) ? (value as readonly CanonicalValue[]) : []
   if (format !== FORMAT || !Array.isArray(rows)) throw new RouterMemoryError({ why: `it is not ${FORMAT}` })
-  return (rows as readonly CanonicalValue[]).map(readRow)
+  return (rows as readonly CanonicalValue[]).map((row) => readRow(row, times))
 }
 
-function rowOf(hotkey: Hotkey, figures: HealthFigures): CanonicalValue {
+interface StoredTimes {
+  readonly nowMs: number
+  readonly aheadMs: number
+}
+
+/** Times are above 0, which is for never. */
+function shifted(ms: number, byMs: number): number {
+  return ms === 0 ? 0 : Math.max(Number.MIN_VALUE, ms + byMs)
+}
+
+function rowOf(hotkey: Hotkey, figures: HealthFigures, aheadMs: number): CanonicalValue {
   const { success, pace, concurrency, lastUsedMs, latencies } = figures
   const sketches = latencies.map(([synapse, sketch]): CanonicalValue => [synapse, [...sketch.counts]])
-  return [hotkey, success.good, success.bad, success.atMs, pace, concurrency, lastUsedMs, sketches]
+  const [atMs, usedMs] = [shifted(success.atMs, aheadMs), shifted(lastUsedMs, aheadMs)]
+  return [hotkey, success.good, success.bad, atMs, pace, concurrency, usedMs, sketches]
 }
 
-function readRow(row: CanonicalValue): readonly [Hotkey, HealthFigures] {
+function readRow(row: CanonicalValue, { nowMs, aheadMs }: StoredTimes): readonly [Hotkey, HealthFigures] {
   const [hotkey, ...rest] = Array.isArray(row) ? (row as readonly CanonicalValue[]) : []
   const numbers = rest.slice(0, 6)
   const sketches = rest[6]
@@ -80,10 +96,17 @@ function readRow(row: CanonicalValue): readonly [Hotkey, HealthFigures] {
     number,
   ]
   if (pace === 0) throw malformedRow()
+  const timeOf = (ms: number): number => shifted(Math.min(ms, nowMs), -aheadMs)
   const latencies = (sketches as readonly CanonicalValue[]).map(readSketch)
   return [
     asHotkey(hotkey as Address),
-    { success: { good, bad, atMs }, pace, concurrency, lastUsedMs, latencies },
+    {
+      success: { good, bad, atMs: timeOf(atMs) },
+      pace,
+      concurrency,
+      lastUsedMs: timeOf(lastUsedMs),
+      latencies,
+    },
   ]
 }
 

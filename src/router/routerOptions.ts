@@ -1,24 +1,20 @@
 import {
-  type Check,
   check,
   clock as clockCheck,
   custom,
-  durationMs,
-  finiteNumber,
   func,
   having,
   isBytes,
   logger as loggerCheck,
   optional,
+  plainObject,
   shape,
-  signal,
   text,
 } from '../checks/index.js'
 import type { Clock } from '../clock/index.js'
-import type { CallOptions, Dendrite } from '../dendrite/index.js'
+import { type CallOptions, checkCallOptions, type Dendrite } from '../dendrite/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import type { Logger } from '../log/index.js'
-import { type CallScope, isRequestId, isTraceparent } from '../synapse/index.js'
 import { defaultRouterLimits, type RouterLimits, routerLimitsShape } from './limits.js'
 import type { RouterStore } from './RouterStore.js'
 import { type CandidateInfo, type CandidateSource, checkCandidates } from './readCandidates.js'
@@ -84,32 +80,7 @@ const optionsShape = shape<RouterOptions>({
   logger: optional(loggerCheck),
 })
 
-const requestId = custom(
-  'Name a request with 1 to 64 letters, digits, dots, underscores or hyphens.',
-  isRequestId,
-)
-const traceparent = custom('Pass a traceparent of W3C Trace Context.', isTraceparent)
-const callShape: Check = shape<RoutedCallOptions>({
-  timeoutMs: optional(durationMs({ min: Number.MIN_VALUE })),
-  signal: optional(signal),
-  session: optional(text({ min: 1, max: 256 })),
-  requestId: optional(requestId),
-  traceparent: optional(traceparent),
-  within: optional(
-    custom(
-      'Pass the context that a handler of an axon was given.',
-      (value) => typeof value === 'object' && value !== null,
-    ),
-  ),
-})
-
-/** What a call takes from a handler's context, which holds more. */
-const scopeShape = shape<CallScope>({
-  signal,
-  deadlineMs: finiteNumber(),
-  requestId,
-  traceparent: optional(traceparent),
-})
+const ownShape = shape<Pick<RoutedCallOptions, 'session'>>({ session: optional(text({ min: 1, max: 256 })) })
 
 /**
  * Holds the options of a router to what they must be.
@@ -130,9 +101,8 @@ export function checkRouterOptions(options: RouterOptions): void {
 
 /** @throws InvalidArgumentError */
 export function checkRoutedOptions(options: RoutedCallOptions): void {
-  check('options', callShape, options)
-  const { within } = options
-  if (within === undefined) return
-  const { signal: given, deadlineMs, requestId: id, traceparent: trace } = within
-  check('within', scopeShape, { signal: given, deadlineMs, requestId: id, traceparent: trace })
+  check('options', plainObject, options)
+  const { session, ...others } = options
+  if (session !== undefined) check('options', ownShape, { session })
+  checkCallOptions(others)
 }

@@ -30,6 +30,7 @@ const shapes = {
     name: synapseName,
     request: anySchema,
     chunk: anySchema,
+    idempotent: optional(flag),
     resume: optional(func),
   }),
 } as const

@@ -9,10 +9,17 @@ const unary = shape<{ name: unknown; request: unknown; answer: unknown; idempote
   answer: anySchema,
   idempotent: optional(flag),
 })
-const stream = shape<{ name: unknown; request: unknown; chunk: unknown; resume: unknown }>({
+const stream = shape<{
+  name: unknown
+  request: unknown
+  chunk: unknown
+  idempotent: unknown
+  resume: unknown
+}>({
   name: synapseName,
   request: anySchema,
   chunk: anySchema,
+  idempotent: optional(flag),
   resume: optional(func),
 })
 
@@ -61,6 +68,8 @@ export function defineSynapse<Req extends StandardSchemaV1, Ans extends Standard
  * it is called with each chunk in turn, first on the request, then on what it gave before; `undefined` where the stream cannot go on.
  * Nothing else is kept of the chunks.
  *
+ * `idempotent` says that to ask twice is as good as to ask once: a `Router` then asks another server while the first chunk has not come.
+ *
  * @throws InvalidArgumentError as `defineSynapse`.
  *
  * @example
@@ -80,13 +89,17 @@ export function defineStream<Req extends StandardSchemaV1, Chunk extends Standar
   readonly name: string
   readonly request: Req
   readonly chunk: Chunk
+  readonly idempotent?: boolean
   readonly resume?: (
     request: StandardSchemaV1.InferOutput<Req>,
     chunk: StandardSchemaV1.InferOutput<Chunk>,
   ) => StandardSchemaV1.InferOutput<Req> | undefined
 }): StreamSynapse<StandardSchemaV1.InferOutput<Req>, StandardSchemaV1.InferOutput<Chunk>> {
   check('definition', stream, definition)
-  const { name, request, chunk, resume } = definition
-  const said = resume === undefined ? {} : { resume }
+  const { name, request, chunk, idempotent, resume } = definition
+  const said = {
+    ...(idempotent === undefined ? {} : { idempotent }),
+    ...(resume === undefined ? {} : { resume }),
+  }
   return { kind: 'stream', name, request: request as Schema<Req>, chunk: chunk as Schema<Chunk>, ...said }
 }

@@ -49,6 +49,11 @@ export interface StreamSynapse<Request = unknown, Chunk = unknown> {
   readonly request: StandardSchemaV1<unknown, Request>
   readonly chunk: StandardSchemaV1<unknown, Chunk>
   /**
+   * To ask twice is as good as to ask once: whoever routes calls may then ask another server while the first chunk has not come. Default:
+   * no. It does not travel; each end says so for itself.
+   */
+  readonly idempotent?: boolean
+  /**
    * What is left to ask once one more chunk has been delivered: it is called with each chunk in turn, first on the request itself, then on
    * what it gave for the chunk before. So the rest of a stream can be asked of another server. `undefined`: it cannot go on from here.
    */

@@ -54,6 +54,15 @@ describeRefusals('dendrite', dendrite, {
     alsoRight: { options: [{}] },
     free: ['options.carrier'],
   },
+  checkCallOptions: {
+    params: ['options'],
+    args: () => [options],
+    call: dendrite.checkCallOptions,
+    optional: paths,
+    alsoRight: { options: [{}], ...past },
+    alsoWrong: { 'options.timeoutMs': noTimes, ...wrongNames },
+    free,
+  },
   isRequestTooLarge: { params: ['reason'], args: () => ['No.'], call: dendrite.isRequestTooLarge },
   isPresent: {
     params: ['dendrite', 'target', 'options'],

@@ -26,6 +26,8 @@ const known = ['//Alice', '//Bob'].map(
   (uri) => [keyPairFromUri(uri, { scheme: 'ed25519' }).hotkey, new MinerHealth(figures)] as const,
 )
 const MOST = 2
+/** Whatever time is stored is past, and taken as it is. */
+const TIMES = { nowMs: Number.POSITIVE_INFINITY, aheadMs: 0 }
 
 /** A metagraph as it was told by a node, and what a router makes of it: every candidate can be dialled and weighed. */
 function candidatesIn(input: Uint8Array): readonly unknown[] {
@@ -53,7 +55,7 @@ export const routerTargets: readonly FuzzTarget[] = [
     ].map((bytes) => Uint8Array.from(bytes)),
     refusals: [RouterMemoryError],
     decode: (input) =>
-      decodeMemory(input, limits).map(([hotkey, { latencies, ...rest }]) => ({
+      decodeMemory(input, limits, TIMES).map(([hotkey, { latencies, ...rest }]) => ({
         hotkey,
         ...rest,
         latencies: latencies.map(([synapse, { counts }]) => [synapse, counts]),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { VirtualClock } from '../../../src/clock/index.js'
+import { DendriteClosedError } from '../../../src/dendrite/index.js'
 import { silentLogger } from '../../../src/log/index.js'
 import {
   type RoutedCallOptions,
@@ -9,7 +10,7 @@ import {
   type RouterOptions,
   StreamTruncatedError,
 } from '../../../src/router/index.js'
-import { defineStream } from '../../../src/synapse/index.js'
+import { defineStream, SchemaMismatchError } from '../../../src/synapse/index.js'
 import { hotkeyOf, ScriptedDendrite, type StreamAct, targetsNamed } from './ScriptedDendrite.js'
 
 const request = z.object({ from: z.number(), to: z.number() })
@@ -258,5 +259,130 @@ describe('a stream through a router', () => {
   it('is truncated as unreachable when there is nobody', async () => {
     const { read } = await setting([])
     expect((await read()).error).toMatchObject({ status: 'unreachable', delivered: 0, parts: [] })
+  })
+})
+
+describe('a stream that has begun and cannot go on', () => {
+  const misled = defineStream({
+    name: 'misled',
+    request,
+    chunk: z.number(),
+    resume: (asked, chunk) => ({ ...asked, from: chunk === 3 ? (Number.NaN as number) : chunk + 1 }),
+  })
+
+  it('is truncated where resume gives what is no request, which is told', async () => {
+    const { dendrite, read, router } = await setting(['a', 'b', 'c'])
+    const faults: unknown[] = []
+    router.on('fault', (event) => faults.push(event))
+    for (const name of ['a', 'b', 'c']) dendrite.streams(name, cutAfter(4))
+    const { chunks, error } = await read(misled)
+    expect(chunks).toEqual([0, 1, 2, 3])
+    expect(error).toBeInstanceOf(StreamTruncatedError)
+    expect(error).toMatchObject({ status: 'malformed', delivered: 4, cause: { code: 'SchemaMismatch' } })
+    expect(dendrite.asked).toHaveLength(1)
+    expect(faults).toMatchObject([{ part: 'resume', cause: { code: 'SchemaMismatch' } }])
+    expect(router.counters).toMatchObject({ callsInFlight: 0, failed: { malformed: 1 } })
+  })
+
+  it('is truncated when the dendrite is closed meanwhile', async () => {
+    const { dendrite, read, router } = await setting(['a', 'b'])
+    for (const name of ['a', 'b'])
+      dendrite.streams(name, () => {
+        dendrite.isClosed = true
+        return cutAfter(2)()
+      })
+    const { chunks, error } = await read()
+    expect(chunks).toEqual([0, 1])
+    expect(error).toBeInstanceOf(StreamTruncatedError)
+    expect(error).toMatchObject({ status: 'unreachable', delivered: 2, cause: { code: 'DendriteClosed' } })
+    expect(router.counters).toMatchObject({ callsInFlight: 0, failed: { unreachable: 1 } })
+  })
+
+  it('throws the mistake of its caller itself before anybody was asked', async () => {
+    const { dendrite, read, router } = await setting(['a', 'b'])
+    const stream = router.stream(resumable, { from: 'a' as never, to: 10 })
+    await expect(stream[Symbol.asyncIterator]().next()).rejects.toThrow(SchemaMismatchError)
+    dendrite.isClosed = true
+    expect((await read()).error).toBeInstanceOf(DendriteClosedError)
+    expect(dendrite.asked).toHaveLength(0)
+    expect(router.counters.callsInFlight).toBe(0)
+  })
+})
+
+describe('a stream whose first chunk is late', () => {
+  const twice = defineStream({ name: 'twice', request, chunk: z.number(), idempotent: true })
+  const slow =
+    (firstMs: number) =>
+    ({ from, to }: { from: number; to: number }): StreamAct => ({
+      chunksAfterMs: [firstMs, ...Array(to - from - 1).fill(10)],
+      end: { status: 'ok', afterMs: 1 },
+    })
+
+  /** Two miners whose first chunks are known to take ten milliseconds; then the first one asked is late. */
+  async function late(firstMs: number, options: Partial<RouterOptions> = {}, synapse = twice) {
+    const scene = await setting(['a', 'b'], { hedgeShare: 1, ...options })
+    const { dendrite, read } = scene
+    for (const name of ['a', 'b']) dendrite.streams(name, slow(10))
+    for (let i = 0; i < 45; i++) await read(synapse)
+    const before = dendrite.asked.length
+    for (const name of ['a', 'b'])
+      dendrite.streams(name, (rest: { from: number; to: number }) =>
+        slow(dendrite.asked.length === before + 1 ? firstMs : 10)(rest),
+      )
+    return { ...scene, result: await read(synapse), asked: dendrite.asked.slice(before), before }
+  }
+
+  it('is asked of a second miner, and the one that begins later is left', async () => {
+    const { result, asked, dendrite, router, before } = await late(500)
+    expect([result.chunks, result.error]).toEqual([digits, undefined])
+    expect(asked).toHaveLength(2)
+    const [first, second] = asked.map(({ name }) => hotkeyOf(name))
+    expect(first).not.toBe(second)
+    expect(result.stream.parts).toEqual([
+      { hotkey: first, chunks: 0, status: 'abandoned' },
+      { hotkey: second, chunks: 10, status: 'ok' },
+    ])
+    expect(dendrite.options[before]?.signal?.aborted).toBe(true)
+    expect(router.counters).toMatchObject({ hedges: 1, hedgesWon: 1, extraRequests: 1, failOvers: 0 })
+    expect(router.candidates.map(({ inFlight }) => inFlight)).toEqual([0, 0])
+  })
+
+  it('keeps the first one where that begins sooner all the same', async () => {
+    const { result, asked, dendrite, router, before } = await late(15)
+    expect([result.chunks, asked.length]).toEqual([digits, 2])
+    expect(result.stream.parts.map(({ chunks, status }) => [chunks, status])).toEqual([
+      [10, 'ok'],
+      [0, 'abandoned'],
+    ])
+    expect(dendrite.options[before + 1]?.signal?.aborted).toBe(true)
+    expect(router.counters).toMatchObject({ hedges: 1, hedgesWon: 0 })
+  })
+
+  it('is waited for where the synapse does not say that it may be asked twice, or no hedge is left', async () => {
+    expect((await late(500, {}, plain)).asked).toHaveLength(1)
+    expect((await late(500, {}, resumable)).asked).toHaveLength(1)
+    expect((await late(500, { hedgeShare: 0 })).asked).toHaveLength(1)
+    expect((await late(500, { limits: { maxAttempts: 1 } })).asked).toHaveLength(1)
+  })
+
+  it('is asked of another when a handler failed before it, four times at most', async () => {
+    const { dendrite, read } = await setting(['a', 'b'])
+    for (const name of ['a', 'b']) dendrite.streams(name, cutAfter(0, { status: 'failed', afterMs: 1 }))
+    const { error } = await read(twice)
+    expect(error).toMatchObject({ status: 'failed', delivered: 0 })
+    expect(dendrite.asked).toHaveLength(4)
+    for (const name of ['a', 'b']) dendrite.streams(name, cutAfter(1, { status: 'failed', afterMs: 1 }))
+    expect((await read(twice)).error).toMatchObject({ status: 'failed', delivered: 1 })
+    expect(dendrite.asked).toHaveLength(5)
+  })
+
+  it('is asked of others for as long as a miner wants to be left alone', async () => {
+    const { dendrite, read, clock } = await setting(['a', 'b'])
+    dendrite.streams('a', cutAfter(0, { status: 'overloaded', afterMs: 1, retryAfterMs: 2_000 }))
+    dendrite.streams('b', whole)
+    while (dendrite.count('a') === 0) await read(twice)
+    const untilMs = clock.now() + 1_800
+    while (clock.now() < untilMs) expect((await read(twice)).error).toBeUndefined()
+    expect(dendrite.count('a')).toBe(1)
   })
 })

@@ -380,6 +380,57 @@ describe('a miner that fails', () => {
     expect(router.counters.breakersOpened).toBe(0)
   })
 
+  it('that does not answer a synapse is asked once by a call, and once by each that has nobody else', async () => {
+    for (const status of ['unknownSynapse', 'forbidden'] as const) {
+      const { call, dendrite } = await setting(['a', 'b'])
+      for (const name of ['a', 'b']) dendrite.acts(name, { status, afterMs: 1 })
+      const first = await call()
+      expect(first).toMatchObject({ status, unhandled: true })
+      expect(first.attempts).toHaveLength(2)
+      expect((await call()).attempts).toHaveLength(2)
+      expect([dendrite.count('a'), dendrite.count('b')]).toEqual([2, 2])
+      // Whoever answers it by then is found by that.
+      dendrite.acts('b', { status: 'ok', afterMs: 1 })
+      expect(await call()).toMatchObject({ status: 'ok', answer: 'b' })
+    }
+  })
+
+  it('is left alone for as long as it asks, and others take over', async () => {
+    const { calls, call, dendrite, clock } = await setting(['a', 'b'])
+    dendrite.acts('a', { status: 'overloaded', afterMs: 1, retryAfterMs: 3_000 })
+    while (dendrite.count('a') === 0) await call()
+    const untilMs = clock.now() + 3_000
+    dendrite.acts('a', { status: 'ok', afterMs: 10 })
+    while (clock.now() + 20 < untilMs) expect((await call()).status).toBe('ok')
+    expect(dendrite.count('a')).toBe(1)
+    await calls(60)
+    expect(dendrite.count('a')).toBeGreaterThan(5)
+  })
+
+  it('that asks to be left alone for ever is asked again after half a minute', async () => {
+    const { call, dendrite, clock } = await setting(['a'])
+    dendrite.acts('a', { status: 'overloaded', afterMs: 0, retryAfterMs: 3_600_000 })
+    expect((await call(ask, { timeoutMs: 5_000 })).status).toBe('timeout')
+    dendrite.acts('a', { status: 'ok', afterMs: 10 })
+    expect(await call(ask, { timeoutMs: 60_000 })).toMatchObject({ status: 'ok' })
+    expect([dendrite.count('a'), clock.now()]).toEqual([2, expect.any(Number)])
+    expect(clock.now()).toBeGreaterThanOrEqual(1_000 + 30_000)
+    expect(clock.now()).toBeLessThan(1_000 + 30_200)
+  })
+
+  it('of a session that asks to be left alone hands its sessions on until then', async () => {
+    const { call, dendrite, clock } = await setting(['a', 'b', 'c'])
+    const first = await call(ask, { session: 's' })
+    const home = first.status === 'ok' ? first.answer : ''
+    dendrite.acts(home, { status: 'overloaded', afterMs: 1, retryAfterMs: 2_000 })
+    const away = await call(ask, { session: 's' })
+    expect(away).toMatchObject({ status: 'ok', attempts: [{ status: 'overloaded' }, { status: 'ok' }] })
+    dendrite.acts(home, { status: 'ok', afterMs: 10 })
+    expect(await call(ask, { session: 's' })).toMatchObject({ answer: away.status === 'ok' && away.answer })
+    await clock.run({ untilMs: clock.now() + 2_000 })
+    expect(await call(ask, { session: 's' })).toMatchObject({ answer: home })
+  })
+
   it('gets fewer calls at once when it says that it is overloaded', async () => {
     const { call, router, dendrite, clock } = await setting(['a', 'b'])
     dendrite.acts('a', { status: 'overloaded', afterMs: 1 })

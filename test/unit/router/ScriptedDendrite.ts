@@ -1,6 +1,11 @@
-import { sleep, type VirtualClock } from '../../../src/clock/index.js'
+import { type Clock, sleep } from '../../../src/clock/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
-import { CallFailedError, type CallOptions, type Target } from '../../../src/dendrite/index.js'
+import {
+  CallFailedError,
+  type CallOptions,
+  DendriteClosedError,
+  type Target,
+} from '../../../src/dendrite/index.js'
 import type { RouterTarget } from '../../../src/router/index.js'
 import {
   type CallResult,
@@ -8,6 +13,7 @@ import {
   type StreamSynapse,
   type Synapse,
   statusTable,
+  validated,
 } from '../../../src/synapse/index.js'
 import { asHotkey, type Hotkey } from '../../../src/units/index.js'
 
@@ -16,7 +22,12 @@ import { asHotkey, type Hotkey } from '../../../src/units/index.js'
  * `silent` never ends by itself.
  */
 export type Act =
-  | { readonly status: Status; readonly afterMs: number; readonly unhandled?: boolean }
+  | {
+      readonly status: Status
+      readonly afterMs: number
+      readonly unhandled?: boolean
+      readonly retryAfterMs?: number
+    }
   | 'silent'
 
 const REFUSALS: readonly Status[] = ['unknownSynapse', 'forbidden', 'overloaded']
@@ -33,11 +44,16 @@ export class ScriptedDendrite {
   readonly asked: { readonly name: string; readonly atMs: number; readonly timeoutMs: number }[] = []
   /** As each call was handed on. */
   readonly options: CallOptions[] = []
-  readonly #clock: VirtualClock
+  /** Streams that go on now, and most that ever did at once. */
+  streaming = 0
+  mostStreaming = 0
+  /** Takes no more calls then. */
+  isClosed = false
+  readonly #clock: Clock
   readonly #acts = new Map<string, () => Act>()
   readonly #streams = new Map<string, (request: unknown) => StreamAct>()
 
-  constructor(clock: VirtualClock) {
+  constructor(clock: Clock) {
     this.#clock = clock
   }
 
@@ -57,6 +73,7 @@ export class ScriptedDendrite {
     options: CallOptions = {},
   ): Promise<CallResult<Answer>> {
     const { timeoutMs = 10_000, signal } = options
+    if (this.isClosed) throw new DendriteClosedError()
     if (synapse.name === 'subnetkit.presence') return await this.#presence(target.host, timeoutMs, signal)
     this.options.push(options)
     const name = target.host
@@ -73,6 +90,7 @@ export class ScriptedDendrite {
       unhandled: isUnhandled(act, status),
       requestId,
       elapsedMs,
+      ...retryHint(act),
     }
   }
 
@@ -90,6 +108,8 @@ export class ScriptedDendrite {
     request: Request,
     options: CallOptions = {},
   ): AsyncGenerator<Chunk, void, undefined> {
+    await validated(synapse.request, request, { synapse: synapse.name, part: 'request' })
+    if (this.isClosed) throw new DendriteClosedError()
     const { timeoutMs = 10_000, signal } = options
     this.options.push(options)
     const name = target.host
@@ -101,13 +121,18 @@ export class ScriptedDendrite {
     let next = (request as { from?: number }).from ?? 0
     const endsAtMs = this.#clock.now() + timeoutMs
     const leftMs = (): number => endsAtMs - this.#clock.now()
-    for (const afterMs of chunksAfterMs) {
-      const status = await this.#ending({ status: 'ok', afterMs }, leftMs(), signal)
-      if (status !== 'ok') throw failed(synapse.name, status, false)
-      yield next++ as Chunk
+    this.mostStreaming = Math.max(this.mostStreaming, ++this.streaming)
+    try {
+      for (const afterMs of chunksAfterMs) {
+        const status = await this.#ending({ status: 'ok', afterMs }, leftMs(), signal)
+        if (status !== 'ok') throw failed(synapse.name, status, false)
+        yield next++ as Chunk
+      }
+    } finally {
+      this.streaming--
     }
     const status = await this.#ending(end, leftMs(), signal)
-    if (status !== 'ok') throw failed(synapse.name, status, isUnhandled(end, status))
+    if (status !== 'ok') throw failed(synapse.name, status, isUnhandled(end, status), retryHint(end))
   }
 
   /** How often a miner was asked. */
@@ -131,8 +156,18 @@ function isUnhandled(act: Act, status: Status): boolean {
   return said ?? REFUSALS.includes(status)
 }
 
-function failed(synapse: string, status: Exclude<Status, 'ok'>, unhandled: boolean): CallFailedError {
+function retryHint(act: Act): { retryAfterMs?: number } {
+  return act === 'silent' || act.retryAfterMs === undefined ? {} : { retryAfterMs: act.retryAfterMs }
+}
+
+function failed(
+  synapse: string,
+  status: Exclude<Status, 'ok'>,
+  unhandled: boolean,
+  hint: { retryAfterMs?: number } = {},
+): CallFailedError {
   return new CallFailedError({
+    ...hint,
     synapse,
     status,
     reason: statusTable[status].meaning,

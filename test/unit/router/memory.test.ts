@@ -31,8 +31,8 @@ function memoryStore(bytes: Uint8Array | null = null): RouterStore & { bytes: Ui
   }
 }
 
-async function setting(options: Partial<RouterOptions> = {}) {
-  const clock = new VirtualClock({ startMs: 5_000 })
+async function setting(options: Partial<RouterOptions> = {}, startMs = 5_000) {
+  const clock = new VirtualClock({ startMs })
   const dendrite = new ScriptedDendrite(clock)
   const starting = Router.start({
     dendrite,
@@ -75,7 +75,7 @@ describe('the memory of a router', () => {
     const before = first.router.candidates
     await first.run(() => first.router.close())
 
-    const second = await setting({ store })
+    const second = await setting({ store }, first.clock.now())
     const kept = ({ host, successRate, pace, latencyMs, lastUsedMs }: (typeof before)[number]) => ({
       host,
       successRate,
@@ -83,7 +83,7 @@ describe('the memory of a router', () => {
       latencyMs,
       lastUsedMs,
     })
-    // The clock of the second run began where that of the first did: nothing has grown older.
+    // The clock of the second run began where that of the first ended: nothing has grown older.
     expect(
       second.router.candidates.map(({ host, lastUsedMs, latencyMs }) => [host, lastUsedMs, latencyMs]),
     ).toEqual(before.map(kept).map(({ host, lastUsedMs, latencyMs }) => [host, lastUsedMs, latencyMs]))

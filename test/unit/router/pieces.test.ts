@@ -201,7 +201,7 @@ describe('ConcurrencyLimit', () => {
 
   it('has no room for a tenth of a second after a refusal, and for one call until an answer comes', () => {
     const limit = new ConcurrencyLimit()
-    limit.lower(50, true)
+    limit.refused(50, 0)
     expect([limit.hasRoomAt(149), limit.hasRoomAt(150)]).toEqual([false, true])
     limit.begin(150)
     expect(limit.hasRoomAt(150)).toBe(false)
@@ -209,12 +209,29 @@ describe('ConcurrencyLimit', () => {
     expect([limit.hasRoomAt(150), limit.limit]).toEqual([true, 8])
   })
 
+  it('has no room for as long as the miner asks, half a minute at most and never shorter than it was told before', () => {
+    const limit = new ConcurrencyLimit()
+    limit.refused(0, 700)
+    expect([limit.hasRoomAt(699), limit.hasRoomAt(700)]).toEqual([false, true])
+    limit.refused(0, 5)
+    expect([limit.hasRoomAt(699), limit.isRestingAt(599), limit.isRestingAt(600)]).toEqual([
+      false,
+      true,
+      false,
+    ])
+    limit.refused(1_000, 3_600_000)
+    expect([limit.hasRoomAt(30_999), limit.hasRoomAt(31_000)]).toEqual([false, true])
+    // Nor is it asked for being stuck meanwhile.
+    limit.begin(2_000)
+    expect([limit.isStuckAt(30_999), limit.isStuckAt(31_000)]).toEqual([false, true])
+  })
+
   it('is halved once for trouble within 250 ms, down to 1', () => {
     const limit = new ConcurrencyLimit()
-    limit.lower(0, false)
-    limit.lower(249, false)
+    limit.lower(0)
+    limit.lower(249)
     expect(limit.limit).toBe(8)
-    for (let i = 1; i < 9; i++) limit.lower(250 * i, false)
+    for (let i = 1; i < 9; i++) limit.lower(250 * i)
     expect(limit.limit).toBe(1)
   })
 })
