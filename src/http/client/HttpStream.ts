@@ -60,7 +60,9 @@ export class HttpStream implements TransportStream {
     if (response === undefined) return
     const isLines = this.#reading.streams === 'lines'
     const { 'content-type': type, 'content-encoding': encoding = 'identity' } = response.headers
-    if ((isLines && !isUtf8Of(type, NDJSON)) || encoding !== 'identity') {
+    // Lines of JSON say themselves where they end; of anything else only framing tells what was cut.
+    const showsCut = isLines || isFramed(response)
+    if ((isLines && !isUtf8Of(type, NDJSON)) || encoding !== 'identity' || !showsCut) {
       this.#exchange.fail(failureOf('malformed', false))
       return
     }
@@ -97,6 +99,11 @@ export class HttpStream implements TransportStream {
     this.#last ??= last
     this.#changes.wake()
   }
+}
+
+/** Whether a body that was cut can be told from a whole one: not where it ends by the end of its connection. */
+function isFramed({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 }
 
 /** Lines of JSON up to the one that says how the stream ended. */

@@ -371,6 +371,14 @@ describe('a stream over HTTP', () => {
 
   it.each([
     ['ends by its own end', ndjson(line({ chunk: 'a' }), line({ chunk: 'b' }), line({ end: 'ok' })), 'ab'],
+    [
+      'names its character set',
+      (_r: IncomingMessage, s: ServerResponse) => {
+        s.writeHead(200, { 'content-type': 'Application/X-NDJSON; charset="UTF-8"' })
+        s.end(line({ chunk: 'a' }) + line({ end: 'ok' }))
+      },
+      'a',
+    ],
     ['is cut without one', ndjson(line({ chunk: 'a' })), 'a unreachable'],
     ['is cut within a line', ndjson(line({ chunk: 'a' }), '{"chu'), 'a unreachable'],
     ['fails by a status', ndjson(line({ chunk: 'a' }), line({ end: 'failed' })), 'a failed'],
@@ -412,6 +420,15 @@ describe('a stream over HTTP', () => {
     ],
   ] as readonly (readonly [string, Handle, string])[])('%s', async (_what, handle, expected) => {
     expect(await read(handle)).toBe(expected)
+  })
+
+  it('of bt_header is malformed where a cut would look like its end', async () => {
+    const handle: Handle = (_request, response) => {
+      response.useChunkedEncodingByDefault = false
+      response.writeHead(200, { 'content-type': 'text/event-stream' })
+      response.end('one')
+    }
+    expect(await read(handle, { protocol: 'bt_header' })).toBe(' malformed')
   })
 
   it('of bt_header is text of whole characters, however it is cut', async () => {
