@@ -1,3 +1,5 @@
+import { bitLength } from './bigints.js'
+
 /** Bits that ln 2 is kept longer, so that thousands of it are as good as one. */
 const GUARD_BITS = 32n
 /** The precision that is asked for nearly always. */
@@ -5,7 +7,7 @@ const USUAL_BITS = 96n
 const USUAL_LN2 = /* @__PURE__ */ computeLn2(USUAL_BITS + GUARD_BITS)
 
 /**
- * ln(a / b), for a and b above 0 and below 2^1024, with `bits` fractional bits: at least 96.
+ * ln(a / b), for a and b above 0 and below 2^2048, with `bits` fractional bits: at least 96.
  *
  * With a / b = m * 2^k and m in [2/3, 4/3] it is k * ln 2 + 2 * atanh(z), z = (m - 1) / (m + 1), |z| <= 1/5.
  *
@@ -89,9 +91,4 @@ const magnitude = (value: bigint): bigint => (value < 0n ? -value : value)
 /** Of a number above or below 0 and one above 0. */
 function nearestQuotient(value: bigint, by: bigint): bigint {
   return value < 0n ? -((by - 2n * value) / (2n * by)) : (by + 2n * value) / (2n * by)
-}
-
-function bitLength(value: bigint): number {
-  const hex = value.toString(16)
-  return hex.length * 4 - (Math.clz32(Number.parseInt(hex.charAt(0), 16)) - 28)
 }

@@ -1,4 +1,5 @@
 import { assert } from '../errors/index.js'
+import { raised } from './bigints.js'
 import { exp, lnRatio } from './lnExp.js'
 
 /** What a power with eighteen decimals is scaled by. */
@@ -69,12 +70,6 @@ function reaches(whole: bigint, a: bigint, b: bigint, c: bigint, d: bigint): boo
   const divisor = gcd(c, d)
   const [up, root] = [c / divisor, d / divisor]
   return raised(whole, root) * raised(b, up) <= raised(E18, root) * raised(a, up)
-}
-
-function raised(base: bigint, exponent: bigint): bigint {
-  if (exponent === 0n) return 1n
-  const half = raised(base, exponent >> 1n)
-  return (exponent & 1n) === 0n ? half * half : half * half * base
 }
 
 function gcd(a: bigint, b: bigint): bigint {

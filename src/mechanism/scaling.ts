@@ -1,3 +1,4 @@
+import { exponentOf, MIN_NORMAL, timesPowerOfTwo } from '../math/index.js'
 import type { Hotkey } from '../units/index.js'
 
 /**
@@ -8,14 +9,8 @@ import type { Hotkey } from '../units/index.js'
 /** Numbers by hotkey: scores going in, weights coming out. */
 export type ByHotkey = ReadonlyMap<Hotkey, number>
 
-/** Below it numbers lose precision: 2^-1022. */
-export const MIN_NORMAL = 2.2250738585072014e-308
 export const MIN_EXPONENT = -1_022
 export const MAX_EXPONENT = 1_023
-
-const EXPONENT_BIAS = 1_023
-/** 2^1000, as far as one multiplication goes here. */
-const STEP = 1_000
 
 /**
  * Values times 2^-exponent, so that the largest is from 1 to below 2; what is below 2^-1022 of the largest becomes 0.
@@ -63,33 +58,9 @@ export function sumOf(values: Iterable<number>): number {
   return sum + lost
 }
 
-/** Of a number above 0 the whole e with 2^e <= value < 2^(e + 1). */
-export function exponentOf(value: number): number {
-  if (value < MIN_NORMAL) return exponentOf(value * powerOfTwo(64)) - 64
-  const view = new DataView(new ArrayBuffer(8))
-  view.setFloat64(0, value)
-  return ((view.getUint32(0) >>> 20) & 0x7ff) - EXPONENT_BIAS
-}
-
-/** value * 2^exponent; exact unless the result is below 2^-1022 or too large. */
-export function timesPowerOfTwo(value: number, exponent: number): number {
-  let result = value
-  let left = exponent
-  for (; left > STEP; left -= STEP) result *= powerOfTwo(STEP)
-  for (; left < -STEP; left += STEP) result *= powerOfTwo(-STEP)
-  return result * powerOfTwo(left)
-}
-
 export function mapValues(
   values: ByHotkey,
   change: (value: number, hotkey: Hotkey) => number,
 ): Map<Hotkey, number> {
   return new Map(Array.from(values, ([hotkey, value]) => [hotkey, change(value, hotkey)]))
-}
-
-/** 2^exponent, from -1022 to 1023, by its bits: `**` may round differently from machine to machine. */
-function powerOfTwo(exponent: number): number {
-  const view = new DataView(new ArrayBuffer(8))
-  view.setUint32(0, (exponent + EXPONENT_BIAS) << 20)
-  return view.getFloat64(0)
 }

@@ -1,18 +1,16 @@
 import { check, custom, text, wholeNumber } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
+import { exponentOf, MIN_NORMAL, timesPowerOfTwo } from '../math/index.js'
 import { type Hotkey, U16_MAX } from '../units/index.js'
 import {
   type ByHotkey,
   dropNegligible,
-  exponentOf,
   MAX_EXPONENT,
   MIN_EXPONENT,
-  MIN_NORMAL,
   mapValues,
   rangeOf,
   scaled,
   sumOf,
-  timesPowerOfTwo,
 } from './scaling.js'
 
 const anyMap = custom('Pass a Map from hotkey to number.', (value) => value instanceof Map)
