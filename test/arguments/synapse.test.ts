@@ -49,6 +49,15 @@ describeRefusals('synapse', synapse, {
     alsoRight: {},
     alsoWrong: { bytes: [Uint8Array.of(0xc1)] },
   },
+  CallObservers: 'axons and dendrites make one each, and hand it a function of their own',
+  'CallObservers#add': {
+    params: ['observer'],
+    args: () => [{ begins: () => ({ ended: () => {} }) }],
+    call: (observer: { begins: () => { ended: () => void } }) =>
+      new synapse.CallObservers(() => {}).add(observer),
+    free: ['observer.unheardOf'],
+  },
+  'CallObservers#begin': 'axons and dendrites tell of every call; what is in it has been checked',
   encodeCallerMessage:
     'axons and dendrites make every message themselves, several a call; only the body is from outside',
   encodeServerMessage: 'as encodeCallerMessage',
