@@ -17,14 +17,20 @@ const typedArrays = [
   BigUint64Array,
 ]
 
+/** Lists and maps that may stand at the greatest depth: none, or such as hold nothing. */
+type Deepest = 'no list' | 'empty lists'
+
 class Refused extends TypeError {}
 
 /**
  * A second decoder of a peer's values, written for these tests from the specification of MessagePack alone: slow, and by other means than
  * the one of the library. `undefined` for what is refused.
  */
-export function referenceUnpack(bytes: Uint8Array): { readonly value: unknown } | undefined {
-  const reader = new Reader(bytes)
+export function referenceUnpack(
+  bytes: Uint8Array,
+  deepest: Deepest = 'no list',
+): { readonly value: unknown } | undefined {
+  const reader = new Reader(bytes, deepest)
   try {
     const value = reader.value(0)
     return reader.isAtEnd ? { value } : undefined
@@ -37,10 +43,12 @@ export function referenceUnpack(bytes: Uint8Array): { readonly value: unknown } 
 
 class Reader {
   readonly #view: DataView
+  readonly #deepest: Deepest
   #at = 0
   #values = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, deepest: Deepest) {
+    this.#deepest = deepest
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -86,15 +94,20 @@ class Reader {
     return undefined
   }
 
+  assertDepth(depth: number, count: number): void {
+    if (depth >= MOST_DEPTH && (this.#deepest === 'no list' || depth > MOST_DEPTH || count > 0))
+      throw new Refused()
+  }
+
   array(count: number, depth: number): unknown[] {
-    if (depth >= MOST_DEPTH) throw new Refused()
+    this.assertDepth(depth, count)
     const list: unknown[] = []
     for (let i = 0; i < count; i++) list.push(this.value(depth + 1))
     return list
   }
 
   map(count: number, depth: number): object {
-    if (depth >= MOST_DEPTH) throw new Refused()
+    this.assertDepth(depth, count)
     const entries: [string, unknown][] = []
     for (let i = 0; i < count; i++) {
       const key = this.value(depth + 1)

@@ -63,6 +63,9 @@ const foreign: readonly Uint8Array[] = [
   hex('92 d472 40 92 a161 a162 01 02 40 01 02'),
   hex('93 d473 00 91 01 d465 00 92 a161 a162 d6ff 00000001'),
   hex('91'.repeat(34)),
+  // As deep as may be, and empty there.
+  hex(`${'91'.repeat(32)}80`),
+  hex(`${'91'.repeat(32)}90`),
   hex('dd 00ffffff dd 00ffffff'),
   hex('82 a162 01 a161 02'),
 ]
@@ -143,7 +146,7 @@ function readFailure(input: Uint8Array): Error | undefined {
 
 /** Plain values of the second decoder that have canonical bytes, which must be those that came. */
 function canonicalReference(input: Uint8Array): { readonly value: readonly [unknown] } | undefined {
-  const found = referenceUnpack(input)
+  const found = referenceUnpack(input, 'empty lists')
   if (found === undefined) return undefined
   try {
     const isWritten = bytesEqual(encodeCanonical(found.value as CanonicalValue), input)
