@@ -36,6 +36,11 @@ const programs = [
     target: path('../src/sandbox/javascript/workerProgram.js'),
     packages: 'external',
   },
+  {
+    entry: path('../src/sandbox/onnx/child.ts'),
+    target: path('../src/sandbox/onnx/childProgram.js'),
+    packages: 'external',
+  },
 ]
 
 /**

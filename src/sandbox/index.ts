@@ -3,5 +3,24 @@ export { JsArtefact, type JsArtefactOptions, type JsCallOptions } from './javasc
 export { defaultJsLimits, type JsLimits } from './javascript/jsLimits.js'
 export type { JsFailure, JsOutcome, JsUnscored } from './javascript/outcome.js'
 export type { SandboxFunction } from './javascript/SandboxThread.js'
+export {
+  type OnnxBound,
+  type OnnxBounds,
+  type OnnxSignature,
+  OPSETS as onnxOpsets,
+  type TensorForm,
+} from './onnx/boundOf.js'
+export {
+  defaultOnnxLimits,
+  OnnxArtefact,
+  type OnnxArtefactOptions,
+  type OnnxLimits,
+  type OnnxOutcome,
+  type OnnxUnscored,
+} from './onnx/OnnxArtefact.js'
+export type { OnnxFailure } from './onnx/OnnxRefusal.js'
+export type { TensorData } from './onnx/onnxFrames.js'
+export type { ElementType } from './onnx/tensors.js'
 export type { NumberColumn, PlainValue } from './PlainValue.js'
+export { roundToGrid } from './roundToGrid.js'
 export { ArtefactClosedError, SandboxEngineError } from './sandboxErrors.js'

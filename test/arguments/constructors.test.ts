@@ -6,7 +6,7 @@ import { InvalidArgumentError } from 'subnetkit/errors'
 import { Monitor, MonitorServer } from 'subnetkit/monitor'
 import { LocalNetwork, NetworkChain, ProcessNetwork } from 'subnetkit/network'
 import { Router } from 'subnetkit/router'
-import { JsArtefact } from 'subnetkit/sandbox'
+import { JsArtefact, OnnxArtefact } from 'subnetkit/sandbox'
 import { Simulation } from 'subnetkit/simulation'
 import { describe, expect, test } from 'vitest'
 
@@ -28,6 +28,7 @@ describe('a class that is made by another door', () => {
     ['Simulation', Simulation, 'Simulation.start'],
     ['Router', Router, 'Router.start'],
     ['JsArtefact', JsArtefact, 'JsArtefact.load'],
+    ['OnnxArtefact', OnnxArtefact, 'OnnxArtefact.load'],
     ['NetworkChain', NetworkChain, 'chain of a LocalNetwork'],
   ])('%s names that door to plain JavaScript that calls new', (name, made, door) => {
     const make = made as new (...args: unknown[]) => unknown

@@ -44,6 +44,51 @@ describeRefusals('sandbox', sandbox, {
   },
   JsArtefact: 'its constructor names the door: test/arguments/constructors.test.ts',
   'JsArtefact#close': 'takes nothing',
+  OnnxArtefact: 'its constructor names the door: test/arguments/constructors.test.ts',
+  'OnnxArtefact.load': {
+    params: ['model', 'options'],
+    args: () => [
+      new Uint8Array(4),
+      {
+        inputs: { x: { type: 'float32', dims: [1, 2] } },
+        outputs: { y: { type: 'int64', dims: [1] } },
+        limits: { nodes: 10, tensorBytes: 1_000, multiplyAdds: 1_000, memoryBytes: 2 ** 26, wallMs: 1_000 },
+        clock: systemClock,
+      },
+    ],
+    call: sandbox.OnnxArtefact.load,
+    after: (artefact) => (artefact as sandbox.OnnxArtefact).close(),
+    optional: [
+      ...['options.limits', 'options.clock', 'options.inputs.x', 'options.outputs.y'],
+      ...['nodes', 'tensorBytes', 'multiplyAdds', 'memoryBytes', 'wallMs'].map(
+        (key) => `options.limits.${key}`,
+      ),
+    ],
+    // Bytes may be any: what they are is told by `bound`.
+    alsoRight: {
+      model: [new Uint8Array(3)],
+      'options.limits': [{}],
+      'options.inputs': [{}],
+      'options.outputs': [{}],
+      'options.inputs.x.dims': [[]],
+      'options.outputs.y.dims': [[]],
+    },
+    free: ['options.clock.unheardOf'],
+    alsoWrong: {
+      'options.inputs.x.type': ['float16', ''],
+      'options.inputs.x.dims': [[-1], [1.5], [1, 1, 1, 1, 1, 1, 1, 1, 1]],
+      'options.limits.multiplyAdds': noWhole,
+    },
+  },
+  'OnnxArtefact#run': 'test/unit/sandbox/onnx/OnnxArtefact.test.ts tries its inputs',
+  'OnnxArtefact#close': 'takes nothing',
+  roundToGrid: {
+    params: ['score', 'step'],
+    args: () => [0.5, 0.1],
+    call: sandbox.roundToGrid,
+    alsoRight: { score: [-7.5] },
+    alsoWrong: { score: [Number.POSITIVE_INFINITY], step: [0, -1] },
+  },
 })
 
 describe('what goes into a program', () => {
