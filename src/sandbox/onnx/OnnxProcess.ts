@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
+import { systemClock, type Timer } from '../../clock/index.js'
 import { MissingPackageError } from '../../errors/index.js'
 import { FrameReader, frameOf, type OnnxAnswer, type OnnxOrder } from './onnxFrames.js'
 
 /** What Node and onnxruntime take of the memory that is limited, before a model is loaded, and twice that. */
 const OWN_BYTES = 128 * 2 ** 20
 
-/** How often the memory of a process is looked at where the system limits none. */
+/** How often the memory of a process that works is looked at where the system limits none. */
 const WATCH_MS = 200
 
 /** How a process came to its end before it answered. */
@@ -32,7 +33,8 @@ export class OnnxProcess {
   #resolve: ((end: ProcessAnswer | ProcessEnd) => void) | undefined
   #isOver = false
   #overMemory = false
-  #watch: ReturnType<typeof setInterval> | undefined
+  readonly #mostBytes: number
+  #watch: Timer | undefined
 
   /**
    * @param program - the text of `child.ts`.
@@ -60,7 +62,7 @@ export class OnnxProcess {
     this.#child.stdin?.on('error', () => {})
     this.#child.on('error', (error) => this.#over(error.message))
     this.#child.on('close', (code, signal) => this.#over(`with ${signal ?? `code ${code}`}`))
-    if (process.platform !== 'linux') this.#watchMemory(OWN_BYTES + memoryBytes)
+    this.#mostBytes = OWN_BYTES + memoryBytes
     this.#rest()
   }
 
@@ -73,6 +75,7 @@ export class OnnxProcess {
     if (this.#isOver)
       return Promise.resolve({ kind: 'ended', reason: 'crashed', detail: 'The process has ended.' })
     this.#child.ref()
+    if (process.platform !== 'linux') this.#watchMemory(this.#mostBytes)
     return new Promise((resolve) => {
       this.#resolve = resolve
       for (const bytes of frameOf(order, body)) this.#child.stdin?.write(bytes)
@@ -88,6 +91,8 @@ export class OnnxProcess {
   }
 
   #settle(end: ProcessAnswer | ProcessEnd): void {
+    this.#watch?.cancel()
+    this.#watch = undefined
     this.#rest()
     this.#resolve?.(end)
     this.#resolve = undefined
@@ -102,21 +107,21 @@ export class OnnxProcess {
 
   #over(how: string): void {
     this.#isOver = true
-    clearInterval(this.#watch)
     const reason = this.#overMemory ? 'memory' : 'crashed'
     this.#settle({ kind: 'ended', reason, detail: `The process ended ${how}.` })
   }
 
   /** `ps` is where there is no limit; on Windows there is neither, and the bound that was computed has to do. */
   #watchMemory(mostBytes: number): void {
-    this.#watch = setInterval(() => {
+    this.#watch = systemClock.setTimer(() => {
       execFile('ps', ['-o', 'rss=', '-p', String(this.#child.pid)], (_, stdout) => {
-        if (Number.parseInt(stdout, 10) * 1024 <= mostBytes || !/\d/.test(stdout)) return
-        this.#overMemory = true
-        this.#child.kill('SIGKILL')
+        if (this.#watch === undefined) return
+        if (Number.parseInt(stdout, 10) * 1024 > mostBytes) {
+          this.#overMemory = true
+          this.#child.kill('SIGKILL')
+        } else this.#watchMemory(mostBytes)
       })
     }, WATCH_MS)
-    this.#watch.unref()
   }
 }
 

@@ -1,3 +1,4 @@
+import { assert } from '../../errors/index.js'
 import type { TensorForm } from './boundOf.js'
 import type { ElementType } from './tensors.js'
 
@@ -65,7 +66,7 @@ export class FrameReader {
     this.#onFrame = onFrame
   }
 
-  /** @throws Error for a frame larger than allowed, or a header that is no JSON. */
+  /** @throws InvariantError for a frame larger than allowed; SyntaxError for a header that is no JSON. */
   push(chunk: Uint8Array): void {
     this.#chunks.push(chunk)
     this.#length += chunk.length
@@ -73,7 +74,7 @@ export class FrameReader {
       const head = this.#joined(HEAD_BYTES)
       const view = new DataView(head.buffer, head.byteOffset)
       const [header, body] = [view.getUint32(0), view.getUint32(4)]
-      if (header > MOST_HEADER_BYTES || body > this.#mostBodyBytes) throw new Error('A frame is too large.')
+      assert(header <= MOST_HEADER_BYTES && body <= this.#mostBodyBytes, 'A frame is too large.')
       const all = HEAD_BYTES + header + body
       if (this.#length < all) return
       const bytes = this.#joined(all)
