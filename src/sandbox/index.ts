@@ -3,12 +3,11 @@ export { JsArtefact, type JsArtefactOptions, type JsCallOptions } from './javasc
 export { defaultJsLimits, type JsLimits } from './javascript/jsLimits.js'
 export type { JsFailure, JsOutcome, JsUnscored } from './javascript/outcome.js'
 export type { SandboxFunction } from './javascript/SandboxThread.js'
-export {
-  type OnnxBound,
-  type OnnxBounds,
-  type OnnxSignature,
-  OPSETS as onnxOpsets,
-  type TensorForm,
+export type {
+  OnnxBound,
+  OnnxBounds,
+  OnnxSignature,
+  TensorForm,
 } from './onnx/boundOf.js'
 export {
   defaultOnnxLimits,

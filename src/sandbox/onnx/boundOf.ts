@@ -6,8 +6,8 @@ import {
 } from './messages.js'
 import { NodeView } from './NodeView.js'
 import { type OnnxFailure, OnnxRefusal } from './OnnxRefusal.js'
+import { rules } from './operatorRules.js'
 import { readMessage } from './readMessage.js'
-import { rules } from './rules.js'
 import {
   bytesOf,
   checkDims,

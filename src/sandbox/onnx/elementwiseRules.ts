@@ -1,5 +1,5 @@
 import type { NodeView } from './NodeView.js'
-import type { NodeFacts, Rule } from './rules.js'
+import type { NodeFacts, Rule } from './Rule.js'
 import { broadcast, type ElementType, elementsOf, elementType, type TensorFacts } from './tensors.js'
 
 /** Multiply-adds that an exponential and its like count as. */

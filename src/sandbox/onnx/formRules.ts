@@ -1,5 +1,5 @@
 import type { NodeView } from './NodeView.js'
-import type { NodeFacts, Rule } from './rules.js'
+import type { NodeFacts, Rule } from './Rule.js'
 import { checkDims, elementsOf, elementType, type TensorFacts } from './tensors.js'
 
 /** As many numbers as are followed through a graph: shapes are shorter. */

@@ -1,5 +1,5 @@
 import type { NodeView } from './NodeView.js'
-import type { NodeFacts, Rule } from './rules.js'
+import type { NodeFacts, Rule } from './Rule.js'
 import { broadcast, checkDims, type ElementType, elementsOf, type TensorFacts } from './tensors.js'
 
 const float: readonly ElementType[] = ['float32']

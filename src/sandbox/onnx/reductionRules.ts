@@ -1,5 +1,5 @@
 import type { NodeView } from './NodeView.js'
-import type { NodeFacts, Rule } from './rules.js'
+import type { NodeFacts, Rule } from './Rule.js'
 import { type ElementType, elementsOf } from './tensors.js'
 
 /** Dimensions with some of them made 1, or taken out. */

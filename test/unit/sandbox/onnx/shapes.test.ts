@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { describe, expect, test } from 'vitest'
 import { boundOf } from '../../../../src/sandbox/onnx/boundOf.js'
-import { rules } from '../../../../src/sandbox/onnx/rules.js'
+import { rules } from '../../../../src/sandbox/onnx/operatorRules.js'
 import type { ElementType } from '../../../../src/sandbox/onnx/tensors.js'
 import {
   onnxFile,
