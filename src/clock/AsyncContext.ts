@@ -3,6 +3,17 @@ import type { AsyncLocalStorage } from 'node:async_hooks'
 /**
  * What an asynchronous program carries along through its awaits. Node hands it out itself: an import would keep browsers, which
  * have nothing of the kind, from loading this room; there nothing is carried.
+ *
+ * @example
+ * ```ts
+ * import { AsyncContext } from 'subnetkit/clock'
+ *
+ * const name = new AsyncContext<string>()
+ * name.run('ann', async () => {
+ *   await Promise.resolve()
+ *   name.current // 'ann'
+ * })
+ * ```
  */
 export class AsyncContext<T> {
   readonly #storage: AsyncLocalStorage<T | undefined> | undefined

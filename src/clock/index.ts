@@ -1,3 +1,4 @@
+export { AsyncContext } from './AsyncContext.js'
 export {
   type Clock,
   type Deadline,

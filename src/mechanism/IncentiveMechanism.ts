@@ -1,12 +1,12 @@
-import { check } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { Synapse } from '../synapse/index.js'
-import type { Hotkey } from '../units/index.js'
-import type { ScoreOutcome, ScoreRound, TaskSeed, WeightView } from './types.js'
-import { standingsView } from './views.js'
+import { ProtocolMechanism } from './ProtocolMechanism.js'
+import type { Reply, Round } from './Round.js'
+import type { ScoreOutcome, ScoreRound, TaskSeed } from './types.js'
 
 /**
- * A subnet's rules in one class: what is asked, how answers are scored, how scores become weights.
+ * A subnet's rules in one class: what is asked, how answers are scored, how scores become weights. The short form of a
+ * `ProtocolMechanism`, for one task, one synapse and one answer: `play` is written already.
  *
  * `createTask` and `score` are pure: same arguments, same result, no clock, no network, no ambient randomness.
  * So two honest validators agree, a simulation equals the network, and a dispute can be replayed.
@@ -40,29 +40,31 @@ import { standingsView } from './views.js'
  * }
  * ```
  */
-export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalValue = null> {
+export abstract class IncentiveMechanism<
+  Task,
+  Answer,
+  State extends CanonicalValue = null,
+> extends ProtocolMechanism<State> {
   /** The message that carries a task to a miner and its answer back. */
   abstract readonly synapse: Synapse<Task, Answer>
-  /** Tasks of one round; all are asked at once. */
-  readonly tasksPerRound: number = 1
   /** How long a miner may take for one task. */
   readonly answerTimeoutMs: number = 1_000
-  /** Raise it when old state must not survive a change of rules: stored state of another version is discarded. */
-  readonly stateVersion: number = 1
-  /** Standing is a plain mean of this many scores, then a moving one that forgets at that pace. */
-  readonly averageOver: number = 100
-  /** After this many queries in a row without a valid answer a miner weighs nothing until it answers again. */
-  readonly failuresTolerated: number = 5
-
-  /** The state before the first round. */
-  abstract initialState(): State
 
   /**
-   * Makes a task from the seed alone. Pure.
+   * Makes a task from the seed, and from what the round's `live` and `record` give. Pure otherwise.
    *
    * May return a promise, for work that takes a while but always ends the same; the validator's clock is held meanwhile.
    */
-  abstract createTask(seed: TaskSeed): Task | Promise<Task>
+  abstract createTask(seed: TaskSeed, round: Round<State>): Task | Promise<Task>
+
+  /** Asks every miner the task. */
+  async play(
+    round: Round<State>,
+  ): Promise<{ readonly task: Task; readonly responses: readonly Reply<Answer>[] }> {
+    const task = await this.createTask(round.seed, round)
+    const responses = await round.askAll(this.synapse, task, { timeoutMs: this.answerTimeoutMs })
+    return { task, responses }
+  }
 
   /**
    * Scores every response to one task. Pure; higher is better. A failed call is a response too, and so is that of a known
@@ -72,26 +74,7 @@ export abstract class IncentiveMechanism<Task, Answer, State extends CanonicalVa
    *
    * May return a promise, for work on a compute backend (`MatrixScorer`); the validator's clock is held meanwhile.
    */
-  abstract score(round: ScoreRound<Task, Answer, State>): ScoreOutcome<State> | Promise<ScoreOutcome<State>>
-
-  /** Drops what the state holds on a hotkey that left the subnet long ago, or registered anew. Pure; by default the state is kept. */
-  forget(state: State, _hotkey: Hotkey): State {
-    return state
-  }
-
-  /**
-   * Turns standings into weights. By default each miner weighs its mean score; a negative mean, or more than
-   * `failuresTolerated` failures in a row, weighs 0; nothing but the standings is looked at.
-   *
-   * @throws InvalidArgumentError for what is no view.
-   */
-  weights(view: WeightView<State>): ReadonlyMap<Hotkey, number> {
-    check('view', standingsView, view)
-    const weights = new Map<Hotkey, number>()
-    for (const [hotkey, standing] of view.standings) {
-      const alive = standing.failuresInRow <= this.failuresTolerated
-      weights.set(hotkey, alive ? Math.max(0, standing.mean) : 0)
-    }
-    return weights
-  }
+  abstract override score(
+    round: ScoreRound<Task, Answer, State>,
+  ): ScoreOutcome<State> | Promise<ScoreOutcome<State>>
 }

@@ -1,7 +1,7 @@
 import { BaseError, portableError, wordsOfThrown } from '../errors/index.js'
 
 /** A part of a mechanism that subnetkit calls. */
-export type MechanismMethod = 'initialState' | 'createTask' | 'score' | 'weights' | 'forget'
+export type MechanismMethod = 'initialState' | 'createTask' | 'play' | 'score' | 'weights' | 'forget'
 
 /** What a mechanism did wrong; the same words for the same fault, without the values of one occurrence. */
 export type MechanismFault =
@@ -12,6 +12,12 @@ export type MechanismFault =
   | 'wrong form'
   /** A task that does not fit the synapse's schema, or cannot travel. */
   | 'invalid task'
+  /** A request of `play` that does not fit the synapse's schema, or cannot travel. */
+  | 'invalid request'
+  /** More of something than a round may have. */
+  | 'beyond limit'
+  /** A door of the round used where it may not be, or a promise left behind. */
+  | 'misuse'
   /** A state that cannot be stored. */
   | 'invalid state'
   /** Scores or weights of some hotkeys that cannot be used. */

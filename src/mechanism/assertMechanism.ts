@@ -1,13 +1,32 @@
-import { type Check, check, custom, durationMs, func, oneOf, text, wholeNumber } from '../checks/index.js'
+import {
+  type Check,
+  check,
+  custom,
+  durationMs,
+  func,
+  oneOf,
+  optional,
+  text,
+  wholeNumber,
+} from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import { describeValue, InvalidArgumentError, printable, wordsOfThrown } from '../errors/index.js'
-import type { IncentiveMechanism } from './IncentiveMechanism.js'
+import { IncentiveMechanism } from './IncentiveMechanism.js'
 import { MechanismError, type MechanismMethod } from './MechanismError.js'
+import type { ProtocolMechanism } from './ProtocolMechanism.js'
+import { roundLimitsShape } from './roundLimits.js'
 
 /** All tasks of a round are asked at once. */
 const MAX_TASKS = 1_024
 
-const METHODS: readonly MechanismMethod[] = ['initialState', 'createTask', 'score', 'weights', 'forget']
+const METHODS: readonly MechanismMethod[] = [
+  'initialState',
+  'createTask',
+  'play',
+  'score',
+  'weights',
+  'forget',
+]
 
 const anInstance = custom(
   'Pass an instance of a mechanism, such as new MyMechanism().',
@@ -26,23 +45,36 @@ const synapseParts: { readonly [part: string]: Check } = {
   answer: schema,
 }
 
-const mechanismParts: { readonly [part in keyof IncentiveMechanism<unknown, unknown>]: Check } = {
-  synapse: custom('Make it with defineSynapse of subnetkit/synapse.', isObject),
+const aSynapse = custom('Make it with defineSynapse of subnetkit/synapse.', isObject)
+
+/** What every mechanism has. What is no subclass may leave out `play`, and `roundLimits`. */
+const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   initialState: func,
-  createTask: func,
+  play: optional(func),
   score: func,
   forget: func,
   weights: func,
   tasksPerRound: wholeNumber({ min: 1, max: MAX_TASKS }),
-  answerTimeoutMs: durationMs({ min: 1 }),
   stateVersion: wholeNumber(),
   averageOver: wholeNumber({ min: 1 }),
   failuresTolerated: wholeNumber(),
+  roundLimits: optional(roundLimitsShape),
+}
+
+/** What one in the short form has besides; its synapse is looked at before. */
+const shortFormParts: {
+  readonly [part in Exclude<
+    keyof IncentiveMechanism<unknown, unknown>,
+    keyof ProtocolMechanism | 'synapse'
+  >]: Check
+} = {
+  createTask: func,
+  answerTimeoutMs: durationMs({ min: 1 }),
 }
 
 /**
- * Holds a mechanism that is handed in to its form: a synapse, the methods, and settings that can be kept; and a first state that
- * can be stored. Whatever takes a mechanism calls it before anything is started or paid.
+ * Holds a mechanism that is handed in to its form: the methods, in the short form a synapse, and settings that can be kept; and a first
+ * state that can be stored. Whatever takes a mechanism calls it before anything is started or paid.
  *
  * @param field - name of the argument, for the error.
  * @throws InvalidArgumentError naming the part that is wrong.
@@ -59,11 +91,31 @@ const mechanismParts: { readonly [part in keyof IncentiveMechanism<unknown, unkn
  */
 export function assertMechanism(mechanism: unknown, field = 'mechanism'): void {
   check('field', text({ min: 1 }), field)
-  assertSynapseOf(mechanism, field)
-  for (const [part, expected] of Object.entries(mechanismParts)) {
+  const isShort = isShortForm(mechanism as object, field)
+  if (isShort) assertSynapseOf(mechanism, field)
+  for (const [part, expected] of Object.entries({ ...mechanismParts, ...(isShort ? shortFormParts : {}) })) {
     check(`${field}.${part}`, expected, partOf(mechanism as object, part, field))
   }
-  firstState(mechanism as IncentiveMechanism<unknown, unknown>)
+  firstState(mechanism as ProtocolMechanism)
+}
+
+/**
+ * Whether a mechanism has the `play` that is written already, or none of its own.
+ *
+ * @throws InvalidArgumentError for what is no object.
+ *
+ * @example
+ * ```ts
+ * import { isShortForm } from 'subnetkit/mechanism'
+ *
+ * isShortForm({ createTask: () => 7 }) // true
+ * ```
+ */
+export function isShortForm(mechanism: object, field = 'mechanism'): boolean {
+  check('field', text({ min: 1 }), field)
+  check(field, anInstance, mechanism)
+  const play = partOf(mechanism, 'play', field)
+  return play === undefined || play === IncentiveMechanism.prototype.play
 }
 
 /**
@@ -75,7 +127,7 @@ export function assertSynapseOf(mechanism: unknown, field = 'mechanism'): void {
   check('field', text({ min: 1 }), field)
   check(field, anInstance, mechanism)
   const synapse = partOf(mechanism as object, 'synapse', field)
-  check(`${field}.synapse`, mechanismParts.synapse, synapse)
+  check(`${field}.synapse`, aSynapse, synapse)
   for (const [part, expected] of Object.entries(synapseParts)) {
     check(`${field}.synapse.${part}`, expected, partOf(synapse as object, part, `${field}.synapse`))
   }
@@ -92,7 +144,7 @@ function partOf(owner: object, part: string, field: string): unknown {
 }
 
 /** The first state and its bytes. */
-function firstState(mechanism: IncentiveMechanism<unknown, unknown>): void {
+function firstState(mechanism: Pick<ProtocolMechanism, 'initialState'>): void {
   let state: unknown
   try {
     state = mechanism.initialState()

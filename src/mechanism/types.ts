@@ -41,6 +41,8 @@ export interface ScoreRound<Task, Answer, State extends CanonicalValue = null> {
   /** Every miner that was asked, in uid order, answered or not. */
   readonly responses: readonly MinerResponse<Answer>[]
   readonly state: State
+  /** The block that seeded the round. A validator always gives it; a test may leave it out. */
+  readonly block?: BlockNumber
 }
 
 /** What a score decides. A hotkey without a score keeps the standing it had. */

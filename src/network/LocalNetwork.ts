@@ -37,7 +37,6 @@ import {
 import { NetworkChain } from './NetworkChain.js'
 import { NetworkReporter } from './NetworkReporter.js'
 import { networkPreset } from './networkPreset.js'
-import { rehearse } from './rehearse.js'
 import { seededBytes } from './seededBytes.js'
 import { joinRunningSubnet, setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from './specs.js'
@@ -123,7 +122,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     assertMechanism(options.mechanism)
     const { time = 'virtual', seed = 'subnetkit', carrier, miners } = options
     if (time === 'virtual' && carrier !== undefined && carrier.kind !== 'memory') realCarrier(carrier)
-    for (const [at, spec] of miners.entries()) assertHasWork(`miners[${at}]`, spec)
+    for (const [at, spec] of miners.entries()) assertHasWork(`miners[${at}]`, spec, options.mechanism)
     const validators = validatorSpecs(options)
     const scheme = options.scheme ?? (time === 'virtual' ? 'ed25519' : 'sr25519')
     const cast = [
@@ -223,7 +222,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
    */
   async addMiner(spec: MinerSpec<Task, Answer>): Promise<NetworkNeuron> {
     check('spec', minerShape, spec)
-    assertHasWork('spec', spec)
+    assertHasWork('spec', spec, this.#options.mechanism)
     const account = this.#accounts.newcomer({ ...minerMember(spec), path: 'spec.name' })
     return await this.#join(account, async (pay) => {
       const work = await this.#workOf(spec, account)
@@ -366,7 +365,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     }
     const synapse = spec.synapse ?? this.#options.mechanism.synapse
     const miner = new Miner<Task, Answer>(
-      answer === undefined
+      answer === undefined || synapse === undefined
         ? settings
         : { ...settings, mechanism: { synapse }, answer: heldAnswer(answer, { ...holder, costMs }) },
     )
@@ -386,9 +385,6 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
       const dendrite = new Dendrite({ signer, carrier, clock })
       this.#dendrites.push(dendrite)
       client = { dendrite }
-      const { hotkey: self } = account.neuron
-      const { signal } = this.#controller
-      await rehearse({ chain: this.#chain, netuid: this.netuid, self, mechanism, dendrite, signal })
     }
     const validator = new Validator<Task, Answer, State>({
       ...settings,
@@ -399,6 +395,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
       onEvent: (event) => this.#reporter.tell({ neuron: name, ...event }),
     })
     this.#validators.set(name, validator)
+    if (client.dendrite !== undefined) await validator.rehearse({ signal: this.#controller.signal })
     await validator.start()
     await this.#startFurther(spec, { ...shared, ...client })
   }

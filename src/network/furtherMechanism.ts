@@ -1,6 +1,6 @@
 import { assertMade, check, func, having, made, optional, shape } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
-import { assertMechanism, type IncentiveMechanism, type WeightPolicy } from '../mechanism/index.js'
+import { assertMechanism, type SubnetMechanism, type WeightPolicy } from '../mechanism/index.js'
 import { Validator, type ValidatorOptions } from '../neuron/index.js'
 
 /** How a validator works, whatever its mechanism is. */
@@ -26,7 +26,7 @@ export class FurtherMechanism {
 
 /** A further mechanism, and how its validators weigh. */
 export interface FurtherMechanismOptions<Task, Answer, State extends CanonicalValue> {
-  readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  readonly mechanism: SubnetMechanism<Task, Answer, State>
   /** Replaces the mechanism's own policy. */
   readonly weights?: WeightPolicy<State>
 }

@@ -27,7 +27,6 @@ import {
   type NeuronConfig,
   type NeuronEvent,
 } from './processProtocol.js'
-import { rehearse } from './rehearse.js'
 import type { MinerSelf } from './specs.js'
 
 /** How long a neuron may take to stop before its process ends without it. */
@@ -187,12 +186,11 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
   const dendrite = new Dendrite({ signer })
   const validators = validatorsOf(work, { ...shared, dendrite }, config, send)
   await roles.watch?.({ chain, validator: validators[0] }, self)
-  const { hotkey } = self
-  const { mechanism, sampleSize } = work
+  const { sampleSize } = work
   return {
     async start() {
       // Who asks nobody need not rehearse it.
-      if (sampleSize !== 0) await rehearse({ chain, netuid, self: hotkey, mechanism, dendrite, signal })
+      if (sampleSize !== 0) await validators[0].rehearse({ signal })
       for (const validator of validators) await validator.start()
     },
     async stop() {

@@ -3,7 +3,7 @@ import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { KeyScheme } from '../crypto/index.js'
 import type { Logger } from '../log/index.js'
-import type { IncentiveMechanism } from '../mechanism/index.js'
+import type { SubnetMechanism } from '../mechanism/index.js'
 import type {
   AnswerTask,
   MinerEvent,
@@ -28,8 +28,8 @@ export interface MinerSelf {
 }
 
 /**
- * A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first; neither of the two for one that does not
- * answer the mechanism, but `answers` only.
+ * A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first; neither of the two, but `answers` only, for one that does not
+ * answer the mechanism's synapse, or where the mechanism has none of its own.
  */
 export interface MinerSpec<Task, Answer>
   extends Pick<MinerSettings, keyof MinerHooks | 'minCallerStakeAlpha' | 'axon' | 'answers'> {
@@ -68,7 +68,7 @@ export type NetworkEvent = {
 
 /** How a network is put together. */
 export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue> {
-  readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  readonly mechanism: SubnetMechanism<Task, Answer, State>
   /** Mechanisms of the subnet besides, numbered from 1, each made by `furtherMechanism`. Every validator runs them too; none by default. */
   readonly furtherMechanisms?: readonly FurtherMechanism[]
   readonly miners: readonly MinerSpec<Task, Answer>[]

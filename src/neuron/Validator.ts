@@ -16,10 +16,12 @@ import { MemoryKeeper } from './MemoryKeeper.js'
 import { NeuronReporter } from './NeuronReporter.js'
 import { NotRegisteredError } from './neuronErrors.js'
 import { ownDendrite } from './ownDendrite.js'
+import type { RoundClient } from './play/RoundClient.js'
 import { rankOf } from './rankOf.js'
-import { type RoundClient, type RoundInput, type RoundOutcome, runRound } from './runRound.js'
+import { rehearseRound } from './rehearseRound.js'
+import { type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
-import { sampleMiners, silentMiners } from './sampleMiners.js'
+import { type SilentMiner, sampleMiners, silentMiners } from './sampleMiners.js'
 import type { ChainPlace } from './soundCommits.js'
 import { TimelockWatch } from './TimelockWatch.js'
 import { ValidatorMemory } from './ValidatorMemory.js'
@@ -196,6 +198,18 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     if (!wasRunning) await this.#close()
   }
 
+  /**
+   * Plays one round that counts for nothing, with every miner that serves: the handshake and the first answer of a process take many times what later ones
+   * do, and whoever was late then would be paid less for many rounds. What goes wrong is left to the rounds that count.
+   */
+  async rehearse(options: WaitOptions = {}): Promise<void> {
+    check('options', waitOptions, options)
+    const { chain, netuid, mechanism } = this.#options
+    const { signal = this.#lifecycle.signal } = options
+    const parts = { chain, netuid, self: this.hotkey, clock: this.#clock, client: this.#client, signal }
+    await rehearseRound(mechanism, parts)
+  }
+
   async #resume(): Promise<void> {
     if (this.#keeper === undefined) return
     const bytes = await this.#keeper.open()
@@ -236,10 +250,11 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const book = this.#memory.book.copy()
     const fresh = renewed(mechanism, { book, state: this.#memory.state }, metagraph)
     this.#tellForgetFailures(fresh, block)
-    const who = this.#whomToAsk(metagraph, book, header, round)
-    if (who.targets.length + who.silent.length === 0) return
-    const outcome = await this.#ask({ ...who, header, round, book, state: fresh.state })
+    const miners = this.#whomToAsk(metagraph, book, header, round)
+    if (miners.length === 0) return
+    const outcome = await this.#play({ miners, metagraph, header, round, book, state: fresh.state })
     if (outcome === undefined) return
+    for (const fault of outcome.faults) this.#tell({ type: 'minerFault', round, block, ...fault })
     for (const refused of outcome.refused) this.#tell({ type: 'scoresRefused', round, block, ...refused })
     const { forgetAfterBlocks = 20 * metagraph.columns.tempoBlocks } = this.#options
     const olderThan = block - forgetAfterBlocks
@@ -248,7 +263,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
     this.#saveSoon(block)
     const { statuses, scores } = outcome
-    const asked = (who.targets.length + who.silent.length) * mechanism.tasksPerRound
+    const asked = Object.values(statuses).reduce((total, count) => total + count, 0)
     const elapsedMs = this.#clock.now() - startedMs
     const answered = statuses.ok ?? 0
     const result = { round, block, asked, answered, statuses, scores, elapsedMs }
@@ -260,7 +275,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     book: ScoreBook,
     header: BlockHeader,
     round: number,
-  ): Pick<RoundInput<Task, Answer, State>, 'targets' | 'silent'> {
+  ): readonly SilentMiner[] {
     const { sampleSize = 64 } = this.#options
     const self = this.hotkey
     const { lastAsked } = this.#memory
@@ -269,23 +284,25 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#memory.asked(asked, metagraph, header.number)
     const isKnown = (hotkey: Hotkey): boolean => book.get(hotkey) !== undefined
     // A validator that asks nobody counts nobody's silence either.
-    return { targets, silent: sampleSize === 0 ? [] : silentMiners({ metagraph, self, isKnown }) }
+    return sampleSize === 0 ? [] : [...targets, ...silentMiners({ metagraph, self, isKnown })]
   }
 
-  #ask(
-    round: Omit<
-      RoundInput<Task, Answer, State>,
-      'mechanism' | 'netuid' | 'client' | 'concurrency' | 'signal' | 'clock' | 'onOverdue'
-    >,
+  #play(
+    round: Pick<RoundInput<State>, 'miners' | 'metagraph' | 'header' | 'round' | 'book' | 'state'>,
   ): Promise<RoundOutcome<State> | undefined> {
-    const { mechanism, netuid, concurrency = 64 } = this.#options
+    const { mechanism, mechanismId = 0, concurrency = 64 } = this.#options
     const client: RoundClient = this.#client
     const { signal } = this.#lifecycle
-    const { header } = round
-    const onOverdue: RoundInput<Task, Answer, State>['onOverdue'] = (error) =>
-      this.#tell({ type: 'roundOverdue', round: round.round, block: header.number, error })
+    const onOverdue: RoundInput<State>['onOverdue'] = (error) =>
+      this.#tell({ type: 'roundOverdue', round: round.round, block: round.header.number, error })
     const clock = this.#clock
-    return runRound({ ...round, mechanism, netuid, client, concurrency, signal, clock, onOverdue })
+    const secretKey = (): Uint8Array => this.#memory.secretKey(() => this.#randomBytes(32))
+    const calling = { signal, clock, onOverdue }
+    return runRound({ ...round, ...calling, mechanism, mechanismId, client, concurrency, secretKey })
+  }
+
+  get #randomBytes(): (length: number) => Uint8Array {
+    return this.#options.randomBytes ?? secureBytes
   }
 
   /** Beside the work, whatever comes of it. */
@@ -326,7 +343,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
         ...this.#options,
         ...this.#hiding,
         commitForm: this.#options.commitForm,
-        randomBytes: this.#options.randomBytes ?? secureBytes,
+        randomBytes: this.#randomBytes,
         saveNow: async () => await this.#keeper?.saveNow(this.#memory.encode()),
       }),
       weightsNow: (metagraph) => {

@@ -1,5 +1,5 @@
 import type { CanonicalValue } from '../codec/index.js'
-import { encodeState, type IncentiveMechanism, ScoreBook, type Standing } from '../mechanism/index.js'
+import { encodeState, type ProtocolMechanism, ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 import { type ChainPlace, soundCommits } from './soundCommits.js'
@@ -28,13 +28,14 @@ export class ValidatorMemory<State extends CanonicalValue> {
   #blockHash = ''
   #lastAsked = new Map<Hotkey, BlockNumber>()
   #commits = new WeightsCommits()
+  #secretKey: Uint8Array | undefined
   /** Weights that it locked to a time and has not seen opened. */
   readonly locks = new TimelockCommits()
 
   /** @throws MechanismError when the first state cannot be stored. */
   constructor(
     owner: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId' | 'hotkey' | 'genesisHash'>,
-    mechanism: Pick<IncentiveMechanism<unknown, unknown, State>, 'initialState' | 'stateVersion'>,
+    mechanism: Pick<ProtocolMechanism<State>, 'initialState' | 'stateVersion'>,
   ) {
     this.#owner = owner
     this.#stateVersion = mechanism.stateVersion
@@ -86,6 +87,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
     const { commits, locks, unsound } = soundCommits(snapshot, place)
     this.#commits = new WeightsCommits(commits)
     this.locks.resume(locks)
+    this.#secretKey = snapshot.secretKey
     const block = place.head.number
     const missed = unsound.map(
       (one): ValidatorEvent => ({ type: 'revealMissed', block, ...one, reason: 'Unsound', error: null }),
@@ -113,7 +115,14 @@ export class ValidatorMemory<State extends CanonicalValue> {
       lastAsked: this.#lastAsked,
       commits: this.#commits.all,
       locks: this.locks.all,
+      ...(this.#secretKey === undefined ? {} : { secretKey: this.#secretKey }),
     })
+  }
+
+  /** The key of what no miner may know, 32 bytes: made when it is first used, and saved with the round that used it. */
+  secretKey(make: () => Uint8Array): Uint8Array {
+    this.#secretKey ??= make()
+    return this.#secretKey
   }
 
   /** Whose turn it was, whatever comes of the round: one that fails must not be asked for ever. */

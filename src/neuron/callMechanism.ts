@@ -2,20 +2,18 @@ import type { CanonicalValue } from '../codec/index.js'
 import { isAddress } from '../crypto/index.js'
 import { describeValue } from '../errors/index.js'
 import {
-  type IncentiveMechanism,
   MechanismError,
+  type PlayResult,
+  type ProtocolMechanism,
   SCORE_LIMIT,
-  type ScoreRound,
-  type TaskSeed,
+  ScoreMap,
+  type Settled,
   type WeightPolicy,
   type WeightView,
 } from '../mechanism/index.js'
-import { SchemaMismatchError, UnencodableMessageError } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 import { type Attendance, attended, OVERDUE_MS } from './attended.js'
 import { type ReadValues, readValues } from './readValues.js'
-
-type Mechanism<Task, Answer, State extends CanonicalValue> = IncentiveMechanism<Task, Answer, State>
 
 /** How a mechanism's asynchronous methods are waited for. */
 export interface Calling extends Pick<Attendance, 'clock' | 'signal'> {
@@ -23,27 +21,14 @@ export interface Calling extends Pick<Attendance, 'clock' | 'signal'> {
   readonly onOverdue: (error: MechanismError) => void
 }
 
-/** Makes a task. @throws MechanismError when the mechanism fails. @throws AbortedError when it goes on long after the abort. */
-export async function createTask<Task>(
-  mechanism: Pick<Mechanism<Task, never, never>, 'createTask'>,
-  seed: TaskSeed,
-  calling: Calling,
-): Promise<Task> {
-  return await called('createTask', async () => await mechanism.createTask(seed), calling)
-}
-
-async function called<T>(
-  method: 'createTask' | 'score',
-  work: () => Promise<T>,
-  { clock, signal, onOverdue }: Calling,
-): Promise<T> {
-  const held = clock.hold(work, { what: `${method} of the mechanism` }).catch((cause) => {
-    throw MechanismError.threw(method, cause)
+async function calledScore<T>(work: () => Promise<T>, { clock, signal, onOverdue }: Calling): Promise<T> {
+  const held = clock.hold(work, { what: 'score of the mechanism' }).catch((cause) => {
+    throw MechanismError.threw('score', cause)
   })
   const overdue = (): void =>
     onOverdue(
       new MechanismError({
-        method,
+        method: 'score',
         fault: 'overdue',
         what: `has not ended for ${OVERDUE_MS / 1_000} s`,
         remedy: 'Let it end, or fail, by itself: it is waited for, and there are no other rounds meanwhile.',
@@ -52,23 +37,14 @@ async function called<T>(
   return await attended(held, { clock, signal, onOverdue: overdue })
 }
 
-/** What a call says of a task that its synapse cannot carry, as the mechanism's fault; any other error as it is. */
-export function taskFault(error: unknown, task: unknown): unknown {
-  const isInvalid = error instanceof SchemaMismatchError && error.part === 'request'
-  if (!isInvalid && !(error instanceof UnencodableMessageError)) return error
-  return invalidTask(task, error.shortMessage.replace(/\.$/, ''), error)
-}
-
-/** A task that no miner can be sent. */
-export function invalidTask(task: unknown, why: string, cause?: unknown): MechanismError {
-  return new MechanismError({
-    method: 'createTask',
-    fault: 'invalid task',
-    what: `made a task that cannot be sent, ${describeValue(task)}: ${why}`,
-    remedy:
-      'Make tasks that fit the request schema of the synapse, and a frame (1 MiB unless limits.maxFrameBytes says otherwise).',
-    cause,
-  })
+/** A task that is to be scored. */
+export interface ScoredTask<State extends CanonicalValue> extends Settled<State> {
+  /** What `play` returned. */
+  readonly played: PlayResult
+  /** Whom a score may be given to. */
+  readonly isExpected: (hotkey: Hotkey) => boolean
+  /** Those in words, to follow `hotkeys`. */
+  readonly who: string
 }
 
 /**
@@ -76,22 +52,24 @@ export function invalidTask(task: unknown, why: string, cause?: unknown): Mechan
  *
  * @throws MechanismError when the mechanism fails, or gives something of another form.
  */
-export async function scoreTask<Task, Answer, State extends CanonicalValue>(
-  mechanism: Mechanism<Task, Answer, State>,
-  round: ScoreRound<Task, Answer, State>,
+export async function scoreTask<State extends CanonicalValue>(
+  mechanism: ProtocolMechanism<State>,
+  { played, ...settled }: ScoredTask<State>,
   calling: Calling,
-): Promise<{ readonly scores: ReadValues; readonly state: State }> {
-  const asked = new Set<Hotkey>(round.responses.map(({ hotkey }) => hotkey))
-  // What score does to its arguments must not reach the standings.
-  const own = { ...round, responses: round.responses.map((response) => ({ ...response })) }
+): Promise<{
+  readonly scores: ReadValues
+  readonly state: State
+  readonly faults: ReadonlyMap<Hotkey, MechanismError>
+}> {
+  const own = { ...played, seed: settled.seed, block: settled.block, state: settled.state }
   let outcome: unknown
   let parts: { readonly scores: unknown; readonly state: unknown } | undefined
   const work = async (): Promise<void> => {
-    outcome = await mechanism.score(own)
+    outcome = await mechanism.score(own as never)
     // Read once, and at once: a promise in it may be about to reject.
-    if (isOutcome(outcome)) parts = { scores: settled(outcome.scores), state: settled(outcome.state) }
+    if (isOutcome(outcome)) parts = { scores: unpromised(outcome.scores), state: unpromised(outcome.state) }
   }
-  await called('score', work, calling)
+  await calledScore(work, calling)
   if (parts === undefined) {
     throw new MechanismError({
       method: 'score',
@@ -104,11 +82,12 @@ export async function scoreTask<Task, Answer, State extends CanonicalValue>(
     method: 'score',
     what: 'scores',
     isRight: (value) => Math.abs(value) <= SCORE_LIMIT,
-    isExpected: (hotkey) => asked.has(hotkey),
-    unexpected: 'no hotkey among the responses',
-    remedy: `Give finite scores within ${SCORE_LIMIT} of 0, to hotkeys among the responses.`,
+    isExpected: settled.isExpected,
+    unexpected: `no hotkey ${settled.who}`,
+    remedy: `Give finite scores within ${SCORE_LIMIT} of 0, to hotkeys ${settled.who}.`,
   })
-  return { scores, state: parts.state as State }
+  const faults = parts.scores instanceof ScoreMap ? parts.scores.faults : new Map<Hotkey, MechanismError>()
+  return { scores, state: parts.state as State, faults }
 }
 
 /**
@@ -122,7 +101,7 @@ export function weightsOf<State extends CanonicalValue>(
 ): ReadValues {
   let given: unknown
   try {
-    given = settled(policy(view))
+    given = unpromised(policy(view))
   } catch (cause) {
     throw MechanismError.threw('weights', cause)
   }
@@ -142,7 +121,7 @@ function isOutcome(value: unknown): value is { readonly scores: unknown; readonl
 }
 
 /** A promise where there should be none: it is refused for what it is, and how it ends must not end the process. */
-function settled(value: unknown): unknown {
+function unpromised(value: unknown): unknown {
   if (value instanceof Promise) value.catch(() => {})
   return value
 }

@@ -1,5 +1,5 @@
 import type { CanonicalValue } from '../codec/index.js'
-import { encodeState, type IncentiveMechanism, MechanismError, type ScoreBook } from '../mechanism/index.js'
+import { encodeState, MechanismError, type ProtocolMechanism, type ScoreBook } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 
@@ -37,7 +37,7 @@ export function pruned<State extends CanonicalValue>(
   return forgotten(mechanism, memory.state, memory.book.prune({ isRegistered, block, olderThan }))
 }
 
-type Forgetter<State extends CanonicalValue> = Pick<IncentiveMechanism<never, never, State>, 'forget'>
+type Forgetter<State extends CanonicalValue> = Pick<ProtocolMechanism<State>, 'forget'>
 
 function forgotten<State extends CanonicalValue>(
   mechanism: Forgetter<State>,

@@ -1,40 +1,37 @@
+import { onAbort } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
-import { isRequestTooLarge } from '../dendrite/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import {
-  type IncentiveMechanism,
-  type MinerResponse,
+  isShortForm,
+  type MechanismError,
+  type ProtocolMechanism,
   type ScoreBook,
   type TaskSeed,
   taskSeed,
 } from '../mechanism/index.js'
-import type { CallResult, Status, Synapse } from '../synapse/index.js'
-import type { Hotkey, Netuid } from '../units/index.js'
-import { type Calling, createTask, invalidTask, scoreTask, taskFault } from './callMechanism.js'
+import type { Metagraph } from '../metagraph/index.js'
+import type { Status } from '../synapse/index.js'
+import type { Hotkey } from '../units/index.js'
+import { type Calling, scoreTask } from './callMechanism.js'
+import type { MinerFault } from './play/MinerTally.js'
+import { type PlayedTask, playTask } from './play/playTask.js'
+import type { RoundClient } from './play/RoundClient.js'
 import type { Refused } from './readValues.js'
-import type { MinerTarget, SilentMiner } from './sampleMiners.js'
-
-/** The part of a `Dendrite` that a round needs. */
-export interface RoundClient {
-  callAll<Request, Answer>(
-    synapse: Synapse<Request, Answer>,
-    targets: readonly Omit<MinerTarget, 'uid'>[],
-    request: Request,
-    options: { timeoutMs: number; concurrency?: number; signal?: AbortSignal },
-  ): Promise<readonly CallResult<Answer>[]>
-}
+import { addressIn, roundMiners, type SilentMiner } from './sampleMiners.js'
 
 /** What a round starts from. */
-export interface RoundInput<Task, Answer, State extends CanonicalValue> extends Calling {
-  readonly mechanism: IncentiveMechanism<Task, Answer, State>
+export interface RoundInput<State extends CanonicalValue> extends Calling {
+  readonly mechanism: ProtocolMechanism<State>
+  readonly mechanismId: number
   readonly client: RoundClient
-  readonly netuid: Netuid
+  readonly metagraph: Metagraph
   readonly header: BlockHeader
   readonly round: number
-  readonly targets: readonly MinerTarget[]
-  /** Miners that serve nothing: they count as unreachable. */
-  readonly silent: readonly SilentMiner[]
+  /** Whom to ask; those that serve nothing count as unreachable. */
+  readonly miners: readonly SilentMiner[]
   readonly concurrency: number
+  /** The validator's own key for what no miner may know. */
+  readonly secretKey: () => Uint8Array
   /** Written to. */
   readonly book: ScoreBook
   readonly state: State
@@ -49,77 +46,135 @@ export interface RoundOutcome<State extends CanonicalValue> {
   readonly scores: ReadonlyMap<Hotkey, number>
   /** Scores that could not be used, one entry per task that had some. */
   readonly refused: readonly Refused[]
+  /** Miners on whose part the mechanism's own code failed, one entry per task. */
+  readonly faults: readonly MinerFault[]
 }
 
 /**
- * Asks, scores and books one round; `undefined` when the signal aborted it.
+ * Plays, scores and books one round; `undefined` when the signal aborted it.
  *
- * @throws MechanismError when the mechanism fails: nothing of the round counts.
+ * @throws MechanismError when the mechanism fails, NotScoredError when what the validator needs does: nothing of the round counts.
  */
-export async function runRound<Task, Answer, State extends CanonicalValue>(
-  input: RoundInput<Task, Answer, State>,
+export async function runRound<State extends CanonicalValue>(
+  input: RoundInput<State>,
 ): Promise<RoundOutcome<State> | undefined> {
-  const { mechanism, signal, book } = input
-  const tasks: Task[] = []
-  for (let index = 0; index < mechanism.tasksPerRound; index++) {
-    tasks.push(await createTask(mechanism, seedOf(input, index), input))
-  }
-  const responsesByTask = await Promise.all(tasks.map((task) => ask(input, task)))
-  if (signal.aborted) return undefined
+  const { mechanism, signal, header } = input
+  const tasks = await playAll(input)
+  if (tasks === undefined) return undefined
 
   const totals = new Map<Hotkey, { sum: number; count: number }>()
   const statuses: Partial<Record<Status, number>> = {}
   const refused: Refused[] = []
+  const faults: MinerFault[] = []
   let state = input.state
-  for (const [index, task] of tasks.entries()) {
-    const responses = responsesByTask[index]!
-    const outcome = await scoreTask(mechanism, { seed: seedOf(input, index), task, responses, state }, input)
+  for (const [index, { played, tallies }] of tasks.entries()) {
+    const expected = whoIsExpected(input, tallies)
+    const settled = { seed: seedOf(input, index), block: header.number, state, ...expected }
+    const outcome = await scoreTask(mechanism, { ...settled, played }, input)
     const { scores } = outcome
     state = outcome.state
     if (scores.refused !== undefined) refused.push(scores.refused)
-    for (const { hotkey, status } of responses) {
-      statuses[status] = (statuses[status] ?? 0) + 1
-      const score = scores.values.get(hotkey)
-      const answered = status === 'ok' && scores.refused?.values.has(hotkey) !== true
-      const { averageOver } = mechanism
-      book.record({ hotkey, answered, score }, { block: input.header.number, averageOver })
-      if (score !== undefined) addTo(totals, hotkey, score)
-    }
+    faults.push(...faultsOf(tallies, outcome.faults))
+    for (const { statuses: ended } of tallies.values())
+      for (const status of ended) statuses[status] = (statuses[status] ?? 0) + 1
+    bookTask(input, tallies, scores, expected.isExpected)
+    for (const [hotkey, score] of scores.values) addTo(totals, hotkey, score)
   }
   if (signal.aborted) return undefined
   const scores = new Map(Array.from(totals, ([hotkey, { sum, count }]) => [hotkey, sum / count]))
-  return { state, statuses, scores, refused }
+  return { state, statuses, scores, refused, faults }
+}
+
+/** Plays every task, all at once; where one fails, the others are ended. */
+async function playAll<State extends CanonicalValue>(
+  input: RoundInput<State>,
+): Promise<readonly PlayedTask[] | undefined> {
+  const { mechanism, metagraph, signal } = input
+  const over = new AbortController()
+  const forget = onAbort(signal, () => over.abort())
+  const parts = {
+    ...input,
+    block: input.header.number,
+    miners: roundMiners(metagraph, input.miners),
+    addressOf: (hotkey: Hotkey) => addressIn(metagraph, hotkey),
+  }
+  const plays = Array.from({ length: mechanism.tasksPerRound }, (_, index) =>
+    playTask(mechanism, { ...parts, seed: seedOf(input, index) }, { ...input, signal: over.signal }),
+  )
+  try {
+    const tasks = await Promise.all(plays)
+    return signal.aborted ? undefined : tasks
+  } catch (error) {
+    if (signal.aborted) return undefined
+    throw error
+  } finally {
+    forget()
+    over.abort()
+  }
 }
 
 function seedOf(
-  { header, netuid, round }: { header: BlockHeader; netuid: Netuid; round: number },
+  { header, metagraph, round }: Pick<RoundInput<never>, 'header' | 'metagraph' | 'round'>,
   index: number,
 ): TaskSeed {
-  return taskSeed({ blockHash: header.hash, netuid, round, index })
+  return taskSeed({ blockHash: header.hash, netuid: metagraph.netuid, round, index })
 }
 
-async function ask<Task, Answer, State extends CanonicalValue>(
-  input: RoundInput<Task, Answer, State>,
-  task: Task,
-): Promise<MinerResponse<Answer>[]> {
-  const { mechanism, client, targets, concurrency, signal } = input
-  const options = { timeoutMs: mechanism.answerTimeoutMs, concurrency, signal }
-  const addresses = targets.map(({ hotkey, host, port }) => ({ hotkey, host, port }))
-  const results = await client.callAll(mechanism.synapse, addresses, task, options).catch((error) => {
-    throw taskFault(error, task)
-  })
-  // Nobody was asked: it is no miner's failure.
-  if (results.some((result) => result.status !== 'ok' && isRequestTooLarge(result.reason)))
-    throw invalidTask(task, 'it is larger than a message may be')
-  const responses = targets.map(({ hotkey, uid }, at): MinerResponse<Answer> => {
-    const result = results[at]!
-    const { elapsedMs } = result
-    return result.status === 'ok'
-      ? { hotkey, uid, status: result.status, answer: result.answer, elapsedMs }
-      : { hotkey, uid, status: result.status, elapsedMs }
-  })
-  const unasked = input.silent.map((miner) => ({ ...miner, status: 'unreachable', elapsedMs: 0 }) as const)
-  return [...responses, ...unasked].sort((a, b) => a.uid - b.uid)
+/** In the short form those that were asked; otherwise any registered hotkey, asked or not. */
+function whoIsExpected(
+  { mechanism, metagraph }: Pick<RoundInput<never>, 'metagraph'> & { readonly mechanism: object },
+  tallies: PlayedTask['tallies'],
+): { readonly isExpected: (hotkey: Hotkey) => boolean; readonly who: string } {
+  return isShortForm(mechanism)
+    ? { isExpected: (hotkey) => tallies.has(hotkey), who: 'among the responses' }
+    : { isExpected: (hotkey) => metagraph.uidOf(hotkey) !== undefined, who: 'of the subnet' }
+}
+
+/** The first fault of each miner: those that follow are most often the same. */
+function faultsOf(
+  tallies: PlayedTask['tallies'],
+  scoring: ReadonlyMap<Hotkey, MechanismError>,
+): MinerFault[] {
+  const faults = new Map(scoring)
+  for (const [
+    hotkey,
+    {
+      faults: [first],
+    },
+  ] of tallies)
+    if (first !== undefined) faults.set(hotkey, first)
+  return Array.from(faults, ([hotkey, error]) => ({ hotkey, error }))
+}
+
+/** Books what one task says of each miner that it asked, judged or failed on. In uid order. */
+function bookTask(
+  {
+    book,
+    header,
+    mechanism,
+    metagraph,
+  }: Pick<RoundInput<never>, 'book' | 'header' | 'metagraph'> & {
+    readonly mechanism: { readonly averageOver: number }
+  },
+  tallies: PlayedTask['tallies'],
+  { values, refused }: { values: ReadonlyMap<Hotkey, number>; refused: Refused | undefined },
+  isExpected: (hotkey: Hotkey) => boolean,
+): void {
+  const named = [...tallies.keys(), ...values.keys(), ...(refused?.values.keys() ?? [])] as Hotkey[]
+  const subjects = [...new Set(named)].filter(isExpected)
+  const uidOf = (hotkey: Hotkey): number => metagraph.uidOf(hotkey) ?? Number.POSITIVE_INFINITY
+  for (const hotkey of subjects.sort((a, b) => uidOf(a) - uidOf(b))) {
+    const tally = tallies.get(hotkey)
+    const score = values.get(hotkey)
+    const isRefused = refused?.values.has(hotkey) === true
+    const wasAsked = tally !== undefined && tally.statuses.length > 0
+    const hasFailed = isRefused || (tally !== undefined && tally.faults.length > 0)
+    // A script that asked nothing and came to nothing says nothing of its miner.
+    if (!wasAsked && !hasFailed && score === undefined) continue
+    if (tally?.isNotScored === true && !hasFailed && score === undefined) continue
+    const answered = !hasFailed && (wasAsked ? tally.answered : true)
+    book.record({ hotkey, answered, score }, { block: header.number, averageOver: mechanism.averageOver })
+  }
 }
 
 function addTo(totals: Map<Hotkey, { sum: number; count: number }>, hotkey: Hotkey, score: number): void {

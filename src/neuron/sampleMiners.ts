@@ -1,5 +1,5 @@
 import type { BlockHeader } from '../ledger/index.js'
-import { taskSeed } from '../mechanism/index.js'
+import { type RoundMiner, taskSeed } from '../mechanism/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey, Uid } from '../units/index.js'
 
@@ -60,6 +60,30 @@ export function silentMiners(options: {
   return hotkey.flatMap((one, uid) =>
     axon[uid] === null && one !== self && isKnown(one) ? [{ uid, hotkey: one }] : [],
   )
+}
+
+/** What a round says of its miners, in uid order. */
+export function roundMiners(metagraph: Metagraph, miners: readonly SilentMiner[]): RoundMiner[] {
+  const { coldkey, registeredAtBlock } = metagraph.columns
+  return miners
+    .map(({ uid, hotkey }) =>
+      Object.freeze({
+        hotkey,
+        uid,
+        coldkey: coldkey[uid]!,
+        registeredAtBlock: registeredAtBlock[uid] ?? 0,
+      }),
+    )
+    .sort((a, b) => a.uid - b.uid)
+}
+
+/** Where a registered hotkey is asked; `null` where it serves nothing, `undefined` for one that is not registered. */
+export function addressIn(
+  metagraph: Metagraph,
+  hotkey: Hotkey,
+): (SilentMiner & { readonly address: AxonInfo | null }) | undefined {
+  const uid = metagraph.uidOf(hotkey)
+  return uid === undefined ? undefined : { uid, hotkey, address: metagraph.columns.axon[uid] ?? null }
 }
 
 function least(values: Iterable<number>): number {

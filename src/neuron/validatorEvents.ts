@@ -47,7 +47,7 @@ export type ValidatorEvent =
       readonly type: 'roundScored'
       readonly round: number
       readonly block: BlockNumber
-      /** Answers that were wanted, tasks times miners. */
+      /** Answers that were wanted: in the short form tasks times miners. */
       readonly asked: number
       readonly answered: number
       /** How many of the wanted answers ended with each status; they add up to `asked`. */
@@ -71,6 +71,18 @@ export type ValidatorEvent =
       readonly type: 'roundOverdue'
       readonly round: number
       readonly block: BlockNumber
+      readonly error: Error
+    }
+  /**
+   * The mechanism's own code failed on the part of one miner: its script, what was to be asked of it, or what was done with its answer. A failed answer
+   * of that miner; the others are scored as ever. Of several faults of a task the first is told.
+   */
+  | {
+      readonly type: 'minerFault'
+      readonly round: number
+      readonly block: BlockNumber
+      readonly hotkey: Hotkey
+      /** A `MechanismError`; its cause has the author's own stack. */
       readonly error: Error
     }
   /**

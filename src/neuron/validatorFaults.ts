@@ -34,6 +34,11 @@ export const validatorFaults: {
     ),
   roundOverdue: ({ round, block, error }) =>
     faultOfError({ about: 'overdue', says: 'A round does not end.', fields: { round, block } }, error),
+  minerFault: ({ round, block, hotkey, error }) =>
+    faultOfError(
+      { about: 'miner', says: "A miner's part of a round failed.", fields: { round, block, hotkey } },
+      error,
+    ),
   scoresRefused: ({ round, block, error }) =>
     faultOfError(
       {

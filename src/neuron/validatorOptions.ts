@@ -16,7 +16,7 @@ import type { CanonicalValue } from '../codec/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { Dendrite } from '../dendrite/index.js'
 import type { Logger } from '../log/index.js'
-import type { IncentiveMechanism, WeightPolicy } from '../mechanism/index.js'
+import type { SubnetMechanism, WeightPolicy } from '../mechanism/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Netuid } from '../units/index.js'
 import { anyChain } from './anyChain.js'
@@ -29,7 +29,7 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   /** The validator's hotkey. */
   readonly signer: Signer
   readonly netuid: Netuid
-  readonly mechanism: IncentiveMechanism<Task, Answer, State>
+  readonly mechanism: SubnetMechanism<Task, Answer, State>
   /**
    * Which of the subnet's mechanisms this is; 0, the first, by default. For each one a validator of its own, with a store of its own, runs for the
    * same hotkey.
@@ -44,7 +44,7 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly clock?: Clock
   /** Most miners asked per round. Default 64; 0 asks nobody, for a validator whose `weights` needs no scores. */
   readonly sampleSize?: number
-  /** Calls of one task under way at once. Default 64. */
+  /** Asks of one task under way at once; the others wait, and their time begins when they are sent. Default 64. */
   readonly concurrency?: number
   /** A round starts with every block whose number this divides. Default 1. */
   readonly roundBlocks?: number
@@ -79,7 +79,7 @@ export const validatorOptions = shape<ValidatorOptions<unknown, unknown, Canonic
   netuid: u16(),
   mechanism: having('a mechanism', []),
   mechanismId: optional(u16()),
-  dendrite: optional(having('a Dendrite', ['callAll', 'close'])),
+  dendrite: optional(having('a Dendrite', ['call', 'stream', 'close'])),
   carrier: optional(having('a carrier', ['listen', 'dial'])),
   store: optional(having('a store', ['load', 'save'])),
   clock: optional(clockCheck),

@@ -49,6 +49,8 @@ export interface ValidatorSnapshot {
   readonly commits: readonly KeptCommit[]
   /** Weights that it locked to a time and has not seen opened. */
   readonly locks: readonly LockedWeights[]
+  /** Key of what no miner may know, 32 bytes; where a mechanism has used it. */
+  readonly secretKey?: Uint8Array
 }
 
 /** The subnet, and the mechanism where it is not the first. */
@@ -88,6 +90,7 @@ export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
     Array.from(snapshot.lastAsked, ([hotkey, block]) => [hotkey, block]),
     writtenCommits(snapshot.commits),
     writtenLocks(snapshot.locks),
+    ...(snapshot.secretKey === undefined ? [] : [snapshot.secretKey]),
   ])
 }
 
@@ -102,7 +105,8 @@ export function decodeSnapshot(
 ): ValidatorSnapshot {
   const fields = withCommits(readFields(bytes))
   const [format, place, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
-  if (format !== FORMAT || fields.length !== 13) throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
+  if (format !== FORMAT || fields.length < 13 || fields.length > 14)
+    throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
   const { netuid, mechanismId } = readPlace(place)
   if (netuid !== owner.netuid || mechanismId !== (owner.mechanismId ?? 0) || hotkey !== owner.hotkey) {
     const under = mechanismId === 0 ? '' : ` and mechanism ${describeValue(mechanismId)}`
@@ -117,7 +121,7 @@ export function decodeSnapshot(
     throw new ValidatorStateError({ why: 'the hash of its chain or of its block is missing' })
   }
   if (!(state instanceof Uint8Array)) throw new ValidatorStateError({ why: 'its state is missing' })
-  const [standings, registrations, lastAsked, commits, locks] = lists
+  const [standings, registrations, lastAsked, commits, locks, secretKey] = lists
   return {
     ...owner,
     genesisHash,
@@ -129,7 +133,13 @@ export function decodeSnapshot(
     lastAsked: new Map(readRows(lastAsked, 1, ([block = 0]) => block)),
     commits: kept(readCommits(commits)),
     locks: kept(readLocks(locks)),
+    ...(secretKey === undefined ? {} : { secretKey: readKey(secretKey) }),
   }
+}
+
+function readKey(key: CanonicalValue): Uint8Array {
+  if (key instanceof Uint8Array && key.length === 32) return key
+  throw new ValidatorStateError({ why: 'its secret key is malformed' })
 }
 
 /** Fields of the form before as those of this one. */

@@ -43,6 +43,8 @@ describeRefusals('clock', clock, {
     optional: ['signal'],
   },
   'WaitList#wake': 'takes nothing',
+  AsyncContext: 'takes nothing',
+  'AsyncContext#run': 'calls what it is given at once, which throws by itself; with every step of held work',
   VirtualClock: {
     params: ['options'],
     args: () => [{ startMs: 5, heldWorkLimitMs: 5 }],

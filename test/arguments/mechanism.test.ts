@@ -101,6 +101,23 @@ describeRefusals('mechanism', mechanism, {
     optional: ['field'],
     alsoWrong: { field: [''], mechanism: [{}, { synapse: {} }] },
   },
+  isShortForm: {
+    params: ['mechanism', 'field'],
+    args: () => [new Plain(), 'mechanism'],
+    call: mechanism.isShortForm,
+    optional: ['field'],
+    // What is no mechanism has no form: assertMechanism looks at the rest.
+    free: ['mechanism'],
+    alsoWrong: { field: [''] },
+  },
+  scoresOf: {
+    params: ['entries', 'score'],
+    args: () => [[{ hotkey }], () => 0.5],
+    call: mechanism.scoresOf,
+    alsoRight: { entries: [[], new Map()] },
+    free: ['entries'],
+  },
+  ScoreMap: 'a Map as any other; scoresOf makes it',
   encodeState: {
     params: ['method', 'state'],
     args: () => ['score', { seen: 1 }],
@@ -110,8 +127,10 @@ describeRefusals('mechanism', mechanism, {
     free: ['state.seen', 'state.unheardOf'],
   },
   IncentiveMechanism: 'abstract, and takes nothing',
-  'IncentiveMechanism#forget': "gives back its first argument, which is the mechanism's own",
-  'IncentiveMechanism#weights': {
+  'IncentiveMechanism#play': 'is handed its round by the validator',
+  ProtocolMechanism: 'abstract, and takes nothing',
+  'ProtocolMechanism#forget': "gives back its first argument, which is the mechanism's own",
+  'ProtocolMechanism#weights': {
     ...viewEntry,
     call: (given: never) => new Plain().weights(given),
     optional: ['view.state', 'view.metagraph', 'view.hotkey'],

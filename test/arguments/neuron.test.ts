@@ -332,6 +332,13 @@ describeRefusals('neuron', neuron, {
     optional: ['options', 'options.signal'],
     alsoRight: { options: [{}] },
   },
+  'Validator#rehearse': {
+    params: ['options'],
+    args: () => [{ signal: new AbortController().signal }],
+    call: (options: never) => aValidator.rehearse(options),
+    optional: ['options', 'options.signal'],
+    alsoRight: { options: [{}] },
+  },
   'Validator#observe': {
     params: ['listener'],
     args: () => [() => {}],

@@ -1,0 +1,46 @@
+import { durationMs, optional, shape, wholeNumber } from '../checks/index.js'
+
+/**
+ * Bounds of a round. They decide what a miner can do to its score, so they are rules of the mechanism and the same for every validator. Each is
+ * per miner unless it says otherwise: none can be used up by another.
+ */
+export interface RoundLimits {
+  /** Asks and streams of one miner. */
+  readonly asksPerMiner: number
+  /** Bytes of the answers and parts of one miner, before `keep`: 9 a number, text and bytes by their length, 5 a list or an object. */
+  readonly bytesPerMiner: number
+  /** Parts of one stream. */
+  readonly partsPerStream: number
+  /** `live` and `record` in the script of one miner. */
+  readonly readsPerMiner: number
+  /** `live` and `record` outside `each`, in a round. */
+  readonly reads: number
+  /** Canonical bytes of one value of `live`, `record` or `keep`. */
+  readonly valueBytes: number
+  /** How long `play` may take. */
+  readonly roundMs: number
+}
+
+/** What holds where a mechanism says nothing else. */
+export const defaultRoundLimits: RoundLimits = Object.freeze({
+  asksPerMiner: 64,
+  bytesPerMiner: 4 * 1024 * 1024,
+  partsPerStream: 4_096,
+  readsPerMiner: 64,
+  reads: 256,
+  valueBytes: 1024 * 1024,
+  roundMs: 60_000,
+})
+
+const count = optional(wholeNumber({ min: 1 }))
+
+/** What a mechanism's limits must be. */
+export const roundLimitsShape = shape<Partial<RoundLimits>>({
+  asksPerMiner: count,
+  bytesPerMiner: count,
+  partsPerStream: count,
+  readsPerMiner: count,
+  reads: count,
+  valueBytes: count,
+  roundMs: optional(durationMs({ min: 1 })),
+})

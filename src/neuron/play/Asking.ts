@@ -1,0 +1,338 @@
+import { type Clock, sleep } from '../../clock/index.js'
+import { CallFailedError, isRequestTooLarge } from '../../dendrite/index.js'
+import type { SeededRandom } from '../../math/index.js'
+import {
+  type AskAllOptions,
+  type AskOptions,
+  MechanismError,
+  type Reply,
+  type RoundLimits,
+  type RoundMiner,
+  type StreamOptions,
+  type StreamPart,
+  type StreamReply,
+} from '../../mechanism/index.js'
+import type { AxonInfo } from '../../metagraph/index.js'
+import { type Status, type StreamSynapse, type Synapse, validated } from '../../synapse/index.js'
+import type { Hotkey, Uid } from '../../units/index.js'
+import type { Doorway } from './Doorway.js'
+import type { MinerTally } from './MinerTally.js'
+import { plainValue } from './plainValue.js'
+import { forChecked, type RoundClient } from './RoundClient.js'
+import { type Asker, requestFault, unsendable } from './requestFaults.js'
+import { Slots } from './Slots.js'
+import { sizeOf } from './sizeOf.js'
+
+const TIMEOUT_MS = 1_000
+
+/** A registered hotkey, and where it is asked; `null` where it serves nothing. */
+export interface Addressee {
+  readonly hotkey: Hotkey
+  readonly uid: Uid
+  readonly address: AxonInfo | null
+}
+
+type Asked = Addressee & { readonly tally: MinerTally }
+
+/** What asking needs of its round. */
+export interface AskingParts {
+  readonly asker: Asker
+  readonly client: RoundClient
+  readonly clock: Clock
+  readonly limits: RoundLimits
+  readonly concurrency: number
+  readonly signal: AbortSignal
+  readonly doorway: Doorway
+  readonly sinceBegin: () => number
+  readonly secret: (label: string) => SeededRandom
+}
+
+/** A request as its schema made it, or what is wrong with it. */
+type Prepared<Request> = { readonly body: Request } | { readonly fault: MechanismError }
+
+/** How one ask is sent. */
+interface Sending {
+  /** Its slot is taken already. */
+  readonly hasSlot?: boolean
+  /** The request is that of all miners: where it cannot be sent, it is no miner's fault. */
+  readonly isCommon?: boolean
+}
+
+/** How the miners of a round are asked. Whatever depends on one of them ends in its own reply. */
+export class Asking {
+  readonly #parts: AskingParts
+  readonly #slots: Slots
+
+  constructor(parts: AskingParts) {
+    this.#parts = parts
+    this.#slots = new Slots(parts.concurrency)
+  }
+
+  /** Asks one miner. */
+  async one<Request, Answer, Kept>(
+    to: Asked,
+    synapse: Synapse<Request, Answer>,
+    request: Request,
+    options: AskOptions<Answer, Kept>,
+  ): Promise<Reply<Kept>> {
+    return await this.#send(to, synapse, await this.#prepared(synapse, request), options, {})
+  }
+
+  /**
+   * Asks many.
+   *
+   * @throws MechanismError for a request of all that cannot be sent, or more than can be sent together.
+   */
+  async all<Request, Answer, Kept>(
+    miners: readonly { readonly miner: RoundMiner; readonly to: Asked }[],
+    synapse: Synapse<Request, Answer>,
+    request: Request | ((miner: RoundMiner) => Request | undefined),
+    options: AskAllOptions<Answer, Kept>,
+  ): Promise<Reply<Kept>[]> {
+    const { together = false, ...each } = options
+    const isCommon = typeof request !== 'function'
+    const asks = isCommon
+      ? await this.#common(miners, synapse, request)
+      : await this.#drawn(miners, synapse, request as (miner: RoundMiner) => Request | undefined)
+    if (together) await this.#takeTogether(asks, synapse.name)
+    const sending = { hasSlot: together, isCommon }
+    return await Promise.all(asks.map(({ to, prepared }) => this.#send(to, synapse, prepared, each, sending)))
+  }
+
+  /** Asks one miner for a stream and reads it. */
+  async stream<Request, Chunk>(
+    to: Asked,
+    synapse: StreamSynapse<Request, Chunk>,
+    request: Request,
+    options: StreamOptions<Chunk>,
+  ): Promise<StreamReply<Chunk>> {
+    const { hotkey, uid, tally } = to
+    const parts: StreamPart<Chunk>[] = []
+    const ended = (status: Status, sentAtMs: number): StreamReply<Chunk> => {
+      tally.statuses.push(status)
+      return { hotkey, uid, status, parts, sentAtMs, elapsedMs: this.#parts.sinceBegin() - sentAtMs }
+    }
+    const failed = (error: MechanismError): StreamReply<Chunk> => {
+      tally.faults.push(error)
+      return { ...ended('failed', this.#parts.sinceBegin()), fault: error.shortMessage }
+    }
+    const prepared = await this.#prepared(synapse, request)
+    const tooMany = tally.ask(synapse.name)
+    if (tooMany !== undefined) return failed(tooMany)
+    if ('fault' in prepared) return failed(prepared.fault)
+    const question = { door: 'stream', name: synapse.name, hotkey, asked: prepared.body } as const
+    return await this.#parts.doorway.pass(question, async () => {
+      if (to.address === null) return ended('unreachable', this.#parts.sinceBegin())
+      if (!(await this.#itsMoment(to, synapse.name, options)))
+        return ended('cancelled', this.#parts.sinceBegin())
+      await this.#slots.take()
+      const sentAtMs = this.#parts.sinceBegin()
+      try {
+        return ended(await this.#read(to, synapse, prepared.body, options, parts), sentAtMs)
+      } catch (error) {
+        if (error instanceof MechanismError) return failed(error)
+        throw error
+      } finally {
+        this.#slots.give()
+      }
+    })
+  }
+
+  /** Reads a stream to its end, or to the end of what its miner may fill. @throws MechanismError for a fault of the author's. */
+  async #read<Request, Chunk>(
+    { hotkey, address, tally }: Asked,
+    synapse: StreamSynapse<Request, Chunk>,
+    body: Request,
+    { timeoutMs = TIMEOUT_MS, until }: StreamOptions<Chunk>,
+    parts: StreamPart<Chunk>[],
+  ): Promise<Status> {
+    const { client, signal, limits, asker } = this.#parts
+    const target = { hotkey, ...(address as AxonInfo) }
+    try {
+      for await (const chunk of client.stream(forChecked(synapse), target, body, { timeoutMs, signal })) {
+        if (parts.length >= limits.partsPerStream || !this.#fits(tally, chunk)) return 'tooLarge'
+        parts.push({ chunk, atMs: this.#parts.sinceBegin() })
+        if (until !== undefined && ofTheAuthor(() => until(chunk, parts.length))) return 'ok'
+      }
+      return 'ok'
+    } catch (error) {
+      if (error instanceof CallFailedError) {
+        if (isRequestTooLarge(error.reason)) throw tooLarge(asker, body)
+        return error.status
+      }
+      throw requestFault(asker, error, body) ?? error
+    }
+  }
+
+  async #send<Request, Answer, Kept>(
+    to: Asked,
+    synapse: Synapse<Request, Answer>,
+    prepared: Prepared<Request>,
+    options: AskOptions<Answer, Kept>,
+    { hasSlot = false, isCommon = false }: Sending,
+  ): Promise<Reply<Kept>> {
+    const { hotkey, uid, tally, address } = to
+    const failed = (error: MechanismError): Reply<Kept> => {
+      tally.faults.push(error)
+      tally.statuses.push('failed')
+      const sentAtMs = this.#parts.sinceBegin()
+      return { hotkey, uid, status: 'failed', elapsedMs: 0, sentAtMs, fault: error.shortMessage }
+    }
+    const tooMany = tally.ask(synapse.name)
+    if (tooMany !== undefined || 'fault' in prepared) {
+      if (hasSlot && address !== null && !('fault' in prepared)) this.#slots.give()
+      return failed(tooMany ?? (prepared as { fault: MechanismError }).fault)
+    }
+    const question = { door: 'ask', name: synapse.name, hotkey, asked: prepared.body } as const
+    const reply = await this.#parts.doorway.pass(question, async () => {
+      if (address === null) return this.#unasked(to, 'unreachable')
+      if (!(await this.#itsMoment(to, synapse.name, options))) return this.#unasked(to, 'cancelled')
+      if (!hasSlot) await this.#slots.take()
+      try {
+        return await this.#call(to, synapse, prepared.body, options)
+      } catch (error) {
+        if (!(error instanceof MechanismError) || isCommon) throw error
+        return failed(error)
+      } finally {
+        this.#slots.give()
+      }
+    })
+    if (reply.fault !== undefined) return reply as Reply<Kept>
+    tally.statuses.push(reply.status)
+    if (reply.status !== 'ok' || options.keep === undefined) return reply as Reply<Kept>
+    try {
+      return { ...reply, answer: this.#kept(reply.answer as Answer, synapse.name, options.keep) }
+    } catch (error) {
+      tally.statuses.pop()
+      return failed(error as MechanismError)
+    }
+  }
+
+  /** @throws MechanismError for a request that cannot be sent. */
+  async #call<Request, Answer>(
+    { hotkey, uid, address, tally }: Asked,
+    synapse: Synapse<Request, Answer>,
+    body: Request,
+    { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number },
+  ): Promise<Reply<Answer>> {
+    const { client, signal, asker } = this.#parts
+    const target = { hotkey, ...(address as AxonInfo) }
+    const sentAtMs = this.#parts.sinceBegin()
+    const result = await client
+      .call(forChecked(synapse), target, body, { timeoutMs, signal })
+      .catch((error: unknown) => {
+        throw requestFault(asker, error, body) ?? error
+      })
+    const { elapsedMs } = result
+    if (result.status !== 'ok') {
+      // Nobody was asked: it is no miner's failure.
+      if (isRequestTooLarge(result.reason)) throw tooLarge(asker, body)
+      return { hotkey, uid, status: result.status, elapsedMs, sentAtMs }
+    }
+    if (!this.#fits(tally, result.answer)) return { hotkey, uid, status: 'tooLarge', elapsedMs, sentAtMs }
+    return { hotkey, uid, status: 'ok', answer: result.answer, elapsedMs, sentAtMs }
+  }
+
+  #unasked({ hotkey, uid }: Asked, status: 'unreachable' | 'cancelled'): Reply<never> {
+    return { hotkey, uid, status, elapsedMs: 0, sentAtMs: this.#parts.sinceBegin() }
+  }
+
+  /** Takes in an answer, where there is room for it. */
+  #fits(tally: MinerTally, answer: unknown): boolean {
+    const size = sizeOf(answer, tally.bytesLeft)
+    if (size > tally.bytesLeft) return false
+    tally.fill(size)
+    return true
+  }
+
+  /** @throws MechanismError */
+  #kept<Answer, Kept>(answer: Answer, synapse: string, keep: (answer: Answer) => Kept): Kept {
+    const { valueBytes } = this.#parts.limits
+    return plainValue(
+      ofTheAuthor(() => keep(answer)),
+      `keep of ${synapse}`,
+      valueBytes,
+    )
+  }
+
+  /** Waits for the moment of an ask that is spread; false where the round ended before. */
+  async #itsMoment(
+    { hotkey, tally }: Asked,
+    synapse: string,
+    { withinMs = 0 }: { readonly withinMs?: number },
+  ): Promise<boolean> {
+    const { clock, signal, secret } = this.#parts
+    if (withinMs === 0) return true
+    const delayMs = withinMs * secret(`\0within/${synapse}/${hotkey}/${tally.asks}`).float()
+    return await sleep(clock, delayMs, signal).then(
+      () => true,
+      () => false,
+    )
+  }
+
+  async #common<Request, Answer>(
+    miners: readonly { readonly to: Asked }[],
+    synapse: Synapse<Request, Answer>,
+    request: Request,
+  ): Promise<{ readonly to: Asked; readonly prepared: Prepared<Request> }[]> {
+    const prepared = await this.#prepared(synapse, request)
+    if ('fault' in prepared) throw prepared.fault
+    return miners.map(({ to }) => ({ to, prepared }))
+  }
+
+  async #drawn<Request, Answer>(
+    miners: readonly { readonly miner: RoundMiner; readonly to: Asked }[],
+    synapse: Synapse<Request, Answer>,
+    draw: (miner: RoundMiner) => Request | undefined,
+  ): Promise<{ readonly to: Asked; readonly prepared: Prepared<Request> }[]> {
+    const drawn = miners.map(async ({ miner, to }) => {
+      try {
+        const request = ofTheAuthor(() => draw(miner))
+        return request === undefined ? [] : [{ to, prepared: await this.#prepared(synapse, request) }]
+      } catch (fault) {
+        return [{ to, prepared: { fault: fault as MechanismError } }]
+      }
+    })
+    return (await Promise.all(drawn)).flat()
+  }
+
+  async #prepared<Request>(
+    synapse: Synapse<Request> | StreamSynapse<Request>,
+    request: Request,
+  ): Promise<Prepared<Request>> {
+    try {
+      return { body: await validated(synapse.request, request, { synapse: synapse.name, part: 'request' }) }
+    } catch (error) {
+      const { asker } = this.#parts
+      return { fault: requestFault(asker, error, request) ?? MechanismError.threw(asker, error) }
+    }
+  }
+
+  /** Waits until all can be sent at one moment. @throws MechanismError where they never can. */
+  async #takeTogether(
+    asks: readonly { readonly to: Asked; readonly prepared: Prepared<unknown> }[],
+    synapse: string,
+  ): Promise<void> {
+    const count = asks.filter(({ to, prepared }) => to.address !== null && 'body' in prepared).length
+    if (count <= this.#slots.count) return await this.#slots.take(count)
+    throw new MechanismError({
+      method: 'play',
+      fault: 'beyond limit',
+      what: `wants ${count} asks of ${synapse} together, and ${this.#slots.count} can be under way at once`,
+      remedy: 'Raise concurrency of the validator, or lower its sampleSize.',
+    })
+  }
+}
+
+/** Work of the author's that looks at what one miner gave. @throws MechanismError */
+function ofTheAuthor<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw MechanismError.threw('play', cause)
+  }
+}
+
+function tooLarge(asker: Asker, body: unknown): MechanismError {
+  return unsendable(asker, body, 'it is larger than a message may be')
+}

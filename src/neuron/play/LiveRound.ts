@@ -1,0 +1,280 @@
+import { check, func } from '../../checks/index.js'
+import { AsyncContext, type Clock, waitOn } from '../../clock/index.js'
+import type { CanonicalValue } from '../../codec/index.js'
+import { InvalidArgumentError } from '../../errors/index.js'
+import type { SeededRandom } from '../../math/index.js'
+import {
+  type AskAllOptions,
+  type AskOptions,
+  type LiveValue,
+  MechanismError,
+  NotScoredError,
+  type Reply,
+  type Round,
+  type RoundLimits,
+  type RoundMiner,
+  type ScriptRun,
+  type Source,
+  type StreamOptions,
+  type StreamReply,
+  type TaskSeed,
+} from '../../mechanism/index.js'
+import { assertSynapse, type StreamSynapse, type Synapse } from '../../synapse/index.js'
+import type { BlockNumber, Hotkey } from '../../units/index.js'
+import { type Addressee, Asking } from './Asking.js'
+import { Doorway, type Question } from './Doorway.js'
+import { beyond, MinerTally } from './MinerTally.js'
+import { frozenCopy, plainValue } from './plainValue.js'
+import type { RoundClient } from './RoundClient.js'
+import { assertSource, queryOf, readSource } from './readSource.js'
+import type { Asker } from './requestFaults.js'
+import { anyLabel, askOptions, checkAskAllOptions, secretOptions, streamOptions } from './roundArguments.js'
+import { roundSecret } from './roundSecret.js'
+
+/** What a round is made of. */
+export interface LiveRoundParts<State extends CanonicalValue> {
+  readonly asker: Asker
+  readonly client: RoundClient
+  readonly clock: Clock
+  readonly seed: TaskSeed
+  readonly block: BlockNumber
+  readonly mechanismId: number
+  readonly miners: readonly RoundMiner[]
+  /** Any registered hotkey, and where it is asked; `undefined` for another. */
+  readonly addressOf: (hotkey: Hotkey) => Addressee | undefined
+  readonly state: State
+  readonly limits: RoundLimits
+  /** Asks under way at once. */
+  readonly concurrency: number
+  readonly secretKey: () => Uint8Array
+  readonly signal: AbortSignal
+}
+
+/** In whose script something is done. */
+const scripts = new AsyncContext<MinerTally>()
+
+/** A round that asks the world. */
+export class LiveRound<State extends CanonicalValue> implements Round<State> {
+  readonly #parts: LiveRoundParts<State>
+  readonly #doorway = new Doorway()
+  readonly #asking: Asking
+  readonly #tallies = new Map<Hotkey, MinerTally>()
+  readonly #startedAtMs: number
+  #state: State | undefined
+  #reads = 0
+
+  constructor(parts: LiveRoundParts<State>) {
+    this.#parts = parts
+    this.#startedAtMs = parts.clock.now()
+    this.#asking = new Asking({
+      ...parts,
+      doorway: this.#doorway,
+      sinceBegin: () => this.#sinceBegin(),
+      secret: (label) => this.secret(label),
+    })
+  }
+
+  get seed(): TaskSeed {
+    return this.#parts.seed
+  }
+
+  get block(): BlockNumber {
+    return this.#parts.block
+  }
+
+  get miners(): readonly RoundMiner[] {
+    return this.#parts.miners
+  }
+
+  get signal(): AbortSignal {
+    return this.#parts.signal
+  }
+
+  get state(): State {
+    this.#state ??= frozenCopy(this.#parts.state)
+    return this.#state
+  }
+
+  /** What each miner did that was asked, or whose script failed. */
+  get tallies(): ReadonlyMap<Hotkey, MinerTally> {
+    return this.#tallies
+  }
+
+  /** Ends the round. What was under way then. */
+  end(): readonly Question[] {
+    const left = this.#doorway.underWay
+    this.#doorway.close()
+    return left
+  }
+
+  ask<Request, Answer, Kept = Answer>(
+    miner: RoundMiner | Hotkey,
+    synapse: Synapse<Request, Answer>,
+    request: NoInfer<Request>,
+    options: AskOptions<Answer, Kept> = {},
+  ): Promise<Reply<Kept>> {
+    return watched(
+      this.#outside(async () => {
+        this.#assertAsk('ask', synapse, 'unary')
+        check('options', askOptions, options)
+        return await this.#asking.one(this.#addressee(miner), synapse, request, options)
+      }),
+    )
+  }
+
+  askAll<Request, Answer, Kept = Answer>(
+    synapse: Synapse<Request, Answer>,
+    request: NoInfer<Request> | ((miner: RoundMiner) => NoInfer<Request> | undefined),
+    options: AskAllOptions<Answer, Kept> = {},
+  ): Promise<readonly Reply<Kept>[]> {
+    return watched(
+      (async () => {
+        this.#assertAsk('askAll', synapse, 'unary')
+        checkAskAllOptions(options)
+        const to = this.miners.map((miner) => ({ miner, to: this.#addressee(miner) }))
+        return await this.#outside(() => this.#asking.all(to, synapse, request, options))
+      })(),
+    )
+  }
+
+  stream<Request, Chunk>(
+    miner: RoundMiner | Hotkey,
+    synapse: StreamSynapse<Request, Chunk>,
+    request: NoInfer<Request>,
+    options: StreamOptions<Chunk> = {},
+  ): Promise<StreamReply<Chunk>> {
+    return watched(
+      this.#outside(async () => {
+        this.#assertAsk('stream', synapse, 'stream')
+        check('options', streamOptions, options)
+        return await this.#asking.stream(this.#addressee(miner), synapse, request, options)
+      }),
+    )
+  }
+
+  each<T>(script: (miner: RoundMiner) => Promise<T>): Promise<readonly ScriptRun<T>[]> {
+    return watched(
+      (async () => {
+        this.#doorway.assertOpen('each')
+        check('script', func, script)
+        return await Promise.all(this.miners.map((miner) => this.#run(miner, script)))
+      })(),
+    )
+  }
+
+  random(label: string): SeededRandom {
+    check('label', anyLabel, label)
+    return this.seed.random.fork(label)
+  }
+
+  secret(label: string, options: { readonly block?: BlockNumber } = {}): SeededRandom {
+    check('label', anyLabel, label)
+    check('options', secretOptions, options)
+    const { block = this.block } = options
+    if (block > this.block) {
+      const remedy = `Pass the block of this round, ${this.block}, or of an earlier one.`
+      throw new InvalidArgumentError({ field: 'options.block', value: block, remedy })
+    }
+    const { netuid, index } = this.seed
+    const { mechanismId, secretKey } = this.#parts
+    return roundSecret(secretKey(), { netuid, mechanismId, block, index }, label)
+  }
+
+  live<Query, Value>(source: Source<Query, Value>, query: NoInfer<Query>): Promise<LiveValue<Value>> {
+    return watched(this.#live(source, query))
+  }
+
+  record<T extends CanonicalValue>(name: string, work: () => T | Promise<T>): Promise<T> {
+    return watched(this.#record(name, work))
+  }
+
+  async #live<Query, Value>(source: Source<Query, Value>, query: Query): Promise<LiveValue<Value>> {
+    this.#doorway.assertOpen('live')
+    assertSource(source)
+    this.#countRead(source.name)
+    const asked = await queryOf(source, query)
+    const { clock, signal, limits } = this.#parts
+    return await this.#doorway.pass({ door: 'live', name: source.name, asked }, async () => {
+      const read = await readSource(source, asked, { clock, signal, valueBytes: limits.valueBytes })
+      return { ...read, readAtMs: this.#sinceBegin() }
+    })
+  }
+
+  async #record<T extends CanonicalValue>(name: string, work: () => T | Promise<T>): Promise<T> {
+    check('name', anyLabel, name)
+    check('work', func, work)
+    this.#doorway.assertOpen('record')
+    this.#countRead(name)
+    const { valueBytes } = this.#parts.limits
+    return await this.#doorway.pass({ door: 'record', name }, async () =>
+      plainValue(await work(), `record ${name}`, valueBytes),
+    )
+  }
+
+  async #run<T>(miner: RoundMiner, script: (miner: RoundMiner) => Promise<T>): Promise<ScriptRun<T>> {
+    const { hotkey, uid } = miner
+    const tally = this.#tallyOf(miner)
+    try {
+      const result = await scripts.run(tally, async () => await script(miner))
+      return { hotkey, uid, status: 'ok', result }
+    } catch (cause) {
+      if (cause instanceof NotScoredError) {
+        tally.isNotScored = true
+        return { hotkey, uid, status: 'notScored', why: cause.shortMessage }
+      }
+      const error = cause instanceof MechanismError ? cause : MechanismError.threw('play', cause)
+      tally.faults.push(error)
+      return { hotkey, uid, status: 'fault', why: error.shortMessage }
+    }
+  }
+
+  #countRead(name: string): void {
+    const tally = scripts.current
+    if (tally !== undefined) {
+      tally.read(name)
+      return
+    }
+    const { reads } = this.#parts.limits
+    if (this.#reads++ < reads) return
+    throw beyond(`read more than ${reads} times in a round, the last time ${name}`, 'reads')
+  }
+
+  #assertAsk(door: string, synapse: unknown, kind: 'unary' | 'stream'): void {
+    this.#doorway.assertOpen(door)
+    assertSynapse('synapse', synapse, kind)
+  }
+
+  #addressee(miner: RoundMiner | Hotkey): Addressee & { readonly tally: MinerTally } {
+    const hotkey = typeof miner === 'string' ? miner : miner?.hotkey
+    const found = typeof hotkey === 'string' ? this.#parts.addressOf(hotkey) : undefined
+    if (found !== undefined) return { ...found, tally: this.#tallyOf(found) }
+    throw new InvalidArgumentError({
+      field: 'miner',
+      value: miner,
+      remedy: 'Pass one of round.miners, or the hotkey of a registered miner.',
+    })
+  }
+
+  #tallyOf(miner: Pick<RoundMiner, 'hotkey' | 'uid'>): MinerTally {
+    const before = this.#tallies.get(miner.hotkey)
+    if (before !== undefined) return before
+    const tally = new MinerTally(miner, this.#parts.limits)
+    this.#tallies.set(miner.hotkey, tally)
+    return tally
+  }
+
+  /** Waits for miners: time passes meanwhile, also for work that the clock holds. */
+  #outside<T>(work: () => Promise<T>): Promise<T> {
+    return waitOn(this.#parts.clock, work)
+  }
+
+  #sinceBegin(): number {
+    return this.#parts.clock.now() - this.#startedAtMs
+  }
+}
+
+/** A promise whose failure ends no process where nobody waits for it: `play` is told of that otherwise. */
+function watched<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {})
+  return promise
+}

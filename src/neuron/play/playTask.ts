@@ -1,0 +1,141 @@
+import { type Clock, onAbort, type Timer } from '../../clock/index.js'
+import type { CanonicalValue } from '../../codec/index.js'
+import { describeValue } from '../../errors/index.js'
+import {
+  defaultRoundLimits,
+  IncentiveMechanism,
+  isShortForm,
+  MechanismError,
+  NotScoredError,
+  type PlayResult,
+  type ProtocolMechanism,
+} from '../../mechanism/index.js'
+import type { Hotkey } from '../../units/index.js'
+import { attended, OVERDUE_MS } from '../attended.js'
+import type { Calling } from '../callMechanism.js'
+import type { Question } from './Doorway.js'
+import { LiveRound, type LiveRoundParts } from './LiveRound.js'
+import type { MinerTally } from './MinerTally.js'
+import type { Asker } from './requestFaults.js'
+
+/** What a task came to, to be scored. */
+export interface PlayedTask {
+  /** What `play` returned. */
+  readonly played: PlayResult
+  readonly tallies: ReadonlyMap<Hotkey, MinerTally>
+}
+
+/** What a task is played with. */
+export type PlayParts<State extends CanonicalValue> = Omit<
+  LiveRoundParts<State>,
+  'asker' | 'limits' | 'signal' | 'clock'
+>
+
+/**
+ * Plays one task of a round.
+ *
+ * @throws MechanismError when the mechanism fails, NotScoredError when what the validator needs does; what was under way is ended.
+ */
+export async function playTask<State extends CanonicalValue>(
+  mechanism: ProtocolMechanism<State>,
+  parts: PlayParts<State>,
+  calling: Calling,
+): Promise<PlayedTask> {
+  const asker: Asker = isShortForm(mechanism) ? 'createTask' : 'play'
+  const { clock } = calling
+  const over = new AbortController()
+  const forget = onAbort(calling.signal, () => over.abort())
+  const limits = { ...defaultRoundLimits, ...mechanism.roundLimits }
+  const round = new LiveRound({ ...parts, asker, limits, clock, signal: over.signal })
+  // What is no subclass has no `play` of its own.
+  const play = (mechanism.play ?? IncentiveMechanism.prototype.play) as (
+    round: LiveRound<State>,
+  ) => Promise<PlayResult>
+  const work = clock
+    .hold(async () => await play.call(mechanism, round), { what: `${asker} of the mechanism` })
+    .catch((cause) => {
+      throw cause instanceof MechanismError || cause instanceof NotScoredError
+        ? cause
+        : MechanismError.threw(asker, cause)
+    })
+  try {
+    const played =
+      asker === 'createTask'
+        ? await attended(work, { ...calling, onOverdue: () => tellOverdue(round, calling) })
+        : await inTime(attended(work, { clock, signal: calling.signal }), clock, limits.roundMs)
+    assertResult(played, round.end(), over.signal.aborted)
+    return { played, tallies: round.tallies }
+  } finally {
+    round.end()
+    forget()
+    over.abort()
+  }
+}
+
+/** Asks end by themselves: what is overdue is what makes the task. */
+function tellOverdue(round: Pick<LiveRound<never>, 'tallies'>, { onOverdue }: Calling): void {
+  if (round.tallies.size > 0) return
+  onOverdue(
+    new MechanismError({
+      method: 'createTask',
+      fault: 'overdue',
+      what: `has not ended for ${OVERDUE_MS / 1_000} s`,
+      remedy: 'Let it end, or fail, by itself: it is waited for, and there are no other rounds meanwhile.',
+    }),
+  )
+}
+
+async function inTime<T>(work: Promise<T>, clock: Clock, roundMs: number): Promise<T> {
+  let timer: Timer | undefined
+  const late = new Promise<never>((_, reject) => {
+    const overdue = (): void =>
+      reject(
+        new MechanismError({
+          method: 'play',
+          fault: 'overdue',
+          what: `has not ended for ${roundMs / 1_000} s, and its round was ended`,
+          remedy: 'Ask with shorter deadlines, or raise roundLimits.roundMs of the mechanism.',
+        }),
+      )
+    timer = clock.setTimer(overdue, roundMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    timer?.cancel()
+  }
+}
+
+/** @throws MechanismError for what `score` cannot be given, and for what was left under way. */
+function assertResult(played: unknown, left: readonly Question[], isAborted: boolean): void {
+  if (typeof played !== 'object' || played === null)
+    throw misuse(
+      'wrong form',
+      `returned ${describeValue(played)}`,
+      'Return an object of what there is to judge.',
+    )
+  for (const key of ['seed', 'block', 'state']) {
+    if (key in played)
+      throw misuse(
+        'wrong form',
+        `returned a key ${key}`,
+        'Call it otherwise: score is given one of that name.',
+      )
+  }
+  for (const [key, value] of Object.entries(played)) {
+    if (!(value instanceof Promise)) continue
+    value.catch(() => {})
+    throw misuse('misuse', `returned a promise as ${key}`, 'Await it.')
+  }
+  if (left.length === 0 || isAborted) return
+  const named = left.slice(0, 3).map(({ door, name }) => `${door} of ${name}`)
+  throw misuse(
+    'misuse',
+    `returned while ${left.length} of its questions had no answer: ${named.join(', ')}`,
+    'Await every door of the round.',
+  )
+}
+
+function misuse(fault: MechanismError['fault'], what: string, remedy: string): MechanismError {
+  return new MechanismError({ method: 'play', fault, what, remedy })
+}

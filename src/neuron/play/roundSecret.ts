@@ -1,0 +1,24 @@
+import { encodeCanonical } from '../../codec/index.js'
+import { blake2b256 } from '../../crypto/index.js'
+import { SeededRandom } from '../../math/index.js'
+import type { BlockNumber } from '../../units/index.js'
+
+const DOMAIN = 'subnetkit/round-secret/1'
+
+/** Where a secret stream belongs. */
+export interface SecretPlace {
+  readonly netuid: number
+  readonly mechanismId: number
+  /** The block that seeds the round. */
+  readonly block: BlockNumber
+  /** Which task of the round. */
+  readonly index: number
+}
+
+/** The random numbers of one label in one task of one round, by the validator's key. */
+export function roundSecret(key: Uint8Array, place: SecretPlace, label: string): SeededRandom {
+  const { netuid, mechanismId, block, index } = place
+  return new SeededRandom(
+    blake2b256(encodeCanonical([DOMAIN, key, netuid, mechanismId, block, index, label])),
+  )
+}
