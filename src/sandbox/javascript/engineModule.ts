@@ -27,7 +27,7 @@ let compiled: Promise<WasmModule> | undefined
  * @throws SandboxEngineError when the file is missing or another one.
  */
 export function engineModule(): Promise<WasmModule> {
-  compiled ??= load().catch((error: unknown) => {
+  compiled ??= compileEngine(readEngine).catch((error: unknown) => {
     // Whoever mends the installation need not start the process anew.
     compiled = undefined
     throw error
@@ -35,8 +35,14 @@ export function engineModule(): Promise<WasmModule> {
   return compiled
 }
 
-async function load(): Promise<WasmModule> {
-  const bytes = await readEngine()
+/**
+ * @param read - gives the engine's file.
+ * @throws SandboxEngineError
+ */
+export async function compileEngine(read: () => Promise<Uint8Array>): Promise<WasmModule> {
+  const bytes = await read().catch((cause: unknown) => {
+    throw new SandboxEngineError({ why: 'cannot be read', cause })
+  })
   const digest = sha256Hex(bytes)
   if (digest !== jsEngine.digest) {
     throw new SandboxEngineError({
@@ -47,9 +53,5 @@ async function load(): Promise<WasmModule> {
 }
 
 async function readEngine(): Promise<Uint8Array> {
-  try {
-    return await readFile(createRequire(import.meta.url).resolve(FILE))
-  } catch (cause) {
-    throw new SandboxEngineError({ why: 'cannot be read', cause })
-  }
+  return readFile(createRequire(import.meta.url).resolve(FILE))
 }

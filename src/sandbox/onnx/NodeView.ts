@@ -15,7 +15,14 @@ export class NodeView {
     this.opset = opset
     this.inputs = inputs
     this.outputs = node.output ?? []
-    this.#attributes = new Map((node.attribute ?? []).map((one) => [one.name ?? '', one]))
+    const attributes = node.attribute ?? []
+    this.#attributes = new Map(attributes.map((one) => [one.name ?? '', one]))
+    // What readers make of either is not the same everywhere.
+    if (this.#attributes.size !== attributes.length) this.refuse('unreadable', 'has an attribute twice')
+    for (const one of attributes) {
+      if (!isOfOneValue(one))
+        this.refuse('unreadable', `has an attribute ${one.name ?? ''} that is not of one value`)
+    }
   }
 
   input(at: number): TensorFacts {
@@ -40,8 +47,9 @@ export class NodeView {
   }
 
   ints(name: string): readonly number[] | undefined {
-    const found = this.#attributes.get(name)?.ints
-    if (found === undefined) return undefined
+    const attribute = this.#attributes.get(name)
+    if (attribute === undefined) return undefined
+    const found = attribute.ints ?? NO_NUMBERS
     return found.values.length === found.count
       ? found.values
       : this.refuse('size', `has a long attribute ${name}`)
@@ -76,7 +84,23 @@ export class NodeView {
     return type
   }
 
-  refuse(reason: 'shape' | 'unsupported' | 'size', what: string): never {
+  refuse(reason: 'shape' | 'unsupported' | 'size' | 'unreadable', what: string): never {
     throw new OnnxRefusal(reason, `${this.what} ${what}.`)
   }
+}
+
+const NO_NUMBERS = { count: 0, values: [] }
+
+/** The fields that hold a value, by the number that `type` has for each. */
+const VALUE_FIELDS = { f: 1, i: 2, s: 3, t: 4, floats: 6, ints: 7, strings: 8 } as const
+
+/** Lists may be empty, and are not written then. */
+const LIST_TYPES: readonly number[] = [VALUE_FIELDS.floats, VALUE_FIELDS.ints, VALUE_FIELDS.strings]
+
+function isOfOneValue(attribute: OnnxAttributeMessage): boolean {
+  const fields = Object.keys(VALUE_FIELDS) as (keyof typeof VALUE_FIELDS)[]
+  const [first, ...others] = fields.filter((field) => attribute[field] !== undefined)
+  const { type } = attribute
+  if (first === undefined) return type !== undefined && LIST_TYPES.includes(type)
+  return others.length === 0 && type === VALUE_FIELDS[first]
 }

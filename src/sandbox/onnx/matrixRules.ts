@@ -54,10 +54,13 @@ function windows(node: NodeView, spatial: readonly number[], kernel: readonly nu
     const reach = ((kernel[at] ?? 1) - 1) * (dilations[at] ?? 1) + 1
     if (autoPad.startsWith('SAME')) return Math.ceil(size / stride)
     if (autoPad !== 'NOTSET' && autoPad !== 'VALID') node.refuse('unsupported', `has auto_pad ${autoPad}`)
-    const padded = autoPad === 'VALID' ? size : size + (pads[at] ?? 0) + (pads[at + spatial.length] ?? 0)
-    const room = (padded - reach) / stride
-    const count = (node.int('ceil_mode', 0) === 0 ? Math.floor(room) : Math.ceil(room)) + 1
-    return count > 0 ? count : node.refuse('shape', 'has a window larger than what it moves over')
+    const [before, after] = autoPad === 'VALID' ? [0, 0] : [pads[at] ?? 0, pads[at + spatial.length] ?? 0]
+    const room = size + before + after - reach
+    if (room < 0) node.refuse('shape', 'has a window larger than what it moves over')
+    if (node.int('ceil_mode', 0) === 0) return Math.floor(room / stride) + 1
+    const count = Math.ceil(room / stride) + 1
+    // A window that would begin behind the picture is none.
+    return (count - 1) * stride >= size + before ? count - 1 : count
   })
 }
 

@@ -140,6 +140,7 @@ export interface OnnxAttributeMessage {
   readonly floats?: number
   readonly ints?: Numbers
   readonly strings?: readonly string[]
+  readonly type?: number
 }
 
 export interface OnnxNodeMessage {

@@ -73,6 +73,17 @@ const chain = (count: number, op = 'Relu'): Uint8Array =>
     outputs: [`t${count}`],
   })
 
+/** A model whose only node has these attributes, as they are written. */
+const withAttributes = (...attributes: readonly number[][]): Uint8Array => {
+  const node = [
+    ...part(1, 'x'),
+    ...part(2, 'y'),
+    ...part(4, 'Softmax'),
+    ...attributes.flatMap((one) => part(5, one)),
+  ]
+  return onnxFile({ inputs: { x: [1, 4] }, nodes: [], outputs: ['y'], graphExtra: part(1, node) })
+}
+
 describe('a model is refused', () => {
   test.each<[what: string, reason: OnnxFailure, file: Uint8Array]>([
     // Bombs
@@ -288,6 +299,26 @@ describe('a model is refused', () => {
       'shape',
       onnxFile({ ...honest, constants: [{ ...weights, dims: [-4, -2] }] }),
     ],
+    [
+      'with an attribute twice',
+      'unreadable',
+      withAttributes(
+        [...part(1, 'axis'), ...int(3, 0), ...int(20, 2)],
+        [...part(1, 'axis'), ...int(3, 1), ...int(20, 2)],
+      ),
+    ],
+    [
+      'with an attribute of two values',
+      'unreadable',
+      withAttributes([...part(1, 'axis'), ...int(3, 0), ...int(8, 1), ...int(20, 2)]),
+    ],
+    [
+      'with an attribute of another value than it says',
+      'unreadable',
+      withAttributes([...part(1, 'axis'), ...int(8, 1), ...int(20, 2)]),
+    ],
+    ['with an attribute that says no type', 'unreadable', withAttributes([...part(1, 'axis'), ...int(3, 1)])],
+    ['with an attribute without a value', 'unreadable', withAttributes([...part(1, 'axis'), ...int(20, 2)])],
     ['with two graphs', 'unreadable', Uint8Array.from([...onnxFile(honest), ...part(7, [])])],
     ['with a field that is not known', 'unreadable', onnxFile({ ...honest, extra: part(99, 'x') })],
     ['that is empty', 'unsupported', new Uint8Array()],
