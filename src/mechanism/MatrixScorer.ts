@@ -14,12 +14,11 @@ import {
 import { type ComputeBackend, findCopies, type Matrix, meanScores } from '../compute/index.js'
 import { InvalidArgumentError, ShapeError } from '../errors/index.js'
 import type { Hotkey } from '../units/index.js'
+import { normalizeWeights } from './policies/normalizeWeights.js'
+import type { MovingScores } from './policies/scaling.js'
+import { topK } from './policies/topK.js'
 import type { MinerResponse, Standing } from './types.js'
 import { hotkeyText, movingScores, SCORE_LIMIT, standingsMap } from './views.js'
-import { normalizeWeights, topK } from './weightHelpers.js'
-
-/** Moving scores by hotkey: the state of a mechanism that scores by matrix, in plain values. */
-export type MovingScores = { readonly [hotkey: string]: number }
 
 /** How a `MatrixScorer` turns rounds into scores and weights. */
 export interface MatrixScorerOptions {

@@ -6,7 +6,6 @@ export {
   type MatrixRound,
   MatrixScorer,
   type MatrixScorerOptions,
-  type MovingScores,
 } from './MatrixScorer.js'
 export { MechanismError, type MechanismFault, type MechanismMethod } from './MechanismError.js'
 export { NotScoredError } from './NotScoredError.js'
@@ -17,6 +16,29 @@ export {
   type Settled,
   type SubnetMechanism,
 } from './ProtocolMechanism.js'
+export { badForMissing } from './policies/badForMissing.js'
+export { bestOfOwner, ownersIn } from './policies/bestOfOwner.js'
+export { type BurnOptions, burnUnearned } from './policies/burnUnearned.js'
+export { type ChampionOptions, type MarginOf, nextChampion, winnerTakesAll } from './policies/champion.js'
+export { nextCredibility, withCredibility } from './policies/credibility.js'
+export { type DominanceOptions, dominates } from './policies/dominates.js'
+export { type FadingPayOptions, fadingPay, type Improvement } from './policies/fadingPay.js'
+export { type ImprovementOptions, improvementUnits } from './policies/improvementUnits.js'
+export {
+  type NoiseMarginOptions,
+  noiseMargin,
+  type ReignMarginOptions,
+  reignMargin,
+} from './policies/margins.js'
+export { normalizeWeights } from './policies/normalizeWeights.js'
+export { type RankOptions, rankDecay } from './policies/rankDecay.js'
+export { type RankTier, rankRamp } from './policies/rankRamp.js'
+export type { ByHotkey, MovingScores } from './policies/scaling.js'
+export { sharpen } from './policies/sharpen.js'
+export { softmaxOfLoss } from './policies/softmaxOfLoss.js'
+export { topK } from './policies/topK.js'
+export { weightsToU16 } from './policies/weightsToU16.js'
+export { wilsonLowerBound } from './policies/wilsonLowerBound.js'
 export type {
   AskAllOptions,
   AskOptions,
@@ -32,7 +54,6 @@ export type {
 } from './Round.js'
 export { defaultRoundLimits, type RoundLimits } from './roundLimits.js'
 export { type Observation, ScoreBook } from './ScoreBook.js'
-export type { ByHotkey } from './scaling.js'
 export { ScoreMap, scoresOf } from './scoresOf.js'
 export { taskSeed } from './taskSeed.js'
 export type {
@@ -45,4 +66,3 @@ export type {
   WeightView,
 } from './types.js'
 export { SCORE_LIMIT } from './views.js'
-export { normalizeWeights, rankDecay, sharpen, topK, weightsToU16 } from './weightHelpers.js'

@@ -116,7 +116,7 @@ describe('weight helpers over the whole range of numbers', () => {
   })
 
   test('rankDecay leaves no rank with a number that lost its precision', () => {
-    const ranks = [...rankDecay(mapOf(Array.from({ length: 400 }, (_, at) => -at)), 1e-3).values()]
+    const ranks = [...rankDecay(mapOf(Array.from({ length: 400 }, (_, at) => 400 - at)), 1e-3).values()]
     expect(ranks.every((rank) => rank === 0 || rank >= 2.2250738585072014e-308)).toBe(true)
     expect(ranks.filter((rank) => rank > 0)).toHaveLength(103)
   })

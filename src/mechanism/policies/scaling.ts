@@ -1,5 +1,5 @@
-import { exponentOf, MIN_NORMAL, timesPowerOfTwo } from '../math/index.js'
-import type { Hotkey } from '../units/index.js'
+import { exponentOf, MIN_NORMAL, timesPowerOfTwo } from '../../math/index.js'
+import type { Hotkey } from '../../units/index.js'
 
 /**
  * Numbers on a common scale. Scaling by powers of two is exact, so results have the same bytes on every machine and the proportions of
@@ -8,6 +8,9 @@ import type { Hotkey } from '../units/index.js'
 
 /** Numbers by hotkey: scores going in, weights coming out. */
 export type ByHotkey = ReadonlyMap<Hotkey, number>
+
+/** Moving scores by hotkey: the state of a mechanism that scores by matrix, or credibility, in plain values. */
+export type MovingScores = { readonly [hotkey: string]: number }
 
 export const MIN_EXPONENT = -1_022
 export const MAX_EXPONENT = 1_023
@@ -46,11 +49,16 @@ export function rangeOf(values: Iterable<number>): { readonly largest: number; r
   return { largest, smallest }
 }
 
-/** The sum, with the rounding of each addition carried along. */
+/**
+ * The sum, with the rounding of each addition carried along. From the least on, so that the order in which values come makes no difference
+ * to the last bit.
+ *
+ * @param values - 0 or more.
+ */
 export function sumOf(values: Iterable<number>): number {
   let sum = 0
   let lost = 0
-  for (const value of values) {
+  for (const value of Float64Array.from(values).sort()) {
     const next = sum + value
     lost += sum >= value ? sum - next + value : value - next + sum
     sum = next

@@ -1,0 +1,43 @@
+import { check, shape } from '../../checks/index.js'
+import type { Hotkey } from '../../units/index.js'
+import { hotkeyText } from '../views.js'
+import { normalizeWeights } from './normalizeWeights.js'
+import { type ByHotkey, mapValues } from './scaling.js'
+import { share } from './values.js'
+
+/** Where pay goes that nobody earned. */
+export interface BurnOptions {
+  /** A hotkey of the subnet's owner, whose incentive the chain withholds. */
+  readonly to: Hotkey
+  /** Part of all pay that was earned, 0 to 1. */
+  readonly earned: number
+}
+
+const burnOptions = shape<BurnOptions>({ to: hotkeyText, earned: share })
+
+/**
+ * Gives miners what they earned and the rest to the burn slot, so that pay is not handed to whoever is merely present. Where nobody has a
+ * weight, all of it is burned.
+ *
+ * @param options.to - what it has earned itself it keeps.
+ * @returns weights that sum to 1.
+ * @throws InvalidArgumentError for a weight that is negative or not finite.
+ * @source spec: `spec/mechanisms.md` 0, 12 and 13
+ *
+ * @example
+ * ```ts
+ * import { burnUnearned } from 'subnetkit/mechanism'
+ * import type { Hotkey } from 'subnetkit/units'
+ *
+ * declare const [good, weak, burn]: [Hotkey, Hotkey, Hotkey]
+ * burnUnearned(new Map([[good, 3], [weak, 1]]), { to: burn, earned: 0.8 }) // 0.6, 0.2, burn: 0.2
+ * ```
+ */
+export function burnUnearned(weights: ByHotkey, options: BurnOptions): Map<Hotkey, number> {
+  check('options', burnOptions, options)
+  const shares = normalizeWeights(weights)
+  const isAnyEarned = [...shares.values()].some((one) => one > 0)
+  const earned = isAnyEarned ? options.earned : 0
+  const paid = mapValues(shares, (one) => one * earned)
+  return paid.set(options.to, (paid.get(options.to) ?? 0) + (1 - earned))
+}
