@@ -190,7 +190,7 @@ describeRefusals('mechanism', mechanism, {
     alsoRight: { before: [{}], passed: [new Map()], options: [{}] },
     alsoWrong: {
       before: [{ ann: 1.1 }],
-      passed: [...weightValues, new Map([[hotkey, 1.1]])],
+      passed: [new Map([[hotkey, -1]]), new Map([[3, 1]]), { ann: 1 }, new Map([[hotkey, 1.1]])],
       'options.rate': [0, 1.1],
     },
     // Any hotkey may have a credibility.

@@ -17,7 +17,7 @@ const powerOptions = shape<{ power?: number }>({ power: optional(finiteNumber({ 
  * keeps its own.
  *
  * @param before - credibility by hotkey, 0 to 1; plain, as a mechanism's state keeps it.
- * @param passed - share of each miner's checks that passed, 0 to 1.
+ * @param passed - share of each miner's checks that passed, 0 to 1. A refused one (NaN, as `scoresOf` gives where judging threw) is 0.
  * @param options.rate - Default 0.15.
  * @returns a plain object for the state. Let `forget` take out those that left.
  * @throws InvalidArgumentError naming the hotkey whose share or credibility is not from 0 to 1.
@@ -41,7 +41,9 @@ export function nextCredibility(
   check('options', rateOptions, options)
   const { rate = 0.15 } = options
   const next = new Map(sharesOf('before', before))
-  for (const [hotkey, part] of checkedShares('passed', passed)) {
+  check('passed', anyMap, passed)
+  const judged = mapValues(passed, (part) => (Number.isNaN(part) ? 0 : part))
+  for (const [hotkey, part] of checkedShares('passed', judged)) {
     const own = next.get(hotkey) ?? 0
     // Rounding may lead past either end; adding 0 turns -0, which has no stored form, into 0.
     next.set(hotkey, Math.min(1, Math.max(0, own + rate * (part - own))) + 0)

@@ -19,10 +19,10 @@ export interface RankTier {
   readonly decay?: number
 }
 
-/** Twenty places share three quarters, falling evenly to half; ten share the rest. The decay among those is ours. */
+/** Twenty places share three quarters, falling evenly to half; ten share the rest alike, which is what the last of the twenty has. */
 const USUAL_TIERS: readonly RankTier[] = [
   { places: 20, share: 0.75, ramp: 2 },
-  { places: 10, share: 0.25, decay: 0.8 },
+  { places: 10, share: 0.25, decay: 1 },
 ]
 
 const tierList = listOf(
@@ -42,9 +42,10 @@ const tierList = listOf(
  * A place pays the same whoever else is there: pay of places that nobody takes is paid to nobody here, and to all in proportion once
  * weights are normalised. Equal scores share the mean of the places that they take up.
  *
- * @param tiers - shares may have any sum. Default: the first 20 share 0.75 on a ramp of 2, the next 10 share 0.25.
- * @throws InvalidArgumentError for a tier with neither or both of `ramp` and `decay`, and scores that are not finite.
- * @source spec: `spec/mechanisms.md` 12
+ * @param tiers - shares may have any sum. Default: the first 20 share 0.75 on a ramp of 2, the next 10 share 0.25 alike.
+ * @throws InvalidArgumentError for a tier with neither or both of `ramp` and `decay`, or one that begins above the end of the one before:
+ *   miners would do better to do worse. And for scores that are not finite.
+ * @source spec: `spec/mechanisms.md` 12, whose second tier falls by a ratio, and would begin above the end of the first
  *
  * @example
  * ```ts
@@ -63,8 +64,20 @@ export function rankRamp(
   check('tiers', tierList, tiers)
   check('options', rankOptions, options)
   const { above = 0 } = options
-  const pay = tiers.flatMap(paysOf)
-  return payByRank(checkedScores('scores', scores), { payOf: (place) => pay[place] ?? 0, above })
+  const pay = tiers.map(paysOf)
+  checkOrder(tiers, pay)
+  const places = pay.flat()
+  return payByRank(checkedScores('scores', scores), { payOf: (place) => places[place] ?? 0, above })
+}
+
+/** Rounding is let pass: a tier may begin with what the one before ends with. */
+function checkOrder(tiers: readonly RankTier[], pay: readonly (readonly number[])[]): void {
+  for (const [at, [first = 0]] of pay.entries()) {
+    const before = pay[at - 1]?.at(-1) ?? Number.POSITIVE_INFINITY
+    if (first <= before * (1 + 1e-12)) continue
+    const remedy = `Let its first place have no more than the last one before it: ${before}, and not ${first}.`
+    throw new InvalidArgumentError({ field: `tiers[${at}]`, value: tiers[at], remedy })
+  }
 }
 
 function paysOf(tier: RankTier, at: number): number[] {

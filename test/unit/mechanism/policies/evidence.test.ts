@@ -23,6 +23,10 @@ describe('credibility', () => {
     expect(nextCredibility({}, new Map())).toEqual({})
   })
 
+  test('a check whose judging threw has not passed', () => {
+    expect(nextCredibility({ a: 0.5 }, named({ a: Number.NaN }), { rate: 0.5 })).toEqual({ a: 0.25 })
+  })
+
   test('stays from 0 to 1, without a -0 that could not be stored', () => {
     const next = nextCredibility({ a: 1, b: -0 }, named({ a: 1, b: -0, c: 0 }), { rate: 0.1 })
     expect(next).toEqual({ a: 1, b: 0, c: 0 })

@@ -52,7 +52,7 @@ describe('rankRamp', () => {
     expect(sum(30, 40)).toBe(0)
     expect(paid[0]! / paid[19]!).toBeCloseTo(2, 13)
     expect(paid[0]! - paid[1]!).toBeCloseTo(paid[18]! - paid[19]!, 15)
-    expect(paid[21]! / paid[20]!).toBeCloseTo(0.8, 14)
+    expect([paid[20], paid[29]]).toEqual([paid[19], paid[19]])
   })
 
   test('a place pays the same whoever else is there, and equal scores share theirs', () => {
@@ -65,6 +65,17 @@ describe('rankRamp', () => {
     )
     expect(rankRamp(named({ a: 0 }))).toEqual(named({ a: 0 }))
     expect(rankRamp(new Map())).toEqual(new Map())
+  })
+
+  test('refuses a tier that begins above the end of the one before: worse would be better', () => {
+    const tiers = [
+      { places: 20, share: 0.75, ramp: 2 },
+      { places: 10, share: 0.25, decay: 0.8 },
+    ]
+    expect(() => rankRamp(named({ a: 1 }), tiers)).toThrow('Invalid tiers[1]')
+    expect(() => rankRamp(named({ a: 1 }), tiers)).toThrow(
+      'no more than the last one before it: 0.025, and not 0.056',
+    )
   })
 
   test('refuses a tier with neither form or both, and no tiers', () => {
