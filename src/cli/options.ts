@@ -66,11 +66,17 @@ export function checkOption<T>(name: string, given: string | undefined, use: () 
     return use()
   } catch (cause) {
     if (!(cause instanceof BaseError)) throw cause
-    const why = cause instanceof InvalidArgumentError ? (cause.hints[0] ?? '') : cause.shortMessage
+    const remedy = cause.hints[0] ?? ''
+    const why = cause instanceof InvalidArgumentError ? remedy : cause.shortMessage
     const problem = `${why.charAt(0).toLowerCase()}${why.slice(1)}`.replace(/\.$/, '')
-    const shown = given === undefined ? '' : `, not ${quoted(given)}`
-    throw new UsageError({ field: `--${name}`, problem: `${problem}${shown}`, cause })
+    throw new UsageError({ field: `--${name}`, problem: `${problem}${restOf(why, remedy, given)}`, cause })
   }
+}
+
+/** What was given, or the remedy where that has been said. */
+function restOf(why: string, remedy: string, given: string | undefined): string {
+  if (given === undefined) return ''
+  return why.includes(quoted(given)) ? `. ${remedy}`.replace(/\.? *$/, '') : `, not ${quoted(given)}`
 }
 
 function quoted(text: string): string {

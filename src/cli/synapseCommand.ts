@@ -56,11 +56,20 @@ export async function synapseCommand(argv: readonly string[], io: CliIo): Promis
   return 0
 }
 
+/** Whether Node says that it cannot read TypeScript; newer versions read most of it. */
+function needsTsx(cause: unknown): boolean {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+  return code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
+}
+
+const WITH_TSX =
+  '. A module in TypeScript is loaded with tsx: NODE_OPTIONS="--import tsx" npx subnetkit synapse FILE.ts'
+
 async function load(file: string): Promise<object> {
   try {
     return (await import(pathToFileURL(resolve(file)).href)) as object
   } catch (cause) {
-    const problem = `it cannot be loaded: ${wordsOfThrown(cause)}`
+    const problem = `it cannot be loaded: ${wordsOfThrown(cause)}${needsTsx(cause) ? WITH_TSX : ''}`
     throw new UsageError({ field: file, problem, cause })
   }
 }

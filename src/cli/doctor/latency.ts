@@ -4,6 +4,7 @@ import { isProven } from './identity.js'
 import { countsOf, wordsOf } from './limits.js'
 import { callerOf, knockOnce, type Patient, stranger } from './patient.js'
 import { type ProbeSynapse, synapseNamed } from './probeSynapse.js'
+import { remedyOfCalls } from './remedyOfCalls.js'
 
 /** Handshakes that are measured at most: each costs the axon a signature. */
 const MOST_HANDSHAKES = 50
@@ -31,15 +32,14 @@ export async function latency(patient: Patient, options: LatencyOptions): Promis
     return latencyVerdict(samples, {
       what: `calls of ${synapse.name}`,
       isAnswer: (status) => status === 'ok',
-      remedy:
-        'Pass --key of a caller that the axon serves, such as a validator with a permit, and a --body that fits its schema.',
+      remedyOf: (statuses) => remedyOfCalls(statuses, 'See the log of the axon.'),
     })
   }
   const samples = await timesOfHandshakes(patient, options)
   return latencyVerdict(samples, {
     what: 'handshakes',
     isAnswer: isProven,
-    remedy: 'See the log of the axon.',
+    remedyOf: () => 'See the log of the axon.',
   })
 }
 
@@ -74,22 +74,25 @@ async function timesOfCalls(
   }
 }
 
-function latencyVerdict(
-  samples: readonly Sample[],
-  { what, isAnswer, remedy }: { what: string; isAnswer: (status: string) => boolean; remedy: string },
-): Finding {
+interface VerdictOptions {
+  readonly what: string
+  readonly isAnswer: (status: string) => boolean
+  readonly remedyOf: (statuses: Readonly<Record<string, number>>) => string
+}
+
+function latencyVerdict(samples: readonly Sample[], { what, isAnswer, remedyOf }: VerdictOptions): Finding {
   const statuses = countsOf(samples.map(({ status }) => status))
   const times = samples.filter(({ status }) => isAnswer(status)).map(({ elapsedMs }) => elapsedMs)
   if (times.length === 0) {
     const says = `None of ${samples.length} ${what} was answered: ${wordsOf(statuses)}.`
-    return problem('latency', 'failed', { says, remedy, facts: { statuses } })
+    return problem('latency', 'failed', { says, remedy: remedyOf(statuses), facts: { statuses } })
   }
   const facts = { count: times.length, ...percentilesOf(times), statuses }
   const { p50Ms, p90Ms, p99Ms, maxMs } = facts
   const figures = `p50 ${p50Ms} ms, p90 ${p90Ms} ms, p99 ${p99Ms} ms, longest ${maxMs} ms`
   if (times.length < samples.length) {
     const says = `Of ${samples.length} ${what} ${wordsOf(statuses)}; of those answered ${figures}.`
-    return problem('latency', 'warning', { says, remedy, facts })
+    return problem('latency', 'warning', { says, remedy: remedyOf(statuses), facts })
   }
   const says = `${times.length} ${what}: ${figures}.`
   if (p50Ms <= SLOW_MS) return fine('latency', says, facts)

@@ -4,6 +4,7 @@ import { type Finding, fine, notTried, problem } from './findings.js'
 import { isProven } from './identity.js'
 import { callerOf, knock, type Patient } from './patient.js'
 import { type ProbeSynapse, synapseNamed } from './probeSynapse.js'
+import { remedyOfCalls } from './remedyOfCalls.js'
 
 const KIB = 1_024
 /** Bodies that are sent, one after the other, until one is refused: 32 MiB in all. */
@@ -103,8 +104,10 @@ export async function callsAtOnce(
     const says = `Of ${CALLS_AT_ONCE} calls at once ${wordsOf(statuses)}.`
     const { ok = 0, overloaded = 0 } = statuses
     if (ok > 0 && ok + overloaded === CALLS_AT_ONCE) return fine('calls', says, { statuses })
-    const remedy =
-      'See the statuses: what cannot be answered in time is better refused, by limits.maxRunning and limits.maxQueued.'
+    const remedy = remedyOfCalls(
+      statuses,
+      'See the statuses: what cannot be answered in time is better refused, by limits.maxRunning and limits.maxQueued.',
+    )
     return problem('calls', 'warning', { says, remedy, facts: { statuses } })
   } finally {
     await dendrite.close()

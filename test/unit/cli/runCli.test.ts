@@ -163,6 +163,15 @@ describe('subnetkit', () => {
     expect(await run(argv)).toEqual({ code: 2, output: '', errors: line })
   })
 
+  test('says a value that is no address once, and what one looks like', async () => {
+    expect(await run(['doctor', '127.0.0.1:1', '--hotkey', '//Bob//first'])).toEqual({
+      code: 2,
+      output: '',
+      errors:
+        'subnetkit: --hotkey: "//Bob//first" is not an address: it holds characters outside the Base58 alphabet. Pass an SS58 address with prefix 42: 48 characters beginning with 5\n',
+    })
+  })
+
   test.each([
     ['nobody knows', /^subnetkit: --endow: the mnemonic cannot be used: .*\n$/],
     [

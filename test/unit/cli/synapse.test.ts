@@ -40,6 +40,10 @@ export { proxy as gone }
 `,
   )
   writeFileSync(file('throws.mjs'), 'throw Object.create(null)\n')
+  writeFileSync(
+    file('typed.mjs'),
+    `throw Object.assign(new TypeError('Unknown file extension ".ts"'), { code: 'ERR_UNKNOWN_FILE_EXTENSION' })\n`,
+  )
   writeFileSync(file('broken.mjs'), 'export const = 7\n')
   writeFileSync(
     file('camel.mjs'),
@@ -79,6 +83,7 @@ describe('subnetkit synapse', () => {
     ['a file that is not there', ['missing.mjs'], 'cannot be loaded'],
     ['a file that is no module', ['broken.mjs'], 'cannot be loaded'],
     ['a module that throws what is no error', ['throws.mjs'], 'cannot be loaded'],
+    ['a module in TypeScript that Node cannot read', ['typed.mjs'], 'NODE_OPTIONS="--import tsx" npx'],
     [
       'an export that throws when it is read',
       ['getter.mjs'],

@@ -309,6 +309,7 @@ describe('subnetkit doctor', () => {
     const probe = ['--synapse', 'double', '--body', '1', '--calls', '2']
     const stranger = await doctor(at, '--hotkey', signer.address, ...probe)
     expect(stranger.of('latency').says).toBe('None of 2 calls of double was answered: 2 ended as forbidden.')
+    expect(stranger.of('latency').remedy).toMatch(/^Check the name of the --synapse, and pass --key/)
     expect(stranger.code).toBe(1)
     const wrong = await doctor(
       at,
@@ -322,6 +323,8 @@ describe('subnetkit doctor', () => {
       '2',
     )
     expect(wrong.of('latency').facts).toMatchObject({ statuses: { malformed: 2 } })
+    const body = 'Pass a --body that fits the request of the synapse.'
+    expect([wrong.of('latency').remedy, wrong.of('calls').remedy]).toEqual([body, body])
   })
 
   test.each([
