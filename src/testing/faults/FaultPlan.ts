@@ -34,12 +34,13 @@ export class FaultPlan {
   readonly #random: SeededRandom
   readonly #counters: FaultCounters
   readonly #streams = new Map<string, SeededRandom>()
-  readonly #texts = new WeakMap<Fault, string>()
-  #faults: readonly Fault[]
+  #faults: readonly Fault[] = []
+  /** Of each fault, what its chance is named by: its text, and which of those it is that say the same. */
+  #names: readonly string[] = []
 
   constructor(seed: string, faults: readonly Fault[], counters: FaultCounters) {
     this.#random = new SeededRandom(seed)
-    this.#faults = [...faults]
+    this.faults = faults
     this.#counters = counters
   }
 
@@ -49,6 +50,13 @@ export class FaultPlan {
 
   set faults(faults: readonly Fault[]) {
     this.#faults = [...faults]
+    const counts = new Map<string, number>()
+    this.#names = faults.map((fault) => {
+      const text = JSON.stringify(fault)
+      const twins = counts.get(text) ?? 0
+      counts.set(text, twins + 1)
+      return twins === 0 ? text : `${text} ${twins}`
+    })
   }
 
   get restarts(): readonly RestartFault[] {
@@ -61,9 +69,9 @@ export class FaultPlan {
     let delayMs = 0
     let dripMs = 0
     this.#counters.framesSent++
-    for (const fault of this.#frameFaults(link, direction, nowMs)) {
+    for (const [fault, name] of this.#frameFaults(link, direction, nowMs)) {
       if (fault.kind === 'loss' && number < (fault.afterFrame ?? 0)) continue
-      const random = (): SeededRandom => this.#streamOf(fault, link, direction)
+      const random = (): SeededRandom => this.#streamOf(name, link, direction)
       if (fault.kind === 'delay') delayMs += fault.delayMs + (fault.jitterMs ?? 0) * random().float()
       else if (fault.kind === 'drip') dripMs += (1_000 * frame.length) / fault.bytesPerSecond
       else if (fault.kind !== 'silence' && random().float() < fault.chance) {
@@ -87,9 +95,9 @@ export class FaultPlan {
   /** How long a close or a dial is under way. */
   delayOf(link: LinkName, direction: FaultDirection, nowMs: number): number {
     let delayMs = 0
-    for (const fault of this.#frameFaults(link, direction, nowMs)) {
+    for (const [fault, name] of this.#frameFaults(link, direction, nowMs)) {
       if (fault.kind !== 'delay') continue
-      delayMs += fault.delayMs + (fault.jitterMs ?? 0) * this.#streamOf(fault, link, direction).float()
+      delayMs += fault.delayMs + (fault.jitterMs ?? 0) * this.#streamOf(name, link, direction).float()
     }
     return delayMs
   }
@@ -97,7 +105,7 @@ export class FaultPlan {
   /** Until when nothing gets through; `nowMs` when it does, Infinity when no end is known. */
   silentUntilMs(link: LinkName, direction: FaultDirection, nowMs: number): number {
     let untilMs = nowMs
-    for (const fault of this.#frameFaults(link, direction, nowMs)) {
+    for (const [fault] of this.#frameFaults(link, direction, nowMs)) {
       if (fault.kind === 'silence') untilMs = Math.max(untilMs, fault.untilMs ?? Number.POSITIVE_INFINITY)
     }
     return untilMs
@@ -133,8 +141,12 @@ export class FaultPlan {
     for (const key of this.#streams.keys()) if (key.endsWith(` ${keyOf(link)}`)) this.#streams.delete(key)
   }
 
-  *#frameFaults(link: LinkName, direction: FaultDirection, nowMs: number): Generator<FrameFaultEntry> {
-    for (const fault of this.#faults) {
+  *#frameFaults(
+    link: LinkName,
+    direction: FaultDirection,
+    nowMs: number,
+  ): Generator<readonly [fault: FrameFaultEntry, name: string]> {
+    for (const [index, fault] of this.#faults.entries()) {
       if (
         fault.kind === 'skew' ||
         fault.kind === 'restart' ||
@@ -143,17 +155,12 @@ export class FaultPlan {
       )
         continue
       if (fault.direction !== undefined && fault.direction !== direction) continue
-      if (isInForce(fault, link, nowMs)) yield fault
+      if (isInForce(fault, link, nowMs)) yield [fault, this.#names[index] ?? '']
     }
   }
 
-  #streamOf(fault: FrameFaultEntry, link: LinkName, direction: FaultDirection): SeededRandom {
-    let text = this.#texts.get(fault)
-    if (text === undefined) {
-      text = JSON.stringify(fault)
-      this.#texts.set(fault, text)
-    }
-    const key = `${text} ${direction} ${keyOf(link)}`
+  #streamOf(name: string, link: LinkName, direction: FaultDirection): SeededRandom {
+    const key = `${name} ${direction} ${keyOf(link)}`
     let stream = this.#streams.get(key)
     if (stream === undefined) {
       stream = this.#random.fork(key)

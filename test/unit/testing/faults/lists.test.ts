@@ -27,6 +27,33 @@ describe('randomFaults', () => {
   })
 })
 
+describe('a fault that another one is equal to', () => {
+  test('goes wrong as it does alone', async () => {
+    const loss: Fault = { kind: 'loss', chance: 0.3 }
+    const arriving = async (faults: readonly Fault[]): Promise<number[]> => {
+      const network = faultyNetwork({ seed: 's', clock: new VirtualClock(), faults })
+      const arrived: number[] = []
+      const listener = await network.peer('b').carrier.listen({
+        host: 'b',
+        port: 1,
+        maxFrameBytes: 8,
+        maxConnections: 1,
+        onChannel: (channel) =>
+          channel.receive({ onFrame: ([number = -1]) => arrived.push(number), onClose: () => {} }),
+      })
+      const channel = await network.peer('a').carrier.dial(listener.address, { maxFrameBytes: 8 })
+      for (let number = 0; number < 50; number++) channel.send(Uint8Array.of(number))
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+      network.close()
+      return arrived
+    }
+    const [alone, both] = [await arriving([loss]), await arriving([loss, { ...loss }])]
+    expect(alone.length).toBeGreaterThan(both.length)
+    expect(both.length).toBeGreaterThan(10)
+    expect(alone).toEqual(expect.arrayContaining(both))
+  })
+})
+
 describe('shrinkFaults', () => {
   const delay = (delayMs: number): Fault => ({ kind: 'delay', delayMs })
   const faults = Array.from({ length: 9 }, (_, at) => delay(at))
