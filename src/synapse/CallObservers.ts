@@ -12,7 +12,7 @@ export interface ObservedEnd {
 export interface Observation {
   /** Takes the place of the call's own: it travels with a request that is sent, and is what a handler sees and hands on with `within`. */
   readonly traceparent?: string
-  /** Calls the handler, and every step of a stream, so that it runs in a context of the observer's; it must return what `step` does. */
+  /** Calls the handler, and every step of a stream, so that it runs in a context of the observer's; it must return what `step` does, which it does once. */
   run?<T>(step: () => T): T
   /** Hears of the end; once. A refused call ends with what its caller was told. */
   ended(end: ObservedEnd): void
@@ -74,26 +74,44 @@ export class CallObservers<Call extends { readonly traceparent: string | undefin
     for (const observer of this.#observers) {
       this.#guard(observer, () => {
         const observation = observer.begins({ ...call, traceparent })
-        observations.push([observer, observation])
         // What is none would break the message, and with it every call of the connection.
         if (observation.traceparent !== undefined) check('traceparent', anyTrace, observation.traceparent)
         traceparent = observation.traceparent ?? traceparent
+        // It is dropped where it gave none: nothing more is asked of it.
+        observations.push([observer, observation])
       })
     }
     return {
       ...(traceparent === undefined ? {} : { traceparent }),
       run: (step) => {
         let wrapped = step
-        for (const [, observation] of observations) {
+        for (const [observer, observation] of observations) {
           const inner = wrapped
-          if (observation.run !== undefined)
-            wrapped = () => observation.run?.(inner) as ReturnType<typeof step>
+          if (observation.run !== undefined) wrapped = () => this.#within(observer, observation, inner)
         }
         return wrapped()
       },
       ended: (end) => {
         for (const [observer, one] of observations) this.#guard(observer, () => one.ended(end))
       },
+    }
+  }
+
+  /** Runs a step within what an observer has around it: once, also where that throws by itself, or asks for it again. */
+  #within<T>(observer: Observer<Call>, observation: Observation, step: () => T): T {
+    let outcome: { readonly value: T } | { readonly error: unknown } | undefined
+    const once = (): T => {
+      outcome ??= outcomeOf(step)
+      if ('error' in outcome) throw outcome.error
+      return outcome.value
+    }
+    try {
+      return observation.run?.(once) as T
+    } catch (thrown) {
+      if (outcome !== undefined && 'error' in outcome) throw thrown
+      this.#drop(observer)
+      this.#onDropped(thrown)
+      return once()
     }
   }
 
@@ -110,5 +128,13 @@ export class CallObservers<Call extends { readonly traceparent: string | undefin
     const left = new Set(this.#observers)
     left.delete(observer)
     this.#observers = left.size === 0 ? undefined : left
+  }
+}
+
+function outcomeOf<T>(step: () => T): { readonly value: T } | { readonly error: unknown } {
+  try {
+    return { value: step() }
+  } catch (error) {
+    return { error }
   }
 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { Axon, type FaultEvent, type ReceivedCall } from '../../../src/axon/index.js'
+import {
+  Axon,
+  type FaultEvent,
+  type ReceivedCall,
+  type ReceivedObservation,
+} from '../../../src/axon/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { Dendrite } from '../../../src/dendrite/index.js'
 import { silentLogger } from '../../../src/log/index.js'
@@ -101,6 +106,46 @@ describe('observers of an axon', () => {
     })
     for (let k = 0; k < 3; k++) expect((await call(k)).status).toBe('ok')
     expect(faults).toEqual(['listener', 'listener'])
+    await stop()
+  })
+
+  test('that throw around a handler, ask for it twice or say nothing of a call do no harm: it runs once, and is answered', async () => {
+    const { axon, call, seen, stop } = await pair()
+    const faults: FaultEvent['part'][] = []
+    axon.on('fault', ({ part }) => faults.push(part))
+    const ended = (): void => {}
+    const runs: ReceivedObservation['run'][] = [
+      () => {
+        throw new TypeError('before the step')
+      },
+      (step) => {
+        step()
+        throw new TypeError('after the step')
+      },
+      (step) => {
+        step()
+        return step()
+      },
+    ]
+    for (const run of runs) axon.observe({ begins: () => ({ run: run as <T>(step: () => T) => T, ended }) })
+    axon.observe({ begins: () => undefined as unknown as ReceivedObservation })
+    expect(await call(21)).toMatchObject({ answer: 42 })
+    expect(await call(21)).toMatchObject({ answer: 42 })
+    expect([seen.length, faults]).toEqual([2, ['listener', 'listener', 'listener']])
+    await stop()
+  })
+
+  test('of a handler that throws hear of it, and stay', async () => {
+    const { axon, dendrite, stop } = await pair()
+    const failing = defineSynapse({ name: 'failing', request: z.number(), answer: z.number() })
+    axon.handle(failing, () => {
+      throw new TypeError('of the handler')
+    })
+    const ends: string[] = []
+    axon.observe({ begins: () => ({ run: (step) => step(), ended: ({ status }) => ends.push(status) }) })
+    const target = { hotkey: axon.hotkey, ...axon.address }
+    for (let k = 0; k < 2; k++) expect((await dendrite.call(failing, target, 1)).status).toBe('failed')
+    expect(ends).toEqual(['failed', 'failed'])
     await stop()
   })
 })
