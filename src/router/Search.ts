@@ -25,6 +25,7 @@ export class Search {
   #lastResorts = 0
   #timer: Timer | undefined
   #leaveQueue: (() => void) | undefined
+  #isWaiting = false
 
   constructor(
     services: RouteServices,
@@ -38,6 +39,11 @@ export class Search {
     this.#isBeingAsked = wish.isBeingAsked
     this.#synapse = wish.synapse
     this.#session = wish.session === undefined ? undefined : hashOf(wish.session)
+  }
+
+  /** Whether the next miner is looked for, and not found yet. */
+  get isWaiting(): boolean {
+    return this.#isWaiting
   }
 
   /**
@@ -58,6 +64,7 @@ export class Search {
     else if (!this.#beginRound()) found(undefined)
     else {
       const { clock, random } = this.#services
+      this.#isWaiting = true
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#rounds++)
       this.#timer = clock.setTimer(() => this.next(found, false), pauseMs * (0.5 + random.float()))
     }
@@ -65,6 +72,7 @@ export class Search {
 
   /** Looks no further. */
   stop(): void {
+    this.#isWaiting = false
     this.#timer?.cancel()
     this.#leaveQueue?.()
   }
@@ -99,6 +107,7 @@ export class Search {
 
   #await(look: () => void, ms = LOOK_MS): void {
     const { clock, room } = this.#services
+    this.#isWaiting = true
     this.#leaveQueue = room.add(look)
     this.#timer = clock.setTimer(look, Math.min(ms, LOOK_MS))
   }

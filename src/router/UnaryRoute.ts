@@ -54,7 +54,8 @@ export class UnaryRoute<Request, Answer> {
   #unhandled = true
   #isOver = false
   #deadline: Timer | undefined
-  #patience: Timer | undefined
+  /** Of each that is being asked, when more is done about it. */
+  readonly #patience = new Map<Asking, Timer>()
   #unlisten: (() => void) | undefined
   /** Gives its place, or its place among those that wait, back. */
   #leave: (() => void) | undefined
@@ -138,27 +139,38 @@ export class UnaryRoute<Request, Answer> {
       this.#wish.synapse.name,
       leftMs,
     )
-    this.#patience?.cancel()
+    const wait = (then: () => void, ms: number): void => {
+      this.#patience.set(asking, clock.setTimer(then, Math.max(0, ms)))
+    }
     const stalled = (): void => {
       void this.#lookAfter(asking)
-      this.#next('stalled')
+      // One more for all of them: the one that was asked last says when.
+      if ([...this.#running].at(-1) === asking) this.#next('stalled')
     }
     const setStall = (passedMs: number): void => {
-      if (stallMs !== undefined) this.#patience = clock.setTimer(stalled, Math.max(0, stallMs - passedMs))
+      if (stallMs !== undefined) wait(stalled, stallMs - passedMs)
     }
     if (hedgeMs === undefined) {
       setStall(0)
       return
     }
-    this.#patience = clock.setTimer(() => {
+    wait(() => {
       // First: there may be nobody to hedge with.
       setStall(hedgeMs)
-      if (this.#running.size < MOST_HEDGED && budget.spend()) this.#next('hedge')
+      // Where one is being looked for already, that goes on.
+      if (this.#running.size < MOST_HEDGED && !this.#search.isWaiting && budget.spend()) this.#next('hedge')
     }, hedgeMs)
   }
 
+  /** False when it was over already. */
+  #isOverNow(asking: Asking): boolean {
+    this.#patience.get(asking)?.cancel()
+    this.#patience.delete(asking)
+    return this.#running.delete(asking)
+  }
+
   #giveUp(asking: Asking): void {
-    this.#running.delete(asking)
+    this.#isOverNow(asking)
     this.#unhandled = false
     this.#attempts.push(asking.abandon('timeout'))
   }
@@ -180,8 +192,7 @@ export class UnaryRoute<Request, Answer> {
   }
 
   #settled(asking: Asking, result: CallResult<Answer>): void {
-    if (!this.#running.delete(asking)) return
-    if (this.#running.size === 0) this.#patience?.cancel()
+    if (!this.#isOverNow(asking)) return
     const restMs = result.status === 'ok' ? undefined : result.retryAfterMs
     this.#attempts.push(asking.ended(result.status, result.elapsedMs, restMs))
     if (result.status === 'ok') {
@@ -205,7 +216,7 @@ export class UnaryRoute<Request, Answer> {
 
   /** The request cannot be said, or the dendrite is closed: the caller's own mistake. */
   #unaskable(asking: Asking, error: unknown): void {
-    if (!this.#running.delete(asking)) return
+    if (!this.#isOverNow(asking)) return
     asking.abandon()
     // Closed meanwhile: the call ends as what was under way does.
     if (error instanceof DendriteClosedError && this.#asked > 1) {
@@ -251,7 +262,7 @@ export class UnaryRoute<Request, Answer> {
     this.#isOver = true
     this.#search.stop()
     this.#deadline?.cancel()
-    this.#patience?.cancel()
+    for (const timer of this.#patience.values()) timer.cancel()
     this.#unlisten?.()
     for (const asking of this.#running) this.#attempts.push(asking.abandon())
     this.#running.clear()

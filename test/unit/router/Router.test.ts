@@ -248,7 +248,7 @@ describe('a call on behalf of another', () => {
       requestId: 'r-1',
       traceparent: undefined,
     }
-    dendrite.acts('a', { status: 'failed', afterMs: 5 })
+    dendrite.acts('a', { status: 'unreachable', afterMs: 5 })
     dendrite.acts('b', 'silent')
     expect(await call(ask, { within: scope })).toMatchObject({
       status: 'timeout',
@@ -303,6 +303,23 @@ describe('a hedge', () => {
     const result = await call(ask, { timeoutMs: 8_000 })
     expect(result).toMatchObject({ status: 'ok', answer: 'b' })
     expect(result.elapsedMs).toBeLessThan(3_000)
+  })
+
+  it('that fails leaves the miner before it to be looked after, and to be asked anew when its connection was dead', async () => {
+    const { call, calls, dendrite, clock, router } = await setting(['a', 'b'], { hedgeShare: 1 })
+    await calls(60)
+    dendrite.acts('b', { status: 'unreachable', afterMs: 1 })
+    await calls(20)
+    let isDead = true
+    dendrite.acts('a', () => (isDead ? 'silent' : { status: 'ok', afterMs: 10 }))
+    // Alive over another connection, which is asked for once the first is known to be dead.
+    clock.setTimer(() => {
+      isDead = false
+    }, 2_000)
+    const result = await call(ask, { timeoutMs: 6_000 })
+    expect(result).toMatchObject({ status: 'ok', answer: 'a' })
+    expect(result.elapsedMs).toBeLessThan(3_500)
+    expect(router.counters.presenceChecks).toBe(1)
   })
 
   it('is never made for a synapse that is not idempotent', async () => {
