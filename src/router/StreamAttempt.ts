@@ -47,7 +47,10 @@ export class StreamAttempt<Request, Chunk> {
     const options = { ...passed, timeoutMs, signal: asking.ending.signal }
     this.#chunks = services.dendrite.stream(synapse, candidate.target, request, options)
     this.#deadline = services.clock.setTimer(() => {
-      if (!this.#isReading) asking.abandon()
+      if (this.#isReading) return
+      asking.abandon()
+      // Who dropped the iterator never comes back to let go of the caller's signal.
+      this.#forget()
     }, timeoutMs)
   }
 

@@ -1,5 +1,5 @@
 import { type Timer, waitOn } from '../clock/index.js'
-import { DendriteClosedError, type FailureStatus } from '../dendrite/index.js'
+import { DendriteClosedError, type FailureStatus, isRequestTooLarge } from '../dendrite/index.js'
 import { portableError } from '../errors/index.js'
 import { SchemaMismatchError, statusTable, UnencodableMessageError } from '../synapse/index.js'
 import type { Candidate } from './Candidate.js'
@@ -34,7 +34,7 @@ export class StreamRoute<Request, Chunk> {
   #delivered = 0
   /** Whether no handler can have begun with any of the requests that are over. */
   #unhandled = true
-  /** Handlers that failed, where nothing says that another goes on. */
+  /** Handlers that failed since the last chunk. */
   #failures = 0
 
   constructor(services: RouteServices, wish: StreamWish<Request, Chunk>) {
@@ -102,6 +102,7 @@ export class StreamRoute<Request, Chunk> {
         if (step.done === true) return undefined
         attempt.part.chunks++
         this.#delivered++
+        this.#failures = 0
         this.#left = this.#leftAfter(step.value)
         yield step.value
         step = await waitOn(clock, () => this.#stepOf(attempt))
@@ -216,15 +217,15 @@ export class StreamRoute<Request, Chunk> {
     return this.#wish.signals.some(({ aborted }) => aborted)
   }
 
-  #mayGoOn({ status, unhandled, cause }: StreamFailure): boolean {
+  #mayGoOn({ status, reason, unhandled, cause }: StreamFailure): boolean {
     const { maxAttempts, maxFailures } = this.#services.limits
     if (cause !== undefined || this.#isCancelled || this.#leftMs() <= 0) return false
-    if (this.#attempts.length >= maxAttempts) return false
+    if (this.#attempts.length >= maxAttempts || isRequestTooLarge(reason)) return false
     // Before the first chunk a request that no handler has seen may be asked again by whatever synapse.
     if (unhandled && this.#delivered === 0) return true
     if (!this.#canGoOn) return false
     const isAnswer = status === 'failed' || status === 'malformed'
-    return this.#wish.synapse.resume !== undefined || !isAnswer || ++this.#failures < maxFailures
+    return unhandled || !isAnswer || ++this.#failures < maxFailures
   }
 
   #leftAfter(chunk: Chunk): Request | undefined {

@@ -8,7 +8,7 @@ export interface RouterLimits {
   readonly maxWaiting: number
   /** Miners that are asked for one call, one after the other or two at once. */
   readonly maxAttempts: number
-  /** Handlers that may fail one idempotent call before their answer is taken for the answer. */
+  /** Handlers that may fail one idempotent call, or a stream that can go on without a chunk in between, before their answer is taken for the answer. */
   readonly maxFailures: number
   /** Candidates; of more, those with the most incentive are taken. */
   readonly maxCandidates: number

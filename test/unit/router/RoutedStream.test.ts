@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { VirtualClock } from '../../../src/clock/index.js'
@@ -11,6 +12,7 @@ import {
   StreamTruncatedError,
 } from '../../../src/router/index.js'
 import { defineStream, SchemaMismatchError } from '../../../src/synapse/index.js'
+import { testPair } from '../../../src/testing/index.js'
 import { hotkeyOf, ScriptedDendrite, type StreamAct, targetsNamed } from './ScriptedDendrite.js'
 
 const request = z.object({ from: z.number(), to: z.number() })
@@ -254,6 +256,59 @@ describe('a stream through a router', () => {
     await reading
     expect(stream.parts).toEqual([{ hotkey: hotkeyOf('a'), chunks: 3, status: 'abandoned' }])
     expect(router.counters).toMatchObject({ callsInFlight: 0, failed: { cancelled: 1 } })
+  })
+
+  it('lets go of the signal when nobody comes back for the next chunk', async () => {
+    const { dendrite, router, clock } = await setting(['a'])
+    dendrite.streams('a', whole)
+    const { signal } = new AbortController()
+    const chunks = router
+      .stream(plain, { from: 0, to: 10 }, { signal, timeoutMs: 300 })
+      [Symbol.asyncIterator]()
+    const first = chunks.next()
+    await clock.run({ untilMs: 1_100 })
+    expect(await first).toEqual({ done: false, value: 0 })
+    expect(getEventListeners(signal, 'abort')).toHaveLength(1)
+    await clock.run({ untilMs: 1_400 })
+    expect(getEventListeners(signal, 'abort')).toEqual([])
+  })
+
+  it('is taken for one that fails when as many handlers said so as of a call, unless chunks come in between', async () => {
+    const { dendrite, read } = await setting(['a', 'b'])
+    for (const name of ['a', 'b']) dendrite.streams(name, cutAfter(0, { status: 'failed', afterMs: 1 }))
+    expect((await read()).error).toMatchObject({ status: 'failed', delivered: 0, unhandled: false })
+    expect(dendrite.asked).toHaveLength(4)
+    for (const name of ['a', 'b'])
+      dendrite.streams(name, ({ from }: { from: number }) =>
+        from < 9 ? cutAfter(1, { status: 'failed', afterMs: 1 })() : whole({ from, to: 10 }),
+      )
+    expect(await read()).toMatchObject({ chunks: digits, error: undefined })
+  })
+
+  it('whose request no frame can carry is over at once', async () => {
+    const text = defineStream({
+      name: 'text',
+      request: z.string(),
+      chunk: z.string(),
+      resume: (asked) => asked,
+    })
+    await using pair = await testPair({
+      serve: (axon) => axon.handle(text, async function* () {}),
+      dendrite: { limits: { maxFrameBytes: 1_024 } },
+    })
+    const router = await Router.start({
+      dendrite: pair.dendrite,
+      candidates: [pair.target],
+      logger: silentLogger,
+    })
+    const reading = router.stream(text, 'a'.repeat(2_000))[Symbol.asyncIterator]().next()
+    await expect(reading).rejects.toMatchObject({
+      code: 'StreamTruncated',
+      status: 'tooLarge',
+      unhandled: true,
+    })
+    expect(router.counters.attempts).toBe(1)
+    await router.close()
   })
 
   it('is truncated as unreachable when there is nobody', async () => {
