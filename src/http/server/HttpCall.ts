@@ -92,7 +92,7 @@ export class HttpCall implements CallPort {
 
   dropAsSlow(): void {
     this.#details.onSlow()
-    this.#details.response.destroy()
+    this.#cut()
   }
 
   /** Ends the call and the connection. */
@@ -101,7 +101,14 @@ export class HttpCall implements CallPort {
     this.#call?.abandon()
     // The last word goes out first, where there is one.
     if (response.writableEnded) response.socket?.destroySoon()
-    else response.destroy()
+    else this.#cut()
+  }
+
+  /** A response that waits behind another has no socket yet: to destroy it alone would leave the connection, and what it holds. */
+  #cut(): void {
+    const { response } = this.#details
+    response.destroy()
+    response.req.socket.destroy()
   }
 
   #beginStream(): void {

@@ -485,6 +485,33 @@ describe('an axon over HTTP withstands', () => {
     await expect.poll(() => cancelled, { timeout: 10_000 }).toBe(3)
   })
 
+  it('answers that wait behind another, which hold too much together: their connection is closed', async () => {
+    const axon = await serve({}, { limits: { maxTotalUnreadBytes: 250_000 } })
+    const nothing = z.object({})
+    const wait = defineSynapse({ name: 'Wait', request: nothing, answer: nothing })
+    axon.handle(wait, async (_request, { signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      return {}
+    })
+    const long = defineSynapse({ name: 'Long', request: nothing, answer: z.object({ text: z.string() }) })
+    axon.handle(long, () => ({ text: 'x'.repeat(100_000) }))
+    const asked = (synapse: string): string => {
+      const head = Object.entries(legacyOf(axon, { synapse, hashFields: [] }))
+      return `POST /${synapse} HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n{}`
+    }
+    let isClosed = false
+    const socket = connect(axon.address.port, axon.address.host, () =>
+      socket.write(asked('Wait') + asked('Long') + asked('Long') + asked('Long')),
+    )
+    socket.on('close', () => {
+      isClosed = true
+    })
+    await expect.poll(() => isClosed, { timeout: 10_000 }).toBe(true)
+    expect(axon.counters.refused).toEqual({ slowReader: 1 })
+    await expect.poll(() => axon.counters.callsRunning, { timeout: 10_000 }).toBe(0)
+    expect((await post(axon, legacyOf(axon))).status).toBe(200)
+  })
+
   it('a connection that has begun its next request when the axon stops: it is closed', async () => {
     const axon = await serve()
     const head = Object.entries(legacyOf(axon)).map(([name, value]) => `${name}: ${value}\r\n`)
