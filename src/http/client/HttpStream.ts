@@ -101,9 +101,13 @@ export class HttpStream implements TransportStream {
   }
 }
 
-/** Whether a body that was cut can be told from a whole one: not where it ends by the end of its connection. */
+/**
+ * Whether a body that was cut can be told from a whole one: not where it ends by the end of its connection, as any does whose last
+ * transfer coding is not `chunked`.
+ */
 function isFramed({ headers }: IncomingMessage): boolean {
-  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
+  const { 'transfer-encoding': coding, 'content-length': length } = headers
+  return coding === undefined ? length !== undefined : /(?:^|,)[ \t]*chunked[ \t]*$/i.test(coding)
 }
 
 /** Lines of JSON up to the one that says how the stream ended. */

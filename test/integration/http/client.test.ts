@@ -429,6 +429,9 @@ describe('a stream over HTTP', () => {
       response.end('one')
     }
     expect(await read(handle, { protocol: 'bt_header' })).toBe(' malformed')
+    const unchunked: Handle = (_request, { socket }) =>
+      socket?.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n\r\none')
+    expect(await read(unchunked, { protocol: 'bt_header' })).toBe(' malformed')
   })
 
   it('of bt_header is text of whole characters, however it is cut', async () => {
