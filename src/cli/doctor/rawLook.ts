@@ -7,6 +7,8 @@ import type { NetworkAddress } from '../../transport/index.js'
 const BANNER_MS = 250
 /** More of an answer is not read. */
 const MAX_BYTES = 8_192
+/** Of a response of HTTP, whose body is not looked at. */
+const HEAD_END = '\r\n\r\n'
 
 /** What a plain connection showed. */
 export interface RawLook {
@@ -76,10 +78,11 @@ export async function rawLook(
     return await new Promise((resolve) => {
       let connected: { readonly ip: string; readonly connectMs: number } | undefined
       let asked = false
+      let cameMs: number | undefined
       const end = (reason: string): void => {
         socket.destroy()
         if (connected === undefined) resolve({ kind: 'unreached', reason })
-        else resolve({ ...connected, ...whatItIs(Buffer.concat(chunks), clock.now(), reason === 'closed') })
+        else resolve({ ...connected, ...whatItIs(Buffer.concat(chunks), cameMs, reason === 'closed') })
       }
       const ask = (): void => {
         if (asked || socket.destroyed) return
@@ -93,10 +96,12 @@ export async function rawLook(
         clock.setTimer(ask, Math.min(BANNER_MS, timeoutMs / 4))
       })
       socket.on('data', (chunk) => {
+        // The time that it names is of now, however long the rest takes.
+        cameMs ??= clock.now()
         chunks.push(chunk)
         const bytes = chunks.reduce((sum, { length }) => sum + length, 0)
         // What spoke first has said enough, and is asked nothing.
-        if (!asked || bytes >= MAX_BYTES) end('enough')
+        if (!asked || bytes >= MAX_BYTES || Buffer.concat(chunks).includes(HEAD_END)) end('enough')
       })
       socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? 'error'))
       socket.on('close', () => end('closed'))
@@ -106,14 +111,18 @@ export async function rawLook(
   }
 }
 
-function whatItIs(bytes: Buffer, oursMs: number, isClosed: boolean): Omit<RawLook, 'ip' | 'connectMs'> {
-  if (bytes.length === 0) return { kind: isClosed ? 'closed' : 'silent' }
+function whatItIs(
+  bytes: Buffer,
+  oursMs: number | undefined,
+  isClosed: boolean,
+): Omit<RawLook, 'ip' | 'connectMs'> {
+  if (oursMs === undefined) return { kind: isClosed ? 'closed' : 'silent' }
   // An alert (21) or a handshake record (22) of TLS 1.0 to 1.3.
   if ((bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03) return { kind: 'tls' }
   const text = bytes.toString('latin1')
   const httpStatus = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1]
   if (httpStatus === undefined) return { kind: 'other', banner: text.slice(0, 60) }
-  const head = text.split('\r\n\r\n', 1)[0] ?? ''
+  const head = text.split(HEAD_END, 1)[0] ?? ''
   const theirsMs = Date.parse(/^date: *(.+)$/im.exec(head)?.[1] ?? '')
   const date = Number.isNaN(theirsMs) ? {} : { date: { theirsMs, oursMs } }
   return { kind: 'http', httpStatus: Number(httpStatus), ...date }

@@ -7,10 +7,10 @@ import { z } from 'zod'
 import { Axon, type AxonOptions } from '../../../../src/axon/index.js'
 import { ChainNode, LocalChain, localnetPreset } from '../../../../src/chain/index.js'
 import type { Finding } from '../../../../src/cli/doctor/findings.js'
-import { addressesOf } from '../../../../src/cli/doctor/rawLook.js'
+import { addressesOf, rawLook } from '../../../../src/cli/doctor/rawLook.js'
 import { reach } from '../../../../src/cli/doctor/reach.js'
 import { runCli } from '../../../../src/cli/runCli.js'
-import { VirtualClock } from '../../../../src/clock/index.js'
+import { systemClock, VirtualClock } from '../../../../src/clock/index.js'
 import { keyPairFromUri } from '../../../../src/crypto/index.js'
 import { fixedSchemes, httpServer } from '../../../../src/http/index.js'
 import { silentLogger } from '../../../../src/log/index.js'
@@ -280,6 +280,21 @@ describe('subnetkit doctor', () => {
     )
     // What failed is said first, whatever was not tried.
     expect((await doctor('127.0.0.1:1')).code).toBe(1)
+  })
+
+  test('goes by the moment at which a time came, however long the connection stays', async () => {
+    const server = createServer((socket) => {
+      socket.once('data', () =>
+        socket.write(`HTTP/1.1 404 Not Found\r\nDate: ${new Date().toUTCString()}\r\nX:`),
+      )
+    })
+    const [host = '', port] = (await listening(server)).split(':')
+    const patience = { clock: systemClock, timeoutMs: 4_000, signal: new AbortController().signal }
+    const look = await rawLook({ host, port: Number(port) }, patience)
+    if (look.kind !== 'http' || look.date === undefined) throw new TypeError('no time came')
+    const { theirsMs, oursMs } = look.date
+    expect(oursMs - theirsMs).toBeGreaterThanOrEqual(0)
+    expect(oursMs - theirsMs).toBeLessThan(2_500)
   })
 
   test('waits for no look-up of a name longer than a look may take, or than the person does', async () => {
