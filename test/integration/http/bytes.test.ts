@@ -6,8 +6,10 @@ import { Axon } from '../../../src/axon/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { Dendrite } from '../../../src/dendrite/index.js'
 import { httpClient, httpServer } from '../../../src/http/index.js'
+import { signLegacy } from '../../../src/http/legacy/signLegacy.js'
 import { silentLogger } from '../../../src/log/index.js'
 import { defineStream, defineSynapse } from '../../../src/synapse/index.js'
+import { RawPeer, rawFrame, upgradeText } from '../../support/RawPeer.js'
 
 const echo = defineSynapse({ name: 'echo', request: z.string(), answer: z.string() })
 const count = defineStream({ name: 'count', request: z.number(), chunk: z.string() })
@@ -65,5 +67,33 @@ describe('an axon and a dendrite over HTTP', () => {
     })
     await overHttp.close()
     await overSession.close()
+  })
+
+  test('count those of a WebSocket that follows a request on its connection as those of a session alone', async () => {
+    const transports = [httpServer({ protocols: ['bt_header'] })]
+    await using axon = new Axon({ signer: keyPairFromUri('//Alice'), transports, logger: silentLogger })
+    await axon.start()
+    const signed = signLegacy({
+      signer: keyPairFromUri('//Bob'),
+      synapse: 'nobody',
+      body: {},
+      hashFields: [],
+      target: { hotkey: axon.hotkey, ...axon.address },
+      uuid: 'one',
+      nonce: BigInt(Date.now() + 1) * 1_000_000n,
+      timeoutMs: 12_000,
+    })
+    const headers = { ...signed, host: 'x', 'content-type': 'application/json', 'content-length': '2' }
+    const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const peer = await RawPeer.connect(axon.address)
+    peer.write(`POST /nobody HTTP/1.1\r\n${head.join('')}\r\n{}`)
+    await peer.until(() => peer.received.includes('HTTP/1.1 404'))
+    const { http } = axon.counters.bytes
+    peer.write(upgradeText())
+    await peer.until(() => peer.received.includes('HTTP/1.1 101'))
+    peer.write(rawFrame(new Uint8Array(1_000)))
+    await peer.closed
+    await delay(20)
+    expect(axon.counters.bytes).toMatchObject({ http, session: { received: 1_000 } })
   })
 })
