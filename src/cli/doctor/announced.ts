@@ -1,7 +1,8 @@
+import { isIP } from 'node:net'
 import { ChainConnectionError, ChainRequestError, RemoteChain } from '../../chain/index.js'
 import { hostAndPort } from '../../checks/index.js'
 import { startDeadline } from '../../clock/index.js'
-import { AbortedError } from '../../errors/index.js'
+import { AbortedError, BaseError } from '../../errors/index.js'
 import { silentLogger } from '../../log/index.js'
 import type { Netuid } from '../../units/index.js'
 import { type Finding, fine, problem } from './findings.js'
@@ -44,12 +45,14 @@ async function shownAt(
   let chain: RemoteChain | undefined
   try {
     chain = await RemoteChain.connect({ url, clock, logger: silentLogger, signal: deadline.signal })
-    const found = await chain.query('serving', { netuid, hotkey }, { signal: deadline.signal })
+    // Any node may say anything: what is used is looked at.
+    const found: unknown = await chain.query('serving', { netuid, hotkey }, { signal: deadline.signal })
     if (found === null) {
       const says = `The hotkey is not registered on subnet ${netuid}.`
       const remedy = 'Register it, for example with joinSubnet or Miner.join, or name another --netuid.'
       return problem('announced', 'failed', { says, remedy })
     }
+    if (!isServing(found)) return problem('announced', 'failed', senseless(url))
     if (found.axon === null) {
       const says = `The hotkey shows no address on subnet ${netuid}: nobody asks it.`
       const remedy = 'Start a Miner, which announces its address, or call serveAxon.'
@@ -65,10 +68,36 @@ async function shownAt(
       const remedy = 'Check --node, and whether the node runs.'
       return problem('announced', 'failed', { says: `The chain node at ${url} does not answer.`, remedy })
     }
+    // Arguments of a call that the node calls wrong were not the person's.
+    if (error instanceof BaseError) return problem('announced', 'failed', senseless(url))
     throw error
   } finally {
     deadline.dispose()
     await chain?.close()
+  }
+}
+
+interface Serving {
+  readonly uid: number
+  readonly axon: { readonly ip: string; readonly port: number } | null
+}
+
+function isServing(found: unknown): found is Serving {
+  if (!isRecord(found) || !Number.isInteger(found.uid)) return false
+  const { axon } = found
+  if (axon === null) return true
+  if (!isRecord(axon) || typeof axon.ip !== 'string' || isIP(axon.ip) === 0) return false
+  return Number.isInteger(axon.port) && Number(axon.port) >= 1 && Number(axon.port) <= 65_535
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function senseless(url: string): { readonly says: string; readonly remedy: string } {
+  return {
+    says: `The chain node at ${url} gives no answer that makes sense.`,
+    remedy: 'See whether it is a node of the same version as this command, or name another --node.',
   }
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
 import { Axon, type AxonOptions } from '../../../../src/axon/index.js'
@@ -12,6 +12,7 @@ import { reach } from '../../../../src/cli/doctor/reach.js'
 import { runCli } from '../../../../src/cli/runCli.js'
 import { systemClock, VirtualClock } from '../../../../src/clock/index.js'
 import { keyPairFromUri } from '../../../../src/crypto/index.js'
+import { InvalidArgumentError } from '../../../../src/errors/index.js'
 import { fixedSchemes, httpServer } from '../../../../src/http/index.js'
 import { silentLogger } from '../../../../src/log/index.js'
 import { defineSynapse } from '../../../../src/synapse/index.js'
@@ -472,6 +473,27 @@ describe('subnetkit doctor', () => {
     expect((await look()).of('announced')).toMatchObject({ status: 'ok', facts: { shown: at } })
     await node.close()
     expect((await look()).of('announced').says).toBe(`The chain node at ${node.url} does not answer.`)
+  }, 60_000)
+
+  test('gives its verdict whatever a chain node says', async () => {
+    const { at } = await axonOf()
+    const chain = await LocalChain.start({ preset: localnetPreset({ blockMs: 50 }) })
+    closers.push(() => chain.close())
+    const serving = vi.spyOn(chain, 'query')
+    const node = await ChainNode.start({ chain, logger: silentLogger })
+    closers.push(() => node.close())
+    const own = ['--hotkey', signer.address, '--calls', '1', '--node', node.url, '--netuid', '1']
+    const says = `The chain node at ${node.url} gives no answer that makes sense.`
+    const shown = { ip: '127.0.0.1', port: 8091 }
+    for (const answer of [5, {}, { uid: 0, axon: 5 }, { uid: 0, axon: { ...shown, port: -1 } }]) {
+      serving.mockResolvedValueOnce(answer as never)
+      expect((await doctor(at, ...own)).of('announced')).toMatchObject({ status: 'failed', says })
+    }
+    const wrong = new InvalidArgumentError({ field: 'name', value: 'serving', remedy: 'Ask another.' })
+    serving.mockRejectedValueOnce(wrong)
+    const told = await doctor(at, ...own)
+    expect(told.of('announced')).toMatchObject({ status: 'failed', says })
+    expect([told.code, told.of('latency').status]).toEqual([1, 'ok'])
   }, 60_000)
 
   test('prints a line for each look, a verdict, and stops at Ctrl-C', async () => {
