@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { AxonEndpoint, AxonHost, IncomingRequest, RefusalReason } from '../../axon/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import { isRequestId, isTraceparent, MAX_STREAM_CREDIT } from '../../synapse/index.js'
@@ -50,6 +51,8 @@ export class HttpEndpoint {
   readonly #calls = new Set<HttpCall>()
   /** Responses to requests that nobody has been proven for. */
   readonly #unproven = new Set<ServerResponse>()
+  /** How many requests of a connection have no answer that has gone out. */
+  readonly #unanswered = new WeakMap<Socket, number>()
 
   constructor({ host, protocols, bodyMs, maxHeldBytes }: HttpEndpointDetails) {
     this.#host = host
@@ -77,6 +80,7 @@ export class HttpEndpoint {
   /** Handles one request; never rejects. */
   readonly onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     response.on('error', () => {})
+    if (!this.#mayAskAhead(request, response)) return
     response.once('prefinish', () => this.#watchReading(response))
     const [oldest] = this.#unproven
     if (oldest !== undefined && this.#unproven.size >= this.#host.limits.maxUnauthenticated) {
@@ -91,6 +95,21 @@ export class HttpEndpoint {
       countSocket(request.socket, this.#meter)
     })
     void this.#take(request, response).finally(() => this.#unproven.delete(response))
+  }
+
+  /** One connection sends no more ahead than it may have calls: a packet holds a thousand requests, which would push out all others'. */
+  #mayAskAhead({ socket }: IncomingMessage, response: ServerResponse): boolean {
+    // What was read with the last one that was too many.
+    if (socket.destroyed) return false
+    const count = (this.#unanswered.get(socket) ?? 0) + 1
+    if (count > this.#host.limits.maxCallsPerConnection) {
+      this.#host.refused({ reason: 'connectionBusy', remote: remoteOf(response.req) })
+      socket.destroy()
+      return false
+    }
+    this.#unanswered.set(socket, count)
+    response.once('close', () => this.#unanswered.set(socket, (this.#unanswered.get(socket) ?? 1) - 1))
+    return true
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -548,6 +548,24 @@ describe('an axon over HTTP withstands', () => {
     for (const socket of sockets) socket.destroy()
   })
 
+  it('a connection that sends a thousand requests ahead: it is closed, and no other gives way', async () => {
+    const axon = await serve({}, { limits: { maxUnauthenticated: 200 } })
+    const body = JSON.stringify(BODY)
+    const head = Object.entries(legacyOf(axon)).map(([name, value]) => `${name}: ${value}\r\n`)
+    const slow = await RawPeer.connect(axon.address)
+    slow.write(`POST /Add HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n${head.join('')}\r\n{`)
+    await expect.poll(() => axon.counters.unauthenticatedOpen, { timeout: 10_000 }).toBe(1)
+    const flood = await RawPeer.connect(axon.address)
+    flood.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1_000))
+    await flood.closed
+    slow.write(body.slice(1))
+    await slow.until(() => slow.received.includes('"sum":5'))
+    expect(slow.received.toString()).toContain('HTTP/1.1 200')
+    expect(axon.counters.refused).toMatchObject({ connectionBusy: 1 })
+    expect(axon.counters.refused.tooManyRequests).toBeUndefined()
+    slow.end()
+  })
+
   it('bodies that would hold too much together', async () => {
     const axon = await serve({ maxHeldBytes: 5 })
     expect((await post(axon, legacyOf(axon))).status).toBe(503)
