@@ -1,4 +1,4 @@
-import { open, unlink } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkOf, type ReadinessCheck } from './Source.js'
 
@@ -33,7 +33,8 @@ export class DirectoryCheck {
         await file.sync()
       } finally {
         await file.close()
-        await unlink(probe)
+        // Another process of this number, in a container of its own, may have taken it away.
+        await rm(probe, { force: true })
       }
       return undefined
     } catch (error) {

@@ -338,6 +338,20 @@ describe('a watched chain', () => {
 })
 
 describe('readiness', () => {
+  test('finds a folder writable that others of its process number look at too', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'subnetkit-monitor-'))
+    try {
+      const directories = Array.from({ length: 16 }, (_, at) => folder + '/'.repeat(at))
+      await using monitor = await Monitor.create({ directories })
+      expect((await monitor.readiness()).checks.map(({ reason }) => reason)).toEqual(
+        Array(16).fill(undefined),
+      )
+      expect(readdirSync(folder)).toEqual([])
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   test('wants folders to be writable, and leaves nothing in them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'subnetkit-monitor-'))
     try {
