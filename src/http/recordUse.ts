@@ -60,8 +60,9 @@ export async function askInTime<T>(
   } catch (cause) {
     throw unavailable(cause)
   }
-  if (!(answer instanceof Promise)) return answer
-  const waiting = answer
+  // Of any library, not of the language alone.
+  if (typeof (answer as PromiseLike<T> | undefined)?.then !== 'function') return answer
+  const waiting = Promise.resolve(answer)
   return await new Promise<T>((resolve, reject) => {
     const deadline = startDeadline(clock, ASK_MS)
     deadline.signal.addEventListener('abort', () => reject(unavailable(deadline.signal.reason)))
