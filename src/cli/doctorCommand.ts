@@ -57,8 +57,8 @@ claims another's hotkey is refused), announced (what the chain shows), clock and
 it also looks at replay, frame size, connections of one caller, and many calls at once. These take places and
 memory of the axon for some seconds, so they are never tried on an axon whose key is not given.
 
-Exit codes: 0 nothing failed, 1 a look failed, 2 bad arguments, 3 nothing failed in the few looks that need no
-hotkey, and none was given; 130 stopped by Ctrl-C.
+Exit codes: 0 nothing failed, 1 a look failed, 2 bad arguments, 3 nothing failed in what could be looked at, but
+which hotkey answers was not proven: none was given, or the axon speaks no session; 130 stopped by Ctrl-C.
 `
 
 const EXIT_CODES: Readonly<Record<Verdict, number>> = {

@@ -69,7 +69,7 @@ Options:
   --help, -h           print this; after a command, what that command does
   --version, -v        print the version
 
-Exit codes: 0 done, 1 failed, 2 bad arguments or input; 3 when doctor was given no hotkey and could try little;
+Exit codes: 0 done, 1 failed, 2 bad arguments or input; 3 when doctor could not prove which hotkey answers;
 130 when simulate or doctor was stopped by Ctrl-C.
 Pages that are named here, such as docs/your-own-subnet.md, lie in the package: node_modules/subnetkit/docs.
 `

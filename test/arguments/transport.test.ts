@@ -43,6 +43,8 @@ describeRefusals('transport', transport, {
     alsoWrong: { kind: ['', 'x'.repeat(65)] },
   },
   'ByteMeters#counts': 'takes nothing',
+  HeldBytes: 'made by carriers and axons, which make its options themselves',
+  'HeldBytes#note': 'as HeldBytes; with every message',
   generateNoiseKeyPair: 'takes nothing',
   acceptSession: 'the suite of sessions makes its options wrong: a right call needs a peer',
   connectSession: 'as acceptSession',

@@ -64,14 +64,14 @@ describe('the examples in doc comments', () => {
     const examples = filesBelow('src', '.ts').flatMap(examplesOf)
     expect(examples.length).toBeGreaterThan(10)
     expect(typeErrors(examples)).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   test('in the pages compile too', () => {
     const pages = filesBelow('docs', '.md').filter(({ path }) => !path.startsWith('docs/api/'))
     const blocks = [...pages, ...filesBelow('examples', '.md')].flatMap(blocksOf)
     expect(blocks.length).toBeGreaterThan(1)
     expect(typeErrors(blocks)).toEqual([])
-  }, 60_000)
+  }, 180_000)
 
   test('tell the truth of a misspelt setting: `override` finds it, and nothing does without the word', () => {
     const page = filesBelow('docs', '.md').find(({ path }) => path === 'docs/your-own-subnet.md')!
@@ -88,12 +88,12 @@ export abstract class Mine extends IncentiveMechanism<number, number> { ${text} 
         /^said This member cannot have an 'override' modifier .* Did you mean 'tasksPerRound'\?$/,
       ),
     ])
-  }, 60_000)
+  }, 180_000)
 
   test('would be refused if they did not', () => {
     const broken = { path: 'broken', text: "import { gone } from 'subnetkit/units'\nexport {}\n" }
     expect(typeErrors([broken])).toEqual([
       expect.stringMatching(/^broken Module .* has no exported member 'gone'/),
     ])
-  }, 60_000)
+  }, 180_000)
 })

@@ -17,7 +17,7 @@ const CHECK_WIDTH = Math.max(...CHECKS.map(({ length }) => length))
 /** Longest sentence: some of it comes from the other end. */
 const LINE_LIMIT = 600
 
-/** What it all comes to; `partial` where nothing failed and hardly anything was tried, for which hotkey it has was not said. */
+/** What it all comes to; `partial` where nothing failed and hardly anything was tried, for the axon did not prove who it is, or who it should be was not said. */
 export type Verdict = 'ok' | 'warning' | 'failed' | 'partial' | 'stopped'
 
 interface ReportOptions {
@@ -61,7 +61,8 @@ export class DoctorReport {
     this.#clear()
     const counts = { ok: 0, warning: 0, failed: 0, notTried: 0 }
     for (const { status } of findings) counts[status]++
-    const verdict = isStopped ? 'stopped' : this.#verdictOf(counts)
+    const isProven = findings.some(({ check, status }) => check === 'identity' && status === 'ok')
+    const verdict = isStopped ? 'stopped' : verdictOf(counts, isProven)
     if (this.#isJson) {
       const target = hostAndPort(this.#address)
       this.#io.out(`${JSON.stringify({ target, verdict, counts, findings }, null, 2)}\n`)
@@ -69,15 +70,10 @@ export class DoctorReport {
     }
     const { ok, warning, failed, notTried } = counts
     const figures = `${ok} ok, ${warning} to look at, ${failed} failed, ${notTried} not tried`
+    const rest = this.#isHotkeyKnown ? 'which hotkey answers was not proven' : 'give --hotkey for the rest'
     const tried = `${findings.length - notTried} of ${findings.length}`
-    this.#io.out(`${SENTENCES[verdict].replace('{tried}', tried)} (${figures})\n`)
+    this.#io.out(`${SENTENCES[verdict].replace('{tried}', tried).replace('{rest}', rest)} (${figures})\n`)
     return verdict
-  }
-
-  #verdictOf({ failed, warning }: Readonly<Record<Finding['status'], number>>): Verdict {
-    if (failed > 0) return 'failed'
-    if (!this.#isHotkeyKnown) return 'partial'
-    return warning > 0 ? 'warning' : 'ok'
   }
 
   #clear(): void {
@@ -86,10 +82,19 @@ export class DoctorReport {
   }
 }
 
+function verdictOf(
+  { failed, warning }: Readonly<Record<Finding['status'], number>>,
+  isProven: boolean,
+): Verdict {
+  if (failed > 0) return 'failed'
+  if (!isProven) return 'partial'
+  return warning > 0 ? 'warning' : 'ok'
+}
+
 const SENTENCES: Readonly<Record<Verdict, string>> = {
   ok: 'All that was tried is well.',
   warning: 'It works; see what is to look at.',
   failed: 'Something is wrong: see what failed.',
-  partial: 'Nothing wrong in what was tried: {tried} looks; give --hotkey for the rest.',
+  partial: 'Nothing wrong in what was tried: {tried} looks; {rest}.',
   stopped: 'Stopped before the end.',
 }

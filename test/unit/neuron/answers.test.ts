@@ -90,7 +90,8 @@ describe('a miner with several synapses', () => {
     const { world, miner, call, events } = await minerOf([measures])
     expect(events.map(({ type }) => type)).toEqual(['served'])
     expect(await call('customer', length, 'four' as never)).toMatchObject({ status: 'ok', answer: 4 })
-    expect((await call('customer', guess.synapse, 7 as never)).status).toBe('unknownSynapse')
+    // Who is turned away is told nothing of names.
+    expect((await call('customer', guess.synapse, 7 as never)).status).toBe('forbidden')
     await world.run(miner.stop())
   })
 
