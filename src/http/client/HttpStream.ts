@@ -102,7 +102,7 @@ export class HttpStream implements TransportStream {
 }
 
 /**
- * Whether a body that was cut can be told from a whole one: not where it ends by the end of its connection, as any does whose last
+ * Whether a body that was cut can be told from a whole one: not where it ends by the end of its connection, as each does whose last
  * transfer coding is not `chunked`.
  */
 function isFramed({ headers }: IncomingMessage): boolean {
