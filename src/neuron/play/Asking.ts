@@ -41,7 +41,8 @@ export interface AskingParts {
   readonly clock: Clock
   readonly limits: RoundLimits
   readonly concurrency: number
-  readonly signal: AbortSignal
+  /** That of the script in which an ask is made, or of the round. */
+  readonly signal: () => AbortSignal
   readonly doorway: Doorway
   readonly sinceBegin: () => number
   readonly secret: (label: string) => SeededRandom
@@ -68,13 +69,14 @@ export class Asking {
     this.#slots = new Slots(parts.concurrency)
   }
 
-  /** Asks one miner. */
+  /** Asks one miner. @throws MechanismError in a loop of asks that has long gone beyond what one miner may be asked. */
   async one<Request, Answer, Kept>(
     to: Asked,
     synapse: Synapse<Request, Answer>,
     request: Request,
     options: AskOptions<Answer, Kept>,
   ): Promise<Reply<Kept>> {
+    if (to.tally.isInLoop) throw to.tally.tooMany(synapse.name)
     return await this.#send(to, synapse, await this.#prepared(synapse, request), options, {})
   }
 
@@ -90,6 +92,9 @@ export class Asking {
     options: AskAllOptions<Answer, Kept>,
   ): Promise<Reply<Kept>[]> {
     const { together = false, ...each } = options
+    const [first] = miners
+    if (first !== undefined && miners.every(({ to }) => to.tally.isInLoop))
+      throw first.to.tally.tooMany(synapse.name)
     const isCommon = typeof request !== 'function'
     const asks = isCommon
       ? await this.#common(miners, synapse, request)
@@ -107,6 +112,7 @@ export class Asking {
     options: StreamOptions<Chunk>,
   ): Promise<StreamReply<Chunk>> {
     const { hotkey, uid, tally } = to
+    if (tally.isInLoop) throw tally.tooMany(synapse.name)
     const parts: StreamPart<Chunk>[] = []
     const ended = (status: Status, sentAtMs: number): StreamReply<Chunk> => {
       tally.statuses.push(status)
@@ -120,11 +126,13 @@ export class Asking {
     const tooMany = tally.ask(synapse.name)
     if (tooMany !== undefined) return failed(tooMany)
     if ('fault' in prepared) return failed(prepared.fault)
-    const question = { door: 'stream', name: synapse.name, hotkey, asked: prepared.body } as const
+    const signal = this.#parts.signal()
+    const question = { door: 'stream', name: synapse.name, hotkey, asked: prepared.body, signal } as const
     return await this.#parts.doorway.pass(question, async () => {
       if (to.address === null) return ended('unreachable', this.#parts.sinceBegin())
       if (!(await this.#itsMoment(to, synapse.name, options)))
         return ended('cancelled', this.#parts.sinceBegin())
+      await tally.slots.take()
       await this.#slots.take()
       const sentAtMs = this.#parts.sinceBegin()
       try {
@@ -134,6 +142,7 @@ export class Asking {
         throw error
       } finally {
         this.#slots.give()
+        tally.slots.give()
       }
     })
   }
@@ -146,7 +155,8 @@ export class Asking {
     { timeoutMs = TIMEOUT_MS, until }: StreamOptions<Chunk>,
     parts: StreamPart<Chunk>[],
   ): Promise<Status> {
-    const { client, signal, limits, asker } = this.#parts
+    const { client, limits, asker } = this.#parts
+    const signal = this.#parts.signal()
     const target = { hotkey, ...(address as AxonInfo) }
     try {
       for await (const chunk of client.stream(forChecked(synapse), target, body, { timeoutMs, signal })) {
@@ -183,11 +193,15 @@ export class Asking {
       if (hasSlot && address !== null && !('fault' in prepared)) this.#slots.give()
       return failed(tooMany ?? (prepared as { fault: MechanismError }).fault)
     }
-    const question = { door: 'ask', name: synapse.name, hotkey, asked: prepared.body } as const
+    const signal = this.#parts.signal()
+    const question = { door: 'ask', name: synapse.name, hotkey, asked: prepared.body, signal } as const
     const reply = await this.#parts.doorway.pass(question, async () => {
       if (address === null) return this.#unasked(to, 'unreachable')
       if (!(await this.#itsMoment(to, synapse.name, options))) return this.#unasked(to, 'cancelled')
-      if (!hasSlot) await this.#slots.take()
+      if (!hasSlot) {
+        await tally.slots.take()
+        await this.#slots.take()
+      }
       try {
         return await this.#call(to, synapse, prepared.body, options)
       } catch (error) {
@@ -195,6 +209,7 @@ export class Asking {
         return failed(error)
       } finally {
         this.#slots.give()
+        if (!hasSlot) tally.slots.give()
       }
     })
     if (reply.fault !== undefined) return reply as Reply<Kept>
@@ -215,7 +230,8 @@ export class Asking {
     body: Request,
     { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number },
   ): Promise<Reply<Answer>> {
-    const { client, signal, asker } = this.#parts
+    const { client, asker } = this.#parts
+    const signal = this.#parts.signal()
     const target = { hotkey, ...(address as AxonInfo) }
     const sentAtMs = this.#parts.sinceBegin()
     const result = await client
@@ -261,7 +277,8 @@ export class Asking {
     synapse: string,
     { withinMs = 0 }: { readonly withinMs?: number },
   ): Promise<boolean> {
-    const { clock, signal, secret } = this.#parts
+    const { clock, secret } = this.#parts
+    const signal = this.#parts.signal()
     if (withinMs === 0) return true
     const delayMs = withinMs * secret(`\0within/${synapse}/${hotkey}/${tally.asks}`).float()
     return await sleep(clock, delayMs, signal).then(

@@ -10,6 +10,8 @@ export interface Question {
   readonly hotkey?: Hotkey
   /** What is asked, where there is more to it than its name. */
   readonly asked?: unknown
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal
 }
 
 /**

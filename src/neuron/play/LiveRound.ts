@@ -1,5 +1,5 @@
 import { check, func } from '../../checks/index.js'
-import { AsyncContext, type Clock, waitOn } from '../../clock/index.js'
+import { AsyncContext, type Clock, onAbort, waitOn } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import type { SeededRandom } from '../../math/index.js'
@@ -50,8 +50,15 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   readonly signal: AbortSignal
 }
 
-/** In whose script something is done. */
-const scripts = new AsyncContext<MinerTally>()
+/** The script of one miner. */
+interface Script {
+  readonly tally: MinerTally
+  /** Aborted when it has taken too long, and when the round is over. */
+  readonly signal: AbortSignal
+}
+
+/** In which script something is done. */
+const scripts = new AsyncContext<Script>()
 
 /** A round that asks the world. */
 export class LiveRound<State extends CanonicalValue> implements Round<State> {
@@ -69,6 +76,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     this.#asking = new Asking({
       ...parts,
       doorway: this.#doorway,
+      signal: () => scripts.current?.signal ?? parts.signal,
       sinceBegin: () => this.#sinceBegin(),
       secret: (label) => this.secret(label),
     })
@@ -102,7 +110,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
 
   /** Ends the round. What was under way then. */
   end(): readonly Question[] {
-    const left = this.#doorway.underWay
+    const left = this.#doorway.underWay.filter(({ signal }) => !signal.aborted)
     this.#doorway.close()
     return left
   }
@@ -193,8 +201,9 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     assertSource(source)
     this.#countRead(source.name)
     const asked = await queryOf(source, query)
-    const { clock, signal, limits } = this.#parts
-    return await this.#doorway.pass({ door: 'live', name: source.name, asked }, async () => {
+    const { clock, limits } = this.#parts
+    const signal = scripts.current?.signal ?? this.signal
+    return await this.#doorway.pass({ door: 'live', name: source.name, asked, signal }, async () => {
       const read = await readSource(source, asked, { clock, signal, valueBytes: limits.valueBytes })
       return { ...read, readAtMs: this.#sinceBegin() }
     })
@@ -206,8 +215,9 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     this.#doorway.assertOpen('record')
     this.#countRead(name)
     const { valueBytes } = this.#parts.limits
-    return await this.#doorway.pass({ door: 'record', name }, async () =>
-      plainValue(await work(), `record ${name}`, valueBytes),
+    return await this.#doorway.pass(
+      { door: 'record', name, signal: scripts.current?.signal ?? this.signal },
+      async () => plainValue(await work(), `record ${name}`, valueBytes),
     )
   }
 
@@ -215,7 +225,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     const { hotkey, uid } = miner
     const tally = this.#tallyOf(miner)
     try {
-      const result = await scripts.run(tally, async () => await script(miner))
+      const result = await this.#inTime(tally, async () => await script(miner))
       return { hotkey, uid, status: 'ok', result }
     } catch (cause) {
       if (cause instanceof NotScoredError) {
@@ -228,8 +238,29 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     }
   }
 
+  /** Runs a script within its time. @throws MechanismError when that is over; it goes on by itself, and its asks are cancelled. */
+  async #inTime<T>(tally: MinerTally, work: () => Promise<T>): Promise<T> {
+    const { clock, signal, limits } = this.#parts
+    const over = new AbortController()
+    const forget = onAbort(signal, () => over.abort())
+    let giveUp = (_: MechanismError): void => {}
+    const late = new Promise<never>((_, reject) => {
+      giveUp = reject
+    })
+    const timer = clock.setTimer(() => {
+      over.abort()
+      giveUp(beyond(`did not end a miner's script within ${limits.scriptMs / 1_000} s`, 'scriptMs'))
+    }, limits.scriptMs)
+    try {
+      return await Promise.race([scripts.run({ tally, signal: over.signal }, work), late])
+    } finally {
+      timer.cancel()
+      forget()
+    }
+  }
+
   #countRead(name: string): void {
-    const tally = scripts.current
+    const tally = scripts.current?.tally
     if (tally !== undefined) {
       tally.read(name)
       return
@@ -258,7 +289,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
   #tallyOf(miner: Pick<RoundMiner, 'hotkey' | 'uid'>): MinerTally {
     const before = this.#tallies.get(miner.hotkey)
     if (before !== undefined) return before
-    const tally = new MinerTally(miner, this.#parts.limits)
+    const tally = new MinerTally(miner, this.#parts)
     this.#tallies.set(miner.hotkey, tally)
     return tally
   }

@@ -1,6 +1,7 @@
 import { MechanismError, type RoundLimits } from '../../mechanism/index.js'
 import type { Status } from '../../synapse/index.js'
 import type { Hotkey, Uid } from '../../units/index.js'
+import { Slots } from './Slots.js'
 
 /** A miner's part of a round that failed by the mechanism's own code. */
 export interface MinerFault {
@@ -16,12 +17,18 @@ export class MinerTally {
   readonly faults: MechanismError[] = []
   /** What the validator needs failed in its script. */
   isNotScored = false
+  /** Asks of this miner under way: a quarter of all at most, so that none holds up the others. */
+  readonly slots: Slots
   readonly #limits: RoundLimits
   #asks = 0
   #bytes = 0
   #reads = 0
 
-  constructor({ hotkey, uid }: { readonly hotkey: Hotkey; readonly uid: Uid }, limits: RoundLimits) {
+  constructor(
+    { hotkey, uid }: { readonly hotkey: Hotkey; readonly uid: Uid },
+    { limits, concurrency }: { readonly limits: RoundLimits; readonly concurrency: number },
+  ) {
+    this.slots = new Slots(Math.ceil(concurrency / 4))
     this.hotkey = hotkey
     this.uid = uid
     this.#limits = limits
@@ -32,9 +39,18 @@ export class MinerTally {
     return this.faults.length === 0 && this.statuses.includes('ok')
   }
 
+  /** Asked as often again as it may be: a loop that goes by what it said, and would not end for many more. */
+  get isInLoop(): boolean {
+    return this.#asks >= 2 * this.#limits.asksPerMiner
+  }
+
   /** Takes one ask more; what is wrong with it, where it is one too many. */
   ask(synapse: string): MechanismError | undefined {
     if (this.#asks++ < this.#limits.asksPerMiner) return undefined
+    return this.tooMany(synapse)
+  }
+
+  tooMany(synapse: string): MechanismError {
     return beyond(
       `asked one miner more than ${this.#limits.asksPerMiner} times in a round, the last time ${synapse}`,
       'asksPerMiner',

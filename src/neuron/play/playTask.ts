@@ -63,7 +63,7 @@ export async function playTask<State extends CanonicalValue>(
       asker === 'createTask'
         ? await attended(work, { ...calling, onOverdue: () => tellOverdue(round, calling) })
         : await inTime(attended(work, { clock, signal: calling.signal }), clock, limits.roundMs)
-    assertResult(played, round.end(), over.signal.aborted)
+    assertResult(played, round.end())
     return { played, tallies: round.tallies }
   } finally {
     round.end()
@@ -107,7 +107,7 @@ async function inTime<T>(work: Promise<T>, clock: Clock, roundMs: number): Promi
 }
 
 /** @throws MechanismError for what `score` cannot be given, and for what was left under way. */
-function assertResult(played: unknown, left: readonly Question[], isAborted: boolean): void {
+function assertResult(played: unknown, left: readonly Question[]): void {
   if (typeof played !== 'object' || played === null)
     throw misuse(
       'wrong form',
@@ -127,7 +127,7 @@ function assertResult(played: unknown, left: readonly Question[], isAborted: boo
     value.catch(() => {})
     throw misuse('misuse', `returned a promise as ${key}`, 'Await it.')
   }
-  if (left.length === 0 || isAborted) return
+  if (left.length === 0) return
   const named = left.slice(0, 3).map(({ door, name }) => `${door} of ${name}`)
   throw misuse(
     'misuse',

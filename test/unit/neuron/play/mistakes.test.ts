@@ -75,6 +75,20 @@ describe('a mistake of the author fails the round, and is named:', () => {
     ],
     ['a script that is none', async (round) => ({ given: await round.each(7 as never) }), 'Invalid script'],
     [
+      'asks without end',
+      async (round) => {
+        for (;;) await round.ask(bob, echo, 7)
+      },
+      'asked one miner more than 64 times in a round, the last time echo',
+    ],
+    [
+      'asks of all without end',
+      async (round) => {
+        for (;;) await round.askAll(echo, 7, { timeoutMs: 1 })
+      },
+      'asked one miner more than 64 times in a round, the last time echo',
+    ],
+    [
       'reads without end',
       async (round) => {
         for (;;) await round.record('one', () => 1)
@@ -232,13 +246,13 @@ describe('asks', () => {
 
   test('together wait until all can be sent at one moment', async () => {
     const mechanism = new Played(async (round) => {
-      const [, given] = await Promise.all([
-        round.ask(ann, echo, 1),
-        round.askAll(echo, 7, { together: true }),
-      ])
+      const lone = round.ask(ann, echo, 1)
+      await round.ask(bob, echo, 1)
+      const given = await round.askAll(echo, 7, { together: true })
+      await lone
       return { given }
     })
-    await played(mechanism, { ann: late(40), bob: late(50) }, { validator: { concurrency: 2 } as never })
+    await played(mechanism, { ann: late(40), bob: honest }, { validator: { concurrency: 2 } as never })
     const given = mechanism.judged[0]!.given as { sentAtMs: number }[]
     expect(given.map(({ sentAtMs }) => sentAtMs)).toEqual([40, 40])
   })
@@ -294,5 +308,39 @@ describe('asks', () => {
     await played(mechanism, { ann: honest })
     const given = mechanism.judged[0]!.given as { status: string; parts: unknown[] }
     expect([given.status, given.parts.length]).toEqual(['ok', 5])
+  })
+})
+
+describe('the script of one miner', () => {
+  test('that takes too long ends as its fault, and its asks are cancelled; the others go on', async () => {
+    let cancelled: unknown
+    const mechanism = new Played(
+      async (round) => ({
+        given: await round.each(async (miner) => {
+          const reply = await round.ask(miner, echo, 7, { timeoutMs: 10_000 })
+          if (miner.hotkey === ann) cancelled = reply.status
+          return reply
+        }),
+      }),
+      { limits: { scriptMs: 100 }, score: () => [[bob, 1]] },
+    )
+    const { eventsOf, standing } = await played(mechanism, { ann: late(5_000), bob: late(90) })
+    expect(mechanism.judged[0]?.given).toMatchObject([
+      { hotkey: ann, status: 'fault' },
+      { hotkey: bob, status: 'ok' },
+    ])
+    expect(cancelled).toBe('cancelled')
+    expect(eventsOf('minerFault')[0]?.error.message).toContain("did not end a miner's script within 0.1 s")
+    expect(standing('bob')).toMatchObject({ mean: 1 })
+  })
+
+  test('holds no more than a quarter of what may be under way', async () => {
+    const mechanism = new Played(async (round) => {
+      const many = Array.from({ length: 8 }, () => round.ask(ann, echo, 7))
+      const other = await round.ask(bob, echo, 7)
+      return { given: [...(await Promise.all(many)), other].map(({ sentAtMs }) => sentAtMs) }
+    })
+    await played(mechanism, { ann: late(40), bob: honest }, { validator: { concurrency: 8 } as never })
+    expect(mechanism.judged[0]?.given).toEqual([0, 0, 40, 40, 80, 80, 120, 120, 0])
   })
 })

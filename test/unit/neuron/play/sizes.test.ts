@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest'
+import { Slots } from '../../../../src/neuron/play/Slots.js'
+import { sizeOf } from '../../../../src/neuron/play/sizeOf.js'
+
+describe('sizeOf', () => {
+  test.each<[unknown, number]>([
+    [7, 9],
+    [5n, 9],
+    [true, 1],
+    [null, 1],
+    [undefined, 1],
+    ['', 3],
+    ['aé€😀', 3 + 1 + 2 + 3 + 4],
+    [new Uint8Array(10), 15],
+    [new Float32Array(10), 45],
+    [[1, 2], 5 + 18],
+    [{ a: 1 }, 5 + 4 + 9],
+    [new Map([['a', [true]]]), 5 + 4 + 6],
+  ])('of %s is %d', (value, size) => {
+    expect(sizeOf(value, 1_000)).toBe(size)
+  })
+
+  test('ends beyond what may be, also for what holds itself', () => {
+    const ring: unknown[] = []
+    ring.push(ring)
+    expect(sizeOf(ring, 100)).toBeGreaterThan(100)
+  })
+})
+
+describe('slots', () => {
+  test('are taken in order; many together wait until all are free, and hold up those behind them', async () => {
+    const slots = new Slots(2)
+    const took: string[] = []
+    const take = (name: string, count = 1) => void slots.take(count).then(() => took.push(name))
+    take('first')
+    take('both', 2)
+    take('last')
+    await Promise.resolve()
+    await Promise.resolve()
+    expect(took).toEqual(['first'])
+    slots.give()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(took).toEqual(['first', 'both'])
+    slots.give()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(took).toEqual(['first', 'both', 'last'])
+  })
+})
