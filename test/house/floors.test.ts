@@ -173,8 +173,11 @@ describe('biome.json', () => {
 
   test('names the rooms of the floors table', () => {
     const { overrides } = JSON.parse(readFileSync(join(root, 'biome.json'), 'utf8'))
-    const [, pure, exact] = overrides
+    const [, pure, exact, policies] = overrides
     expect(pure.includes).toEqual([`src/{${pureRooms.join(',')}}/**`])
     expect(exact.includes).toEqual([`src/{${exactRooms.join(',')}}/**`])
+    // Pay decides weights, and its room holds other things as well.
+    expect(policies.includes).toEqual(['src/mechanism/policies/**'])
+    expect(policies.plugins).toEqual([...pure.plugins, ...exact.plugins])
   })
 })

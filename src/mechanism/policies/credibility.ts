@@ -62,6 +62,7 @@ export function nextCredibility(
  * @param options.power - 0 or more. Default 2.5.
  * @throws InvalidArgumentError naming the hotkey.
  * @source spec: `spec/mechanisms.md` 0 and 11
+ * PERF: a power for each score, some 10 us; all other policies take less.
  *
  * @example
  * ```ts
