@@ -238,8 +238,13 @@ export class OnnxArtefact {
   /** A process that has the model. */
   async #started(): Promise<OnnxProcess | OnnxOutcome> {
     if (this.#process?.isOver === false) return this.#process
-    const answerBytes = Object.values(this.#signature.outputs).reduce((sum, one) => sum + bytesOf(one), 0)
-    const fresh = new OnnxProcess(this.#program, runtimePath(), this.limits.memoryBytes, answerBytes)
+    const mostAnswerBytes = Object.values(this.#signature.outputs).reduce((sum, one) => sum + bytesOf(one), 0)
+    const fresh = new OnnxProcess({
+      program: this.#program,
+      runtimePath: runtimePath(),
+      memoryBytes: this.limits.memoryBytes,
+      mostAnswerBytes,
+    })
     this.#process = fresh
     const answer = await this.#within(fresh, (process) => process.ask({ kind: 'load' }, [this.#model]))
     if (answer.kind === 'notScored') return answer

@@ -17,6 +17,18 @@ export type ProcessEnd = {
   readonly detail: string
 }
 
+/** What a process is made of. */
+export interface ProcessParts {
+  /** The text of `child.ts`. */
+  readonly program: string
+  readonly runtimePath: string
+  readonly memoryBytes: number
+  /** More than this is no answer to what is asked. */
+  readonly mostAnswerBytes: number
+  /** The system that limits the memory, or does not. Default: this one. */
+  readonly platform?: NodeJS.Platform
+}
+
 /** An answer with the bytes behind it. */
 export type ProcessAnswer = {
   readonly kind: 'answer'
@@ -33,18 +45,23 @@ export class OnnxProcess {
   #resolve: ((end: ProcessAnswer | ProcessEnd) => void) | undefined
   #isOver = false
   #overMemory = false
-  readonly #mostBytes: number
+  /** Undefined where the system sees to it. */
+  readonly #watchedBytes: number | undefined
   #watch: Timer | undefined
 
-  /**
-   * @param program - the text of `child.ts`.
-   * @param mostAnswerBytes - more than this is no answer to what is asked.
-   */
-  constructor(program: string, runtimePath: string, memoryBytes: number, mostAnswerBytes: number) {
-    const kilobytes = Math.ceil((OWN_BYTES + memoryBytes) / 1024)
+  constructor({
+    program,
+    runtimePath,
+    memoryBytes,
+    mostAnswerBytes,
+    platform = process.platform,
+  }: ProcessParts) {
+    const mostBytes = OWN_BYTES + memoryBytes
+    this.#watchedBytes = platform === 'linux' ? undefined : mostBytes
+    const kilobytes = Math.ceil(mostBytes / 1024)
     const node = [process.execPath, '-e', program, runtimePath]
     const [command = '', ...args] =
-      process.platform === 'linux'
+      platform === 'linux'
         ? ['/bin/sh', '-c', `ulimit -c 0; ulimit -d ${kilobytes} && exec "$@"`, 'sh', ...node]
         : node
     this.#child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'], env: {}, cwd: '/' })
@@ -62,7 +79,6 @@ export class OnnxProcess {
     this.#child.stdin?.on('error', () => {})
     this.#child.on('error', (error) => this.#over(error.message))
     this.#child.on('close', (code, signal) => this.#over(`with ${signal ?? `code ${code}`}`))
-    this.#mostBytes = OWN_BYTES + memoryBytes
     this.#rest()
   }
 
@@ -75,7 +91,7 @@ export class OnnxProcess {
     if (this.#isOver)
       return Promise.resolve({ kind: 'ended', reason: 'crashed', detail: 'The process has ended.' })
     this.#child.ref()
-    if (process.platform !== 'linux') this.#watchMemory(this.#mostBytes)
+    if (this.#watchedBytes !== undefined) this.#watchMemory(this.#watchedBytes)
     return new Promise((resolve) => {
       this.#resolve = resolve
       for (const bytes of frameOf(order, body)) this.#child.stdin?.write(bytes)
@@ -125,10 +141,16 @@ export class OnnxProcess {
   }
 }
 
-/** @throws MissingPackageError */
-export function runtimePath(): string {
+/**
+ * Where onnxruntime is.
+ *
+ * @throws MissingPackageError when it is not installed.
+ */
+export function runtimePath(
+  resolve: (packageName: string) => string = createRequire(import.meta.url).resolve,
+): string {
   try {
-    return createRequire(import.meta.url).resolve('onnxruntime-node')
+    return resolve('onnxruntime-node')
   } catch (cause) {
     throw new MissingPackageError({
       packageName: 'onnxruntime-node',
