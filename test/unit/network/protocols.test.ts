@@ -1,38 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { z } from 'zod'
-import { type Played, ProtocolMechanism, type Round, scoresOf } from '../../../src/mechanism/index.js'
 import { furtherMechanism, LocalNetwork } from '../../../src/network/index.js'
 import { answerTo } from '../../../src/neuron/index.js'
-import { defineSynapse } from '../../../src/synapse/index.js'
 import { testNetwork } from '../../../src/testing/index.js'
+import { powers, reveal, Squares, seal } from '../../integration/network/squares.js'
 
-const seal = defineSynapse({ name: 'seal', request: z.number(), answer: z.string() })
-const reveal = defineSynapse({ name: 'reveal', request: z.number(), answer: z.number() })
-
-/** Miners seal the square of a number, then show it: it must be right, and what they sealed. */
-class Squares extends ProtocolMechanism<number> {
-  initialState() {
-    return 0
-  }
-
-  async play(round: Round<number>) {
-    const n = 2 + round.random('n').int(1_000)
-    return { n, seals: await round.askAll(seal, n), shown: await round.askAll(reveal, n) }
-  }
-
-  score({ n, seals, shown, state }: Played<Squares>) {
-    const sealed = new Map(seals.map(({ hotkey, answer }) => [hotkey, answer]))
-    const scores = scoresOf(shown, ({ hotkey, answer }) =>
-      Number(answer === n * n && sealed.get(hotkey) === String(answer)),
-    )
-    return { scores, state: state + 1 }
-  }
-}
-
-const squares = (by: number) => [answerTo(seal, (n) => String(n ** by)), answerTo(reveal, (n) => n ** by)]
 const miners = [
-  { name: 'right', answers: squares(2) },
-  { name: 'wrong', answers: squares(3) },
+  { name: 'right', answers: powers(2) },
+  { name: 'wrong', answers: powers(3) },
   // Shows what is right, and sealed something else.
   { name: 'changing', answers: [answerTo(seal, () => 'anything'), answerTo(reveal, (n) => n * n)] },
 ]

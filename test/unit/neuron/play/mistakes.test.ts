@@ -120,7 +120,7 @@ describe('a mistake of the author fails the round, and is named:', () => {
       'Invalid options.block',
     ],
     [
-      'a state that is written to',
+      'a miner that is written to',
       async (round) => ({ given: Object.assign(round.miners[0]!, { uid: 3 }) }),
       'TypeError',
     ],

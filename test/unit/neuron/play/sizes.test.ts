@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { frozenCopy, plainValue } from '../../../../src/neuron/play/plainValue.js'
 import { Slots } from '../../../../src/neuron/play/Slots.js'
 import { sizeOf } from '../../../../src/neuron/play/sizeOf.js'
 
@@ -45,4 +46,28 @@ describe('slots', () => {
     await new Promise((resolve) => setImmediate(resolve))
     expect(took).toEqual(['first', 'both', 'last'])
   })
+})
+
+describe('the state that play reads', () => {
+  test('is a copy that nothing can be written into', () => {
+    const state = { counts: { ann: [1, 2] } }
+    const copy = frozenCopy(state)
+    expect(copy).toEqual(state)
+    expect(() => copy.counts.ann.push(3)).toThrow(TypeError)
+    expect(() => Object.assign(copy, { counts: {} })).toThrow(TypeError)
+    state.counts.ann.push(3)
+    expect(copy.counts.ann).toEqual([1, 2])
+  })
+})
+
+test('a plain value is as it would come out of a record', () => {
+  const key = { b: [1.5, 'x'], a: new Uint8Array([1]) }
+  const value = plainValue(key, 'record one', 100)
+  expect(value).toEqual(key)
+  expect(value).not.toBe(key)
+  expect(Object.keys(value)).toEqual(['a', 'b'])
+  for (const odd of [Number.NaN, -0, new Float32Array(1), new Map(), undefined])
+    expect(() => plainValue([odd], 'record one', 100)).toThrow(
+      'got from record one a value that cannot be recorded',
+    )
 })

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type ProcessEvent, ProcessNetwork } from '../../../src/network/index.js'
+import { bundle } from './bundle.js'
+
+let built: Awaited<ReturnType<typeof bundle>>
+
+beforeAll(async () => {
+  built = await bundle('steps')
+})
+
+afterAll(async () => {
+  await built.remove()
+})
+
+test('a mechanism with steps pays in processes of their own as in one', async () => {
+  const module = join(built.folder, 'steps.mjs')
+  const events: ProcessEvent[] = []
+  await using network = await ProcessNetwork.start({
+    execArgv: [],
+    blockMs: 60,
+    onEvent: (event) => events.push(event),
+    neurons: [
+      { name: 'right', role: 'miner', module, options: 2 },
+      { name: 'wrong', role: 'miner', module, options: 3 },
+      { name: 'judge', role: 'validator', module },
+    ],
+  })
+  let last: readonly number[] = []
+  for await (const { metagraph } of network.epochs({ count: 3 })) last = [...metagraph.columns.incentiveU16]
+  // Uids: owner, right, wrong, judge.
+  expect(last).toEqual([0, 65_535, 0, 0])
+  const scored = events.filter((event) => event.type === 'roundScored')
+  expect(scored.length).toBeGreaterThan(0)
+  for (const event of scored) {
+    // Two steps of two miners each.
+    if (event.type === 'roundScored') expect([event.asked, event.answered]).toEqual([4, 4])
+  }
+}, 60_000)
