@@ -145,7 +145,7 @@ describe('over HTTP, somebody who', () => {
 
   it('is a stranger and reads no refusals: is closed all the same', async () => {
     const http = { protocols: [PROTOCOL, 'btauth/1'], expectedScheme: () => undefined } as const
-    const serving = await serveHttp({ limits: { idleMs: 500 } }, http)
+    const serving = await serveHttp({ limits: { idleMs: 500, maxCallsPerConnection: 1_000_000 } }, http)
     const slow = await connected(serving)
     slow.socket.pause()
     // Of the protocol that reads the body first: its connection outlives a refusal.
