@@ -31,10 +31,21 @@ export interface NoiseKeyPair {
   readonly publicKey: Uint8Array
 }
 
-/** A fresh key pair from the system's randomness. */
+/** As the platform has it for every kind of key; its types know the JSON form of a public half for none. */
+const generate = generateKeyPairSync as unknown as (
+  type: 'x25519',
+  options: { readonly publicKeyEncoding: { readonly format: 'jwk' } },
+) => { readonly privateKey: KeyObject; readonly publicKey: { readonly x: string } }
+
+/**
+ * A fresh key pair from the system's randomness.
+ *
+ * The public half is written while the pair is made. Asked of its key afterwards, Node 20 stands still for ever where memory is collected
+ * in that moment: both wait for the lock of the pair.
+ */
 export function generateNoiseKeyPair(): NoiseKeyPair {
-  const { privateKey, publicKey } = generateKeyPairSync('x25519')
-  return { privateKey, publicKey: rawPublicKey(publicKey) }
+  const { privateKey, publicKey } = generate('x25519', { publicKeyEncoding: { format: 'jwk' } })
+  return { privateKey, publicKey: bytesOfText(publicKey.x) }
 }
 
 /**
@@ -60,7 +71,11 @@ export function diffieHellman(own: NoiseKeyPair, publicKey: Uint8Array): Uint8Ar
 }
 
 function rawPublicKey(key: KeyObject): Uint8Array {
-  return Uint8Array.from(Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url'))
+  return bytesOfText(key.export({ format: 'jwk' }).x ?? '')
+}
+
+function bytesOfText(text: string): Uint8Array {
+  return Uint8Array.from(Buffer.from(text, 'base64url'))
 }
 
 /** An authenticated cipher of a Noise suite. The nonce is a counter below 2^53, or `REKEY_NONCE`. */
