@@ -1,7 +1,6 @@
+import { isWellFormed } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { columnKind, MOST_LEVELS, type PlainValue } from './PlainValue.js'
-
-const LONE_SURROGATE = /\p{Surrogate}/u
 
 /**
  * Holds what goes into a program to plain values.
@@ -14,7 +13,7 @@ export function checkPlainValue(field: string, value: unknown, level = 0): asser
   }
   if (value === null || ['boolean', 'number', 'bigint'].includes(typeof value)) return
   if (typeof value === 'string') {
-    if (LONE_SURROGATE.test(value)) refuse('Pass text without half surrogate pairs.')
+    if (!isWellFormed(value)) refuse('Pass text without half surrogate pairs.')
     return
   }
   if (typeof value !== 'object')
