@@ -307,7 +307,8 @@ describe('a dendrite over HTTP', () => {
       { maxConnectionsPerTarget: 1 },
       { limits: { maxQueuedPerConnection: 1, maxConnections: 1 } },
     )
-    const calls = [1, 2, 3].map(() => dendrite.call(add, hanging, { a: 1 }, { timeoutMs: 500 }))
+    // The first holds the connection until the second has given up.
+    const calls = [1_500, 500, 500].map((timeoutMs) => dendrite.call(add, hanging, { a: 1 }, { timeoutMs }))
     const other = await dendrite.call(add, { ...hanging, hotkey: bob.hotkey }, { a: 1 })
     expect(other).toMatchObject({ status: 'overloaded', unhandled: true })
     const ended = await Promise.all(calls)
