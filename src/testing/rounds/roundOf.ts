@@ -1,7 +1,6 @@
 import {
   check,
   custom,
-  eitherOf,
   instance,
   listOf,
   optional,
@@ -60,18 +59,16 @@ const minerShape = shape<RoundMiner>({
   coldkey: anyAddress,
   registeredAtBlock: wholeNumber(),
 })
+const minerCount = wholeNumber({ max: 256 })
+const minerList = listOf(minerShape, { max: 256 })
+const anything = custom('Pass any value.', () => true)
 const optionsShape = shape<RoundOfOptions & { readonly state?: unknown }>({
-  miners: optional(
-    eitherOf('Pass how many, 256 at the most, or a list of miners.', [
-      wholeNumber({ max: 256 }),
-      listOf(minerShape, { max: 256 }),
-    ]),
-  ),
+  miners: optional(anything),
   outside: optional(listOf(instance(Given))),
   block: optional(wholeNumber()),
   seed: optional(text()),
   roundLimits: optional(limitsShape),
-  state: optional(custom('Pass a state.', () => true)),
+  state: optional(anything),
 })
 
 /**
@@ -119,6 +116,8 @@ export function roundOf(
   options: RoundOfOptions & { readonly state?: CanonicalValue } = {},
 ): Round<CanonicalValue> {
   check('options', optionsShape, options)
+  if (options.miners !== undefined)
+    check('options.miners', Array.isArray(options.miners) ? minerList : minerCount, options.miners)
   const { miners = 3, outside = [], block = 1, seed = '', roundLimits = {}, state = null } = options
   const players = typeof miners === 'number' ? madeUp(miners) : inOrder(miners)
   const byHotkey = new Map(players.map((miner) => [miner.hotkey, miner]))
