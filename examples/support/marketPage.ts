@@ -1,10 +1,11 @@
 import type { CanonicalValue } from 'subnetkit/codec'
 import { formatTao } from 'subnetkit/units'
+import { escaped } from './escaped.js'
 import type { Market } from './market.js'
 import type { MarketRun } from './marketRun.js'
 import { percent } from './marketTable.js'
+import { pageOf } from './page.js'
 import { payPicture } from './payPicture.js'
-import { escaped } from './svg.js'
 
 /** One HTML file that needs nothing else: the picture, who earned what and does what, and what each defence is for. The first run is the market as it is. */
 export function marketPage<Defence extends string, Task, Answer, State extends CanonicalValue>(
@@ -22,28 +23,10 @@ export function marketPage<Defence extends string, Task, Answer, State extends C
     run.faults.length === 0
       ? ''
       : `<h2>What went wrong</h2><ul>${run.faults.map((one) => `<li>${escaped(one)}</li>`).join('')}</ul>`
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${escaped(market.title)}</title>
-<style>
-body { font: 15px/1.5 system-ui, 'DejaVu Sans', Arial, sans-serif; color: #16202e; background: #fff; max-width: 1100px; margin: 2rem auto; padding: 0 1rem }
-svg { max-width: 100%; height: auto }
-.wide { overflow-x: auto }
-table { border-collapse: collapse }
-th, td { text-align: left; padding: 0.35rem 0.8rem 0.35rem 0; border-bottom: 1px solid #e3e6eb; vertical-align: top }
-.figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-dt { font-weight: 600 }
-dd { margin: 0 0 0.6rem }
-.how { color: #5d6878 }
-</style>
-</head>
-<body>
-<h1>${escaped(market.title)}</h1>
-<p class="how">${escaped(how)}</p>
-<div class="wide">${payPicture(market, [run, ...others])}</div>
+  return pageOf({
+    title: market.title,
+    how,
+    body: `<div class="wide">${payPicture(market, [run, ...others])}</div>
 <div class="wide"><table>
 <thead><tr><th>miner</th><th>is</th><th class="figure">alpha</th><th class="figure">share</th>${heads.join('')}<th>does</th></tr></thead>
 <tbody>
@@ -51,8 +34,6 @@ ${run.miners.map(row).join('\n')}
 </tbody></table></div>
 <h2>Defences</h2>
 <dl>${defences.join('\n')}</dl>
-${faults}
-</body>
-</html>
-`
+${faults}`,
+  })
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { CanonicalValue } from 'subnetkit/codec'
 import { AbortedError, BaseError, InvalidArgumentError } from 'subnetkit/errors'
@@ -7,6 +7,7 @@ import type { Market } from './market.js'
 import { marketPage } from './marketPage.js'
 import type { MarketRun, MarketRunOptions, MarketWay } from './marketRun.js'
 import { marketTable } from './marketTable.js'
+import { keepPage } from './page.js'
 import { payPicture } from './payPicture.js'
 import { runMarket } from './runMarket.js'
 
@@ -60,10 +61,7 @@ async function play<Defence extends string, Task, Answer, State extends Canonica
     mkdirSync(dirname(picture), { recursive: true })
     writeFileSync(picture, payPicture(market, [run, ...others]))
   }
-  mkdirSync('runs', { recursive: true })
-  const path = join('runs', `${market.name}.html`)
-  writeFileSync(path, marketPage(market, [run, ...others]))
-  console.log(`\nPage: ${path}`)
+  keepPage(market.name, marketPage(market, [run, ...others]))
 }
 
 class UsageError extends Error {}

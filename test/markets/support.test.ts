@@ -106,9 +106,9 @@ describe('what is shown of a market', () => {
     expect(svg).toContain('>as it is<')
     expect(svg).toContain('>without check<')
     // One hatched bar in each panel, and one in the legend; full ones only where somebody earned.
-    expect(svg.match(/fill="url\(#cheat\)"/g)).toHaveLength(3)
+    expect(svg.match(/fill="url\(#marked\)"/g)).toHaveLength(3)
     expect(svg.match(/<rect [^>]*fill="#1d5fd1"/g)).toHaveLength(3)
-    expect(svg).not.toMatch(/href=|<script|url\((?!#cheat)/)
+    expect(svg).not.toMatch(/href=|<script|url\((?!#marked)/)
   })
 
   test('the page says what each miner does and what each defence is for, as text', () => {
