@@ -1,0 +1,146 @@
+import type { SeededRandom } from 'subnetkit/math'
+import type { PlainValue } from 'subnetkit/sandbox'
+
+/** What a policy says to one question. */
+export type Answer = number | string
+
+/** A question, and who says whether an answer to it is right. Policies are shown the question alone. */
+export interface Problem {
+  readonly question: PlainValue
+  /** One right answer; there may be others. */
+  readonly answer: Answer
+  readonly isRight: (answer: Answer) => boolean
+}
+
+/** A source of problems without end: the same chance, the same problem, on any machine. */
+export interface Environment {
+  readonly name: string
+  readonly problem: (random: SeededRandom) => Problem
+}
+
+/** All that a policy has to be good at. */
+export const environments: readonly Environment[] = [
+  { name: 'parity', problem: parityProblem },
+  { name: 'walk', problem: walkProblem },
+  { name: 'powers', problem: powersProblem },
+]
+
+/** As many problems of an environment. Each environment draws on its own, so that one can be added without changing the others. */
+export function problemsOf(environment: Environment, random: SeededRandom, count: number): Problem[] {
+  const own = random.fork(environment.name)
+  return Array.from({ length: count }, () => environment.problem(own))
+}
+
+const BITS = 8
+
+/**
+ * Parity induction. Some of eight bits are secretly chosen; each example shows eight bits and, as a ninth below them, whether an odd number of the chosen ones is set.
+ * What would it be for three more? One time in ten there are four examples, which do not decide it: then the best policy guesses as well.
+ *
+ * `{ examples: numbers of nine bits, asked: numbers of eight }`; the answer is a number of three bits, the first one asked in the highest.
+ */
+function parityProblem(random: SeededRandom): Problem {
+  const chosen = random.int(2 ** BITS)
+  const count = random.int(10) === 0 ? 4 : 16
+  const isOdd = (bits: number): number => parityOf(bits & chosen)
+  const examples = draw(random, count).map((bits) => bits * 2 + isOdd(bits))
+  const asked = draw(random, 3)
+  const answer = asked.reduce((number, bits) => number * 2 + isOdd(bits), 0)
+  return { question: { examples, asked }, answer, isRight: (said) => said === answer }
+}
+
+const draw = (random: SeededRandom, count: number): number[] =>
+  Array.from({ length: count }, () => random.int(2 ** BITS))
+
+const SIDE = 4
+const LEAST_WALK = 4
+const WAYS = { N: [-1, 0], E: [0, 1], S: [1, 0], W: [0, -1] } as const
+
+/**
+ * Grid walk. Four rows of four places, some of them walls (`#`): what is a shortest walk from `A` to `B`, as a text of N, E, S and W?
+ *
+ * `{ rows: text[] }`
+ */
+function walkProblem(random: SeededRandom): Problem {
+  for (;;) {
+    const places = Array.from({ length: SIDE * SIDE }, () => (random.int(3) === 0 ? '#' : '.'))
+    const [from = 0, to = 0] = random.shuffled([...places.keys()])
+    places[from] = 'A'
+    places[to] = 'B'
+    const rows = Array.from({ length: SIDE }, (_, row) => places.slice(row * SIDE, (row + 1) * SIDE).join(''))
+    const answer = shortestWalk(rows)
+    if (answer === undefined || answer.length < LEAST_WALK) continue
+    const isRight = (said: Answer): boolean =>
+      typeof said === 'string' && said.length === answer.length && endOf(rows, said) === 'B'
+    return { question: { rows }, answer, isRight }
+  }
+}
+
+/**
+ * Modular arithmetic. What is left of `base` to the power of `exponent` when it is divided by `modulus`? Numbers are of any size from 2 to 2^32, so that products leave
+ * what a double holds exactly.
+ *
+ * `{ base, exponent, modulus }`
+ */
+function powersProblem(random: SeededRandom): Problem {
+  const modulus = 2 + random.int(2 ** (8 + random.int(25)))
+  const exponent = random.int(2 ** (1 + random.int(24)))
+  const base = random.int(modulus)
+  const answer = Number(powerOf(BigInt(base), exponent, BigInt(modulus)))
+  return { question: { base, exponent, modulus }, answer, isRight: (said) => said === answer }
+}
+
+function parityOf(bits: number): number {
+  let parity = 0
+  for (let rest = bits; rest > 0; rest >>= 1) parity ^= rest & 1
+  return parity
+}
+
+/** Breadth first; `undefined` where there is none. */
+function shortestWalk(rows: readonly string[]): string | undefined {
+  const seen = new Set<string>()
+  for (let walks = ['']; walks.length > 0; ) {
+    const longer: string[] = []
+    for (const walk of walks) {
+      const place = placeAfter(rows, walk)
+      if (place === undefined || seen.has(place.join())) continue
+      seen.add(place.join())
+      if (endOf(rows, walk) === 'B') return walk
+      longer.push(...Object.keys(WAYS).map((way) => walk + way))
+    }
+    walks = longer
+  }
+  return undefined
+}
+
+function endOf(rows: readonly string[], walk: string): string | undefined {
+  const place = placeAfter(rows, walk)
+  return place === undefined ? undefined : rows[place[0]]?.[place[1]]
+}
+
+/** Row and column where a walk from `A` ends; `undefined` for one that meets a wall, leaves the grid or is none. */
+function placeAfter(rows: readonly string[], walk: string): [row: number, column: number] | undefined {
+  let row = rows.findIndex((places) => places.includes('A'))
+  let column = rows[row]?.indexOf('A') ?? 0
+  for (const way of walk) {
+    if (!Object.hasOwn(WAYS, way)) return undefined
+    const [down, right] = WAYS[way as keyof typeof WAYS]
+    row += down
+    column += right
+    const place = rows[row]?.[column]
+    if (place === undefined || place === '#') return undefined
+  }
+  return [row, column]
+}
+
+function powerOf(base: bigint, exponent: number, modulus: bigint): bigint {
+  let power = 1n % modulus
+  for (
+    let square = base, rest = exponent;
+    rest > 0;
+    rest = Math.floor(rest / 2), square = (square * square) % modulus
+  ) {
+    if (rest % 2 === 1) power = (power * square) % modulus
+  }
+  return power
+}
