@@ -63,7 +63,7 @@ const WAYS = { N: [-1, 0], E: [0, 1], S: [1, 0], W: [0, -1] } as const
  */
 function walkProblem(random: SeededRandom): Problem {
   for (;;) {
-    const places = Array.from({ length: SIDE * SIDE }, () => (random.int(3) === 0 ? '#' : '.'))
+    const places = Array.from({ length: SIDE * SIDE }, (): string => (random.int(3) === 0 ? '#' : '.'))
     const [from = 0, to = 0] = random.shuffled([...places.keys()])
     places[from] = 'A'
     places[to] = 'B'
