@@ -14,7 +14,7 @@ import { describeValue, InvalidArgumentError, printable, wordsOfThrown } from '.
 import { IncentiveMechanism } from './IncentiveMechanism.js'
 import { MechanismError, type MechanismMethod } from './MechanismError.js'
 import type { ProtocolMechanism } from './ProtocolMechanism.js'
-import { roundLimitsShape } from './roundLimits.js'
+import { defaultRoundLimits, roundLimitsShape } from './roundLimits.js'
 
 /** All tasks of a round are asked at once. */
 const MAX_TASKS = 1_024
@@ -144,21 +144,23 @@ function partOf(owner: object, part: string, field: string): unknown {
 }
 
 /** The first state and its bytes. */
-function firstState(mechanism: Pick<ProtocolMechanism, 'initialState'>): void {
+function firstState(mechanism: Pick<ProtocolMechanism, 'initialState' | 'roundLimits'>): void {
   let state: unknown
   try {
     state = mechanism.initialState()
   } catch (cause) {
     throw MechanismError.threw('initialState', cause)
   }
-  encodeState('initialState', state)
+  const { stateBytes } = { ...defaultRoundLimits, ...mechanism.roundLimits }
+  encodeState('initialState', state, stateBytes)
 }
 
 /**
  * The bytes of a state.
  *
  * @param method - the method that gave the state, for the error.
- * @throws MechanismError for a state that cannot be stored, with the place in it.
+ * @param stateBytes - the most that there may be: `roundLimits.stateBytes` of the mechanism. Default: any number.
+ * @throws MechanismError for a state that cannot be stored, with the place in it, or that is too large.
  *
  * @example
  * ```ts
@@ -167,8 +169,21 @@ function firstState(mechanism: Pick<ProtocolMechanism, 'initialState'>): void {
  * encodeState('score', { best: 0.7 }) // throws for { best: new Map() }, as a validator would tell
  * ```
  */
-export function encodeState(method: MechanismMethod, state: unknown): Uint8Array {
+export function encodeState(method: MechanismMethod, state: unknown, stateBytes?: number): Uint8Array {
   check('method', oneOf(METHODS), method)
+  check('stateBytes', optional(wholeNumber({ min: 1 })), stateBytes)
+  const bytes = stateOf(method, state)
+  if (stateBytes === undefined || bytes.length <= stateBytes) return bytes
+  throw new MechanismError({
+    method,
+    fault: 'invalid state',
+    what: `gave a state that cannot be stored: it takes ${bytes.length} bytes, more than ${stateBytes}`,
+    remedy:
+      'Keep less in it, and drop what concerns hotkeys that left in forget; or raise roundLimits.stateBytes of the mechanism.',
+  })
+}
+
+function stateOf(method: MechanismMethod, state: unknown): Uint8Array {
   // It is refused below, and how it ends must not end the process.
   if (state instanceof Promise) state.catch(() => {})
   try {

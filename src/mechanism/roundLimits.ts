@@ -17,6 +17,8 @@ export interface RoundLimits {
   readonly reads: number
   /** Canonical bytes of one value of `live`, `record` or `keep`. */
   readonly valueBytes: number
+  /** Canonical bytes of the state. A validator tells when 80 % of them are taken. */
+  readonly stateBytes: number
   /** How long the script of one miner may take; then it ends as that miner's fault. */
   readonly scriptMs: number
   /** How long `play` may take. */
@@ -31,6 +33,7 @@ export const defaultRoundLimits: RoundLimits = Object.freeze({
   readsPerMiner: 64,
   reads: 256,
   valueBytes: 1024 * 1024,
+  stateBytes: 1024 * 1024,
   scriptMs: 30_000,
   roundMs: 60_000,
 })
@@ -45,6 +48,7 @@ export const roundLimitsShape = shape<Partial<RoundLimits>>({
   readsPerMiner: count,
   reads: count,
   valueBytes: count,
+  stateBytes: count,
   scriptMs: optional(durationMs({ min: 1 })),
   roundMs: optional(durationMs({ min: 1 })),
 })

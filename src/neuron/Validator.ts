@@ -260,7 +260,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const olderThan = block - forgetAfterBlocks
     const kept = pruned(mechanism, { book, state: outcome.state }, { metagraph, block, olderThan })
     this.#tellForgetFailures(kept, block)
-    this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
+    const large = this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
+    if (large !== undefined) this.#tell({ type: 'stateLarge', round, block, ...large })
     this.#saveSoon(block)
     const { statuses, scores } = outcome
     const asked = Object.values(statuses).reduce((total, count) => total + count, 0)

@@ -1,5 +1,11 @@
 import type { CanonicalValue } from '../codec/index.js'
-import { encodeState, type ProtocolMechanism, ScoreBook, type Standing } from '../mechanism/index.js'
+import {
+  defaultRoundLimits,
+  encodeState,
+  type ProtocolMechanism,
+  ScoreBook,
+  type Standing,
+} from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 import { type ChainPlace, soundCommits } from './soundCommits.js'
@@ -16,14 +22,25 @@ export interface BookedRound<State extends CanonicalValue> {
   readonly blockHash: string
 }
 
+/** How large the mechanism's state is, and may be. */
+export interface StateSize {
+  readonly bytes: number
+  readonly maxBytes: number
+}
+
+/** The part of what a state may be from which on it is told of. */
+const TOLD_FROM = 0.8
+
 /** What a validator remembers from round to round, and takes over from an earlier run. */
 export class ValidatorMemory<State extends CanonicalValue> {
   readonly #owner: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId' | 'hotkey' | 'genesisHash'>
   readonly #stateVersion: number
+  readonly #maxStateBytes: number
   #book = new ScoreBook()
   #state: State
   /** As last booked: a mechanism that writes into its state and then fails must leave no trace. */
   #stateBytes: Uint8Array
+  #isStateLarge = false
   #round = 0
   #blockHash = ''
   #lastAsked = new Map<Hotkey, BlockNumber>()
@@ -35,12 +52,13 @@ export class ValidatorMemory<State extends CanonicalValue> {
   /** @throws MechanismError when the first state cannot be stored. */
   constructor(
     owner: Pick<ValidatorSnapshot, 'netuid' | 'mechanismId' | 'hotkey' | 'genesisHash'>,
-    mechanism: Pick<ProtocolMechanism<State>, 'initialState' | 'stateVersion'>,
+    mechanism: Pick<ProtocolMechanism<State>, 'initialState' | 'stateVersion' | 'roundLimits'>,
   ) {
     this.#owner = owner
     this.#stateVersion = mechanism.stateVersion
+    this.#maxStateBytes = { ...defaultRoundLimits, ...mechanism.roundLimits }.stateBytes
     this.#state = mechanism.initialState()
-    this.#stateBytes = encodeState('initialState', this.#state)
+    this.#stateBytes = encodeState('initialState', this.#state, this.#maxStateBytes)
   }
 
   get book(): ScoreBook {
@@ -133,13 +151,21 @@ export class ValidatorMemory<State extends CanonicalValue> {
     for (const hotkey of hotkeys) this.#lastAsked.set(hotkey, block)
   }
 
-  /** @throws MechanismError, and books nothing, when the state cannot be stored. */
-  take({ book, state, round, blockHash }: BookedRound<State>): void {
-    this.#stateBytes = encodeState('score', state)
+  /**
+   * @returns how large the state is, where it has grown beyond 80 % of what it may be.
+   * @throws MechanismError, and books nothing, when the state cannot be stored.
+   */
+  take({ book, state, round, blockHash }: BookedRound<State>): StateSize | undefined {
+    const maxBytes = this.#maxStateBytes
+    this.#stateBytes = encodeState('score', state, maxBytes)
     this.#state = state
     this.#book = book
     this.#round = round
     this.#blockHash = blockHash
+    const { length: bytes } = this.#stateBytes
+    const wasLarge = this.#isStateLarge
+    this.#isStateLarge = bytes >= TOLD_FROM * maxBytes
+    return this.#isStateLarge && !wasLarge ? { bytes, maxBytes } : undefined
   }
 
   /** Undoes what a round that failed may have written into the state. */

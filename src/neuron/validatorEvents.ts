@@ -104,6 +104,15 @@ export type ValidatorEvent =
       readonly hotkey: Hotkey
       readonly error: Error
     }
+  /** The mechanism's state has grown beyond 80 % of what it may be (`roundLimits.stateBytes`): told once each time it does. A round that leaves a larger one than that fails. */
+  | {
+      readonly type: 'stateLarge'
+      readonly round: number
+      readonly block: BlockNumber
+      /** Its canonical bytes. */
+      readonly bytes: number
+      readonly maxBytes: number
+    }
   /** The memory could not be saved: a restart would find an older one. Scoring and setting weights go on. */
   | {
       readonly type: 'saveFailed'

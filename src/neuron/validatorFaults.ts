@@ -57,6 +57,14 @@ export const validatorFaults: {
       },
       error,
     ),
+  stateLarge: ({ round, block, bytes, maxBytes }) => ({
+    cause: 'state large',
+    message:
+      `The mechanism's state takes ${bytes} of the ${maxBytes} bytes that it may; a round that leaves a larger one fails. ` +
+      'Keep less in it, and drop what concerns hotkeys that left in forget; or raise roundLimits.stateBytes of the mechanism.',
+    fields: { round, block },
+    level: 'warn',
+  }),
   saveFailed: ({ round, block, error }) =>
     faultOfError(
       {

@@ -284,9 +284,11 @@ describeRefusals('mechanism', mechanism, {
   },
   ScoreMap: 'a Map as any other; scoresOf makes it',
   encodeState: {
-    params: ['method', 'state'],
-    args: () => ['score', { seen: 1 }],
+    params: ['method', 'state', 'stateBytes'],
+    args: () => ['score', { seen: 1 }, 1_000],
     call: mechanism.encodeState,
+    optional: ['stateBytes'],
+    alsoWrong: { stateBytes: [0, 1.5] },
     // Any value that has a canonical form is a state.
     alsoRight: { state: ['text', true, -7.5, 5n, null, {}, [], new Uint8Array(3)] },
     free: ['state.seen', 'state.unheardOf'],

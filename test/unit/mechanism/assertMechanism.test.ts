@@ -106,4 +106,10 @@ describe('encodeState', () => {
     expect(() => encodeState('score', { at: new Date(0) })).toThrow('state.at is a Date')
     expect(encodeState('score', null)).toEqual(Uint8Array.of(0xc0))
   })
+
+  test('refuses a state that is larger than it may be', () => {
+    // Text of eight bytes has one byte in front of it.
+    expect(encodeState('score', 'a'.repeat(8), 9)).toHaveLength(9)
+    expect(() => encodeState('score', 'a'.repeat(8), 8)).toThrow('takes 9 bytes, more than 8')
+  })
 })
