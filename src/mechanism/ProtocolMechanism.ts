@@ -2,6 +2,7 @@ import { check } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { Synapse } from '../synapse/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
+import type { Dataset } from './datasets/Dataset.js'
 import type { Round } from './Round.js'
 import type { RoundLimits } from './roundLimits.js'
 import type { ScoreOutcome, TaskSeed, WeightView } from './types.js'
@@ -72,6 +73,8 @@ export abstract class ProtocolMechanism<State extends CanonicalValue = null> {
   readonly failuresTolerated: number = 5
   /** Bounds of a round; those left out are `defaultRoundLimits`. */
   readonly roundLimits: Partial<RoundLimits> = {}
+  /** The data that it ships: a record of a round names each by its digest. */
+  readonly datasets: readonly Dataset<unknown>[] = []
 
   /** The state before the first round. */
   abstract initialState(): State

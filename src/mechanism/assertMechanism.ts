@@ -11,6 +11,7 @@ import {
 } from '../checks/index.js'
 import { encodeCanonical } from '../codec/index.js'
 import { describeValue, InvalidArgumentError, printable, wordsOfThrown } from '../errors/index.js'
+import { datasetList } from './datasets/Dataset.js'
 import { IncentiveMechanism } from './IncentiveMechanism.js'
 import { MechanismError, type MechanismMethod } from './MechanismError.js'
 import type { ProtocolMechanism } from './ProtocolMechanism.js'
@@ -47,7 +48,7 @@ const synapseParts: { readonly [part: string]: Check } = {
 
 const aSynapse = custom('Make it with defineSynapse of subnetkit/synapse.', isObject)
 
-/** What every mechanism has. What is no subclass may leave out `play`, and `roundLimits`. */
+/** What every mechanism has. What is no subclass may leave out `play`, `roundLimits` and `datasets`. */
 const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   initialState: func,
   play: optional(func),
@@ -59,6 +60,7 @@ const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   averageOver: wholeNumber({ min: 1 }),
   failuresTolerated: wholeNumber(),
   roundLimits: optional(roundLimitsShape),
+  datasets: optional(datasetList),
 }
 
 /** What one in the short form has besides; its synapse is looked at before. */
@@ -96,6 +98,7 @@ export function assertMechanism(mechanism: unknown, field = 'mechanism'): void {
   for (const [part, expected] of Object.entries({ ...mechanismParts, ...(isShort ? shortFormParts : {}) })) {
     check(`${field}.${part}`, expected, partOf(mechanism as object, part, field))
   }
+  assertOneNameEach(mechanism as ProtocolMechanism, field)
   firstState(mechanism as ProtocolMechanism)
 }
 
@@ -140,6 +143,18 @@ function partOf(owner: object, part: string, field: string): unknown {
   } catch (cause) {
     const remedy = `Mend its getter, which threw ${wordsOfThrown(cause)}.`
     throw new InvalidArgumentError({ field: `${field}.${part}`, value: undefined, remedy, cause })
+  }
+}
+
+/** Records name data sets, and know them by their digests. */
+function assertOneNameEach({ datasets = [] }: Pick<ProtocolMechanism, 'datasets'>, field: string): void {
+  const seen = new Set<string>()
+  for (const [at, { name }] of datasets.entries()) {
+    if (seen.has(name)) {
+      const remedy = 'Give each data set a name of its own, with name of loadDataset.'
+      throw new InvalidArgumentError({ field: `${field}.datasets[${at}].name`, value: name, remedy })
+    }
+    seen.add(name)
   }
 }
 

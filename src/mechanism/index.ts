@@ -1,5 +1,8 @@
 export { assertMechanism, assertSynapseOf, encodeState, isShortForm } from './assertMechanism.js'
 export { copyWeights } from './copyWeights.js'
+export type { Dataset } from './datasets/Dataset.js'
+export { DatasetError, type DatasetFault } from './datasets/DatasetError.js'
+export { type LoadDatasetOptions, loadDataset } from './datasets/loadDataset.js'
 export { IncentiveMechanism } from './IncentiveMechanism.js'
 export {
   type MatrixOutcome,

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { createBackend } from 'subnetkit/compute'
+import { sha256Hex } from 'subnetkit/crypto'
 import * as mechanism from 'subnetkit/mechanism'
 import type { Metagraph } from 'subnetkit/metagraph'
 import type { Hotkey } from 'subnetkit/units'
+import { z } from 'zod'
 import { Guess } from '../unit/neuron/Guess.js'
 import { describeRefusals } from './refuses.js'
+
+const licence = sha256Hex(readFileSync(new URL('../../LICENSE', import.meta.url)))
 
 const hotkey = 'ann' as Hotkey
 const byHotkey = (): Map<Hotkey, number> => new Map([[hotkey, 0.5]])
@@ -239,6 +244,32 @@ describeRefusals('mechanism', mechanism, {
     alsoWrong: { 'options.leadScore': [0], 'options.cost': [undefined], 'options.leastSaving': [1] },
   },
   copyWeights: { ...viewEntry, call: mechanism.copyWeights },
+  loadDataset: {
+    params: ['url', 'options'],
+    args: () => [
+      new URL('../../LICENSE', import.meta.url),
+      {
+        sha256: licence,
+        schema: z.string(),
+        as: 'text',
+        name: 'licence',
+        version: '2.0',
+        maxBytes: 100_000,
+        fetch,
+      },
+    ],
+    call: mechanism.loadDataset as (...args: never[]) => unknown,
+    optional: ['as', 'name', 'version', 'maxBytes', 'fetch'].map((key) => `options.${key}`),
+    free: ['url.unheardOf'],
+    alsoWrong: {
+      url: ['', 'LICENSE', 'http://data.example/a.json'],
+      'options.sha256': ['', 'xyz', 'ab'],
+      'options.as': ['csv'],
+      'options.name': ['', 'a'.repeat(65)],
+      'options.version': [''],
+      'options.maxBytes': [0, 1.5],
+    },
+  },
   taskSeed: {
     params: ['details'],
     args: () => [{ blockHash: 'ab'.repeat(32), netuid: 1, round: 7, index: 0 }],
