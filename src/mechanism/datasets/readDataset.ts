@@ -1,3 +1,4 @@
+import { startDeadline, systemClock } from '../../clock/index.js'
 import { wordsOfThrown } from '../../errors/index.js'
 import { DatasetError } from './DatasetError.js'
 
@@ -33,7 +34,15 @@ async function readFile(url: URL, maxBytes: number): Promise<Uint8Array> {
 }
 
 async function download(url: URL, maxBytes: number, get: typeof fetch): Promise<Uint8Array> {
-  const response = await get(url, { signal: AbortSignal.timeout(FETCH_MS) })
+  const deadline = startDeadline(systemClock, FETCH_MS)
+  try {
+    return await bodyOf(await get(url, { signal: deadline.signal }), url, maxBytes)
+  } finally {
+    deadline.dispose()
+  }
+}
+
+async function bodyOf(response: Response, url: URL, maxBytes: number): Promise<Uint8Array> {
   if (!response.ok || response.body === null)
     throw new DatasetError({
       fault: 'unreadable',
