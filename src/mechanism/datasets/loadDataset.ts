@@ -30,7 +30,7 @@ const anyUrl = custom(
   'Pass a URL of a file or of https, such as new URL("data.json", import.meta.url).',
   (value) => {
     if (typeof value !== 'string' && !(value instanceof URL)) return false
-    return URL.canParse(value) && ['file:', 'https:'].includes(new URL(value).protocol)
+    return URL.canParse(String(value)) && ['file:', 'https:'].includes(new URL(String(value)).protocol)
   },
 )
 const anySchema = custom('Pass a schema of a Standard Schema library, such as zod.', (value) => {
