@@ -7,11 +7,13 @@ const LISTED = 200
 
 export default class CountReporter {
   onTestRunEnd(modules, unhandledErrors) {
-    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0, skips: [] }
+    const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0, skips: [], secondTries: [] }
     for (const module of modules) {
       for (const test of module.children.allTests()) {
         const { state, note } = test.result()
         counts[state === 'passed' || state === 'failed' ? state : 'skipped']++
+        // Tried again where the configuration has it so: never silently.
+        if (test.diagnostic()?.flaky) counts.secondTries.push(`${module.relativeModuleId} > ${test.fullName}`)
         const isListed = state === 'skipped' && counts.skips.length < LISTED
         if (isListed) counts.skips.push(note === undefined ? test.fullName : `${test.fullName}: ${note}`)
       }

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { isInstalled } from '../../scripts/setUp.mjs'
+import config from '../../vitest.config.js'
 import { root } from './sources.js'
 
 let folder: string
@@ -15,14 +16,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('npm test', () => {
-  function runSuites(suites: Readonly<Record<string, string>>): { lines: string[]; status: number | null } {
+  function runSuites(
+    suites: Readonly<Record<string, string>>,
+    ...more: readonly string[]
+  ): { lines: string[]; status: number | null } {
     writeFileSync(join(folder, 'vitest.config.ts'), "export default { test: { include: ['*.test.ts'] } }\n")
     for (const [name, body] of Object.entries(suites)) {
       writeFileSync(join(folder, `${name}.test.ts`), `import { test, expect } from 'vitest'\n${body}\n`)
     }
     const { stdout, status } = spawnSync(
       process.execPath,
-      [join(root, 'scripts/test.mjs'), '--coverage.enabled=false', '--root', folder],
+      [join(root, 'scripts/test.mjs'), '--coverage.enabled=false', '--root', folder, ...more],
       { encoding: 'utf8', env: { ...process.env, CI: 'true' } },
     )
     return { lines: stdout.trimEnd().split('\n'), status }
@@ -42,6 +46,25 @@ describe('npm test', () => {
     expect(lines.at(-1)).toBe('1 passed, 1 failed, 1 skipped')
     expect(lines).toContain('skipped: idle: no browser: none here')
     expect(status).toBe(1)
+  })
+
+  const FALTERS = "let tries = 0\ntest('falters', () => expect(++tries).toBe(2))"
+
+  test('names what passed on a second try, and counts it as passed', () => {
+    const { lines, status } = runSuites({ a: FALTERS, b: "test('good', () => {})" }, '--retry=1')
+    expect(lines.slice(-2)).toEqual(['1 passed on a second try: a.test.ts > falters', '2 passed, 0 failed'])
+    expect(status).toBe(0)
+  })
+
+  test('tries again what runs over real sockets, timers and processes, and nothing else', () => {
+    const { projects = [], ...shared } = config.test ?? {}
+    const raced = ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts']
+    const [first, second, ...others] = projects as { readonly test: Record<string, unknown> }[]
+    expect([first?.test.include, first?.test.retry]).toEqual([raced, 1])
+    expect([second?.test.exclude, others]).toEqual([raced, []])
+    for (const settings of [shared, second?.test ?? {}]) expect(settings).not.toHaveProperty('retry')
+    const { lines, status } = runSuites({ a: FALTERS })
+    expect([lines.at(-1), status]).toEqual(['0 passed, 1 failed', 1])
   })
 
   test('counts a file that cannot be loaded as a failure', () => {
