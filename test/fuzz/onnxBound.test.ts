@@ -1,7 +1,8 @@
 import { SeededRandom } from 'subnetkit/math'
 import { expect, test } from 'vitest'
-import { boundOf } from '../../src/sandbox/onnx/boundOf.js'
+import { boundOf, type OnnxBound } from '../../src/sandbox/onnx/boundOf.js'
 import { onnxFile } from '../support/onnxWriter.js'
+import { leastCost } from './Meter.js'
 
 const bounds = { nodes: 1_000, tensorBytes: 1e7, multiplyAdds: 1e7 }
 const signature = {
@@ -62,12 +63,13 @@ test('whatever bytes are given for a model, they are bounded or refused by a nam
   const random = new SeededRandom(new TextEncoder().encode('onnx'))
   const reasons = new Map<string, number>()
   const before = process.memoryUsage().heapUsed
-  let slowestMs = 0
   for (let round = 0; round < 100_000; round++) {
     const bytes = mutated(random)
+    const bounding = (): OnnxBound => boundOf(bytes, signature, bounds)
     const start = performance.now()
-    const bound = boundOf(bytes, signature, bounds)
-    slowestMs = Math.max(slowestMs, performance.now() - start)
+    const bound = bounding()
+    // A pause of another process may fall into one: what takes long is done again before it counts.
+    if (performance.now() - start > 100) leastCost(bounding, { ms: 100, bytes: Number.POSITIVE_INFINITY })
     const end = bound.kind === 'ok' ? 'ok' : bound.reason
     reasons.set(end, (reasons.get(end) ?? 0) + 1)
     if (bound.kind === 'ok') {
@@ -80,7 +82,5 @@ test('whatever bytes are given for a model, they are bounded or refused by a nam
     ['ok', 'shape', 'size', 'unreadable', 'unsupported', 'work'].filter((reason) => reasons.has(reason)),
   )
   expect(reasons.size).toBeGreaterThanOrEqual(5)
-  // A pause of the collector or another process may fall into one; a loop that the bytes choose would take far longer.
-  expect(slowestMs).toBeLessThan(1_000)
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(200 * 2 ** 20)
 }, 120_000)

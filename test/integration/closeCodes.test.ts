@@ -125,7 +125,7 @@ for (const [name, createCarrier] of [
 
     it('as it ends an idle session has a call made again that was on its way, which is handled once', async () => {
       const { meddle, held } = holdingSecond()
-      const { axon, relay, dendrite, target, begun } = await scene({ meddle }, { idleMs: 100 })
+      const { axon, relay, dendrite, target, begun } = await scene({ meddle }, { idleMs: 500 })
       expect(await dendrite.call(pay, target, 1)).toMatchObject({ answer: 1 })
       expect(await dendrite.call(pay, target, 1)).toMatchObject({ answer: 2 })
       expect([held(), begun(), relay.callers, axon.counters.callsReceived]).toEqual([1, 2, 2, 2])
@@ -134,7 +134,7 @@ for (const [name, createCarrier] of [
     it('that is kept from the caller leaves its call handled', async () => {
       const { meddle } = holdingSecond()
       const meddleBack: Meddle = (frame, index) => (index <= FIRST_WORD ? [frame] : [])
-      const { relay, dendrite, target, begun } = await scene({ meddle, meddleBack }, { idleMs: 100 })
+      const { relay, dendrite, target, begun } = await scene({ meddle, meddleBack }, { idleMs: 500 })
       expect(await dendrite.call(pay, target, 1)).toMatchObject({ answer: 1 })
       expect(await dendrite.call(pay, target, 1)).toMatchObject({ status: 'unreachable', unhandled: false })
       expect([begun(), relay.callers]).toEqual([1, 1])
@@ -148,7 +148,7 @@ for (const [name, createCarrier] of [
         if (!isReplaying) recorded = frame
         return index === 0 || recorded === undefined ? [frame] : [recorded]
       }
-      const { axon, carrier, relay, dendrite, target, begun } = await scene({ meddleBack }, { idleMs: 100 })
+      const { axon, carrier, relay, dendrite, target, begun } = await scene({ meddleBack }, { idleMs: 500 })
       expect(await dendrite.call(pay, target, 1)).toMatchObject({ answer: 1 })
       await until(() => axon.counters.connectionsOpen === 0 && recorded !== undefined)
       isReplaying = true

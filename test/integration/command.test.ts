@@ -148,11 +148,14 @@ if pid == 0:
 seen = b''
 while b'URI: ' not in seen:
     seen += os.read(fd, 1000)
-time.sleep(0.2)
-hidden = not termios.tcgetattr(fd)[3] & termios.ECHO
+echoes = lambda: bool(termios.tcgetattr(fd)[3] & termios.ECHO)
+until = time.monotonic() + 10
+while echoes() and time.monotonic() < until:
+    time.sleep(0.02)
+hidden = not echoes()
 os.write(fd, b'\\x03')
 _, status = os.waitpid(pid, 0)
-print(hidden, bool(termios.tcgetattr(fd)[3] & termios.ECHO), os.WTERMSIG(status))
+print(hidden, echoes(), os.WTERMSIG(status))
 `
       const child = spawn(python!, ['-c', program, process.execPath, commandProgram, 'keys', 'inspect', '-'])
       children.push(child)

@@ -108,7 +108,7 @@ describe('a router over real sockets', () => {
     const statuses: string[] = []
     const calls: Promise<void>[] = []
     for (let i = 0; i < 60; i++) {
-      calls.push(router.call(ask, i, { timeoutMs: 5_000 }).then(({ status }) => void statuses.push(status)))
+      calls.push(router.call(ask, i, { timeoutMs: 20_000 }).then(({ status }) => void statuses.push(status)))
       if (i % 20 === 5) await wires[i % 3]!.cut()
       if (i % 20 === 15) await wires[(i - 10) % 3]!.mend()
       await wait(20)

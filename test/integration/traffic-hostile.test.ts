@@ -222,7 +222,7 @@ for (const [name, createCarrier] of [
     })
 
     it('closes a stranger who says nothing when its time is up', async () => {
-      const { axon, carrier, honest } = await serve(800)
+      const { axon, carrier, honest } = await serve(2_000)
       const { closed } = await stranger(carrier, axon)
       expect(await closed).toBe(4403)
       expect(axon.counters.refused).toEqual({ handshakeTimeout: 1 })

@@ -113,7 +113,7 @@ export function declareLife(state: Declare, { liars = [], intruders = [] }: Tran
             await new Promise((resolve) => signal.addEventListener('abort', resolve))
             return 0
           }),
-        { limits: { maxCallMs: 500 } },
+        { limits: { maxCallMs: 3_000 } },
       )
       const dendrite = scene.dendrite()
       const call = dendrite.call(echo, targetOf(axon), 1)

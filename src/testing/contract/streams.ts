@@ -125,7 +125,7 @@ export function declareStreams(state: Declare): void {
       }),
     )
     const [target, dendrite, controller] = [targetOf(axon), scene.dendrite(), scene.controller()]
-    const late = await readAll(dendrite.stream(count, target, 1, { timeoutMs: 400 }))
+    const late = await readAll(dendrite.stream(count, target, 1, { timeoutMs: 2_000 }))
     assert.deepEqual(late.chunks, [1])
     assertEnd(late.error, 'timeout', false)
     const cut = dendrite.stream(count, target, 1, { signal: controller.signal })

@@ -116,7 +116,7 @@ export function kept(peer: RawPeer): RawPeer {
   return peer
 }
 
-export async function until(holds: () => boolean, forMs = 5_000): Promise<void> {
+export async function until(holds: () => boolean, forMs = 20_000): Promise<void> {
   const endMs = performance.now() + forMs
   while (!holds()) {
     if (performance.now() > endMs) throw new TypeError(`waited ${forMs} ms for nothing`)

@@ -60,7 +60,7 @@ async function state(of: ChildProcess): Promise<FloodedState> {
 }
 
 /** Whether each validator is answered over a connection that stood before, and one over a new connection, while strangers flood the axon. */
-async function flooded(standing: readonly string[]) {
+async function flooded(standing: readonly string[], timeoutMs: number) {
   const args = [JSON.stringify(limits), JSON.stringify(standing)]
   const flooding = fork(join(folder, 'floodedAxon.mjs'), args, { execArgv: ['--expose-gc'] })
   child = flooding
@@ -72,7 +72,7 @@ async function flooded(standing: readonly string[]) {
   const ask = async (): Promise<void> => {
     const fresh = dendriteOf(validators[0])
     const asked = [...old, fresh].map((dendrite) =>
-      dendrite.call(quick, target, null as never, { timeoutMs: 5_000 }),
+      dendrite.call(quick, target, null as never, { timeoutMs }),
     )
     for (const { status } of await Promise.all(asked)) statuses.push(status)
     await fresh.close()
@@ -96,7 +96,10 @@ async function flooded(standing: readonly string[]) {
 
 describe('callers with standing, over real sockets', () => {
   it('are answered, all of them, while strangers fill every place that strangers may have', async () => {
-    const { statuses, counters, held } = await flooded(validators.map(({ hotkey }) => hotkey))
+    const { statuses, counters, held } = await flooded(
+      validators.map(({ hotkey }) => hotkey),
+      20_000,
+    )
     expect(statuses).toEqual(Array(45).fill('ok'))
     const { queueFull = 0, admittingFull = 0, requestBytesFull = 0, pushedOut = 0 } = counters.refused
     expect(queueFull + admittingFull + requestBytesFull).toBeGreaterThan(20)
@@ -107,7 +110,7 @@ describe('callers with standing, over real sockets', () => {
   }, 120_000)
 
   it('would not be without it', async () => {
-    const { statuses, counters } = await flooded([])
+    const { statuses, counters } = await flooded([], 5_000)
     expect(statuses.slice(0, 5)).toEqual(Array(5).fill('ok'))
     expect(statuses.slice(-5).filter((status) => status === 'ok')).toEqual([])
     expect(counters.callsRunning).toBe(8)

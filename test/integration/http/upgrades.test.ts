@@ -6,6 +6,7 @@ import { httpServer } from '../../../src/http/index.js'
 import { signLegacy } from '../../../src/http/legacy/signLegacy.js'
 import { silentLogger } from '../../../src/log/index.js'
 import { defineSynapse } from '../../../src/synapse/index.js'
+import { deferred } from '../../../src/testing/deferred.js'
 import { type Channel, type Listener, webSocketCarrier } from '../../../src/transport/index.js'
 import { RawPeer, upgradeText } from '../../support/RawPeer.js'
 
@@ -77,11 +78,12 @@ describe('a request that asks for another protocol', () => {
       request: z.unknown(),
       answer: z.object({ late: z.boolean() }),
     })
-    let release = (): void => {}
-    axon.handle(slow, () => new Promise((resolve) => (release = () => resolve({ late: true }))))
+    const begun = deferred<() => void>()
+    axon.handle(slow, () => new Promise((resolve) => begun.resolve(() => resolve({ late: true }))))
     const peer = await connected(axon.address)
     const first = `${ask('').replace('/Add', '/Slow')}{"a":2,"b":3}`
     peer.write(`${first}${ask(H2C)}{"a":2,"b":3}${ask('')}{"a":2,"b":3}`)
+    const release = await begun.promise
     await new Promise((resolve) => setTimeout(resolve, 100))
     expect(answers(peer)).toBe(0)
     release()

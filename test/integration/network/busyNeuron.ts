@@ -2,7 +2,7 @@ import { sleep } from '../../../src/clock/index.js'
 import { runNeuronProcess } from '../../../src/network/index.js'
 import { rightSum, Sums } from './sums.js'
 
-// A miner that throws, one that dies of its first task, one without a function, one that says it is up and then never lets its own thread go, or one whose first answer takes a second.
+// A miner that throws, one that dies of its first task, one without a function, one that says it is up and then never lets its own thread go, or one whose first answer takes four seconds.
 await runNeuronProcess<number[], number>({
   miner(self) {
     if (self.options === 'spins') {
@@ -16,7 +16,7 @@ await runNeuronProcess<number[], number>({
       return {
         mechanism: new Sums(),
         async answer(task) {
-          if (isFirst) await sleep(self.clock, 1_000)
+          if (isFirst) await sleep(self.clock, 4_000)
           isFirst = false
           return rightSum(task)
         },

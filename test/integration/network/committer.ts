@@ -25,7 +25,17 @@ const validator = new Validator({
   onEvent: (event) => process.stdout.write(`${JSON.stringify(event, plain)}\n`),
 })
 await validator.start()
+const { number } = await chain.head()
 process.stdout.write('{"type":"ready"}\n')
+// Told once there was time for what the validator does of a block, question by question and save by save, on however busy a machine.
+const beside = fileValidatorStore(`${args.path}.beside`)
+for await (const { header } of chain.blocks({ fromBlock: number + 1 })) {
+  for (let step = 0; step < 12; step++) {
+    await chain.head()
+    await beside.save(new Uint8Array(100))
+  }
+  process.stdout.write(`${JSON.stringify({ type: 'block', block: header.number })}\n`)
+}
 
 /** Ends the process at once when a commit lies in the store, before anybody else learns of it. */
 function deadly(store: ValidatorStore): ValidatorStore {

@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { ChainNode, LocalChain, localnetPreset } from '../../../src/chain/index.js'
-import { sleep, systemClock } from '../../../src/clock/index.js'
 import { keyPairFromUri, type Signer } from '../../../src/crypto/index.js'
 import type { CallArgs, CallName, Queries } from '../../../src/ledger/index.js'
 import { fileValidatorStore, type ValidatorEvent } from '../../../src/neuron/index.js'
@@ -37,7 +36,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-type Told = ValidatorEvent | { readonly type: 'ready' }
+type Told = ValidatorEvent | { readonly type: 'ready' } | { readonly type: 'block'; readonly block: number }
 
 /** Subnet 1, which hides weights, on a chain whose blocks come when they are asked for: nothing here is a matter of how quick a process is. */
 async function started(name: string) {
@@ -58,16 +57,21 @@ async function started(name: string) {
   await make(alice, 'addStake', { netuid: 1, hotkey: judge, amountRao: 1_000n * RAO_PER_TAO })
   const path = join(folder, `${name}.state`)
   const calls: string[] = []
-  /** A block, and time for the validator to say what it has to. */
-  const pass = async (): Promise<void> => {
-    const { receipts } = await chain.produceBlock()
+  /** A block, of which the validator has had time to say what it has to. */
+  const pass = async (validator: Validating): Promise<void> => {
+    const { header, receipts } = await chain.produceBlock()
     for (const { callName, refusal } of receipts) calls.push(`${callName} ${refusal?.error ?? 'applied'}`)
-    await sleep(systemClock, 40)
+    await expect
+      .poll(() => validator.isOver() || validator.heardOf(header.number), { interval: 5 })
+      .toBe(true)
   }
-  const passUntil = async (isThere: () => boolean | Promise<boolean>): Promise<void> => {
+  const passUntil = async (
+    validator: Validating,
+    isThere: () => boolean | Promise<boolean>,
+  ): Promise<void> => {
     for (let block = 0; !(await isThere()); block++) {
       if (block === 12 * TEMPO) expect.fail(`it never came; calls: ${calls.join(', ')}`)
-      await pass()
+      await pass(validator)
     }
   }
   const commits = (): Promise<Queries['weightsCommits']['answer']> =>
@@ -97,8 +101,11 @@ async function validating(node: ChainNode, path: string, ...more: string[]) {
   })
   const of = <Type extends Told['type']>(type: Type) =>
     told.filter((event): event is Extract<Told, { type: Type }> => event.type === type)
-  return { child, ended, of }
+  const heardOf = (block: number): boolean => of('block').some((told) => told.block >= block)
+  return { child, ended, of, heardOf, isOver: () => child.exitCode !== null || child.signalCode !== null }
 }
+
+type Validating = Awaited<ReturnType<typeof validating>>
 
 async function keptIn(path: string) {
   return decodeSnapshot((await fileValidatorStore(path).load())!, { netuid: 1, hotkey: judge }).commits
@@ -108,17 +115,17 @@ describe('a validator that is killed', () => {
   test('between its commit and its reveal reveals when it is started again', async () => {
     const { chain, node, path, passUntil, commits, calls } = await started('revealed')
     const first = await validating(node, path)
-    await passUntil(async () => (await commits()).length > 0)
+    await passUntil(first, async () => (await commits()).length > 0)
     first.child.kill('SIGKILL')
     await first.ended
     const [committed] = await commits()
     const [kept] = await keptIn(path)
     expect(kept).toMatchObject({ commitHash: committed!.commitHash, uids: [2], values: [65_535] })
     const second = await validating(node, path)
-    await passUntil(() => second.of('weightsRevealed').length > 0)
+    await passUntil(second, () => second.of('weightsRevealed').length > 0)
     expect(second.of('weightsRevealed')[0]).toMatchObject({ commitHash: committed!.commitHash, form: 'hash' })
     expect(second.of('revealMissed')).toEqual([])
-    await passUntil(async () => (await chain.metagraph(1)).columns.incentiveU16[2] === 65_535)
+    await passUntil(second, async () => (await chain.metagraph(1)).columns.incentiveU16[2] === 65_535)
     expect(calls.filter((call) => !call.endsWith('applied'))).toEqual([])
     second.child.kill('SIGKILL')
     await second.ended
@@ -129,14 +136,14 @@ describe('a validator that is killed', () => {
   test('between the save and the commit has nothing to reveal, says so, and commits anew', async () => {
     const { chain, node, path, passUntil, commits, calls } = await started('unsent')
     const first = await validating(node, path, 'diesWhenSaved')
-    await passUntil(() => first.child.signalCode !== null)
+    await passUntil(first, () => first.isOver())
     expect(first.child.signalCode).toBe('SIGKILL')
     const [kept] = await keptIn(path)
     expect([await commits(), chain.waitingCalls]).toEqual([[], 0])
     const second = await validating(node, path)
-    await passUntil(() => second.of('revealMissed').length > 0)
+    await passUntil(second, () => second.of('revealMissed').length > 0)
     expect(second.of('revealMissed')).toMatchObject([{ commitHash: kept!.commitHash, reason: 'NotIncluded' }])
-    await passUntil(() => second.of('weightsRevealed').length > 0)
+    await passUntil(second, () => second.of('weightsRevealed').length > 0)
     expect(calls.filter((call) => !call.endsWith('applied'))).toEqual([])
     second.child.kill('SIGKILL')
     await second.ended

@@ -7,7 +7,12 @@ const sum = defineSynapse({ name: 'sum', request: z.array(z.number()).max(16), a
 /** The smallest subnet with a right answer: miners add numbers. */
 export class Sums extends IncentiveMechanism<number[], number> {
   readonly synapse = sum
-  override readonly answerTimeoutMs: number = 200
+  override readonly answerTimeoutMs: number
+
+  constructor(answerTimeoutMs = 200) {
+    super()
+    this.answerTimeoutMs = answerTimeoutMs
+  }
 
   initialState() {
     return null

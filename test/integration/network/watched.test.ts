@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { Dendrite, type Target } from '../../../src/dendrite/index.js'
@@ -27,18 +27,21 @@ test('each process of a network serves metrics of its neuron where its module sa
         { name: 'judge', role: 'validator', module },
       ],
     })
-    for await (const _ of network.epochs({ count: 2 }));
     const scraped = async (name: string): Promise<ReadonlyMap<string, number>> => {
       const url = /metrics at (\S+)/.exec(network.linesOf(name).join('\n'))?.[1]
       return valuesOf(await (await fetch(`${url}/metrics`)).text())
     }
-    const [miner, validator] = [await scraped('good'), await scraped('judge')]
+    const miner = await scraped('good')
     expect(miner.get('subnetkit_axon_running{name="good"}')).toBe(1)
     expect(miner.get('subnetkit_neuron_running{name="good",role="miner"}')).toBe(1)
-    expect(validator.get('subnetkit_validator_rounds_total{name="judge",result="scored"}')).toBeGreaterThan(1)
-    expect(validator.get('subnetkit_chain_epochs_total{name="judge"}')).toBeGreaterThan(0)
+    const scored = 'subnetkit_validator_rounds_total{name="judge",result="scored"}'
+    const epochs = 'subnetkit_chain_epochs_total{name="judge"}'
     const answered = 'subnetkit_dendrite_call_duration_seconds_count{name="judge",synapse="sum",status="ok"}'
-    expect(validator.get(answered)).toBeGreaterThan(1)
+    const judged = async (): Promise<readonly boolean[]> => {
+      const validator = await scraped('judge')
+      return [scored, epochs, answered].map((name) => (validator.get(name) ?? 0) > 1)
+    }
+    await expect.poll(judged, { timeout: 30_000, interval: 100 }).toEqual([true, true, true])
 
     await using customer = new Dendrite({ signer: keyPairFromUri('//Customer') })
     const { hotkey } = network.neurons.find(({ name }) => name === 'good') ?? expect.fail('no miner')
@@ -46,7 +49,7 @@ test('each process of a network serves metrics of its neuron where its module sa
     const target = { hotkey, ...metagraph.columns.axon[metagraph.uidOf(hotkey) ?? 0] } as Target
     const calls = Array.from({ length: 6 }, (_, value) => customer.call(slow, target, value))
     expect((await Promise.all(calls)).map(({ status }) => status)).toContain('overloaded')
-    await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), { timeout: 5_000 })
+    await expect.poll(() => told.length).toBeGreaterThan(0)
     const caller = customer.hotkey
     const met = { neuron: 'good', limit: 'queueFull', synapse: 'slow', caller, times: 1 }
     expect(told[0]).toMatchObject(met)

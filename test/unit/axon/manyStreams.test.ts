@@ -31,7 +31,7 @@ it.each([
     const target = { hotkey: axon.hotkey, ...axon.address }
     const read = async (): Promise<number> => {
       let chunks = 0
-      for await (const _ of dendrite.stream(parts, target, 7, { timeoutMs: 2_000 })) chunks++
+      for await (const _ of dendrite.stream(parts, target, 7, { timeoutMs: 20_000 })) chunks++
       return chunks
     }
     expect(await Promise.all(Array.from({ length: streams }, read))).toEqual(Array(streams).fill(7))

@@ -82,13 +82,13 @@ describe('connections that go away', () => {
     const target = { hotkey: alice.hotkey, ...listener.address }
     const calls: Promise<{ status: string }>[] = []
     for (let i = 0; i < 8; i++) {
-      calls.push(dendrite.call(echo, target, i, { timeoutMs: 2_000 }))
+      calls.push(dendrite.call(echo, target, i, { timeoutMs: 3_000 }))
       await new Promise((resolve) => setTimeout(resolve, 20))
     }
     expect([accepted, dendrite.connectionCount]).toEqual([2, 2])
     const statuses = (await Promise.all(calls)).map(({ status }) => status)
     expect(statuses.sort()).toEqual([...Array(6).fill('overloaded'), 'timeout', 'timeout'])
-    const next = dendrite.call(echo, target, 8, { timeoutMs: 200 })
+    const next = dendrite.call(echo, target, 8, { timeoutMs: 1_000 })
     expect((await next).status).toBe('timeout')
     expect(accepted).toBe(3)
   })

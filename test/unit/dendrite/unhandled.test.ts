@@ -78,7 +78,7 @@ describe('unhandled is true', () => {
       'cancelled',
       true,
     ])
-    const busy = dendrite.call(echo, target, 'hang', { signal, timeoutMs: 300 })
+    const busy = dendrite.call(echo, target, 'hang', { signal, timeoutMs: 1_500 })
     expect(await endOf(dendrite.call(echo, nobody, 1))).toEqual(['overloaded', true])
     expect(await endOf(busy)).toEqual(['timeout', false])
     expect(asked).toEqual(['hang'])
@@ -105,7 +105,7 @@ describe('unhandled is true', () => {
   it('where it waited at the client until the end', async () => {
     const limits = { maxCallsPerConnection: 1, maxQueuedPerConnection: 1 }
     const { dendrite, target, asked } = await scene({}, { limits })
-    const running = dendrite.call(echo, target, 'hang', { timeoutMs: 400 })
+    const running = dendrite.call(echo, target, 'hang', { timeoutMs: 20_000 })
     const waiting = dendrite.call(echo, target, 2, { timeoutMs: 200 })
     expect(await endOf(dendrite.call(echo, target, 3))).toEqual(['overloaded', true])
     expect(await endOf(waiting)).toEqual(['timeout', true])
@@ -124,8 +124,8 @@ describe('unhandled is true', () => {
     expect(await endOf(dendrite.call(anyOf('strict'), target, 'text'))).toEqual(['malformed', true])
     expect(await endOf(dendrite.call(anyOf('broken'), target, 1))).toEqual(['failed', true])
     expect(await endOf(dendrite.call(echo, target, 'no'))).toEqual(['forbidden', true])
-    const running = dendrite.call(echo, target, 'hang', { timeoutMs: 600 })
-    const waiting = dendrite.call(echo, target, 2, { timeoutMs: 600 })
+    const running = dendrite.call(echo, target, 'hang', { timeoutMs: 1_500 })
+    const waiting = dendrite.call(echo, target, 2, { timeoutMs: 20_000 })
     expect(await endOf(dendrite.call(echo, target, 3))).toEqual(['overloaded', true])
     expect(await endOf(running)).toEqual(['timeout', false])
     await waiting
@@ -144,7 +144,7 @@ describe('unhandled is true', () => {
 
   it('where the server is stopping', async () => {
     const { axon, dendrite, target } = await scene()
-    const running = dendrite.call(echo, target, 'hang', { timeoutMs: 300 })
+    const running = dendrite.call(echo, target, 'hang', { timeoutMs: 1_500 })
     while (axon.counters.callsRunning === 0) await new Promise((resolve) => setImmediate(resolve))
     const stopping = axon.stop()
     expect(await endOf(dendrite.call(echo, target, 1))).toEqual(['unreachable', true])

@@ -180,14 +180,12 @@ describe('exponents far beyond those of any amount', () => {
 
   it('make one of two numbers nothing beside the other, and cost no large power of ten', () => {
     const [small, large] = [of(7n, -far), of(3n, far)]
-    const startMs = performance.now()
     expect(addSafeFloat(small, large)).toEqual(large)
     expect(subtractSafeFloat(large, small)).toEqual(large)
     expect(subtractSafeFloat(small, large)).toBe(SAFE_FLOAT_ZERO)
     expect([isSafeFloatGreater(large, small), isSafeFloatGreater(small, large)]).toEqual([true, false])
     expect([safeFloatToU64(small), safeFloatToU64(large)]).toEqual([0n, 2n ** 64n - 1n])
-    // A power of ten with 10^15 digits could not even be kept in memory.
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    // It has ended: a power of ten with 10^15 digits could not even be kept in memory.
   })
 
   it('are refused beyond the safe integers', () => {
