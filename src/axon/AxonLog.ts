@@ -82,11 +82,11 @@ export class AxonLog {
     this.#faults.close()
   }
 
-  /** `part`: what is at fault when there is a cause. */
-  failed(event: FailedEvent, part: FaultEvent['part']): void {
+  /** `part`: what is at fault when there is a cause; `null` where the failure is another server's. */
+  failed(event: FailedEvent, part: FaultEvent['part'] | null): void {
     this.#failed[event.status] = (this.#failed[event.status] ?? 0) + 1
     this.events.emit('failed', event)
-    if (event.cause !== undefined || event.status === 'failed')
+    if (part !== null && (event.cause !== undefined || event.status === 'failed'))
       this.fault({ ...callOf(event), part, cause: event.cause })
   }
 

@@ -5,7 +5,7 @@ import type { Hotkey } from '../units/index.js'
 import type { AdmissionPlaces } from './AdmissionPlaces.js'
 import type { AxonLog } from './AxonLog.js'
 import { admitCall, type Verdict } from './admitCall.js'
-import { AnswerTooLargeError } from './axonErrors.js'
+import { AnswerTooLargeError, isRelayed, type RelayedError } from './axonErrors.js'
 import type { CallerQuotas } from './CallerQuotas.js'
 import type { CallQueue } from './CallQueue.js'
 import type { FailedEvent, FaultEvent, RefusalReason } from './events.js'
@@ -187,7 +187,8 @@ export class ServerCall implements IncomingCall, QueuedCall {
       if (this.#route.synapse.kind === 'unary') await this.#answer(this.#route as UnaryRoute)
       else await this.#stream(this.#route as StreamRoute)
     } catch (cause) {
-      this.#end('failed', cause)
+      if (isRelayed(cause)) this.#relay(cause)
+      else this.#end('failed', cause)
     } finally {
       this.#watch.ends()
       this.#services.queue.leave(this)
@@ -303,15 +304,29 @@ export class ServerCall implements IncomingCall, QueuedCall {
     this.#end('tooLarge', new AnswerTooLargeError({ synapse: this.#info.synapse, maxFrameBytes }))
   }
 
+  /** The handler tells of a call of its own: the caller hears how that ended. */
+  #relay(cause: RelayedError): void {
+    const { status, unhandled, retryAfterMs: waitMs } = cause
+    // Nowhere else it can be said.
+    const retryAfterMs = status === 'overloaded' ? waitMs : undefined
+    this.#end(status, cause, null, { unhandled, retryAfterMs })
+  }
+
   /** `part`: what is at fault when there is a cause. */
-  #end(status: FailedEvent['status'], cause?: unknown, part: FaultEvent['part'] = 'handler'): void {
+  #end(
+    status: FailedEvent['status'],
+    cause?: unknown,
+    part: FaultEvent['part'] | null = 'handler',
+    told: { readonly unhandled: boolean; readonly retryAfterMs?: number | undefined } = {
+      unhandled: this.#begunAtMs === undefined,
+    },
+  ): void {
     if (this.#isOver) return
     this.#watch.callEnded()
     this.#close()
     this.#abort()
-    if (status !== 'cancelled') {
-      this.#port.send({ kind: 'end', id: this.#message.id, status, unhandled: this.#begunAtMs === undefined })
-    }
+    if (status !== 'cancelled' || cause !== undefined)
+      this.#port.send({ kind: 'end', id: this.#message.id, status, ...told })
     const elapsedMs = this.#ended(status)
     const { synapse } = this.#info
     const requestId = this.#requestId

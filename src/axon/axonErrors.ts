@@ -1,4 +1,6 @@
+import { check, flag, oneOf, optional, shape, wholeNumber } from '../checks/index.js'
 import { BaseError, describeValue } from '../errors/index.js'
+import { type Status, statusTable } from '../synapse/index.js'
 
 /** Where an axon is in its life. */
 export type AxonState = 'stopped' | 'starting' | 'running' | 'stopping'
@@ -52,6 +54,69 @@ export class HookResultError extends BaseError {
     this.hook = details.hook
     this.value = details.value
   }
+}
+
+/** How a call ended that a handler made on behalf of its own caller. */
+export interface RelayedFailure {
+  readonly status: Exclude<Status, 'ok'>
+  /** No handler can have begun with it: to ask again is safe. */
+  readonly unhandled: boolean
+  /** When it is thought worth asking again, from now. */
+  readonly retryAfterMs?: number | undefined
+}
+
+const anyFailure = shape<RelayedFailure>({
+  status: oneOf(Object.keys(statusTable).filter((status) => status !== 'ok')),
+  unhandled: flag,
+  retryAfterMs: optional(wholeNumber()),
+})
+
+/**
+ * A handler that answers with the help of another server throws it: its caller is told how that call ended, in place of `failed`. It is no fault of the handler's.
+ *
+ * @throws InvalidArgumentError for what is no status of a call that failed.
+ *
+ * @example
+ * ```ts
+ * import { type Axon, RelayedError } from 'subnetkit/axon'
+ * import type { Dendrite, Target } from 'subnetkit/dendrite'
+ * import type { Synapse } from 'subnetkit/synapse'
+ *
+ * function relay(axon: Axon, dendrite: Dendrite, synapse: Synapse<string, string>, next: Target): void {
+ *   axon.handle(synapse, async (request, context) => {
+ *     const result = await dendrite.call(synapse, next, request, { within: context })
+ *     if (result.status !== 'ok') throw new RelayedError({ status: result.status, unhandled: result.unhandled })
+ *     return result.answer
+ *   })
+ * }
+ * ```
+ */
+export class RelayedError extends BaseError {
+  override readonly name = 'RelayedError'
+  readonly code = 'Relayed'
+  readonly status: RelayedFailure['status']
+  readonly unhandled: boolean
+  readonly retryAfterMs: number | undefined
+
+  constructor(failure: RelayedFailure) {
+    check('failure', anyFailure, failure)
+    const { status } = failure
+    super(`What this answer needs of another server ended as ${status}: ${statusTable[status].meaning}`, {
+      hints: ['See to the server that was asked; the caller was told the same status.'],
+      docsPath: 'errors#relayed',
+    })
+    this.status = status
+    this.unhandled = failure.unhandled
+    this.retryAfterMs = failure.retryAfterMs
+    relayedErrors.add(this)
+  }
+}
+
+const relayedErrors = new WeakSet<object>()
+
+/** Whether what a handler threw is one of those, whatever it threw: `instanceof` asks the thing itself, which may throw in turn. */
+export function isRelayed(thrown: unknown): thrown is RelayedError {
+  return typeof thrown === 'object' && thrown !== null && relayedErrors.has(thrown)
 }
 
 /** A handler or a hook goes on though its call is over, and holds a place. It is the cause in events, never thrown. */

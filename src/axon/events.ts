@@ -86,11 +86,11 @@ export interface FailedEvent {
   readonly synapse: string
   /** What its caller, or else the axon, named the call. */
   readonly requestId: string
-  /** What the caller was told. */
-  readonly status: 'failed' | 'timeout' | 'cancelled' | 'tooLarge' | 'unreachable'
+  /** What the caller was told: of a handler's own making `failed`, `timeout`, `cancelled`, `tooLarge` or `unreachable`; any other where it relayed one. */
+  readonly status: Exclude<Status, 'ok'>
   /** From its arrival to its last word. */
   readonly elapsedMs: number
-  /** What the handler threw, or what is wrong with its answer; it never leaves this process. */
+  /** What the handler threw, or what is wrong with its answer; it never leaves this process. A `RelayedError` is no fault. */
   readonly cause?: unknown
 }
 

@@ -7,6 +7,8 @@ export {
   type HookName,
   HookResultError,
   OverrunError,
+  RelayedError,
+  type RelayedFailure,
 } from './axonErrors.js'
 export type {
   AnsweredEvent,

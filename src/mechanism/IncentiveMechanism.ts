@@ -1,7 +1,7 @@
 import type { CanonicalValue } from '../codec/index.js'
 import type { Synapse } from '../synapse/index.js'
 import { ProtocolMechanism } from './ProtocolMechanism.js'
-import type { Reply, Round } from './Round.js'
+import type { Reply, Round, SoldCall } from './Round.js'
 import type { ScoreOutcome, ScoreRound, TaskSeed } from './types.js'
 
 /**
@@ -57,13 +57,17 @@ export abstract class IncentiveMechanism<
    */
   abstract createTask(seed: TaskSeed, round: Round<State>): Task | Promise<Task>
 
-  /** Asks every miner the task. */
-  async play(
-    round: Round<State>,
-  ): Promise<{ readonly task: Task; readonly responses: readonly Reply<Answer>[] }> {
+  /** Asks every miner the task. Where the synapse is sold, each call of a customer is scored as one more task, by its request and the one reply. */
+  async play(round: Round<State>): Promise<{
+    readonly task: Task
+    readonly responses: readonly Reply<Answer>[]
+    readonly sold?: readonly SoldCall<Task, Reply<Answer>>[]
+  }> {
     const task = await this.createTask(round.seed, round)
     const responses = await round.askAll(this.synapse, task, { timeoutMs: this.answerTimeoutMs })
-    return { task, responses }
+    // What is no subclass may have no list.
+    const isSold = this.sells?.some(({ synapse }) => synapse.name === this.synapse.name)
+    return isSold ? { task, responses, sold: round.sold(this.synapse) } : { task, responses }
   }
 
   /**

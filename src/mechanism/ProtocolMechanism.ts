@@ -5,6 +5,7 @@ import type { BlockNumber, Hotkey } from '../units/index.js'
 import type { Dataset } from './datasets/Dataset.js'
 import type { Round } from './Round.js'
 import type { RoundLimits } from './roundLimits.js'
+import type { SoldSynapse } from './sells.js'
 import type { ScoreOutcome, TaskSeed, WeightView } from './types.js'
 import { standingsView } from './views.js'
 
@@ -75,6 +76,8 @@ export abstract class ProtocolMechanism<State extends CanonicalValue = null> {
   readonly roundLimits: Partial<RoundLimits> = {}
   /** The data that it ships: a record of a round names each by its digest. */
   readonly datasets: readonly Dataset<unknown>[] = []
+  /** What customers may ask through a validator that lets them (`customers`); `round.sold` gives what came of it. Nothing by default. */
+  readonly sells: readonly SoldSynapse[] = []
 
   /** The state before the first round. */
   abstract initialState(): State

@@ -74,6 +74,18 @@ export type ScriptRun<T> = { readonly hotkey: Hotkey; readonly uid: Uid } & (
   | { readonly status: 'notScored'; readonly result?: undefined; readonly why: string }
 )
 
+/** A call of a customer that this validator passed on to a miner, and what came of it. */
+export interface SoldCall<Request, Reply> {
+  /** Who was asked. */
+  readonly hotkey: Hotkey
+  readonly uid: Uid
+  /** Who asked: a hotkey that was proven, registered or not. */
+  readonly customer: Hotkey
+  readonly request: Request
+  /** Its times are since it was sent, so `sentAtMs` is 0. A customer that gave up makes it `cancelled`. */
+  readonly reply: Reply
+}
+
 /** Data from outside. */
 export interface Source<Query, Value> {
   readonly name: string
@@ -166,6 +178,17 @@ export interface Round<State extends CanonicalValue = null> {
    * @param options.block - of an earlier round, by the block that seeded it.
    */
   secret(label: string, options?: { readonly block?: BlockNumber }): SeededRandom
+
+  /**
+   * What customers asked of a synapse that the mechanism `sells` since the last round that counted, the oldest first: all calls, or one per miner, as it says there. In the
+   * first task of a round; the others are given none.
+   *
+   * @throws InvalidArgumentError for a synapse that is not sold.
+   */
+  sold<Request, Answer>(synapse: Synapse<Request, Answer>): readonly SoldCall<Request, Reply<Answer>>[]
+  sold<Request, Chunk>(
+    synapse: StreamSynapse<Request, Chunk>,
+  ): readonly SoldCall<Request, StreamReply<Chunk>>[]
 
   /**
    * Reads a source. Where it fails, the script of a miner ends as `notScored`.

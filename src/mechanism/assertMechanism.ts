@@ -16,6 +16,7 @@ import { IncentiveMechanism } from './IncentiveMechanism.js'
 import { MechanismError, type MechanismMethod } from './MechanismError.js'
 import type { ProtocolMechanism } from './ProtocolMechanism.js'
 import { defaultRoundLimits, roundLimitsShape } from './roundLimits.js'
+import { assertSells, sellsShape } from './sells.js'
 
 /** All tasks of a round are asked at once. */
 const MAX_TASKS = 1_024
@@ -48,7 +49,7 @@ const synapseParts: { readonly [part: string]: Check } = {
 
 const aSynapse = custom('Make it with defineSynapse of subnetkit/synapse.', isObject)
 
-/** What every mechanism has. What is no subclass may leave out `play`, `roundLimits` and `datasets`. */
+/** What every mechanism has. What is no subclass may leave out `play`, `roundLimits`, `datasets` and `sells`. */
 const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   initialState: func,
   play: optional(func),
@@ -61,6 +62,7 @@ const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   failuresTolerated: wholeNumber(),
   roundLimits: optional(roundLimitsShape),
   datasets: optional(datasetList),
+  sells: optional(sellsShape),
 }
 
 /** What one in the short form has besides; its synapse is looked at before. */
@@ -99,6 +101,7 @@ export function assertMechanism(mechanism: unknown, field = 'mechanism'): void {
     check(`${field}.${part}`, expected, partOf(mechanism as object, part, field))
   }
   assertOneNameEach(mechanism as ProtocolMechanism, field)
+  assertSells(`${field}.sells`, (mechanism as Partial<ProtocolMechanism>).sells ?? [])
   firstState(mechanism as ProtocolMechanism)
 }
 

@@ -50,6 +50,7 @@ export type {
   Round,
   RoundMiner,
   ScriptRun,
+  SoldCall,
   Source,
   StreamOptions,
   StreamPart,
@@ -58,6 +59,7 @@ export type {
 export { defaultRoundLimits, type RoundLimits } from './roundLimits.js'
 export { type Observation, ScoreBook } from './ScoreBook.js'
 export { ScoreMap, scoresOf } from './scoresOf.js'
+export type { SoldSynapse } from './sells.js'
 export { taskSeed } from './taskSeed.js'
 export type {
   MinerResponse,

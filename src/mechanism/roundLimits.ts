@@ -19,6 +19,10 @@ export interface RoundLimits {
   readonly valueBytes: number
   /** Canonical bytes of the state. A validator tells when 80 % of them are taken. */
   readonly stateBytes: number
+  /** Weight of the customers' calls of one synapse that a round is given, counted as `bytesPerMiner` is. At least one call is given, whatever it weighs. */
+  readonly soldBytes: number
+  /** Customers' calls of one synapse that a round is given. */
+  readonly soldRows: number
   /** How long the script of one miner may take; then it ends as that miner's fault. */
   readonly scriptMs: number
   /** How long `play` may take. */
@@ -34,6 +38,8 @@ export const defaultRoundLimits: RoundLimits = Object.freeze({
   reads: 256,
   valueBytes: 1024 * 1024,
   stateBytes: 1024 * 1024,
+  soldBytes: 4 * 1024 * 1024,
+  soldRows: 1_024,
   scriptMs: 30_000,
   roundMs: 60_000,
 })
@@ -49,6 +55,8 @@ export const roundLimitsShape = shape<Partial<RoundLimits>>({
   reads: count,
   valueBytes: count,
   stateBytes: count,
+  soldBytes: count,
+  soldRows: count,
   scriptMs: optional(durationMs({ min: 1 })),
   roundMs: optional(durationMs({ min: 1 })),
 })

@@ -1,14 +1,15 @@
 import { LocalChain } from '../chain/index.js'
-import { assertMade, check, made } from '../checks/index.js'
+import { assertMade, check, made, signer as signerCheck } from '../checks/index.js'
 import { type Clock, waitOn } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
+import type { Signer } from '../crypto/index.js'
 import { Dendrite } from '../dendrite/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertMechanism } from '../mechanism/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
 import { type AnswerTask, Miner, type MinerEvent, Validator } from '../neuron/index.js'
-import { type Carrier, createMemoryNetwork, webSocketCarrier } from '../transport/index.js'
+import type { Carrier } from '../transport/index.js'
 import type { Netuid } from '../units/index.js'
 import {
   accountNamed,
@@ -36,11 +37,13 @@ import {
 } from './localNetworkShape.js'
 import { NetworkChain } from './NetworkChain.js'
 import { NetworkReporter } from './NetworkReporter.js'
+import { assertCarrier, defaultCarrier } from './networkCarrier.js'
 import { networkPreset } from './networkPreset.js'
 import { seededBytes } from './seededBytes.js'
 import { joinRunningSubnet, setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from './specs.js'
 import { TimeDriver } from './TimeDriver.js'
+import { unknownName } from './unknownName.js'
 
 /**
  * A whole network in this process: a chain, one subnet, miners and validators that talk over authenticated sessions.
@@ -77,7 +80,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   readonly #validators = new Map<string, Validator<Task, Answer, State>>()
   /** Validators under further mechanisms, by name. */
   readonly #further = new Map<string, readonly AnyValidator[]>()
-  /** Clients made here for validators; they close with the network. */
+  /** Clients made here; they close with the network. */
   readonly #dendrites: Dendrite[] = []
   #framesDone: Promise<void> = Promise.resolve()
   #stopped: Promise<void> | undefined
@@ -95,7 +98,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     this.#accounts = parts.accounts
     this.#driver = parts.driver
     this.#reporter = new NetworkReporter({ logger: options.logger, onEvent: options.onEvent })
-    this.#carrier = options.carrier ?? defaultCarrier(options, parts.driver)
+    this.#carrier = options.carrier ?? defaultCarrier(options, parts.driver.clock)
     this.#frames = new FrameSource({
       chain: this.#chain,
       netuid: this.netuid,
@@ -120,8 +123,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     check('options', localNetworkShape, options)
     if (typeof options.validators !== 'number') check('validators', validatorsShape, options.validators)
     assertMechanism(options.mechanism)
-    const { time = 'virtual', seed = 'subnetkit', carrier, miners } = options
-    if (time === 'virtual' && carrier !== undefined && carrier.kind !== 'memory') realCarrier(carrier)
+    assertCarrier(options)
+    const { time = 'virtual', seed = 'subnetkit', miners } = options
     for (const [at, spec] of miners.entries()) assertHasWork(`miners[${at}]`, spec, options.mechanism)
     const validators = validatorSpecs(options)
     const scheme = options.scheme ?? (time === 'virtual' ? 'ed25519' : 'sr25519')
@@ -194,6 +197,19 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
    */
   signersOf(name: string): NetworkSigners {
     return signersOf(this.#accounts, name)
+  }
+
+  /**
+   * A client over the network's carrier and clock, such as a customer's of a validator; it closes with the network. On virtual time its calls go on while something of the
+   * network is waited for: `await network.run(client.call(...))`.
+   *
+   * @throws InvalidArgumentError for what is no signer.
+   */
+  dendrite(signer: Signer): Dendrite {
+    check('signer', signerCheck, signer)
+    const dendrite = new Dendrite({ signer, carrier: this.#carrier, clock: this.clock })
+    this.#dendrites.push(dendrite)
+    return dendrite
   }
 
   /**
@@ -381,10 +397,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     let client: { readonly dendrite?: Dendrite } = {}
     // On virtual time no handshake is slow.
     if (time === 'real' && spec.sampleSize !== 0) {
-      const { signer, carrier, clock } = shared
-      const dendrite = new Dendrite({ signer, carrier, clock })
-      this.#dendrites.push(dendrite)
-      client = { dendrite }
+      client = { dendrite: this.dendrite(shared.signer) }
     }
     const validator = new Validator<Task, Answer, State>({
       ...settings,
@@ -400,9 +413,16 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     await this.#startFurther(spec, { ...shared, ...client })
   }
 
-  /** The same validator under each further mechanism. Their memories are lost with the network. */
+  /** The same validator under each further mechanism. Their memories are lost with the network, and customers ask the first one. */
   async #startFurther(
-    { name, stakeRao: _stake, weights: _weights, store: _store, ...settings }: ValidatorSpec<State>,
+    {
+      name,
+      stakeRao: _stake,
+      weights: _weights,
+      store: _store,
+      customers: _customers,
+      ...settings
+    }: ValidatorSpec<State>,
     shared: Pick<
       AnyValidatorOptions,
       'chain' | 'netuid' | 'signer' | 'carrier' | 'clock' | 'logger' | 'dendrite'
@@ -468,25 +488,4 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   #die(name: string): void {
     void this.#miners.get(name)?.stop()
   }
-}
-
-function defaultCarrier(options: { time?: 'virtual' | 'real' }, driver: TimeDriver): Carrier {
-  return options.time === 'real' ? webSocketCarrier() : createMemoryNetwork({ clock: driver.clock })
-}
-
-/** Virtual time does not wait for what happens on real sockets. */
-function realCarrier(carrier: Carrier): never {
-  throw new InvalidArgumentError({
-    field: 'carrier',
-    value: carrier.kind,
-    remedy: "Leave the carrier out in virtual time, or run with time: 'real'.",
-  })
-}
-
-function unknownName(name: string, known: ReadonlyMap<string, unknown>): never {
-  throw new InvalidArgumentError({
-    field: 'name',
-    value: name,
-    remedy: `Pass one of ${[...known.keys()].join(', ')}.`,
-  })
 }

@@ -55,6 +55,8 @@ export const validatorShape = shape<ValidatorSpec<CanonicalValue>>({
   commitForm: optional(oneOf(['hash', 'timelock'])),
   weights: optional(func),
   store: optional(having('a store', ['load', 'save'])),
+  // Looked at by the validator.
+  customers: optional(plainObject),
 })
 
 /** A list of them, whose parts an error names. */

@@ -58,15 +58,16 @@ export interface ValidatorWork<Task, Answer, State extends CanonicalValue>
     | 'weightsLeadBlocks'
     | 'commitForm'
     | 'concurrency'
+    | 'customers'
   > {
-  /** One for each mechanism of the subnet after the first, in their order; the other settings are theirs too, but for `weights`. */
+  /** One for each mechanism of the subnet after the first, in their order; the other settings are theirs too, but for `weights` and `customers`. */
   readonly furtherMechanisms?: readonly FurtherMechanism[]
 }
 
 /** What there is to see of a validator, whatever its tasks and answers are. */
 export type ProcessValidator = Pick<
   Validator<never, never, never>,
-  'hotkey' | 'isRunning' | 'block' | 'blocksBehind' | 'observe' | 'dendrite' | 'standings'
+  'hotkey' | 'isRunning' | 'block' | 'blocksBehind' | 'observe' | 'dendrite' | 'standings' | 'customers'
 >
 
 /** A neuron of a process and what it works with, made and not started: what `Monitor.watch` of `subnetkit/monitor` takes. */
@@ -210,7 +211,7 @@ function validatorsOf<Task, Answer, State extends CanonicalValue>(
   { mechanisms, storePath }: NeuronConfig,
   send: (event: NeuronEvent) => void,
 ): readonly [Validator<Task, Answer, State>, ...AnyValidator[]] {
-  const { furtherMechanisms = [], mechanism, weights, ...settings } = work
+  const { furtherMechanisms = [], mechanism, weights, customers, ...settings } = work
   check('work.furtherMechanisms', listOf(instance(FurtherMechanism)), furtherMechanisms)
   if (furtherMechanisms.length !== mechanisms - 1) {
     throw new InvalidArgumentError({
@@ -225,6 +226,7 @@ function validatorsOf<Task, Answer, State extends CanonicalValue>(
     ...shared,
     mechanism,
     ...(weights === undefined ? {} : { weights }),
+    ...(customers === undefined ? {} : { customers }),
     ...storeAt(storePath),
     onEvent: send,
   })

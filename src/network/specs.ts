@@ -52,7 +52,7 @@ export interface MinerSpec<Task, Answer>
 export interface ValidatorSpec<State extends CanonicalValue>
   extends Pick<
     ValidatorOptions<unknown, unknown, State>,
-    'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'commitForm' | 'weights' | 'store'
+    'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'commitForm' | 'weights' | 'store' | 'customers'
   > {
   readonly name: string
   /** TAO that it stakes on the subnet, which buys alpha at the price of the moment. Default 2,000. */

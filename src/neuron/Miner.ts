@@ -1,12 +1,4 @@
-import {
-  Axon,
-  type AxonHooks,
-  type CallContext,
-  type FailedEvent,
-  type FaultEvent,
-  type HookName,
-  OverrunError,
-} from '../axon/index.js'
+import { Axon, type AxonHooks, type CallContext, type FailedEvent, type FaultEvent } from '../axon/index.js'
 import type { WaitOptions } from '../chain/index.js'
 import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
@@ -24,6 +16,7 @@ import type { AnswerStream, AnswerTask, AskOptions, WorkContext } from './answer
 import type { AnswerDoor } from './answerTo.js'
 import { assertAnnounceable } from './assertAnnounceable.js'
 import { assertRegistered } from './assertRegistered.js'
+import { axonFaultEvent } from './axonFaultEvent.js'
 import { assertCanJoin, joinSubnet } from './joinSubnet.js'
 import { Lifecycle } from './Lifecycle.js'
 import { LimitsMet } from './LimitsMet.js'
@@ -45,10 +38,6 @@ import { waitOptions } from './waitOptions.js'
 
 /** How an `ask` of a neuron that has no address ends. */
 const NO_AXON = { status: 'unreachable', reason: 'It serves no axon.', unhandled: true } as const
-
-/** The hooks whose failures are events of their own. */
-const isHook = (part: FaultEvent['part']): part is HookName =>
-  part === 'blacklist' || part === 'verify' || part === 'priority'
 
 /**
  * A miner: answers the subnet's tasks on an axon, and any other synapses (`answers`), keeps its address on chain, and serves validators only
@@ -346,15 +335,9 @@ export class Miner<Task = unknown, Answer = unknown> {
     this.#reporter.tell({ type: 'answerFailed', synapse, caller, requestId, status, error })
   }
 
-  #onFault({ part, synapse, caller, requestId: id, cause }: FaultEvent): void {
-    // Of an answer that failed, `failed` tells.
-    if (part === 'handler' && !(cause instanceof OverrunError)) return
-    const error = portableError(cause)
-    const requestId = id ?? null
-    if (!isHook(part))
-      this.#reporter.tell({ type: 'axonFault', part, synapse: synapse ?? null, requestId, error })
-    else if (synapse !== undefined && caller !== undefined)
-      this.#reporter.tell({ type: 'hookFailed', hook: part, synapse, caller, requestId, error })
+  #onFault(event: FaultEvent): void {
+    const told = axonFaultEvent(event)
+    if (told !== undefined) this.#reporter.tell(told)
   }
 
   async #ask<T, A>(

@@ -10,6 +10,9 @@ import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
 import { assertRegistered } from './assertRegistered.js'
 import { weightsOf } from './callMechanism.js'
+import { Customers } from './customers/Customers.js'
+import type { CustomersOptions } from './customers/customersOptions.js'
+import { salesOf } from './customers/Sale.js'
 import { type Forgotten, pruned, renewed } from './housekeeping.js'
 import { Lifecycle } from './Lifecycle.js'
 import { MemoryKeeper } from './MemoryKeeper.js'
@@ -68,6 +71,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly #follower: SubnetFollower
   readonly #memory: ValidatorMemory<State>
   readonly #watch: TimelockWatch
+  readonly #customers: Customers | undefined
 
   /**
    * @throws InvalidArgumentError for an option, or a part of the mechanism, that cannot be used.
@@ -109,11 +113,17 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       onBlock: (update) => watch.onBlock(update),
       onGap: () => watch.missedBlocks(),
     })
+    this.#customers = options.customers === undefined ? undefined : this.#open(options.customers)
   }
 
   /** The client with which it asks miners, for those who observe it. */
   get dendrite(): Dendrite {
     return this.#client
+  }
+
+  /** Its customers: where they call it, and the axon that serves them; `undefined` without the option `customers`. */
+  get customers(): Pick<Customers, 'address' | 'axon'> | undefined {
+    return this.#customers
   }
 
   /** Standings by hotkey as of the last booked round. */
@@ -168,6 +178,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
    * @throws NotRegisteredError when the hotkey holds no slot of the subnet.
    * @throws ValidatorStoreError when the store is another validator's, or cannot be read or written.
    * @throws ValidatorStateError when the store holds another validator's memory, or damaged bytes.
+   * @throws ListenError when the port for customers is taken.
    * @throws NeuronStateError when it was started before, AbortedError when it is stopped meanwhile.
    */
   async start(): Promise<void> {
@@ -178,6 +189,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       prepare: async () => {
         await assertRegistered({ chain, netuid, hotkey, signal })
         await this.#resume()
+        await this.#customers?.start()
       },
       loops: () => {
         const loops = [this.#weightsSetter(), this.#weightsRevealer()]
@@ -189,7 +201,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   }
 
   /**
-   * Stops: queries under way are cancelled and their round dropped. Returns when nothing is left running but what nobody can end: a
+   * Stops: queries under way are cancelled and their round dropped, and so are calls of customers, who are told `unreachable`. Returns when nothing is left running but what nobody can end: a
    * method of the mechanism, or a store, that goes on for seconds is left to itself.
    */
   async stop(): Promise<void> {
@@ -252,7 +264,20 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#tellForgetFailures(fresh, block)
     const miners = this.#whomToAsk(metagraph, book, header, round)
     if (miners.length === 0) return
-    const outcome = await this.#play({ miners, metagraph, header, round, book, state: fresh.state })
+    const loan = this.#customers?.lend(block)
+    const start = { miners, metagraph, header, round, book, state: fresh.state, loan }
+    try {
+      await this.#playAndBook(start, startedMs)
+    } finally {
+      loan?.giveBack()
+    }
+  }
+
+  async #playAndBook(start: RoundStart<State>, startedMs: number): Promise<void> {
+    const { mechanism } = this.#options
+    const { metagraph, header, round, book, loan } = start
+    const block = header.number
+    const outcome = await this.#play(start)
     if (outcome === undefined) return
     for (const fault of outcome.faults) this.#tell({ type: 'minerFault', round, block, ...fault })
     for (const refused of outcome.refused) this.#tell({ type: 'scoresRefused', round, block, ...refused })
@@ -262,6 +287,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#tellForgetFailures(kept, block)
     const large = this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
     if (large !== undefined) this.#tell({ type: 'stateLarge', round, block, ...large })
+    loan?.settle()
     this.#saveSoon(block)
     const { statuses, scores } = outcome
     const asked = Object.values(statuses).reduce((total, count) => total + count, 0)
@@ -288,9 +314,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     return sampleSize === 0 ? [] : [...targets, ...silentMiners({ metagraph, self, isKnown })]
   }
 
-  #play(
-    round: Pick<RoundInput<State>, 'miners' | 'metagraph' | 'header' | 'round' | 'book' | 'state'>,
-  ): Promise<RoundOutcome<State> | undefined> {
+  #play(round: RoundStart<State>): Promise<RoundOutcome<State> | undefined> {
     const { mechanism, mechanismId = 0, concurrency = 64 } = this.#options
     const client: RoundClient = this.#client
     const { signal } = this.#lifecycle
@@ -300,6 +324,26 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const secretKey = (): Uint8Array => this.#memory.secretKey(() => this.#randomBytes(32))
     const calling = { signal, clock, onOverdue }
     return runRound({ ...round, ...calling, mechanism, mechanismId, client, concurrency, secretKey })
+  }
+
+  /** @throws InvalidArgumentError where there is nothing to sell, or for quotas that are wrong. */
+  #open(options: CustomersOptions): Customers {
+    const { mechanism, signer, carrier, logger, concurrency = 64 } = this.#options
+    return new Customers({
+      options,
+      sales: salesOf(mechanism),
+      signer,
+      hotkey: this.hotkey,
+      carrier,
+      logger,
+      clock: this.#clock,
+      client: this.#client,
+      concurrency,
+      follower: this.#follower,
+      seed: () => this.#randomBytes(16),
+      signal: this.#lifecycle.signal,
+      tell: (event) => this.#tell(event),
+    })
   }
 
   get #randomBytes(): (length: number) => Uint8Array {
@@ -356,6 +400,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   }
 
   async #close(): Promise<void> {
+    await this.#customers?.stop()
     if (this.#options.dendrite === undefined) await this.#client.close()
     await this.#keeper?.close()
     this.#reporter.close()
@@ -369,6 +414,12 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     this.#reporter.tell(event)
   }
 }
+
+/** What a round begins with. */
+type RoundStart<State extends CanonicalValue> = Pick<
+  RoundInput<State>,
+  'miners' | 'metagraph' | 'header' | 'round' | 'book' | 'state' | 'loan'
+>
 
 function secureBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length))

@@ -1,6 +1,7 @@
 import type { FaultEvent, HookName, RefusalReason } from '../axon/index.js'
 import type { Refusal } from '../ledger/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
+import type { Status } from '../synapse/index.js'
 import type { BlockNumber, Hotkey } from '../units/index.js'
 
 /** What a miner tells its owner, in order. Events can be cloned, so that they travel between processes. */
@@ -43,7 +44,7 @@ export type MinerEvent =
       /** What its caller, or else the axon, named the call. */
       readonly requestId: string
       /** What the caller was told, or `cancelled` where it gave up itself. */
-      readonly status: 'failed' | 'timeout' | 'tooLarge' | 'cancelled'
+      readonly status: Exclude<Status, 'ok' | 'unreachable'>
       readonly error: Error | null
     }
   /**

@@ -2,9 +2,11 @@ import { onAbort } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import {
+  defaultRoundLimits,
   isShortForm,
   type MechanismError,
   type ProtocolMechanism,
+  type Reply,
   type ScoreBook,
   type TaskSeed,
   taskSeed,
@@ -13,11 +15,13 @@ import type { Metagraph } from '../metagraph/index.js'
 import type { Status } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
 import { type Calling, scoreTask } from './callMechanism.js'
-import type { MinerFault } from './play/MinerTally.js'
+import type { SoldLoan } from './customers/SoldLoan.js'
+import { type MinerFault, MinerTally } from './play/MinerTally.js'
 import { type PlayedTask, playTask } from './play/playTask.js'
 import type { RoundClient } from './play/RoundClient.js'
 import type { Refused } from './readValues.js'
 import { addressIn, roundMiners, type SilentMiner } from './sampleMiners.js'
+import { scoredPlays } from './scoredPlays.js'
 
 /** What a round starts from. */
 export interface RoundInput<State extends CanonicalValue> extends Calling {
@@ -32,6 +36,8 @@ export interface RoundInput<State extends CanonicalValue> extends Calling {
   readonly concurrency: number
   /** The validator's own key for what no miner may know. */
   readonly secretKey: () => Uint8Array
+  /** What customers asked, where there may be any. */
+  readonly loan?: SoldLoan | undefined
   /** Written to. */
   readonly book: ScoreBook
   readonly state: State
@@ -67,7 +73,8 @@ export async function runRound<State extends CanonicalValue>(
   const refused: Refused[] = []
   const faults: MinerFault[] = []
   let state = input.state
-  for (const [index, { played, tallies }] of tasks.entries()) {
+  const scored = tasks.flatMap((task, index) => scoredTasks(input, task).map((one) => ({ ...one, index })))
+  for (const { index, played, tallies, isSold } of scored) {
     const expected = whoIsExpected(input, tallies)
     const settled = { seed: seedOf(input, index), block: header.number, state, ...expected }
     const outcome = await scoreTask(mechanism, { ...settled, played }, input)
@@ -75,7 +82,7 @@ export async function runRound<State extends CanonicalValue>(
     state = outcome.state
     if (scores.refused !== undefined) refused.push(scores.refused)
     faults.push(...faultsOf(tallies, outcome.faults))
-    for (const { statuses: ended } of tallies.values())
+    for (const { statuses: ended } of isSold ? [] : tallies.values())
       for (const status of ended) statuses[status] = (statuses[status] ?? 0) + 1
     bookTask(input, tallies, scores, expected.isExpected)
     for (const [hotkey, score] of scores.values) addTo(totals, hotkey, score)
@@ -98,9 +105,12 @@ async function playAll<State extends CanonicalValue>(
     miners: roundMiners(metagraph, input.miners),
     addressOf: (hotkey: Hotkey) => addressIn(metagraph, hotkey),
   }
-  const plays = Array.from({ length: mechanism.tasksPerRound }, (_, index) =>
-    playTask(mechanism, { ...parts, seed: seedOf(input, index) }, { ...input, signal: over.signal }),
-  )
+  const plays = Array.from({ length: mechanism.tasksPerRound }, (_, index) => {
+    // What customers asked counts once, however many tasks there are.
+    const sold = index === 0 ? input.loan?.callsIn(metagraph) : undefined
+    const own = { ...parts, seed: seedOf(input, index), ...(sold === undefined ? {} : { sold }) }
+    return playTask(mechanism, own, { ...input, signal: over.signal })
+  })
   try {
     const tasks = await Promise.all(plays)
     return signal.aborted ? undefined : tasks
@@ -118,6 +128,26 @@ function seedOf(
   index: number,
 ): TaskSeed {
   return taskSeed({ blockHash: header.hash, netuid: metagraph.netuid, round, index })
+}
+
+/** What `score` is asked of one task; a customer's call is as a task of which its one miner was asked. */
+function scoredTasks(
+  { mechanism, concurrency }: Pick<RoundInput<never>, 'concurrency'> & { readonly mechanism: object },
+  { played, tallies }: PlayedTask,
+): readonly (PlayedTask & { readonly isSold: boolean })[] {
+  const [own, ...sold] = scoredPlays(played, isShortForm(mechanism))
+  return [
+    { played: own, tallies, isSold: false },
+    ...sold.map((one) => {
+      const { responses } = one as { readonly responses: readonly Reply<unknown>[] }
+      const asked = responses.map((reply) => {
+        const tally = new MinerTally(reply, { limits: defaultRoundLimits, concurrency })
+        tally.statuses.push(reply.status)
+        return [reply.hotkey, tally] as const
+      })
+      return { played: one, tallies: new Map(asked), isSold: true }
+    }),
+  ]
 }
 
 /** In the short form those that were asked; otherwise any registered hotkey, asked or not. */

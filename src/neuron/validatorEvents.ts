@@ -1,7 +1,25 @@
 import type { Rejection } from '../chain/index.js'
+import type { AxonInfo } from '../metagraph/index.js'
 import type { Status } from '../synapse/index.js'
 import type { Alpha, BlockNumber, Hotkey, U16, Uid } from '../units/index.js'
+import type { MinerEvent } from './minerEvents.js'
 import type { WeightsWait } from './weightsSchedule.js'
+
+/** A call of a customer is over. */
+export interface CustomerCallEvent {
+  readonly type: 'customerCall'
+  readonly synapse: string
+  readonly customer: Hotkey
+  /** Miners that were asked for it, in order; none where it was refused before. */
+  readonly miners: readonly Hotkey[]
+  /** What the customer was told; `cancelled` where it gave up. */
+  readonly status: Status
+  /** What was asked, counted as `roundLimits.bytesPerMiner` is. */
+  readonly requestBytes: number
+  /** What was passed on to the customer, counted alike. */
+  readonly answerBytes: number
+  readonly elapsedMs: number
+}
 
 /** The call by which a validator says its weights, hides them, or shows what it hid. */
 export type WeightsCallName =
@@ -202,5 +220,17 @@ export type ValidatorEvent =
     }
   /** Weights failed on this side (`error` is a `MechanismError`) or on the way to the chain; tried again with the next block. */
   | { readonly type: 'weightsFailed'; readonly block: BlockNumber; readonly error: Error }
+  /** It lets customers in: where they call it. The address is on no chain. */
+  | { readonly type: 'customersServed'; readonly address: AxonInfo }
+  | CustomerCallEvent
+  /** More was asked by customers than a round is given, where one call per miner counts: the oldest `rows` went. */
+  | {
+      readonly type: 'soldRowsDropped'
+      readonly block: BlockNumber
+      readonly synapse: string
+      readonly rows: number
+    }
+  /** The axon for customers tells of these as that of a miner does. */
+  | Extract<MinerEvent, { type: 'limitMet' | 'axonFault' | 'hookFailed' }>
   /** It ended by itself, for `error`, with which `done` rejects too. */
   | { readonly type: 'crashed'; readonly error: Error }

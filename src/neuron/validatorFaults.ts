@@ -9,7 +9,16 @@ type Of<Type extends ValidatorEvent['type']> = Extract<ValidatorEvent, { type: T
 export const validatorFaults: {
   readonly [Type in Exclude<
     ValidatorEvent['type'],
-    'resumed' | 'weightsSet' | 'weightsCommitted' | 'weightsRevealed'
+    | 'resumed'
+    | 'weightsSet'
+    | 'weightsCommitted'
+    | 'weightsRevealed'
+    | 'customersServed'
+    | 'customerCall'
+    // As of a miner.
+    | 'limitMet'
+    | 'axonFault'
+    | 'hookFailed'
   >]: (event: Of<Type>) => Fault | undefined
 } = {
   stateDiscarded: ({ storedVersion, version }) => ({
@@ -82,6 +91,14 @@ export const validatorFaults: {
     message:
       "No miner weighs more than 0, so the weights give everything to the subnet's owner, whose incentive is not paid out. " +
       'See whether miners answer, and what score and weights make of it.',
+    fields: { block },
+    level: 'warn',
+  }),
+  soldRowsDropped: ({ block, synapse, rows }) => ({
+    cause: `rows of ${synapse} dropped`,
+    message:
+      `Customers asked ${synapse} more often than a round can be given, so the oldest ${rows} calls count for nobody. ` +
+      'Lower the quotas of customers, or raise roundLimits.soldRows and soldBytes of the mechanism.',
     fields: { block },
     level: 'warn',
   }),

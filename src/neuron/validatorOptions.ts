@@ -20,6 +20,7 @@ import type { SubnetMechanism, WeightPolicy } from '../mechanism/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Netuid } from '../units/index.js'
 import { anyChain } from './anyChain.js'
+import { type CustomersOptions, customersShape } from './customers/customersOptions.js'
 import type { ValidatorStore } from './ValidatorStore.js'
 import type { CommitForm, ValidatorEvent } from './validatorEvents.js'
 
@@ -39,6 +40,8 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly dendrite?: Dendrite
   /** Default: WebSocket. */
   readonly carrier?: Carrier
+  /** Lets customers ask what the mechanism `sells` through this validator. Default: nobody may. */
+  readonly customers?: CustomersOptions
   /** Where its memory outlives it. Default: nowhere; a new validator starts afresh. */
   readonly store?: ValidatorStore
   readonly clock?: Clock
@@ -81,6 +84,7 @@ export const validatorOptions = shape<ValidatorOptions<unknown, unknown, Canonic
   mechanismId: optional(u16()),
   dendrite: optional(having('a Dendrite', ['call', 'stream', 'close'])),
   carrier: optional(having('a carrier', ['listen', 'dial'])),
+  customers: optional(customersShape),
   store: optional(having('a store', ['load', 'save'])),
   clock: optional(clockCheck),
   sampleSize: optional(wholeNumber()),

@@ -1,4 +1,5 @@
 export { assertSynapse } from './assertSynapse.js'
+export { type AtMiner, atMiner } from './atMiner.js'
 export { CallObservers, type Observation, type ObservedEnd, type WatchedCall } from './CallObservers.js'
 export { defineStream, defineSynapse } from './defineSynapse.js'
 export { packValue, unpackValue } from './messageCodec.js'

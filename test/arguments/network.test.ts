@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { localnetPreset } from 'subnetkit/chain'
+import { keyPairFromUri, type Signer } from 'subnetkit/crypto'
 import { silentLogger } from 'subnetkit/log'
 import { IncentiveMechanism, type ScoreRound, type TaskSeed } from 'subnetkit/mechanism'
 import * as network from 'subnetkit/network'
@@ -161,6 +162,12 @@ describeRefusals('network', network, {
     args: () => ['owner'],
     call: (name: string) => local.signersOf(name),
     alsoWrong: unknownName,
+  },
+  'LocalNetwork#dendrite': {
+    params: ['signer'],
+    args: () => [keyPairFromUri('//Charlie')],
+    call: (signer: Signer) => local.dendrite(signer),
+    free: ['signer'],
   },
   'LocalNetwork#epochs': {
     params: ['options'],

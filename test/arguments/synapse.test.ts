@@ -20,6 +20,14 @@ describeRefusals('synapse', synapse, {
     optional: ['definition.resume'],
     alsoWrong: { 'definition.name': names },
   },
+  atMiner: {
+    params: ['synapse'],
+    args: () => [synapse.defineSynapse(definition)],
+    call: synapse.atMiner,
+    optional: ['synapse.idempotent'],
+    // Its own name, and the suffix, must be a name.
+    alsoWrong: { 'synapse.name': ['x'.repeat(59)] },
+  },
   assertSynapse: {
     params: ['field', 'value', 'kind'],
     args: () => ['value', synapse.defineSynapse(definition), 'unary'],

@@ -3,7 +3,7 @@ import type { Hotkey } from '../../units/index.js'
 
 /** What `play` wants to know from outside. */
 export interface Question {
-  readonly door: 'ask' | 'stream' | 'live' | 'record'
+  readonly door: 'ask' | 'stream' | 'live' | 'record' | 'sold'
   /** Of the synapse, the source or the record. */
   readonly name: string
   /** Who is asked, where it is a miner. */
@@ -47,6 +47,12 @@ export class Doorway {
     } finally {
       this.#underWay.delete(question)
     }
+  }
+
+  /** Gets what is there already. @throws MechanismError once the round is over. */
+  passNow<T>(question: Question, work: () => T): T {
+    this.assertOpen(question.door)
+    return work()
   }
 
   close(): void {

@@ -14,6 +14,8 @@ import {
   type RoundLimits,
   type RoundMiner,
   type ScriptRun,
+  type SoldCall,
+  type SoldSynapse,
   type Source,
   type StreamOptions,
   type StreamReply,
@@ -21,6 +23,7 @@ import {
 } from '../../mechanism/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../../synapse/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
+import type { SoldCalls } from '../customers/SoldLoan.js'
 import { type Addressee, Asking } from './Asking.js'
 import { Doorway, type Question } from './Doorway.js'
 import { beyond, MinerTally } from './MinerTally.js'
@@ -47,7 +50,11 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   /** Asks under way at once. */
   readonly concurrency: number
   readonly secretKey: () => Uint8Array
+  /** What the mechanism sells; where it is not known, anything may be asked for. */
+  readonly sells?: readonly SoldSynapse[]
   readonly signal: AbortSignal
+  /** What customers asked of a synapse, with the chance that is drawn by; only where there may be any. */
+  readonly sold?: SoldCalls
 }
 
 /** The script of one miner. */
@@ -218,6 +225,28 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     return await this.#doorway.pass(
       { door: 'record', name, signal: scripts.current?.signal ?? this.signal },
       async () => plainValue(await work(), `record ${name}`, valueBytes),
+    )
+  }
+
+  sold<Request, Answer>(synapse: Synapse<Request, Answer>): readonly SoldCall<Request, Reply<Answer>>[]
+  sold<Request, Chunk>(
+    synapse: StreamSynapse<Request, Chunk>,
+  ): readonly SoldCall<Request, StreamReply<Chunk>>[]
+  sold(synapse: Synapse | StreamSynapse): readonly SoldCall<unknown, never>[] {
+    this.#doorway.assertOpen('sold')
+    assertSynapse('synapse', synapse)
+    const { name } = synapse
+    if (this.#parts.sells?.some((one) => one.synapse.name === name) === false) {
+      throw new InvalidArgumentError({
+        field: 'synapse.name',
+        value: name,
+        remedy: 'List it in sells of the mechanism.',
+      })
+    }
+    const question = { door: 'sold', name, signal: this.signal } as const
+    return this.#doorway.passNow(
+      question,
+      () => this.#parts.sold?.(name, (label) => this.secret(label)) ?? [],
     )
   }
 

@@ -28,7 +28,7 @@ export interface PlayedTask {
 /** What a task is played with. */
 export type PlayParts<State extends CanonicalValue> = Omit<
   LiveRoundParts<State>,
-  'asker' | 'limits' | 'signal' | 'clock'
+  'asker' | 'limits' | 'sells' | 'signal' | 'clock'
 >
 
 /**
@@ -46,7 +46,9 @@ export async function playTask<State extends CanonicalValue>(
   const over = new AbortController()
   const forget = onAbort(calling.signal, () => over.abort())
   const limits = { ...defaultRoundLimits, ...mechanism.roundLimits }
-  const round = new LiveRound({ ...parts, asker, limits, clock, signal: over.signal })
+  // What is no subclass may leave it out.
+  const sells = mechanism.sells ?? []
+  const round = new LiveRound({ ...parts, asker, limits, sells, clock, signal: over.signal })
   // What is no subclass has no `play` of its own.
   const play = (mechanism.play ?? IncentiveMechanism.prototype.play) as (
     round: LiveRound<State>,
