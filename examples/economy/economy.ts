@@ -1,4 +1,4 @@
-// Three subnets on one chain, and which of them lives. Run it: npm run example -- examples/economy/economy.ts
+// Three subnets on one chain, and which of them lives. Run it: npm run example -- economy
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { referencePreset } from 'subnetkit/chain'

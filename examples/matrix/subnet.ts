@@ -1,4 +1,4 @@
-// A subnet with large answers, scored as matrices. Run it: npm run example -- examples/matrix/subnet.ts
+// A subnet with large answers, scored as matrices. Run it: npm run example -- matrix
 import { type ComputeBackend, createBackend } from 'subnetkit/compute'
 import {
   IncentiveMechanism,

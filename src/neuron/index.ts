@@ -43,6 +43,9 @@ export type {
   SynapseMinerOptions,
 } from './minerOptions.js'
 export { CallRefusedError, NeuronStateError, NotRegisteredError } from './neuronErrors.js'
+export type { LiveRoundParts } from './play/LiveRound.js'
+export type { RoundClient } from './play/RoundClient.js'
+export { roundOver } from './play/roundOver.js'
 export { type StandingByStakeOptions, standingByStake } from './standingByStake.js'
 export { type StoreFault, ValidatorStoreError } from './storeErrors.js'
 export { Validator } from './Validator.js'

@@ -44,6 +44,20 @@ export type {
   SkewFault,
   ToldOfCut,
 } from './faults/types.js'
+export {
+  type Given,
+  type GivenAnswer,
+  type GivenChunks,
+  type GivenPart,
+  type GivenReply,
+  type GivenStream,
+  type GivenValue,
+  given,
+  type ReplyParts,
+  replied,
+} from './rounds/given.js'
+export { NotGivenError } from './rounds/NotGivenError.js'
+export { type RoundOfOptions, roundOf } from './rounds/roundOf.js'
 export { type TestNetworkOptions, type TestNetworkResult, testNetwork } from './testNetwork.js'
 export { type RecordedEvent, type TestPair, type TestPairOptions, testPair } from './testPair.js'
 export { transportContract } from './transportContract.js'

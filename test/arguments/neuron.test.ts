@@ -158,6 +158,7 @@ describeRefusals('neuron', neuron, {
     call: neuron.fileValidatorStore,
     alsoWrong: { path: [''] },
   },
+  roundOver: 'its parts come from a validator, or from roundOf of subnetkit/testing, which look at them',
   answerTo: {
     params: ['synapse', 'answer', 'hooks'],
     args: () => [

@@ -15,8 +15,10 @@ function peer(): { carrier: testing.FaultyPeer['carrier']; clock: testing.Faulty
   return { carrier, clock }
 }
 
+const double = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
+
 const mechanism = new (class extends IncentiveMechanism<number, number> {
-  readonly synapse = defineSynapse({ name: 'double', request: z.number(), answer: z.number() })
+  readonly synapse = double
   initialState() {
     return null
   }
@@ -81,6 +83,53 @@ describeRefusals('testing', testing, {
     },
     alsoWrong: { 'options.latencyMs': [-1, 1.5] },
     free: ['options.caller', 'options.clock.unheardOf'],
+  },
+  roundOf: {
+    params: ['options'],
+    args: () => [
+      {
+        miners: testing.roundOf({ miners: 1 }).miners,
+        outside: [testing.given(double, () => 1)],
+        block: 7,
+        seed: 'once',
+        roundLimits: { asksPerMiner: 2 },
+        state: null,
+      },
+    ],
+    call: testing.roundOf as (...args: never[]) => unknown,
+    optional: [
+      'options',
+      ...['miners', 'outside', 'block', 'seed', 'roundLimits', 'roundLimits.asksPerMiner'].map(
+        (key) => `options.${key}`,
+      ),
+    ],
+    free: ['options.state', 'options.outside[0].thing'],
+    alsoRight: {
+      options: [{}],
+      'options.miners': [[], 0],
+      'options.outside': [[]],
+      'options.roundLimits': [{}],
+    },
+    alsoWrong: {
+      'options.miners': [257, -1, 1.5],
+      'options.block': [-1, 1.5],
+      'options.roundLimits.asksPerMiner': [0, 1.5],
+      'options.miners[0].uid': [-1, 65_536],
+    },
+  },
+  given: {
+    params: ['synapse', 'gives'],
+    args: () => [double, () => 1],
+    call: testing.given as (...args: never[]) => unknown,
+    alsoWrong: { 'synapse.name': ['', 'a b'], 'synapse.kind': ['other'] },
+  },
+  replied: {
+    params: ['parts'],
+    args: () => [{ status: 'timeout', elapsedMs: 5 }],
+    call: testing.replied as (...args: never[]) => unknown,
+    optional: ['parts.status', 'parts.elapsedMs'],
+    alsoRight: { parts: [{}] },
+    alsoWrong: { 'parts.status': ['gone'], 'parts.elapsedMs': times },
   },
   testNetwork: {
     params: ['options'],

@@ -82,8 +82,8 @@ describe('the packed tarball', () => {
     const kinds = [
       /^(dist|bin)\//,
       /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png)|grafana\/subnetkit\.json)$/,
-      /^examples\/(quickstart|economy|matrix|metagraph|miner|rules)\/\w+\.(ts|md)$/,
-      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/forecast\/README\.md)$/,
+      /^examples\/(support|quickstart|economy|matrix|metagraph|miner|rules)\/\w+\.(ts|md)$/,
+      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/(forecast\/)?README\.md)$/,
     ]
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([])
   })

@@ -19,7 +19,7 @@ import {
 import { furtherMechanism, LocalNetwork } from '../../src/network/index.js'
 import { answerTo } from '../../src/neuron/index.js'
 import { defineStream, defineSynapse } from '../../src/synapse/index.js'
-import { testNetwork } from '../../src/testing/index.js'
+import { given, replied, roundOf, testNetwork } from '../../src/testing/index.js'
 
 interface Price {
   readonly price: number
@@ -142,3 +142,24 @@ export async function networks(): Promise<void> {
     validators: 1,
   })
 }
+
+// A round for tests is a round of the state that it is given, and what stands for the outside has the types of what it stands for.
+expectTypeOf(roundOf()).toExtend<Round<null>>()
+expectTypeOf(roundOf({ state: { rounds: 3 } })).toExtend<Round<{ readonly rounds: number }>>()
+export const played = new Market().play(
+  roundOf({
+    state: { rounds: 0 },
+    outside: [
+      given(bid, ({ item }, { uid }) => (uid === 0 ? { price: item } : replied({ status: 'timeout' }))),
+      given(words, (text) => [{ chunk: text, afterMs: 5 }]),
+    ],
+  }),
+)
+// @ts-expect-error a round of another state
+export const other = new Market().play(roundOf())
+// @ts-expect-error an answer of another form
+given(bid, () => ({ cost: 7 }))
+// @ts-expect-error a chunk of another form
+given(words, () => [{ chunk: 7 }])
+// @ts-expect-error an answer for which there is no status
+replied({ status: 'timeout', answer: 7 })

@@ -55,6 +55,8 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   readonly signal: AbortSignal
   /** What customers asked of a synapse, with the chance that is drawn by; only where there may be any. */
   readonly sold?: SoldCalls
+  /** What is read in place of a source. Default: the source. */
+  readonly sourceFor?: <Query, Value>(source: Source<Query, Value>) => Source<Query, Value>
 }
 
 /** The script of one miner. */
@@ -208,10 +210,14 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     assertSource(source)
     this.#countRead(source.name)
     const asked = await queryOf(source, query)
-    const { clock, limits } = this.#parts
+    const { clock, limits, sourceFor = (one) => one } = this.#parts
     const signal = scripts.current?.signal ?? this.signal
     return await this.#doorway.pass({ door: 'live', name: source.name, asked, signal }, async () => {
-      const read = await readSource(source, asked, { clock, signal, valueBytes: limits.valueBytes })
+      const read = await readSource(sourceFor(source), asked, {
+        clock,
+        signal,
+        valueBytes: limits.valueBytes,
+      })
       return { ...read, readAtMs: this.#sinceBegin() }
     })
   }

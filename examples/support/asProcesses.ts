@@ -1,0 +1,31 @@
+import type { CanonicalValue } from 'subnetkit/codec'
+import { ProcessNetwork } from 'subnetkit/network'
+import type { NeuronOptions } from './marketNeuron.js'
+import { type Cast, mustGoOn, type Paid } from './marketRun.js'
+import { hotkeysOf, Pay } from './pay.js'
+import { programOf } from './programs.js'
+
+/** Each neuron in a process of its own, the chain in this one. */
+export async function runAsProcesses<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  cast: Cast<Defence, Task, Answer, State>,
+): Promise<Paid> {
+  const { market, seed, epochs, without, miners, validators, blockMs, signal, logger } = cast
+  using program = await programOf(market.neuron ?? `examples/${market.name}/neuron.ts`)
+  const options: NeuronOptions = { seed, without }
+  const { module } = program
+  const wait = signal === undefined ? {} : { signal }
+  await using network = await ProcessNetwork.start({
+    neurons: [
+      ...miners.map(({ name }) => ({ name, role: 'miner' as const, module, options })),
+      ...validators.map((name) => ({ name, role: 'validator' as const, module, options })),
+    ],
+    seed,
+    blockMs,
+    logger,
+    ...wait,
+  })
+  const pay = new Pay()
+  for await (const frame of network.epochs({ count: epochs, ...wait })) pay.add(frame)
+  mustGoOn(signal)
+  return { earnedAlpha: pay.earnedAlpha, hotkeys: hotkeysOf(network.neurons) }
+}

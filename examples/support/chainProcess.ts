@@ -1,0 +1,27 @@
+// A chain and its node in a process of their own. Started by startChain.ts.
+import { ChainNode, LocalChain, localnetPreset } from 'subnetkit/chain'
+import { parseAddress } from 'subnetkit/crypto'
+import { silentLogger } from 'subnetkit/log'
+import { z } from 'zod'
+
+const configSchema = z.object({
+  seed: z.string(),
+  blockMs: z.number(),
+  validators: z.number(),
+  endowed: z.array(z.object({ address: z.string().transform(parseAddress), balanceRao: z.bigint() })),
+})
+
+/** What the process is told. */
+export type ChainProcessConfig = z.infer<typeof configSchema>
+
+process.once('message', (message) => void run(configSchema.parse(message)))
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0))
+// Whoever started it is gone.
+process.on('disconnect', () => process.exit(0))
+
+async function run({ seed, blockMs, validators, endowed }: ChainProcessConfig): Promise<void> {
+  const preset = localnetPreset({ blockMs, hyperparameters: { maxAllowedValidators: validators } })
+  const chain = await LocalChain.start({ preset, endowed, seed, timelock: 'plain' })
+  const node = await ChainNode.start({ chain, logger: silentLogger })
+  process.send?.({ url: node.url })
+}

@@ -1,0 +1,61 @@
+import type { CanonicalValue } from 'subnetkit/codec'
+import type { SeededRandom } from 'subnetkit/math'
+import type { SubnetMechanism } from 'subnetkit/mechanism'
+import type { MinerSpec, ValidatorSpec } from 'subnetkit/network'
+
+/** What a miner of a market knows before it is made; the same in every way of running. */
+export interface MarketSeat {
+  readonly name: string
+  /** That of the run. */
+  readonly seed: string
+  /** Chance of its own, which follows from the seed and its name. */
+  readonly random: SeededRandom
+}
+
+/** A miner of a market, and what it is in the play. */
+export interface MarketMiner<Task, Answer> {
+  readonly name: string
+  readonly is: 'honest' | 'cheat'
+  /** One sentence. */
+  readonly does: string
+  /** Made anew for each run, and in the miner's own process where it has one. */
+  readonly spec: (seat: MarketSeat) => Omit<MinerSpec<Task, Answer>, 'name' | 'diesAfterEpoch'>
+}
+
+/** A subnet as a play: its rules, defences that can be taken away one by one, and a cast of honest miners and cheats. */
+export interface Market<Defence extends string, Task, Answer, State extends CanonicalValue> {
+  /** That of its folder in `examples/`. */
+  readonly name: string
+  readonly title: string
+  /** What each defence does, by its name. */
+  readonly defences: { readonly [defence in Defence]: string }
+  /** How many a run takes, unless told otherwise. Nobody but the owner and the validators is paid in the first. */
+  readonly epochs: number
+  readonly validators: number
+  /** How each validator works, where it differs from the default. */
+  readonly validator?: Omit<ValidatorSpec<State>, 'name' | 'stakeRao' | 'store'>
+  /** The rules, without some of their defences. */
+  readonly mechanism: (options: {
+    readonly without: readonly Defence[]
+  }) => SubnetMechanism<Task, Answer, State>
+  readonly miners: readonly MarketMiner<Task, Answer>[]
+  /** The program of a neuron in a process of its own, from the root of the clone. Default: `examples/NAME/neuron.ts`. */
+  readonly neuron?: string
+}
+
+/**
+ * A market, with its types taken from what is written: names of defences, task, answer and state.
+ *
+ * @example
+ * ```ts
+ * export const market = defineMarket({ name: 'text', title: 'Verified text', defences: { evidence: 'one pass' }, ... })
+ * ```
+ */
+export function defineMarket<
+  const Defence extends string,
+  Task = unknown,
+  Answer = unknown,
+  State extends CanonicalValue = null,
+>(market: Market<Defence, Task, Answer, State>): Market<Defence, Task, Answer, State> {
+  return market
+}

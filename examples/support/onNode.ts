@@ -1,0 +1,154 @@
+import { RemoteChain } from 'subnetkit/chain'
+import { systemClock } from 'subnetkit/clock'
+import type { CanonicalValue } from 'subnetkit/codec'
+import { type KeyPair, keyPairFromSeed, sha256 } from 'subnetkit/crypto'
+import { Dendrite } from 'subnetkit/dendrite'
+import { assert } from 'subnetkit/errors'
+import { joinSubnet, Miner, Validator } from 'subnetkit/neuron'
+import { asHotkey, type Hotkey, type Netuid, RAO_PER_TAO } from 'subnetkit/units'
+import { type Cast, mustGoOn, type Paid } from './marketRun.js'
+import { minerWork } from './minerWork.js'
+import { startChain } from './startChain.js'
+
+const MONEY_RAO = 1_000_000n * RAO_PER_TAO
+const STAKE_RAO = 2_000n * RAO_PER_TAO
+
+/** A chain in a process of its own; miners and validators here, each with its own connection to it, as on somebody else's chain. */
+export async function runOnNode<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  cast: Cast<Defence, Task, Answer, State>,
+): Promise<Paid> {
+  const { market, seed, epochs, without, miners, validators, blockMs, signal, logger } = cast
+  const names = ['owner', ...miners.map(({ name }) => name), ...validators]
+  const keys = new Map(names.map((name) => [name, keysOf(name, seed)]))
+  const endowed = Array.from(keys.values(), ({ coldkey }) => ({
+    address: coldkey.address,
+    balanceRao: MONEY_RAO,
+  }))
+  await using started = new Started()
+  const chain = await startChain({ seed, blockMs, validators: validators.length, endowed })
+  started.defer(() => chain[Symbol.asyncDispose]())
+  const wait = signal === undefined ? {} : { signal }
+  const connect = async (): Promise<RemoteChain> => {
+    const remote = await RemoteChain.connect({ url: chain.url, ...wait })
+    started.defer(() => remote.close())
+    return remote
+  }
+  const owner = await connect()
+  const netuid = await openSubnet(owner, keysIn(keys, 'owner'))
+  const mechanism = market.mechanism({ without })
+
+  await Promise.all(
+    miners.map(async (miner) => {
+      const { coldkey, hotkey: signer } = keysIn(keys, miner.name)
+      let die = (): void => {}
+      const self = {
+        name: miner.name,
+        hotkey: asHotkey(signer.address),
+        clock: systemClock,
+        die: () => die(),
+      }
+      const work = await minerWork(miner, mechanism, self, seed)
+      const joined = await Miner.join<Task, Answer>({
+        ...work,
+        chain: await connect(),
+        coldkey,
+        signer,
+        netuid,
+        logger,
+      })
+      die = () => void joined.stop()
+      started.defer(() => joined.stop())
+    }),
+  )
+  await Promise.all(
+    validators.map(async (name) => {
+      const { coldkey, hotkey: signer } = keysIn(keys, name)
+      const remote = await connect()
+      const hotkey = asHotkey(signer.address)
+      await joinSubnet({ chain: remote, coldkey, hotkey, netuid, stakeRao: STAKE_RAO, ...wait })
+      const dendrite = new Dendrite({ signer })
+      started.defer(() => dendrite.close())
+      const shared = { chain: remote, signer, netuid, dendrite, logger }
+      const validator = new Validator<Task, Answer, State>({ ...market.validator, ...shared, mechanism })
+      started.defer(() => validator.stop())
+      await validator.rehearse(wait)
+      await validator.start()
+    }),
+  )
+  const hotkeys = new Map(Array.from(keys, ([name, { hotkey }]) => [name, asHotkey(hotkey.address)] as const))
+  const earnedAlpha = await payOf(owner, { netuid, epochs, hotkeys, signal })
+  mustGoOn(signal)
+  return { earnedAlpha, hotkeys }
+}
+
+/** What was started, ended in the opposite order. */
+class Started implements AsyncDisposable {
+  readonly #ends: (() => PromiseLike<void>)[] = []
+
+  defer(end: () => PromiseLike<void>): void {
+    this.#ends.unshift(end)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const end of this.#ends) await end()
+  }
+}
+
+interface Keys {
+  readonly coldkey: KeyPair
+  readonly hotkey: KeyPair
+}
+
+function keysOf(name: string, seed: string): Keys {
+  const key = (which: string): KeyPair =>
+    keyPairFromSeed(sha256(new TextEncoder().encode(JSON.stringify([seed, name, which]))))
+  return { coldkey: key('coldkey'), hotkey: key('hotkey') }
+}
+
+function keysIn(keys: ReadonlyMap<string, Keys>, name: string): Keys {
+  const found = keys.get(name)
+  assert(found !== undefined, `${name} has keys`)
+  return found
+}
+
+async function openSubnet(chain: RemoteChain, { coldkey, hotkey }: Keys): Promise<Netuid> {
+  const { events, refusal } = await chain.call(coldkey, 'registerSubnet', {
+    hotkey: asHotkey(hotkey.address),
+  })
+  assert(refusal === null, `the chain opens a subnet (${refusal?.error})`)
+  const netuid = events.find(({ name }) => name === 'NetworkAdded')?.netuid
+  assert(typeof netuid === 'number', 'registering a subnet tells its number')
+  await chain.call(coldkey, 'startSubnet', { netuid })
+  return netuid
+}
+
+/** What the next epochs pay, by name. */
+async function payOf(
+  chain: RemoteChain,
+  {
+    netuid,
+    epochs,
+    hotkeys,
+    signal,
+  }: {
+    readonly netuid: Netuid
+    readonly epochs: number
+    readonly hotkeys: ReadonlyMap<string, Hotkey>
+    readonly signal: AbortSignal | undefined
+  },
+): Promise<Map<string, bigint>> {
+  const names = new Map(Array.from(hotkeys, ([name, hotkey]) => [hotkey, name]))
+  const earned = new Map<string, bigint>()
+  let ran = 0
+  for await (const { events } of chain.blocks(signal === undefined ? {} : { signal })) {
+    for (const { name, netuid: where, data } of events) {
+      if (where !== netuid) continue
+      if (name === 'EpochRan') ran++
+      if (name !== 'EmissionPaid' || data.kind === 'rootDividend') continue
+      const who = names.get(data.hotkey)
+      if (who !== undefined) earned.set(who, (earned.get(who) ?? 0n) + data.amountAlpha)
+    }
+    if (ran >= epochs) break
+  }
+  return earned
+}

@@ -1,0 +1,47 @@
+import type { CanonicalValue } from 'subnetkit/codec'
+import { runAsProcesses } from './asProcesses.js'
+import { runInProcess } from './inProcess.js'
+import type { Market } from './market.js'
+import { castOf, type MarketRun, type MarketRunOptions, mustGoOn } from './marketRun.js'
+import { runOnNode } from './onNode.js'
+
+const ways = { process: runInProcess, processes: runAsProcesses, node: runOnNode } as const
+
+/**
+ * Runs a market and tells who was paid what. `process` takes as long as its work and gives the same result for the same seed on any machine;
+ * `processes` and `node` take real time, over sockets.
+ *
+ * @throws InvalidArgumentError for an option that the market does not know.
+ * @throws AbortedError when the signal is aborted first; nothing is left running then.
+ */
+export async function runMarket<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  market: Market<Defence, Task, Answer, State>,
+  options: MarketRunOptions<Defence>,
+): Promise<MarketRun> {
+  const faults: string[] = []
+  const say = (_fields: object, message: string): void => void faults.push(message)
+  const cast = castOf(market, options, { debug() {}, info() {}, warn: say, error: say })
+  mustGoOn(cast.signal)
+  const { earnedAlpha, hotkeys } = await ways[options.way](cast)
+  const { seed, epochs, without } = cast
+  const miners = cast.miners.flatMap(({ name, is, does }) => {
+    const hotkey = hotkeys.get(name)
+    return hotkey === undefined ? [] : [{ name, is, does, hotkey }]
+  })
+  const earned = new Map(miners.map(({ name }) => [name, earnedAlpha.get(name) ?? 0n]))
+  const total = [...earned.values()].reduce((sum, alpha) => sum + alpha, 0n)
+  const share = new Map(
+    Array.from(earned, ([name, alpha]) => [name, total === 0n ? 0 : Number(alpha) / Number(total)]),
+  )
+  return {
+    market: market.name,
+    way: options.way,
+    seed,
+    epochs,
+    without,
+    miners,
+    earnedAlpha: earned,
+    share,
+    faults,
+  }
+}

@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest'
+import { marketPage } from '../../examples/support/marketPage.js'
+import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
+import { marketTable, percent } from '../../examples/support/marketTable.js'
+import { payPicture } from '../../examples/support/payPicture.js'
+import { runMarket } from '../../examples/support/runMarket.js'
+import { market } from './tiny/market.js'
+
+const shareOf = ({ share }: MarketRun, name: string): number => share.get(name) ?? Number.NaN
+
+describe('a market', () => {
+  const ways: readonly { way: MarketWay }[] = [{ way: 'process' }, { way: 'processes' }, { way: 'node' }]
+  test.each(ways)(
+    'pays the better miner more, and a cheat nothing: way $way',
+    { timeout: 120_000 },
+    async ({ way }) => {
+      const run = await runMarket(market, { way, blockMs: 200 })
+      expect(run.faults).toEqual([])
+      expect(run).toMatchObject({ market: 'tiny', way, seed: 'tiny', epochs: 3, without: [] })
+      expect(run.miners.map(({ name }) => name)).toEqual(['exact', 'near', 'boaster'])
+      expect(shareOf(run, 'exact')).toBeGreaterThan(shareOf(run, 'near'))
+      expect(shareOf(run, 'near')).toBeGreaterThan(0)
+      expect(run.earnedAlpha.get('boaster')).toBe(0n)
+      expect(shareOf(run, 'exact') + shareOf(run, 'near')).toBeCloseTo(1)
+    },
+  )
+
+  test('pays the cheat when the defence is off, for the epochs and the miners that were named', async () => {
+    const options = {
+      way: 'process',
+      without: ['check'],
+      epochs: 2,
+      miners: ['near', 'boaster'],
+      seed: 'x',
+    } as const
+    const run = await runMarket(market, options)
+    expect(run.miners.map(({ name, is }) => [name, is])).toEqual([
+      ['near', 'honest'],
+      ['boaster', 'cheat'],
+    ])
+    expect(shareOf(run, 'boaster')).toBeGreaterThan(0.9)
+    const again = await runMarket(market, options)
+    expect(again).toEqual(run)
+  })
+
+  test('refuses by name what it does not know, before anything is started', async () => {
+    const run = (options: object) => runMarket(market, { way: 'process', ...options })
+    await expect(run({ way: 'cloud' })).rejects.toThrow(/way.*cloud.*process, processes, node/s)
+    await expect(run({ without: ['checks'] })).rejects.toThrow(/without.*checks.*Pass one of check/s)
+    await expect(run({ miners: ['exact', 'nobody'] })).rejects.toThrow(
+      /miners.*nobody.*exact, near, boaster/s,
+    )
+    await expect(run({ epochs: 0 })).rejects.toThrow(/epochs.*0/s)
+    await expect(run({ blockMs: 0.5 })).rejects.toThrow(/blockMs.*0\.5/s)
+  })
+
+  test('ends when its signal says so', async () => {
+    const stop = new AbortController()
+    stop.abort()
+    await expect(runMarket(market, { way: 'process', signal: stop.signal })).rejects.toMatchObject({
+      code: 'Aborted',
+    })
+    const running = new AbortController()
+    const run = runMarket(market, { way: 'node', epochs: 100_000, signal: running.signal })
+    setTimeout(() => running.abort(), 2_000)
+    await expect(run).rejects.toMatchObject({ code: 'Aborted' })
+  })
+})
+
+describe('what is shown of a market', () => {
+  const of = (without: readonly string[], parts: Readonly<Record<string, number>>): MarketRun => ({
+    market: 'tiny',
+    way: 'process',
+    seed: 's',
+    epochs: 3,
+    without,
+    miners: market.miners.map(({ name, is, does }) => ({
+      name,
+      is,
+      does,
+      hotkey: name as MarketRun['miners'][0]['hotkey'],
+    })),
+    earnedAlpha: new Map(Object.entries(parts).map(([name, part]) => [name, BigInt(part * 1e9)])),
+    share: new Map(Object.entries(parts)),
+    faults: [],
+  })
+  const asItIs = of([], { exact: 0.7, near: 0.2998, boaster: 0.0002 })
+  const without = of(['check'], { exact: 0, near: 0, boaster: 1 })
+
+  test('a share is shown in tenths of a percent, and a little never as nothing', () => {
+    expect([0, 0.0002, 0.0005, 0.3333, 1].map(percent)).toEqual(['0%', '<0.1%', '0.1%', '33.3%', '100.0%'])
+  })
+
+  test('the table has one row per miner, most first, beside it what a defence is worth', () => {
+    expect(marketTable(asItIs, [without]).split('\n')).toEqual([
+      'miner    is      alpha  share  without check  does',
+      'exact    honest  0.700  70.0%             0%  Takes the cube root.',
+      'near     honest  0.299  30.0%             0%  Takes it a little wrong.',
+      'boaster  cheat   0.000  <0.1%         100.0%  Guesses, and claims much.',
+    ])
+  })
+
+  test('the picture tells cheats by more than their colour, and has a panel per run', () => {
+    const svg = payPicture(market, [asItIs, without])
+    expect(svg).toContain('boaster<tspan fill="#b3261e"> cheat</tspan>')
+    expect(svg).toContain('>as it is<')
+    expect(svg).toContain('>without check<')
+    // One hatched bar in each panel, and one in the legend; full ones only where somebody earned.
+    expect(svg.match(/fill="url\(#marked\)"/g)).toHaveLength(3)
+    expect(svg.match(/<rect [^>]*fill="#1d5fd1"/g)).toHaveLength(3)
+    expect(svg).not.toMatch(/href=|<script|url\((?!#marked)/)
+  })
+
+  test('the page says what each miner does and what each defence is for, as text', () => {
+    const page = marketPage({ ...market, title: 'A <b>market</b> & more' }, [asItIs, without])
+    expect(page).toContain('<h1>A &lt;b&gt;market&lt;/b&gt; &amp; more</h1>')
+    expect(page).toContain('<td>Guesses, and claims much.</td>')
+    expect(page).toContain('<dt>check</dt><dd>the root is raised to its cube again</dd>')
+    expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
+  })
+})
