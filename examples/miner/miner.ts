@@ -1,17 +1,8 @@
 // A miner by hand. `--help` tells its options and how to run it.
 import { Miner } from 'subnetkit/neuron'
 import { runProgram } from './commandLine.js'
-import { type Answer, Factorising, type Task } from './subnet.js'
-
-function factorise({ n }: Task): Answer {
-  const factors: number[] = []
-  let rest = n
-  for (let divisor = 2; divisor * divisor <= rest; divisor++) {
-    for (; rest % divisor === 0; rest /= divisor) factors.push(divisor)
-  }
-  if (rest > 1) factors.push(rest)
-  return { factors }
-}
+import { factorise } from './factorise.js'
+import { Factorising } from './subnet.js'
 
 const does = 'A miner by hand: joins the subnet of a running `subnetkit localnet` and answers until Ctrl-C.'
 await runProgram(

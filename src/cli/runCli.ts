@@ -14,6 +14,7 @@ import { hyperparametersCommand } from './hyperparametersCommand.js'
 import type { CliIo } from './io.js'
 import { keysCommand } from './keysCommand.js'
 import { localnetCommand } from './localnetCommand.js'
+import { newCommand } from './newCommand.js'
 import { OutputError } from './OutputError.js'
 import { simulateCommand } from './simulateCommand.js'
 import { synapseCommand } from './synapseCommand.js'
@@ -24,6 +25,7 @@ import { packageVersion } from './version.js'
 type Command = (argv: readonly string[], io: CliIo) => Promise<number>
 
 const commands: Readonly<Record<string, Command>> = {
+  new: newCommand,
   localnet: localnetCommand,
   simulate: simulateCommand,
   hyperparameters: hyperparametersCommand,
@@ -51,6 +53,7 @@ const HELP = `subnetkit: incentive networks on your own machine
 Usage: subnetkit COMMAND [options]
 
 Commands:
+  new FOLDER           make a project for a subnet of your own: rules, a miner, a validator, tests
   localnet             run a chain on this machine, whose accounts have money, until Ctrl-C
   simulate             see what pay and prices come to: the ledger of a whole network, a year of it in minutes
   hyperparameters      list the settings of a subnet that localnet --set and simulate --set take
@@ -61,6 +64,7 @@ Commands:
   epoch FILE           compute what consensus makes of stake and weights in a file; - reads standard input
 
 Examples:
+  subnetkit new my-subnet        # a project that installs, passes its tests and runs
   subnetkit localnet             # then, in other terminals, miners and validators: docs/your-own-subnet.md
   subnetkit simulate --blocks 216000 --chart month.html
   subnetkit doctor --help

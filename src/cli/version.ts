@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { packageManifest } from './packageRoot.js'
 
-/** Version of the package: its manifest lies two folders up, from the sources as from the build. */
+/** Version of the package. */
 export function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return String((JSON.parse(manifest) as { version: unknown }).version)
+  return packageManifest().version
 }

@@ -15,6 +15,8 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, type TestContext } from 'vitest'
 import { publicRooms } from '../../scripts/floors.mjs'
 import { ensureBuilt } from '../../scripts/setUp.mjs'
+import { isComplete } from '../../src/cli/new/projectFiles.js'
+import { projectKinds } from '../../src/cli/new/projectKinds.js'
 import { brokenLinks } from '../support/pageLinks.js'
 import { testNeeding } from '../support/requirement.js'
 
@@ -83,6 +85,8 @@ describe('the packed tarball', () => {
       /^(dist|bin)\//,
       /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png)|grafana\/subnetkit\.json)$/,
       /^examples\/(support|quickstart|economy|matrix|metagraph|miner|rules)\/\w+\.(ts|md)$/,
+      /^examples\/(text|reasoning)\//,
+      /^templates\//,
       /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/(forecast\/)?README\.md)$/,
     ]
     expect(paths.filter((path) => !kinds.some((kind) => kind.test(path)))).toEqual([])
@@ -194,6 +198,32 @@ describe('the installed command', () => {
     expect(JSON.parse(await everything(piped))).toEqual(expected)
   })
 })
+
+describe('a project that the installed command makes', () => {
+  const kinds = Object.entries(projectKinds).filter(([, kind]) => isComplete(kind))
+  for (const [like] of kinds) {
+    test(`like ${like} installs, type-checks, passes its own tests and runs`, async () => {
+      const { stdout } = await node([command(), 'new', `my-${like}`, '--like', like])
+      expect(stdout).toContain(`\n  cd my-${like}\n  npm install\n  npm test\n`)
+      const made = join(project, `my-${like}`)
+      const npm = (...args: readonly string[]) =>
+        run('npm', args, { cwd: made, maxBuffer: 16 * 2 ** 20, env: alone }).catch((error) => {
+          throw new Error(`npm ${args.join(' ')}: ${error.stdout}${error.stderr}`)
+        })
+      await npm('install', '--prefer-offline', '--no-audit', '--no-fund')
+      await npm('run', 'check')
+      expect((await npm('test')).stdout).toMatch(/Tests {2}\d+ passed/)
+      expect((await npm('start')).stdout).toMatch(/alpha/)
+      for (const program of ['miner', 'validator']) {
+        const help = await npm('run', program, '--', '--help')
+        expect(help.stdout).toContain(`Usage: npm run ${program} -- [options]`)
+      }
+    }, 240_000)
+  }
+})
+
+/** As for somebody who runs npm in a terminal, and not in a test of a runner of their own. */
+const { VITEST: _, VITEST_MODE: __, NODE_ENV: ___, ...alone } = process.env
 
 /** A user's program: one network under forty majorities, on two threads and in the calling one. */
 const batchProgram = `
