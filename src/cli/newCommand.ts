@@ -1,13 +1,5 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { nearest } from '../checks/index.js'
 import type { CliIo } from './io.js'
@@ -139,11 +131,9 @@ async function write(project: string, files: readonly ProjectFile[], signal: Abo
   const beside = join(dirname(project), `.${basename(project)}.${process.pid}.part`)
   try {
     for (const { path, bytes } of files) {
-      // Lets a signal be seen.
-      await new Promise((onTurn) => setImmediate(onTurn))
       if (signal.aborted) return false
-      mkdirSync(dirname(join(beside, path)), { recursive: true })
-      writeFileSync(join(beside, path), bytes)
+      await mkdir(dirname(join(beside, path)), { recursive: true })
+      await writeFile(join(beside, path), bytes)
     }
     if (existsSync(project)) rmdirSync(project)
     renameSync(beside, project)
