@@ -34,5 +34,7 @@ const known = {
 
 /** Those that are there. @type {Readonly<Record<string, Example>>} */
 export const examples = Object.fromEntries(
-  Object.entries(known).filter(([name]) => existsSync(join(root, 'examples', name))),
+  Object.entries(known).filter(([name, { program = '' }]) =>
+    existsSync(join(root, 'examples', name, program)),
+  ),
 )

@@ -42,8 +42,10 @@ export function projectFiles(
 }
 
 /** Whether everything that a kind is made from is in the package. */
-export function isComplete({ files, folders }: ProjectKind): boolean {
-  return [...files, ...folders].every(({ from }) => existsSync(join(packageRoot, from)))
+export function isComplete({ files, folders, start }: ProjectKind): boolean {
+  const isThere = (path: string): boolean => existsSync(join(packageRoot, path))
+  const starts = folders.map(({ from, to }) => (start.startsWith(`${to}/`) ? start.replace(to, from) : from))
+  return [...files.map(({ from }) => from), ...starts].every(isThere)
 }
 
 function filesIn(folder: string): string[] {
