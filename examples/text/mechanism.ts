@@ -1,0 +1,136 @@
+import {
+  type Played,
+  ProtocolMechanism,
+  type Round,
+  type RoundMiner,
+  type StreamReply,
+  scoresOf,
+} from 'subnetkit/mechanism'
+import type { Hotkey } from 'subnetkit/units'
+import { type TextCheck, textModel } from './model.js'
+import { capacity, complete, type TextPart, type TextRequest } from './protocol.js'
+import { drawRequest, testText } from './requests.js'
+import { median, paceOf, textOf } from './rows.js'
+
+/** What the market defends itself with; each can be left out, to see who wins then. */
+export const defences = {
+  evidence: 'told log-probabilities are those of the model that checks, in one pass over the whole text',
+  sampling: 'each token is the one that the seed of the request draws',
+  length: 'a text counts by the tokens that were asked for, not by those that came',
+  fresh: 'prompt and seed are drawn anew for each text, from what no miner can know',
+  capacity: 'as many texts are asked for at once as the miner announced, and silence costs',
+  speed: 'a text is worth more or less by its pace, beside the median',
+} as const
+export type Defence = keyof typeof defences
+
+const TIMEOUT_MS = 2_000
+/** How far a told log-probability may be off. Honest machines differ by a thousandth (the grid), weights of 8 bits by some hundredths. */
+export const EPSILON = 2 ** -8
+/** How far a draw may lie beside the token that was sent: rounding moves the edges of the chances a little. */
+export const SLACK = 2 ** -10
+/** A text with fewer good tokens than this is not the model's, and worth nothing. */
+const LEAST_QUALITY = 0.9
+/** Twice the pace of the median is not worth more than this. */
+const MOST_SPEED = 1.5
+/** An ask that ends in silence costs as much as this many that a busy miner turns down. */
+const SILENCE = 4
+
+/** A text that came of a request, and what the checker says of it. */
+interface Row {
+  readonly hotkey: Hotkey
+  readonly request: TextRequest
+  readonly reply: StreamReply<TextPart>
+  readonly check: TextCheck
+}
+
+/**
+ * Verified inference: miners write with one model, validators read what they wrote in a single pass of their own.
+ *
+ * A miner earns by `announced streams x answered part of them x mean worth of its texts`, and a text is worth `quality x speed`.
+ */
+export class Text extends ProtocolMechanism {
+  readonly #without: readonly Defence[]
+
+  constructor({ without = [] }: { readonly without?: readonly Defence[] } = {}) {
+    super()
+    this.#without = without
+  }
+
+  initialState() {
+    return null
+  }
+
+  async play(round: Round<null>) {
+    const bids = await round.askAll(capacity, {})
+    // All are asked first, then all are checked: the checker's work slows no arrival.
+    const asked = await round.each(async (miner) => {
+      const announced = bids.find(({ hotkey }) => hotkey === miner.hotkey)?.answer?.streams ?? 0
+      const requests = this.#requestsFor(round, miner, announced)
+      return await Promise.all(
+        requests.map(async (request) => ({
+          request,
+          reply: await round.stream(miner, complete, request, { timeoutMs: TIMEOUT_MS }),
+        })),
+      )
+    })
+    const texts = asked.flatMap(({ hotkey, result = [] }) => result.map((one) => ({ hotkey, ...one })))
+    // Another machine may round otherwise, so what the model says is recorded.
+    const checks = await round.record('checks', async () => {
+      const model = await textModel()
+      return await Promise.all(
+        texts.map(({ request, reply }) => model.check(request, textOf(reply, request))),
+      )
+    })
+    return { bids, texts, checks }
+  }
+
+  score({ bids, texts, checks, state }: Played<Text>) {
+    const rows = texts.flatMap((text, at): Row[] => {
+      const check = checks[at]
+      return check === undefined ? [] : [{ ...text, check }]
+    })
+    const answered = rows.filter(({ reply }) => reply.status === 'ok')
+    const typical = median(answered.filter((row) => this.#quality(row) > 0).map(paceOf))
+    const worth = scoresOf(answered, (row) => this.#quality(row) * this.#speed(row, typical))
+    const scores = scoresOf(bids, ({ hotkey, answer }) => {
+      const own = rows.filter((row) => row.hotkey === hotkey)
+      return (answer?.streams ?? 0) * this.#answeredPart(own) * (worth.get(hotkey) ?? 0)
+    })
+    return { scores, state }
+  }
+
+  #has(defence: Defence): boolean {
+    return !this.#without.includes(defence)
+  }
+
+  #requestsFor(round: Round<null>, { hotkey }: RoundMiner, announced: number): TextRequest[] {
+    const count = this.#has('capacity') ? announced : Math.min(1, announced)
+    return Array.from({ length: count }, (_, nth) =>
+      this.#has('fresh') ? drawRequest(round.secret(`text ${nth} of ${hotkey}`)) : testText(nth),
+    )
+  }
+
+  /** Share of the tokens that the model and the seed account for. */
+  #quality({ request, reply, check }: Row): number {
+    const told = reply.parts.flatMap(({ chunk }) => chunk.logps)
+    const good = check.logps.filter((logp, at) => {
+      const isTold = Math.abs(logp - (told[at] ?? Number.NEGATIVE_INFINITY)) <= EPSILON
+      const isDrawn = (check.misses[at] ?? 1) <= SLACK
+      return (isTold || !this.#has('evidence')) && (isDrawn || !this.#has('sampling'))
+    })
+    const quality = good.length / (this.#has('length') ? request.tokens : Math.max(1, check.logps.length))
+    return quality < LEAST_QUALITY ? 0 : quality
+  }
+
+  #speed(row: Row, typical: number): number {
+    return this.#has('speed') ? Math.min(MOST_SPEED, paceOf(row) / typical) : 1
+  }
+
+  /** The part of what it announced that a miner does. To be busy costs what was not done, silence more. */
+  #answeredPart(rows: readonly Row[]): number {
+    const answered = rows.filter(({ reply }) => reply.status === 'ok').length
+    const busy = rows.filter(({ reply }) => reply.status === 'overloaded').length
+    const silent = rows.length - answered - busy
+    return rows.length === 0 ? 0 : answered / (answered + busy + SILENCE * silent)
+  }
+}

@@ -1,0 +1,135 @@
+import type { MarketMiner } from '../support/market.js'
+import { type Token, textModel } from './model.js'
+import type { TextRequest } from './protocol.js'
+import { drawRequest } from './requests.js'
+import { answersOf, type Work } from './work.js'
+
+type TextMiner = MarketMiner<unknown, unknown>
+
+/** Writes with the model of the market. */
+async function* honestly(request: TextRequest): AsyncGenerator<Token, void> {
+  yield* (await textModel()).write(request)
+}
+
+const working = (work: Work) => () => ({ answers: answersOf(work) })
+
+const better: TextMiner = {
+  name: 'better',
+  is: 'honest',
+  does: 'writes two texts at once with the model, a token in 8 ms',
+  spec: working({ announces: 2, tokenMs: 8, tokens: honestly }),
+}
+
+const worse: TextMiner = {
+  name: 'worse',
+  is: 'honest',
+  does: 'does the same on half the machine: a token in 16 ms',
+  spec: working({ announces: 2, tokenMs: 16, tokens: honestly }),
+}
+
+const rounded: TextMiner = {
+  name: 'rounded',
+  is: 'cheat',
+  does: 'writes with weights of 8 bits: three texts at once, twice as fast, and tells what that model says',
+  spec: working({
+    announces: 3,
+    tokenMs: 4,
+    async *tokens(request) {
+      yield* (await textModel('text-8bit')).write(request)
+    },
+  }),
+}
+
+/** Has bought one text of another miner, and reads it anew after each prompt, in one pass: what it tells of the tokens is true. */
+const parrot: TextMiner = {
+  name: 'parrot',
+  is: 'cheat',
+  does: 'sends a text that another miner once wrote, with true log-probabilities, four times at once',
+  spec({ random }) {
+    const bought = drawRequest(random)
+    return {
+      answers: answersOf({
+        announces: 4,
+        tokenMs: 0,
+        async *tokens(request) {
+          const model = await textModel()
+          let text = ''
+          for await (const { symbol } of model.write({ ...bought, tokens: request.tokens })) text += symbol
+          const { logps } = await model.check(request, text)
+          for (const [at, logp] of logps.entries()) yield { symbol: text.charAt(at), logp }
+        },
+      }),
+    }
+  },
+}
+
+const echo: TextMiner = {
+  name: 'echo',
+  is: 'cheat',
+  does: 'announces four texts, writes two on a slow machine, and answers at once what it was asked before',
+  spec() {
+    const written = new Map<string, readonly Token[]>()
+    const keyOf = (request: TextRequest): string => JSON.stringify(request)
+    return {
+      answers: answersOf({
+        announces: 4,
+        writes: 2,
+        tokenMs: (request) => (written.has(keyOf(request)) ? 0 : 24),
+        async *tokens(request) {
+          const before = written.get(keyOf(request))
+          if (before !== undefined) return yield* before
+          const text: Token[] = []
+          for await (const token of honestly(request)) {
+            text.push(token)
+            yield token
+          }
+          written.set(keyOf(request), text)
+        },
+      }),
+    }
+  },
+}
+
+const boaster: TextMiner = {
+  name: 'boaster',
+  is: 'cheat',
+  does: 'announces eight texts at once, and writes one after another, 24 ms a token',
+  spec: working({ announces: 8, writes: 1, tokenMs: 24, tokens: honestly }),
+}
+
+const truncator: TextMiner = {
+  name: 'truncator',
+  is: 'cheat',
+  does: 'writes the first eight tokens only, and so eight texts at once',
+  spec: working({
+    announces: 8,
+    tokenMs: 16,
+    tokens: (request) => honestly({ ...request, tokens: Math.min(8, request.tokens) }),
+  }),
+}
+
+const bluffer: TextMiner = {
+  name: 'bluffer',
+  is: 'cheat',
+  does: 'has no model: repeats four words at once, and makes up log-probabilities',
+  spec: working({
+    announces: 4,
+    tokenMs: 0,
+    async *tokens({ tokens }) {
+      const words = ' and the white whale'.repeat(tokens).slice(0, tokens)
+      for (const symbol of words) yield { symbol, logp: -0.5 }
+    },
+  }),
+}
+
+/** Two honest miners, then the cheats. */
+export const miners: readonly TextMiner[] = [
+  better,
+  worse,
+  rounded,
+  parrot,
+  echo,
+  boaster,
+  truncator,
+  bluffer,
+]

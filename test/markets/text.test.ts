@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest'
+import { runMarket } from '../../examples/support/runMarket.js'
+import { market } from '../../examples/text/market.js'
+import type { Defence } from '../../examples/text/mechanism.js'
+
+/** Who earned how much of what miners earned, on virtual time. */
+async function sharesOf(...without: Defence[]): Promise<{ readonly [name: string]: number }> {
+  const { share, faults } = await runMarket(market, { way: 'process', without })
+  expect(faults).toEqual([])
+  return Object.fromEntries(share)
+}
+
+const names = (is: 'honest' | 'cheat'): string[] =>
+  market.miners.filter((one) => one.is === is).map(({ name }) => name)
+
+describe('The market for verified text', () => {
+  test('pays the better honest miner most, the worse one next, and every cheat less', async () => {
+    const share = await sharesOf()
+    expect(names('honest')).toEqual(['better', 'worse'])
+    expect(share.better).toBeGreaterThan(1.3 * (share.worse ?? 1))
+    for (const cheat of names('cheat')) expect(share[cheat], cheat).toBeLessThan(share.worse ?? 0)
+  })
+
+  test('pays nothing for what the model has not written', async () => {
+    const share = await sharesOf()
+    for (const cheat of ['rounded', 'parrot', 'truncator', 'bluffer']) expect(share[cheat], cheat).toBe(0)
+  })
+
+  test.each([
+    { without: ['evidence'], wins: 'rounded' },
+    { without: ['sampling'], wins: 'parrot' },
+    { without: ['length'], wins: 'truncator' },
+    { without: ['fresh'], wins: 'echo' },
+    { without: ['capacity'], wins: 'boaster' },
+    { without: ['evidence', 'sampling'], wins: 'bluffer' },
+  ] as const)('without $without pays $wins more than the better honest miner', async ({ without, wins }) => {
+    const share = await sharesOf(...without)
+    expect(share[wins]).toBeGreaterThan(1.1 * (share.better ?? 1))
+  })
+
+  test('without speed pays who is slow as much as who is quick', async () => {
+    const share = await sharesOf('speed')
+    expect(share.worse).toBeCloseTo(share.better ?? 0, 3)
+  })
+
+  test('has a test for each defence that can be left out', () => {
+    expect(Object.keys(market.defences)).toEqual([
+      'evidence',
+      'sampling',
+      'length',
+      'fresh',
+      'capacity',
+      'speed',
+    ])
+  })
+})

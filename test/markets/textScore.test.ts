@@ -1,0 +1,120 @@
+import { keyPairFromUri } from 'subnetkit/crypto'
+import { type Played, type Reply, type StreamReply, taskSeed } from 'subnetkit/mechanism'
+import type { Status } from 'subnetkit/synapse'
+import { asHotkey, type Hotkey } from 'subnetkit/units'
+import { describe, expect, test } from 'vitest'
+import { type Defence, Text } from '../../examples/text/mechanism.js'
+import type { TextPart } from '../../examples/text/protocol.js'
+
+const [ann, bob, cid] = ['//Ann', '//Bob', '//Cid'].map((uri) => asHotkey(keyPairFromUri(uri).address)) as [
+  Hotkey,
+  Hotkey,
+  Hotkey,
+]
+
+interface Given {
+  readonly hotkey: Hotkey
+  readonly status?: Status
+  /** Of ten tokens that were asked for, so many came. */
+  readonly came?: number
+  readonly tookMs?: number
+  /** Of those, so many were told wrongly, and so many not drawn. */
+  readonly lies?: number
+  readonly undrawn?: number
+}
+
+/** A round in which miners announced so many streams, and these texts came. */
+function roundOf(streams: ReadonlyMap<Hotkey, number>, texts: readonly Given[]): Played<Text> {
+  const bids = Array.from(streams, ([hotkey, count], uid): Reply<{ streams: number }> => {
+    return { hotkey, uid, status: 'ok', answer: { streams: count }, sentAtMs: 0, elapsedMs: 1 }
+  })
+  const logps = new Array<number>(10).fill(-1)
+  return {
+    seed: taskSeed({ blockHash: '00'.repeat(32), netuid: 1, round: 1, index: 0 }),
+    block: 5,
+    state: null,
+    bids,
+    texts: texts.map(({ hotkey, status = 'ok', came = 10, tookMs = 100, lies = 0 }) => {
+      const told = logps.slice(0, came).map((logp, at) => (at < lies ? logp - 0.5 : logp))
+      const chunk: TextPart = { text: 'a'.repeat(came), logps: told }
+      const parts = came === 0 ? [] : [{ chunk, atMs: 50 + tookMs }]
+      const reply: StreamReply<TextPart> = { hotkey, uid: 1, status, parts, sentAtMs: 50, elapsedMs: tookMs }
+      return { hotkey, request: { prompt: 'The whale', seed: 1, tokens: 10 }, reply }
+    }),
+    checks: texts.map(({ came = 10, undrawn = 0 }) => ({
+      logps: logps.slice(0, came),
+      misses: logps.slice(0, came).map((_, at) => (at < undrawn ? 0.25 : 0)),
+    })),
+  }
+}
+
+const scoresIn = (streams: ReadonlyMap<Hotkey, number>, texts: readonly Given[], without: Defence[] = []) =>
+  new Text({ without }).score(roundOf(streams, texts)).scores
+
+describe('A text is worth', () => {
+  const one = new Map([[ann, 1]])
+
+  test('1 where all tokens are good and the pace is the usual one', () => {
+    expect(scoresIn(one, [{ hotkey: ann }]).get(ann)).toBe(1)
+  })
+
+  test.each([
+    { what: 'a token that was told wrongly', given: { lies: 1 }, score: 0.9 },
+    { what: 'a token that was not drawn', given: { undrawn: 1 }, score: 0.9 },
+    { what: 'a token too few', given: { came: 9 }, score: 0.9 },
+    { what: 'two of ten that were told wrongly', given: { lies: 2 }, score: 0 },
+    { what: 'two of ten that were not drawn', given: { undrawn: 2 }, score: 0 },
+    { what: 'nothing, though it ended well', given: { came: 0 }, score: 0 },
+  ])('$score with $what', ({ given, score }) => {
+    // Its pace is that of all, whatever came: ten milliseconds a token.
+    const came = given.came ?? 10
+    expect(scoresIn(one, [{ hotkey: ann, ...given, tookMs: 10 * came }]).get(ann)).toBe(score)
+  })
+
+  test.each([
+    { without: 'evidence', given: { lies: 10 } },
+    { without: 'sampling', given: { undrawn: 10 } },
+    { without: 'length', given: { came: 3 } },
+  ] as const)('1 all the same where $without is left out', ({ without, given }) => {
+    expect(scoresIn(one, [{ hotkey: ann, ...given }], [without]).get(ann)).toBe(1)
+  })
+
+  test('what its pace is beside the median of good texts, and one and a half times at most', () => {
+    const three = new Map([ann, bob, cid].map((hotkey) => [hotkey, 1]))
+    const texts = [
+      { hotkey: ann, tookMs: 50 },
+      { hotkey: bob, tookMs: 100 },
+      { hotkey: cid, tookMs: 200 },
+      // Quick and wrong: it moves no median.
+      { hotkey: cid, tookMs: 1, lies: 10 },
+    ]
+    const scores = scoresIn(three, texts)
+    expect([scores.get(ann), scores.get(bob), scores.get(cid)]).toEqual([1.5, 1, 0.25])
+    const even = scoresIn(three, texts.slice(0, 3), ['speed'])
+    expect([...even.values()]).toEqual([1, 1, 1])
+  })
+})
+
+describe('A miner is paid for what it announced', () => {
+  const four = new Map([[ann, 4]])
+  const done = { hotkey: ann }
+  const busy = { hotkey: ann, status: 'overloaded', came: 0 } as const
+  const silent = { hotkey: ann, status: 'timeout', came: 3 } as const
+
+  test('where it does it', () => {
+    expect(scoresIn(four, [done, done, done, done]).get(ann)).toBe(4)
+  })
+
+  test('less what it was too busy for', () => {
+    expect(scoresIn(four, [done, done, busy, busy]).get(ann)).toBe(2)
+  })
+
+  test('far less where it was silent: 4 x 2 / (2 + 4 x 2)', () => {
+    expect(scoresIn(four, [done, done, silent, silent]).get(ann)).toBe(0.8)
+  })
+
+  test('nothing where nothing came, and where nothing was announced', () => {
+    expect(scoresIn(four, [busy, silent, silent, silent]).get(ann)).toBe(0)
+    expect(scoresIn(new Map([[ann, 0]]), []).get(ann)).toBe(0)
+  })
+})
