@@ -49,6 +49,8 @@ interface Row {
  * A miner earns by `announced streams x answered part of them x mean worth of its texts`, and a text is worth `quality x speed`.
  */
 export class Text extends ProtocolMechanism {
+  /** Customers ask for texts as validators do, with the same deadline, and what they get is judged alike. */
+  override readonly sells = [{ synapse: complete, keep: 'onePerMiner' as const, timeoutMs: TIMEOUT_MS }]
   readonly #without: readonly Defence[]
 
   constructor({ without = [] }: { readonly without?: readonly Defence[] } = {}) {
@@ -73,7 +75,9 @@ export class Text extends ProtocolMechanism {
         })),
       )
     })
-    const texts = asked.flatMap(({ hotkey, result = [] }) => result.map((one) => ({ hotkey, ...one })))
+    const own = asked.flatMap(({ hotkey, result = [] }) => result.map((one) => ({ hotkey, ...one })))
+    const sold = round.sold(complete).map(({ hotkey, request, reply }) => ({ hotkey, request, reply }))
+    const texts = [...own, ...sold]
     // Another machine may round otherwise, so what the model says is recorded.
     const checks = await round.record('checks', async () => {
       const model = await textModel()
@@ -81,10 +85,10 @@ export class Text extends ProtocolMechanism {
         texts.map(({ request, reply }) => model.check(request, textOf(reply, request))),
       )
     })
-    return { bids, texts, checks }
+    return { bids, texts, ownCount: own.length, checks }
   }
 
-  score({ bids, texts, checks, state }: Played<Text>) {
+  score({ bids, texts, ownCount, checks, state }: Played<Text>) {
     const rows = texts.flatMap((text, at): Row[] => {
       const check = checks[at]
       return check === undefined ? [] : [{ ...text, check }]
@@ -93,7 +97,8 @@ export class Text extends ProtocolMechanism {
     const typical = median(answered.filter((row) => this.#quality(row) > 0).map(paceOf))
     const worth = scoresOf(answered, (row) => this.#quality(row) * this.#speed(row, typical))
     const scores = scoresOf(bids, ({ hotkey, answer }) => {
-      const own = rows.filter((row) => row.hotkey === hotkey)
+      // What a customer asked for tells of quality and speed; capacity is for the validator to try.
+      const own = rows.slice(0, ownCount).filter((row) => row.hotkey === hotkey)
       return (answer?.streams ?? 0) * this.#answeredPart(own) * (worth.get(hotkey) ?? 0)
     })
     return { scores, state }

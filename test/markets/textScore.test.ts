@@ -21,6 +21,8 @@ interface Given {
   /** Of those, so many were told wrongly, and so many not drawn. */
   readonly lies?: number
   readonly undrawn?: number
+  /** A customer asked for it; listed last. */
+  readonly isSold?: boolean
 }
 
 /** A round in which miners announced so many streams, and these texts came. */
@@ -41,6 +43,7 @@ function roundOf(streams: ReadonlyMap<Hotkey, number>, texts: readonly Given[]):
       const reply: StreamReply<TextPart> = { hotkey, uid: 1, status, parts, sentAtMs: 50, elapsedMs: tookMs }
       return { hotkey, request: { prompt: 'The whale', seed: 1, tokens: 10 }, reply }
     }),
+    ownCount: texts.filter(({ isSold = false }) => !isSold).length,
     checks: texts.map(({ came = 10, undrawn = 0 }) => ({
       logps: logps.slice(0, came),
       misses: logps.slice(0, came).map((_, at) => (at < undrawn ? 0.25 : 0)),
@@ -111,6 +114,15 @@ describe('A miner is paid for what it announced', () => {
 
   test('far less where it was silent: 4 x 2 / (2 + 4 x 2)', () => {
     expect(scoresIn(four, [done, done, silent, silent]).get(ann)).toBe(0.8)
+  })
+
+  test('by the texts of customers too, as far as they tell of quality and speed', () => {
+    const sold = { hotkey: ann, isSold: true }
+    expect(scoresIn(four, [done, done, done, done, { ...sold, undrawn: 10 }]).get(ann)).toBeCloseTo(4 * 0.8)
+    expect(scoresIn(four, [done, done, busy, busy, sold]).get(ann)).toBe(2)
+    // A customer may ask for more than anybody can write in time.
+    expect(scoresIn(four, [done, done, done, done, { ...sold, status: 'timeout', came: 3 }]).get(ann)).toBe(4)
+    expect(scoresIn(four, [busy, busy, busy, busy, sold]).get(ann)).toBe(0)
   })
 
   test('nothing where nothing came, and where nothing was announced', () => {
