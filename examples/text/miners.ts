@@ -122,14 +122,7 @@ const bluffer: TextMiner = {
   }),
 }
 
-/** Two honest miners, then the cheats. */
-export const miners: readonly TextMiner[] = [
-  better,
-  worse,
-  rounded,
-  parrot,
-  echo,
-  boaster,
-  truncator,
-  bluffer,
-]
+export const honest: readonly TextMiner[] = [better, worse]
+
+/** The honest ones, then the cheats. */
+export const miners: readonly TextMiner[] = [...honest, rounded, parrot, echo, boaster, truncator, bluffer]
