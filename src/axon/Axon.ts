@@ -1,5 +1,5 @@
 import { check, func, having, withDefaults } from '../checks/index.js'
-import { type Clock, sleep, systemClock } from '../clock/index.js'
+import { type Clock, elapsedOf, sleep, systemClock } from '../clock/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { requestIds, stderrLogger } from '../log/index.js'
 import { assertSynapse, CallObservers, type StreamSynapse, type Synapse } from '../synapse/index.js'
@@ -78,7 +78,7 @@ export class Axon {
     const { maxRunning, maxAdmitting } = this.#limits
     const keptRunning = Math.floor(maxRunning * reservedShare)
     const keptAdmitting = Math.floor(maxAdmitting * reservedShare)
-    this.#queue = new CallQueue({ ...this.#limits, keptRunning }, () => this.#clock.now())
+    this.#queue = new CallQueue({ ...this.#limits, keptRunning }, () => elapsedOf(this.#clock))
     this.#observers = new CallObservers((cause) => this.#log.fault({ part: 'listener', cause }))
     this.#admitting = new AdmissionPlaces({ ...this.#limits, keptAdmitting })
     this.#quotas = new CallerQuotas(options.quotas ?? {}, this.#clock, reservedShare)

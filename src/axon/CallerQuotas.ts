@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/index.js'
+import { type Clock, elapsedOf } from '../clock/index.js'
 import type { Hotkey } from '../units/index.js'
 import { type AxonQuotas, DEFAULT_MAX_CALLERS } from './quotas.js'
 import { TokenBucket } from './TokenBucket.js'
@@ -20,7 +20,7 @@ export class CallerQuotas {
     this.#quotas = quotas
     this.#clock = clock
     this.#total =
-      quotas.total === undefined ? undefined : new TotalQuota(quotas.total, keptShare, clock.now())
+      quotas.total === undefined ? undefined : new TotalQuota(quotas.total, keptShare, elapsedOf(clock))
   }
 
   /** Callers whose use is remembered. */
@@ -34,18 +34,18 @@ export class CallerQuotas {
    * @param spent - bytes of its request, which were spent already.
    */
   arrive(caller: Hotkey, spent = 0): number {
-    return this.#bucketOf(caller)?.take(this.#clock.now(), spent) ?? 0
+    return this.#bucketOf(caller)?.take(elapsedOf(this.#clock), spent) ?? 0
   }
 
   /** A call was let in: 0 when there is room for it among all, else the milliseconds after which there is. */
   admit(hasStanding: boolean, spent = 0): number {
-    return this.#total?.take(this.#clock.now(), hasStanding, spent) ?? 0
+    return this.#total?.take(elapsedOf(this.#clock), hasStanding, spent) ?? 0
   }
 
   /** Bytes of a request or an answer of the caller's. `hasStanding` is asked only where bytes are counted. */
   spend(caller: Hotkey, bytes: number, hasStanding: () => boolean): void {
     const { perCaller, total } = this.#quotas
-    const nowMs = this.#clock.now()
+    const nowMs = elapsedOf(this.#clock)
     if (perCaller?.bytes !== undefined) this.#bucketOf(caller)?.spend(nowMs, bytes)
     if (total?.bytes !== undefined) this.#total?.spend(nowMs, bytes, hasStanding())
   }
@@ -54,7 +54,7 @@ export class CallerQuotas {
     const { perCaller, maxCallers = DEFAULT_MAX_CALLERS } = this.#quotas
     if (perCaller === undefined) return undefined
     const known = this.#byCaller.get(caller)
-    const bucket = known ?? new TokenBucket(perCaller, this.#clock.now())
+    const bucket = known ?? new TokenBucket(perCaller, elapsedOf(this.#clock))
     // Set anew, so that it comes last.
     this.#byCaller.delete(caller)
     this.#byCaller.set(caller, bucket)

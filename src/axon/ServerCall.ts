@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../clock/index.js'
+import { type Clock, elapsedOf, type Timer } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { type CallObservers, type Status, validated, type WatchedCall } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
@@ -41,7 +41,9 @@ export class ServerCall implements IncomingCall, QueuedCall {
   readonly #port: CallPort
   readonly #services: CallServices
   readonly #standing: number
+  /** Time of day, for handlers. */
   readonly #receivedAtMs: number
+  readonly #arrivedAtMs: number
   readonly #callMs: number
   /** Of its request, as they came, which its caller's quota has been told of. */
   readonly #requestBytes: number
@@ -79,6 +81,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     this.#credit = details.message.credit
     const { clock, log, limits } = details.services
     this.#receivedAtMs = clock.now()
+    this.#arrivedAtMs = elapsedOf(clock)
     this.#callMs = Math.min(details.message.timeoutMs, limits.maxCallMs)
     const { caller: hotkey, remote, bodySigned = true } = details.port
     const { body: request } = details.message
@@ -120,7 +123,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
   }
 
   begin(): void {
-    this.#begunAtMs = this.#services.clock.now()
+    this.#begunAtMs = elapsedOf(this.#services.clock)
     void this.#work()
   }
 
@@ -128,7 +131,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
   get latestBeginMs(): number {
     // Once, and only for a call that has to wait.
     this.#latestBeginMs ??=
-      this.#receivedAtMs + Math.min(this.#callMs / 2, this.#callMs - this.#route.times.quantileMs(0.5))
+      this.#arrivedAtMs + Math.min(this.#callMs / 2, this.#callMs - this.#route.times.quantileMs(0.5))
     return this.#latestBeginMs
   }
 
@@ -274,7 +277,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
     const { log, clock } = this.#services
     this.#close()
     log.callsAnswered++
-    if (this.#begunAtMs !== undefined) this.#route.times.note(clock.now() - this.#begunAtMs)
+    if (this.#begunAtMs !== undefined) this.#route.times.note(elapsedOf(clock) - this.#begunAtMs)
     const elapsedMs = this.#ended('ok')
     const synapse = this.#info.synapse
     log.events.emit('answered', { caller: this.caller, synapse, requestId: this.#requestId, elapsedMs })
@@ -335,7 +338,7 @@ export class ServerCall implements IncomingCall, QueuedCall {
 
   /** Tells observers of the last word, and says how long it took to come. */
   #ended(status: Status): number {
-    const elapsedMs = this.#services.clock.now() - this.#receivedAtMs
+    const elapsedMs = elapsedOf(this.#services.clock) - this.#arrivedAtMs
     this.#observation?.ended({ status, elapsedMs })
     return elapsedMs
   }

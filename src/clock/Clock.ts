@@ -7,6 +7,7 @@ import {
   signal as signalCheck,
 } from '../checks/index.js'
 import { AbortedError } from '../errors/index.js'
+import { checkClock } from './checkClock.js'
 import { outsideHeldWork } from './HeldWorks.js'
 import { type HoldOptions, holdShape } from './HoldOptions.js'
 import { onAbort } from './onAbort.js'
@@ -44,9 +45,6 @@ export interface Clock {
   wait?<T>(work: () => Promise<T>): Promise<T>
 }
 
-/** Clocks that were looked at. */
-const knownClocks = new WeakSet<Clock>()
-
 /**
  * Waits for work that takes time on a clock, such as a block or another neuron's answer: what is held meanwhile lets time move.
  *
@@ -64,11 +62,7 @@ const knownClocks = new WeakSet<Clock>()
  * ```
  */
 export async function waitOn<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
-  // By hand and once a clock: every call of a dendrite comes through here.
-  if (!knownClocks.has(clock)) {
-    check('clock', clockCheck, clock)
-    knownClocks.add(clock)
-  }
+  checkClock(clock)
   if (typeof work !== 'function') check('work', func, work)
   return await (clock.wait === undefined ? work() : clock.wait(work))
 }

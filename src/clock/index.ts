@@ -8,6 +8,7 @@ export {
   waitOn,
 } from './Clock.js'
 export { HeldTooLongError } from './clockErrors.js'
+export { elapsedOf } from './elapsedOf.js'
 export type { HoldOptions } from './HoldOptions.js'
 export { onAbort } from './onAbort.js'
 export type { Timer } from './timers.js'

@@ -1,5 +1,5 @@
 import { check, having, listOf, plainObject, withDefaults } from '../checks/index.js'
-import { type Clock, systemClock, waitOn } from '../clock/index.js'
+import { type Clock, elapsedOf, systemClock, waitOn } from '../clock/index.js'
 import { requestIds } from '../log/index.js'
 import {
   assertSynapse,
@@ -130,7 +130,7 @@ export class Dendrite {
     options: CallOptions = {},
   ): Promise<CallResult<Answer>> {
     const asked = this.#checked(synapse, 'unary', target, options)
-    const startedAtMs = this.#clock.now()
+    const startedAtMs = elapsedOf(this.#clock)
     const checked = this.#bodyOf(synapse, request)
     const body = checked instanceof Promise ? await this.#inTime(checked, options, startedAtMs) : checked
     if (body instanceof Overdue) return this.#overdue(body, options, startedAtMs)
@@ -156,7 +156,7 @@ export class Dendrite {
     checkCallAllOptions(options)
     const asked = targets.map((target) => checkedTarget(target, this.#hotkeys))
     const { concurrency = DEFAULT_CONCURRENCY, ...each } = options
-    const startedAtMs = this.#clock.now()
+    const startedAtMs = elapsedOf(this.#clock)
     const checked = this.#bodyOf(synapse, request)
     const body = checked instanceof Promise ? await this.#inTime(checked, each, startedAtMs) : checked
     if (this.#isClosed) throw new DendriteClosedError()
@@ -172,7 +172,7 @@ export class Dendrite {
         // Closed meanwhile: those that have answered are kept, and the rest ends as what is under way does.
         results[index] = this.#isClosed
           ? { ...failureOf('unreachable', true), requestId: this.#requestIdOf(each), elapsedMs: 0 }
-          : await this.#call(synapse, asked[index]!, kept, each, this.#clock.now())
+          : await this.#call(synapse, asked[index]!, kept, each, elapsedOf(this.#clock))
       }
     }
     const workers = Math.min(concurrency, asked.length)
@@ -193,7 +193,7 @@ export class Dendrite {
     options: CallOptions = {},
   ): AsyncGenerator<Chunk, void, undefined> {
     const asked = this.#checked(synapse, 'stream', target, options)
-    const startedAtMs = this.#clock.now()
+    const startedAtMs = elapsedOf(this.#clock)
     const { name } = synapse
     const failed = (failure: Failure, requestId: string): CallFailedError =>
       new CallFailedError({ synapse: name, requestId, ...failure })
@@ -240,7 +240,7 @@ export class Dendrite {
     } finally {
       stream?.dispose()
       dispose()
-      observation?.ended({ status, elapsedMs: this.#clock.now() - call.startedAtMs })
+      observation?.ended({ status, elapsedMs: elapsedOf(this.#clock) - call.startedAtMs })
     }
   }
 
@@ -266,7 +266,7 @@ export class Dendrite {
     const checked = ended.kind === 'answer' ? answerOf(this.#clock, synapse, ended.body, call) : ended
     const answered = checked instanceof Promise ? await checked : checked
     dispose()
-    const elapsedMs = this.#clock.now() - startedAtMs
+    const elapsedMs = elapsedOf(this.#clock) - startedAtMs
     const { kind } = answered
     observation?.ended({ status: kind === 'answer' ? 'ok' : statusOf(answered), elapsedMs })
     if (kind === 'unencodable') throw answered.error
@@ -311,14 +311,17 @@ export class Dendrite {
     options: CallOptions,
     startedAtMs: number,
   ): Exclude<CallResult<never>, { status: 'ok' }> {
-    const elapsedMs = this.#clock.now() - startedAtMs
+    const elapsedMs = elapsedOf(this.#clock) - startedAtMs
     return { ...failureOf(status, true), requestId: this.#requestIdOf(options), elapsedMs }
   }
 
   #timeoutMs({ timeoutMs, within }: CallOptions, startedAtMs: number, kind: 'unary' | 'stream'): number {
     const { callMs, streamMs } = this.#limits
     const ownMs = timeoutMs ?? (kind === 'unary' ? callMs : streamMs)
-    return within === undefined ? ownMs : Math.min(ownMs, within.deadlineMs - startedAtMs)
+    if (within === undefined) return ownMs
+    // A deadline is a time of day, of which this call has used some already.
+    const leftMs = within.deadlineMs - this.#clock.now()
+    return Math.min(ownMs, leftMs + elapsedOf(this.#clock) - startedAtMs)
   }
 
   #requestIdOf({ requestId, within }: CallOptions): string {

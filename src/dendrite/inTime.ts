@@ -1,4 +1,4 @@
-import { type Clock, onAbort, startDeadline } from '../clock/index.js'
+import { type Clock, elapsedOf, onAbort, startDeadline } from '../clock/index.js'
 import type { TransportCall } from './transport.js'
 
 /** How a call ends that is over before a schema has ended. */
@@ -17,7 +17,7 @@ export async function inTime<T>(
   call: Pick<TransportCall, 'startedAtMs' | 'timeoutMs' | 'signal'>,
 ): Promise<T | Overdue> {
   const { startedAtMs, timeoutMs, signal } = call
-  const leftMs = Math.max(0, startedAtMs + timeoutMs - clock.now())
+  const leftMs = Math.max(0, startedAtMs + timeoutMs - elapsedOf(clock))
   const deadline = startDeadline(clock, leftMs, signal)
   try {
     return await new Promise<T | Overdue>((resolve, reject) => {

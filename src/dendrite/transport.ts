@@ -15,7 +15,7 @@ export interface TransportCall {
    * change.
    */
   readonly body: unknown
-  /** On the dendrite's clock. */
+  /** By `elapsedOf` of the dendrite's clock, which setting the time does not move. */
   readonly startedAtMs: number
   /** From `startedAtMs` to the whole answer; above 0. */
   readonly timeoutMs: number

@@ -7,7 +7,7 @@ import {
   wholeNumber,
   withDefaults,
 } from '../checks/index.js'
-import { type Clock, systemClock } from '../clock/index.js'
+import { type Clock, elapsedOf, systemClock } from '../clock/index.js'
 
 /** One use of a signed request. */
 export interface ReplayEntry {
@@ -95,7 +95,7 @@ class Generation {
 export function memoryReplayStore(options: MemoryReplayStoreOptions = {}): ReplayStore {
   check('options', optionsShape, options)
   const clock = options.clock ?? systemClock
-  const nowMs = (): number => clock.elapsed?.() ?? clock.now()
+  const nowMs = (): number => elapsedOf(clock)
   const { retentionMs, maxPerSender, maxEntries } = withDefaults(
     { retentionMs: 20_000, maxPerSender: 32_768, maxEntries: 262_144 },
     options,

@@ -21,6 +21,12 @@ describeRefusals('clock', clock, {
     free: ['clock.unheardOf'],
     alsoWrong: { delayMs: noDelay },
   },
+  elapsedOf: {
+    params: ['clock'],
+    args: () => [clock.systemClock],
+    call: clock.elapsedOf,
+    free: ['clock.unheardOf'],
+  },
   startDeadline: {
     params: ['clock', 'timeoutMs', 'parent'],
     args: () => [clock.systemClock, 5, new AbortController().signal],

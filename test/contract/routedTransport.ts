@@ -1,3 +1,4 @@
+import { elapsedOf } from '../../src/clock/index.js'
 import {
   CallFailedError,
   Dendrite,
@@ -100,7 +101,7 @@ class RoutedTransport implements DendriteTransport {
   }
 
   #optionsOf({ startedAtMs, timeoutMs, signal, requestId, traceparent }: TransportCall) {
-    const leftMs = Math.max(Number.MIN_VALUE, timeoutMs - (this.#services.clock.now() - startedAtMs))
+    const leftMs = Math.max(Number.MIN_VALUE, timeoutMs - (elapsedOf(this.#services.clock) - startedAtMs))
     return {
       timeoutMs: leftMs,
       requestId,

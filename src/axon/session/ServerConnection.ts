@@ -1,4 +1,4 @@
-import type { Timer } from '../../clock/index.js'
+import { elapsedOf, type Timer } from '../../clock/index.js'
 import {
   type CallerMessage,
   decodeCallerMessage,
@@ -38,7 +38,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
     this.#session = session
     this.#host = host
     this.#onClosed = onClosed
-    this.#lastActiveMs = host.clock.now()
+    this.#lastActiveMs = elapsedOf(host.clock)
   }
 
   /** Reads what the caller says, and has said; once its owner knows of it, since that may end it at once. */
@@ -100,7 +100,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
     const held = this.#calls.get(id)
     if (held !== undefined) this.#host.requestBytes.leave(this.caller, held.bytes)
     this.#calls.delete(id)
-    this.#lastActiveMs = this.#host.clock.now()
+    this.#lastActiveMs = elapsedOf(this.#host.clock)
   }
 
   /** Reads no more requests, and asks the caller to take them elsewhere. */
@@ -186,7 +186,7 @@ export class ServerConnection implements CallPort, UnreadHolder {
   #watchIdle(delayMs: number): void {
     const { clock, limits } = this.#host
     this.#idleTimer = clock.setTimer(() => {
-      const quietMs = this.#calls.size > 0 ? 0 : clock.now() - this.#lastActiveMs
+      const quietMs = this.#calls.size > 0 ? 0 : elapsedOf(clock) - this.#lastActiveMs
       if (quietMs >= limits.idleMs) this.close(closeCodes.idle)
       else this.#watchIdle(limits.idleMs - quietMs)
     }, delayMs)

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../../clock/index.js'
+import { type Clock, elapsedOf, type Timer } from '../../clock/index.js'
 import {
   type CallerMessage,
   decodeServerMessage,
@@ -71,7 +71,7 @@ export class ClientConnection {
     this.#limits = details.limits
     this.#clock = details.clock
     this.#onClosed = details.onClosed
-    this.#lastActiveMs = this.#clock.now()
+    this.#lastActiveMs = elapsedOf(this.#clock)
     this.#lastHeardMs = this.#lastActiveMs
     this.#watchIdle(this.#limits.idleMs)
     this.#session.receive({
@@ -116,7 +116,7 @@ export class ClientConnection {
 
   /** The call needs nothing more; `cancel` when the server may still be at it. */
   forget(call: ClientCall, id: number | undefined, cancel: boolean): void {
-    this.#lastActiveMs = this.#clock.now()
+    this.#lastActiveMs = elapsedOf(this.#clock)
     if (id === undefined) this.#waiting.delete(call)
     else if (this.#calls.delete(id) && cancel) this.#send({ kind: 'cancel', id })
     this.#admit()
@@ -128,7 +128,7 @@ export class ClientConnection {
    * there and merely slow, the next call costs a handshake.
    */
   gaveUp(writtenAtMs: number, isTimeout: boolean): void {
-    const silentMs = this.#clock.now() - Math.max(writtenAtMs, this.#lastHeardMs)
+    const silentMs = elapsedOf(this.#clock) - Math.max(writtenAtMs, this.#lastHeardMs)
     if (silentMs < MOST_SILENT_MS) {
       if (!isTimeout || this.#lastHeardMs > writtenAtMs || ++this.#unanswered < MAX_UNANSWERED) return
     }
@@ -186,7 +186,7 @@ export class ClientConnection {
   }
 
   #onMessage(bytes: Uint8Array): void {
-    this.#lastHeardMs = this.#clock.now()
+    this.#lastHeardMs = elapsedOf(this.#clock)
     this.#unanswered = 0
     let message: ServerMessage
     try {
@@ -247,7 +247,7 @@ export class ClientConnection {
 
   #watchIdle(delayMs: number): void {
     this.#idleTimer = this.#clock.setTimer(() => {
-      const quietMs = this.isIdle ? this.#clock.now() - this.#lastActiveMs : 0
+      const quietMs = this.isIdle ? elapsedOf(this.#clock) - this.#lastActiveMs : 0
       if (quietMs >= this.#limits.idleMs) this.#session.close(closeCodes.normal)
       else this.#watchIdle(this.#limits.idleMs - quietMs)
     }, delayMs)

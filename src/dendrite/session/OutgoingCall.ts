@@ -1,4 +1,4 @@
-import { type Clock, onAbort, type Timer } from '../../clock/index.js'
+import { type Clock, elapsedOf, onAbort, type Timer } from '../../clock/index.js'
 import type { ServerMessage } from '../../synapse/index.js'
 import { type Failure, failureOf } from '../callErrors.js'
 import type { TransportCall } from '../transport.js'
@@ -53,14 +53,14 @@ export abstract class OutgoingCall implements ClientCall {
       return
     }
     if (signal !== undefined) this.#unlisten = onAbort(signal, () => this.#giveUp('cancelled'))
-    const leftMs = timeoutMs - (this.#clock.now() - startedAtMs)
+    const leftMs = timeoutMs - (elapsedOf(this.#clock) - startedAtMs)
     this.#timer = this.#clock.setTimer(() => this.#giveUp('timeout'), leftMs)
     this.#connect()
   }
 
   draft(): RequestDraft {
     const { synapse, body, startedAtMs, timeoutMs, requestId, traceparent } = this.#call
-    const leftMs = Math.max(0, timeoutMs - (this.#clock.now() - startedAtMs))
+    const leftMs = Math.max(0, timeoutMs - (elapsedOf(this.#clock) - startedAtMs))
     return {
       isStream: this.isStream,
       synapse: synapse.name,
@@ -74,7 +74,7 @@ export abstract class OutgoingCall implements ClientCall {
 
   sent(id: number): void {
     this.#id = id
-    this.#writtenAtMs = this.#clock.now()
+    this.#writtenAtMs = elapsedOf(this.#clock)
   }
 
   onFailure(failure: Failure): void {

@@ -1,6 +1,5 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
-import type { Clock, Timer } from '../../clock/index.js'
-import { onAbort } from '../../clock/index.js'
+import { type Clock, elapsedOf, onAbort, type Timer } from '../../clock/index.js'
 import {
   type Failure,
   type FailureStatus,
@@ -88,7 +87,7 @@ export class HttpExchange {
       return undefined
     }
     if (signal !== undefined) this.#unlisten = onAbort(signal, () => this.#failNow('cancelled'))
-    const leftMs = startedAtMs + timeoutMs - clock.now()
+    const leftMs = startedAtMs + timeoutMs - elapsedOf(clock)
     this.#timer = clock.setTimer(() => this.#failNow('timeout'), Math.max(0, leftMs))
     const lane = await this.#takeLane()
     if (lane === undefined || this.#isOver) {
@@ -148,7 +147,7 @@ export class HttpExchange {
   async #send(lane: Lane): Promise<IncomingMessage | undefined> {
     const { clock, protocol, dialMs, maxRequestBytes } = this.#services
     const { synapse, target, startedAtMs, timeoutMs } = this.call
-    const leftMs = Math.max(1, startedAtMs + timeoutMs - clock.now())
+    const leftMs = Math.max(1, startedAtMs + timeoutMs - elapsedOf(clock))
     const { headers, body } = await protocol.draft(this.call, lane, leftMs)
     if (this.#isOver) return undefined
     if (body.length > maxRequestBytes) {
