@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { missingFiles } from '../../scripts/checkPack.mjs'
 import { floors, publicRooms } from '../../scripts/floors.mjs'
 import { root } from './sources.js'
 
@@ -51,6 +53,42 @@ describe('package.json', () => {
   test('has the commands that the README and the checks call', () => {
     for (const name of ['build', 'lint', 'typecheck', 'test', 'start', 'bench', 'docs']) {
       expect(manifest.scripts).toHaveProperty([name])
+    }
+  })
+})
+
+describe('npm pack', () => {
+  test('is refused where programs or type declarations are missing or empty, also those that others name', () => {
+    expect(manifest.scripts.prepack).toBe('node scripts/checkPack.mjs')
+    const folder = mkdtempSync(join(tmpdir(), 'subnetkit-pack-'))
+    try {
+      const entry = { types: './dist/index.d.ts', default: './dist/index.js' }
+      const files = {
+        'package.json': JSON.stringify({
+          exports: { '.': entry, './package.json': './package.json' },
+          bin: { x: 'bin.mjs' },
+        }),
+        'bin.mjs': "await import('./dist/index.js')\n",
+        'dist/index.js': "export { a } from './chunk.js'\n",
+        'dist/chunk.js': 'export const a = 1\n',
+        'dist/index.d.ts': "export { a } from './a-1.js'\n",
+        'dist/a-1.d.ts': "import type { B } from './b-2.js'\nexport declare const a: B\n",
+        'dist/b-2.d.ts': 'export type B = number\n',
+      }
+      mkdirSync(join(folder, 'dist'))
+      const write = (path: string, text: string): void => writeFileSync(join(folder, path), text)
+      for (const [path, text] of Object.entries(files)) write(path, text)
+      expect(missingFiles(folder)).toEqual([])
+      for (const [path, text] of Object.entries(files)) {
+        if (path === 'package.json') continue
+        rmSync(join(folder, path))
+        expect(missingFiles(folder)).toEqual([path])
+        write(path, '')
+        expect(missingFiles(folder)).toEqual([path])
+        write(path, text)
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
     }
   })
 })

@@ -33,6 +33,7 @@ export class DoctorReport {
   readonly #isJson: boolean
   readonly #isHotkeyKnown: boolean
   #isProgressShown = false
+  readonly #remedies = new Set<string>()
 
   constructor(io: CliIo, { address, isJson, isHotkeyKnown }: ReportOptions) {
     this.#io = io
@@ -45,7 +46,10 @@ export class DoctorReport {
     this.#clear()
     if (this.#isJson) return
     const head = `${WORDS[status].padEnd(WORD_WIDTH)}  ${check.padEnd(CHECK_WIDTH)}  `
-    const text = remedy === undefined ? says : `${says} ${remedy}`
+    // What is to be done for one look is often to be done for all that come after: said once.
+    const isNew = remedy !== undefined && !this.#remedies.has(remedy)
+    const text = isNew ? `${says} ${remedy}` : says
+    if (isNew) this.#remedies.add(remedy)
     this.#io.out(`${head}${printable(text, LINE_LIMIT)}\n`)
   }
 

@@ -401,6 +401,11 @@ describe('subnetkit doctor', () => {
       says: `Nothing answers at ${at} (ECONNREFUSED).`,
     })
     expect(dead.code).toBe(1)
+    const io = memoryIo()
+    expect(await runCli(['doctor', at, '--hotkey', signer.address], io)).toBe(1)
+    // Ten looks were not tried, for one reason.
+    expect(io.output().split('It takes an axon that is found well in reach.')).toHaveLength(11)
+    expect(io.output().split('Mend reach first.')).toHaveLength(2)
     const nowhere = await doctor('nowhere.invalid:9', '--hotkey', signer.address)
     expect(nowhere.of('reach').says).toBe('The name nowhere.invalid leads nowhere.')
   })

@@ -1,0 +1,54 @@
+// `npm pack` and `npm publish` run this first (`prepack`): what was not built, or only in part, is refused and not packed. A build that
+// runs out of memory leaves programs without their type declarations, which whoever installs the package is the first to see.
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { argv, exit } from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+/** Files of the package that another of its files names. */
+const RELATIVE = /(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"]+)\1/g
+
+/**
+ * Paths below a folder that its package.json names as exports or commands, or one of those by an import, and that are not there or empty.
+ *
+ * @param {string} folder
+ * @returns {readonly string[]}
+ */
+export function missingFiles(folder) {
+  const { exports: entries, bin } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const named = [...Object.values(entries), ...Object.values(bin)]
+  const paths = named.flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry)))
+  const waiting = paths.map((path) => join(folder, path))
+  const seen = new Set(waiting)
+  const missing = []
+  for (const path of waiting) {
+    if (!existsSync(path) || statSync(path).size === 0) {
+      missing.push(relative(folder, path))
+      continue
+    }
+    if (!/\.(js|mjs|ts)$/.test(path)) continue
+    for (const [, , to] of readFileSync(path, 'utf8').matchAll(RELATIVE)) {
+      const isTypes = path.endsWith('.d.ts')
+      const next = join(dirname(path), isTypes ? to.replace(/\.js$/, '.d.ts') : to)
+      if (!seen.has(next)) {
+        seen.add(next)
+        waiting.push(next)
+      }
+    }
+  }
+  return missing.sort()
+}
+
+if (argv[1] === fileURLToPath(import.meta.url)) {
+  const missing = missingFiles(fileURLToPath(new URL('..', import.meta.url)))
+  if (missing.length > 0) {
+    console.error(
+      `Not packed, as the build is not whole: ${missing.length} files are missing or empty, such as`,
+    )
+    for (const path of missing.slice(0, 10)) console.error(`  ${path}`)
+    console.error(
+      'Run npm run build first; where it runs out of memory, NODE_OPTIONS=--max-old-space-size=4096 gives it more.',
+    )
+    exit(1)
+  }
+}
