@@ -2,7 +2,7 @@ import type { CanonicalValue } from 'subnetkit/codec'
 import { ProcessNetwork } from 'subnetkit/network'
 import type { NeuronOptions } from './marketNeuron.js'
 import { type Cast, mustGoOn, type Paid } from './marketRun.js'
-import { hotkeysOf, Pay } from './pay.js'
+import { hotkeysOf, paidBy } from './pay.js'
 import { programOf } from './programs.js'
 
 /** Each neuron in a process of its own, the chain in this one. */
@@ -24,8 +24,8 @@ export async function runAsProcesses<Defence extends string, Task, Answer, State
     logger,
     ...wait,
   })
-  const pay = new Pay()
-  for await (const frame of network.epochs({ count: epochs, ...wait })) pay.add(frame)
+  const paid: Map<string, bigint>[] = []
+  for await (const frame of network.epochs({ count: epochs, ...wait })) paid.push(paidBy(frame))
   mustGoOn(signal)
-  return { earnedAlpha: pay.earnedAlpha, hotkeys: hotkeysOf(network.neurons) }
+  return { epochs: paid, hotkeys: hotkeysOf(network.neurons) }
 }

@@ -1,7 +1,7 @@
 import type { CanonicalValue } from 'subnetkit/codec'
 import { LocalNetwork } from 'subnetkit/network'
 import { type Cast, mustGoOn, type Paid, seatOf } from './marketRun.js'
-import { hotkeysOf, Pay } from './pay.js'
+import { hotkeysOf, paidBy } from './pay.js'
 
 /** Everything in this process, on virtual time. */
 export async function runInProcess<Defence extends string, Task, Answer, State extends CanonicalValue>(
@@ -15,9 +15,9 @@ export async function runInProcess<Defence extends string, Task, Answer, State e
     seed,
     logger,
   })
-  const pay = new Pay()
+  const paid: Map<string, bigint>[] = []
   const wait = signal === undefined ? {} : { signal }
-  for await (const frame of network.epochs({ count: epochs, ...wait })) pay.add(frame)
+  for await (const frame of network.epochs({ count: epochs, ...wait })) paid.push(paidBy(frame))
   mustGoOn(signal)
-  return { earnedAlpha: pay.earnedAlpha, hotkeys: hotkeysOf(network.neurons) }
+  return { epochs: paid, hotkeys: hotkeysOf(network.neurons) }
 }

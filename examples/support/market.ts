@@ -34,10 +34,13 @@ export interface Market<Defence extends string, Task, Answer, State extends Cano
   readonly validators: number
   /** How each validator works, where it differs from the default. */
   readonly validator?: Omit<ValidatorSpec<State>, 'name' | 'stakeRao' | 'store'>
+  /** What tells good from bad over many seeds: all that was earned (default), or who is paid at the end where one winner takes all. */
+  readonly paid?: 'all' | 'winner'
   /** The rules, without some of their defences. */
   readonly mechanism: (options: {
     readonly without: readonly Defence[]
   }) => SubnetMechanism<Task, Answer, State>
+  /** The best of the honest ones first. */
   readonly miners: readonly MarketMiner<Task, Answer>[]
   /** The program of a neuron in a process of its own, from the root of the clone. Default: `examples/NAME/neuron.ts`. */
   readonly neuron?: string

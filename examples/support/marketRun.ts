@@ -42,6 +42,8 @@ export interface MarketRun {
   readonly earnedAlpha: ReadonlyMap<string, bigint>
   /** What part that is of all that miners got; 0 where none got any. */
   readonly share: ReadonlyMap<string, number>
+  /** The same of the last epoch. */
+  readonly lastShare: ReadonlyMap<string, number>
   /** What would have been said on standard error. */
   readonly faults: readonly string[]
 }
@@ -62,7 +64,8 @@ export interface Cast<Defence extends string, Task, Answer, State extends Canoni
 /** What was paid to whom, by name of the miner. */
 export interface Paid {
   readonly hotkeys: ReadonlyMap<string, Hotkey>
-  readonly earnedAlpha: ReadonlyMap<string, bigint>
+  /** Of each epoch, in order. */
+  readonly epochs: readonly ReadonlyMap<string, bigint>[]
 }
 
 /** Looks at the options before anything is started. @throws InvalidArgumentError naming the option, the value and what may stand there. */

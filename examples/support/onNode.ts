@@ -76,9 +76,9 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
     }),
   )
   const hotkeys = new Map(Array.from(keys, ([name, { hotkey }]) => [name, asHotkey(hotkey.address)] as const))
-  const earnedAlpha = await payOf(owner, { netuid, epochs, hotkeys, signal })
+  const paid = await payOf(owner, { netuid, epochs, hotkeys, signal })
   mustGoOn(signal)
-  return { earnedAlpha, hotkeys }
+  return { epochs: paid, hotkeys }
 }
 
 /** What was started, ended in the opposite order. */
@@ -122,7 +122,7 @@ async function openSubnet(chain: RemoteChain, { coldkey, hotkey }: Keys): Promis
   return netuid
 }
 
-/** What the next epochs pay, by name. */
+/** What each of the next epochs pays, by name. */
 async function payOf(
   chain: RemoteChain,
   {
@@ -136,19 +136,20 @@ async function payOf(
     readonly hotkeys: ReadonlyMap<string, Hotkey>
     readonly signal: AbortSignal | undefined
   },
-): Promise<Map<string, bigint>> {
+): Promise<Map<string, bigint>[]> {
   const names = new Map(Array.from(hotkeys, ([name, hotkey]) => [hotkey, name]))
-  const earned = new Map<string, bigint>()
-  let ran = 0
+  const paid: Map<string, bigint>[] = []
   for await (const { events } of chain.blocks(signal === undefined ? {} : { signal })) {
-    for (const { name, netuid: where, data } of events) {
-      if (where !== netuid) continue
-      if (name === 'EpochRan') ran++
+    const here = events.filter((event) => event.netuid === netuid)
+    if (!here.some(({ name }) => name === 'EpochRan')) continue
+    const earned = new Map<string, bigint>()
+    for (const { name, data } of here) {
       if (name !== 'EmissionPaid' || data.kind === 'rootDividend') continue
       const who = names.get(data.hotkey)
       if (who !== undefined) earned.set(who, (earned.get(who) ?? 0n) + data.amountAlpha)
     }
-    if (ran >= epochs) break
+    paid.push(earned)
+    if (paid.length >= epochs) break
   }
-  return earned
+  return paid
 }

@@ -2,15 +2,9 @@ import type { EpochFrame } from 'subnetkit/metagraph'
 import type { NetworkNeuron } from 'subnetkit/network'
 import type { Hotkey } from 'subnetkit/units'
 
-/** Sums what frames say of pay, by name. */
-export class Pay {
-  readonly earnedAlpha = new Map<string, bigint>()
-
-  add({ names, earnedAlpha }: EpochFrame): void {
-    for (const [uid, name] of names.entries()) {
-      this.earnedAlpha.set(name, (this.earnedAlpha.get(name) ?? 0n) + (earnedAlpha[uid] ?? 0n))
-    }
-  }
+/** What an epoch paid, by name. */
+export function paidBy({ names, earnedAlpha }: EpochFrame): Map<string, bigint> {
+  return new Map(names.map((name, uid) => [name, earnedAlpha[uid] ?? 0n]))
 }
 
 export function hotkeysOf(neurons: readonly NetworkNeuron[]): Map<string, Hotkey> {

@@ -1,15 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { parseArgs } from 'node:util'
 import type { CanonicalValue } from 'subnetkit/codec'
 import { AbortedError, BaseError, InvalidArgumentError } from 'subnetkit/errors'
 import type { Market } from './market.js'
 import { marketPage } from './marketPage.js'
-import type { MarketRun, MarketRunOptions, MarketWay } from './marketRun.js'
+import type { MarketRun } from './marketRun.js'
 import { marketTable } from './marketTable.js'
 import { keepPage } from './page.js'
 import { payPicture } from './payPicture.js'
+import { type PlayOptions, playHelp, playOptions, UsageError } from './playOptions.js'
 import { runMarket } from './runMarket.js'
+import { GOAL, recordSeeds, trySeeds } from './seeds.js'
 
 /** What a shell says of a program that Ctrl-C ended. */
 const STOPPED = 130
@@ -25,8 +26,10 @@ export async function playMarket<Defence extends string, Task, Answer, State ext
 ): Promise<void> {
   const { signal, release } = untilCtrlC()
   try {
-    const options = optionsOf<Defence>(process.argv.slice(2))
-    if (options === 'help') console.log(helpOf(market))
+    const options = playOptions<Defence>(process.argv.slice(2))
+    if (options === 'help') console.log(playHelp(market))
+    else if (options.seeds !== undefined)
+      await playSeeds(market, { ...options, seeds: options.seeds, signal })
     else await play(market, { ...options, signal })
   } catch (error) {
     if (error instanceof AbortedError && signal.aborted) process.exitCode = STOPPED
@@ -39,9 +42,20 @@ export async function playMarket<Defence extends string, Task, Answer, State ext
   }
 }
 
-interface PlayOptions<Defence extends string> extends MarketRunOptions<Defence> {
-  /** Where the picture is kept as a file of its own. */
-  readonly picture?: string | undefined
+async function playSeeds<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  market: Market<Defence, Task, Answer, State>,
+  { seeds, epochs, record, signal }: PlayOptions<Defence> & { readonly seeds: number },
+): Promise<void> {
+  if (!Number.isSafeInteger(seeds) || seeds < 1) throw new UsageError('--seeds needs a whole number from 1.')
+  const result = await trySeeds(market, {
+    seeds,
+    ...(epochs === undefined ? {} : { epochs }),
+    ...(signal === undefined ? {} : { signal }),
+    onSeed: (seed, why) => console.log(`${seed}: ${why ?? 'as it ought to be'}`),
+  })
+  console.log(`\n${result.held} of ${seeds} seeds held in ${result.seconds} s; the goal is ${100 * GOAL}%.`)
+  if (record === true) recordSeeds(result, 'bench/markets.jsonl')
+  if (result.held < GOAL * seeds) process.exitCode = 1
 }
 
 async function play<Defence extends string, Task, Answer, State extends CanonicalValue>(
@@ -62,53 +76,6 @@ async function play<Defence extends string, Task, Answer, State extends Canonica
     writeFileSync(picture, payPicture(market, [run, ...others]))
   }
   keepPage(market.name, marketPage(market, [run, ...others]))
-}
-
-class UsageError extends Error {}
-
-function optionsOf<Defence extends string>(args: string[]): PlayOptions<Defence> | 'help' {
-  const text = { type: 'string' } as const
-  const options = {
-    way: text,
-    seed: text,
-    epochs: text,
-    without: text,
-    picture: text,
-    help: { type: 'boolean' },
-  } as const
-  try {
-    const { values } = parseArgs({ args, options })
-    if (values.help) return 'help'
-    const { way = 'process', seed, epochs, without, picture } = values
-    return {
-      way: way as MarketWay,
-      picture,
-      ...(seed === undefined ? {} : { seed }),
-      ...(epochs === undefined ? {} : { epochs: Number(epochs) }),
-      ...(without === undefined ? {} : { without: without.split(',') as Defence[] }),
-    }
-  } catch (cause) {
-    throw new UsageError(`${cause instanceof Error ? cause.message : cause}\nSee --help.`)
-  }
-}
-
-function helpOf<Defence extends string, Task, Answer, State extends CanonicalValue>({
-  name,
-  title,
-  defences,
-  epochs,
-}: Market<Defence, Task, Answer, State>): string {
-  return `${title}
-
-Usage: npm run example -- ${name} [options]
-
-Options:
-  --way WAY        process: all here, on virtual time (default); processes: each neuron in its own; node: on a chain of another process
-  --seed TEXT      keys, tasks and chance come from it (${name})
-  --epochs N       how many (${epochs})
-  --without LIST   defences to take away, of ${Object.keys(defences).join(', ')}; without it each is tried
-  --picture FILE   keep the picture, as SVG
-  --help           print this`
 }
 
 function untilCtrlC(): { readonly signal: AbortSignal; readonly release: () => void } {

@@ -22,16 +22,15 @@ export async function runMarket<Defence extends string, Task, Answer, State exte
   const say = (_fields: object, message: string): void => void faults.push(message)
   const cast = castOf(market, options, { debug() {}, info() {}, warn: say, error: say })
   mustGoOn(cast.signal)
-  const { earnedAlpha, hotkeys } = await ways[options.way](cast)
+  const { epochs: paid, hotkeys } = await ways[options.way](cast)
   const { seed, epochs, without } = cast
   const miners = cast.miners.flatMap(({ name, is, does }) => {
     const hotkey = hotkeys.get(name)
     return hotkey === undefined ? [] : [{ name, is, does, hotkey }]
   })
-  const earned = new Map(miners.map(({ name }) => [name, earnedAlpha.get(name) ?? 0n]))
-  const total = [...earned.values()].reduce((sum, alpha) => sum + alpha, 0n)
-  const share = new Map(
-    Array.from(earned, ([name, alpha]) => [name, total === 0n ? 0 : Number(alpha) / Number(total)]),
+  const names = miners.map(({ name }) => name)
+  const earnedAlpha = new Map(
+    names.map((name) => [name, paid.reduce((sum, epoch) => sum + (epoch.get(name) ?? 0n), 0n)]),
   )
   return {
     market: market.name,
@@ -40,8 +39,16 @@ export async function runMarket<Defence extends string, Task, Answer, State exte
     epochs,
     without,
     miners,
-    earnedAlpha: earned,
-    share,
+    earnedAlpha,
+    share: sharesOf(earnedAlpha, names),
+    lastShare: sharesOf(paid.at(-1) ?? new Map(), names),
     faults,
   }
+}
+
+/** What part each of some has of all that they have together. */
+function sharesOf(earned: ReadonlyMap<string, bigint>, names: readonly string[]): Map<string, number> {
+  const of = (name: string): bigint => earned.get(name) ?? 0n
+  const total = names.reduce((sum, name) => sum + of(name), 0n)
+  return new Map(names.map((name) => [name, total === 0n ? 0 : Number(of(name)) / Number(total)]))
 }

@@ -4,6 +4,7 @@ import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
 import { marketTable, percent } from '../../examples/support/marketTable.js'
 import { payPicture } from '../../examples/support/payPicture.js'
 import { runMarket } from '../../examples/support/runMarket.js'
+import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
 import { market } from './tiny/market.js'
 
 const shareOf = ({ share }: MarketRun, name: string): number => share.get(name) ?? Number.NaN
@@ -22,6 +23,7 @@ describe('a market', () => {
       expect(shareOf(run, 'near')).toBeGreaterThan(0)
       expect(run.earnedAlpha.get('boaster')).toBe(0n)
       expect(shareOf(run, 'exact') + shareOf(run, 'near')).toBeCloseTo(1)
+      expect(run.lastShare.get('exact')).toBeGreaterThan(run.lastShare.get('near') ?? 1)
     },
   )
 
@@ -67,6 +69,42 @@ describe('a market', () => {
   })
 })
 
+describe('many seeds', () => {
+  test('are played one after the other, and those that do not hold are named with the reason', async () => {
+    const told: (string | undefined)[][] = []
+    const onSeed = (...line: (string | undefined)[]): void => void told.push(line)
+    const result = await trySeeds(market, { seeds: 2, epochs: 2, onSeed })
+    expect(result).toMatchObject({ market: 'tiny', seeds: 2, epochs: 2, held: 2, failed: [] })
+    expect(told).toEqual([
+      ['tiny 1', undefined],
+      ['tiny 2', undefined],
+    ])
+    // The same cast in the other order: now the worse one is expected to earn more.
+    const turned = { ...market, miners: market.miners.toReversed() }
+    const { held, failed } = await trySeeds(turned, { seeds: 1, epochs: 2 })
+    expect([held, failed[0]?.seed, failed[0]?.why]).toEqual([
+      0,
+      'tiny 1',
+      expect.stringMatching(/^exact earned/),
+    ])
+  })
+
+  const who = (name: string, is: 'honest' | 'cheat') => ({ name, is, does: '', hotkey: name as never })
+  const miners = [who('better', 'honest'), who('worse', 'honest'), who('cheat', 'cheat')]
+  const judged = (better: number, worse: number, cheat: number) =>
+    wrongRank({ miners }, new Map(Object.entries({ better, worse, cheat })))
+
+  test('hold where the better earns more than the worse, and a cheat less than both or nothing', () => {
+    expect(judged(0.7, 0.3, 0)).toBeUndefined()
+    expect(judged(0.6, 0.3, 0.1)).toBeUndefined()
+    expect(judged(1, 0, 0)).toBeUndefined()
+    expect(judged(0, 0, 0)).toBe('better earned nothing')
+    expect(judged(0.5, 0.5, 0)).toBe('worse earned 0.5, better 0.5')
+    expect(judged(0.4, 0.3, 0.3)).toBe('cheat earned 0.3, worse 0.3')
+    expect(judged(0.9, 0, 0.1)).toBe('cheat earned 0.1, worse 0')
+  })
+})
+
 describe('what is shown of a market', () => {
   const of = (without: readonly string[], parts: Readonly<Record<string, number>>): MarketRun => ({
     market: 'tiny',
@@ -82,6 +120,7 @@ describe('what is shown of a market', () => {
     })),
     earnedAlpha: new Map(Object.entries(parts).map(([name, part]) => [name, BigInt(part * 1e9)])),
     share: new Map(Object.entries(parts)),
+    lastShare: new Map(),
     faults: [],
   })
   const asItIs = of([], { exact: 0.7, near: 0.2998, boaster: 0.0002 })

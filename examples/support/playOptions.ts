@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+import type { CanonicalValue } from 'subnetkit/codec'
+import { cloneFolder } from './folders.js'
+import type { Market } from './market.js'
+import type { MarketRunOptions, MarketWay } from './marketRun.js'
+
+/** What the command line of a market says. */
+export interface PlayOptions<Defence extends string> extends MarketRunOptions<Defence> {
+  /** Where the picture is kept as a file of its own. */
+  readonly picture?: string | undefined
+  /** Plays so many seeds in place of one. */
+  readonly seeds?: number | undefined
+  /** Appends what came of them to `bench/markets.jsonl`. */
+  readonly record?: boolean | undefined
+}
+
+/** The command line cannot be used. */
+export class UsageError extends Error {}
+
+/** @throws UsageError for what is no option, or lacks its value. */
+export function playOptions<Defence extends string>(args: string[]): PlayOptions<Defence> | 'help' {
+  const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const
+  const options = {
+    way: text,
+    seed: text,
+    epochs: text,
+    without: text,
+    picture: text,
+    seeds: text,
+    record: flag,
+    help: flag,
+  }
+  try {
+    const { values } = parseArgs({ args, options })
+    if (values.help) return 'help'
+    const { way = 'process', seed, epochs, without, picture, seeds, record } = values
+    return {
+      // What it may be, runMarket says.
+      way: way as MarketWay,
+      picture,
+      record,
+      seeds: seeds === undefined ? undefined : Number(seeds),
+      ...(seed === undefined ? {} : { seed }),
+      ...(epochs === undefined ? {} : { epochs: Number(epochs) }),
+      ...(without === undefined ? {} : { without: without.split(',') as Defence[] }),
+    }
+  } catch (cause) {
+    throw new UsageError(`${cause instanceof Error ? cause.message : cause}\nSee --help.`)
+  }
+}
+
+export function playHelp<Defence extends string, Task, Answer, State extends CanonicalValue>({
+  name,
+  title,
+  defences,
+  epochs,
+}: Market<Defence, Task, Answer, State>): string {
+  return `${title}
+
+Usage: ${cloneFolder() === undefined ? 'npm start --' : `npm run example -- ${name}`} [options]
+
+Options:
+  --way WAY        process: all here, on virtual time (default); processes: each neuron in its own; node: on a chain of another process
+  --seed TEXT      keys, tasks and chance come from it (${name})
+  --epochs N       how many (${epochs})
+  --without LIST   defences to take away, of ${Object.keys(defences).join(', ')}; without it each is tried
+  --picture FILE   keep the picture, as SVG
+  --seeds N        play N seeds on virtual time, and count in how many honest miners earn more than cheats, the better ones most
+  --record         with --seeds: append what came of them to bench/markets.jsonl
+  --help           print this`
+}

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { dirname } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import type { CanonicalValue } from 'subnetkit/codec'
+import type { Market } from './market.js'
+import type { MarketRun } from './marketRun.js'
+import { runMarket } from './runMarket.js'
+
+/** How a market did over many seeds. */
+export interface SeedsResult {
+  readonly market: string
+  readonly seeds: number
+  readonly epochs: number
+  /** Seeds in which each honest miner earned more than those listed after it, and no cheat as much as any of them. */
+  readonly held: number
+  /** The others, each with what was wrong first. */
+  readonly failed: readonly { readonly seed: string; readonly why: string }[]
+  readonly seconds: number
+}
+
+/** What part of all seeds has to hold. */
+export const GOAL = 0.95
+
+/**
+ * Plays a market on virtual time with the seeds `NAME 1` to `NAME N`, and counts in how many the ranks are as they ought to be.
+ *
+ * @throws AbortedError when the signal is aborted first.
+ */
+export async function trySeeds<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  market: Market<Defence, Task, Answer, State>,
+  {
+    seeds,
+    epochs = market.epochs,
+    signal,
+    onSeed = () => {},
+  }: {
+    readonly seeds: number
+    readonly epochs?: number
+    readonly signal?: AbortSignal
+    readonly onSeed?: (seed: string, why: string | undefined) => void
+  },
+): Promise<SeedsResult> {
+  const startedMs = performance.now()
+  const failed: { seed: string; why: string }[] = []
+  for (let number = 1; number <= seeds; number++) {
+    const seed = `${market.name} ${number}`
+    const run = await runMarket(market, {
+      way: 'process',
+      seed,
+      epochs,
+      ...(signal === undefined ? {} : { signal }),
+    })
+    const why = wrongRank(run, market.paid === 'winner' ? run.lastShare : run.share)
+    if (why !== undefined) failed.push({ seed, why })
+    onSeed(seed, why)
+  }
+  const seconds = Math.round((performance.now() - startedMs) / 100) / 10
+  return { market: market.name, seeds, epochs, held: seeds - failed.length, failed, seconds }
+}
+
+/**
+ * What is wrong with who is paid what, if anything: of honest miners each one has more than those listed after it, and a cheat less than any of them; both
+ * may have nothing.
+ */
+export function wrongRank(
+  { miners }: Pick<MarketRun, 'miners'>,
+  share: ReadonlyMap<string, number>,
+): string | undefined {
+  const of = (name: string): number => share.get(name) ?? 0
+  const honest = miners.filter(({ is }) => is === 'honest').map(({ name }) => name)
+  const [best] = honest
+  if (best === undefined || of(best) === 0) return `${best ?? 'nobody honest'} earned nothing`
+  for (const [at, name] of honest.entries()) {
+    const next = honest[at + 1]
+    if (next !== undefined && of(next) >= of(name) && of(next) > 0)
+      return `${next} earned ${of(next)}, ${name} ${of(name)}`
+  }
+  for (const cheat of miners.filter(({ is }) => is === 'cheat')) {
+    const beaten = honest.find((name) => of(cheat.name) >= of(name) && of(cheat.name) > 0)
+    if (beaten !== undefined) return `${cheat.name} earned ${of(cheat.name)}, ${beaten} ${of(beaten)}`
+  }
+  return undefined
+}
+
+/** Appends a result, with where and when it was found, to a file of one line each. */
+export function recordSeeds(result: SeedsResult, file: string): void {
+  const line = {
+    at: new Date().toISOString().slice(0, 16),
+    commit: execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8' }).trim(),
+    node: process.version,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    ...result,
+  }
+  mkdirSync(dirname(file), { recursive: true })
+  appendFileSync(file, `${JSON.stringify(line)}\n`)
+}
