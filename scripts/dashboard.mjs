@@ -216,6 +216,21 @@ const rows = [
         [[rate('subnetkit_validator_answers_total', 'name, status'), '{{name}} {{status}}']],
       ],
       [
+        'Calls of customers, by status',
+        'reqps',
+        [[rate('subnetkit_validator_customer_calls_total', 'name, status'), '{{name}} {{status}}']],
+      ],
+      [
+        'Asked by and given to customers',
+        'Bps',
+        [[rate('subnetkit_validator_customer_bytes_total', 'name, part'), '{{name}} {{part}}']],
+      ],
+      [
+        'Calls of customers without room in a round',
+        'reqps',
+        [[rate('subnetkit_validator_sold_rows_dropped_total', 'name'), '{{name}}']],
+      ],
+      [
         'Weights',
         'cps',
         [[rate('subnetkit_validator_weights_total', 'name, outcome'), '{{name}} {{outcome}}']],

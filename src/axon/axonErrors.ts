@@ -61,7 +61,7 @@ export interface RelayedFailure {
   readonly status: Exclude<Status, 'ok'>
   /** No handler can have begun with it: to ask again is safe. */
   readonly unhandled: boolean
-  /** When it is thought worth asking again, from now. */
+  /** When it is thought worth asking again, from now; told where the status is `overloaded` and no handler has begun. */
   readonly retryAfterMs?: number | undefined
 }
 

@@ -65,7 +65,7 @@ export interface MonitorOptions {
   readonly logger?: Logger
 }
 
-/** What is watched under one name; any of them, at least one. A miner's axon, and the dendrite of a miner or validator, are watched with it. */
+/** What is watched under one name; any of them, at least one. The axon of a miner, or of a validator's customers, and the dendrite of either, are watched with it. */
 export interface Watched {
   readonly axon?: Axon
   readonly dendrite?: Dendrite
@@ -245,7 +245,7 @@ export class Monitor {
     const clock = this.#clock
     const logger = this.#logger
     const sources: Source[] = []
-    const itsAxon = axon ?? miner?.axon
+    const itsAxon = axon ?? miner?.axon ?? validator?.customers?.axon
     if (itsAxon !== undefined) sources.push(axonSource(name, itsAxon))
     const itsDendrite = dendrite ?? validator?.dendrite ?? miner?.dendrite
     if (itsDendrite !== undefined) sources.push(dendriteSource(name, itsDendrite))

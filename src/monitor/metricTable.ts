@@ -206,6 +206,21 @@ export const metricTable = {
     labels: ['name', 'status'],
     help: 'Answers that rounds wanted, by how they ended.',
   },
+  subnetkit_validator_customer_calls_total: {
+    kind: 'counter',
+    labels: ['name', 'status'],
+    help: 'Calls of customers, by what they were told.',
+  },
+  subnetkit_validator_customer_bytes_total: {
+    kind: 'counter',
+    labels: ['name', 'part'],
+    help: 'What customers asked (request) and were given (answer), in bytes as round limits count them.',
+  },
+  subnetkit_validator_sold_rows_dropped_total: {
+    kind: 'counter',
+    labels: ['name'],
+    help: 'Calls of customers that had no room in a round, and count for nobody.',
+  },
   subnetkit_validator_weights_total: {
     kind: 'counter',
     labels: ['name', 'outcome'],

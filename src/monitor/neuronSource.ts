@@ -26,6 +26,8 @@ export interface WatchedMiner extends WatchedNeuron<MinerEvent> {
 /** A validator, of which more is told. */
 export interface WatchedValidator extends WatchedNeuron<ValidatorEvent> {
   readonly standings: ReadonlyMap<unknown, unknown>
+  /** Set where it lets customers in, through an axon of its own. */
+  readonly customers: { readonly axon: Axon } | undefined
 }
 
 interface NeuronOptions {
@@ -110,13 +112,22 @@ class ValidatorCounts {
   readonly #rounds = new Tally()
   readonly #answers = new Tally()
   readonly #weights = new Tally()
+  readonly #customerCalls = new Tally()
+  readonly #customerBytes = new Tally()
   readonly #durations = new Histogram(ROUND_BUCKETS_S)
+  #soldRowsDropped = 0
   #weightsBlock: number | undefined
   #standing: { readonly stakeAlpha: number; readonly hasPermit: boolean } | undefined
 
   take(event: ValidatorEvent): void {
     if (event.type === 'roundScored') this.#takeRound(event)
     if (event.type === 'roundFailed') this.#rounds.add('failed')
+    if (event.type === 'soldRowsDropped') this.#soldRowsDropped += event.rows
+    if (event.type === 'customerCall') {
+      this.#customerCalls.add(event.status)
+      this.#customerBytes.add('request', event.requestBytes)
+      this.#customerBytes.add('answer', event.answerBytes)
+    }
     const outcome = outcomeOf(event.type)
     if (outcome !== undefined) this.#weights.add(outcome)
     if (outcome === 'set' || outcome === 'committed' || outcome === 'revealed')
@@ -130,6 +141,11 @@ class ValidatorCounts {
       samples.add('subnetkit_validator_answers_total', { name, status }, count)
     for (const [outcome, count] of this.#weights.entries())
       samples.add('subnetkit_validator_weights_total', { name, outcome }, count)
+    for (const [status, count] of this.#customerCalls.entries())
+      samples.add('subnetkit_validator_customer_calls_total', { name, status }, count)
+    for (const [part, count] of this.#customerBytes.entries())
+      samples.add('subnetkit_validator_customer_bytes_total', { name, part }, count)
+    samples.add('subnetkit_validator_sold_rows_dropped_total', { name }, this.#soldRowsDropped)
     samples.histogram('subnetkit_validator_round_duration_seconds', { name }, this.#durations)
     if (this.#weightsBlock !== undefined)
       samples.add('subnetkit_validator_weights_block', { name }, this.#weightsBlock)

@@ -20,6 +20,9 @@ import type { Sale } from './Sale.js'
 import { SoldAsks } from './SoldAsks.js'
 import { SoldLoan } from './SoldLoan.js'
 
+/** Asks that one call may come to, where miners fail and it is safe to ask again. */
+const MAX_ASKS = 4
+
 /** How long a stop lets calls of customers go on. */
 const STOP_MS = 1_000
 
@@ -114,8 +117,9 @@ export class Customers {
     this.#router = await Router.start({
       dendrite: this.#asks,
       candidates: () => follower.metagraph(),
-      // A second ask beside the first is what no round does.
+      // A second ask beside the first is what no round does, and one call is not to become many.
       hedgeShare: 0,
+      limits: { maxAttempts: MAX_ASKS },
       seed: seed(),
       clock,
       ...(logger === undefined ? {} : { logger }),

@@ -17,8 +17,9 @@ import { promClient } from '../../../src/monitor/promClient.js'
 import { Router } from '../../../src/router/index.js'
 import { defineSynapse } from '../../../src/synapse/index.js'
 import { createMemoryNetwork } from '../../../src/transport/index.js'
+import { SoldGuess } from '../neuron/customers/Shop.js'
 import { Guess } from '../neuron/Guess.js'
-import { World } from '../neuron/World.js'
+import { keyNamed, World } from '../neuron/World.js'
 import { valueIn, valuesOf } from './scrape.js'
 
 const signer = keyPairFromUri('//Alice', { scheme: 'ed25519' })
@@ -252,6 +253,39 @@ describe('watched neurons', () => {
       { name: 'judge', check: 'follows', status: 'ok' },
     ])
     await world.run(Promise.all([validator.stop(), miner.stop()]))
+    await world.chain.close()
+  })
+
+  test('tell what customers of a validator asked and were given, and of their axon', async () => {
+    const world = await World.start()
+    await world.join('judge', 5_000n)
+    await world.join('miner')
+    const mechanism = new SoldGuess()
+    const { miner } = await world.miner('miner', mechanism as never, ((task: number) => task) as never)
+    const { validator } = world.makeValidator('judge', mechanism, { customers: {} })
+    await using monitor = await Monitor.create({ clock: world.clock })
+    monitor.watch('judge', { validator })
+    await world.run(validator.start())
+    const { carrier, clock } = world
+    const carl = new Dendrite({ signer: keyNamed('carl'), carrier, clock })
+    const address = validator.customers?.address ?? { host: '', port: 0 }
+    const door = { hotkey: validator.hotkey, ...address }
+    await world.run(carl.call(mechanism.synapse, door, 3))
+    await world.run(miner.stop())
+    await world.run(carl.call(mechanism.synapse, door, 3))
+    const of = valuesOf(await monitor.metrics())
+    expect(of.get('subnetkit_validator_customer_calls_total{name="judge",status="ok"}')).toBe(1)
+    expect(of.get('subnetkit_validator_customer_calls_total{name="judge",status="unreachable"}')).toBe(1)
+    expect(of.get('subnetkit_validator_customer_bytes_total{name="judge",part="request"}')).toBe(18)
+    expect(of.get('subnetkit_validator_customer_bytes_total{name="judge",part="answer"}')).toBe(9)
+    expect(of.get('subnetkit_validator_sold_rows_dropped_total{name="judge"}')).toBe(0)
+    expect(of.get('subnetkit_axon_calls_received_total{name="judge"}')).toBe(2)
+    expect((await world.run(monitor.readiness())).checks).toContainEqual({
+      name: 'judge',
+      check: 'axon',
+      status: 'ok',
+    })
+    await world.run(Promise.all([validator.stop(), carl.close()]))
     await world.chain.close()
   })
 
