@@ -1,7 +1,7 @@
 import { BaseError, portableError, wordsOfThrown } from '../errors/index.js'
 
 /** A part of a mechanism that subnetkit calls. */
-export type MechanismMethod = 'initialState' | 'createTask' | 'play' | 'score' | 'weights' | 'forget'
+export type MechanismMethod = 'initialState' | 'createTask' | 'play' | 'score' | 'weights' | 'forget' | 'pins'
 
 /** What a mechanism did wrong; the same words for the same fault, without the values of one occurrence. */
 export type MechanismFault =

@@ -101,6 +101,11 @@ export abstract class ProtocolMechanism<State extends CanonicalValue = null> {
     return state
   }
 
+  /** Digests of artefacts that a validator keeps whatever else it fetches, such as that of a champion. Pure; none by default. */
+  pins(_state: State): readonly string[] {
+    return []
+  }
+
   /**
    * Turns standings into weights. By default each miner weighs its mean score; a negative mean, or more than
    * `failuresTolerated` failures in a row, weighs 0; nothing but the standings is looked at.

@@ -3,6 +3,14 @@ import type { CanonicalValue } from '../codec/index.js'
 import type { SeededRandom } from '../math/index.js'
 import type { Status, StreamSynapse, Synapse } from '../synapse/index.js'
 import type { Address, BlockNumber, Hotkey, Uid } from '../units/index.js'
+import type {
+  ArtefactCommit,
+  ArtefactsOptions,
+  CodeJob,
+  ModelJob,
+  ModelOutput,
+  RunResult,
+} from './artefacts.js'
 import type { MinerResponse, TaskSeed } from './types.js'
 
 /** A miner of a round. */
@@ -203,4 +211,22 @@ export interface Round<State extends CanonicalValue = null> {
    * @throws what the work throws; MechanismError for a result that is not plain, or one too many.
    */
   record<T extends CanonicalValue>(name: string, work: () => T | Promise<T>): Promise<T>
+
+  /**
+   * What miners committed to before the block that seeds this round, of one kind: of registered ones, made in their present registration, the earliest first. Of
+   * equal bytes only the earliest counts, once the bytes are known. Bytes that this validator has not are fetched from here on.
+   */
+  artefacts(kind: string, options?: ArtefactsOptions): Promise<readonly ArtefactCommit[]>
+
+  /** The bytes of an artefact; `undefined` where they cannot be had, or are more than `maxBytes`. In a replay, as many zeros: what is derived from them belongs into `record`. */
+  bytes(commit: ArtefactCommit, options: { readonly maxBytes: number }): Promise<Uint8Array | undefined>
+
+  /** Runs a program in the sandbox: an artefact, or source that is given as text. Never rejects for what the program does. */
+  runCode<Out>(what: ArtefactCommit | string, job: CodeJob<Out>): Promise<RunResult<Out>>
+
+  /** Runs an ONNX model in the sandbox. Never rejects for what the model does. */
+  runModel(
+    commit: ArtefactCommit,
+    job: ModelJob,
+  ): Promise<RunResult<{ readonly [name: string]: ModelOutput }>>
 }

@@ -28,6 +28,7 @@ const METHODS: readonly MechanismMethod[] = [
   'score',
   'weights',
   'forget',
+  'pins',
 ]
 
 const anInstance = custom(
@@ -49,12 +50,13 @@ const synapseParts: { readonly [part: string]: Check } = {
 
 const aSynapse = custom('Make it with defineSynapse of subnetkit/synapse.', isObject)
 
-/** What every mechanism has. What is no subclass may leave out `play`, `roundLimits`, `datasets` and `sells`. */
+/** What every mechanism has. What is no subclass may leave out `play`, `pins`, `roundLimits`, `datasets` and `sells`. */
 const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   initialState: func,
   play: optional(func),
   score: func,
   forget: func,
+  pins: optional(func),
   weights: func,
   tasksPerRound: wholeNumber({ min: 1, max: MAX_TASKS }),
   stateVersion: wholeNumber(),

@@ -1,3 +1,15 @@
+export {
+  type ArtefactCommit,
+  type ArtefactsOptions,
+  type CodeJob,
+  type MeterOptions,
+  type ModelInput,
+  type ModelJob,
+  type ModelOutput,
+  metered,
+  meterOf,
+  type RunResult,
+} from './artefacts.js'
 export { assertMechanism, assertSynapseOf, encodeState, isShortForm } from './assertMechanism.js'
 export { copyWeights } from './copyWeights.js'
 export type { Dataset } from './datasets/Dataset.js'
@@ -70,4 +82,5 @@ export type {
   WeightPolicy,
   WeightView,
 } from './types.js'
+export { UsedUpError } from './UsedUpError.js'
 export { SCORE_LIMIT } from './views.js'

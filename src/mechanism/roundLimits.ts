@@ -11,9 +11,9 @@ export interface RoundLimits {
   readonly bytesPerMiner: number
   /** Parts of one stream. */
   readonly partsPerStream: number
-  /** `live` and `record` in the script of one miner. */
+  /** `live`, `record`, `artefacts`, `bytes` and runs in the script of one miner. */
   readonly readsPerMiner: number
-  /** `live` and `record` outside `each`, in a round. */
+  /** The same outside `each`, in a round. */
   readonly reads: number
   /** Canonical bytes of one value of `live`, `record` or `keep`. */
   readonly valueBytes: number
@@ -23,9 +23,13 @@ export interface RoundLimits {
   readonly soldBytes: number
   /** Customers' calls of one synapse that a round is given. */
   readonly soldRows: number
-  /** How long the script of one miner may take; then it ends as that miner's fault. */
+  /** Bytes of one artefact; a run of a larger one is `failed`. */
+  readonly artefactBytes: number
+  /** Calls of functions handed in that one run of code may make; one that makes more is `failed`. */
+  readonly hostCalls: number
+  /** How long the script of one miner may take, without runs in the sandbox; then it ends as that miner's fault. */
   readonly scriptMs: number
-  /** How long `play` may take. */
+  /** How long `play` may take, without runs in the sandbox. */
   readonly roundMs: number
 }
 
@@ -40,6 +44,8 @@ export const defaultRoundLimits: RoundLimits = Object.freeze({
   stateBytes: 1024 * 1024,
   soldBytes: 4 * 1024 * 1024,
   soldRows: 1_024,
+  artefactBytes: 16 * 1024 * 1024,
+  hostCalls: 1_024,
   scriptMs: 30_000,
   roundMs: 60_000,
 })
@@ -57,6 +63,8 @@ export const roundLimitsShape = shape<Partial<RoundLimits>>({
   stateBytes: count,
   soldBytes: count,
   soldRows: count,
+  artefactBytes: count,
+  hostCalls: count,
   scriptMs: optional(durationMs({ min: 1 })),
   roundMs: optional(durationMs({ min: 1 })),
 })

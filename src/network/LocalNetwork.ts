@@ -4,11 +4,10 @@ import { type Clock, waitOn } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { Signer } from '../crypto/index.js'
 import { Dendrite } from '../dendrite/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import { assertMechanism } from '../mechanism/index.js'
 import type { EpochFrame, Metagraph } from '../metagraph/index.js'
-import { type AnswerTask, Miner, type MinerEvent, Validator } from '../neuron/index.js'
+import { Miner, type MinerEvent, Validator } from '../neuron/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Netuid } from '../units/index.js'
 import {
@@ -39,6 +38,7 @@ import { NetworkChain } from './NetworkChain.js'
 import { NetworkReporter } from './NetworkReporter.js'
 import { assertCarrier, defaultCarrier } from './networkCarrier.js'
 import { networkPreset } from './networkPreset.js'
+import { type ReadyMiner, readyMiner } from './readyMiner.js'
 import { seededBytes } from './seededBytes.js'
 import { joinRunningSubnet, setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from './specs.js'
@@ -341,8 +341,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     const starts: (() => Promise<void>)[] = []
     for (const spec of this.#options.miners) {
       const account = accountNamed(this.#accounts, spec.name)
-      const answer = await this.#driver.drive(this.#driver.inside(() => this.#workOf(spec, account)))
-      starts.push(() => this.#startMiner(spec, account, answer))
+      const work = await this.#driver.drive(this.#driver.inside(() => this.#workOf(spec, account)))
+      starts.push(() => this.#startMiner(spec, account, work))
     }
     return starts
   }
@@ -366,15 +366,17 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
   async #startMiner(
     spec: MinerSpec<Task, Answer>,
     account: NeuronAccount,
-    answer: AnswerTask<Task, Answer> | undefined,
+    { answer, artefacts }: ReadyMiner<Task, Answer>,
   ): Promise<void> {
-    const { name, answerCostMs: costMs = 0, minCallerStakeAlpha, axon } = spec
+    const { name, answerCostMs: costMs = 0, minCallerStakeAlpha, axon, artefactsAfterBlock } = spec
     const { clock } = this
     const holder = { name, clock }
     const settings = {
       ...this.#shared(account),
       ...(minCallerStakeAlpha === undefined ? {} : { minCallerStakeAlpha }),
       ...(axon === undefined ? {} : { axon }),
+      ...(artefacts === undefined ? {} : { artefacts }),
+      ...(artefactsAfterBlock === undefined ? {} : { artefactsAfterBlock }),
       ...heldHooks(spec, holder),
       answers: (spec.answers ?? []).map((one) => one.through((next) => heldDoor(next, holder))),
       onEvent: (event: MinerEvent) => this.#reporter.tell({ neuron: name, ...event }),
@@ -461,23 +463,14 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     }
   }
 
-  /** How a miner answers the mechanism; `undefined` for one that does not. */
-  async #workOf(
-    spec: MinerSpec<Task, Answer>,
-    account: NeuronAccount,
-  ): Promise<AnswerTask<Task, Answer> | undefined> {
-    const { name, answer, prepare } = spec
-    if (answer !== undefined || prepare === undefined) return answer
-    const { clock } = this
-    const self = { name, hotkey: account.neuron.hotkey, clock, die: () => this.#die(name) }
-    const work: unknown = await clock.hold(async () => await prepare(self), {
-      what: `Preparing miner ${name}`,
-    })
-    if (typeof work === 'function') return work as AnswerTask<Task, Answer>
-    throw new InvalidArgumentError({
-      field: `miners[${name}].prepare`,
-      value: work,
-      remedy: 'Return the function that answers.',
+  #workOf(spec: MinerSpec<Task, Answer>, account: NeuronAccount): Promise<ReadyMiner<Task, Answer>> {
+    const { name } = spec
+    return readyMiner(spec, {
+      name,
+      hotkey: account.neuron.hotkey,
+      clock: this.clock,
+      die: () => this.#die(name),
+      commitArtefacts: (artefacts) => this.#wait(() => this.miner(name).commitArtefacts(artefacts)),
     })
   }
 

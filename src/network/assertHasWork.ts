@@ -8,6 +8,7 @@ export function assertHasWork(
     answer?: unknown
     prepare?: unknown
     synapse?: unknown
+    artefacts?: unknown
   },
   mechanism: { readonly synapse?: unknown },
 ): void {
@@ -21,10 +22,10 @@ export function assertHasWork(
         'The mechanism has no synapse of its own: pass answers, one answerTo(synapse, answer) for each that it asks.',
     })
   }
-  if ((spec.answers?.length ?? 0) > 0) return
+  if ((spec.answers?.length ?? 0) > 0 || spec.artefacts !== undefined) return
   throw new InvalidArgumentError({
     field: `${field}.answer`,
     value: undefined,
-    remedy: 'Give each miner answer, prepare or answers.',
+    remedy: 'Give each miner answer, prepare, answers or artefacts.',
   })
 }

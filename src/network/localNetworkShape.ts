@@ -42,6 +42,10 @@ export const minerShape = shape<MinerSpec<unknown, unknown>>({
   priority: optional(func),
   minCallerStakeAlpha: optional(alpha()),
   answers: optional(listOf(having('an answer that answerTo made', ['addTo', 'through']))),
+  artefacts: optional(
+    eitherOf('Pass a list of { kind, bytes }, or a function that makes it.', [listOf(plainObject), func]),
+  ),
+  artefactsAfterBlock: optional(wholeNumber()),
   axon: optional(plainObject),
 })
 
@@ -54,6 +58,7 @@ export const validatorShape = shape<ValidatorSpec<CanonicalValue>>({
   weightsLeadBlocks: optional(wholeNumber({ min: 1 })),
   commitForm: optional(oneOf(['hash', 'timelock'])),
   weights: optional(func),
+  artefacts: optional(plainObject),
   store: optional(having('a store', ['load', 'save'])),
   // Looked at by the validator.
   customers: optional(plainObject),

@@ -27,7 +27,7 @@ import {
   type NeuronConfig,
   type NeuronEvent,
 } from './processProtocol.js'
-import type { MinerSelf } from './specs.js'
+import type { MinerSelf, MinerSpec } from './specs.js'
 
 /** How long a neuron may take to stop before its process ends without it. */
 const STOP_MS = 2_000
@@ -41,11 +41,13 @@ export interface ProcessSelf extends MinerSelf {
 }
 
 /** A miner's part of a process. */
-export type MinerWork<Task, Answer> =
-  | Pick<MechanismMinerOptions<Task, Answer>, 'mechanism' | 'answer' | MinerSetting>
-  | Pick<SynapseMinerOptions, 'mechanism' | 'answer' | MinerSetting>
+export type MinerWork<Task, Answer> = Pick<MinerSpec<Task, Answer>, 'artefacts'> &
+  (
+    | Pick<MechanismMinerOptions<Task, Answer>, 'mechanism' | 'answer' | MinerSetting>
+    | Pick<SynapseMinerOptions, 'mechanism' | 'answer' | MinerSetting>
+  )
 
-type MinerSetting = keyof MinerHooks | 'answers' | 'minCallerStakeAlpha' | 'axon'
+type MinerSetting = keyof MinerHooks | 'answers' | 'minCallerStakeAlpha' | 'axon' | 'artefactsAfterBlock'
 
 /** A validator's part of a process. */
 export interface ValidatorWork<Task, Answer, State extends CanonicalValue>
@@ -59,6 +61,7 @@ export interface ValidatorWork<Task, Answer, State extends CanonicalValue>
     | 'commitForm'
     | 'concurrency'
     | 'customers'
+    | 'artefacts'
   > {
   /** One for each mechanism of the subnet after the first, in their order; the other settings are theirs too, but for `weights` and `customers`. */
   readonly furtherMechanisms?: readonly FurtherMechanism[]
@@ -164,6 +167,10 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
 ): Promise<Pick<Miner<Task, Answer>, 'start' | 'stop' | 'done'>> {
   const { name, role, netuid, hotkeySeed, scheme, options } = config
   const signer = keyPairFromSeed(hotkeySeed, { scheme })
+  let onMade = (_: Miner<Task, Answer>): void => {}
+  const made = new Promise<Miner<Task, Answer>>((resolve) => {
+    onMade = resolve
+  })
   const self: ProcessSelf = {
     name,
     hotkey: asHotkey(signer.address),
@@ -173,13 +180,18 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
       tellParent({ type: 'dying' })
       process.kill(process.pid, 'SIGKILL')
     },
+    commitArtefacts: async (artefacts) => await (await made).commitArtefacts(artefacts),
     options,
   }
   // The network says each fault once, whichever neurons have it.
   const send = eventSender()
   const shared = { chain, netuid, signer, logger: silentLogger }
   if (role === 'miner') {
-    const miner = new Miner({ ...shared, onEvent: send, ...(await (roles.miner ?? missing(role))(self)) })
+    const { artefacts, ...work } = await (roles.miner ?? missing(role))(self)
+    const list = typeof artefacts === 'function' ? await artefacts(self) : artefacts
+    const own = { ...shared, onEvent: send, ...(list === undefined ? {} : { artefacts: list }) }
+    const miner = new Miner<Task, Answer>({ ...own, ...work })
+    onMade(miner)
     await roles.watch?.({ chain, miner: miner as Miner }, self)
     return miner
   }

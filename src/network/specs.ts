@@ -1,3 +1,4 @@
+import type { Artefact } from '../artefact/index.js'
 import type { Preset } from '../chain/index.js'
 import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
@@ -14,7 +15,7 @@ import type {
 } from '../neuron/index.js'
 import type { Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
-import type { Hotkey, Rao } from '../units/index.js'
+import type { BlockNumber, Hotkey, Rao } from '../units/index.js'
 import type { FurtherMechanism } from './furtherMechanism.js'
 import type { AnswerCost } from './heldMiner.js'
 
@@ -25,16 +26,25 @@ export interface MinerSelf {
   readonly clock: Clock
   /** Ends the miner without a word, as a crash would. */
   readonly die: () => void
+  /** Commits to other artefacts, in place of those before, once the miner runs; for a miner with `artefacts`. Gives the block of the commitment. */
+  readonly commitArtefacts: (artefacts: readonly Artefact[]) => Promise<BlockNumber>
 }
 
 /**
- * A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first; neither of the two, but `answers` only, for one that does not
+ * A miner of a network: `answer` for plain work, or `prepare` for work that must be set up first; neither of the two, but `answers` or `artefacts` only, for one that does not
  * answer the mechanism's synapse, or where the mechanism has none of its own.
  */
 export interface MinerSpec<Task, Answer>
-  extends Pick<MinerSettings, keyof MinerHooks | 'minCallerStakeAlpha' | 'axon' | 'answers'> {
+  extends Pick<
+    MinerSettings,
+    keyof MinerHooks | 'minCallerStakeAlpha' | 'axon' | 'answers' | 'artefactsAfterBlock'
+  > {
   readonly name: string
   readonly answer?: AnswerTask<Task, Answer>
+  /** Bytes that it commits to and hands out, or what makes them before it starts; one of each kind. */
+  readonly artefacts?:
+    | readonly Artefact[]
+    | ((self: MinerSelf) => readonly Artefact[] | Promise<readonly Artefact[]>)
   /** Makes the work, for example by loading a model. */
   readonly prepare?: (self: MinerSelf) => AnswerTask<Task, Answer> | Promise<AnswerTask<Task, Answer>>
   /** Another door than the mechanism's own synapse, for a miner that breaks its schema. */
@@ -52,7 +62,14 @@ export interface MinerSpec<Task, Answer>
 export interface ValidatorSpec<State extends CanonicalValue>
   extends Pick<
     ValidatorOptions<unknown, unknown, State>,
-    'sampleSize' | 'roundBlocks' | 'weightsLeadBlocks' | 'commitForm' | 'weights' | 'store' | 'customers'
+    | 'sampleSize'
+    | 'roundBlocks'
+    | 'weightsLeadBlocks'
+    | 'commitForm'
+    | 'weights'
+    | 'store'
+    | 'customers'
+    | 'artefacts'
   > {
   readonly name: string
   /** TAO that it stakes on the subnet, which buys alpha at the price of the moment. Default 2,000. */

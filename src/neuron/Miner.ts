@@ -1,9 +1,10 @@
+import type { Artefact } from '../artefact/index.js'
 import { Axon, type AxonHooks, type CallContext, type FailedEvent, type FaultEvent } from '../axon/index.js'
 import type { WaitOptions } from '../chain/index.js'
 import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import { CallFailedError, type Dendrite, type Target } from '../dendrite/index.js'
-import { AbortedError, assert, portableError } from '../errors/index.js'
+import { AbortedError, assert, InvalidArgumentError, portableError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { CallResult, StreamSynapse, Synapse } from '../synapse/index.js'
@@ -14,6 +15,7 @@ import { admitsCaller } from './admitsCaller.js'
 import { answersAt } from './answersAt.js'
 import type { AnswerStream, AnswerTask, AskOptions, WorkContext } from './answerTask.js'
 import type { AnswerDoor } from './answerTo.js'
+import { MinerArtefacts } from './artefacts/MinerArtefacts.js'
 import { assertAnnounceable } from './assertAnnounceable.js'
 import { assertRegistered } from './assertRegistered.js'
 import { axonFaultEvent } from './axonFaultEvent.js'
@@ -70,6 +72,8 @@ export class Miner<Task = unknown, Answer = unknown> {
   readonly #limits = new LimitsMet((event) => this.#reporter.tell(event))
   readonly #follower: SubnetFollower
   #hasServed = false
+  /** What it commits to; `undefined` for a miner without artefacts. */
+  readonly #artefacts: MinerArtefacts | undefined
   /** Made when this miner first calls another one. */
   #ownDendrite: Dendrite | undefined
 
@@ -130,6 +134,21 @@ export class Miner<Task = unknown, Answer = unknown> {
     }
     if (options.mechanism !== undefined) door.unary(options.mechanism.synapse, options.answer, {})
     for (const answer of options.answers ?? []) answer.addTo(door)
+    const { artefacts, artefactsAfterBlock: afterBlock = 0 } = options
+    if (artefacts === undefined) return
+    this.#artefacts = new MinerArtefacts({
+      chain,
+      signer,
+      netuid,
+      hotkey: this.hotkey,
+      artefacts,
+      afterBlock,
+      follower: this.#follower,
+      signal: this.#lifecycle.signal,
+      onFailed: ({ number: block }, error) =>
+        this.#reporter.tell({ type: 'failed', block, error: portableError(error) }),
+    })
+    this.#artefacts.answer.addTo(door)
   }
 
   /** The miner's server, for its counters and events. */
@@ -166,6 +185,19 @@ export class Miner<Task = unknown, Answer = unknown> {
   observe(listener: (event: MinerEvent) => void): () => void {
     check('listener', func, listener)
     return this.#reporter.observe(listener)
+  }
+
+  /**
+   * Commits to other artefacts, in place of those before, and hands them out from now on.
+   *
+   * @returns the block of the commitment.
+   * @throws InvalidArgumentError naming the artefact that is wrong, or for a miner that was made without `artefacts`.
+   * @throws CallRefusedError when the chain refuses, AbortedError when the miner is stopped meanwhile.
+   */
+  async commitArtefacts(artefacts: readonly Artefact[]): Promise<BlockNumber> {
+    if (this.#artefacts !== undefined) return await this.#artefacts.commit(artefacts)
+    const remedy = 'Make the miner with artefacts, an empty list if need be, so that it can hand them out.'
+    throw new InvalidArgumentError({ field: 'artefacts', value: undefined, remedy })
   }
 
   /** Settles when the miner has stopped or its chain has closed; rejects with what broke it. */
@@ -293,8 +325,12 @@ export class Miner<Task = unknown, Answer = unknown> {
         await join()
         // What was read before does not show the miner.
         this.#follower.expire()
+        await this.#artefacts?.start()
       },
-      loops: () => [this.#follower.run(), this.#keeper(onServed).run()],
+      loops: () => {
+        const artefacts = this.#artefacts === undefined ? [] : [this.#artefacts.run()]
+        return [this.#follower.run(), this.#keeper(onServed).run(), ...artefacts]
+      },
       cleanUp: () => this.#close(),
       onCrash: (error) => {
         // Before, it is the start that fails.

@@ -8,8 +8,11 @@ import type { BlockHeader } from '../ledger/index.js'
 import { assertMechanism, type ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
+import { ArtefactLibrary } from './artefacts/ArtefactLibrary.js'
+import { RoundArtefacts } from './artefacts/RoundArtefacts.js'
+import { SandboxPool } from './artefacts/SandboxPool.js'
 import { assertRegistered } from './assertRegistered.js'
-import { weightsOf } from './callMechanism.js'
+import { pinsOf, weightsOf } from './callMechanism.js'
 import { Customers } from './customers/Customers.js'
 import type { CustomersOptions } from './customers/customersOptions.js'
 import { salesOf } from './customers/Sale.js'
@@ -24,7 +27,7 @@ import { rankOf } from './rankOf.js'
 import { rehearseRound } from './rehearseRound.js'
 import { type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
-import { type SilentMiner, sampleMiners, silentMiners } from './sampleMiners.js'
+import { addressIn, type SilentMiner, sampleMiners, silentMiners } from './sampleMiners.js'
 import type { ChainPlace } from './soundCommits.js'
 import { TimelockWatch } from './TimelockWatch.js'
 import { ValidatorMemory } from './ValidatorMemory.js'
@@ -72,6 +75,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly #memory: ValidatorMemory<State>
   readonly #watch: TimelockWatch
   readonly #customers: Customers | undefined
+  readonly #artefacts: ArtefactLibrary
+  readonly #sandbox: SandboxPool
 
   /**
    * @throws InvalidArgumentError for an option, or a part of the mechanism, that cannot be used.
@@ -95,6 +100,15 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     )
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
     const { signal } = this.#lifecycle
+    this.#sandbox = new SandboxPool(this.#clock)
+    this.#artefacts = new ArtefactLibrary({
+      chain,
+      netuid,
+      client: this.#client,
+      clock: this.#clock,
+      signal,
+      ...(options.artefacts === undefined ? {} : { cache: options.artefacts }),
+    })
     const tell = (event: ValidatorEvent): void => this.#tell(event)
     const watch = new TimelockWatch({
       netuid,
@@ -314,7 +328,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     return sampleSize === 0 ? [] : [...targets, ...silentMiners({ metagraph, self, isKnown })]
   }
 
-  #play(round: RoundStart<State>): Promise<RoundOutcome<State> | undefined> {
+  async #play(round: RoundStart<State>): Promise<RoundOutcome<State> | undefined> {
     const { mechanism, mechanismId = 0, concurrency = 64 } = this.#options
     const client: RoundClient = this.#client
     const { signal } = this.#lifecycle
@@ -323,7 +337,33 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const clock = this.#clock
     const secretKey = (): Uint8Array => this.#memory.secretKey(() => this.#randomBytes(32))
     const calling = { signal, clock, onOverdue }
-    return runRound({ ...round, ...calling, mechanism, mechanismId, client, concurrency, secretKey })
+    const artefacts = this.#artefactsOf(round)
+    const parts = { mechanism, mechanismId, client, concurrency, secretKey, artefacts }
+    try {
+      return await runRound({ ...round, ...calling, ...parts })
+    } finally {
+      artefacts.end()
+    }
+  }
+
+  /** @throws MechanismError when the mechanism does not say what is to be kept. */
+  #artefactsOf({
+    metagraph,
+    header,
+    state,
+  }: Pick<RoundInput<State>, 'metagraph' | 'header' | 'state'>): RoundArtefacts {
+    const { mechanism, chain } = this.#options
+    this.#artefacts.pins = pinsOf(mechanism, state)
+    return new RoundArtefacts({
+      library: this.#artefacts,
+      pool: this.#sandbox,
+      metagraph,
+      block: header.number,
+      genesisHash: chain.genesisHash,
+      addressOf: (hotkey) => addressIn(metagraph, hotkey),
+      clock: this.#clock,
+      signal: this.#lifecycle.signal,
+    })
   }
 
   /** @throws InvalidArgumentError where there is nothing to sell, or for quotas that are wrong. */
@@ -401,6 +441,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
 
   async #close(): Promise<void> {
     await this.#customers?.stop()
+    await Promise.all([this.#artefacts.close(), this.#sandbox.close()])
     if (this.#options.dendrite === undefined) await this.#client.close()
     await this.#keeper?.close()
     this.#reporter.close()

@@ -1,3 +1,5 @@
+import { digestHex } from '../artefact/index.js'
+import { fits } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { isAddress } from '../crypto/index.js'
 import { describeValue } from '../errors/index.js'
@@ -88,6 +90,30 @@ export async function scoreTask<State extends CanonicalValue>(
   })
   const faults = parts.scores instanceof ScoreMap ? parts.scores.faults : new Map<Hotkey, MechanismError>()
   return { scores, state: parts.state as State, faults }
+}
+
+/**
+ * Digests of artefacts that a mechanism wants kept.
+ *
+ * @throws MechanismError when it throws, or gives anything else.
+ */
+export function pinsOf<State extends CanonicalValue>(
+  mechanism: Partial<Pick<ProtocolMechanism<State>, 'pins'>>,
+  state: State,
+): readonly string[] {
+  let pins: unknown
+  try {
+    pins = mechanism.pins?.(state) ?? []
+  } catch (cause) {
+    throw MechanismError.threw('pins', cause)
+  }
+  if (Array.isArray(pins) && pins.every((pin) => fits(digestHex, pin))) return pins
+  throw new MechanismError({
+    method: 'pins',
+    fault: 'wrong form',
+    what: `returned ${describeValue(pins)}`,
+    remedy: 'Return a list of digests, as commitments have them.',
+  })
 }
 
 /**

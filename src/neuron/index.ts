@@ -8,6 +8,7 @@ export type {
   WorkContext,
 } from './answerTask.js'
 export { type AnswerDoor, answerTo, type SynapseAnswer } from './answerTo.js'
+export { type CommitArtefactsOptions, commitArtefacts } from './artefacts/commitArtefacts.js'
 export { UnannounceableAddressError } from './assertAnnounceable.js'
 export type {
   CommitmentHash,

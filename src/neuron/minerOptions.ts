@@ -1,3 +1,4 @@
+import type { Artefact } from '../artefact/index.js'
 import type { AxonHooks, AxonOptions } from '../axon/index.js'
 import type { Chain } from '../chain/index.js'
 import {
@@ -15,6 +16,7 @@ import {
   signer as signerCheck,
   text,
   u16,
+  wholeNumber,
 } from '../checks/index.js'
 import type { Clock } from '../clock/index.js'
 import type { Signer } from '../crypto/index.js'
@@ -24,7 +26,7 @@ import { assertSynapseOf } from '../mechanism/index.js'
 import type { AxonInfo, Metagraph } from '../metagraph/index.js'
 import type { Synapse } from '../synapse/index.js'
 import type { Carrier } from '../transport/index.js'
-import type { Alpha, Hotkey, Netuid, Rao } from '../units/index.js'
+import type { Alpha, BlockNumber, Hotkey, Netuid, Rao } from '../units/index.js'
 import type { AnswerTask } from './answerTask.js'
 import { minerHooksKeys, SynapseAnswer } from './answerTo.js'
 import { anyChain } from './anyChain.js'
@@ -39,6 +41,13 @@ export interface MinerSettings extends MinerHooks {
   readonly netuid: Netuid
   /** What else it answers, each made by `answerTo`: further mechanisms of the subnet, customers. Nothing by default. */
   readonly answers?: readonly SynapseAnswer[]
+  /**
+   * Bytes that it commits to at its start, one of each kind, and hands out to whomever it serves (`artefact`, [how](artefacts.md)). An empty list for a miner that commits to
+   * some later. Default: none.
+   */
+  readonly artefacts?: readonly Artefact[]
+  /** It commits to them with this block at the earliest. Default: at once, and its start waits for it. */
+  readonly artefactsAfterBlock?: BlockNumber
   /** Limits, host and port of the axon. Default: 127.0.0.1, any free port. */
   readonly axon?: Omit<AxonOptions, 'signer' | 'carrier' | 'clock' | 'standing' | keyof AxonHooks>
   /** Default: WebSocket. */
@@ -68,12 +77,10 @@ export interface MechanismMinerOptions<Task, Answer> extends MinerSettings {
   readonly answer: AnswerTask<Task, Answer>
 }
 
-/** How a miner works that answers synapses and no mechanism, as one that serves customers only. */
+/** How a miner works that answers synapses or has artefacts, and answers no mechanism, as one that serves customers only. */
 export interface SynapseMinerOptions extends MinerSettings {
   readonly mechanism?: never
   readonly answer?: never
-  /** At least one. */
-  readonly answers: readonly SynapseAnswer[]
 }
 
 /** What a miner is made of. */
@@ -97,6 +104,8 @@ const minerKeys = {
   mechanism: optional(having('a mechanism', [])),
   answer: optional(func),
   answers: optional(listOf(instance(SynapseAnswer))),
+  artefacts: optional(listOf(having('an artefact, { kind, bytes }', []))),
+  artefactsAfterBlock: optional(wholeNumber()),
   axon: optional(
     shape<NonNullable<MinerSettings['axon']>>({
       transports: optional(listOf(having('a transport', ['listen']), { min: 1 })),
@@ -134,7 +143,7 @@ export const minerJoinOptions = shape<Keys & JoinTerms>({
  *
  * @throws InvalidArgumentError naming what is missing, or the part of the synapse that is wrong.
  */
-export function assertWork({ mechanism, answer, answers = [] }: MinerOptions<never, never>): void {
+export function assertWork({ mechanism, answer, answers = [], artefacts }: MinerOptions<never, never>): void {
   if (mechanism !== undefined) assertSynapseOf(mechanism)
   if ((mechanism === undefined) !== (answer === undefined)) {
     throw new InvalidArgumentError({
@@ -143,11 +152,11 @@ export function assertWork({ mechanism, answer, answers = [] }: MinerOptions<nev
       remedy: 'Pass the mechanism and the function that answers its tasks together, or neither of the two.',
     })
   }
-  if (mechanism === undefined && answers.length === 0) {
+  if (mechanism === undefined && answers.length === 0 && artefacts === undefined) {
     throw new InvalidArgumentError({
       field: 'answers',
       value: answers,
-      remedy: 'Pass a mechanism with its answer, or at least one answerTo(synapse, answer).',
+      remedy: 'Pass a mechanism with its answer, at least one answerTo(synapse, answer), or artefacts.',
     })
   }
 }

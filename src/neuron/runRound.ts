@@ -14,6 +14,7 @@ import {
 import type { Metagraph } from '../metagraph/index.js'
 import type { Status } from '../synapse/index.js'
 import type { Hotkey } from '../units/index.js'
+import type { RoundArtefacts } from './artefacts/RoundArtefacts.js'
 import { type Calling, scoreTask } from './callMechanism.js'
 import type { SoldLoan } from './customers/SoldLoan.js'
 import { type MinerFault, MinerTally } from './play/MinerTally.js'
@@ -38,6 +39,8 @@ export interface RoundInput<State extends CanonicalValue> extends Calling {
   readonly secretKey: () => Uint8Array
   /** What customers asked, where there may be any. */
   readonly loan?: SoldLoan | undefined
+  /** Where artefacts of miners are had from. */
+  readonly artefacts: RoundArtefacts
   /** Written to. */
   readonly book: ScoreBook
   readonly state: State

@@ -1,3 +1,4 @@
+import { type ArtefactCacheOptions, artefactCacheShape } from '../artefact/index.js'
 import type { Chain } from '../chain/index.js'
 import {
   clock as clockCheck,
@@ -65,6 +66,8 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
    * same each time.
    */
   readonly randomBytes?: (length: number) => Uint8Array
+  /** How many bytes of artefacts of miners are kept, and where. Default: 512 MiB in memory, 32 MiB of one hotkey. */
+  readonly artefacts?: ArtefactCacheOptions
   /** Replaces the mechanism's own policy. */
   readonly weights?: WeightPolicy<State>
   /** Standing of a hotkey that left the subnet is dropped after this many blocks. Default: 20 tempos. */
@@ -94,6 +97,7 @@ export const validatorOptions = shape<ValidatorOptions<unknown, unknown, Canonic
   weightsVersionKey: optional(wholeNumber()),
   commitForm: optional(oneOf(['hash', 'timelock'])),
   randomBytes: optional(func),
+  artefacts: optional(artefactCacheShape),
   weights: optional(func),
   forgetAfterBlocks: optional(wholeNumber()),
   logger: optional(loggerCheck),

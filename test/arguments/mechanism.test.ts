@@ -313,6 +313,13 @@ describeRefusals('mechanism', mechanism, {
     alsoRight: { entries: [[], new Map()] },
     free: ['entries'],
   },
+  metered: {
+    params: ['fn', 'options'],
+    args: () => [(text: string) => text, { units: 9, of: (said: string) => said.length }],
+    call: mechanism.metered as (...args: never[]) => unknown,
+    alsoWrong: { 'options.units': [0, -1, 1.5] },
+  },
+  meterOf: 'reads what metered made, of any function',
   ScoreMap: 'a Map as any other; scoresOf makes it',
   encodeState: {
     params: ['method', 'state', 'stateBytes'],
@@ -327,6 +334,7 @@ describeRefusals('mechanism', mechanism, {
   IncentiveMechanism: 'abstract, and takes nothing',
   'IncentiveMechanism#play': 'is handed its round by the validator',
   ProtocolMechanism: 'abstract, and takes nothing',
+  'ProtocolMechanism#pins': "is given the mechanism's own state",
   'ProtocolMechanism#forget': "gives back its first argument, which is the mechanism's own",
   'ProtocolMechanism#weights': {
     ...viewEntry,

@@ -70,6 +70,8 @@ const minerOptions = () => ({
   carrier,
   announce: { host: '127.0.0.1', port: 8_091 },
   answers: [neuron.answerTo(length, (text) => text.length)],
+  artefacts: [{ kind: 'a', bytes: Uint8Array.of(1) }],
+  artefactsAfterBlock: 7,
   blacklist: () => false,
   verify: () => true,
   priority: () => 0,
@@ -111,6 +113,8 @@ const minerOptional = [
   'carrier',
   'announce',
   'answers',
+  'artefacts',
+  'artefactsAfterBlock',
   'blacklist',
   'verify',
   'priority',
@@ -126,6 +130,9 @@ const minerWrong = {
   'options.axon.port': [65_536],
   'options.announce.port': [0, 65_536],
   'options.announce.host': [''],
+  'options.artefactsAfterBlock': [-1, 1.5],
+  'options.artefacts[0].kind': ['', 'a b'],
+  'options.artefacts[0].bytes': [new Uint8Array()],
 }
 const minerRight = {
   'options.axon': [{}],
@@ -133,6 +140,7 @@ const minerRight = {
   'options.axon.limits': [{}],
   'options.axon.quotas': [{}],
   'options.answers': [[]],
+  'options.artefacts': [[]],
 }
 
 const aMiner = new neuron.Miner(minerOptions())
@@ -170,6 +178,27 @@ describeRefusals('neuron', neuron, {
     optional: ['hooks', 'hooks.blacklist', 'hooks.verify', 'hooks.priority'],
     alsoRight: { hooks: [{}] },
     alsoWrong: { 'synapse.name': ['', 'a b'], 'synapse.kind': ['other'] },
+  },
+  commitArtefacts: {
+    params: ['options'],
+    args: () => [
+      {
+        chain,
+        signer: owner,
+        netuid: 1,
+        artefacts: [{ kind: 'a', bytes: Uint8Array.of(1) }],
+        signal: new AbortController().signal,
+      },
+    ],
+    call: neuron.commitArtefacts,
+    optional: ['options.signal'],
+    free: ['options.chain.unheardOf'],
+    alsoWrong: {
+      'options.netuid': [65_536, 1.5],
+      'options.artefacts': [[]],
+      'options.artefacts[0].kind': ['', 'a b'],
+      'options.artefacts[0].bytes': [new Uint8Array()],
+    },
   },
   standingByStake: {
     params: ['options'],
@@ -267,6 +296,7 @@ describeRefusals('neuron', neuron, {
     args: () => [() => {}],
     call: (listener: never) => aMiner.observe(listener),
   },
+  'Miner#commitArtefacts': 'of a miner that runs: test/integration/artefacts/artefactRounds.test.ts',
   'Miner#start': 'takes nothing',
   'Miner#stop': 'takes nothing',
   Validator: {
@@ -288,6 +318,7 @@ describeRefusals('neuron', neuron, {
         weightsVersionKey: 0,
         weights: () => new Map(),
         forgetAfterBlocks: 100,
+        artefacts: { bytes: 1_000, bytesPerHotkey: 500, folder: 'artefacts' },
         logger: silentLogger,
         onEvent: () => {},
       },
@@ -305,6 +336,10 @@ describeRefusals('neuron', neuron, {
       'weightsVersionKey',
       'weights',
       'forgetAfterBlocks',
+      'artefacts',
+      'artefacts.bytes',
+      'artefacts.bytesPerHotkey',
+      'artefacts.folder',
       'logger',
       'onEvent',
     ].map((key) => `options.${key}`),
@@ -324,7 +359,11 @@ describeRefusals('neuron', neuron, {
       'options.concurrency': [0],
       'options.roundBlocks': [0],
       'options.weightsLeadBlocks': [0],
+      'options.artefacts.bytes': [0, 1.5],
+      'options.artefacts.bytesPerHotkey': [0, 1.5],
+      'options.artefacts.folder': [''],
     },
+    alsoRight: { 'options.artefacts': [{}] },
   },
   'Validator#blocksBehind': {
     params: ['options'],

@@ -3,8 +3,17 @@ import type { Hotkey } from '../../units/index.js'
 
 /** What `play` wants to know from outside. */
 export interface Question {
-  readonly door: 'ask' | 'stream' | 'live' | 'record' | 'sold'
-  /** Of the synapse, the source or the record. */
+  readonly door:
+    | 'ask'
+    | 'stream'
+    | 'live'
+    | 'record'
+    | 'artefacts'
+    | 'bytes'
+    | 'runCode'
+    | 'runModel'
+    | 'sold'
+  /** Of the synapse, the source or the record; of an artefact its kind or digest, of code the function that is called. */
   readonly name: string
   /** Who is asked, where it is a miner. */
   readonly hotkey?: Hotkey

@@ -4,15 +4,21 @@ import type { CanonicalValue } from '../../codec/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import type { SeededRandom } from '../../math/index.js'
 import {
+  type ArtefactCommit,
+  type ArtefactsOptions,
   type AskAllOptions,
   type AskOptions,
+  type CodeJob,
   type LiveValue,
   MechanismError,
+  type ModelJob,
+  type ModelOutput,
   NotScoredError,
   type Reply,
   type Round,
   type RoundLimits,
   type RoundMiner,
+  type RunResult,
   type ScriptRun,
   type SoldCall,
   type SoldSynapse,
@@ -23,7 +29,9 @@ import {
 } from '../../mechanism/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../../synapse/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
+import type { RoundArtefacts } from '../artefacts/RoundArtefacts.js'
 import type { SoldCalls } from '../customers/SoldLoan.js'
+import { ArtefactDoors } from './ArtefactDoors.js'
 import { type Addressee, Asking } from './Asking.js'
 import { Doorway, type Question } from './Doorway.js'
 import { beyond, MinerTally } from './MinerTally.js'
@@ -33,6 +41,7 @@ import { assertSource, queryOf, readSource } from './readSource.js'
 import type { Asker } from './requestFaults.js'
 import { anyLabel, askOptions, checkAskAllOptions, secretOptions, streamOptions } from './roundArguments.js'
 import { roundSecret } from './roundSecret.js'
+import { TimeLimit } from './TimeLimit.js'
 
 /** What a round is made of. */
 export interface LiveRoundParts<State extends CanonicalValue> {
@@ -52,6 +61,10 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   readonly secretKey: () => Uint8Array
   /** What the mechanism sells; where it is not known, anything may be asked for. */
   readonly sells?: readonly SoldSynapse[]
+  /** Where artefacts are had from; a round without has none. */
+  readonly artefacts?: RoundArtefacts
+  /** Stops the limit of the round's time; what it gives lets it go on. */
+  readonly pause?: () => () => void
   readonly signal: AbortSignal
   /** What customers asked of a synapse, with the chance that is drawn by; only where there may be any. */
   readonly sold?: SoldCalls
@@ -64,6 +77,7 @@ interface Script {
   readonly tally: MinerTally
   /** Aborted when it has taken too long, and when the round is over. */
   readonly signal: AbortSignal
+  readonly limit: TimeLimit
 }
 
 /** In which script something is done. */
@@ -74,6 +88,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
   readonly #parts: LiveRoundParts<State>
   readonly #doorway = new Doorway()
   readonly #asking: Asking
+  readonly #artefacts: ArtefactDoors
   readonly #tallies = new Map<Hotkey, MinerTally>()
   readonly #startedAtMs: number
   #state: State | undefined
@@ -88,6 +103,14 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
       signal: () => scripts.current?.signal ?? parts.signal,
       sinceBegin: () => this.#sinceBegin(),
       secret: (label) => this.secret(label),
+    })
+    this.#artefacts = new ArtefactDoors({
+      ...parts,
+      artefacts: parts.artefacts,
+      doorway: this.#doorway,
+      signal: () => scripts.current?.signal ?? parts.signal,
+      read: (name) => this.#countRead(name),
+      pause: () => this.#pause(),
     })
   }
 
@@ -205,6 +228,25 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     return watched(this.#record(name, work))
   }
 
+  artefacts(kind: string, options: ArtefactsOptions = {}): Promise<readonly ArtefactCommit[]> {
+    return watched(this.#artefacts.list(kind, options))
+  }
+
+  bytes(commit: ArtefactCommit, options: { readonly maxBytes: number }): Promise<Uint8Array | undefined> {
+    return watched(this.#artefacts.bytes(commit, options))
+  }
+
+  runCode<Out>(what: ArtefactCommit | string, job: CodeJob<Out>): Promise<RunResult<Out>> {
+    return watched(this.#artefacts.runCode(what, job))
+  }
+
+  runModel(
+    commit: ArtefactCommit,
+    job: ModelJob,
+  ): Promise<RunResult<{ readonly [name: string]: ModelOutput }>> {
+    return watched(this.#artefacts.runModel(commit, job))
+  }
+
   async #live<Query, Value>(source: Source<Query, Value>, query: Query): Promise<LiveValue<Value>> {
     this.#doorway.assertOpen('live')
     assertSource(source)
@@ -282,15 +324,23 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     const late = new Promise<never>((_, reject) => {
       giveUp = reject
     })
-    const timer = clock.setTimer(() => {
+    const limit = new TimeLimit(clock, limits.scriptMs, () => {
       over.abort()
       giveUp(beyond(`did not end a miner's script within ${limits.scriptMs / 1_000} s`, 'scriptMs'))
-    }, limits.scriptMs)
+    })
     try {
-      return await Promise.race([scripts.run({ tally, signal: over.signal }, work), late])
+      return await Promise.race([scripts.run({ tally, signal: over.signal, limit }, work), late])
     } finally {
-      timer.cancel()
+      limit.end()
       forget()
+    }
+  }
+
+  /** What is run in a sandbox takes time of nobody. */
+  #pause(): () => void {
+    const goOn = [this.#parts.pause?.(), scripts.current?.limit.pause()]
+    return () => {
+      for (const one of goOn) one?.()
     }
   }
 

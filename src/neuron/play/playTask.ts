@@ -1,4 +1,4 @@
-import { type Clock, onAbort, type Timer } from '../../clock/index.js'
+import { onAbort } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { describeValue } from '../../errors/index.js'
 import {
@@ -17,6 +17,7 @@ import type { Question } from './Doorway.js'
 import { LiveRound, type LiveRoundParts } from './LiveRound.js'
 import type { MinerTally } from './MinerTally.js'
 import type { Asker } from './requestFaults.js'
+import { deadlinesOf, TimeLimit } from './TimeLimit.js'
 
 /** What a task came to, to be scored. */
 export interface PlayedTask {
@@ -28,7 +29,7 @@ export interface PlayedTask {
 /** What a task is played with. */
 export type PlayParts<State extends CanonicalValue> = Omit<
   LiveRoundParts<State>,
-  'asker' | 'limits' | 'sells' | 'signal' | 'clock'
+  'asker' | 'limits' | 'sells' | 'signal' | 'clock' | 'pause'
 >
 
 /**
@@ -48,7 +49,17 @@ export async function playTask<State extends CanonicalValue>(
   const limits = { ...defaultRoundLimits, ...mechanism.roundLimits }
   // What is no subclass may leave it out.
   const sells = mechanism.sells ?? []
-  const round = new LiveRound({ ...parts, asker, limits, sells, clock, signal: over.signal })
+  let onLate = (_: MechanismError): void => {}
+  const late = new Promise<never>((_, reject) => {
+    onLate = reject
+  })
+  // The short form is told of what is late, and waited for.
+  const time =
+    asker === 'play'
+      ? new TimeLimit(deadlinesOf(clock), limits.roundMs, () => onLate(overdue(limits.roundMs)))
+      : undefined
+  const pause = (): (() => void) => time?.pause() ?? (() => {})
+  const round = new LiveRound({ ...parts, asker, limits, sells, clock, pause, signal: over.signal })
   // What is no subclass has no `play` of its own.
   const play = (mechanism.play ?? IncentiveMechanism.prototype.play) as (
     round: LiveRound<State>,
@@ -61,13 +72,16 @@ export async function playTask<State extends CanonicalValue>(
         : MechanismError.threw(asker, cause)
     })
   try {
-    const played =
+    const played = await Promise.race([
       asker === 'createTask'
-        ? await attended(work, { ...calling, onOverdue: () => tellOverdue(round, calling) })
-        : await inTime(attended(work, { clock, signal: calling.signal }), clock, limits.roundMs)
+        ? attended(work, { ...calling, onOverdue: () => tellOverdue(round, calling) })
+        : attended(work, { clock, signal: calling.signal }),
+      late,
+    ])
     assertResult(played, round.end())
     return { played, tallies: round.tallies }
   } finally {
+    time?.end()
     round.end()
     forget()
     over.abort()
@@ -87,25 +101,13 @@ function tellOverdue(round: Pick<LiveRound<never>, 'tallies'>, { onOverdue }: Ca
   )
 }
 
-async function inTime<T>(work: Promise<T>, clock: Clock, roundMs: number): Promise<T> {
-  let timer: Timer | undefined
-  const late = new Promise<never>((_, reject) => {
-    const overdue = (): void =>
-      reject(
-        new MechanismError({
-          method: 'play',
-          fault: 'overdue',
-          what: `has not ended for ${roundMs / 1_000} s, and its round was ended`,
-          remedy: 'Ask with shorter deadlines, or raise roundLimits.roundMs of the mechanism.',
-        }),
-      )
-    timer = clock.setTimer(overdue, roundMs)
+function overdue(roundMs: number): MechanismError {
+  return new MechanismError({
+    method: 'play',
+    fault: 'overdue',
+    what: `has not ended for ${roundMs / 1_000} s, and its round was ended`,
+    remedy: 'Ask with shorter deadlines, or raise roundLimits.roundMs of the mechanism.',
   })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    timer?.cancel()
-  }
 }
 
 /** @throws MechanismError for what `score` cannot be given, and for what was left under way. */

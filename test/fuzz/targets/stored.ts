@@ -1,3 +1,4 @@
+import { decodeArtefactCommitment, encodeArtefactCommitment } from '../../../src/artefact/index.js'
 import { keyPairFromUri } from '../../../src/crypto/index.js'
 import { SnapshotError } from '../../../src/ledger/index.js'
 import {
@@ -98,6 +99,18 @@ function ledgerSnapshots(): Uint8Array[] {
 const keyRefusals = [MalformedKeyFileError, KeyFileMismatchError, UnsupportedKeyFileError]
 
 export const storedTargets: readonly FuzzTarget[] = [
+  decoder('decodeArtefactCommitment', {
+    share: 1,
+    corpus: [
+      encodeArtefactCommitment([{ kind: 'policy', bytes: 1, digest: hash }]),
+      encodeArtefactCommitment([
+        { kind: 'a', bytes: 2 ** 32 - 1, digest: hash },
+        { kind: 'index-2.b_c', bytes: 262_144, digest: 'cd'.repeat(32) },
+      ]),
+    ],
+    decode: decodeArtefactCommitment,
+    encode: (entries) => Uint8Array.from(encodeArtefactCommitment(entries)),
+  }),
   decoder('decodeSnapshot', {
     share: 6,
     corpus: [snapshot(), snapshot({ commits: [], locks: [], book: new ScoreBook(), lastAsked: new Map() })],

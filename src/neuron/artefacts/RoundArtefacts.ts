@@ -1,0 +1,115 @@
+import type { FetchedArtefact } from '../../artefact/index.js'
+import { type Clock, sleep, waitOn } from '../../clock/index.js'
+import { AbortedError } from '../../errors/index.js'
+import type { CommitmentView } from '../../ledger/index.js'
+import type { ArtefactCommit, ArtefactsOptions } from '../../mechanism/index.js'
+import type { AxonInfo, Metagraph } from '../../metagraph/index.js'
+import type { BlockNumber, Hotkey } from '../../units/index.js'
+import type { ArtefactLibrary, UnderWay } from './ArtefactLibrary.js'
+import { isOf, listArtefacts, withoutCopies } from './listArtefacts.js'
+import type { SandboxPool } from './SandboxPool.js'
+
+/** So long a round waits for bytes in all. What takes longer goes on beside it, for a later round. */
+const WAIT_MS = 10_000
+
+/** What a round's artefacts are had from. */
+export interface RoundArtefactsParts {
+  readonly library: ArtefactLibrary
+  readonly pool: SandboxPool
+  readonly metagraph: Metagraph
+  /** The block that seeds the round. */
+  readonly block: BlockNumber
+  readonly genesisHash: string
+  readonly addressOf: (hotkey: Hotkey) => { readonly address: AxonInfo | null } | undefined
+  readonly clock: Clock
+  readonly signal: AbortSignal
+}
+
+/** The artefacts of one round, of all its tasks. */
+export class RoundArtefacts {
+  readonly #parts: RoundArtefactsParts
+  readonly #startedAtMs: number
+  #views: Promise<readonly CommitmentView[]> | undefined
+  /** Ends with the time that the round has for bytes. */
+  #patience: Promise<'late'> | undefined
+  /** Lists in which copies count for nothing, copies included. */
+  readonly #lists: (readonly ArtefactCommit[])[] = []
+  readonly #over = new AbortController()
+
+  constructor(parts: RoundArtefactsParts) {
+    this.#parts = parts
+    this.#startedAtMs = parts.clock.now()
+  }
+
+  get pool(): SandboxPool {
+    return this.#parts.pool
+  }
+
+  /** The commitments of a kind that count, after the bytes of those that are new were fetched, or waited for long enough. */
+  async list(kind: string, options: ArtefactsOptions): Promise<readonly ArtefactCommit[]> {
+    const { library, clock, metagraph, block, genesisHash } = this.#parts
+    return await waitOn(clock, async () => {
+      this.#views ??= library.commitments(this.#parts.signal)
+      const views = await this.#views
+      const all = listArtefacts({ views, metagraph, block, genesisHash }, kind, options)
+      const fetches = all.map((commit) => this.#fetch(commit))
+      for (const fetch of fetches) if (fetch !== undefined && 'done' in fetch) await this.#awaited(fetch)
+      if (options.copies === 'keep') return all
+      this.#lists.push(all)
+      return withoutCopies(all, (commit) => library.contentHashOf(commit))
+    })
+  }
+
+  /** The bytes of a commitment; one that could not be had in time is fetched on for a later round. */
+  async bytesOf(commit: ArtefactCommit): Promise<FetchedArtefact> {
+    const { library, clock } = this.#parts
+    return await waitOn(clock, async () => {
+      const kept = await library.kept(commit)
+      if (kept !== undefined) return { kind: 'ok', ...kept }
+      const fetch = this.#fetch(commit)
+      if (fetch !== undefined && 'why' in fetch) return { kind: 'unavailable', why: fetch.why }
+      const fetched = fetch === undefined ? undefined : await this.#awaited(fetch)
+      return fetched ?? { kind: 'unavailable', why: 'Its bytes are still on their way.' }
+    })
+  }
+
+  /** The earlier commitment to the same bytes, where there is one and copies count for nothing. */
+  original(commit: ArtefactCommit, contentHash: Uint8Array): ArtefactCommit | undefined {
+    for (const list of this.#lists) {
+      const at = list.findIndex(({ digest }) => digest === commit.digest)
+      const earlier = list.slice(0, Math.max(0, at)).find((one) => isOf(one, contentHash))
+      if (earlier !== undefined) return earlier
+    }
+    return undefined
+  }
+
+  /** Nobody waits for bytes any more; what is being fetched goes on. */
+  end(): void {
+    this.#over.abort()
+  }
+
+  #fetch(commit: ArtefactCommit): UnderWay | { readonly why: string } | undefined {
+    const { library, addressOf } = this.#parts
+    const found = addressOf(commit.hotkey)
+    return found === undefined
+      ? { why: 'Its miner is not registered.' }
+      : library.fetch(commit, found.address)
+  }
+
+  /** What a fetch came to, where that is known in time: one that an earlier round waited for is not waited for again. */
+  async #awaited({ done, sinceMs }: UnderWay): Promise<FetchedArtefact | undefined> {
+    if (sinceMs < this.#startedAtMs) return undefined
+    this.#patience ??= this.#late()
+    const first = await Promise.race([done, this.#patience])
+    return first === 'late' ? undefined : first
+  }
+
+  async #late(): Promise<'late'> {
+    try {
+      await sleep(this.#parts.clock, WAIT_MS, this.#over.signal)
+    } catch (error) {
+      if (!(error instanceof AbortedError)) throw error
+    }
+    return 'late'
+  }
+}
