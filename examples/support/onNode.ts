@@ -1,3 +1,4 @@
+import type { Artefact } from 'subnetkit/artefact'
 import { RemoteChain } from 'subnetkit/chain'
 import { systemClock } from 'subnetkit/clock'
 import type { CanonicalValue } from 'subnetkit/codec'
@@ -41,21 +42,30 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
     miners.map(async (miner) => {
       const { coldkey, hotkey: signer } = keysIn(keys, miner.name)
       let die = (): void => {}
+      let onJoined = (_: Miner<Task, Answer>): void => {}
+      const running = new Promise<Miner<Task, Answer>>((resolve) => {
+        onJoined = resolve
+      })
       const self = {
         name: miner.name,
         hotkey: asHotkey(signer.address),
         clock: systemClock,
         die: () => die(),
+        commitArtefacts: async (artefacts: readonly Artefact[]) =>
+          await (await running).commitArtefacts(artefacts),
       }
-      const work = await minerWork(miner, mechanism, self, seed)
+      const { artefacts, ...work } = await minerWork(miner, mechanism, self, seed)
+      const list = typeof artefacts === 'function' ? await artefacts(self) : artefacts
       const joined = await Miner.join<Task, Answer>({
         ...work,
+        ...(list === undefined ? {} : { artefacts: list }),
         chain: await connect(),
         coldkey,
         signer,
         netuid,
         logger,
       })
+      onJoined(joined)
       die = () => void joined.stop()
       started.defer(() => joined.stop())
     }),
