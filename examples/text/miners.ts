@@ -1,4 +1,4 @@
-import type { MarketMiner } from '../support/market.js'
+import type { MarketMiner, MarketSeat } from '../support/market.js'
 import { type Token, textModel } from './model.js'
 import type { TextRequest } from './protocol.js'
 import { drawRequest } from './requests.js'
@@ -11,7 +11,9 @@ async function* honestly(request: TextRequest): AsyncGenerator<Token, void> {
   yield* (await textModel()).write(request)
 }
 
-const working = (work: Work) => () => ({ answers: answersOf(work) })
+const working =
+  (work: Work) =>
+  ({ random }: MarketSeat) => ({ answers: answersOf(work, random) })
 
 const better: TextMiner = {
   name: 'better',
@@ -46,19 +48,22 @@ const parrot: TextMiner = {
   is: 'cheat',
   does: 'sends a text that another miner once wrote, with true log-probabilities, four times at once',
   spec({ random }) {
-    const bought = drawRequest(random)
+    const bought = drawRequest(random.fork('bought'))
     return {
-      answers: answersOf({
-        announces: 4,
-        tokenMs: 0,
-        async *tokens(request) {
-          const model = await textModel()
-          let text = ''
-          for await (const { symbol } of model.write({ ...bought, tokens: request.tokens })) text += symbol
-          const { logps } = await model.check(request, text)
-          for (const [at, logp] of logps.entries()) yield { symbol: text.charAt(at), logp }
+      answers: answersOf(
+        {
+          announces: 4,
+          tokenMs: 0,
+          async *tokens(request) {
+            const model = await textModel()
+            let text = ''
+            for await (const { symbol } of model.write({ ...bought, tokens: request.tokens })) text += symbol
+            const { logps } = await model.check(request, text)
+            for (const [at, logp] of logps.entries()) yield { symbol: text.charAt(at), logp }
+          },
         },
-      }),
+        random,
+      ),
     }
   },
 }
@@ -67,25 +72,28 @@ const echo: TextMiner = {
   name: 'echo',
   is: 'cheat',
   does: 'announces four texts, writes two on a slow machine, and answers at once what it was asked before',
-  spec() {
+  spec({ random }) {
     const written = new Map<string, readonly Token[]>()
     const keyOf = (request: TextRequest): string => JSON.stringify(request)
     return {
-      answers: answersOf({
-        announces: 4,
-        writes: 2,
-        tokenMs: (request) => (written.has(keyOf(request)) ? 0 : 24),
-        async *tokens(request) {
-          const before = written.get(keyOf(request))
-          if (before !== undefined) return yield* before
-          const text: Token[] = []
-          for await (const token of honestly(request)) {
-            text.push(token)
-            yield token
-          }
-          written.set(keyOf(request), text)
+      answers: answersOf(
+        {
+          announces: 4,
+          writes: 2,
+          tokenMs: (request) => (written.has(keyOf(request)) ? 0 : 26),
+          async *tokens(request) {
+            const before = written.get(keyOf(request))
+            if (before !== undefined) return yield* before
+            const text: Token[] = []
+            for await (const token of honestly(request)) {
+              text.push(token)
+              yield token
+            }
+            written.set(keyOf(request), text)
+          },
         },
-      }),
+        random,
+      ),
     }
   },
 }
@@ -93,8 +101,8 @@ const echo: TextMiner = {
 const boaster: TextMiner = {
   name: 'boaster',
   is: 'cheat',
-  does: 'announces eight texts at once, and writes one after another, 24 ms a token',
-  spec: working({ announces: 8, writes: 1, tokenMs: 24, tokens: honestly }),
+  does: 'announces eight texts at once, and writes one after another, 26 ms a token',
+  spec: working({ announces: 8, writes: 1, tokenMs: 26, tokens: honestly }),
 }
 
 const truncator: TextMiner = {
