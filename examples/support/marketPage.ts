@@ -13,8 +13,10 @@ export function marketPage<Defence extends string, Task, Answer, State extends C
   [run, ...others]: readonly [MarketRun, ...MarketRun[]],
 ): string {
   const row = ({ name, is, does }: MarketRun['miners'][number]): string =>
-    `<tr><th scope="row">${escaped(name)}</th><td>${is}</td><td class="figure">${formatTao(run.earnedAlpha.get(name) ?? 0n, 3)}</td><td class="figure">${percent(run.share.get(name))}</td>${others.map(({ share }) => `<td class="figure">${percent(share.get(name))}</td>`).join('')}<td>${escaped(does)}</td></tr>`
-  const heads = others.map(({ without }) => `<th class="figure">without ${escaped(without.join(', '))}</th>`)
+    `<tr><th scope="row">${escaped(name)}</th><td>${is}</td><td class="does">${escaped(does)}</td><td class="figure">${formatTao(run.earnedAlpha.get(name) ?? 0n, 3)}</td><td class="figure">${percent(run.share.get(name))}</td>${others.map(({ share }) => `<td class="figure">${percent(share.get(name))}</td>`).join('')}</tr>`
+  const heads = others.map(
+    ({ without }) => `<th class="figure">without<br>${escaped(without.join(', '))}</th>`,
+  )
   const defences = (Object.entries(market.defences) as [string, string][]).map(
     ([name, does]) => `<dt>${escaped(name)}</dt><dd>${escaped(does)}</dd>`,
   )
@@ -28,7 +30,7 @@ export function marketPage<Defence extends string, Task, Answer, State extends C
     how,
     body: `<div class="wide">${payPicture(market, [run, ...others])}</div>
 <div class="wide"><table>
-<thead><tr><th>miner</th><th>is</th><th class="figure">alpha</th><th class="figure">share</th>${heads.join('')}<th>does</th></tr></thead>
+<thead><tr><th>miner</th><th>is</th><th>does</th><th class="figure">alpha</th><th class="figure">share</th>${heads.join('')}</tr></thead>
 <tbody>
 ${run.miners.map(row).join('\n')}
 </tbody></table></div>

@@ -26,6 +26,8 @@ svg { max-width: 100%; height: auto }
 table { border-collapse: collapse }
 th, td { text-align: left; padding: 0.35rem 0.8rem 0.35rem 0; border-bottom: 1px solid #e3e6eb; vertical-align: top }
 .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
+thead th { vertical-align: bottom }
+.does { min-width: 16rem; color: #5d6878 }
 dt { font-weight: 600 }
 dd { margin: 0 0 0.6rem }
 .how { color: #5d6878 }

@@ -132,11 +132,17 @@ describe('what is shown of a market', () => {
 
   test('the table has one row per miner, most first, beside it what a defence is worth', () => {
     expect(marketTable(asItIs, [without]).split('\n')).toEqual([
-      'miner    is      alpha  share  without check  does',
-      'exact    honest  0.700  70.0%             0%  Takes the cube root.',
-      'near     honest  0.299  30.0%             0%  Takes it a little wrong.',
-      'boaster  cheat   0.000  <0.1%         100.0%  Guesses, and claims much.',
+      '                               without',
+      'miner    is      alpha  share   check',
+      'exact    honest  0.700  70.0%      0%',
+      'near     honest  0.299  30.0%      0%',
+      'boaster  cheat   0.000  <0.1%  100.0%',
+      '',
+      'exact    Takes the cube root.',
+      'near     Takes it a little wrong.',
+      'boaster  Guesses, and claims much.',
     ])
+    expect(marketTable(asItIs).split('\n')[0]).toBe('miner    is      alpha  share')
   })
 
   test('the picture tells cheats by more than their colour, and has a panel per run', () => {
@@ -153,7 +159,7 @@ describe('what is shown of a market', () => {
   test('the page says what each miner does and what each defence is for, as text', () => {
     const page = marketPage({ ...market, title: 'A <b>market</b> & more' }, [asItIs, without])
     expect(page).toContain('<h1>A &lt;b&gt;market&lt;/b&gt; &amp; more</h1>')
-    expect(page).toContain('<td>Guesses, and claims much.</td>')
+    expect(page).toContain('<td class="does">Guesses, and claims much.</td>')
     expect(page).toContain('<dt>check</dt><dd>the root is raised to its cube again</dd>')
     expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
   })

@@ -14,7 +14,7 @@ export interface ProjectFile {
 /** What every project is checked and run with. */
 const TOOLS = ['@types/node', 'tsx', 'typescript', 'vitest'] as const
 /** Not source, but made from it or by a run of it. */
-const LEFT_OUT = /(^|\/)(node_modules|\.build|runs|training)(\/|$)/
+const LEFT_OUT = /(^|\/)(node_modules|\.build|runs)(\/|$)/
 /** Files whose words may name the project; others are taken byte for byte. */
 const TEXT = /\.(ts|md|json)$/
 /** Where the pages of the package are, seen from a page of an example, and from its copy. */

@@ -144,7 +144,8 @@ describe('what a project is made from', () => {
       if (!/\.(ts|md|json)$/.test(path)) continue
       expect([path, text.match(/__[A-Z]+__/g)]).toEqual([path, null])
       if (!path.endsWith('.ts')) continue
-      for (const [, from = ''] of text.matchAll(/(?:from|import\() ?'([^']+)'|^import '([^']+)'/gm)) {
+      for (const [, from] of text.matchAll(/^(?:import|export|\}) (?:.* )?from '([^']+)'$/gm)) {
+        if (from === undefined) continue
         if (from.startsWith('.'))
           expect(files.has(join(dirname(path), from).replace(/\.js$/, '.ts'))).toBe(true)
         else if (!from.startsWith('node:')) expect(installed).toContain(/^(@[^/]+\/)?[^/]+/.exec(from)?.[0])
