@@ -54,7 +54,7 @@ const draw = (random: SeededRandom, count: number): number[] =>
 
 const SIDE = 4
 const LEAST_WALK = 4
-const WAYS = { N: [-1, 0], E: [0, 1], S: [1, 0], W: [0, -1] } as const
+const WAYS = { N: -SIDE, E: 1, S: SIDE, W: -1 } as const
 
 /**
  * Grid walk. Four rows of four places, some of them walls (`#`): what is a shortest walk from `A` to `B`, as a text of N, E, S and W?
@@ -64,14 +64,14 @@ const WAYS = { N: [-1, 0], E: [0, 1], S: [1, 0], W: [0, -1] } as const
 function walkProblem(random: SeededRandom): Problem {
   for (;;) {
     const places = Array.from({ length: SIDE * SIDE }, (): string => (random.int(3) === 0 ? '#' : '.'))
-    const [from = 0, to = 0] = random.shuffled([...places.keys()])
+    const [from, to] = [random.int(places.length), random.int(places.length)]
     places[from] = 'A'
     places[to] = 'B'
-    const rows = Array.from({ length: SIDE }, (_, row) => places.slice(row * SIDE, (row + 1) * SIDE).join(''))
-    const answer = shortestWalk(rows)
+    const answer = shortestWalk(places, from)
     if (answer === undefined || answer.length < LEAST_WALK) continue
+    const rows = Array.from({ length: SIDE }, (_, row) => places.slice(row * SIDE, (row + 1) * SIDE).join(''))
     const isRight = (said: Answer): boolean =>
-      typeof said === 'string' && said.length === answer.length && endOf(rows, said) === 'B'
+      typeof said === 'string' && said.length === answer.length && endOf(places, from, said) === to
     return { question: { rows }, answer, isRight }
   }
 }
@@ -97,40 +97,36 @@ function parityOf(bits: number): number {
 }
 
 /** Breadth first; `undefined` where there is none. */
-function shortestWalk(rows: readonly string[]): string | undefined {
-  const seen = new Set<string>()
-  for (let walks = ['']; walks.length > 0; ) {
-    const longer: string[] = []
-    for (const walk of walks) {
-      const place = placeAfter(rows, walk)
-      if (place === undefined || seen.has(place.join())) continue
-      seen.add(place.join())
-      if (endOf(rows, walk) === 'B') return walk
-      longer.push(...Object.keys(WAYS).map((way) => walk + way))
+function shortestWalk(places: readonly string[], from: number): string | undefined {
+  const seen = new Set([from])
+  const queue: [place: number, walk: string][] = [[from, '']]
+  for (const [place, walk] of queue) {
+    if (places[place] === 'B') return walk
+    for (const way of ['N', 'E', 'S', 'W'] as const) {
+      const next = stepFrom(places, place, way)
+      if (next === undefined || seen.has(next)) continue
+      seen.add(next)
+      queue.push([next, walk + way])
     }
-    walks = longer
   }
   return undefined
 }
 
-function endOf(rows: readonly string[], walk: string): string | undefined {
-  const place = placeAfter(rows, walk)
-  return place === undefined ? undefined : rows[place[0]]?.[place[1]]
+/** Where a walk ends; `undefined` for one that meets a wall, leaves the grid or is none. */
+function endOf(places: readonly string[], from: number, walk: string): number | undefined {
+  let place: number | undefined = from
+  for (const way of walk) {
+    if (place === undefined || !Object.hasOwn(WAYS, way)) return undefined
+    place = stepFrom(places, place, way as keyof typeof WAYS)
+  }
+  return place
 }
 
-/** Row and column where a walk from `A` ends; `undefined` for one that meets a wall, leaves the grid or is none. */
-function placeAfter(rows: readonly string[], walk: string): [row: number, column: number] | undefined {
-  let row = rows.findIndex((places) => places.includes('A'))
-  let column = rows[row]?.indexOf('A') ?? 0
-  for (const way of walk) {
-    if (!Object.hasOwn(WAYS, way)) return undefined
-    const [down, right] = WAYS[way as keyof typeof WAYS]
-    row += down
-    column += right
-    const place = rows[row]?.[column]
-    if (place === undefined || place === '#') return undefined
-  }
-  return [row, column]
+function stepFrom(places: readonly string[], place: number, way: keyof typeof WAYS): number | undefined {
+  const column = place % SIDE
+  if ((way === 'W' && column === 0) || (way === 'E' && column === SIDE - 1)) return undefined
+  const next = place + WAYS[way]
+  return places[next] === undefined || places[next] === '#' ? undefined : next
 }
 
 function powerOf(base: bigint, exponent: number, modulus: bigint): bigint {

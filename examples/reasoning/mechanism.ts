@@ -1,0 +1,149 @@
+import { SeededRandom } from 'subnetkit/math'
+import type { ArtefactCommit, Played, Round, RunResult, TaskSeed, WeightView } from 'subnetkit/mechanism'
+import { burnUnearned, dominates, noiseMargin, ProtocolMechanism, winnerTakesAll } from 'subnetkit/mechanism'
+import type { Hotkey } from 'subnetkit/units'
+import { z } from 'zod'
+import { type Answer, environments, type Problem, problemsOf } from './environments.js'
+
+/** What keeps cheats from the throne. Each can be taken away, to see which cheat it stops. */
+export const defences = {
+  copies: 'whoever committed first has its turn first, and of equal bytes only the earliest count',
+  margin: 'a lead has to be larger than luck explains',
+  conjunction: 'who leads in one environment may be worse in no other',
+  fresh: 'each round has new problems, from a block after the commitment',
+  oneShot: 'one policy for each hotkey, soon after it registered',
+  turns: 'a policy that fails has had its turn, and one that is missing is judged the third time',
+  floor: 'an empty throne has its price too',
+} as const
+
+export type Defence = keyof typeof defences
+
+/** What a validator remembers. */
+type Throne = {
+  readonly champion: Hotkey | null
+  /** Digest of the policy that each hotkey has had its turn with. */
+  readonly judged: { readonly [hotkey: string]: string }
+  /** How many rounds in a row each hotkey's policy could not be had or run. */
+  readonly misses: { readonly [hotkey: string]: number }
+}
+
+/** A policy, and what came of running it on the questions of each environment. */
+type Turn = { readonly policy: ArtefactCommit; readonly runs: readonly RunResult<Answer[]>[] }
+
+/** Of each environment, in a round. */
+export const PROBLEMS = 200
+const LIMITS = { steps: 50_000_000, memoryBytes: 16 * 2 ** 20 }
+const ONE_SHOT = { windowBlocks: 30 }
+const [LEAST_RATE, STANDARD_ERRORS, TOLERANCE, MOST_MISSES] = [0.2, 2, 0.02, 2]
+const answers = z.array(z.union([z.number(), z.string().max(64)])).length(PROBLEMS)
+
+/** Problems of a mechanism whose problems are not fresh. */
+export const POOL = 'the same problems in each round'
+
+/**
+ * A reasoning arena. Miners commit policies; in each round the next in the queue challenges the champion on problems that nobody has seen, and
+ * whoever holds the throne is paid all.
+ */
+export class Reasoning extends ProtocolMechanism<Throne> {
+  readonly #without: readonly Defence[]
+
+  constructor({ without = [] }: { readonly without?: readonly Defence[] } = {}) {
+    super()
+    this.#without = without
+  }
+
+  initialState(): Throne {
+    return { champion: null, judged: {}, misses: {} }
+  }
+
+  /** Both get the questions alone, in a sandbox that has no clock and no network. Where nobody challenges there is nothing to run. */
+  async play(round: Round<Throne>) {
+    const queue = await this.#queue(round)
+    const { champion, judged } = round.state
+    const holder = queue.find(({ hotkey }) => hotkey === champion)
+    const next = queue.find((one) => one !== holder && judged[one.hotkey] !== one.digest)
+    if (next === undefined) return { holder, champion: undefined, challenger: undefined }
+    const inputs = this.#problems(round.seed).map(({ environment, problems }) => ({
+      environment,
+      questions: problems.map(({ question }) => question),
+    }))
+    const turnOf = async (policy: ArtefactCommit): Promise<Turn> => {
+      const run = (input: (typeof inputs)[number]) =>
+        round.runCode(policy, { call: 'solve', input, output: answers, ...LIMITS })
+      return { policy, runs: await Promise.all(inputs.map(run)) }
+    }
+    return { holder, champion: holder && (await turnOf(holder)), challenger: await turnOf(next) }
+  }
+
+  /** Answers are computed here, from the seed. A champion whose commitment counts no more has left the throne. */
+  score({ holder, champion, challenger, seed, state }: Played<Reasoning>) {
+    const throne = { ...state, champion: holder?.hotkey ?? null }
+    if (challenger === undefined) return { scores: new Map(), state: throne }
+    const both = champion === undefined ? [challenger] : [challenger, champion]
+    const missing = both.filter((turn) => this.#isToBeRunAgain(turn, state))
+    if (missing.length > 0) return { scores: new Map(), state: { ...throne, misses: missed(state, missing) } }
+
+    const all = this.#problems(seed)
+    const rates = both.map(({ runs }) => all.map(({ problems }, at) => rateOf(problems, runs[at])))
+    const wins = this.#wins(rates[0] ?? [], rates[1])
+    const { hotkey, digest } = challenger.policy
+    const judged = { ...state.judged, [hotkey]: digest }
+    const scores = new Map(both.map(({ policy }, at) => [policy.hotkey, mean(rates[at] ?? [])] as const))
+    return { scores, state: { champion: wins ? hotkey : throne.champion, judged, misses: {} } }
+  }
+
+  /** All to the champion. While the throne is empty all goes to the subnet's owner, whose incentive the chain takes back. */
+  override weights({ state, metagraph: { columns } }: WeightView<Throne>) {
+    const paid = winnerTakesAll(state.champion)
+    const owner = columns.hotkey[columns.ownerUid ?? 0]
+    return owner === undefined ? paid : burnUnearned(paid, { to: owner, earned: 1 })
+  }
+
+  override forget({ champion, judged, misses }: Throne, hotkey: Hotkey): Throne {
+    const { [hotkey]: _turn, ...otherTurns } = judged
+    const { [hotkey]: _misses, ...otherMisses } = misses
+    return { champion: champion === hotkey ? null : champion, judged: otherTurns, misses: otherMisses }
+  }
+
+  async #queue(round: Round<Throne>): Promise<readonly ArtefactCommit[]> {
+    const oneShot = this.#has('oneShot') ? { oneShot: ONE_SHOT } : {}
+    if (this.#has('copies')) return await round.artefacts('policy', oneShot)
+    return (await round.artefacts('policy', { ...oneShot, copies: 'keep' })).toReversed() // the newest first
+  }
+
+  #problems(seed: TaskSeed) {
+    const random = this.#has('fresh') ? seed.random : new SeededRandom(POOL)
+    return environments.map((one) => ({ environment: one.name, problems: problemsOf(one, random, PROBLEMS) }))
+  }
+
+  /** Bytes that cannot be had, and a machine that cannot run them, say nothing of a policy; but they may not go on for ever. */
+  #isToBeRunAgain({ policy, runs }: Turn, { misses }: Throne): boolean {
+    if (!this.#has('turns')) return runs.some(({ status }) => status !== 'ok')
+    const isMissing = runs.some(({ status }) => status === 'unavailable' || status === 'notScored')
+    return isMissing && (misses[policy.hotkey] ?? 0) < MOST_MISSES
+  }
+
+  #wins(challenger: readonly number[], champion: readonly number[] | undefined): boolean {
+    if (champion === undefined) return !this.#has('floor') || Math.min(...challenger) >= LEAST_RATE
+    const luck = (rate: number): number => noiseMargin({ rate, count: PROBLEMS, z: STANDARD_ERRORS })
+    const margin = this.#has('margin') ? champion.map(luck) : 0
+    const tolerance = this.#has('conjunction') ? TOLERANCE : 1
+    return dominates({ challenger, champion, margin, tolerance })
+  }
+
+  #has(defence: Defence): boolean {
+    return !this.#without.includes(defence)
+  }
+}
+
+const missed = ({ misses }: Throne, turns: readonly Turn[]): Throne['misses'] =>
+  Object.fromEntries(turns.map(({ policy: { hotkey } }) => [hotkey, (misses[hotkey] ?? 0) + 1]))
+
+/** Share of right answers; a run that failed has none. */
+function rateOf(problems: readonly Problem[], run: RunResult<Answer[]> | undefined): number {
+  if (run?.status !== 'ok') return 0
+  return mean(problems.map(({ isRight }, nth) => Number(isRight(run.value[nth] ?? ''))))
+}
+
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, one) => sum + one, 0) / numbers.length
