@@ -4,9 +4,16 @@ import { buildCommand } from '../support/command.js'
 import { beginsWithProgram, runPage } from '../support/pagePrograms.js'
 
 /** Pages that begin with a whole program; `test/pack/ownSubnet.test.ts` runs docs/your-own-subnet.md from the packed tarball. */
-const begun = ['compute', 'faults', 'http', 'observability', 'policies', 'router', 'testing'].map(
-  (name) => `docs/${name}.md`,
-)
+const begun = [
+  'compute',
+  'customers',
+  'faults',
+  'http',
+  'observability',
+  'policies',
+  'router',
+  'testing',
+].map((name) => `docs/${name}.md`)
 
 const pages = filesBelow('docs', '.md').filter(
   ({ path }) => !path.startsWith('docs/api/') && path !== 'docs/your-own-subnet.md',

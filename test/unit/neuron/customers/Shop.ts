@@ -34,18 +34,20 @@ export type ShopState = {
 
 /** Miners rent and spell; the state says what customers were given. */
 export class Shop extends ProtocolMechanism<ShopState> {
-  override readonly sells: readonly SoldSynapse[] = [
-    { synapse: rent, keep: 'all', timeoutMs: 500 },
-    { synapse: spell, keep: 'onePerMiner', timeoutMs: 800 },
-    { synapse: hurried, keep: 'all' },
-  ]
+  override readonly sells: readonly SoldSynapse[]
   override readonly roundLimits: Partial<RoundLimits>
   override readonly tasksPerRound: number
   /** Rounds that fail from now on. */
   failures = 0
 
-  constructor(roundLimits: Partial<RoundLimits> = {}, tasksPerRound = 1) {
+  /** @param slack - how many times longer miners may take, where time is real. */
+  constructor(roundLimits: Partial<RoundLimits> = {}, tasksPerRound = 1, slack = 1) {
     super()
+    this.sells = [
+      { synapse: rent, keep: 'all', timeoutMs: 500 * slack },
+      { synapse: spell, keep: 'onePerMiner', timeoutMs: 800 * slack },
+      { synapse: hurried, keep: 'all' },
+    ]
     this.roundLimits = roundLimits
     this.tasksPerRound = tasksPerRound
   }
