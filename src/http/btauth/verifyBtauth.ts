@@ -18,6 +18,7 @@ import { type Address, asHotkey, type Hotkey } from '../../units/index.js'
 import { checkFreshness, nowNsOf } from '../freshness.js'
 import { type HeaderFields, headerFields } from '../headerFields.js'
 import { type RequestRefusal, RequestRefusedError } from '../httpErrors.js'
+import type { ProofTurn } from '../proofTurn.js'
 import type { ReplayStore } from '../ReplayStore.js'
 import { askInTime, recordUse } from '../recordUse.js'
 import { verifyEnvelope } from './envelope.js'
@@ -132,6 +133,7 @@ export async function checkBtauth(
   fields: HeaderFields,
   rules: BtauthRules,
   nowNs: bigint,
+  turn?: ProofTurn,
 ): Promise<BtauthVerified> {
   const { maxAgeMs = BTAUTH_MAX_AGE_MS, maxSkewMs = BTAUTH_MAX_SKEW_MS, requireReceiver = true } = rules
   checkRetention(rules.replays, maxAgeMs + maxSkewMs)
@@ -147,6 +149,7 @@ export async function checkBtauth(
   const signature = signatureOf(fields)
   const { method, target, body } = request
   const payload = btauthPayload({ scheme, method, target, body, nonce, sender, receiver })
+  await turn?.()
   await checkSignature({ scheme, publicKey, payload, signature })
   const entry = { receiver: rules.receiver, sender, nonce: `btauth/1 ${nonce}` }
   await recordUse(rules.replays, { entry, signedAtNs: nonce }, rules.clock ?? systemClock)

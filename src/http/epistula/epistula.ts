@@ -13,6 +13,7 @@ import { type Address, asHotkey, type Hotkey } from '../../units/index.js'
 import { checkFreshness, nowNsOf } from '../freshness.js'
 import type { HeaderFields } from '../headerFields.js'
 import { type RequestRefusal, RequestRefusedError } from '../httpErrors.js'
+import type { ProofTurn } from '../proofTurn.js'
 import type { ReplayStore } from '../ReplayStore.js'
 import { recordUse } from '../recordUse.js'
 
@@ -74,6 +75,7 @@ export async function verifyEpistula(
   body: Uint8Array,
   fields: HeaderFields,
   rules: EpistulaRules,
+  turn?: ProofTurn,
 ): Promise<Hotkey> {
   const read = (name: string): string => {
     const value = fields.get(name)
@@ -98,6 +100,7 @@ export async function verifyEpistula(
   checkFreshness({ nonce, nowNs: nowNsOf(rules.clock), maxAgeMs, maxSkewMs, notBeforeMs })
   const message = epistulaMessage({ body, uuid, timestampMs, signedFor: rules.receiver })
   const publicKey = keyOf(sender)
+  await turn?.()
   if (!verifySignature({ scheme: 'sr25519', publicKey, message, signature: bytesOfHex(signature) }))
     throw refused('badSignature', 'The signature does not hold.')
   const entry = { receiver: rules.receiver, sender, nonce: `epistula/2 ${timestamp} ${uuid.toLowerCase()}` }

@@ -4,6 +4,7 @@ import { type Address, asHotkey, type Hotkey } from '../../units/index.js'
 import { nowNsOf, nsOfMs } from '../freshness.js'
 import type { HeaderFields } from '../headerFields.js'
 import { type RequestRefusal, RequestRefusedError } from '../httpErrors.js'
+import type { ProofTurn } from '../proofTurn.js'
 import type { ReplayStore } from '../ReplayStore.js'
 import { recordUse } from '../recordUse.js'
 import { legacyMessage } from './legacyMessage.js'
@@ -40,11 +41,16 @@ const OLDEST_VERSION = 7_002_000
  * @throws RequestRefusedError with the status and the sentence that callers of this protocol know.
  * @source spec: `spec/wire-python-interop.md` A4, A6, A7, A9
  */
-export async function verifyLegacy(fields: HeaderFields, rules: LegacyRules): Promise<LegacyVerified> {
+export async function verifyLegacy(
+  fields: HeaderFields,
+  rules: LegacyRules,
+  turn?: ProofTurn,
+): Promise<LegacyVerified> {
   const { sender, nonce, uuid, bodyHash, signature, timeoutMs } = readHeaders(fields)
   const publicKey = keyOf(sender)
   checkWindow(nonce, timeoutMs, rules)
   const message = legacyMessage({ nonce, sender, receiver: rules.receiver, uuid, bodyHash })
+  await turn?.()
   const request = { scheme: 'sr25519', publicKey, message, signature: bytesOfHex(signature) } as const
   if (!verifySignature({ ...request, acceptWrapped: true }))
     throw notVerified('badSignature', 'Signature mismatch')

@@ -4,12 +4,15 @@ import type { AxonEndpoint, AxonHost, IncomingRequest, RefusalReason } from '../
 import { InvalidArgumentError } from '../../errors/index.js'
 import { isRequestId, isTraceparent, MAX_STREAM_CREDIT } from '../../synapse/index.js'
 import type { ByteMeter } from '../../transport/index.js'
+import type { Hotkey } from '../../units/index.js'
 import { type HeaderFields, headerFields } from '../headerFields.js'
 import { RequestRefusedError } from '../httpErrors.js'
 import { isUtf8Of } from '../mediaType.js'
 import { countSocket } from '../socketBytes.js'
 import { claimedProtocol } from './claimedProtocol.js'
 import { HttpCall } from './HttpCall.js'
+import { networkOf } from './networkOf.js'
+import { ProofLine } from './ProofLine.js'
 import { NDJSON, plainRefusal } from './plainReplies.js'
 import { type BodyFault, BodyNotReadError, ByteBudget, readBody } from './readBody.js'
 import {
@@ -31,6 +34,7 @@ export interface HttpEndpointDetails {
 
 const MALFORMED = { reason: 'malformedHttp', status: 'malformed' } as const
 const JSON_TYPE = 'application/json'
+const PROOFS_WAIT = 'Too many requests of this address wait to be proven.'
 const PATH = /^\/([A-Za-z0-9._-]{1,64})$/
 /** Words for faults of a body; the numbers are HTTP's own. */
 const bodyReplies: Readonly<Record<BodyFault, readonly [httpStatus: number, message: string]>> = {
@@ -53,6 +57,9 @@ export class HttpEndpoint {
   readonly #unproven = new Set<ServerResponse>()
   /** How many requests of a connection have no answer that has gone out. */
   readonly #unanswered = new WeakMap<Socket, number>()
+  readonly #proofs: ProofLine
+  /** Whose the last request of a connection was, unless it was not proven. */
+  readonly #lastCallers = new WeakMap<Socket, Hotkey>()
 
   constructor({ host, protocols, bodyMs, maxHeldBytes }: HttpEndpointDetails) {
     this.#host = host
@@ -60,6 +67,7 @@ export class HttpEndpoint {
     this.#bodyMs = bodyMs
     this.#budget = new ByteBudget(maxHeldBytes)
     this.#meter = host.bytesOf('http')
+    this.#proofs = new ProofLine(host.limits.maxUnauthenticated)
   }
 
   /** Calls that are under way: over HTTP each request is proven by itself. */
@@ -143,16 +151,31 @@ export class HttpEndpoint {
     try {
       const { method = '', url: target = '' } = request
       const name = nameOf(request)
-      const asked: HttpRequest = { method, target, name, fields, remote: remoteOf(request), body }
+      const turn = (): Promise<void> | undefined => this.#turnOf(request)
+      const asked: HttpRequest = { method, target, name, fields, remote: remoteOf(request), body, turn }
       const verified = await protocol.verify(asked, this.#host.synapseOf(name))
+      this.#lastCallers.set(request.socket, verified.caller)
       if (response.destroyed) return
       this.#host.spend(verified.caller, bodyBytes)
       this.#begin({ asked, verified, protocol, response, bodyBytes })
     } catch (error) {
+      this.#lastCallers.delete(request.socket)
       this.#onRefused(request, response, protocol, error)
     } finally {
       release()
     }
+  }
+
+  /**
+   * A connection whose last request was of a caller with standing waits for nobody. All others' proofs have turns, by address: who signs rightly
+   * with a key of no standing is a stranger, too.
+   */
+  #turnOf({ socket }: IncomingMessage): Promise<void> | undefined {
+    const caller = this.#lastCallers.get(socket)
+    if (caller !== undefined && this.#host.standingOf(caller) > 0) return undefined
+    const turn = this.#proofs.enter(networkOf(socket.remoteAddress))
+    if (turn === undefined) throw new RequestRefusedError({ refusal: 'tooMany', why: PROOFS_WAIT })
+    return turn
   }
 
   /** An answer that has been given in full, and whose turn has come, is read in its time, or the connection ends. */
@@ -235,7 +258,8 @@ export class HttpEndpoint {
       this.#turnAway(request, response, 'bodyNotRead', protocol.refusal(httpStatus, message), cause)
     } else if (cause instanceof RequestRefusedError) {
       const { httpStatus, shortMessage } = cause
-      const reason = httpStatus === 400 ? 'malformedHttp' : 'badRequestSignature'
+      const proven = httpStatus === 400 ? 'malformedHttp' : 'badRequestSignature'
+      const reason = shortMessage === PROOFS_WAIT ? 'tooManyRequests' : proven
       this.#turnAway(request, response, reason, protocol.refusal(httpStatus, shortMessage), cause)
     } else {
       // Pins that name no scheme, or a store that forgets too soon: the owner's mistake, of which callers learn nothing.

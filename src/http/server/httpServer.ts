@@ -29,7 +29,10 @@ export interface HttpServerOptions {
   readonly protocols: readonly HttpProtocol[]
   /** By which scheme each sender of `btauth/1` signs; needed where that is spoken. */
   readonly expectedScheme?: SchemePins
-  /** Remembers which requests were used. Default: in memory, and what was signed before the start is refused. */
+  /**
+   * Remembers which requests were used, at all ports of an axon: every `httpServer` of it has the same. Default: one in memory for each axon, and
+   * what was signed before the start is refused.
+   */
   readonly replays?: ReplayStore
   /** Fields of each synapse that a signature of `bt_header` covers, in order. Default: none. */
   readonly hashFields?: HashFields
@@ -164,9 +167,33 @@ function endpointOf(host: AxonHost, options: HttpServerOptions): HttpEndpoint {
   return new HttpEndpoint({ host, protocols, bodyMs, maxHeldBytes })
 }
 
+/** Where the uses of an axon's requests are remembered, from one start of it to the next, at whichever of its ports they come. */
+const storesOf = new WeakMap<
+  AxonHost,
+  { readonly given: ReplayStore | undefined; readonly store: ReplayStore }
+>()
+
+/** @throws InvalidArgumentError where two servers of one axon would remember apart: what one has taken the other took again. */
+function storeOf(host: AxonHost, given: ReplayStore | undefined): ReplayStore {
+  const known = storesOf.get(host)
+  if (known === undefined) {
+    const store = given ?? memoryReplayStore({ clock: host.clock })
+    storesOf.set(host, { given, store })
+    return store
+  }
+  if (known.given === given) return known.store
+  throw new InvalidArgumentError({
+    field: 'replays',
+    value: given,
+    remedy:
+      'Give every httpServer of an axon the same store, or none of them one: a request is used once at all of them.',
+  })
+}
+
 function protocolOf(name: HttpProtocol, host: AxonHost, options: HttpServerOptions): ServerProtocol {
   const { clock, signer } = host
-  const { replays = memoryReplayStore({ clock }), expectedScheme, hashFields = {} } = options
+  const { expectedScheme, hashFields = {} } = options
+  const replays = storeOf(host, options.replays)
   const rules = {
     receiver: signer.address,
     replays,

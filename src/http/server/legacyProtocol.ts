@@ -23,7 +23,7 @@ export function legacyServer({ rules, hashFields }: LegacyServerDetails): Server
     name: 'bt_header',
     async verify(request, synapse) {
       const startedAtMs = rules.clock.now()
-      const headers = await verifyLegacy(request.fields, rules)
+      const headers = await verifyLegacy(request.fields, rules, request.turn)
       const body = bodyOf(await request.body())
       const hashed = Object.hasOwn(hashFields, request.name) ? (hashFields[request.name] ?? []) : []
       // Which fields are hashed depends on the name: who is not let in learns nothing of it.

@@ -18,14 +18,14 @@ export function btauthServer(rules: BtauthRules): ServerProtocol {
   return {
     name: 'btauth/1',
     async verify(request) {
-      const { method, target, fields } = request
+      const { method, target, fields, turn } = request
       await untilTimeOf(fields.get('x-bittensor-nonce'), 1n, {
         ...rules,
         maxSkewMs: rules.maxSkewMs ?? BTAUTH_MAX_SKEW_MS,
       })
       const body = await request.body()
       const nowNs = nowNsOf(rules.clock ?? systemClock)
-      const { sender } = await checkBtauth({ method, target, body }, fields, rules, nowNs)
+      const { sender } = await checkBtauth({ method, target, body }, fields, rules, nowNs, turn)
       return verified(request, body, sender)
     },
     refusal: plainRefusal,
@@ -39,7 +39,7 @@ export function epistulaServer(rules: EpistulaRules): ServerProtocol {
     async verify(request) {
       await untilTimeOf(request.fields.get('epistula-timestamp'), 1_000_000n, rules)
       const body = await request.body()
-      return verified(request, body, await verifyEpistula(body, request.fields, rules))
+      return verified(request, body, await verifyEpistula(body, request.fields, rules, request.turn))
     },
     refusal: plainRefusal,
   }

@@ -3,6 +3,7 @@ import type { Status, StreamSynapse, Synapse } from '../../synapse/index.js'
 import type { Hotkey } from '../../units/index.js'
 import type { HeaderFields } from '../headerFields.js'
 import type { RequestRefusedError } from '../httpErrors.js'
+import type { ProofTurn } from '../proofTurn.js'
 import type { HttpProtocol } from '../protocolOptions.js'
 
 /** A request whose line and headers have come. */
@@ -16,6 +17,8 @@ export interface HttpRequest {
   readonly remote: string
   /** Reads the body, once. */
   readonly body: () => Promise<Uint8Array>
+  /** Asked once there is nothing left to look at but the signature. */
+  readonly turn: ProofTurn
 }
 
 /** A request that its protocol found right. */

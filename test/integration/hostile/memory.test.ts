@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,7 +11,7 @@ import { RawPeer, rawFrame, upgradeText } from '../../support/RawPeer.js'
 import { bundleIn } from '../network/bundle.js'
 import type { FloodedState } from './floodedAxon.js'
 import { alice, endAll, kept, proven, until } from './serving.js'
-import { total, worstCaseBytes } from './worstCase.js'
+import { total, worstCaseBytes, worstCaseHttpBytes } from './worstCase.js'
 
 endAll()
 
@@ -125,5 +126,19 @@ describe('an axon against a flood of all kinds at once', () => {
     })
     expect(mib(total(parts))).toBe(1_399)
     expect(mib(total(worstCaseBytes({ ...defaultAxonLimits, maxFrameBytes: 65_536 })))).toBeLessThan(1_100)
+    const http = worstCaseHttpBytes(defaultAxonLimits, 67_108_864)
+    expect(Object.fromEntries(Object.entries(http).map(([name, bytes]) => [name, mib(bytes)]))).toEqual({
+      longerHeaders: 20,
+      requesting: 112,
+      askedAhead: 24,
+      bodies: 64,
+    })
+    expect(mib(total(parts) + total(http))).toBe(1_619)
+    // The figures are those of the sources.
+    const source = (path: string): string =>
+      readFileSync(new URL(`../../../src/${path}`, import.meta.url), 'utf8')
+    expect(source('transport/webSocketListener.ts')).toContain('MAX_REQUEST_HEADER_BYTES = 24_576')
+    expect(source('transport/webSocketListener.ts')).toContain('MAX_PENDING = 1_024')
+    expect(source('http/server/httpServer.ts')).toContain('maxHeldBytes: 67_108_864')
   })
 })

@@ -29,6 +29,23 @@ export function worstCaseBytes(limits: AxonLimits): Readonly<Record<string, numb
   }
 }
 
+/** Bytes of a request's line and headers over HTTP. */
+const REQUEST_HEADER_BYTES = 24 * KIB
+
+/** What is added where an axon speaks HTTP too. */
+export function worstCaseHttpBytes(
+  limits: AxonLimits,
+  maxHeldBytes: number,
+): Readonly<Record<string, number>> {
+  const { maxConnections, maxUnauthenticated } = limits
+  return {
+    longerHeaders: MAX_PENDING * (REQUEST_HEADER_BYTES - STRANGER_BYTES),
+    requesting: (maxConnections + maxUnauthenticated) * (REQUEST_HEADER_BYTES + SOCKET_BYTES),
+    askedAhead: maxUnauthenticated * REQUEST_HEADER_BYTES,
+    bodies: maxHeldBytes,
+  }
+}
+
 export function total(parts: Readonly<Record<string, number>>): number {
   return Object.values(parts).reduce((sum, bytes) => sum + bytes, 0)
 }

@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { Axon, type AxonOptions } from '../../../src/axon/index.js'
+import { Axon, type AxonOptions, type AxonTransport } from '../../../src/axon/index.js'
 import { systemClock } from '../../../src/clock/index.js'
 import { hexOf, keyPairFromUri } from '../../../src/crypto/index.js'
 import {
@@ -294,6 +294,51 @@ function durable(): ReplayStore {
   }
 }
 
+describe('a flood of signatures that do not hold', () => {
+  it('holds up no caller with standing, whose next request waits for none of them', async () => {
+    const axon = await serve({}, { standing: (hotkey) => (hotkey === bob.address ? 1 : 0) })
+    const body = JSON.stringify(BODY)
+    const requestOf = (headers: Record<string, string>): string => {
+      const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+      return `POST /Add HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n${lines.join('')}\r\n${body}`
+    }
+    const caller = await RawPeer.connect(axon.address)
+    const answers = (): number => caller.received.toString().split('"sum":5').length - 1
+    caller.write(requestOf(legacyOf(axon)))
+    await caller.until(() => answers() === 1)
+    const flooders = await Promise.all([1, 2].map(() => RawPeer.connect(axon.address)))
+    const headers = legacyOf(axon, { nonce: nowNs() })
+    const forged = requestOf({ ...headers, bt_header_dendrite_uuid: 'another' })
+    const honest = requestOf(legacyOf(axon))
+    // A hundred in a packet.
+    for (const flooder of flooders) flooder.write(forged.repeat(100))
+    caller.write(honest)
+    await caller.until(() => answers() === 2)
+    // They came before it, and are looked at one in a turn.
+    expect(axon.counters.refused.badRequestSignature ?? 0).toBeLessThan(40)
+    await expect.poll(() => axon.counters.refused.badRequestSignature).toBe(200)
+    expect(axon.counters.refused).toEqual({ badRequestSignature: 200 })
+    for (const peer of [caller, ...flooders]) peer.end()
+  })
+
+  it('of one address takes half of the places of requests that wait to be proven, and is told of the rest', async () => {
+    const axon = await serve({}, { limits: { maxUnauthenticated: 64 } })
+    const headers = { ...legacyOf(axon), bt_header_dendrite_uuid: 'another', 'content-length': '13' }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    const peer = await RawPeer.connect(axon.address)
+    // Sixty in one packet, none of which waits for an answer.
+    peer.write(`POST /Add HTTP/1.1\r\nHost: a\r\n${lines.join('')}\r\n{"a":2,"b":3}`.repeat(60))
+    await expect.poll(() => axon.counters.refused).toEqual({ badRequestSignature: 32, tooManyRequests: 28 })
+    // Answers are in the order of the requests: the first that is told so is the last of its connection.
+    await peer.closed
+    expect(peer.received.toString().match(/HTTP\/1\.1 \d+/g)).toEqual([
+      ...Array(32).fill('HTTP/1.1 401'),
+      'HTTP/1.1 429',
+    ])
+    expect((await post(axon, legacyOf(axon))).status).toBe(200)
+  })
+})
+
 describe('requests of btauth/1', () => {
   const sign = async (axon: Axon, nonce = nowNs(), body = JSON.stringify(BODY)) => ({
     ...(await signBtauth({
@@ -316,6 +361,47 @@ describe('requests of btauth/1', () => {
     await one.stop()
     await one.start()
     expect((await post(one, headers)).status).toBe(401)
+  })
+
+  it('are used once at all ports of an axon, and servers that would remember apart do not start', async () => {
+    const ports: number[] = []
+    const at = (options: Partial<HttpServerOptions> = {}): AxonTransport => {
+      const expectedScheme = fixedSchemes({ [bob.address]: 'sr25519' })
+      const transport = httpServer({ protocols: ['btauth/1'], expectedScheme, sessions: false, ...options })
+      return {
+        kind: transport.kind,
+        async listen(host) {
+          const endpoint = await transport.listen(host)
+          ports.push(endpoint.address.port)
+          return endpoint
+        },
+      }
+    }
+    const started = async (transports: readonly AxonTransport[]): Promise<Axon> => {
+      const axon = new Axon({ signer: alice, transports, logger: silentLogger })
+      opened.push(axon)
+      axon.handle(add, ({ a, b }) => ({ sum: a + b }))
+      await axon.start()
+      return axon
+    }
+    const replays = durable()
+    for (const options of [{}, { replays }]) {
+      ports.length = 0
+      const axon = await started([at(options), at(options)])
+      const headers = await sign(axon)
+      const statuses: number[] = []
+      for (const port of ports) {
+        const request = { path: '/Add', headers, body: JSON.stringify(BODY) }
+        statuses.push((await send({ host: axon.address.host, port }, request)).status)
+      }
+      expect([new Set(ports).size, statuses]).toEqual([2, [200, 401]])
+    }
+    for (const apart of [
+      [at(), at({ replays })],
+      [at({ replays }), at()],
+      [at({ replays }), at({ replays: durable() })],
+    ])
+      await expect(started(apart)).rejects.toMatchObject({ code: 'InvalidArgument', field: 'replays' })
   })
 
   it('of before the start are refused where nothing is remembered', async () => {
