@@ -1,8 +1,6 @@
-import { createReadStream } from 'node:fs'
-import { printable, withoutSecrets } from '../errors/index.js'
-import { bytesWithin } from './bytesWithin.js'
 import { EPOCH_EXAMPLE } from './epochExample.js'
 import { runEpochCommand } from './epochFile.js'
+import { fileBytes } from './fileBytes.js'
 import type { CliIo } from './io.js'
 import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
 import { UsageError } from './UsageError.js'
@@ -53,19 +51,10 @@ export async function epochCommand(argv: readonly string[], io: CliIo): Promise<
     const problem = 'name a file, or - for standard input; subnetkit epoch --example prints one to begin with'
     throw new UsageError({ field: 'FILE', problem })
   }
-  io.out(runEpochCommand(textOf(path === '-' ? await io.readInput(MAX_BYTES) : await bytesOf(path))))
+  io.out(
+    runEpochCommand(textOf(path === '-' ? await io.readInput(MAX_BYTES) : await fileBytes(path, MAX_BYTES))),
+  )
   return 0
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  try {
-    return await bytesWithin(createReadStream(path), { field: 'FILE', maxBytes: MAX_BYTES })
-  } catch (cause) {
-    if (cause instanceof UsageError) throw cause
-    const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-    const shown = printable(withoutSecrets(path), 300)
-    throw new UsageError({ field: 'FILE', problem: `${shown} cannot be read (${why})`, cause })
-  }
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -6,6 +6,7 @@ import {
   SoftDerivationError,
 } from '../crypto/index.js'
 import { BaseError, InvalidArgumentError, printable } from '../errors/index.js'
+import { RoundRecordError } from '../mechanism/index.js'
 import { InvalidWalletNameError, KeyFileNotFoundError } from '../wallet/index.js'
 import { doctorCommand } from './doctorCommand.js'
 import { epochCommand } from './epochCommand.js'
@@ -16,6 +17,7 @@ import { keysCommand } from './keysCommand.js'
 import { localnetCommand } from './localnetCommand.js'
 import { newCommand } from './newCommand.js'
 import { OutputError } from './OutputError.js'
+import { replayCommand } from './replayCommand.js'
 import { simulateCommand } from './simulateCommand.js'
 import { synapseCommand } from './synapseCommand.js'
 import { UsageError } from './UsageError.js'
@@ -33,6 +35,7 @@ const commands: Readonly<Record<string, Command>> = {
   synapse: synapseCommand,
   keys: keysCommand,
   epoch: epochCommand,
+  replay: replayCommand,
 }
 
 /** What the person at the keyboard gave cannot be used; everything else is a failure of another kind. */
@@ -40,6 +43,7 @@ const badInput = [
   UsageError,
   InvalidArgumentError,
   MalformedEpochFileError,
+  RoundRecordError,
   InvalidAddressError,
   InvalidMnemonicError,
   InvalidSecretUriError,
@@ -61,6 +65,7 @@ Commands:
   doctor HOST:PORT     look at an axon, the server of a miner: protocols, identity, limits, latency, announced address
   keys new             make a key: its mnemonic, public key and address
   keys inspect TARGET  show what a mnemonic, secret URI, address or key file holds
+  replay FILE          judge a recorded round again, by the mechanism that played it
   epoch FILE           compute what consensus makes of stake and weights in a file; - reads standard input
 
 Examples:
@@ -73,7 +78,8 @@ Options:
   --help, -h           print this; after a command, what that command does
   --version, -v        print the version
 
-Exit codes: 0 done, 1 failed, 2 bad arguments or input; 3 when doctor could not prove which hotkey answers;
+Exit codes: 0 done, 1 failed, 2 bad arguments or input; 3 when doctor could not prove which hotkey answers,
+or a replay differs from its record;
 130 when simulate or doctor was stopped by Ctrl-C.
 Pages that are named here, such as docs/your-own-subnet.md, lie in the package: node_modules/subnetkit/docs.
 `

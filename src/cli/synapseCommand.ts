@@ -1,9 +1,8 @@
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { BaseError, InvalidArgumentError, wordsOfThrown } from '../errors/index.js'
 import { type HashField, NotPythonError, pythonClassOf } from '../http/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../synapse/index.js'
 import type { CliIo } from './io.js'
+import { loadModule } from './loadModule.js'
 import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
 import { UsageError } from './UsageError.js'
 
@@ -46,7 +45,7 @@ export async function synapseCommand(argv: readonly string[], io: CliIo): Promis
   const [file] = given.positionals
   if (file === undefined) throw new UsageError({ field: 'FILE', problem: 'name a module; see --help' })
   const signed = signedFields(given.texts('signed'))
-  const synapses = synapsesOf(await load(file), file)
+  const synapses = synapsesOf(await loadModule(file, 'synapse FILE.ts'), file)
   if (synapses.length === 0) throw new UsageError({ field: file, problem: 'it exports no synapse' })
   for (const name of signed.keys()) {
     if (synapses.some((synapse) => synapse.name === name)) continue
@@ -54,24 +53,6 @@ export async function synapseCommand(argv: readonly string[], io: CliIo): Promis
   }
   io.out(synapses.map((synapse) => classOf(synapse, signed.get(synapse.name) ?? [], file)).join('\n\n'))
   return 0
-}
-
-/** Whether Node says that it cannot read TypeScript; newer versions read most of it. */
-function needsTsx(cause: unknown): boolean {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-  return code === 'ERR_UNKNOWN_FILE_EXTENSION' || code === 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'
-}
-
-const WITH_TSX =
-  '. A module in TypeScript is loaded with tsx: NODE_OPTIONS="--import tsx" npx subnetkit synapse FILE.ts'
-
-async function load(file: string): Promise<object> {
-  try {
-    return (await import(pathToFileURL(resolve(file)).href)) as object
-  } catch (cause) {
-    const problem = `it cannot be loaded: ${wordsOfThrown(cause)}${needsTsx(cause) ? WITH_TSX : ''}`
-    throw new UsageError({ field: file, problem, cause })
-  }
 }
 
 /** What a module exports that is a synapse, each once, however many names it is exported under. */

@@ -1,5 +1,6 @@
 import { check, durationMs, func, optional, shape } from '../checks/index.js'
 import type { Clock } from './Clock.js'
+import { drainMicrotasks } from './drainMicrotasks.js'
 import type { HeldWork } from './HeldWork.js'
 import { HeldWorks } from './HeldWorks.js'
 import { type HoldOptions, holdShape } from './HoldOptions.js'
@@ -25,9 +26,6 @@ const runShape = shape<{ untilMs?: number; until?: () => boolean }>({
 
 /** Turns of the event loop that held work is given before the machine is left to it. */
 const EAGER_TURNS = 64
-
-/** Lets every promise callback that can run now run: a macrotask starts only when microtasks are drained. */
-const drainMicrotasks = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /**
  * A clock whose time moves only when everything that can run has run.

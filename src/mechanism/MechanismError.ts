@@ -41,6 +41,8 @@ export class MechanismError extends BaseError {
   readonly code = 'Mechanism'
   readonly method: MechanismMethod
   readonly fault: MechanismFault
+  /** What happened, to follow the method's name: `returned 7`. */
+  readonly what: string
 
   constructor(details: {
     method: MechanismMethod
@@ -57,6 +59,7 @@ export class MechanismError extends BaseError {
     })
     this.method = details.method
     this.fault = details.fault
+    this.what = details.what
   }
 
   /** The error of a method that threw. */

@@ -17,6 +17,8 @@ import { BaseError } from '../errors/index.js'
 export class NotScoredError extends BaseError {
   override readonly name = 'NotScoredError'
   readonly code = 'NotScored'
+  /** The reason, as it was given. */
+  readonly why: string
 
   /** @throws InvalidArgumentError for a reason that is no text. */
   constructor(why: string, options: { readonly cause?: unknown } = {}) {
@@ -26,5 +28,6 @@ export class NotScoredError extends BaseError {
       docsPath: 'errors#not-scored',
       cause: options.cause,
     })
+    this.why = why
   }
 }

@@ -68,6 +68,28 @@ export type {
   StreamPart,
   StreamReply,
 } from './Round.js'
+export { type Door, doors, promptDoors } from './record/doors.js'
+export type {
+  RecordedError,
+  RoundAnswer,
+  RoundEntry,
+  RoundPlace,
+  RoundRecord,
+  RoundRules,
+  RoundVerdict,
+} from './record/RoundRecord.js'
+export {
+  type AskedWhat,
+  type ComparedPart,
+  RoundDiffersError,
+  RoundDivergedError,
+  type RoundName,
+  RoundRecordError,
+  wordsOfQuestion,
+} from './record/recordErrors.js'
+export { errorAgain, readError, recordedError, writtenError } from './record/recordedErrors.js'
+export { checkRecord, decodeRound, encodeRound, MAX_ROUND_BYTES } from './record/roundCodec.js'
+export { withoutSecrets } from './record/withoutSecrets.js'
 export { defaultRoundLimits, type RoundLimits } from './roundLimits.js'
 export { type Observation, ScoreBook } from './ScoreBook.js'
 export { ScoreMap, scoresOf } from './scoresOf.js'

@@ -50,6 +50,8 @@ export interface ScoreOutcome<State extends CanonicalValue = null> {
   /** Any finite number within 1e12 of zero; higher is better. */
   readonly scores: ReadonlyMap<Hotkey, number>
   readonly state: State
+  /** A plain value for people, such as a table or what another rule would have said: it goes into the event and the record of the round, and nowhere else. */
+  readonly report?: CanonicalValue
 }
 
 /** A miner's standing with one validator, kept by hotkey. */

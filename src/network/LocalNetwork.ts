@@ -39,6 +39,7 @@ import { NetworkReporter } from './NetworkReporter.js'
 import { assertCarrier, defaultCarrier } from './networkCarrier.js'
 import { networkPreset } from './networkPreset.js'
 import { type ReadyMiner, readyMiner } from './readyMiner.js'
+import { recordedBy } from './roundsFolder.js'
 import { seededBytes } from './seededBytes.js'
 import { joinRunningSubnet, setUpSubnet } from './setUpSubnet.js'
 import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from './specs.js'
@@ -406,6 +407,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
       ...shared,
       ...client,
       ...this.#salts(name, 0),
+      ...recordedBy(this.#options, name),
       mechanism,
       onEvent: (event) => this.#reporter.tell({ neuron: name, ...event }),
     })
@@ -437,6 +439,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
         ...settings,
         ...shared,
         ...this.#salts(name, mechanismId),
+        ...recordedBy(this.#options, name, mechanismId),
         mechanismId,
         onEvent: (event) => this.#reporter.tell({ neuron: name, mechanismId, ...event }),
       })

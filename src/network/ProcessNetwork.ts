@@ -245,7 +245,14 @@ export class ProcessNetwork {
 
   #slotFor(spec: ProcessSpec): NeuronSlot {
     const { name, role, options, restarts = 0 } = spec
-    const { mechanisms = 1, stateFolder, execArgv, startMs = 30_000, stopMs = 3_000 } = this.#options
+    const {
+      mechanisms = 1,
+      stateFolder,
+      roundsFolder = null,
+      execArgv,
+      startMs = 30_000,
+      stopMs = 3_000,
+    } = this.#options
     const { hotkeySeed } = accountNamed(this.#accounts, name)
     return new NeuronSlot({
       module: spec.module,
@@ -263,6 +270,7 @@ export class ProcessNetwork {
         chainUrl: this.#node.url,
         netuid: this.netuid,
         mechanisms,
+        roundsFolder,
         storePath: stateFolder === undefined || role === 'miner' ? null : join(stateFolder, `${name}.state`),
         options,
       },

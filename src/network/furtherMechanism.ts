@@ -1,7 +1,13 @@
 import { assertMade, check, func, having, made, optional, shape } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
-import { assertMechanism, type SubnetMechanism, type WeightPolicy } from '../mechanism/index.js'
-import { Validator, type ValidatorOptions } from '../neuron/index.js'
+import {
+  assertMechanism,
+  checkRecord,
+  type RoundRecord,
+  type SubnetMechanism,
+  type WeightPolicy,
+} from '../mechanism/index.js'
+import { replayRound, Validator, type ValidatorOptions } from '../neuron/index.js'
 
 /** How a validator works, whatever its mechanism is. */
 export type AnyValidatorOptions = Omit<ValidatorOptions<never, never, never>, 'mechanism' | 'weights'>
@@ -12,10 +18,22 @@ export type AnyValidator = Pick<Validator<never, never, never>, 'start' | 'stop'
 /** A mechanism of a network besides its first. Made by {@link furtherMechanism}. */
 export class FurtherMechanism {
   readonly #validator: (options: AnyValidatorOptions) => AnyValidator
+  readonly #replay: (record: RoundRecord) => Promise<unknown>
 
-  constructor(mark: typeof made, validator: (options: AnyValidatorOptions) => AnyValidator) {
+  constructor(
+    mark: typeof made,
+    validator: (options: AnyValidatorOptions) => AnyValidator,
+    replay: (record: RoundRecord) => Promise<unknown>,
+  ) {
     assertMade(mark, 'FurtherMechanism', 'furtherMechanism({ mechanism })')
     this.#validator = validator
+    this.#replay = replay
+  }
+
+  /** Replays one of its rounds. @throws as `replayRound`. */
+  async replay(record: RoundRecord): Promise<void> {
+    checkRecord(record)
+    await this.#replay(record)
   }
 
   /** One more validator of it. */
@@ -71,5 +89,9 @@ export function furtherMechanism<Task, Answer, State extends CanonicalValue = nu
 ): FurtherMechanism {
   check('options', optionsShape, options)
   assertMechanism(options.mechanism)
-  return new FurtherMechanism(made, (shared) => new Validator<Task, Answer, State>({ ...shared, ...options }))
+  return new FurtherMechanism(
+    made,
+    (shared) => new Validator<Task, Answer, State>({ ...shared, ...options }),
+    (record) => replayRound<State>(options.mechanism, record),
+  )
 }

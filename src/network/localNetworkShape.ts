@@ -94,6 +94,8 @@ export const localNetworkShape = shape<LocalNetworkOptions<unknown, unknown, Can
   scheme: optional(oneOf(['sr25519', 'ed25519'])),
   logger: optional(logger),
   onEvent: optional(func),
+  roundsFolder: optional(text({ min: 1 })),
+  onRound: optional(func),
 })
 
 export const anyPromise: Check = custom('Pass a promise.', (value) => value instanceof Promise)

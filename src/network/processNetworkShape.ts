@@ -49,6 +49,7 @@ export const processNetworkShape = shape<ProcessNetworkOptions>({
   port: optional(port({ min: 0 })),
   scheme: optional(oneOf(['sr25519', 'ed25519'])),
   stateFolder: optional(text({ min: 1 })),
+  roundsFolder: optional(text({ min: 1 })),
   execArgv: optional(listOf(text())),
   signal: optional(signal),
   startMs: optional(durationMs({ min: 1 })),

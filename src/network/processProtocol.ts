@@ -17,6 +17,8 @@ export interface NeuronConfig {
   readonly mechanisms: number
   /** File in which a validator keeps its memory; `null` for none. */
   readonly storePath: string | null
+  /** Folder for the records of all validators' rounds; `null` for none. */
+  readonly roundsFolder: string | null
   /** As given in the network's options. */
   readonly options: unknown
 }

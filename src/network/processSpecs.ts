@@ -50,6 +50,8 @@ export interface ProcessNetworkOptions {
   readonly scheme?: KeyScheme
   /** Folder in which validators keep their memory, one file each. Default: none is kept. */
   readonly stateFolder?: string
+  /** Folder in which validators keep the records of their rounds: for each a folder of its name with files `BLOCK-INDEX.round`, the newest gigabyte of them. Default: none is kept. */
+  readonly roundsFolder?: string
   /** Flags for Node in each process. Default: those of this one, without those of a debugger, which serves one process. */
   readonly execArgv?: readonly string[]
   /** Ends the start, and with it everything that was started. */

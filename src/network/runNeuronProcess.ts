@@ -27,6 +27,7 @@ import {
   type NeuronConfig,
   type NeuronEvent,
 } from './processProtocol.js'
+import { recordedBy } from './roundsFolder.js'
 import type { MinerSelf, MinerSpec } from './specs.js'
 
 /** How long a neuron may take to stop before its process ends without it. */
@@ -220,7 +221,7 @@ async function makeNeuron<Task, Answer, State extends CanonicalValue>(
 function validatorsOf<Task, Answer, State extends CanonicalValue>(
   work: ValidatorWork<Task, Answer, State>,
   shared: Pick<AnyValidatorOptions, 'chain' | 'netuid' | 'signer' | 'logger' | 'dendrite'>,
-  { mechanisms, storePath }: NeuronConfig,
+  { name, mechanisms, storePath, roundsFolder }: NeuronConfig,
   send: (event: NeuronEvent) => void,
 ): readonly [Validator<Task, Answer, State>, ...AnyValidator[]] {
   const { furtherMechanisms = [], mechanism, weights, customers, ...settings } = work
@@ -233,6 +234,7 @@ function validatorsOf<Task, Answer, State extends CanonicalValue>(
     })
   }
   const storeAt = (path: string | null) => (path === null ? {} : { store: fileValidatorStore(path) })
+  const recording = roundsFolder === null ? {} : { roundsFolder }
   const first = new Validator<Task, Answer, State>({
     ...settings,
     ...shared,
@@ -240,6 +242,7 @@ function validatorsOf<Task, Answer, State extends CanonicalValue>(
     ...(weights === undefined ? {} : { weights }),
     ...(customers === undefined ? {} : { customers }),
     ...storeAt(storePath),
+    ...recordedBy(recording, name),
     onEvent: send,
   })
   const further = furtherMechanisms.map((one, at) => {
@@ -249,6 +252,7 @@ function validatorsOf<Task, Answer, State extends CanonicalValue>(
       ...shared,
       mechanismId,
       ...storeAt(storePath === null ? null : `${storePath}.${mechanismId}`),
+      ...recordedBy(recording, name, mechanismId),
       onEvent: (event) => send({ ...event, mechanismId }),
     })
   })

@@ -4,7 +4,7 @@ import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import type { KeyScheme } from '../crypto/index.js'
 import type { Logger } from '../log/index.js'
-import type { SubnetMechanism } from '../mechanism/index.js'
+import type { RoundRecord, SubnetMechanism } from '../mechanism/index.js'
 import type {
   AnswerTask,
   MinerEvent,
@@ -122,4 +122,8 @@ export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue>
   readonly logger?: Logger
   /** Is told what the neurons do. */
   readonly onEvent?: (event: NetworkEvent) => void
+  /** Folder in which validators keep the records of their rounds: for each a folder of its name with files `BLOCK-INDEX.round`, the newest gigabyte of them. Default: none is kept. */
+  readonly roundsFolder?: string
+  /** Is given the record of each round of each validator, and its name. */
+  readonly onRound?: (record: RoundRecord, neuron: string) => void | Promise<void>
 }

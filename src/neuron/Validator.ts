@@ -5,7 +5,7 @@ import type { CanonicalValue } from '../codec/index.js'
 import type { Dendrite } from '../dendrite/index.js'
 import { portableError } from '../errors/index.js'
 import type { BlockHeader } from '../ledger/index.js'
-import { assertMechanism, type ScoreBook, type Standing } from '../mechanism/index.js'
+import { assertMechanism, type RoundPlace, type ScoreBook, type Standing } from '../mechanism/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
 import { ArtefactLibrary } from './artefacts/ArtefactLibrary.js'
@@ -23,6 +23,7 @@ import { NeuronReporter } from './NeuronReporter.js'
 import { NotRegisteredError } from './neuronErrors.js'
 import { ownDendrite } from './ownDendrite.js'
 import type { RoundClient } from './play/RoundClient.js'
+import { RecordGiver } from './RecordGiver.js'
 import { rankOf } from './rankOf.js'
 import { rehearseRound } from './rehearseRound.js'
 import { type RoundInput, type RoundOutcome, runRound } from './runRound.js'
@@ -77,6 +78,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly #customers: Customers | undefined
   readonly #artefacts: ArtefactLibrary
   readonly #sandbox: SandboxPool
+  readonly #records: RecordGiver
 
   /**
    * @throws InvalidArgumentError for an option, or a part of the mechanism, that cannot be used.
@@ -94,10 +96,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
         ? undefined
         : new MemoryKeeper(store, { clock: this.#clock, signal: this.#lifecycle.signal })
     this.hotkey = asHotkey(options.signer.address)
-    this.#memory = new ValidatorMemory(
-      { netuid, mechanismId, hotkey: this.hotkey, genesisHash: chain.genesisHash },
-      mechanism,
-    )
+    this.#memory = new ValidatorMemory(this.#subnetPlace, mechanism)
     this.#client = options.dendrite ?? ownDendrite(options, this.#clock)
     const { signal } = this.#lifecycle
     this.#sandbox = new SandboxPool(this.#clock)
@@ -110,6 +109,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       ...(options.artefacts === undefined ? {} : { cache: options.artefacts }),
     })
     const tell = (event: ValidatorEvent): void => this.#tell(event)
+    this.#records = new RecordGiver({ onRound: options.onRound, clock: this.#clock, tell })
     const watch = new TimelockWatch({
       netuid,
       mechanismId,
@@ -236,6 +236,12 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     await rehearseRound(mechanism, parts)
   }
 
+  /** Whose rounds these are. */
+  get #subnetPlace(): RoundPlace {
+    const { chain, netuid, mechanismId = 0 } = this.#options
+    return { netuid, mechanismId, hotkey: this.hotkey, genesisHash: chain.genesisHash }
+  }
+
   async #resume(): Promise<void> {
     if (this.#keeper === undefined) return
     const bytes = await this.#keeper.open()
@@ -294,6 +300,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const outcome = await this.#play(start)
     if (outcome === undefined) return
     for (const fault of outcome.faults) this.#tell({ type: 'minerFault', round, block, ...fault })
+    for (const error of outcome.reportFaults) this.#tell({ type: 'reportRefused', round, block, error })
     for (const refused of outcome.refused) this.#tell({ type: 'scoresRefused', round, block, ...refused })
     const { forgetAfterBlocks = 20 * metagraph.columns.tempoBlocks } = this.#options
     const olderThan = block - forgetAfterBlocks
@@ -304,11 +311,14 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     loan?.settle()
     this.#saveSoon(block)
     const { statuses, scores } = outcome
+    const reports = outcome.reports.map((report) => report ?? null)
+    const said = outcome.reports.some((report) => report !== undefined) ? { reports } : {}
     const asked = Object.values(statuses).reduce((total, count) => total + count, 0)
     const elapsedMs = this.#clock.now() - startedMs
     const answered = statuses.ok ?? 0
-    const result = { round, block, asked, answered, statuses, scores, elapsedMs }
+    const result = { round, block, asked, answered, statuses, scores, ...said, elapsedMs }
     this.#tell({ type: 'roundScored', ...result, ...rankOf(metagraph, this.hotkey) })
+    for (const task of outcome.recorded) this.#records.give(task)
   }
 
   #whomToAsk(
@@ -338,7 +348,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const secretKey = (): Uint8Array => this.#memory.secretKey(() => this.#randomBytes(32))
     const calling = { signal, clock, onOverdue }
     const artefacts = this.#artefactsOf(round)
-    const parts = { mechanism, mechanismId, client, concurrency, secretKey, artefacts }
+    const recordedAs = this.#records.isWanted ? this.#subnetPlace : undefined
+    const parts = { mechanism, mechanismId, client, concurrency, secretKey, artefacts, recordedAs }
     try {
       return await runRound({ ...round, ...calling, ...parts })
     } finally {
@@ -443,6 +454,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     await this.#customers?.stop()
     await Promise.all([this.#artefacts.close(), this.#sandbox.close()])
     if (this.#options.dendrite === undefined) await this.#client.close()
+    await this.#records.close()
     await this.#keeper?.close()
     this.#reporter.close()
   }

@@ -4,9 +4,11 @@ import type { CanonicalValue } from '../codec/index.js'
 import { isAddress } from '../crypto/index.js'
 import { describeValue } from '../errors/index.js'
 import {
+  defaultRoundLimits,
   MechanismError,
   type PlayResult,
   type ProtocolMechanism,
+  type RoundLimits,
   SCORE_LIMIT,
   ScoreMap,
   type Settled,
@@ -15,6 +17,7 @@ import {
 } from '../mechanism/index.js'
 import type { Hotkey } from '../units/index.js'
 import { type Attendance, attended, OVERDUE_MS } from './attended.js'
+import { plainValue } from './play/plainValue.js'
 import { type ReadValues, readValues } from './readValues.js'
 
 /** How a mechanism's asynchronous methods are waited for. */
@@ -49,6 +52,17 @@ export interface ScoredTask<State extends CanonicalValue> extends Settled<State>
   readonly who: string
 }
 
+/** What `score` gave. */
+export interface ScoredOutcome<State extends CanonicalValue> {
+  readonly scores: ReadValues
+  readonly state: State
+  /** For people; `undefined` where there is none, or none that can be used. */
+  readonly report: CanonicalValue | undefined
+  /** What is wrong with the report. */
+  readonly reportFault: MechanismError | undefined
+  readonly faults: ReadonlyMap<Hotkey, MechanismError>
+}
+
 /**
  * Scores one task. A score that cannot be used is refused for its hotkey alone.
  *
@@ -58,18 +72,16 @@ export async function scoreTask<State extends CanonicalValue>(
   mechanism: ProtocolMechanism<State>,
   { played, ...settled }: ScoredTask<State>,
   calling: Calling,
-): Promise<{
-  readonly scores: ReadValues
-  readonly state: State
-  readonly faults: ReadonlyMap<Hotkey, MechanismError>
-}> {
+): Promise<ScoredOutcome<State>> {
   const own = { ...played, seed: settled.seed, block: settled.block, state: settled.state }
   let outcome: unknown
-  let parts: { readonly scores: unknown; readonly state: unknown } | undefined
+  let parts: { readonly scores: unknown; readonly state: unknown; readonly report: unknown } | undefined
   const work = async (): Promise<void> => {
     outcome = await mechanism.score(own as never)
     // Read once, and at once: a promise in it may be about to reject.
-    if (isOutcome(outcome)) parts = { scores: unpromised(outcome.scores), state: unpromised(outcome.state) }
+    if (!isOutcome(outcome)) return
+    const { scores, state, report } = outcome
+    parts = { scores: unpromised(scores), state: unpromised(state), report: unpromised(report) }
   }
   await calledScore(work, calling)
   if (parts === undefined) {
@@ -89,7 +101,24 @@ export async function scoreTask<State extends CanonicalValue>(
     remedy: `Give finite scores within ${SCORE_LIMIT} of 0, to hotkeys ${settled.who}.`,
   })
   const faults = parts.scores instanceof ScoreMap ? parts.scores.faults : new Map<Hotkey, MechanismError>()
-  return { scores, state: parts.state as State, faults }
+  return { scores, state: parts.state as State, faults, ...readReport(mechanism, parts.report) }
+}
+
+/** What `score` says for people, as it would come out of a record. One that cannot be used harms no round. */
+function readReport(
+  { roundLimits }: { readonly roundLimits?: Partial<RoundLimits> },
+  report: unknown,
+): Pick<ScoredOutcome<never>, 'report' | 'reportFault'> {
+  if (report === undefined) return { report: undefined, reportFault: undefined }
+  const { valueBytes } = { ...defaultRoundLimits, ...roundLimits }
+  try {
+    return {
+      report: plainValue(report as CanonicalValue, 'the report', valueBytes, 'score'),
+      reportFault: undefined,
+    }
+  } catch (error) {
+    return { report: undefined, reportFault: error as MechanismError }
+  }
 }
 
 /**
@@ -142,7 +171,9 @@ export function weightsOf<State extends CanonicalValue>(
   })
 }
 
-function isOutcome(value: unknown): value is { readonly scores: unknown; readonly state: unknown } {
+function isOutcome(
+  value: unknown,
+): value is { readonly scores: unknown; readonly state: unknown; readonly report?: unknown } {
   return typeof value === 'object' && value !== null && 'scores' in value && 'state' in value
 }
 

@@ -44,9 +44,10 @@ export type {
   SynapseMinerOptions,
 } from './minerOptions.js'
 export { CallRefusedError, NeuronStateError, NotRegisteredError } from './neuronErrors.js'
-export type { LiveRoundParts } from './play/LiveRound.js'
 export type { RoundClient } from './play/RoundClient.js'
-export { roundOver } from './play/roundOver.js'
+export { type RoundOverParts, roundOver } from './play/roundOver.js'
+export { type ReplayedRound, replayRound } from './replayRound.js'
+export { RoundFolderError, type RoundFolderOptions, roundFolder } from './roundFolder.js'
 export { type StandingByStakeOptions, standingByStake } from './standingByStake.js'
 export { type StoreFault, ValidatorStoreError } from './storeErrors.js'
 export { Validator } from './Validator.js'

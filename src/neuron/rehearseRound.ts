@@ -3,6 +3,7 @@ import type { Clock } from '../clock/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { type ProtocolMechanism, taskSeed } from '../mechanism/index.js'
 import type { Hotkey, Netuid } from '../units/index.js'
+import { Doorway } from './play/Doorway.js'
 import { playTask } from './play/playTask.js'
 import type { RoundClient } from './play/RoundClient.js'
 import { addressIn, roundMiners } from './sampleMiners.js'
@@ -42,6 +43,7 @@ export async function rehearseRound<State extends CanonicalValue>(
     state: mechanism.initialState(),
     concurrency: Math.max(1, serving.length),
     secretKey: () => NO_KEY,
+    doorway: new Doorway(),
   }
   try {
     await playTask(mechanism, round, { clock, signal, onOverdue: () => {} })

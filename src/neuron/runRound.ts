@@ -1,12 +1,13 @@
 import { onAbort } from '../clock/index.js'
-import type { CanonicalValue } from '../codec/index.js'
+import { type CanonicalValue, decodeCanonical } from '../codec/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import {
-  defaultRoundLimits,
+  encodeState,
   isShortForm,
   type MechanismError,
   type ProtocolMechanism,
-  type Reply,
+  type RoundMiner,
+  type RoundPlace,
   type ScoreBook,
   type TaskSeed,
   taskSeed,
@@ -17,12 +18,15 @@ import type { Hotkey } from '../units/index.js'
 import type { RoundArtefacts } from './artefacts/RoundArtefacts.js'
 import { type Calling, scoreTask } from './callMechanism.js'
 import type { SoldLoan } from './customers/SoldLoan.js'
-import { type MinerFault, MinerTally } from './play/MinerTally.js'
+import { Doorway } from './play/Doorway.js'
+import type { MinerFault } from './play/MinerTally.js'
 import { type PlayedTask, playTask } from './play/playTask.js'
 import type { RoundClient } from './play/RoundClient.js'
+import { RoundRecorder } from './play/RoundRecorder.js'
 import type { Refused } from './readValues.js'
+import { type RecordedTask, rulesOf, verdictOf } from './recordRound.js'
 import { addressIn, roundMiners, type SilentMiner } from './sampleMiners.js'
-import { scoredPlays } from './scoredPlays.js'
+import { scoredTasks } from './scoredTasks.js'
 
 /** What a round starts from. */
 export interface RoundInput<State extends CanonicalValue> extends Calling {
@@ -44,6 +48,8 @@ export interface RoundInput<State extends CanonicalValue> extends Calling {
   /** Written to. */
   readonly book: ScoreBook
   readonly state: State
+  /** Whose round it is, where it is to be recorded. */
+  readonly recordedAs?: RoundPlace | undefined
 }
 
 /** What a round leads to. */
@@ -57,6 +63,12 @@ export interface RoundOutcome<State extends CanonicalValue> {
   readonly refused: readonly Refused[]
   /** Miners on whose part the mechanism's own code failed, one entry per task. */
   readonly faults: readonly MinerFault[]
+  /** What `score` said for people, by task. */
+  readonly reports: readonly (CanonicalValue | undefined)[]
+  /** What was wrong with a report. */
+  readonly reportFaults: readonly MechanismError[]
+  /** One per task, where the round is recorded. */
+  readonly recorded: readonly RecordedTask[]
 }
 
 /**
@@ -68,21 +80,46 @@ export async function runRound<State extends CanonicalValue>(
   input: RoundInput<State>,
 ): Promise<RoundOutcome<State> | undefined> {
   const { mechanism, signal, header } = input
-  const tasks = await playAll(input)
+  const began = encodeState('score', input.state)
+  const tasks = await playAll({ ...input, state: stateOf<State>(began) })
   if (tasks === undefined) return undefined
 
   const totals = new Map<Hotkey, { sum: number; count: number }>()
   const statuses: Partial<Record<Status, number>> = {}
   const refused: Refused[] = []
   const faults: MinerFault[] = []
-  let state = input.state
-  const scored = tasks.flatMap((task, index) => scoredTasks(input, task).map((one) => ({ ...one, index })))
-  for (const { index, played, tallies, isSold } of scored) {
+  const reports: (CanonicalValue | undefined)[] = []
+  const reportFaults: MechanismError[] = []
+  const recorded: RecordedTask[] = []
+  let stateBytes = began
+  const scored = tasks.flatMap((task, index) => {
+    return scoredTasks(input, task).map((one) => ({ ...task, ...one, index }))
+  })
+  for (const { index, played, tallies, isSold, recorder, miners } of scored) {
     const expected = whoIsExpected(input, tallies)
-    const settled = { seed: seedOf(input, index), block: header.number, state, ...expected }
-    const outcome = await scoreTask(mechanism, { ...settled, played }, input)
-    const { scores } = outcome
-    state = outcome.state
+    // A copy as it would come out of a store: what was recorded, or resumed, is scored alike.
+    const settled = { seed: seedOf(input, index), block: header.number, state: stateOf<State>(stateBytes) }
+    const outcome = await scoreTask(mechanism, { ...settled, ...expected, played }, input)
+    const { scores, report, reportFault } = outcome
+    const last = recorded.at(-1)
+    if (isSold && last !== undefined) last.sold.push(verdictOf(outcome))
+    else if (recorder !== undefined && input.recordedAs !== undefined)
+      recorded.push({
+        place: input.recordedAs,
+        header,
+        round: input.round,
+        index,
+        rules: rulesOf(mechanism),
+        miners,
+        state: began,
+        scoredState: stateBytes,
+        recorder,
+        outcome: verdictOf(outcome),
+        sold: [],
+      })
+    stateBytes = encodeState('score', outcome.state)
+    if (!isSold) reports.push(report)
+    if (reportFault !== undefined) reportFaults.push(reportFault)
     if (scores.refused !== undefined) refused.push(scores.refused)
     faults.push(...faultsOf(tallies, outcome.faults))
     for (const { statuses: ended } of isSold ? [] : tallies.values())
@@ -92,27 +129,43 @@ export async function runRound<State extends CanonicalValue>(
   }
   if (signal.aborted) return undefined
   const scores = new Map(Array.from(totals, ([hotkey, { sum, count }]) => [hotkey, sum / count]))
-  return { state, statuses, scores, refused, faults }
+  const state = stateOf<State>(stateBytes)
+  return { state, statuses, scores, refused, faults, reports, reportFaults, recorded }
+}
+
+/** A state of its own, as it is stored. */
+function stateOf<State extends CanonicalValue>(bytes: Uint8Array): State {
+  return decodeCanonical(bytes) as State
+}
+
+/** A task that was played, and what was written down of it. */
+interface RecordingTask extends PlayedTask {
+  readonly recorder: RoundRecorder | undefined
+  readonly miners: readonly RoundMiner[]
 }
 
 /** Plays every task, all at once; where one fails, the others are ended. */
 async function playAll<State extends CanonicalValue>(
   input: RoundInput<State>,
-): Promise<readonly PlayedTask[] | undefined> {
+): Promise<readonly RecordingTask[] | undefined> {
   const { mechanism, metagraph, signal } = input
   const over = new AbortController()
   const forget = onAbort(signal, () => over.abort())
+  const miners = roundMiners(metagraph, input.miners)
   const parts = {
     ...input,
     block: input.header.number,
-    miners: roundMiners(metagraph, input.miners),
+    miners,
     addressOf: (hotkey: Hotkey) => addressIn(metagraph, hotkey),
   }
-  const plays = Array.from({ length: mechanism.tasksPerRound }, (_, index) => {
+  const plays = Array.from({ length: mechanism.tasksPerRound }, async (_, index) => {
     // What customers asked counts once, however many tasks there are.
     const sold = index === 0 ? input.loan?.callsIn(metagraph) : undefined
-    const own = { ...parts, seed: seedOf(input, index), ...(sold === undefined ? {} : { sold }) }
-    return playTask(mechanism, own, { ...input, signal: over.signal })
+    const recorder = input.recordedAs === undefined ? undefined : new RoundRecorder()
+    const doorway = new Doorway({ recorder })
+    const own = { ...parts, seed: seedOf(input, index), doorway, ...(sold === undefined ? {} : { sold }) }
+    const task = await playTask(mechanism, own, { ...input, signal: over.signal })
+    return { ...task, recorder, miners }
   })
   try {
     const tasks = await Promise.all(plays)
@@ -131,26 +184,6 @@ function seedOf(
   index: number,
 ): TaskSeed {
   return taskSeed({ blockHash: header.hash, netuid: metagraph.netuid, round, index })
-}
-
-/** What `score` is asked of one task; a customer's call is as a task of which its one miner was asked. */
-function scoredTasks(
-  { mechanism, concurrency }: Pick<RoundInput<never>, 'concurrency'> & { readonly mechanism: object },
-  { played, tallies }: PlayedTask,
-): readonly (PlayedTask & { readonly isSold: boolean })[] {
-  const [own, ...sold] = scoredPlays(played, isShortForm(mechanism))
-  return [
-    { played: own, tallies, isSold: false },
-    ...sold.map((one) => {
-      const { responses } = one as { readonly responses: readonly Reply<unknown>[] }
-      const asked = responses.map((reply) => {
-        const tally = new MinerTally(reply, { limits: defaultRoundLimits, concurrency })
-        tally.statuses.push(reply.status)
-        return [reply.hotkey, tally] as const
-      })
-      return { played: one, tallies: new Map(asked), isSold: true }
-    }),
-  ]
 }
 
 /** In the short form those that were asked; otherwise any registered hotkey, asked or not. */

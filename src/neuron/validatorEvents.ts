@@ -1,4 +1,5 @@
 import type { Rejection } from '../chain/index.js'
+import type { CanonicalValue } from '../codec/index.js'
 import type { AxonInfo } from '../metagraph/index.js'
 import type { Status } from '../synapse/index.js'
 import type { Alpha, BlockNumber, Hotkey, U16, Uid } from '../units/index.js'
@@ -72,6 +73,8 @@ export type ValidatorEvent =
       readonly statuses: Readonly<Partial<Record<Status, number>>>
       /** Mean score of the round by hotkey. */
       readonly scores: ReadonlyMap<Hotkey, number>
+      /** What `score` said for people, by task, null where it said nothing; only where it said something. */
+      readonly reports?: readonly CanonicalValue[]
       readonly elapsedMs: number
       /** What the miners judged this validator by: its stake in the subnet, alpha, and whether it held a validator permit. */
       readonly stakeAlpha: Alpha
@@ -101,6 +104,21 @@ export type ValidatorEvent =
       readonly block: BlockNumber
       readonly hotkey: Hotkey
       /** A `MechanismError`; its cause has the author's own stack. */
+      readonly error: Error
+    }
+  /** `score` gave a report that is not plain or is too large. It is left out; the round counts. */
+  | {
+      readonly type: 'reportRefused'
+      readonly round: number
+      readonly block: BlockNumber
+      /** A `MechanismError`. */
+      readonly error: Error
+    }
+  /** There is no record of a task: it would have been too large, or `onRound` failed, as with a full disk. The round counts. */
+  | {
+      readonly type: 'roundNotRecorded'
+      readonly round: number
+      readonly block: BlockNumber
       readonly error: Error
     }
   /**

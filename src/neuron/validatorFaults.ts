@@ -48,6 +48,21 @@ export const validatorFaults: {
       { about: 'miner', says: "A miner's part of a round failed.", fields: { round, block, hotkey } },
       error,
     ),
+  reportRefused: ({ round, block, error }) =>
+    faultOfError(
+      { about: 'report', says: 'A report of score is left out; its round counts.', fields: { round, block } },
+      error,
+    ),
+  roundNotRecorded: ({ round, block, error }) =>
+    faultOfError(
+      {
+        about: 'record',
+        says: 'There is no record of a round; the round counts, and the next ones are recorded.',
+        remedy: 'See to what onRound does, or to the folder of the records and the room on its disk.',
+        fields: { round, block },
+      },
+      error,
+    ),
   scoresRefused: ({ round, block, error }) =>
     faultOfError(
       {

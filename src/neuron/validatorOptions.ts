@@ -17,7 +17,7 @@ import type { CanonicalValue } from '../codec/index.js'
 import type { Signer } from '../crypto/index.js'
 import type { Dendrite } from '../dendrite/index.js'
 import type { Logger } from '../log/index.js'
-import type { SubnetMechanism, WeightPolicy } from '../mechanism/index.js'
+import type { RoundRecord, SubnetMechanism, WeightPolicy } from '../mechanism/index.js'
 import type { Carrier } from '../transport/index.js'
 import type { Netuid } from '../units/index.js'
 import { anyChain } from './anyChain.js'
@@ -76,6 +76,11 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly logger?: Logger
   /** Is told what happens. */
   readonly onEvent?: (event: ValidatorEvent) => void
+  /**
+   * Is given the record of each task of a round that counted, once it is booked, to be kept and replayed: `roundFolder` keeps files. Without it nothing is
+   * recorded. What it throws, or its promise rejects with, is told as `roundNotRecorded` and harms no round.
+   */
+  readonly onRound?: (record: RoundRecord) => void | Promise<void>
 }
 
 /** What the options must be; the mechanism is looked at part by part by `assertMechanism`. */
@@ -102,4 +107,5 @@ export const validatorOptions = shape<ValidatorOptions<unknown, unknown, Canonic
   forgetAfterBlocks: optional(wholeNumber()),
   logger: optional(loggerCheck),
   onEvent: optional(func),
+  onRound: optional(func),
 })

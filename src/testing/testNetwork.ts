@@ -1,14 +1,23 @@
-import { check, func, optional, plainObject, wholeNumber } from '../checks/index.js'
+import { check, eitherOf, flag, func, optional, plainObject, wholeNumber } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
-import { InvalidArgumentError } from '../errors/index.js'
+import { describeValue, InvalidArgumentError } from '../errors/index.js'
+import type { RoundRecord, SubnetMechanism } from '../mechanism/index.js'
 import type { EpochFrame } from '../metagraph/index.js'
 import { LocalNetwork, type LocalNetworkOptions, type NetworkEvent } from '../network/index.js'
+import { replayRound } from '../neuron/index.js'
 
 /** A rehearsal: as a `LocalNetwork` in virtual time, for a number of epochs. */
 export interface TestNetworkOptions<Task, Answer, State extends CanonicalValue>
   extends Omit<LocalNetworkOptions<Task, Answer, State>, 'time' | 'carrier' | 'logger'> {
   /** How many it runs, from its first. Nobody but the owner and the validators is paid in the first. */
   readonly epochs: number
+  /** Records every round of every validator: `rounds` of the result. Default false. */
+  readonly record?: boolean
+  /**
+   * Records every round and replays it in the end: what differs, or goes another way, is a fault of the result. A function makes the mechanism for each replay anew, which
+   * finds what `play` keeps in fields; `true` takes the one that played. Default false.
+   */
+  readonly replay?: boolean | (() => SubnetMechanism<Task, Answer, State>)
 }
 
 /** What came of a rehearsal. */
@@ -23,10 +32,13 @@ export interface TestNetworkResult {
   readonly events: readonly NetworkEvent[]
   /** What would have been said on standard error: each distinct fault of the mechanism, an answer or a hook. Empty when nothing went wrong. */
   readonly faults: readonly string[]
+  /** The record of each task of each round, where they were asked for by `record` or `replay`, by validator in order. */
+  readonly rounds: readonly RoundRecord[]
 }
 
 const anyEpochs = wholeNumber({ min: 1 })
 const anyListener = optional(func)
+const replayCheck = eitherOf('Pass true, or a function that makes the mechanism anew.', [flag, func])
 const decided = { time: 'virtual', carrier: 'memory', logger: 'the result' } as const
 
 /**
@@ -57,11 +69,20 @@ export async function testNetwork<Task, Answer, State extends CanonicalValue = n
     if (value === undefined) continue
     throw new InvalidArgumentError({ field, value, remedy: `Leave it out: it is ${remedy} in a rehearsal.` })
   }
-  const { epochs, onEvent, ...rest } = options
+  const { epochs, onEvent, onRound, record = false, replay = false, ...rest } = options
   check('epochs', anyEpochs, epochs)
+  check('record', optional(flag), record)
+  check('replay', replayCheck, replay)
+  check('onRound', anyListener, onRound)
   check('onEvent', anyListener, onEvent)
   const events: NetworkEvent[] = []
   const faults: string[] = []
+  const rounds: RoundRecord[] = []
+  const isRecorded = record || replay !== false
+  const recording = (round: RoundRecord, neuron: string): void | Promise<void> => {
+    if (isRecorded) rounds.push(round)
+    return onRound?.(round, neuron)
+  }
   const say = (_fields: object, message: string): void => void faults.push(message)
   await using network = await LocalNetwork.start<Task, Answer, State>({
     ...(rest as LocalNetworkOptions<Task, Answer, State>),
@@ -70,10 +91,33 @@ export async function testNetwork<Task, Answer, State extends CanonicalValue = n
       events.push(event)
       onEvent?.(event)
     },
+    ...(isRecorded || onRound !== undefined ? { onRound: recording } : {}),
   })
   const frames: EpochFrame[] = []
   for await (const frame of network.epochs({ count: epochs })) frames.push(frame)
-  return { frames, events, faults, earnedAlpha: earnedAlpha(frames), incentive: incentives(frames.at(-1)) }
+  await network.stop()
+  if (replay !== false) faults.push(...(await replayAll(rounds, options)))
+  const earned = { earnedAlpha: earnedAlpha(frames), incentive: incentives(frames.at(-1)) }
+  return { frames, events, faults, rounds, ...earned }
+}
+
+/** What is wrong with the replays of rounds, each in words. */
+async function replayAll<Task, Answer, State extends CanonicalValue>(
+  rounds: readonly RoundRecord[],
+  options: TestNetworkOptions<Task, Answer, State>,
+): Promise<string[]> {
+  const { mechanism, furtherMechanisms = [], replay } = options
+  const faults: string[] = []
+  for (const round of rounds) {
+    const further = furtherMechanisms[round.place.mechanismId - 1]
+    const made = typeof replay === 'function' ? replay() : mechanism
+    try {
+      await (further === undefined ? replayRound<State>(made, round) : further.replay(round))
+    } catch (error) {
+      faults.push(error instanceof Error ? error.message : describeValue(error))
+    }
+  }
+  return faults
 }
 
 function earnedAlpha(frames: readonly EpochFrame[]): Map<string, bigint> {

@@ -13,6 +13,7 @@ const ofAborted = async (wait: Promise<unknown>): Promise<void> => {
 }
 
 describeRefusals('clock', clock, {
+  drainMicrotasks: 'takes nothing',
   sleep: {
     params: ['clock', 'delayMs', 'signal'],
     args: () => [clock.systemClock, 0, aborted()],

@@ -5,6 +5,7 @@ import * as mechanism from 'subnetkit/mechanism'
 import type { Metagraph } from 'subnetkit/metagraph'
 import type { Hotkey } from 'subnetkit/units'
 import { z } from 'zod'
+import { anyRecord } from '../unit/mechanism/record/anyRecord.js'
 import { Guess } from '../unit/neuron/Guess.js'
 import { describeRefusals } from './refuses.js'
 
@@ -41,6 +42,28 @@ class Plain extends Guess {}
 
 /** A mechanism in which one part is another. */
 const withPart = (part: string, value: unknown): unknown => Object.assign(new Plain(), { [part]: value })
+
+/** What takes the record of a round. */
+const recordEntry = (call: (record: mechanism.RoundRecord) => unknown) => ({
+  params: ['record'],
+  args: () => [anyRecord({ entries: anyRecord().entries.slice(1, 2), scoredState: new Uint8Array(1) })],
+  call: call as (...args: never[]) => unknown,
+  optional: ['scoredState', 'outcome.report', 'sold[0].report', 'entries[0].hotkey', 'entries[0].asked'].map(
+    (part) => `record.${part}`,
+  ),
+  free: ['record.outcome.report', 'record.state', 'record.scoredState', 'record.entries[0].answer.bytes'],
+  alsoRight: {
+    'record.miners': [[]],
+    'record.rules.datasets': [[]],
+    'record.entries': [[]],
+    'record.sold': [[]],
+    'record.sold[0].scores': [new Map()],
+    'record.sold[0].refused': [new Map()],
+    'record.outcome.scores': [new Map()],
+    'record.outcome.refused': [new Map()],
+    'record.entries[0].name': ['text'],
+  },
+})
 
 describeRefusals('mechanism', mechanism, {
   normalizeWeights: {
@@ -331,6 +354,20 @@ describeRefusals('mechanism', mechanism, {
     alsoRight: { state: ['text', true, -7.5, 5n, null, {}, [], new Uint8Array(3)] },
     free: ['state.seen', 'state.unheardOf'],
   },
+  encodeRound: recordEntry(mechanism.encodeRound),
+  withoutSecrets: recordEntry(mechanism.withoutSecrets),
+  checkRecord: recordEntry(mechanism.checkRecord),
+  decodeRound: {
+    params: ['record'],
+    args: () => [mechanism.encodeRound(anyRecord())],
+    call: mechanism.decodeRound,
+    alsoWrong: { record: [new Uint8Array(3)] },
+  },
+  wordsOfQuestion: 'takes what an entry of a record is',
+  recordedError: 'takes anything that was thrown',
+  errorAgain: 'takes what recordedError gave',
+  writtenError: 'takes what recordedError gave',
+  readError: 'gives undefined for what is no recorded error',
   IncentiveMechanism: 'abstract, and takes nothing',
   'IncentiveMechanism#play': 'is handed its round by the validator',
   ProtocolMechanism: 'abstract, and takes nothing',

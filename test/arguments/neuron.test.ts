@@ -10,6 +10,7 @@ import { createMemoryNetwork } from 'subnetkit/transport'
 import { afterAll } from 'vitest'
 import { z } from 'zod'
 import { Metagraph } from '../../src/metagraph/index.js'
+import { anyRecord } from '../unit/mechanism/record/anyRecord.js'
 import { threeNeurons } from '../unit/metagraph/columns.js'
 import { Guess } from '../unit/neuron/Guess.js'
 import { describeRefusals } from './refuses.js'
@@ -207,6 +208,23 @@ describeRefusals('neuron', neuron, {
     optional: ['options.minStakeAlpha'],
     alsoWrong: { 'options.minStakeAlpha': [-1n] },
   },
+  replayRound: {
+    params: ['mechanism', 'record'],
+    args: () => [new Guess(), anyRecord()],
+    // That the record is none of this mechanism's rounds is no wrong argument.
+    call: (...args: [never, never]) =>
+      neuron.replayRound(...args).catch((error: Error) => {
+        if (error.name !== 'RoundRecordError') throw error
+      }),
+    free: ['record'],
+    alsoWrong: { mechanism: wrongRules, record: [undefined, null, 7, {}] },
+  },
+  roundFolder: {
+    params: ['options'],
+    args: () => [{ path: '/tmp/never-written/rounds', maxBytes: 1_000 }],
+    call: neuron.roundFolder,
+    alsoWrong: { 'options.path': [''], 'options.maxBytes': [0, 1.5] },
+  },
   memoryValidatorStore: 'takes nothing',
   joinSubnet: {
     params: ['options'],
@@ -321,6 +339,7 @@ describeRefusals('neuron', neuron, {
         artefacts: { bytes: 1_000, bytesPerHotkey: 500, folder: 'artefacts' },
         logger: silentLogger,
         onEvent: () => {},
+        onRound: () => {},
       },
     ],
     call: (options: never) => new neuron.Validator(options),
@@ -342,6 +361,7 @@ describeRefusals('neuron', neuron, {
       'artefacts.folder',
       'logger',
       'onEvent',
+      'onRound',
     ].map((key) => `options.${key}`),
     free: [
       'options.chain.unheardOf',

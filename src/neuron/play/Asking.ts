@@ -15,6 +15,7 @@ import {
 import type { AxonInfo } from '../../metagraph/index.js'
 import { type Status, type StreamSynapse, type Synapse, validated } from '../../synapse/index.js'
 import type { Hotkey, Uid } from '../../units/index.js'
+import { askForm, type EndedAsk, type EndedStream, streamForm, witnessed } from './askForms.js'
 import type { Doorway } from './Doorway.js'
 import type { MinerTally } from './MinerTally.js'
 import { plainValue } from './plainValue.js'
@@ -49,7 +50,9 @@ export interface AskingParts {
 }
 
 /** A request as its schema made it, or what is wrong with it. */
-type Prepared<Request> = { readonly body: Request } | { readonly fault: MechanismError }
+type Prepared<Request> =
+  | { readonly body: Request; readonly fault?: undefined }
+  | { readonly body?: undefined; readonly fault: MechanismError }
 
 /** How one ask is sent. */
 interface Sending {
@@ -113,38 +116,58 @@ export class Asking {
   ): Promise<StreamReply<Chunk>> {
     const { hotkey, uid, tally } = to
     if (tally.isInLoop) throw tally.tooMany(synapse.name)
-    const parts: StreamPart<Chunk>[] = []
-    const ended = (status: Status, sentAtMs: number): StreamReply<Chunk> => {
-      tally.statuses.push(status)
-      return { hotkey, uid, status, parts, sentAtMs, elapsedMs: this.#parts.sinceBegin() - sentAtMs }
-    }
-    const failed = (error: MechanismError): StreamReply<Chunk> => {
-      tally.faults.push(error)
-      return { ...ended('failed', this.#parts.sinceBegin()), fault: error.shortMessage }
-    }
     const prepared = await this.#prepared(synapse, request)
-    const tooMany = tally.ask(synapse.name)
-    if (tooMany !== undefined) return failed(tooMany)
-    if ('fault' in prepared) return failed(prepared.fault)
+    const fault = tally.ask(synapse.name) ?? prepared.fault
+    if (fault !== undefined) {
+      const words = this.#fails(tally, fault)
+      return { hotkey, uid, status: 'failed', parts: [], sentAtMs: 0, elapsedMs: 0, fault: words }
+    }
     const signal = this.#parts.signal()
     const question = { door: 'stream', name: synapse.name, hotkey, asked: prepared.body, signal } as const
-    return await this.#parts.doorway.pass(question, async () => {
-      if (to.address === null) return ended('unreachable', this.#parts.sinceBegin())
-      if (!(await this.#itsMoment(to, synapse.name, options)))
-        return ended('cancelled', this.#parts.sinceBegin())
-      await tally.slots.take()
-      await this.#slots.take()
-      const sentAtMs = this.#parts.sinceBegin()
-      try {
-        return ended(await this.#read(to, synapse, prepared.body, options, parts), sentAtMs)
-      } catch (error) {
-        if (error instanceof MechanismError) return failed(error)
-        throw error
-      } finally {
-        this.#slots.give()
-        tally.slots.give()
-      }
-    })
+    const form = streamForm(synapse, options)
+    const ended = await this.#parts.doorway.pass(
+      question,
+      () => this.#streamed(to, synapse, prepared.body as Request, options),
+      form,
+    )
+    const { status, parts, sentAtMs, elapsedMs } = ended
+    if (ended.fault === undefined) {
+      tally.statuses.push(status)
+      return { hotkey, uid, status, parts, sentAtMs, elapsedMs }
+    }
+    const words = this.#fails(tally, ended.fault)
+    return { hotkey, uid, status: 'failed', parts, sentAtMs, elapsedMs, fault: words }
+  }
+
+  async #streamed<Request, Chunk>(
+    to: Asked,
+    synapse: StreamSynapse<Request, Chunk>,
+    body: Request,
+    options: StreamOptions<Chunk>,
+  ): Promise<EndedStream<Chunk>> {
+    const { sinceBegin } = this.#parts
+    const unsent = (status: Status): EndedStream<Chunk> => {
+      return { status, parts: [], bodies: [], sentAtMs: sinceBegin(), elapsedMs: 0 }
+    }
+    if (to.address === null) return unsent('unreachable')
+    if (!(await this.#itsMoment(to, synapse.name, options))) return unsent('cancelled')
+    await to.tally.slots.take()
+    await this.#slots.take()
+    const sentAtMs = sinceBegin()
+    const parts: StreamPart<Chunk>[] = []
+    const bodies: Uint8Array[] = []
+    const ended = (status: Status, fault?: MechanismError): EndedStream<Chunk> => {
+      return { status, parts, bodies, sentAtMs, elapsedMs: sinceBegin() - sentAtMs, ...(fault && { fault }) }
+    }
+    try {
+      return ended(await this.#read(to, synapse, body, options, { parts, bodies }))
+    } catch (error) {
+      if (error instanceof MechanismError) return ended('failed', error)
+      throw error
+    } finally {
+      this.#slots.give()
+      to.tally.slots.give()
+    }
   }
 
   /** Reads a stream to its end, or to the end of what its miner may fill. @throws MechanismError for a fault of the author's. */
@@ -153,15 +176,19 @@ export class Asking {
     synapse: StreamSynapse<Request, Chunk>,
     body: Request,
     { timeoutMs = TIMEOUT_MS, until }: StreamOptions<Chunk>,
-    parts: StreamPart<Chunk>[],
+    { parts, bodies }: { readonly parts: StreamPart<Chunk>[]; readonly bodies: Uint8Array[] },
   ): Promise<Status> {
-    const { client, limits, asker } = this.#parts
+    const { client, limits, asker, doorway } = this.#parts
     const signal = this.#parts.signal()
     const target = { hotkey, ...(address as AxonInfo) }
+    const checked = forChecked(synapse)
+    const came: { body?: Uint8Array } = {}
+    const asked = doorway.isRecorded ? { ...checked, chunk: witnessed(checked.chunk, came) } : checked
     try {
-      for await (const chunk of client.stream(forChecked(synapse), target, body, { timeoutMs, signal })) {
+      for await (const chunk of client.stream(asked, target, body, { timeoutMs, signal })) {
         if (parts.length >= limits.partsPerStream || !this.#fits(tally, chunk)) return 'tooLarge'
         parts.push({ chunk, atMs: this.#parts.sinceBegin() })
+        if (came.body !== undefined) bodies.push(came.body)
         if (until !== undefined && ofTheAuthor(() => until(chunk, parts.length))) return 'ok'
       }
       return 'ok'
@@ -181,76 +208,104 @@ export class Asking {
     options: AskOptions<Answer, Kept>,
     { hasSlot = false, isCommon = false }: Sending,
   ): Promise<Reply<Kept>> {
-    const { hotkey, uid, tally, address } = to
-    const failed = (error: MechanismError): Reply<Kept> => {
-      tally.faults.push(error)
-      tally.statuses.push('failed')
-      const sentAtMs = this.#parts.sinceBegin()
-      return { hotkey, uid, status: 'failed', elapsedMs: 0, sentAtMs, fault: error.shortMessage }
-    }
-    const tooMany = tally.ask(synapse.name)
-    if (tooMany !== undefined || 'fault' in prepared) {
-      if (hasSlot && address !== null && !('fault' in prepared)) this.#slots.give()
-      return failed(tooMany ?? (prepared as { fault: MechanismError }).fault)
-    }
-    const signal = this.#parts.signal()
-    const question = { door: 'ask', name: synapse.name, hotkey, asked: prepared.body, signal } as const
-    const reply = await this.#parts.doorway.pass(question, async () => {
-      if (address === null) return this.#unasked(to, 'unreachable')
-      if (!(await this.#itsMoment(to, synapse.name, options))) return this.#unasked(to, 'cancelled')
-      if (!hasSlot) {
-        await tally.slots.take()
-        await this.#slots.take()
-      }
-      try {
-        return await this.#call(to, synapse, prepared.body, options)
-      } catch (error) {
-        if (!(error instanceof MechanismError) || isCommon) throw error
-        return failed(error)
-      } finally {
-        this.#slots.give()
-        if (!hasSlot) tally.slots.give()
-      }
-    })
-    if (reply.fault !== undefined) return reply as Reply<Kept>
-    tally.statuses.push(reply.status)
-    if (reply.status !== 'ok' || options.keep === undefined) return reply as Reply<Kept>
+    const { hotkey, uid, tally } = to
+    const holdsSlot = hasSlot && to.address !== null && prepared.fault === undefined
     try {
-      return { ...reply, answer: this.#kept(reply.answer as Answer, synapse.name, options.keep) }
-    } catch (error) {
-      tally.statuses.pop()
-      return failed(error as MechanismError)
+      const fault = tally.ask(synapse.name) ?? prepared.fault
+      if (fault !== undefined) {
+        const words = this.#fails(tally, fault)
+        return { hotkey, uid, status: 'failed', sentAtMs: 0, elapsedMs: 0, fault: words }
+      }
+      const signal = this.#parts.signal()
+      const question = { door: 'ask', name: synapse.name, hotkey, asked: prepared.body, signal } as const
+      const ended = await this.#parts.doorway.pass(
+        question,
+        () => this.#asked(to, synapse, prepared.body as Request, options, { hasSlot, isCommon }),
+        askForm<Answer, Kept>(synapse, options.keep !== undefined),
+      )
+      const { sentAtMs, elapsedMs } = ended
+      if (ended.fault !== undefined) {
+        const words = this.#fails(tally, ended.fault)
+        return { hotkey, uid, status: 'failed', sentAtMs, elapsedMs, fault: words }
+      }
+      const { status } = ended
+      tally.statuses.push(status)
+      return status === 'ok'
+        ? { hotkey, uid, status, answer: ended.answer as Kept, elapsedMs, sentAtMs }
+        : { hotkey, uid, status, elapsedMs, sentAtMs }
+    } finally {
+      if (holdsSlot) this.#slots.give()
+    }
+  }
+
+  /** Takes in what is wrong on the part of a miner; in words. */
+  #fails(tally: MinerTally, fault: MechanismError): string {
+    tally.faults.push(fault)
+    tally.statuses.push('failed')
+    return fault.shortMessage
+  }
+
+  async #asked<Request, Answer, Kept>(
+    to: Asked,
+    synapse: Synapse<Request, Answer>,
+    body: Request,
+    options: AskOptions<Answer, Kept>,
+    { hasSlot = false, isCommon = false }: Sending,
+  ): Promise<EndedAsk<Kept>> {
+    const unsent = (status: Status): EndedAsk<Kept> => {
+      return { status, sentAtMs: this.#parts.sinceBegin(), elapsedMs: 0 }
+    }
+    if (to.address === null) return unsent('unreachable')
+    if (!(await this.#itsMoment(to, synapse.name, options))) return unsent('cancelled')
+    if (!hasSlot) {
+      await to.tally.slots.take()
+      await this.#slots.take()
+    }
+    const sentAtMs = this.#parts.sinceBegin()
+    try {
+      return await this.#call(to, synapse, body, options, sentAtMs)
+    } catch (fault) {
+      if (!(fault instanceof MechanismError) || isCommon) throw fault
+      return { status: 'failed', fault, sentAtMs, elapsedMs: 0 }
+    } finally {
+      if (!hasSlot) {
+        this.#slots.give()
+        to.tally.slots.give()
+      }
     }
   }
 
   /** @throws MechanismError for a request that cannot be sent. */
-  async #call<Request, Answer>(
-    { hotkey, uid, address, tally }: Asked,
+  async #call<Request, Answer, Kept>(
+    { hotkey, address, tally }: Asked,
     synapse: Synapse<Request, Answer>,
     body: Request,
-    { timeoutMs = TIMEOUT_MS }: { readonly timeoutMs?: number },
-  ): Promise<Reply<Answer>> {
-    const { client, asker } = this.#parts
+    { timeoutMs = TIMEOUT_MS, keep }: AskOptions<Answer, Kept>,
+    sentAtMs: number,
+  ): Promise<EndedAsk<Kept>> {
+    const { client, asker, doorway } = this.#parts
     const signal = this.#parts.signal()
     const target = { hotkey, ...(address as AxonInfo) }
-    const sentAtMs = this.#parts.sinceBegin()
-    const result = await client
-      .call(forChecked(synapse), target, body, { timeoutMs, signal })
-      .catch((error: unknown) => {
-        throw requestFault(asker, error, body) ?? error
-      })
+    const checked = forChecked(synapse)
+    const came: { body?: Uint8Array } = {}
+    const asked = doorway.isRecorded ? { ...checked, answer: witnessed(checked.answer, came) } : checked
+    const result = await client.call(asked, target, body, { timeoutMs, signal }).catch((error: unknown) => {
+      throw requestFault(asker, error, body) ?? error
+    })
     const { elapsedMs } = result
     if (result.status !== 'ok') {
       // Nobody was asked: it is no miner's failure.
       if (isRequestTooLarge(result.reason)) throw tooLarge(asker, body)
-      return { hotkey, uid, status: result.status, elapsedMs, sentAtMs }
+      return { status: result.status, elapsedMs, sentAtMs }
     }
-    if (!this.#fits(tally, result.answer)) return { hotkey, uid, status: 'tooLarge', elapsedMs, sentAtMs }
-    return { hotkey, uid, status: 'ok', answer: result.answer, elapsedMs, sentAtMs }
-  }
-
-  #unasked({ hotkey, uid }: Asked, status: 'unreachable' | 'cancelled'): Reply<never> {
-    return { hotkey, uid, status, elapsedMs: 0, sentAtMs: this.#parts.sinceBegin() }
+    if (!this.#fits(tally, result.answer)) return { status: 'tooLarge', elapsedMs, sentAtMs }
+    const ended = { status: 'ok', elapsedMs, sentAtMs, ...came } as const
+    if (keep === undefined) return { ...ended, answer: result.answer as unknown as Kept }
+    try {
+      return { ...ended, answer: this.#kept(result.answer, synapse.name, keep) }
+    } catch (fault) {
+      return { ...ended, status: 'failed', fault: fault as MechanismError }
+    }
   }
 
   /** Takes in an answer, where there is room for it. */
@@ -293,7 +348,7 @@ export class Asking {
     request: Request,
   ): Promise<{ readonly to: Asked; readonly prepared: Prepared<Request> }[]> {
     const prepared = await this.#prepared(synapse, request)
-    if ('fault' in prepared) throw prepared.fault
+    if (prepared.fault !== undefined) throw prepared.fault
     return miners.map(({ to }) => ({ to, prepared }))
   }
 
@@ -330,7 +385,9 @@ export class Asking {
     asks: readonly { readonly to: Asked; readonly prepared: Prepared<unknown> }[],
     synapse: string,
   ): Promise<void> {
-    const count = asks.filter(({ to, prepared }) => to.address !== null && 'body' in prepared).length
+    const count = asks.filter(
+      ({ to, prepared }) => to.address !== null && prepared.fault === undefined,
+    ).length
     if (count <= this.#slots.count) return await this.#slots.take(count)
     throw new MechanismError({
       method: 'play',

@@ -2,7 +2,7 @@ import { check, func } from '../../checks/index.js'
 import { AsyncContext, type Clock, onAbort, waitOn } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import type { SeededRandom } from '../../math/index.js'
+import { SeededRandom } from '../../math/index.js'
 import {
   type ArtefactCommit,
   type ArtefactsOptions,
@@ -33,14 +33,17 @@ import type { RoundArtefacts } from '../artefacts/RoundArtefacts.js'
 import type { SoldCalls } from '../customers/SoldLoan.js'
 import { ArtefactDoors } from './ArtefactDoors.js'
 import { type Addressee, Asking } from './Asking.js'
-import { Doorway, type Question } from './Doorway.js'
+import type { Doorway } from './Doorway.js'
+import { liveForm } from './liveForm.js'
 import { beyond, MinerTally } from './MinerTally.js'
 import { frozenCopy, plainValue } from './plainValue.js'
+import type { Question } from './Question.js'
 import type { RoundClient } from './RoundClient.js'
 import { assertSource, queryOf, readSource } from './readSource.js'
 import type { Asker } from './requestFaults.js'
 import { anyLabel, askOptions, checkAskAllOptions, secretOptions, streamOptions } from './roundArguments.js'
-import { roundSecret } from './roundSecret.js'
+import { secretSeed } from './roundSecret.js'
+import { soldForm } from './soldForm.js'
 import { TimeLimit } from './TimeLimit.js'
 
 /** What a round is made of. */
@@ -70,6 +73,8 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   readonly sold?: SoldCalls
   /** What is read in place of a source. Default: the source. */
   readonly sourceFor?: <Query, Value>(source: Source<Query, Value>) => Source<Query, Value>
+  /** Where what comes from outside comes through. */
+  readonly doorway: Doorway
 }
 
 /** The script of one miner. */
@@ -77,7 +82,8 @@ interface Script {
   readonly tally: MinerTally
   /** Aborted when it has taken too long, and when the round is over. */
   readonly signal: AbortSignal
-  readonly limit: TimeLimit
+  /** None in a replay, in which no time passes. */
+  readonly limit: TimeLimit | undefined
 }
 
 /** In which script something is done. */
@@ -86,23 +92,24 @@ const scripts = new AsyncContext<Script>()
 /** A round that asks the world. */
 export class LiveRound<State extends CanonicalValue> implements Round<State> {
   readonly #parts: LiveRoundParts<State>
-  readonly #doorway = new Doorway()
+  readonly #doorway: Doorway
   readonly #asking: Asking
   readonly #artefacts: ArtefactDoors
   readonly #tallies = new Map<Hotkey, MinerTally>()
   readonly #startedAtMs: number
   #state: State | undefined
+  #ofRound: ReadonlySet<Hotkey> | undefined
   #reads = 0
 
   constructor(parts: LiveRoundParts<State>) {
     this.#parts = parts
+    this.#doorway = parts.doorway
     this.#startedAtMs = parts.clock.now()
     this.#asking = new Asking({
       ...parts,
-      doorway: this.#doorway,
       signal: () => scripts.current?.signal ?? parts.signal,
       sinceBegin: () => this.#sinceBegin(),
-      secret: (label) => this.secret(label),
+      secret: (label) => new SeededRandom(this.#secretSeed(label, parts.block)),
     })
     this.#artefacts = new ArtefactDoors({
       ...parts,
@@ -142,7 +149,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
 
   /** Ends the round. What was under way then. */
   end(): readonly Question[] {
-    const left = this.#doorway.underWay.filter(({ signal }) => !signal.aborted)
+    const left = this.#doorway.underWay.filter(({ signal }) => signal?.aborted !== true)
     this.#doorway.close()
     return left
   }
@@ -153,7 +160,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     request: NoInfer<Request>,
     options: AskOptions<Answer, Kept> = {},
   ): Promise<Reply<Kept>> {
-    return watched(
+    return this.#door(LiveRound.prototype.ask, () =>
       this.#outside(async () => {
         this.#assertAsk('ask', synapse, 'unary')
         check('options', askOptions, options)
@@ -167,14 +174,12 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     request: NoInfer<Request> | ((miner: RoundMiner) => NoInfer<Request> | undefined),
     options: AskAllOptions<Answer, Kept> = {},
   ): Promise<readonly Reply<Kept>[]> {
-    return watched(
-      (async () => {
-        this.#assertAsk('askAll', synapse, 'unary')
-        checkAskAllOptions(options)
-        const to = this.miners.map((miner) => ({ miner, to: this.#addressee(miner) }))
-        return await this.#outside(() => this.#asking.all(to, synapse, request, options))
-      })(),
-    )
+    return this.#door(LiveRound.prototype.askAll, async () => {
+      this.#assertAsk('askAll', synapse, 'unary')
+      checkAskAllOptions(options)
+      const to = this.miners.map((miner) => ({ miner, to: this.#addressee(miner) }))
+      return await this.#outside(() => this.#asking.all(to, synapse, request, options))
+    })
   }
 
   stream<Request, Chunk>(
@@ -183,7 +188,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     request: NoInfer<Request>,
     options: StreamOptions<Chunk> = {},
   ): Promise<StreamReply<Chunk>> {
-    return watched(
+    return this.#door(LiveRound.prototype.stream, () =>
       this.#outside(async () => {
         this.#assertAsk('stream', synapse, 'stream')
         check('options', streamOptions, options)
@@ -193,13 +198,11 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
   }
 
   each<T>(script: (miner: RoundMiner) => Promise<T>): Promise<readonly ScriptRun<T>[]> {
-    return watched(
-      (async () => {
-        this.#doorway.assertOpen('each')
-        check('script', func, script)
-        return await Promise.all(this.miners.map((miner) => this.#run(miner, script)))
-      })(),
-    )
+    return this.#door(LiveRound.prototype.each, async () => {
+      this.#doorway.assertOpen('each')
+      check('script', func, script)
+      return await Promise.all(this.miners.map((miner) => this.#run(miner, script)))
+    })
   }
 
   random(label: string): SeededRandom {
@@ -215,36 +218,38 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
       const remedy = `Pass the block of this round, ${this.block}, or of an earlier one.`
       throw new InvalidArgumentError({ field: 'options.block', value: block, remedy })
     }
-    const { netuid, index } = this.seed
-    const { mechanismId, secretKey } = this.#parts
-    return roundSecret(secretKey(), { netuid, mechanismId, block, index }, label)
+    const question = { door: 'secret', name: label, asked: block } as const
+    const seed = this.#doorway.calledBy(LiveRound.prototype.secret, () =>
+      this.#doorway.passNow(question, () => this.#secretSeed(label, block)),
+    )
+    return new SeededRandom(seed)
   }
 
   live<Query, Value>(source: Source<Query, Value>, query: NoInfer<Query>): Promise<LiveValue<Value>> {
-    return watched(this.#live(source, query))
+    return this.#door(LiveRound.prototype.live, () => this.#live(source, query))
   }
 
   record<T extends CanonicalValue>(name: string, work: () => T | Promise<T>): Promise<T> {
-    return watched(this.#record(name, work))
+    return this.#door(LiveRound.prototype.record, () => this.#record(name, work))
   }
 
   artefacts(kind: string, options: ArtefactsOptions = {}): Promise<readonly ArtefactCommit[]> {
-    return watched(this.#artefacts.list(kind, options))
+    return this.#door(LiveRound.prototype.artefacts, () => this.#artefacts.list(kind, options))
   }
 
   bytes(commit: ArtefactCommit, options: { readonly maxBytes: number }): Promise<Uint8Array | undefined> {
-    return watched(this.#artefacts.bytes(commit, options))
+    return this.#door(LiveRound.prototype.bytes, () => this.#artefacts.bytes(commit, options))
   }
 
   runCode<Out>(what: ArtefactCommit | string, job: CodeJob<Out>): Promise<RunResult<Out>> {
-    return watched(this.#artefacts.runCode(what, job))
+    return this.#door(LiveRound.prototype.runCode, () => this.#artefacts.runCode(what, job))
   }
 
   runModel(
     commit: ArtefactCommit,
     job: ModelJob,
   ): Promise<RunResult<{ readonly [name: string]: ModelOutput }>> {
-    return watched(this.#artefacts.runModel(commit, job))
+    return this.#door(LiveRound.prototype.runModel, () => this.#artefacts.runModel(commit, job))
   }
 
   async #live<Query, Value>(source: Source<Query, Value>, query: Query): Promise<LiveValue<Value>> {
@@ -253,15 +258,17 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     this.#countRead(source.name)
     const asked = await queryOf(source, query)
     const { clock, limits, sourceFor = (one) => one } = this.#parts
-    const signal = scripts.current?.signal ?? this.signal
-    return await this.#doorway.pass({ door: 'live', name: source.name, asked, signal }, async () => {
-      const read = await readSource(sourceFor(source), asked, {
-        clock,
-        signal,
-        valueBytes: limits.valueBytes,
-      })
-      return { ...read, readAtMs: this.#sinceBegin() }
-    })
+    const { hotkey, signal } = this.#script
+    const read = async (): Promise<LiveValue<Value>> => {
+      const bound = { clock, signal, valueBytes: limits.valueBytes }
+      const given = await readSource(sourceFor(source), asked, bound)
+      return { ...given, readAtMs: this.#sinceBegin() }
+    }
+    return await this.#doorway.pass(
+      { door: 'live', name: source.name, hotkey, asked, signal },
+      read,
+      liveForm<Value>(),
+    )
   }
 
   async #record<T extends CanonicalValue>(name: string, work: () => T | Promise<T>): Promise<T> {
@@ -270,9 +277,8 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     this.#doorway.assertOpen('record')
     this.#countRead(name)
     const { valueBytes } = this.#parts.limits
-    return await this.#doorway.pass(
-      { door: 'record', name, signal: scripts.current?.signal ?? this.signal },
-      async () => plainValue(await work(), `record ${name}`, valueBytes),
+    return await this.#doorway.pass({ door: 'record', name, ...this.#script }, async () =>
+      plainValue(await work(), `record ${name}`, valueBytes),
     )
   }
 
@@ -292,10 +298,24 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
       })
     }
     const question = { door: 'sold', name, signal: this.signal } as const
-    return this.#doorway.passNow(
-      question,
-      () => this.#parts.sold?.(name, (label) => this.secret(label)) ?? [],
+    const rows = (): readonly SoldCall<unknown, never>[] =>
+      this.#parts.sold?.(name, (label) => new SeededRandom(this.#secretSeed(label, this.block))) ?? []
+    return this.#doorway.calledBy(LiveRound.prototype.sold, () =>
+      this.#doorway.passNow(question, rows, soldForm),
     )
+  }
+
+  /** In whose script something is done, and until when. */
+  get #script(): { readonly hotkey: Hotkey | undefined; readonly signal: AbortSignal } {
+    const script = scripts.current
+    return { hotkey: script?.tally.hotkey, signal: script?.signal ?? this.signal }
+  }
+
+  /** What a secret stream begins from. */
+  #secretSeed(label: string, block: BlockNumber): Uint8Array {
+    const { netuid, index } = this.seed
+    const { mechanismId, secretKey } = this.#parts
+    return secretSeed(secretKey(), { netuid, mechanismId, block, index }, label)
   }
 
   async #run<T>(miner: RoundMiner, script: (miner: RoundMiner) => Promise<T>): Promise<ScriptRun<T>> {
@@ -324,21 +344,30 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     const late = new Promise<never>((_, reject) => {
       giveUp = reject
     })
-    const limit = new TimeLimit(clock, limits.scriptMs, () => {
-      over.abort()
-      giveUp(beyond(`did not end a miner's script within ${limits.scriptMs / 1_000} s`, 'scriptMs'))
-    })
+    let limit: TimeLimit | undefined
+    const end = this.#doorway.mayCome(
+      { door: 'each', name: '', hotkey: tally.hotkey },
+      (came) => {
+        const made = new TimeLimit(clock, limits.scriptMs, came)
+        limit = made
+        return () => made.end()
+      },
+      () => {
+        over.abort()
+        giveUp(beyond(`did not end a miner's script within ${limits.scriptMs / 1_000} s`, 'scriptMs'))
+      },
+    )
     try {
       return await Promise.race([scripts.run({ tally, signal: over.signal, limit }, work), late])
     } finally {
-      limit.end()
+      end()
       forget()
     }
   }
 
   /** What is run in a sandbox takes time of nobody. */
   #pause(): () => void {
-    const goOn = [this.#parts.pause?.(), scripts.current?.limit.pause()]
+    const goOn = [this.#parts.pause?.(), scripts.current?.limit?.pause()]
     return () => {
       for (const one of goOn) one?.()
     }
@@ -362,7 +391,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
 
   #addressee(miner: RoundMiner | Hotkey): Addressee & { readonly tally: MinerTally } {
     const hotkey = typeof miner === 'string' ? miner : miner?.hotkey
-    const found = typeof hotkey === 'string' ? this.#parts.addressOf(hotkey) : undefined
+    const found = typeof hotkey === 'string' ? this.#found(hotkey) : undefined
     if (found !== undefined) return { ...found, tally: this.#tallyOf(found) }
     throw new InvalidArgumentError({
       field: 'miner',
@@ -371,12 +400,27 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     })
   }
 
+  /** Where one of the round is asked, or any that is registered: that is a fact of the chain. */
+  #found(hotkey: Hotkey): Addressee | undefined {
+    const address = this.#parts.addressOf(hotkey)
+    this.#ofRound ??= new Set(this.miners.map((miner) => miner.hotkey))
+    if (this.#ofRound.has(hotkey)) return address
+    const question = { door: 'registered', name: '', hotkey } as const
+    const uid = this.#doorway.passNow(question, () => address?.uid ?? null)
+    return uid === null ? undefined : { hotkey, uid, address: address?.address ?? null }
+  }
+
   #tallyOf(miner: Pick<RoundMiner, 'hotkey' | 'uid'>): MinerTally {
     const before = this.#tallies.get(miner.hotkey)
     if (before !== undefined) return before
     const tally = new MinerTally(miner, this.#parts)
     this.#tallies.set(miner.hotkey, tally)
     return tally
+  }
+
+  /** What an author called: a replay says where. */
+  #door<T>(door: (...args: never[]) => unknown, work: () => Promise<T>): Promise<T> {
+    return watched(this.#doorway.calledBy(door, work))
   }
 
   /** Waits for miners: time passes meanwhile, also for work that the clock holds. */

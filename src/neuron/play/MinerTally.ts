@@ -1,4 +1,4 @@
-import { MechanismError, type RoundLimits } from '../../mechanism/index.js'
+import { MechanismError, type MechanismMethod, type RoundLimits } from '../../mechanism/index.js'
 import type { Status } from '../../synapse/index.js'
 import type { Hotkey, Uid } from '../../units/index.js'
 import { Slots } from './Slots.js'
@@ -82,9 +82,13 @@ export class MinerTally {
 }
 
 /** More of something than a round may have. */
-export function beyond(what: string, limit: keyof RoundLimits): MechanismError {
+export function beyond(
+  what: string,
+  limit: keyof RoundLimits,
+  method: MechanismMethod = 'play',
+): MechanismError {
   return new MechanismError({
-    method: 'play',
+    method,
     fault: 'beyond limit',
     what,
     remedy: `Do it less often, or raise roundLimits.${limit} of the mechanism.`,

@@ -1,22 +1,28 @@
 import { type CanonicalValue, decodeCanonical, encodeCanonical } from '../../codec/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
-import { MechanismError } from '../../mechanism/index.js'
+import { MechanismError, type MechanismMethod } from '../../mechanism/index.js'
 import { beyond } from './MinerTally.js'
 
 /**
  * A value as it would come out of a record.
  *
  * @param what - what gave it, for the error: `record "gain"`.
+ * @param method - whose mistake it is.
  * @throws MechanismError for one that is not plain, with the place in it, or that is too large.
  */
-export function plainValue<T>(value: T, what: string, valueBytes: number): T {
+export function plainValue<T>(
+  value: T,
+  what: string,
+  valueBytes: number,
+  method: MechanismMethod = 'play',
+): T {
   let bytes: Uint8Array
   try {
     bytes = encodeCanonical(value as CanonicalValue)
   } catch (cause) {
-    if (!(cause instanceof InvalidArgumentError)) throw MechanismError.threw('play', cause)
+    if (!(cause instanceof InvalidArgumentError)) throw MechanismError.threw(method, cause)
     throw new MechanismError({
-      method: 'play',
+      method,
       fault: 'wrong form',
       what: `got from ${what} a value that cannot be recorded: ${cause.shortMessage.replace(/\.$/, '')}`,
       remedy:
@@ -25,7 +31,11 @@ export function plainValue<T>(value: T, what: string, valueBytes: number): T {
     })
   }
   if (bytes.length > valueBytes)
-    throw beyond(`got from ${what} a value of ${bytes.length} bytes, more than ${valueBytes}`, 'valueBytes')
+    throw beyond(
+      `got from ${what} a value of ${bytes.length} bytes, more than ${valueBytes}`,
+      'valueBytes',
+      method,
+    )
   return decodeCanonical(bytes) as T
 }
 

@@ -13,9 +13,9 @@ import {
 import type { Hotkey } from '../../units/index.js'
 import { attended, OVERDUE_MS } from '../attended.js'
 import type { Calling } from '../callMechanism.js'
-import type { Question } from './Doorway.js'
 import { LiveRound, type LiveRoundParts } from './LiveRound.js'
 import type { MinerTally } from './MinerTally.js'
+import type { Question } from './Question.js'
 import type { Asker } from './requestFaults.js'
 import { deadlinesOf, TimeLimit } from './TimeLimit.js'
 

@@ -1,6 +1,10 @@
 import type { CanonicalValue } from '../../codec/index.js'
 import type { Round } from '../../mechanism/index.js'
+import { Doorway } from './Doorway.js'
 import { LiveRound, type LiveRoundParts } from './LiveRound.js'
+
+/** What such a round is made of. */
+export type RoundOverParts<State extends CanonicalValue> = Omit<LiveRoundParts<State>, 'doorway'>
 
 /**
  * A round that asks through a client, such as a `Dendrite`: what a validator hands to `play`, for whoever plays one by hand. In a test `roundOf` of `subnetkit/testing` makes it.
@@ -8,12 +12,12 @@ import { LiveRound, type LiveRoundParts } from './LiveRound.js'
  * @example
  * ```ts
  * import type { ProtocolMechanism } from 'subnetkit/mechanism'
- * import { type LiveRoundParts, roundOver } from 'subnetkit/neuron'
+ * import { roundOver, type RoundOverParts } from 'subnetkit/neuron'
  *
- * const playOnce = (mechanism: ProtocolMechanism, parts: LiveRoundParts<null>): Promise<object> =>
+ * const playOnce = (mechanism: ProtocolMechanism, parts: RoundOverParts<null>): Promise<object> =>
  *   mechanism.play(roundOver(parts))
  * ```
  */
-export function roundOver<State extends CanonicalValue>(parts: LiveRoundParts<State>): Round<State> {
-  return new LiveRound(parts)
+export function roundOver<State extends CanonicalValue>(parts: RoundOverParts<State>): Round<State> {
+  return new LiveRound({ ...parts, doorway: new Doorway() })
 }

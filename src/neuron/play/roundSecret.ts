@@ -1,6 +1,5 @@
 import { encodeCanonical } from '../../codec/index.js'
 import { blake2b256 } from '../../crypto/index.js'
-import { SeededRandom } from '../../math/index.js'
 import type { BlockNumber } from '../../units/index.js'
 
 const DOMAIN = 'subnetkit/round-secret/1'
@@ -15,10 +14,8 @@ export interface SecretPlace {
   readonly index: number
 }
 
-/** The random numbers of one label in one task of one round, by the validator's key. */
-export function roundSecret(key: Uint8Array, place: SecretPlace, label: string): SeededRandom {
+/** What the random numbers begin from of one label in one task of one round, by the validator's key. */
+export function secretSeed(key: Uint8Array, place: SecretPlace, label: string): Uint8Array {
   const { netuid, mechanismId, block, index } = place
-  return new SeededRandom(
-    blake2b256(encodeCanonical([DOMAIN, key, netuid, mechanismId, block, index, label])),
-  )
+  return blake2b256(encodeCanonical([DOMAIN, key, netuid, mechanismId, block, index, label]))
 }

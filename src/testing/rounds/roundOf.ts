@@ -21,7 +21,7 @@ import {
   type Source,
   taskSeed,
 } from '../../mechanism/index.js'
-import { type LiveRoundParts, roundOver } from '../../neuron/index.js'
+import { type RoundOverParts, roundOver } from '../../neuron/index.js'
 import { asHotkey, type Hotkey } from '../../units/index.js'
 import { type GivenBy, GivenClient } from './GivenClient.js'
 import { Given, type GivenThing } from './given.js'
@@ -146,7 +146,7 @@ export function roundOf(
 }
 
 /** A function in place of a source, held to the source's schemas. */
-function sourceIn(givenBy: GivenBy): NonNullable<LiveRoundParts<null>['sourceFor']> {
+function sourceIn(givenBy: GivenBy): NonNullable<RoundOverParts<null>['sourceFor']> {
   return <Query, Value>(source: Source<Query, Value>): Source<Query, Value> => {
     const { name } = source
     const thing = givenBy('live', name)

@@ -5,7 +5,7 @@ import {
   decodeSnapshot as decodeLedgerSnapshot,
   encodeSnapshot as encodeLedgerSnapshot,
 } from '../../../src/ledger/snapshot.js'
-import { ScoreBook } from '../../../src/mechanism/index.js'
+import { decodeRound, encodeRound, RoundRecordError, ScoreBook } from '../../../src/mechanism/index.js'
 import {
   decodeSnapshot,
   encodeSnapshot,
@@ -26,6 +26,7 @@ import {
 import { openNacl, sealNacl } from '../../../src/wallet/naclFile.js'
 import { openFernet } from '../../../src/wallet/olderEncryptions.js'
 import { Harness } from '../../unit/ledger/harness.js'
+import { anyRecord } from '../../unit/mechanism/record/anyRecord.js'
 import { fernetFile, fernetKey, vaultFile } from '../../unit/wallet/olderFiles.js'
 import { decoder, type FuzzTarget } from '../FuzzTarget.js'
 import { sealed } from '../sealedTarget.js'
@@ -121,6 +122,16 @@ export const storedTargets: readonly FuzzTarget[] = [
     },
     encode: ({ standings, registrations, ...rest }) =>
       encodeSnapshot({ ...rest, book: new ScoreBook(standings, registrations) }),
+  }),
+  decoder('decodeRound', {
+    share: 6,
+    corpus: [
+      encodeRound(anyRecord()),
+      encodeRound(anyRecord({ entries: [], miners: [], scoredState: Uint8Array.of(0xc0) })),
+    ],
+    refusals: [RoundRecordError],
+    decode: decodeRound,
+    encode: encodeRound,
   }),
   decoder('parseKeyFile', {
     share: 0.5,
