@@ -8,8 +8,8 @@ export {
   waitOn,
 } from './Clock.js'
 export { HeldTooLongError } from './clockErrors.js'
-export { elapsedOf } from './elapsedOf.js'
 export { drainMicrotasks } from './drainMicrotasks.js'
+export { elapsedOf } from './elapsedOf.js'
 export type { HoldOptions } from './HoldOptions.js'
 export { onAbort } from './onAbort.js'
 export type { Timer } from './timers.js'
