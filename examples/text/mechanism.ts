@@ -23,14 +23,18 @@ export const defences = {
 } as const
 export type Defence = keyof typeof defences
 
-const TIMEOUT_MS = 2_000
+export interface TextOptions {
+  readonly without?: readonly Defence[]
+  readonly timeoutMs?: number
+}
+
 /** How far a told log-probability may be off. Honest machines differ by a thousandth (the grid), weights of 8 bits by some hundredths. */
 export const EPSILON = 2 ** -8
 /** How far a draw may lie beside the token that was sent: rounding moves the edges of the chances a little. */
 export const SLACK = 2 ** -10
 /** A text with fewer good tokens than this is not the model's, and worth nothing. */
 const LEAST_QUALITY = 0.9
-/** Twice the pace of the median is not worth more than this. */
+/** However quick a text comes, its speed counts this much at most, where 1 is the median. */
 const MOST_SPEED = 1.5
 /** An ask that ends in silence costs as much as this many that a busy miner turns down. */
 const SILENCE = 4
@@ -49,13 +53,19 @@ interface Row {
  * A miner earns by `announced streams x answered part of them x mean worth of its texts`, and a text is worth `quality x speed`.
  */
 export class Text extends ProtocolMechanism {
-  /** Customers ask for texts as validators do, with the same deadline, and what they get is judged alike. */
-  override readonly sells = [{ synapse: complete, keep: 'onePerMiner' as const, timeoutMs: TIMEOUT_MS }]
+  /** Customers ask as validators do, with the same deadline, and what they get is judged alike. */
+  override readonly sells
+  /** Room for what is said of eight texts of each of 256 miners. */
+  override readonly roundLimits = { valueBytes: 4 * 2 ** 20 }
   readonly #without: readonly Defence[]
+  readonly #timeoutMs: number
 
-  constructor({ without = [] }: { readonly without?: readonly Defence[] } = {}) {
+  /** @param options.timeoutMs - how long a text may take, in milliseconds. */
+  constructor({ without = [], timeoutMs = 2_000 }: TextOptions = {}) {
     super()
     this.#without = without
+    this.#timeoutMs = timeoutMs
+    this.sells = [{ synapse: complete, keep: 'onePerMiner' as const, timeoutMs }]
   }
 
   initialState() {
@@ -71,7 +81,7 @@ export class Text extends ProtocolMechanism {
       return await Promise.all(
         requests.map(async (request) => ({
           request,
-          reply: await round.stream(miner, complete, request, { timeoutMs: TIMEOUT_MS }),
+          reply: await round.stream(miner, complete, request, { timeoutMs: this.#timeoutMs }),
         })),
       )
     })
@@ -89,10 +99,7 @@ export class Text extends ProtocolMechanism {
   }
 
   score({ bids, texts, ownCount, checks, state }: Played<Text>) {
-    const rows = texts.flatMap((text, at): Row[] => {
-      const check = checks[at]
-      return check === undefined ? [] : [{ ...text, check }]
-    })
+    const rows: Row[] = texts.map((text, at) => ({ ...text, check: checks[at] ?? { logps: [], misses: [] } }))
     const answered = rows.filter(({ reply }) => reply.status === 'ok')
     const typical = median(answered.filter((row) => this.#quality(row) > 0).map(paceOf))
     const worth = scoresOf(answered, (row) => this.#quality(row) * this.#speed(row, typical))
