@@ -49,6 +49,12 @@ export class Market extends ProtocolMechanism<{ readonly rounds: number }> {
     )
     expectTypeOf(said).toEqualTypeOf<readonly ScriptRun<StreamReply<string>>[]>()
     expectTypeOf(await round.record('sum', () => ({ sum: 1 }))).toEqualTypeOf<{ sum: number }>()
+    const [order] = round.sold(bid)
+    expectTypeOf(order?.request).toEqualTypeOf<{ item: number } | undefined>()
+    expectTypeOf(order?.reply).toEqualTypeOf<Reply<{ price: number }> | undefined>()
+    expectTypeOf(round.sold(words)[0]?.reply).toEqualTypeOf<StreamReply<string> | undefined>()
+    // @ts-expect-error no synapse
+    round.sold('bid')
     // @ts-expect-error a request of another form
     await round.askAll(bid, { item: 'seven' })
     // @ts-expect-error a request of another form, for one miner
@@ -106,6 +112,19 @@ export class Short extends IncentiveMechanism<{ item: number }, Price> {
   score({ responses, state }: ScoreRound<{ item: number }, Price>) {
     return { scores: scoresOf(responses, ({ answer }) => answer?.price), state }
   }
+}
+
+/** What is sold is of any synapse, and kept in one of two ways. */
+export class Selling extends Short {
+  override readonly sells = [
+    { synapse: bid, keep: 'all' as const },
+    { synapse: words, keep: 'onePerMiner' as const, timeoutMs: 4_000 },
+  ]
+}
+
+export class SellingOtherwise extends Short {
+  // @ts-expect-error another way to keep
+  override readonly sells = [{ synapse: bid, keep: 'some' as const }]
 }
 
 export class Longer extends Short {

@@ -23,6 +23,9 @@ import { SoldLoan } from './SoldLoan.js'
 /** Asks that one call may come to, where miners fail and it is safe to ask again. */
 const MAX_ASKS = 4
 
+/** How long reading may take besides: who reads a stream slowly holds a place. */
+const READING_MS = 10_000
+
 /** How long a stop lets calls of customers go on. */
 const STOP_MS = 1_000
 
@@ -76,7 +79,12 @@ export class Customers {
       logger: silentLogger,
       signer,
       clock,
-      limits: { maxRunning: places, maxRunningPerCaller: Math.ceil(places / 4), stopMs: STOP_MS },
+      limits: {
+        maxRunning: places,
+        maxRunningPerCaller: Math.ceil(places / 4),
+        maxCallMs: longestMs(parts.sales),
+        stopMs: STOP_MS,
+      },
       ...(carrier === undefined ? {} : { carrier }),
       ...(host === undefined ? {} : { host }),
       ...(port === undefined ? {} : { port }),
@@ -240,6 +248,11 @@ export class Customers {
     this.#asks.end(call)
     this.#parts.tell({ type: 'customerCall', ...call.end() })
   }
+}
+
+/** How long a call may take at most, whatever its customer says. */
+function longestMs(sales: ReadonlyMap<string, Sale>): number {
+  return MAX_ASKS * Math.max(...[...sales.values()].map(({ timeoutMs }) => timeoutMs)) + READING_MS
 }
 
 /** What a customer asks, and of whom where it says so. */

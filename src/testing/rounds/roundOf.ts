@@ -4,6 +4,8 @@ import {
   instance,
   listOf,
   optional,
+  plainObject,
+  recordOf,
   type ShapeOf,
   shape,
   text,
@@ -15,10 +17,13 @@ import { addressOf, blake2b256, hexOf, isAddress } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import {
   defaultRoundLimits,
+  type Reply,
   type Round,
   type RoundLimits,
   type RoundMiner,
+  type SoldCall,
   type Source,
+  type StreamReply,
   taskSeed,
 } from '../../mechanism/index.js'
 import { type RoundOverParts, roundOver } from '../../neuron/index.js'
@@ -40,6 +45,10 @@ export interface RoundOfOptions {
   readonly seed?: string
   /** Bounds of the round, as `roundLimits` of the mechanism. */
   readonly roundLimits?: Partial<RoundLimits>
+  /** What customers asked, by name of the synapse. Default nothing. */
+  readonly sold?: {
+    readonly [synapse: string]: readonly SoldCall<unknown, Reply<unknown> | StreamReply<unknown>>[]
+  }
 }
 
 const CONCURRENCY = 64
@@ -62,12 +71,20 @@ const minerShape = shape<RoundMiner>({
 const minerCount = wholeNumber({ max: 256 })
 const minerList = listOf(minerShape, { max: 256 })
 const anything = custom('Pass any value.', () => true)
+const soldShape = shape<SoldCall<unknown, unknown>>({
+  hotkey: anyAddress,
+  uid: u16(),
+  customer: anyAddress,
+  request: anything,
+  reply: plainObject,
+})
 const optionsShape = shape<RoundOfOptions & { readonly state?: unknown }>({
   miners: optional(anything),
   outside: optional(listOf(instance(Given))),
   block: optional(wholeNumber()),
   seed: optional(text()),
   roundLimits: optional(limitsShape),
+  sold: optional(recordOf(listOf(soldShape))),
   state: optional(anything),
 })
 
@@ -118,7 +135,15 @@ export function roundOf(
   check('options', optionsShape, options)
   if (options.miners !== undefined)
     check('options.miners', Array.isArray(options.miners) ? minerList : minerCount, options.miners)
-  const { miners = 3, outside = [], block = 1, seed = '', roundLimits = {}, state = null } = options
+  const {
+    miners = 3,
+    outside = [],
+    block = 1,
+    seed = '',
+    roundLimits = {},
+    sold = {},
+    state = null,
+  } = options
   const players = typeof miners === 'number' ? madeUp(miners) : inOrder(miners)
   const byHotkey = new Map(players.map((miner) => [miner.hotkey, miner]))
   const clock = new OwnTime()
@@ -142,6 +167,7 @@ export function roundOf(
     secretKey: () => chance,
     signal: new AbortController().signal,
     sourceFor: sourceIn(givenBy),
+    sold: (name) => (sold[name] ?? []) as readonly SoldCall<unknown, never>[],
   })
 }
 

@@ -322,6 +322,24 @@ describe('a customer that does not wait', () => {
 })
 
 describe('a validator with customers', () => {
+  test('gives a customer that does not read its place for so long and no longer', async () => {
+    const { carl, door } = await shop([slow(10)], { maxAtOnce: 4 })
+    const dora = network.dendrite(keyNamed('dora'))
+    // A quarter of four places: it is the only one of its kind.
+    const held = carl.stream(spell, door, 'a'.repeat(200), { timeoutMs: 100_000 })
+    expect((await network.run(held.next())).value).toBe('a')
+    expect(await network.run(dora.call(rent, door, 1, { timeoutMs: 5_000 }))).toMatchObject({ status: 'ok' })
+    // Four asks of 800 ms, the longest of what is sold but the one of a second, and ten seconds to read.
+    await network.run(sleep(network.clock, 14_100))
+    expect(told('customerCall').filter(({ synapse }) => synapse === 'spell')).toMatchObject([
+      { status: 'timeout', elapsedMs: 14_000 },
+    ])
+    const rest = (async () => {
+      for await (const _ of held);
+    })()
+    await expect(network.run(rest)).rejects.toMatchObject({ status: 'timeout' })
+  })
+
   test('tells where it is called, and puts it on no chain', async () => {
     const { door } = await shop()
     const { host, port } = door

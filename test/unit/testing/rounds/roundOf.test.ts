@@ -137,3 +137,16 @@ describe('a round over functions', () => {
     await expect(round.askAll(bid, 1)).rejects.toThrow('a slip')
   })
 })
+
+describe('a round that is given what customers asked', () => {
+  const [miner] = roundOf({ miners: 1 }).miners
+  const { hotkey, uid } = miner as NonNullable<typeof miner>
+  const reply = { hotkey, uid, status: 'ok', answer: 5, elapsedMs: 3, sentAtMs: 0 } as const
+
+  test('has it for the synapse of that name, and nothing for another', () => {
+    const round = roundOf({ sold: { bid: [{ hotkey, uid, customer: hotkey, request: 4, reply }] } })
+    expect(round.sold(bid).map(({ request, reply: { answer } }) => [request, answer])).toEqual([[4, 5]])
+    expect(round.sold(words)).toEqual([])
+    expect(roundOf().sold(bid)).toEqual([])
+  })
+})
