@@ -5,11 +5,12 @@ import { dirname, join, relative } from 'node:path'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
-/** Files of the package that another of its files names. */
-const RELATIVE = /(?:from|import)\s*\(?\s*(['"])(\.{1,2}\/[^'"]+)\1/g
+/** What a type declaration takes from another one; a line of an example in a comment does not begin so. */
+const IMPORTS = /^(?:import|export)\b[^'"]*(['"])(\.{1,2}\/[^'"]+)\.js\1/gm
 
 /**
- * Paths below a folder that its package.json names as exports or commands, or one of those by an import, and that are not there or empty.
+ * Paths below a folder that its package.json names as exports or commands, or type declarations of those by an import, and that are not there or
+ * empty.
  *
  * @param {string} folder
  * @returns {readonly string[]}
@@ -26,10 +27,9 @@ export function missingFiles(folder) {
       missing.push(relative(folder, path))
       continue
     }
-    if (!/\.(js|mjs|ts)$/.test(path)) continue
-    for (const [, , to] of readFileSync(path, 'utf8').matchAll(RELATIVE)) {
-      const isTypes = path.endsWith('.d.ts')
-      const next = join(dirname(path), isTypes ? to.replace(/\.js$/, '.d.ts') : to)
+    if (!path.endsWith('.d.ts')) continue
+    for (const [, , to] of readFileSync(path, 'utf8').matchAll(IMPORTS)) {
+      const next = join(dirname(path), `${to}.d.ts`)
       if (!seen.has(next)) {
         seen.add(next)
         waiting.push(next)

@@ -69,10 +69,10 @@ describe('npm pack', () => {
           bin: { x: 'bin.mjs' },
         }),
         'bin.mjs': "await import('./dist/index.js')\n",
-        'dist/index.js': "export { a } from './chunk.js'\n",
-        'dist/chunk.js': 'export const a = 1\n',
-        'dist/index.d.ts': "export { a } from './a-1.js'\n",
-        'dist/a-1.d.ts': "import type { B } from './b-2.js'\nexport declare const a: B\n",
+        'dist/index.js': "export const a = `\nimport { mine } from './mine.js'\n`\n",
+        'dist/index.d.ts': "export {\n  a\n} from './a-1.js'\n",
+        'dist/a-1.d.ts':
+          "import type { B } from './b-2.js'\n/**\n * import { mine } from './mine.js'\n */\nexport declare const a: B\n",
         'dist/b-2.d.ts': 'export type B = number\n',
       }
       mkdirSync(join(folder, 'dist'))
