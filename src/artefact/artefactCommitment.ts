@@ -37,7 +37,7 @@ const entriesShape = listOf(shape<ArtefactEntry>({ kind: artefactKind, bytes: si
 })
 
 /**
- * The bytes by which a hotkey commits to artefacts, one of each kind; some 45 bytes for each besides its kind, and all of them within 512.
+ * The bytes by which a hotkey commits to artefacts, one of each kind; 41 bytes for each besides its kind, and all of them within 512.
  *
  * @throws InvalidArgumentError naming the entry that is wrong, for a kind that is there twice, and for more than there is room for.
  *

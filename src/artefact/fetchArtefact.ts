@@ -17,6 +17,9 @@ import { type ArtefactRequest, CHUNK_BYTES } from './artefactStream.js'
 /** Wait before a miner that gave nothing is asked again. */
 const PAUSE_MS = 2_000
 
+/** Asks in a row that give nothing. */
+const MOST_EMPTY_ASKS = 3
+
 /** What is fetched, and how. */
 export interface FetchOptions {
   /** Whose it is. */
@@ -24,10 +27,10 @@ export interface FetchOptions {
   readonly digest: string
   /** How many bytes it has, by the commitment. */
   readonly bytes: number
-  /** Asks the miner: a stream of chunks that throws when it is cut. */
+  /** Asks the miner: a stream of chunks that throws when it is cut, and ends with the signal. */
   readonly stream: (request: ArtefactRequest) => AsyncIterable<Uint8Array>
   readonly clock: Clock
-  /** Ends the fetch: the deadline. */
+  /** Ends the fetch: its deadline. */
   readonly signal: AbortSignal
 }
 
@@ -52,7 +55,7 @@ const optionsShape = shape<FetchOptions>({
 
 /**
  * Fetches an artefact from the miner that committed to it: hashed as it comes, refused at the first byte too many or chunk of another size, and taken up where it stands when
- * the stream is cut, until the signal ends it. What the miner does wrong is an outcome and no exception. Takes no more memory than what has come.
+ * the stream is cut, until the signal ends it or the miner gives nothing three times in a row. What the miner does wrong is an outcome and no exception. Takes no more memory than what has come.
  *
  * @throws InvalidArgumentError naming the option that is wrong.
  *
@@ -75,6 +78,7 @@ export async function fetchArtefact(options: FetchOptions): Promise<FetchedArtef
   const parts: Uint8Array[] = []
   const hash = createHash('sha256')
   let from = 0
+  let emptyAsks = 0
   let lastWords = 'it gave nothing'
   while (!signal.aborted) {
     const before = from
@@ -90,7 +94,7 @@ export async function fetchArtefact(options: FetchOptions): Promise<FetchedArtef
         parts.push(own)
         hash.update(own)
         from += own.length
-        if (from === bytes) break
+        if (from === bytes || signal.aborted) break
       }
       if (from < bytes) lastWords = `it ended after ${from} of ${bytes} bytes`
     } catch (error) {
@@ -101,7 +105,8 @@ export async function fetchArtefact(options: FetchOptions): Promise<FetchedArtef
       if (saltedDigest(hotkey, contentHash) !== digest) return unavailable('bytes of another digest')
       return { kind: 'ok', bytes: joined(parts, bytes), contentHash }
     }
-    if (from === before && !(await paused(clock, signal))) break
+    emptyAsks = from === before ? emptyAsks + 1 : 0
+    if (emptyAsks === MOST_EMPTY_ASKS || (emptyAsks > 0 && !(await paused(clock, signal)))) break
   }
   return {
     kind: 'unavailable',

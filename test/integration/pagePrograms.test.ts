@@ -5,6 +5,7 @@ import { beginsWithProgram, runPage } from '../support/pagePrograms.js'
 
 /** Pages that begin with a whole program; `test/pack/ownSubnet.test.ts` runs docs/your-own-subnet.md from the packed tarball. */
 const begun = [
+  'artefacts',
   'compute',
   'customers',
   'faults',

@@ -43,7 +43,7 @@ export interface ArtefactLibraryParts {
 /** A fetch that is under way. */
 export interface UnderWay {
   readonly done: Promise<FetchedArtefact>
-  /** Since when, on the validator's clock. */
+  /** Since when, on the validator's clock; from long ago for a miner that has failed before, which nobody waits for. */
   readonly sinceMs: number
 }
 
@@ -113,8 +113,9 @@ export class ArtefactLibrary {
     if (this.#cache.contentHashOf(digest) !== undefined) return undefined
     if (address === null) return { why: 'Its miner serves nothing.' }
     const failure = this.#failures.get(hotkey)
-    const sinceMs = this.#parts.clock.now()
-    if (failure !== undefined && sinceMs < failure.untilMs) return { why: failure.why }
+    const nowMs = this.#parts.clock.now()
+    if (failure !== undefined && nowMs < failure.untilMs) return { why: failure.why }
+    const sinceMs = failure === undefined ? nowMs : Number.NEGATIVE_INFINITY
     const lane = this.#lanes.get(hotkey) ?? Promise.resolve()
     const done = lane.then(() => this.#fetchNow(commit, address))
     const underWay = { done, sinceMs }
