@@ -97,16 +97,16 @@ export type RunResult<Out> =
     }
 
 /** How a function is metered. */
-export interface MeterOptions<Args extends readonly never[], Value> {
+export interface MeterOptions<Fn extends SandboxFunction = SandboxFunction> {
   /** Units that it may use in one run. */
   readonly units: number
-  /** Units of one call, by what it gave and what it was given. */
-  readonly of: (value: Value, ...args: Args) => number
+  /** Units of one call, by what it gave and what it was given: a whole number from 0. */
+  readonly of: (value: ReturnType<Fn>, ...args: Parameters<Fn>) => number
 }
 
 const METER = Symbol('meter')
 
-const meterShape = shape<MeterOptions<never[], never>>({ units: wholeNumber({ min: 1 }), of: func })
+const meterShape = shape<MeterOptions>({ units: wholeNumber({ min: 1 }), of: func })
 
 /**
  * A function for a sandbox whose use has a price: each run may use so many units of it. A call that would go beyond them throws in the guest's hands, and so does each one after.
@@ -122,17 +122,14 @@ const meterShape = shape<MeterOptions<never[], never>>({ units: wholeNumber({ mi
  * const functions = { shout: metered(shout, { units: 40_000, of: (said) => said.length }) }
  * ```
  */
-export function metered<Args extends never[], Value>(
-  fn: (...args: Args) => Value,
-  options: MeterOptions<Args, Value>,
-): (...args: Args) => Value {
+export function metered<Fn extends SandboxFunction>(fn: Fn, options: MeterOptions<NoInfer<Fn>>): Fn {
   check('fn', func, fn)
   check('options', meterShape, options)
-  const own = (...args: Args): Value => fn(...args)
-  return Object.assign(own, { [METER]: { ...options } })
+  const own = (...args: never[]): unknown => fn(...args)
+  return Object.assign(own, { [METER]: { ...options } }) as unknown as Fn
 }
 
 /** How a function is metered; `undefined` for one that is not. */
-export function meterOf(fn: SandboxFunction): MeterOptions<never[], unknown> | undefined {
-  return (fn as SandboxFunction & { readonly [METER]?: MeterOptions<never[], unknown> })[METER]
+export function meterOf(fn: SandboxFunction): MeterOptions | undefined {
+  return (fn as SandboxFunction & { readonly [METER]?: MeterOptions })[METER]
 }
