@@ -31,6 +31,12 @@ export function problemsOf(environment: Environment, random: SeededRandom, count
   return Array.from({ length: count }, () => environment.problem(own))
 }
 
+/** What part of the problems is answered right; an answer that is not there is wrong. */
+export function rateOf(problems: readonly Problem[], answers: readonly Answer[]): number {
+  const right = problems.filter(({ isRight }, nth) => isRight(answers[nth] ?? ''))
+  return right.length / problems.length
+}
+
 const BITS = 8
 
 /**

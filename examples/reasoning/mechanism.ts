@@ -3,7 +3,7 @@ import type { ArtefactCommit, Played, Round, RunResult, TaskSeed, WeightView } f
 import { burnUnearned, dominates, noiseMargin, ProtocolMechanism, winnerTakesAll } from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
 import { z } from 'zod'
-import { type Answer, environments, type Problem, problemsOf } from './environments.js'
+import { type Answer, environments, problemsOf, rateOf } from './environments.js'
 
 /** What keeps cheats from the throne. Each can be taken away, to see which cheat it stops. */
 export const defences = {
@@ -36,7 +36,6 @@ const LIMITS = { steps: 50_000_000, memoryBytes: 16 * 2 ** 20 }
 const ONE_SHOT = { windowBlocks: 30 }
 const [LEAST_RATE, STANDARD_ERRORS, TOLERANCE, MOST_MISSES] = [0.2, 2, 0.02, 2]
 const answers = z.array(z.union([z.number(), z.string().max(64)])).length(PROBLEMS)
-
 /** Problems of a mechanism whose problems are not fresh. */
 export const POOL = 'the same problems in each round'
 
@@ -84,7 +83,7 @@ export class Reasoning extends ProtocolMechanism<Throne> {
     if (missing.length > 0) return { scores: new Map(), state: { ...throne, misses: missed(state, missing) } }
 
     const all = this.#problems(seed)
-    const rates = both.map(({ runs }) => all.map(({ problems }, at) => rateOf(problems, runs[at])))
+    const rates = both.map(({ runs }) => all.map(({ problems }, at) => rateOf(problems, answersOf(runs[at]))))
     const wins = this.#wins(rates[0] ?? [], rates[1])
     const { hotkey, digest } = challenger.policy
     const judged = { ...state.judged, [hotkey]: digest }
@@ -97,6 +96,11 @@ export class Reasoning extends ProtocolMechanism<Throne> {
     const paid = winnerTakesAll(state.champion)
     const owner = columns.hotkey[columns.ownerUid ?? 0]
     return owner === undefined ? paid : burnUnearned(paid, { to: owner, earned: 1 })
+  }
+
+  /** Nobody takes the throne because the champion is not reached: its policy stays in the cache. */
+  override pins({ champion, judged }: Throne): readonly string[] {
+    return Object.entries(judged).flatMap(([hotkey, digest]) => (hotkey === champion ? [digest] : []))
   }
 
   override forget({ champion, judged, misses }: Throne, hotkey: Hotkey): Throne {
@@ -139,11 +143,8 @@ export class Reasoning extends ProtocolMechanism<Throne> {
 const missed = ({ misses }: Throne, turns: readonly Turn[]): Throne['misses'] =>
   Object.fromEntries(turns.map(({ policy: { hotkey } }) => [hotkey, (misses[hotkey] ?? 0) + 1]))
 
-/** Share of right answers; a run that failed has none. */
-function rateOf(problems: readonly Problem[], run: RunResult<Answer[]> | undefined): number {
-  if (run?.status !== 'ok') return 0
-  return mean(problems.map(({ isRight }, nth) => Number(isRight(run.value[nth] ?? ''))))
-}
+/** A run that failed has none. */
+const answersOf = (run: Turn['runs'][number] | undefined): Answer[] => (run?.status === 'ok' ? run.value : [])
 
 const mean = (numbers: readonly number[]): number =>
   numbers.reduce((sum, one) => sum + one, 0) / numbers.length

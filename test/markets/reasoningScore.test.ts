@@ -147,6 +147,13 @@ describe('the throne', () => {
     expect([...mechanism.weights(view(empty))]).toEqual([[owner, 1]])
   })
 
+  test('keeps the bytes of the champion', () => {
+    const mechanism = new Reasoning()
+    const judged = { [alice]: 'ab'.repeat(32), [bob]: 'cd'.repeat(32) }
+    expect(mechanism.pins({ champion: bob, judged, misses: {} })).toEqual(['cd'.repeat(32)])
+    expect(mechanism.pins({ champion: null, judged, misses: {} })).toEqual([])
+  })
+
   test('forgets who left', () => {
     const state = { champion: alice, judged: { [alice]: 'a', [bob]: 'b' }, misses: { [alice]: 1, [bob]: 1 } }
     const mechanism = new Reasoning()
