@@ -1,7 +1,7 @@
 import type { CanonicalValue } from 'subnetkit/codec'
 import { ProcessNetwork } from 'subnetkit/network'
 import type { NeuronOptions } from './marketNeuron.js'
-import { type Cast, mustGoOn, type Paid } from './marketRun.js'
+import { type Cast, isPaid, mustGoOn, type Paid } from './marketRun.js'
 import { hotkeysOf, paidBy } from './pay.js'
 import { programOf } from './programs.js'
 
@@ -9,7 +9,8 @@ import { programOf } from './programs.js'
 export async function runAsProcesses<Defence extends string, Task, Answer, State extends CanonicalValue>(
   cast: Cast<Defence, Task, Answer, State>,
 ): Promise<Paid> {
-  const { market, seed, epochs, without, miners, validators, blockMs, signal, logger } = cast
+  const { market, seed, epochs, until, without, miners, validators, blockMs, roundsFolder, signal, logger } =
+    cast
   using program = await programOf(market.neuron ?? `examples/${market.name}/neuron.ts`)
   const options: NeuronOptions = { seed, without }
   const { module } = program
@@ -22,10 +23,15 @@ export async function runAsProcesses<Defence extends string, Task, Answer, State
     seed,
     blockMs,
     logger,
+    ...(roundsFolder === undefined ? {} : { roundsFolder }),
     ...wait,
   })
   const paid: Map<string, bigint>[] = []
-  for await (const frame of network.epochs({ count: epochs, ...wait })) paid.push(paidBy(frame))
+  for await (const frame of network.epochs({ count: epochs, ...wait })) {
+    const epoch = paidBy(frame)
+    paid.push(epoch)
+    if (isPaid(epoch, until)) break
+  }
   mustGoOn(signal)
   return { epochs: paid, hotkeys: hotkeysOf(network.neurons) }
 }

@@ -17,12 +17,16 @@ export interface MarketRunOptions<Defence extends string> {
   readonly seed?: string
   /** Default: the market's. */
   readonly epochs?: number
+  /** Name of a miner: the run ends with the first epoch that pays it, where that comes before `epochs` are over. Default: none. */
+  readonly until?: string
   /** Defences that are taken away. */
   readonly without?: readonly Defence[]
   /** Names of those who take part. Default: all. */
   readonly miners?: readonly string[]
   /** Milliseconds between blocks where time is real. Default 250. */
   readonly blockMs?: number
+  /** Folder in which each validator keeps the records of its rounds, in one of its name; `roundsIn` reads them. Default: none is kept. */
+  readonly roundsFolder?: string
   /** Ends the run, and everything that was started for it. */
   readonly signal?: AbortSignal
 }
@@ -32,6 +36,7 @@ export interface MarketRun {
   readonly market: string
   readonly way: MarketWay
   readonly seed: string
+  /** How many there were. */
   readonly epochs: number
   readonly without: readonly string[]
   /** Those who took part, in the market's order, and who they were. */
@@ -53,10 +58,12 @@ export interface Cast<Defence extends string, Task, Answer, State extends Canoni
   readonly market: Market<Defence, Task, Answer, State>
   readonly seed: string
   readonly epochs: number
+  readonly until: string | undefined
   readonly without: readonly Defence[]
   readonly miners: readonly MarketMiner<Task, Answer>[]
   readonly validators: readonly string[]
   readonly blockMs: number
+  readonly roundsFolder: string | undefined
   readonly signal: AbortSignal | undefined
   readonly logger: Logger
 }
@@ -74,25 +81,34 @@ export function castOf<Defence extends string, Task, Answer, State extends Canon
   options: MarketRunOptions<Defence>,
   logger: Logger,
 ): Cast<Defence, Task, Answer, State> {
-  const { way, seed = market.name, epochs = market.epochs, without = [], blockMs = 250, signal } = options
+  const { way, seed = market.name, epochs = market.epochs, without = [], blockMs = 250 } = options
+  const { until, roundsFolder, signal } = options
   mustKnow('way', MARKET_WAYS, [way])
   mustKnow('without', Object.keys(market.defences), without)
   const names = market.miners.map(({ name }) => name)
   const { miners: chosen = names } = options
   mustKnow('miners', names, chosen)
+  if (until !== undefined) mustKnow('until', chosen, [until])
   mustCount('epochs', epochs)
   mustCount('blockMs', blockMs)
   return {
     market,
     seed,
     epochs,
+    until,
     without,
     miners: market.miners.filter(({ name }) => chosen.includes(name)),
     validators: Array.from({ length: market.validators }, (_, at) => `validator-${at + 1}`),
     blockMs,
+    roundsFolder,
     signal,
     logger,
   }
+}
+
+/** Whether the miner that a run waits for was paid in an epoch. */
+export function isPaid(epoch: ReadonlyMap<string, bigint>, until: string | undefined): boolean {
+  return until !== undefined && (epoch.get(until) ?? 0n) > 0n
 }
 
 /** Where a miner sits. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Artefact } from 'subnetkit/artefact'
 import { RemoteChain } from 'subnetkit/chain'
 import { systemClock } from 'subnetkit/clock'
@@ -5,20 +6,22 @@ import type { CanonicalValue } from 'subnetkit/codec'
 import { type KeyPair, keyPairFromSeed, sha256 } from 'subnetkit/crypto'
 import { Dendrite } from 'subnetkit/dendrite'
 import { assert } from 'subnetkit/errors'
-import { joinSubnet, Miner, Validator } from 'subnetkit/neuron'
+import { joinSubnet, Miner, roundFolder, Validator } from 'subnetkit/neuron'
 import { asHotkey, type Hotkey, type Netuid, RAO_PER_TAO } from 'subnetkit/units'
-import { type Cast, mustGoOn, type Paid } from './marketRun.js'
+import { type Cast, isPaid, mustGoOn, type Paid } from './marketRun.js'
 import { minerWork } from './minerWork.js'
 import { startChain } from './startChain.js'
 
 const MONEY_RAO = 1_000_000n * RAO_PER_TAO
+const MAX_ROUNDS_BYTES = 1_000_000_000
 const STAKE_RAO = 2_000n * RAO_PER_TAO
 
 /** A chain in a process of its own; miners and validators here, each with its own connection to it, as on somebody else's chain. */
 export async function runOnNode<Defence extends string, Task, Answer, State extends CanonicalValue>(
   cast: Cast<Defence, Task, Answer, State>,
 ): Promise<Paid> {
-  const { market, seed, epochs, without, miners, validators, blockMs, signal, logger } = cast
+  const { market, seed, epochs, until, without, miners, validators, blockMs, roundsFolder, signal, logger } =
+    cast
   const names = ['owner', ...miners.map(({ name }) => name), ...validators]
   const keys = new Map(names.map((name) => [name, keysOf(name, seed)]))
   const endowed = Array.from(keys.values(), ({ coldkey }) => ({
@@ -79,14 +82,23 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
       const dendrite = new Dendrite({ signer })
       started.defer(() => dendrite.close())
       const shared = { chain: remote, signer, netuid, dendrite, logger }
-      const validator = new Validator<Task, Answer, State>({ ...market.validator, ...shared, mechanism })
+      const onRound =
+        roundsFolder === undefined
+          ? {}
+          : { onRound: roundFolder({ path: join(roundsFolder, name), maxBytes: MAX_ROUNDS_BYTES }) }
+      const validator = new Validator<Task, Answer, State>({
+        ...market.validator,
+        ...shared,
+        ...onRound,
+        mechanism,
+      })
       started.defer(() => validator.stop())
       await validator.rehearse(wait)
       await validator.start()
     }),
   )
   const hotkeys = new Map(Array.from(keys, ([name, { hotkey }]) => [name, asHotkey(hotkey.address)] as const))
-  const paid = await payOf(owner, { netuid, epochs, hotkeys, signal })
+  const paid = await payOf(owner, { netuid, epochs, until, hotkeys, signal })
   mustGoOn(signal)
   return { epochs: paid, hotkeys }
 }
@@ -132,17 +144,19 @@ async function openSubnet(chain: RemoteChain, { coldkey, hotkey }: Keys): Promis
   return netuid
 }
 
-/** What each of the next epochs pays, by name. */
+/** What each of the next epochs pays, by name, up to that which pays whom the run waits for. */
 async function payOf(
   chain: RemoteChain,
   {
     netuid,
     epochs,
+    until,
     hotkeys,
     signal,
   }: {
     readonly netuid: Netuid
     readonly epochs: number
+    readonly until: string | undefined
     readonly hotkeys: ReadonlyMap<string, Hotkey>
     readonly signal: AbortSignal | undefined
   },
@@ -159,7 +173,7 @@ async function payOf(
       if (who !== undefined) earned.set(who, (earned.get(who) ?? 0n) + data.amountAlpha)
     }
     paid.push(earned)
-    if (paid.length >= epochs) break
+    if (paid.length >= epochs || isPaid(earned, until)) break
   }
   return paid
 }

@@ -23,7 +23,7 @@ export async function runMarket<Defence extends string, Task, Answer, State exte
   const cast = castOf(market, options, { debug() {}, info() {}, warn: say, error: say })
   mustGoOn(cast.signal)
   const { epochs: paid, hotkeys } = await ways[options.way](cast)
-  const { seed, epochs, without } = cast
+  const { seed, without } = cast
   const miners = cast.miners.flatMap(({ name, is, does }) => {
     const hotkey = hotkeys.get(name)
     return hotkey === undefined ? [] : [{ name, is, does, hotkey }]
@@ -36,7 +36,7 @@ export async function runMarket<Defence extends string, Task, Answer, State exte
     market: market.name,
     way: options.way,
     seed,
-    epochs,
+    epochs: paid.length,
     without,
     miners,
     earnedAlpha,
