@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { marketPage } from '../../examples/support/marketPage.js'
 import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
 import { marketTable, percent } from '../../examples/support/marketTable.js'
 import { payPicture } from '../../examples/support/payPicture.js'
+import { roundsIn } from '../../examples/support/roundsIn.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
 import { market } from './tiny/market.js'
@@ -45,6 +49,25 @@ describe('a market', () => {
     expect(again).toEqual(run)
   })
 
+  test('ends with the first epoch that pays whom it waits for, and keeps the records of its rounds', async () => {
+    const roundsFolder = await mkdtemp(join(tmpdir(), 'market-'))
+    try {
+      const run = await runMarket(market, { way: 'process', epochs: 9, until: 'near', roundsFolder })
+      expect(run.epochs).toBeLessThan(5)
+      expect(run.lastShare.get('near')).toBeGreaterThan(0)
+      const rounds = roundsIn(roundsFolder)
+      expect([...rounds.keys()]).toEqual(['validator-1', 'validator-2'])
+      for (const records of rounds.values()) {
+        expect(records.length).toBeGreaterThan(1)
+        expect(records.map(({ block }) => block)).toEqual(
+          records.map(({ block }) => block).sort((a, b) => a - b),
+        )
+      }
+    } finally {
+      await rm(roundsFolder, { recursive: true, force: true })
+    }
+  })
+
   test('refuses by name what it does not know, before anything is started', async () => {
     const run = (options: object) => runMarket(market, { way: 'process', ...options })
     await expect(run({ way: 'cloud' })).rejects.toThrow(/way.*cloud.*process, processes, node/s)
@@ -53,6 +76,8 @@ describe('a market', () => {
       /miners.*nobody.*exact, near, boaster/s,
     )
     await expect(run({ epochs: 0 })).rejects.toThrow(/epochs.*0/s)
+    await expect(run({ until: 'nobody' })).rejects.toThrow(/until.*nobody.*exact, near, boaster/s)
+    await expect(run({ until: 'near', miners: ['exact'] })).rejects.toThrow(/until.*near.*exact/s)
     await expect(run({ blockMs: 0.5 })).rejects.toThrow(/blockMs.*0\.5/s)
   })
 
