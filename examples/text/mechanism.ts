@@ -60,7 +60,7 @@ export class Text extends ProtocolMechanism {
   readonly #without: readonly Defence[]
   readonly #timeoutMs: number
 
-  /** @param options.timeoutMs - how long a text may take, in milliseconds. */
+  /** @param options.timeoutMs - how long an answer may take, in milliseconds. */
   constructor({ without = [], timeoutMs = 2_000 }: TextOptions = {}) {
     super()
     this.#without = without
@@ -73,7 +73,7 @@ export class Text extends ProtocolMechanism {
   }
 
   async play(round: Round<null>) {
-    const bids = await round.askAll(capacity, {})
+    const bids = await round.askAll(capacity, {}, { timeoutMs: this.#timeoutMs })
     // All are asked first, then all are checked: the checker's work slows no arrival.
     const asked = await round.each(async (miner) => {
       const announced = bids.find(({ hotkey }) => hotkey === miner.hotkey)?.answer?.streams ?? 0

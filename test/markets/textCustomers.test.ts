@@ -1,6 +1,7 @@
 import { keyPairFromUri } from 'subnetkit/crypto'
-import type { Played } from 'subnetkit/mechanism'
+import type { Played, RoundRecord } from 'subnetkit/mechanism'
 import { LocalNetwork } from 'subnetkit/network'
+import { replayRound } from 'subnetkit/neuron'
 import { expect, test } from 'vitest'
 import { seatOf } from '../../examples/support/marketRun.js'
 import { Text } from '../../examples/text/mechanism.js'
@@ -20,10 +21,12 @@ class Shown extends Text {
 
 test('a customer buys the text of the model, and it is judged with those of the next round', async () => {
   const mechanism = new Shown()
+  const records: RoundRecord[] = []
   await using network = await LocalNetwork.start({
     mechanism,
     miners: honest.map(({ name, spec }) => ({ ...spec(seatOf(name, 'customers')), name })),
     validators: [{ name: 'shop', customers: {} }],
+    onRound: (record) => void records.push(record),
   })
   const { hotkey, customers } = network.validator('shop')
   expect(customers).toBeDefined()
@@ -48,4 +51,9 @@ test('a customer buys the text of the model, and it is judged with those of the 
     texts.slice(ownCount).map((text, at) => ({ ...text, check: checks[ownCount + at] })),
   )
   expect(sold).toMatchObject([{ request, reply: { status: 'ok' }, check: { misses: new Array(30).fill(0) } }])
+
+  expect(records.length).toBe(mechanism.given.length)
+  for (const record of records) {
+    expect((await replayRound(new Text(), record)).scores).toEqual(record.outcome.scores)
+  }
 })
