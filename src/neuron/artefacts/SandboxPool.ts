@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock/index.js'
 import { hexOf, sha256 } from '../../crypto/index.js'
 import {
+  ArtefactClosedError,
   JsArtefact,
   type JsCallOptions,
   type JsLimits,
@@ -102,6 +103,9 @@ export class SandboxPool {
     await this.#slots.take()
     try {
       return this.#isClosed ? STOPPED : await work()
+    } catch (error) {
+      if (error instanceof ArtefactClosedError) return STOPPED
+      throw error
     } finally {
       this.#slots.give()
     }
@@ -127,6 +131,8 @@ class LoadedArtefacts<T> {
     const artefact = this.#idle.splice(at, at < 0 ? 0 : 1)[0]?.artefact ?? (await load())
     this.#inUse.add(artefact)
     try {
+      // It was closed while this one was loaded, and knows nothing of it.
+      if (this.#isClosed) await this.#end(artefact)
       return await work(artefact)
     } finally {
       this.#inUse.delete(artefact)
