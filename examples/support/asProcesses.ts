@@ -9,8 +9,20 @@ import { programOf } from './programs.js'
 export async function runAsProcesses<Defence extends string, Task, Answer, State extends CanonicalValue>(
   cast: Cast<Defence, Task, Answer, State>,
 ): Promise<Paid> {
-  const { market, seed, epochs, until, without, miners, validators, blockMs, roundsFolder, signal, logger } =
-    cast
+  const {
+    market,
+    seed,
+    epochs,
+    until,
+    without,
+    miners,
+    validators,
+    blockMs,
+    roundsFolder,
+    signal,
+    logger,
+    end,
+  } = cast
   using program = await programOf(market.neuron ?? `examples/${market.name}/neuron.ts`)
   const options: NeuronOptions = { seed, without }
   const { module } = program
@@ -32,6 +44,7 @@ export async function runAsProcesses<Defence extends string, Task, Answer, State
     paid.push(epoch)
     if (isPaid(epoch, until)) break
   }
+  end()
   mustGoOn(signal)
   return { epochs: paid, hotkeys: hotkeysOf(network.neurons) }
 }

@@ -7,7 +7,7 @@ import { hotkeysOf, paidBy } from './pay.js'
 export async function runInProcess<Defence extends string, Task, Answer, State extends CanonicalValue>(
   cast: Cast<Defence, Task, Answer, State>,
 ): Promise<Paid> {
-  const { market, seed, epochs, until, without, miners, validators, roundsFolder, signal, logger } = cast
+  const { market, seed, epochs, until, without, miners, validators, roundsFolder, signal, logger, end } = cast
   await using network = await LocalNetwork.start<Task, Answer, State>({
     mechanism: market.mechanism({ without }),
     miners: miners.map(({ name, spec }) => ({ ...spec(seatOf(name, seed)), name })),
@@ -23,6 +23,7 @@ export async function runInProcess<Defence extends string, Task, Answer, State e
     paid.push(epoch)
     if (isPaid(epoch, until)) break
   }
+  end()
   mustGoOn(signal)
   return { epochs: paid, hotkeys: hotkeysOf(network.neurons) }
 }

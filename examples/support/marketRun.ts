@@ -66,6 +66,8 @@ export interface Cast<Defence extends string, Task, Answer, State extends Canoni
   readonly roundsFolder: string | undefined
   readonly signal: AbortSignal | undefined
   readonly logger: Logger
+  /** From its call on, whatever is said is of things that are being stopped. */
+  readonly end: () => void
 }
 
 /** What was paid to whom, by name of the miner. */
@@ -79,7 +81,7 @@ export interface Paid {
 export function castOf<Defence extends string, Task, Answer, State extends CanonicalValue>(
   market: Market<Defence, Task, Answer, State>,
   options: MarketRunOptions<Defence>,
-  logger: Logger,
+  told: Pick<Cast<never, never, never, never>, 'logger' | 'end'>,
 ): Cast<Defence, Task, Answer, State> {
   const { way, seed = market.name, epochs = market.epochs, without = [], blockMs = 250 } = options
   const { until, roundsFolder, signal } = options
@@ -102,7 +104,7 @@ export function castOf<Defence extends string, Task, Answer, State extends Canon
     blockMs,
     roundsFolder,
     signal,
-    logger,
+    ...told,
   }
 }
 

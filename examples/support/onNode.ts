@@ -1,15 +1,13 @@
 import { join } from 'node:path'
-import type { Artefact } from 'subnetkit/artefact'
 import { RemoteChain } from 'subnetkit/chain'
-import { systemClock } from 'subnetkit/clock'
 import type { CanonicalValue } from 'subnetkit/codec'
 import { type KeyPair, keyPairFromSeed, sha256 } from 'subnetkit/crypto'
 import { Dendrite } from 'subnetkit/dendrite'
 import { assert } from 'subnetkit/errors'
-import { joinSubnet, Miner, roundFolder, Validator } from 'subnetkit/neuron'
+import { joinSubnet, roundFolder, Validator } from 'subnetkit/neuron'
 import { asHotkey, type Hotkey, type Netuid, RAO_PER_TAO } from 'subnetkit/units'
+import { joinMiner } from './joinMiner.js'
 import { type Cast, isPaid, mustGoOn, type Paid } from './marketRun.js'
-import { minerWork } from './minerWork.js'
 import { startChain } from './startChain.js'
 
 const MONEY_RAO = 1_000_000n * RAO_PER_TAO
@@ -20,8 +18,20 @@ const STAKE_RAO = 2_000n * RAO_PER_TAO
 export async function runOnNode<Defence extends string, Task, Answer, State extends CanonicalValue>(
   cast: Cast<Defence, Task, Answer, State>,
 ): Promise<Paid> {
-  const { market, seed, epochs, until, without, miners, validators, blockMs, roundsFolder, signal, logger } =
-    cast
+  const {
+    market,
+    seed,
+    epochs,
+    until,
+    without,
+    miners,
+    validators,
+    blockMs,
+    roundsFolder,
+    signal,
+    logger,
+    end,
+  } = cast
   const names = ['owner', ...miners.map(({ name }) => name), ...validators]
   const keys = new Map(names.map((name) => [name, keysOf(name, seed)]))
   const endowed = Array.from(keys.values(), ({ coldkey }) => ({
@@ -43,33 +53,8 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
 
   await Promise.all(
     miners.map(async (miner) => {
-      const { coldkey, hotkey: signer } = keysIn(keys, miner.name)
-      let die = (): void => {}
-      let onJoined = (_: Miner<Task, Answer>): void => {}
-      const running = new Promise<Miner<Task, Answer>>((resolve) => {
-        onJoined = resolve
-      })
-      const self = {
-        name: miner.name,
-        hotkey: asHotkey(signer.address),
-        clock: systemClock,
-        die: () => die(),
-        commitArtefacts: async (artefacts: readonly Artefact[]) =>
-          await (await running).commitArtefacts(artefacts),
-      }
-      const { artefacts, ...work } = await minerWork(miner, mechanism, self, seed)
-      const list = typeof artefacts === 'function' ? await artefacts(self) : artefacts
-      const joined = await Miner.join<Task, Answer>({
-        ...work,
-        ...(list === undefined ? {} : { artefacts: list }),
-        chain: await connect(),
-        coldkey,
-        signer,
-        netuid,
-        logger,
-      })
-      onJoined(joined)
-      die = () => void joined.stop()
+      const terms = { mechanism, seed, chain: await connect(), netuid, logger, ...keysIn(keys, miner.name) }
+      const joined = await joinMiner(miner, terms)
       started.defer(() => joined.stop())
     }),
   )
@@ -99,6 +84,7 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
   )
   const hotkeys = new Map(Array.from(keys, ([name, { hotkey }]) => [name, asHotkey(hotkey.address)] as const))
   const paid = await payOf(owner, { netuid, epochs, until, hotkeys, signal })
+  end()
   mustGoOn(signal)
   return { epochs: paid, hotkeys }
 }

@@ -19,8 +19,14 @@ export async function runMarket<Defence extends string, Task, Answer, State exte
   options: MarketRunOptions<Defence>,
 ): Promise<MarketRun> {
   const faults: string[] = []
-  const say = (_fields: object, message: string): void => void faults.push(message)
-  const cast = castOf(market, options, { debug() {}, info() {}, warn: say, error: say })
+  let isOn = true
+  const say = (_fields: object, message: string): void => {
+    if (isOn) faults.push(message)
+  }
+  const end = (): void => {
+    isOn = false
+  }
+  const cast = castOf(market, options, { logger: { debug() {}, info() {}, warn: say, error: say }, end })
   mustGoOn(cast.signal)
   const { epochs: paid, hotkeys } = await ways[options.way](cast)
   const { seed, without } = cast

@@ -68,7 +68,10 @@ function marketKind(name: string, says: string, packages: readonly string[]): Pr
         to: 'src/validator.ts',
         words: [
           ["import { Factorising } from './subnet.js'", `import { market } from './${name}/market.js'`],
-          ['new Factorising()', '...market.validator,\n    mechanism: market.mechanism({ without: [] })'],
+          [
+            'mechanism: new Factorising(),',
+            '...market.validator,\n    mechanism: market.mechanism({ without: [] }),',
+          ],
         ],
       },
       { from: 'templates/market/market.test.ts', to: 'test/market.test.ts' },
