@@ -199,6 +199,14 @@ export interface Round<State extends CanonicalValue = null> {
   ): readonly SoldCall<Request, StreamReply<Chunk>>[]
 
   /**
+   * The seed that a block gave, as of a round that it seeded where each block seeds one: the same at every validator.
+   *
+   * @param block - that of this round, or an earlier one. How far back is the chain's matter; 1,024 blocks where its node says nothing else.
+   * @throws NotScoredError when the chain does not give it any more, MechanismError for a read too many.
+   */
+  seedAt(block: BlockNumber): Promise<TaskSeed>
+
+  /**
    * Reads a source. Where it fails, the script of a miner ends as `notScored`.
    *
    * @throws NotScoredError when the source fails, MechanismError for a query that does not fit or a read too many.

@@ -23,6 +23,7 @@ import { NeuronReporter } from './NeuronReporter.js'
 import { NotRegisteredError } from './neuronErrors.js'
 import { ownDendrite } from './ownDendrite.js'
 import type { RoundClient } from './play/RoundClient.js'
+import { blocksOf } from './play/roundBlocks.js'
 import { RecordGiver } from './RecordGiver.js'
 import { rankOf } from './rankOf.js'
 import { rehearseRound } from './rehearseRound.js'
@@ -349,7 +350,8 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const calling = { signal, clock, onOverdue }
     const artefacts = this.#artefactsOf(round)
     const recordedAs = this.#records.isWanted ? this.#subnetPlace : undefined
-    const parts = { mechanism, mechanismId, client, concurrency, secretKey, artefacts, recordedAs }
+    const blocks = blocksOf(this.#options.chain)
+    const parts = { mechanism, mechanismId, client, concurrency, secretKey, blocks, artefacts, recordedAs }
     try {
       return await runRound({ ...round, ...calling, ...parts })
     } finally {

@@ -6,6 +6,7 @@ import type { Hotkey, Netuid } from '../units/index.js'
 import { Doorway } from './play/Doorway.js'
 import { playTask } from './play/playTask.js'
 import type { RoundClient } from './play/RoundClient.js'
+import { blocksOf } from './play/roundBlocks.js'
 import { addressIn, roundMiners } from './sampleMiners.js'
 
 /** The longest that a miner may take for a question that does not count. */
@@ -43,6 +44,7 @@ export async function rehearseRound<State extends CanonicalValue>(
     state: mechanism.initialState(),
     concurrency: Math.max(1, serving.length),
     secretKey: () => NO_KEY,
+    blocks: blocksOf(chain),
     doorway: new Doorway(),
   }
   try {

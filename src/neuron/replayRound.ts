@@ -47,7 +47,7 @@ const nobody: RoundClient = {
 }
 
 function asked(): never {
-  throw new InvariantError('A replay asked a miner.')
+  throw new InvariantError('A replay asked a miner, or the chain.')
 }
 
 /** A record holds no key: it has what was drawn from it. */
@@ -141,11 +141,13 @@ function partsOf<State extends CanonicalValue>(record: RoundRecord) {
     state: decodeCanonical(record.state) as State,
     concurrency: Number.MAX_SAFE_INTEGER,
     secretKey: noKey,
+    blocks: { hashAt: asked },
   }
 }
 
 function seedOf({ blockHash, place, round, index }: RoundRecord) {
-  return taskSeed({ blockHash, netuid: place.netuid, round, index })
+  const { netuid, mechanismId } = place
+  return taskSeed({ blockHash, netuid, round, index, mechanismId })
 }
 
 /** Who is known to have been registered: those of the round, whom it asked besides, and whose scores counted. */

@@ -23,6 +23,7 @@ import type { MinerFault } from './play/MinerTally.js'
 import { type PlayedTask, playTask } from './play/playTask.js'
 import type { RoundClient } from './play/RoundClient.js'
 import { RoundRecorder } from './play/RoundRecorder.js'
+import type { RoundBlocks } from './play/roundBlocks.js'
 import type { Refused } from './readValues.js'
 import { type RecordedTask, rulesOf, verdictOf } from './recordRound.js'
 import { addressIn, roundMiners, type SilentMiner } from './sampleMiners.js'
@@ -39,6 +40,7 @@ export interface RoundInput<State extends CanonicalValue> extends Calling {
   /** Whom to ask; those that serve nothing count as unreachable. */
   readonly miners: readonly SilentMiner[]
   readonly concurrency: number
+  readonly blocks: RoundBlocks
   /** The validator's own key for what no miner may know. */
   readonly secretKey: () => Uint8Array
   /** What customers asked, where there may be any. */
@@ -180,10 +182,15 @@ async function playAll<State extends CanonicalValue>(
 }
 
 function seedOf(
-  { header, metagraph, round }: Pick<RoundInput<never>, 'header' | 'metagraph' | 'round'>,
+  {
+    header,
+    metagraph,
+    round,
+    mechanismId,
+  }: Pick<RoundInput<never>, 'header' | 'metagraph' | 'round' | 'mechanismId'>,
   index: number,
 ): TaskSeed {
-  return taskSeed({ blockHash: header.hash, netuid: metagraph.netuid, round, index })
+  return taskSeed({ blockHash: header.hash, netuid: metagraph.netuid, round, index, mechanismId })
 }
 
 /** In the short form those that were asked; otherwise any registered hotkey, asked or not. */

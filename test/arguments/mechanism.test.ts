@@ -295,9 +295,11 @@ describeRefusals('mechanism', mechanism, {
   },
   taskSeed: {
     params: ['details'],
-    args: () => [{ blockHash: 'ab'.repeat(32), netuid: 1, round: 7, index: 0 }],
+    args: () => [{ blockHash: 'ab'.repeat(32), netuid: 1, round: 7, index: 0, mechanismId: 1 }],
     call: mechanism.taskSeed,
+    optional: ['details.mechanismId'],
     alsoWrong: {
+      'details.mechanismId': [65_536],
       'details.blockHash': ['xyz', 'abc', ''],
       'details.netuid': [65_536],
       'details.round': [0.5],

@@ -26,6 +26,7 @@ import {
   type StreamOptions,
   type StreamReply,
   type TaskSeed,
+  taskSeed,
 } from '../../mechanism/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../../synapse/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
@@ -41,7 +42,15 @@ import type { Question } from './Question.js'
 import type { RoundClient } from './RoundClient.js'
 import { assertSource, queryOf, readSource } from './readSource.js'
 import type { Asker } from './requestFaults.js'
-import { anyLabel, askOptions, checkAskAllOptions, secretOptions, streamOptions } from './roundArguments.js'
+import {
+  anyBlock,
+  anyLabel,
+  askOptions,
+  checkAskAllOptions,
+  secretOptions,
+  streamOptions,
+} from './roundArguments.js'
+import type { RoundBlocks } from './roundBlocks.js'
 import { secretSeed } from './roundSecret.js'
 import { soldForm } from './soldForm.js'
 import { TimeLimit } from './TimeLimit.js'
@@ -68,6 +77,7 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   readonly artefacts?: RoundArtefacts
   /** Stops the limit of the round's time; what it gives lets it go on. */
   readonly pause?: () => () => void
+  readonly blocks: RoundBlocks
   readonly signal: AbortSignal
   /** What customers asked of a synapse, with the chance that is drawn by; only where there may be any. */
   readonly sold?: SoldCalls
@@ -252,6 +262,10 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     return this.#door(LiveRound.prototype.runModel, () => this.#artefacts.runModel(commit, job))
   }
 
+  seedAt(block: BlockNumber): Promise<TaskSeed> {
+    return this.#door(LiveRound.prototype.seedAt, () => this.#seedAt(block))
+  }
+
   async #live<Query, Value>(source: Source<Query, Value>, query: Query): Promise<LiveValue<Value>> {
     this.#doorway.assertOpen('live')
     assertSource(source)
@@ -303,6 +317,28 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     return this.#doorway.calledBy(LiveRound.prototype.sold, () =>
       this.#doorway.passNow(question, rows, soldForm),
     )
+  }
+
+  async #seedAt(block: BlockNumber): Promise<TaskSeed> {
+    check('block', anyBlock, block)
+    if (block > this.block) {
+      const remedy = `Pass the block of this round, ${this.block}, or an earlier one.`
+      throw new InvalidArgumentError({ field: 'block', value: block, remedy })
+    }
+    this.#doorway.assertOpen('seedAt')
+    this.#countRead('seedAt')
+    const script = this.#script
+    const blockHash = await this.#doorway.pass({ door: 'seedAt', name: '', asked: block, ...script }, () =>
+      this.#parts.blocks.hashAt(block, script.signal),
+    )
+    return this.#seedOf(block, blockHash)
+  }
+
+  /** The seed of a block: the same at every validator, however many blocks lie between its rounds. */
+  #seedOf(block: BlockNumber, blockHash: string): TaskSeed {
+    const { netuid, index } = this.seed
+    const { mechanismId } = this.#parts
+    return taskSeed({ blockHash, netuid, round: block, index, mechanismId })
   }
 
   /** In whose script something is done, and until when. */

@@ -11,6 +11,7 @@ const askAllShape = shape<AskAllOptions<never, never>>({
   together: optional(flag),
 })
 export const streamOptions = shape<StreamOptions<never>>({ ...timing, until: optional(func) })
+export const anyBlock = wholeNumber()
 export const anyLabel = unicode({ max: 1_024 })
 export const secretOptions = shape<{ readonly block?: number }>({ block: optional(wholeNumber()) })
 

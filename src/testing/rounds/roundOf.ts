@@ -51,6 +51,7 @@ export interface RoundOfOptions {
   }
 }
 
+const DOMAIN = 'subnetkit/round-of/1'
 const CONCURRENCY = 64
 /** Nobody is called there. */
 const NOWHERE = { host: '127.0.0.1', port: 1 } as const
@@ -148,12 +149,12 @@ export function roundOf(
   const byHotkey = new Map(players.map((miner) => [miner.hotkey, miner]))
   const clock = new OwnTime()
   const givenBy = finder(outside)
-  const chance = blake2b256(encodeCanonical(['subnetkit/round-of/1', seed]))
+  const hashOf = (at: number): Uint8Array => blake2b256(encodeCanonical([DOMAIN, seed, at]))
   return roundOver({
     asker: 'play',
     client: new GivenClient(givenBy, byHotkey, clock),
     clock,
-    seed: taskSeed({ blockHash: hexOf(chance), netuid: 1, round: block, index: 0 }),
+    seed: taskSeed({ blockHash: hexOf(hashOf(block)), netuid: 1, round: block, index: 0 }),
     block,
     mechanismId: 0,
     miners: players,
@@ -164,7 +165,8 @@ export function roundOf(
     state,
     limits: { ...defaultRoundLimits, ...roundLimits },
     concurrency: CONCURRENCY,
-    secretKey: () => chance,
+    secretKey: () => blake2b256(encodeCanonical([DOMAIN, seed])),
+    blocks: { hashAt: async (at) => hexOf(hashOf(at)) },
     signal: new AbortController().signal,
     sourceFor: sourceIn(givenBy),
     sold: (name) => (sold[name] ?? []) as readonly SoldCall<unknown, never>[],
@@ -212,8 +214,7 @@ function keyOf(door: GivenThing['door'], name: string): string {
 
 function madeUp(count: number): RoundMiner[] {
   return Array.from({ length: count }, (_, uid) => {
-    const named = (what: string) =>
-      addressOf(blake2b256(encodeCanonical(['subnetkit/round-of/1', what, uid])))
+    const named = (what: string) => addressOf(blake2b256(encodeCanonical([DOMAIN, what, uid])))
     return Object.freeze({
       hotkey: asHotkey(named('hotkey')),
       uid,

@@ -51,6 +51,15 @@ describe('taskSeed', () => {
     expect(hexOf(bytes)).toBe('efc2de23f9c8eac5e93cf1477b4a95cbec271f9a93dc7c7cae99f93e71c5f2ed')
   })
 
+  test('of a further mechanism has its number too; the first has none', () => {
+    const details = { blockHash: hex, netuid: 1, round: 7, index: 0 }
+    expect(taskSeed({ ...details, mechanismId: 0 }).bytes).toEqual(taskSeed(details).bytes)
+    // As above, with one more item: b"\x96..." + b"\x01\x07\x00\x02".
+    expect(hexOf(taskSeed({ ...details, mechanismId: 2 }).bytes)).toBe(
+      'c5d7df8256c552ef3115c58fc4743a2ea19c1ad10b801b5b8c55c52643d4354e',
+    )
+  })
+
   test('differs with the block, the subnet, the round and the index', () => {
     const base = { blockHash: hex, netuid: 1, round: 7, index: 0 }
     const seeds = [

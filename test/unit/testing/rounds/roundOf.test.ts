@@ -101,6 +101,14 @@ describe('a round over functions', () => {
     expect(roundOf({ block: 9 }).seed.round).toBe(9)
   })
 
+  test('has a seed for each block up to its own', async () => {
+    const round = roundOf({ seed: 'a', block: 9 })
+    const [own, before] = [await round.seedAt(9), await round.seedAt(8)]
+    expect(own.bytes).toEqual(round.seed.bytes)
+    expect(before.bytes).toEqual(roundOf({ seed: 'a', block: 8 }).seed.bytes)
+    await expect(round.seedAt(10)).rejects.toThrow('Invalid block: 10')
+  })
+
   test('has the state that it is given, frozen', () => {
     const round: Round<{ best: number }> = roundOf({ state: { best: 7 } })
     expect(round.state).toEqual({ best: 7 })
