@@ -72,6 +72,8 @@ export abstract class ProtocolMechanism<State extends CanonicalValue = null> {
   readonly averageOver: number = 100
   /** After this many queries in a row without a valid answer a miner weighs nothing until it answers again. */
   readonly failuresTolerated: number = 5
+  /** Whether `play` uses `wait` of its round: what such a round learns is kept as it comes, since it may have to go on from there. */
+  readonly waits: boolean = false
   /** Bounds of a round; those left out are `defaultRoundLimits`. */
   readonly roundLimits: Partial<RoundLimits> = {}
   /** The data that it ships: a record of a round names each by its digest. */

@@ -120,6 +120,9 @@ export interface LiveValue<Value> {
   readonly readAtMs: number
 }
 
+/** Until when a round waits: so many blocks after the newest one, or for a block by its number. */
+export type WaitUntil = { readonly blocks: number } | { readonly untilBlock: BlockNumber }
+
 /**
  * What a mechanism's `play` is handed: the only door to anything outside. Each method rejects with a `MechanismError` once the round is over.
  *
@@ -205,6 +208,15 @@ export interface Round<State extends CanonicalValue = null> {
    * @throws NotScoredError when the chain does not give it any more, MechanismError for a read too many.
    */
   seedAt(block: BlockNumber): Promise<TaskSeed>
+
+  /**
+   * Waits for a block, and gives the seed of that block as `seedAt` does. The round is put away meanwhile, and other rounds go on; when the block is there `play` runs again
+   * from its first line, is given what was recorded, and goes on for real where that ends, also after a restart. For a mechanism whose `waits` is true; outside `each`, with nothing
+   * else under way. A block that has come already is not waited for.
+   *
+   * @throws MechanismError where it cannot wait, or waits once too often.
+   */
+  wait(until: WaitUntil): Promise<TaskSeed>
 
   /**
    * Reads a source. Where it fails, the script of a miner ends as `notScored`.

@@ -3,6 +3,7 @@ import {
   check,
   custom,
   durationMs,
+  flag,
   func,
   oneOf,
   optional,
@@ -50,7 +51,7 @@ const synapseParts: { readonly [part: string]: Check } = {
 
 const aSynapse = custom('Make it with defineSynapse of subnetkit/synapse.', isObject)
 
-/** What every mechanism has. What is no subclass may leave out `play`, `pins`, `roundLimits`, `datasets` and `sells`. */
+/** What every mechanism has. What is no subclass may leave out `play`, `pins`, `roundLimits`, `datasets`, `sells` and `waits`. */
 const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   initialState: func,
   play: optional(func),
@@ -65,6 +66,7 @@ const mechanismParts: { readonly [part in keyof ProtocolMechanism]: Check } = {
   roundLimits: optional(roundLimitsShape),
   datasets: optional(datasetList),
   sells: optional(sellsShape),
+  waits: optional(flag),
 }
 
 /** What one in the short form has besides; its synapse is looked at before. */

@@ -67,6 +67,7 @@ export type {
   StreamOptions,
   StreamPart,
   StreamReply,
+  WaitUntil,
 } from './Round.js'
 export { type Door, doors, promptDoors } from './record/doors.js'
 export type {

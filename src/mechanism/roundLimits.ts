@@ -15,6 +15,8 @@ export interface RoundLimits {
   readonly readsPerMiner: number
   /** The same outside `each`, in a round. */
   readonly reads: number
+  /** How often a round waits. */
+  readonly waits: number
   /** Canonical bytes of one value of `live`, `record` or `keep`. */
   readonly valueBytes: number
   /** Canonical bytes of the state. A validator tells when 80 % of them are taken. */
@@ -40,6 +42,7 @@ export const defaultRoundLimits: RoundLimits = Object.freeze({
   partsPerStream: 4_096,
   readsPerMiner: 64,
   reads: 256,
+  waits: 64,
   valueBytes: 1024 * 1024,
   stateBytes: 1024 * 1024,
   soldBytes: 4 * 1024 * 1024,
@@ -59,6 +62,7 @@ export const roundLimitsShape = shape<Partial<RoundLimits>>({
   partsPerStream: count,
   readsPerMiner: count,
   reads: count,
+  waits: count,
   valueBytes: count,
   stateBytes: count,
   soldBytes: count,

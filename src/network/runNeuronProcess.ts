@@ -8,6 +8,7 @@ import { InvalidArgumentError } from '../errors/index.js'
 import { silentLogger } from '../log/index.js'
 import {
   faultOfEvent,
+  fileRoundStore,
   fileValidatorStore,
   type MechanismMinerOptions,
   Miner,
@@ -233,7 +234,8 @@ function validatorsOf<Task, Answer, State extends CanonicalValue>(
       remedy: `Give ${mechanisms - 1}: the network was started with mechanisms: ${mechanisms}, and the first is mechanism.`,
     })
   }
-  const storeAt = (path: string | null) => (path === null ? {} : { store: fileValidatorStore(path) })
+  const storeAt = (path: string | null) =>
+    path === null ? {} : { store: fileValidatorStore(path), roundStore: fileRoundStore(`${path}.rounds`) }
   const recording = roundsFolder === null ? {} : { roundsFolder }
   const first = new Validator<Task, Answer, State>({
     ...settings,

@@ -9,14 +9,12 @@ import { assertMechanism, type RoundPlace, type ScoreBook, type Standing } from 
 import type { Metagraph } from '../metagraph/index.js'
 import { asHotkey, type BlockNumber, type Hotkey } from '../units/index.js'
 import { ArtefactLibrary } from './artefacts/ArtefactLibrary.js'
-import { RoundArtefacts } from './artefacts/RoundArtefacts.js'
+import { artefactsOfRound } from './artefacts/artefactsOfRound.js'
 import { SandboxPool } from './artefacts/SandboxPool.js'
 import { assertRegistered } from './assertRegistered.js'
-import { pinsOf, weightsOf } from './callMechanism.js'
-import { Customers } from './customers/Customers.js'
-import type { CustomersOptions } from './customers/customersOptions.js'
-import { salesOf } from './customers/Sale.js'
-import { type Forgotten, pruned, renewed } from './housekeeping.js'
+import type { Customers } from './customers/Customers.js'
+import { openCustomers } from './customers/openCustomers.js'
+import { afterRound, type Forgotten, renewed } from './housekeeping.js'
 import { Lifecycle } from './Lifecycle.js'
 import { MemoryKeeper } from './MemoryKeeper.js'
 import { NeuronReporter } from './NeuronReporter.js'
@@ -25,20 +23,21 @@ import { ownDendrite } from './ownDendrite.js'
 import type { RoundClient } from './play/RoundClient.js'
 import { blocksOf } from './play/roundBlocks.js'
 import { RecordGiver } from './RecordGiver.js'
-import { rankOf } from './rankOf.js'
 import { rehearseRound } from './rehearseRound.js'
-import { type RoundInput, type RoundOutcome, runRound } from './runRound.js'
+import { faultsOfRound, scoredRound } from './roundEvents.js'
+import { ParkedRound, type RoundInput, type RoundOutcome, runRound } from './runRound.js'
 import { SubnetFollower } from './SubnetFollower.js'
-import { addressIn, type SilentMiner, sampleMiners, silentMiners } from './sampleMiners.js'
+import { type SilentMiner, sampleMiners, silentMiners } from './sampleMiners.js'
 import type { ChainPlace } from './soundCommits.js'
 import { TimelockWatch } from './TimelockWatch.js'
 import { ValidatorMemory } from './ValidatorMemory.js'
 import type { ValidatorEvent } from './validatorEvents.js'
 import { type ValidatorOptions, validatorOptions } from './validatorOptions.js'
-import { WeightsCommitter } from './WeightsCommitter.js'
-import { WeightsRevealer } from './WeightsRevealer.js'
-import { WeightsSetter } from './WeightsSetter.js'
+import { memoryRoundStore } from './waiting/RoundStore.js'
+import { WaitingRounds } from './waiting/WaitingRounds.js'
+import type { WaitingRound } from './waiting/waitingRound.js'
 import { waitOptions } from './waitOptions.js'
+import { weightsLoops } from './weightsLoops.js'
 
 /**
  * A validator: follows the chain, asks miners a fresh task each round, scores their answers, remembers standings
@@ -80,6 +79,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
   readonly #artefacts: ArtefactLibrary
   readonly #sandbox: SandboxPool
   readonly #records: RecordGiver
+  readonly #waiting: WaitingRounds
 
   /**
    * @throws InvalidArgumentError for an option, or a part of the mechanism, that cannot be used.
@@ -110,6 +110,14 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       ...(options.artefacts === undefined ? {} : { cache: options.artefacts }),
     })
     const tell = (event: ValidatorEvent): void => this.#tell(event)
+    this.#waiting = new WaitingRounds({
+      store: options.roundStore ?? memoryRoundStore(),
+      place: this.#subnetPlace,
+      stateVersion: mechanism.stateVersion,
+      clock: this.#clock,
+      signal,
+      tell,
+    })
     this.#records = new RecordGiver({ onRound: options.onRound, clock: this.#clock, tell })
     const watch = new TimelockWatch({
       netuid,
@@ -128,7 +136,15 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       onBlock: (update) => watch.onBlock(update),
       onGap: () => watch.missedBlocks(),
     })
-    this.#customers = options.customers === undefined ? undefined : this.#open(options.customers)
+    this.#customers = openCustomers(options, {
+      hotkey: this.hotkey,
+      clock: this.#clock,
+      client: this.#client,
+      follower: this.#follower,
+      seed: () => this.#randomBytes(16),
+      signal,
+      tell,
+    })
   }
 
   /** The client with which it asks miners, for those who observe it. */
@@ -204,10 +220,21 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
       prepare: async () => {
         await assertRegistered({ chain, netuid, hotkey, signal })
         await this.#resume()
+        await this.#waiting.open(this.#memory.booked)
         await this.#customers?.start()
       },
       loops: () => {
-        const loops = [this.#weightsSetter(), this.#weightsRevealer()]
+        const loops = weightsLoops(this.#options, {
+          hotkey,
+          follower: this.#follower,
+          memory: this.#memory,
+          watch: this.#watch,
+          signal,
+          randomBytes: this.#randomBytes,
+          saveSoon: (block) => this.#saveSoon(block),
+          saveNow: async () => await this.#keeper?.saveNow(this.#memory.encode()),
+          tell: (event) => this.#tell(event),
+        })
         return [this.#follower.run(), this.#runRounds(), ...loops.map((loop) => loop.run())]
       },
       cleanUp: () => this.#close(),
@@ -265,14 +292,45 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const { roundBlocks = 1 } = this.#options
     await this.#follower.each(
       async (header) => {
+        // Where those that went on took longer than a block, there is a newer one by now.
+        if (await this.#goOn(header.number)) return
         if (header.number % roundBlocks !== 0 || header.hash === this.#memory.blockHash) return
         await this.#runRound(header, header.number / roundBlocks)
       },
-      ({ number: block }, error) => {
-        this.#memory.restoreState()
-        this.#tell({ type: 'roundFailed', round: block / roundBlocks, block, error: portableError(error) })
-      },
+      ({ number: block }, error) => this.#failed(block / roundBlocks, block, error),
     )
+  }
+
+  #failed(round: number, block: BlockNumber, error: unknown): void {
+    this.#memory.restoreState()
+    this.#tell({ type: 'roundFailed', round, block, error: portableError(error) })
+  }
+
+  /** Goes on with the rounds that waited for a block that is there. Gives whether a newer block came meanwhile. */
+  async #goOn(head: BlockNumber): Promise<boolean> {
+    const count = await this.#waiting.goOn(
+      head,
+      (name, resumed) => this.#goOnWith(name, resumed),
+      ({ round, block }, error) => this.#failed(round, block, error),
+    )
+    return count > 0 && (this.#lifecycle.signal.aborted || this.#newestBlock > head)
+  }
+
+  async #goOnWith(name: string, resumed: WaitingRound): Promise<void> {
+    const startedMs = this.#clock.now()
+    const { block: number, blockHash: hash, round } = resumed.began
+    const metagraph = await this.#follower.metagraph()
+    const { book, state } = this.#remembered(metagraph, number)
+    const start = { miners: [], metagraph, header: { number, hash }, round, book, state, resumed }
+    await this.#playAndBook(start, startedMs, name)
+  }
+
+  /** What is remembered of miners now: who registered anew starts fresh. */
+  #remembered(metagraph: Metagraph, block: BlockNumber): Pick<RoundStart<State>, 'book' | 'state'> {
+    const book = this.#memory.book.copy()
+    const fresh = renewed(this.#options.mechanism, { book, state: this.#memory.state }, metagraph)
+    this.#tellForgetFailures(fresh, block)
+    return { book, state: fresh.state }
   }
 
   async #runRound(header: BlockHeader, round: number): Promise<void> {
@@ -280,13 +338,17 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const { mechanism } = this.#options
     const metagraph = await this.#follower.metagraph()
     const block = header.number
-    const book = this.#memory.book.copy()
-    const fresh = renewed(mechanism, { book, state: this.#memory.state }, metagraph)
-    this.#tellForgetFailures(fresh, block)
+    // An earlier run has begun it.
+    if (this.#waiting.has(block)) return
+    if (mechanism.waits && this.#waiting.isFull) {
+      this.#tell({ type: 'waitingFull', round, block, ...this.#waiting.size })
+      return
+    }
+    const { book, state } = this.#remembered(metagraph, block)
     const miners = this.#whomToAsk(metagraph, book, header, round)
     if (miners.length === 0) return
     const loan = this.#customers?.lend(block)
-    const start = { miners, metagraph, header, round, book, state: fresh.state, loan }
+    const start = { miners, metagraph, header, round, book, state, loan }
     try {
       await this.#playAndBook(start, startedMs)
     } finally {
@@ -294,31 +356,37 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     }
   }
 
-  async #playAndBook(start: RoundStart<State>, startedMs: number): Promise<void> {
+  /** @param waited - the name of a round that waited. */
+  async #playAndBook(start: RoundStart<State>, startedMs: number, waited?: string): Promise<void> {
     const { mechanism } = this.#options
-    const { metagraph, header, round, book, loan } = start
+    const { metagraph, header, round, book, loan, resumed } = start
     const block = header.number
     const outcome = await this.#play(start)
     if (outcome === undefined) return
-    for (const fault of outcome.faults) this.#tell({ type: 'minerFault', round, block, ...fault })
-    for (const error of outcome.reportFaults) this.#tell({ type: 'reportRefused', round, block, error })
-    for (const refused of outcome.refused) this.#tell({ type: 'scoresRefused', round, block, ...refused })
+    if (outcome instanceof ParkedRound) {
+      await this.#waiting.keep(outcome.round)
+      loan?.settle()
+      // With it the key of what no miner may know, and whom it asked.
+      this.#saveSoon(block)
+      return
+    }
+    for (const event of faultsOfRound(outcome, { round, block })) this.#tell(event)
     const { forgetAfterBlocks = 20 * metagraph.columns.tempoBlocks } = this.#options
-    const olderThan = block - forgetAfterBlocks
-    const kept = pruned(mechanism, { book, state: outcome.state }, { metagraph, block, olderThan })
+    const now = waited === undefined ? block : this.#newestBlock
+    const kept = afterRound(
+      mechanism,
+      { book, state: outcome.state },
+      { metagraph, began: block, block: now, miners: resumed?.began.miners ?? [], forgetAfterBlocks },
+    )
     this.#tellForgetFailures(kept, block)
-    const large = this.#memory.take({ book, state: kept.state, round, blockHash: header.hash })
+    const booked = { book, state: kept.state, round, blockHash: header.hash }
+    const large = waited === undefined ? this.#memory.take(booked) : this.#memory.takeWaited(waited, booked)
     if (large !== undefined) this.#tell({ type: 'stateLarge', round, block, ...large })
     loan?.settle()
-    this.#saveSoon(block)
-    const { statuses, scores } = outcome
-    const reports = outcome.reports.map((report) => report ?? null)
-    const said = outcome.reports.some((report) => report !== undefined) ? { reports } : {}
-    const asked = Object.values(statuses).reduce((total, count) => total + count, 0)
-    const elapsedMs = this.#clock.now() - startedMs
-    const answered = statuses.ok ?? 0
-    const result = { round, block, asked, answered, statuses, scores, ...said, elapsedMs }
-    this.#tell({ type: 'roundScored', ...result, ...rankOf(metagraph, this.hotkey) })
+    if (waited === undefined) this.#saveSoon(block)
+    else await this.#waiting.booked(waited, this.#memory, async () => await this.#saveNow(block))
+    const told = { round, block, elapsedMs: this.#clock.now() - startedMs }
+    this.#tell(scoredRound(outcome, told, { metagraph, hotkey: this.hotkey }))
     for (const task of outcome.recorded) this.#records.give(task)
   }
 
@@ -339,7 +407,11 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     return sampleSize === 0 ? [] : [...targets, ...silentMiners({ metagraph, self, isKnown })]
   }
 
-  async #play(round: RoundStart<State>): Promise<RoundOutcome<State> | undefined> {
+  get #newestBlock(): BlockNumber {
+    return this.#follower.block ?? 0
+  }
+
+  async #play(round: RoundStart<State>): Promise<RoundOutcome<State> | ParkedRound | undefined> {
     const { mechanism, mechanismId = 0, concurrency = 64 } = this.#options
     const client: RoundClient = this.#client
     const { signal } = this.#lifecycle
@@ -348,55 +420,18 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const clock = this.#clock
     const secretKey = (): Uint8Array => this.#memory.secretKey(() => this.#randomBytes(32))
     const calling = { signal, clock, onOverdue }
-    const artefacts = this.#artefactsOf(round)
-    const recordedAs = this.#records.isWanted ? this.#subnetPlace : undefined
-    const blocks = blocksOf(this.#options.chain)
-    const parts = { mechanism, mechanismId, client, concurrency, secretKey, blocks, artefacts, recordedAs }
+    const { genesisHash } = this.#options.chain
+    const shelf = { library: this.#artefacts, pool: this.#sandbox, genesisHash, clock, signal }
+    const artefacts = artefactsOfRound(shelf, { ...round, mechanism })
+    const newestBlock = (): BlockNumber => this.#newestBlock
+    const chances = { secretKey, blocks: blocksOf(this.#options.chain), newestBlock }
+    const recording = { place: this.#subnetPlace, isRecorded: this.#records.isWanted }
+    const parts = { mechanism, mechanismId, client, concurrency, ...chances, artefacts, ...recording }
     try {
       return await runRound({ ...round, ...calling, ...parts })
     } finally {
       artefacts.end()
     }
-  }
-
-  /** @throws MechanismError when the mechanism does not say what is to be kept. */
-  #artefactsOf({
-    metagraph,
-    header,
-    state,
-  }: Pick<RoundInput<State>, 'metagraph' | 'header' | 'state'>): RoundArtefacts {
-    const { mechanism, chain } = this.#options
-    this.#artefacts.pins = pinsOf(mechanism, state)
-    return new RoundArtefacts({
-      library: this.#artefacts,
-      pool: this.#sandbox,
-      metagraph,
-      block: header.number,
-      genesisHash: chain.genesisHash,
-      addressOf: (hotkey) => addressIn(metagraph, hotkey),
-      clock: this.#clock,
-      signal: this.#lifecycle.signal,
-    })
-  }
-
-  /** @throws InvalidArgumentError where there is nothing to sell, or for quotas that are wrong. */
-  #open(options: CustomersOptions): Customers {
-    const { mechanism, signer, carrier, logger, concurrency = 64 } = this.#options
-    return new Customers({
-      options,
-      sales: salesOf(mechanism),
-      signer,
-      hotkey: this.hotkey,
-      carrier,
-      logger,
-      clock: this.#clock,
-      client: this.#client,
-      concurrency,
-      follower: this.#follower,
-      seed: () => this.#randomBytes(16),
-      signal: this.#lifecycle.signal,
-      tell: (event) => this.#tell(event),
-    })
   }
 
   get #randomBytes(): (length: number) => Uint8Array {
@@ -405,51 +440,23 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
 
   /** Beside the work, whatever comes of it. */
   #saveSoon(block: BlockNumber): void {
-    const { round } = this.#memory
-    this.#keeper?.save(this.#memory.encode(), (error) =>
-      this.#tell({ type: 'saveFailed', round, block, error: portableError(error) }),
-    )
+    this.#keeper?.save(this.#memory.encode(), (error) => this.#tellUnsaved(block, error))
   }
 
-  #weightsRevealer(): WeightsRevealer {
-    return new WeightsRevealer({ ...this.#options, ...this.#hiding, follower: this.#follower })
-  }
-
-  /** What committing and revealing share. */
-  get #hiding() {
-    return {
-      mechanismId: this.#options.mechanismId ?? 0,
-      signal: this.#lifecycle.signal,
-      commits: this.#memory.commits,
-      watch: this.#watch,
-      saveSoon: (block: BlockNumber) => this.#saveSoon(block),
-      tell: (event: ValidatorEvent) => this.#tell(event),
+  /** Gives whether it could be. */
+  async #saveNow(block: BlockNumber): Promise<boolean> {
+    try {
+      await this.#keeper?.saveNow(this.#memory.encode())
+      return true
+    } catch (error) {
+      this.#tellUnsaved(block, error)
+      return false
     }
   }
 
-  #weightsSetter(): WeightsSetter {
-    const { mechanism, weights: policy = (view) => mechanism.weights(view) } = this.#options
-    const { hotkey } = this
-    return new WeightsSetter({
-      ...this.#options,
-      mechanismId: this.#options.mechanismId ?? 0,
-      follower: this.#follower,
-      leadBlocks: this.#options.weightsLeadBlocks ?? 3,
-      versionKey: this.#options.weightsVersionKey,
-      signal: this.#lifecycle.signal,
-      committer: new WeightsCommitter({
-        ...this.#options,
-        ...this.#hiding,
-        commitForm: this.#options.commitForm,
-        randomBytes: this.#randomBytes,
-        saveNow: async () => await this.#keeper?.saveNow(this.#memory.encode()),
-      }),
-      weightsNow: (metagraph) => {
-        const standings = this.#memory.standingsIn(metagraph)
-        return weightsOf(policy, { standings, state: this.#memory.state, metagraph, hotkey })
-      },
-      tell: (event) => this.#tell(event),
-    })
+  #tellUnsaved(block: BlockNumber, error: unknown): void {
+    const { round } = this.#memory
+    this.#tell({ type: 'saveFailed', round, block, error: portableError(error) })
   }
 
   async #close(): Promise<void> {
@@ -473,7 +480,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
 /** What a round begins with. */
 type RoundStart<State extends CanonicalValue> = Pick<
   RoundInput<State>,
-  'miners' | 'metagraph' | 'header' | 'round' | 'book' | 'state' | 'loan'
+  'miners' | 'metagraph' | 'header' | 'round' | 'book' | 'state' | 'loan' | 'resumed'
 >
 
 function secureBytes(length: number): Uint8Array {

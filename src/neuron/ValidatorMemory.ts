@@ -46,6 +46,8 @@ export class ValidatorMemory<State extends CanonicalValue> {
   #lastAsked = new Map<Hotkey, BlockNumber>()
   #commits = new WeightsCommits()
   #secretKey: Uint8Array | undefined
+  /** Rounds that waited, were booked, and may still lie in their store. */
+  #booked = new Set<string>()
   /** Weights that it locked to a time and has not seen opened. */
   readonly locks = new TimelockCommits()
 
@@ -118,7 +120,10 @@ export class ValidatorMemory<State extends CanonicalValue> {
     this.#round = round
     this.#blockHash = blockHash
     this.#lastAsked = new Map(snapshot.lastAsked)
-    return blockHash === '' ? missed : [{ type: 'resumed', round, standings: book.size }, ...missed]
+    this.#booked = new Set(snapshot.booked)
+    return blockHash === '' && book.size === 0
+      ? missed
+      : [{ type: 'resumed', round, standings: book.size }, ...missed]
   }
 
   /** What a later run takes over. */
@@ -133,8 +138,29 @@ export class ValidatorMemory<State extends CanonicalValue> {
       lastAsked: this.#lastAsked,
       commits: this.#commits.all,
       locks: this.locks.all,
+      ...(this.#booked.size === 0 ? {} : { booked: [...this.#booked] }),
       ...(this.#secretKey === undefined ? {} : { secretKey: this.#secretKey }),
     })
+  }
+
+  /** Names of rounds that waited and were booked, until they are gone from their store. */
+  get booked(): ReadonlySet<string> {
+    return this.#booked
+  }
+
+  /** A round that was booked is gone from its store. */
+  dropped(name: string): void {
+    this.#booked.delete(name)
+  }
+
+  /** Books a round that waited: the newest round stays the one that was seeded last. As {@link take}. */
+  takeWaited(
+    name: string,
+    { book, state }: Pick<BookedRound<State>, 'book' | 'state'>,
+  ): StateSize | undefined {
+    const large = this.take({ book, state, round: this.#round, blockHash: this.#blockHash })
+    this.#booked.add(name)
+    return large
   }
 
   /** The key of what no miner may know, 32 bytes: made when it is first used, and saved with the round that used it. */

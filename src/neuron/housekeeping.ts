@@ -37,6 +37,47 @@ export function pruned<State extends CanonicalValue>(
   return forgotten(mechanism, memory.state, memory.book.prune({ isRegistered, block, olderThan }))
 }
 
+/** Lets the state go of those of a round that waited who left, or registered anew, since it began: it was judged by what others answered under their hotkeys. */
+export function goneSince<State extends CanonicalValue>(
+  mechanism: Forgetter<State>,
+  { book, state }: { book: ScoreBook; state: State },
+  {
+    metagraph,
+    miners,
+    block,
+  }: { metagraph: Metagraph; miners: readonly { readonly hotkey: Hotkey }[]; block: BlockNumber },
+): Forgotten<State> {
+  const { registeredAtBlock } = metagraph.columns
+  const isGone = (hotkey: Hotkey): boolean => {
+    const uid = metagraph.uidOf(hotkey)
+    return uid === undefined ? book.get(hotkey) === undefined : (registeredAtBlock[uid] ?? 0) > block
+  }
+  return forgotten(mechanism, state, miners.map(({ hotkey }) => hotkey).filter(isGone))
+}
+
+/**
+ * What is left to remember once a round is scored: without those that left long ago.
+ *
+ * @param options.miners - those of a round that waited; `began` is the block that seeded it.
+ */
+export function afterRound<State extends CanonicalValue>(
+  mechanism: Forgetter<State>,
+  { book, state }: { book: ScoreBook; state: State },
+  options: {
+    metagraph: Metagraph
+    miners: readonly { readonly hotkey: Hotkey }[]
+    began: BlockNumber
+    block: BlockNumber
+    forgetAfterBlocks: number
+  },
+): Forgotten<State> {
+  const { metagraph, miners, began, block, forgetAfterBlocks } = options
+  const left = goneSince(mechanism, { book, state }, { metagraph, miners, block: began })
+  const olderThan = block - forgetAfterBlocks
+  const kept = pruned(mechanism, { book, state: left.state }, { metagraph, block, olderThan })
+  return { state: kept.state, failures: [...left.failures, ...kept.failures] }
+}
+
 type Forgetter<State extends CanonicalValue> = Pick<ProtocolMechanism<State>, 'forget'>
 
 function forgotten<State extends CanonicalValue>(

@@ -19,7 +19,7 @@ import type { RoundRecorder } from './play/RoundRecorder.js'
 /** One task of a round as it went. */
 export interface RecordedTask {
   readonly place: RoundPlace
-  readonly header: BlockHeader
+  readonly header: Pick<BlockHeader, 'number' | 'hash'>
   readonly round: number
   readonly index: number
   readonly rules: RoundRules

@@ -90,9 +90,9 @@ export async function replayRound<State extends CanonicalValue>(
   const calling = { clock: still, signal: new AbortController().signal, onOverdue: () => {} }
   const replay = new RoundReplay({ round: record, entries: record.entries })
   const doorway = new Doorway({ replay })
-  const { played, tallies } = await replay.run(() =>
-    playTask(mechanism, { ...partsOf<State>(record), doorway }, calling),
-  )
+  const ended = await replay.run(() => playTask(mechanism, { ...partsOf<State>(record), doorway }, calling))
+  if (!('played' in ended)) throw new InvariantError('A replay waited for a block.')
+  const { played, tallies } = ended
   let state = decodeCanonical(record.scoredState ?? record.state) as State
   const verdicts: RoundVerdict[] = []
   for (const { played: one, tallies: asked } of scoredTasks(

@@ -149,6 +149,27 @@ export type ValidatorEvent =
       readonly bytes: number
       readonly maxBytes: number
     }
+  /** A round waits for a block; other rounds go on meanwhile. */
+  | {
+      readonly type: 'roundWaits'
+      readonly round: number
+      /** The block that seeded it. */
+      readonly block: BlockNumber
+      /** The block at which it goes on. */
+      readonly untilBlock: BlockNumber
+    }
+  /** So many rounds wait that none began which might wait too. */
+  | {
+      readonly type: 'waitingFull'
+      readonly round: number
+      readonly block: BlockNumber
+      readonly rounds: number
+      readonly bytes: number
+    }
+  /** A round that an earlier run left waiting cannot go on: it is of another `stateVersion` or chain, or damaged. It counts for nobody. */
+  | { readonly type: 'waitingDiscarded'; readonly name: string; readonly why: string }
+  /** A round that waits no more could not be deleted from its store; the next run deletes it, and books it no second time. */
+  | { readonly type: 'waitingNotDropped'; readonly name: string; readonly error: Error }
   /** The memory could not be saved: a restart would find an older one. Scoring and setting weights go on. */
   | {
       readonly type: 'saveFailed'

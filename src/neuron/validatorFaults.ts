@@ -10,6 +10,7 @@ export const validatorFaults: {
   readonly [Type in Exclude<
     ValidatorEvent['type'],
     | 'resumed'
+    | 'roundWaits'
     | 'weightsSet'
     | 'weightsCommitted'
     | 'weightsRevealed'
@@ -89,6 +90,30 @@ export const validatorFaults: {
     fields: { round, block },
     level: 'warn',
   }),
+  waitingFull: ({ round, block, rounds, bytes }) => ({
+    cause: 'waiting full',
+    message:
+      `${rounds} rounds wait, with records of ${bytes} bytes together: no further one begins until some of them have ended. ` +
+      'Wait for fewer blocks, raise roundBlocks of the validator, or keep less of what miners answer.',
+    fields: { round, block },
+    level: 'warn',
+  }),
+  waitingDiscarded: ({ name, why }) => ({
+    cause: 'waiting round discarded',
+    message: `A round that an earlier run left waiting counts for nobody: ${why.replace(/\.$/, '')}.`,
+    fields: { name },
+    level: 'warn',
+  }),
+  waitingNotDropped: ({ name, error }) =>
+    faultOfError(
+      {
+        about: 'waiting',
+        says: 'A round that waits no more was not deleted; the next run deletes it.',
+        remedy: 'See to the folder of its store.',
+        fields: { name },
+      },
+      error,
+    ),
   saveFailed: ({ round, block, error }) =>
     faultOfError(
       {

@@ -24,6 +24,7 @@ import { anyChain } from './anyChain.js'
 import { type CustomersOptions, customersShape } from './customers/customersOptions.js'
 import type { ValidatorStore } from './ValidatorStore.js'
 import type { CommitForm, ValidatorEvent } from './validatorEvents.js'
+import type { RoundStore } from './waiting/RoundStore.js'
 
 /** How a validator works; only the first four must be given. */
 export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
@@ -45,6 +46,10 @@ export interface ValidatorOptions<Task, Answer, State extends CanonicalValue> {
   readonly customers?: CustomersOptions
   /** Where its memory outlives it. Default: nowhere; a new validator starts afresh. */
   readonly store?: ValidatorStore
+  /**
+   * Where rounds that wait outlive it, for a mechanism whose `waits` is true: `fileRoundStore(folder)`. Default: nowhere; a new validator does not go on with them.
+   */
+  readonly roundStore?: RoundStore
   readonly clock?: Clock
   /** Most miners asked per round. Default 64; 0 asks nobody, for a validator whose `weights` needs no scores. */
   readonly sampleSize?: number
@@ -94,6 +99,7 @@ export const validatorOptions = shape<ValidatorOptions<unknown, unknown, Canonic
   carrier: optional(having('a carrier', ['listen', 'dial'])),
   customers: optional(customersShape),
   store: optional(having('a store', ['load', 'save'])),
+  roundStore: optional(having('a round store', ['put', 'get', 'delete', 'list'])),
   clock: optional(clockCheck),
   sampleSize: optional(wholeNumber()),
   concurrency: optional(wholeNumber({ min: 1 })),

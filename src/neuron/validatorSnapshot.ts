@@ -49,6 +49,8 @@ export interface ValidatorSnapshot {
   readonly commits: readonly KeptCommit[]
   /** Weights that it locked to a time and has not seen opened. */
   readonly locks: readonly LockedWeights[]
+  /** Names of rounds that waited and were booked, and may still lie in their store. */
+  readonly booked?: readonly string[]
   /** Key of what no miner may know, 32 bytes; where a mechanism has used it. */
   readonly secretKey?: Uint8Array
 }
@@ -90,8 +92,14 @@ export function encodeSnapshot(snapshot: ValidatorSnapshot): Uint8Array {
     Array.from(snapshot.lastAsked, ([hotkey, block]) => [hotkey, block]),
     writtenCommits(snapshot.commits),
     writtenLocks(snapshot.locks),
-    ...(snapshot.secretKey === undefined ? [] : [snapshot.secretKey]),
+    ...lastFields(snapshot),
   ])
+}
+
+/** What there is not for every mechanism. */
+function lastFields({ secretKey, booked = [] }: ValidatorSnapshot): readonly CanonicalValue[] {
+  if (booked.length > 0) return [secretKey ?? null, [...booked]]
+  return secretKey === undefined ? [] : [secretKey]
 }
 
 /**
@@ -105,7 +113,7 @@ export function decodeSnapshot(
 ): ValidatorSnapshot {
   const fields = withCommits(readFields(bytes))
   const [format, place, hotkey, stateVersion, genesisHash, round, blockHash, state, ...lists] = fields
-  if (format !== FORMAT || fields.length < 13 || fields.length > 14)
+  if (format !== FORMAT || fields.length < 13 || fields.length > 15)
     throw new ValidatorStateError({ why: `it is not ${FORMAT}` })
   const { netuid, mechanismId } = readPlace(place)
   if (netuid !== owner.netuid || mechanismId !== (owner.mechanismId ?? 0) || hotkey !== owner.hotkey) {
@@ -121,7 +129,7 @@ export function decodeSnapshot(
     throw new ValidatorStateError({ why: 'the hash of its chain or of its block is missing' })
   }
   if (!(state instanceof Uint8Array)) throw new ValidatorStateError({ why: 'its state is missing' })
-  const [standings, registrations, lastAsked, commits, locks, secretKey] = lists
+  const [standings, registrations, lastAsked, commits, locks, secretKey, booked] = lists
   return {
     ...owner,
     genesisHash,
@@ -133,8 +141,17 @@ export function decodeSnapshot(
     lastAsked: new Map(readRows(lastAsked, 1, ([block = 0]) => block)),
     commits: kept(readCommits(commits)),
     locks: kept(readLocks(locks)),
-    ...(secretKey === undefined ? {} : { secretKey: readKey(secretKey) }),
+    ...(booked === undefined ? {} : { booked: readNames(booked) }),
+    // With names there is a place for the key, also where there is none.
+    ...(secretKey === undefined || (secretKey === null && fields.length === 15)
+      ? {}
+      : { secretKey: readKey(secretKey) }),
   }
+}
+
+function readNames(names: CanonicalValue): readonly string[] {
+  if (Array.isArray(names) && names.every((name) => typeof name === 'string')) return names
+  throw new ValidatorStateError({ why: 'what it says of rounds that waited is malformed' })
 }
 
 function readKey(key: CanonicalValue): Uint8Array {

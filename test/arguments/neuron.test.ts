@@ -167,6 +167,13 @@ describeRefusals('neuron', neuron, {
     call: neuron.fileValidatorStore,
     alsoWrong: { path: [''] },
   },
+  fileRoundStore: {
+    params: ['folder'],
+    args: () => ['/tmp/never-written/rounds'],
+    call: neuron.fileRoundStore,
+    alsoWrong: { folder: [''] },
+  },
+  memoryRoundStore: 'takes nothing',
   roundOver: 'its parts come from a validator, or from roundOf of subnetkit/testing, which look at them',
   answerTo: {
     params: ['synapse', 'answer', 'hooks'],
@@ -328,6 +335,7 @@ describeRefusals('neuron', neuron, {
         dendrite: new Dendrite({ signer, carrier }),
         carrier,
         store: neuron.memoryValidatorStore(),
+        roundStore: neuron.memoryRoundStore(),
         clock: systemClock,
         sampleSize: 3,
         concurrency: 3,
@@ -362,8 +370,10 @@ describeRefusals('neuron', neuron, {
       'logger',
       'onEvent',
       'onRound',
+      'roundStore',
     ].map((key) => `options.${key}`),
     free: [
+      'options.roundStore.unheardOf',
       'options.chain.unheardOf',
       'options.carrier.unheardOf',
       'options.carrier.kind',

@@ -1,6 +1,6 @@
 import type { CanonicalValue } from '../../codec/index.js'
 import { MechanismError } from '../../mechanism/index.js'
-import { KeyedQuestions } from './KeyedQuestions.js'
+import { type KeyedQuestion, KeyedQuestions } from './KeyedQuestions.js'
 import type { Question } from './Question.js'
 import type { RoundRecorder } from './RoundRecorder.js'
 import type { RoundReplay } from './RoundReplay.js'
@@ -69,7 +69,11 @@ export class Doorway {
   }
 
   /** Gets an answer from outside. @throws MechanismError once the round is over, and what the work throws. */
-  async pass<T>(question: Question, work: () => Promise<T>, form: Form<T> = plain as Form<T>): Promise<T> {
+  async pass<T>(
+    question: Question,
+    work: (keyed: KeyedQuestion | undefined) => Promise<T>,
+    form: Form<T> = plain as Form<T>,
+  ): Promise<T> {
     this.assertOpen(question.door)
     this.#underWay.add(question)
     try {
@@ -77,7 +81,7 @@ export class Doorway {
       const told = key && this.#replay?.answer(key)
       if (told !== undefined) return await form.read(await told)
       try {
-        const given = await work()
+        const given = await work(key)
         if (key !== undefined && this.#isOpen) this.#recorder?.gave(key, () => form.write(given))
         return given
       } catch (error) {
@@ -119,7 +123,10 @@ export class Doorway {
     if (!this.#isOpen) return
     this.#isOpen = false
     if (this.#keys === undefined) return
-    for (const question of this.#underWay) this.#recorder?.left(this.#keys.known(question))
+    for (const question of this.#underWay) {
+      // From there the round goes on.
+      if (question.door !== 'wait') this.#recorder?.left(this.#keys.known(question))
+    }
   }
 }
 

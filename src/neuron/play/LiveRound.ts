@@ -26,7 +26,7 @@ import {
   type StreamOptions,
   type StreamReply,
   type TaskSeed,
-  taskSeed,
+  type WaitUntil,
 } from '../../mechanism/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../../synapse/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
@@ -34,6 +34,7 @@ import type { RoundArtefacts } from '../artefacts/RoundArtefacts.js'
 import type { SoldCalls } from '../customers/SoldLoan.js'
 import { ArtefactDoors } from './ArtefactDoors.js'
 import { type Addressee, Asking } from './Asking.js'
+import { BlockDoors, type RoundWaiting } from './BlockDoors.js'
 import type { Doorway } from './Doorway.js'
 import { liveForm } from './liveForm.js'
 import { beyond, MinerTally } from './MinerTally.js'
@@ -42,14 +43,7 @@ import type { Question } from './Question.js'
 import type { RoundClient } from './RoundClient.js'
 import { assertSource, queryOf, readSource } from './readSource.js'
 import type { Asker } from './requestFaults.js'
-import {
-  anyBlock,
-  anyLabel,
-  askOptions,
-  checkAskAllOptions,
-  secretOptions,
-  streamOptions,
-} from './roundArguments.js'
+import { anyLabel, askOptions, checkAskAllOptions, secretOptions, streamOptions } from './roundArguments.js'
 import type { RoundBlocks } from './roundBlocks.js'
 import { secretSeed } from './roundSecret.js'
 import { soldForm } from './soldForm.js'
@@ -78,6 +72,8 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   /** Stops the limit of the round's time; what it gives lets it go on. */
   readonly pause?: () => () => void
   readonly blocks: RoundBlocks
+  /** How it waits for a block; where there is none it cannot. */
+  readonly waiting?: RoundWaiting | undefined
   readonly signal: AbortSignal
   /** What customers asked of a synapse, with the chance that is drawn by; only where there may be any. */
   readonly sold?: SoldCalls
@@ -105,11 +101,14 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
   readonly #doorway: Doorway
   readonly #asking: Asking
   readonly #artefacts: ArtefactDoors
+  readonly #blocks: BlockDoors
   readonly #tallies = new Map<Hotkey, MinerTally>()
-  readonly #startedAtMs: number
+  #startedAtMs: number
   #state: State | undefined
   #ofRound: ReadonlySet<Hotkey> | undefined
   #reads = 0
+  /** Doors that were called and have not given anything yet. */
+  #open = 0
 
   constructor(parts: LiveRoundParts<State>) {
     this.#parts = parts
@@ -120,6 +119,12 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
       signal: () => scripts.current?.signal ?? parts.signal,
       sinceBegin: () => this.#sinceBegin(),
       secret: (label) => new SeededRandom(this.#secretSeed(label, parts.block)),
+    })
+    this.#blocks = new BlockDoors({
+      ...parts,
+      script: () => this.#script,
+      read: (name) => this.#countRead(name),
+      open: () => this.#open,
     })
     this.#artefacts = new ArtefactDoors({
       ...parts,
@@ -263,7 +268,15 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
   }
 
   seedAt(block: BlockNumber): Promise<TaskSeed> {
-    return this.#door(LiveRound.prototype.seedAt, () => this.#seedAt(block))
+    return this.#door(LiveRound.prototype.seedAt, () => this.#blocks.seedAt(block))
+  }
+
+  wait(until: WaitUntil): Promise<TaskSeed> {
+    return this.#door(LiveRound.prototype.wait, async () => {
+      const seed = await this.#blocks.wait(until)
+      this.#startedAtMs = this.#parts.clock.now()
+      return seed
+    })
   }
 
   async #live<Query, Value>(source: Source<Query, Value>, query: Query): Promise<LiveValue<Value>> {
@@ -317,28 +330,6 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     return this.#doorway.calledBy(LiveRound.prototype.sold, () =>
       this.#doorway.passNow(question, rows, soldForm),
     )
-  }
-
-  async #seedAt(block: BlockNumber): Promise<TaskSeed> {
-    check('block', anyBlock, block)
-    if (block > this.block) {
-      const remedy = `Pass the block of this round, ${this.block}, or an earlier one.`
-      throw new InvalidArgumentError({ field: 'block', value: block, remedy })
-    }
-    this.#doorway.assertOpen('seedAt')
-    this.#countRead('seedAt')
-    const script = this.#script
-    const blockHash = await this.#doorway.pass({ door: 'seedAt', name: '', asked: block, ...script }, () =>
-      this.#parts.blocks.hashAt(block, script.signal),
-    )
-    return this.#seedOf(block, blockHash)
-  }
-
-  /** The seed of a block: the same at every validator, however many blocks lie between its rounds. */
-  #seedOf(block: BlockNumber, blockHash: string): TaskSeed {
-    const { netuid, index } = this.seed
-    const { mechanismId } = this.#parts
-    return taskSeed({ blockHash, netuid, round: block, index, mechanismId })
   }
 
   /** In whose script something is done, and until when. */
@@ -456,7 +447,12 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
 
   /** What an author called: a replay says where. */
   #door<T>(door: (...args: never[]) => unknown, work: () => Promise<T>): Promise<T> {
-    return watched(this.#doorway.calledBy(door, work))
+    this.#open++
+    const given = this.#doorway.calledBy(door, work)
+    const close = (): void => void this.#open--
+    // Before whoever awaits it goes on. Where nobody waits for it, its failure ends no process: `play` is told of that otherwise.
+    given.then(close, close)
+    return given
   }
 
   /** Waits for miners: time passes meanwhile, also for work that the clock holds. */
@@ -467,10 +463,4 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
   #sinceBegin(): number {
     return this.#parts.clock.now() - this.#startedAtMs
   }
-}
-
-/** A promise whose failure ends no process where nobody waits for it: `play` is told of that otherwise. */
-function watched<T>(promise: Promise<T>): Promise<T> {
-  promise.catch(() => {})
-  return promise
 }

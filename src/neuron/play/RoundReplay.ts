@@ -45,6 +45,7 @@ export class RoundReplay {
   readonly #outside = new OutsideWaits()
   #roused: (() => void) | undefined
   #isOver = false
+  #given = 0
   #diverge: (error: RoundDivergedError) => void = () => {}
   /** Rejects once the replay goes another way than the record. */
   readonly #diverged = new Promise<never>((_, reject) => {
@@ -60,6 +61,11 @@ export class RoundReplay {
       this.#entries.set(key, entry)
       if (comesInOrder(entry)) this.#queue.push(key)
     }
+  }
+
+  /** Whether all that comes in order has been given. */
+  get isGiven(): boolean {
+    return this.#given >= this.#queue.length
   }
 
   /** Runs what an author called, so that an error can say where. */
@@ -94,7 +100,8 @@ export class RoundReplay {
   /** Whether the record says if something came by itself; then it calls back in its turn. */
   mayCome(keyed: KeyedQuestion, came: () => void): boolean {
     const entry = this.#entries.get(keyed.key)
-    if (entry === undefined) return this.#onMissing === 'diverge'
+    // What did not come before the record ends does not come until then.
+    if (entry === undefined) return this.#onMissing === 'diverge' || !this.isGiven
     this.#asked.add(keyed.key)
     this.#wait(keyed.key, came)
     return true
@@ -129,12 +136,11 @@ export class RoundReplay {
 
   /** Gives one answer after the other, each when all that the one before set off has run. */
   async #giveAll(): Promise<void> {
-    let next = 0
     while (!this.#isOver) {
-      const key = this.#queue[next]
+      const key = this.#queue[this.#given]
       const waiting = key === undefined ? undefined : this.#waiting.get(key)
       if (key !== undefined && waiting !== undefined) {
-        next++
+        this.#given++
         this.#waiting.delete(key)
         waiting.give()
         await drainMicrotasks()

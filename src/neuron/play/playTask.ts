@@ -1,6 +1,6 @@
-import { onAbort } from '../../clock/index.js'
+import { type Clock, onAbort, waitOn } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
-import { describeValue } from '../../errors/index.js'
+import { describeValue, InvariantError } from '../../errors/index.js'
 import {
   defaultRoundLimits,
   IncentiveMechanism,
@@ -10,12 +10,15 @@ import {
   type PlayResult,
   type ProtocolMechanism,
 } from '../../mechanism/index.js'
-import type { Hotkey } from '../../units/index.js'
+import type { BlockNumber, Hotkey } from '../../units/index.js'
 import { attended, OVERDUE_MS } from '../attended.js'
 import type { Calling } from '../callMechanism.js'
+import type { RoundWaiting } from './BlockDoors.js'
+import type { KeyedQuestion } from './KeyedQuestions.js'
 import { LiveRound, type LiveRoundParts } from './LiveRound.js'
 import type { MinerTally } from './MinerTally.js'
 import type { Question } from './Question.js'
+import type { RoundReplay } from './RoundReplay.js'
 import type { Asker } from './requestFaults.js'
 import { deadlinesOf, TimeLimit } from './TimeLimit.js'
 
@@ -26,11 +29,23 @@ export interface PlayedTask {
   readonly tallies: ReadonlyMap<Hotkey, MinerTally>
 }
 
+/** A task that waits for a block: it is played again from its record then. */
+export interface ParkedTask {
+  readonly untilBlock: BlockNumber
+  /** What the block is the answer to. */
+  readonly question: KeyedQuestion
+}
+
 /** What a task is played with. */
 export type PlayParts<State extends CanonicalValue> = Omit<
   LiveRoundParts<State>,
-  'asker' | 'limits' | 'sells' | 'signal' | 'clock' | 'pause'
->
+  'asker' | 'limits' | 'sells' | 'signal' | 'clock' | 'pause' | 'waiting'
+> & {
+  /** The newest block, where the task may wait for one. */
+  readonly newestBlock?: (() => BlockNumber) | undefined
+  /** The record of what it asked before it waited. */
+  readonly replay?: RoundReplay | undefined
+}
 
 /**
  * Plays one task of a round.
@@ -41,9 +56,11 @@ export async function playTask<State extends CanonicalValue>(
   mechanism: ProtocolMechanism<State>,
   parts: PlayParts<State>,
   calling: Calling,
-): Promise<PlayedTask> {
+): Promise<PlayedTask | ParkedTask> {
   const asker: Asker = isShortForm(mechanism) ? 'createTask' : 'play'
-  const { clock } = calling
+  const { newestBlock, replay } = parts
+  const clock = replay === undefined ? calling.clock : stillUntilGiven(calling.clock, replay)
+  const parking = new Parking(newestBlock)
   const over = new AbortController()
   const forget = onAbort(calling.signal, () => over.abort())
   const limits = { ...defaultRoundLimits, ...mechanism.roundLimits }
@@ -59,32 +76,79 @@ export async function playTask<State extends CanonicalValue>(
       ? new TimeLimit(deadlinesOf(clock), limits.roundMs, () => onLate(overdue(limits.roundMs)))
       : undefined
   const pause = (): (() => void) => time?.pause() ?? (() => {})
-  const round = new LiveRound({ ...parts, asker, limits, sells, clock, pause, signal: over.signal })
+  const { waiting } = parking
+  const own = { asker, limits, sells, clock, pause, waiting, signal: over.signal }
+  const round = new LiveRound({ ...parts, ...own })
   // What is no subclass has no `play` of its own.
   const play = (mechanism.play ?? IncentiveMechanism.prototype.play) as (
     round: LiveRound<State>,
   ) => Promise<PlayResult>
-  const work = clock
-    .hold(async () => await play.call(mechanism, round), { what: `${asker} of the mechanism` })
-    .catch((cause) => {
-      throw cause instanceof MechanismError || cause instanceof NotScoredError
-        ? cause
-        : MechanismError.threw(asker, cause)
-    })
+  // A play that waits for a block never ends by itself.
+  const begin = async (): Promise<PlayResult | Parked> =>
+    await Promise.race([(async () => await play.call(mechanism, round))(), parking.parked])
+  const begun = replay === undefined ? begin : async () => await replay.run(begin)
+  const work = clock.hold(begun, { what: `${asker} of the mechanism` }).catch((cause) => {
+    throw cause instanceof MechanismError || cause instanceof NotScoredError
+      ? cause
+      : MechanismError.threw(asker, cause)
+  })
   try {
-    const played = await Promise.race([
+    const ended = await Promise.race([
       asker === 'createTask'
         ? attended(work, { ...calling, onOverdue: () => tellOverdue(round, calling) })
         : attended(work, { clock, signal: calling.signal }),
       late,
     ])
-    assertResult(played, round.end())
-    return { played, tallies: round.tallies }
+    if (ended instanceof Parked) return ended.task
+    assertResult(ended, round.end())
+    return { played: ended, tallies: round.tallies }
   } finally {
     time?.end()
     round.end()
     forget()
     over.abort()
+  }
+}
+
+/** That a play waits for a block. */
+class Parked {
+  readonly task: ParkedTask
+
+  constructor(task: ParkedTask) {
+    this.task = task
+  }
+}
+
+/** Takes in a play that waits for a block. */
+class Parking {
+  readonly waiting: RoundWaiting | undefined
+  /** Comes once it does. */
+  readonly parked: Promise<Parked>
+
+  constructor(newest: (() => BlockNumber) | undefined) {
+    let park = (_: Parked): void => {}
+    this.parked = new Promise((resolve) => {
+      park = resolve
+    })
+    if (newest === undefined) return
+    this.waiting = {
+      newest,
+      async until(untilBlock, question) {
+        if (question === undefined) throw new InvariantError('A round that may wait is not recorded.')
+        park(new Parked({ untilBlock, question }))
+        await new Promise<never>(() => {})
+      },
+    }
+  }
+}
+
+/** A clock that lets no time pass while a record is given: nobody is waited for then. */
+function stillUntilGiven(clock: Clock, replay: RoundReplay): Clock {
+  return {
+    now: () => clock.now(),
+    setTimer: (callback, delayMs) => clock.setTimer(callback, delayMs),
+    hold: (work, options) => clock.hold(work, options),
+    wait: (work) => (replay.isGiven ? waitOn(clock, work) : work()),
   }
 }
 

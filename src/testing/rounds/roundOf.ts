@@ -148,6 +148,7 @@ export function roundOf(
   const players = typeof miners === 'number' ? madeUp(miners) : inOrder(miners)
   const byHotkey = new Map(players.map((miner) => [miner.hotkey, miner]))
   const clock = new OwnTime()
+  let newest = block
   const givenBy = finder(outside)
   const hashOf = (at: number): Uint8Array => blake2b256(encodeCanonical([DOMAIN, seed, at]))
   return roundOver({
@@ -167,6 +168,12 @@ export function roundOf(
     concurrency: CONCURRENCY,
     secretKey: () => blake2b256(encodeCanonical([DOMAIN, seed])),
     blocks: { hashAt: async (at) => hexOf(hashOf(at)) },
+    waiting: {
+      newest: () => newest,
+      async until(wanted) {
+        newest = wanted
+      },
+    },
     signal: new AbortController().signal,
     sourceFor: sourceIn(givenBy),
     sold: (name) => (sold[name] ?? []) as readonly SoldCall<unknown, never>[],

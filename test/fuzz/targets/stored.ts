@@ -12,6 +12,7 @@ import {
   type ValidatorSnapshot,
   ValidatorStateError,
 } from '../../../src/neuron/validatorSnapshot.js'
+import { decodeWaiting, encodeWaiting } from '../../../src/neuron/waiting/waitingRound.js'
 import { exportFields } from '../../../src/wallet/browserExportFields.js'
 import {
   decryptAnsibleVault,
@@ -27,6 +28,7 @@ import { openNacl, sealNacl } from '../../../src/wallet/naclFile.js'
 import { openFernet } from '../../../src/wallet/olderEncryptions.js'
 import { Harness } from '../../unit/ledger/harness.js'
 import { anyRecord } from '../../unit/mechanism/record/anyRecord.js'
+import { anyWaiting, wait } from '../../unit/neuron/waiting/anyWaiting.js'
 import { fernetFile, fernetKey, vaultFile } from '../../unit/wallet/olderFiles.js'
 import { decoder, type FuzzTarget } from '../FuzzTarget.js'
 import { sealed } from '../sealedTarget.js'
@@ -132,6 +134,13 @@ export const storedTargets: readonly FuzzTarget[] = [
     refusals: [RoundRecordError],
     decode: decodeRound,
     encode: encodeRound,
+  }),
+  decoder('decodeWaiting', {
+    share: 4,
+    corpus: [encodeWaiting(anyWaiting()), encodeWaiting({ ...anyWaiting(), tasks: [{ entries: [], wait }] })],
+    refusals: [RoundRecordError],
+    decode: decodeWaiting,
+    encode: encodeWaiting,
   }),
   decoder('parseKeyFile', {
     share: 0.5,

@@ -109,6 +109,17 @@ describe('a round over functions', () => {
     await expect(round.seedAt(10)).rejects.toThrow('Invalid block: 10')
   })
 
+  test('waits for blocks, which come at once', async () => {
+    const round = roundOf({ seed: 'a', block: 9, outside: [given(bid, (item) => item)] })
+    await round.askAll(bid, 1)
+    expect((await round.wait({ blocks: 3 })).bytes).toEqual(roundOf({ seed: 'a', block: 12 }).seed.bytes)
+    expect((await round.wait({ blocks: 1 })).round).toBe(13)
+    expect((await round.wait({ untilBlock: 20 })).round).toBe(20)
+    expect((await round.wait({ untilBlock: 10 })).round).toBe(10)
+    expect((await round.wait({ blocks: 1 })).round).toBe(21)
+    await expect(round.wait({ blocks: 0 })).rejects.toThrow('Invalid until.blocks')
+  })
+
   test('has the state that it is given, frozen', () => {
     const round: Round<{ best: number }> = roundOf({ state: { best: 7 } })
     expect(round.state).toEqual({ best: 7 })
