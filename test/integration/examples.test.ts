@@ -17,7 +17,7 @@ describe('npm run example', () => {
 
   test.each(programs)(
     '-- $name runs it to its end, and names its page last',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async ({ name }) => {
       const { stdout, stderr } = await example(name)
       expect(stderr).toBe('')
