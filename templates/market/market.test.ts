@@ -6,7 +6,7 @@ const namesOf = (is: 'honest' | 'cheat') =>
   market.miners.filter((miner) => miner.is === is).map(({ name }) => name)
 
 describe(market.title, () => {
-  test('pays every honest miner more than any cheat, without a fault', { timeout: 120_000 }, async () => {
+  test('pays the best honest miner more than any cheat, without a fault', { timeout: 120_000 }, async () => {
     const { share, faults } = await runMarket(market, { way: 'process' })
     const most = Math.max(...namesOf('cheat').map((name) => share.get(name) ?? 0))
     const best = Math.max(...namesOf('honest').map((name) => share.get(name) ?? 0))
