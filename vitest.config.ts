@@ -8,7 +8,7 @@ import { writeWorkerProgram } from './scripts/workerProgram.mjs'
 await writeWorkerProgram(build)
 
 /** Suites of real sockets, timers and processes, where a busy machine may be the cause of a failure. */
-const RACED = ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts']
+const RACED = ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/markets/*Ways.test.ts']
 
 const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 

@@ -9,6 +9,8 @@ export const market = defineMarket({
   defences,
   epochs: 10,
   validators: 2,
+  // The window for commitments is 30 blocks: half a minute is enough for a slow machine to start thirteen processes.
+  blockMs: 1_000,
   validator: { roundBlocks: 3 },
   mechanism: (options) => new Reasoning(options),
   miners: cast,

@@ -32,6 +32,8 @@ export interface Market<Defence extends string, Task, Answer, State extends Cano
   /** How many a run takes, unless told otherwise. Nobody but the owner and the validators is paid in the first. */
   readonly epochs: number
   readonly validators: number
+  /** Milliseconds between blocks where time is real. Default 250. */
+  readonly blockMs?: number
   /** How each validator works, where it differs from the default. */
   readonly validator?: Omit<ValidatorSpec<State>, 'name' | 'stakeRao' | 'store'>
   /** What tells good from bad over many seeds: all that was earned (default), or who is paid at the end where one winner takes all. */

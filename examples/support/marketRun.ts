@@ -23,7 +23,7 @@ export interface MarketRunOptions<Defence extends string> {
   readonly without?: readonly Defence[]
   /** Names of those who take part. Default: all. */
   readonly miners?: readonly string[]
-  /** Milliseconds between blocks where time is real. Default 250. */
+  /** Milliseconds between blocks where time is real. Default: the market's. */
   readonly blockMs?: number
   /** Folder in which each validator keeps the records of its rounds, in one of its name; `roundsIn` reads them. Default: none is kept. */
   readonly roundsFolder?: string
@@ -83,8 +83,8 @@ export function castOf<Defence extends string, Task, Answer, State extends Canon
   options: MarketRunOptions<Defence>,
   told: Pick<Cast<never, never, never, never>, 'logger' | 'end'>,
 ): Cast<Defence, Task, Answer, State> {
-  const { way, seed = market.name, epochs = market.epochs, without = [], blockMs = 250 } = options
-  const { until, roundsFolder, signal } = options
+  const { way, seed = market.name, epochs = market.epochs, without = [] } = options
+  const { until, roundsFolder, signal, blockMs = market.blockMs ?? 250 } = options
   mustKnow('way', MARKET_WAYS, [way])
   mustKnow('without', Object.keys(market.defences), without)
   const names = market.miners.map(({ name }) => name)

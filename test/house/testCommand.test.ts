@@ -58,7 +58,11 @@ describe('npm test', () => {
 
   test('tries again what runs over real sockets, timers and processes, and nothing else', () => {
     const { projects = [], ...shared } = config.test ?? {}
-    const raced = ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts']
+    const raced = [
+      'test/integration/**/*.test.ts',
+      'test/contract/**/*.test.ts',
+      'test/markets/*Ways.test.ts',
+    ]
     const [first, second, ...others] = projects as { readonly test: Record<string, unknown> }[]
     expect([first?.test.include, first?.test.retry]).toEqual([raced, 1])
     expect([second?.test.exclude, others]).toEqual([raced, []])

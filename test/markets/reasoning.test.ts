@@ -1,13 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { market } from '../../examples/reasoning/market.js'
-import { type Defence, Reasoning } from '../../examples/reasoning/mechanism.js'
-import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
-import { roundsIn } from '../../examples/support/roundsIn.js'
+import type { Defence } from '../../examples/reasoning/mechanism.js'
+import type { MarketRun } from '../../examples/support/marketRun.js'
 import { runMarket } from '../../examples/support/runMarket.js'
-import { replayRound } from '../../src/neuron/index.js'
 
 /** Who earned anything, with its part of all. */
 const paid = ({ share }: MarketRun) => new Map([...share].filter(([, part]) => part > 0))
@@ -52,46 +47,5 @@ describe('the reasoning arena', () => {
     expect(await without('floor', ['memoriser'])).toEqual(new Map([['memoriser', 1]]))
     const run = await runMarket(market, { way: 'process', miners: ['memoriser'], epochs: 8 })
     expect(paid(run)).toEqual(new Map())
-  })
-
-  test('has the same scores in one process, as processes and on a node, and again from the records of each', {
-    timeout: 120_000,
-  }, async () => {
-    // The same problems in each round: what a policy scores then depends on nothing but its text. And no window that a slow machine could miss.
-    const without = ['fresh', 'oneShot'] as const
-    const miners = ['better', 'worse', 'specialist']
-    const folder = await mkdtemp(join(tmpdir(), 'reasoning-'))
-    const scoresOf = async (way: MarketWay, until: { until: string } | { epochs: number }) => {
-      const roundsFolder = join(folder, way)
-      const run = await runMarket(market, { way, miners, without, epochs: 100, ...until, roundsFolder })
-      expect(run.faults).toEqual([])
-      expect(run.lastShare.get('better')).toBe(1)
-      const nameOf = new Map(run.miners.map(({ name, hotkey }) => [hotkey, name]))
-      const scores = new Map<string, Set<number>>()
-      const rounds = roundsIn(roundsFolder)
-      expect([...rounds.keys()]).toEqual(['validator-1', 'validator-2'])
-      for (const record of [...rounds.values()].flat()) {
-        const replayed = await replayRound(new Reasoning({ without }), record)
-        expect(replayed.scores).toEqual(record.outcome.scores)
-        for (const [hotkey, score] of replayed.scores) {
-          const name = nameOf.get(hotkey) ?? hotkey
-          scores.set(name, (scores.get(name) ?? new Set()).add(score))
-        }
-      }
-      return Object.fromEntries(Array.from(scores, ([name, all]) => [name, [...all]]))
-    }
-    try {
-      const inProcess = await scoresOf('process', { epochs: 8 })
-      const one = [expect.any(Number)]
-      expect(inProcess).toEqual({ better: one, worse: one, specialist: one })
-      // Over sockets nobody decides who has had a turn when the better one is on the throne.
-      for (const way of ['processes', 'node'] as const) {
-        const scores = await scoresOf(way, { until: 'better' })
-        expect(Object.keys(scores)).toContain('better')
-        expect(inProcess).toMatchObject(scores)
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true })
-    }
   })
 })
