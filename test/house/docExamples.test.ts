@@ -3,6 +3,19 @@ import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { filesBelow, root, type SourceFile } from './sources.js'
 
+/** What each sketch of a page uses of the package. What it leaves out of its own is in `sketches/`, in a file of its name. */
+const sketchImports = `import {
+  badForMissing, bestOfOwner, burnUnearned, dominates, fadingPay, IncentiveMechanism, metered, normalizeWeights,
+  nextCredibility, ownersIn, ProtocolMechanism, rankDecay, rankRamp, reignMargin, scoresOf, softmaxOfLoss,
+  wilsonLowerBound, winnerTakesAll, withCredibility,
+  type ArtefactCommit, type Played, type Round, type ScoreRound, type Source, type TaskSeed, type WeightView,
+} from 'subnetkit/mechanism'
+import type { Synapse } from 'subnetkit/synapse'
+import type { Hotkey } from 'subnetkit/units'
+import { z } from 'zod'
+`
+const sketchFolder = 'test/house/sketches'
+
 /** The TypeScript blocks of a file's doc comments, each as a module of its own. */
 function examplesOf({ path, text }: SourceFile): SourceFile[] {
   return [...text.matchAll(/^ *\* ```ts\n(.*?)^ *\* ```$/gms)].map((match) => {
@@ -24,6 +37,24 @@ function blocksOf({ path, text }: SourceFile): Block[] {
     const [, name, code] = match
     const file = name === undefined ? {} : { file: `${path.replaceAll(/\W/g, '-')}/${name}` }
     return { path: `${path}:${line}`, text: `${code}\nexport {}\n`, ...file }
+  })
+}
+
+/** The sketches of a page, blocks that are `typescript` and have a name: each as a module beside what it leaves out. */
+function sketchesOf({ path, text }: SourceFile): Block[] {
+  return [...text.matchAll(/^```typescript([^\n]*)\n(.*?)^```$/gms)].map((match) => {
+    const line = text.slice(0, match.index).split('\n').length
+    const name = match[1]!.trim()
+    const leftOut = filesBelow(sketchFolder, '.ts').find((file) => file.path === `${sketchFolder}/${name}.ts`)
+    const names = [
+      ...(leftOut?.text ?? '').matchAll(/^export (?:declare )?(type|const|function) (\w+)/gm),
+    ].map(([, kind, own]) => (kind === 'type' ? `type ${own}` : own))
+    const own = leftOut === undefined ? '' : `import { ${names.join(', ')} } from './${name}.js'\n`
+    return {
+      path: `${path}:${line} ${name}`,
+      text: `${sketchImports}${own}${match[2]}\nexport {}\n`,
+      file: `../${sketchFolder}/${name}.sketch.ts`,
+    }
   })
 }
 
@@ -70,7 +101,12 @@ describe('the examples in doc comments', () => {
     const pages = filesBelow('docs', '.md').filter(({ path }) => !path.startsWith('docs/api/'))
     const blocks = [...pages, ...filesBelow('examples', '.md')].flatMap(blocksOf)
     expect(blocks.length).toBeGreaterThan(1)
-    expect(typeErrors(blocks)).toEqual([])
+    const sketches = pages.flatMap(sketchesOf)
+    const names = sketches.map(({ file }) => file)
+    expect(new Set(names).size, 'a name each').toBe(sketches.length)
+    for (const { path } of filesBelow(sketchFolder, '.ts'))
+      expect(names).toContain(`../${path.replace(/ts$/, 'sketch.ts')}`)
+    expect(typeErrors([...blocks, ...sketches])).toEqual([])
   }, 180_000)
 
   test('tell the truth of a misspelt setting: `override` finds it, and nothing does without the word', () => {
@@ -92,8 +128,10 @@ export abstract class Mine extends IncentiveMechanism<number, number> { ${text} 
 
   test('would be refused if they did not', () => {
     const broken = { path: 'broken', text: "import { gone } from 'subnetkit/units'\nexport {}\n" }
-    expect(typeErrors([broken])).toEqual([
+    const page = { path: 'page.md', text: 'A page.\n\n```typescript steps\nround.gone(seal)\n```\n' }
+    expect(typeErrors([broken, ...sketchesOf(page)])).toEqual([
       expect.stringMatching(/^broken Module .* has no exported member 'gone'/),
+      expect.stringMatching(/^page.md:3 steps Property 'gone' does not exist on type 'Round<null>'/),
     ])
   }, 180_000)
 })

@@ -1,0 +1,3 @@
+import type { Hotkey } from 'subnetkit/units'
+
+export declare const scores: Map<Hotkey, number>
