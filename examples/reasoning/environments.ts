@@ -25,10 +25,13 @@ export const environments: readonly Environment[] = [
   { name: 'powers', problem: powersProblem },
 ]
 
-/** As many problems of an environment. Each environment draws on its own, so that one can be added without changing the others. */
+/**
+ * As many problems of an environment. Each environment draws on its own, so that one can be added without changing the others, and so does each problem: the numbers of
+ * one stream tell the generator that made them, and with it what the questions leave open.
+ */
 export function problemsOf(environment: Environment, random: SeededRandom, count: number): Problem[] {
   const own = random.fork(environment.name)
-  return Array.from({ length: count }, () => environment.problem(own))
+  return Array.from({ length: count }, (_, nth) => environment.problem(own.fork(`${nth}`)))
 }
 
 /** What part of the problems is answered right; an answer that is not there is wrong. */

@@ -23,7 +23,7 @@ type Throne = {
   readonly champion: Hotkey | null
   /** Digest of the policy that each hotkey has had its turn with. */
   readonly judged: { readonly [hotkey: string]: string }
-  /** How many rounds in a row each hotkey's policy could not be had or run. */
+  /** How many rounds each hotkey's policy could not be had or run, since the last that was judged. */
   readonly misses: { readonly [hotkey: string]: number }
 }
 
@@ -79,7 +79,7 @@ export class Reasoning extends ProtocolMechanism<Throne> {
     const throne = { ...state, champion: holder?.hotkey ?? null }
     if (challenger === undefined) return { scores: new Map(), state: throne }
     const both = champion === undefined ? [challenger] : [challenger, champion]
-    const missing = both.filter((turn) => this.#isToBeRunAgain(turn, state))
+    const missing = both.filter((turn) => this.#isDueAgain(turn, state)).map(({ policy }) => policy.hotkey)
     if (missing.length > 0) return { scores: new Map(), state: { ...throne, misses: missed(state, missing) } }
 
     const all = this.#problems(seed)
@@ -121,7 +121,7 @@ export class Reasoning extends ProtocolMechanism<Throne> {
   }
 
   /** Bytes that cannot be had, and a machine that cannot run them, say nothing of a policy; but they may not go on for ever. */
-  #isToBeRunAgain({ policy, runs }: Turn, { misses }: Throne): boolean {
+  #isDueAgain({ policy, runs }: Turn, { misses }: Throne): boolean {
     if (!this.#has('turns')) return runs.some(({ status }) => status !== 'ok')
     const isMissing = runs.some(({ status }) => status === 'unavailable' || status === 'notScored')
     return isMissing && (misses[policy.hotkey] ?? 0) < MOST_MISSES
@@ -140,8 +140,8 @@ export class Reasoning extends ProtocolMechanism<Throne> {
   }
 }
 
-const missed = ({ misses }: Throne, turns: readonly Turn[]): Throne['misses'] =>
-  Object.fromEntries(turns.map(({ policy: { hotkey } }) => [hotkey, (misses[hotkey] ?? 0) + 1]))
+const missed = ({ misses }: Throne, hotkeys: readonly Hotkey[]): Throne['misses'] =>
+  Object.assign({ ...misses }, ...hotkeys.map((one) => ({ [one]: (misses[one] ?? 0) + 1 })))
 
 /** A run that failed has none. */
 const answersOf = (run: Turn['runs'][number] | undefined): Answer[] => (run?.status === 'ok' ? run.value : [])

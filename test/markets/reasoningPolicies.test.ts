@@ -30,6 +30,21 @@ describe('the environments', () => {
     expect(questions).not.toEqual(drawn(walk, 5, 'others').map(({ question }) => question))
   })
 
+  test('draw each problem on its own: what one shows of its numbers tells nothing of the next', () => {
+    const counting = (draws: number): Environment => ({
+      name: 'numbers',
+      problem(random) {
+        const question = Array.from({ length: draws }, () => random.nextU32())
+        return { question, answer: 0, isRight: () => true }
+      },
+    })
+    const [one, five] = [1, 5].map((draws) =>
+      drawn(counting(draws), 20).map(({ question }) => (question as number[])[0]),
+    )
+    expect(one).toEqual(five)
+    expect(new Set(one).size).toBe(20)
+  })
+
   test.each(environments)('judge their own answers right, and show none: $name', (environment) => {
     const keys = { parity: ['examples', 'asked'], walk: ['rows'], powers: ['base', 'exponent', 'modulus'] }
     for (const { question, answer, isRight } of drawn(environment)) {

@@ -111,6 +111,17 @@ describe('a turn', () => {
     },
   )
 
+  test('is judged in the end though champion and challenger are missing by turns', () => {
+    const [here, missing] = [right([160, 160, 160]), [unavailable, unavailable, unavailable]]
+    let state = held
+    for (let round = 0; round < 4; round++) {
+      const isChampion = round % 2 === 0
+      state = judge(state, isChampion ? here : missing, { holds: isChampion ? missing : here }).state
+    }
+    expect(state.misses).toEqual({ [alice]: 2, [bob]: 2 })
+    expect(judge(state, missing).state).toMatchObject({ judged: { [bob]: `policy of ${bob}` }, misses: {} })
+  })
+
   test('takes nothing from a champion that is missing once or twice, and the throne the third time', () => {
     const holds = [unavailable, unavailable, unavailable]
     const states = [held]
