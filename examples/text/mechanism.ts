@@ -10,7 +10,7 @@ import type { Hotkey } from 'subnetkit/units'
 import { type TextCheck, textModel } from './model.js'
 import { capacity, complete, type TextPart, type TextRequest } from './protocol.js'
 import { drawRequest, testText } from './requests.js'
-import { median, paceOf, textOf } from './rows.js'
+import { leastOf, median, paceOf, textOf } from './rows.js'
 
 /** What the market defends itself with; each can be left out, to see who wins then. */
 export const defences = {
@@ -19,7 +19,7 @@ export const defences = {
   length: 'a text counts by the tokens that were asked for, not by those that came',
   fresh: 'prompt and seed are drawn anew for each text, from what no miner can know',
   capacity: 'as many texts are asked for at once as the miner announced, and silence costs',
-  speed: 'a text is worth more or less by its pace, beside the median',
+  speed: 'texts are worth more or less by the pace of the slowest, beside the median of miners',
 } as const
 export type Defence = keyof typeof defences
 
@@ -32,10 +32,8 @@ export interface TextOptions {
 export const EPSILON = 2 ** -8
 /** How far a draw may lie beside the token that was sent: rounding moves the edges of the chances a little. */
 export const SLACK = 2 ** -10
-/** A text with fewer good tokens than this is not the model's, and worth nothing. */
-const LEAST_QUALITY = 0.9
-/** However quick a text comes, its speed counts this much at most, where 1 is the median. */
-const MOST_SPEED = 1.5
+/** A text with fewer good tokens than this is not the model's: all of an honest one's are good, weights of 8 bits miss one in forty of what the seed draws. */
+const LEAST_QUALITY = 0.99
 /** An ask that ends in silence costs as much as this many that a busy miner turns down. */
 const SILENCE = 4
 
@@ -47,10 +45,13 @@ interface Row {
   readonly check: TextCheck
 }
 
+const isAnswered = ({ reply }: Row): boolean => reply.status === 'ok'
+
 /**
  * Verified inference: miners write with one model, validators read what they wrote in a single pass of their own.
  *
- * A miner earns by `announced streams x answered part of them x mean worth of its texts`, and a text is worth `quality x speed`.
+ * A miner earns by `announced streams x answered part of them x mean worth of its texts`, and a text is worth `quality x speed`: the
+ * quality of its worst text, and no more than the speed of its slowest, so that more at once is worth no more where each takes longer.
  */
 export class Text extends ProtocolMechanism {
   /** Customers ask as validators do, with the same deadline, and what they get is judged alike. */
@@ -100,13 +101,17 @@ export class Text extends ProtocolMechanism {
 
   score({ bids, texts, ownCount, checks, state }: Played<Text>) {
     const rows: Row[] = texts.map((text, at) => ({ ...text, check: checks[at] ?? { logps: [], misses: [] } }))
-    const answered = rows.filter(({ reply }) => reply.status === 'ok')
-    const typical = median(answered.filter((row) => this.#quality(row) > 0).map(paceOf))
-    const worth = scoresOf(answered, (row) => this.#quality(row) * this.#speed(row, typical))
+    const [own, answered] = [rows.slice(0, ownCount), rows.filter(isAnswered)]
+    const quality = leastOf(answered, (row) => this.#quality(row))
+    const pace = leastOf(own.filter(isAnswered), paceOf)
+    const typical = median([...pace].flatMap(([hotkey, one]) => (quality.get(hotkey) ? [one] : [])))
+    const paid = (row: Row): number => Math.min(paceOf(row), pace.get(row.hotkey) ?? 0) / typical
+    const speed = this.#has('speed') ? paid : () => 1
+    const worth = scoresOf(answered, (row) => (quality.get(row.hotkey) ?? 0) * speed(row))
     const scores = scoresOf(bids, ({ hotkey, answer }) => {
       // What a customer asked for tells of quality and speed; capacity is for the validator to try.
-      const own = rows.slice(0, ownCount).filter((row) => row.hotkey === hotkey)
-      return (answer?.streams ?? 0) * this.#answeredPart(own) * (worth.get(hotkey) ?? 0)
+      const part = this.#answeredPart(own.filter((row) => row.hotkey === hotkey))
+      return (answer?.streams ?? 0) * part * (worth.get(hotkey) ?? 0)
     })
     return { scores, state }
   }
@@ -134,13 +139,9 @@ export class Text extends ProtocolMechanism {
     return quality < LEAST_QUALITY ? 0 : quality
   }
 
-  #speed(row: Row, typical: number): number {
-    return this.#has('speed') ? Math.min(MOST_SPEED, paceOf(row) / typical) : 1
-  }
-
   /** The part of what it announced that a miner does. To be busy costs what was not done, silence more. */
   #answeredPart(rows: readonly Row[]): number {
-    const answered = rows.filter(({ reply }) => reply.status === 'ok').length
+    const answered = rows.filter(isAnswered).length
     const busy = rows.filter(({ reply }) => reply.status === 'overloaded').length
     const silent = rows.length - answered - busy
     return rows.length === 0 ? 0 : answered / (answered + busy + SILENCE * silent)

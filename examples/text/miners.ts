@@ -42,6 +42,28 @@ const rounded: TextMiner = {
   }),
 }
 
+/** Drafts as `rounded` does; what it tells of its draft is true, read in one pass of the model. */
+const drafter: TextMiner = {
+  name: 'drafter',
+  is: 'cheat',
+  does: 'writes as the rounded one does, and tells what the model says of that',
+  spec: working({
+    announces: 3,
+    tokenMs: 4,
+    async *tokens(request) {
+      let text = ''
+      for await (const { symbol } of (await textModel('text-8bit')).write(request)) text += symbol
+      yield* await readBack(request, text)
+    },
+  }),
+}
+
+/** Tokens of a text with what the model says of them, in one pass. */
+async function readBack(request: TextRequest, text: string): Promise<Token[]> {
+  const { logps } = await (await textModel()).check(request, text)
+  return logps.map((logp, at) => ({ symbol: text.charAt(at), logp }))
+}
+
 /** Has bought one text of another miner, and reads it anew after each prompt, in one pass: what it tells of the tokens is true. */
 const parrot: TextMiner = {
   name: 'parrot',
@@ -58,8 +80,7 @@ const parrot: TextMiner = {
             const model = await textModel()
             let text = ''
             for await (const { symbol } of model.write({ ...bought, tokens: request.tokens })) text += symbol
-            const { logps } = await model.check(request, text)
-            for (const [at, logp] of logps.entries()) yield { symbol: text.charAt(at), logp }
+            yield* await readBack(request, text)
           },
         },
         random,
@@ -133,4 +154,13 @@ const bluffer: TextMiner = {
 export const honest: readonly TextMiner[] = [better, worse]
 
 /** The honest ones, then the cheats. */
-export const miners: readonly TextMiner[] = [...honest, rounded, parrot, echo, boaster, truncator, bluffer]
+export const miners: readonly TextMiner[] = [
+  ...honest,
+  rounded,
+  drafter,
+  parrot,
+  echo,
+  boaster,
+  truncator,
+  bluffer,
+]

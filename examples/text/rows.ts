@@ -1,4 +1,5 @@
 import type { StreamReply } from 'subnetkit/mechanism'
+import type { Hotkey } from 'subnetkit/units'
 import type { TextPart, TextRequest } from './protocol.js'
 
 /** What came of a text; more than was asked for is cut. */
@@ -25,4 +26,15 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const [low, high] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]]
   return low === undefined || high === undefined ? Number.POSITIVE_INFINITY : (low + high) / 2
+}
+
+/** The least that a function gives for the rows of each miner. */
+export function leastOf<Row extends { readonly hotkey: Hotkey }>(
+  rows: readonly Row[],
+  of: (row: Row) => number,
+): Map<Hotkey, number> {
+  const least = new Map<Hotkey, number>()
+  for (const row of rows)
+    least.set(row.hotkey, Math.min(of(row), least.get(row.hotkey) ?? Number.POSITIVE_INFINITY))
+  return least
 }

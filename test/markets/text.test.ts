@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { defineMarket, type MarketMiner } from '../../examples/support/market.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { market } from '../../examples/text/market.js'
 import type { Defence } from '../../examples/text/mechanism.js'
+import { honest } from '../../examples/text/miners.js'
+import { textModel } from '../../examples/text/model.js'
+import { answersOf } from '../../examples/text/work.js'
 
 /** Who earned how much of what miners earned, on virtual time. */
 async function sharesOf(...without: Defence[]): Promise<{ readonly [name: string]: number }> {
@@ -21,11 +25,47 @@ describe('The market for verified text', { timeout: 180_000 }, () => {
     expect(share.better).toBeGreaterThan(1.3 * (share.worse ?? 1))
     for (const cheat of names('cheat')) expect(share[cheat], cheat).toBeLessThan(share.worse ?? 0)
     // What the model has not written is worth nothing at all.
-    for (const cheat of ['rounded', 'parrot', 'truncator', 'bluffer']) expect(share[cheat], cheat).toBe(0)
+    for (const cheat of ['rounded', 'drafter', 'parrot', 'truncator', 'bluffer'])
+      expect(share[cheat], cheat).toBe(0)
+  })
+
+  test('pays for more at once no more than for less, where the machine is the same', async () => {
+    const twin = (
+      name: string,
+      work: { announces: number; writes: number; tokenMs: number },
+    ): MarketMiner<unknown, unknown> => ({
+      name,
+      is: 'cheat',
+      does: 'has the machine of the better honest miner, and announces eight texts',
+      spec: ({ random }) => ({
+        answers: answersOf(
+          {
+            ...work,
+            tokens: async function* (request) {
+              yield* (await textModel()).write(request)
+            },
+          },
+          random,
+        ),
+      }),
+    })
+    const crowd = defineMarket({
+      ...market,
+      miners: [
+        ...honest,
+        twin('inTurn', { announces: 8, writes: 2, tokenMs: 8 }),
+        twin('slowly', { announces: 8, writes: 8, tokenMs: 32 }),
+      ],
+    })
+    const { share, faults } = await runMarket(crowd, { way: 'process', epochs: 4 })
+    expect(faults).toEqual([])
+    for (const name of ['inTurn', 'slowly'])
+      expect(share.get(name)).toBeLessThan(1.1 * (share.get('better') ?? 0))
   })
 
   test.each([
-    { without: ['evidence'], wins: 'rounded' },
+    { without: ['evidence', 'sampling'], wins: 'rounded' },
+    { without: ['sampling'], wins: 'drafter' },
     { without: ['sampling'], wins: 'parrot' },
     { without: ['length'], wins: 'truncator' },
     { without: ['fresh'], wins: 'echo' },

@@ -15,7 +15,7 @@ const [ann, bob, cid] = ['//Ann', '//Bob', '//Cid'].map((uri) => asHotkey(keyPai
 interface Given {
   readonly hotkey: Hotkey
   readonly status?: Status
-  /** Of ten tokens that were asked for, so many came. */
+  /** Of a hundred tokens that were asked for, so many came. */
   readonly came?: number
   readonly tookMs?: number
   /** Of those, so many were told wrongly, and so many not drawn. */
@@ -30,21 +30,21 @@ function roundOf(streams: ReadonlyMap<Hotkey, number>, texts: readonly Given[]):
   const bids = Array.from(streams, ([hotkey, count], uid): Reply<{ streams: number }> => {
     return { hotkey, uid, status: 'ok', answer: { streams: count }, sentAtMs: 0, elapsedMs: 1 }
   })
-  const logps = new Array<number>(10).fill(-1)
+  const logps = new Array<number>(100).fill(-1)
   return {
     seed: taskSeed({ blockHash: '00'.repeat(32), netuid: 1, round: 1, index: 0 }),
     block: 5,
     state: null,
     bids,
-    texts: texts.map(({ hotkey, status = 'ok', came = 10, tookMs = 100, lies = 0 }) => {
+    texts: texts.map(({ hotkey, status = 'ok', came = 100, tookMs = 100, lies = 0 }) => {
       const told = logps.slice(0, came).map((logp, at) => (at < lies ? logp - 0.5 : logp))
       const chunk: TextPart = { text: 'a'.repeat(came), logps: told }
       const parts = came === 0 ? [] : [{ chunk, atMs: 50 + tookMs }]
       const reply: StreamReply<TextPart> = { hotkey, uid: 1, status, parts, sentAtMs: 50, elapsedMs: tookMs }
-      return { hotkey, request: { prompt: 'The whale', seed: 1, tokens: 10 }, reply }
+      return { hotkey, request: { prompt: 'The whale', seed: 1, tokens: 100 }, reply }
     }),
     ownCount: texts.filter(({ isSold = false }) => !isSold).length,
-    checks: texts.map(({ came = 10, undrawn = 0 }) => ({
+    checks: texts.map(({ came = 100, undrawn = 0 }) => ({
       logps: logps.slice(0, came),
       misses: logps.slice(0, came).map((_, at) => (at < undrawn ? 0.25 : 0)),
     })),
@@ -62,39 +62,41 @@ describe('A text is worth', () => {
   })
 
   test.each([
-    { what: 'a token that was told wrongly', given: { lies: 1 }, score: 0.9 },
-    { what: 'a token that was not drawn', given: { undrawn: 1 }, score: 0.9 },
-    { what: 'a token too few', given: { came: 9 }, score: 0.9 },
-    { what: 'two of ten that were told wrongly', given: { lies: 2 }, score: 0 },
-    { what: 'two of ten that were not drawn', given: { undrawn: 2 }, score: 0 },
+    { what: 'a token that was told wrongly', given: { lies: 1 }, score: 0.99 },
+    { what: 'a token that was not drawn', given: { undrawn: 1 }, score: 0.99 },
+    { what: 'a token too few', given: { came: 99 }, score: 0.99 },
+    { what: 'two of a hundred that were told wrongly', given: { lies: 2 }, score: 0 },
+    { what: 'two of a hundred that were not drawn', given: { undrawn: 2 }, score: 0 },
     { what: 'nothing, though it ended well', given: { came: 0 }, score: 0 },
   ])('$score with $what', ({ given, score }) => {
-    // Its pace is that of all, whatever came: ten milliseconds a token.
-    const came = given.came ?? 10
-    expect(scoresIn(one, [{ hotkey: ann, ...given, tookMs: 10 * came }]).get(ann)).toBe(score)
+    // Its pace is that of all, whatever came: a millisecond a token.
+    expect(scoresIn(one, [{ hotkey: ann, ...given, tookMs: given.came ?? 100 }]).get(ann)).toBe(score)
   })
 
   test.each([
-    { without: 'evidence', given: { lies: 10 } },
-    { without: 'sampling', given: { undrawn: 10 } },
-    { without: 'length', given: { came: 3 } },
+    { without: 'evidence', given: { lies: 100 } },
+    { without: 'sampling', given: { undrawn: 100 } },
+    { without: 'length', given: { came: 30 } },
   ] as const)('1 all the same where $without is left out', ({ without, given }) => {
     expect(scoresIn(one, [{ hotkey: ann, ...given }], [without]).get(ann)).toBe(1)
   })
 
-  test('what its pace is beside the median of good texts, and one and a half times at most', () => {
-    const three = new Map([ann, bob, cid].map((hotkey) => [hotkey, 1]))
+  const three = new Map([ann, bob, cid].map((hotkey) => [hotkey, 1]))
+
+  test('what its pace is beside the median of miners', () => {
     const texts = [
       { hotkey: ann, tookMs: 50 },
       { hotkey: bob, tookMs: 100 },
       { hotkey: cid, tookMs: 200 },
-      // Quick and wrong: it moves no median.
-      { hotkey: cid, tookMs: 1, lies: 10 },
     ]
+    expect([...scoresIn(three, texts).values()]).toEqual([2, 1, 0.5])
+    expect([...scoresIn(three, texts, ['speed']).values()]).toEqual([1, 1, 1])
+  })
+
+  test('nothing where it is quick and wrong, and moves no median then: it is (1 + 2) / 2', () => {
+    const texts = [{ hotkey: ann }, { hotkey: bob, tookMs: 50 }, { hotkey: cid, tookMs: 1, lies: 100 }]
     const scores = scoresIn(three, texts)
-    expect([scores.get(ann), scores.get(bob), scores.get(cid)]).toEqual([1.5, 1, 0.25])
-    const even = scoresIn(three, texts.slice(0, 3), ['speed'])
-    expect([...even.values()]).toEqual([1, 1, 1])
+    expect([scores.get(ann), scores.get(bob), scores.get(cid)]).toEqual([1 / 1.5, 2 / 1.5, 0])
   })
 })
 
@@ -116,10 +118,32 @@ describe('A miner is paid for what it announced', () => {
     expect(scoresIn(four, [done, done, silent, silent]).get(ann)).toBe(0.8)
   })
 
+  test('no more for more at once where each takes longer: in turn, or all of them slowly', () => {
+    const streams = new Map([
+      [ann, 2],
+      [bob, 4],
+      [cid, 4],
+    ])
+    const texts = (hotkey: Hotkey, tookMs: readonly number[]) => tookMs.map((ms) => ({ hotkey, tookMs: ms }))
+    const scores = scoresIn(streams, [
+      ...texts(ann, [100, 100]),
+      ...texts(bob, [50, 100, 150, 200]),
+      ...texts(cid, [200, 200, 200, 200]),
+    ])
+    expect([...scores.values()]).toEqual([4, 4, 4])
+  })
+
+  test('nothing where one of its texts is not of the model', () => {
+    expect(scoresIn(four, [done, done, done, { ...done, undrawn: 2 }]).get(ann)).toBe(0)
+  })
+
   test('by the texts of customers too, as far as they tell of quality and speed', () => {
     const sold = { hotkey: ann, isSold: true }
-    expect(scoresIn(four, [done, done, done, done, { ...sold, undrawn: 10 }]).get(ann)).toBeCloseTo(4 * 0.8)
+    expect(scoresIn(four, [done, done, done, done, { ...sold, undrawn: 10 }]).get(ann)).toBe(0)
     expect(scoresIn(four, [done, done, busy, busy, sold]).get(ann)).toBe(2)
+    // One at half the pace of four; one that came at once, as to a customer who knew the text, adds nothing.
+    expect(scoresIn(four, [done, done, done, done, { ...sold, tookMs: 200 }]).get(ann)).toBeCloseTo(3.6)
+    expect(scoresIn(four, [done, done, done, done, { ...sold, tookMs: 1 }]).get(ann)).toBe(4)
     // A customer may ask for more than anybody can write in time.
     expect(scoresIn(four, [done, done, done, done, { ...sold, status: 'timeout', came: 3 }]).get(ann)).toBe(4)
     expect(scoresIn(four, [busy, busy, busy, busy, sold]).get(ann)).toBe(0)
