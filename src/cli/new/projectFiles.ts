@@ -63,7 +63,12 @@ function worded({ from, words = [] }: TakenFile, { name, like }: { name: string;
     assert(text.includes(before), `${from} holds ${JSON.stringify(before)}`)
     text = text.replaceAll(before, () => after)
   }
-  return text.replaceAll('__NAME__', name).replaceAll('__MARKET__', like).replaceAll(PAGES, PAGES_THERE)
+  return text
+    .replaceAll('__NAME__', name)
+    .replaceAll('__MARKET__', like)
+    .replaceAll(PAGES, PAGES_THERE)
+    .replaceAll(`npm run example -- examples/${like}/`, `npx tsx src/${like}/`)
+    .replaceAll(`npm run example -- ${like} `, 'npm start -- ')
 }
 
 function manifestOf(

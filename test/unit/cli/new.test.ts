@@ -143,6 +143,8 @@ describe('what a project is made from', () => {
     for (const [path, text] of files) {
       if (!/\.(ts|md|json)$/.test(path)) continue
       expect([path, text.match(/__[A-Z]+__/g)]).toEqual([path, null])
+      // That is a script of a clone; a page says what runs here.
+      if (path.endsWith('.md')) expect([path, text.match(/npm run example.*/g)]).toEqual([path, null])
       if (!path.endsWith('.ts')) continue
       for (const [, from] of text.matchAll(/^(?:import|export|\}) (?:.* )?from '([^']+)'$/gm)) {
         if (from === undefined) continue
