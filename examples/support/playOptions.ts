@@ -39,14 +39,22 @@ export function playOptions<Defence extends string>(args: string[]): PlayOptions
       way: way as MarketWay,
       picture,
       record,
-      seeds: seeds === undefined ? undefined : Number(seeds),
+      seeds: seeds === undefined ? undefined : numberOf('seeds', seeds),
       ...(seed === undefined ? {} : { seed }),
-      ...(epochs === undefined ? {} : { epochs: Number(epochs) }),
+      ...(epochs === undefined ? {} : { epochs: numberOf('epochs', epochs) }),
       ...(without === undefined ? {} : { without: without.split(',') as Defence[] }),
     }
   } catch (cause) {
     throw new UsageError(`${cause instanceof Error ? cause.message : cause}\nSee --help.`)
   }
+}
+
+/** How large it may be, what it is for says. */
+function numberOf(option: string, text: string): number {
+  const number = Number(text)
+  if (text.trim() === '' || Number.isNaN(number))
+    throw new Error(`--${option} takes a number, not "${text}".`)
+  return number
 }
 
 export function playHelp<Defence extends string, Task, Answer, State extends CanonicalValue>({

@@ -6,6 +6,7 @@ import { marketPage } from '../../examples/support/marketPage.js'
 import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
 import { marketTable, percent } from '../../examples/support/marketTable.js'
 import { payPicture } from '../../examples/support/payPicture.js'
+import { playOptions } from '../../examples/support/playOptions.js'
 import { roundsIn } from '../../examples/support/roundsIn.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
@@ -91,6 +92,14 @@ describe('a market', () => {
     const run = runMarket(market, { way: 'node', epochs: 100_000, signal: running.signal })
     setTimeout(() => running.abort(), 2_000)
     await expect(run).rejects.toMatchObject({ code: 'Aborted' })
+  })
+})
+
+describe('the command line of a market', () => {
+  test('reads numbers, and says which option holds none', () => {
+    expect(playOptions(['--epochs', '12', '--seeds', '3'])).toMatchObject({ epochs: 12, seeds: 3 })
+    expect(() => playOptions(['--epochs', 'two'])).toThrow('--epochs takes a number, not "two".\nSee --help.')
+    expect(() => playOptions(['--seeds', ''])).toThrow('--seeds takes a number, not "".')
   })
 })
 
