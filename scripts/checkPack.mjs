@@ -1,5 +1,6 @@
-// `npm pack` and `npm publish` run this first (`prepack`): what was not built, or only in part, is refused and not packed. A build that
-// runs out of memory leaves programs without their type declarations, which whoever installs the package is the first to see.
+// The end of `npm run build`, and the beginning of `npm pack` and `npm publish` where npm may run scripts (`prepack`; the .npmrc of a clone
+// forbids it): what was not built, or only in part, is refused. A build that runs out of memory leaves programs without their type
+// declarations, which whoever installs the package is the first to see.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { argv, exit } from 'node:process'
@@ -42,12 +43,10 @@ export function missingFiles(folder) {
 if (argv[1] === fileURLToPath(import.meta.url)) {
   const missing = missingFiles(fileURLToPath(new URL('..', import.meta.url)))
   if (missing.length > 0) {
-    console.error(
-      `Not packed, as the build is not whole: ${missing.length} files are missing or empty, such as`,
-    )
+    console.error(`The build is not whole: ${missing.length} files are missing or empty, such as`)
     for (const path of missing.slice(0, 10)) console.error(`  ${path}`)
     console.error(
-      'Run npm run build first; where it runs out of memory, NODE_OPTIONS=--max-old-space-size=4096 gives it more.',
+      'Run npm run build; where it runs out of memory, NODE_OPTIONS=--max-old-space-size=4096 gives it more.',
     )
     exit(1)
   }

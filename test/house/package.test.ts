@@ -57,9 +57,10 @@ describe('package.json', () => {
   })
 })
 
-describe('npm pack', () => {
-  test('is refused where programs or type declarations are missing or empty, also those that others name', () => {
+describe('a build, and npm pack', () => {
+  test('are refused where programs or type declarations are missing or empty, also those that others name', () => {
     expect(manifest.scripts.prepack).toBe('node scripts/checkPack.mjs')
+    expect(manifest.scripts.build).toMatch(/ && node scripts\/checkPack\.mjs$/)
     const folder = mkdtempSync(join(tmpdir(), 'subnetkit-pack-'))
     try {
       const entry = { types: './dist/index.d.ts', default: './dist/index.js' }
