@@ -15,14 +15,13 @@ import {
 import type { AxonInfo } from '../../metagraph/index.js'
 import { type Status, type StreamSynapse, type Synapse, validated } from '../../synapse/index.js'
 import type { Hotkey, Uid } from '../../units/index.js'
-import { askForm, type EndedAsk, type EndedStream, streamForm, witnessed } from './askForms.js'
+import { askForm, type Came, type EndedAsk, type EndedStream, streamForm, witnessed } from './askForms.js'
 import type { Doorway } from './Doorway.js'
 import type { MinerTally } from './MinerTally.js'
 import { plainValue } from './plainValue.js'
 import { forChecked, type RoundClient } from './RoundClient.js'
 import { type Asker, requestFault, unsendable } from './requestFaults.js'
 import { Slots } from './Slots.js'
-import { sizeOf } from './sizeOf.js'
 
 const TIMEOUT_MS = 1_000
 
@@ -178,15 +177,15 @@ export class Asking {
     { timeoutMs = TIMEOUT_MS, until }: StreamOptions<Chunk>,
     { parts, bodies }: { readonly parts: StreamPart<Chunk>[]; readonly bodies: Uint8Array[] },
   ): Promise<Status> {
-    const { client, limits, asker, doorway } = this.#parts
+    const { client, limits, asker } = this.#parts
     const signal = this.#parts.signal()
     const target = { hotkey, ...(address as AxonInfo) }
     const checked = forChecked(synapse)
-    const came: { body?: Uint8Array } = {}
-    const asked = doorway.isRecorded ? { ...checked, chunk: witnessed(checked.chunk, came) } : checked
+    const came: Came = { weight: 0 }
+    const asked = { ...checked, chunk: witnessed(checked.chunk, came, this.#witness(tally)) }
     try {
       for await (const chunk of client.stream(asked, target, body, { timeoutMs, signal })) {
-        if (parts.length >= limits.partsPerStream || !this.#fits(tally, chunk)) return 'tooLarge'
+        if (parts.length >= limits.partsPerStream || !this.#fits(tally, came)) return 'tooLarge'
         parts.push({ chunk, atMs: this.#parts.sinceBegin() })
         if (came.body !== undefined) bodies.push(came.body)
         if (until !== undefined && ofTheAuthor(() => until(chunk, parts.length))) return 'ok'
@@ -283,12 +282,12 @@ export class Asking {
     { timeoutMs = TIMEOUT_MS, keep }: AskOptions<Answer, Kept>,
     sentAtMs: number,
   ): Promise<EndedAsk<Kept>> {
-    const { client, asker, doorway } = this.#parts
+    const { client, asker } = this.#parts
     const signal = this.#parts.signal()
     const target = { hotkey, ...(address as AxonInfo) }
     const checked = forChecked(synapse)
-    const came: { body?: Uint8Array } = {}
-    const asked = doorway.isRecorded ? { ...checked, answer: witnessed(checked.answer, came) } : checked
+    const came: Came = { weight: 0 }
+    const asked = { ...checked, answer: witnessed(checked.answer, came, this.#witness(tally)) }
     const result = await client.call(asked, target, body, { timeoutMs, signal }).catch((error: unknown) => {
       throw requestFault(asker, error, body) ?? error
     })
@@ -298,8 +297,9 @@ export class Asking {
       if (isRequestTooLarge(result.reason)) throw tooLarge(asker, body)
       return { status: result.status, elapsedMs, sentAtMs }
     }
-    if (!this.#fits(tally, result.answer)) return { status: 'tooLarge', elapsedMs, sentAtMs }
-    const ended = { status: 'ok', elapsedMs, sentAtMs, ...came } as const
+    if (!this.#fits(tally, came)) return { status: 'tooLarge', elapsedMs, sentAtMs }
+    const { body: sent } = came
+    const ended = { status: 'ok', elapsedMs, sentAtMs, ...(sent && { body: sent }) } as const
     if (keep === undefined) return { ...ended, answer: result.answer as unknown as Kept }
     try {
       return { ...ended, answer: this.#kept(result.answer, synapse.name, keep) }
@@ -309,11 +309,14 @@ export class Asking {
   }
 
   /** Takes in an answer, where there is room for it. */
-  #fits(tally: MinerTally, answer: unknown): boolean {
-    const size = sizeOf(answer, tally.bytesLeft)
-    if (size > tally.bytesLeft) return false
-    tally.fill(size)
+  #fits(tally: MinerTally, { weight }: Came): boolean {
+    if (weight > tally.bytesLeft) return false
+    tally.fill(weight)
     return true
+  }
+
+  #witness(tally: MinerTally) {
+    return { room: () => tally.bytesLeft, isRecorded: this.#parts.doorway.isRecorded }
   }
 
   /** @throws MechanismError */

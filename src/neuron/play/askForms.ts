@@ -21,6 +21,7 @@ import {
   validated,
 } from '../../synapse/index.js'
 import type { Form } from './Doorway.js'
+import { sizeOf } from './sizeOf.js'
 
 /** What one ask came to, before its round takes it in. */
 export interface EndedAsk<Kept> {
@@ -41,10 +42,23 @@ export interface EndedStream<Chunk> extends Omit<EndedAsk<never>, 'answer' | 'bo
   readonly bodies: readonly Uint8Array[]
 }
 
-/** A schema that shows what it is given, as message bytes. */
+/** What came of a miner, before its schema. */
+export interface Came {
+  /** What it weighs. */
+  weight: number
+  /** As message bytes, where somebody writes it down and there is room for it. */
+  body?: Uint8Array
+}
+
+/**
+ * A schema that shows what it is given. A schema may leave most of that away: what a miner fills is what it sent.
+ *
+ * @param room - what there is room for.
+ */
 export function witnessed<T>(
   schema: StandardSchemaV1<unknown, T>,
-  came: { body?: Uint8Array },
+  came: Came,
+  { room, isRecorded }: { readonly room: () => number; readonly isRecorded: boolean },
 ): StandardSchemaV1<unknown, T> {
   const { validate, version, vendor } = schema['~standard']
   return {
@@ -52,8 +66,10 @@ export function witnessed<T>(
       version,
       vendor,
       validate(value) {
+        const most = room()
+        came.weight = sizeOf(value, most)
         // Before it: a schema may write into what it is given.
-        came.body = packValue(value)
+        if (isRecorded && came.weight <= most) came.body = packValue(value)
         return validate(value)
       },
     },

@@ -1,10 +1,18 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import type { Reply, Round, ScriptRun, StreamReply } from '../../../../src/mechanism/index.js'
 import { NotScoredError, scoresOf } from '../../../../src/mechanism/index.js'
 import { answerTo } from '../../../../src/neuron/index.js'
+import {
+  defineStream,
+  defineSynapse,
+  type StreamSynapse,
+  type Synapse,
+} from '../../../../src/synapse/index.js'
 import { hotkeyNamed } from '../World.js'
 import { type Cast, count, echo, failureOf, honest, late, Played, played, say } from './Rehearsal.js'
 
+type Both = { readonly one: Synapse<number, unknown>; readonly many: StreamSynapse<number, unknown> }
 type Replies = readonly Reply<unknown>[]
 type Scripts = readonly ScriptRun<unknown>[]
 type Streams = readonly ScriptRun<StreamReply<number>>[]
@@ -101,6 +109,38 @@ describe('a step ends, for a miner that', () => {
     expect(of('ann')).toMatchObject({ status: 'tooLarge' })
     expect(of('bob')).toMatchObject({ status: 'ok' })
     expect(standing('ann')).toMatchObject({ mean: 0, failuresInRow: 0 })
+  })
+
+  test('fills it with what the schema leaves away, as tooLarge too, recorded or not', async () => {
+    const [lean, whole] = [z.object({ n: z.number() }), z.unknown()].map((part) => ({
+      one: defineSynapse({ name: 'one', request: z.number(), answer: part }),
+      many: defineStream({ name: 'many', request: z.number(), chunk: part }),
+    })) as [Both, Both]
+    const answers = (part: unknown): Cast[string] => {
+      return () => [
+        answerTo(whole.one, () => part),
+        answerTo(whole.many, async function* () {
+          for (let at = 0; at < 100; at++) yield part
+        }),
+      ]
+    }
+    const play = (round: Round<null>) =>
+      round.each(async (miner) => {
+        const { status, parts } = await round.stream(miner, lean.many, 1)
+        return [status, parts.length, (await round.ask(miner, lean.one, 1)).status]
+      })
+    const miners = { ann: answers({ n: 1 }), bob: answers({ n: 1, more: new Uint8Array(600) }) }
+    for (const onRound of [undefined, () => {}]) {
+      const { of, events } = await once(play, miners, {
+        limits: { bytesPerMiner: 2_500 },
+        score: () => [],
+        ...(onRound && { validator: { onRound } as never }),
+      })
+      // 18 bytes each, and 630.
+      expect(of('ann').result).toEqual(['ok', 100, 'ok'])
+      expect(of('bob').result).toEqual(['tooLarge', 3, 'tooLarge'])
+      expect(events.filter(({ type }) => type === 'roundNotRecorded')).toEqual([])
+    }
   })
 
   test('sends a part too many, as tooLarge with the parts before', async () => {
