@@ -45,14 +45,19 @@ export class RoundArtefacts {
     return this.#parts.pool
   }
 
-  /** The commitments of a kind that count, after the bytes of those that are new were fetched, or waited for long enough. */
-  async list(kind: string, options: ArtefactsOptions): Promise<readonly ArtefactCommit[]> {
+  /**
+   * The commitments of a kind that count, after the bytes of those that are new were fetched, or waited for long enough.
+   *
+   * @param mostBytes - of what is fetched for the list. A commitment may name any size: what no run would take is not had in advance.
+   */
+  async list(kind: string, options: ArtefactsOptions, mostBytes: number): Promise<readonly ArtefactCommit[]> {
     const { library, clock, metagraph, block, genesisHash } = this.#parts
     return await waitOn(clock, async () => {
       this.#views ??= library.commitments(this.#parts.signal)
       const views = await this.#views
       const all = listArtefacts({ views, metagraph, block, genesisHash }, kind, options)
-      const fetches = all.map((commit) => this.#fetch(commit))
+      const wanted = all.filter(({ bytes }) => bytes <= mostBytes)
+      const fetches = wanted.map((commit) => this.#fetch(commit))
       for (const fetch of fetches) if (fetch !== undefined && 'done' in fetch) await this.#awaited(fetch)
       if (options.copies === 'keep') return all
       this.#lists.push(all)

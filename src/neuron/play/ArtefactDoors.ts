@@ -25,12 +25,17 @@ import {
   checkCodeArguments,
   checkModelArguments,
 } from './artefactArguments.js'
+import { commitsForm } from './commitsForm.js'
 import type { Doorway } from './Doorway.js'
 import { HostFunctions } from './HostFunctions.js'
 import { recordable } from './recordable.js'
+import { runForm } from './runForm.js'
 
 /** What a machine gets for each step, and for each multiply-add, before it is too slow to judge: many times what they take. */
 const WALL = { leastMs: 60_000, stepsPerMs: 5_000, multiplyAddsPerMs: 10_000 }
+
+/** Characters of what a run failed by. */
+const MOST_WHY = 1_000
 
 /** Bytes of a plain number. */
 const NUMBER_BYTES = 9
@@ -68,14 +73,19 @@ export class ArtefactDoors {
 
   async list(kind: string, options: ArtefactsOptions): Promise<readonly ArtefactCommit[]> {
     checkArtefactsArguments(kind, options)
-    const { artefacts, doorway } = this.#parts
+    const { artefacts, doorway, limits } = this.#parts
     const question = {
       door: 'artefacts',
       name: kind,
       asked: options,
       signal: this.#begin('artefacts', kind),
     } as const
-    return await doorway.pass(question, async () => (await artefacts?.list(kind, options)) ?? [])
+    const { artefactBytes } = limits
+    return await doorway.pass(
+      question,
+      async () => (await artefacts?.list(kind, options, artefactBytes)) ?? [],
+      commitsForm,
+    )
   }
 
   async bytes(
@@ -119,7 +129,7 @@ export class ArtefactDoors {
       seed,
     }
     const signal = this.#begin('runCode', call)
-    const ran = await doorway.pass({ door: 'runCode', name: call, ...whose, asked, signal }, async () => {
+    const run = async (): Promise<RunResult<CanonicalValue>> => {
       const had =
         typeof what === 'string' ? { bytes: new TextEncoder().encode(what) } : await this.#bytesOf(what)
       if ('status' in had) return had
@@ -140,7 +150,9 @@ export class ArtefactDoors {
         }),
       )
       return resultOf(outcome, host, limits.valueBytes)
-    })
+    }
+    const question = { door: 'runCode', name: call, ...whose, asked, signal } as const
+    const ran = await doorway.pass(question, run, runForm)
     return ran.status === 'ok' ? await fitting(ran, job.output) : ran
   }
 
@@ -165,7 +177,7 @@ export class ArtefactDoors {
       grid,
     }
     const signal = this.#begin('runModel', digest)
-    return await doorway.pass({ door: 'runModel', name: digest, hotkey, asked, signal }, async () => {
+    const run = async (): Promise<RunResult<CanonicalValue>> => {
       const had = await this.#bytesOf(commit)
       if ('status' in had) return had
       const names = Object.entries(inputs)
@@ -179,7 +191,9 @@ export class ArtefactDoors {
         }),
       )
       return modelResultOf(outcome, job, limits.valueBytes)
-    })
+    }
+    const question = { door: 'runModel', name: digest, hotkey, asked, signal } as const
+    return (await doorway.pass(question, run, runForm)) as RunResult<{ readonly [name: string]: ModelOutput }>
   }
 
   /** @throws MechanismError once the round is over, or for a read too many. */
@@ -229,12 +243,18 @@ export class ArtefactDoors {
 
 /** @throws MechanismError for a meter that gives no number. */
 function resultOf(outcome: JsOutcome, host: HostFunctions, mostBytes: number): RunResult<CanonicalValue> {
-  const { used } = host
+  const used = asRecorded(host.used) as typeof host.used
   if (host.fault !== undefined) throw host.fault
   if (host.notScored !== undefined) return { status: 'notScored', why: host.notScored.shortMessage, used }
   if (outcome.kind === 'notScored')
     return { status: 'notScored', why: `${outcome.reason}: ${outcome.detail}`, used }
-  const failed = (why: string): RunResult<never> => ({ status: 'failed', why, steps: outcome.steps, used })
+  // What a program says of itself may be cut within a pair, which no record could hold.
+  const failed = (why: string): RunResult<never> => ({
+    status: 'failed',
+    why: printable(why, MOST_WHY),
+    steps: outcome.steps,
+    used,
+  })
   if (host.isBeyondCalls) return failed('calls: It called the functions that were handed in too often.')
   if (outcome.kind === 'failed') return failed(`${outcome.reason}: ${outcome.detail}`)
   const plain = recordable(outcome.value, mostBytes)
@@ -263,7 +283,7 @@ function modelResultOf(
   outcome: OnnxOutcome,
   { outputs, grid }: ModelJob,
   mostBytes: number,
-): RunResult<{ readonly [name: string]: ModelOutput }> {
+): RunResult<CanonicalValue> {
   const used = {}
   if (outcome.kind === 'notScored')
     return { status: 'notScored', why: `${outcome.reason}: ${outcome.detail}`, used }
@@ -281,7 +301,7 @@ function modelResultOf(
   if ('why' in plain) return { status: 'failed', why: `output: ${plain.why}`, steps, used }
   return {
     status: 'ok',
-    value: asRecorded(plain.value) as unknown as { [name: string]: ModelOutput },
+    value: asRecorded(plain.value),
     steps,
     used,
   }

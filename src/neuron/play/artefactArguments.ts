@@ -15,6 +15,7 @@ import {
   text,
   u16,
   wholeNumber,
+  whyUnfit,
 } from '../../checks/index.js'
 import { isAddress } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
@@ -72,6 +73,11 @@ const codeOrSource = eitherOf('Pass one of what round.artefacts gave, or the sou
   commitShape,
   text({ min: 1 }),
 ])
+
+/** Whether something is a commitment, as a round gives it. */
+export function isCommit(value: unknown): value is ArtefactCommit {
+  return whyUnfit(commitShape, value) === null
+}
 
 /** @throws InvalidArgumentError naming what is wrong. */
 export function checkArtefactsArguments(kind: unknown, options: unknown): void {

@@ -34,7 +34,8 @@ function callOf(row: CanonicalValue): SoldRowCall {
   if (typeof status !== 'string' || !Object.hasOwn(statusTable, status) || typeof elapsedMs !== 'number')
     throw malformed()
   const miner = hotkey as Hotkey
-  const reply = { hotkey: miner, uid, status, elapsedMs, sentAtMs: 0, ...bodyOf(body) }
+  // In the order of a live one: a mechanism may write it as JSON.
+  const reply = { hotkey: miner, status, ...bodyOf(body), elapsedMs, sentAtMs: 0, uid }
   return {
     hotkey: miner,
     uid,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { artefactStream, CHUNK_BYTES } from '../../../src/artefact/index.js'
+import { artefactStream, CHUNK_BYTES, encodeArtefactCommitment } from '../../../src/artefact/index.js'
 import { localnetPreset } from '../../../src/chain/index.js'
 import { sleep } from '../../../src/clock/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
@@ -8,11 +8,14 @@ import { silentLogger } from '../../../src/log/index.js'
 import {
   type ArtefactCommit,
   type CodeJob,
+  decodeRound,
+  encodeRound,
   metered,
   NotScoredError,
   type Played,
   ProtocolMechanism,
   type Round,
+  type RoundRecord,
   type RunResult,
 } from '../../../src/mechanism/index.js'
 import {
@@ -21,7 +24,8 @@ import {
   type MinerSpec,
   type NetworkEvent,
 } from '../../../src/network/index.js'
-import { answerTo, commitArtefacts } from '../../../src/neuron/index.js'
+import { publishCommitment } from '../../../src/neuron/commitments/publishCommitment.js'
+import { answerTo, commitArtefacts, replayRound } from '../../../src/neuron/index.js'
 import { onnxFile } from '../../support/onnxWriter.js'
 import { double, Programs, program } from './programs.js'
 
@@ -437,6 +441,40 @@ describe('bytes that cannot be had', () => {
     expect(elapsed.length).toBeGreaterThan(200)
   })
 
+  it('are not fetched for a list where they are more than the rules let run', async () => {
+    let asked = 0
+    const probe = runAll()
+    const { network, untilBlock, hotkeyOf, events } = await started({
+      mechanism: probe,
+      miners: [
+        {
+          name: 'endless',
+          answers: [
+            answerTo(artefactStream, async function* () {
+              asked++
+              for (;;) yield new Uint8Array(CHUNK_BYTES)
+            }),
+          ],
+        },
+        named('right', double),
+      ],
+    })
+    const { chain, netuid } = network
+    const signer = network.signersOf('endless').hotkey
+    const entry = { kind: 'program', bytes: 2 ** 32 - 1, digest: '0'.repeat(64) }
+    const parts = [{ bytes: encodeArtefactCommitment([entry]) }]
+    await network.run(publishCommitment({ chain, signer, netuid, parts }))
+    await untilBlock(60)
+    expect(asked).toBe(0)
+    expect(probe.last?.get(hotkeyOf('endless'))).toMatchObject({
+      status: 'failed',
+      why: expect.stringMatching(/^size: /),
+    })
+    expect(probe.last?.get(hotkeyOf('right'))).toMatchObject({ status: 'ok', value: 6 })
+    const elapsed = events.flatMap((event) => (event.type === 'roundScored' ? [event.elapsedMs] : []))
+    expect(new Set(elapsed)).toEqual(new Set([0]))
+  })
+
   it('of a miner that has gone are unavailable, and those that are here are run on', async () => {
     const probe = runAll()
     const { network, epoch, untilBlock, hotkeyOf } = await started({
@@ -478,6 +516,55 @@ describe('bytes that cannot be had', () => {
     expect(probe.last).toEqual([{ status: 'failed', why, steps: 0, used: {} }])
   })
 })
+
+describe('what a program gives', () => {
+  it('is recorded and replays, as deep as a value can nest, and whatever it says of itself', async () => {
+    const records: RoundRecord[] = []
+    const { network, events, epoch } = await started({
+      mechanism: new Runs(),
+      miners: [
+        named(
+          'deep',
+          'export function solve() { let a = 1; for (let i = 0; i < 32; i++) a = [a]; return a }',
+        ),
+        // Cut after 300 characters, and so within a pair.
+        named('cut', "export function solve() { throw new Error('x'.repeat(292) + '\u{1F600}') }"),
+      ],
+      onRound: (record) => void records.push(decodeRound(encodeRound(record))),
+    })
+    await epoch()
+    await network.stop()
+    expect(events.filter(({ type }) => type === 'roundNotRecorded')).toEqual([])
+    const last = records.at(-1) as RoundRecord
+    expect(last.entries.filter(({ door }) => door === 'runCode')).toHaveLength(2)
+    expect((await replayRound(new Runs(), last)).report).toHaveLength(4)
+  })
+})
+
+/** Runs every program, and says in its report what came of it: as words, since a report nests no deeper than a record. */
+class Runs extends ProtocolMechanism {
+  initialState() {
+    return null
+  }
+
+  async play(round: Round<null>) {
+    const commits = await round.artefacts('program')
+    const functions = {
+      two: metered(() => 2, { units: 1, of: () => 1 }),
+      one: metered(() => 1, { units: 1, of: () => 1 }),
+    }
+    return {
+      commits,
+      ran: await Promise.all(commits.map((commit) => round.runCode(commit, { ...job, functions }))),
+    }
+  }
+
+  score({ commits, ran, state }: Played<Runs>) {
+    // Keys too stand as they stood.
+    const report = [...commits, ...ran].map((one) => JSON.stringify(one))
+    return { scores: new Map<never, number>(), state, report }
+  }
+}
 
 describe('a market of models', () => {
   const model = (scale: number) =>

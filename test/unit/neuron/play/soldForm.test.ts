@@ -10,7 +10,7 @@ const call = (reply: object, request: unknown = 1): SoldRowCall => ({
   uid: 4,
   customer,
   request,
-  reply: { hotkey, uid: 4, elapsedMs: 7, sentAtMs: 0, ...reply } as never,
+  reply: { hotkey, ...reply, elapsedMs: 7, sentAtMs: 0, uid: 4 } as never,
 })
 
 /** As it comes out of a record. */
@@ -34,6 +34,10 @@ describe('calls of customers in a record', () => {
     ]
     expect(again(calls)).toEqual(calls)
     expect(again([])).toEqual([])
+    // In the same order: a mechanism may write them as JSON.
+    const keys = (rows: readonly SoldRowCall[]) =>
+      rows.map((row) => [Object.keys(row), Object.keys(row.reply)])
+    expect(keys(again(calls))).toEqual(keys(calls))
   })
 
   test('may hold more together than one message may', () => {
