@@ -79,7 +79,14 @@ export class Doorway {
     try {
       const key = this.#keys?.next(question)
       const told = key && this.#replay?.answer(key)
-      if (told !== undefined) return await form.read(await told)
+      if (told !== undefined) {
+        const written = await told
+        try {
+          return await form.read(written)
+        } catch (cause) {
+          throw this.#unreadable(cause)
+        }
+      }
       try {
         const given = await work(key)
         if (key !== undefined && this.#isOpen) this.#recorder?.gave(key, () => form.write(given))
@@ -98,7 +105,13 @@ export class Doorway {
     this.assertOpen(question.door)
     const key = this.#keys?.of(question)
     const told = key && this.#replay?.answerNow(key)
-    if (told !== undefined) return form.read(told.value)
+    if (told !== undefined) {
+      try {
+        return form.read(told.value)
+      } catch (cause) {
+        throw this.#unreadable(cause)
+      }
+    }
     const given = work()
     if (key !== undefined) this.#recorder?.gaveNow(key, () => form.write(given))
     return given
@@ -117,6 +130,11 @@ export class Doorway {
       if (key !== undefined && this.#isOpen) this.#recorder?.gave(key, () => null)
       came()
     })
+  }
+
+  /** Ends the replay: what a record holds that no round gives is no fault of a mechanism, nor of a miner. */
+  #unreadable(cause: unknown): unknown {
+    return this.#replay?.unreadable(cause) ?? cause
   }
 
   close(): void {

@@ -46,6 +46,7 @@ import type { Asker } from './requestFaults.js'
 import { anyLabel, askOptions, checkAskAllOptions, secretOptions, streamOptions } from './roundArguments.js'
 import type { RoundBlocks } from './roundBlocks.js'
 import { secretSeed } from './roundSecret.js'
+import { secretForm } from './secretForm.js'
 import { soldForm } from './soldForm.js'
 import { TimeLimit } from './TimeLimit.js'
 
@@ -235,7 +236,7 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     }
     const question = { door: 'secret', name: label, asked: block } as const
     const seed = this.#doorway.calledBy(LiveRound.prototype.secret, () =>
-      this.#doorway.passNow(question, () => this.#secretSeed(label, block)),
+      this.#doorway.passNow(question, () => this.#secretSeed(label, block), secretForm),
     )
     return new SeededRandom(seed)
   }

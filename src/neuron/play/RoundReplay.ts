@@ -7,6 +7,7 @@ import {
   RoundDivergedError,
   type RoundEntry,
   type RoundName,
+  RoundRecordError,
   wordsOfQuestion,
 } from '../../mechanism/index.js'
 import { type KeyedQuestion, keyOf } from './KeyedQuestions.js'
@@ -46,7 +47,7 @@ export class RoundReplay {
   #roused: (() => void) | undefined
   #isOver = false
   #given = 0
-  #diverge: (error: RoundDivergedError) => void = () => {}
+  #diverge: (error: RoundDivergedError | RoundRecordError) => void = () => {}
   /** Rejects once the replay goes another way than the record. */
   readonly #diverged = new Promise<never>((_, reject) => {
     this.#diverge = reject
@@ -95,6 +96,16 @@ export class RoundReplay {
     if (entry !== undefined) return { value: givenBy(entry) }
     if (this.#onMissing === 'ask') return undefined
     throw this.#missing(keyed)
+  }
+
+  /** Ends the replay where an entry cannot be read; what it ends with. */
+  unreadable(cause: unknown): RoundRecordError {
+    const error =
+      cause instanceof RoundRecordError
+        ? cause
+        : new RoundRecordError({ why: 'what an entry gave is malformed', cause })
+    this.#diverge(error)
+    return error
   }
 
   /** Whether the record says if something came by itself; then it calls back in its turn. */

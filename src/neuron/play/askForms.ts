@@ -125,7 +125,8 @@ export function streamForm<Chunk>(
       const parts: StreamPart<Chunk>[] = []
       const ended = { status, sentAtMs, elapsedMs, parts, bodies: [] }
       if (kind === 'fault') return { ...ended, fault: faultOf(value) }
-      for (const row of Array.isArray(value) ? value : []) {
+      if (kind !== 'parts' || !Array.isArray(value)) throw malformed()
+      for (const row of value) {
         const [atMs, body] = (Array.isArray(row) ? row : []) as readonly CanonicalValue[]
         if (typeof atMs !== 'number' || body === undefined) throw malformed()
         const chunk = await checked<Chunk>(synapse.chunk, body, { synapse: synapse.name, part: 'chunk' })

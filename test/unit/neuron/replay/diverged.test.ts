@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { encodeCanonical } from '../../../../src/codec/index.js'
 import {
   type Round,
   RoundDiffersError,
   RoundDivergedError,
   type RoundRecord,
   RoundRecordError,
+  type SoldSynapse,
   type Source,
   scoresOf,
   withoutSecrets,
@@ -188,6 +190,27 @@ describe('a replay that comes to another result says which:', () => {
     const third = saying()
     third.next = { a: 1 } as never
     await expect(replayRound(third, record)).rejects.toMatchObject({ part: 'state' })
+  })
+
+  test('an entry that no round gives is the fault of the record, also in the script of a miner', async () => {
+    const play: Play = async (round) => [
+      ...(await round.each((miner) => round.stream(miner, count, 1))),
+      ...(await round.askAll(echo, 7)),
+      { hotkey: ann, a: [await round.live(price, 1), round.secret('a').int(9), round.sold(echo)] },
+    ]
+    const sells: SoldSynapse[] = [{ synapse: echo, keep: 'all' }]
+    const selling = (): Played => Object.assign(make(play), { sells })
+    const { record } = await recorded(selling(), { ann: honest })
+    await replayRound(selling(), record)
+    const doors = record.entries.map(({ door }) => door)
+    expect([...doors].sort()).toEqual(['ask', 'live', 'secret', 'sold', 'stream'])
+    for (const [at, entry] of record.entries.entries()) {
+      for (const odd of [null, 'x', [1], ['ok', 0, 0, 'kept', Uint8Array.of(0xc1)]]) {
+        const answer = { how: 'gave', bytes: encodeCanonical(odd) } as const
+        const entries = record.entries.map((one, other) => (other === at ? { ...entry, answer } : one))
+        await expect(replayRound(selling(), { ...record, entries })).rejects.toThrow(RoundRecordError)
+      }
+    }
   })
 
   test('a record without secrets is not replayed', async () => {
