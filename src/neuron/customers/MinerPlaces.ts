@@ -12,17 +12,31 @@ export class MinerPlaces {
     this.#perMiner = Math.ceil(places / 4)
   }
 
-  /** Waits for a place at a miner, and gives what gives it back. */
-  async take(hotkey: Hotkey): Promise<() => void> {
+  /**
+   * Waits for a place at a miner, and gives what gives it back.
+   *
+   * @param signal - ends the wait: who has gone leaves the line, and what it asked with it.
+   * @returns `undefined` where the signal ended it.
+   */
+  async take(hotkey: Hotkey, signal: AbortSignal): Promise<(() => void) | undefined> {
     const own = this.#ofMiner.get(hotkey) ?? { slots: new Slots(this.#perMiner), users: 0 }
     this.#ofMiner.set(hotkey, own)
     own.users++
-    await own.slots.take()
-    await this.#all.take()
-    return () => {
-      this.#all.give()
-      own.slots.give()
+    const leave = (): void => {
       if (--own.users === 0) this.#ofMiner.delete(hotkey)
     }
+    if (!(await own.slots.take(1, signal))) {
+      leave()
+      return undefined
+    }
+    const hasPlace = await this.#all.take(1, signal)
+    const giveBack = (): void => {
+      if (hasPlace) this.#all.give()
+      own.slots.give()
+      leave()
+    }
+    if (hasPlace) return giveBack
+    giveBack()
+    return undefined
   }
 }

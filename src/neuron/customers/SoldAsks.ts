@@ -91,10 +91,11 @@ export class SoldAsks {
   ): Promise<CallResult<Answer>> {
     const { client } = this.#parts
     const { sale, signal } = call
-    const leave = await this.#places.take(target.hotkey)
+    const leave = await this.#places.take(target.hotkey, signal)
+    const notAsked = { ...failureOf('cancelled', true), requestId: call.id, elapsedMs: 0 }
+    if (leave === undefined) return notAsked
     const done = call.asks(target.hotkey)
     try {
-      const notAsked = { ...failureOf('cancelled', true), requestId: call.id, elapsedMs: 0 }
       if (signal.aborted) return notAsked
       const { timeoutMs } = sale
       const result = await client.call(forChecked(synapse), target, request, { timeoutMs, signal })
@@ -130,13 +131,12 @@ export class SoldAsks {
     const { client, clock } = this.#parts
     const { sale, signal } = call
     const { bytesPerMiner, partsPerStream } = sale.limits
-    const leave = await this.#places.take(target.hotkey)
+    const notAsked = (): void => buffer.end({ error: failed(call, failureOf('cancelled', true)) })
+    const leave = await this.#places.take(target.hotkey, signal)
+    if (leave === undefined) return notAsked()
     const done = call.asks(target.hotkey)
     try {
-      if (signal.aborted) {
-        buffer.end({ error: failed(call, failureOf('cancelled', true)) })
-        return
-      }
+      if (signal.aborted) return notAsked()
       const sentAtMs = clock.now()
       const parts: { readonly chunk: Chunk; readonly atMs: number }[] = []
       let weight = 0

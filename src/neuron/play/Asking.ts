@@ -391,7 +391,10 @@ export class Asking {
     const count = asks.filter(
       ({ to, prepared }) => to.address !== null && prepared.fault === undefined,
     ).length
-    if (count <= this.#slots.count) return await this.#slots.take(count)
+    if (count <= this.#slots.count) {
+      await this.#slots.take(count)
+      return
+    }
     throw new MechanismError({
       method: 'play',
       fault: 'beyond limit',

@@ -48,6 +48,19 @@ describe('slots', () => {
   })
 })
 
+test('who waits for slots leaves the line by its signal, and lets in who stood behind', async () => {
+  const slots = new Slots(2)
+  const gone = new AbortController()
+  expect(await slots.take()).toBe(true)
+  const [both, last] = [slots.take(2, gone.signal), slots.take()]
+  gone.abort()
+  expect(await both).toBe(false)
+  expect(await last).toBe(true)
+  expect(await slots.take(1, gone.signal)).toBe(false)
+  slots.give()
+  expect(await slots.take(1, new AbortController().signal)).toBe(true)
+})
+
 describe('the state that play reads', () => {
   test('is a copy that nothing can be written into', () => {
     const state = { counts: { ann: [1, 2] } }
