@@ -23,10 +23,15 @@ export function encodeCanonical(value: CanonicalValue): Uint8Array {
 /**
  * Decodes canonical bytes, and refuses any bytes that `encodeCanonical` would not have written.
  *
+ * @param maxValues - how many values they may hold, lists, maps and their keys counted. A value of one byte takes up to a hundred of memory, so
+ *   whoever takes many bytes of others bounds both. Default: as many as there are bytes.
  * @throws MalformedBytesError
  */
-export function decodeCanonical(bytes: Uint8Array): CanonicalValue {
-  return readCanonical(bytes)
+export function decodeCanonical(
+  bytes: Uint8Array,
+  maxValues: number = Number.POSITIVE_INFINITY,
+): CanonicalValue {
+  return readCanonical(bytes, maxValues)
 }
 
 /** Whether two byte strings are equal. Not constant time: never compare secrets with it. */

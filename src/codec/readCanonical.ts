@@ -16,11 +16,12 @@ const utf8 = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: 
  *
  * PERF: one look at each byte; a value takes memory in proportion to its bytes, whatever they say of themselves.
  *
+ * @param maxValues - beyond which they are refused, before more is made of them.
  * @throws MalformedBytesError
  */
-export function readCanonical(bytes: Uint8Array): CanonicalValue {
+export function readCanonical(bytes: Uint8Array, maxValues: number): CanonicalValue {
   if (!(bytes instanceof Uint8Array)) throw malformed('they are no bytes')
-  const reader = new CanonicalReader(bytes)
+  const reader = new CanonicalReader(bytes, maxValues)
   const value = reader.value(0)
   if (!reader.isAtEnd) throw malformed('bytes follow the value')
   return value
@@ -29,10 +30,13 @@ export function readCanonical(bytes: Uint8Array): CanonicalValue {
 class CanonicalReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
+  readonly #maxValues: number
   #at = 0
+  #values = 0
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, maxValues: number) {
     this.#bytes = bytes
+    this.#maxValues = maxValues
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -43,6 +47,7 @@ class CanonicalReader {
   /** @param depth - of the arrays and maps around it. */
   value(depth: number): CanonicalValue {
     if (depth > DEPTH_LIMIT) throw malformed('they nest too deep')
+    if (++this.#values > this.#maxValues) throw malformed(`they hold more than ${this.#maxValues} values`)
     const token = this.#view.getUint8(this.#take(1))
     if (token < 0x80) return token
     if (token < 0x90) return this.#map(token & 0x0f, depth)

@@ -7,7 +7,7 @@ import { durationMs, optional, shape, wholeNumber } from '../checks/index.js'
 export interface RoundLimits {
   /** Asks and streams of one miner. */
   readonly asksPerMiner: number
-  /** Bytes of the answers and parts of one miner as they came, before schema and `keep`: 9 a number, text and bytes by their length, 5 a list or an object. */
+  /** Bytes of the answers and parts of one miner as they came, before schema and `keep`: 9 a number, text and bytes by their length, 5 anything else. */
   readonly bytesPerMiner: number
   /** Parts of one stream. */
   readonly partsPerStream: number

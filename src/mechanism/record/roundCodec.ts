@@ -45,7 +45,11 @@ const FORMAT = 'subnetkit/round/1'
 
 /** No record is larger: what a round may keep is its miners times what each may fill. */
 export const MAX_ROUND_BYTES = 256 * 1024 * 1024
-const MAX_ENTRIES = 1_048_576
+/** So many values a record holds, and each answer, state and report in it: bytes alone bound no memory, since each of them may be a value. */
+export const MAX_ROUND_VALUES = 2_097_152
+/** What an entry has at least: itself and its seven parts. */
+const ENTRY_VALUES = 8
+const MAX_ENTRIES = MAX_ROUND_VALUES / ENTRY_VALUES
 const MAX_MINERS = 65_536
 const MAX_DATASETS = 1_024
 const DIGEST_BYTES = 32
@@ -216,7 +220,7 @@ export function checkRecord(record: unknown): void {
  * Writes a record: canonical bytes `subnetkit/round/1`, the same for the same record on any machine.
  *
  * @throws InvalidArgumentError for what is no record.
- * @throws RoundRecordError for one that is larger than 256 MiB.
+ * @throws RoundRecordError for one that is larger than 256 MiB, or holds more than 2,097,152 values.
  *
  * @example
  * ```ts
@@ -250,6 +254,9 @@ export function encodeRound(record: RoundRecord): Uint8Array {
     outcome: writtenVerdict(outcome),
     sold: sold.map(writtenVerdict),
   }
+  const values = valuesOf({ ...written })
+  if (values > MAX_ROUND_VALUES)
+    throw new RoundRecordError({ why: `it holds ${values} values, more than ${MAX_ROUND_VALUES}` })
   const bytes = encodeCanonical({ ...written })
   if (bytes.length > MAX_ROUND_BYTES) throw tooLarge(bytes.length)
   return bytes
@@ -258,7 +265,8 @@ export function encodeRound(record: RoundRecord): Uint8Array {
 /**
  * Reads a record. What is taken is what `encodeRound` writes: unknown keys, other forms and bytes behind it are refused.
  *
- * @throws RoundRecordError for bytes that are none, damaged, of another version or larger than 256 MiB.
+ * @throws RoundRecordError for bytes that are none, damaged, of another version, larger than 256 MiB, or that hold more than 2,097,152 values, alone or in one answer,
+ *   state or report.
  *
  * @example
  * ```ts
@@ -388,11 +396,18 @@ function readMap<Key, Value>(rows: readonly [Key, Value][]): Map<Key, Value> {
 
 function canonical(bytes: Uint8Array, why: string): CanonicalValue {
   try {
-    return decodeCanonical(bytes)
+    return decodeCanonical(bytes, MAX_ROUND_VALUES)
   } catch (cause) {
     if (cause instanceof MalformedBytesError) throw new RoundRecordError({ why, cause })
     throw cause
   }
+}
+
+/** Values that a decoder will count: lists, maps and keys too. */
+function valuesOf(value: CanonicalValue): number {
+  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) return 1
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + valuesOf(item), 1)
+  return Object.values(value).reduce<number>((sum, item) => sum + 1 + valuesOf(item), 1)
 }
 
 function tooLarge(bytes: number): RoundRecordError {

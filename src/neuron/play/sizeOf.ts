@@ -1,5 +1,5 @@
 /**
- * What an answer weighs against the bytes that a miner may fill: 9 a number, text and bytes by their length, 5 a list, a map or an object. The same whatever carries it, and
+ * What an answer weighs against the bytes that a miner may fill: 9 a number, text and bytes by their length, 5 anything else. The same whatever carries it, and
  * whether it is recorded or not.
  *
  * @param most - beyond this nothing is counted on.
@@ -11,7 +11,7 @@ export function sizeOf(value: unknown, most: number): number {
     const next = waiting.pop()
     if (typeof next === 'string') size += 3 + lengthOf(next)
     else if (typeof next === 'number' || typeof next === 'bigint') size += 9
-    else if (typeof next !== 'object' || next === null) size += 1
+    else if (typeof next !== 'object' || next === null) size += 5
     else size += 5 + parts(next, waiting)
   }
   return size

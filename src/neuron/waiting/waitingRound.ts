@@ -32,6 +32,8 @@ export interface WaitingRound {
 const FORMAT = 'subnetkit/waiting/1'
 /** `tasksPerRound` is no larger. */
 const MAX_TASKS = 1_024
+/** Of a task: its row, its record and what it waits for; and the format and the list around them. */
+const MAX_VALUES = 5 * MAX_TASKS + 3
 
 /** A record of a round that has not ended has no outcome. */
 const NO_OUTCOME: RoundRecord['outcome'] = {
@@ -107,7 +109,7 @@ function listOf(value: CanonicalValue | undefined): readonly CanonicalValue[] {
 
 function canonical(bytes: Uint8Array): CanonicalValue {
   try {
-    return decodeCanonical(bytes)
+    return decodeCanonical(bytes, MAX_VALUES)
   } catch (cause) {
     if (!(cause instanceof MalformedBytesError)) throw cause
     throw new RoundRecordError({ why: 'its bytes are damaged', cause })

@@ -287,3 +287,10 @@ describe('bytesEqual', () => {
     expect(bytesEqual(new Uint8Array(), new Uint8Array())).toBe(true)
   })
 })
+
+test('decodeCanonical holds values to a number, lists, maps and keys counted', () => {
+  const bytes = encodeCanonical([{ a: 1 }, null])
+  expect(decodeCanonical(bytes, 5)).toEqual([{ a: 1 }, null])
+  expect(() => decodeCanonical(bytes, 4)).toThrow(MalformedBytesError)
+  expect(() => decodeCanonical(bytes, 4)).toThrow('they hold more than 4 values')
+})

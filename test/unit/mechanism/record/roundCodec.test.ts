@@ -7,6 +7,7 @@ import {
   RoundRecordError,
   withoutSecrets,
 } from '../../../../src/mechanism/index.js'
+import { MAX_ROUND_VALUES } from '../../../../src/mechanism/record/roundCodec.js'
 import { anyRecord } from './anyRecord.js'
 
 type Written = { [key: string]: CanonicalValue }
@@ -157,6 +158,35 @@ describe('a record of a round', () => {
     const read = (): unknown => decodeRound(bytes)
     expect(read).toThrow(RoundRecordError)
     expect(read).toThrow(why)
+  })
+
+  test('holds no more values than it may, of itself or in what it gives', () => {
+    const many = MAX_ROUND_VALUES + 1
+    // A list of lists of no parts: `0xdd`, how many, and `0x90` for each.
+    const lists = new Uint8Array(5 + many).fill(0x90)
+    lists.set([0xdd, many >>> 24, (many >>> 16) & 0xff, (many >>> 8) & 0xff, many & 0xff])
+    const isTooMany = (bytes: Uint8Array, why: string): void => {
+      expect(() => decodeRound(bytes)).toThrow(RoundRecordError)
+      expect(() => decodeRound(bytes)).toThrow(why)
+    }
+    isTooMany(lists, 'its bytes are damaged')
+    isTooMany(
+      changed((one) => {
+        rows(one, 'entries')[0]![6] = lists
+      }),
+      'what an entry gave is damaged',
+    )
+    isTooMany(
+      changed((one) => {
+        one.state = lists
+      }),
+      'its state is damaged',
+    )
+    // Nine values each: what could not be read is not written.
+    const verdict = { scores: new Map(), refused: new Map(), stateDigest: new Uint8Array(32) }
+    const sold = Array.from({ length: MAX_ROUND_VALUES / 8 }, () => verdict)
+    const record = anyRecord({ sold })
+    expect(() => encodeRound(record)).toThrow('values, more than 2097152')
   })
 
   test('without secrets has digests of them, and the rest as it was', () => {

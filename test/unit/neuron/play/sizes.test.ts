@@ -7,16 +7,16 @@ describe('sizeOf', () => {
   test.each<[unknown, number]>([
     [7, 9],
     [5n, 9],
-    [true, 1],
-    [null, 1],
-    [undefined, 1],
+    [true, 5],
+    [null, 5],
+    [undefined, 5],
     ['', 3],
     ['aé€😀', 3 + 1 + 2 + 3 + 4],
     [new Uint8Array(10), 15],
     [new Float32Array(10), 45],
     [[1, 2], 5 + 18],
     [{ a: 1 }, 5 + 4 + 9],
-    [new Map([['a', [true]]]), 5 + 4 + 6],
+    [new Map([['a', [true]]]), 5 + 4 + 10],
   ])('of %s is %d', (value, size) => {
     expect(sizeOf(value, 1_000)).toBe(size)
   })

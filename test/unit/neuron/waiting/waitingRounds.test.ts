@@ -85,6 +85,7 @@ describe('a round that waits, as bytes', () => {
   const asked = new Uint8Array(32)
   const wrong: readonly [string, Uint8Array, string][] = [
     ['damaged bytes', Uint8Array.of(0xc1), 'damaged'],
+    ['more values than it may hold', encodeCanonical(Array(5_124).fill(null)), 'damaged'],
     ['another format', encodeCanonical(['subnetkit/waiting/0', [[task(), 20, asked, 0]]]), 'it is not'],
     ['no tasks', encodeCanonical(['subnetkit/waiting/1', []]), 'its tasks are malformed'],
     ['a task without a record', encodeCanonical(['subnetkit/waiting/1', [[7]]]), 'is missing'],
