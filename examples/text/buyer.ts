@@ -8,7 +8,7 @@ import { honest } from './miners.js'
 import { complete } from './protocol.js'
 
 const { argv, stdout } = process
-const request = { prompt: argv[2] ?? 'The whale', seed: randomInt(2 ** 32), tokens: 100 }
+const request = { prompt: argv[2] ?? 'The whale', seed: randomInt(2 ** 32), tokens: 64 }
 
 await using network = await LocalNetwork.start({
   mechanism: new Text(),

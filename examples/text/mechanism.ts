@@ -14,8 +14,9 @@ import { leastOf, median, paceOf, textOf } from './rows.js'
 
 /** What the market defends itself with; each can be left out, to see who wins then. */
 export const defences = {
-  evidence: 'told log-probabilities are those of the model that checks, in one pass over the whole text',
-  sampling: 'each token is the one that the seed of the request draws',
+  evidence:
+    'the model of the validator reads each text in one pass, and what was told of a token must be what it finds',
+  sampling: 'and each token must be the one that the seed of the request draws',
   length: 'a text counts by the tokens that were asked for, not by those that came',
   fresh: 'prompt and seed are drawn anew for each text, from what no miner can know',
   capacity: 'as many texts are asked for at once as the miner announced, and silence costs',
@@ -50,8 +51,8 @@ const isAnswered = ({ reply }: Row): boolean => reply.status === 'ok'
 /**
  * Verified inference: miners write with one model, validators read what they wrote in a single pass of their own.
  *
- * A miner earns by `announced streams x answered part of them x mean worth of its texts`, and a text is worth `quality x speed`: the
- * quality of its worst text, and no more than the speed of its slowest, so that more at once is worth no more where each takes longer.
+ * A miner earns by `announced streams x answered part of them x quality x speed`: the quality of its worst text, and the speed of
+ * its slowest, so that more at once is worth no more where each takes longer.
  */
 export class Text extends ProtocolMechanism {
   /** Customers ask as validators do, with the same deadline, and what they get is judged alike. */
@@ -101,17 +102,15 @@ export class Text extends ProtocolMechanism {
 
   score({ bids, texts, ownCount, checks, state }: Played<Text>) {
     const rows: Row[] = texts.map((text, at) => ({ ...text, check: checks[at] ?? { logps: [], misses: [] } }))
-    const [own, answered] = [rows.slice(0, ownCount), rows.filter(isAnswered)]
-    const quality = leastOf(answered, (row) => this.#quality(row))
+    const own = rows.slice(0, ownCount)
+    // A customer chooses what it asks for and when, and may be a friend or a rival: its texts tell of quality, and of nothing else.
+    const quality = leastOf(rows.filter(isAnswered), (row) => this.#quality(row))
     const pace = leastOf(own.filter(isAnswered), paceOf)
     const typical = median([...pace].flatMap(([hotkey, one]) => (quality.get(hotkey) ? [one] : [])))
-    const paid = (row: Row): number => Math.min(paceOf(row), pace.get(row.hotkey) ?? 0) / typical
-    const speed = this.#has('speed') ? paid : () => 1
-    const worth = scoresOf(answered, (row) => (quality.get(row.hotkey) ?? 0) * speed(row))
     const scores = scoresOf(bids, ({ hotkey, answer }) => {
-      // What a customer asked for tells of quality and speed; capacity is for the validator to try.
       const part = this.#answeredPart(own.filter((row) => row.hotkey === hotkey))
-      return (answer?.streams ?? 0) * part * (worth.get(hotkey) ?? 0)
+      const speed = this.#has('speed') ? (pace.get(hotkey) ?? 0) / typical : 1
+      return (answer?.streams ?? 0) * part * (quality.get(hotkey) ?? 0) * speed
     })
     return { scores, state }
   }
@@ -133,7 +132,7 @@ export class Text extends ProtocolMechanism {
     const good = check.logps.filter((logp, at) => {
       const isTold = Math.abs(logp - (told[at] ?? Number.NEGATIVE_INFINITY)) <= EPSILON
       const isDrawn = (check.misses[at] ?? 1) <= SLACK
-      return (isTold || !this.#has('evidence')) && (isDrawn || !this.#has('sampling'))
+      return !this.#has('evidence') || (isTold && (isDrawn || !this.#has('sampling')))
     })
     const quality = good.length / (this.#has('length') ? request.tokens : Math.max(1, check.logps.length))
     return quality < LEAST_QUALITY ? 0 : quality

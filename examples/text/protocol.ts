@@ -17,7 +17,8 @@ export interface TextPart {
 
 /** Most texts that a miner may announce to write at once. */
 export const MOST_STREAMS = 8
-export const MOST_TOKENS = 256
+/** So few and so many tokens a text may have. */
+export const [LEAST_TOKENS, MOST_TOKENS] = [32, 64]
 
 const symbols = z.string().refine((text) => [...text].every((one) => SYMBOLS.includes(one)), {
   message: 'Write with the symbols of the model.',
@@ -26,7 +27,7 @@ const symbols = z.string().refine((text) => [...text].every((one) => SYMBOLS.inc
 const request: z.ZodType<TextRequest> = z.object({
   prompt: symbols.min(1).max(200),
   seed: z.number().int().min(0).max(0xffff_ffff),
-  tokens: z.number().int().min(1).max(MOST_TOKENS),
+  tokens: z.number().int().min(LEAST_TOKENS).max(MOST_TOKENS),
 })
 
 const chunk: z.ZodType<TextPart> = z

@@ -1,8 +1,5 @@
 import { SeededRandom } from 'subnetkit/math'
-import type { TextRequest } from './protocol.js'
-
-/** Tokens of a text that a validator asks for. */
-export const TOKENS = 48
+import { LEAST_TOKENS, MOST_TOKENS, type TextRequest } from './protocol.js'
 
 /** How customers begin. */
 const openings = [
@@ -39,7 +36,8 @@ const objects = [
 /** A request as customers make them: what it asks for, and by which seed, follows from the chance that it is given. */
 export function drawRequest(random: SeededRandom): TextRequest {
   const prompt = `${random.pick(openings)} ${random.pick(actions)} ${random.pick(objects)}`
-  return { prompt, seed: random.nextU32(), tokens: TOKENS }
+  const tokens = LEAST_TOKENS + random.int(MOST_TOKENS - LEAST_TOKENS + 1)
+  return { prompt, seed: random.nextU32(), tokens }
 }
 
 /** One of a few requests that never change. */

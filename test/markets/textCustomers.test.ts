@@ -31,7 +31,7 @@ test('a customer buys the text of the model, and it is judged with those of the 
   const { hotkey, customers } = network.validator('shop')
   expect(customers).toBeDefined()
   const shop = { hotkey, ...(customers?.address ?? { host: '', port: 0 }) }
-  const request = { prompt: 'The captain', seed: 3, tokens: 30 }
+  const request = { prompt: 'The captain', seed: 3, tokens: 40 }
   const bought = await network.run(
     (async () => {
       let text = ''
@@ -50,7 +50,7 @@ test('a customer buys the text of the model, and it is judged with those of the 
   const sold = mechanism.given.flatMap(({ texts, checks, ownCount }) =>
     texts.slice(ownCount).map((text, at) => ({ ...text, check: checks[ownCount + at] })),
   )
-  expect(sold).toMatchObject([{ request, reply: { status: 'ok' }, check: { misses: new Array(30).fill(0) } }])
+  expect(sold).toMatchObject([{ request, reply: { status: 'ok' }, check: { misses: new Array(40).fill(0) } }])
 
   expect(records.length).toBe(mechanism.given.length)
   for (const record of records) {
