@@ -74,7 +74,7 @@ export abstract class ProtocolMechanism<State extends CanonicalValue = null> {
   readonly failuresTolerated: number = 5
   /** Whether `play` uses `wait` of its round: what such a round learns is kept as it comes, since it may have to go on from there. */
   readonly waits: boolean = false
-  /** Bounds of a round; those left out are `defaultRoundLimits`. */
+  /** Bounds of a round; those left out are `defaultRoundLimits`, with less for miners and customers where `waits` is set. */
   readonly roundLimits: Partial<RoundLimits> = {}
   /** The data that it ships: a record of a round names each by its digest. */
   readonly datasets: readonly Dataset<unknown>[] = []

@@ -16,7 +16,7 @@ import { datasetList } from './datasets/Dataset.js'
 import { IncentiveMechanism } from './IncentiveMechanism.js'
 import { MechanismError, type MechanismMethod } from './MechanismError.js'
 import type { ProtocolMechanism } from './ProtocolMechanism.js'
-import { defaultRoundLimits, roundLimitsShape } from './roundLimits.js'
+import { roundLimitsOf, roundLimitsShape } from './roundLimits.js'
 import { assertSells, sellsShape } from './sells.js'
 
 /** All tasks of a round are asked at once. */
@@ -173,7 +173,7 @@ function firstState(mechanism: Pick<ProtocolMechanism, 'initialState' | 'roundLi
   } catch (cause) {
     throw MechanismError.threw('initialState', cause)
   }
-  const { stateBytes } = { ...defaultRoundLimits, ...mechanism.roundLimits }
+  const { stateBytes } = roundLimitsOf(mechanism)
   encodeState('initialState', state, stateBytes)
 }
 

@@ -91,7 +91,7 @@ export {
 export { errorAgain, readError, recordedError, writtenError } from './record/recordedErrors.js'
 export { checkRecord, decodeRound, encodeRound, MAX_ROUND_BYTES } from './record/roundCodec.js'
 export { withoutSecrets } from './record/withoutSecrets.js'
-export { defaultRoundLimits, type RoundLimits } from './roundLimits.js'
+export { defaultRoundLimits, type RoundLimits, roundLimitsOf } from './roundLimits.js'
 export { type Observation, ScoreBook } from './ScoreBook.js'
 export { ScoreMap, scoresOf } from './scoresOf.js'
 export type { SoldSynapse } from './sells.js'

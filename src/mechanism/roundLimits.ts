@@ -35,7 +35,7 @@ export interface RoundLimits {
   readonly roundMs: number
 }
 
-/** What holds where a mechanism says nothing else. */
+/** What holds where a mechanism says nothing else; one that waits has less of two of them, see `roundLimitsOf`. */
 export const defaultRoundLimits: RoundLimits = Object.freeze({
   asksPerMiner: 64,
   bytesPerMiner: 4 * 1024 * 1024,
@@ -52,6 +52,30 @@ export const defaultRoundLimits: RoundLimits = Object.freeze({
   scriptMs: 30_000,
   roundMs: 60_000,
 })
+
+/**
+ * What a mechanism whose rounds wait has instead. Hundreds of its rounds may wait at once and share one store, so what each miner and each customer may put there is
+ * less: 512 rounds of 64 miners that fill it are half of that store.
+ */
+const waitingRoundLimits = { bytesPerMiner: 16 * 1024, soldBytes: 256 * 1024 }
+
+/**
+ * The bounds of a mechanism's rounds: its own, and what holds where it says nothing else. One that waits has 16 KiB for `bytesPerMiner` and 256 KiB for `soldBytes` then.
+ *
+ * @example
+ * ```ts
+ * import { roundLimitsOf } from 'subnetkit/mechanism'
+ *
+ * roundLimitsOf({ waits: true, roundLimits: { reads: 9 } }).bytesPerMiner // 16384
+ * ```
+ */
+export function roundLimitsOf(mechanism: {
+  readonly waits?: boolean
+  readonly roundLimits?: Partial<RoundLimits>
+}): RoundLimits {
+  const { waits = false, roundLimits } = mechanism
+  return { ...defaultRoundLimits, ...(waits ? waitingRoundLimits : {}), ...roundLimits }
+}
 
 const count = optional(wholeNumber({ min: 1 }))
 

@@ -1,8 +1,8 @@
 import type { CanonicalValue } from '../codec/index.js'
 import {
-  defaultRoundLimits,
   encodeState,
   type ProtocolMechanism,
+  roundLimitsOf,
   ScoreBook,
   type Standing,
 } from '../mechanism/index.js'
@@ -58,7 +58,7 @@ export class ValidatorMemory<State extends CanonicalValue> {
   ) {
     this.#owner = owner
     this.#stateVersion = mechanism.stateVersion
-    this.#maxStateBytes = { ...defaultRoundLimits, ...mechanism.roundLimits }.stateBytes
+    this.#maxStateBytes = roundLimitsOf(mechanism).stateBytes
     this.#state = mechanism.initialState()
     this.#stateBytes = encodeState('initialState', this.#state, this.#maxStateBytes)
   }

@@ -4,11 +4,11 @@ import type { CanonicalValue } from '../codec/index.js'
 import { isAddress } from '../crypto/index.js'
 import { describeValue } from '../errors/index.js'
 import {
-  defaultRoundLimits,
   MechanismError,
   type PlayResult,
   type ProtocolMechanism,
   type RoundLimits,
+  roundLimitsOf,
   SCORE_LIMIT,
   ScoreMap,
   type Settled,
@@ -106,11 +106,11 @@ export async function scoreTask<State extends CanonicalValue>(
 
 /** What `score` says for people, as it would come out of a record. One that cannot be used harms no round. */
 function readReport(
-  { roundLimits }: { readonly roundLimits?: Partial<RoundLimits> },
+  mechanism: { readonly roundLimits?: Partial<RoundLimits> },
   report: unknown,
 ): Pick<ScoredOutcome<never>, 'report' | 'reportFault'> {
   if (report === undefined) return { report: undefined, reportFault: undefined }
-  const { valueBytes } = { ...defaultRoundLimits, ...roundLimits }
+  const { valueBytes } = roundLimitsOf(mechanism)
   try {
     return {
       report: plainValue(report as CanonicalValue, 'the report', valueBytes, 'score'),

@@ -2,7 +2,6 @@ import { bytesEqual, type CanonicalValue } from '../codec/index.js'
 import { blake2b256 } from '../crypto/index.js'
 import type { BlockHeader } from '../ledger/index.js'
 import {
-  defaultRoundLimits,
   encodeState,
   MAX_ROUND_BYTES,
   type ProtocolMechanism,
@@ -12,6 +11,7 @@ import {
   RoundRecordError,
   type RoundRules,
   type RoundVerdict,
+  roundLimitsOf,
 } from '../mechanism/index.js'
 import type { ScoredOutcome } from './callMechanism.js'
 import type { RoundRecorder } from './play/RoundRecorder.js'
@@ -36,14 +36,14 @@ export interface RecordedTask {
 
 /** What is no subclass may leave out its data sets. */
 type Rules = Pick<ProtocolMechanism, 'stateVersion' | 'roundLimits'> &
-  Partial<Pick<ProtocolMechanism, 'datasets'>>
+  Partial<Pick<ProtocolMechanism, 'datasets' | 'waits'>>
 
 /** By which rules a mechanism plays. */
 export function rulesOf(mechanism: Rules): RoundRules {
-  const { stateVersion, roundLimits, datasets = [] } = mechanism
+  const { stateVersion, datasets = [] } = mechanism
   return {
     stateVersion,
-    roundLimits: { ...defaultRoundLimits, ...roundLimits },
+    roundLimits: roundLimitsOf(mechanism),
     datasets: datasets.map(({ name, sha256 }) => [name, sha256.toLowerCase()]),
   }
 }

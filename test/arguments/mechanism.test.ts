@@ -358,6 +358,7 @@ describeRefusals('mechanism', mechanism, {
   },
   encodeRound: recordEntry(mechanism.encodeRound),
   withoutSecrets: recordEntry(mechanism.withoutSecrets),
+  roundLimitsOf: 'takes a mechanism that assertMechanism let through',
   checkRecord: recordEntry(mechanism.checkRecord),
   decodeRound: {
     params: ['record'],

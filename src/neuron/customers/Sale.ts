@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from '../../errors/index.js'
 import {
-  defaultRoundLimits,
   isShortForm,
   type ProtocolMechanism,
   type RoundLimits,
+  roundLimitsOf,
   type SoldSynapse,
 } from '../../mechanism/index.js'
 import type { StreamSynapse, Synapse } from '../../synapse/index.js'
@@ -22,14 +22,14 @@ export interface Sale {
 }
 
 /** What is looked at of a mechanism. */
-type Selling = Partial<Pick<ProtocolMechanism, 'sells' | 'roundLimits'>> & {
+type Selling = Partial<Pick<ProtocolMechanism, 'sells' | 'roundLimits' | 'waits'>> & {
   readonly synapse?: { readonly name: string }
   readonly answerTimeoutMs?: number
 }
 
 /** What a mechanism sells, by name. @throws InvalidArgumentError where that is nothing. */
 export function salesOf(mechanism: Selling): ReadonlyMap<string, Sale> {
-  const limits = { ...defaultRoundLimits, ...mechanism.roundLimits }
+  const limits = roundLimitsOf(mechanism)
   if ((mechanism.sells ?? []).length === 0) {
     throw new InvalidArgumentError({
       field: 'customers',

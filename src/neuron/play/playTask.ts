@@ -2,13 +2,13 @@ import { type Clock, onAbort, waitOn } from '../../clock/index.js'
 import type { CanonicalValue } from '../../codec/index.js'
 import { describeValue, InvariantError } from '../../errors/index.js'
 import {
-  defaultRoundLimits,
   IncentiveMechanism,
   isShortForm,
   MechanismError,
   NotScoredError,
   type PlayResult,
   type ProtocolMechanism,
+  roundLimitsOf,
 } from '../../mechanism/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
 import { attended, OVERDUE_MS } from '../attended.js'
@@ -63,7 +63,7 @@ export async function playTask<State extends CanonicalValue>(
   const parking = new Parking(newestBlock)
   const over = new AbortController()
   const forget = onAbort(calling.signal, () => over.abort())
-  const limits = { ...defaultRoundLimits, ...mechanism.roundLimits }
+  const limits = roundLimitsOf(mechanism)
   // What is no subclass may leave it out.
   const sells = mechanism.sells ?? []
   let onLate = (_: MechanismError): void => {}

@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { Round, RoundLimits, TaskSeed } from '../../../../src/mechanism/index.js'
+import {
+  type Round,
+  type RoundLimits,
+  roundLimitsOf,
+  type TaskSeed,
+} from '../../../../src/mechanism/index.js'
 import { replayRound } from '../../../../src/neuron/index.js'
 import { testNetwork } from '../../../../src/testing/index.js'
-import { echo, failureOf, honest, Played, played } from '../play/Rehearsal.js'
+import { echo, failureOf, honest, Played, played, say } from '../play/Rehearsal.js'
 import { recorded } from '../replay/recorded.js'
 import { hotkeyNamed } from '../World.js'
 
@@ -158,6 +163,29 @@ describe('a round that waits', () => {
     const mechanism = new Waiting(play, { limits })
     const { events } = await played(mechanism, { ann: honest })
     expect(failureOf(events)).toContain(why)
+  })
+
+  test('keeps little of each miner unless the mechanism says otherwise, so that none fills the store of all', async () => {
+    const lengths = [16 * 1024 - 3, 1]
+    const statuses = async (limits: Partial<RoundLimits>): Promise<unknown> => {
+      const mechanism = new Waiting(
+        async (round) => {
+          const said = []
+          for (const length of lengths) said.push(...(await round.askAll(say, 'x'.repeat(length))))
+          await round.wait({ blocks: 1 })
+          return { said: said.map(({ status }) => status) }
+        },
+        { limits },
+      )
+      await played(mechanism, { ann: honest })
+      return mechanism.judged[0]?.said
+    }
+    // A text weighs three bytes besides.
+    expect(await statuses({})).toEqual(['ok', 'tooLarge'])
+    expect(await statuses({ bytesPerMiner: 16 * 1024 + 4 })).toEqual(['ok', 'ok'])
+    const [rounds, miners, store] = [512, 64, 2 ** 30]
+    expect(rounds * miners * roundLimitsOf({ waits: true }).bytesPerMiner).toBe(store / 2)
+    expect(roundLimitsOf({ waits: false }).bytesPerMiner).toBe(4 * 2 ** 20)
   })
 
   test('in the script of a miner is that miner’s fault', async () => {
