@@ -13,15 +13,19 @@ import { wordsOfThrown } from '../../errors/index.js'
 import type { CommitmentView } from '../../ledger/index.js'
 import type { ArtefactCommit } from '../../mechanism/index.js'
 import type { AxonInfo } from '../../metagraph/index.js'
-import type { Hotkey, Netuid } from '../../units/index.js'
+import type { Coldkey, Hotkey, Netuid } from '../../units/index.js'
 import type { RoundClient } from '../play/RoundClient.js'
 import { Slots } from '../play/Slots.js'
+import { Patience } from './Patience.js'
 
 /** What a fetch may take at the least, and at the most: a second more for each MiB. */
 const FETCH_MS = { least: 10_000, most: 60_000, perMiB: 1_000 }
 
 /** MiB that fetches under way may take together; each counts as one at least. */
 const MOST_FETCHED_MIB = 256
+
+/** Of those the hotkeys of one owner take no more: what trickles holds its places for as long as a fetch may take. */
+const MOST_OF_OWNER_MIB = MOST_FETCHED_MIB / 4
 
 /** A miner that gave no bytes is asked again after a minute, then after twice that, and so on. */
 const RETRY_MS = { first: 60_000, most: 600_000 }
@@ -45,6 +49,20 @@ export interface UnderWay {
   readonly done: Promise<FetchedArtefact>
   /** Since when, on the validator's clock; from long ago for a miner that has failed before, which nobody waits for. */
   readonly sinceMs: number
+  readonly owner: Coldkey
+}
+
+/** Where a miner is asked, and whose it is. */
+export interface ArtefactSource {
+  /** `null` where it serves nothing. */
+  readonly address: AxonInfo | null
+  readonly owner: Coldkey
+}
+
+/** Places of one owner, for as long as it has fetches. */
+interface OwnerPlaces {
+  readonly slots: Slots
+  fetches: number
 }
 
 interface Failure {
@@ -62,6 +80,9 @@ export class ArtefactLibrary {
   readonly #lanes = new Map<Hotkey, Promise<unknown>>()
   readonly #failures = new Map<Hotkey, Failure>()
   readonly #slots = new Slots(MOST_FETCHED_MIB)
+  readonly #ofOwner = new Map<Coldkey, OwnerPlaces>()
+  /** How long rounds still wait for each owner. */
+  readonly patience = new Patience()
   #opened: Promise<void> | undefined
 
   constructor(parts: ArtefactLibraryParts) {
@@ -103,10 +124,11 @@ export class ArtefactLibrary {
   /**
    * Begins to fetch the bytes of a commitment, unless they are here. What is under way, or why nothing is: a miner that gave none is left alone for a while. To be called
    * in a wait on the clock, since it goes on beside whatever called it.
-   *
-   * @param address - `null` where it serves nothing.
    */
-  fetch(commit: ArtefactCommit, address: AxonInfo | null): UnderWay | { readonly why: string } | undefined {
+  fetch(
+    commit: ArtefactCommit,
+    { address, owner }: ArtefactSource,
+  ): UnderWay | { readonly why: string } | undefined {
     const { digest, hotkey } = commit
     const before = this.#fetches.get(digest)
     if (before !== undefined) return before
@@ -117,8 +139,8 @@ export class ArtefactLibrary {
     if (failure !== undefined && nowMs < failure.untilMs) return { why: failure.why }
     const sinceMs = failure === undefined ? nowMs : Number.NEGATIVE_INFINITY
     const lane = this.#lanes.get(hotkey) ?? Promise.resolve()
-    const done = lane.then(() => this.#fetchNow(commit, address))
-    const underWay = { done, sinceMs }
+    const done = lane.then(() => this.#inPlace(commit, owner, () => this.#fetchNow(commit, address)))
+    const underWay = { done, sinceMs, owner }
     this.#fetches.set(digest, underWay)
     this.#lanes.set(hotkey, done)
     void done.then(() => {
@@ -139,13 +161,28 @@ export class ArtefactLibrary {
     await this.#opened
   }
 
+  /** Once there is a place for the bytes, of those of the owner first: who waits for these holds none of the others. */
+  async #inPlace<T>(commit: ArtefactCommit, owner: Coldkey, fetched: () => Promise<T>): Promise<T> {
+    const own = this.#ofOwner.get(owner) ?? { slots: new Slots(MOST_OF_OWNER_MIB), fetches: 0 }
+    this.#ofOwner.set(owner, own)
+    own.fetches++
+    const mib = mibOf(commit)
+    const [ofOwner, ofAll] = [Math.min(mib, MOST_OF_OWNER_MIB), Math.min(mib, MOST_FETCHED_MIB)]
+    await own.slots.take(ofOwner)
+    await this.#slots.take(ofAll)
+    try {
+      return await fetched()
+    } finally {
+      for (let given = 0; given < ofAll; given++) this.#slots.give()
+      for (let given = 0; given < ofOwner; given++) own.slots.give()
+      if (--own.fetches === 0) this.#ofOwner.delete(owner)
+    }
+  }
+
   async #fetchNow(commit: ArtefactCommit, address: AxonInfo): Promise<FetchedArtefact> {
-    const mib = Math.ceil(commit.bytes / 2 ** 20)
-    const room = Math.min(mib, MOST_FETCHED_MIB)
-    await this.#slots.take(room)
     try {
       const { clock, signal } = this.#parts
-      const most = Math.min(FETCH_MS.least + FETCH_MS.perMiB * mib, FETCH_MS.most)
+      const most = Math.min(FETCH_MS.least + FETCH_MS.perMiB * mibOf(commit), FETCH_MS.most)
       const deadline = startDeadline(clock, most, signal)
       try {
         return await this.#told(commit, await this.#fetched(commit, address, deadline.signal))
@@ -154,8 +191,6 @@ export class ArtefactLibrary {
       }
     } catch (error) {
       return this.#failed(commit, wordsOfThrown(error))
-    } finally {
-      for (let given = 0; given < room; given++) this.#slots.give()
     }
   }
 
@@ -190,4 +225,9 @@ export class ArtefactLibrary {
     }
     return { kind: 'unavailable', why }
   }
+}
+
+/** Places of a fetch. */
+function mibOf({ bytes }: ArtefactCommit): number {
+  return Math.ceil(bytes / 2 ** 20)
 }

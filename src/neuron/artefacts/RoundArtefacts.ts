@@ -1,5 +1,5 @@
 import type { FetchedArtefact } from '../../artefact/index.js'
-import { type Clock, sleep, waitOn } from '../../clock/index.js'
+import { type Clock, onAbort, sleep, startDeadline, waitOn } from '../../clock/index.js'
 import { AbortedError } from '../../errors/index.js'
 import type { CommitmentView } from '../../ledger/index.js'
 import type { ArtefactCommit, ArtefactsOptions } from '../../mechanism/index.js'
@@ -7,10 +7,8 @@ import type { AxonInfo, Metagraph } from '../../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
 import type { ArtefactLibrary, UnderWay } from './ArtefactLibrary.js'
 import { isOf, listArtefacts, withoutCopies } from './listArtefacts.js'
+import { WAIT_MS } from './Patience.js'
 import type { SandboxPool } from './SandboxPool.js'
-
-/** So long a round waits for bytes in all. What takes longer goes on beside it, for a later round. */
-const WAIT_MS = 10_000
 
 /** What a round's artefacts are had from. */
 export interface RoundArtefactsParts {
@@ -30,7 +28,7 @@ export class RoundArtefacts {
   readonly #parts: RoundArtefactsParts
   readonly #startedAtMs: number
   #views: Promise<readonly CommitmentView[]> | undefined
-  /** Ends with the time that the round has for bytes. */
+  /** Ends with the time that the round has for bytes. What takes longer goes on beside it, for a later round. */
   #patience: Promise<'late'> | undefined
   /** Lists in which copies count for nothing, copies included. */
   readonly #lists: (readonly ArtefactCommit[])[] = []
@@ -94,19 +92,31 @@ export class RoundArtefacts {
   }
 
   #fetch(commit: ArtefactCommit): UnderWay | { readonly why: string } | undefined {
-    const { library, addressOf } = this.#parts
+    const { library, addressOf, metagraph } = this.#parts
     const found = addressOf(commit.hotkey)
-    return found === undefined
+    const uid = metagraph.uidOf(commit.hotkey)
+    const owner = uid === undefined ? undefined : metagraph.columns.coldkey[uid]
+    return found === undefined || owner === undefined
       ? { why: 'Its miner is not registered.' }
-      : library.fetch(commit, found.address)
+      : library.fetch(commit, { address: found.address, owner })
   }
 
-  /** What a fetch came to, where that is known in time: one that an earlier round waited for is not waited for again. */
-  async #awaited({ done, sinceMs }: UnderWay): Promise<FetchedArtefact | undefined> {
-    if (sinceMs < this.#startedAtMs) return undefined
+  /** What a fetch came to, where that is known in time: one that an earlier round waited for is not waited for again, and an owner that was late before for less. */
+  async #awaited({ done, sinceMs, owner }: UnderWay): Promise<FetchedArtefact | undefined> {
+    const { clock, library } = this.#parts
+    const fromMs = clock.now()
+    const leftMs = library.patience.leftMs(owner, fromMs)
+    if (sinceMs < this.#startedAtMs || leftMs === 0) return undefined
     this.#patience ??= this.#late()
-    const first = await Promise.race([done, this.#patience])
-    return first === 'late' ? undefined : first
+    const own = startDeadline(clock, leftMs, this.#over.signal)
+    const tooLate = new Promise<'late'>((resolve) => onAbort(own.signal, () => resolve('late')))
+    try {
+      const first = await Promise.race([done, this.#patience, tooLate])
+      return first === 'late' ? undefined : first
+    } finally {
+      own.dispose()
+      library.patience.use(owner, fromMs, clock.now())
+    }
   }
 
   async #late(): Promise<'late'> {

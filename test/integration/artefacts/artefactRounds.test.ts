@@ -1,6 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { artefactStream, CHUNK_BYTES, encodeArtefactCommitment } from '../../../src/artefact/index.js'
+import {
+  artefactStream,
+  CHUNK_BYTES,
+  encodeArtefactCommitment,
+  ServedArtefacts,
+} from '../../../src/artefact/index.js'
 import { localnetPreset } from '../../../src/chain/index.js'
 import { sleep } from '../../../src/clock/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
@@ -439,6 +444,42 @@ describe('bytes that cannot be had', () => {
     // It is waited for once; it is asked again beside later rounds, which wait for nobody.
     expect(elapsed.filter((ms) => ms > 0)).toEqual([10_000])
     expect(elapsed.length).toBeGreaterThan(200)
+  })
+
+  it('of a miner that commits anew in each round and is slow each time hold up one round', async () => {
+    let served: ServedArtefacts | undefined
+    const probe = runAll()
+    const { network, untilBlock, hotkeyOf, events } = await started({
+      mechanism: probe,
+      miners: [
+        {
+          name: 'slow',
+          answers: [
+            answerTo(artefactStream, async function* (request, { clock }) {
+              await sleep(clock, 9_900)
+              if (served !== undefined) yield* served.chunks(request)
+            }),
+          ],
+        },
+      ],
+    })
+    const { chain, netuid } = network
+    const signer = network.signersOf('slow').hotkey
+    const times = 5
+    for (let at = 0; at < times; at++) {
+      const artefacts = program(double + ' '.repeat(at))
+      served = new ServedArtefacts(signer.hotkey, artefacts)
+      await network.run(commitArtefacts({ chain, signer, netuid, artefacts }))
+      await untilBlock((await chain.head()).number + 100)
+      // Had in the end, beside the rounds.
+      expect(probe.last?.get(hotkeyOf('slow'))).toMatchObject({ status: 'ok', value: 6 })
+    }
+    const elapsed = events.flatMap((event) => (event.type === 'roundScored' ? [event.elapsedMs] : []))
+    const waited = elapsed.filter((ms) => ms > 0)
+    expect(waited[0]).toBe(9_900)
+    expect(waited.length).toBeGreaterThan(1)
+    // It would be five times as much.
+    expect(waited.reduce((sum, ms) => sum + ms, 0)).toBeLessThan(20_000)
   })
 
   it('are not fetched for a list where they are more than the rules let run', async () => {
