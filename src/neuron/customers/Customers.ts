@@ -56,6 +56,7 @@ export class Customers {
   readonly #asks: SoldAsks
   readonly #detached = new DetachedWork()
   readonly #limits: LimitsMet
+  /** Calls by synapse, and by synapse and customer. */
   readonly #underWay = new Map<string, number>()
   #router: Router | undefined
   #calls = 0
@@ -173,7 +174,7 @@ export class Customers {
   async #answer(sale: Sale, synapse: Synapse, context: CallContext, asked: Asked): Promise<unknown> {
     const call = this.#begin(sale, context, asked)
     try {
-      const target = await this.#admit(sale, asked)
+      const target = await this.#admit(call, asked)
       const { request } = asked
       const result =
         target === undefined
@@ -198,7 +199,7 @@ export class Customers {
   ): AsyncGenerator<unknown, void, undefined> {
     const call = this.#begin(sale, context, asked)
     try {
-      const target = await this.#admit(sale, asked)
+      const target = await this.#admit(call, asked)
       const { request } = asked
       const chunks =
         target === undefined
@@ -217,10 +218,11 @@ export class Customers {
   }
 
   /** Who is to be asked, where the customer names somebody. @throws RelayedError for a call that cannot be asked. */
-  async #admit({ synapse: { name }, rows }: Sale, { miner }: Asked): Promise<Target | undefined> {
+  async #admit(call: CustomerCall, { miner }: Asked): Promise<Target | undefined> {
     const { hotkey, follower } = this.#parts
-    const others = (this.#underWay.get(name) ?? 1) - 1
-    if (rows.isFull(others)) throw new RelayedError({ status: 'overloaded', unhandled: true })
+    const [all, own] = keysOf(call).map((key) => (this.#underWay.get(key) ?? 1) - 1) as [number, number]
+    if (call.sale.rows.isFull(call.customer, { all, own }))
+      throw new RelayedError({ status: 'overloaded', unhandled: true })
     if (miner === undefined) return undefined
     const metagraph = await follower.metagraph()
     const uid = miner === hotkey ? undefined : metagraph.uidOf(miner as Hotkey)
@@ -235,19 +237,27 @@ export class Customers {
   }
 
   #begin(sale: Sale, context: CallContext, { request }: Asked): CustomerCall {
-    const { name } = sale.synapse
-    this.#underWay.set(name, (this.#underWay.get(name) ?? 0) + 1)
     const call = new CustomerCall({ ...this.#parts, sale, context, request, id: `customer-${++this.#calls}` })
+    for (const key of keysOf(call)) this.#underWay.set(key, (this.#underWay.get(key) ?? 0) + 1)
     this.#asks.begin(call)
     return call
   }
 
   #end(call: CustomerCall): void {
-    const { name } = call.sale.synapse
-    this.#underWay.set(name, (this.#underWay.get(name) ?? 1) - 1)
+    for (const key of keysOf(call)) {
+      const left = (this.#underWay.get(key) ?? 1) - 1
+      if (left > 0) this.#underWay.set(key, left)
+      else this.#underWay.delete(key)
+    }
     this.#asks.end(call)
     this.#parts.tell({ type: 'customerCall', ...call.end() })
   }
+}
+
+/** By what calls that are under way are counted. No customer's address has a space in it. */
+function keysOf({ sale, customer }: CustomerCall): readonly [string, string] {
+  const { name } = sale.synapse
+  return [name, `${name} ${customer}`]
 }
 
 /** How long a call may take at most, whatever its customer says. */

@@ -429,20 +429,23 @@ describe('what a round is given', () => {
     expect(stateOf().rents).toEqual([1, 2, 3].map((hours) => `${carl.hotkey} ${hours} ok`))
   })
 
-  test('is no more than there is room for; of all calls none goes', async () => {
-    const mechanism = new Shop({ soldRows: 3 })
+  test('is no more than a quarter of the room; of all calls none goes', async () => {
+    const mechanism = new Shop({ soldRows: 12 })
     const { carl, door } = await shop([honest], {}, { mechanism })
     const results = []
     for (let hours = 0; hours < 5; hours++) results.push(await network.run(carl.call(rent, door, hours)))
     expect(results.map(({ status }) => status)).toEqual(['ok', 'ok', 'ok', 'overloaded', 'overloaded'])
+    const dora = network.dendrite(keyNamed('dora'))
+    expect(await network.run(dora.call(rent, door, 7))).toMatchObject({ status: 'ok' })
     await epochs(1)
     expect(await network.run(carl.call(rent, door, 5))).toMatchObject({ status: 'ok' })
     await epochs(1)
-    expect(stateOf().rents).toEqual([0, 1, 2, 5].map((hours) => `${carl.hotkey} ${hours} ok`))
+    const rows = [0, 1, 2, 7, 5].map((hours) => `${(hours === 7 ? dora : carl).hotkey} ${hours} ok`)
+    expect(stateOf().rents).toEqual(rows)
   })
 
   test('is one call per miner where that is said; of those that have no room the oldest go, and are told', async () => {
-    const mechanism = new Shop({ soldRows: 4 })
+    const mechanism = new Shop({ soldRows: 16 })
     const { carl, door } = await shop([honest, honest], {}, { mechanism })
     const asked = ['ann', 'barbara', 'ann', 'ann', 'barbara', 'ann']
     for (const [at, name] of asked.entries()) {
