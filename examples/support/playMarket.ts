@@ -10,7 +10,7 @@ import { keepPage } from './page.js'
 import { payPicture } from './payPicture.js'
 import { type PlayOptions, playHelp, playOptions, UsageError } from './playOptions.js'
 import { runMarket } from './runMarket.js'
-import { GOAL, recordSeeds, trySeeds } from './seeds.js'
+import { commitNow, GOAL, recordSeeds, trySeeds } from './seeds.js'
 
 /** What a shell says of a program that Ctrl-C ended. */
 const STOPPED = 130
@@ -47,6 +47,7 @@ async function playSeeds<Defence extends string, Task, Answer, State extends Can
   { seeds, epochs, record, signal }: PlayOptions<Defence> & { readonly seeds: number },
 ): Promise<void> {
   if (!Number.isSafeInteger(seeds) || seeds < 1) throw new UsageError('--seeds needs a whole number from 1.')
+  const commit = record === true ? commitNow() : undefined
   const result = await trySeeds(market, {
     seeds,
     ...(epochs === undefined ? {} : { epochs }),
@@ -54,7 +55,7 @@ async function playSeeds<Defence extends string, Task, Answer, State extends Can
     onSeed: (seed, why) => console.log(`${seed}: ${why ?? 'as it ought to be'}`),
   })
   console.log(`\n${result.held} of ${seeds} seeds held in ${result.seconds} s; the goal is ${100 * GOAL}%.`)
-  if (record === true) recordSeeds(result, 'bench/markets.jsonl')
+  if (commit !== undefined) recordSeeds(result, { commit, file: 'bench/markets.jsonl' })
   if (result.held < GOAL * seeds) process.exitCode = 1
 }
 

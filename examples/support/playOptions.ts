@@ -17,7 +17,7 @@ export interface PlayOptions<Defence extends string> extends MarketRunOptions<De
 /** The command line cannot be used. */
 export class UsageError extends Error {}
 
-/** @throws UsageError for what is no option, or lacks its value. */
+/** @throws UsageError for what is no option, lacks its value, or cannot be here. */
 export function playOptions<Defence extends string>(args: string[]): PlayOptions<Defence> | 'help' {
   const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const
   const options = {
@@ -34,6 +34,10 @@ export function playOptions<Defence extends string>(args: string[]): PlayOptions
     const { values } = parseArgs({ args, options })
     if (values.help) return 'help'
     const { way = 'process', seed, epochs, without, picture, seeds, record } = values
+    if (record === true && cloneFolder() === undefined)
+      throw new Error('--record is for a clone of subnetkit, whose commit it writes down; leave it out here.')
+    if (record === true && seeds === undefined)
+      throw new Error('--record writes down what came of --seeds N; give both.')
     return {
       // What it may be, runMarket says.
       way: way as MarketWay,
@@ -63,9 +67,14 @@ export function playHelp<Defence extends string, Task, Answer, State extends Can
   defences,
   epochs,
 }: Market<Defence, Task, Answer, State>): string {
+  const clone = cloneFolder()
+  const record =
+    clone === undefined
+      ? ''
+      : '\n  --record         with --seeds: append what came of them to bench/markets.jsonl'
   return `${title}
 
-Usage: ${cloneFolder() === undefined ? 'npm start --' : `npm run example -- ${name}`} [options]
+Usage: ${clone === undefined ? 'npm start --' : `npm run example -- ${name}`} [options]
 
 Options:
   --way WAY        process: all here, on virtual time (default); processes: each neuron in its own; node: on a chain of another process
@@ -73,7 +82,6 @@ Options:
   --epochs N       how many (${epochs})
   --without LIST   defences to take away, of ${Object.keys(defences).join(', ')}; without it each is tried
   --picture FILE   keep the picture, as SVG
-  --seeds N        play N seeds on virtual time, and count in how many honest miners earn more than cheats, the better ones most
-  --record         with --seeds: append what came of them to bench/markets.jsonl
+  --seeds N        play N seeds on virtual time, and count in how many honest miners earn more than cheats, the better ones most${record}
   --help           print this`
 }

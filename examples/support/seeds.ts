@@ -6,6 +6,7 @@ import { performance } from 'node:perf_hooks'
 import type { CanonicalValue } from 'subnetkit/codec'
 import type { Market } from './market.js'
 import type { MarketRun } from './marketRun.js'
+import { UsageError } from './playOptions.js'
 import { runMarket } from './runMarket.js'
 
 /** How a market did over many seeds. */
@@ -84,11 +85,30 @@ export function wrongRank(
   return undefined
 }
 
-/** Appends a result, with where and when it was found, to a file of one line each. */
-export function recordSeeds(result: SeedsResult, file: string): void {
+/**
+ * The commit that is about to be played: by the end of a long run another one may be there.
+ *
+ * @throws UsageError where this is no clone of git, or there is no git.
+ */
+export function commitNow(): string {
+  try {
+    return execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim()
+  } catch (cause) {
+    throw new UsageError('--record writes down the commit, and git names none here.', { cause })
+  }
+}
+
+/** Appends a result, with the commit that was played and where and when it was found, to a file of one line each. */
+export function recordSeeds(
+  result: SeedsResult,
+  { commit, file }: { readonly commit: string; readonly file: string },
+): void {
   const line = {
     at: new Date().toISOString().slice(0, 16),
-    commit: execFileSync('git', ['rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8' }).trim(),
+    commit,
     node: process.version,
     cpu: cpus()[0]?.model ?? 'unknown',
     ...result,

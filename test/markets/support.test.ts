@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { marketPage } from '../../examples/support/marketPage.js'
 import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
 import { marketTable, percent } from '../../examples/support/marketTable.js'
 import { payPicture } from '../../examples/support/payPicture.js'
-import { playOptions } from '../../examples/support/playOptions.js'
+import { playHelp, playOptions } from '../../examples/support/playOptions.js'
 import { roundsIn } from '../../examples/support/roundsIn.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
@@ -100,6 +100,23 @@ describe('the command line of a market', () => {
     expect(playOptions(['--epochs', '12', '--seeds', '3'])).toMatchObject({ epochs: 12, seeds: 3 })
     expect(() => playOptions(['--epochs', 'two'])).toThrow('--epochs takes a number, not "two".\nSee --help.')
     expect(() => playOptions(['--seeds', ''])).toThrow('--seeds takes a number, not "".')
+  })
+
+  test('writes down seeds in a clone alone, where there is a commit to name', () => {
+    const record = ['--seeds', '2', '--record']
+    expect(playOptions(record)).toMatchObject({ seeds: 2, record: true })
+    expect(playHelp(market)).toContain('\n  --record ')
+    expect(() => playOptions(['--record'])).toThrow('--record writes down what came of --seeds N')
+  })
+
+  test('refuses that in a project of its own, and does not offer it', async () => {
+    vi.resetModules()
+    vi.doMock('../../examples/support/folders.js', () => ({ cloneFolder: () => undefined }))
+    const { playHelp, playOptions } = await import('../../examples/support/playOptions.js')
+    vi.doUnmock('../../examples/support/folders.js')
+    expect(() => playOptions(['--seeds', '2', '--record'])).toThrow('--record is for a clone of subnetkit')
+    expect(playHelp(market)).not.toContain('--record')
+    expect(playHelp(market)).toContain('Usage: npm start --')
   })
 })
 
