@@ -6,22 +6,53 @@ import { seatOf } from '../support/marketRun.js'
 import { Text } from './mechanism.js'
 import { honest } from './miners.js'
 import { complete } from './protocol.js'
+import { SYMBOLS } from './symbols.js'
+
+const HELP = `Buys a text of a validator and prints it as it is written.
+
+Usage: npm run example -- examples/text/buyer.ts [PROMPT]
+
+PROMPT is how the text begins, up to 200 letters; without it "The whale".`
+
+const TOKENS = 64
 
 const { argv, stdout } = process
-const request = { prompt: argv[2] ?? 'The whale', seed: randomInt(2 ** 32), tokens: 64 }
+const [prompt = 'The whale', ...more] = argv.slice(2)
+const refused = refusal(prompt, more)
+if (prompt === '--help' || prompt === '-h') console.log(HELP)
+else if (refused === undefined) await buy(prompt)
+else {
+  console.error(refused)
+  process.exitCode = 2
+}
 
-await using network = await LocalNetwork.start({
-  mechanism: new Text(),
-  miners: honest.map(({ name, spec }) => ({ ...spec(seatOf(name, 'buyer')), name })),
-  validators: [{ name: 'shop', customers: {} }],
-  time: 'real',
-})
-// On a chain of somebody else's this is all that a buyer needs: the hotkey of a validator, and where it serves customers.
-const { hotkey, customers } = network.validator('shop')
-if (customers === undefined) throw new Error('The shop is closed.')
-const shop = { hotkey, ...customers.address }
+function refusal(prompt: string, more: readonly string[]): string | undefined {
+  if (more.length > 0) return 'Give one prompt, in quotation marks. See --help.'
+  if (prompt.startsWith('-')) return `${prompt} is no option. See --help.`
+  if (complete.request.safeParse({ prompt, seed: 0, tokens: TOKENS }).success) return undefined
+  const unknown = [...new Set(prompt)].filter((one) => !SYMBOLS.includes(one))
+  if (unknown.length === 0) return 'A prompt has 1 to 200 letters. See --help.'
+  return `The model does not know ${unknown
+    .slice(0, 10)
+    .map((one) => JSON.stringify(one))
+    .join(', ')}; write the prompt with ${SYMBOLS.trim()} and blanks.`
+}
 
-const buyer = network.dendrite(keyPairFromUri('//Buyer'))
-stdout.write(request.prompt)
-for await (const { text } of buyer.stream(complete, shop, request, { timeoutMs: 3_000 })) stdout.write(text)
-stdout.write('\n')
+async function buy(prompt: string): Promise<void> {
+  const request = { prompt, seed: randomInt(2 ** 32), tokens: TOKENS }
+  await using network = await LocalNetwork.start({
+    mechanism: new Text(),
+    miners: honest.map(({ name, spec }) => ({ ...spec(seatOf(name, 'buyer')), name })),
+    validators: [{ name: 'shop', customers: {} }],
+    time: 'real',
+  })
+  // On a chain of somebody else's this is all that a buyer needs: the hotkey of a validator, and where it serves customers.
+  const { hotkey, customers } = network.validator('shop')
+  if (customers === undefined) throw new Error('The shop is closed.')
+  const shop = { hotkey, ...customers.address }
+
+  const buyer = network.dendrite(keyPairFromUri('//Buyer'))
+  stdout.write(prompt)
+  for await (const { text } of buyer.stream(complete, shop, request, { timeoutMs: 3_000 })) stdout.write(text)
+  stdout.write('\n')
+}

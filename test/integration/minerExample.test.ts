@@ -21,6 +21,29 @@ function runExample(argv: readonly string[]): Promise<{ code: number; stdout: st
 
 const file = 'examples/miner/miner.ts'
 
+describe('the buyer of text', () => {
+  const buyer = 'examples/text/buyer.ts'
+
+  test('says what it is for', async () => {
+    const { code, stdout, stderr } = await runExample([buyer, '--help'])
+    expect([code, stderr]).toEqual([0, ''])
+    expect(stdout).toContain(`Usage: npm run example -- ${buyer} [PROMPT]`)
+  })
+
+  test.each([
+    [['Thé €'], 'The model does not know "é", "€"; write the prompt with !"'],
+    [[''], 'A prompt has 1 to 200 letters.'],
+    [['a'.repeat(201)], 'A prompt has 1 to 200 letters.'],
+    [['The', 'whale'], 'Give one prompt, in quotation marks.'],
+    [['--prompt'], '--prompt is no option.'],
+  ])('refuses in one line what it cannot take: %j', async (argv, words) => {
+    const { code, stdout, stderr } = await runExample([buyer, ...argv])
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain(words)
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+})
+
 describe('the miner, the validator and the buyer by hand', () => {
   test.each(['miner', 'validator', 'buyer'])('the %s explains its options', async (role) => {
     const { code, stdout, stderr } = await runExample([`examples/miner/${role}.ts`, '--help'])
