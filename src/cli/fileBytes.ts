@@ -14,6 +14,7 @@ export async function fileBytes(path: string, maxBytes: number): Promise<Uint8Ar
   } catch (cause) {
     if (cause instanceof UsageError) throw cause
     const why = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-    throw new UsageError({ field: 'FILE', problem: `${shown(path)} cannot be read (${why})`, cause })
+    const problem = why === 'EISDIR' ? 'is a folder; name a file' : `cannot be read (${why})`
+    throw new UsageError({ field: 'FILE', problem: `${shown(path)} ${problem}`, cause })
   }
 }

@@ -7,11 +7,13 @@ import {
   RoundDiffersError,
   RoundDivergedError,
   type RoundRecord,
+  RoundRecordError,
 } from '../mechanism/index.js'
 import { replayRound } from '../neuron/index.js'
 import { fileBytes } from './fileBytes.js'
 import type { CliIo } from './io.js'
 import { loadModule } from './loadModule.js'
+import { shown } from './openRefusal.js'
 import { describeOptions, type OptionSpecs, parseOptions } from './options.js'
 import { UsageError } from './UsageError.js'
 
@@ -71,11 +73,23 @@ export async function replayCommand(argv: readonly string[], io: CliIo): Promise
   const name = given.text('mechanism')
   if (name === undefined)
     throw new UsageError({ field: '--mechanism', problem: 'say which rules: MODULE#EXPORT' })
-  const record = decodeRound(await fileBytes(file, MAX_ROUND_BYTES))
+  const record = await recordIn(file)
   const mechanism = await mechanismNamed(name)
   const verdict = await judged(mechanism, record)
   io.out(given.flag('json') ? `${JSON.stringify(verdict)}\n` : inWords(verdict))
   return verdict.verdict === 'same' ? 0 : DIFFERS
+}
+
+/** @throws UsageError naming the file, where it cannot be read or holds no record. */
+async function recordIn(file: string): Promise<RoundRecord> {
+  const bytes = await fileBytes(file, MAX_ROUND_BYTES)
+  try {
+    return decodeRound(bytes)
+  } catch (cause) {
+    if (!(cause instanceof RoundRecordError)) throw cause
+    const problem = `${shown(file)} cannot be used as a record: ${cause.why}; take a file that roundFolder wrote, of this version of subnetkit`
+    throw new UsageError({ field: 'FILE', problem, cause })
+  }
 }
 
 async function judged(mechanism: ProtocolMechanism, record: RoundRecord): Promise<Verdict> {

@@ -94,7 +94,12 @@ describe('subnetkit replay', () => {
     ['no file', [], 'FILE'],
     ['no mechanism', ['one.round'], '--mechanism'],
     ['a file that is not there', ['gone.round', '--mechanism', 'rules.mjs'], 'cannot be read (ENOENT)'],
-    ['a file that is no record', ['cut.round', '--mechanism', 'rules.mjs'], 'its bytes are damaged'],
+    [
+      'a file that is no record',
+      ['cut.round', '--mechanism', 'rules.mjs'],
+      'cut.round cannot be used as a record: its bytes are damaged',
+    ],
+    ['a folder', ['', '--mechanism', 'rules.mjs'], 'is a folder; name a file'],
     ['a module that is not there', ['one.round', '--mechanism', 'gone.mjs'], 'it cannot be loaded'],
     [
       'an export that is not there',
