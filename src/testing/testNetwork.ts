@@ -1,7 +1,12 @@
 import { check, eitherOf, flag, func, optional, plainObject, wholeNumber } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { describeValue, InvalidArgumentError } from '../errors/index.js'
-import type { RoundRecord, SubnetMechanism } from '../mechanism/index.js'
+import {
+  RoundDiffersError,
+  RoundDivergedError,
+  type RoundRecord,
+  type SubnetMechanism,
+} from '../mechanism/index.js'
 import type { EpochFrame } from '../metagraph/index.js'
 import { LocalNetwork, type LocalNetworkOptions, type NetworkEvent } from '../network/index.js'
 import { replayRound } from '../neuron/index.js'
@@ -14,7 +19,8 @@ export interface TestNetworkOptions<Task, Answer, State extends CanonicalValue>
   /** Records every round of every validator: `rounds` of the result. Default false. */
   readonly record?: boolean
   /**
-   * Records every round and replays it in the end: what differs, or goes another way, is a fault of the result. A function makes the mechanism for each replay anew, which
+   * Records every round and replays it in the end: what differs, or goes another way, is a fault of the result, alike ones in many rounds one fault with
+   * their number. A function makes the mechanism for each replay anew, which
    * finds what `play` keeps in fields; `true` takes the one that played. Default false.
    */
   readonly replay?: boolean | (() => SubnetMechanism<Task, Answer, State>)
@@ -101,23 +107,36 @@ export async function testNetwork<Task, Answer, State extends CanonicalValue = n
   return { frames, events, faults, rounds, ...earned }
 }
 
-/** What is wrong with the replays of rounds, each in words. */
+/** What is wrong with the replays of rounds, each in words; what is wrong alike in many is said once. */
 async function replayAll<Task, Answer, State extends CanonicalValue>(
   rounds: readonly RoundRecord[],
   options: TestNetworkOptions<Task, Answer, State>,
 ): Promise<string[]> {
   const { mechanism, furtherMechanisms = [], replay } = options
-  const faults: string[] = []
+  const faults = new Map<string, { readonly first: string; count: number }>()
   for (const round of rounds) {
     const further = furtherMechanisms[round.place.mechanismId - 1]
     const made = typeof replay === 'function' ? replay() : mechanism
     try {
       await (further === undefined ? replayRound<State>(made, round) : further.replay(round))
     } catch (error) {
-      faults.push(error instanceof Error ? error.message : describeValue(error))
+      const words = error instanceof Error ? error.message : describeValue(error)
+      const kind = kindOf(error) ?? words
+      const alike = faults.get(kind)
+      if (alike === undefined) faults.set(kind, { first: words, count: 1 })
+      else alike.count++
     }
   }
-  return faults
+  return [...faults.values()].map(({ first, count }) =>
+    count === 1 ? first : `${first}\n(and ${count - 1} more)`,
+  )
+}
+
+/** What the faults of one mistake have in common, in whatever round and for whomever they show. */
+function kindOf(error: unknown): string | undefined {
+  if (error instanceof RoundDiffersError) return JSON.stringify([error.code, error.part])
+  if (!(error instanceof RoundDivergedError)) return undefined
+  return JSON.stringify([error.code, error.question?.door, error.question?.name, error.at])
 }
 
 function earnedAlpha(frames: readonly EpochFrame[]): Map<string, bigint> {

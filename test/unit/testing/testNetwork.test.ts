@@ -66,6 +66,22 @@ describe('testNetwork', () => {
     expect(heard).toEqual(events)
   })
 
+  it('says once what is wrong alike in the replays of many rounds', async () => {
+    let drawn = 0
+    class Impure extends Doubling {
+      override score(round: ScoreRound<number, number>) {
+        drawn++
+        return { scores: new Map(round.responses.map(({ hotkey }) => [hotkey, 1 / drawn])), state: null }
+      }
+    }
+    const options = { miners, validators: 1, epochs: 2, replay: true } as const
+    const { faults, rounds } = await testNetwork({ mechanism: new Impure(), ...options })
+    expect(rounds.length).toBeGreaterThan(2)
+    expect(faults).toHaveLength(1)
+    expect(faults[0]).toMatch(/^The replay of block \d+, task 0, differs: the score of 5/)
+    expect(faults[0]?.split('\n').at(-1)).toBe(`(and ${rounds.length - 1} more)`)
+  })
+
   it.each(['time', 'carrier', 'logger'])('refuses %s, which it decides itself', async (field) => {
     const options = { mechanism, miners, validators: 1, epochs: 1, [field]: 'real' }
     await expect(testNetwork(options)).rejects.toMatchObject({ code: 'InvalidArgument', field })
