@@ -51,6 +51,8 @@ export async function newCommand(argv: readonly string[], io: CliIo): Promise<nu
     io.out(HELP)
     return 0
   }
+  // From here on, so that whoever stops it is told what there is.
+  const signal = io.catchSignals()
   const [folder] = given.positionals
   if (folder === undefined)
     throw new UsageError({ field: 'FOLDER', problem: 'name the project: subnetkit new my-subnet' })
@@ -60,7 +62,6 @@ export async function newCommand(argv: readonly string[], io: CliIo): Promise<nu
   const name = basename(project)
   mustBeName(name)
   mustBeFree(project, folder)
-  const signal = io.catchSignals()
   const files = projectFiles(kind, { name, like, subnetkit: packageSource(project) })
   if (!(await write(project, files, signal))) {
     io.err('subnetkit: stopped; nothing was left behind\n')
@@ -135,6 +136,8 @@ async function write(project: string, files: readonly ProjectFile[], signal: Abo
       await mkdir(dirname(join(beside, path)), { recursive: true })
       await writeFile(join(beside, path), bytes)
     }
+    if (signal.aborted) return false
+    // From here to the last word nothing waits: a signal comes too late, and the project is made.
     if (existsSync(project)) rmdirSync(project)
     renameSync(beside, project)
     return true

@@ -80,7 +80,7 @@ Options:
 
 Exit codes: 0 done, 1 failed, 2 bad arguments or input; 3 when doctor could not prove which hotkey answers,
 or a replay differs from its record;
-130 when simulate or doctor was stopped by Ctrl-C.
+130 when new, simulate or doctor was stopped by Ctrl-C.
 Pages that are named here, such as docs/your-own-subnet.md, lie in the package: node_modules/subnetkit/docs.
 `
 
