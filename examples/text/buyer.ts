@@ -5,7 +5,7 @@ import { LocalNetwork } from 'subnetkit/network'
 import { seatOf } from '../support/marketRun.js'
 import { Text } from './mechanism.js'
 import { honest } from './miners.js'
-import { complete } from './protocol.js'
+import { complete, MOST_TOKENS } from './protocol.js'
 import { SYMBOLS } from './symbols.js'
 
 const HELP = `Buys a text of a validator and prints it as it is written.
@@ -13,8 +13,6 @@ const HELP = `Buys a text of a validator and prints it as it is written.
 Usage: npm run example -- examples/text/buyer.ts [PROMPT]
 
 PROMPT is how the text begins, up to 200 letters; without it "The whale".`
-
-const TOKENS = 64
 
 const { argv, stdout } = process
 const [prompt = 'The whale', ...more] = argv.slice(2)
@@ -29,7 +27,7 @@ else {
 function refusal(prompt: string, more: readonly string[]): string | undefined {
   if (more.length > 0) return 'Give one prompt, in quotation marks. See --help.'
   if (prompt.startsWith('-')) return `${prompt} is no option. See --help.`
-  if (complete.request.safeParse({ prompt, seed: 0, tokens: TOKENS }).success) return undefined
+  if (complete.request.safeParse({ prompt, seed: 0, tokens: MOST_TOKENS }).success) return undefined
   const unknown = [...new Set(prompt)].filter((one) => !SYMBOLS.includes(one))
   if (unknown.length === 0) return 'A prompt has 1 to 200 letters. See --help.'
   return `The model does not know ${unknown
@@ -39,7 +37,7 @@ function refusal(prompt: string, more: readonly string[]): string | undefined {
 }
 
 async function buy(prompt: string): Promise<void> {
-  const request = { prompt, seed: randomInt(2 ** 32), tokens: TOKENS }
+  const request = { prompt, seed: randomInt(2 ** 32), tokens: MOST_TOKENS }
   await using network = await LocalNetwork.start({
     mechanism: new Text(),
     miners: honest.map(({ name, spec }) => ({ ...spec(seatOf(name, 'buyer')), name })),
