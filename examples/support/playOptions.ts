@@ -17,8 +17,14 @@ export interface PlayOptions<Defence extends string> extends MarketRunOptions<De
 /** The command line cannot be used. */
 export class UsageError extends Error {}
 
-/** @throws UsageError for what is no option, lacks its value, or cannot be here. */
-export function playOptions<Defence extends string>(args: string[]): PlayOptions<Defence> | 'help' {
+/**
+ * @param isClone - whether this runs in a clone, whose commit can be written down.
+ * @throws UsageError for what is no option, lacks its value, or cannot be here.
+ */
+export function playOptions<Defence extends string>(
+  args: string[],
+  isClone = cloneFolder() !== undefined,
+): PlayOptions<Defence> | 'help' {
   const [text, flag] = [{ type: 'string' }, { type: 'boolean' }] as const
   const options = {
     way: text,
@@ -34,7 +40,7 @@ export function playOptions<Defence extends string>(args: string[]): PlayOptions
     const { values } = parseArgs({ args, options })
     if (values.help) return 'help'
     const { way = 'process', seed, epochs, without, picture, seeds, record } = values
-    if (record === true && cloneFolder() === undefined)
+    if (record === true && !isClone)
       throw new Error('--record is for a clone of subnetkit, whose commit it writes down; leave it out here.')
     if (record === true && seeds === undefined)
       throw new Error('--record writes down what came of --seeds N; give both.')
@@ -61,20 +67,16 @@ function numberOf(option: string, text: string): number {
   return number
 }
 
-export function playHelp<Defence extends string, Task, Answer, State extends CanonicalValue>({
-  name,
-  title,
-  defences,
-  epochs,
-}: Market<Defence, Task, Answer, State>): string {
-  const clone = cloneFolder()
-  const record =
-    clone === undefined
-      ? ''
-      : '\n  --record         with --seeds: append what came of them to bench/markets.jsonl'
+export function playHelp<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  { name, title, defences, epochs }: Market<Defence, Task, Answer, State>,
+  isClone = cloneFolder() !== undefined,
+): string {
+  const record = isClone
+    ? '\n  --record         with --seeds: append what came of them to bench/markets.jsonl'
+    : ''
   return `${title}
 
-Usage: ${clone === undefined ? 'npm start --' : `npm run example -- ${name}`} [options]
+Usage: ${isClone ? `npm run example -- ${name}` : 'npm start --'} [options]
 
 Options:
   --way WAY        process: all here, on virtual time (default); processes: each neuron in its own; node: on a chain of another process

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { marketPage } from '../../examples/support/marketPage.js'
 import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
 import { marketTable, percent } from '../../examples/support/marketTable.js'
@@ -109,14 +109,12 @@ describe('the command line of a market', () => {
     expect(() => playOptions(['--record'])).toThrow('--record writes down what came of --seeds N')
   })
 
-  test('refuses that in a project of its own, and does not offer it', async () => {
-    vi.resetModules()
-    vi.doMock('../../examples/support/folders.js', () => ({ cloneFolder: () => undefined }))
-    const { playHelp, playOptions } = await import('../../examples/support/playOptions.js')
-    vi.doUnmock('../../examples/support/folders.js')
-    expect(() => playOptions(['--seeds', '2', '--record'])).toThrow('--record is for a clone of subnetkit')
-    expect(playHelp(market)).not.toContain('--record')
-    expect(playHelp(market)).toContain('Usage: npm start --')
+  test('refuses that in a project of its own, and does not offer it', () => {
+    expect(() => playOptions(['--seeds', '2', '--record'], false)).toThrow(
+      '--record is for a clone of subnetkit',
+    )
+    expect(playHelp(market, false)).not.toContain('--record')
+    expect(playHelp(market, false)).toContain('Usage: npm start --')
   })
 })
 
