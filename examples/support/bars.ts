@@ -18,10 +18,11 @@ export interface BarRow {
   readonly mark?: string
 }
 
-const [LEFT, TOP, ROW, BAR, PANEL, GAP, ACROSS] = [150, 84, 28, 16, 180, 64, 3]
+// Three panels are as wide as a page.
+const [LEFT, TOP, ROW, BAR, PANEL, GAP, ACROSS] = [150, 40, 28, 16, 250, 64, 3]
 const [INK, MUTED, LINE, FULL, MARKED] = ['#16202e', '#5d6878', '#e3e6eb', '#1d5fd1', '#b3261e']
 
-/** Bars as one SVG picture that needs nothing else, three panels beside each other. What is marked is told by its hatching and by a word, not by colour alone. */
+/** Bars as one SVG picture that needs nothing else, three panels beside each other; the title is for who cannot see it, and stands in the page. What is marked is told by its hatching and by a word, not by colour alone. */
 export function drawBars(bars: Bars): string {
   const { title, says, rows, panels } = bars
   const panelHeight = 40 + rows.length * ROW + 18
@@ -40,8 +41,7 @@ export function drawBars(bars: Bars): string {
 <title>${escaped(title)}</title>
 <defs><pattern id="marked" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#ffffff"/><rect width="3" height="6" fill="${MARKED}"/></pattern></defs>
 <rect width="100%" height="100%" fill="#ffffff"/>
-${text(16, 30, title, 'font-size="17" font-weight="600"')}
-${text(16, 52, says, `fill="${MUTED}"`)}
+${text(16, 24, says, `fill="${MUTED}"`)}
 ${drawn.join('\n')}
 ${mark === undefined ? '' : drawLegend(mark, bottom + 6)}
 </svg>

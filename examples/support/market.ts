@@ -29,6 +29,8 @@ export interface Market<Defence extends string, Task, Answer, State extends Cano
   readonly title: string
   /** What each defence does, by its name. */
   readonly defences: { readonly [defence in Defence]: string }
+  /** What to know of the run without a defence, where its picture does not say it. */
+  readonly notes?: { readonly [defence in NoInfer<Defence>]?: string }
   /** How many a run takes, unless told otherwise. Nobody but the owner and the validators is paid in the first. */
   readonly epochs: number
   readonly validators: number

@@ -20,6 +20,9 @@ export function marketPage<Defence extends string, Task, Answer, State extends C
   const defences = (Object.entries(market.defences) as [string, string][]).map(
     ([name, does]) => `<dt>${escaped(name)}</dt><dd>${escaped(does)}</dd>`,
   )
+  const notes = (Object.entries(market.notes ?? {}) as [string, string][])
+    .filter(([name]) => others.some(({ without }) => without.includes(name)))
+    .map(([name, says]) => `<p class="how"><b>without ${escaped(name)}</b>: ${escaped(says)}</p>\n`)
   const how = `Seed ${JSON.stringify(run.seed)}, ${run.epochs} epochs, ${run.miners.length} miners, ${market.validators} validators.`
   const faults =
     run.faults.length === 0
@@ -29,7 +32,7 @@ export function marketPage<Defence extends string, Task, Answer, State extends C
     title: market.title,
     how,
     body: `<div class="wide">${payPicture(market, [run, ...others])}</div>
-<div class="wide"><table>
+${notes.join('')}<div class="wide"><table>
 <thead><tr><th>miner</th><th>is</th><th>does</th><th class="figure">alpha</th><th class="figure">share</th>${heads.join('')}</tr></thead>
 <tbody>
 ${run.miners.map(row).join('\n')}

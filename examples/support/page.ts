@@ -23,11 +23,12 @@ export function pageOf({ title, how, body }: Page): string {
 body { font: 15px/1.5 system-ui, 'DejaVu Sans', Arial, sans-serif; color: #16202e; background: #fff; max-width: 1100px; margin: 2rem auto; padding: 0 1rem }
 svg { max-width: 100%; height: auto }
 .wide { overflow-x: auto }
+@media (max-width: 700px) { .wide svg { max-width: none } }
 table { border-collapse: collapse }
-th, td { text-align: left; padding: 0.35rem 0.8rem 0.35rem 0; border-bottom: 1px solid #e3e6eb; vertical-align: top }
+th, td { text-align: left; padding: 0.35rem 0.6rem 0.35rem 0; border-bottom: 1px solid #e3e6eb; vertical-align: top }
 .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 thead th { vertical-align: bottom }
-.does { min-width: 16rem; color: #5d6878 }
+.does { min-width: 10rem; color: #5d6878 }
 dt { font-weight: 600 }
 dd { margin: 0 0 0.6rem }
 .how { color: #5d6878 }

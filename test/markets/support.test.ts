@@ -210,6 +210,12 @@ describe('what is shown of a market', () => {
     expect(page).toContain('<h1>A &lt;b&gt;market&lt;/b&gt; &amp; more</h1>')
     expect(page).toContain('<td class="does">Guesses, and claims much.</td>')
     expect(page).toContain('<dt>check</dt><dd>the root is raised to its cube again</dd>')
+    // The title stands once where it is seen.
+    expect(page.match(/>A &lt;b&gt;market/g)).toHaveLength(3)
+    expect(page).not.toContain('>without check</b>')
+    const noted = marketPage({ ...market, notes: { check: 'as <it> is' } }, [asItIs, without])
+    expect(noted).toContain('<p class="how"><b>without check</b>: as &lt;it&gt; is</p>')
+    expect(marketPage({ ...market, notes: { check: 'x' } }, [asItIs])).not.toContain('<b>without check</b>')
     expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
   })
 })
