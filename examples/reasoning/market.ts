@@ -7,6 +7,12 @@ export const market = defineMarket({
   name: 'reasoning',
   title: 'A reasoning arena',
   defences,
+  notes: {
+    margin:
+      'luck decides, and with some seeds none of the three copies has it; with the seed "three" one is paid 66.7%.',
+    floor:
+      'as it is, for here somebody is good; alone in the arena, the memoriser would take the throne and be paid all.',
+  },
   epochs: 10,
   validators: 2,
   // The window for commitments is 30 blocks: half a minute is enough for a slow machine to start thirteen processes.
