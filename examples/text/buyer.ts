@@ -5,14 +5,14 @@ import { LocalNetwork } from 'subnetkit/network'
 import { seatOf } from '../support/marketRun.js'
 import { Text } from './mechanism.js'
 import { honest } from './miners.js'
-import { complete, MOST_TOKENS } from './protocol.js'
+import { complete, MOST_SYMBOLS, MOST_TOKENS } from './protocol.js'
 import { SYMBOLS } from './symbols.js'
 
 const HELP = `Buys a text of a validator and prints it as it is written.
 
 Usage: npm run example -- examples/text/buyer.ts [PROMPT]
 
-PROMPT is how the text begins, up to 200 letters; without it "The whale".`
+PROMPT is how the text begins, up to ${MOST_SYMBOLS} letters; without it "The whale".`
 
 const { argv, stdout } = process
 const [prompt = 'The whale', ...more] = argv.slice(2)
@@ -27,9 +27,10 @@ else {
 function refusal(prompt: string, more: readonly string[]): string | undefined {
   if (more.length > 0) return 'Give one prompt, in quotation marks. See --help.'
   if (prompt.startsWith('-')) return `${prompt} is no option. See --help.`
-  if (complete.request.safeParse({ prompt, seed: 0, tokens: MOST_TOKENS }).success) return undefined
   const unknown = [...new Set(prompt)].filter((one) => !SYMBOLS.includes(one))
-  if (unknown.length === 0) return 'A prompt has 1 to 200 letters. See --help.'
+  if (prompt === '' || prompt.length > MOST_SYMBOLS)
+    return `A prompt has 1 to ${MOST_SYMBOLS} letters. See --help.`
+  if (unknown.length === 0) return undefined
   return `The model does not know ${unknown
     .slice(0, 10)
     .map((one) => JSON.stringify(one))

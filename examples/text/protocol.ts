@@ -20,12 +20,15 @@ export const MOST_STREAMS = 8
 /** So few and so many tokens a text may have. */
 export const [LEAST_TOKENS, MOST_TOKENS] = [32, 64]
 
+/** Of a prompt. */
+export const MOST_SYMBOLS = 200
+
 const symbols = z.string().refine((text) => [...text].every((one) => SYMBOLS.includes(one)), {
   message: 'Write with the symbols of the model.',
 })
 
 const request: z.ZodType<TextRequest> = z.object({
-  prompt: symbols.min(1).max(200),
+  prompt: symbols.min(1).max(MOST_SYMBOLS),
   seed: z.number().int().min(0).max(0xffff_ffff),
   tokens: z.number().int().min(LEAST_TOKENS).max(MOST_TOKENS),
 })
