@@ -42,7 +42,7 @@ export interface MinerSettings extends MinerHooks {
   /** What else it answers, each made by `answerTo`: further mechanisms of the subnet, customers. Nothing by default. */
   readonly answers?: readonly SynapseAnswer[]
   /**
-   * Bytes that it commits to at its start, one of each kind, and hands out to whomever it serves (`artefact`, [how](artefacts.md)). An empty list for a miner that commits to
+   * Bytes that it commits to at its start, one of each kind, and hands out to whomever it serves (the synapse `artefact`). An empty list for a miner that commits to
    * some later. Default: none.
    */
   readonly artefacts?: readonly Artefact[]

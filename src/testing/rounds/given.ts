@@ -87,8 +87,8 @@ const sourceName = text({ min: 1, max: 64 })
 /**
  * Says how one ask of a round by `roundOf` ends, and after how long.
  *
- * @param parts.status - default `ok`.
- * @param parts.elapsedMs - of the round's own time, which passes at once. Default 0. From its deadline on an ask ends as `timeout`.
+ * @param parts - its `status`, by default `ok`; the `answer` of one that is; `elapsedMs` of the round's own time, which passes at once, by default 0: from its
+ * deadline on an ask ends as `timeout`.
  * @throws InvalidArgumentError naming the part that is wrong.
  *
  * @example

@@ -135,6 +135,6 @@ describe('a network whose miners answer other synapses', () => {
       miners: [{ name: 'idle', answers: [] }],
       validators: 1,
     })
-    await expect(start).rejects.toThrow('Give each miner answer, prepare or answers')
+    await expect(start).rejects.toThrow('Give each miner answer, prepare, answers or artefacts')
   })
 })

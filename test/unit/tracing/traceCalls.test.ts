@@ -163,6 +163,8 @@ describe('traceCalls', () => {
     // Nobody listens there, whatever else runs on this machine.
     const nowhere = { ...target, port: 1 }
     expect((await client.call(ask, nowhere, 'x')).status).toBe('unreachable')
+    // A server ends its span when its answer has left, which a client may read before.
+    await expect.poll(() => exporter.getFinishedSpans().length).toBe(5)
     const [failedClient, failedServer, refusedClient, refusedServer, lost] = spans()
     const end = (span: ReadableSpan | undefined) => [
       span?.attributes['subnetkit.status'],
