@@ -210,7 +210,11 @@ describe('a project that the installed command makes', () => {
       expect(stdout).toContain(`\n  cd my-${like}\n  npm install\n  npm test\n`)
       const made = join(project, `my-${like}`)
       const npm = (...args: readonly string[]) =>
-        run('npm', args, { cwd: made, maxBuffer: 16 * 2 ** 20, env: alone }).catch((error) => {
+        run('npm', args, {
+          cwd: made,
+          maxBuffer: 16 * 2 ** 20,
+          env: { ...alone, NO_COLOR: '1', FORCE_COLOR: '0' },
+        }).catch((error) => {
           throw new Error(`npm ${args.join(' ')}: ${error.stdout}${error.stderr}`)
         })
       await npm('install', '--prefer-offline', '--no-audit', '--no-fund')
