@@ -17,7 +17,7 @@ afterEach(() => rmSync(roundsFolder, { recursive: true }))
 /** No score reads a time then. */
 const without = ['speed'] as const
 /** Both honest miners write two texts at once with the model; what the others write is not the model's. */
-const scores = { better: 2, worse: 2, rounded: 0, drafter: 0, parrot: 0, truncator: 0, bluffer: 0 }
+const scores = { better: 2, worse: 2, rounded: 0, parrot: 0, truncator: 0, bluffer: 0 }
 
 describe('The market for verified text, where no score reads a time', () => {
   test.each<{ way: MarketWay }>([{ way: 'process' }, { way: 'processes' }, { way: 'node' }])(
