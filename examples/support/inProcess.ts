@@ -14,6 +14,7 @@ export async function runInProcess<Defence extends string, Task, Answer, State e
     validators: validators.map((name) => ({ ...market.validator, name })),
     seed,
     logger,
+    ...(market.latencyMs === undefined ? {} : { latencyMs: market.latencyMs }),
     ...(roundsFolder === undefined ? {} : { roundsFolder }),
   })
   const paid: Map<string, bigint>[] = []

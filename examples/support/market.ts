@@ -1,7 +1,7 @@
 import type { CanonicalValue } from 'subnetkit/codec'
 import type { SeededRandom } from 'subnetkit/math'
 import type { SubnetMechanism } from 'subnetkit/mechanism'
-import type { MinerSpec, ValidatorSpec } from 'subnetkit/network'
+import type { LatencyRange, MinerSpec, ValidatorSpec } from 'subnetkit/network'
 
 /** What a miner of a market knows before it is made; the same in every way of running. */
 export interface MarketSeat {
@@ -36,6 +36,8 @@ export interface Market<Defence extends string, Task, Answer, State extends Cano
   readonly validators: number
   /** Milliseconds between blocks where time is real. Default 250. */
   readonly blockMs?: number
+  /** What a frame takes one way on virtual time; over sockets it takes what it takes. Default: nothing. */
+  readonly latencyMs?: number | LatencyRange
   /** How each validator works, where it differs from the default. */
   readonly validator?: Omit<ValidatorSpec<State>, 'name' | 'stakeRao' | 'store'>
   /** What tells good from bad over many seeds: all that was earned (default), or who is paid at the end where one winner takes all. */

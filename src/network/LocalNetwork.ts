@@ -46,6 +46,9 @@ import type { LocalNetworkOptions, MinerSpec, NetworkEvent, ValidatorSpec } from
 import { TimeDriver } from './TimeDriver.js'
 import { unknownName } from './unknownName.js'
 
+/** What everything random comes from where nothing else was said. */
+const DEFAULT_SEED = 'subnetkit'
+
 /**
  * A whole network in this process: a chain, one subnet, miners and validators that talk over authenticated sessions.
  *
@@ -99,7 +102,8 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     this.#accounts = parts.accounts
     this.#driver = parts.driver
     this.#reporter = new NetworkReporter({ logger: options.logger, onEvent: options.onEvent })
-    this.#carrier = options.carrier ?? defaultCarrier(options, parts.driver.clock)
+    this.#carrier =
+      options.carrier ?? defaultCarrier(options, options.seed ?? DEFAULT_SEED, parts.driver.clock)
     this.#frames = new FrameSource({
       chain: this.#chain,
       netuid: this.netuid,
@@ -114,7 +118,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
    * is late for having been started late.
    *
    * @throws InvalidArgumentError for an option that is wrong or unknown, a name that is empty or taken twice, a miner without work, or
-   * a carrier over real sockets in virtual time.
+   * a carrier over real sockets in virtual time, or a latency where it is not the network's to set.
    * @throws CallRefusedError when the preset's rules do not let a neuron in.
    * @throws HeldTooLongError when a miner's `prepare` does not end.
    */
@@ -125,7 +129,7 @@ export class LocalNetwork<Task, Answer, State extends CanonicalValue = null> {
     if (typeof options.validators !== 'number') check('validators', validatorsShape, options.validators)
     assertMechanism(options.mechanism)
     assertCarrier(options)
-    const { time = 'virtual', seed = 'subnetkit', miners } = options
+    const { time = 'virtual', seed = DEFAULT_SEED, miners } = options
     for (const [at, spec] of miners.entries()) assertHasWork(`miners[${at}]`, spec, options.mechanism)
     const validators = validatorSpecs(options)
     const scheme = options.scheme ?? (time === 'virtual' ? 'ed25519' : 'sr25519')

@@ -24,6 +24,7 @@ export {
   type ValidatorWork,
 } from './runNeuronProcess.js'
 export type {
+  LatencyRange,
   LocalNetworkOptions,
   MinerSelf,
   MinerSpec,

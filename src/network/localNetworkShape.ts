@@ -20,7 +20,7 @@ import {
 } from '../checks/index.js'
 import type { CanonicalValue } from '../codec/index.js'
 import { FurtherMechanism } from './furtherMechanism.js'
-import type { LocalNetworkOptions, MinerSpec, ValidatorSpec } from './specs.js'
+import type { LatencyRange, LocalNetworkOptions, MinerSpec, ValidatorSpec } from './specs.js'
 
 /** A neuron's name is part of keys, messages and file names. */
 export const neuronName = text({ min: 1, max: 64 })
@@ -91,6 +91,12 @@ export const localNetworkShape = shape<LocalNetworkOptions<unknown, unknown, Can
   preset: optional(anyPreset),
   timelock: optional(oneOf(['beacon', 'plain'])),
   carrier: optional(having('a carrier', ['listen', 'dial'])),
+  latencyMs: optional(
+    eitherOf('Pass milliseconds from 0, or { leastMs, mostMs }.', [
+      durationMs(),
+      shape<LatencyRange>({ leastMs: wholeNumber(), mostMs: wholeNumber() }),
+    ]),
+  ),
   scheme: optional(oneOf(['sr25519', 'ed25519'])),
   logger: optional(logger),
   onEvent: optional(func),

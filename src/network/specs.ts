@@ -83,6 +83,12 @@ export type NetworkEvent = {
   readonly mechanismId?: number
 } & (MinerEvent | ValidatorEvent)
 
+/** Whole milliseconds one way, from the least to the most, each as likely as the others. */
+export interface LatencyRange {
+  readonly leastMs: number
+  readonly mostMs: number
+}
+
 /** How a network is put together. */
 export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue> {
   readonly mechanism: SubnetMechanism<Task, Answer, State>
@@ -116,6 +122,11 @@ export interface LocalNetworkOptions<Task, Answer, State extends CanonicalValue>
   readonly timelock?: 'beacon' | 'plain'
   /** Default: memory in virtual time, WebSocket over loopback in real time. */
   readonly carrier?: Carrier
+  /**
+   * Virtual time alone: milliseconds that a frame is under way, the same for all, or drawn for each neuron from the seed. A call takes it there and back, and the first one
+   * to a neuron what connecting takes besides. Default 0.
+   */
+  readonly latencyMs?: number | LatencyRange
   /** Default: ed25519 in virtual time, for speed; sr25519, as on the reference chain, in real time. */
   readonly scheme?: KeyScheme
   /** Where faults are said, each once for the whole network and then with its count. Default: `stderrLogger()`. */

@@ -3,6 +3,7 @@ import {
   check,
   clock,
   durationMs,
+  eitherOf,
   func,
   having,
   host,
@@ -56,4 +57,14 @@ export const anyChannel: Check = having('a channel of a carrier', ['receive', 's
 
 /** Checks that more than one file here needs. */
 export const optionalClock: Check = optional(clock)
-export const optionalMs: Check = optional(durationMs())
+const ms = durationMs()
+export const optionalMs: Check = optional(ms)
+export const optionalLatency: Check = optional(
+  eitherOf('Pass milliseconds from 0, or a function from an address to them.', [ms, func]),
+)
+
+/** @throws InvalidArgumentError for a latency that nothing can take. */
+export function checkLatency(latencyMs: number): number {
+  check('latencyMs(address)', ms, latencyMs)
+  return latencyMs
+}

@@ -2,7 +2,7 @@ import { check, hostAndPort, shape } from '../checks/index.js'
 import { type Clock, sleep, systemClock } from '../clock/index.js'
 import { AbortedError } from '../errors/index.js'
 import { ListenError, UnreachableError } from './carrierErrors.js'
-import { checkDial, checkListen, optionalClock, optionalMs } from './carrierShapes.js'
+import { checkDial, checkLatency, checkListen, optionalClock, optionalLatency } from './carrierShapes.js'
 import { MemoryChannel, type Trip } from './memoryChannel.js'
 import type { Carrier, Channel, DialOptions, Listener, ListenOptions, NetworkAddress } from './types.js'
 
@@ -16,11 +16,14 @@ const TRIPS_PER_TURN = 256
 export interface MemoryNetworkOptions {
   /** Where latency is waited on; default the system clock. */
   readonly clock?: Clock
-  /** One way, per frame, close and dial; 0 (the default) delivers in the next microtask. */
-  readonly latencyMs?: number
+  /**
+   * Milliseconds one way, per frame, close and dial, or a function that gives them for the address that is dialled, asked once a dial. 0 (the default) delivers in the next
+   * microtask.
+   */
+  readonly latencyMs?: number | ((address: NetworkAddress) => number)
 }
 
-const optionsShape = shape<MemoryNetworkOptions>({ clock: optionalClock, latencyMs: optionalMs })
+const optionsShape = shape<MemoryNetworkOptions>({ clock: optionalClock, latencyMs: optionalLatency })
 
 interface Bound {
   readonly options: ListenOptions
@@ -48,7 +51,7 @@ interface Bound {
 export function createMemoryNetwork(options: MemoryNetworkOptions = {}): Carrier {
   check('options', optionsShape, options)
   const clock = options.clock ?? systemClock
-  const latencyMs = options.latencyMs ?? 0
+  const { latencyMs: latency = 0 } = options
   const listeners = new Map<string, Bound>()
   let nextPort = FIRST_FREE_PORT
   let dials = 0
@@ -78,6 +81,7 @@ export function createMemoryNetwork(options: MemoryNetworkOptions = {}): Carrier
     const { signal, maxFrameBytes } = dialOptions
     if (signal?.aborted) throw new AbortedError({ what: 'The dial', cause: signal.reason })
     const remote = `memory:${dials++}`
+    const latencyMs = typeof latency === 'number' ? latency : checkLatency(latency(address))
     if (latencyMs > 0) await sleep(clock, latencyMs, signal)
     const bound = listeners.get(keyOf(address)) ?? listeners.get(keyOf({ ...address, host: '0.0.0.0' }))
     if (bound === undefined) throw new UnreachableError({ address })

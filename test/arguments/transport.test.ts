@@ -18,7 +18,7 @@ describeRefusals('transport', transport, {
     args: () => [{ clock: systemClock, latencyMs: 5 }],
     call: transport.createMemoryNetwork,
     optional: ['options', 'options.clock', 'options.latencyMs'],
-    alsoRight: { options: [{}] },
+    alsoRight: { options: [{}], 'options.latencyMs': [() => 1] },
     alsoWrong: { 'options.latencyMs': times },
     free: ['options.clock.unheardOf', 'options.clock.wait'],
   },

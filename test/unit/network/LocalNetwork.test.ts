@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { localnetPreset } from '../../../src/chain/index.js'
 import { sleep } from '../../../src/clock/index.js'
-import { copyWeights } from '../../../src/mechanism/index.js'
+import { copyWeights, type ScoreRound } from '../../../src/mechanism/index.js'
 import type { EpochFrame } from '../../../src/metagraph/index.js'
-import { LocalNetwork, type LocalNetworkOptions, type NetworkEvent } from '../../../src/network/index.js'
+import {
+  type LatencyRange,
+  LocalNetwork,
+  type LocalNetworkOptions,
+  type NetworkEvent,
+} from '../../../src/network/index.js'
 import { createMemoryNetwork, webSocketCarrier } from '../../../src/transport/index.js'
 import { RAO_PER_TAO, valueRao } from '../../../src/units/index.js'
 import { rightSum, Sums } from '../../integration/network/sums.js'
@@ -54,6 +59,41 @@ describe('LocalNetwork', () => {
     expect(network.neurons.map(({ hotkey }) => metagraph.uidOf(hotkey))).toEqual(
       miners.map((_, at) => at + 1).concat(13),
     )
+  })
+
+  test('takes the latency that it is told for each trip, drawn for each neuron from the seed', async () => {
+    const timesWith = async (
+      latencyMs: number | LatencyRange,
+      seed = 'latency',
+    ): Promise<(readonly [string, number])[]> => {
+      const times = new Map<string, number>()
+      class Timed extends Sums {
+        override score(round: ScoreRound<number[], number, null>) {
+          for (const { hotkey, elapsedMs } of round.responses) times.set(hotkey, elapsedMs)
+          return super.score(round)
+        }
+      }
+      const miners = Array.from({ length: 6 }, (_, at) => ({ name: `m${at}`, answer: rightSum }))
+      await using network = await start({ mechanism: new Timed(), miners, latencyMs, seed })
+      await framesOf(network, 2)
+      return network.neurons.slice(0, 6).map(({ name, hotkey }) => [name, times.get(hotkey) ?? Number.NaN])
+    }
+    expect((await timesWith(20)).map(([, ms]) => ms)).toEqual([40, 40, 40, 40, 40, 40])
+    const range = { leastMs: 5, mostMs: 50 }
+    const drawn = await timesWith(range)
+    for (const [, ms] of drawn) {
+      expect(ms).toBeGreaterThanOrEqual(10)
+      expect(ms).toBeLessThanOrEqual(100)
+    }
+    expect(new Set(drawn.map(([, ms]) => ms)).size).toBeGreaterThan(2)
+    expect(await timesWith(range)).toEqual(drawn)
+    expect(await timesWith(range, 'other')).not.toEqual(drawn)
+  })
+
+  test('refuses a latency where another decides it, and one without room', async () => {
+    await expect(start({ latencyMs: 5, time: 'real' })).rejects.toThrow('latencyMs')
+    await expect(start({ latencyMs: 5, carrier: createMemoryNetwork() })).rejects.toThrow('latencyMs')
+    await expect(start({ latencyMs: { leastMs: 3, mostMs: 1 } })).rejects.toThrow('latencyMs.mostMs')
   })
 
   test('yields one frame per epoch, in order, and then waits', async () => {

@@ -36,6 +36,24 @@ describe('createMemoryNetwork', () => {
     ])
   })
 
+  it('takes the latency that a function gives for the address, and refuses one that none can take', async () => {
+    const clock = new VirtualClock()
+    const network = createMemoryNetwork({ clock, latencyMs: ({ port }) => port })
+    const listening = { host: 'a', maxFrameBytes: 10, maxConnections: 1 }
+    const accepted: number[] = []
+    for (const port of [30, 7]) {
+      await network.listen({ ...listening, port, onChannel: () => accepted.push(clock.now()) })
+      void network.dial({ host: 'a', port }, { maxFrameBytes: 10 })
+    }
+    await clock.run()
+    expect(accepted).toEqual([7, 30])
+    const wrong = createMemoryNetwork({ clock, latencyMs: () => Number.NaN })
+    await wrong.listen({ ...listening, port: 1, onChannel: () => {} })
+    await expect(wrong.dial({ host: 'a', port: 1 }, { maxFrameBytes: 10 })).rejects.toThrow(
+      'latencyMs(address)',
+    )
+  })
+
   it('gives free ports in order, and keeps networks apart', async () => {
     const options = { host: 'a', port: 0, maxFrameBytes: 1, maxConnections: 1, onChannel: () => {} }
     const network = createMemoryNetwork()
