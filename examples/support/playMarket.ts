@@ -4,13 +4,13 @@ import type { CanonicalValue } from 'subnetkit/codec'
 import { AbortedError, BaseError, InvalidArgumentError } from 'subnetkit/errors'
 import type { Market } from './market.js'
 import { marketPage } from './marketPage.js'
-import type { MarketRun } from './marketRun.js'
 import { marketTable } from './marketTable.js'
 import { keepPage } from './page.js'
 import { payPicture } from './payPicture.js'
 import { type PlayOptions, playHelp, playOptions, UsageError } from './playOptions.js'
 import { runMarket } from './runMarket.js'
 import { commitNow, GOAL, recordSeeds, trySeeds } from './seeds.js'
+import { twoAtOnce } from './twoAtOnce.js'
 
 /** What a shell says of a program that Ctrl-C ended. */
 const STOPPED = 130
@@ -63,12 +63,20 @@ async function play<Defence extends string, Task, Answer, State extends Canonica
   market: Market<Defence, Task, Answer, State>,
   { picture, ...options }: PlayOptions<Defence>,
 ): Promise<void> {
-  const run = await runMarket(market, options)
-  const others: MarketRun[] = []
   const isWhole = options.way === 'process' && options.without === undefined
-  for (const defence of isWhole ? (Object.keys(market.defences) as Defence[]) : []) {
-    others.push(await runMarket(market, { ...options, without: [defence] }))
-  }
+  const defences = isWhole ? (Object.keys(market.defences) as Defence[]) : []
+  const plans = [options, ...defences.map((defence) => ({ ...options, without: [defence] }))]
+  let done = 0
+  // Much of a run's work is done in threads of its own.
+  const [run, ...others] = await twoAtOnce(
+    plans.map((plan) => async (signal: AbortSignal) => {
+      const result = await runMarket(market, { ...plan, signal })
+      showProgress(++done, plans.length)
+      return result
+    }),
+    options.signal,
+  )
+  if (run === undefined) return
   console.log(`${market.title}: who earned what in ${run.epochs} epochs, seed ${JSON.stringify(run.seed)}.\n`)
   console.log(marketTable(run, others))
   for (const fault of run.faults) console.log(`\n${fault}`)
@@ -77,6 +85,12 @@ async function play<Defence extends string, Task, Answer, State extends Canonica
     writeFileSync(picture, payPicture(market, [run, ...others]))
   }
   keepPage(market.name, marketPage(market, [run, ...others]))
+}
+
+/** One line that is written over, for somebody who looks at it. */
+function showProgress(done: number, of: number): void {
+  if (of === 1 || !process.stderr.isTTY) return
+  process.stderr.write(done < of ? `\r${done} of ${of} runs done` : '\r\x1b[K')
 }
 
 function untilCtrlC(): { readonly signal: AbortSignal; readonly release: () => void } {

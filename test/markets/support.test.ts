@@ -10,6 +10,7 @@ import { playHelp, playOptions } from '../../examples/support/playOptions.js'
 import { roundsIn } from '../../examples/support/roundsIn.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
+import { twoAtOnce } from '../../examples/support/twoAtOnce.js'
 import { market } from './tiny/market.js'
 
 const shareOf = ({ share }: MarketRun, name: string): number => share.get(name) ?? Number.NaN
@@ -217,5 +218,46 @@ describe('what is shown of a market', () => {
     expect(noted).toContain('<p class="how"><b>without check</b>: as &lt;it&gt; is</p>')
     expect(marketPage({ ...market, notes: { check: 'x' } }, [asItIs])).not.toContain('<b>without check</b>')
     expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org\/2000\/svg)/)
+  })
+})
+
+describe('two at once', () => {
+  const job =
+    (ms: number, result: string, log: string[]) =>
+    async (signal: AbortSignal): Promise<string> => {
+      log.push(`${result} begins`)
+      await new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(resolve, ms)
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer)
+          reject(signal.reason)
+        })
+      })
+      return result
+    }
+
+  test('does the next when one of two is done, and gives the results in order', async () => {
+    const log: string[] = []
+    const jobs = [job(30, 'a', log), job(1, 'b', log), job(1, 'c', log)]
+    expect(await twoAtOnce(jobs, undefined)).toEqual(['a', 'b', 'c'])
+    expect(log).toEqual(['a begins', 'b begins', 'c begins'])
+  })
+
+  test('begins no other when one fails, ends the one under way, and throws what that threw', async () => {
+    const log: string[] = []
+    const fails = async (): Promise<string> => {
+      throw new Error('failed')
+    }
+    await expect(twoAtOnce([job(60_000, 'a', log), fails, job(1, 'c', log)], undefined)).rejects.toThrow(
+      'failed',
+    )
+    expect(log).toEqual(['a begins'])
+  })
+
+  test('ends with its signal', async () => {
+    const stop = new AbortController()
+    const done = twoAtOnce([job(60_000, 'a', []), job(60_000, 'b', []), job(1, 'c', [])], stop.signal)
+    stop.abort(new Error('enough'))
+    await expect(done).rejects.toThrow('enough')
   })
 })
