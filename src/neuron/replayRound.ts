@@ -95,10 +95,7 @@ export async function replayRound<State extends CanonicalValue>(
   const { played, tallies } = ended
   let state = decodeCanonical(record.scoredState ?? record.state) as State
   const verdicts: RoundVerdict[] = []
-  for (const { played: one, tallies: asked } of scoredTasks(
-    { mechanism, concurrency: Number.MAX_SAFE_INTEGER },
-    { played, tallies },
-  )) {
+  for (const { played: one, tallies: asked } of scoredTasks(mechanism, { played, tallies })) {
     const settled = {
       seed: seedOf(record),
       block: record.block,

@@ -121,7 +121,7 @@ export async function runRound<State extends CanonicalValue>(
   const reportFaults: MechanismError[] = []
   const recorded: RecordedTask[] = []
   const scored = tasks.flatMap((task, index) => {
-    return scoredTasks(input, task).map((one) => ({ ...task, ...one, index }))
+    return scoredTasks(mechanism, task).map((one) => ({ ...task, ...one, index }))
   })
   for (const { index, played, tallies, isSold, recorder, miners } of scored) {
     const expected = whoIsExpected(input, tallies)

@@ -5,7 +5,7 @@ import { scoredPlays } from './scoredPlays.js'
 
 /** What `score` is asked of one task; a customer's call is as a task of which its one miner was asked. */
 export function scoredTasks(
-  { mechanism, concurrency }: { readonly mechanism: object; readonly concurrency: number },
+  mechanism: object,
   { played, tallies }: PlayedTask,
 ): readonly (PlayedTask & { readonly isSold: boolean })[] {
   const [own, ...sold] = scoredPlays(played, isShortForm(mechanism))
@@ -14,7 +14,7 @@ export function scoredTasks(
     ...sold.map((one) => {
       const { responses } = one as { readonly responses: readonly Reply<unknown>[] }
       const asked = responses.map((reply) => {
-        const tally = new MinerTally(reply, { limits: defaultRoundLimits, concurrency })
+        const tally = new MinerTally(reply, { limits: defaultRoundLimits })
         tally.statuses.push(reply.status)
         return [reply.hotkey, tally] as const
       })

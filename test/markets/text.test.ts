@@ -1,10 +1,14 @@
+import { sleep } from 'subnetkit/clock'
+import { answerTo, type SynapseAnswer } from 'subnetkit/neuron'
+import type { Hotkey } from 'subnetkit/units'
 import { describe, expect, test } from 'vitest'
-import { defineMarket, type MarketMiner } from '../../examples/support/market.js'
+import { defineMarket, type MarketMiner, type MarketSeat } from '../../examples/support/market.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { market } from '../../examples/text/market.js'
 import type { Defence } from '../../examples/text/mechanism.js'
 import { honest } from '../../examples/text/miners.js'
-import { textModel } from '../../examples/text/model.js'
+import { type Token, textModel } from '../../examples/text/model.js'
+import { capacity, complete, type TextRequest } from '../../examples/text/protocol.js'
 import { answersOf } from '../../examples/text/work.js'
 
 /** Who earned how much of what miners earned, on virtual time. */
@@ -15,6 +19,11 @@ async function sharesOf(
   const { share, faults } = await runMarket(market, { way: 'process', without, miners })
   expect(faults).toEqual([])
   return Object.fromEntries(share)
+}
+
+/** Writes with the model of the market. */
+async function* written(request: TextRequest): AsyncGenerator<Token, void> {
+  yield* (await textModel()).write(request)
 }
 
 const names = (is: 'honest' | 'cheat'): string[] =>
@@ -44,9 +53,7 @@ describe('The market for verified text', { timeout: 180_000 }, () => {
         answers: answersOf(
           {
             ...work,
-            tokens: async function* (request) {
-              yield* (await textModel()).write(request)
-            },
+            tokens: written,
           },
           random,
         ),
@@ -64,6 +71,44 @@ describe('The market for verified text', { timeout: 180_000 }, () => {
     expect(faults).toEqual([])
     for (const name of ['inTurn', 'slowly'])
       expect(share.get(name)).toBeLessThan(1.1 * (share.get('better') ?? 0))
+  })
+
+  test('asks for texts at once, however many friends hold the places and let them go one by one', async () => {
+    const announcing = (streams: number, write: SynapseAnswer): MarketMiner<unknown, unknown>['spec'] => {
+      return () => ({ answers: [answerTo(capacity, () => ({ streams })), write] })
+    }
+    const asked = new Map<Hotkey, number>()
+    // All but one of the places that there are by default, until the deadline: what is asked after them has one place.
+    const holders = Array.from(
+      { length: 8 },
+      (_, nth): MarketMiner<unknown, unknown> => ({
+        name: `holder-${nth}`,
+        is: 'cheat',
+        does: 'is silent, and lets its friend have one place',
+        spec: announcing(
+          8,
+          answerTo(complete, async function* (_request, { caller, clock, signal }) {
+            asked.set(caller, (asked.get(caller) ?? 0) + 1)
+            if ((asked.get(caller) ?? 0) % 64 !== 1) await sleep(clock, 1_990, signal)
+            yield { text: ' ', logps: [-1] }
+          }),
+        ),
+      }),
+    )
+    const inTurn = ({ random }: MarketSeat) => ({
+      answers: answersOf({ announces: 4, writes: 1, tokenMs: 8, tokens: written }, random),
+    })
+    const miners = [
+      ...holders,
+      { name: 'friend', is: 'cheat', does: 'has half the better machine', spec: inTurn } as const,
+      ...honest,
+    ]
+    const { share, faults } = await runMarket(defineMarket({ ...market, miners }), {
+      way: 'process',
+      epochs: 3,
+    })
+    expect(faults).toEqual([])
+    expect(share.get('friend')).toBeLessThan(0.6 * (share.get('better') ?? 0))
   })
 
   test.each([

@@ -15,6 +15,7 @@ import {
 import type { AxonInfo } from '../../metagraph/index.js'
 import { type Status, type StreamSynapse, type Synapse, validated } from '../../synapse/index.js'
 import type { Hotkey, Uid } from '../../units/index.js'
+import { AskLine } from './AskLine.js'
 import { askForm, type Came, type EndedAsk, type EndedStream, streamForm, witnessed } from './askForms.js'
 import type { Doorway } from './Doorway.js'
 import type { MinerTally } from './MinerTally.js'
@@ -65,6 +66,7 @@ interface Sending {
 export class Asking {
   readonly #parts: AskingParts
   readonly #slots: Slots
+  readonly #lines = new Map<Hotkey, AskLine>()
 
   constructor(parts: AskingParts) {
     this.#parts = parts
@@ -150,8 +152,8 @@ export class Asking {
     }
     if (to.address === null) return unsent('unreachable')
     if (!(await this.#itsMoment(to, synapse.name, options))) return unsent('cancelled')
-    await to.tally.slots.take()
-    await this.#slots.take()
+    const line = this.#lineOf(to.tally)
+    await line.enter()
     const sentAtMs = sinceBegin()
     const parts: StreamPart<Chunk>[] = []
     const bodies: Uint8Array[] = []
@@ -164,8 +166,7 @@ export class Asking {
       if (error instanceof MechanismError) return ended('failed', error)
       throw error
     } finally {
-      this.#slots.give()
-      to.tally.slots.give()
+      line.leave()
     }
   }
 
@@ -237,6 +238,12 @@ export class Asking {
     }
   }
 
+  #lineOf({ hotkey }: MinerTally): AskLine {
+    const line = this.#lines.get(hotkey) ?? new AskLine(this.#slots)
+    this.#lines.set(hotkey, line)
+    return line
+  }
+
   /** Takes in what is wrong on the part of a miner; in words. */
   #fails(tally: MinerTally, fault: MechanismError): string {
     tally.faults.push(fault)
@@ -256,10 +263,8 @@ export class Asking {
     }
     if (to.address === null) return unsent('unreachable')
     if (!(await this.#itsMoment(to, synapse.name, options))) return unsent('cancelled')
-    if (!hasSlot) {
-      await to.tally.slots.take()
-      await this.#slots.take()
-    }
+    const line = hasSlot ? undefined : this.#lineOf(to.tally)
+    await line?.enter()
     const sentAtMs = this.#parts.sinceBegin()
     try {
       return await this.#call(to, synapse, body, options, sentAtMs)
@@ -267,10 +272,7 @@ export class Asking {
       if (!(fault instanceof MechanismError) || isCommon) throw fault
       return { status: 'failed', fault, sentAtMs, elapsedMs: 0 }
     } finally {
-      if (!hasSlot) {
-        this.#slots.give()
-        to.tally.slots.give()
-      }
+      line?.leave()
     }
   }
 

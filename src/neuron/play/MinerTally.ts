@@ -1,7 +1,6 @@
 import { MechanismError, type MechanismMethod, type RoundLimits } from '../../mechanism/index.js'
 import type { Status } from '../../synapse/index.js'
 import type { Hotkey, Uid } from '../../units/index.js'
-import { Slots } from './Slots.js'
 
 /** A miner's part of a round that failed by the mechanism's own code. */
 export interface MinerFault {
@@ -17,8 +16,6 @@ export class MinerTally {
   readonly faults: MechanismError[] = []
   /** What the validator needs failed in its script. */
   isNotScored = false
-  /** Asks of this miner under way: a quarter of all at most, so that none holds up the others. */
-  readonly slots: Slots
   readonly #limits: RoundLimits
   #asks = 0
   #bytes = 0
@@ -26,9 +23,8 @@ export class MinerTally {
 
   constructor(
     { hotkey, uid }: { readonly hotkey: Hotkey; readonly uid: Uid },
-    { limits, concurrency }: { readonly limits: RoundLimits; readonly concurrency: number },
+    { limits }: { readonly limits: RoundLimits },
   ) {
-    this.slots = new Slots(Math.ceil(concurrency / 4))
     this.hotkey = hotkey
     this.uid = uid
     this.#limits = limits

@@ -257,6 +257,20 @@ describe('asks', () => {
     expect(given.map(({ sentAtMs }) => sentAtMs)).toEqual([40, 40])
   })
 
+  test('of one miner at one moment are sent at one moment, though its friends free places one by one', async () => {
+    const delaysMs = [40, 60, 80, 100, 120, 140, 160, 180]
+    const friends = Object.fromEntries(delaysMs.map((ms) => [`friend${ms}`, late(ms)]))
+    const mechanism = new Played(async (round) => {
+      const held = Object.keys(friends).map((name) => round.ask(hotkeyNamed(name), echo, 7))
+      const streams = await Promise.all([1, 1].map((one) => round.stream(ann, count, one)))
+      await Promise.all(held)
+      return { given: streams.map(({ sentAtMs }) => sentAtMs) }
+    })
+    const validator = { concurrency: delaysMs.length } as never
+    await played(mechanism, { ann: late(15), ...friends }, { validator })
+    expect(mechanism.judged[0]?.given).toEqual([60, 60])
+  })
+
   test('that are spread are sent within their time, at other moments for each', async () => {
     const mechanism = new Played(async (round) => ({
       given: await round.askAll(echo, 7, { withinMs: 1_000 }),
