@@ -146,6 +146,8 @@ export interface Round<State extends CanonicalValue = null> {
   readonly seed: TaskSeed
   /** The block that seeds it. */
   readonly block: BlockNumber
+  /** The validator whose round it is. */
+  readonly validator: Hotkey
   /** Who is asked in this round, in uid order; those that are known and serve nothing are among them. */
   readonly miners: readonly RoundMiner[]
   /** As it was when the round began; frozen. */

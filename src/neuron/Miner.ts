@@ -262,6 +262,7 @@ export class Miner<Task = unknown, Answer = unknown> {
       caller: call.caller,
       signal: call.signal,
       receivedAtMs: call.receivedAtMs,
+      stopped: this.#lifecycle.signal,
       deadlineMs: call.deadlineMs,
       requestId: call.requestId,
       traceparent: call.traceparent,

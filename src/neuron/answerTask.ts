@@ -11,6 +11,8 @@ export interface WorkContext extends CallScope {
   /** Verified hotkey of who asks. */
   readonly caller: Hotkey
   readonly receivedAtMs: number
+  /** Aborted when the miner stops: what it has opened or written it can close or delete then. */
+  readonly stopped: AbortSignal
   readonly clock: Clock
   /** The subnet as the miner sees it now. */
   metagraph(): Promise<Metagraph>

@@ -39,6 +39,7 @@ export async function rehearseRound<State extends CanonicalValue>(
     seed: taskSeed({ blockHash: head.hash, netuid, round: head.number, index: 0 }),
     block: head.number,
     mechanismId: 0,
+    validator: self,
     miners: roundMiners(metagraph, serving),
     addressOf: (one: Hotkey) => addressIn(metagraph, one),
     state: mechanism.initialState(),

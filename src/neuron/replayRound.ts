@@ -130,6 +130,7 @@ function partsOf<State extends CanonicalValue>(record: RoundRecord) {
     seed: seedOf(record),
     block: record.block,
     mechanismId: record.place.mechanismId,
+    validator: record.place.hotkey,
     miners: record.miners.map((miner) => Object.freeze({ ...miner })),
     addressOf(hotkey: Hotkey) {
       const uid = uids.get(hotkey)

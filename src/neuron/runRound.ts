@@ -225,6 +225,7 @@ async function playAll<State extends CanonicalValue>(
   const parts = {
     ...input,
     block: header.number,
+    validator: input.place.hotkey,
     miners,
     addressOf: addressesOf(metagraph, miners),
     newestBlock: mechanism.waits ? input.newestBlock : undefined,

@@ -58,6 +58,8 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   readonly seed: TaskSeed
   readonly block: BlockNumber
   readonly mechanismId: number
+  /** Whose round it is. */
+  readonly validator: Hotkey
   readonly miners: readonly RoundMiner[]
   /** Any registered hotkey, and where it is asked; `undefined` for another. */
   readonly addressOf: (hotkey: Hotkey) => Addressee | undefined
@@ -143,6 +145,10 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
 
   get block(): BlockNumber {
     return this.#parts.block
+  }
+
+  get validator(): Hotkey {
+    return this.#parts.validator
   }
 
   get miners(): readonly RoundMiner[] {

@@ -158,6 +158,7 @@ export function roundOf(
     seed: taskSeed({ blockHash: hexOf(hashOf(block)), netuid: 1, round: block, index: 0 }),
     block,
     mechanismId: 0,
+    validator: asHotkey(madeUpAddress('validator')),
     miners: players,
     addressOf: (hotkey) => {
       const miner = byHotkey.get(hotkey)
@@ -219,9 +220,13 @@ function keyOf(door: GivenThing['door'], name: string): string {
   return `${door === 'live' ? 'source' : 'synapse'} ${name}`
 }
 
+function madeUpAddress(what: string, number = 0) {
+  return addressOf(blake2b256(encodeCanonical([DOMAIN, what, number])))
+}
+
 function madeUp(count: number): RoundMiner[] {
   return Array.from({ length: count }, (_, uid) => {
-    const named = (what: string) => addressOf(blake2b256(encodeCanonical([DOMAIN, what, uid])))
+    const named = (what: string) => madeUpAddress(what, uid)
     return Object.freeze({
       hotkey: asHotkey(named('hotkey')),
       uid,

@@ -95,6 +95,24 @@ describe('a miner with several synapses', () => {
     await world.run(miner.stop())
   })
 
+  test('tells its answers when it stops, so that they can put away what they have open', async () => {
+    const told: string[] = []
+    const opens = answerTo(
+      length,
+      (text, { stopped }) => {
+        stopped.addEventListener('abort', () => told.push('closed'))
+        told.push(stopped.aborted ? 'too late' : 'open')
+        return text.length
+      },
+      open,
+    )
+    const { world, miner, call } = await minerOf([opens])
+    await call('customer', length, 'four' as never)
+    expect(told).toEqual(['open'])
+    await world.run(miner.stop())
+    expect(told).toEqual(['open', 'closed'])
+  })
+
   test('is closed to strangers where a synapse has no blacklist of its own', async () => {
     const closed = answerTo(length, (text) => text.length)
     const { world, miner, call } = await minerOf([closed])

@@ -90,6 +90,13 @@ const failing: { readonly [name: string]: Cast[string] | null } = {
   gone: null,
 }
 
+test('a round is of its validator, and so is its replay', async () => {
+  const { mechanism, other, record } = await again(async (round) => round.validator, { ann: honest })
+  const [first] = mechanism.judged
+  expect(first?.given).toBe(record.place.hotkey)
+  expect(other.judged[0]?.given).toBe(first?.given)
+})
+
 describe('a recorded round replays to what it came to, of', () => {
   test.each<[string, Play, Options?]>([
     ['asks of all', (round) => round.askAll(echo, 7)],

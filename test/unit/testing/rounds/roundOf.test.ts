@@ -127,6 +127,12 @@ describe('a round over functions', () => {
     expect(roundOf().state).toBeNull()
   })
 
+  test('is of a validator, who is none of its miners', () => {
+    const { validator, miners } = roundOf()
+    expect(validator).toMatch(/^5/)
+    expect(miners.map(({ hotkey }) => hotkey)).not.toContain(validator)
+  })
+
   test('refuses by name what it was given nothing for', async () => {
     const round = roundOf({ outside: [given(bid, () => 1)] })
     const miner = round.miners[0]!
