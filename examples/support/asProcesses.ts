@@ -1,5 +1,7 @@
 import type { CanonicalValue } from 'subnetkit/codec'
 import { ProcessNetwork } from 'subnetkit/network'
+import type { NetworkAddress } from 'subnetkit/transport'
+import { startBuyers } from './buyers.js'
 import type { NeuronOptions } from './marketNeuron.js'
 import { type Cast, isPaid, mustGoOn, type Paid } from './marketRun.js'
 import { hotkeysOf, paidBy } from './pay.js'
@@ -27,17 +29,27 @@ export async function runAsProcesses<Defence extends string, Task, Answer, State
   const options: NeuronOptions = { seed, without }
   const { module } = program
   const wait = signal === undefined ? {} : { signal }
+  const addresses = new Map<string, NetworkAddress>()
   await using network = await ProcessNetwork.start({
     neurons: [
-      ...miners.map(({ name }) => ({ name, role: 'miner' as const, module, options })),
+      ...miners.map(({ name, owner = name }) => ({ name, owner, role: 'miner' as const, module, options })),
       ...validators.map((name) => ({ name, role: 'validator' as const, module, options })),
     ],
     seed,
     blockMs,
     logger,
+    onEvent(event) {
+      if (event.type === 'customersServed') addresses.set(event.neuron, event.address)
+    },
     ...(roundsFolder === undefined ? {} : { roundsFolder }),
     ...wait,
   })
+  const hotkeys = hotkeysOf(network.neurons)
+  const desks = validators.flatMap((name) => {
+    const [hotkey, address] = [hotkeys.get(name), addresses.get(name)]
+    return hotkey === undefined || address === undefined ? [] : [{ hotkey, ...address }]
+  })
+  await using _buyers = startBuyers(cast, { desks, hotkeys })
   const paid: Map<string, bigint>[] = []
   for await (const frame of network.epochs({ count: epochs, ...wait })) {
     const epoch = paidBy(frame)
@@ -46,5 +58,5 @@ export async function runAsProcesses<Defence extends string, Task, Answer, State
   }
   end()
   mustGoOn(signal)
-  return { epochs: paid, hotkeys: hotkeysOf(network.neurons) }
+  return { epochs: paid, hotkeys }
 }

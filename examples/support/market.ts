@@ -1,7 +1,10 @@
+import type { Clock } from 'subnetkit/clock'
 import type { CanonicalValue } from 'subnetkit/codec'
+import type { Dendrite, Target } from 'subnetkit/dendrite'
 import type { SeededRandom } from 'subnetkit/math'
 import type { SubnetMechanism } from 'subnetkit/mechanism'
 import type { LatencyRange, MinerSpec, ValidatorSpec } from 'subnetkit/network'
+import type { Hotkey } from 'subnetkit/units'
 
 /** What a miner of a market knows before it is made; the same in every way of running. */
 export interface MarketSeat {
@@ -18,8 +21,34 @@ export interface MarketMiner<Task, Answer> {
   readonly is: 'honest' | 'cheat'
   /** One sentence. */
   readonly does: string
+  /** Whose it is: miners of one owner have one coldkey. Default: its own. */
+  readonly owner?: string
   /** Made anew for each run, and in the miner's own process where it has one. */
-  readonly spec: (seat: MarketSeat) => Omit<MinerSpec<Task, Answer>, 'name' | 'diesAfterEpoch'>
+  readonly spec: (seat: MarketSeat) => Omit<MinerSpec<Task, Answer>, 'name' | 'owner' | 'diesAfterEpoch'>
+}
+
+/** What a customer of a market's validators has to buy with. */
+export interface BuyerSeat extends MarketSeat {
+  /** Its client; it signs with a key of its own. */
+  readonly dendrite: Dendrite
+  /** Where each validator serves customers. */
+  readonly desks: readonly Target[]
+  /** Those who take part, by name. */
+  readonly hotkeys: ReadonlyMap<string, Hotkey>
+  readonly clock: Clock
+  /** Aborted when the run is over. */
+  readonly signal: AbortSignal
+}
+
+/** A customer of a market's validators, which have to let customers in. Whatever the way of running, it lives in the process that runs the market. */
+export interface MarketBuyer {
+  readonly name: string
+  /** One sentence. */
+  readonly does: string
+  /** The miner for which it buys: it stays away where that one does. */
+  readonly friendOf?: string
+  /** Buys until the signal is aborted. What it throws before that is told as a fault of the run. */
+  readonly buys: (seat: BuyerSeat) => Promise<void>
 }
 
 /** A subnet as a play: its rules, defences that can be taken away one by one, and a cast of honest miners and cheats. */
@@ -48,6 +77,8 @@ export interface Market<Defence extends string, Task, Answer, State extends Cano
   }) => SubnetMechanism<Task, Answer, State>
   /** The best of the honest ones first. */
   readonly miners: readonly MarketMiner<Task, Answer>[]
+  /** Default: nobody buys. */
+  readonly buyers?: readonly MarketBuyer[]
   /** The program of a neuron in a process of its own, from the root of the clone. Default: `examples/NAME/neuron.ts`. */
   readonly neuron?: string
 }

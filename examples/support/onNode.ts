@@ -1,12 +1,14 @@
 import { join } from 'node:path'
 import { RemoteChain } from 'subnetkit/chain'
 import type { CanonicalValue } from 'subnetkit/codec'
-import { type KeyPair, keyPairFromSeed, sha256 } from 'subnetkit/crypto'
+import type { KeyPair } from 'subnetkit/crypto'
 import { Dendrite } from 'subnetkit/dendrite'
 import { assert } from 'subnetkit/errors'
 import { joinSubnet, roundFolder, Validator } from 'subnetkit/neuron'
 import { asHotkey, type Hotkey, type Netuid, RAO_PER_TAO } from 'subnetkit/units'
+import { startBuyers } from './buyers.js'
 import { joinMiner } from './joinMiner.js'
+import { keyOf } from './keys.js'
 import { type Cast, isPaid, mustGoOn, type Paid } from './marketRun.js'
 import { startChain } from './startChain.js'
 
@@ -32,12 +34,16 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
     logger,
     end,
   } = cast
-  const names = ['owner', ...miners.map(({ name }) => name), ...validators]
-  const keys = new Map(names.map((name) => [name, keysOf(name, seed)]))
-  const endowed = Array.from(keys.values(), ({ coldkey }) => ({
-    address: coldkey.address,
-    balanceRao: MONEY_RAO,
-  }))
+  const owners = new Map(miners.map(({ name, owner = name }) => [name, owner]))
+  const names = ['owner', ...owners.keys(), ...validators]
+  const keys = new Map(
+    names.map((name) => {
+      const coldkey = keyOf(seed, owners.get(name) ?? name, 'coldkey')
+      return [name, { coldkey, hotkey: keyOf(seed, name, 'hotkey') }]
+    }),
+  )
+  const coldkeys = new Set(Array.from(keys.values(), ({ coldkey }) => coldkey.address))
+  const endowed = Array.from(coldkeys, (address) => ({ address, balanceRao: MONEY_RAO }))
   await using started = new Started()
   const chain = await startChain({ seed, blockMs, validators: validators.length, endowed })
   started.defer(() => chain[Symbol.asyncDispose]())
@@ -58,7 +64,7 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
       started.defer(() => joined.stop())
     }),
   )
-  await Promise.all(
+  const desks = await Promise.all(
     validators.map(async (name) => {
       const { coldkey, hotkey: signer } = keysIn(keys, name)
       const remote = await connect()
@@ -80,9 +86,12 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
       started.defer(() => validator.stop())
       await validator.rehearse(wait)
       await validator.start()
+      return validator.customers === undefined ? [] : [{ hotkey, ...validator.customers.address }]
     }),
   )
   const hotkeys = new Map(Array.from(keys, ([name, { hotkey }]) => [name, asHotkey(hotkey.address)] as const))
+  const buyers = startBuyers(cast, { desks: desks.flat(), hotkeys })
+  started.defer(() => buyers[Symbol.asyncDispose]())
   const paid = await payOf(owner, { netuid, epochs, until, hotkeys, signal })
   end()
   mustGoOn(signal)
@@ -105,12 +114,6 @@ class Started implements AsyncDisposable {
 interface Keys {
   readonly coldkey: KeyPair
   readonly hotkey: KeyPair
-}
-
-function keysOf(name: string, seed: string): Keys {
-  const key = (which: string): KeyPair =>
-    keyPairFromSeed(sha256(new TextEncoder().encode(JSON.stringify([seed, name, which]))))
-  return { coldkey: key('coldkey'), hotkey: key('hotkey') }
 }
 
 function keysIn(keys: ReadonlyMap<string, Keys>, name: string): Keys {

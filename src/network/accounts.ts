@@ -64,6 +64,8 @@ export interface CastMember {
   readonly role: NeuronRole
   /** TAO that it stakes; validators only. Default 2,000. */
   readonly stakeRao?: Rao
+  /** Whose it is; without one it is its own, and that of 'owner' is the subnet's. */
+  readonly owner?: string
   /** Where the caller named it, for an error. */
   readonly path?: string
 }
@@ -78,7 +80,7 @@ const OWNER_RAO = 1_000_000n * RAO_PER_TAO
  * Derives the accounts of a network from its seed: same seed and cast, same keys.
  *
  * A block runs calls in order of their signers' public keys. Coldkeys are handed out in that order, so that neurons
- * which register in one block get uids in listing order.
+ * which register in one block get uids in listing order, those of one owner together with its first.
  *
  * @throws InvalidArgumentError for a name that is empty or taken twice.
  */
@@ -92,18 +94,25 @@ export function networkAccounts(options: {
   const seedOf = (label: string): Uint8Array =>
     blake2b256(new TextEncoder().encode(`subnetkit/network/1\0${options.seed}\0${label}`))
   const keyOf = (label: string): KeyPair => keyPairFromSeed(seedOf(label), { scheme })
-  const coldkeys = cast
+  const owner = { hotkey: keyOf('owner/hotkey'), coldkey: keyOf('owner/coldkey') }
+  const owners = [...new Set(cast.map(ownerOf))].filter((name) => name !== 'owner')
+  const sorted = owners
     .map((_, index) => keyOf(`coldkey/${index}`))
     .sort((a, b) => Buffer.compare(a.publicKey, b.publicKey))
-  const owner = { hotkey: keyOf('owner/hotkey'), coldkey: keyOf('owner/coldkey') }
+  const coldkeys = new Map(owners.map((name, index) => [name, sorted[index]!]))
+  coldkeys.set('owner', owner.coldkey)
+  const coldkeyOf = (member: CastMember): KeyPair =>
+    coldkeys.get(ownerOf(member)) ?? keyOf(`coldkey/of ${ownerOf(member)}`)
   const ownerHotkey = asHotkey(owner.hotkey.address)
-  const accountOf = ({ name, role, stakeRao = DEFAULT_STAKE_RAO }: CastMember, coldkey: KeyPair) => {
+  const accountOf = (member: CastMember): NeuronAccount => {
+    const { name, role, stakeRao = DEFAULT_STAKE_RAO } = member
+    const coldkey = coldkeyOf(member)
     const hotkeySeed = seedOf(`hotkey/${name}`)
     const hotkey = keyPairFromSeed(hotkeySeed, { scheme })
     const neuron = { name, role, hotkey: asHotkey(hotkey.address), coldkey: asColdkey(coldkey.address) }
     return { neuron, hotkeySeed, hotkey, coldkey, stakeRao: role === 'validator' ? stakeRao : 0n }
   }
-  const neurons: NeuronAccount[] = cast.map((member, index) => accountOf(member, coldkeys[index]!))
+  const neurons: NeuronAccount[] = cast.map(accountOf)
   const names = new Map([[ownerHotkey, 'owner']])
   for (const { neuron } of neurons) names.set(neuron.hotkey, neuron.name)
   return {
@@ -114,7 +123,7 @@ export function networkAccounts(options: {
     neurons,
     newcomer(member) {
       assertNames([...neurons.map(({ neuron }) => neuron), member])
-      return accountOf(member, keyOf(`coldkey/of ${member.name}`))
+      return accountOf(member)
     },
     add(newcomer) {
       neurons.push(newcomer)
@@ -165,6 +174,8 @@ export function endowmentsFor(accounts: NetworkAccounts, preset: Preset): Endowm
 export function newcomersRao({ stakeRao }: NeuronAccount): Rao {
   return SPENDING_RAO + stakeRao
 }
+
+const ownerOf = ({ owner, name }: CastMember): string => owner ?? name
 
 function assertNames(cast: readonly CastMember[]): void {
   const seen = new Set<string>(['owner'])

@@ -4,8 +4,8 @@ import type { CastMember } from './accounts.js'
 import type { ValidatorSpec } from './specs.js'
 
 /** A miner among those who take part. */
-export function minerMember({ name }: { readonly name: string }): CastMember {
-  return { name, role: 'miner' }
+export function minerMember({ name, owner }: Pick<CastMember, 'name' | 'owner'>): CastMember {
+  return { name, role: 'miner', ...(owner === undefined ? {} : { owner }) }
 }
 
 /** A validator among them. */

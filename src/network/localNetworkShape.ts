@@ -30,6 +30,7 @@ const anyObject: Check = custom('Pass an object.', (value) => typeof value === '
 /** What a miner's spec must be. */
 export const minerShape = shape<MinerSpec<unknown, unknown>>({
   name: neuronName,
+  owner: optional(neuronName),
   answer: optional(func),
   prepare: optional(func),
   synapse: optional(anyObject),

@@ -25,6 +25,7 @@ const anything: Check = custom('Pass anything that can be cloned.', () => true)
 const processShape = shape<ProcessSpec>({
   name: neuronName,
   role: oneOf(['miner', 'validator']),
+  owner: optional(neuronName),
   module: eitherOf('Pass the file URL or the path of a JavaScript module.', [
     text({ min: 1 }),
     custom('', (value) => value instanceof URL && value.protocol === 'file:'),

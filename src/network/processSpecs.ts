@@ -10,6 +10,8 @@ import type { NeuronEvent } from './processProtocol.js'
 export interface ProcessSpec {
   readonly name: string
   readonly role: NeuronRole
+  /** Whose it is: neurons of one owner have one coldkey, those of `'owner'` that of the subnet's. Default: its own. */
+  readonly owner?: string
   /** JavaScript module that calls `runNeuronProcess`: a file URL or a path. */
   readonly module: URL | string
   /** Handed to the module; anything that can be structured-cloned. */

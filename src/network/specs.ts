@@ -40,6 +40,8 @@ export interface MinerSpec<Task, Answer>
     keyof MinerHooks | 'minCallerStakeAlpha' | 'axon' | 'answers' | 'artefactsAfterBlock'
   > {
   readonly name: string
+  /** Whose it is: miners of one owner have one coldkey, those of `'owner'` that of the subnet's. Default: its own. */
+  readonly owner?: string
   readonly answer?: AnswerTask<Task, Answer>
   /** Bytes that it commits to and hands out, or what makes them before it starts; one of each kind. */
   readonly artefacts?:

@@ -32,6 +32,7 @@ type Local = network.LocalNetwork<number, number>
 
 const miner = () => ({
   name: 'good',
+  owner: 'ann',
   answer: (task: number) => 2 * task,
   answerCostMs: 1,
   diesAfterEpoch: 9,
@@ -71,7 +72,7 @@ const stop = async (started: unknown): Promise<void> => {
 
 const module = fileURLToPath(new URL('network.test.ts', import.meta.url))
 const processes = (): network.ProcessNetworkOptions => ({
-  neurons: [{ name: 'good', role: 'miner', module, options: null, stakeRao: 1n, restarts: 0 }],
+  neurons: [{ name: 'good', owner: 'ann', role: 'miner', module, options: null, stakeRao: 1n, restarts: 0 }],
   mechanisms: 1,
   seed: 'arguments',
   preset: localnetPreset(),
@@ -97,7 +98,7 @@ const startProcesses = async (given: network.ProcessNetworkOptions): Promise<unk
   }
 }
 
-const minerPaths = ['answerCostMs', 'diesAfterEpoch', 'blacklist', 'minCallerStakeAlpha']
+const minerPaths = ['owner', 'answerCostMs', 'diesAfterEpoch', 'blacklist', 'minCallerStakeAlpha']
 const validatorPaths = ['stakeRao', 'sampleSize', 'roundBlocks', 'weightsLeadBlocks', 'store']
 const noName = ['', 'x'.repeat(65), 'owner']
 const noDuration = [0, Number.POSITIVE_INFINITY]
@@ -220,7 +221,7 @@ describeRefusals('network', network, {
         'options',
         Object.keys(processes()).filter((name) => name !== 'neurons'),
       ),
-      ...under('options.neurons[0]', ['options', 'stakeRao', 'restarts']),
+      ...under('options.neurons[0]', ['owner', 'options', 'stakeRao', 'restarts']),
     ],
     free: ['options.neurons[0].options', 'options.logger.unheardOf', 'options.preset'],
     alsoRight: { 'options.stateFolder': ['text'], 'options.seed': ['text'] },

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import type { RoundRecord } from 'subnetkit/mechanism'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { marketPage } from '../../examples/support/marketPage.js'
 import type { MarketRun, MarketWay } from '../../examples/support/marketRun.js'
 import { marketTable, percent } from '../../examples/support/marketTable.js'
@@ -11,9 +12,15 @@ import { roundsIn } from '../../examples/support/roundsIn.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
 import { twoAtOnce } from '../../examples/support/twoAtOnce.js'
-import { market } from './tiny/market.js'
+import { bought, market } from './tiny/market.js'
 
 const shareOf = ({ share }: MarketRun, name: string): number => share.get(name) ?? Number.NaN
+
+let roundsFolder: string
+beforeEach(async () => {
+  roundsFolder = await mkdtemp(join(tmpdir(), 'market-'))
+})
+afterEach(() => rm(roundsFolder, { recursive: true, force: true }))
 
 describe('a market', () => {
   const ways: readonly { way: MarketWay }[] = [{ way: 'process' }, { way: 'processes' }, { way: 'node' }]
@@ -21,7 +28,8 @@ describe('a market', () => {
     'pays the better miner more, and a cheat nothing: way $way',
     { timeout: 120_000 },
     async ({ way }) => {
-      const run = await runMarket(market, { way, blockMs: 200 })
+      bought.length = 0
+      const run = await runMarket(market, { way, blockMs: 200, roundsFolder })
       expect(run.faults).toEqual([])
       expect(run).toMatchObject({ market: 'tiny', way, seed: 'tiny', epochs: 3, without: [] })
       expect(run.miners.map(({ name }) => name)).toEqual(['exact', 'near', 'boaster'])
@@ -30,6 +38,20 @@ describe('a market', () => {
       expect(run.earnedAlpha.get('boaster')).toBe(0n)
       expect(shareOf(run, 'exact') + shareOf(run, 'near')).toBeCloseTo(1)
       expect(run.lastShare.get('exact')).toBeGreaterThan(run.lastShare.get('near') ?? 1)
+
+      const records = [...roundsIn(roundsFolder).values()].flat()
+      // Its buyer was served by both validators, and rounds were given what it bought.
+      expect(new Set(bought.map(({ desk }) => desk)).size).toBe(2)
+      expect(new Set(bought.map(({ status }) => status))).toEqual(new Set(['ok']))
+      const sold = records.flatMap(({ entries }) => entries.filter(({ door }) => door === 'sold'))
+      expect(sold.length).toBeGreaterThan(0)
+      const [hotkeys, [{ miners }]] = [
+        new Map(run.miners.map(({ name, hotkey }) => [name, hotkey])),
+        records as [RoundRecord],
+      ]
+      const coldkeyOf = (name: string) => miners.find(({ hotkey }) => hotkey === hotkeys.get(name))?.coldkey
+      expect(coldkeyOf('boaster')).toBe(coldkeyOf('near'))
+      expect(coldkeyOf('boaster')).not.toBe(coldkeyOf('exact'))
     },
   )
 
@@ -52,22 +74,31 @@ describe('a market', () => {
   })
 
   test('ends with the first epoch that pays whom it waits for, and keeps the records of its rounds', async () => {
-    const roundsFolder = await mkdtemp(join(tmpdir(), 'market-'))
-    try {
-      const run = await runMarket(market, { way: 'process', epochs: 9, until: 'near', roundsFolder })
-      expect(run.epochs).toBeLessThan(5)
-      expect(run.lastShare.get('near')).toBeGreaterThan(0)
-      const rounds = roundsIn(roundsFolder)
-      expect([...rounds.keys()]).toEqual(['validator-1', 'validator-2'])
-      for (const records of rounds.values()) {
-        expect(records.length).toBeGreaterThan(1)
-        expect(records.map(({ block }) => block)).toEqual(
-          records.map(({ block }) => block).sort((a, b) => a - b),
-        )
-      }
-    } finally {
-      await rm(roundsFolder, { recursive: true, force: true })
+    const run = await runMarket(market, { way: 'process', epochs: 9, until: 'near', roundsFolder })
+    expect(run.epochs).toBeLessThan(5)
+    expect(run.lastShare.get('near')).toBeGreaterThan(0)
+    const rounds = roundsIn(roundsFolder)
+    expect([...rounds.keys()]).toEqual(['validator-1', 'validator-2'])
+    for (const records of rounds.values()) {
+      expect(records.length).toBeGreaterThan(1)
+      expect(records.map(({ block }) => block)).toEqual(
+        records.map(({ block }) => block).sort((a, b) => a - b),
+      )
     }
+  })
+
+  test('tells of a buyer that fails, as a fault of the run, and of none whose friend is away', async () => {
+    const failing = {
+      ...market,
+      buyers: ['exact', 'near'].map((friendOf) => ({
+        name: `friend of ${friendOf}`,
+        does: '',
+        friendOf,
+        buys: async () => await Promise.reject(new TypeError('no money')),
+      })),
+    }
+    const run = await runMarket(failing, { way: 'process', epochs: 1, miners: ['near', 'boaster'] })
+    expect(run.faults).toEqual(['The buyer friend of near failed: TypeError: no money'])
   })
 
   test('refuses by name what it does not know, before anything is started', async () => {

@@ -61,6 +61,31 @@ describe('LocalNetwork', () => {
     )
   })
 
+  test('gives miners of one owner one coldkey, that of the first of them, and uids together', async () => {
+    const of = (name: string, owner?: string) => ({
+      name,
+      answer: rightSum,
+      ...(owner === undefined ? {} : { owner }),
+    })
+    const miners = [of('ann', 'crowd'), of('bob'), of('cid', 'crowd'), of('dan', 'bob'), of('eve', 'owner')]
+    await using network = await start({ miners, validators: 1 })
+    await network.addMiner(of('fay', 'crowd'))
+    const coldkeys = new Map(network.neurons.map(({ name, coldkey }) => [name, coldkey]))
+    expect(coldkeys.get('cid')).toBe(coldkeys.get('ann'))
+    expect(coldkeys.get('fay')).toBe(coldkeys.get('ann'))
+    expect(coldkeys.get('dan')).toBe(coldkeys.get('bob'))
+    expect(coldkeys.get('eve')).toBe(network.signersOf('owner').coldkey.address)
+    expect(new Set(coldkeys.values()).size).toBe(4)
+    const metagraph = await network.metagraph()
+    const uids = network.neurons.map(({ name, hotkey }) => [name, metagraph.uidOf(hotkey)])
+    expect(new Map(uids as [string, number][]).size).toBe(7)
+    expect(
+      network.neurons.map(
+        ({ hotkey, coldkey }) => metagraph.row(metagraph.uidOf(hotkey) ?? 0).coldkey === coldkey,
+      ),
+    ).not.toContain(false)
+  })
+
   test('takes the latency that it is told for each trip, drawn for each neuron from the seed', async () => {
     const timesWith = async (
       latencyMs: number | LatencyRange,
