@@ -12,7 +12,8 @@ export const defences = {
   conjunction: 'who leads in one environment may be worse in no other',
   fresh: 'each round has new problems, from a block after the commitment',
   oneShot: 'one policy for each hotkey, soon after it registered',
-  turns: 'a policy that fails has had its turn, and one that is missing is judged the third time',
+  turns:
+    'a policy that fails has had its turn, one that is missing lets others go first and is judged the third time',
   floor: 'an empty throne has its price too',
 } as const
 
@@ -23,7 +24,7 @@ type Throne = {
   readonly champion: Hotkey | null
   /** Digest of the policy that each hotkey has had its turn with. */
   readonly judged: { readonly [hotkey: string]: string }
-  /** How many rounds each hotkey's policy could not be had or run, since the last that was judged. */
+  /** How many rounds each hotkey's policy could not be had or run, since it was last judged. */
   readonly misses: { readonly [hotkey: string]: number }
 }
 
@@ -58,9 +59,12 @@ export class Reasoning extends ProtocolMechanism<Throne> {
   /** Both get the questions alone, in a sandbox that has no clock and no network. Where nobody challenges there is nothing to run. */
   async play(round: Round<Throne>) {
     const queue = await this.#queue(round)
-    const { champion, judged } = round.state
+    const { champion, judged, misses } = round.state
     const holder = queue.find(({ hotkey }) => hotkey === champion)
-    const next = queue.find((one) => one !== holder && judged[one.hotkey] !== one.digest)
+    const waiting = queue.filter((one) => one !== holder && judged[one.hotkey] !== one.digest)
+    // Who was missing lets others go first: friends that are never there would keep challengers away.
+    const missesOf = ({ hotkey }: ArtefactCommit) => (this.#has('turns') ? (misses[hotkey] ?? 0) : 0)
+    const [next] = waiting.toSorted((a, b) => missesOf(a) - missesOf(b))
     if (next === undefined) return { holder, champion: undefined, challenger: undefined }
     const inputs = this.#problems(round.seed).map(({ environment, problems }) => ({
       environment,
@@ -88,7 +92,9 @@ export class Reasoning extends ProtocolMechanism<Throne> {
     const { hotkey, digest } = challenger.policy
     const judged = { ...state.judged, [hotkey]: digest }
     const scores = new Map(both.map(({ policy }, at) => [policy.hotkey, mean(rates[at] ?? [])] as const))
-    return { scores, state: { champion: wins ? hotkey : throne.champion, judged, misses: {} } }
+    const misses = { ...state.misses }
+    for (const { policy } of both) delete misses[policy.hotkey]
+    return { scores, state: { champion: wins ? hotkey : throne.champion, judged, misses } }
   }
 
   /** All to the champion. While the throne is empty all goes to the subnet's owner, whose incentive the chain takes back. */

@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { environments, problemsOf } from '../../examples/reasoning/environments.js'
 import { type Defence, PROBLEMS, Reasoning } from '../../examples/reasoning/mechanism.js'
 import { keyPairFromUri } from '../../src/crypto/index.js'
-import { type ArtefactCommit, type RunResult, taskSeed, type WeightView } from '../../src/mechanism/index.js'
+import {
+  type ArtefactCommit,
+  type Round,
+  type RunResult,
+  taskSeed,
+  type WeightView,
+} from '../../src/mechanism/index.js'
 import { asHotkey, type Hotkey } from '../../src/units/index.js'
 
 type Throne = ReturnType<Reasoning['initialState']>
@@ -110,6 +116,24 @@ describe('a turn', () => {
       })
     },
   )
+
+  test('goes to others first where a policy was missing, and comes again after them', async () => {
+    const state = { ...held, misses: { [bob]: 1 } }
+    const queue = [policy(alice), policy(bob), policy(owner)]
+    const playedWith = async (without: readonly Defence[], commits = queue) => {
+      const round = { state, seed: seed(), artefacts: async () => commits, runCode: async () => unavailable }
+      const { challenger } = await new Reasoning({ without }).play(round as unknown as Round<Throne>)
+      return challenger?.policy.hotkey
+    }
+    expect(await playedWith([])).toBe(owner)
+    expect(await playedWith([], queue.slice(0, 2))).toBe(bob)
+    expect(await playedWith(['turns'])).toBe(bob)
+    // What others are judged for takes nothing from its count.
+    const tried = { policy: policy(owner), runs: right([0, 0, 0]) }
+    const champion = { policy: policy(alice), runs: right([160, 160, 160]) }
+    const played = { holder: policy(alice), champion, challenger: tried, seed: seed(), block: 9, state }
+    expect(new Reasoning().score(played).state.misses).toEqual({ [bob]: 1 })
+  })
 
   test('is judged in the end though champion and challenger are missing by turns', () => {
     const [here, missing] = [right([160, 160, 160]), [unavailable, unavailable, unavailable]]
