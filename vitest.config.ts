@@ -20,9 +20,12 @@ export default defineConfig({
     ],
   },
   test: {
-    // A test of those that fails is tried once more, and named in the sum; any other fails at once.
+    // A test of those that fails is tried once more, and named in the sum; any other fails at once. They have time for a machine that does much else.
     projects: [
-      { extends: true, test: { name: 'raced', include: RACED, retry: 1 } },
+      {
+        extends: true,
+        test: { name: 'raced', include: RACED, retry: 1, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
       { extends: true, test: { name: 'exact', include: ['test/**/*.test.ts'], exclude: RACED } },
     ],
     testTimeout: 30_000,

@@ -369,7 +369,7 @@ describe('ChainNode', () => {
     expect(signals).toHaveLength(2)
     expect(node.counters.refused).toEqual({})
     expect(node.counters.connections).toBe(1)
-  }, 60_000)
+  })
 
   it('drops a client that asks and never reads', async () => {
     await start({ maxBufferedBytes: 100_000 })

@@ -66,7 +66,7 @@ describe('output that cannot be written', () => {
       const { code, stderr } = await ended
       expect([argv[0], code, stderr.replace(/^Write the mnemonic.*\n/, '')]).toEqual([argv[0], 0, ''])
     }
-  }, 30_000)
+  })
 })
 
 describe('a signal', () => {
@@ -103,14 +103,14 @@ describe('a signal', () => {
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ code: null, signal: 'SIGINT' })
     expect(stdout()).toBe('')
-  }, 30_000)
+  })
 
   test('lets a localnet clean up, and say so', async () => {
     const { child, ended, shown } = start(localnet)
     await shown('Ctrl-C ends it.')
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ code: 0, stdout: expect.stringMatching(/Stopped\.\n$/), stderr: '' })
-  }, 30_000)
+  })
 })
 
 describe('input without end', () => {

@@ -58,7 +58,7 @@ describe('subnetkit keys new with a password', () => {
       'subnetkit: password: type the same password twice',
     ])
     expect(await readdir(root)).toEqual([])
-  }, 60_000)
+  })
 
   test('ends with an error where a line never ends', async () => {
     const { running } = await start(newColdkey)
@@ -70,5 +70,5 @@ describe('subnetkit keys new with a password', () => {
       2,
       'subnetkit: standard input: longer than 65536 bytes',
     ])
-  }, 60_000)
+  })
 })

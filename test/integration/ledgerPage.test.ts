@@ -26,4 +26,4 @@ test('what docs/ledger.md drives by hand and stores in a file runs, each program
     rmSync(folder, { recursive: true })
     rmSync(join(build, 'examples', relative(root, folder)), { recursive: true, force: true })
   }
-}, 60_000)
+})

@@ -83,5 +83,5 @@ describe('a miner and a validator whose node comes back as another chain', () =>
     expect(crashes).toMatchObject([{ fault: 'otherChain' }, { fault: 'otherChain' }])
     expect(said.lines.filter((line) => line.includes('ended by itself')).length).toBe(2)
     expect(said.lines.join(' ')).toContain('Another chain answers than before')
-  }, 30_000)
+  })
 })

@@ -57,5 +57,5 @@ describe('programs of the pages', () => {
       /does not show what it prints once it serves/,
     )
     expect(await found(pageWith('console.log("a")', 'sh', 'a'))).toBe('')
-  }, 60_000)
+  })
 })

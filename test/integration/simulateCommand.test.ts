@@ -140,5 +140,5 @@ describe('subnetkit simulate in a process of its own', () => {
     child.stdout?.destroy()
     expect((await ended).code).toBe(0)
     expect(readFrames(readFileSync(path)).frames).toHaveLength(20)
-  }, 60_000)
+  })
 })

@@ -664,5 +664,5 @@ describe('a market of models', () => {
       status: 'failed',
       why: expect.stringMatching(/^unreadable: /),
     })
-  }, 60_000)
+  })
 })

@@ -166,7 +166,7 @@ describe('over HTTP, somebody who', () => {
     slow.socket.resume()
     await slow.closed
     await serving.expectAll()
-  }, 30_000)
+  })
 
   it('keeps a connection and asks nothing more: is closed after five seconds', async () => {
     const serving = await serveHttp()
@@ -220,5 +220,5 @@ describe('over HTTP, a flood of strangers', () => {
     expect(serving.axon.counters.callsRunning).toBeLessThanOrEqual(8)
     expect(serving.axon.counters.unauthenticatedOpen).toBeLessThanOrEqual(32)
     expect((await overHttp(mallory).call(ask, serving.target, {}, { timeoutMs: 500 })).status).not.toBe('ok')
-  }, 60_000)
+  })
 })

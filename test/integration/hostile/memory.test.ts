@@ -67,7 +67,7 @@ beforeAll(async () => {
   child = fork(join(folder, 'floodedAxon.mjs'), [JSON.stringify(limits)], { execArgv: ['--expose-gc'] })
   const [{ port }] = (await once(child, 'message')) as [{ port: number }]
   address = { host: '127.0.0.1', port }
-}, 60_000)
+})
 afterAll(async () => {
   child.kill()
   await remove()

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const bundled = await bundleIn(fileURLToPath(new URL('.', import.meta.url)), 'keyedAxon')
   folder = bundled.folder
   remove = bundled.remove
-}, 60_000)
+})
 afterAll(() => remove())
 
 /** An axon in a process, which ends by nothing but SIGKILL. */
@@ -101,7 +101,7 @@ describe('signed requests to two processes that share a store', () => {
     )
     for (const both of statuses) expect([...both].sort()).toEqual([200, 401])
     expect((await one.callsReceived()) + (await two.callsReceived())).toBe(40)
-  }, 60_000)
+  })
 
   it('are refused again by one that was killed and has come back', async () => {
     const at = { uri: '//Alice', folder: await shared() }
@@ -114,7 +114,7 @@ describe('signed requests to two processes that share a store', () => {
     for (const headers of requests) expect(await post(one, headers)).toBe(401)
     expect(await post(one, await request('//Alice'))).toBe(200)
     expect(await one.callsReceived()).toBe(1)
-  }, 60_000)
+  })
 })
 
 describe('a process that is killed and comes back', () => {
@@ -137,7 +137,7 @@ describe('a process that is killed and comes back', () => {
     }
     expect(seen.size).toBe(3)
     expect(seen.has(0)).toBe(false)
-  }, 60_000)
+  })
 
   it('with another key is nobody to who dials the old one, and told nothing of the call', async () => {
     const axon = new AxonProcess({ uri: '//Alice', folder: await shared() })
@@ -157,5 +157,5 @@ describe('a process that is killed and comes back', () => {
     const rotated = { ...target, hotkey: keyPairFromUri('//Charlie').hotkey }
     expect((await dendrite.call(add, rotated, ask)).status).toBe('ok')
     expect(await axon.callsReceived()).toBe(1)
-  }, 60_000)
+  })
 })

@@ -49,7 +49,7 @@ beforeAll(async () => {
   const bundled = await bundleIn(fileURLToPath(new URL('.', import.meta.url)), 'floodedAxon')
   folder = bundled.folder
   remove = bundled.remove
-}, 60_000)
+})
 afterEach(() => void child?.kill('SIGKILL'))
 afterAll(() => remove())
 

@@ -64,7 +64,7 @@ describe('customers over real sockets', () => {
         rents,
         spelt: [`${ann} ok ${word}`],
       })
-  }, 30_000)
+  })
 })
 
 describe('customers of a validator in a process of its own', () => {
@@ -122,5 +122,5 @@ describe('customers of a validator in a process of its own', () => {
       status: 'ok',
       answer: { lease: 5 },
     })
-  }, 60_000)
+  })
 })

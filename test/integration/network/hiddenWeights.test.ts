@@ -131,7 +131,7 @@ describe('a validator that is killed', () => {
     await second.ended
     await node.close()
     await chain.close()
-  }, 60_000)
+  })
 
   test('between the save and the commit has nothing to reveal, says so, and commits anew', async () => {
     const { chain, node, path, passUntil, commits, calls } = await started('unsent')
@@ -149,5 +149,5 @@ describe('a validator that is killed', () => {
     await second.ended
     await node.close()
     await chain.close()
-  }, 60_000)
+  })
 })

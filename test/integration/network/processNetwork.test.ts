@@ -124,7 +124,7 @@ describe('ProcessNetwork', () => {
     })
     const last = events.filter(({ type }) => type === 'ended').at(-1)
     expect(last).toMatchObject({ code: 0, signal: null })
-  }, 60_000)
+  })
 
   test.each(['plain', 'beacon'] as const)(
     'pays miners by hidden weights, with time locks that are %s',
@@ -172,7 +172,7 @@ describe('ProcessNetwork', () => {
     await network.kill('good')
     expect(await over).toMatchObject({ restarts: false })
     expect(events.filter(({ type }) => type === 'started')).toHaveLength(2)
-  }, 30_000)
+  })
 
   test('says which process did not get ready and what it wrote, and leaves nothing running', async () => {
     const { onEvent, events } = eventWaiter()
@@ -195,7 +195,7 @@ describe('ProcessNetwork', () => {
     const pids = events.flatMap((event) => (event.type === 'started' ? [event.pid] : []))
     expect(pids).toHaveLength(2)
     expect(pids.filter(isAlive)).toEqual([])
-  }, 30_000)
+  })
 
   test('a start that is aborted ends every process', async () => {
     const { onEvent, events } = eventWaiter()
@@ -214,7 +214,7 @@ describe('ProcessNetwork', () => {
     const pids = events.flatMap((event) => (event.type === 'started' ? [event.pid] : []))
     expect(pids).toHaveLength(1)
     expect(pids.filter(isAlive)).toEqual([])
-  }, 30_000)
+  })
 
   test('refuses options that cannot travel, and unknown names', async () => {
     const neurons = [{ name: 'a', role: 'miner', module, options: { work: () => 1 } }] as const
@@ -236,7 +236,7 @@ describe('ProcessNetwork', () => {
       code: 'NeuronStart',
       message: expect.stringContaining('took longer than 1500 ms'),
     })
-  }, 30_000)
+  })
 
   test('refuses a module that is no file', async () => {
     const neurons = [{ name: 'far', role: 'miner', module: new URL('https://example.com/x.js') }] as const
@@ -271,7 +271,7 @@ describe('ProcessNetwork', () => {
     })
     const error = (await start.catch((cause: unknown) => cause)) as NeuronStartError
     expect((error.cause as Error).stack).toMatch(/at mine .*broken\.mjs:2/)
-  }, 30_000)
+  })
 
   test('says once what its neurons do wrong, with their words, and that a process ended by itself', async () => {
     const lines: { fields: Record<string, unknown>; message: string }[] = []
@@ -301,7 +301,7 @@ describe('ProcessNetwork', () => {
     process.kill(network.pidOf('broken')!, 'SIGKILL')
     await first(({ type }) => type === 'ended')
     await expect.poll(said).toContain('The process of broken ended by itself by SIGKILL.')
-  }, 30_000)
+  })
 
   test('warns of a process that its own program told to die, and advises nothing', async () => {
     const said: { level: string; message: string }[] = []
@@ -331,7 +331,7 @@ describe('ProcessNetwork', () => {
         message: 'The process of mortal ended, as its own program told it to. It stays down.',
       },
     ])
-  }, 30_000)
+  })
 
   test('says what a process died of in one sentence, which ends once', async () => {
     const said: string[] = []
@@ -350,7 +350,7 @@ describe('ProcessNetwork', () => {
     })
     await expect(start).rejects.toThrow(NeuronStartError)
     expect(said.join(' ')).toMatch(/Pass a function\. It stays down; network\.restart starts it again\.$/)
-  }, 30_000)
+  })
 
   test('asks nobody who is not awake: a first answer that takes too long does not count', async () => {
     const { onEvent, first } = eventWaiter()
@@ -372,7 +372,7 @@ describe('ProcessNetwork', () => {
       ],
     })
     expect(await scored).toMatchObject({ neuron: 'judge', statuses: { ok: 1 } })
-  }, 30_000)
+  })
 
   test('restarts one at a time, answers questions meanwhile, and starts nothing after its end', async () => {
     const { onEvent, events } = eventWaiter()
@@ -401,7 +401,7 @@ describe('ProcessNetwork', () => {
     const pids = events.flatMap((event) => (event.type === 'started' ? [event.pid] : []))
     expect(pids.filter(isAlive)).toEqual([])
     expect(() => network.pidOf('nobody')).toThrow('Pass one of good')
-  }, 30_000)
+  })
 
   test('its processes leave a debugger to the parent, whether flags or NODE_OPTIONS ask for it', async () => {
     const port = await freePort()
@@ -426,7 +426,7 @@ describe('ProcessNetwork', () => {
         await once(parent, 'exit')
       }
     }
-  }, 60_000)
+  })
 
   test('its processes end when the parent is killed, whatever they are doing', async () => {
     const busy = join(built.folder, 'busyNeuron.mjs')
@@ -443,7 +443,7 @@ describe('ProcessNetwork', () => {
     } finally {
       parent.kill('SIGKILL')
     }
-  }, 30_000)
+  })
 
   test('its modules say so when they are run by hand', async () => {
     const alone = spawn(process.execPath, [module], { stdio: ['ignore', 'ignore', 'pipe'] })
@@ -473,7 +473,7 @@ describe('ProcessNetwork', () => {
     } finally {
       parent.kill('SIGKILL')
     }
-  }, 30_000)
+  })
 
   describe('with two mechanisms', () => {
     const two = (): string => join(built.folder, 'twoMechanisms.mjs')
@@ -515,7 +515,7 @@ describe('ProcessNetwork', () => {
       const resumed = first((event) => event.type === 'resumed' && event.mechanismId === 1)
       await network.restart('both')
       await resumed
-    }, 60_000)
+    })
 
     test('is not started where a validator has another number of mechanisms', async () => {
       const start = ProcessNetwork.start({
@@ -526,6 +526,6 @@ describe('ProcessNetwork', () => {
         neurons: [{ name: 'both', role: 'validator', module: two(), options: 'short' }],
       })
       await expect(start).rejects.toThrow(/work\.furtherMechanisms.*Give 1/s)
-    }, 60_000)
+    })
   })
 })

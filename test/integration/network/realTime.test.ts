@@ -38,5 +38,5 @@ describe('LocalNetwork in real time', () => {
     expect(incentive[2]).toBe(0)
     expect(events.filter(({ type }) => type === 'crashed' || type === 'roundFailed')).toEqual([])
     await expect.poll(socketsAndTimers, { timeout: 5_000, interval: 10 }).toEqual(before)
-  }, 30_000)
+  })
 })

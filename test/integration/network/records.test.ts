@@ -48,7 +48,7 @@ describe('records of rounds over real sockets replay to the same scores', () => 
     await network.stop()
     expect(readdirSync(roundsFolder)).toEqual(['judge'])
     expect(await replayAll(join(roundsFolder, 'judge'), () => new Squares() as never)).toBeGreaterThan(3)
-  }, 60_000)
+  })
 
   test('of a network in this process', async () => {
     const roundsFolder = join(folder, 'sockets')
@@ -63,7 +63,7 @@ describe('records of rounds over real sockets replay to the same scores', () => 
     for await (const _ of network.epochs({ count: 2 }));
     await network.stop()
     expect(await replayAll(join(roundsFolder, 'judge'), () => new Sums() as never)).toBeGreaterThan(3)
-  }, 60_000)
+  })
 })
 
 test('a network on virtual time keeps the records of each mechanism', async () => {
@@ -84,4 +84,4 @@ test('a network on virtual time keeps the records of each mechanism', async () =
   const second = await replayAll(join(roundsFolder, 'judge.1'), () => new Squares() as never)
   expect([first > 3, second > 3]).toEqual([true, true])
   expect(given).toEqual(Array.from({ length: first + second }, () => 'judge'))
-}, 60_000)
+})

@@ -38,5 +38,5 @@ describe('fileValidatorStore', () => {
       expect(value).toHaveLength(200_000)
       expect(value!.every((byte) => byte === value![0])).toBe(true)
     }
-  }, 30_000)
+  })
 })

@@ -60,4 +60,4 @@ test('each process of a network serves metrics of its neuron where its module sa
   } finally {
     await built.remove()
   }
-}, 60_000)
+})
