@@ -18,6 +18,10 @@ const known = {
     program: 'main.ts',
     says: 'a market of solvers that miners commit to: a champion and its challengers',
   },
+  storage: {
+    program: 'main.ts',
+    says: 'a market of storage: sealed replicas, challenges, files of customers',
+  },
   economy: {
     program: 'economy.ts',
     says: 'three subnets of different quality on one chain, and one that takes a place',

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { market } from '../../examples/storage/market.js'
+import type { Defence } from '../../examples/storage/mechanism.js'
+import { runMarket } from '../../examples/support/runMarket.js'
+
+/** Who earned how much of what miners earned, on virtual time. */
+async function sharesOf(
+  without: readonly Defence[] = [],
+  miners = market.miners.map(({ name }) => name),
+): Promise<{ readonly [name: string]: number }> {
+  const { share, faults } = await runMarket(market, { way: 'process', without, miners })
+  // That some are too late is the play.
+  expect(faults.filter((fault) => !fault.startsWith('The miner answered prove too late'))).toEqual([])
+  return Object.fromEntries(share)
+}
+
+// Two seconds of work, most of it sealing, and less for fewer miners; a busy machine takes its time.
+describe('The market for storage', { timeout: 240_000 }, () => {
+  test('pays the better honest miner most, the worse one next, and every cheat less', async () => {
+    const share = await sharesOf()
+    expect(share.better).toBeGreaterThan(1.3 * (share.worse ?? 1))
+    for (const { name } of market.miners.filter(({ is }) => is === 'cheat'))
+      expect(share[name], name).toBeLessThan(0.5 * (share.worse ?? 0))
+    // Who has never had what it is paid for earns nothing at all.
+    for (const cheat of ['outsourcer', 'generator', 'sibling-1', 'sibling-2', 'miser'])
+      expect(share[cheat], cheat).toBe(0)
+  })
+
+  test.each([
+    { without: 'fresh', wins: 'deleter' },
+    { without: 'deadline', wins: 'outsourcer' },
+    { without: 'opened', wins: 'generator' },
+    { without: 'retrieval', wins: 'miser' },
+  ] as const)('without $without pays $wins more than those who are honest', async ({ without, wins }) => {
+    const share = await sharesOf([without], ['better', wins])
+    expect(share[wins]).toBeGreaterThan(1.1 * (share.better ?? 1))
+  })
+
+  test('without unique pays the siblings, with one disk, more than twice what it pays those who are honest', async () => {
+    const share = await sharesOf(['unique'], ['better', 'sibling-1', 'sibling-2'])
+    expect((share['sibling-1'] ?? 0) + (share['sibling-2'] ?? 0)).toBeGreaterThan(2 * (share.better ?? 1))
+  })
+
+  test('has a test for each defence that can be left out', () => {
+    expect(Object.keys(market.defences)).toEqual(['fresh', 'deadline', 'opened', 'unique', 'retrieval'])
+  })
+})
