@@ -15,7 +15,9 @@ const configSchema = z.object({
 export type ChainProcessConfig = z.infer<typeof configSchema>
 
 process.once('message', (message) => void run(configSchema.parse(message)))
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(0))
+process.on('SIGTERM', () => process.exit(0))
+// A terminal sends them to all that was started. Whoever started this one stops what asks it first, and then ends it.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit(0))
 

@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { CanonicalValue } from 'subnetkit/codec'
-import { AbortedError, BaseError, InvalidArgumentError } from 'subnetkit/errors'
+import { BaseError, InvalidArgumentError } from 'subnetkit/errors'
 import type { Market } from './market.js'
 import { marketPage } from './marketPage.js'
 import { marketTable } from './marketTable.js'
@@ -32,7 +32,8 @@ export async function playMarket<Defence extends string, Task, Answer, State ext
       await playSeeds(market, { ...options, seeds: options.seeds, signal })
     else await play(market, { ...options, signal })
   } catch (error) {
-    if (error instanceof AbortedError && signal.aborted) process.exitCode = STOPPED
+    // A terminal stops what this process started as well: whatever ends in an error by then was stopped.
+    if (signal.aborted) process.exitCode = STOPPED
     else {
       process.exitCode = error instanceof UsageError || error instanceof InvalidArgumentError ? 2 : 1
       console.error(error instanceof BaseError || error instanceof UsageError ? error.message : error)
@@ -63,6 +64,7 @@ async function play<Defence extends string, Task, Answer, State extends Canonica
   market: Market<Defence, Task, Answer, State>,
   { picture, ...options }: PlayOptions<Defence>,
 ): Promise<void> {
+  if (picture !== undefined) makePlaceFor(picture)
   const isWhole = options.way === 'process' && options.without === undefined
   const defences = isWhole ? (Object.keys(market.defences) as Defence[]) : []
   const plans = [options, ...defences.map((defence) => ({ ...options, without: [defence] }))]
@@ -80,11 +82,20 @@ async function play<Defence extends string, Task, Answer, State extends Canonica
   console.log(`${market.title}: who earned what in ${run.epochs} epochs, seed ${JSON.stringify(run.seed)}.\n`)
   console.log(marketTable(run, others))
   for (const fault of run.faults) console.log(`\n${fault}`)
-  if (picture !== undefined) {
-    mkdirSync(dirname(picture), { recursive: true })
-    writeFileSync(picture, payPicture(market, [run, ...others]))
-  }
+  if (picture !== undefined) writeFileSync(picture, payPicture(market, [run, ...others]))
   keepPage(market.name, marketPage(market, [run, ...others]))
+}
+
+/** Before anything is played: minutes of work are not to end without the picture. @throws UsageError */
+function makePlaceFor(picture: string): void {
+  try {
+    if (statSync(picture, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder')
+    mkdirSync(dirname(picture), { recursive: true })
+    accessSync(dirname(picture), constants.W_OK)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : cause
+    throw new UsageError(`--picture ${picture} cannot be written: ${why}`, { cause })
+  }
 }
 
 /** One line that is written over, for somebody who looks at it. */

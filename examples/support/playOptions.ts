@@ -44,6 +44,13 @@ export function playOptions<Defence extends string>(
       throw new Error('--record is for a clone of subnetkit, whose commit it writes down; leave it out here.')
     if (record === true && seeds === undefined)
       throw new Error('--record writes down what came of --seeds N; give both.')
+    const unused = Object.entries({ way: values.way, seed, without, picture }).find(
+      ([, given]) => given !== undefined,
+    )
+    if (seeds !== undefined && unused !== undefined)
+      throw new Error(
+        `--seeds plays the whole market on virtual time, by seeds of its own; leave out --${unused[0]}.`,
+      )
     return {
       // What it may be, runMarket says.
       way: way as MarketWay,

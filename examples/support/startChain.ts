@@ -8,6 +8,7 @@ import { programOf } from './programs.js'
 export interface StartedChain extends AsyncDisposable {
   /** Where its node listens. */
   readonly url: string
+  readonly pid: number | undefined
 }
 
 const readySchema = z.object({ url: z.string() })
@@ -22,7 +23,7 @@ export async function startChain(config: ChainProcessConfig): Promise<StartedCha
   try {
     child.send(config)
     const { url } = readySchema.parse(await firstMessage(child))
-    return { url, [Symbol.asyncDispose]: () => ended(child) }
+    return { url, pid: child.pid, [Symbol.asyncDispose]: () => ended(child) }
   } catch (error) {
     await ended(child)
     throw error

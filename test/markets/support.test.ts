@@ -1,6 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { RemoteChain } from 'subnetkit/chain'
+import { assert } from 'subnetkit/errors'
 import type { RoundRecord } from 'subnetkit/mechanism'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { marketPage } from '../../examples/support/marketPage.js'
@@ -11,6 +15,7 @@ import { playHelp, playOptions } from '../../examples/support/playOptions.js'
 import { roundsIn } from '../../examples/support/roundsIn.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
+import { startChain } from '../../examples/support/startChain.js'
 import { twoAtOnce } from '../../examples/support/twoAtOnce.js'
 import { bought, market } from './tiny/market.js'
 
@@ -127,11 +132,45 @@ describe('a market', () => {
   })
 })
 
+test('the chain of another process goes on when a terminal stops all that was started, and ends when it is told to', {
+  timeout: 120_000,
+}, async () => {
+  const chain = await startChain({ seed: 'x', blockMs: 200, validators: 1, endowed: [] })
+  const { pid } = chain
+  assert(pid !== undefined, 'it has started')
+  process.kill(pid, 'SIGINT')
+  process.kill(pid, 'SIGHUP')
+  const remote = await RemoteChain.connect({ url: chain.url })
+  for await (const block of remote.blocks()) if (block.header.number > 3) break
+  await remote.close()
+  await chain[Symbol.asyncDispose]()
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
 describe('the command line of a market', () => {
   test('reads numbers, and says which option holds none', () => {
     expect(playOptions(['--epochs', '12', '--seeds', '3'])).toMatchObject({ epochs: 12, seeds: 3 })
     expect(() => playOptions(['--epochs', 'two'])).toThrow('--epochs takes a number, not "two".\nSee --help.')
     expect(() => playOptions(['--seeds', ''])).toThrow('--seeds takes a number, not "".')
+  })
+
+  test('refuses what many seeds make no use of', () => {
+    for (const option of ['--way=node', '--seed=x', '--without=slope', '--picture=x.svg'])
+      expect(() => playOptions(['--seeds', '2', option])).toThrow(`leave out ${option.split('=')[0]}.`)
+  })
+
+  test('names a place where no picture can be kept before anything is played', {
+    timeout: 120_000,
+  }, async () => {
+    const play = join(import.meta.dirname, '../../scripts/run.mjs')
+    const picture = join(roundsFolder, 'file', 'pay.svg')
+    await writeFile(join(roundsFolder, 'file'), '')
+    const args = [play, 'text', '--picture', picture]
+    const failure = await promisify(execFile)(process.execPath, args).catch((error: unknown) => error)
+    expect(failure).toMatchObject({ code: 2, stdout: '' })
+    expect(failure).toMatchObject({
+      stderr: expect.stringContaining(`--picture ${picture} cannot be written`),
+    })
   })
 
   test('writes down seeds in a clone alone, where there is a commit to name', () => {
