@@ -1,6 +1,10 @@
+import { sleep } from 'subnetkit/clock'
+import type { WorkContext } from 'subnetkit/neuron'
 import { describe, expect, test } from 'vitest'
+import { Keeper, type Leaves } from '../../examples/storage/Keeper.js'
 import { market } from '../../examples/storage/market.js'
 import type { Defence } from '../../examples/storage/mechanism.js'
+import { defineMarket, type MarketMiner } from '../../examples/support/market.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 
 /** Who earned how much of what miners earned, on virtual time. */
@@ -39,6 +43,28 @@ describe('The market for storage', { timeout: 240_000 }, () => {
   test('without unique pays the siblings, with one disk, more than twice what it pays those who are honest', async () => {
     const share = await sharesOf(['unique'], ['better', 'sibling-1', 'sibling-2'])
     expect((share['sibling-1'] ?? 0) + (share['sibling-2'] ?? 0)).toBeGreaterThan(2 * (share.better ?? 1))
+  })
+
+  test('pays nobody who has the data but not the replica, and seals anew what it is challenged for', async () => {
+    class Maker extends Keeper {
+      protected override async open(name: string, context: WorkContext): Promise<Leaves> {
+        const leaves = await super.open(name, context)
+        // What comes of it is known, and takes its time. It may begin with any leaf.
+        const read = async (at: number): Promise<Uint8Array> => {
+          await sleep(context.clock, this.options.leafSealMs, context.signal)
+          return await leaves.read(at)
+        }
+        return { ...leaves, read }
+      }
+    }
+    const does = 'has the data, and makes a replica of it as often as it is challenged'
+    const spec = () => ({ answers: new Maker({ room: 8, readMs: 0 }).answers })
+    const maker: MarketMiner<unknown, unknown> = { name: 'maker', is: 'cheat', does, spec }
+    const crowd = defineMarket({ ...market, miners: [...market.miners.slice(0, 1), maker] })
+    for (const without of [[], ['deadline']] as const) {
+      const { share } = await runMarket(crowd, { way: 'process', epochs: 5, without })
+      expect((share.get('maker') ?? 0) > 0).toBe(without.length > 0)
+    }
   })
 
   test('has a test for each defence that can be left out', () => {
