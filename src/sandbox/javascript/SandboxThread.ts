@@ -60,8 +60,9 @@ export class SandboxThread {
       resourceLimits: { stackSizeMb: STACK_MB },
     })
     this.#worker.unref()
-    port1.unref()
     port1.on('message', (request: FunctionRequest) => this.#asked(request))
+    // After the listener: a port that gets one holds its process again.
+    port1.unref()
     this.#worker.on('message', (answer: CallAnswer) => this.#settle(answer))
     this.#worker.on('error', (error) => {
       this.#error = error

@@ -3,6 +3,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { EngineMemory } from './EngineMemory.js'
 import type { CallOrder, FunctionReply, FunctionRequest, ThreadSetting } from './messages.js'
 import { runCall } from './runCall.js'
+import { untilSet } from './untilSet.js'
 
 const { engine, program, bounds, functions, port, signal } = workerData as ThreadSetting
 const memory = new EngineMemory(bounds.memoryBytes)
@@ -12,7 +13,7 @@ const flag = new Int32Array(signal)
 function ask(request: FunctionRequest): FunctionReply {
   Atomics.store(flag, 0, 0)
   port.postMessage(request)
-  Atomics.wait(flag, 0, 0)
+  untilSet(flag)
   const received = receiveMessageOnPort(port as MessagePort)
   return received?.message as FunctionReply
 }

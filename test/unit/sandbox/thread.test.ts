@@ -47,6 +47,16 @@ describe('an artefact', () => {
     await artefact.close()
   })
 
+  test('keeps no process alive while it waits, whether or not functions are handed in', async () => {
+    const held = (): number =>
+      process.getActiveResourcesInfo().filter((name) => name === 'MessagePort').length
+    const before = held()
+    const artefact = await loadText('export const f = () => one()', { functions: { one: () => 1 } })
+    expect(await artefact.call('f', [])).toMatchObject({ kind: 'ok', value: 1 })
+    expect(held()).toBe(before)
+    await artefact.close()
+  })
+
   test('holds virtual time while it runs', async () => {
     const clock = new VirtualClock()
     const artefact = await loadText('export function f() { for (let i = 0; i < 1e5; i++); return 1 }', {
