@@ -22,6 +22,10 @@ const known = {
     program: 'main.ts',
     says: 'a market of storage: sealed replicas, challenges, files of customers',
   },
+  agents: {
+    program: 'main.ts',
+    says: 'a market of programs that repair functions: who improves is paid, less from day to day',
+  },
   economy: {
     program: 'economy.ts',
     says: 'three subnets of different quality on one chain, and one that takes a place',
