@@ -18,6 +18,7 @@ export type WrittenAttribute =
 
 export interface WrittenNode {
   readonly op: string
+  readonly name?: string
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes?: Readonly<Record<string, WrittenAttribute>>
@@ -101,10 +102,11 @@ function value(name: string, dims: readonly (number | string)[] | undefined, typ
 export function onnxFile(model: WrittenModel): Uint8Array {
   const { opset = 17, irVersion = 8, nodes, constants = [], inputs, outputs, types = {} } = model
   const graph = [
-    ...nodes.flatMap(({ op, inputs, outputs, attributes = {}, domain }) =>
+    ...nodes.flatMap(({ op, name, inputs, outputs, attributes = {}, domain }) =>
       part(1, [
         ...inputs.flatMap((name) => part(1, name)),
         ...outputs.flatMap((name) => part(2, name)),
+        ...(name === undefined ? [] : part(3, name)),
         ...part(4, op),
         ...Object.entries(attributes).flatMap(([name, one]) => part(5, attribute(name, one))),
         ...(domain === undefined ? [] : part(7, domain)),

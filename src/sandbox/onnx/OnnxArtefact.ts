@@ -266,7 +266,8 @@ export class OnnxArtefact {
     }, this.limits.wallMs)
     const answer = await ask(process)
     timer.cancel()
-    if (answer.kind === 'answer') return isOutOfMemory(answer.header) ? outOfMemory(process) : answer
+    if (answer.kind === 'answer')
+      return isOutOfMemory(answer.header, this.#model) ? outOfMemory(process) : answer
     return isLate
       ? { kind: 'notScored', reason: 'wallTime', detail: `It took longer than ${this.limits.wallMs} ms.` }
       : { kind: 'notScored', reason: answer.reason, detail: answer.detail }
@@ -278,9 +279,15 @@ async function outOfMemory(process: OnnxProcess): Promise<Extract<OnnxOutcome, {
   return { kind: 'notScored', reason: 'memory', detail: 'The process had no memory left.' }
 }
 
-function isOutOfMemory(header: OnnxAnswer): boolean {
-  return header.kind === 'failed' && /alloc/i.test(header.message)
+/** Words of onnxruntime, of C++ and of Node where there is no memory. */
+const NO_MEMORY = /failed to allocate|bad_alloc|alloc(ation)? failed|cannot allocate|out of memory/i
+
+/** Messages have names of the model in them: one that has such words itself would choose not to be scored by failing, so its messages say nothing of memory. */
+function isOutOfMemory(header: OnnxAnswer, model: Uint8Array): boolean {
+  return header.kind === 'failed' && NO_MEMORY.test(header.message) && !NO_MEMORY.test(latin1.decode(model))
 }
+
+const latin1 = new TextDecoder('latin1')
 
 function failedBy(message: string): OnnxOutcome {
   return { kind: 'failed', reason: 'refused', detail: printable(message, MESSAGE_LIMIT) }

@@ -1,3 +1,4 @@
+import { printableName } from '../../errors/index.js'
 import {
   model as modelMessage,
   type OnnxModelMessage,
@@ -20,6 +21,9 @@ import {
 
 /** Versions of the operators that the rules know. */
 export const OPSETS = { first: 13, last: 21 } as const
+
+/** As many characters as are said of what is wrong. */
+const MOST_DETAIL = 300
 
 /** Versions of the file's form that go with them. */
 const MOST_IR_VERSION = 10
@@ -63,7 +67,9 @@ export function boundOf(bytes: Uint8Array, signature: OnnxSignature, bounds: Onn
   try {
     return new Following(bounds).follow(readMessage(bytes, modelMessage), signature)
   } catch (error) {
-    if (error instanceof OnnxRefusal) return { kind: 'failed', reason: error.reason, detail: error.detail }
+    // Names and numbers of a stranger's file are in it.
+    if (error instanceof OnnxRefusal)
+      return { kind: 'failed', reason: error.reason, detail: printableName(error.detail, MOST_DETAIL) }
     throw error
   }
 }

@@ -130,6 +130,9 @@ function slice(node: NodeView): NodeFacts {
   const steps = node.inputs[4] === undefined ? starts.map(() => 1) : node.known(4)
   if ([ends, axes, steps].some(({ length }) => length !== starts.length))
     node.refuse('shape', 'has lists of several lengths')
+  // onnxruntime runs none that has; and a thousand times along one axis would be a thousand times its work.
+  if (new Set(axes.map((axis) => node.axis(axis, dims.length))).size !== axes.length)
+    node.refuse('shape', 'has an axis twice')
   const sizes = [...dims]
   let kept = values
   for (const [at, given] of axes.entries()) {

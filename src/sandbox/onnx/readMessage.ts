@@ -17,8 +17,22 @@ export function message(fields: Readonly<Record<number, readonly [string, FieldK
 /** As many numbers as a shape, or a list of axes or positions, may have; longer lists are counted and not kept. */
 const MOST_NUMBERS = 1_024
 
-/** Messages of one kind in another. */
+/** Messages, names and lists of numbers in a model: each takes far more memory than the two bytes that say it is there. */
 const MOST_PARTS = 2 ** 20
+
+/** How many parts of a model may still come. */
+class PartsLeft {
+  #left = MOST_PARTS
+
+  /** @throws OnnxRefusal */
+  take(): void {
+    this.#left--
+    if (this.#left < 0) throw new OnnxRefusal('size', `The model has more than ${MOST_PARTS} parts.`)
+  }
+}
+
+/** What counts as a part each time that it comes. */
+const PARTS: ReadonlySet<string> = new Set(['one', 'many', 'text', 'texts'])
 
 const WIRE_OF: Readonly<Record<string, number>> = { int: WIRE.varint, float: WIRE.fixed32 }
 
@@ -29,6 +43,10 @@ const WIRE_OF: Readonly<Record<string, number>> = { int: WIRE.varint, float: WIR
  * @throws OnnxRefusal
  */
 export function readMessage(bytes: Uint8Array, table: Message): Record<string, unknown> {
+  return readPart(bytes, table, new PartsLeft())
+}
+
+function readPart(bytes: Uint8Array, table: Message, parts: PartsLeft): Record<string, unknown> {
   const reader = new WireReader(bytes)
   const found: Record<string, unknown> = {}
   while (!reader.isAtEnd) {
@@ -38,19 +56,21 @@ export function readMessage(bytes: Uint8Array, table: Message): Record<string, u
     const [name, kind] = entry
     if (kind.kind === 'no') throw new OnnxRefusal('unsupported', `The model has ${kind.what}.`)
     if (kind.kind === 'skip') reader.skip(wire)
-    else readField(reader, found, name, kind, wire)
+    else readField({ reader, found, parts }, name, kind, wire)
   }
   return found
 }
 
-function readField(
-  reader: WireReader,
-  found: Record<string, unknown>,
-  name: string,
-  kind: FieldKind,
-  wire: number,
-): void {
+/** A message that is being read. */
+interface Reading {
+  readonly reader: WireReader
+  readonly found: Record<string, unknown>
+  readonly parts: PartsLeft
+}
+
+function readField({ reader, found, parts }: Reading, name: string, kind: FieldKind, wire: number): void {
   const before = found[name]
+  if (PARTS.has(kind.kind) || (kind.kind === 'numbers' && before === undefined)) parts.take()
   if (kind.kind === 'numbers' || kind.kind === 'floats') {
     found[name] =
       kind.kind === 'floats' ? moreFloats(reader, before, wire) : moreNumbers(reader, before, wire)
@@ -59,17 +79,15 @@ function readField(
   if (wire !== (WIRE_OF[kind.kind] ?? WIRE.bytes)) throw malformed(`${name} is written as something else`)
   if (kind.kind === 'texts' || kind.kind === 'many') {
     const list = (before as unknown[] | undefined) ?? []
-    if (list.length === MOST_PARTS)
-      throw new OnnxRefusal('size', `The model has more than ${MOST_PARTS} ${name}.`)
-    list.push(kind.kind === 'many' ? readMessage(reader.bytes(), kind.of) : reader.text())
+    list.push(kind.kind === 'many' ? readPart(reader.bytes(), kind.of, parts) : reader.text())
     found[name] = list
     return
   }
   if (before !== undefined) throw malformed(`${name} is there twice`)
-  found[name] = oneOf(reader, kind, wire)
+  found[name] = oneOf({ reader, parts }, kind, wire)
 }
 
-function oneOf(reader: WireReader, kind: FieldKind, wire: number): unknown {
+function oneOf({ reader, parts }: Pick<Reading, 'reader' | 'parts'>, kind: FieldKind, wire: number): unknown {
   switch (kind.kind) {
     case 'int':
       return reader.int()
@@ -78,7 +96,7 @@ function oneOf(reader: WireReader, kind: FieldKind, wire: number): unknown {
     case 'bytes':
       return reader.bytes()
     case 'one':
-      return readMessage(reader.bytes(), kind.of)
+      return readPart(reader.bytes(), kind.of, parts)
     default:
       // A single float is never looked at: no shape depends on one.
       reader.skip(wire)

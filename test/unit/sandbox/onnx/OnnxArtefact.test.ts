@@ -109,6 +109,25 @@ describe('a model', () => {
     })
   })
 
+  test('that fails does not choose to be unscored by names that speak of memory', async () => {
+    const beyond = onnxFile({
+      inputs: { x: [1, 4] },
+      constants: [{ name: 'i', dims: [1, 2], data: BigInt64Array.of(0n, 9n) }],
+      nodes: [
+        { op: 'Squeeze', inputs: ['x'], outputs: ['s'] },
+        { op: 'Gather', name: 'std::bad_alloc', inputs: ['s', 'i'], outputs: ['y'] },
+      ],
+      outputs: ['y'],
+    })
+    await withArtefact(beyond, {}, async (artefact) => {
+      expect(await artefact.run({ x })).toMatchObject({
+        kind: 'failed',
+        reason: 'refused',
+        detail: expect.stringContaining('std::bad_alloc'),
+      })
+    })
+  })
+
   test.each([
     ['no number', 'Log', -1],
     ['infinite', 'Exp', 1_000],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { boundOf, type OnnxBounds, type OnnxSignature } from '../../../../src/sandbox/onnx/boundOf.js'
 import type { OnnxFailure } from '../../../../src/sandbox/onnx/OnnxRefusal.js'
-import { int, onnxFile, part, tensor, type WrittenModel } from '../../../support/onnxWriter.js'
+import { int, onnxFile, part, tensor, varint, type WrittenModel } from '../../../support/onnxWriter.js'
 
 const bounds: OnnxBounds = { nodes: 100, tensorBytes: 1_000_000, multiplyAdds: 1_000_000 }
 const signature: OnnxSignature = {
@@ -331,5 +331,64 @@ describe('a model is refused', () => {
       reason,
       detail: expect.stringMatching(/\.$/),
     })
+  })
+})
+
+/** The same bytes again and again, as the parts of one field. */
+function repeated(unit: readonly number[], count: number): Uint8Array {
+  const bytes = new Uint8Array(unit.length * count)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = unit[at % unit.length] ?? 0
+  return bytes
+}
+
+function wrapped(field: number, bytes: Uint8Array): Uint8Array {
+  const head = [...varint((field << 3) | 2), ...varint(bytes.length)]
+  const all = new Uint8Array(head.length + bytes.length)
+  all.set(head)
+  all.set(bytes, head.length)
+  return all
+}
+
+describe('a model takes no more of the validator than its bytes are worth', () => {
+  test.each([
+    ['attributes in several nodes', [0x2a, 0], 2 ** 19 + 1],
+    ['lists of numbers of one each', [0x2a, 2, 0x40, 0], 2 ** 18 + 1],
+    ['tensors of lists', [0x2a, 8, 0x2a, 6, 0x08, 0, 0x28, 0, 0x38, 0], 2 ** 17],
+  ])('with more %s than all its parts may be', (_, attribute, count) => {
+    const node = wrapped(1, repeated(attribute, count))
+    const graph = new Uint8Array(2 * node.length)
+    graph.set(node)
+    graph.set(node, node.length)
+    expect(boundOf(wrapped(7, graph), signature, bounds)).toEqual({
+      kind: 'failed',
+      reason: 'size',
+      detail: 'The model has more than 1048576 parts.',
+    })
+  })
+
+  test('with a slice that goes a thousand times along one axis', () => {
+    const many = (name: string, value: number) => words(name, ...Array<number>(1_024).fill(value))
+    const file = onnxFile({
+      ...honest,
+      constants: [many('v', 1), many('s', 0), many('e', 1_024), many('a', 0)],
+      nodes: [{ op: 'Slice', inputs: ['v', 's', 'e', 'a'], outputs: ['y'] }],
+    })
+    expect(boundOf(file, signature, bounds)).toMatchObject({
+      reason: 'shape',
+      detail: 'Slice y has an axis twice.',
+    })
+  })
+
+  test('and what is said of it is one line that may be shown, however long its names and shapes are', () => {
+    const odd = onnxFile({
+      ...honest,
+      nodes: [{ op: 'Relu', inputs: ['\u001b[2J\nall is well'], outputs: ['y'] }],
+    })
+    expect(boundOf(odd, signature, bounds)).toMatchObject({
+      detail: 'The model uses \\u001b[2J\\u000aall is well before there is one.',
+    })
+    const long = boundOf(onnxFile({ ...honest, inputs: { x: Array(5_000).fill(9) } }), signature, bounds)
+    expect(long).toMatchObject({ reason: 'shape' })
+    expect(long.kind === 'failed' && long.detail.length).toBe(300)
   })
 })
