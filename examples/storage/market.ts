@@ -12,6 +12,8 @@ export const market = defineMarket({
   defences,
   epochs: 12,
   validators: 2,
+  // A round takes a second, most of it sealing: where time is real, there is room for a slow machine.
+  blockMs: 500,
   latencyMs: { leastMs: 2, mostMs: 8 },
   validator: { roundBlocks: 5 },
   mechanism: (options) => new Storage({ ...options, tiers }),

@@ -54,7 +54,13 @@ describe('The market for storage, where no deadline is short', () => {
   test('where time counts, rounds over sockets replay to their scores all the same', {
     timeout: 240_000,
   }, async () => {
-    await runMarket(market, { way: 'processes', epochs: 5, miners: ['better', 'outsourcer'], roundsFolder })
+    await runMarket(market, {
+      way: 'processes',
+      epochs: 5,
+      blockMs: 250,
+      miners: ['better', 'outsourcer'],
+      roundsFolder,
+    })
     const records = [...roundsIn(roundsFolder).values()].flat()
     expect(records.length).toBeGreaterThan(0)
     for (const record of records) {

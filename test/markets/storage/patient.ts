@@ -12,6 +12,7 @@ const patience = { proveMs: 20_000, getMs: 20_000, putMs: 20_000, spreadMs: 0 }
 /** The market with deadlines that no busy machine misses, and nothing that is slow on purpose. */
 export const patient = defineMarket({
   ...market,
+  blockMs: 250,
   mechanism: (options) => new Storage({ ...options, ...patience, tiers }),
   miners: storageMiners(0).filter(({ name }) => !chancy.includes(name)),
   neuron: 'test/markets/storage/neuron.ts',
