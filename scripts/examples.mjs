@@ -26,6 +26,7 @@ const known = {
     program: 'main.ts',
     says: 'a market of programs that repair functions: who improves is paid, less from day to day',
   },
+  rental: { program: 'main.ts', says: 'a market of cards for rent: work that proves them, leases, deposits' },
   economy: {
     program: 'economy.ts',
     says: 'three subnets of different quality on one chain, and one that takes a place',

@@ -1,0 +1,170 @@
+import {
+  burnUnearned,
+  type Played,
+  ProtocolMechanism,
+  type Reply,
+  type Round,
+  type RoundMiner,
+  scoresOf,
+  type WeightView,
+} from 'subnetkit/mechanism'
+import type { Hotkey } from 'subnetkit/units'
+import { type Book, type Finding, settled } from './book.js'
+import { drawVectors, isProduct, type Work } from './matrices.js'
+import {
+  describe,
+  LEASE_RUNS,
+  MOST_CARDS,
+  type Model,
+  multiply,
+  type Offer,
+  proofRequest,
+  proofsOf,
+  rent,
+  run,
+  WORK_MS,
+  workOf,
+} from './protocol.js'
+
+/** What the market defends itself with; each can be left out, to see who wins then. */
+export const defences = {
+  products: 'what a card computed is checked, by vectors that no miner knows',
+  speed: 'a card has to be as quick as its model is',
+  moment: 'all claimed cards of all miners work at the same moment, each on its own',
+  unique: 'a card is one miner’s: whose it was before, and nobody’s where two claim it anew',
+  heartbeats: 'validators rent as customers do, at moments that nobody knows',
+  deposit: 'half of the first pay is kept back, and a failed rental costs the pay of four rounds',
+  uptime: 'a card earns a twentieth in its first round, and all that it can after six in a row',
+} as const
+export type Defence = keyof typeof defences
+
+export interface RentalOptions {
+  readonly without?: readonly Defence[]
+  readonly timeoutMs?: number
+}
+
+/** How much longer than its model a card may take, the way to it and back included. */
+const SLACK = 1.5
+/** Rentals of validators begin within this time. */
+const SPREAD_MS = 1_500
+
+/** A run on a rented card, a validator's own or a customer's. */
+interface Run {
+  readonly request: { readonly model: Model; readonly seed: number }
+  readonly reply: Reply<{ readonly product: Uint8Array | null }>
+}
+
+/**
+ * GPU rental: miners are paid for cards that are there, are as fast as they say, and can be had by whoever rents them.
+ *
+ * A miner earns `portion of its model x its cards / all cards of that model x uptime`, of which half is kept back until its deposit is full. It earns nothing in a
+ * round in which a card is late or wrong, or cannot be rented; a rental that it granted and did not keep costs its deposit besides.
+ */
+export class Rental extends ProtocolMechanism<Book> {
+  /** Customers ask as validators do. What is sold counts as far as nobody but the miner can be the cause: a wrong product. */
+  override readonly sells
+  /** What a miner does now counts, and what it did some rounds ago less and less. */
+  override readonly averageOver = 4
+  readonly #without: readonly Defence[]
+  readonly #timeoutMs: number
+
+  /** @param options.timeoutMs - how long an answer may take, in milliseconds. */
+  constructor({ without = [], timeoutMs = 1_000 }: RentalOptions = {}) {
+    super()
+    this.#without = without
+    this.#timeoutMs = timeoutMs
+    const keep = 'onePerMiner' as const
+    this.sells = [describe, rent, run].map((synapse) => ({ synapse, keep, timeoutMs }))
+  }
+
+  initialState(): Book {
+    return {}
+  }
+
+  async play(round: Round<Book>) {
+    const timeoutMs = this.#timeoutMs
+    const offers = await round.askAll(describe, {}, { timeoutMs })
+    const offerOf = new Map(offers.map(({ hotkey, answer }) => [hotkey, answer]))
+    // All cards of a miner in one ask; without `moment` its first card, then its second.
+    const moments = this.#has('moment') ? [undefined] : Array.from({ length: MOST_CARDS }, (_, nth) => nth)
+    const proofs: Reply<{ readonly products: readonly Uint8Array[] }>[] = []
+    for (const nth of moments) {
+      const workFor = ({ hotkey }: RoundMiner) => proofRequest(offerOf.get(hotkey), round.seed, nth)
+      proofs.push(...(await round.askAll(multiply, workFor, { timeoutMs, together: this.#has('moment') })))
+    }
+    const rentals = this.#has('heartbeats')
+      ? await round.each(({ hotkey }) => this.#rental(round, hotkey, offerOf.get(hotkey)))
+      : []
+    // Of use once nobody can change an answer, and shown to nobody.
+    const vectors = drawVectors(round.secret('vectors'))
+    return { offers, proofs, rentals, sold: round.sold(run), vectors }
+  }
+
+  score({ offers, proofs, rentals, sold, vectors, seed, state }: Played<Rental>) {
+    const isRight = (product: Uint8Array, work: Work): boolean =>
+      !this.#has('products') || isProduct(product, work, vectors)
+    // Of a run that came to nothing a customer may be the cause, of a wrong product the miner alone.
+    const isRunRight = ({ request: { model, seed }, reply }: Run): boolean | undefined =>
+      reply.answer?.product ? isRight(reply.answer.product, workOf(model, seed)) : undefined
+
+    const findings = offers.map(({ hotkey, answer: offer }): Finding => {
+      const isIts = (one: { readonly hotkey: Hotkey }): boolean => one.hotkey === hotkey
+      const own = proofs.filter(isIts)
+      const products = own.flatMap(({ answer }) => answer?.products ?? [])
+      const isDone = own.length > 0 && own.every((one) => this.#isInTime(one))
+      const isProofRight = (work: Work, at: number): boolean => {
+        const product = products[at]
+        return product !== undefined && isRight(product, work)
+      }
+      const isProven = isDone && offer !== undefined && proofsOf(offer, seed).every(isProofRight)
+
+      const rental = rentals.find(isIts)?.result
+      const isKept = (one: Run): boolean => this.#isInTime(one.reply) && isRunRight(one) === true
+      const isHad = rental?.isGranted === true || !this.#has('heartbeats')
+      const isBroken =
+        rental?.runs.every(isKept) === false || sold.some((one) => isIts(one) && isRunRight(one) === false)
+      return { hotkey, offer, isProven: isProven && isHad, isBroken }
+    })
+    const rules = { unique: this.#has('unique'), uptime: this.#has('uptime'), deposit: this.#has('deposit') }
+    const { pay, book } = settled(findings, state, rules)
+    return { scores: scoresOf(findings, ({ hotkey }) => pay.get(hotkey)), state: book }
+  }
+
+  /** What nobody earned goes to the subnet's owner, whose incentive the chain takes back: all scores of a round are 1 together at most. */
+  override weights(view: WeightView<Book>) {
+    const paid = super.weights(view)
+    const { hotkey, ownerUid } = view.metagraph.columns
+    const owner = hotkey[ownerUid ?? 0]
+    const earned = [...paid.values()].reduce((sum, one) => sum + one, 0)
+    return owner === undefined ? paid : burnUnearned(paid, { to: owner, earned: Math.min(1, earned) })
+  }
+
+  override forget(book: Book, hotkey: Hotkey): Book {
+    const { [hotkey]: _gone, ...others } = book
+    return others
+  }
+
+  /** Rents one card, whichever, and runs on it what a customer could. */
+  async #rental(round: Round<Book>, hotkey: Hotkey, offer: Offer | undefined) {
+    const timeoutMs = this.#timeoutMs
+    if (offer === undefined || offer.cards.length === 0) return { isGranted: false, runs: [] }
+    const card = round.secret(`card of ${hotkey}`).pick(offer.cards)
+    const granted = await round.ask(hotkey, rent, { card }, { timeoutMs, withinMs: SPREAD_MS })
+    const runs: Run[] = []
+    const lease = granted.answer?.lease
+    for (let nth = 0; lease && nth < LEASE_RUNS; nth++) {
+      const seed = round.secret(`run ${nth} at ${hotkey}`).nextU32()
+      const request = { lease, model: offer.model, seed }
+      runs.push({ request, reply: await round.ask(hotkey, run, request, { timeoutMs }) })
+    }
+    return { isGranted: runs.length > 0, runs }
+  }
+
+  #isInTime({ status, elapsedMs }: Reply<unknown>): boolean {
+    return status === 'ok' && (elapsedMs <= SLACK * WORK_MS || !this.#has('speed'))
+  }
+
+  #has(defence: Defence): boolean {
+    return !this.#without.includes(defence)
+  }
+}
