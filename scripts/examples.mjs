@@ -27,6 +27,10 @@ const known = {
     says: 'a market of programs that repair functions: who improves is paid, less from day to day',
   },
   rental: { program: 'main.ts', says: 'a market of cards for rent: work that proves them, leases, deposits' },
+  serverless: {
+    program: 'main.ts',
+    says: 'a market of applications that miners keep warm: calls, bounties, and a log that the payer keeps',
+  },
   economy: {
     program: 'economy.ts',
     says: 'three subnets of different quality on one chain, and one that takes a place',

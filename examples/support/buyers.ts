@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from 'subnetkit/clock'
 import type { CanonicalValue } from 'subnetkit/codec'
-import type { Signer } from 'subnetkit/crypto'
+import { keyPairFromUri, type Signer } from 'subnetkit/crypto'
 import { Dendrite, type Target } from 'subnetkit/dendrite'
 import { assert } from 'subnetkit/errors'
 import type { Hotkey } from 'subnetkit/units'
@@ -41,12 +41,12 @@ export function startBuyers<Defence extends string, Task, Answer, State extends 
 }
 
 async function buy(
-  { name, buys }: MarketBuyer,
+  { name, uri, buys }: MarketBuyer,
   { seed, logger }: Pick<Cast<never, never, never, never>, 'seed' | 'logger'>,
   { desks, hotkeys, network }: Marketplace,
   signal: AbortSignal,
 ): Promise<void> {
-  const signer = keyOf(seed, name, 'buyer')
+  const signer = uri === undefined ? keyOf(seed, name, 'buyer') : keyPairFromUri(uri)
   const dendrite = network?.dendrite(signer) ?? new Dendrite({ signer })
   const { clock = systemClock } = network ?? {}
   try {

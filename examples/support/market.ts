@@ -45,6 +45,8 @@ export interface MarketBuyer {
   readonly name: string
   /** One sentence. */
   readonly does: string
+  /** Secret URI of its key, for one that the rules know. Default: a key of the run. */
+  readonly uri?: string
   /** The miner for which it buys: it stays away where that one does. */
   readonly friendOf?: string
   /** Buys until the signal is aborted. What it throws before that is told as a fault of the run. */

@@ -43,6 +43,8 @@ export const minerFaults: {
     const fields = { synapse, caller, requestId, status }
     // A validator that stops cancels too: `timeout` tells who is too slow.
     if (status === 'cancelled') return undefined
+    // Who says by `RelayedError` that it is busy has nothing to mend.
+    if (error !== null && status === 'overloaded') return undefined
     if (error === null) return withoutError(synapse, status, fields)
     const says =
       error instanceof SchemaMismatchError

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { RelayedError } from '../../../src/axon/index.js'
 import type { Logger } from '../../../src/log/index.js'
 import { silentLogger } from '../../../src/log/index.js'
 import { IncentiveMechanism, MechanismError, type ScoreRound } from '../../../src/mechanism/index.js'
@@ -447,6 +448,26 @@ describe("a miner's failures", () => {
     expect(events.find(({ type }) => type === 'answerFailed')).toMatchObject({
       status: 'cancelled',
       error: null,
+    })
+    expect(lines).toEqual([])
+  })
+
+  test('a miner that says that it is busy is an event, and no fault', async () => {
+    const world = await World.start()
+    await world.join('judge', 10_000n)
+    await world.join('busy')
+    const { lines, logger } = linesOf()
+    const answer = (() => {
+      throw new RelayedError({ status: 'overloaded', unhandled: true })
+    }) as never
+    const { miner, events } = await world.miner('busy', new Guess() as never, answer, { logger })
+    const { validator } = world.makeValidator('judge', new Guess())
+    await world.run(validator.start())
+    await world.untilBlock((await world.chain.head()).number + 2)
+    await world.run(Promise.all([validator.stop(), miner.stop()]))
+    expect(events.find(({ type }) => type === 'answerFailed')).toMatchObject({
+      status: 'overloaded',
+      error: { code: 'Relayed' },
     })
     expect(lines).toEqual([])
   })
