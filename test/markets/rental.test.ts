@@ -1,6 +1,11 @@
+import { sleep } from 'subnetkit/clock'
+import { atMiner, type Synapse } from 'subnetkit/synapse'
+import type { Hotkey } from 'subnetkit/units'
 import { describe, expect, test } from 'vitest'
 import { market } from '../../examples/rental/market.js'
 import type { Defence } from '../../examples/rental/mechanism.js'
+import { describe as describeCards, LEASE_RUNS, rent, run } from '../../examples/rental/protocol.js'
+import { defineMarket, type MarketBuyer } from '../../examples/support/market.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 
 /** Who earned how much of what miners earned, on virtual time. */
@@ -40,6 +45,45 @@ describe('The market for GPU rental', { timeout: 180_000 }, () => {
   ] as const)('without $without pays $wins more than those who are honest', async ({ without, wins }) => {
     const share = await sharesOf([without], [...names('honest'), ...wins], 8)
     for (const cheat of wins) expect(share[cheat], cheat).toBeGreaterThan(1.1 * (share.better ?? 1))
+  })
+
+  test('pays honest miners as much while customers rent their cards all the time', async () => {
+    let runs = 0
+    const tenant: MarketBuyer = {
+      name: 'tenant',
+      does: 'rents a card here and a card there, and runs on it as often as it may',
+      async buys({ dendrite, desks: [desk], hotkeys, random, clock, signal }) {
+        if (desk === undefined) throw new Error('no validator lets customers in')
+        const buy = async <Request, Answer>(
+          synapse: Synapse<Request, Answer>,
+          request: Request,
+          miner: Hotkey,
+        ) => {
+          const named = { miner, request }
+          const result = await dendrite.call(atMiner(synapse), desk, named, { timeoutMs: 2_000, signal })
+          return result.status === 'ok' ? result.answer : undefined
+        }
+        while (!signal.aborted) {
+          const miner = random.pick([...hotkeys.values()])
+          const card = (await buy(describeCards, {}, miner))?.cards[0]
+          const lease = card && (await buy(rent, { card }, miner))?.lease
+          for (let nth = 0; lease && nth < LEASE_RUNS; nth++)
+            if ((await buy(run, { lease, model: 'H200', seed: random.nextU32() }, miner))?.product) runs++
+          await sleep(clock, 50, signal)
+        }
+      },
+    }
+    const busy = defineMarket({
+      ...market,
+      miners: market.miners.filter(({ is }) => is === 'honest'),
+      validator: { ...market.validator, customers: {} },
+      buyers: [tenant],
+    })
+    const rented = await runMarket(busy, { way: 'process', epochs: 8 })
+    expect(rented.faults).toEqual([])
+    expect(runs).toBeGreaterThan(50)
+    const idle = await runMarket({ ...busy, buyers: [] }, { way: 'process', epochs: 8 })
+    expect(rented.earnedAlpha).toEqual(idle.earnedAlpha)
   })
 
   test('has a test for each defence that can be left out', () => {
