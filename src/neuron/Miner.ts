@@ -268,7 +268,14 @@ export class Miner<Task = unknown, Answer = unknown> {
       traceparent: call.traceparent,
       clock: this.#clock,
       metagraph: () => this.#follower.metagraph(),
+      block: () => this.#newestBlock(),
     }
+  }
+
+  #newestBlock(): BlockNumber {
+    const { block, known } = this.#follower
+    assert(known !== undefined, 'a miner that serves has read the subnet')
+    return Math.max(block ?? 0, known.block)
   }
 
   /** What callers count for, by the subnet as it was last seen. */

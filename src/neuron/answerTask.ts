@@ -2,7 +2,7 @@ import type { Clock } from '../clock/index.js'
 import type { CallOptions } from '../dendrite/index.js'
 import type { Metagraph } from '../metagraph/index.js'
 import type { CallResult, CallScope } from '../synapse/index.js'
-import type { Hotkey } from '../units/index.js'
+import type { BlockNumber, Hotkey } from '../units/index.js'
 
 /** What work may use besides its request. Calls that it makes over a dendrite of its own are given it as `within`. */
 export interface WorkContext extends CallScope {
@@ -14,8 +14,10 @@ export interface WorkContext extends CallScope {
   /** Aborted when the miner stops: what it has opened or written it can close or delete then. */
   readonly stopped: AbortSignal
   readonly clock: Clock
-  /** The subnet as the miner sees it now. */
+  /** The subnet as the miner sees it now: as of the newest block, or of an older one that it has not changed since. */
   metagraph(): Promise<Metagraph>
+  /** The newest block that the miner has seen: whether a moment has come that the chain's blocks tell. */
+  block(): BlockNumber
 }
 
 /** How another neuron is asked. */

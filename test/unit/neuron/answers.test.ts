@@ -67,6 +67,24 @@ async function minerOf(
 }
 
 describe('a miner with several synapses', () => {
+  test('tells its work the newest block, also where the subnet has not changed since', async () => {
+    const seen: { block: number; known: number }[] = []
+    const look = answerTo(
+      length,
+      async (_text, { block, metagraph }) => seen.push({ block: block(), known: (await metagraph()).block }),
+      open,
+    )
+    const { world, miner, call } = await minerOf([look])
+    await call('judge', length, 'first' as never)
+    const first = (await world.chain.head()).number
+    expect(seen[0]?.block).toBe(first)
+    await world.untilBlock(first + 3)
+    await call('judge', length, 'second' as never)
+    expect(seen[1]?.block).toBe(first + 3)
+    expect(seen[1]?.known).toBeLessThan(first + 3)
+    await world.run(miner.stop())
+  })
+
   test('answers its mechanism, another synapse and a stream on one axon', async () => {
     const { world, miner, call, read } = await minerOf([measures, splits], {
       mechanism: 'guess',
