@@ -35,6 +35,7 @@ export async function runAsProcesses<Defence extends string, Task, Answer, State
       ...miners.map(({ name, owner = name }) => ({ name, owner, role: 'miner' as const, module, options })),
       ...validators.map((name) => ({ name, role: 'validator' as const, module, options })),
     ],
+    mechanisms: 1 + (market.furtherMechanisms?.({ without }).length ?? 0),
     seed,
     blockMs,
     logger,

@@ -8,6 +8,7 @@ const configSchema = z.object({
   seed: z.string(),
   blockMs: z.number(),
   validators: z.number(),
+  mechanisms: z.number().optional(),
   endowed: z.array(z.object({ address: z.string().transform(parseAddress), balanceRao: z.bigint() })),
 })
 
@@ -21,8 +22,23 @@ for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 // Whoever started it is gone.
 process.on('disconnect', () => process.exit(0))
 
-async function run({ seed, blockMs, validators, endowed }: ChainProcessConfig): Promise<void> {
-  const preset = localnetPreset({ blockMs, hyperparameters: { maxAllowedValidators: validators } })
+async function run({
+  seed,
+  blockMs,
+  validators,
+  mechanisms = 1,
+  endowed,
+}: ChainProcessConfig): Promise<void> {
+  const { maxAllowedUidsCeiling } = localnetPreset().config
+  const preset = localnetPreset({
+    blockMs,
+    config: { maxMechanismCount: Math.max(2, mechanisms) },
+    hyperparameters: {
+      maxAllowedValidators: validators,
+      mechanismCount: mechanisms,
+      ...(mechanisms === 1 ? {} : { maxAllowedUids: Math.floor(maxAllowedUidsCeiling / mechanisms) }),
+    },
+  })
   const chain = await LocalChain.start({ preset, endowed, seed, timelock: 'plain' })
   const node = await ChainNode.start({ chain, logger: silentLogger })
   process.send?.({ url: node.url })

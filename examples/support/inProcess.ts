@@ -11,6 +11,7 @@ export async function runInProcess<Defence extends string, Task, Answer, State e
   const { market, seed, epochs, until, without, miners, validators, roundsFolder, signal, logger, end } = cast
   await using network = await LocalNetwork.start<Task, Answer, State>({
     mechanism: market.mechanism({ without }),
+    furtherMechanisms: market.furtherMechanisms?.({ without }) ?? [],
     miners: miners.map(({ name, owner = name, spec }) => ({ ...spec(seatOf(name, seed)), name, owner })),
     validators: validators.map((name) => ({ ...market.validator, name })),
     seed,

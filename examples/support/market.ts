@@ -3,7 +3,7 @@ import type { CanonicalValue } from 'subnetkit/codec'
 import type { Dendrite, Target } from 'subnetkit/dendrite'
 import type { SeededRandom } from 'subnetkit/math'
 import type { SubnetMechanism } from 'subnetkit/mechanism'
-import type { LatencyRange, MinerSpec, ValidatorSpec } from 'subnetkit/network'
+import type { FurtherMechanism, LatencyRange, MinerSpec, ValidatorSpec } from 'subnetkit/network'
 import type { Hotkey } from 'subnetkit/units'
 
 /** What a miner of a market knows before it is made; the same in every way of running. */
@@ -77,6 +77,10 @@ export interface Market<Defence extends string, Task, Answer, State extends Cano
   readonly mechanism: (options: {
     readonly without: readonly Defence[]
   }) => SubnetMechanism<Task, Answer, State>
+  /** Mechanisms of the subnet after the first, which share its emission with it; each made by `furtherMechanism`, without some of its defences. Default: none. */
+  readonly furtherMechanisms?: (options: {
+    readonly without: readonly NoInfer<Defence>[]
+  }) => readonly FurtherMechanism[]
   /** The best of the honest ones first. */
   readonly miners: readonly MarketMiner<Task, Answer>[]
   /** Default: nobody buys. */

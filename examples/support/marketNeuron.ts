@@ -17,20 +17,23 @@ const optionsSchema: z.ZodType<NeuronOptions> = z.object({ seed: z.string(), wit
 export async function runMarketNeuron<Defence extends string, Task, Answer, State extends CanonicalValue>(
   market: Market<Defence, Task, Answer, State>,
 ): Promise<never> {
-  const mechanismFor = ({ without }: NeuronOptions) =>
-    market.mechanism({
-      without: (Object.keys(market.defences) as Defence[]).filter((one) => without.includes(one)),
-    })
+  const rulesOf = ({ without }: NeuronOptions) => ({
+    without: (Object.keys(market.defences) as Defence[]).filter((one) => without.includes(one)),
+  })
   return await runNeuronProcess<Task, Answer, State>({
     async miner(self) {
       const options = optionsSchema.parse(self.options)
       const miner = market.miners.find(({ name }) => name === self.name)
       assert(miner !== undefined, `the market has a miner ${self.name}`)
-      return await minerWork(miner, mechanismFor(options), self, options.seed)
+      return await minerWork(miner, market.mechanism(rulesOf(options)), self, options.seed)
     },
-    validator: (self) => ({
-      ...market.validator,
-      mechanism: mechanismFor(optionsSchema.parse(self.options)),
-    }),
+    validator(self) {
+      const rules = rulesOf(optionsSchema.parse(self.options))
+      return {
+        ...market.validator,
+        mechanism: market.mechanism(rules),
+        furtherMechanisms: market.furtherMechanisms?.(rules) ?? [],
+      }
+    },
   })
 }

@@ -45,7 +45,9 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
   const coldkeys = new Set(Array.from(keys.values(), ({ coldkey }) => coldkey.address))
   const endowed = Array.from(coldkeys, (address) => ({ address, balanceRao: MONEY_RAO }))
   await using started = new Started()
-  const chain = await startChain({ seed, blockMs, validators: validators.length, endowed })
+  const furtherMechanisms = market.furtherMechanisms?.({ without }) ?? []
+  const mechanisms = 1 + furtherMechanisms.length
+  const chain = await startChain({ seed, blockMs, validators: validators.length, mechanisms, endowed })
   started.defer(() => chain[Symbol.asyncDispose]())
   const wait = signal === undefined ? {} : { signal }
   const connect = async (): Promise<RemoteChain> => {
@@ -73,19 +75,24 @@ export async function runOnNode<Defence extends string, Task, Answer, State exte
       const dendrite = new Dendrite({ signer })
       started.defer(() => dendrite.close())
       const shared = { chain: remote, signer, netuid, dendrite, logger }
-      const onRound =
-        roundsFolder === undefined
-          ? {}
-          : { onRound: roundFolder({ path: join(roundsFolder, name), maxBytes: MAX_ROUNDS_BYTES }) }
       const validator = new Validator<Task, Answer, State>({
         ...market.validator,
         ...shared,
-        ...onRound,
+        ...recordedIn(roundsFolder, name),
         mechanism,
       })
       started.defer(() => validator.stop())
       await validator.rehearse(wait)
       await validator.start()
+      // As in networks: what decides about weights, and customers, is the first one's.
+      const { weights: _weights, customers: _customers, ...settings } = market.validator ?? {}
+      for (const [at, one] of furtherMechanisms.entries()) {
+        const mechanismId = at + 1
+        const records = recordedIn(roundsFolder, `${name}.${mechanismId}`)
+        const further = one.validator({ ...settings, ...shared, ...records, mechanismId })
+        started.defer(() => further.stop())
+        await further.start()
+      }
       return validator.customers === undefined ? [] : [{ hotkey, ...validator.customers.address }]
     }),
   )
@@ -109,6 +116,12 @@ class Started implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const end of this.#ends) await end()
   }
+}
+
+/** Who keeps the records of a validator's rounds, if anybody. */
+function recordedIn(roundsFolder: string | undefined, folder: string) {
+  if (roundsFolder === undefined) return {}
+  return { onRound: roundFolder({ path: join(roundsFolder, folder), maxBytes: MAX_ROUNDS_BYTES }) }
 }
 
 interface Keys {
