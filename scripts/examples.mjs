@@ -13,6 +13,10 @@ import { root } from './setUp.mjs'
 /** @type {Readonly<Record<string, Example>>} */
 const known = {
   quickstart: { program: 'main.ts', says: 'a whole subnet in fifty lines: miners find cube roots' },
+  prices: {
+    program: 'main.ts',
+    says: 'a market of forecasts: paths of a price, and as a second mechanism points and ranges',
+  },
   text: { program: 'main.ts', says: 'a market of text that is checked: a small model, tokens as a stream' },
   reasoning: {
     program: 'main.ts',

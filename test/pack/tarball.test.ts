@@ -85,7 +85,7 @@ describe('the packed tarball', () => {
       /^(dist|bin)\//,
       /^docs\/([\w-]+\.md|images\/[\w-]+\.(svg|png)|grafana\/subnetkit\.json)$/,
       /^examples\/(support|quickstart|economy|matrix|metagraph|miner|rules)\/\w+\.(ts|md)$/,
-      /^examples\/(text|reasoning|storage|agents|rental|serverless)\//,
+      /^examples\/(prices|text|reasoning|storage|agents|rental|serverless)\//,
       /^templates\//,
       /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|examples\/(forecast\/)?README\.md)$/,
     ]

@@ -1,0 +1,164 @@
+import {
+  badForMissing,
+  type Played,
+  ProtocolMechanism,
+  type Round,
+  softmaxOfLoss,
+  type WeightView,
+} from 'subnetkit/mechanism'
+import type { Hotkey } from 'subnetkit/units'
+import { changesOf, LENGTHS } from './changes.js'
+import { crps } from './crps.js'
+import { type Move, type Paths, paths } from './protocol.js'
+import { askSealed, groupsOf } from './sealed.js'
+import { drawnMoves, series, shippedMoves } from './series.js'
+
+/** What the market defends itself with, in both of its mechanisms; each can be left out, to see who wins then. */
+export const defences = {
+  calibration:
+    'who is surer than it may be loses: spread is credited, and of a range the part of prices that it holds counts',
+  sharpness:
+    'who is vaguer than it need be loses: distance costs, and of a range the part that prices used counts',
+  sealed: 'a digest is asked for first, and what it stands for when the hour has begun',
+  later: 'what comes is drawn by the seed of a block that nobody knew when forecasts were sealed',
+  missing: 'no answer is as bad as the answer that nine of ten are not worse than, which earns nothing',
+  window: 'pay goes by many hours, not by the last one',
+  merged: 'equal answers share what one of them would earn',
+} as const
+export type Defence = keyof typeof defences
+
+export interface PricesOptions {
+  readonly without?: readonly Defence[]
+  /** How long an answer may take, in milliseconds. */
+  readonly timeoutMs?: number
+  /** How sharply less loss is paid more, per basis point. */
+  readonly beta?: number
+  /** How many hours pay goes by. */
+  readonly windowHours?: number
+}
+
+/** A move of a basis point. */
+const BASIS_POINT = 100
+/** Stands on the board for whoever says nothing. */
+const SILENCE = 'silence' as Hotkey
+
+/** What an hour made of those who were asked: the loss of each, in basis points, and among how many it is shared. */
+type Hour = {
+  readonly bad: number
+  readonly losses: { readonly [hotkey: string]: number }
+  readonly shares: { readonly [hotkey: string]: number }
+}
+/** The last hours, the newest one at the end. */
+type Board = { readonly hours: readonly Hour[] }
+
+/**
+ * Paths of a price: miners say how it may go on, as 64 paths of an hour, and are judged by how it went on.
+ *
+ * A miner's loss is the CRPS of its paths, over changes of each length, in basis points above that of the best one of the hour. It is paid
+ * `exp(-beta * mean loss)`, less what silence would be paid.
+ */
+export class PricePaths extends ProtocolMechanism<Board> {
+  override readonly waits = true
+  override readonly datasets = [series]
+  readonly #without: readonly Defence[]
+  readonly #timeoutMs: number
+  readonly #beta: number
+  readonly #windowHours: number
+
+  constructor({ without = [], timeoutMs = 500, beta = 0.1, windowHours = 30 }: PricesOptions = {}) {
+    super()
+    this.#without = without
+    this.#timeoutMs = timeoutMs
+    this.#beta = beta
+    this.#windowHours = without.includes('window') ? 1 : windowHours
+  }
+
+  initialState(): Board {
+    return { hours: [] }
+  }
+
+  async play(round: Round<Board>) {
+    const isSealed = this.#has('sealed')
+    return await askSealed(round, { what: 'paths', synapse: paths, isSealed, timeoutMs: this.#timeoutMs })
+  }
+
+  score({ startsAt, said, chance, isLate, state }: Played<PricePaths>) {
+    const came = this.#has('later') ? drawnMoves(startsAt, chance.random) : shippedMoves(startsAt)
+    const groups = groupsOf(said, this.#has('merged') ? textOf : (_, hotkey) => hotkey)
+    const losses = groups.flatMap(({ hotkeys, forecast }) => {
+      const loss = this.#lossOf(forecast, came)
+      return hotkeys.map((hotkey) => [hotkey, loss] as const)
+    })
+    const asked = this.#has('missing') ? said.map(({ hotkey }) => hotkey) : []
+    const capped = badForMissing(new Map(losses), asked)
+    // Where nobody answers, nobody is told from another.
+    if (isLate || capped.size === 0) return { scores: new Map<Hotkey, number>(), state }
+    const [best, bad] = [Math.min(...capped.values()), Math.max(...capped.values())]
+    const above = Array.from(capped, ([hotkey, loss]) => [hotkey, loss - best] as const)
+    const shares = groups.flatMap(({ hotkeys }) =>
+      hotkeys.map((hotkey) => [hotkey, 1 / hotkeys.length] as const),
+    )
+    const hour: Hour = {
+      bad: bad - best,
+      losses: Object.fromEntries(above),
+      shares: Object.fromEntries(shares),
+    }
+    const scores = new Map(above.map(([hotkey, loss]) => [hotkey, 0 - loss]))
+    return { scores, state: { hours: [...state.hours, hour].slice(-this.#windowHours) } }
+  }
+
+  /** A miner that was not there yet has the loss of silence for those hours, so that one lucky hour makes nobody rich. */
+  override weights({ state: { hours } }: WeightView<Board>) {
+    const hotkeys = new Set(hours.flatMap(({ losses }) => Object.keys(losses) as Hotkey[]))
+    const losses = new Map(Array.from(hotkeys, (hotkey) => [hotkey, this.#meanLoss(hours, hotkey)]))
+    const pay = softmaxOfLoss(losses.set(SILENCE, mean(hours.map(({ bad }) => bad))), this.#beta)
+    const unearned = pay.get(SILENCE) ?? 0
+    pay.delete(SILENCE)
+    const shareOf = (hotkey: Hotkey): number => mean(hours.map(({ shares }) => shares[hotkey] ?? 1))
+    return new Map(
+      Array.from(pay, ([hotkey, part]) => [hotkey, Math.max(0, part - unearned) * shareOf(hotkey)]),
+    )
+  }
+
+  override forget({ hours }: Board, hotkey: Hotkey): Board {
+    return {
+      hours: hours.map(({ bad, losses, shares }) => ({
+        bad,
+        losses: without(losses, hotkey),
+        shares: without(shares, hotkey),
+      })),
+    }
+  }
+
+  /** The CRPS of paths, in basis points, summed over all changes of all lengths. */
+  #lossOf({ paths }: Paths, came: readonly Move[]): number {
+    const sums = LENGTHS.flatMap((length) => {
+      const truth = changesOf(came, length)
+      const columns = paths.map((path) => changesOf(path, length))
+      return truth.map((change, at) => {
+        const sorted = columns.map((changes) => changes[at] ?? 0).sort((a, b) => a - b)
+        const { distance, spread } = crps(sorted, change)
+        return (this.#has('sharpness') ? distance : 0) - (this.#has('calibration') ? spread : 0)
+      })
+    })
+    return sums.reduce((sum, one) => sum + one, 0) / BASIS_POINT
+  }
+
+  #meanLoss(hours: readonly Hour[], hotkey: Hotkey): number {
+    const losses = hours.map(({ losses, bad }) => losses[hotkey] ?? (this.#has('missing') ? bad : undefined))
+    return mean(losses.filter((loss) => loss !== undefined))
+  }
+
+  #has(defence: Defence): boolean {
+    return !this.#without.includes(defence)
+  }
+}
+
+/** Paths tell the same in any order. */
+const textOf = ({ paths }: Paths): string => paths.map(String).sort().join()
+
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, one) => sum + one, 0) / Math.max(1, numbers.length)
+
+const without = <Value>(record: { readonly [hotkey: string]: Value }, hotkey: Hotkey) =>
+  Object.fromEntries(Object.entries(record).filter(([one]) => one !== hotkey))
