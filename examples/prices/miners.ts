@@ -141,7 +141,7 @@ export const miners: readonly PriceMiner[] = [
   seer,
   late,
   picker,
-  bet('up', 0.7),
-  bet('down', -0.7),
+  bet('up', 0.6),
+  bet('down', -0.6),
   ...[1, 2, 3].map(twin),
 ]

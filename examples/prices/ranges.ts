@@ -67,8 +67,7 @@ export class PriceRanges extends ProtocolMechanism<Pay> {
       for (const hotkey of hotkeys) scores.set(hotkey, pay / hotkeys.length)
     }
     const moved = Array.from(scores, ([hotkey, score]) => {
-      // Hours in which a miner was not there, or said nothing, were worth nothing.
-      const before = state[hotkey] ?? (this.#has('missing') ? 0 : score)
+      const before = state[hotkey] ?? 0
       return [hotkey, before + this.#pace * (score - before)]
     })
     return { scores, state: { ...state, ...Object.fromEntries(moved) } }
