@@ -9,6 +9,10 @@ export const market = defineMarket({
   name: 'prices',
   title: 'Forecasts of a price',
   defences,
+  notes: {
+    window: 'one owner has narrow, up and down: together they are paid most.',
+    merged: 'one owner has the three twins.',
+  },
   epochs: 10,
   validators: 2,
   validator: { roundBlocks: 4 },
