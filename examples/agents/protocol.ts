@@ -8,15 +8,25 @@ export const MOST_SOURCE = 4_000
 /** What each agent may use for each problem: steps of the sandbox, memory, and tokens of the model. */
 export const BUDGET = { steps: 4_000_000, memoryBytes: 16 * 2 ** 20, tokens: 2_500 } as const
 
-const example = z.object({
-  list: z.array(z.number().int().min(-1_000).max(1_000)).max(32),
-  k: z.number().int().min(-1_000).max(1_000),
-  gives: z.number(),
-})
+/** What a record of a round can hold: a customer's request that it could not would end the round of all. */
+const whole = z
+  .number()
+  .int()
+  .refine((value) => Number.isSafeInteger(value) && !Object.is(value, -0), {
+    message: 'Pass a whole number, and no -0.',
+  })
+const small = whole.refine((value) => Math.abs(value) <= 1_000, { message: 'Pass a number up to 1,000.' })
 
 const request = z.object({
-  source: z.string().min(1).max(MOST_SOURCE),
-  examples: z.array(example).min(1).max(16),
+  source: z
+    .string()
+    .min(1)
+    .max(MOST_SOURCE)
+    .regex(/^[\t\n\r -~]*$/, 'Pass a source of ASCII.'),
+  examples: z
+    .array(z.object({ list: z.array(small).max(32), k: small, gives: whole }))
+    .min(1)
+    .max(16),
 })
 
 /** What an agent makes of a function: its source repaired, or `null` where it found nothing. */

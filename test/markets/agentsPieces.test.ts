@@ -9,7 +9,7 @@ import {
 } from '../../examples/agents/miners/agents.js'
 import { infer, tokensOf } from '../../examples/agents/model.js'
 import { type Example, problemsOf } from '../../examples/agents/problems.js'
-import { BUDGET, inputOf, patch } from '../../examples/agents/protocol.js'
+import { BUDGET, inputOf, patch, repair } from '../../examples/agents/protocol.js'
 import { costOf } from '../../examples/agents/trial.js'
 import { SeededRandom } from '../../src/math/index.js'
 import { JsArtefact } from '../../src/sandbox/index.js'
@@ -29,10 +29,12 @@ describe('problems', () => {
   })
 
   test('have a function that is wrong on examples and tests, and one that is right on both', () => {
-    for (const { source, right, examples, tests } of drawn()) {
+    for (const { source, right, examples, tests } of drawn('many', 200)) {
       expect([passes(right, examples), passes(right, tests)]).toEqual([true, true])
       expect([passes(source, examples), passes(source, tests)]).toEqual([false, false])
       expect([examples.length, tests.length]).toEqual([6, 10])
+      for (const { gives } of [...examples, ...tests])
+        expect([Number.isSafeInteger(gives), Object.is(gives, -0)]).toEqual([true, false])
     }
   })
 
@@ -52,6 +54,35 @@ describe('problems', () => {
       expect([second?.list, second?.k]).toEqual([first?.list, first?.k])
       expect(second?.gives).not.toBe(first?.gives)
     }
+  })
+})
+
+describe('a request', () => {
+  const request = {
+    source: 'function f ( list , k ) { return k }',
+    examples: [{ list: [1], k: 2, gives: 3 }],
+  }
+  const isTaken = async (asked: unknown): Promise<boolean> =>
+    (await repair.request['~standard'].validate(asked)).issues === undefined
+
+  test('of a problem is taken', async () => {
+    expect(await isTaken(request)).toBe(true)
+    for (const { source, examples } of drawn()) expect(await isTaken({ source, examples })).toBe(true)
+  })
+
+  test.each([
+    ['what no record can hold', { gives: 6.8e38 }],
+    ['a minus nought', { gives: -0 }],
+    ['a minus nought in a list', { list: [-0] }],
+    ['a half', { k: 0.5 }],
+    ['no number', { gives: Number.NaN }],
+    ['a large argument', { k: 1_001 }],
+  ])('with %s is not, since a round could not be recorded with it', async (_, odd) => {
+    expect(await isTaken({ ...request, examples: [{ ...request.examples[0], ...odd }] })).toBe(false)
+  })
+
+  test('with half a pair of surrogates is not', async () => {
+    expect(await isTaken({ ...request, source: 'return "\ud800"' })).toBe(false)
   })
 })
 
