@@ -321,8 +321,13 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const { block: number, blockHash: hash, round } = resumed.began
     const metagraph = await this.#follower.metagraph()
     const { book, state } = this.#remembered(metagraph, number)
-    const start = { miners: [], metagraph, header: { number, hash }, round, book, state, resumed }
-    await this.#playAndBook(start, startedMs, name)
+    const loan = this.#customers?.lend(number)
+    const start = { miners: [], metagraph, header: { number, hash }, round, book, state, loan, resumed }
+    try {
+      await this.#playAndBook(start, startedMs, name)
+    } finally {
+      loan?.giveBack()
+    }
   }
 
   /** What is remembered of miners now: who registered anew starts fresh. */
@@ -365,7 +370,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     if (outcome === undefined) return
     if (outcome instanceof ParkedRound) {
       await this.#waiting.keep(outcome.round)
-      loan?.settle()
+      loan?.settle('taken')
       // With it the key of what no miner may know, and whom it asked.
       this.#saveSoon(block)
       return
@@ -382,7 +387,7 @@ export class Validator<Task, Answer, State extends CanonicalValue> {
     const booked = { book, state: kept.state, round, blockHash: header.hash }
     const large = waited === undefined ? this.#memory.take(booked) : this.#memory.takeWaited(waited, booked)
     if (large !== undefined) this.#tell({ type: 'stateLarge', round, block, ...large })
-    loan?.settle()
+    loan?.settle(waited === undefined ? 'all' : 'taken')
     if (waited === undefined) this.#saveSoon(block)
     else await this.#waiting.booked(waited, this.#memory, async () => await this.#saveNow(block))
     const told = { round, block, elapsedMs: this.#clock.now() - startedMs }

@@ -13,6 +13,8 @@ export type SoldCalls = (
 /** The customers' calls that one round is lent. */
 export class SoldLoan {
   readonly #lent: ReadonlyMap<string, { readonly rows: SoldRows; readonly lent: readonly SoldRow[] }>
+  /** Synapses whose rows the round asked for. */
+  readonly #taken = new Set<string>()
   #isSettled = false
   readonly #keepOf: (synapse: string) => SoldSynapse['keep'] | undefined
 
@@ -28,6 +30,7 @@ export class SoldLoan {
   callsIn(metagraph: Metagraph): SoldCalls {
     const { registeredAtBlock } = metagraph.columns
     return (synapse, secret) => {
+      this.#taken.add(synapse)
       const calls = (this.#lent.get(synapse)?.lent ?? []).flatMap((row) => {
         const uid = metagraph.uidOf(row.hotkey)
         if (uid === undefined || registeredAtBlock[uid] !== row.registeredAtBlock) return []
@@ -38,10 +41,16 @@ export class SoldLoan {
     }
   }
 
-  /** The round has counted. */
-  settle(): void {
+  /**
+   * The round has counted, or waits and has written down what it was given.
+   *
+   * @param which - `taken` leaves what the round did not ask for to the next: a round that waits may ask for it when it goes on, and one that goes on has asked before.
+   */
+  settle(which: 'all' | 'taken'): void {
     this.#isSettled = true
-    for (const { rows, lent } of this.#lent.values()) rows.settle(lent)
+    for (const [synapse, { rows, lent }] of this.#lent)
+      if (which === 'all' || this.#taken.has(synapse)) rows.settle(lent)
+      else rows.giveBack(lent)
   }
 
   /** The round has ended: where it has not counted, the next one is lent them. */
