@@ -7,6 +7,9 @@ import { type Cast, isPaid, mustGoOn, type Paid } from './marketRun.js'
 import { hotkeysOf, paidBy } from './pay.js'
 import { programOf } from './programs.js'
 
+/** A dozen processes that start together on a machine that does much else. */
+const START_MS = 120_000
+
 /** Each neuron in a process of its own, the chain in this one. */
 export async function runAsProcesses<Defence extends string, Task, Answer, State extends CanonicalValue>(
   cast: Cast<Defence, Task, Answer, State>,
@@ -38,6 +41,7 @@ export async function runAsProcesses<Defence extends string, Task, Answer, State
     mechanisms: 1 + (market.furtherMechanisms?.({ without }).length ?? 0),
     seed,
     blockMs,
+    startMs: START_MS,
     logger,
     onEvent(event) {
       if (event.type === 'customersServed') addresses.set(event.neuron, event.address)
