@@ -16,12 +16,12 @@ import { drawnMoves, series, shippedMoves } from './series.js'
 /** What the market defends itself with, in both of its mechanisms; each can be left out, to see who wins then. */
 export const defences = {
   calibration:
-    'who is surer than it may be loses: spread is credited, and of a range the part of prices that it holds counts',
+    'who is surer than it may be loses: spread is credited, and the share of prices inside a range counts',
   sharpness:
-    'who is vaguer than it need be loses: distance costs, and of a range the part that prices used counts',
+    'who is vaguer than it need be loses: distance costs, and the share of a range that prices covered counts',
   sealed: 'a digest is asked for first, and what it stands for when the hour has begun',
   later: 'what comes is drawn by the seed of a block that nobody knew when forecasts were sealed',
-  missing: 'no answer is as bad as the answer that nine of ten are not worse than, which earns nothing',
+  missing: 'silence gets the loss that nine answers in ten do not exceed, which earns nothing',
   window: 'pay goes by many hours, not by the last one',
   merged: 'equal answers share what one of them would earn',
 } as const
@@ -42,7 +42,7 @@ const BASIS_POINT = 100
 /** Stands on the board for whoever says nothing. */
 const SILENCE = 'silence' as Hotkey
 
-/** What an hour made of those who were asked: the loss of each, in basis points, and among how many it is shared. */
+/** What an hour made of those who were asked: the loss of silence, that of each, in basis points, and the part of its pay that each keeps. */
 type Hour = {
   readonly bad: number
   readonly losses: { readonly [hotkey: string]: number }
@@ -91,7 +91,7 @@ export class PricePaths extends ProtocolMechanism<Board> {
     })
     const asked = this.#has('missing') ? said.map(({ hotkey }) => hotkey) : []
     const capped = badForMissing(new Map(losses), asked)
-    // Where nobody answers, nobody is told from another.
+    // Without answers, or where seals still came in when the hour had begun, there is nothing to score.
     if (isLate || capped.size === 0) return { scores: new Map<Hotkey, number>(), state }
     const [best, bad] = [Math.min(...capped.values()), Math.max(...capped.values())]
     const above = Array.from(capped, ([hotkey, loss]) => [hotkey, loss - best] as const)
@@ -114,6 +114,7 @@ export class PricePaths extends ProtocolMechanism<Board> {
     const pay = softmaxOfLoss(losses.set(SILENCE, mean(hours.map(({ bad }) => bad))), this.#beta)
     const unearned = pay.get(SILENCE) ?? 0
     pay.delete(SILENCE)
+    // In hours without an answer nothing was shared.
     const shareOf = (hotkey: Hotkey): number => mean(hours.map(({ shares }) => shares[hotkey] ?? 1))
     return new Map(
       Array.from(pay, ([hotkey, part]) => [hotkey, Math.max(0, part - unearned) * shareOf(hotkey)]),
