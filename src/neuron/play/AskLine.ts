@@ -1,5 +1,10 @@
 import { Slots } from './Slots.js'
 
+interface Coming {
+  readonly enter: () => void
+  readonly pause: () => () => void
+}
+
 /** Of all places one miner has a quarter, so that it holds up no other. */
 const SHARE = 1 / 4
 
@@ -10,7 +15,7 @@ const SHARE = 1 / 4
 export class AskLine {
   readonly #own: Slots
   readonly #all: Slots
-  #coming: (() => void)[] = []
+  #coming: Coming[] = []
 
   /** @param all - the places that all miners share. */
   constructor(all: Slots) {
@@ -18,10 +23,14 @@ export class AskLine {
     this.#all = all
   }
 
-  /** Waits for a place. */
-  async enter(): Promise<void> {
+  /**
+   * Waits for a place.
+   *
+   * @param pause - stops the time of whoever asks while the places are taken by others; what it gives lets it go on.
+   */
+  async enter(pause: () => () => void): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#coming.push(resolve)
+      this.#coming.push({ enter: resolve, pause })
       // Behind all that is asked in the same breath.
       if (this.#coming.length === 1) queueMicrotask(() => void this.#letIn(this.#coming.splice(0)))
     })
@@ -32,12 +41,14 @@ export class AskLine {
     this.#own.give()
   }
 
-  async #letIn(coming: (() => void)[]): Promise<void> {
+  async #letIn(coming: Coming[]): Promise<void> {
     while (coming.length > 0) {
       const together = coming.splice(0, this.#own.count)
       await this.#own.take(together.length)
+      const goOn = together.map(({ pause }) => pause())
       await this.#all.take(together.length)
-      for (const enter of together) enter()
+      for (const time of goOn) time()
+      for (const { enter } of together) enter()
     }
   }
 }

@@ -44,6 +44,8 @@ export interface AskingParts {
   readonly concurrency: number
   /** That of the script in which an ask is made, or of the round. */
   readonly signal: () => AbortSignal
+  /** What stops the time of the script in which an ask is made. */
+  readonly pauser: () => () => () => void
   readonly doorway: Doorway
   readonly sinceBegin: () => number
   readonly secret: (label: string) => SeededRandom
@@ -153,7 +155,7 @@ export class Asking {
     if (to.address === null) return unsent('unreachable')
     if (!(await this.#itsMoment(to, synapse.name, options))) return unsent('cancelled')
     const line = this.#lineOf(to.tally)
-    await line.enter()
+    await line.enter(this.#parts.pauser())
     const sentAtMs = sinceBegin()
     const parts: StreamPart<Chunk>[] = []
     const bodies: Uint8Array[] = []
@@ -264,7 +266,7 @@ export class Asking {
     if (to.address === null) return unsent('unreachable')
     if (!(await this.#itsMoment(to, synapse.name, options))) return unsent('cancelled')
     const line = hasSlot ? undefined : this.#lineOf(to.tally)
-    await line?.enter()
+    await line?.enter(this.#parts.pauser())
     const sentAtMs = this.#parts.sinceBegin()
     try {
       return await this.#call(to, synapse, body, options, sentAtMs)

@@ -120,6 +120,10 @@ export class LiveRound<State extends CanonicalValue> implements Round<State> {
     this.#asking = new Asking({
       ...parts,
       signal: () => scripts.current?.signal ?? parts.signal,
+      pauser: () => {
+        const limit = scripts.current?.limit
+        return () => limit?.pause() ?? (() => {})
+      },
       sinceBegin: () => this.#sinceBegin(),
       secret: (label) => new SeededRandom(this.#secretSeed(label, parts.block)),
     })

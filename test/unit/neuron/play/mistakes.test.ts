@@ -348,6 +348,24 @@ describe('the script of one miner', () => {
     expect(standing('bob')).toMatchObject({ mean: 1 })
   })
 
+  test('does not lose the time in which others have all places', async () => {
+    const mechanism = new Played(
+      async (round) => ({
+        given: await round.each(async (miner) => {
+          // One place in all: the second begins when the first is done.
+          const reply = await round.ask(miner, echo, 7, { timeoutMs: 10_000 })
+          return [reply.status, reply.sentAtMs]
+        }),
+      }),
+      { limits: { scriptMs: 100 } },
+    )
+    await played(mechanism, { ann: late(80), bob: late(80) }, { validator: { concurrency: 1 } as never })
+    expect(mechanism.judged[0]?.given).toMatchObject([
+      { hotkey: ann, status: 'ok', result: ['ok', 0] },
+      { hotkey: bob, status: 'ok', result: ['ok', 80] },
+    ])
+  })
+
   test('holds no more than a quarter of what may be under way', async () => {
     const mechanism = new Played(async (round) => {
       const many = Array.from({ length: 8 }, () => round.ask(ann, echo, 7))
