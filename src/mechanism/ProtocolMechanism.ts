@@ -54,11 +54,13 @@ export type Played<M extends { play(round: never): Promise<PlayResult>; initialS
  *     const goods = await round.askAll(deliver, ({ hotkey }) =>
  *       bids.some((one) => one.hotkey === hotkey && one.status === 'ok') ? item : undefined,
  *     )
- *     return { item, goods }
+ *     return { item, bids, goods }
  *   }
  *
- *   score({ item, goods, state }: Played<Market>) {
- *     return { scores: scoresOf(goods, ({ answer }) => (answer === item ? 1 : 0)), state }
+ *   // All who were asked first have a score: who makes no bid, or does not deliver, has 0.
+ *   score({ item, bids, goods, state }: Played<Market>) {
+ *     const delivered = new Map(goods.map(({ hotkey, answer }) => [hotkey, answer]))
+ *     return { scores: scoresOf(bids, ({ hotkey }) => (delivered.get(hotkey) === item ? 1 : 0)), state }
  *   }
  * }
  * ```
