@@ -31,12 +31,12 @@ export type Defence = keyof typeof defences
 
 /** Problems of a turn. */
 export const PROBLEMS = 12
-/** Turns of a round, and how often one is given again to who could not be judged. */
+/** Most turns in a round, and most retries for an agent that could not be judged. */
 const [MOST_TURNS, MOST_MISSES] = [4, 2]
 const MAX_BYTES = 16 * 1024
 /** Half of a pay is left after so many blocks; a subnet that stays takes 7,200, a day. */
 export const HALF_LIFE_BLOCKS = 20
-/** Units that earn miners all there is; of fewer that are left the rest is burned. */
+/** Units left that earn the whole of the miners' share; with fewer the rest is burned. */
 const FULL_UNITS = 10
 /** Problems of a mechanism whose problems are not fresh. */
 export const POOL = 'the same problems in each round'
@@ -66,7 +66,7 @@ export class Agents extends ProtocolMechanism<Board> {
     const missesOf = ({ hotkey }: ArtefactCommit) => misses[hotkey] ?? 0
     const waiting = agents
       .filter(({ hotkey, digest }) => judged[hotkey] !== digest)
-      .toSorted((one, other) => missesOf(one) - missesOf(other)) // who was missing lets others go first
+      .toSorted((one, other) => missesOf(one) - missesOf(other)) // who could not be judged before goes behind the others
       .slice(0, MOST_TURNS)
     const paid = agents.filter((one) => !waiting.includes(one) && served[one.hotkey] !== undefined)
     const sources = await Promise.all(waiting.map((one) => round.bytes(one, { maxBytes: MAX_BYTES })))
@@ -95,7 +95,7 @@ export class Agents extends ProtocolMechanism<Board> {
       isUnknown(one.ran) ? [] : [[one.hotkey, Number(isServed(one))] as const],
     )
     let board: Board = { ...state, served: nextCredibility(state.served, new Map(passed)) }
-    let lead = deedOf(held, this.#has)
+    let lead = deedOf(held, this.#has) // what the leader did on the same problems
     const scores = new Map<Hotkey, number>()
     for (const turn of turns) {
       const { hotkey, digest } = turn.agent
@@ -105,6 +105,7 @@ export class Agents extends ProtocolMechanism<Board> {
       }
       board = hadTurn(this.#has('copies') ? restored(board, turn) : board, hotkey, digest)
       const deed = deedOfTurn(turn, board, this.#has)
+      // The same board where nothing improved.
       const next = improved(board, { ...turn, deed, lead, block, halfLifeBlocks: HALF_LIFE_BLOCKS })
       if (next !== board) lead = deed
       board = next
@@ -113,7 +114,7 @@ export class Agents extends ProtocolMechanism<Board> {
     return { scores, state: board }
   }
 
-  /** What is left of improvements, as far as their miners serve customers. What nobody earned goes to the subnet's owner, from whom the chain takes it back. */
+  /** What is left of improvements, as far as their miners serve customers. What nobody earned goes to the subnet's owner, where the chain burns it. */
   override weights({ state, metagraph: { block, columns } }: WeightView<Board>) {
     const { improvements, served } = state
     // What is known of the subnet may be a block older than what is known of its agents.
@@ -136,7 +137,7 @@ export class Agents extends ProtocolMechanism<Board> {
 
   async #agents(round: Round<Board>): Promise<readonly ArtefactCommit[]> {
     if (this.#has('copies')) return await round.artefacts('agent')
-    return (await round.artefacts('agent', { copies: 'keep' })).toReversed() // the newest first
+    return (await round.artefacts('agent', { copies: 'keep' })).toReversed() // the newest first: a copy before what it copies
   }
 }
 
