@@ -107,11 +107,16 @@ describe('a replay that goes another way says what, and where:', () => {
   })
 
   test('a timer of its own, by the line that set it', async () => {
+    let timer: NodeJS.Timeout | undefined
     const play: Play = async (round) => {
-      await new Promise((resolve) => setTimeout(resolve, 1))
+      // So long that it cannot be over before it is looked for.
+      await new Promise((resolve) => {
+        timer = setTimeout(resolve, 60_000)
+      })
       return await round.ask(ann, echo, 7)
     }
     const error = (await verdict((round) => round.ask(ann, echo, 7), play)) as RoundDivergedError
+    clearTimeout(timer)
     expect(error.message).toContain('play awaits something else, a timer that was set at')
     expect(error.at).toMatch(here)
     expect(error.question).toBeUndefined()
