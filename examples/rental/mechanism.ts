@@ -31,10 +31,10 @@ export const defences = {
   products: 'what a card computed is checked, by vectors that no miner knows',
   speed: 'a card has to be as quick as its model is',
   moment: 'all claimed cards of all miners work at the same moment, each on its own',
-  unique: 'a card is one miner’s: whose it was before, and nobody’s where two claim it anew',
+  unique: 'a card belongs to its previous owner; if two claim a new one, to nobody',
   heartbeats: 'validators rent as customers do, at moments that nobody knows',
-  deposit: 'half of the first pay is kept back, and a failed rental costs the pay of four rounds',
-  uptime: 'a card earns a twentieth in its first round, and all that it can after six in a row',
+  deposit: 'half of the pay is kept back until the deposit is full; a failed rental costs four rounds’ pay',
+  uptime: 'a card earns a twentieth in its first round, and in full from its seventh in a row',
 } as const
 export type Defence = keyof typeof defences
 
@@ -43,9 +43,9 @@ export interface RentalOptions {
   readonly timeoutMs?: number
 }
 
-/** How much longer than its model a card may take, the way to it and back included. */
+/** An answer may take so many times what the model needs for the work, travel included. */
 const SLACK = 1.5
-/** Rentals of validators begin within this time. */
+/** A validator rents at a moment within so long after the proofs: a round has to hold the rental as well. */
 const SPREAD_MS = 1_500
 
 /** A run on a rented card, a validator's own or a customer's. */
@@ -57,13 +57,13 @@ interface Run {
 /**
  * GPU rental: miners are paid for cards that are there, are as fast as they say, and can be had by whoever rents them.
  *
- * A miner earns `portion of its model x its cards / all cards of that model x uptime`, of which half is kept back until its deposit is full. It earns nothing in a
- * round in which a card is late or wrong, or cannot be rented; a rental that it granted and did not keep costs its deposit besides.
+ * A miner earns `portion of its model x its cards / all cards of that model x uptime`. Half of that is kept back until its deposit is full. It earns nothing in a
+ * round in which a card is late or wrong, or cannot be rented; a rental that it granted and did not keep costs four rounds' pay besides.
  */
 export class Rental extends ProtocolMechanism<Book> {
-  /** Customers ask as validators do. What is sold counts as far as nobody but the miner can be the cause: a wrong product. */
+  /** Customers ask as validators do. A customer's run counts only when its product is wrong. */
   override readonly sells
-  /** What a miner does now counts, and what it did some rounds ago less and less. */
+  /** The mean of a miner's rounds is paid, the last few of which weigh most. */
   override readonly averageOver = 4
   readonly #without: readonly Defence[]
   readonly #timeoutMs: number
@@ -85,7 +85,7 @@ export class Rental extends ProtocolMechanism<Book> {
     const timeoutMs = this.#timeoutMs
     const offers = await round.askAll(describe, {}, { timeoutMs })
     const offerOf = new Map(offers.map(({ hotkey, answer }) => [hotkey, answer]))
-    // All cards of a miner in one ask; without `moment` its first card, then its second.
+    // All cards of a miner in one ask. Without `moment`: one ask for each card, in turn.
     const moments = this.#has('moment') ? [undefined] : Array.from({ length: MOST_CARDS }, (_, nth) => nth)
     const proofs: Reply<{ readonly products: readonly Uint8Array[] }>[] = []
     for (const nth of moments) {
@@ -95,7 +95,7 @@ export class Rental extends ProtocolMechanism<Book> {
     const rentals = this.#has('heartbeats')
       ? await round.each(({ hotkey }) => this.#rental(round, hotkey, offerOf.get(hotkey)))
       : []
-    // Of use once nobody can change an answer, and shown to nobody.
+    // Drawn after all answers are in, so that nobody can fit one to them.
     const vectors = drawVectors(round.secret('vectors'))
     return { offers, proofs, rentals, sold: round.sold(run), vectors }
   }
@@ -103,7 +103,7 @@ export class Rental extends ProtocolMechanism<Book> {
   score({ offers, proofs, rentals, sold, vectors, seed, state }: Played<Rental>) {
     const isRight = (product: Uint8Array, work: Work): boolean =>
       !this.#has('products') || isProduct(product, work, vectors)
-    // Of a run that came to nothing a customer may be the cause, of a wrong product the miner alone.
+    // A missing product may be the customer's fault, then this is undefined. A wrong one is the miner's.
     const isRunRight = ({ request: { model, seed }, reply }: Run): boolean | undefined =>
       reply.answer?.product ? isRight(reply.answer.product, workOf(model, seed)) : undefined
 
@@ -120,17 +120,17 @@ export class Rental extends ProtocolMechanism<Book> {
 
       const rental = rentals.find(isIts)?.result
       const isKept = (one: Run): boolean => this.#isInTime(one.reply) && isRunRight(one) === true
-      const isHad = rental?.isGranted === true || !this.#has('heartbeats')
+      const isRentable = rental?.isGranted === true || !this.#has('heartbeats')
       const isBroken =
-        rental?.runs.every(isKept) === false || sold.some((one) => isIts(one) && isRunRight(one) === false)
-      return { hotkey, offer, isProven: isProven && isHad, isBroken }
+        rental?.runs.some((one) => !isKept(one)) === true || sold.some((one) => isIts(one) && isRunRight(one) === false)
+      return { hotkey, offer, isProven: isProven && isRentable, isBroken }
     })
     const rules = { unique: this.#has('unique'), uptime: this.#has('uptime'), deposit: this.#has('deposit') }
     const { pay, book } = settled(findings, state, rules)
     return { scores: scoresOf(findings, ({ hotkey }) => pay.get(hotkey)), state: book }
   }
 
-  /** What nobody earned goes to the subnet's owner, whose incentive the chain takes back: all scores of a round are 1 together at most. */
+  /** Unearned pay goes to the subnet's owner, where the chain burns it: all scores of a round are 1 together at most. */
   override weights(view: WeightView<Book>) {
     const paid = super.weights(view)
     const { hotkey, ownerUid } = view.metagraph.columns

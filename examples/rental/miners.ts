@@ -70,7 +70,7 @@ const pretender: RentalMiner = {
 const duplicate: RentalMiner = {
   name: 'duplicate',
   is: 'cheat',
-  does: 'has one H200, and names it three times',
+  does: 'has one H200, and lists it under three ids',
   spec: having({ claims: 'H200', cards: 3, habits: () => ({ owns: 1 }) }),
 }
 
@@ -95,14 +95,14 @@ const twin = (name: string): RentalMiner => ({
 const timesharer: RentalMiner = {
   name: 'timesharer',
   is: 'cheat',
-  does: 'has six H200 that work for somebody else besides, and are quick when a proof is asked for',
+  does: 'has six H200 that work for somebody else besides, and stop that while they prove',
   spec: having({ claims: 'H200', cards: 6, habits: () => ({ sharedBy: 2 }) }),
 }
 
 const dropper: RentalMiner = {
   name: 'dropper',
   is: 'cheat',
-  does: 'has five H200, and leaves every fourth tenant, when somebody pays more',
+  does: 'has five H200, and breaks every fourth lease, when somebody else pays more',
   spec: having({ claims: 'H200', cards: 5, habits: () => ({ dropsEach: 4 }) }),
 }
 
@@ -112,7 +112,7 @@ const ROUND_MS = 2_500
 const flicker: RentalMiner = {
   name: 'flicker',
   is: 'cheat',
-  does: 'has five H200, in two rounds of three: then they work elsewhere',
+  does: 'has five H200 in two rounds of three; in the third they work elsewhere',
   spec: having({
     claims: 'H200',
     cards: 5,
