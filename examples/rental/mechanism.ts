@@ -122,7 +122,8 @@ export class Rental extends ProtocolMechanism<Book> {
       const isKept = (one: Run): boolean => this.#isInTime(one.reply) && isRunRight(one) === true
       const isRentable = rental?.isGranted === true || !this.#has('heartbeats')
       const isBroken =
-        rental?.runs.some((one) => !isKept(one)) === true || sold.some((one) => isIts(one) && isRunRight(one) === false)
+        rental?.runs.some((one) => !isKept(one)) === true ||
+        sold.some((one) => isIts(one) && isRunRight(one) === false)
       return { hotkey, offer, isProven: isProven && isRentable, isBroken }
     })
     const rules = { unique: this.#has('unique'), uptime: this.#has('uptime'), deposit: this.#has('deposit') }
