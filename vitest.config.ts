@@ -10,6 +10,9 @@ await writeWorkerProgram(build)
 /** Suites of real sockets, timers and processes, where a busy machine may be the cause of a failure. */
 const RACED = ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/markets/*Ways.test.ts']
 
+/** Suites of devices, of which a process asks for the drivers once. */
+const ALONE = ['test/*/compute/**/*.test.ts', 'test/arguments/compute.test.ts']
+
 const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
 export default defineConfig({
@@ -26,12 +29,23 @@ export default defineConfig({
         extends: true,
         test: { name: 'raced', include: RACED, retry: 1, testTimeout: 120_000, hookTimeout: 120_000 },
       },
-      { extends: true, test: { name: 'exact', include: ['test/**/*.test.ts'], exclude: RACED } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      // These share the modules of a process with the files before them, since to load the sources takes longer than most of the suites:
+      // so nothing that a suite leaves behind may matter to the next one.
+      {
+        extends: true,
+        test: {
+          name: 'exact',
+          include: ['test/**/*.test.ts'],
+          exclude: [...RACED, ...ALONE],
+          isolate: false,
+        },
+      },
     ],
     testTimeout: 30_000,
     expect: { poll: { timeout: 10_000 } },
-    // Both cores of a small machine; the default would leave one idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are cores: many suites wait for processes, sockets and timers.
+    maxWorkers: availableParallelism() + 1,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -1,6 +1,7 @@
-// `npm test`: sets itself up, runs every suite with coverage and ends with the line `N passed, N failed`. What failed once and
+// `npm test`: sets itself up, runs every suite and ends with the line `N passed, N failed`. What failed once and
 // passed when it was tried again (`vitest.config.ts` says which suites are) counts as passed and is named above that line.
 //   npm test -- test/unit/units      runs some suites; every further argument goes to vitest
+//   npm test -- --coverage           measures which lines the suites reach as well, which takes a sixth longer
 //   SUBNETKIT_REQUIRE_ALL=1          what would be skipped because something is not installed fails instead
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -22,11 +23,9 @@ else {
 }
 
 function runVitest(extra) {
-  // Part of the suites, and a second Node, are run for their verdict: coverage is for the whole.
-  const coverage = extra.some((argument) => argument.startsWith('--coverage')) ? [] : ['--coverage']
   const reporters = ['--reporter=default', `--reporter=${join(root, 'scripts/countReporter.mjs')}`]
   const vitest = join(root, 'node_modules/vitest/vitest.mjs')
-  child = spawn(process.execPath, [vitest, 'run', ...coverage, ...reporters, ...extra], {
+  child = spawn(process.execPath, [vitest, 'run', ...reporters, ...extra], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, SUBNETKIT_TEST_COUNTS: countsFile },

@@ -7,7 +7,7 @@ import { Guess } from '../unit/neuron/Guess.js'
 import { hotkeyNamed, keyNamed, World } from '../unit/neuron/World.js'
 
 /** Networks of the recorded run: `HIDDEN_RUNS=200 npx vitest run test/property/hiddenWeights.test.ts`. */
-const { HIDDEN_RUNS = '6', HIDDEN_SEED = `${Date.now()}` } = process.env
+const { HIDDEN_RUNS = '3', HIDDEN_SEED = `${Date.now()}` } = process.env
 
 const BLOCKS = 300
 const judge = hotkeyNamed('judge')
