@@ -14,7 +14,7 @@ export interface KeeperOptions {
   readonly room: number
   /** What it takes to read a leaf, in milliseconds. Default 2. */
   readonly readMs?: number
-  /** What it takes to seal a leaf besides the work that is really done, in milliseconds. Default 10. */
+  /** What it takes to seal a leaf besides the work that is really done, in milliseconds. Default 64: longer than a whole challenge may take. */
   readonly leafSealMs?: number
   /** Default: one of its own. */
   readonly disk?: Disk
@@ -50,7 +50,7 @@ export class Keeper {
   readonly #coming = new Map<string, Promise<Sealed>>()
   #clock: Clock | undefined
 
-  constructor({ room, readMs = 2, leafSealMs = 10, disk = new Disk() }: KeeperOptions) {
+  constructor({ room, readMs = 2, leafSealMs = 64, disk = new Disk() }: KeeperOptions) {
     this.options = { room, readMs, leafSealMs, disk }
     this.disk = disk
   }

@@ -6,6 +6,7 @@ import { Router } from 'subnetkit/router'
 import { seatOf } from '../support/marketRun.js'
 import { fetchFile, storeFile } from './customer.js'
 import { market } from './market.js'
+import { BLOB_BYTES } from './protocol.js'
 
 const [path = 'README.md'] = process.argv.slice(2)
 const file = readFileSync(path)
@@ -35,6 +36,6 @@ console.log(
 const back = await fetchFile(router, receipt, 5_000)
 console.log(`${seconds()} s: it came back ${file.equals(back) ? 'as it was' : 'changed'}.`)
 const { calls, extraRequests } = router.counters
-const kib = 3 * 64 * receipt.places.length // there, back to be looked at, and back for good
+const kib = (3 * BLOB_BYTES * receipt.places.length) / 1_024 // there, back to be looked at, and back for good
 console.log(`It cost ${calls} calls, ${extraRequests} requests beyond one each, and ${kib} KiB on the line.`)
 await router.close()

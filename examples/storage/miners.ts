@@ -150,7 +150,7 @@ const ENDLESS = 64
  *
  * @param leafSealMs - what sealing a leaf takes besides the work that is really done: 0 where no test should wait for it.
  */
-export function storageMiners(leafSealMs = 10): readonly StorageMiner[] {
+export function storageMiners(leafSealMs = 64): readonly StorageMiner[] {
   const of = (keeper: (options: Pick<KeeperOptions, 'leafSealMs'>, seat: MarketSeat) => Keeper) => {
     return (seat: MarketSeat) => ({ answers: keeper({ leafSealMs }, seat).answers })
   }

@@ -1,8 +1,8 @@
 import { defineSynapse } from 'subnetkit/synapse'
 import { z } from 'zod'
 
-/** A file is kept in blobs of this many leaves. */
-export const LEAVES = 64
+/** A file is kept in blobs of this many leaves. Few, so that to seal one takes longer than a challenge may, and all of them no longer than a round. */
+export const LEAVES = 16
 export const LEAF_BYTES = 1_024
 export const BLOB_BYTES = LEAVES * LEAF_BYTES
 /** Leaves that one challenge asks for, one after the other. */

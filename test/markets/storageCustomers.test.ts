@@ -27,7 +27,7 @@ test('a file is kept by miners, challenged with what the validator had them keep
   const { hotkey, customers } = network.validator('desk')
   const desk = { hotkey, ...(customers?.address ?? { host: '', port: 0 }) }
   const dendrite = network.dendrite(keyPairFromUri('//Buyer'))
-  const file = bytesOf(new SeededRandom('a file'), 100_000)
+  const file = bytesOf(new SeededRandom('a file'), 25_000)
   const router = await network.run(Router.start({ dendrite, candidates: [desk], clock: network.clock }))
   const receipt = await network.run(storeFile(router, file, 20_000))
   expect(receipt.places.map(({ miner }) => miner)).toEqual(Array(2).fill(network.miner('better').hotkey))

@@ -116,7 +116,7 @@ test('a leaf leads to the root by its path and its place, and by no other', () =
   const tree = treeOf(blob)
   for (let at = 0; at < LEAVES; at++) {
     const path = pathOf(tree, at)
-    expect(path).toHaveLength(6)
+    expect(path).toHaveLength(4)
     expect(rootFrom(leafOf(blob, at), at, path)).toBe(rootOf(blob))
     expect(rootFrom(leafOf(blob, at), at ^ 1, path)).not.toBe(rootOf(blob))
     expect(rootFrom(leafOf(blob, at ^ 1), at, path)).not.toBe(rootOf(blob))

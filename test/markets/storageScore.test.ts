@@ -6,7 +6,7 @@ import { walk } from '../../examples/storage/challenge.js'
 import type { Ledger } from '../../examples/storage/ledger.js'
 import { Storage } from '../../examples/storage/mechanism.js'
 import type { StorageOptions } from '../../examples/storage/options.js'
-import { BLOB_BYTES, get, type Link, prove, put } from '../../examples/storage/protocol.js'
+import { BLOB_BYTES, get, LEAVES, type Link, prove, put } from '../../examples/storage/protocol.js'
 import { seal, unseal } from '../../examples/storage/seal.js'
 import { leafOf, pathOf, rootOf, treeOf } from '../../examples/storage/tree.js'
 
@@ -213,7 +213,7 @@ test('a seal is undone by the key that it was made with, and by no other', { tim
   for (const wrong of [{ miner: 'bob' }, { validator: 'vic' }, { id: rootOf(made) }]) {
     const opened = unseal(made, { ...key, ...wrong })
     const same = Array.from(
-      { length: 64 },
+      { length: LEAVES },
       (_, at) => Buffer.compare(leafOf(opened, at), leafOf(data, at)) === 0,
     )
     // Each leaf has a key of its own, so that none can be chosen before the data.
