@@ -152,7 +152,7 @@ export class Serverless extends ProtocolMechanism<Log> {
     return customer === null || this.#options.accounts.includes(customer) || !this.#has('payer')
   }
 
-  /** Twice as many as it did last time, so that they become as many as its machine can take; they come as customers' do. */
+  /** Eight, and two more for each that it did last time, so that they become as many as its machine can take; they come as customers' do. */
   #callsFor(round: Round<Log>, { hotkey }: RoundMiner, versions: Versions): Invocation[] {
     const count = Math.min(MOST_CALLS, LEAST_CALLS + 2 * (round.state.did[hotkey] ?? 0))
     const random = round.secret(`calls to ${hotkey}`)
