@@ -25,14 +25,14 @@ async function buy<Request, Answer>(synapse: Synapse<Request, Answer>, request: 
   return result.status === 'ok' ? result : Promise.reject(new Error(`${synapse.name}: ${result.reason}`))
 }
 const { model, cards } = (await buy(describe, {})).answer
-const { lease } = (await buy(rent, { card: cards[0] ?? '' })).answer
+const { lease } = (await buy(rent, { cards: cards.slice(0, 1) })).answer
 console.log(`${model} ${cards[0]} of ${miner}: ${lease === null ? 'not to be had' : 'rented'}`)
 const vectors = drawVectors(new SeededRandom(randomBytes(32)))
 let costRao = 0n
 for (let nth = 1; lease !== null && nth <= LEASE_RUNS; nth++) {
   const work = workOf(model, randomInt(2 ** 32))
-  const { answer, elapsedMs } = await buy(run, { lease, model, seed: work.seed })
-  const isRight = answer.product !== null && isProduct(answer.product, work, vectors)
+  const { answer, elapsedMs } = await buy(run, { lease, model, seeds: [work.seed] })
+  const isRight = answer.products?.every((product) => isProduct(product, work, vectors)) ?? false
   if (isRight) costRao += MODELS[model].priceRao // what is wrong, or does not come, is not paid
   console.log(`heartbeat ${nth}: ${isRight ? 'right' : 'wrong'} product, after ${elapsedMs} ms`)
 }

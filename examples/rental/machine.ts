@@ -16,6 +16,8 @@ export interface Habits {
   readonly owns?: number
   /** How many times longer a tenant's run takes, because the card works for somebody else besides. Default 1. */
   readonly sharedBy?: number
+  /** So many of its cards serve tenants, whichever are rented; the others work elsewhere except while they prove. Default: all. */
+  readonly standIns?: number
   /** Of the tenants that a validator brings, it leaves every one that this divides after the first run. Default: none. */
   readonly dropsEach?: number
   /** What it sends in place of a product, at once. Default: the product, computed. */
@@ -31,6 +33,8 @@ export class Machine {
   readonly #random: SeededRandom
   readonly #cards: readonly Card[]
   readonly #leases = new Map<string, Lease>()
+  /** What tenants wait for, who came first before the others. */
+  readonly #wanted = new Set<readonly Card[]>()
   /** How many each validator has brought. */
   readonly #tenants = new Map<Hotkey, number>()
 
@@ -60,48 +64,64 @@ export class Machine {
     return proofs.map(({ product }) => product)
   }
 
-  /** Waits until nobody else has the card; who does nothing with it makes room. @returns `null` for a card that it has not. */
-  async rent(name: string, { caller, clock, signal }: WorkContext): Promise<string | null> {
-    const card = this.#cardOf(name)
-    if (card === undefined) return null
-    while (this.#isLet(card, clock.now())) await sleep(clock, 10, signal)
+  /** Waits until nobody else has one of the cards, or came for one before; who does nothing with them makes room. @returns `null` where it has not all of them. */
+  async rent(names: readonly string[], { caller, clock, signal }: WorkContext): Promise<string | null> {
+    const cards = names.flatMap((name) => this.#cardOf(name, this.#habits.standIns) ?? [])
+    if (cards.length < names.length) return null
+    this.#wanted.add(cards)
+    try {
+      while (this.#isTaken(cards, clock.now())) await sleep(clock, 10, signal)
+    } finally {
+      this.#wanted.delete(cards)
+    }
     const lease = [1, 2, 3, 4].map(() => this.#random.nextU32().toString(16)).join('')
     const tenants = (this.#tenants.get(caller) ?? 0) + 1
     this.#tenants.set(caller, tenants)
     const { dropsEach = Number.POSITIVE_INFINITY } = this.#habits
     const runsLeft = tenants % dropsEach === 0 ? 1 : LEASE_RUNS
-    this.#leases.set(lease, { card, runsLeft, untilMs: clock.now() + IDLE_MS })
+    this.#leases.set(lease, { cards, runsLeft, untilMs: clock.now() + IDLE_MS })
     return lease
   }
 
-  /** @returns `null` where there is no such lease, or no more. */
-  async run(name: string, work: Work, clock: Clock): Promise<Uint8Array | null> {
+  /** On all cards at once; two names of one card are one after the other. @returns `null` where there is no such lease, or no more, or not of so many cards. */
+  async run(name: string, work: readonly Work[], clock: Clock): Promise<Uint8Array[] | null> {
     const lease = this.#leases.get(name)
-    if (lease === undefined || lease.runsLeft === 0) return null
+    if (lease === undefined || lease.runsLeft === 0 || lease.cards.length !== work.length) return null
     const { sharedBy = 1, madeUp } = this.#habits
-    if (madeUp !== undefined) return madeUp(work)
+    if (madeUp !== undefined) return work.map(madeUp)
     lease.runsLeft--
     lease.untilMs = Number.POSITIVE_INFINITY
-    const product = await lease.card.run(work, sharedBy, clock)
+    await Promise.all(
+      [...new Set(lease.cards)].map((card) => {
+        const own = work.filter((_, at) => lease.cards[at] === card)
+        return card.run(own, sharedBy, clock)
+      }),
+    )
     lease.untilMs = clock.now() + IDLE_MS
     if (lease.runsLeft === 0) this.#leases.delete(name)
-    return product
+    return work.map(productOf)
   }
 
-  #isLet(card: Card, nowMs: number): boolean {
+  #isTaken(cards: readonly Card[], nowMs: number): boolean {
+    const isShared = (others: readonly Card[]): boolean => others.some((card) => cards.includes(card))
     for (const [name, lease] of this.#leases)
-      if (lease.card === card && lease.untilMs <= nowMs) this.#leases.delete(name)
-    return [...this.#leases.values()].some((lease) => lease.card === card)
+      if (isShared(lease.cards) && lease.untilMs <= nowMs) this.#leases.delete(name)
+    if ([...this.#leases.values()].some((lease) => isShared(lease.cards))) return true
+    for (const wanted of this.#wanted) {
+      if (wanted === cards) return false
+      if (isShared(wanted)) return true
+    }
+    return false
   }
 
   /** Names beyond the cards that it has are further names of the same ones. */
-  #cardOf(name: string): Card | undefined {
-    return this.#cards[this.#offer.cards.indexOf(name) % this.#cards.length]
+  #cardOf(name: string, count = this.#cards.length): Card | undefined {
+    return this.#cards[this.#offer.cards.indexOf(name) % count]
   }
 }
 
 interface Lease {
-  readonly card: Card
+  readonly cards: readonly Card[]
   runsLeft: number
   untilMs: number
 }
@@ -135,14 +155,14 @@ class Card {
     return proof
   }
 
-  async run(work: Work, sharedBy: number, clock: Clock): Promise<Uint8Array> {
+  /** One work after the other. */
+  async run(works: readonly Work[], sharedBy: number, clock: Clock): Promise<void> {
     const startMs = clock.now()
     const provedMs = this.#provingMs
-    const product = productOf(work)
-    const ms = this.#msOf(work) * sharedBy
+    const ms = works.reduce((sum, work) => sum + this.#msOf(work) * sharedBy, 0)
     for (;;) {
       const leftMs = startMs + ms + (this.#provingMs - provedMs) - clock.now()
-      if (leftMs <= 0) return product
+      if (leftMs <= 0) return
       await sleep(clock, leftMs)
     }
   }
@@ -161,11 +181,15 @@ export function answersOf(machineAt: (clock: Clock) => Machine): SynapseAnswer[]
       const works = work.map(({ card, seed }) => ({ card, work: workOf(model, seed) }))
       return { products: await machineAt(clock).prove(works, clock) }
     }),
-    answerTo(rent, async ({ card }, context) => ({
-      lease: await machineAt(context.clock).rent(card, context),
+    answerTo(rent, async ({ cards }, context) => ({
+      lease: await machineAt(context.clock).rent(cards, context),
     })),
-    answerTo(run, async ({ lease, model, seed }, { clock }) => ({
-      product: await machineAt(clock).run(lease, workOf(model, seed), clock),
+    answerTo(run, async ({ lease, model, seeds }, { clock }) => ({
+      products: await machineAt(clock).run(
+        lease,
+        seeds.map((seed) => workOf(model, seed)),
+        clock,
+      ),
     })),
   ]
 }

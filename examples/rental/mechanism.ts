@@ -13,11 +13,8 @@ import { type Book, type Finding, settled } from './book.js'
 import { drawVectors, isProduct, type Work } from './matrices.js'
 import {
   describe,
-  LEASE_RUNS,
   MOST_CARDS,
-  type Model,
   multiply,
-  type Offer,
   proofRequest,
   proofsOf,
   rent,
@@ -25,12 +22,14 @@ import {
   WORK_MS,
   workOf,
 } from './protocol.js'
+import { type Run, rentAndRun } from './tenant.js'
 
 /** What the market defends itself with; each can be left out, to see who wins then. */
 export const defences = {
   products: 'what a card computed is checked, by vectors that no miner knows',
   speed: 'a card has to be as quick as its model is',
-  moment: 'all claimed cards of all miners work at the same moment, each on its own',
+  moment:
+    'all claimed cards work at the same moment, each on its own; of those rented, too, which are a secret number',
   unique: 'a card belongs to its previous owner; if two claim a new one, to nobody',
   heartbeats: 'validators rent as customers do, at moments that nobody knows',
   deposit: 'half of the pay is kept back until the deposit is full; a failed rental costs four rounds’ pay',
@@ -46,13 +45,7 @@ export interface RentalOptions {
 /** An answer may take so many times what the model needs for the work, travel included. */
 const SLACK = 1.5
 /** A validator rents at a moment within so long after the proofs: a round has to hold the rental as well. */
-const SPREAD_MS = 1_500
-
-/** A run on a rented card, a validator's own or a customer's. */
-interface Run {
-  readonly request: { readonly model: Model; readonly seed: number }
-  readonly reply: Reply<{ readonly product: Uint8Array | null }>
-}
+const SPREAD_MS = 1_250
 
 /**
  * GPU rental: miners are paid for cards that are there, are as fast as they say, and can be had by whoever rents them.
@@ -92,8 +85,12 @@ export class Rental extends ProtocolMechanism<Book> {
       const workFor = ({ hotkey }: RoundMiner) => proofRequest(offerOf.get(hotkey), round.seed, nth)
       proofs.push(...(await round.askAll(multiply, workFor, { timeoutMs, together: this.#has('moment') })))
     }
+    const tenancy = { several: this.#has('moment'), timeoutMs, withinMs: SPREAD_MS }
     const rentals = this.#has('heartbeats')
-      ? await round.each(({ hotkey }) => this.#rental(round, hotkey, offerOf.get(hotkey)))
+      ? await round.each(async ({ hotkey }) => {
+          const offer = offerOf.get(hotkey)
+          return offer?.cards.length ? await rentAndRun(round, hotkey, offer, tenancy) : undefined
+        })
       : []
     // Drawn after all answers are in, so that nobody can fit one to them.
     const vectors = drawVectors(round.secret('vectors'))
@@ -103,9 +100,15 @@ export class Rental extends ProtocolMechanism<Book> {
   score({ offers, proofs, rentals, sold, vectors, seed, state }: Played<Rental>) {
     const isRight = (product: Uint8Array, work: Work): boolean =>
       !this.#has('products') || isProduct(product, work, vectors)
-    // A missing product may be the customer's fault, then this is undefined. A wrong one is the miner's.
-    const isRunRight = ({ request: { model, seed }, reply }: Run): boolean | undefined =>
-      reply.answer?.product ? isRight(reply.answer.product, workOf(model, seed)) : undefined
+    // That there are no products may be the customer's fault, then this is undefined. Wrong ones, or too few, are the miner's.
+    const isRunRight = ({ request: { model, seeds }, reply }: Run): boolean | undefined => {
+      const products = reply.answer?.products ?? undefined
+      const isOneRight = (seed: number, at: number): boolean => {
+        const product = products?.[at]
+        return product !== undefined && isRight(product, workOf(model, seed))
+      }
+      return products && products.length === seeds.length && seeds.every(isOneRight)
+    }
 
     const findings = offers.map(({ hotkey, answer: offer }): Finding => {
       const isIts = (one: { readonly hotkey: Hotkey }): boolean => one.hotkey === hotkey
@@ -143,22 +146,6 @@ export class Rental extends ProtocolMechanism<Book> {
   override forget(book: Book, hotkey: Hotkey): Book {
     const { [hotkey]: _gone, ...others } = book
     return others
-  }
-
-  /** Rents one card, whichever, and runs on it what a customer could. */
-  async #rental(round: Round<Book>, hotkey: Hotkey, offer: Offer | undefined) {
-    const timeoutMs = this.#timeoutMs
-    if (offer === undefined || offer.cards.length === 0) return { isGranted: false, runs: [] }
-    const card = round.secret(`card of ${hotkey}`).pick(offer.cards)
-    const granted = await round.ask(hotkey, rent, { card }, { timeoutMs, withinMs: SPREAD_MS })
-    const runs: Run[] = []
-    const lease = granted.answer?.lease
-    for (let nth = 0; lease && nth < LEASE_RUNS; nth++) {
-      const seed = round.secret(`run ${nth} at ${hotkey}`).nextU32()
-      const request = { lease, model: offer.model, seed }
-      runs.push({ request, reply: await round.ask(hotkey, run, request, { timeoutMs }) })
-    }
-    return { isGranted: runs.length > 0, runs }
   }
 
   #isInTime({ status, elapsedMs }: Reply<unknown>): boolean {

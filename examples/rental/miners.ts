@@ -99,6 +99,13 @@ const timesharer: RentalMiner = {
   spec: having({ claims: 'H200', cards: 6, habits: () => ({ sharedBy: 2 }) }),
 }
 
+const standIn: RentalMiner = {
+  name: 'standin',
+  is: 'cheat',
+  does: 'has five H200, of which four work for somebody else; the fifth serves tenants of each, and all five prove',
+  spec: having({ claims: 'H200', cards: 5, habits: () => ({ standIns: 1 }) }),
+}
+
 const dropper: RentalMiner = {
   name: 'dropper',
   is: 'cheat',
@@ -131,6 +138,7 @@ export const miners: readonly RentalMiner[] = [
   twin('twin-1'),
   twin('twin-2'),
   timesharer,
+  standIn,
   dropper,
   flicker,
 ]

@@ -23,7 +23,7 @@ export const workOf = (model: Model, seed: number): Work => ({ seed, products: M
 export const MOST_CARDS = 6
 /** A lease is for so many runs, whoever rents. */
 export const LEASE_RUNS = 2
-/** A lease on which nothing runs for so long is over when somebody else wants the card. */
+/** A lease on which nothing runs for so long is over when somebody else wants one of its cards. */
 export const IDLE_MS = 500
 
 const models = Object.keys(MODELS) as [Model, ...Model[]]
@@ -37,6 +37,7 @@ const product: z.ZodType<Uint8Array> = z
     message: `Give a product as ${MATRIX_BYTES} bytes.`,
   })
 const lease = z.string().min(1).max(64)
+const areDistinct = (cards: readonly string[]): boolean => new Set(cards).size === cards.length
 
 /** What a miner has: a machine with cards of one model. */
 export interface Offer {
@@ -47,10 +48,7 @@ export interface Offer {
 
 const offer: z.ZodType<Offer> = z.object({
   model,
-  cards: z
-    .array(card)
-    .max(MOST_CARDS)
-    .refine((cards) => new Set(cards).size === cards.length, { message: 'Name each card once.' }),
+  cards: z.array(card).max(MOST_CARDS).refine(areDistinct, { message: 'Name each card once.' }),
 })
 
 export const describe = defineSynapse({
@@ -67,20 +65,25 @@ export const multiply = defineSynapse({
   answer: z.object({ products: z.array(product).max(MOST_CARDS) }),
 })
 
-/** Rents a card, which is the tenant's alone until its runs are over. Whoever comes while it is let waits, or gets no lease. */
+/** Rents cards together, all of them or none. They are the tenant's alone until its runs are over. Whoever comes while one of them is let waits, or gets no lease: who came first is served first. */
 export const rent = defineSynapse({
   name: 'rent',
-  request: z.object({ card }),
+  request: z.object({
+    cards: z.array(card).min(1).max(MOST_CARDS).refine(areDistinct, { message: 'Name each card once.' }),
+  }),
   answer: z.object({ lease: lease.nullable() }),
   // To rent twice does no harm: a lease on which nothing runs makes room.
   idempotent: true,
 })
 
-/** One run on a rented card, which is a heartbeat as well: where its product comes in time, the card is there. No product where there is no such lease. */
+/**
+ * One run on rented cards, on all of them at the same moment, each with a seed of its own. It is a heartbeat as well: where the products come in time, the cards are there.
+ * No products where there is no such lease, or not of so many cards.
+ */
 export const run = defineSynapse({
   name: 'run',
-  request: z.object({ lease, model, seed }),
-  answer: z.object({ product: product.nullable() }),
+  request: z.object({ lease, model, seeds: z.array(seed).min(1).max(MOST_CARDS) }),
+  answer: z.object({ products: z.array(product).max(MOST_CARDS).nullable() }),
 })
 
 /** A card has work of its own, the same for all validators: they ask at the same block, and it does it once for all of them. */

@@ -30,14 +30,14 @@ describe('The market for GPU rental', { timeout: 180_000 }, () => {
     expect(share.better).toBeCloseTo(2 * (share.worse ?? 1), 2)
     for (const cheat of names('cheat')) expect(share[cheat], cheat).toBeLessThan(share.worse ?? 0)
     // Whose cards are not there, not as fast, or not to be had earns nothing at all.
-    for (const cheat of ['bluffer', 'pretender', 'duplicate', 'twin-1', 'twin-2', 'timesharer'])
+    for (const cheat of ['bluffer', 'pretender', 'duplicate', 'twin-1', 'twin-2', 'timesharer', 'standin'])
       expect(share[cheat], cheat).toBe(0)
   })
 
   test.each([
     { without: 'products', wins: ['bluffer'] },
     { without: 'speed', wins: ['pretender'] },
-    { without: 'moment', wins: ['duplicate'] },
+    { without: 'moment', wins: ['duplicate', 'standin'] },
     { without: 'unique', wins: ['twin-1', 'twin-2'] },
     { without: 'heartbeats', wins: ['timesharer'] },
     { without: 'uptime', wins: ['flicker'] },
@@ -66,9 +66,9 @@ describe('The market for GPU rental', { timeout: 180_000 }, () => {
         while (!signal.aborted) {
           const miner = random.pick([...hotkeys.values()])
           const card = (await buy(describeCards, {}, miner))?.cards[0]
-          const lease = card && (await buy(rent, { card }, miner))?.lease
+          const lease = card && (await buy(rent, { cards: [card] }, miner))?.lease
           for (let nth = 0; lease && nth < LEASE_RUNS; nth++)
-            if ((await buy(run, { lease, model: 'H200', seed: random.nextU32() }, miner))?.product) runs++
+            if ((await buy(run, { lease, model: 'H200', seeds: [random.nextU32()] }, miner))?.products) runs++
           await sleep(clock, 50, signal)
         }
       },

@@ -42,20 +42,27 @@ test('a customer rents a card through a validator, and what it ran there is judg
   }
   const { model, cards } = await buy(describe, {})
   const [card = ''] = cards
-  const lease = (await buy(rent, { card })).lease ?? expect.fail('no lease')
+  // Cards that are rented together are granted together, and run together.
+  const both = (await buy(rent, { cards })).lease ?? expect.fail('no lease')
+  expect(await buy(run, { lease: both, model, seeds: [1] })).toEqual({ products: null })
+  const { products } = await buy(run, { lease: both, model, seeds: [1, 2] })
+  expect(products?.map((one, at) => isProduct(one, workOf(model, at + 1), vectors))).toEqual([true, true])
+  expect((await buy(run, { lease: both, model, seeds: [3, 4] })).products).toHaveLength(2)
+  expect((await buy(rent, { cards: [card, 'GPU-00000000'] })).lease).toBeNull()
+  const lease = (await buy(rent, { cards: [card] })).lease ?? expect.fail('no lease')
   // While it is let nobody else has it: whoever comes waits, here until its time is over.
-  const other = buyer.call(atMiner(rent), shop, { miner, request: { card } }, { timeoutMs: 300 })
+  const other = buyer.call(atMiner(rent), shop, { miner, request: { cards: [card] } }, { timeoutMs: 300 })
   expect((await network.run(other)).status).toBe('timeout')
   for (let seed = 0; seed < LEASE_RUNS; seed++) {
-    const { product } = await buy(run, { lease, model, seed })
-    expect(product !== null && isProduct(product, workOf(model, seed), vectors)).toBe(true)
+    const { products } = await buy(run, { lease, model, seeds: [seed] })
+    expect(products?.map((one) => isProduct(one, workOf(model, seed), vectors))).toEqual([true])
   }
-  expect(await buy(run, { lease, model, seed: 9 })).toEqual({ product: null })
+  expect(await buy(run, { lease, model, seeds: [9] })).toEqual({ products: null })
 
   for await (const _ of network.epochs({ count: 3 }));
   const sold = mechanism.given.flatMap((round) => round.sold)
   expect(sold).toHaveLength(1) // of each miner one in a round
-  expect(sold[0]).toMatchObject({ hotkey: miner, request: { lease }, reply: { status: 'ok' } })
+  expect(sold[0]).toMatchObject({ hotkey: miner, reply: { status: 'ok' } })
   // Nothing was wrong with it, and no rental failed: nobody owes anything.
   const { state } = network.validator('shop')
   expect(Object.values(state).map(({ deposit }) => deposit > 0)).toEqual([true, true])

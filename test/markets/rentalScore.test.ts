@@ -23,6 +23,8 @@ interface Acts {
   readonly runMs?: number
   /** Of the proofs, so many come. */
   readonly proofs?: number
+  /** Of the products of a rental, so many come. */
+  readonly runs?: number
   readonly lies?: 'proof' | 'run'
   readonly refuses?: boolean
   readonly leaves?: boolean
@@ -52,10 +54,11 @@ async function judged(acts: readonly Acts[], state: Book = {}, { without = [], s
         return replied({ answer: { products: products.slice(0, proofs) }, elapsedMs: proofMs })
       }),
       given(rent, (_, miner) => ({ lease: actsOf(miner).refuses ? null : 'lease' })),
-      given(run, ({ model, seed }, miner) => {
-        const { runMs = 100, lies, leaves = false } = actsOf(miner)
-        const product = leaves ? null : lies === 'run' ? noise : productFor(model, seed)
-        return replied({ answer: { product }, elapsedMs: runMs })
+      given(run, ({ model, seeds }, miner) => {
+        const { runMs = 100, runs = seeds.length, lies, leaves = false } = actsOf(miner)
+        const products = seeds.map((seed) => (lies === 'run' ? noise : productFor(model, seed)))
+        const answer = { products: leaves ? null : products.slice(0, runs) }
+        return replied({ answer, elapsedMs: runMs })
       }),
     ],
   })
@@ -145,6 +148,7 @@ describe('A miner earns nothing in a round', () => {
     { what: 'slow', acts: { runMs: 151 }, without: 'speed' },
     { what: 'wrong', acts: { lies: 'run' }, without: 'products' },
     { what: 'left', acts: { leaves: true }, without: 'heartbeats' },
+    { what: 'kept by fewer cards than were rented', acts: { runs: 0 }, without: 'heartbeats' },
   ])('in which a rental is $what, and it loses the pay of four rounds', async ({ acts, without }) => {
     const { scores, accounts } = await alone(acts)
     expect(scores).toEqual([0])
@@ -167,39 +171,37 @@ describe('A miner earns nothing in a round', () => {
 })
 
 describe('What customers bought', () => {
-  const bought = (reply: Partial<Reply<{ product: Uint8Array | null }>>) => (hotkeys: readonly Hotkey[]) => {
+  type Ran = { products: Uint8Array[] | null }
+  const bought = (reply: Partial<Reply<Ran>>) => (hotkeys: readonly Hotkey[]) => {
     const [hotkey, customer] = [hotkeys[0], hotkeys[1]]
     if (hotkey === undefined || customer === undefined) throw new Error('two miners')
-    const request = { lease: 'lease', model: 'H200' as const, seed: 7 }
-    const whole = { hotkey, uid: 0, status: 'ok', sentAtMs: 0, elapsedMs: 100, ...reply } as Reply<{
-      product: Uint8Array | null
-    }>
+    const request = { lease: 'lease', model: 'H200' as const, seeds: [7] }
+    const whole = { hotkey, uid: 0, status: 'ok', sentAtMs: 0, elapsedMs: 100, ...reply } as Reply<Ran>
     return [{ hotkey, uid: 0, customer, request, reply: whole }]
   }
   const acts: Acts[] = [{ cards: [gpuA] }, { cards: [] }]
-  const following = async (
-    reply: Partial<Reply<{ product: Uint8Array | null }>>,
-    first: Partial<Acts> = {},
-  ) => {
+  const following = async (reply: Partial<Reply<Ran>>, first: Partial<Acts> = {}) => {
     const [one = { cards: [] }, other = { cards: [] }] = acts
     return await judged([{ ...one, ...first }, other], settledBook([gpuA]), { sold: bought(reply) })
   }
 
   test('costs the deposit where a product is wrong, which nobody but the miner can be the cause of', async () => {
-    const wrong = await following({ answer: { product: noise } })
+    const wrong = await following({ answer: { products: [noise] } })
     expect([wrong.scores[0], wrong.accounts[0]?.deposit]).toEqual([0, 100 - 2.4])
-    const right = await following({ answer: { product: productOf(workOf('H200', 7)) } })
+    const tooFew = await following({ answer: { products: [] } })
+    expect([tooFew.scores[0], tooFew.accounts[0]?.deposit]).toEqual([0, 100 - 2.4])
+    const right = await following({ answer: { products: [productOf(workOf('H200', 7))] } })
     expect([right.scores[0], right.accounts[0]?.deposit]).toEqual([0.6, 100])
   })
 
   test('says nothing where a customer may be the cause', async () => {
     for (const reply of [
-      { answer: { product: null } },
-      { answer: { product: productOf(workOf('H200', 7)) }, elapsedMs: 900 },
+      { answer: { products: null } },
+      { answer: { products: [productOf(workOf('H200', 7))] }, elapsedMs: 900 },
       { status: 'timeout' as const, answer: undefined },
       { status: 'cancelled' as const, answer: undefined },
     ] as const)
-      expect((await following(reply as Partial<Reply<{ product: Uint8Array | null }>>)).scores[0]).toBe(0.6)
+      expect((await following(reply as Partial<Reply<Ran>>)).scores[0]).toBe(0.6)
   })
 
   test('costs no less where the miner says nothing in the round that finds it out, or claims less', async () => {
@@ -208,7 +210,7 @@ describe('What customers bought', () => {
       { cards: [] },
       { model: 'L4', cards: [gpuB] },
     ] satisfies Partial<Acts>[]) {
-      const { accounts } = await following({ answer: { product: noise } }, first)
+      const { accounts } = await following({ answer: { products: [noise] } }, first)
       expect(accounts[0]?.deposit).toBeCloseTo(100 - 2.4, 12)
     }
   })
