@@ -276,7 +276,7 @@ describe('the ledger under random calls', () => {
   }
 
   it('keeps every invariant after every block', () => {
-    keepInvariants({ numRuns: 40 })
+    keepInvariants({ numRuns: 15 })
   }, 120_000)
 
   // One series for ever: whether a call comes through must not hang on chance.
