@@ -127,9 +127,10 @@ export function localnetPreset(overrides: PresetOverrides = {}): Preset {
   }
 }
 
+/** Six keys take some fifty milliseconds to derive, and never change. */
+let addresses: readonly string[] | undefined
+
 function localnetEndowments(): Endowment[] {
-  return LOCALNET_ACCOUNTS.map((uri) => ({
-    address: keyPairFromUri(uri).address,
-    balanceRao: LOCALNET_ENDOWMENT_RAO,
-  }))
+  addresses ??= LOCALNET_ACCOUNTS.map((uri) => keyPairFromUri(uri).address)
+  return addresses.map((address) => ({ address, balanceRao: LOCALNET_ENDOWMENT_RAO }))
 }

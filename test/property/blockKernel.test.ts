@@ -183,7 +183,7 @@ describe('a block with the kernel', () => {
           expect(quick.state.root()).toBe(plain.state.root())
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 500 },
     )
   })
 
@@ -203,7 +203,7 @@ describe('its powers', () => {
         fc.pre(b > 0n)
         expect(kernel.powRatioE18(a, b, c, d)).toBe(powRatioE18(a, b, c, d))
       }),
-      { numRuns: 20_000 },
+      { numRuns: 6_000 },
     )
   })
 })

@@ -13,9 +13,9 @@ import { networkAt } from './networkAt.js'
 import type { Network } from './randomNetworks.js'
 import { shrinkNetwork } from './shrinkNetwork.js'
 
-/** `SUBNETKIT_SEED` repeats a run; `npm run compare` is the same at any length. */
+/** `SUBNETKIT_SEED` repeats a run; `SUBNETKIT_NETWORKS` and `npm run compare` make it longer. */
 const seed = process.env.SUBNETKIT_SEED ?? `engines ${process.hrtime.bigint()}`
-const networks = 10_000
+const networks = Number(process.env.SUBNETKIT_NETWORKS ?? 2_000)
 
 describe(`random networks, engine against engine, seed "${seed}"`, () => {
   const parts = 10

@@ -97,7 +97,7 @@ describe('the economy under random calls', () => {
   it.skipIf(LEDGER_CALLS !== undefined)(
     'keeps every rule in every block',
     () => {
-      runOf(LEDGER_SEED, 8_000)
+      runOf(LEDGER_SEED, 3_000)
     },
     120_000,
   )
@@ -126,7 +126,7 @@ describe('the economy under random calls', () => {
   it.skipIf(LEDGER_CALLS !== undefined)(
     'keeps them where versions of the reference do otherwise',
     () => {
-      runOf(LEDGER_SEED, 2_500, {
+      runOf(LEDGER_SEED, 1_000, {
         reservoirKeepsInjections: true,
         epochSafetyNetAtTempo: true,
         tempoIsSetLikeOthers: true,
