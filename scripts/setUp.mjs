@@ -65,9 +65,13 @@ export function ensureBuilt(folder = root) {
   )
 }
 
+/** Types are written last, minutes after the programs: while another process builds, they are not there. */
 function isBuilt(folder) {
-  const built = join(folder, 'dist/cli/main.js')
-  return existsSync(built) && newestMs(join(folder, 'src')) <= statSync(built).mtimeMs
+  const changedMs = newestMs(join(folder, 'src'))
+  return ['dist/cli/main.js', 'dist/index.d.ts'].every((path) => {
+    const built = join(folder, path)
+    return existsSync(built) && changedMs <= statSync(built).mtimeMs
+  })
 }
 
 function build(folder) {

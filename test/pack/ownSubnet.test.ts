@@ -66,7 +66,7 @@ beforeAll(async () => {
       if (ended.code !== 0) return
     }
   }
-}, 400_000)
+}, 700_000)
 
 // Thousands of small files: a busy disk takes its time.
 afterAll(() => rmSync(dirname(folder), { recursive: true, force: true }), 120_000)

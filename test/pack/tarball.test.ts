@@ -50,7 +50,7 @@ beforeAll(async () => {
   const version = (name: string): string => `${name}@${manifest.devDependencies[name]}`
   writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true, "type": "module" }\n')
   await install([`./${packed.filename}`, ...['typescript', '@types/node', 'zod'].map(version)])
-}, 240_000)
+}, 600_000)
 
 async function install(packages: readonly string[]): Promise<void> {
   const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund']
