@@ -42,7 +42,8 @@ export default defineConfig({
         },
       },
     ],
-    testTimeout: 30_000,
+    // A property, a play or a process may wait for others that share its core.
+    testTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
     // One more than there are cores: many suites wait for processes, sockets and timers.
     maxWorkers: availableParallelism() + 1,

@@ -97,14 +97,15 @@ describe('calls that wait for a connection', () => {
       maxCallsPerConnection: 1,
       maxQueuedPerConnection: many,
     })
-    const first = dendrite.call(name, a, 1)
+    const patient = { timeoutMs: 100_000 }
+    const first = dendrite.call(name, a, 1, patient)
     await settled()
     const large = new Uint8Array(5_000)
-    const rest = Array.from({ length: many }, () => dendrite.call(name, a, large))
+    const rest = Array.from({ length: many }, () => dendrite.call(name, a, large, patient))
     await settled()
     answer()
     expect(await first).toMatchObject({ status: 'ok' })
     expect(new Set((await Promise.all(rest)).map(({ status }) => status))).toEqual(new Set(['tooLarge']))
     expect(await dendrite.call(name, a, 1)).toMatchObject({ status: 'ok' })
-  })
+  }, 120_000)
 })
