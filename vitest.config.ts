@@ -10,8 +10,13 @@ await writeWorkerProgram(build)
 /** Suites of real sockets, timers and processes, where a busy machine may be the cause of a failure. */
 const RACED = ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/markets/*Ways.test.ts']
 
-/** Suites of devices, of which a process asks for the drivers once. */
-const ALONE = ['test/*/compute/**/*.test.ts', 'test/arguments/compute.test.ts']
+/** Suites of what a process does once, such as asking for drivers or deriving known keys, and of what its heap holds. */
+const ALONE = [
+  'test/*/compute/**/*.test.ts',
+  'test/arguments/compute.test.ts',
+  'test/sim/faults/leftovers.test.ts',
+  'test/unit/simulation/presetOnce.test.ts',
+]
 
 const src = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
