@@ -7,7 +7,8 @@ import { LocalNetwork } from '../../src/network/index.js'
 const EPOCHS = 20
 /** One round of questions per epoch over the seeds: half as many as `npm start` asks, for half the time. */
 const ROUND_BLOCKS = 10
-const SEEDS = 100
+/** `FORECAST_SEEDS=100 npx vitest run test/sim/forecastSeeds.test.ts` tries more, for ten minutes or so. */
+const SEEDS = Number(process.env.FORECAST_SEEDS ?? 15)
 
 const days = loadWeather()
 
@@ -63,19 +64,25 @@ describe('the forecast network in virtual time', () => {
     expect(first.broken).toEqual([])
   }, 120_000)
 
-  test(`over ${SEEDS} seeds skill is paid in order, and cheats and the dead are not paid`, async () => {
-    const outOfOrder: string[] = []
-    for (let seed = 1; seed <= SEEDS; seed++) {
-      const { earned, incentive, broken } = await runForecast(`sim-${seed}`, ROUND_BLOCKS)
-      if (!inOrder(earned) || !inOrder(incentive)) outOfOrder.push(`sim-${seed}`)
-      const where = `seed sim-${seed}`
-      expect(broken, where).toEqual([])
-      expect(incentive.dies, where).toBe(0)
-      expect(incentive.stalls, where).toBe(0)
-      expect(incentive.liar, where).toBeLessThan(0.01)
-      expect(incentive.copier, where).toBeLessThan(incentive.good!)
-      expect(earned.copier, where).toBeLessThan(earned.good!)
-    }
-    expect(outOfOrder.length, `out of order: ${outOfOrder.join(', ')}`).toBeLessThanOrEqual(5)
-  }, 900_000)
+  test(
+    `over ${SEEDS} seeds skill is paid in order, and cheats and the dead are not paid`,
+    async () => {
+      const outOfOrder: string[] = []
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const { earned, incentive, broken } = await runForecast(`sim-${seed}`, ROUND_BLOCKS)
+        if (!inOrder(earned) || !inOrder(incentive)) outOfOrder.push(`sim-${seed}`)
+        const where = `seed sim-${seed}`
+        expect(broken, where).toEqual([])
+        expect(incentive.dies, where).toBe(0)
+        expect(incentive.stalls, where).toBe(0)
+        expect(incentive.liar, where).toBeLessThan(0.01)
+        expect(incentive.copier, where).toBeLessThan(incentive.good!)
+        expect(earned.copier, where).toBeLessThan(earned.good!)
+      }
+      expect(outOfOrder.length, `out of order: ${outOfOrder.join(', ')}`).toBeLessThanOrEqual(
+        Math.ceil(0.05 * SEEDS),
+      )
+    },
+    20_000 * SEEDS,
+  )
 })
