@@ -128,7 +128,7 @@ export function localnetPreset(overrides: PresetOverrides = {}): Preset {
 }
 
 /** Six keys take some fifty milliseconds to derive, and never change. */
-let addresses: readonly string[] | undefined
+let addresses: readonly Endowment['address'][] | undefined
 
 function localnetEndowments(): Endowment[] {
   addresses ??= LOCALNET_ACCOUNTS.map((uri) => keyPairFromUri(uri).address)
