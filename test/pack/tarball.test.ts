@@ -221,7 +221,10 @@ describe('a project that the installed command makes', () => {
       await npm('run', 'check')
       expect((await npm('test')).stdout).toMatch(/Tests {2}\d+ passed/)
       // A market is played once, without one of its defences: as it is, its own tests have played it.
-      const played = { text: 'speed', reasoning: 'fresh' }[like]
+      const played = new Map([
+        ['text', 'speed'],
+        ['reasoning', 'fresh'],
+      ]).get(like)
       const args = played === undefined ? [] : ['--', '--epochs', '2', '--without', played]
       expect((await npm('start', ...args)).stdout).toMatch(/alpha/)
       for (const program of ['miner', 'validator']) {
