@@ -65,7 +65,7 @@ describe('10,000 unauthenticated connections from a second process', () => {
       /** One call on a connection of its own. Strangers on its heels may cost it its turn: then it tries again, as callers do. */
       const newcomer = async (): Promise<string> => {
         let status = ''
-        for (let left = 4; left > 0 && status !== 'ok'; left--) {
+        for (let left = 12; left > 0 && status !== 'ok'; left--) {
           tries++
           const fresh = new Dendrite({ signer: keyPairFromUri('//Charlie', { scheme: 'ed25519' }) })
           status = (await fresh.call(double, target, 3)).status
