@@ -49,4 +49,16 @@ describe('The market for GPU rental, where no score reads a time', () => {
       }
     },
   )
+
+  test('where time counts, rounds over sockets replay to their scores all the same', {
+    timeout: 240_000,
+  }, async () => {
+    await runMarket(patient, { way: 'processes', epochs: 3, miners: ['better', 'worse'], roundsFolder })
+    const records = [...roundsIn(roundsFolder).values()].flat()
+    expect(records.length).toBeGreaterThan(0)
+    for (const record of records) {
+      const { scores } = await replayRound(patient.mechanism({ without: [] }), record)
+      expect(scores).toEqual(record.outcome.scores)
+    }
+  })
 })
