@@ -21,5 +21,6 @@ export default defineConfig({
   splitting: true,
   sourcemap: false,
   treeshake: false,
-  dts: { entry: { index: 'src/index.ts', ...rooms } },
+  // Types are written by `scripts/buildTypes.mjs`, in a tenth of the time.
+  dts: false,
 })

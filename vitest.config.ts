@@ -32,7 +32,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'raced', include: RACED, retry: 1, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: { name: 'raced', include: RACED, retry: 1, testTimeout: 120_000 },
       },
       { extends: true, test: { name: 'alone', include: ALONE } },
       // These share the modules of a process with the files before them, since to load the sources takes longer than most of the suites:
@@ -49,6 +49,7 @@ export default defineConfig({
     ],
     // A property, a play or a process may wait for others that share its core.
     testTimeout: 60_000,
+    hookTimeout: 120_000,
     expect: { poll: { timeout: 10_000 } },
     // One more than there are cores: many suites wait for processes, sockets and timers.
     maxWorkers: availableParallelism() + 1,

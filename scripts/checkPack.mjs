@@ -2,12 +2,10 @@
 // forbids it): what was not built, or only in part, is refused. A build that runs out of memory leaves programs without their type
 // declarations, which whoever installs the package is the first to see.
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { argv, exit } from 'node:process'
 import { fileURLToPath } from 'node:url'
-
-/** What a type declaration takes from another one; a line of an example in a comment does not begin so. */
-const IMPORTS = /^(?:import|export)\b[^'"]*(['"])(\.{1,2}\/[^'"]+)\.js\1/gm
+import { importsOf } from './buildTypes.mjs'
 
 /**
  * Paths below a folder that its package.json names as exports or commands, or type declarations of those by an import, and that are not there or
@@ -29,8 +27,7 @@ export function missingFiles(folder) {
       continue
     }
     if (!path.endsWith('.d.ts')) continue
-    for (const [, , to] of readFileSync(path, 'utf8').matchAll(IMPORTS)) {
-      const next = join(dirname(path), `${to}.d.ts`)
+    for (const next of importsOf(path)) {
       if (!seen.has(next)) {
         seen.add(next)
         waiting.push(next)

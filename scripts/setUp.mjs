@@ -65,7 +65,7 @@ export function ensureBuilt(folder = root) {
   )
 }
 
-/** Types are written last, minutes after the programs: while another process builds, they are not there. */
+/** Types are written last: while another process builds, they are not there. */
 function isBuilt(folder) {
   const changedMs = newestMs(join(folder, 'src'))
   return ['dist/cli/main.js', 'dist/index.d.ts'].every((path) => {
@@ -77,17 +77,18 @@ function isBuilt(folder) {
 function build(folder) {
   if (!ensureInstalled(folder)) return false
   console.error('Building subnetkit ...')
-  const tsup = join(folder, 'node_modules/tsup/dist/cli-default.js')
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tsup, '--silent'], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-    maxBuffer: 16 * 2 ** 20,
+  const steps = [['node_modules/tsup/dist/cli-default.js', '--silent'], ['scripts/buildTypes.mjs']]
+  return steps.every(([program, ...args]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, program), ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 16 * 2 ** 20,
+    })
+    // What a step that succeeds remarks is for who changes the code and not for who runs a command.
+    if (status !== 0) console.error(`${stdout ?? ''}${stderr ?? ''}`)
+    return status === 0
   })
-  if (status === 0 && existsSync(join(folder, 'dist/cli/main.js'))) return true
-  // What a build that succeeds remarks, such as the order of chunks of types, is for who changes the code and not for who runs a command.
-  console.error(`${stdout ?? ''}${stderr ?? ''}`)
-  return false
 }
 
 function newestMs(folder) {

@@ -43,23 +43,6 @@ export async function loadEcharts(
   }
 }
 
-/**
- * Loads the optional package that charts are drawn with, so that a program knows before its work whether it can draw what comes of it.
- *
- * @throws MissingPackageError when the optional package `echarts` is not installed.
- *
- * @example
- * ```ts
- * import { loadCharts } from 'subnetkit/report'
- *
- * await loadCharts()
- * // A long run, and then renderSimulation or renderReport.
- * ```
- */
-export async function loadCharts(): Promise<void> {
-  await loadEcharts()
-}
-
 /** Draws lines over epochs, or blocks, as an SVG element that takes its colours from the page and scales to its container. */
 export function drawLineChart(echarts: Echarts, chart: LineChart): string {
   const drawing = echarts.init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT })

@@ -10,7 +10,7 @@ import { fuzzTargets } from './targets.js'
  *   FUZZ_TARGET=name          one target alone
  *   FUZZ_AT=number            with it, one input alone: a failure prints the whole line
  */
-const { FUZZ_INPUTS = '400000', FUZZ_SEED = 'subnetkit', FUZZ_TARGET, FUZZ_AT } = process.env
+const { FUZZ_INPUTS = '200000', FUZZ_SEED = 'subnetkit', FUZZ_TARGET, FUZZ_AT } = process.env
 
 const inputs = Number(FUZZ_INPUTS)
 /** Far more than any machine needs for an input. */

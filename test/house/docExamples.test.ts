@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import { filesBelow, root, type SourceFile } from './sources.js'
 
@@ -58,46 +59,47 @@ function sketchesOf({ path, text }: SourceFile): Block[] {
   })
 }
 
-/** Type errors of modules that exist in memory only, inside the project's own settings. */
+/** Type errors of modules, inside the project's own settings: as if they stood in `examples`, or where their name says. */
 function typeErrors(modules: readonly Block[]): string[] {
-  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-  // An example may name what it does not use.
-  const options = { ...parsed.options, noUnusedLocals: false, noUnusedParameters: false }
-  const files = new Map(
-    modules.map(({ text, file }, index) => [join(root, 'examples', file ?? `doc-example-${index}.ts`), text]),
-  )
-  const names = [...files.keys()]
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists, getSourceFile, directoryExists } = host
-  const folders = new Set(names.map(dirname))
-  host.directoryExists = (name) => folders.has(name) || directoryExists?.(name) === true
-  host.fileExists = (name) => files.has(name) || fileExists(name)
-  host.readFile = (name) => files.get(name) ?? readFile(name)
-  host.getSourceFile = (name, version, ...rest) => {
-    const text = files.get(name)
-    return text === undefined
-      ? getSourceFile(name, version, ...rest)
-      : ts.createSourceFile(name, text, version)
-  }
-  const program = ts.createProgram(names, { ...options, noEmit: true }, host)
-  return names.flatMap((name, index) => {
-    const source = program.getSourceFile(name)
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
-    return found.map(
-      ({ messageText }) => `${modules[index]!.path} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+  mkdirSync(join(root, '.build'), { recursive: true })
+  const folder = mkdtempSync(join(root, '.build/docExamples-'))
+  try {
+    const paths = modules.map(({ file }, index) => join('examples', file ?? `doc-example-${index}.ts`))
+    for (const [index, path] of paths.entries()) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), modules[index]!.text)
+    }
+    const compilerOptions = {
+      // What stands beside them in the project is found beside them.
+      rootDirs: [root, '.'],
+      // An example may name what it does not use.
+      noUnusedLocals: false,
+      noUnusedParameters: false,
+    }
+    const config = { extends: '../../tsconfig.json', compilerOptions, include: [], files: paths }
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      [join(root, 'node_modules/typescript-7/bin/tsc'), '--singleThreaded', '--pretty', 'false', '-p', '.'],
+      { cwd: folder, encoding: 'utf8', maxBuffer: 16 * 2 ** 20 },
     )
-  })
+    const errors = stdout.split(/\n(?=\S)/).map((text) => text.trim().replaceAll(/\n\s+/g, ' '))
+    const found = errors.flatMap((error) => {
+      const [, path, message] = /^(\S+?)\(\d+,\d+\): error TS\d+: (.*)$/.exec(error) ?? []
+      const module = modules[paths.indexOf(path ?? '')]
+      return module === undefined ? [] : [`${module.path} ${message}`]
+    })
+    if (found.length === 0 && status !== 0) throw new Error(`tsc ended with ${status}: ${stdout}`)
+    return found
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 describe('the examples in doc comments', () => {
-  test('compile', () => {
+  test('compile, and those in the pages too', () => {
     const examples = filesBelow('src', '.ts').flatMap(examplesOf)
     expect(examples.length).toBeGreaterThan(10)
-    expect(typeErrors(examples)).toEqual([])
-  }, 180_000)
-
-  test('in the pages compile too', () => {
     const pages = filesBelow('docs', '.md').filter(({ path }) => !path.startsWith('docs/api/'))
     const blocks = [...pages, ...filesBelow('examples', '.md')].flatMap(blocksOf)
     expect(blocks.length).toBeGreaterThan(1)
@@ -106,7 +108,7 @@ describe('the examples in doc comments', () => {
     expect(new Set(names).size, 'a name each').toBe(sketches.length)
     for (const { path } of filesBelow(sketchFolder, '.ts'))
       expect(names).toContain(`../${path.replace(/ts$/, 'sketch.ts')}`)
-    expect(typeErrors([...blocks, ...sketches])).toEqual([])
+    expect(typeErrors([...examples, ...blocks, ...sketches])).toEqual([])
   }, 180_000)
 
   test('tell the truth of a misspelt setting: `override` finds it, and nothing does without the word', () => {

@@ -38,7 +38,7 @@ describe('package.json', () => {
 
   test('pins every package it runs on and is built with exactly', () => {
     const ranges = { ...manifest.dependencies, ...manifest.devDependencies }
-    const loose = Object.entries(ranges).filter(([, range]) => !/^\d+\.\d+\.\d+$/.test(range))
+    const loose = Object.entries(ranges).filter(([, range]) => !/^(npm:[\w@/-]+@)?\d+\.\d+\.\d+$/.test(range))
     expect(loose).toEqual([])
   })
 

@@ -15,7 +15,11 @@ const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 
 }
 
 /** What the page installs by name is installed here in versions that do not change. */
-const versions: Readonly<Record<string, string>> = { ...devDependencies, tsx: '4.23.15' }
+const versions: Readonly<Record<string, string>> = {
+  ...devDependencies,
+  tsx: '4.23.15',
+  typescript: devDependencies['typescript-7']!.replace(/^npm:.*@/, ''),
+}
 
 const page = readFileSync(join(root, 'docs/your-own-subnet.md'), 'utf8')
 const steps = stepsOf(page)

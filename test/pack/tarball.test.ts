@@ -47,9 +47,14 @@ beforeAll(async () => {
     { cwd: root, maxBuffer: 16 * 2 ** 20 },
   )
   packed = JSON.parse(stdout)[0]
-  const version = (name: string): string => `${name}@${manifest.devDependencies[name]}`
+  const { devDependencies } = manifest
+  const compiler = devDependencies['typescript-7']!.replace(/^npm:/, '')
   writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true, "type": "module" }\n')
-  await install([`./${packed.filename}`, ...['typescript', '@types/node', 'zod'].map(version)])
+  await install([
+    `./${packed.filename}`,
+    compiler,
+    ...['@types/node', 'zod'].map((name) => `${name}@${devDependencies[name]}`),
+  ])
 }, 600_000)
 
 async function install(packages: readonly string[]): Promise<void> {

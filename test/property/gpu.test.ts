@@ -8,8 +8,9 @@ import { testNeeding } from '../support/requirement.js'
 import { largeNetwork } from './largeNetworks.js'
 import { randomNetwork } from './randomNetworks.js'
 
-/** `SUBNETKIT_SEED` repeats a run. */
+/** `SUBNETKIT_SEED` repeats a run; `SUBNETKIT_GPU_SUBNETS` makes it longer. */
 const seed = process.env.SUBNETKIT_SEED ?? `gpu ${process.hrtime.bigint()}`
+const count = Number(process.env.SUBNETKIT_GPU_SUBNETS ?? 360)
 const webGpu = await nodeWebGpu()
 
 const rules = [
@@ -18,14 +19,14 @@ const rules = [
   { title: 'Yuma 3 with liquid alpha', changes: rulesOf(true, true) },
 ]
 
-describe(`a thousand random subnets on ${webGpu.device}, seed "${seed}"`, () => {
+describe(`${count} random subnets on ${webGpu.device}, seed "${seed}"`, () => {
   for (const { title, changes } of rules) {
     testNeeding(
       webGpu,
       `${title}: the shares of the exact engine, rounded to f32, and nobody out of place`,
       async () => {
         const random = new SeededRandom(`${seed} ${title}`)
-        const subnets: BatchSubnet[] = Array.from({ length: 334 }, (_, k) => {
+        const subnets: BatchSubnet[] = Array.from({ length: Math.ceil(count / rules.length) }, (_, k) => {
           const { input, params } = k % 8 === 0 ? largeNetwork(random) : randomNetwork(random, 'ordered')
           return { input, params: { ...params, ...changes } }
         })

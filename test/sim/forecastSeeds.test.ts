@@ -8,7 +8,7 @@ const EPOCHS = 20
 /** One round of questions per epoch over the seeds: half as many as `npm start` asks, for half the time. */
 const ROUND_BLOCKS = 10
 /** `FORECAST_SEEDS=100 npx vitest run test/sim/forecastSeeds.test.ts` tries more, for ten minutes or so. */
-const SEEDS = Number(process.env.FORECAST_SEEDS ?? 15)
+const SEEDS = Number(process.env.FORECAST_SEEDS ?? 5)
 
 const days = loadWeather()
 

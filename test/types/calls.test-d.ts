@@ -33,9 +33,9 @@ export function whatCallsTake(): void {
     ip: string | NumberedIp
     port: number
     version: number
-    protocol?: number | undefined
-    placeholder1?: number | undefined
-    placeholder2?: number | undefined
+    protocol?: number
+    placeholder1?: number
+    placeholder2?: number
   }>()
   expectTypeOf<CallArgs['addStake']>().toEqualTypeOf<{ netuid: Netuid; hotkey: Hotkey; amountRao: Rao }>()
   expectTypeOf<CallArgs['removeStake']>().toEqualTypeOf<{

@@ -13,6 +13,8 @@ export interface ProjectFile {
 
 /** What every project is checked and run with. */
 const TOOLS = ['@types/node', 'tsx', 'typescript', 'vitest'] as const
+/** The compiler that a project gets is the newest one, which the package is checked with under a name of its own, beside the one that its tools need. */
+const CHECKED_WITH: Readonly<Record<string, string>> = { typescript: 'typescript-7' }
 /** Not source, but made from it or by a run of it. */
 const LEFT_OUT = /(^|\/)(node_modules|\.build|runs)(\/|$)/
 /** Files whose words may name the project; others are taken byte for byte. */
@@ -79,7 +81,7 @@ function manifestOf(
   const versions = (names: readonly string[]): Record<string, string> =>
     Object.fromEntries(
       names.map((one) => {
-        const version = devDependencies[one]
+        const version = devDependencies[CHECKED_WITH[one] ?? one]?.replace(/^npm:.*@/, '')
         assert(version !== undefined, `the package is tested with ${one}`)
         return [one, version]
       }),

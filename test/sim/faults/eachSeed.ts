@@ -9,7 +9,7 @@ export interface Scenario {
 }
 
 /** Seeds of a property unless `FAULTS_RUNS` says otherwise. */
-const RUNS = 60
+const RUNS = 30
 
 /** Real time that one run may take on a busy machine. */
 const MS_PER_RUN = 2_000
