@@ -30,13 +30,13 @@ export default defineConfig({
   test: {
     // A test of those that fails is tried once more, and named in the sum; any other fails at once. They have time for a machine that does much else.
     projects: [
+      // All but those alone share the modules of a process with the files before them, since to load the sources takes longer than most of the suites:
+      // so nothing that a suite leaves behind may matter to the next one.
       {
         extends: true,
-        test: { name: 'raced', include: RACED, retry: 1, testTimeout: 120_000 },
+        test: { name: 'raced', include: RACED, retry: 1, testTimeout: 120_000, isolate: false },
       },
       { extends: true, test: { name: 'alone', include: ALONE } },
-      // These share the modules of a process with the files before them, since to load the sources takes longer than most of the suites:
-      // so nothing that a suite leaves behind may matter to the next one.
       {
         extends: true,
         test: {

@@ -7,12 +7,6 @@ import { checkFloors } from '../../scripts/checkFloors.mjs'
 import { exactRooms, pureRooms } from '../../scripts/floors.mjs'
 import { root } from './sources.js'
 
-describe('the sources', () => {
-  test('import downwards only, through index.js, without cycles', async () => {
-    expect(await checkFloors(root)).toEqual([])
-  })
-})
-
 let folder: string
 
 function write(path: string, text: string): void {

@@ -14,7 +14,7 @@ import { epochParams, rulesOf } from '../support/epochs.js'
 
 /** `SUBNETKIT_SEED` repeats a run; `SUBNETKIT_SESSIONS` makes it longer. */
 const seed = process.env.SUBNETKIT_SEED ?? `sessions ${process.hrtime.bigint()}`
-const sessions = Number(process.env.SUBNETKIT_SESSIONS ?? 25)
+const sessions = Number(process.env.SUBNETKIT_SESSIONS ?? 15)
 const EPOCHS = 12
 
 /** A network that lives: neurons join and are replaced, stakes and permits move, rows thin out and fill up again. */

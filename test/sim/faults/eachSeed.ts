@@ -9,7 +9,7 @@ export interface Scenario {
 }
 
 /** Seeds of a property unless `FAULTS_RUNS` says otherwise. */
-const RUNS = 30
+const RUNS = 20
 
 /** Real time that one run may take on a busy machine. */
 const MS_PER_RUN = 2_000
