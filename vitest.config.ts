@@ -10,9 +10,11 @@ await writeWorkerProgram(build)
 /** Suites of real sockets, timers and processes, where a busy machine may be the cause of a failure. */
 const RACED = ['test/integration/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/markets/*Ways.test.ts']
 
-/** Suites of what a process does once, such as asking for drivers or deriving known keys, and of what its heap holds. */
+/** Suites of what a process does once, such as loading a graphics driver or deriving known keys, and of what its heap holds. */
 const ALONE = [
   'test/*/compute/**/*.test.ts',
+  'test/{property,vectors}/gpu.test.ts',
+  'test/unit/engine/gpu/**/*.test.ts',
   'test/arguments/compute.test.ts',
   'test/sim/faults/leftovers.test.ts',
   'test/unit/simulation/presetOnce.test.ts',
