@@ -22,5 +22,4 @@ export default defineConfig({
   sourcemap: false,
   treeshake: false,
   // Types are written by `scripts/buildTypes.mjs`, in a tenth of the time.
-  dts: false,
 })
