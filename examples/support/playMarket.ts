@@ -2,15 +2,17 @@ import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:
 import { dirname } from 'node:path'
 import type { CanonicalValue } from 'subnetkit/codec'
 import { BaseError, InvalidArgumentError } from 'subnetkit/errors'
+import { silentLogger } from 'subnetkit/log'
 import type { Market } from './market.js'
 import { marketPage } from './marketPage.js'
+import { castOf, type MarketRun, type MarketRunOptions } from './marketRun.js'
 import { marketTable } from './marketTable.js'
 import { keepPage } from './page.js'
 import { payPicture } from './payPicture.js'
+import { playsForAnother, serveRuns, startPlayers } from './player.js'
 import { type PlayOptions, playHelp, playOptions, UsageError } from './playOptions.js'
-import { runMarket } from './runMarket.js'
 import { commitNow, GOAL, recordSeeds, trySeeds } from './seeds.js'
-import { twoAtOnce } from './twoAtOnce.js'
+import { spread } from './spread.js'
 
 /** What a shell says of a program that Ctrl-C ended. */
 const STOPPED = 130
@@ -24,6 +26,7 @@ const SAME_PRESS_MS = 500
 export async function playMarket<Defence extends string, Task, Answer, State extends CanonicalValue>(
   market: Market<Defence, Task, Answer, State>,
 ): Promise<void> {
+  if (playsForAnother(process.argv.slice(2))) return await serveRuns(market)
   const { signal, release } = untilCtrlC()
   try {
     const options = playOptions<Defence>(process.argv.slice(2))
@@ -48,10 +51,14 @@ async function playSeeds<Defence extends string, Task, Answer, State extends Can
   { seeds, epochs, record, signal }: PlayOptions<Defence> & { readonly seeds: number },
 ): Promise<void> {
   if (!Number.isSafeInteger(seeds) || seeds < 1) throw new UsageError('--seeds needs a whole number from 1.')
+  const run = epochs === undefined ? {} : { epochs }
+  mustBeKnown(market, { way: 'process', ...run })
   const commit = record === true ? commitNow() : undefined
+  await using players = startPlayers(market, seeds)
   const result = await trySeeds(market, {
     seeds,
-    ...(epochs === undefined ? {} : { epochs }),
+    lanes: players.lanes,
+    ...run,
     ...(signal === undefined ? {} : { signal }),
     onSeed: (seed, why) => console.log(`${seed}: ${why ?? 'as it ought to be'}`),
   })
@@ -68,22 +75,37 @@ async function play<Defence extends string, Task, Answer, State extends Canonica
   const isWhole = options.way === 'process' && options.without === undefined
   const defences = isWhole ? (Object.keys(market.defences) as Defence[]) : []
   const plans = [options, ...defences.map((defence) => ({ ...options, without: [defence] }))]
-  let done = 0
-  // Much of a run's work is done in threads of its own.
-  const [run, ...others] = await twoAtOnce(
-    plans.map((plan) => async (signal: AbortSignal) => {
-      const result = await runMarket(market, { ...plan, signal })
-      showProgress(++done, plans.length)
-      return result
-    }),
-    options.signal,
-  )
+  mustBeKnown(market, options)
+  const [run, ...others] = await played(market, plans, options.signal)
   if (run === undefined) return
   console.log(`${market.title}: who earned what in ${run.epochs} epochs, seed ${JSON.stringify(run.seed)}.\n`)
   console.log(marketTable(run, others))
   for (const fault of run.faults) console.log(`\n${fault}`)
   if (picture !== undefined) writeFileSync(picture, payPicture(market, [run, ...others]))
   keepPage(market.name, marketPage(market, [run, ...others]))
+}
+
+/** What the command line says is refused before anything is started. @throws InvalidArgumentError */
+function mustBeKnown<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  market: Market<Defence, Task, Answer, State>,
+  options: MarketRunOptions<Defence>,
+): void {
+  castOf(market, options, { logger: silentLogger, end() {} })
+}
+
+async function played<Defence extends string, Task, Answer, State extends CanonicalValue>(
+  market: Market<Defence, Task, Answer, State>,
+  plans: readonly MarketRunOptions<Defence>[],
+  signal: AbortSignal | undefined,
+): Promise<MarketRun[]> {
+  await using players = startPlayers(market, plans.length)
+  let done = 0
+  const lanes = players.lanes.map((lane): typeof lane => async (plan, either) => {
+    const run = await lane(plan, either)
+    showProgress(++done, plans.length)
+    return run
+  })
+  return await spread(plans, lanes, signal)
 }
 
 /** Before anything is played: minutes of work are not to end without the picture. @throws UsageError */

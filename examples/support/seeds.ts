@@ -5,9 +5,10 @@ import { dirname } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import type { CanonicalValue } from 'subnetkit/codec'
 import type { Market } from './market.js'
-import type { MarketRun } from './marketRun.js'
+import type { MarketRun, MarketRunOptions } from './marketRun.js'
 import { UsageError } from './playOptions.js'
 import { runMarket } from './runMarket.js'
+import { type Lane, spread } from './spread.js'
 
 /** How a market did over many seeds. */
 export interface SeedsResult {
@@ -35,28 +36,30 @@ export async function trySeeds<Defence extends string, Task, Answer, State exten
     seeds,
     epochs = market.epochs,
     signal,
+    lanes = [(options, either) => runMarket(market, { ...options, signal: either })],
     onSeed = () => {},
   }: {
     readonly seeds: number
     readonly epochs?: number
     readonly signal?: AbortSignal
+    /** Where they are played. Default: all here, one after the other. */
+    readonly lanes?: readonly Lane<MarketRunOptions<Defence>, MarketRun>[]
     readonly onSeed?: (seed: string, why: string | undefined) => void
   },
 ): Promise<SeedsResult> {
   const startedMs = performance.now()
-  const failed: { seed: string; why: string }[] = []
-  for (let number = 1; number <= seeds; number++) {
-    const seed = `${market.name} ${number}`
-    const run = await runMarket(market, {
-      way: 'process',
-      seed,
-      epochs,
-      ...(signal === undefined ? {} : { signal }),
-    })
-    const why = wrongRank(run, market.paid === 'winner' ? run.lastShare : run.share)
-    if (why !== undefined) failed.push({ seed, why })
-    onSeed(seed, why)
-  }
+  const names = Array.from({ length: seeds }, (_, at) => `${market.name} ${at + 1}`)
+  const judged = lanes.map((lane): Lane<string, { seed: string; why: string | undefined }> => {
+    return async (seed, either) => {
+      const run = await lane({ way: 'process', seed, epochs }, either)
+      const why = wrongRank(run, market.paid === 'winner' ? run.lastShare : run.share)
+      onSeed(seed, why)
+      return { seed, why }
+    }
+  })
+  const failed = (await spread(names, judged, signal)).flatMap(({ seed, why }) =>
+    why === undefined ? [] : [{ seed, why }],
+  )
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10
   return { market: market.name, seeds, epochs, held: seeds - failed.length, failed, seconds }
 }

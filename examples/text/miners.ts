@@ -1,6 +1,6 @@
 import type { MarketMiner, MarketSeat } from '../support/market.js'
 import { type Token, textModel } from './model.js'
-import type { TextRequest } from './protocol.js'
+import { MOST_TOKENS, type TextRequest } from './protocol.js'
 import { drawRequest } from './requests.js'
 import { answersOf, type Work } from './work.js'
 
@@ -51,11 +51,16 @@ const drafter: TextMiner = {
     announces: 3,
     tokenMs: 4,
     async *tokens(request) {
-      let text = ''
-      for await (const { symbol } of (await textModel('text-8bit')).write(request)) text += symbol
-      yield* await readBack(request, text)
+      const draft = await written((await textModel('text-8bit')).write(request))
+      yield* await readBack(request, draft)
     },
   }),
+}
+
+async function written(tokens: AsyncIterable<Token>): Promise<string> {
+  let text = ''
+  for await (const { symbol } of tokens) text += symbol
+  return text
 }
 
 /** Tokens of a text with what the model says of them, in one pass. */
@@ -70,17 +75,16 @@ const parrot: TextMiner = {
   is: 'cheat',
   does: 'sends a text that another miner once wrote, with true log-probabilities, four times at once',
   spec({ random }) {
-    const bought = drawRequest(random.fork('bought'))
+    const bought = { ...drawRequest(random.fork('bought')), tokens: MOST_TOKENS }
+    let text: Promise<string> | undefined
     return {
       answers: answersOf(
         {
           announces: 4,
           tokenMs: 0,
           async *tokens(request) {
-            const model = await textModel()
-            let text = ''
-            for await (const { symbol } of model.write({ ...bought, tokens: request.tokens })) text += symbol
-            yield* await readBack(request, text)
+            text ??= textModel().then((model) => written(model.write(bought)))
+            yield* await readBack(request, (await text).slice(0, request.tokens))
           },
         },
         random,

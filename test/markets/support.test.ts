@@ -15,8 +15,8 @@ import { playHelp, playOptions } from '../../examples/support/playOptions.js'
 import { roundsIn } from '../../examples/support/roundsIn.js'
 import { runMarket } from '../../examples/support/runMarket.js'
 import { trySeeds, wrongRank } from '../../examples/support/seeds.js'
+import { type Lane, spread } from '../../examples/support/spread.js'
 import { startChain } from '../../examples/support/startChain.js'
-import { twoAtOnce } from '../../examples/support/twoAtOnce.js'
 import { bought, market } from './tiny/market.js'
 
 const shareOf = ({ share }: MarketRun, name: string): number => share.get(name) ?? Number.NaN
@@ -209,6 +209,24 @@ describe('many seeds', () => {
     ])
   })
 
+  test('are played in other processes of the program as well, with the same result', {
+    timeout: 120_000,
+  }, async () => {
+    const program = join(import.meta.dirname, 'tiny/main.ts')
+    const play = join(import.meta.dirname, '../../scripts/run.mjs')
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      play,
+      program,
+      '--seeds',
+      '3',
+      '--epochs',
+      '2',
+    ])
+    const lines = stdout.trim().split('\n')
+    expect(lines.slice(0, 3).toSorted()).toEqual([1, 2, 3].map((nth) => `tiny ${nth}: as it ought to be`))
+    expect(lines.at(-1)).toMatch(/^3 of 3 seeds held in [\d.]+ s; the goal is 95%\.$/)
+  })
+
   const who = (name: string, is: 'honest' | 'cheat') => ({ name, is, does: '', hotkey: name as never })
   const miners = [who('better', 'honest'), who('worse', 'honest'), who('cheat', 'cheat')]
   const judged = (better: number, worse: number, cheat: number) =>
@@ -291,43 +309,58 @@ describe('what is shown of a market', () => {
   })
 })
 
-describe('two at once', () => {
-  const job =
-    (ms: number, result: string, log: string[]) =>
-    async (signal: AbortSignal): Promise<string> => {
+describe('spread over lanes', () => {
+  type Job = { readonly ms: number; readonly result: string; readonly fails?: boolean }
+  const laneOf =
+    (log: string[]): Lane<Job, string> =>
+    async ({ ms, result, fails = false }, signal) => {
       log.push(`${result} begins`)
       await new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(resolve, ms)
-        signal.addEventListener('abort', () => {
+        const onAbort = (): void => {
           clearTimeout(timer)
+          log.push(`${result} ends`)
           reject(signal.reason)
-        })
+        }
+        const timer = setTimeout(() => {
+          signal.removeEventListener('abort', onAbort)
+          resolve()
+        }, ms)
+        signal.addEventListener('abort', onAbort)
       })
+      if (fails) throw new Error('failed')
       return result
     }
+  const twoOf = (log: string[]) => [laneOf(log), laneOf(log)]
 
-  test('does the next when one of two is done, and gives the results in order', async () => {
+  test('the next job is done when one of two is over, and the results stand in order', async () => {
     const log: string[] = []
-    const jobs = [job(30, 'a', log), job(1, 'b', log), job(1, 'c', log)]
-    expect(await twoAtOnce(jobs, undefined)).toEqual(['a', 'b', 'c'])
+    const jobs = [
+      { ms: 30, result: 'a' },
+      { ms: 1, result: 'b' },
+      { ms: 1, result: 'c' },
+    ]
+    expect(await spread(jobs, twoOf(log), undefined)).toEqual(['a', 'b', 'c'])
     expect(log).toEqual(['a begins', 'b begins', 'c begins'])
   })
 
-  test('begins no other when one fails, ends the one under way, and throws what that threw', async () => {
+  test('none begins when one has failed; the one under way is ended, and what the first threw is thrown', async () => {
     const log: string[] = []
-    const fails = async (): Promise<string> => {
-      throw new Error('failed')
-    }
-    await expect(twoAtOnce([job(60_000, 'a', log), fails, job(1, 'c', log)], undefined)).rejects.toThrow(
-      'failed',
-    )
-    expect(log).toEqual(['a begins'])
+    const jobs = [
+      { ms: 60_000, result: 'a' },
+      { ms: 1, result: 'b', fails: true },
+      { ms: 1, result: 'c' },
+    ]
+    await expect(spread(jobs, twoOf(log), undefined)).rejects.toThrow('failed')
+    expect(log).toEqual(['a begins', 'b begins', 'a ends'])
   })
 
-  test('ends with its signal', async () => {
+  test('all end with the signal', async () => {
     const stop = new AbortController()
-    const done = twoAtOnce([job(60_000, 'a', []), job(60_000, 'b', []), job(1, 'c', [])], stop.signal)
+    const jobs = ['a', 'b', 'c'].map((result) => ({ ms: 60_000, result }))
+    const log: string[] = []
+    const done = spread(jobs, twoOf(log), stop.signal)
     stop.abort(new Error('enough'))
     await expect(done).rejects.toThrow('enough')
+    expect(log).toEqual(['a begins', 'b begins', 'a ends', 'b ends'])
   })
 })

@@ -14,6 +14,7 @@ import {
   type TensorData,
 } from '../../sandbox/index.js'
 import { Slots } from '../play/Slots.js'
+import { runMemory } from './RunMemory.js'
 
 /** Runs at once: each has a processor for itself, and the memory that its limits allow. */
 const RUNS_AT_ONCE = 2
@@ -56,9 +57,18 @@ export class SandboxPool {
     this.#clock = clock
   }
 
+  /** A run that is known to this process is not made again; one that calls functions always is. */
   async runCode(run: CodeRun): Promise<JsOutcome> {
+    const { program, call, args, limits, options } = run
     const names = Object.keys(run.functions).sort()
-    const key = JSON.stringify([hexOf(sha256(run.program)), run.limits, names])
+    const digest = hexOf(sha256(program))
+    const made = (): Promise<JsOutcome> => this.#ran(run, names, JSON.stringify([digest, limits, names]))
+    if (names.length > 0 || this.#isClosed) return await made()
+    // Who waits for another's run holds no place.
+    return await runMemory.outcomeOf([digest, call, args, limits, options.seed], made)
+  }
+
+  async #ran(run: CodeRun, names: readonly string[], key: string): Promise<JsOutcome> {
     return await this.#withSlot<JsOutcome>(() =>
       this.#code.lend(
         key,
