@@ -1,3 +1,9 @@
+import { changesOf, LENGTHS } from './changes.js'
+import type { Move } from './protocol.js'
+
+/** A move of a basis point. */
+const BASIS_POINT = 100
+
 /**
  * The two halves of how far an ensemble is from what came, which together are its continuous ranked probability score:
  * `CRPS = distance - spread`.
@@ -27,4 +33,26 @@ export function crps(sorted: readonly number[], came: number): Crps {
     pairs += (2 * at - count + 1) * member
   }
   return { distance: apart / count, spread: pairs / (count * count) }
+}
+
+/**
+ * The CRPS of paths, in basis points, summed over all changes of all lengths.
+ *
+ * @param counts - which of its two terms do.
+ */
+export function lossOf(
+  paths: readonly (readonly Move[])[],
+  came: readonly Move[],
+  counts: { readonly distance: boolean; readonly spread: boolean },
+): number {
+  const sums = LENGTHS.flatMap((length) => {
+    const truth = changesOf(came, length)
+    const columns = paths.map((path) => changesOf(path, length))
+    return truth.map((change, at) => {
+      const sorted = columns.map((changes) => changes[at] ?? 0).sort((a, b) => a - b)
+      const { distance, spread } = crps(sorted, change)
+      return (counts.distance ? distance : 0) - (counts.spread ? spread : 0)
+    })
+  })
+  return sums.reduce((sum, one) => sum + one, 0) / BASIS_POINT
 }

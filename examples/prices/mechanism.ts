@@ -7,9 +7,8 @@ import {
   type WeightView,
 } from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
-import { changesOf, LENGTHS } from './changes.js'
-import { crps } from './crps.js'
-import { type Move, type Paths, paths } from './protocol.js'
+import { lossOf } from './crps.js'
+import { type Paths, paths } from './protocol.js'
 import { askSealed, groupsOf } from './sealed.js'
 import { drawnMoves, series, shippedMoves } from './series.js'
 
@@ -37,8 +36,6 @@ export interface PricesOptions {
   readonly windowHours?: number
 }
 
-/** A move of a basis point. */
-const BASIS_POINT = 100
 /** Stands on the board for whoever says nothing. */
 const SILENCE = 'silence' as Hotkey
 
@@ -85,8 +82,9 @@ export class PricePaths extends ProtocolMechanism<Board> {
   score({ startsAt, said, chance, isLate, state }: Played<PricePaths>) {
     const came = this.#has('later') ? drawnMoves(startsAt, chance.random) : shippedMoves(startsAt)
     const groups = groupsOf(said, this.#has('merged') ? textOf : (_, hotkey) => hotkey)
+    const counts = { distance: this.#has('sharpness'), spread: this.#has('calibration') }
     const losses = groups.flatMap(({ hotkeys, forecast }) => {
-      const loss = this.#lossOf(forecast, came)
+      const loss = lossOf(forecast.paths, came, counts)
       return hotkeys.map((hotkey) => [hotkey, loss] as const)
     })
     const asked = this.#has('missing') ? said.map(({ hotkey }) => hotkey) : []
@@ -129,20 +127,6 @@ export class PricePaths extends ProtocolMechanism<Board> {
         shares: without(shares, hotkey),
       })),
     }
-  }
-
-  /** The CRPS of paths, in basis points, summed over all changes of all lengths. */
-  #lossOf({ paths }: Paths, came: readonly Move[]): number {
-    const sums = LENGTHS.flatMap((length) => {
-      const truth = changesOf(came, length)
-      const columns = paths.map((path) => changesOf(path, length))
-      return truth.map((change, at) => {
-        const sorted = columns.map((changes) => changes[at] ?? 0).sort((a, b) => a - b)
-        const { distance, spread } = crps(sorted, change)
-        return (this.#has('sharpness') ? distance : 0) - (this.#has('calibration') ? spread : 0)
-      })
-    })
-    return sums.reduce((sum, one) => sum + one, 0) / BASIS_POINT
   }
 
   #meanLoss(hours: readonly Hour[], hotkey: Hotkey): number {

@@ -10,7 +10,8 @@ import {
 } from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
 import { kindNames, kinds } from './apps.js'
-import { columns, type Entries, fourColumns, type Shares } from './columns.js'
+import { columns, type Entries, fourColumns } from './columns.js'
+import { type ServerlessOptions, USUAL } from './options.js'
 import { deploy, type Invocation, invoke, LEAST_STEPS, MOST_STEPS, offer } from './protocol.js'
 import { Checker, countsOf, entriesOf, isDone, type Row, soonestOf, stepMsOf, usualStepMs } from './rows.js'
 import { DEPLOY_BLOCKS, newestAt, type Versions, versionsAt } from './versions.js'
@@ -20,23 +21,11 @@ export const defences = {
   payer: 'a call counts that somebody paid for: the desk for its own, a customer that has an account for its',
   checked: 'one step of each call is drawn and done again, and a wrong one clears the log of its miner',
   median: 'a step is worth what it takes the usual miner, not what it took',
-  identities: 'of the hotkeys of one owner the best scores, and applications weigh by the work done in them',
+  identities:
+    'of one owner the best hotkey scores, applications weigh by the work done in them, and who is first together shares',
 } as const
 export type Defence = keyof typeof defences
 
-export interface ServerlessOptions {
-  readonly without?: readonly Defence[]
-  /** Customers that pay. Default: none. */
-  readonly accounts?: readonly Hotkey[]
-  /** What part of a score each column is. Default: 0.52, 0.2, 0.2 and 0.08. */
-  readonly weights?: Shares
-  /** How many rounds count. Default 8. */
-  readonly windowRounds?: number
-  /** How long an invocation may take, in milliseconds. Default 1,900. */
-  readonly timeoutMs?: number
-}
-
-const WEIGHTS: Shares = { units: 0.52, calls: 0.2, apps: 0.2, bounties: 0.08 }
 /** Calls of a round come within this time, at moments that no miner knows. */
 const WITHIN_MS = 500
 /** So few and so many calls of its own the desk makes to a miner in a round. */
@@ -66,8 +55,7 @@ export class Serverless extends ProtocolMechanism<Log> {
 
   constructor(options: ServerlessOptions = {}) {
     super()
-    const defaults = { without: [], accounts: [], weights: WEIGHTS, windowRounds: 8, timeoutMs: 1_900 }
-    this.#options = { ...defaults, ...options }
+    this.#options = { ...USUAL, ...options }
     this.sells = [
       { synapse: invoke, keep: 'all' as const, timeoutMs: this.#options.timeoutMs },
       { synapse: offer, keep: 'onePerMiner' as const },
@@ -122,7 +110,8 @@ export class Serverless extends ProtocolMechanism<Log> {
     const stepMs = (row: Row): number =>
       this.#has('median') ? (usual.get(row.request.kind) ?? 0) : stepMsOf(row)
     const winners = block % DEPLOY_BLOCKS === 0 ? soonestOf(starts.filter(isHonest)) : []
-    const entries = entriesOf(counted, stepMs, { winners, units: kinds[app.kind].startMs })
+    const part = this.#has('identities') ? 1 / winners.length : 1
+    const entries = entriesOf(counted, stepMs, { winners, part, units: kinds[app.kind].startMs })
 
     const before = [...liars].reduce((log, hotkey) => this.forget(log, hotkey), state)
     const window = [...before.window, entries].slice(-this.#options.windowRounds)

@@ -64,11 +64,12 @@ export function soonestOf(
  * What each miner did in a round.
  *
  * @param stepMs - what a step of a call is worth.
+ * @param bounty - who was first, and what part of it each of them has.
  */
 export function entriesOf(
   rows: readonly Row[],
   stepMs: (row: Row) => number,
-  bounty: { readonly winners: readonly Hotkey[]; readonly units: number },
+  bounty: { readonly winners: readonly Hotkey[]; readonly part: number; readonly units: number },
 ): Entries {
   const entries = new Map<Hotkey, Entry>()
   const add = (hotkey: Hotkey, more: Partial<Entry>): void =>
@@ -80,8 +81,8 @@ export function entriesOf(
     add(hotkey, { units: request.steps * stepMs(row), calls: 1, apps: before.has(request.kind) ? 0 : 1 })
     seen.set(hotkey, before.add(request.kind))
   }
-  const part = 1 / bounty.winners.length
-  for (const hotkey of bounty.winners) add(hotkey, { units: part * bounty.units, bounties: part })
+  const { winners, part, units } = bounty
+  for (const hotkey of winners) add(hotkey, { units: part * units, bounties: part })
   return Object.fromEntries(entries)
 }
 

@@ -10,7 +10,7 @@ import { deploy, type Invocation, invoke, offer } from './protocol.js'
 export interface Rig {
   /** What each validator has of it, in parts of a usual machine. */
   readonly speed: number
-  /** How quickly it starts what is cold, where that is another speed. */
+  /** How quickly it starts what is cold and does the first step, where that is another speed. */
   readonly startSpeed?: number
   /** What it keeps warm has to fit in it. */
   readonly memoryMiB: number
@@ -91,7 +91,7 @@ class Machine {
     for (const one of this.#keeps)
       if (this.#warm.get(one)?.version !== versions[one]) this.#start(one, versions[one], clock.now())
     const app = this.#warm.get(kind)
-    const atMs = (app?.fromMs ?? Number.POSITIVE_INFINITY) + kinds[kind].stepMs / this.#rig.speed
+    const atMs = (app?.fromMs ?? Number.POSITIVE_INFINITY) + kinds[kind].stepMs / this.#startSpeed
     if (app === undefined || atMs > deadlineMs - MARGIN_MS) throw busy()
     await sleepUntil(clock, atMs, signal)
     return { value: stepOf(kind, app.image, value) }
@@ -102,9 +102,9 @@ class Machine {
     const known = this.#rig.known?.(request)
     if (known !== undefined) return yield* known.map((one) => ({ value: one }))
     const app = this.#warm.get(kind)
-    if (app === undefined || app.version !== version || app.fromMs > clock.now()) throw busy()
-    const stepMs = this.#unrest() * (kinds[kind].stepMs / this.#rig.speed)
-    const beginsMs = Math.max(this.#freeAtMs.get(caller) ?? 0, clock.now())
+    if (app === undefined || app.version !== version) throw busy()
+    const stepMs = unrestOf(this.#random) * (kinds[kind].stepMs / this.#rig.speed)
+    const beginsMs = Math.max(this.#freeAtMs.get(caller) ?? 0, app.fromMs, clock.now())
     const latestMs = deadlineMs - MARGIN_MS
     if (beginsMs + steps * stepMs > latestMs) throw busy()
     this.#freeAtMs.set(caller, beginsMs + steps * stepMs)
@@ -120,15 +120,17 @@ class Machine {
   }
 
   #start(kind: KindName, version: number, nowMs: number): void {
-    const { speed, startSpeed = speed } = this.#rig
-    const fromMs = nowMs + this.#unrest() * (kinds[kind].startMs / startSpeed)
+    const unrest = unrestOf(this.#random.fork(`start of ${kind} ${version}`))
+    const fromMs = nowMs + unrest * (kinds[kind].startMs / this.#startSpeed)
     this.#warm.set(kind, { version, image: imageOf(kind, version), fromMs })
   }
 
-  #unrest(): number {
-    return 1 + UNREST * (2 * this.#random.float() - 1)
+  get #startSpeed(): number {
+    return this.#rig.startSpeed ?? this.#rig.speed
   }
 }
+
+const unrestOf = (random: SeededRandom): number => 1 + UNREST * (2 * random.float() - 1)
 
 /** It has not begun with the call, so another may be asked. */
 const busy = (): RelayedError => new RelayedError({ status: 'overloaded', unhandled: true })

@@ -32,7 +32,7 @@ describe('The market for serverless inference', { timeout: 180_000 }, () => {
 
   test.each([
     { without: 'payer', wins: 'trafficker', epochs: 4 },
-    { without: 'checked', wins: 'echo', epochs: 4 },
+    { without: 'checked', wins: 'echo', epochs: 6 },
     // It earns more of it from epoch to epoch.
     { without: 'median', wins: 'padder', epochs: market.epochs },
     { without: 'identities', wins: 'crowd', epochs: 4 },

@@ -6,12 +6,8 @@ import { asHotkey, type Hotkey } from 'subnetkit/units'
 import { describe, expect, test } from 'vitest'
 import { imageOf, type KindName, kindNames, kinds, stepOf } from '../../examples/serverless/apps.js'
 import { fourColumns, median } from '../../examples/serverless/columns.js'
-import {
-  LEAST_CALLS,
-  MOST_CALLS,
-  Serverless,
-  type ServerlessOptions,
-} from '../../examples/serverless/mechanism.js'
+import { LEAST_CALLS, MOST_CALLS, Serverless } from '../../examples/serverless/mechanism.js'
+import type { ServerlessOptions } from '../../examples/serverless/options.js'
 import { deploy, type Invocation, invoke } from '../../examples/serverless/protocol.js'
 import type { Row } from '../../examples/serverless/rows.js'
 import { DEPLOY_BLOCKS } from '../../examples/serverless/versions.js'
