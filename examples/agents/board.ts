@@ -145,6 +145,13 @@ export const missed = (board: Board, hotkey: Hotkey): Board => ({
   misses: { ...board.misses, [hotkey]: (board.misses[hotkey] ?? 0) + 1 },
 })
 
+/** A paid agent is there no more; its text still is its miner's. */
+export const replaced = (board: Board, hotkey: Hotkey): Board => ({
+  ...forgotten(board, hotkey),
+  judged: board.judged,
+  owned: board.owned,
+})
+
 export const forgotten = (board: Board, hotkey: Hotkey): Board => ({
   ...board,
   leader: board.leader === hotkey ? null : board.leader,

@@ -8,7 +8,7 @@ import {
   withCredibility,
 } from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
-import { type Board, emptyBoard, forgotten, hadTurn, improved, missed, restored } from './board.js'
+import { type Board, emptyBoard, forgotten, hadTurn, improved, missed, replaced, restored } from './board.js'
 import { printsOf } from './likeness.js'
 import { problemsOf } from './problems.js'
 import { repair } from './protocol.js'
@@ -68,12 +68,12 @@ export class Agents extends ProtocolMechanism<Board> {
       .filter(({ hotkey, digest }) => judged[hotkey] !== digest)
       .toSorted((one, other) => missesOf(one) - missesOf(other)) // who could not be judged before goes behind the others
       .slice(0, MOST_TURNS)
-    const paid = agents.filter((one) => !waiting.includes(one) && served[one.hotkey] !== undefined)
+    const paid = agents.filter(({ hotkey }) => served[hotkey] !== undefined)
     const sources = await Promise.all(waiting.map((one) => round.bytes(one, { maxBytes: MAX_BYTES })))
     const prints = await round.record('prints', () => sources.map(printsOf))
     const random = this.#has('fresh') ? round.seed.random : new SeededRandom(POOL)
     const problems = waiting.length > 0 ? problemsOf(random, PROBLEMS) : []
-    const holder = paid.find(({ hotkey }) => hotkey === leader)
+    const holder = paid.find(({ hotkey, digest }) => hotkey === leader && judged[hotkey] === digest)
     const sales = round.sold(repair).flatMap(({ hotkey, request, reply }) => {
       const agent = paid.find((one) => one.hotkey === hotkey)
       return agent ? [runAgent(round, agent, request).then((ran): Sale => ({ hotkey, ran, reply }))] : []
@@ -108,7 +108,9 @@ export class Agents extends ProtocolMechanism<Board> {
       // The same board where nothing improved.
       const next = improved(board, { ...turn, deed, lead, block, halfLifeBlocks: HALF_LIFE_BLOCKS })
       if (next !== board) lead = deed
-      board = next
+      // Another agent in the place of one that was paid: what that earned is over.
+      const isWorse = next === board && state.served[hotkey] !== undefined
+      board = isWorse ? replaced(board, hotkey) : next
       scores.set(hotkey, deed.score)
     }
     return { scores, state: board }

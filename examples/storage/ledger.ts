@@ -47,8 +47,8 @@ export const TIERS: readonly Tier[] = [
 
 /** A day of blocks of 12 seconds: so long a blob is kept, and longer where it is put again. */
 export const TERM_BLOCKS = 7_200
-/** Of an older history half is forgotten, again and again: nobody lives on it for ever. */
-const MOST_COUNTED = 20_000
+/** Of an older history half is forgotten, again and again: nobody lives on it for ever. What is left is more than the highest tier asks for. */
+const MOST_COUNTED = 40_000
 const NOTHING: Tally = { proven: 0, challenged: 0, returned: 0, wanted: 0 }
 
 /** What a miner has at a block. */

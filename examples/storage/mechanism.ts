@@ -61,8 +61,13 @@ export class Storage extends ProtocolMechanism<Ledger> {
       const held = heldBy(round.state, miner.hotkey, round.block)
       const chosen = round.secret(`checks of ${miner.hotkey}`).shuffled(held).slice(0, CHECKS)
       const challenges = chosen.map((replica) => this.#challenge(round, miner, replica))
-      const [proofs, back] = await Promise.all([Promise.all(challenges), this.#want(round, miner, held)])
-      return { held: held.length, proofs, back, offered: await this.#offer(round, miner, held) }
+      // At any moment of the round: otherwise silence at other moments would hit customers alone.
+      const wanted = this.#want(round, miner, held)
+      const tested = Promise.all(challenges).then(async (proofs) => {
+        return { proofs, offered: await this.#offer(round, miner, held) }
+      })
+      const [back, rest] = await Promise.all([wanted, tested])
+      return { held: held.length, back, ...rest }
     })
     return { validator: round.validator, checks, stored: round.sold(put), fetched: round.sold(get) }
   }
@@ -124,7 +129,7 @@ export class Storage extends ProtocolMechanism<Ledger> {
 
   /** Wants one blob back, if there is any. Of what comes its name is enough. */
   async #want(round: Round<Ledger>, miner: RoundMiner, held: readonly Replica[]) {
-    const { getMs: timeoutMs, spreadMs: withinMs } = this.#options
+    const { getMs: timeoutMs, wantMs: withinMs } = this.#options
     const keep = ({ data }: { readonly data: Uint8Array }) => ({ id: rootOf(data) })
     const chosen = round.secret(`wanted of ${miner.hotkey}`).shuffled(held).slice(0, 1)
     const options = { timeoutMs, withinMs, keep }

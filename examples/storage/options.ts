@@ -11,6 +11,8 @@ export interface StorageOptions {
   readonly getMs?: number
   readonly putMs?: number
   readonly spreadMs?: number
+  /** Within which time after the beginning of a round one blob is wanted back. */
+  readonly wantMs?: number
 }
 
 /** What holds where nothing else is said. */
@@ -21,4 +23,5 @@ export const USUAL: Required<StorageOptions> = {
   getMs: 500,
   putMs: 3_000,
   spreadMs: 100,
+  wantMs: 1_000,
 }

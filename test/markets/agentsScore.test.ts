@@ -168,6 +168,25 @@ describe('a turn', () => {
     })
   })
 
+  test('of who was paid before ends that pay, unless it improves: nobody leaves what it earned by and goes on earning', () => {
+    const junk = turn(alice, trials(0), { agent: { ...turn(alice, []).agent, digest: 'another' } })
+    const { state } = judge(led, [junk])
+    expect(state).toMatchObject({
+      leader: null,
+      improvements: [],
+      served: {},
+      judged: { [alice]: 'another' },
+    })
+    // Its text stays its own, and what was paid once is paid to nobody again.
+    expect(state).toMatchObject({ owned: led.owned, record: led.record })
+    expect(judge(led, [{ ...junk, trials: trials(9) }]).state.improvements).toHaveLength(2)
+    // Twice it may be silent.
+    const silent = { ...junk, sale: { hotkey: alice, ran: trial('right').ran, reply: silence } }
+    const twice = judge(judge(led, [silent]).state, [silent]).state
+    expect(twice.leader).toBe(alice)
+    expect(judge(twice, [silent]).state.improvements).toEqual([])
+  })
+
   test('of an original that was not reached before its copy makes it the owner of all that the copy has', () => {
     const original = turn(bob, trials(6, 100), { prints: pieces, committedAt: 6 })
     const { state } = judge(led, [original], { held: trials(6, 100) })

@@ -68,7 +68,7 @@ describe('The market for storage', { timeout: 240_000 }, () => {
       const maker: MarketMiner<unknown, unknown> = { name: 'maker', is: 'cheat', does, spec }
       const crowd = defineMarket({ ...market, miners: [...market.miners.slice(0, 1), maker] })
       const shareOf = async (...without: readonly Defence[]) =>
-        (await runMarket(crowd, { way: 'process', epochs: 5, without })).share.get('maker') ?? 0
+        (await runMarket(crowd, { way: 'process', epochs: 8, without })).share.get('maker') ?? 0
       const inAnyTime = await shareOf('deadline')
       expect(inAnyTime).toBeGreaterThan(0.4)
       expect(await shareOf()).toBeLessThan(atMost * inAnyTime)

@@ -60,14 +60,21 @@ describe('The tier of a miner', () => {
   })
 
   test('forgets half of what is long past, so that who deletes all does not live on it', () => {
-    let ledger = counted(empty, hotkey, all(20_000))
+    let ledger = counted(empty, hotkey, all(40_000))
     ledger = counted(ledger, hotkey, { challenged: 1 })
     expect(ledger.tallies[hotkey]).toEqual({
-      proven: 10_000,
-      challenged: 10_000,
-      returned: 10_000,
-      wanted: 10_000,
+      proven: 20_000,
+      challenged: 20_000,
+      returned: 20_000,
+      wanted: 20_000,
     })
+  })
+
+  test('leaves a reliable miner in the highest tier when half is forgotten', () => {
+    const before = counted(empty, hotkey, { ...all(40_000), proven: 38_000 })
+    const halved = counted(before, hotkey, { challenged: 1, proven: 1 })
+    expect(halved.tallies[hotkey]?.challenged).toBe(20_000)
+    expect(tierOf(halved, hotkey, TIERS)).toEqual(tierOf(before, hotkey, TIERS))
   })
 })
 
