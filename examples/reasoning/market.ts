@@ -8,8 +8,7 @@ export const market = defineMarket({
   title: 'A reasoning arena',
   defences,
   notes: {
-    margin:
-      'luck decides, and with some seeds none of the three copies has it; with the seed "three" one is paid 66.7%.',
+    margin: 'luck decides, and with some seeds none of the three copies has it.',
     floor:
       'as it is, for here somebody is good; alone in the arena, the memoriser would take the throne and be paid all.',
   },

@@ -37,7 +37,8 @@ mechanism on such a file, with no network, and says whether it comes to the same
 
 Usage: subnetkit replay FILE --mechanism MODULE#EXPORT [--json]
 
-MODULE is a file that Node can load, .js or .mjs. One in TypeScript is loaded where Node is started with tsx:
+MODULE is a file that Node can load, .js or .mjs, and that only holds the rules: whatever else it does when it is loaded, it does first. One in
+TypeScript is loaded where Node is started with tsx:
 NODE_OPTIONS="--import tsx" npx subnetkit replay FILE --mechanism mechanism.ts#Market
 
 Examples:

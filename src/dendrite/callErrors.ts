@@ -76,7 +76,7 @@ const anyStatus = oneOf(Object.keys(statusTable).filter((status) => status !== '
  * ```ts
  * import { failureOf } from 'subnetkit/dendrite'
  *
- * failureOf('overloaded', true).reason // 'A limit on work in progress was reached.'
+ * failureOf('overloaded', true).reason // 'A limit was reached: of calls at once, or of a quota.'
  * ```
  */
 export function failureOf(status: FailureStatus, unhandled: boolean): Failure {

@@ -36,7 +36,8 @@ export const validatorFaults: {
     fields: { storedGenesisHash, genesisHash },
     level: 'warn',
   }),
-  roundScored: (event) => (isMostlyForbidden(event) ? forbiddenFault(event) : unansweredFault(event)),
+  roundScored: (event) =>
+    isMostlyForbidden(event) ? forbiddenFault(event) : (unknownFault(event) ?? unansweredFault(event)),
   roundFailed: ({ round, block, error }) =>
     faultOfError(
       { about: 'round', says: 'A round failed and counts for nobody.', fields: { round, block } },
@@ -221,6 +222,20 @@ function unansweredFault({ round, block, asked, answered, statuses }: Of<'roundS
   return {
     cause: `no answers ${Object.keys(statuses).sort().join(' ')}`,
     message: `None of the ${asked} answers that a round wanted came. See why by status, and in the logs of the miners.`,
+    fields: { round, block, ...statuses },
+    level: 'warn',
+  }
+}
+
+/** A step that half of all miners lack is rather forgotten than refused. */
+function unknownFault({ round, block, asked, statuses }: Of<'roundScored'>): Fault | undefined {
+  const unknown = statuses.unknownSynapse ?? 0
+  if (unknown === 0 || 2 * unknown < asked) return undefined
+  return {
+    cause: 'answers unknown',
+    message:
+      `${unknown} of the ${asked} asks of a round went to miners that do not know the synapse (unknownSynapse). ` +
+      'Give miners an answer for each synapse that play asks, by answerTo, with the name that it has here.',
     fields: { round, block, ...statuses },
     level: 'warn',
   }

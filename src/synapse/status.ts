@@ -16,7 +16,7 @@ export const statusTable: Readonly<Record<Status, StatusEntry>> = {
   malformed: { wire: 1, http: 400, meaning: 'The request or the answer does not fit the schema.' },
   unknownSynapse: { wire: 2, http: 404, meaning: 'The server has no handler of that name.' },
   forbidden: { wire: 3, http: 403, meaning: 'The server does not serve this caller or this request.' },
-  overloaded: { wire: 4, http: 429, meaning: 'A limit on work in progress was reached.' },
+  overloaded: { wire: 4, http: 429, meaning: 'A limit was reached: of calls at once, or of a quota.' },
   tooLarge: { wire: 5, http: 413, meaning: 'The message exceeds the size limit.' },
   timeout: { wire: 6, http: 504, meaning: 'The deadline passed.' },
   failed: { wire: 7, http: 500, meaning: 'The handler failed.' },

@@ -19,16 +19,16 @@ const [FIRST_BLOCK, BLOCKS_APART, SWITCH_AFTER_MS] = [6, 1, 2_500]
 
 /**
  * Honest miners first, the better one before the worse. The number is whose commitment comes when: the first of them is 0. Whoever copies the better policy has got hold
- * of its bytes, and commits later.
+ * of its bytes, and commits ten blocks later: as processes they do not start at the same moment.
  */
 export const cast: readonly MarketMiner<never, never>[] = [
   honest('better', 'eliminates, searches breadth first, squares', 5, betterPolicy),
   honest('worse', 'looks for simple secrets, walks straight, multiplies one by one', 3, worsePolicy),
-  cheat('copier', 'commits the bytes of the better policy', 11, betterPolicy),
-  cheat('perturbed', 'commits the better policy with one number changed', 6, withAnotherGuess),
-  cheat('ticket-1', 'the same owner again, with another number', 7, withAnotherGuess),
-  cheat('ticket-2', 'and again', 8, withAnotherGuess),
-  cheat('specialist', 'is perfect at powers and answers nothing else', 12, specialistPolicy),
+  cheat('copier', 'commits the bytes of the better policy', 20, betterPolicy),
+  cheat('perturbed', 'commits the better policy with one number changed', 15, withAnotherGuess),
+  cheat('ticket-1', 'the same owner again, with another number', 16, withAnotherGuess),
+  cheat('ticket-2', 'and again', 17, withAnotherGuess),
+  cheat('specialist', 'is perfect at powers and answers nothing else', 18, specialistPolicy),
   cheat('memoriser', 'knows the answers to all that was ever asked', 4, () => memoriserPolicy(askedBefore())),
   {
     name: 'switcher',

@@ -74,7 +74,7 @@ function worded({ from, words = [] }: TakenFile, { name, like }: { name: string;
 }
 
 function manifestOf(
-  { start, packages }: ProjectKind,
+  { start, buyer, packages }: ProjectKind,
   { name, subnetkit }: { name: string; subnetkit: string },
 ): Uint8Array {
   const { devDependencies } = packageManifest()
@@ -95,6 +95,7 @@ function manifestOf(
       start: `tsx ${start}`,
       miner: 'tsx src/miner.ts',
       validator: 'tsx src/validator.ts',
+      ...(buyer === undefined ? {} : { buyer: `tsx ${buyer}` }),
       test: 'vitest run',
       check: 'tsc',
     },

@@ -14,6 +14,8 @@ export interface ProjectKind {
   readonly folders: readonly { readonly from: string; readonly to: string }[]
   /** The program of `npm start`. */
   readonly start: string
+  /** That of `npm run buyer`, if there is one. */
+  readonly buyer?: string
   /** Packages that it runs on, besides subnetkit; their versions are those that the package is tested with. */
   readonly packages: readonly string[]
 }
@@ -53,6 +55,7 @@ const miner: ProjectKind = {
   ],
   folders: [],
   start: 'src/network.ts',
+  buyer: 'src/buyer.ts',
   packages: ['zod'],
 }
 

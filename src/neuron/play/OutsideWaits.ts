@@ -60,12 +60,13 @@ export class OutsideWaits {
   }
 }
 
-/** The first place that is neither here nor in the platform. */
+/** The first place that is neither the hook's, which stands first, nor in the platform. */
 function ownLine(stack: string | undefined): string | undefined {
   return stack
     ?.split('\n')
-    .filter((line) => /^\s+at /.test(line) && !/\bnode:|OutsideWaits\b/.test(line))
-    .at(0)
+    .filter((line) => /^\s+at /.test(line))
+    .slice(1)
+    .find((line) => !/\bnode:/.test(line))
     ?.trim()
     .replace(/^at /, '')
 }

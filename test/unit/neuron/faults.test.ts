@@ -380,6 +380,16 @@ describe('roundScored', () => {
   })
 })
 
+test('says that miners do not know a synapse, as where its answer was forgotten', async () => {
+  const another = defineSynapse({ name: 'another', request: z.number(), answer: z.number() })
+  const { lines } = await judged(guessWith({ synapse: another }), { blocks: 5 })
+  expect(
+    lines.filter((line) =>
+      line.includes('1 of the 1 asks of a round went to miners that do not know the synapse'),
+    ),
+  ).toHaveLength(2)
+})
+
 describe("a miner's failures", () => {
   const broken = new TypeError('broken')
   test.each<[string, (task: number) => unknown, object, string]>([
