@@ -59,7 +59,7 @@ const miner: ProjectKind = {
   packages: ['zod'],
 }
 
-function marketKind(name: string, says: string, packages: readonly string[]): ProjectKind {
+function marketKind(name: string, says: string, packages: readonly string[] = []): ProjectKind {
   return {
     says,
     files: [
@@ -92,9 +92,10 @@ function marketKind(name: string, says: string, packages: readonly string[]): Pr
 export const projectKinds: Readonly<Record<string, ProjectKind>> = {
   miner,
   text: marketKind('text', 'a market of text, streamed and checked by a small model', ['onnxruntime-node']),
-  reasoning: marketKind(
-    'reasoning',
-    'a market of solvers that miners commit to: a champion and challengers',
-    [],
-  ),
+  reasoning: marketKind('reasoning', 'a market of solvers that miners commit to: a champion and challengers'),
+  rental: marketKind('rental', 'a market of cards for rent: proofs of hardware, leases, deposits'),
+  agents: marketKind('agents', 'a market of coding agents that miners commit to: pay for progress'),
+  serverless: marketKind('serverless', 'a market of applications that customers invoke: a log, four columns'),
+  storage: marketKind('storage', 'a market of disks: sealed replicas, challenges, files of customers'),
+  prices: marketKind('prices', 'a market of forecasts, sealed and shown later: two mechanisms'),
 }
