@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { CanonicalValue } from 'subnetkit/codec'
 import { BaseError, InvalidArgumentError } from 'subnetkit/errors'
@@ -113,7 +113,9 @@ function makePlaceFor(picture: string): void {
   try {
     if (statSync(picture, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a folder')
     mkdirSync(dirname(picture), { recursive: true })
-    accessSync(dirname(picture), constants.W_OK)
+    const isThere = existsSync(picture)
+    closeSync(openSync(picture, 'a'))
+    if (!isThere) rmSync(picture)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : cause
     throw new UsageError(`--picture ${picture} cannot be written: ${why}`, { cause })
@@ -135,6 +137,8 @@ function untilCtrlC(): { readonly signal: AbortSignal; readonly release: () => v
     if (!stop.signal.aborted) firstAtMs = Date.now()
     stop.abort()
   }
+  // Whoever read what is said has gone, as `head` does.
+  process.stdout.on('error', () => stop.abort())
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, onSignal)
   return {

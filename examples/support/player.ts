@@ -64,6 +64,9 @@ export async function serveRuns<Defence extends string, Task, Answer, State exte
   stop.abort()
 }
 
+const aborted = ({ reason }: AbortSignal): AbortedError =>
+  new AbortedError({ what: 'The run of the market', cause: reason })
+
 function say(played: Played): void {
   if (process.connected) process.send?.(played)
 }
@@ -74,6 +77,7 @@ function startPlayer(): {
 } {
   const child = fork(process.argv[1] ?? '', [PLAYS_FOR_ANOTHER], { serialization: 'advanced' })
   const play: Lane<MarketRunOptions<string>, MarketRun> = async (options, signal) => {
+    if (signal.aborted) throw aborted(signal)
     const over = new AbortController()
     const until = { signal: over.signal }
     try {
@@ -82,10 +86,9 @@ function startPlayer(): {
         once(child, 'exit', until).then(([code, by]): Played => ({ why: `it ended with ${code ?? by}` })),
         once(signal, 'abort', until).then((): Played => ({ why: 'It was told to end.' })),
       ])
-      if (!signal.aborted) child.send(options)
-      const result = signal.aborted ? undefined : await played
-      if (result === undefined || signal.aborted)
-        throw new AbortedError({ what: 'The run of the market', cause: signal.reason })
+      child.send(options)
+      const result = await played
+      if (signal.aborted) throw aborted(signal)
       if ('why' in result) throw new Error(`A process that played did not go on: ${result.why}`)
       return result.run
     } finally {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { nearest } from '../checks/index.js'
@@ -103,8 +103,18 @@ function mustBeName(name: string): void {
 
 /** @throws UsageError for a folder that holds something, or a place in which none can be made. */
 function mustBeFree(project: string, folder: string): void {
+  const parent = statSync(dirname(project), { throwIfNoEntry: false })
+  if (parent !== undefined && !parent.isDirectory())
+    throw new UsageError({
+      field: 'FOLDER',
+      problem: `${shown(dirname(folder))} is a file; name a folder to make the project in`,
+    })
   const found = statSync(project, { throwIfNoEntry: false })
   if (found === undefined) {
+    if (lstatSync(project, { throwIfNoEntry: false }) !== undefined) {
+      const problem = `${shown(folder)} is a link that leads nowhere; give the project another name`
+      throw new UsageError({ field: 'FOLDER', problem })
+    }
     if (existsSync(dirname(project))) return
     throw new UsageError({
       field: 'FOLDER',
@@ -131,6 +141,8 @@ function mustBeFree(project: string, folder: string): void {
 async function write(project: string, files: readonly ProjectFile[], signal: AbortSignal): Promise<boolean> {
   const beside = join(dirname(project), `.${basename(project)}.${process.pid}.part`)
   try {
+    // Alone: where none can be made, a folder within it is tried for ever on some systems.
+    await mkdir(beside)
     for (const { path, bytes } of files) {
       if (signal.aborted) return false
       await mkdir(dirname(join(beside, path)), { recursive: true })

@@ -14,10 +14,12 @@ import {
   RoundRecordError,
   type RoundVerdict,
   taskSeed,
+  wordsOfQuestion,
 } from '../mechanism/index.js'
 import type { Hotkey } from '../units/index.js'
 import { scoreTask } from './callMechanism.js'
 import { Doorway } from './play/Doorway.js'
+import { keyOf } from './play/KeyedQuestions.js'
 import { playTask } from './play/playTask.js'
 import type { RoundClient } from './play/RoundClient.js'
 import { RoundReplay } from './play/RoundReplay.js'
@@ -156,18 +158,30 @@ function registeredIn({ miners, entries, outcome }: RoundRecord): ReadonlySet<st
   return new Set<string>([...miners.map(({ hotkey }) => hotkey), ...asked, ...outcome.scores.keys()])
 }
 
-function assertWhole({ entries }: RoundRecord): void {
+function assertWhole({ entries, state, scoredState }: RoundRecord): void {
   if (entries.some(({ answer }) => answer.how === 'hidden'))
     throw new RoundRecordError({ why: 'it is one without secrets, which can be read and not replayed' })
+  const keys = new Set<string>()
+  for (const entry of entries) {
+    const key = keyOf(entry)
+    if (keys.has(key)) throw new RoundRecordError({ why: `it answers twice: ${wordsOfQuestion(entry)}` })
+    keys.add(key)
+  }
+  try {
+    for (const one of [state, scoredState]) if (one !== undefined) decodeCanonical(one)
+  } catch (cause) {
+    throw new RoundRecordError({ why: 'its state is malformed', cause })
+  }
 }
 
 function assertSameRules(mechanism: Parameters<typeof rulesOf>[0], record: RoundRecord): void {
   const now = rulesOf(mechanism)
   const { stateVersion, roundLimits, datasets } = record.rules
-  const dataNow = new Map(now.datasets)
+  const [data, dataNow] = [new Map(datasets), new Map(now.datasets)]
+  const names = [...data.keys(), ...[...dataNow.keys()].filter((name) => !data.has(name))]
   const parts: readonly (readonly [string, unknown, unknown])[] = [
     ['stateVersion', stateVersion, now.stateVersion],
-    ...datasets.map(([name, sha256]) => [`data set ${name}`, sha256, dataNow.get(name)] as const),
+    ...names.map((name) => [`data set ${name}`, data.get(name), dataNow.get(name)] as const),
     ...Object.entries(roundLimits).map(([limit, value]) => {
       return [`roundLimits.${limit}`, value, now.roundLimits[limit as keyof typeof roundLimits]] as const
     }),

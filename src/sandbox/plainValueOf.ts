@@ -3,6 +3,26 @@ import { InvalidArgumentError } from '../errors/index.js'
 import { columnKind, MOST_LEVELS, type PlainValue } from './PlainValue.js'
 
 /**
+ * A copy of what is to go into a program later, as it is now.
+ *
+ * @param field - what it is, for the error.
+ * @throws InvalidArgumentError naming the part that is no plain value.
+ *
+ * @example
+ * ```ts
+ * import { plainCopy } from 'subnetkit/sandbox'
+ *
+ * const board = { cells: [0, 1, 0] }
+ * const asked = plainCopy('board', board)
+ * board.cells[0] = 1 // asked.cells[0] is still 0
+ * ```
+ */
+export function plainCopy<Value extends PlainValue>(field: string, value: Value): Value {
+  checkPlainValue(field, value)
+  return structuredClone(value)
+}
+
+/**
  * Holds what goes into a program to plain values.
  *
  * @throws InvalidArgumentError naming the part that is none.

@@ -86,11 +86,20 @@ export async function loadDataset<Value>(
 }
 
 function nameOf({ pathname }: URL): string {
-  const file = decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1))
+  const file = decoded(pathname.slice(pathname.lastIndexOf('/') + 1))
   const remedy = 'Pass a name: that of its file is no name of 1 to 64 letters.'
   if (file.length < 1 || file.length > 64)
     throw new InvalidArgumentError({ field: 'options.name', value: file, remedy })
   return file
+}
+
+/** Nothing for what is no text of a URL. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return ''
+  }
 }
 
 function contentOf(bytes: Uint8Array, as: 'json' | 'text' | 'bytes', { href }: URL): unknown {

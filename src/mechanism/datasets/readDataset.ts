@@ -23,11 +23,13 @@ export async function readDataset(url: URL, { maxBytes, fetch }: Reading): Promi
 
 /** Node hands the module out itself: an import would keep browsers from loading this room. */
 async function readFile(url: URL, maxBytes: number): Promise<Uint8Array> {
-  const file = await globalThis.process.getBuiltinModule('node:fs/promises').open(url)
+  const { open, stat } = globalThis.process.getBuiltinModule('node:fs/promises')
+  // What is none may never end, or never begin.
+  if (!(await stat(url)).isFile())
+    throw new DatasetError({ fault: 'unreadable', url: url.href, why: 'it is no file' })
+  const file = await open(url)
   try {
-    const { size } = await file.stat()
-    if (size > maxBytes) throw tooLarge(url, maxBytes)
-    return new Uint8Array(await file.readFile())
+    return await joined(file.createReadStream({ end: maxBytes, autoClose: false }), url, maxBytes)
   } finally {
     await file.close()
   }
@@ -49,9 +51,13 @@ async function bodyOf(response: Response, url: URL, maxBytes: number): Promise<U
       url: url.href,
       why: `the server answered ${response.status}`,
     })
+  return await joined(response.body as unknown as AsyncIterable<Uint8Array>, url, maxBytes)
+}
+
+async function joined(stream: AsyncIterable<Uint8Array>, url: URL, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of response.body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const part of stream) {
     length += part.length
     if (length > maxBytes) throw tooLarge(url, maxBytes)
     parts.push(part)

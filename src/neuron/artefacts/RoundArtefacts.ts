@@ -23,6 +23,9 @@ export interface RoundArtefactsParts {
   readonly signal: AbortSignal
 }
 
+/** What the doors of a round have artefacts from. */
+export type ArtefactsInRound = Pick<RoundArtefacts, 'pool' | 'list' | 'bytesOf' | 'original'>
+
 /** The artefacts of one round, of all its tasks. */
 export class RoundArtefacts {
   readonly #parts: RoundArtefactsParts

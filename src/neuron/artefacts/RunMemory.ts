@@ -15,7 +15,7 @@ export class RunMemory {
   readonly #kept = new Map<string, Uint8Array>()
   #keptBytes = 0
 
-  /** @param given - all that the run is given. */
+  /** @param given - all that the run is given: plain, and changed by nobody meanwhile. */
   async outcomeOf(given: readonly unknown[], run: () => Promise<JsOutcome>): Promise<JsOutcome> {
     const key = hexOf(sha256(serialize(given)))
     const kept = this.#kept.get(key)
@@ -26,7 +26,8 @@ export class RunMemory {
     const underWay = this.#underWay.get(key)
     if (underWay === undefined) return await this.#begun(key, run)
     const outcome = await underWay.catch(() => undefined)
-    // Where another could not run it, that says nothing of it.
+    // Where another could not run it, that says nothing of it. Who was told to end leaves it to the next one.
+    if (outcome?.kind === 'notScored' && outcome.reason === 'crashed') return await this.outcomeOf(given, run)
     return outcome === undefined || outcome.kind === 'notScored' ? await run() : structuredClone(outcome)
   }
 

@@ -22,7 +22,7 @@ const RUNS_AT_ONCE = 2
 /** Artefacts that are kept loaded, a thread or a process each, for the next run. */
 const MOST_IDLE = 4
 
-/** A program to run, and how. */
+/** A program to run, and how. Nobody changes what it holds. */
 export interface CodeRun {
   readonly program: Uint8Array
   readonly call: string
@@ -51,6 +51,8 @@ export class SandboxPool {
   readonly #slots = new Slots(RUNS_AT_ONCE)
   readonly #code = new LoadedArtefacts<Code>((code) => code.artefact.close())
   readonly #models = new LoadedArtefacts<OnnxArtefact>((model) => model.close())
+  /** Of those who may be waiting for a run of another pool. */
+  readonly #stops = new Set<() => void>()
   #isClosed = false
 
   constructor(clock: Clock) {
@@ -64,8 +66,20 @@ export class SandboxPool {
     const digest = hexOf(sha256(program))
     const made = (): Promise<JsOutcome> => this.#ran(run, names, JSON.stringify([digest, limits, names]))
     if (names.length > 0 || this.#isClosed) return await made()
-    // Who waits for another's run holds no place.
-    return await runMemory.outcomeOf([digest, call, args, limits, options.seed], made)
+    // Who waits for another's run holds no place, and waits for it no longer than this is open.
+    let stop = (): void => {}
+    const stopped = new Promise<typeof STOPPED>((resolve) => {
+      stop = () => resolve(STOPPED)
+    })
+    this.#stops.add(stop)
+    try {
+      return await Promise.race([
+        runMemory.outcomeOf([digest, call, args, limits, options.seed], made),
+        stopped,
+      ])
+    } finally {
+      this.#stops.delete(stop)
+    }
   }
 
   async #ran(run: CodeRun, names: readonly string[], key: string): Promise<JsOutcome> {
@@ -96,6 +110,7 @@ export class SandboxPool {
   /** Ends every thread and process; a run under way is not scored. */
   async close(): Promise<void> {
     this.#isClosed = true
+    for (const stop of this.#stops) stop()
     await Promise.all([this.#code.close(), this.#models.close()])
   }
 

@@ -11,7 +11,9 @@ const DOMAIN = 'subnetkit/artefact-order/1'
 /** What artefacts are chosen from. */
 export interface ArtefactSources {
   readonly views: readonly Pick<CommitmentView, 'hotkey' | 'block' | 'fields'>[]
-  readonly metagraph: Pick<Metagraph, 'uidOf' | 'columns'>
+  readonly metagraph: Pick<Metagraph, 'uidOf'> & {
+    readonly columns: Pick<Metagraph['columns'], 'registeredAtBlock'>
+  }
   /** The block that seeds the round. */
   readonly block: BlockNumber
   readonly genesisHash: string

@@ -14,11 +14,12 @@ import {
 import {
   type JsOutcome,
   type OnnxOutcome,
+  plainCopy,
   roundToGrid,
   SandboxEngineError,
   type TensorData,
 } from '../../sandbox/index.js'
-import type { RoundArtefacts } from '../artefacts/RoundArtefacts.js'
+import type { ArtefactsInRound } from '../artefacts/RoundArtefacts.js'
 import {
   checkArtefactsArguments,
   checkBytesArguments,
@@ -45,7 +46,7 @@ const NO_HOLD_LIMIT_MS = 2 ** 31
 
 /** What the doors need of their round. */
 export interface ArtefactDoorsParts {
-  readonly artefacts: RoundArtefacts | undefined
+  readonly artefacts: ArtefactsInRound | undefined
   readonly doorway: Doorway
   readonly clock: Clock
   readonly limits: RoundLimits
@@ -115,7 +116,9 @@ export class ArtefactDoors {
     const { doorway, limits, seed: taskSeed } = this.#parts
     const { call, input, steps, memoryBytes, functions = {}, seed = taskSeed.bytes } = job
     const whose = typeof what === 'string' ? {} : { hotkey: what.hotkey }
-    const plain = recordable(input, Number.POSITIVE_INFINITY)
+    // What is recorded is what is run, whatever becomes of the author's value.
+    const given = plainCopy('job.input', input)
+    const plain = recordable(given, Number.POSITIVE_INFINITY)
     if ('why' in plain) {
       const remedy = `Pass what a record can hold, and so no NaN: ${plain.why}`
       throw new InvalidArgumentError({ field: 'job.input', value: input, remedy })
@@ -138,7 +141,7 @@ export class ArtefactDoors {
         pool.runCode({
           program: had.bytes,
           call,
-          args: [input],
+          args: [given],
           limits: {
             steps,
             ...(memoryBytes === undefined ? {} : { memoryBytes }),
@@ -163,7 +166,13 @@ export class ArtefactDoors {
     const { doorway, limits } = this.#parts
     checkModelArguments(commit, job, Math.floor(limits.valueBytes / NUMBER_BYTES))
     const { hotkey, digest } = commit
-    const { inputs, outputs, bound, grid } = job
+    const { outputs, bound, grid } = job
+    const inputs = Object.fromEntries(
+      Object.entries(job.inputs).map(([name, { dims, data }]) => [
+        name,
+        { dims: [...dims], data: new Float32Array(data) },
+      ]),
+    )
     const asked = {
       digest,
       inputs: Object.fromEntries(
@@ -223,7 +232,7 @@ export class ArtefactDoors {
 
   /** A run takes none of the round's time, and none on virtual time. @throws NotScoredError where this machine cannot run it. */
   async #inSandbox<T extends JsOutcome | OnnxOutcome>(
-    run: (pool: RoundArtefacts['pool']) => Promise<T>,
+    run: (pool: ArtefactsInRound['pool']) => Promise<T>,
   ): Promise<T> {
     const { artefacts, clock, pause } = this.#parts
     if (artefacts === undefined) throw new NotScoredError('nothing is run here')

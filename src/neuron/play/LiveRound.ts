@@ -30,7 +30,7 @@ import {
 } from '../../mechanism/index.js'
 import { assertSynapse, type StreamSynapse, type Synapse } from '../../synapse/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
-import type { RoundArtefacts } from '../artefacts/RoundArtefacts.js'
+import type { ArtefactsInRound } from '../artefacts/RoundArtefacts.js'
 import type { SoldCalls } from '../customers/SoldLoan.js'
 import { ArtefactDoors } from './ArtefactDoors.js'
 import { type Addressee, Asking } from './Asking.js'
@@ -71,7 +71,7 @@ export interface LiveRoundParts<State extends CanonicalValue> {
   /** What the mechanism sells; where it is not known, anything may be asked for. */
   readonly sells?: readonly SoldSynapse[]
   /** Where artefacts are had from; a round without has none. */
-  readonly artefacts?: RoundArtefacts
+  readonly artefacts?: ArtefactsInRound
   /** Stops the limit of the round's time; what it gives lets it go on. */
   readonly pause?: () => () => void
   readonly blocks: RoundBlocks

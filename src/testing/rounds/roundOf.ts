@@ -1,4 +1,6 @@
+import { type Artefact, artefactKind } from '../../artefact/index.js'
 import {
+  bytes,
   check,
   custom,
   instance,
@@ -27,7 +29,7 @@ import {
   taskSeed,
 } from '../../mechanism/index.js'
 import { type RoundOverParts, roundOver } from '../../neuron/index.js'
-import { asHotkey, type Hotkey } from '../../units/index.js'
+import { asHotkey, type BlockNumber, type Hotkey } from '../../units/index.js'
 import { type GivenBy, GivenClient } from './GivenClient.js'
 import { Given, type GivenThing } from './given.js'
 import { NotGivenError } from './NotGivenError.js'
@@ -45,6 +47,8 @@ export interface RoundOfOptions {
   readonly seed?: string
   /** Bounds of the round, as `roundLimits` of the mechanism. */
   readonly roundLimits?: Partial<RoundLimits>
+  /** What miners committed to, and when (default: in block 0): listed, copied and run as in a validator's round. Default: the round refuses to list any. */
+  readonly artefacts?: readonly (Artefact & { readonly hotkey: Hotkey; readonly block?: BlockNumber })[]
   /** What customers asked, by name of the synapse. Default nothing. */
   readonly sold?: {
     readonly [synapse: string]: readonly SoldCall<unknown, Reply<unknown> | StreamReply<unknown>>[]
@@ -79,12 +83,21 @@ const soldShape = shape<SoldCall<unknown, unknown>>({
   request: anything,
   reply: plainObject,
 })
+const artefactList = listOf(
+  shape<NonNullable<RoundOfOptions['artefacts']>[number]>({
+    hotkey: anyAddress,
+    kind: artefactKind,
+    bytes: bytes(),
+    block: optional(wholeNumber()),
+  }),
+)
 const optionsShape = shape<RoundOfOptions & { readonly state?: unknown }>({
   miners: optional(anything),
   outside: optional(listOf(instance(Given))),
   block: optional(wholeNumber()),
   seed: optional(text()),
   roundLimits: optional(limitsShape),
+  artefacts: optional(artefactList),
   sold: optional(recordOf(listOf(soldShape))),
   state: optional(anything),
 })
@@ -142,6 +155,7 @@ export function roundOf(
     block = 1,
     seed = '',
     roundLimits = {},
+    artefacts,
     sold = {},
     state = null,
   } = options
@@ -177,6 +191,15 @@ export function roundOf(
     },
     signal: new AbortController().signal,
     sourceFor: sourceIn(givenBy),
+    artefacts: (kind) => {
+      if (artefacts === undefined)
+        throw new NotGivenError({
+          door: 'artefacts',
+          what: kind,
+          remedy: 'Put artefacts: [{ hotkey, kind, bytes }] to roundOf; [] for none.',
+        })
+      return artefacts.filter((one) => one.kind === kind).map((one) => ({ block: 0, ...one }))
+    },
     sold: (name) => (sold[name] ?? []) as readonly SoldCall<unknown, never>[],
   })
 }

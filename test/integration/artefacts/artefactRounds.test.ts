@@ -260,6 +260,25 @@ describe('a market of programs', () => {
     })
   })
 
+  it('runs what the input was when it was asked, whatever becomes of it, and refuses a class each time', async () => {
+    const source = 'export const solve = ({ n }) => [n]'
+    class Odd {
+      readonly n = 1
+    }
+    const probe = new Probe(async (round) => {
+      const given = [1, 2, 3, 4].map((n) => ({ n }))
+      const asked = given.map((input) => round.runCode(source, { ...job, input }))
+      for (const one of given) one.n += 100
+      const ran = (await Promise.all(asked)).map((run) => run.status === 'ok' && run.value)
+      const odd = round.runCode(source, { ...job, input: new Odd() as unknown as { n: number } })
+      return { ran, odd: await odd.catch((error: Error) => error.name) }
+    })
+    const { epoch } = await started({ mechanism: probe, miners: [named('one', double)], validators: 2 })
+    await epoch()
+    for (const { given } of probe.seen)
+      expect(given).toEqual({ ran: [[1], [2], [3], [4]], odd: 'InvalidArgumentError' })
+  })
+
   it('runs source that is given as text, with the seed of the task', async () => {
     const probe = new Probe((round) =>
       round.runCode('export const solve = () => [Math.random()]', { ...job, output: z.array(z.number()) }),

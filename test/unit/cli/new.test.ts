@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -71,6 +80,26 @@ describe('subnetkit new', () => {
     })
     expect(readdirSync(join(folder, 'full'))).toEqual(['.env'])
     expect(readdirSync(folder).sort()).toEqual(['file', 'full'])
+  })
+
+  test.skipIf(process.platform === 'win32')(
+    'names what a project cannot be made in, and does not try on',
+    async () => {
+      writeFileSync(join(folder, 'file'), 'mine')
+      symlinkSync(join(folder, 'nowhere'), join(folder, 'link'))
+      for (const [place, words] of [
+        ['file/x', 'is a file; name a folder to make the project in'],
+        ['link', 'is a link that leads nowhere'],
+      ] as const) {
+        const { code, errors } = await run([join(folder, place)])
+        expect([code, errors.trim().split('\n')]).toEqual([2, [expect.stringContaining(words)]])
+      }
+      expect(readdirSync(folder).sort()).toEqual(['file', 'link'])
+    },
+  )
+
+  test.skipIf(process.platform !== 'linux')('ends where the system makes no folders', async () => {
+    expect((await run(['/proc/foo'])).code).toBe(1)
   })
 
   test.each([

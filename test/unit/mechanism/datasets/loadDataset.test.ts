@@ -98,6 +98,15 @@ describe('a data set', () => {
     expect(await faultOf(loadDataset(url, { sha256, schema, maxBytes: 14 }))).toBe(undefined)
   })
 
+  test.skipIf(process.platform === 'win32')('that is no file is refused, and not waited for', async () => {
+    for (const path of ['/dev/zero', folder])
+      expect(
+        await faultOf(loadDataset(pathToFileURL(path), { sha256: '0'.repeat(64), schema, name: 'x' })),
+      ).toBe('unreadable')
+    const loading = loadDataset('file:///tmp/%E0%A4%A.json', { sha256: '0'.repeat(64), schema })
+    await expect(loading).rejects.toThrow(/options\.name.*Pass a name/s)
+  })
+
   test('that is not there is refused', async () => {
     const url = pathToFileURL(join(folder, 'none.json'))
     expect(await faultOf(loadDataset(url, { sha256: '0'.repeat(64), schema }))).toBe('unreadable')

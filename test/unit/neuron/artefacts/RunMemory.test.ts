@@ -54,13 +54,20 @@ it('hands out copies', async () => {
   ])
 })
 
-it('keeps what failed, and has all run themselves what another could not run', async () => {
+it('leaves a run that was ended to one of those who wait, and the others to that one', async () => {
+  const ended = counted((nth) => (nth < 2 ? { kind: 'notScored', reason: 'crashed', detail: '' } : ok(nth)))
+  const said = await Promise.all([ended.ask('a'), ended.ask('a'), ended.ask('a'), ended.ask('a')])
+  expect(said.map(({ kind }) => kind)).toEqual(['notScored', 'ok', 'ok', 'ok'])
+  expect(ended.made()).toBe(2)
+})
+
+it('keeps what failed, and has all run themselves what took another too long', async () => {
   const failed = counted(() => ({ kind: 'failed', reason: 'threw', detail: 'no', steps: 1 }))
   await Promise.all([failed.ask('a'), failed.ask('a')])
   await failed.ask('a')
   expect(failed.made()).toBe(1)
   const unscored = counted((nth) =>
-    nth < 3 ? { kind: 'notScored', reason: 'crashed', detail: '' } : ok(nth),
+    nth < 3 ? { kind: 'notScored', reason: 'wallTime', detail: '' } : ok(nth),
   )
   const said = await Promise.all([unscored.ask('a'), unscored.ask('a'), unscored.ask('a')])
   expect(said.map(({ kind }) => kind)).toEqual(['notScored', 'notScored', 'ok'])

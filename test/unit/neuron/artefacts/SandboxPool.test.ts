@@ -41,3 +41,13 @@ it.each(['is being loaded', 'runs'])(
     expect((await pool.runCode(run('export const solve = () => 1'))).kind).toBe('notScored')
   },
 )
+
+it('waits for a run of another pool no longer than it is open', async () => {
+  const [one, other] = [new SandboxPool(systemClock), new SandboxPool(systemClock)]
+  const endless = run('export function solve() { for (;;); }')
+  const [first, second] = [one.runCode(endless), other.runCode(endless)]
+  await other.close()
+  expect((await second).kind).toBe('notScored')
+  await one.close()
+  expect((await first).kind).toBe('notScored')
+})

@@ -283,3 +283,22 @@ describe('a recorded round replays to what it came to, of', () => {
     expect(JSON.stringify(other.judged[0], typed)).toBe(JSON.stringify(mechanism.judged[0], typed))
   })
 })
+
+test('a record that answers twice, or whose state is damaged, is refused as a record', async () => {
+  const { record, mechanism } = await again((round) => round.askAll(echo, 7), { ann: honest })
+  const [first] = record.entries
+  const refused = (altered: object) =>
+    expect(replayRound(mechanism, { ...record, ...altered } as typeof record)).rejects
+  if (first === undefined) throw new Error('It asked.')
+  await refused({ entries: [...record.entries, first] }).toThrow(/it answers twice/)
+  await refused({ entries: [...record.entries, first] }).toMatchObject({ name: 'RoundRecordError' })
+  await refused({ state: Uint8Array.of(0xc1) }).toMatchObject({ name: 'RoundRecordError' })
+})
+
+test('data that the mechanism lists and the record does not are other rules', async () => {
+  const { record, mechanism } = await again((round) => round.askAll(echo, 7), { ann: honest })
+  const listing = Object.assign(mechanism, {
+    datasets: [{ name: 'prices', version: '1', sha256: 'ab'.repeat(32), value: null }],
+  })
+  await expect(replayRound(listing, record)).rejects.toThrow(/data set prices/)
+})
