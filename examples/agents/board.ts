@@ -1,4 +1,4 @@
-import { type Improvement, improvementUnits, noiseMargin } from 'subnetkit/mechanism'
+import { type ArtefactCommit, type Improvement, improvementUnits, noiseMargin } from 'subnetkit/mechanism'
 import type { BlockNumber, Hotkey } from 'subnetkit/units'
 import { likeness } from './likeness.js'
 
@@ -20,6 +20,8 @@ export type Board = {
   readonly judged: { readonly [hotkey: string]: string }
   /** How often in a row an agent could not be judged. */
   readonly misses: { readonly [hotkey: string]: number }
+  /** For how many rounds in a row a paid miner was without an agent. */
+  readonly absences: { readonly [hotkey: string]: number }
   /** Prints of the agents that led, and when they were committed. */
   readonly owned: {
     readonly [hotkey: string]: { readonly prints: readonly number[]; readonly block: BlockNumber }
@@ -61,6 +63,7 @@ export const emptyBoard: Board = {
   improvements: [],
   judged: {},
   misses: {},
+  absences: {},
   owned: {},
   served: {},
 }
@@ -133,6 +136,29 @@ export function improved(board: Board, turned: Turned): Board {
   }
 }
 
+/** Agents that have had no turn yet: those of hotkeys that never had one first, and who could not be judged before behind the others; otherwise in their order. */
+export function waitingIn({ judged, misses }: Board, agents: readonly ArtefactCommit[]): ArtefactCommit[] {
+  const place = ({ hotkey }: ArtefactCommit): number =>
+    (judged[hotkey] === undefined ? 0 : 1_000) + (misses[hotkey] ?? 0)
+  return agents
+    .filter(({ hotkey, digest }) => judged[hotkey] !== digest)
+    .toSorted((one, other) => place(one) - place(other))
+}
+
+/** A paid miner may be without an agent that is listed for so many rounds in a row, as where it has just committed a better one; then it is paid no more. */
+export function withListed(board: Board, listed: readonly Hotkey[], most: number): Board {
+  const unlisted = (Object.keys(board.served) as Hotkey[]).filter((paid) => !listed.includes(paid))
+  const absences = Object.fromEntries(unlisted.map((one) => [one, (board.absences[one] ?? 0) + 1]))
+  const gone = unlisted.filter((one) => (absences[one] ?? 0) > most)
+  return gone.reduce<Board>(replaced, { ...board, absences })
+}
+
+/** The board after a turn. Another agent in the place of one that was paid, and no better, ends what that one earned: the same board where nothing changes. */
+export function settled(board: Board, turned: Turned, wasPaid: boolean): Board {
+  const next = improved(board, turned)
+  return next === board && wasPaid ? replaced(board, turned.hotkey) : next
+}
+
 /** A turn is over. */
 export const hadTurn = (board: Board, hotkey: Hotkey, digest: string): Board => ({
   ...board,
@@ -158,6 +184,7 @@ export const forgotten = (board: Board, hotkey: Hotkey): Board => ({
   improvements: board.improvements.filter((one) => one.hotkey !== hotkey),
   judged: without(board.judged, hotkey),
   misses: without(board.misses, hotkey),
+  absences: without(board.absences, hotkey),
   owned: without(board.owned, hotkey),
   served: without(board.served, hotkey),
 })

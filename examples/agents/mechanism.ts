@@ -8,12 +8,22 @@ import {
   withCredibility,
 } from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
-import { type Board, emptyBoard, forgotten, hadTurn, improved, missed, replaced, restored } from './board.js'
+import {
+  type Board,
+  emptyBoard,
+  forgotten,
+  hadTurn,
+  missed,
+  restored,
+  settled,
+  waitingIn,
+  withListed,
+} from './board.js'
 import { printsOf } from './likeness.js'
 import { problemsOf } from './problems.js'
 import { repair } from './protocol.js'
 import { deedOf, isServed, isUnknown, runAgent, type Sale, TIMEOUT_MS, trialsOf } from './trial.js'
-import { deedOfTurn, isUnjudged, type Turn, turnOf } from './turn.js'
+import { deedOfTurn, isUnjudged, sellsOf, type Turn, turnOf } from './turn.js'
 
 /** What keeps cheats from pay. Each can be taken away, to see which cheat it stops. */
 export const defences = {
@@ -61,13 +71,9 @@ export class Agents extends ProtocolMechanism<Board> {
 
   /** Those who wait, the earliest first, and the leader are run on the same problems; what customers bought of paid miners is run once more. */
   async play(round: Round<Board>) {
-    const { leader, judged, misses, served } = round.state
+    const { leader, judged, served } = round.state
     const agents = await this.#agents(round)
-    const missesOf = ({ hotkey }: ArtefactCommit) => misses[hotkey] ?? 0
-    const waiting = agents
-      .filter(({ hotkey, digest }) => judged[hotkey] !== digest)
-      .toSorted((one, other) => missesOf(one) - missesOf(other)) // who could not be judged before goes behind the others
-      .slice(0, MOST_TURNS)
+    const waiting = waitingIn(round.state, agents).slice(0, MOST_TURNS)
     const paid = agents.filter(({ hotkey }) => served[hotkey] !== undefined)
     const sources = await Promise.all(waiting.map((one) => round.bytes(one, { maxBytes: MAX_BYTES })))
     const prints = await round.record('prints', () => sources.map(printsOf))
@@ -79,22 +85,28 @@ export class Agents extends ProtocolMechanism<Board> {
       return agent ? [runAgent(round, agent, request).then((ran): Sale => ({ hotkey, ran, reply }))] : []
     })
     const turns: Turn[] = []
+    // All are asked at one time, and run one after the other.
+    const replies = await Promise.all(waiting.map((one) => sellsOf(round, one, problems)))
     for (const [at, agent] of waiting.entries()) {
-      turns.push(await turnOf(round, { agent, prints: prints[at] ?? [] }, problems, this.#has))
+      const turn = { agent, prints: prints[at] ?? [], asked: replies[at] }
+      turns.push(await turnOf(round, turn, problems, this.#has))
     }
     return {
       turns,
+      listed: agents.map(({ hotkey }) => hotkey),
       held: holder ? await trialsOf(round, holder, problems, this.#has) : [],
       sales: await Promise.all(sales),
     }
   }
 
   /** Turn after turn. One that cannot be judged is given again, twice at most; meanwhile nobody else is held up. */
-  score({ turns, held, sales, block, state }: Played<Agents>) {
+  score({ turns, listed, held, sales, block, state }: Played<Agents>) {
     const passed = sales.flatMap((one) =>
       isUnknown(one.ran) ? [] : [[one.hotkey, Number(isServed(one))] as const],
     )
-    let board: Board = { ...state, served: nextCredibility(state.served, new Map(passed)) }
+    // Who is paid and commits anew in each round is never listed.
+    const rated = { ...state, served: nextCredibility(state.served, new Map(passed)) }
+    let board = withListed(rated, listed, MOST_MISSES)
     let lead = deedOf(held, this.#has) // what the leader did on the same problems
     const scores = new Map<Hotkey, number>()
     for (const turn of turns) {
@@ -105,12 +117,9 @@ export class Agents extends ProtocolMechanism<Board> {
       }
       board = hadTurn(this.#has('copies') ? restored(board, turn) : board, hotkey, digest)
       const deed = deedOfTurn(turn, board, this.#has)
-      // The same board where nothing improved.
-      const next = improved(board, { ...turn, deed, lead, block, halfLifeBlocks: HALF_LIFE_BLOCKS })
-      if (next !== board) lead = deed
-      // Another agent in the place of one that was paid: what that earned is over.
-      const isWorse = next === board && state.served[hotkey] !== undefined
-      board = isWorse ? replaced(board, hotkey) : next
+      const turned = { ...turn, deed, lead, block, halfLifeBlocks: HALF_LIFE_BLOCKS }
+      board = settled(board, turned, state.served[hotkey] !== undefined)
+      if (board.leader === hotkey) lead = deed
       scores.set(hotkey, deed.score)
     }
     return { scores, state: board }

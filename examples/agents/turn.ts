@@ -1,7 +1,7 @@
-import type { ArtefactCommit, Round } from 'subnetkit/mechanism'
+import type { ArtefactCommit, Reply, Round } from 'subnetkit/mechanism'
 import { type Board, type Committed, type Deed, isCopy } from './board.js'
 import type { Problem } from './problems.js'
-import { repair } from './protocol.js'
+import { type RepairAnswer, repair } from './protocol.js'
 import {
   deedOf,
   type Has,
@@ -22,10 +22,29 @@ export interface Turn extends Committed {
   readonly sale: Sale | undefined
 }
 
-/** Tries an agent, and asks its miner for one of the problems, at a choice that it cannot foresee. */
+/** A problem by its number, and what the miner of an agent answered to it. */
+export interface Asked {
+  readonly nth: number
+  readonly reply: Reply<RepairAnswer>
+}
+
+/** Asks the miner of an agent for one of the problems, at a choice that it cannot foresee. */
+export async function sellsOf(
+  round: Round<Board>,
+  { hotkey }: ArtefactCommit,
+  problems: readonly Problem[],
+): Promise<Asked | undefined> {
+  const nth = round.secret(`sale of ${hotkey}`).int(problems.length)
+  const problem = problems[nth]
+  if (problem === undefined) return undefined
+  const { source, examples } = problem
+  return { nth, reply: await round.ask(hotkey, repair, { source, examples }, { timeoutMs: TIMEOUT_MS }) }
+}
+
+/** Tries an agent, beside what its miner answered. */
 export async function turnOf(
   round: Round<Board>,
-  { agent, prints }: Pick<Turn, 'agent' | 'prints'>,
+  { agent, prints, asked }: Pick<Turn, 'agent' | 'prints'> & { readonly asked: Asked | undefined },
   problems: readonly Problem[],
   has: Has,
 ): Promise<Turn> {
@@ -33,12 +52,9 @@ export async function turnOf(
   const turn = { agent, hotkey, committedAt: agent.block, prints }
   if (has('copies') && isCopy(round.state, turn)) return { ...turn, trials: undefined, sale: undefined }
   const trials = await trialsOf(round, agent, problems, has)
-  const nth = round.secret(`sale of ${hotkey}`).int(problems.length)
-  const [problem, trial] = [problems[nth], trials[nth]]
-  if (problem === undefined || trial === undefined) return { ...turn, trials, sale: undefined }
-  const { source, examples } = problem
-  const reply = await round.ask(hotkey, repair, { source, examples }, { timeoutMs: TIMEOUT_MS })
-  return { ...turn, trials, sale: { hotkey, ran: trial.ran, reply } }
+  const trial = trials[asked?.nth ?? -1]
+  if (asked === undefined || trial === undefined) return { ...turn, trials, sale: undefined }
+  return { ...turn, trials, sale: { hotkey, ran: trial.ran, reply: asked.reply } }
 }
 
 /** Bytes that cannot be had, a machine that cannot run them and a miner that is not reached say nothing of an agent. */

@@ -87,7 +87,7 @@ function perCard({ model, cards }: Account, counted: readonly Offer[]): number {
   return MODELS[model].portion / Math.max(1, count, Object.keys(cards).length)
 }
 
-/** Whose cards are there. With `unique`, a card is whose it was in the round before; one that nobody had and two claim is nobody's. */
+/** Whose cards are there. With `unique`, a card is whose it was last, and who claims another's has none; one that nobody had and two claim is nobody's, and counts for neither. */
 function thoseThere(
   findings: readonly Finding[],
   book: Book,
@@ -102,9 +102,14 @@ function thoseThere(
     for (const card of Object.keys(cards)) owners.set(card, hotkey)
   const claims = new Map<string, number>()
   for (const [, { cards }] of passed) for (const card of cards) claims.set(card, (claims.get(card) ?? 0) + 1)
-  const isIts = (hotkey: Hotkey, card: string): boolean =>
-    owners.has(card) ? owners.get(card) === hotkey : claims.get(card) === 1
-  return new Map(passed.filter(([hotkey, { cards }]) => cards.every((card) => isIts(hotkey, card))))
+  const isAnothers = (hotkey: Hotkey, card: string): boolean => (owners.get(card) ?? hotkey) !== hotkey
+  const isSure = (card: string): boolean => owners.has(card) || claims.get(card) === 1
+  const sure = passed.flatMap(([hotkey, offer]) => {
+    if (offer.cards.some((card) => isAnothers(hotkey, card))) return []
+    const cards = offer.cards.filter(isSure)
+    return cards.length === 0 ? [] : [[hotkey, { ...offer, cards }] as const]
+  })
+  return new Map(sure)
 }
 
 /** One more round for each card; one that is of another model than it was begins anew. */

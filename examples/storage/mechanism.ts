@@ -41,6 +41,8 @@ const FOR_CUSTOMERS = 1
  */
 export class Storage extends ProtocolMechanism<Ledger> {
   override readonly sells
+  /** Pay is by the last few rounds: nobody lives on its past. */
+  override readonly averageOver = 4
   readonly #options: Required<StorageOptions>
 
   constructor(options: StorageOptions = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Board, emptyBoard } from '../../examples/agents/board.js'
+import { type Board, emptyBoard, waitingIn } from '../../examples/agents/board.js'
 import type { Verdict } from '../../examples/agents/judge.js'
 import { Agents, type Defence, HALF_LIFE_BLOCKS } from '../../examples/agents/mechanism.js'
 import type { Sale, Trial } from '../../examples/agents/trial.js'
@@ -50,6 +50,7 @@ function turn(hotkey: Hotkey, tried: Trial[] | undefined, more: Partial<Turn> = 
 interface Given {
   readonly held?: Trial[]
   readonly sales?: Sale[]
+  readonly listed?: Hotkey[]
   readonly block?: number
   readonly without?: readonly Defence[]
 }
@@ -57,8 +58,8 @@ interface Given {
 const judge = (
   state: Board,
   turns: Turn[],
-  { held = [], sales = [], block = 40, without = [] }: Given = {},
-) => new Agents({ without }).score({ turns, held, sales, seed, block, state })
+  { held = [], sales = [], listed = [alice, bob], block = 40, without = [] }: Given = {},
+) => new Agents({ without }).score({ turns, listed, held, sales, seed, block, state })
 
 /** Alice leads with half of the problems solved, for 100 tokens each. */
 const led = judge(emptyBoard, [turn(alice, trials(6, 100))], { block: 20 }).state
@@ -185,6 +186,21 @@ describe('a turn', () => {
     const twice = judge(judge(led, [silent]).state, [silent]).state
     expect(twice.leader).toBe(alice)
     expect(judge(twice, [silent]).state.improvements).toEqual([])
+  })
+
+  test('is missed where a paid miner commits anew in each round, so that its agent is never listed', () => {
+    const unlisted = (state: Board) => judge(state, [], { listed: [bob] }).state
+    const twice = unlisted(unlisted(led))
+    expect(twice).toMatchObject({ leader: alice, absences: { [alice]: 2 } })
+    expect(judge(twice, []).state).toMatchObject({ leader: alice, absences: {} })
+    expect(unlisted(twice)).toMatchObject({ leader: null, improvements: [], served: {} })
+  })
+
+  test('comes to who never had one first, and then to who could be judged', () => {
+    const agentOf = (hotkey: Hotkey) => ({ ...turn(hotkey, []).agent, digest: `new of ${hotkey}` })
+    const agents = [agentOf(alice), agentOf(bob), agentOf(owner)]
+    const board = { ...led, misses: { [bob]: 1 } }
+    expect(waitingIn(board, agents).map(({ hotkey }) => hotkey)).toEqual([owner, bob, alice])
   })
 
   test('of an original that was not reached before its copy makes it the owner of all that the copy has', () => {

@@ -227,7 +227,12 @@ describe('The id of a card', () => {
   })
 
   test('is nobody’s where two claim it anew; that of who shows no proof is no claim', async () => {
-    expect((await judged(two, {}, { without: ['uptime', 'deposit'] })).scores).toEqual([0, 0])
+    const { scores, accounts } = await judged(two, {}, { without: ['uptime', 'deposit'] })
+    // What nobody else claims is not lost with it.
+    expect([scores, accounts.map((one) => one?.cards)]).toEqual([
+      [0, 0.6],
+      [{}, { [gpuB]: 1 }],
+    ])
     const silent: Acts[] = [{ cards: [gpuA] }, { cards: [gpuA], proofMs: 200 }]
     expect((await judged(silent, {}, { without: ['uptime', 'deposit'] })).scores).toEqual([0.6, 0])
   })
