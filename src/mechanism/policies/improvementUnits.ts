@@ -42,7 +42,7 @@ const improvementOptions = shape<ImprovementOptions>({
 /**
  * What an improvement on the leader is worth: `ln(1 + gain) / ln(1 + leastGain)`, and for what was saved
  * `ln(1 - saving) / ln(1 - leastSaving)`, at most `1 / leastSaving`; times `1 + sqrt(waited)`. Two steps of one unit are worth as much as
- * one of two, so that nobody gains by releasing an improvement bit by bit.
+ * one of two, so that nobody gains by releasing an improvement bit by bit, but for what `waited` adds to each.
  *
  * It counts where the gain is `leastGain` or more, or the saving `leastSaving` or more and the score no worse than the leader's; else it is
  * worth 0, and so is a copy.
