@@ -59,13 +59,12 @@ export class SandboxPool {
     this.#clock = clock
   }
 
-  /** A run that is known to this process is not made again; one that calls functions always is. */
+  /** A run that is known to this process is not made again. */
   async runCode(run: CodeRun): Promise<JsOutcome> {
     const { program, call, args, limits, options } = run
     const names = Object.keys(run.functions).sort()
     const digest = hexOf(sha256(program))
-    const made = (): Promise<JsOutcome> => this.#ran(run, names, JSON.stringify([digest, limits, names]))
-    if (names.length > 0 || this.#isClosed) return await made()
+    const key = JSON.stringify([digest, limits, names])
     // Who waits for another's run holds no place, and waits for it no longer than this is open.
     let stop = (): void => {}
     const stopped = new Promise<typeof STOPPED>((resolve) => {
@@ -74,7 +73,11 @@ export class SandboxPool {
     this.#stops.add(stop)
     try {
       return await Promise.race([
-        runMemory.outcomeOf([digest, call, args, limits, options.seed], made),
+        runMemory.outcomeOf({
+          given: [digest, call, args, limits, options.seed],
+          functions: run.functions,
+          run: (functions) => this.#ran({ ...run, functions }, names, key),
+        }),
         stopped,
       ])
     } finally {

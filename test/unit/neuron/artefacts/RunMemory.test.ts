@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { RunMemory } from '../../../../src/neuron/artefacts/RunMemory.js'
 import type { JsOutcome } from '../../../../src/sandbox/index.js'
 
@@ -8,12 +8,12 @@ const ok = (value: string | number): JsOutcome => ({ kind: 'ok', value, steps: 3
 function counted(outcome: (nth: number) => JsOutcome = ok) {
   const memory = new RunMemory()
   let made = 0
-  const ask = (...given: unknown[]): Promise<JsOutcome> =>
-    memory.outcomeOf(given, async () => {
-      const nth = ++made
-      await new Promise((resolve) => setImmediate(resolve))
-      return outcome(nth)
-    })
+  const run = async (): Promise<JsOutcome> => {
+    const nth = ++made
+    await new Promise((resolve) => setImmediate(resolve))
+    return outcome(nth)
+  }
+  const ask = (...given: unknown[]): Promise<JsOutcome> => memory.outcomeOf({ given, functions: {}, run })
   return { ask, made: () => made }
 }
 
@@ -76,33 +76,118 @@ it('keeps what failed, and has all run themselves what took another too long', a
 it('has all run themselves what threw', async () => {
   const memory = new RunMemory()
   const throwing = (): Promise<JsOutcome> =>
-    memory.outcomeOf(['a'], async () => {
-      throw new Error('no engine')
+    memory.outcomeOf({
+      given: ['a'],
+      functions: {},
+      async run() {
+        throw new Error('no engine')
+      },
     })
   const said = await Promise.allSettled([throwing(), throwing()])
   expect(said.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  expect(await memory.outcomeOf(['a'], async () => ok(1))).toEqual(ok(1))
+  expect(await memory.outcomeOf({ given: ['a'], functions: {}, run: async () => ok(1) })).toEqual(ok(1))
 })
 
 it('forgets what was asked for longest ago, by count and by bytes, and keeps nothing large', async () => {
   const many = counted()
-  for (let nth = 0; nth < 1_024; nth++) await many.ask(nth)
+  for (let nth = 0; nth < 4_096; nth++) await many.ask(nth)
   await many.ask(0)
   await many.ask('one more')
   await many.ask(0)
-  expect(many.made()).toBe(1_025)
+  expect(many.made()).toBe(4_097)
   await many.ask(1)
-  expect(many.made()).toBe(1_026)
+  expect(many.made()).toBe(4_098)
 
-  const long = counted(() => ok('x'.repeat(2 ** 18 - 64)))
-  for (let nth = 0; nth < 17; nth++) await long.ask(nth)
-  await long.ask(16)
-  expect(long.made()).toBe(17)
+  const long = counted(() => ok('x'.repeat(2 ** 18 - 256)))
+  for (let nth = 0; nth < 65; nth++) await long.ask(nth)
+  await long.ask(64)
+  expect(long.made()).toBe(65)
   await long.ask(0)
-  expect(long.made()).toBe(18)
+  expect(long.made()).toBe(66)
 
   const large = counted(() => ok('x'.repeat(2 ** 18)))
   await large.ask('a')
   await large.ask('a')
   expect(large.made()).toBe(2)
+})
+
+describe('a run that calls functions', () => {
+  type Functions = Parameters<Parameters<RunMemory['outcomeOf']>[0]['run']>[0]
+  /** A program that asks `hint` for 1, 2 and 3, and gives the sum; what it throws is 0. */
+  const sumOf = (hint: (number: number, more?: { list: number[] }) => unknown) => {
+    const memory = new RunMemory()
+    let made = 0
+    const run = async ({ hint: inner }: Functions): Promise<JsOutcome> => {
+      made++
+      let sum = 0
+      for (const number of [1, 2, 3]) {
+        try {
+          sum += Number((inner as (...args: unknown[]) => unknown)(number, { list: [number] }))
+        } catch {
+          sum += 0
+        }
+      }
+      return ok(sum)
+    }
+    const ask = (other: typeof hint = hint): Promise<JsOutcome> =>
+      memory.outcomeOf({ given: ['sum'], functions: { hint: other }, run })
+    return { ask, made: () => made }
+  }
+
+  it('is made once, and its functions are called for each who asks, with what they count', async () => {
+    const counts = [0, 0, 0]
+    const counting = (at: number) => (number: number, more?: { list: number[] }) => {
+      counts[at] = (counts[at] ?? 0) + 1
+      // What it does to its arguments changes nothing for the next one.
+      more?.list.push(7)
+      return number * 10 + (more?.list.length ?? 0)
+    }
+    const { ask, made } = sumOf(counting(0))
+    const all = [...(await Promise.all([ask(), ask(counting(1))])), await ask(counting(2))]
+    expect(all).toEqual([ok(66), ok(66), ok(66)])
+    expect([made(), counts]).toEqual([1, [3, 3, 3]])
+  })
+
+  it('is made anew from where a function gives something else, and no call is made twice', async () => {
+    const { ask, made } = sumOf((number) => number)
+    expect(await ask()).toEqual(ok(6))
+    const asked: number[] = []
+    const other = (number: number): number => {
+      asked.push(number)
+      return number === 2 ? 200 : number
+    }
+    expect(await ask(other)).toEqual(ok(204))
+    expect([made(), asked]).toEqual([2, [1, 2, 3]])
+    const throwing = (number: number): number => {
+      if (number === 3) throw new RangeError('used up')
+      return number
+    }
+    expect([await ask(throwing), made()]).toEqual([ok(3), 3])
+    // What is known is the first run.
+    expect([await ask(), made()]).toEqual([ok(6), 3])
+  })
+
+  it('is known by what functions throw as well', async () => {
+    const { ask, made } = sumOf((number) => {
+      if (number === 2) throw new RangeError(`no ${number}`)
+      return number
+    })
+    expect([await ask(), await ask(), made()]).toEqual([ok(4), ok(4), 1])
+    const others = (number: number): number => {
+      if (number === 2) throw new RangeError('other words')
+      return number
+    }
+    expect([await ask(others), made()]).toEqual([ok(4), 2])
+  })
+
+  it('is made each time where a function gives what is not plain, or all that is said is too large', async () => {
+    const odd = sumOf(() => () => 1)
+    await odd.ask()
+    await odd.ask()
+    expect(odd.made()).toBe(2)
+    const large = sumOf(() => 'x'.repeat(2 ** 17))
+    await Promise.all([large.ask(), large.ask()])
+    await large.ask()
+    expect(large.made()).toBe(3)
+  })
 })

@@ -1,0 +1,82 @@
+import { serialize } from 'node:v8'
+import { wordsOfThrown } from '../../errors/index.js'
+import type { SandboxFunction } from '../../sandbox/index.js'
+
+/** A call of a function that was handed in: its arguments, and what it gave or threw, in bytes. */
+export interface LoggedCall {
+  readonly name: string
+  readonly args: Uint8Array
+  readonly gave: Uint8Array
+  readonly threw: boolean
+}
+
+type Functions = Readonly<Record<string, SandboxFunction>>
+
+/** What a function gave or threw, as the program gets it. */
+type Reply = { readonly value: unknown } | { readonly error: unknown }
+
+/** What is logged, in bytes; a run that says more is not known afterwards. */
+const MOST_BYTES = 2 ** 18
+
+/** Calls of the functions of one run, as they are made: by the program, or again as an earlier run made them. */
+export class CallLog {
+  /** Those to hand in. They give first what was had by `again`: the program makes the same calls. */
+  readonly functions: Functions
+  readonly #own: Functions
+  /** Had, and not given to the program yet. */
+  readonly #ahead: Reply[] = []
+  #calls: LoggedCall[] | undefined = []
+  #bytes = 0
+
+  constructor(functions: Functions) {
+    this.#own = functions
+    this.functions = Object.fromEntries(
+      Object.keys(functions).map((name): [string, SandboxFunction] => [
+        name,
+        (...args: unknown[]) => given(this.#ahead.shift() ?? this.#call(name, args)),
+      ]),
+    )
+  }
+
+  /** All calls; `undefined` where they are too large to be kept, or one gave what is no plain value. */
+  get calls(): readonly LoggedCall[] | undefined {
+    return this.#calls
+  }
+
+  /** Makes a call of an earlier run. @returns whether it came to the same. */
+  again({ name, gave, threw }: LoggedCall, args: unknown[]): boolean {
+    this.#ahead.push(this.#call(name, args))
+    const now = this.#calls?.at(-1)
+    return now !== undefined && now.threw === threw && Buffer.compare(now.gave, gave) === 0
+  }
+
+  #call(name: string, args: unknown[]): Reply {
+    // What a function does to its arguments is its own matter.
+    const asked = this.#calls && serialize(args)
+    let reply: Reply
+    try {
+      reply = { value: this.#own[name]?.(...(args as never[])) }
+    } catch (error) {
+      reply = { error }
+    }
+    if (asked !== undefined) this.#log(name, asked, reply)
+    return reply
+  }
+
+  #log(name: string, args: Uint8Array, reply: Reply): void {
+    const threw = 'error' in reply
+    try {
+      const gave = serialize(threw ? wordsOfThrown(reply.error) : reply.value)
+      this.#bytes += name.length + args.length + gave.length
+      if (this.#bytes <= MOST_BYTES) this.#calls?.push({ name, args, gave, threw })
+      else this.#calls = undefined
+    } catch {
+      this.#calls = undefined
+    }
+  }
+}
+
+function given(reply: Reply): unknown {
+  if ('error' in reply) throw reply.error
+  return reply.value
+}
