@@ -11,7 +11,8 @@ describe(market.title, () => {
     const most = Math.max(...namesOf('cheat').map((name) => share.get(name) ?? 0))
     const best = Math.max(...namesOf('honest').map((name) => share.get(name) ?? 0))
     expect(best).toBeGreaterThan(most)
-    expect(faults).toEqual([])
+    // To be late is the part of some in the cast.
+    expect(faults.filter((fault) => !fault.includes('too late'))).toEqual([])
   })
 
   test('gives the same to everybody each time', { timeout: 120_000 }, async () => {
