@@ -1,4 +1,4 @@
-import { isWellFormed } from '../checks/index.js'
+import { check, isWellFormed, text } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { columnKind, MOST_LEVELS, type PlainValue } from './PlainValue.js'
 
@@ -18,6 +18,7 @@ import { columnKind, MOST_LEVELS, type PlainValue } from './PlainValue.js'
  * ```
  */
 export function plainCopy<Value extends PlainValue>(field: string, value: Value): Value {
+  check('field', text({ min: 1 }), field)
   checkPlainValue(field, value)
   return structuredClone(value)
 }

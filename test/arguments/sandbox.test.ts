@@ -42,6 +42,13 @@ describeRefusals('sandbox', sandbox, {
     optional: ['options', 'options.seed'],
     alsoWrong: { name: [''] },
   },
+  plainCopy: {
+    params: ['field', 'value'],
+    args: () => ['value', { cells: [1] }],
+    call: sandbox.plainCopy,
+    free: ['value', 'value.cells', 'value.cells[0]', 'value.unheardOf'],
+    alsoWrong: { field: [''] },
+  },
   JsArtefact: 'its constructor names the door: test/arguments/constructors.test.ts',
   'JsArtefact#close': 'takes nothing',
   OnnxArtefact: 'its constructor names the door: test/arguments/constructors.test.ts',
@@ -89,6 +96,22 @@ describeRefusals('sandbox', sandbox, {
     alsoRight: { score: [-7.5] },
     alsoWrong: { score: [Number.POSITIVE_INFINITY], step: [0, -1] },
   },
+})
+
+test('a copy is what the value was, and of plain values alone', () => {
+  const value = { list: [1, -0], column: Float32Array.of(2) }
+  const copy = sandbox.plainCopy('value', value)
+  value.list[0] = 5
+  value.column[0] = 5
+  expect(copy).toEqual({ list: [1, -0], column: Float32Array.of(2) })
+  for (const [field, wrong] of [
+    ['it.at', { at: new Date(0) }],
+    ['it', new (class Odd {})()],
+    ['it[0]', [() => 1]],
+  ] as const)
+    expect(() => sandbox.plainCopy('it', wrong as never)).toThrow(
+      expect.objectContaining({ code: 'InvalidArgument', field }),
+    )
 })
 
 describe('what goes into a program', () => {
