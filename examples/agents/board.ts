@@ -172,7 +172,7 @@ export const missed = (board: Board, hotkey: Hotkey): Board => ({
 })
 
 /** A paid agent is there no more; its text still is its miner's. */
-export const replaced = (board: Board, hotkey: Hotkey): Board => ({
+const replaced = (board: Board, hotkey: Hotkey): Board => ({
   ...forgotten(board, hotkey),
   judged: board.judged,
   owned: board.owned,

@@ -69,7 +69,7 @@ export class Agents extends ProtocolMechanism<Board> {
     return emptyBoard
   }
 
-  /** Those who wait, the earliest first, and the leader are run on the same problems; what customers bought of paid miners is run once more. */
+  /** Those who wait and the leader are run on the same problems; what customers bought of paid miners is run once more. */
   async play(round: Round<Board>) {
     const { leader, judged, served } = round.state
     const agents = await this.#agents(round)
@@ -118,8 +118,9 @@ export class Agents extends ProtocolMechanism<Board> {
       board = hadTurn(this.#has('copies') ? restored(board, turn) : board, hotkey, digest)
       const deed = deedOfTurn(turn, board, this.#has)
       const turned = { ...turn, deed, lead, block, halfLifeBlocks: HALF_LIFE_BLOCKS }
-      board = settled(board, turned, state.served[hotkey] !== undefined)
-      if (board.leader === hotkey) lead = deed
+      const next = settled(board, turned, state.served[hotkey] !== undefined)
+      if (next !== board && next.leader === hotkey) lead = deed
+      board = next
       scores.set(hotkey, deed.score)
     }
     return { scores, state: board }

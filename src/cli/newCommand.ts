@@ -115,7 +115,7 @@ function mustBeFree(project: string, folder: string): void {
       const problem = `${shown(folder)} is a link that leads nowhere; give the project another name`
       throw new UsageError({ field: 'FOLDER', problem })
     }
-    if (existsSync(dirname(project))) return
+    if (parent !== undefined) return
     throw new UsageError({
       field: 'FOLDER',
       problem: `${shown(dirname(folder))} does not exist; make it first`,

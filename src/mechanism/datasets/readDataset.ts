@@ -25,8 +25,9 @@ export async function readDataset(url: URL, { maxBytes, fetch }: Reading): Promi
 async function readFile(url: URL, maxBytes: number): Promise<Uint8Array> {
   const { open, stat } = globalThis.process.getBuiltinModule('node:fs/promises')
   // What is none may never end, or never begin.
-  if (!(await stat(url)).isFile())
-    throw new DatasetError({ fault: 'unreadable', url: url.href, why: 'it is no file' })
+  const found = await stat(url)
+  if (!found.isFile()) throw new DatasetError({ fault: 'unreadable', url: url.href, why: 'it is no file' })
+  if (found.size > maxBytes) throw tooLarge(url, maxBytes)
   const file = await open(url)
   try {
     return await joined(file.createReadStream({ end: maxBytes, autoClose: false }), url, maxBytes)

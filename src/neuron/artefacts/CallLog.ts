@@ -1,4 +1,5 @@
 import { serialize } from 'node:v8'
+import { bytesEqual } from '../../codec/index.js'
 import { wordsOfThrown } from '../../errors/index.js'
 import type { SandboxFunction } from '../../sandbox/index.js'
 
@@ -47,7 +48,7 @@ export class CallLog {
   again({ name, gave, threw }: LoggedCall, args: unknown[]): boolean {
     this.#ahead.push(this.#call(name, args))
     const now = this.#calls?.at(-1)
-    return now !== undefined && now.threw === threw && Buffer.compare(now.gave, gave) === 0
+    return now !== undefined && now.threw === threw && bytesEqual(now.gave, gave)
   }
 
   #call(name: string, args: unknown[]): Reply {

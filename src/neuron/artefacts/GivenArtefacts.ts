@@ -5,10 +5,10 @@ import {
   saltedDigest,
 } from '../../artefact/index.js'
 import { systemClock } from '../../clock/index.js'
-import { hexOf, sha256 } from '../../crypto/index.js'
+import { sha256 } from '../../crypto/index.js'
 import type { ArtefactCommit, ArtefactsOptions, RoundMiner } from '../../mechanism/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
-import { listArtefacts, withoutCopies } from './listArtefacts.js'
+import { listArtefacts, originalIn, withoutCopies } from './listArtefacts.js'
 import type { ArtefactsInRound } from './RoundArtefacts.js'
 import { SandboxPool } from './SandboxPool.js'
 
@@ -27,8 +27,8 @@ export class GivenArtefacts implements ArtefactsInRound {
   readonly #miners: readonly RoundMiner[]
   readonly #block: BlockNumber
   readonly #bytes = new Map<string, { readonly bytes: Uint8Array; readonly contentHash: Uint8Array }>()
-  /** The first of equal bytes, by the digest of each copy that a list left out. */
-  readonly #originals = new Map<string, ArtefactCommit>()
+  /** Lists in which copies count for nothing, copies included. */
+  readonly #lists: (readonly ArtefactCommit[])[] = []
 
   /** @param given - all of a kind; what it throws ends the question for it. */
   constructor(
@@ -59,14 +59,8 @@ export class GivenArtefacts implements ArtefactsInRound {
     const metagraph = { uidOf: (hotkey: Hotkey) => uids.get(hotkey), columns: { registeredAtBlock } }
     const all = listArtefacts({ views, metagraph, block: this.#block, genesisHash: '' }, kind, options)
     if (options.copies === 'keep') return all
-    const hashOf = ({ digest }: ArtefactCommit) => this.#bytes.get(digest)?.contentHash
-    const first = withoutCopies(all, hashOf)
-    for (const copy of all.filter((one) => !first.includes(one))) {
-      const own = hexOf(hashOf(copy) ?? new Uint8Array())
-      const original = first.find((one) => hexOf(hashOf(one) ?? new Uint8Array()) === own)
-      if (original !== undefined) this.#originals.set(copy.digest, original)
-    }
-    return first
+    this.#lists.push(all)
+    return withoutCopies(all, ({ digest }) => this.#bytes.get(digest)?.contentHash)
   }
 
   async bytesOf({ digest }: ArtefactCommit): Promise<FetchedArtefact> {
@@ -75,7 +69,7 @@ export class GivenArtefacts implements ArtefactsInRound {
     return { kind: 'ok', ...found }
   }
 
-  original({ digest }: ArtefactCommit): ArtefactCommit | undefined {
-    return this.#originals.get(digest)
+  original(commit: ArtefactCommit, contentHash: Uint8Array): ArtefactCommit | undefined {
+    return originalIn(this.#lists, commit, contentHash)
   }
 }

@@ -6,7 +6,7 @@ import type { ArtefactCommit, ArtefactsOptions } from '../../mechanism/index.js'
 import type { AxonInfo, Metagraph } from '../../metagraph/index.js'
 import type { BlockNumber, Hotkey } from '../../units/index.js'
 import type { ArtefactLibrary, UnderWay } from './ArtefactLibrary.js'
-import { isOf, listArtefacts, withoutCopies } from './listArtefacts.js'
+import { listArtefacts, originalIn, withoutCopies } from './listArtefacts.js'
 import { WAIT_MS } from './Patience.js'
 import type { SandboxPool } from './SandboxPool.js'
 
@@ -81,12 +81,7 @@ export class RoundArtefacts {
 
   /** The earlier commitment to the same bytes, where there is one and copies count for nothing. */
   original(commit: ArtefactCommit, contentHash: Uint8Array): ArtefactCommit | undefined {
-    for (const list of this.#lists) {
-      const at = list.findIndex(({ digest }) => digest === commit.digest)
-      const earlier = list.slice(0, Math.max(0, at)).find((one) => isOf(one, contentHash))
-      if (earlier !== undefined) return earlier
-    }
-    return undefined
+    return originalIn(this.#lists, commit, contentHash)
   }
 
   /** Nobody waits for bytes any more; what is being fetched goes on. */

@@ -52,8 +52,9 @@ export class RunMemory {
     const { functions, run } = parts
     // Where another could not run it, that says nothing of it. Who was told to end leaves it to the next one.
     if (known === undefined) return await run(functions)
-    const { outcome } = known
-    if (outcome.kind !== 'notScored') return await toldAgain(structuredClone(known), parts)
+    const { calls, outcome } = known
+    if (outcome.kind !== 'notScored')
+      return await toldAgain({ calls, outcome: structuredClone(outcome) }, parts)
     return outcome.reason === 'crashed' ? await this.outcomeOf(parts) : await run(functions)
   }
 

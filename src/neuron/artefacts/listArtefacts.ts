@@ -77,6 +77,20 @@ export function withoutCopies(
   })
 }
 
+/** The earlier commitment to the same bytes, in lists in which copies count for nothing. */
+export function originalIn(
+  lists: readonly (readonly ArtefactCommit[])[],
+  commit: ArtefactCommit,
+  contentHash: Uint8Array,
+): ArtefactCommit | undefined {
+  for (const list of lists) {
+    const at = list.findIndex(({ digest }) => digest === commit.digest)
+    const earlier = list.slice(0, Math.max(0, at)).find((one) => isOf(one, contentHash))
+    if (earlier !== undefined) return earlier
+  }
+  return undefined
+}
+
 /** Whether a commitment is one to bytes of this SHA-256. */
 export function isOf(
   { hotkey, digest }: Pick<ArtefactCommit, 'hotkey' | 'digest'>,

@@ -114,7 +114,9 @@ export class ArtefactDoors {
   async runCode<Out>(what: ArtefactCommit | string, job: CodeJob<Out>): Promise<RunResult<Out>> {
     checkCodeArguments(what, job)
     const { doorway, limits, seed: taskSeed } = this.#parts
-    const { call, input, steps, memoryBytes, functions = {}, seed = taskSeed.bytes } = job
+    const { call, input, steps, memoryBytes } = job
+    const functions = { ...job.functions }
+    const seed = new Uint8Array(job.seed ?? taskSeed.bytes)
     const whose = typeof what === 'string' ? {} : { hotkey: what.hotkey }
     // What is recorded is what is run, whatever becomes of the author's value.
     const given = plainCopy('job.input', input)
@@ -166,13 +168,8 @@ export class ArtefactDoors {
     const { doorway, limits } = this.#parts
     checkModelArguments(commit, job, Math.floor(limits.valueBytes / NUMBER_BYTES))
     const { hotkey, digest } = commit
-    const { outputs, bound, grid } = job
-    const inputs = Object.fromEntries(
-      Object.entries(job.inputs).map(([name, { dims, data }]) => [
-        name,
-        { dims: [...dims], data: new Float32Array(data) },
-      ]),
-    )
+    // What is recorded is what is run here as well.
+    const { inputs, outputs, bound, grid } = structuredClone(job)
     const asked = {
       digest,
       inputs: Object.fromEntries(

@@ -4,9 +4,9 @@ import { BaseError, printable } from '../../errors/index.js'
 export class NotGivenError extends BaseError {
   override readonly name = 'NotGivenError'
   readonly code = 'NotGiven'
-  /** The door of the round: `ask`, `stream`, `live`. */
+  /** The door of the round: `ask`, `stream`, `live`, `artefacts`. */
   readonly door: string
-  /** Of the synapse or the source. */
+  /** Of the synapse or the source; the kind of the artefacts. */
   readonly what: string
 
   constructor({ door, what, remedy }: { door: string; what: string; remedy: string }) {
