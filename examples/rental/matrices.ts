@@ -1,8 +1,8 @@
 import { SeededRandom } from 'subnetkit/math'
 
 /** Rows and columns of a matrix. */
-export const SIDE = 64
-/** Largest prime below 2^23: a row times a column is less than 64 (2^23)^2 = 2^52 before it is reduced, which a double holds exactly. So all machines agree. */
+export const SIDE = 32
+/** Largest prime below 2^23: a row times a column is less than 32 (2^23)^2 = 2^51 before it is reduced, which a double holds exactly. So all machines agree. */
 export const PRIME = 8_388_593
 /** Multiplications and additions of one product. */
 export const OPERATIONS = 2 * SIDE ** 3
