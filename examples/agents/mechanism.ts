@@ -1,6 +1,7 @@
 import { SeededRandom } from 'subnetkit/math'
 import type { ArtefactCommit, Played, Round, WeightView } from 'subnetkit/mechanism'
 import {
+  burnSlotIn,
   burnUnearned,
   fadingPay,
   nextCredibility,
@@ -127,15 +128,14 @@ export class Agents extends ProtocolMechanism<Board> {
   }
 
   /** What is left of improvements, as far as their miners serve customers. What nobody earned goes to the subnet's owner, where the chain burns it. */
-  override weights({ state, metagraph: { block, columns } }: WeightView<Board>) {
+  override weights({ state, metagraph }: WeightView<Board>) {
     const { improvements, served } = state
     // What is known of the subnet may be a block older than what is known of its agents.
-    const atBlock = Math.max(block, improvements.at(-1)?.block ?? 0)
+    const atBlock = Math.max(metagraph.block, improvements.at(-1)?.block ?? 0)
     const left = fadingPay(improvements, { atBlock, halfLifeBlocks: HALF_LIFE_BLOCKS })
     const paid = this.#has('served') ? withCredibility(left, served) : left
     const earned = Math.min(1, sum(paid.values()) / FULL_UNITS)
-    const owner = columns.hotkey[columns.ownerUid ?? 0]
-    return owner === undefined ? paid : burnUnearned(paid, { to: owner, earned })
+    return burnUnearned(paid, { to: burnSlotIn(metagraph), earned })
   }
 
   /** Nobody loses the lead because its miner is not reached: its agent stays in the cache. */

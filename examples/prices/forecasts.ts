@@ -1,5 +1,5 @@
 import type { SeededRandom } from 'subnetkit/math'
-import { fitGarch, type Garch, nextVariance, normal, usualVariance, variancesOf } from './garch.js'
+import { fitGarch, type Garch, nextVariance, normal, variancesOf } from './garch.js'
 import { FARTHEST, type Move, PATHS, type Paths, type Range, STEPS } from './protocol.js'
 import { qualityOf } from './ranges.js'
 import { knownMoves, series, soFar } from './series.js'
@@ -34,10 +34,6 @@ export const clustered: Model = {
   variance: (startsAt) => learnt().variances[knownMoves(startsAt)] ?? 0,
   next: (variance, move) => nextVariance(learnt().garch, variance, move),
 }
-
-/** How wild an hour begins, in multiples of what is usual. */
-export const wildness = (startsAt: number): number =>
-  clustered.variance(startsAt) / usualVariance(learnt().garch)
 
 const meanSquare = moves.reduce((sum, move) => sum + move * move, 0) / moves.length
 

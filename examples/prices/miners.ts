@@ -1,11 +1,12 @@
 import { SeededRandom } from 'subnetkit/math'
+import { taskSeed } from 'subnetkit/mechanism'
 import type { Metagraph } from 'subnetkit/metagraph'
 import { type AnswerContext, answerTo } from 'subnetkit/neuron'
 import type { Hotkey } from 'subnetkit/units'
 import type { MarketMiner, MarketSeat } from '../support/market.js'
-import { clustered, constant, lastHour, type Model, wildness } from './forecasts.js'
+import { clustered, constant, lastHour, type Model } from './forecasts.js'
 import { PATHS, paths, range, seal, type Window } from './protocol.js'
-import { shippedMoves } from './series.js'
+import { drawnMoves, shippedMoves } from './series.js'
 import { answersOf, forecasterOf } from './work.js'
 
 type PriceMiner = MarketMiner<unknown, unknown>
@@ -82,37 +83,45 @@ async function copied<Answer>(
   throw new Error('Nobody is there to be copied.')
 }
 
-const late: PriceMiner = {
-  name: 'late',
+/** Identities of one owner. A copy costs nothing, so there are three. */
+const late = (nth: number): PriceMiner => ({
+  name: `late-${nth}`,
   is: 'cheat',
-  does: 'asks whoever earns most for its forecast and sends that as its own, changed by a hair',
+  does: 'asks whoever earns most for its forecast and sends that as its own, changed by a hair, under three names',
   spec: () => ({
     answers: [
       // Before the hour nobody shows anything: what it will have to say, it cannot know.
       answerTo(seal, () => ({ digest: '0'.repeat(64) })),
       answerTo(paths, async (request, context) => {
         const { salt, paths: all } = await copied(request, context)
-        return { salt, paths: all.map((path) => path.map((move) => move - Math.sign(move))) }
+        return { salt, paths: all.map((path) => path.map((move) => move - nth * Math.sign(move))) }
       }),
       answerTo(range, async (request, context) => {
         const all = await copied(request, context)
-        return { ...all, high: all.high + 1 }
+        return { ...all, high: all.high + nth }
       }),
     ],
   }),
-}
+})
 
-/** An hour is calm where the spread is so much of the usual one, or less. */
-const CALM = 0.4
+/** A bet on rising prices, in multiples of the spread of each move, and where it says that an hour ends. */
+const RISE = 0.2
+const risenIn = (startsAt: number): number => Math.round(12 * RISE * Math.sqrt(clustered.variance(startsAt)))
 
 const picker: PriceMiner = {
   name: 'picker',
   is: 'cheat',
-  does: 'has the better model, and answers in calm hours only, when nobody can be far off',
+  does: 'seals a bet that the price rises, sees how the hour goes, and shows the bet only where it was right',
   spec: ({ random }) => ({
     answers: answersOf({
-      ...forecasterOf(clustered, random),
-      answers: (startsAt) => wildness(startsAt) < CALM,
+      ...forecasterOf({ ...clustered, drift: RISE, point: risenIn }, random),
+      async shows(startsAt, what, { hashAt, metagraph }) {
+        const { netuid } = await metagraph()
+        const mechanismId = what === 'paths' ? 0 : 1
+        const blockHash = await hashAt(startsAt)
+        const chance = taskSeed({ blockHash, netuid, round: startsAt, index: 0, mechanismId })
+        return (drawnMoves(startsAt, chance.random).at(-1) ?? 0) > risenIn(startsAt) / 2
+      },
     }),
   }),
 }
@@ -139,9 +148,9 @@ export const miners: readonly PriceMiner[] = [
   narrow,
   wide,
   seer,
-  late,
+  ...[1, 2, 3].map(late),
   picker,
-  bet('up', 0.6),
-  bet('down', -0.6),
+  bet('up', 0.5),
+  bet('down', -0.5),
   ...[1, 2, 3].map(twin),
 ]

@@ -1,19 +1,20 @@
 import { sleep } from 'subnetkit/clock'
 import type { SeededRandom } from 'subnetkit/math'
 import { answerTo, type SynapseAnswer, type WorkContext } from 'subnetkit/neuron'
-import type { Hotkey } from 'subnetkit/units'
 import { drawPaths, drawRange, type Model, saltOf } from './forecasts.js'
 import { type Paths, paths, type Range, range, seal, sealOf, type Window } from './protocol.js'
 
 /** Hours whose forecasts are kept. */
 const KEPT = 4
+/** Of a forecast that nobody sealed: it counts as silence. */
+const UNSEALED = '0'.repeat(32)
 
 /** Makes the forecasts of a miner: the same ones whenever it is asked, so that it shows what it sealed. */
 export interface Forecaster {
   readonly paths: (startsAt: number) => Paths
   readonly range: (startsAt: number) => Range
-  /** Of which hours it says anything. Default: of all. */
-  readonly answers?: (startsAt: number) => boolean
+  /** Whether it shows what it sealed, asked once the hour has begun. Default: always. */
+  readonly shows?: (startsAt: number, what: 'paths' | 'range', context: WorkContext) => Promise<boolean>
 }
 
 /** Forecasts of a model, by chance of its own. */
@@ -46,35 +47,23 @@ function kept<Forecast>(make: (startsAt: number) => Forecast): (startsAt: number
 export function answersOf({
   paths: drawn,
   range: ranged,
-  answers = () => true,
+  shows = async () => true,
 }: Forecaster): SynapseAnswer[] {
-  const verify = (_caller: Hotkey, _metagraph: unknown, { request }: { readonly request: Window }): boolean =>
-    answers(request.startsAt)
-  const toAnybody = { blacklist: () => false, verify }
+  const toAnybody = { blacklist: () => false }
+  const made = { paths: drawn, range: ranged }
+  const shown = async <What extends 'paths' | 'range'>(
+    what: What,
+    { startsAt }: Window,
+    context: WorkContext,
+  ): Promise<ReturnType<(typeof made)[What]>> => {
+    await begun(startsAt, context)
+    const forecast = made[what](startsAt) as ReturnType<(typeof made)[What]>
+    return (await shows(startsAt, what, context)) ? forecast : { ...forecast, salt: UNSEALED }
+  }
   return [
-    answerTo(
-      seal,
-      ({ what, startsAt }, { hotkey }) => ({
-        digest: sealOf(hotkey, what === 'paths' ? drawn(startsAt) : ranged(startsAt)),
-      }),
-      { verify },
-    ),
-    answerTo(
-      paths,
-      async ({ startsAt }, context) => {
-        await begun(startsAt, context)
-        return drawn(startsAt)
-      },
-      toAnybody,
-    ),
-    answerTo(
-      range,
-      async ({ startsAt }, context) => {
-        await begun(startsAt, context)
-        return ranged(startsAt)
-      },
-      toAnybody,
-    ),
+    answerTo(seal, ({ what, startsAt }, { hotkey }) => ({ digest: sealOf(hotkey, made[what](startsAt)) })),
+    answerTo(paths, async (request, context) => await shown('paths', request, context), toAnybody),
+    answerTo(range, async (request, context) => await shown('range', request, context), toAnybody),
   ]
 }
 

@@ -1,9 +1,17 @@
 import { SeededRandom } from 'subnetkit/math'
 import type { ArtefactCommit, Played, Round, RunResult, TaskSeed, WeightView } from 'subnetkit/mechanism'
-import { burnUnearned, dominates, noiseMargin, ProtocolMechanism, winnerTakesAll } from 'subnetkit/mechanism'
+import {
+  burnSlotIn,
+  burnUnearned,
+  dominates,
+  noiseMargin,
+  ProtocolMechanism,
+  winnerTakesAll,
+} from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
 import { z } from 'zod'
 import { type Answer, environments, problemsOf, rateOf } from './environments.js'
+import { emptyThrone, forgotten, missed, type Throne } from './throne.js'
 
 /** What keeps cheats from the throne. Each can be taken away, to see which cheat it stops. */
 export const defences = {
@@ -18,15 +26,6 @@ export const defences = {
 } as const
 
 export type Defence = keyof typeof defences
-
-/** What a validator remembers. */
-type Throne = {
-  readonly champion: Hotkey | null
-  /** Digest of the policy that each hotkey has had its turn with. */
-  readonly judged: { readonly [hotkey: string]: string }
-  /** How many rounds each hotkey's policy could not be had or run, since it was last judged. */
-  readonly misses: { readonly [hotkey: string]: number }
-}
 
 /** A policy, and what came of running it on the questions of each environment. */
 type Turn = { readonly policy: ArtefactCommit; readonly runs: readonly RunResult<Answer[]>[] }
@@ -53,7 +52,7 @@ export class Reasoning extends ProtocolMechanism<Throne> {
   }
 
   initialState(): Throne {
-    return { champion: null, judged: {}, misses: {} }
+    return emptyThrone
   }
 
   /** Both get the questions alone, in a sandbox that has no clock and no network. Where nobody challenges there is nothing to run. */
@@ -84,7 +83,7 @@ export class Reasoning extends ProtocolMechanism<Throne> {
     if (challenger === undefined) return { scores: new Map(), state: throne }
     const both = champion === undefined ? [challenger] : [challenger, champion]
     const missing = both.filter((turn) => this.#isDueAgain(turn, state)).map(({ policy }) => policy.hotkey)
-    if (missing.length > 0) return { scores: new Map(), state: { ...throne, misses: missed(state, missing) } }
+    if (missing.length > 0) return { scores: new Map(), state: missed(throne, missing) }
 
     const all = this.#problems(seed)
     const rates = both.map(({ runs }) => all.map(({ problems }, at) => rateOf(problems, answersOf(runs[at]))))
@@ -98,10 +97,8 @@ export class Reasoning extends ProtocolMechanism<Throne> {
   }
 
   /** All to the champion. While the throne is empty all goes to the subnet's owner, whose incentive the chain takes back. */
-  override weights({ state, metagraph: { columns } }: WeightView<Throne>) {
-    const paid = winnerTakesAll(state.champion)
-    const owner = columns.hotkey[columns.ownerUid ?? 0]
-    return owner === undefined ? paid : burnUnearned(paid, { to: owner, earned: 1 })
+  override weights({ state, metagraph }: WeightView<Throne>) {
+    return burnUnearned(winnerTakesAll(state.champion), { to: burnSlotIn(metagraph), earned: 1 })
   }
 
   /** Nobody takes the throne because the champion is not reached: its policy stays in the cache. */
@@ -109,10 +106,8 @@ export class Reasoning extends ProtocolMechanism<Throne> {
     return Object.entries(judged).flatMap(([hotkey, digest]) => (hotkey === champion ? [digest] : []))
   }
 
-  override forget({ champion, judged, misses }: Throne, hotkey: Hotkey): Throne {
-    const { [hotkey]: _turn, ...otherTurns } = judged
-    const { [hotkey]: _misses, ...otherMisses } = misses
-    return { champion: champion === hotkey ? null : champion, judged: otherTurns, misses: otherMisses }
+  override forget(throne: Throne, hotkey: Hotkey): Throne {
+    return forgotten(throne, hotkey)
   }
 
   async #queue(round: Round<Throne>): Promise<readonly ArtefactCommit[]> {
@@ -145,9 +140,6 @@ export class Reasoning extends ProtocolMechanism<Throne> {
     return !this.#without.includes(defence)
   }
 }
-
-const missed = ({ misses }: Throne, hotkeys: readonly Hotkey[]): Throne['misses'] =>
-  Object.assign({ ...misses }, ...hotkeys.map((one) => ({ [one]: (misses[one] ?? 0) + 1 })))
 
 /** A run that failed has none. */
 const answersOf = (run: Turn['runs'][number] | undefined): Answer[] => (run?.status === 'ok' ? run.value : [])

@@ -1,4 +1,5 @@
 import {
+  burnSlotIn,
   burnUnearned,
   type Played,
   ProtocolMechanism,
@@ -98,15 +99,12 @@ export class Rental extends ProtocolMechanism<Book> {
   }
 
   score({ offers, proofs, rentals, sold, vectors, seed, state }: Played<Rental>) {
-    const isRight = (product: Uint8Array, work: Work): boolean =>
-      !this.#has('products') || isProduct(product, work, vectors)
+    const isRight = (product: Uint8Array | undefined, work: Work): boolean =>
+      product !== undefined && (!this.#has('products') || isProduct(product, work, vectors))
     // That there are no products may be the customer's fault, then this is undefined. Wrong ones, or too few, are the miner's.
     const isRunRight = ({ request: { model, seeds }, reply }: Run): boolean | undefined => {
       const products = reply.answer?.products ?? undefined
-      const isOneRight = (seed: number, at: number): boolean => {
-        const product = products?.[at]
-        return product !== undefined && isRight(product, workOf(model, seed))
-      }
+      const isOneRight = (seed: number, at: number): boolean => isRight(products?.[at], workOf(model, seed))
       return products && products.length === seeds.length && seeds.every(isOneRight)
     }
 
@@ -115,10 +113,7 @@ export class Rental extends ProtocolMechanism<Book> {
       const own = proofs.filter(isIts)
       const products = own.flatMap(({ answer }) => answer?.products ?? [])
       const isDone = own.length > 0 && own.every((one) => this.#isInTime(one))
-      const isProofRight = (work: Work, at: number): boolean => {
-        const product = products[at]
-        return product !== undefined && isRight(product, work)
-      }
+      const isProofRight = (work: Work, at: number): boolean => isRight(products[at], work)
       const isProven = isDone && offer !== undefined && proofsOf(offer, seed).every(isProofRight)
 
       const rental = rentals.find(isIts)?.result
@@ -137,10 +132,8 @@ export class Rental extends ProtocolMechanism<Book> {
   /** Unearned pay goes to the subnet's owner, where the chain burns it: all scores of a round are 1 together at most. */
   override weights(view: WeightView<Book>) {
     const paid = super.weights(view)
-    const { hotkey, ownerUid } = view.metagraph.columns
-    const owner = hotkey[ownerUid ?? 0]
     const earned = [...paid.values()].reduce((sum, one) => sum + one, 0)
-    return owner === undefined ? paid : burnUnearned(paid, { to: owner, earned: Math.min(1, earned) })
+    return burnUnearned(paid, { to: burnSlotIn(view.metagraph), earned: Math.min(1, earned) })
   }
 
   override forget(book: Book, hotkey: Hotkey): Book {

@@ -55,6 +55,12 @@ const NOTHING: Tally = { proven: 0, challenged: 0, returned: 0, wanted: 0 }
 export const heldBy = ({ replicas }: Ledger, hotkey: Hotkey, block: BlockNumber): readonly Replica[] =>
   (replicas[hotkey] ?? []).filter(({ untilBlock }) => untilBlock > block)
 
+/** The first number of a validator's own blob that a miner does not have. */
+export function freeNumber(held: readonly Replica[]): number {
+  const numbers = held.map(({ number }) => number)
+  return [...numbers.keys(), numbers.length].find((one) => !numbers.includes(one)) ?? 0
+}
+
 /** The highest tier that a miner has reached; the worse of its two rates decides. */
 export function tierOf({ tallies }: Ledger, hotkey: Hotkey, tiers: readonly Tier[]): Tier {
   const { proven, challenged, returned, wanted } = tallies[hotkey] ?? NOTHING

@@ -1,11 +1,12 @@
 import type { Played, Round, RoundMiner, WeightView } from 'subnetkit/mechanism'
-import { burnUnearned, ProtocolMechanism, scoresOf } from 'subnetkit/mechanism'
+import { burnSlotIn, burnUnearned, ProtocolMechanism, scoresOf } from 'subnetkit/mechanism'
 import type { Hotkey } from 'subnetkit/units'
 import { bytesOf } from './bytes.js'
 import { isProof, type Proof } from './challenge.js'
 import {
   counted,
   forgotten,
+  freeNumber,
   heldBy,
   isUnreturned,
   type Ledger,
@@ -106,10 +107,7 @@ export class Storage extends ProtocolMechanism<Ledger> {
 
   /** In proportion to what was earned. While nobody has proven anything all goes to the owner of the subnet, whose incentive the chain takes back. */
   override weights(view: WeightView<Ledger>) {
-    const { hotkey, ownerUid } = view.metagraph.columns
-    const owner = hotkey[ownerUid ?? 0]
-    const earned = super.weights(view)
-    return owner === undefined ? earned : burnUnearned(earned, { to: owner, earned: 1 })
+    return burnUnearned(super.weights(view), { to: burnSlotIn(view.metagraph), earned: 1 })
   }
 
   override forget(state: Ledger, hotkey: Hotkey): Ledger {
@@ -143,8 +141,7 @@ export class Storage extends ProtocolMechanism<Ledger> {
   /** Gives a miner that may have more a blob of the validator's own: the same for all miners, and known to nobody before, since it follows from a secret. */
   async #offer(round: Round<Ledger>, miner: RoundMiner, held: readonly Replica[]) {
     if (held.length >= tierOf(round.state, miner.hotkey, this.#options.tiers).quota) return undefined
-    const numbers = held.map(({ number }) => number)
-    const number = [...numbers.keys(), numbers.length].find((one) => !numbers.includes(one)) ?? 0
+    const number = freeNumber(held)
     const data = bytesOf(round.secret(`blob ${number}`, { block: 0 }), BLOB_BYTES)
     const key = { id: rootOf(data), miner: miner.hotkey, validator: round.validator }
     const keep = (sealed: Sealed) => ({ root: this.#rootOf(sealed, key) })

@@ -33,7 +33,7 @@ export {
 } from './ProtocolMechanism.js'
 export { badForMissing } from './policies/badForMissing.js'
 export { bestOfOwner, ownersIn } from './policies/bestOfOwner.js'
-export { type BurnOptions, burnUnearned } from './policies/burnUnearned.js'
+export { type BurnOptions, burnSlotIn, burnUnearned } from './policies/burnUnearned.js'
 export { type ChampionOptions, type MarginOf, nextChampion, winnerTakesAll } from './policies/champion.js'
 export { nextCredibility, withCredibility } from './policies/credibility.js'
 export { type DominanceOptions, dominates } from './policies/dominates.js'

@@ -34,6 +34,8 @@ import {
 } from './minerOptions.js'
 import { NeuronReporter } from './NeuronReporter.js'
 import { ownDendrite } from './ownDendrite.js'
+import { anyBlock } from './play/roundArguments.js'
+import { hashOfBlock } from './play/roundBlocks.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { standingByStake } from './standingByStake.js'
 import { waitOptions } from './waitOptions.js'
@@ -269,6 +271,7 @@ export class Miner<Task = unknown, Answer = unknown> {
       clock: this.#clock,
       metagraph: () => this.#follower.metagraph(),
       block: () => this.#newestBlock(),
+      hashAt: (block) => this.#hashAt(block, call.signal),
     }
   }
 
@@ -276,6 +279,18 @@ export class Miner<Task = unknown, Answer = unknown> {
     const { block, known } = this.#follower
     assert(known !== undefined, 'a miner that serves has read the subnet')
     return Math.max(block ?? 0, known.block)
+  }
+
+  async #hashAt(block: BlockNumber, signal: AbortSignal): Promise<string> {
+    check('block', anyBlock, block)
+    const newest = this.#newestBlock()
+    if (block > newest) {
+      const remedy = `Pass a block that has come; the newest is ${newest}.`
+      throw new InvalidArgumentError({ field: 'block', value: block, remedy })
+    }
+    const hash = await hashOfBlock(this.#options.chain, block, signal)
+    if (hash === undefined) throw new AbortedError({ what: `Reading block ${block}`, cause: signal.reason })
+    return hash
   }
 
   /** What callers count for, by the subnet as it was last seen. */

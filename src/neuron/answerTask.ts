@@ -18,6 +18,13 @@ export interface WorkContext extends CallScope {
   metagraph(): Promise<Metagraph>
   /** The newest block that the miner has seen: whether a moment has come that the chain's blocks tell. */
   block(): BlockNumber
+  /**
+   * Hash of a block that the miner has seen, hex: the chance that came with it. `taskSeed` makes of it what a validator's `round.seedAt` and `round.wait` give.
+   *
+   * @throws InvalidArgumentError for a block that has not come yet.
+   * @throws ChainRequestError for one that the chain's node keeps no more.
+   */
+  hashAt(block: BlockNumber): Promise<string>
 }
 
 /** How another neuron is asked. */

@@ -149,11 +149,17 @@ describeRefusals('mechanism', mechanism, {
     call: mechanism.ownersIn,
     free: ['metagraph.unheardOf'],
   },
+  burnSlotIn: {
+    params: ['metagraph'],
+    args: () => [{ columns: { ownerUid: null }, row: () => undefined }],
+    call: mechanism.burnSlotIn,
+    free: ['metagraph.unheardOf', 'metagraph.columns'],
+  },
   burnUnearned: {
     params: ['weights', 'options'],
     args: () => [byHotkey(), { to: hotkey, earned: 0.8 }],
     call: mechanism.burnUnearned,
-    alsoRight: { weights: [new Map()], 'options.to': ['text'] },
+    alsoRight: { weights: [new Map()], 'options.to': ['text', null] },
     alsoWrong: { weights: weightValues, 'options.to': [''], 'options.earned': [1.1] },
   },
   nextChampion: {

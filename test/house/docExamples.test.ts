@@ -6,7 +6,7 @@ import { filesBelow, root, type SourceFile } from './sources.js'
 
 /** What each sketch of a page uses of the package. What it leaves out of its own is in `sketches/`, in a file of its name. */
 const sketchImports = `import {
-  badForMissing, bestOfOwner, burnUnearned, dominates, fadingPay, IncentiveMechanism, metered, normalizeWeights,
+  badForMissing, bestOfOwner, burnSlotIn, burnUnearned, dominates, fadingPay, IncentiveMechanism, metered, normalizeWeights,
   nextCredibility, ownersIn, ProtocolMechanism, rankDecay, rankRamp, reignMargin, scoresOf, softmaxOfLoss,
   wilsonLowerBound, winnerTakesAll, withCredibility,
   type ArtefactCommit, type Played, type Round, type ScoreRound, type Source, type TaskSeed, type WeightView,

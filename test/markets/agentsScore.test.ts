@@ -220,7 +220,7 @@ describe('pay', () => {
   const view = (state: Board, block: number) =>
     ({
       state,
-      metagraph: { block, columns: { hotkey: [owner, alice, bob], ownerUid: 0 } },
+      metagraph: { block, columns: { ownerUid: 0 }, row: () => ({ hotkey: owner }) },
     }) as unknown as WeightView<Board>
   const paid = (state: Board, block: number, without: readonly Defence[] = []) =>
     new Agents({ without }).weights(view(state, block)).get(alice)

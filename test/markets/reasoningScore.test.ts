@@ -175,7 +175,7 @@ describe('a turn', () => {
 
 describe('the throne', () => {
   test('is paid all; while it is empty all goes to the owner, which the chain takes back', () => {
-    const metagraph = { columns: { hotkey: [owner, alice, bob], ownerUid: 0 } }
+    const metagraph = { columns: { ownerUid: 0 }, row: () => ({ hotkey: owner }) }
     const view = (state: Throne) => ({ state, metagraph }) as unknown as WeightView<Throne>
     const mechanism = new Reasoning()
     expect([...mechanism.weights(view(held))].filter(([, weight]) => weight > 0)).toEqual([[alice, 1]])

@@ -3,7 +3,7 @@ import { given, type ReplyParts, replied, roundOf } from 'subnetkit/testing'
 import type { Hotkey } from 'subnetkit/units'
 import { describe, expect, test } from 'vitest'
 import type { Book } from '../../examples/rental/book.js'
-import { productOf } from '../../examples/rental/matrices.js'
+import { MATRIX_BYTES, productOf } from '../../examples/rental/matrices.js'
 import { type Defence, Rental } from '../../examples/rental/mechanism.js'
 import {
   describe as describeCards,
@@ -32,7 +32,7 @@ interface Acts {
 }
 
 const [gpuA, gpuB, gpuC, gpuD] = ['GPU-aaaaaaaa', 'GPU-bbbbbbbb', 'GPU-cccccccc', 'GPU-dddddddd'] as const
-const noise = new Uint8Array(3 * 64 * 64)
+const noise = new Uint8Array(MATRIX_BYTES)
 
 /** Plays and judges one round in which the miner of each uid does what is said. */
 async function judged(acts: readonly Acts[], state: Book = {}, { without = [], sold }: Extra = {}) {
@@ -262,8 +262,8 @@ describe('The book', () => {
     const [owner, ann] = hotkeysOf(2) as [Hotkey, Hotkey]
     const standing = { mean: 0.4, count: 1, failuresInRow: 0, lastSeenBlock: 1 }
     const none = (): undefined => undefined
-    const doors = { uidOf: none, row: none, validators: none, weightsOf: none }
-    const metagraph = { columns: { hotkey: [owner, ann], ownerUid: 0 }, ...doors }
+    const doors = { uidOf: none, validators: none, weightsOf: none }
+    const metagraph = { ...doors, columns: { ownerUid: 0 }, row: () => ({ hotkey: owner }) }
     const view = { standings: new Map([[ann, standing]]), state: {}, metagraph, hotkey: owner }
     const weights = new Rental().weights(view as unknown as Parameters<Rental['weights']>[0])
     expect([...weights]).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { CallFailedError, Dendrite } from '../../../src/dendrite/index.js'
+import { InvalidArgumentError } from '../../../src/errors/index.js'
 import { silentLogger } from '../../../src/log/index.js'
 import { answerTo, Miner, type MinerEvent, type SynapseAnswer } from '../../../src/neuron/index.js'
 import { defineStream, defineSynapse } from '../../../src/synapse/index.js'
@@ -83,6 +84,45 @@ describe('a miner with several synapses', () => {
     expect(seen[1]?.block).toBe(first + 3)
     expect(seen[1]?.known).toBeLessThan(first + 3)
     await world.run(miner.stop())
+  })
+
+  test('tells its work the hash of a block that has come, of which a validator makes the same chance', async () => {
+    const hashes: (string | Error)[] = []
+    const keep = (hash: Promise<string>) =>
+      hash.then(
+        (one) => hashes.push(one),
+        (error: Error) => hashes.push(error),
+      )
+    const tells = answerTo(
+      length,
+      async (_, { hashAt, block }) => {
+        const blocks = [0, 1, block(), block() + 1, -1, 'newest' as never]
+        for (const one of blocks) await keep(hashAt(one))
+        return block()
+      },
+      open,
+    )
+    const { world, call, miner } = await minerOf([tells])
+    const newest = await call('validator', length, '' as never)
+    const { hash, number } = await world.chain.head()
+    expect(newest).toMatchObject({ status: 'ok', answer: number })
+    const [genesis, first, last, next, negative, text] = hashes
+    expect(genesis).toBe(world.chain.genesisHash)
+    for await (const { header } of world.chain.blocks({ fromBlock: 1 })) {
+      expect(first).toBe(header.hash)
+      break
+    }
+    expect(last).toBe(hash)
+    for (const [error, value] of [
+      [next, number + 1],
+      [negative, -1],
+      [text, 'newest'],
+    ] as const) {
+      expect(error).toBeInstanceOf(InvalidArgumentError)
+      expect(error).toMatchObject({ field: 'block', value })
+    }
+    await world.run(miner.stop())
+    await world.chain.close()
   })
 
   test('answers its mechanism, another synapse and a stream on one axon', async () => {

@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest'
 import {
   badForMissing,
   bestOfOwner,
+  burnSlotIn,
   nextCredibility,
   ownersIn,
   scoresOf,
   wilsonLowerBound,
   withCredibility,
 } from '../../../../src/mechanism/index.js'
-import { mainnetSubnet15 } from '../../../../src/metagraph/index.js'
+import { Metagraph, mainnetSubnet15 } from '../../../../src/metagraph/index.js'
 import type { Coldkey, Hotkey } from '../../../../src/units/index.js'
 import { key, named } from './named.js'
 
@@ -132,6 +133,15 @@ describe('bestOfOwner', () => {
     expect(ownersIn(metagraph)(hotkey)).toBe(coldkey)
     expect(ownersIn(metagraph)(key('nobody'))).toBeUndefined()
   })
+})
+
+test('burnSlotIn is the owner of a subnet by a metagraph, and nobody where none is known', async () => {
+  const imported = await mainnetSubnet15()
+  expect(imported.columns.ownerUid).toBeNull()
+  expect(burnSlotIn(imported)).toBeNull()
+  const owned = new Metagraph({ ...imported.columns, ownerUid: 3 })
+  expect(burnSlotIn(owned)).toBe(imported.row(3).hotkey)
+  expect(() => burnSlotIn({ columns: owned.columns } as never)).toThrow('Invalid metagraph')
 })
 
 describe('what scoresOf refuses', () => {

@@ -137,6 +137,14 @@ describe('burnUnearned', () => {
     expect(burnUnearned(named({ a: 0 }), { to, earned: 1 })).toEqual(named({ a: 0, burn: 1 }))
     expect(burnUnearned(new Map(), { to, earned: 0.3 })).toEqual(named({ burn: 1 }))
     expect(burnUnearned(named({ a: 7 }), { to, earned: 1 })).toEqual(named({ a: 1, burn: 0 }))
+  })
+
+  test('burns nothing where there is no slot for it', () => {
+    expect(burnUnearned(named({ a: 3, b: 1 }), { to: null, earned: 0.5 })).toEqual(
+      named({ a: 0.75, b: 0.25 }),
+    )
+    expect(burnUnearned(named({ a: 0 }), { to: null, earned: 0.5 })).toEqual(named({ a: 0 }))
+    expect(() => burnUnearned(new Map(), { earned: 0.5 } as never)).toThrow('Invalid to')
     expect(burnUnearned(named({ a: 7 }), { to, earned: 0 })).toEqual(named({ a: 0, burn: 1 }))
   })
 
