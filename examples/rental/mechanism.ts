@@ -45,8 +45,8 @@ export interface RentalOptions {
 
 /** An answer may take so many times what the model needs for the work, travel included. */
 const SLACK = 1.5
-/** A validator rents at a moment within so long after the proofs: a round has to hold the rental as well. */
-const SPREAD_MS = 1_250
+/** A validator rents at a moment within so long after the proofs: a round has to hold the rental as well, or the next one is left out. */
+const SPREAD_MS = 750
 
 /**
  * GPU rental: miners are paid for cards that are there, are as fast as they say, and can be had by whoever rents them.
@@ -63,7 +63,7 @@ export class Rental extends ProtocolMechanism<Book> {
   readonly #timeoutMs: number
 
   /** @param options.timeoutMs - how long an answer may take, in milliseconds. */
-  constructor({ without = [], timeoutMs = 1_000 }: RentalOptions = {}) {
+  constructor({ without = [], timeoutMs = 700 }: RentalOptions = {}) {
     super()
     this.#without = without
     this.#timeoutMs = timeoutMs
@@ -86,7 +86,8 @@ export class Rental extends ProtocolMechanism<Book> {
       const workFor = ({ hotkey }: RoundMiner) => proofRequest(offerOf.get(hotkey), round.seed, nth)
       proofs.push(...(await round.askAll(multiply, workFor, { timeoutMs, together: this.#has('moment') })))
     }
-    const tenancy = { several: this.#has('moment'), timeoutMs, withinMs: SPREAD_MS }
+    const isInTime = (reply: Reply<unknown>): boolean => this.#isInTime(reply)
+    const tenancy = { several: this.#has('moment'), timeoutMs, withinMs: SPREAD_MS, isInTime }
     const rentals = this.#has('heartbeats')
       ? await round.each(async ({ hotkey }) => {
           const offer = offerOf.get(hotkey)

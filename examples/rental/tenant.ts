@@ -16,6 +16,7 @@ interface Tenancy {
   readonly timeoutMs: number
   /** It comes at a moment within so long. */
   readonly withinMs: number
+  readonly isInTime: (reply: Reply<unknown>) => boolean
 }
 
 /** Rents some cards, whichever, and runs on them what a customer could: on all of them at the same moment. */
@@ -23,7 +24,7 @@ export async function rentAndRun(
   round: Round<Book>,
   hotkey: Hotkey,
   { model, cards: all }: Offer,
-  { several, timeoutMs, withinMs }: Tenancy,
+  { several, timeoutMs, withinMs, isInTime }: Tenancy,
 ) {
   const random = round.secret(`cards of ${hotkey}`)
   const cards = random.shuffled(all).slice(0, several ? 1 + random.int(all.length) : 1)
@@ -33,7 +34,10 @@ export async function rentAndRun(
   for (let nth = 0; lease && nth < LEASE_RUNS; nth++) {
     const drawn = round.secret(`run ${nth} at ${hotkey}`)
     const request = { lease, model, seeds: cards.map(() => drawn.nextU32()) }
-    runs.push({ request, reply: await round.ask(hotkey, run, request, { timeoutMs }) })
+    const reply = await round.ask(hotkey, run, request, { timeoutMs })
+    runs.push({ request, reply })
+    // The lease is broken: another run would only hold up the round.
+    if (!isInTime(reply)) break
   }
   return { isGranted: runs.length > 0, runs }
 }

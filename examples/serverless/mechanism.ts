@@ -109,6 +109,7 @@ export class Serverless extends ProtocolMechanism<Log> {
     const usual = usualStepMs(own)
     const stepMs = (row: Row): number =>
       this.#has('median') ? (usual.get(row.request.kind) ?? 0) : stepMsOf(row)
+    // A round that begins between two versions has no bounty.
     const winners = block % DEPLOY_BLOCKS === 0 ? soonestOf(starts.filter(isHonest)) : []
     const part = this.#has('identities') ? 1 / winners.length : 1
     const entries = entriesOf(counted, stepMs, { winners, part, units: kinds[app.kind].startMs })

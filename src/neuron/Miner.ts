@@ -1,6 +1,6 @@
 import type { Artefact } from '../artefact/index.js'
 import { Axon, type AxonHooks, type CallContext, type FailedEvent, type FaultEvent } from '../axon/index.js'
-import type { WaitOptions } from '../chain/index.js'
+import { ChainClosedError, type WaitOptions } from '../chain/index.js'
 import { check, func } from '../checks/index.js'
 import { type Clock, systemClock } from '../clock/index.js'
 import { CallFailedError, type Dendrite, type Target } from '../dendrite/index.js'
@@ -34,8 +34,8 @@ import {
 } from './minerOptions.js'
 import { NeuronReporter } from './NeuronReporter.js'
 import { ownDendrite } from './ownDendrite.js'
+import { hashesOf } from './play/BlockHashes.js'
 import { anyBlock } from './play/roundArguments.js'
-import { hashOfBlock } from './play/roundBlocks.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { standingByStake } from './standingByStake.js'
 import { waitOptions } from './waitOptions.js'
@@ -288,9 +288,10 @@ export class Miner<Task = unknown, Answer = unknown> {
       const remedy = `Pass a block that has come; the newest is ${newest}.`
       throw new InvalidArgumentError({ field: 'block', value: block, remedy })
     }
-    const hash = await hashOfBlock(this.#options.chain, block, signal)
-    if (hash === undefined) throw new AbortedError({ what: `Reading block ${block}`, cause: signal.reason })
-    return hash
+    const hash = await hashesOf(this.#options.chain).at(block, signal)
+    if (hash !== undefined) return hash
+    if (!signal.aborted) throw new ChainClosedError()
+    throw new AbortedError({ what: `Reading block ${block}`, cause: signal.reason })
   }
 
   /** What callers count for, by the subnet as it was last seen. */

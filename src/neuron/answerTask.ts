@@ -22,7 +22,7 @@ export interface WorkContext extends CallScope {
    * Hash of a block that the miner has seen, hex: the chance that came with it. `taskSeed` makes of it what a validator's `round.seedAt` and `round.wait` give.
    *
    * @throws InvalidArgumentError for a block that has not come yet.
-   * @throws ChainRequestError for one that the chain's node keeps no more.
+   * @throws BlocksGoneError for one that the chain's node keeps no more.
    */
   hashAt(block: BlockNumber): Promise<string>
 }

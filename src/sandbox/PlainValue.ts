@@ -44,9 +44,20 @@ export const COLUMN_TYPES = {
   BigUint64Array,
 } as const
 
+/** Says its kind of any column, whatever realm it is of and whatever it says itself. */
+const kindOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)?.get
+
 /** The name of a column's kind; `undefined` for what is none. */
 export function columnKind(value: object): keyof typeof COLUMN_TYPES | undefined {
-  if (!ArrayBuffer.isView(value)) return undefined
-  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
-  return kind in COLUMN_TYPES ? (kind as keyof typeof COLUMN_TYPES) : undefined
+  const kind: unknown = kindOf?.call(value)
+  return typeof kind === 'string' && kind in COLUMN_TYPES ? (kind as keyof typeof COLUMN_TYPES) : undefined
+}
+
+/** A column with memory of its own; `undefined` for what is none. */
+export function columnCopy(value: object): NumberColumn | undefined {
+  const kind = columnKind(value)
+  return kind === undefined ? undefined : new COLUMN_TYPES[kind](value as never)
 }

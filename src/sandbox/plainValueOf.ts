@@ -1,6 +1,6 @@
 import { check, isWellFormed, text } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
-import { columnKind, MOST_LEVELS, type PlainValue } from './PlainValue.js'
+import { columnCopy, MOST_LEVELS, type PlainValue } from './PlainValue.js'
 
 /**
  * A copy of what is to go into a program later, as it is now.
@@ -19,36 +19,64 @@ import { columnKind, MOST_LEVELS, type PlainValue } from './PlainValue.js'
  */
 export function plainCopy<Value extends PlainValue>(field: string, value: Value): Value {
   check('field', text({ min: 1 }), field)
-  checkPlainValue(field, value)
-  return structuredClone(value)
+  return plainValueOf(field, value) as Value
 }
 
 /**
- * Holds what goes into a program to plain values.
+ * What goes into a program, as it is now. Each part is read once, so that what is looked at is what goes in; of a list its entries, of an object its own keys, and each
+ * column has memory of its own.
  *
- * @throws InvalidArgumentError naming the part that is none.
+ * @throws InvalidArgumentError naming the part that is no plain value, or cannot be read.
  */
-export function checkPlainValue(field: string, value: unknown, level = 0): asserts value is PlainValue {
+export function plainValueOf(field: string, value: unknown, level = 0): PlainValue {
   const refuse = (remedy: string): never => {
     throw new InvalidArgumentError({ field, value, remedy })
   }
-  if (value === null || ['boolean', 'number', 'bigint'].includes(typeof value)) return
-  if (typeof value === 'string') {
-    if (!isWellFormed(value)) refuse('Pass text without half surrogate pairs.')
-    return
-  }
+  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'bigint')
+    return value
+  if (typeof value === 'string')
+    return isWellFormed(value) ? value : refuse('Pass text without half surrogate pairs.')
   if (typeof value !== 'object')
-    refuse('Pass null, booleans, numbers, bigints, text, columns of numbers, lists and plain objects only.')
-  const object = value as object
-  if (columnKind(object) !== undefined) return
+    return refuse(
+      'Pass null, booleans, numbers, bigints, text, columns of numbers, lists and plain objects only.',
+    )
+  const column = read(field, () => columnCopy(value))
+  if (column !== undefined) return column
   if (level === MOST_LEVELS) refuse(`Nest at most ${MOST_LEVELS} levels, and nothing that holds itself.`)
-  if (Array.isArray(object)) {
-    for (let index = 0; index < object.length; index++)
-      checkPlainValue(`${field}[${index}]`, object[index], level + 1)
-    return
+  if (read(field, () => Array.isArray(value))) {
+    const list = value as readonly unknown[]
+    const copy: PlainValue[] = []
+    for (let at = 0; at < read(field, () => list.length); at++) {
+      const part = `${field}[${at}]`
+      copy.push(
+        plainValueOf(
+          part,
+          read(part, () => list[at]),
+          level + 1,
+        ),
+      )
+    }
+    return copy
   }
-  const prototype: unknown = Object.getPrototypeOf(object)
+  const prototype: unknown = read(field, () => Object.getPrototypeOf(value))
   if (prototype !== Object.prototype && prototype !== null)
     refuse('Pass a plain object: a class does not go into a sandbox.')
-  for (const [name, item] of Object.entries(object)) checkPlainValue(`${field}.${name}`, item, level + 1)
+  const names = read(field, () => Object.keys(value))
+  return Object.fromEntries(
+    names.map((name) => {
+      const part = `${field}.${name}`
+      const item = read(part, () => (value as { readonly [name: string]: unknown })[name])
+      return [name, plainValueOf(part, item, level + 1)]
+    }),
+  )
+}
+
+/** @throws InvalidArgumentError for what throws: a getter, a trap of a proxy, a column that was given away. */
+function read<T>(field: string, part: () => T): T {
+  try {
+    return part()
+  } catch (cause) {
+    const remedy = 'Pass a plain value: an error was thrown when this one was read.'
+    throw new InvalidArgumentError({ field, value: undefined, remedy, cause })
+  }
 }

@@ -151,3 +151,42 @@ test('a function needs a name that a program can write', async () => {
     })
   }
 })
+
+test('plainCopy reads each part once, and takes no more of it than goes into a program', () => {
+  let reads = 0
+  const turning = {
+    get board() {
+      return reads++ === 0 ? [1] : new Map([[1, 2]])
+    },
+  }
+  expect(sandbox.plainCopy('it', turning as never)).toEqual({ board: [1] })
+  const matched = /(a)(b)/.exec('ab')
+  expect(sandbox.plainCopy('it', matched as never)).toStrictEqual(['ab', 'a', 'b'])
+  const part = new Uint8Array(2 ** 16).subarray(0, 4)
+  expect((sandbox.plainCopy('it', part) as Uint8Array).buffer.byteLength).toBe(4)
+  const shared = new Uint8Array(new SharedArrayBuffer(2))
+  const copy = sandbox.plainCopy('it', shared)
+  shared[0] = 9
+  expect([...copy]).toEqual([0, 0])
+})
+
+test.each<[string, () => object]>([
+  [
+    'a getter that throws',
+    () => ({
+      get a() {
+        throw new RangeError('no')
+      },
+    }),
+  ],
+  ['a proxy that throws', () => new Proxy({}, { ownKeys: () => [1] as never })],
+  [
+    'a view that says that it is a column',
+    () =>
+      Object.defineProperty(new DataView(new ArrayBuffer(1)), Symbol.toStringTag, { value: 'Uint8Array' }),
+  ],
+])('plainCopy refuses %s by its name', (_what, made) => {
+  expect(() => sandbox.plainCopy('it', made() as never)).toThrow(
+    expect.objectContaining({ code: 'InvalidArgument', field: expect.stringMatching(/^it/) }),
+  )
+})

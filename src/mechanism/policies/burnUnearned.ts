@@ -1,4 +1,4 @@
-import { check, having, nullable, shape } from '../../checks/index.js'
+import { check, having, nullable, plainObject, shape } from '../../checks/index.js'
 import type { Metagraph } from '../../metagraph/index.js'
 import type { Hotkey } from '../../units/index.js'
 import { hotkeyText } from '../views.js'
@@ -61,6 +61,7 @@ export function burnUnearned(weights: ByHotkey, options: BurnOptions): Map<Hotke
  */
 export function burnSlotIn(metagraph: Pick<Metagraph, 'columns' | 'row'>): Hotkey | null {
   check('metagraph', having('a Metagraph', ['row']), metagraph)
-  const { ownerUid } = metagraph.columns
+  check('metagraph.columns', plainObject, metagraph.columns)
+  const { ownerUid = null } = metagraph.columns
   return ownerUid === null ? null : metagraph.row(ownerUid).hotkey
 }

@@ -1,7 +1,7 @@
-import { serialize } from 'node:v8'
+import { deserialize, serialize } from 'node:v8'
 import { bytesEqual } from '../../codec/index.js'
 import { wordsOfThrown } from '../../errors/index.js'
-import type { SandboxFunction } from '../../sandbox/index.js'
+import { type PlainValue, plainCopy, type SandboxFunction } from '../../sandbox/index.js'
 
 /** A call of a function that was handed in: its arguments, and what it gave or threw, in bytes. */
 export interface LoggedCall {
@@ -45,8 +45,8 @@ export class CallLog {
   }
 
   /** Makes a call of an earlier run. @returns whether it came to the same. */
-  again({ name, gave, threw }: LoggedCall, args: unknown[]): boolean {
-    this.#ahead.push(this.#call(name, args))
+  again({ name, args, gave, threw }: LoggedCall): boolean {
+    this.#ahead.push(this.#call(name, owned(deserialize(args)) as unknown[]))
     const now = this.#calls?.at(-1)
     return now !== undefined && now.threw === threw && bytesEqual(now.gave, gave)
   }
@@ -54,27 +54,45 @@ export class CallLog {
   #call(name: string, args: unknown[]): Reply {
     // What a function does to its arguments is its own matter.
     const asked = this.#calls && serialize(args)
-    let reply: Reply
-    try {
-      reply = { value: this.#own[name]?.(...(args as never[])) }
-    } catch (error) {
-      reply = { error }
-    }
+    const reply = this.#replyOf(name, args)
     if (asked !== undefined) this.#log(name, asked, reply)
     return reply
   }
 
-  #log(name: string, args: Uint8Array, reply: Reply): void {
-    const threw = 'error' in reply
+  #replyOf(name: string, args: unknown[]): Reply {
+    let value: unknown
     try {
-      const gave = serialize(threw ? wordsOfThrown(reply.error) : reply.value)
-      this.#bytes += name.length + args.length + gave.length
-      if (this.#bytes <= MOST_BYTES) this.#calls?.push({ name, args, gave, threw })
-      else this.#calls = undefined
+      value = this.#own[name]?.(...(args as never[]))
+    } catch (error) {
+      return { error }
+    }
+    try {
+      // As it is now: a program that is told of it later gets no more than it would have got then.
+      return { value: value === undefined ? value : plainCopy(`functions.${name}`, value as PlainValue) }
     } catch {
+      // The sandbox refuses it when the program asks; of such a run nothing is known.
       this.#calls = undefined
+      if (value instanceof Promise) value.catch(() => {})
+      return { value }
     }
   }
+
+  #log(name: string, args: Uint8Array, reply: Reply): void {
+    if (this.#calls === undefined) return
+    const threw = 'error' in reply
+    const gave = serialize(threw ? wordsOfThrown(reply.error) : reply.value)
+    this.#bytes += name.length + args.length + gave.length
+    if (this.#bytes <= MOST_BYTES) this.#calls.push({ name, args, gave, threw })
+    else this.#calls = undefined
+  }
+}
+
+/** What was read from bytes, with columns that have memory of their own in place of views of those bytes. */
+export function owned(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (ArrayBuffer.isView(value)) return new (value.constructor as Uint8ArrayConstructor)(value as Uint8Array)
+  if (Array.isArray(value)) return value.map(owned)
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, owned(item)]))
 }
 
 function given(reply: Reply): unknown {

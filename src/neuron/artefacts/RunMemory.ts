@@ -2,7 +2,7 @@ import { deserialize, serialize } from 'node:v8'
 import { sleep, systemClock } from '../../clock/index.js'
 import { hexOf, sha256 } from '../../crypto/index.js'
 import type { JsOutcome, SandboxFunction } from '../../sandbox/index.js'
-import { CallLog, type LoggedCall } from './CallLog.js'
+import { CallLog, type LoggedCall, owned } from './CallLog.js'
 
 type Functions = Readonly<Record<string, SandboxFunction>>
 
@@ -20,6 +20,8 @@ export interface KnownRunParts {
   readonly functions: Functions
   /** Makes it, with these functions in place of those. */
   readonly run: (functions: Functions) => Promise<JsOutcome>
+  /** Whether nobody waits for it any more, and its functions are to be called no more. */
+  readonly isOver?: () => boolean
 }
 
 /** A run that was made: what it called, if that can be kept, and what came of it. */
@@ -44,7 +46,8 @@ export class RunMemory {
     const kept = this.#kept.get(key)
     if (kept !== undefined) {
       this.#keep(key, kept)
-      return await toldAgain(deserialize(kept) as Known, parts)
+      const { calls, outcome } = deserialize(kept) as Known
+      return await toldAgain({ calls, outcome: owned(outcome) as JsOutcome }, parts)
     }
     const underWay = this.#underWay.get(key)
     if (underWay === undefined) return await this.#begun(key, parts)
@@ -90,12 +93,15 @@ export class RunMemory {
 }
 
 /** What came of a run, if the functions give again what they gave; otherwise the run is made. */
-async function toldAgain({ calls, outcome }: Known, { functions, run }: KnownRunParts): Promise<JsOutcome> {
+async function toldAgain(
+  { calls, outcome }: Known,
+  { functions, run, isOver }: KnownRunParts,
+): Promise<JsOutcome> {
   if (calls === undefined) return await run(functions)
   const log = new CallLog(functions)
   let sinceMs = systemClock.now()
   for (const call of calls) {
-    if (!log.again(call, deserialize(call.args) as unknown[])) return await run(log.functions)
+    if (isOver?.() || !log.again(call)) return await run(log.functions)
     if (systemClock.now() - sinceMs < TURN_MS) continue
     // The machine's own time: virtual time stands still meanwhile.
     await sleep(systemClock, 0)

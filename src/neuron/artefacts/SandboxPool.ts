@@ -77,6 +77,7 @@ export class SandboxPool {
           given: [digest, call, args, limits, options.seed],
           functions: run.functions,
           run: (functions) => this.#ran({ ...run, functions }, names, key),
+          isOver: () => this.#isClosed,
         }),
         stopped,
       ])

@@ -17,7 +17,7 @@ import { type Clock, systemClock } from '../../clock/index.js'
 import { sha256 } from '../../crypto/index.js'
 import { InvalidArgumentError } from '../../errors/index.js'
 import type { PlainValue } from '../PlainValue.js'
-import { checkPlainValue } from '../plainValueOf.js'
+import { plainValueOf } from '../plainValueOf.js'
 import { ArtefactClosedError } from '../sandboxErrors.js'
 import { engineModule } from './engineModule.js'
 import { defaultJsLimits, type JsLimits, jsLimitsShape } from './jsLimits.js'
@@ -138,9 +138,9 @@ export class JsArtefact {
     check('name', text({ min: 1 }), name)
     check('args', argsCheck, args)
     check('options', callOptionsShape, options)
-    for (const [index, arg] of args.entries()) checkPlainValue(`args[${index}]`, arg)
+    const own = Array.from(args, (arg, index) => plainValueOf(`args[${index}]`, arg))
     if (this.#isClosed) throw new ArtefactClosedError()
-    const order = { name, args: structuredClone(args), seed: seedOf(options.seed) }
+    const order = { name, args: own, seed: seedOf(options.seed) }
     const outcome = this.#last.then(() => {
       if (this.#isClosed) throw new ArtefactClosedError()
       return this.#clock.hold(() => this.#run(order))

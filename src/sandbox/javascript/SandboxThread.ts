@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { printable, wordsOfThrown } from '../../errors/index.js'
-import { checkPlainValue } from '../plainValueOf.js'
+import { plainValueOf } from '../plainValueOf.js'
 import type {
   CallAnswer,
   CallBounds,
@@ -112,8 +112,7 @@ export class SandboxThread {
       return { kind: 'threw', message: printable(wordsOfThrown(error), MESSAGE_LIMIT) }
     }
     try {
-      if (value !== undefined) checkPlainValue(`functions.${name}`, value)
-      return { kind: 'value', value: value as FunctionRequest['args'][number] | undefined }
+      return { kind: 'value', value: value === undefined ? value : plainValueOf(`functions.${name}`, value) }
     } catch (error) {
       if (value instanceof Promise) value.catch(() => {})
       return { kind: 'unusable', detail: printable(wordsOfThrown(error), MESSAGE_LIMIT) }

@@ -191,3 +191,106 @@ describe('a run that calls functions', () => {
     expect(large.made()).toBe(3)
   })
 })
+
+describe('what a function is given and gives', () => {
+  type Functions = Parameters<Parameters<RunMemory['outcomeOf']>[0]['run']>[0]
+  type Called = (...args: unknown[]) => unknown
+  /** Runs of one program in one memory, each with a function of its own. */
+  const runsOf = (program: (call: Called) => unknown) => {
+    const memory = new RunMemory()
+    let made = 0
+    const ask = async (call: Called, isOver = (): boolean => false): Promise<unknown> => {
+      const run = async ({ call: inner }: Functions): Promise<JsOutcome> => {
+        made++
+        return ok(program(inner as Called) as string)
+      }
+      const outcome = await memory.outcomeOf({
+        given: ['it'],
+        functions: { call: call as never },
+        run,
+        isOver,
+      })
+      return outcome.kind === 'ok' ? outcome.value : outcome
+    }
+    return { ask, made: () => made }
+  }
+
+  it('are columns with memory of their own', async () => {
+    const { ask, made } = runsOf((call) => call(new Uint8Array([7, 0, 0, 0])))
+    const read = (column: Uint8Array): number =>
+      1_000 * column.buffer.byteLength + new DataView(column.buffer).getUint32(0, true)
+    for (let nth = 0; nth < 3; nth++) expect(await ask(read as Called)).toBe(4_007)
+    expect(made()).toBe(1)
+  })
+
+  it('is for each what the program passed, whatever others did to it', async () => {
+    const { ask, made } = runsOf((call) => call(new Uint8Array([5, 1, 9]), { list: [3] }))
+    const kept: Uint8Array[] = []
+    const changing = (column: Uint8Array, { list }: { list: number[] }): number => {
+      kept.push(column)
+      for (const one of kept) one[0] = (one[0] ?? 0) + 1
+      return list.push(0) + (column[0] ?? 0)
+    }
+    for (let nth = 0; nth < 4; nth++) expect(await ask(changing as Called)).toBe(8)
+    expect(made()).toBe(1)
+  })
+
+  it('is what it was when it was given, where the program runs after all', async () => {
+    const { ask } = runsOf((call) => [0, 1, 2].map((at) => [...(call(at) as number[])]))
+    const board = (secret: number): Called => {
+      const cells = [0, 0, 0]
+      return (at) => {
+        cells[at as number] = at === 2 ? secret : 1
+        return cells
+      }
+    }
+    const seen = (secret: number) => [
+      [1, 0, 0],
+      [1, 1, 0],
+      [1, 1, secret],
+    ]
+    for (const secret of [5, 8]) expect(await ask(board(secret))).toEqual(seen(secret))
+  })
+
+  it('is refused by the sandbox each time where it is not plain, and a promise that fails ends nothing', async () => {
+    class Odd {
+      x = 1
+    }
+    const { ask, made } = runsOf((call) => String(call()))
+    expect(await ask(() => ({ x: 1 }))).toBe('[object Object]')
+    expect(await ask(() => new Odd())).toBe('[object Object]')
+    expect(made()).toBe(2)
+    await ask(async () => {
+      throw new Error('boom')
+    })
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(made()).toBe(3)
+  })
+
+  it('is asked for no more once nobody waits', async () => {
+    const { ask } = runsOf((call) => [1, 2, 3].map((one) => call(one)).length)
+    let calls = 0
+    const counting = (): number => ++calls * 0
+    await ask(counting)
+    await ask(counting, () => calls > 4)
+    // Two were told again, then the run is left to the pool, which makes none when it is closed.
+    expect(calls).toBe(3 + 2 + 1)
+  })
+
+  it('hands out no views of what it keeps', async () => {
+    const memory = new RunMemory()
+    const ask = async () => {
+      const outcome = await memory.outcomeOf({
+        given: ['a'],
+        functions: {},
+        run: async () => ({ kind: 'ok', value: new Uint8Array([1]), steps: 1 }),
+      })
+      return outcome.kind === 'ok' ? (outcome.value as Uint8Array) : new Uint8Array()
+    }
+    for (let nth = 0; nth < 3; nth++) {
+      const value = await ask()
+      expect([...value, value.buffer.byteLength]).toEqual([1, 1])
+      value[0] = 99
+    }
+  })
+})
