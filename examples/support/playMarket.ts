@@ -18,6 +18,7 @@ import { spread } from './spread.js'
 const STOPPED = 130
 /** One press of Ctrl-C arrives twice when npm hands it on. */
 const SAME_PRESS_MS = 500
+const MOST_SEEDS = 100_000
 
 /**
  * What `npm run example -- NAME` runs: plays a market, once as it is and on virtual time once without each of its defences, prints who earned what, and
@@ -50,7 +51,8 @@ async function playSeeds<Defence extends string, Task, Answer, State extends Can
   market: Market<Defence, Task, Answer, State>,
   { seeds, epochs, record, signal }: PlayOptions<Defence> & { readonly seeds: number },
 ): Promise<void> {
-  if (!Number.isSafeInteger(seeds) || seeds < 1) throw new UsageError('--seeds needs a whole number from 1.')
+  if (!Number.isSafeInteger(seeds) || seeds < 1 || seeds > MOST_SEEDS)
+    throw new UsageError(`--seeds needs a whole number from 1 to ${MOST_SEEDS}.`)
   const run = epochs === undefined ? {} : { epochs }
   mustBeKnown(market, { way: 'process', ...run })
   const commit = record === true ? commitNow() : undefined
@@ -69,18 +71,22 @@ async function playSeeds<Defence extends string, Task, Answer, State extends Can
 
 async function play<Defence extends string, Task, Answer, State extends CanonicalValue>(
   market: Market<Defence, Task, Answer, State>,
-  { picture, ...options }: PlayOptions<Defence>,
+  { picture, roundsFolder, ...options }: PlayOptions<Defence>,
 ): Promise<void> {
   if (picture !== undefined) makePlaceFor(picture)
+  if (roundsFolder !== undefined) makeFolder(roundsFolder)
   const isWhole = options.way === 'process' && options.without === undefined
   const defences = isWhole ? (Object.keys(market.defences) as Defence[]) : []
-  const plans = [options, ...defences.map((defence) => ({ ...options, without: [defence] }))]
+  // Each run would write over the rounds of the one before.
+  const first = roundsFolder === undefined ? options : { ...options, roundsFolder }
+  const plans = [first, ...defences.map((defence) => ({ ...options, without: [defence] }))]
   mustBeKnown(market, options)
   const [run, ...others] = await played(market, plans, options.signal)
   if (run === undefined) return
   console.log(`${market.title}: who earned what in ${run.epochs} epochs, seed ${JSON.stringify(run.seed)}.\n`)
   console.log(marketTable(run, others))
   for (const fault of run.faults) console.log(`\n${fault}`)
+  if (roundsFolder !== undefined) console.log(`\nRounds: ${roundsFolder}`)
   if (picture !== undefined) writeFileSync(picture, payPicture(market, [run, ...others]))
   keepPage(market.name, marketPage(market, [run, ...others]))
 }
@@ -119,6 +125,16 @@ function makePlaceFor(picture: string): void {
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : cause
     throw new UsageError(`--picture ${picture} cannot be written: ${why}`, { cause })
+  }
+}
+
+/** @throws UsageError */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : cause
+    throw new UsageError(`--rounds ${folder} is no folder and cannot be made: ${why}`, { cause })
   }
 }
 

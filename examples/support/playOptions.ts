@@ -32,6 +32,7 @@ export function playOptions<Defence extends string>(
     epochs: text,
     without: text,
     picture: text,
+    rounds: text,
     seeds: text,
     record: flag,
     help: flag,
@@ -39,12 +40,12 @@ export function playOptions<Defence extends string>(
   try {
     const { values } = parseArgs({ args, options })
     if (values.help) return 'help'
-    const { way = 'process', seed, epochs, without, picture, seeds, record } = values
+    const { way = 'process', seed, epochs, without, picture, rounds, seeds, record } = values
     if (record === true && !isClone)
       throw new Error('--record is for a clone of subnetkit, whose commit it writes down; leave it out here.')
     if (record === true && seeds === undefined)
       throw new Error('--record writes down what came of --seeds N; give both.')
-    const unused = Object.entries({ way: values.way, seed, without, picture }).find(
+    const unused = Object.entries({ way: values.way, seed, without, picture, rounds }).find(
       ([, given]) => given !== undefined,
     )
     if (seeds !== undefined && unused !== undefined)
@@ -57,6 +58,7 @@ export function playOptions<Defence extends string>(
       picture,
       record,
       seeds: seeds === undefined ? undefined : numberOf('seeds', seeds),
+      ...(rounds === undefined ? {} : { roundsFolder: rounds }),
       ...(seed === undefined ? {} : { seed }),
       ...(epochs === undefined ? {} : { epochs: numberOf('epochs', epochs) }),
       ...(without === undefined ? {} : { without: without.split(',') as Defence[] }),
@@ -91,6 +93,7 @@ Options:
   --epochs N       how many (${epochs})
   --without LIST   defences to take away, of ${Object.keys(defences).join(', ')}; without it each is tried
   --picture FILE   keep the picture, as SVG
+  --rounds FOLDER  keep a record of each round, as it is or without the LIST, in a folder for each validator; npx subnetkit replay judges one again
   --seeds N        play N seeds on virtual time, and count in how many honest miners earn more than cheats, the better ones most${record}
   --help           print this`
 }

@@ -31,7 +31,7 @@ export function startPlayers<Defence extends string, Task, Answer, State extends
   runs: number,
 ): Players<Defence> {
   const count = Math.min(availableParallelism(), runs, MOST_AT_ONCE)
-  const others = Array.from({ length: count - 1 }, startPlayer)
+  const others = Array.from({ length: count - 1 }, () => startPlayer(market.name))
   return {
     lanes: [
       (options, signal) => runMarket(market, { ...options, signal }),
@@ -71,7 +71,7 @@ function say(played: Played): void {
   if (process.connected) process.send?.(played)
 }
 
-function startPlayer(): {
+function startPlayer(market: string): {
   readonly play: Lane<MarketRunOptions<string>, MarketRun>
   readonly end: () => Promise<void>
 } {
@@ -89,7 +89,11 @@ function startPlayer(): {
       child.send(options)
       const result = await played
       if (signal.aborted) throw aborted(signal)
-      if ('why' in result) throw new Error(`A process that played did not go on: ${result.why}`)
+      if ('why' in result) {
+        const { seed = market, without = [] } = options
+        const play = `The play of seed ${JSON.stringify(seed)}${without.map((one) => `, without ${one}`).join('')},`
+        throw new Error(`${play} did not come to its end: ${result.why}`)
+      }
       return result.run
     } finally {
       over.abort()

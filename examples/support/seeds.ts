@@ -79,14 +79,17 @@ export function wrongRank(
   for (const [at, name] of honest.entries()) {
     const next = honest[at + 1]
     if (next !== undefined && of(next) >= of(name) && of(next) > 0)
-      return `${next} earned ${of(next)}, ${name} ${of(name)}`
+      return `${next} earned ${percent(of(next))}, no less than ${name}, ${percent(of(name))}`
   }
   for (const cheat of miners.filter(({ is }) => is === 'cheat')) {
     const beaten = honest.find((name) => of(cheat.name) >= of(name) && of(cheat.name) > 0)
-    if (beaten !== undefined) return `${cheat.name} earned ${of(cheat.name)}, ${beaten} ${of(beaten)}`
+    if (beaten !== undefined)
+      return `${cheat.name}, a cheat, earned ${percent(of(cheat.name))}, no less than ${beaten}, ${percent(of(beaten))}`
   }
   return undefined
 }
+
+const percent = (part: number): string => `${(100 * part).toFixed(2)}%`
 
 /**
  * The commit that is about to be played: by the end of a long run another one may be there.

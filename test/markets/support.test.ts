@@ -150,12 +150,13 @@ test('the chain of another process goes on when a terminal stops all that was st
 describe('the command line of a market', () => {
   test('reads numbers, and says which option holds none', () => {
     expect(playOptions(['--epochs', '12', '--seeds', '3'])).toMatchObject({ epochs: 12, seeds: 3 })
+    expect(playOptions(['--rounds', 'kept'])).toMatchObject({ roundsFolder: 'kept' })
     expect(() => playOptions(['--epochs', 'two'])).toThrow('--epochs takes a number, not "two".\nSee --help.')
     expect(() => playOptions(['--seeds', ''])).toThrow('--seeds takes a number, not "".')
   })
 
   test('refuses what many seeds make no use of', () => {
-    for (const option of ['--way=node', '--seed=x', '--without=slope', '--picture=x.svg'])
+    for (const option of ['--way=node', '--seed=x', '--without=slope', '--picture=x.svg', '--rounds=x'])
       expect(() => playOptions(['--seeds', '2', option])).toThrow(`leave out ${option.split('=')[0]}.`)
   })
 
@@ -205,7 +206,7 @@ describe('many seeds', () => {
     expect([held, failed[0]?.seed, failed[0]?.why]).toEqual([
       0,
       'tiny 1',
-      expect.stringMatching(/^exact earned/),
+      expect.stringMatching(/^exact earned .*%, no less than/),
     ])
   })
 
@@ -237,9 +238,9 @@ describe('many seeds', () => {
     expect(judged(0.6, 0.3, 0.1)).toBeUndefined()
     expect(judged(1, 0, 0)).toBeUndefined()
     expect(judged(0, 0, 0)).toBe('better earned nothing')
-    expect(judged(0.5, 0.5, 0)).toBe('worse earned 0.5, better 0.5')
-    expect(judged(0.4, 0.3, 0.3)).toBe('cheat earned 0.3, worse 0.3')
-    expect(judged(0.9, 0, 0.1)).toBe('cheat earned 0.1, worse 0')
+    expect(judged(0.5, 0.5, 0)).toBe('worse earned 50.00%, no less than better, 50.00%')
+    expect(judged(0.4, 0.3, 0.3)).toBe('cheat, a cheat, earned 30.00%, no less than worse, 30.00%')
+    expect(judged(0.9, 0, 0.1)).toBe('cheat, a cheat, earned 10.00%, no less than worse, 0.00%')
   })
 })
 
