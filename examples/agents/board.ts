@@ -26,7 +26,7 @@ export type Board = {
   readonly owned: {
     readonly [hotkey: string]: { readonly prints: readonly number[]; readonly block: BlockNumber }
   }
-  /** How far a paid miner's answers to customers are those of its agent, 0 to 1. */
+  /** Of each miner that is paid, from the turn in which it improved on: how far its answers to customers are those of its agent, 0 to 1. */
   readonly served: { readonly [hotkey: string]: number }
 }
 

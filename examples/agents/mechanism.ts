@@ -75,7 +75,7 @@ export class Agents extends ProtocolMechanism<Board> {
     const { leader, judged, served } = round.state
     const agents = await this.#agents(round)
     const waiting = waitingIn(round.state, agents).slice(0, MOST_TURNS)
-    const paid = agents.filter(({ hotkey }) => served[hotkey] !== undefined)
+    const paid = agents.filter(({ hotkey }) => served[hotkey] !== undefined) // whoever is paid has an entry
     const sources = await Promise.all(waiting.map((one) => round.bytes(one, { maxBytes: MAX_BYTES })))
     const prints = await round.record('prints', () => sources.map(printsOf))
     const random = this.#has('fresh') ? round.seed.random : new SeededRandom(POOL)
@@ -95,6 +95,7 @@ export class Agents extends ProtocolMechanism<Board> {
     return {
       turns,
       listed: agents.map(({ hotkey }) => hotkey),
+      // What new agents are held against: none where the leader has no agent here, then the best score ever paid is.
       held: holder ? await trialsOf(round, holder, problems, this.#has) : [],
       sales: await Promise.all(sales),
     }

@@ -37,7 +37,7 @@ const FOR_CUSTOMERS = 1
 /**
  * Storage. Miners keep sealed replicas of blobs. A validator keeps no data, only the roots of both, and challenges miners to show leaves.
  *
- * In each round a miner earns `replicas, up to its quota x part of the challenges that it proved x reward of its tier`, if it gave back the blob that was wanted. Proving often
+ * In each round a miner earns `replicas, up to its quota and one more x part of the challenges that it proved x reward of its tier`, if it gave back the blob that was wanted. Proving often
  * and reliably brings it to higher tiers.
  */
 export class Storage extends ProtocolMechanism<Ledger> {
@@ -64,7 +64,7 @@ export class Storage extends ProtocolMechanism<Ledger> {
       const held = heldBy(round.state, miner.hotkey, round.block)
       const chosen = round.secret(`checks of ${miner.hotkey}`).shuffled(held).slice(0, CHECKS)
       const challenges = chosen.map((replica) => this.#challenge(round, miner, replica))
-      // At any moment of the round: otherwise silence at other moments would hit customers alone.
+      // At a moment of the first second, as long as `wantMs` says: silence at other moments hits customers alone.
       const wanted = this.#want(round, miner, held)
       const tested = Promise.all(challenges).then(async (proofs) => {
         return { proofs, offered: await this.#offer(round, miner, held) }

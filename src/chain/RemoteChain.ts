@@ -173,6 +173,10 @@ export class RemoteChain extends ChainBase {
     this.#current?.close()
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
   async #request(request: Request, options: SubmitOptions): Promise<unknown> {
     const { signal } = options
     let connection: RemoteConnection | undefined

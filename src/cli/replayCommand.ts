@@ -33,7 +33,7 @@ const options: OptionSpecs = {
 const HELP = `subnetkit replay: judge a recorded round again
 
 A validator with onRound: roundFolder({ ... }) writes each round into a file (docs/mechanisms.md, "Record and replay a round"). This runs the
-mechanism on such a file, with no network, and says whether it comes to the same scores.
+mechanism on such a file, with no network, and says whether it comes to the same scores. What weights makes of scores is no part of a round.
 
 Usage: subnetkit replay FILE --mechanism MODULE#EXPORT [--json]
 

@@ -19,8 +19,8 @@ const CHECKED_WITH: Readonly<Record<string, string>> = { typescript: 'typescript
 const LEFT_OUT = /(^|\/)(node_modules|\.build|runs)(\/|$)/
 /** Files whose words may name the project; others are taken byte for byte. */
 const TEXT = /\.(ts|md|json)$/
-/** Where the pages of the package are, seen from a page of an example, and from its copy. */
-const [PAGES, PAGES_THERE] = ['](../../docs/', '](../../node_modules/subnetkit/docs/']
+/** Where a page of an example names pages of the package, and how its copy does. */
+const [PAGES, PAGES_THERE] = [/\]\(\.\.\/\.\.\/(docs\/|README\.md)/g, '](../../node_modules/subnetkit/$1']
 
 /**
  * All files of a project, read from the package.
