@@ -7,6 +7,8 @@ import { describe, IDLE_MS, LEASE_RUNS, multiply, type Offer, rent, run, workOf 
 
 /** No card is at rest: work takes up to this part more or less. */
 const UNREST = 0.05
+/** What an answer may take on its way back. */
+const TRAVEL_MS = 30
 /** Proofs that a card remembers: all validators ask for the same one. */
 const MOST_PROOFS = 8
 
@@ -64,13 +66,19 @@ export class Machine {
     return proofs.map(({ product }) => product)
   }
 
-  /** Waits until nobody else has one of the cards, or came for one before; who does nothing with them makes room. @returns `null` where it has not all of them. */
-  async rent(names: readonly string[], { caller, clock, signal }: WorkContext): Promise<string | null> {
+  /** Waits until nobody else has one of the cards, or came for one before; who does nothing with them makes room. @returns `null` where it has not all of them, or not in time. */
+  async rent(
+    names: readonly string[],
+    { caller, clock, deadlineMs, signal }: WorkContext,
+  ): Promise<string | null> {
     const cards = names.flatMap((name) => this.#cardOf(name, this.#habits.standIns) ?? [])
     if (cards.length < names.length) return null
     this.#wanted.add(cards)
     try {
-      while (this.#isTaken(cards, clock.now())) await sleep(clock, 10, signal)
+      while (this.#isTaken(cards, clock.now())) {
+        if (clock.now() + TRAVEL_MS > deadlineMs) return null
+        await sleep(clock, 10, signal)
+      }
     } finally {
       this.#wanted.delete(cards)
     }
