@@ -37,7 +37,7 @@ export {
 } from './kinds.js'
 export { assertMade, made } from './made.js'
 export { nearest } from './nearest.js'
-export { plainCopy } from './plainCopy.js'
+export { plainCopy, readPart } from './plainCopy.js'
 export { plainObject, recordOf, type ShapeOf, shape } from './shape.js'
 export { vouchedForm, vouchFor } from './vouched.js'
 export { withDefaults } from './withDefaults.js'

@@ -35,10 +35,10 @@ class PlainCopy {
   }
 
   #copyOf(field: string, value: object): unknown {
-    if (read(field, () => Array.isArray(value))) return this.#list(field, value as readonly unknown[])
+    if (readPart(field, () => Array.isArray(value))) return this.#list(field, value as readonly unknown[])
     if (ArrayBuffer.isView(value)) return isBytes(value) ? this.#bytes(field, value) : value
-    if (read(field, () => Object.prototype.toString.call(value)) !== '[object Object]') return value
-    if (!read(field, () => isOfNoClass(value))) {
+    if (readPart(field, () => Object.prototype.toString.call(value)) !== '[object Object]') return value
+    if (!readPart(field, () => isOfNoClass(value))) {
       const remedy = 'Pass a plain object: keys that it inherits, and those of a class, are not looked at.'
       throw new InvalidArgumentError({ field, value, remedy })
     }
@@ -46,11 +46,11 @@ class PlainCopy {
   }
 
   #list(field: string, list: readonly unknown[]): unknown[] {
-    const length = read(field, () => list.length)
+    const length = readPart(field, () => list.length)
     this.#count(field, length)
     const copy: unknown[] = []
     for (let at = 0; at < length; at++) {
-      const entry = read(`${field}[${at}]`, () => (Object.hasOwn(list, at) ? list[at] : undefined))
+      const entry = readPart(`${field}[${at}]`, () => (Object.hasOwn(list, at) ? list[at] : undefined))
       copy.push(this.of(`${field}[${at}]`, entry))
     }
     return copy
@@ -62,14 +62,14 @@ class PlainCopy {
   }
 
   #object(field: string, object: object): object {
-    const names = read(field, () => Object.getOwnPropertyNames(object))
+    const names = readPart(field, () => Object.getOwnPropertyNames(object))
     this.#count(field, names.length)
     const copy: object = {}
     for (const name of names) {
       const part = `${field}.${name}`
       const value = this.of(
         part,
-        read(part, () => Reflect.get(object, name)),
+        readPart(part, () => Reflect.get(object, name)),
       )
       // An assignment to a key named __proto__ would be no key.
       Object.defineProperty(copy, name, { value, enumerable: true, configurable: true, writable: true })
@@ -85,8 +85,12 @@ class PlainCopy {
   }
 }
 
-/** @throws InvalidArgumentError for what throws: a getter, or a trap of a proxy. */
-function read<T>(field: string, part: () => T): T {
+/**
+ * A part of a value that may be anything.
+ *
+ * @throws InvalidArgumentError for what throws: a getter, a trap of a proxy, a column that was given away.
+ */
+export function readPart<T>(field: string, part: () => T): T {
   try {
     return part()
   } catch (cause) {

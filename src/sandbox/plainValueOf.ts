@@ -1,4 +1,4 @@
-import { check, isWellFormed, text } from '../checks/index.js'
+import { check, isWellFormed, readPart, text } from '../checks/index.js'
 import { InvalidArgumentError } from '../errors/index.js'
 import { columnCopy, MOST_LEVELS, type PlainValue } from './PlainValue.js'
 
@@ -40,43 +40,33 @@ export function plainValueOf(field: string, value: unknown, level = 0): PlainVal
     return refuse(
       'Pass null, booleans, numbers, bigints, text, columns of numbers, lists and plain objects only.',
     )
-  const column = read(field, () => columnCopy(value))
+  const column = readPart(field, () => columnCopy(value))
   if (column !== undefined) return column
   if (level === MOST_LEVELS) refuse(`Nest at most ${MOST_LEVELS} levels, and nothing that holds itself.`)
-  if (read(field, () => Array.isArray(value))) {
+  if (readPart(field, () => Array.isArray(value))) {
     const list = value as readonly unknown[]
     const copy: PlainValue[] = []
-    for (let at = 0; at < read(field, () => list.length); at++) {
+    for (let at = 0; at < readPart(field, () => list.length); at++) {
       const part = `${field}[${at}]`
       copy.push(
         plainValueOf(
           part,
-          read(part, () => list[at]),
+          readPart(part, () => list[at]),
           level + 1,
         ),
       )
     }
     return copy
   }
-  const prototype: unknown = read(field, () => Object.getPrototypeOf(value))
+  const prototype: unknown = readPart(field, () => Object.getPrototypeOf(value))
   if (prototype !== Object.prototype && prototype !== null)
     refuse('Pass a plain object: a class does not go into a sandbox.')
-  const names = read(field, () => Object.keys(value))
+  const names = readPart(field, () => Object.keys(value))
   return Object.fromEntries(
     names.map((name) => {
       const part = `${field}.${name}`
-      const item = read(part, () => (value as { readonly [name: string]: unknown })[name])
+      const item = readPart(part, () => (value as { readonly [name: string]: unknown })[name])
       return [name, plainValueOf(part, item, level + 1)]
     }),
   )
-}
-
-/** @throws InvalidArgumentError for what throws: a getter, a trap of a proxy, a column that was given away. */
-function read<T>(field: string, part: () => T): T {
-  try {
-    return part()
-  } catch (cause) {
-    const remedy = 'Pass a plain value: an error was thrown when this one was read.'
-    throw new InvalidArgumentError({ field, value: undefined, remedy, cause })
-  }
 }
