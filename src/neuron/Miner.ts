@@ -34,7 +34,7 @@ import {
 } from './minerOptions.js'
 import { NeuronReporter } from './NeuronReporter.js'
 import { ownDendrite } from './ownDendrite.js'
-import { hashesOf } from './play/BlockHashes.js'
+import { hashOfBlock } from './play/BlockHashes.js'
 import { anyBlock } from './play/roundArguments.js'
 import { SubnetFollower } from './SubnetFollower.js'
 import { standingByStake } from './standingByStake.js'
@@ -288,7 +288,7 @@ export class Miner<Task = unknown, Answer = unknown> {
       const remedy = `Pass a block that has come; the newest is ${newest}.`
       throw new InvalidArgumentError({ field: 'block', value: block, remedy })
     }
-    const hash = await hashesOf(this.#options.chain).at(block, signal)
+    const hash = await hashOfBlock(this.#options.chain, block, signal)
     if (hash !== undefined) return hash
     if (!signal.aborted) throw new ChainClosedError()
     throw new AbortedError({ what: `Reading block ${block}`, cause: signal.reason })

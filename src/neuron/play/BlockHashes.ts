@@ -1,4 +1,4 @@
-import type { Chain } from '../../chain/index.js'
+import { type Chain, LocalChain } from '../../chain/index.js'
 import { onAbort } from '../../clock/index.js'
 import type { BlockNumber } from '../../units/index.js'
 
@@ -68,11 +68,9 @@ export class BlockHashes {
     signal: AbortSignal,
   ): Promise<string | undefined> {
     await before
-    for await (const { header } of this.#chain.blocks({ fromBlock: block, signal })) {
-      this.#keep(block, header.hash)
-      return header.hash
-    }
-    return undefined
+    const hash = await readHash(this.#chain, block, signal)
+    if (hash !== undefined) this.#keep(block, hash)
+    return hash
   }
 
   #keep(block: BlockNumber, hash: string): void {
@@ -82,11 +80,27 @@ export class BlockHashes {
   }
 }
 
+async function readHash(
+  chain: BlockSource,
+  block: BlockNumber,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for await (const { header } of chain.blocks({ fromBlock: block, signal })) return header.hash
+  return undefined
+}
+
 const known = new WeakMap<BlockSource, BlockHashes>()
 
-/** Those of a chain. */
-export function hashesOf(chain: BlockSource): BlockHashes {
+/** The hash of a block of a chain, hex; `undefined` where the signal came first, or the chain ended. */
+export async function hashOfBlock(
+  chain: BlockSource,
+  block: BlockNumber,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  // A chain of this process has its blocks at hand. On virtual time, which is its own, whoever waits for what another reads holds up the clock that the other needs.
+  if (chain instanceof LocalChain)
+    return block === 0 ? chain.genesisHash : await readHash(chain, block, signal)
   const hashes = known.get(chain) ?? new BlockHashes(chain)
   known.set(chain, hashes)
-  return hashes
+  return await hashes.at(block, signal)
 }

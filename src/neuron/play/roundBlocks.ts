@@ -1,7 +1,7 @@
 import { wordsOfThrown } from '../../errors/index.js'
 import { NotScoredError } from '../../mechanism/index.js'
 import type { BlockNumber } from '../../units/index.js'
-import { type BlockSource, hashesOf } from './BlockHashes.js'
+import { type BlockSource, hashOfBlock } from './BlockHashes.js'
 
 /** The chain, as far as a round looks at it. */
 export interface RoundBlocks {
@@ -18,7 +18,7 @@ export function blocksOf(chain: BlockSource): RoundBlocks {
   return {
     async hashAt(block, signal) {
       try {
-        const hash = await hashesOf(chain).at(block, signal)
+        const hash = await hashOfBlock(chain, block, signal)
         if (hash !== undefined) return hash
       } catch (cause) {
         throw new NotScoredError(`the chain does not give block ${block}, ${wordsOfThrown(cause)}`, { cause })

@@ -3,7 +3,15 @@ import { z } from 'zod'
 import { CallFailedError, Dendrite } from '../../../src/dendrite/index.js'
 import { InvalidArgumentError } from '../../../src/errors/index.js'
 import { silentLogger } from '../../../src/log/index.js'
-import { answerTo, Miner, type MinerEvent, type SynapseAnswer } from '../../../src/neuron/index.js'
+import type { EpochFrame } from '../../../src/metagraph/index.js'
+import { LocalNetwork } from '../../../src/network/index.js'
+import {
+  type AnswerContext,
+  answerTo,
+  Miner,
+  type MinerEvent,
+  type SynapseAnswer,
+} from '../../../src/neuron/index.js'
 import { defineStream, defineSynapse } from '../../../src/synapse/index.js'
 import { Guess } from './Guess.js'
 import { keyNamed, World } from './World.js'
@@ -123,6 +131,25 @@ describe('a miner with several synapses', () => {
     }
     await world.run(miner.stop())
     await world.chain.close()
+  })
+
+  test('tells many at once of one block, on virtual time too', async () => {
+    const network = await LocalNetwork.start({
+      mechanism: new Guess(),
+      miners: ['a', 'b', 'c'].map((name) => ({
+        name,
+        answer: async (task: number, { hashAt, block }: AnswerContext<number, number>) => {
+          const hashes = await Promise.all([hashAt(block()), hashAt(block()), hashAt(block() - 1)])
+          return hashes[0] === hashes[1] && hashes[0] !== hashes[2] ? task : 0
+        },
+      })),
+      validators: [{ name: 'one' }, { name: 'two' }],
+      logger: silentLogger,
+    })
+    let last: EpochFrame | undefined
+    for await (const frame of network.epochs({ count: 3 })) last = frame
+    expect(last?.metagraph.columns.incentiveU16.filter((incentive) => incentive > 0)).toHaveLength(3)
+    await network.stop()
   })
 
   test('answers its mechanism, another synapse and a stream on one axon', async () => {
