@@ -1,4 +1,13 @@
-import { closeSync, existsSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname } from 'node:path'
 import type { CanonicalValue } from 'subnetkit/codec'
 import { BaseError, InvalidArgumentError } from 'subnetkit/errors'
@@ -128,14 +137,17 @@ function makePlaceFor(picture: string): void {
   }
 }
 
-/** @throws UsageError */
+/** Rounds of two plays would stand beside each other, and some in each other's place. @throws UsageError */
 function makeFolder(folder: string): void {
+  let kept = 0
   try {
     mkdirSync(folder, { recursive: true })
+    kept = readdirSync(folder).length
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : cause
     throw new UsageError(`--rounds ${folder} is no folder and cannot be made: ${why}`, { cause })
   }
+  if (kept > 0) throw new UsageError(`--rounds ${folder} holds something already; name another folder.`)
 }
 
 /** One line that is written over, for somebody who looks at it. */

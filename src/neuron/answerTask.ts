@@ -23,6 +23,8 @@ export interface WorkContext extends CallScope {
    *
    * @throws InvalidArgumentError for a block that has not come yet.
    * @throws BlocksGoneError for one that the chain's node keeps no more.
+   * @throws ChainClosedError where the chain has ended.
+   * @throws AbortedError when the call is over first.
    */
   hashAt(block: BlockNumber): Promise<string>
 }

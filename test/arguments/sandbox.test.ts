@@ -180,6 +180,7 @@ test.each<[string, () => object]>([
     }),
   ],
   ['a proxy that throws', () => new Proxy({}, { ownKeys: () => [1] as never })],
+  ['more parts than a record holds', () => new Array(2 ** 21).fill(0)],
   [
     'a view that says that it is a column',
     () =>

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 import { bytesEqual } from '../../codec/index.js'
 import { wordsOfThrown } from '../../errors/index.js'
@@ -72,7 +73,7 @@ export class CallLog {
     } catch {
       // The sandbox refuses it when the program asks; of such a run nothing is known.
       this.#calls = undefined
-      if (value instanceof Promise) value.catch(() => {})
+      if (types.isPromise(value)) value.catch(() => {})
       return { value }
     }
   }

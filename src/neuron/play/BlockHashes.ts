@@ -1,11 +1,15 @@
-import { type Chain, LocalChain } from '../../chain/index.js'
+import { type Chain, RemoteChain } from '../../chain/index.js'
 import { onAbort } from '../../clock/index.js'
 import type { BlockNumber } from '../../units/index.js'
+import { Slots } from './Slots.js'
 
 export type BlockSource = Pick<Chain, 'blocks' | 'genesisHash'>
 
 /** Hashes that are remembered: blocks do not change. */
 const MOST_KNOWN = 1_024
+
+/** Read at once: a chain node lets a client follow eight streams of blocks, and those who follow the subnet need some. */
+const READS_AT_ONCE = 3
 
 /** A hash that is being read. */
 interface Reading {
@@ -15,14 +19,13 @@ interface Reading {
 }
 
 /**
- * Hashes of the blocks of a chain, for all who ask in this process. One is read at a time: a chain node lets a client follow few streams of blocks, and those who follow the
- * subnet need them.
+ * Hashes of the blocks of a chain, for all who ask: a few are read at a time, each once, and remembered.
  */
 export class BlockHashes {
   readonly #chain: BlockSource
   readonly #known = new Map<BlockNumber, string>()
   readonly #underWay = new Map<BlockNumber, Reading>()
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #reads = new Slots(READS_AT_ONCE)
 
   constructor(chain: BlockSource) {
     this.#chain = chain
@@ -49,9 +52,7 @@ export class BlockHashes {
 
   #begin(block: BlockNumber): Reading {
     const stop = new AbortController()
-    const hash = this.#read(block, this.#last, stop.signal)
-    this.#last = hash.catch(() => {})
-    const reading = { hash, stop, waiting: 0 }
+    const reading = { hash: this.#read(block, stop.signal), stop, waiting: 0 }
     this.#underWay.set(block, reading)
     return reading
   }
@@ -62,15 +63,15 @@ export class BlockHashes {
     if (this.#underWay.get(block) === reading) this.#underWay.delete(block)
   }
 
-  async #read(
-    block: BlockNumber,
-    before: Promise<unknown>,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    await before
-    const hash = await readHash(this.#chain, block, signal)
-    if (hash !== undefined) this.#keep(block, hash)
-    return hash
+  async #read(block: BlockNumber, signal: AbortSignal): Promise<string | undefined> {
+    if (!(await this.#reads.take(1, signal))) return undefined
+    try {
+      const hash = await readHash(this.#chain, block, signal)
+      if (hash !== undefined) this.#keep(block, hash)
+      return hash
+    } finally {
+      this.#reads.give()
+    }
   }
 
   #keep(block: BlockNumber, hash: string): void {
@@ -97,8 +98,8 @@ export async function hashOfBlock(
   block: BlockNumber,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  // A chain of this process has its blocks at hand. On virtual time, which is its own, whoever waits for what another reads holds up the clock that the other needs.
-  if (chain instanceof LocalChain)
+  // Any other chain may keep virtual time: there whoever waits for what another reads holds up the clock that the other needs.
+  if (!(chain instanceof RemoteChain))
     return block === 0 ? chain.genesisHash : await readHash(chain, block, signal)
   const hashes = known.get(chain) ?? new BlockHashes(chain)
   known.set(chain, hashes)

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { MechanismError, meterOf, NotScoredError, UsedUpError } from '../../mechanism/index.js'
 import type { SandboxFunction } from '../../sandbox/index.js'
 
@@ -58,7 +59,7 @@ export class HostFunctions {
     if (before >= units) throw new UsedUpError(`The ${units} units of ${name} are used up`)
     const value = this.#called(run, args)
     // The sandbox refuses it, with a word on why.
-    if (value instanceof Promise) return value
+    if (types.isPromise(value)) return value
     const took = this.#unitsOf(name, () => (of as (...args: unknown[]) => unknown)(value, ...args))
     if (took > units - before) {
       this.used[name] = units

@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { printable, wordsOfThrown } from '../../errors/index.js'
 import { plainValueOf } from '../plainValueOf.js'
@@ -114,7 +115,7 @@ export class SandboxThread {
     try {
       return { kind: 'value', value: value === undefined ? value : plainValueOf(`functions.${name}`, value) }
     } catch (error) {
-      if (value instanceof Promise) value.catch(() => {})
+      if (types.isPromise(value)) value.catch(() => {})
       return { kind: 'unusable', detail: printable(wordsOfThrown(error), MESSAGE_LIMIT) }
     }
   }

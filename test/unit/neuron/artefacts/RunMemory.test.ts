@@ -256,15 +256,18 @@ describe('what a function is given and gives', () => {
     class Odd {
       x = 1
     }
-    const { ask, made } = runsOf((call) => String(call()))
-    expect(await ask(() => ({ x: 1 }))).toBe('[object Object]')
-    expect(await ask(() => new Odd())).toBe('[object Object]')
+    const { ask, made } = runsOf((call) => typeof call())
+    expect(await ask(() => ({ x: 1 }))).toBe('object')
+    expect(await ask(() => new Odd())).toBe('object')
     expect(made()).toBe(2)
     await ask(async () => {
       throw new Error('boom')
     })
     await new Promise((resolve) => setImmediate(resolve))
-    expect(made()).toBe(3)
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    expect(await ask(() => proxy)).toBe('object')
+    expect(made()).toBe(4)
   })
 
   it('is asked for no more once nobody waits', async () => {

@@ -35,14 +35,14 @@ function chainOf() {
 
 const { signal } = new AbortController()
 
-it('reads one block at a time, once for all who ask, and remembers it', async () => {
+it('reads three blocks at a time, each once for all who ask, and remembers them', async () => {
   const { hashes, come, asked, most } = chainOf()
-  const all = [7, 8, 7, 9, 8].map((block) => hashes.at(block, signal))
-  for (const block of [7, 8, 9]) await come(block)
-  expect(await Promise.all(all)).toEqual(['7', '8', '7', '9', '8'])
+  const all = [7, 8, 7, 9, 8, 10, 11].map((block) => hashes.at(block, signal))
+  for (const block of [8, 7, 9, 10, 11]) await come(block)
+  expect(await Promise.all(all)).toEqual(['7', '8', '7', '9', '8', '10', '11'])
   expect(await hashes.at(8, signal)).toBe('8')
   expect(await hashes.at(0, signal)).toBe('genesis')
-  expect([asked, most()]).toEqual([[7, 8, 9], 1])
+  expect([asked, most()]).toEqual([[7, 8, 9, 10, 11], 3])
 })
 
 it('ends the wait of whose signal is aborted, and a read for which nobody waits any more', async () => {
@@ -52,7 +52,7 @@ it('ends the wait of whose signal is aborted, and a read for which nobody waits 
   await rested()
   first.abort()
   expect(await waits[0]).toBeUndefined()
-  expect([asked, open()]).toEqual([[7], 1])
+  expect([asked, open()]).toEqual([[7, 8], 2])
   second.abort()
   expect(await waits[1]).toBeUndefined()
   await come(8)
@@ -64,6 +64,19 @@ it('ends the wait of whose signal is aborted, and a read for which nobody waits 
   expect(await again).toBe('7')
 })
 
+it('does not begin a read for which nobody waits any more when its turn comes', async () => {
+  const { hashes, come, asked } = chainOf()
+  const gone = new AbortController()
+  const waits = [7, 8, 9].map((block) => hashes.at(block, signal))
+  const given = hashes.at(10, gone.signal)
+  const behind = hashes.at(11, signal)
+  gone.abort()
+  expect(await given).toBeUndefined()
+  for (const block of [7, 11, 8, 9]) await come(block)
+  expect(await Promise.all([...waits, behind])).toEqual(['7', '8', '9', '11'])
+  expect(asked).toEqual([7, 8, 9, 11])
+})
+
 it('tells all who wait of a block that cannot be had, and goes on with the next', async () => {
   const { hashes, come } = chainOf()
   const waits = [hashes.at(13, signal), hashes.at(13, signal), hashes.at(8, signal)]
@@ -72,7 +85,7 @@ it('tells all who wait of a block that cannot be had, and goes on with the next'
   expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled'])
 })
 
-it('takes one stream of blocks of a node, however many ask', async () => {
+it('takes few streams of blocks of a node, however many ask', async () => {
   const chain = await LocalChain.start({ blockMs: 'manual' })
   for (let block = 0; block < 20; block++) await chain.produceBlock()
   const node = await ChainNode.start({ chain })
