@@ -35,7 +35,6 @@ for (let step = 0; step < STEPS; step++) {
   const [low, high] = [3, 60].map((nth) => prices.toSorted((a, b) => a - b)[nth]?.toFixed(0))
   console.log(`after ${5 * (step + 1)} minutes, in nine cases of ten ${low} to ${high}`)
 }
-console.log(
-  `At its price of ${price({ uid: seller?.uid ?? 0 })} TAO, in ${elapsedMs.toFixed(0)} ms, ${attempts.length} asked.`,
-)
+const { uid = 0 } = seller ?? {}
+console.log(`At its price of ${price({ uid })} TAO, in ${elapsedMs.toFixed(0)} ms, ${attempts.length} asked.`)
 await router.close()

@@ -30,9 +30,7 @@ const startedMs = performance.now()
 const seconds = (): string => ((performance.now() - startedMs) / 1_000).toFixed(1)
 
 const receipt = await storeFile(router, file, 10_000)
-console.log(
-  `${seconds()} s: ${path}, ${file.length} bytes, is kept as ${receipt.places.length} sealed blob(s).`,
-)
+console.log(`${seconds()} s: ${path}, ${file.length} bytes, is kept as ${receipt.places.length} blob(s).`)
 const back = await fetchFile(router, receipt, 5_000)
 console.log(`${seconds()} s: it came back ${file.equals(back) ? 'as it was' : 'changed'}.`)
 const { calls, extraRequests } = router.counters
