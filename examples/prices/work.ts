@@ -50,20 +50,30 @@ export function answersOf({
   shows = async () => true,
 }: Forecaster): SynapseAnswer[] {
   const toAnybody = { blacklist: () => false }
-  const made = { paths: drawn, range: ranged }
-  const shown = async <What extends 'paths' | 'range'>(
-    what: What,
-    { startsAt }: Window,
-    context: WorkContext,
-  ): Promise<ReturnType<(typeof made)[What]>> => {
+  const saltFor = async (what: 'paths' | 'range', { startsAt }: Window, context: WorkContext) => {
     await begun(startsAt, context)
-    const forecast = made[what](startsAt) as ReturnType<(typeof made)[What]>
-    return (await shows(startsAt, what, context)) ? forecast : { ...forecast, salt: UNSEALED }
+    return (await shows(startsAt, what, context)) ? {} : { salt: UNSEALED }
   }
   return [
-    answerTo(seal, ({ what, startsAt }, { hotkey }) => ({ digest: sealOf(hotkey, made[what](startsAt)) })),
-    answerTo(paths, async (request, context) => await shown('paths', request, context), toAnybody),
-    answerTo(range, async (request, context) => await shown('range', request, context), toAnybody),
+    answerTo(seal, ({ what, startsAt }, { hotkey }) => ({
+      digest: sealOf(hotkey, what === 'paths' ? drawn(startsAt) : ranged(startsAt)),
+    })),
+    answerTo(
+      paths,
+      async (request, context) => {
+        const salt = await saltFor('paths', request, context)
+        return { ...drawn(request.startsAt), ...salt }
+      },
+      toAnybody,
+    ),
+    answerTo(
+      range,
+      async (request, context) => {
+        const salt = await saltFor('range', request, context)
+        return { ...ranged(request.startsAt), ...salt }
+      },
+      toAnybody,
+    ),
   ]
 }
 

@@ -22,7 +22,7 @@ export function plainCopy<Value extends PlainValue>(field: string, value: Value)
   return plainValueOf(field, value) as Value
 }
 
-/** Entries, keys and columns of one value: as many as a record holds. */
+/** Lists, objects, and what they hold, of one value: as many as a record holds. */
 const MOST_PARTS = 2 ** 21
 
 /**

@@ -37,9 +37,9 @@ const burnOptions = shape<BurnOptions>({ to: nullable(hotkeyText), earned: share
 export function burnUnearned(weights: ByHotkey, options: BurnOptions): Map<Hotkey, number> {
   check('options', burnOptions, options)
   const shares = normalizeWeights(weights)
+  if (options.to === null) return shares
   const isAnyEarned = [...shares.values()].some((one) => one > 0)
   const earned = isAnyEarned ? options.earned : 0
-  if (options.to === null) return shares
   const paid = mapValues(shares, (one) => one * earned)
   return paid.set(options.to, (paid.get(options.to) ?? 0) + (1 - earned))
 }
